@@ -1,0 +1,1 @@
+"""Movement to bursts and blinks, with reasons."""

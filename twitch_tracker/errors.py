@@ -1,0 +1,135 @@
+"""Every error this package raises on purpose, as one tree.
+
+    TwitchTrackerError
+    +- RecordingError         the file or camera
+    |  +- VideoUnreadable
+    |  +- TimestampsUnusable
+    |  +- CameraUnavailable
+    +- FaceError              nobody to measure
+    |  +- NoAnalysableFace
+    +- AssetError             landmark weights
+    |  +- WeightsMissing
+    |  +- WeightsCorrupt
+    +- ParameterError         (also a ValueError)
+    |  +- BadParameter
+    |  +- BadShape
+    +- StoreError             files left behind
+    |  +- OutputNotWritable
+    |  +- BadTruthFile
+    +- MissingDependency      something this computer lacks
+
+A message says what was expected, what came, and what to do about it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AssetError",
+    "BadParameter",
+    "BadShape",
+    "BadTruthFile",
+    "CameraUnavailable",
+    "FaceError",
+    "MissingDependency",
+    "NoAnalysableFace",
+    "OutputNotWritable",
+    "ParameterError",
+    "RecordingError",
+    "StoreError",
+    "TimestampsUnusable",
+    "TwitchTrackerError",
+    "VideoUnreadable",
+    "WeightsCorrupt",
+    "WeightsMissing",
+]
+
+
+class TwitchTrackerError(Exception):
+    """Root of every error raised on purpose by this package."""
+
+
+class RecordingError(TwitchTrackerError):
+    """A recording or camera cannot be used."""
+
+
+class VideoUnreadable(RecordingError):
+    """The file is missing, empty, not a video, or holds no decodable picture."""
+
+
+class TimestampsUnusable(RecordingError):
+    """The pictures carry no usable presentation times."""
+
+
+class CameraUnavailable(RecordingError):
+    """The camera cannot be opened or stopped delivering pictures."""
+
+
+class FaceError(TwitchTrackerError):
+    """The recording is readable but the face in it cannot be measured."""
+
+
+class NoAnalysableFace(FaceError):
+    """No frame of the recording shows a face good enough to measure."""
+
+
+class AssetError(TwitchTrackerError):
+    """Landmark weights cannot be used."""
+
+
+class WeightsMissing(AssetError):
+    """A landmark model is not on this computer."""
+
+
+class WeightsCorrupt(AssetError):
+    """A landmark model's hash is not the expected one."""
+
+
+class ParameterError(TwitchTrackerError, ValueError):
+    """An argument is outside what the function accepts."""
+
+
+class BadParameter(ParameterError):
+    """A parameter has a value that is not allowed.
+
+    Parameters
+    ----------
+    name : str
+        The parameter, as the caller wrote it.
+    expected : str
+        What would have been accepted, in words.
+    got : object
+        What came.
+    advice : str, optional
+        What to do about it.
+    """
+
+    def __init__(self, name: str, expected: str, got: object, advice: str = "") -> None:
+        """Build the message from its parts."""
+        message = f"{name}: expected {expected}, got {got!r}."
+        super().__init__(f"{message} {advice}".strip())
+        self.name = name
+
+
+class BadShape(ParameterError):
+    """An array has the wrong shape."""
+
+    def __init__(self, name: str, expected: str, got: tuple[int, ...]) -> None:
+        """Build the message from its parts."""
+        super().__init__(f"{name}: expected shape {expected}, got {got}.")
+        self.name = name
+
+
+class StoreError(TwitchTrackerError):
+    """Something could not be stored or read back."""
+
+
+class OutputNotWritable(StoreError):
+    """The output folder cannot be written."""
+
+
+class BadTruthFile(StoreError):
+    """A truth or log file does not have the expected columns or values."""
+
+
+class MissingDependency(TwitchTrackerError):
+    """A library or system part needed for this task is not installed."""

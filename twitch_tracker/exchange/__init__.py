@@ -1,0 +1,1 @@
+"""Sessions to files other programs read, and back."""

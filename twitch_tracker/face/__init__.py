@@ -1,0 +1,1 @@
+"""Pictures to face observations: trackers, the subject, head pose, scale, quality."""

@@ -1,0 +1,1 @@
+"""Face observations (and pixels) to movement per region and side."""

@@ -1,0 +1,1 @@
+"""Sessions to what a person looks at: page, pictures, overlay."""

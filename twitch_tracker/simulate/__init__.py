@@ -1,0 +1,1 @@
+"""Known spasms put into a face, with ground truth."""
