@@ -316,6 +316,8 @@ class MotionSignals:
         Palpebral aperture of each eye as a fraction of that eye's own open
         aperture in this recording: about 1 open, about 0 closed. Shape
         (n, sides).
+    aperture_mm : NDArray[np.float32]
+        The same in millimetres, shape (n, sides); NaN without a scale.
     mm_per_interocular : float
         Millimetres in one interocular distance, from the iris; NaN when the
         iris was not measured.
@@ -334,6 +336,7 @@ class MotionSignals:
     pose_deg: NDArray[np.float32]
     interocular_px: NDArray[np.float32]
     aperture: NDArray[np.float32]
+    aperture_mm: NDArray[np.float32]
     mm_per_interocular: float
     scores: Mapping[str, RegionScores]
 

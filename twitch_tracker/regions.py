@@ -28,6 +28,7 @@ __all__ = [
     "MESH_POINTS",
     "ORAL_COMMISSURE",
     "REGIONS",
+    "RIGID_PAIRS",
     "RIGID_POINTS",
     "SIDES",
     "UPPER_LID",
@@ -111,6 +112,17 @@ RIGID_POINTS: Final = (
     *(127, 356, 234, 454),  # in front of the ears
 )
 """Points that facial contractions hardly move; pose and scale are fitted here."""
+
+
+_RIGID_MIRROR: Final = {
+    **{a: a for a in (168, 6, 197, 195, 5, 9, 8, 151, 10)},
+    **{108: 337, 109: 338, 122: 351, 193: 417},
+    **{133: 362, 33: 263, 127: 356, 234: 454},
+}
+_BOTH_WAYS: Final = {**_RIGID_MIRROR, **{b: a for a, b in _RIGID_MIRROR.items()}}
+
+RIGID_PAIRS: Final = tuple(RIGID_POINTS.index(_BOTH_WAYS[p]) for p in RIGID_POINTS)
+"""For each place in `RIGID_POINTS`, the place of its mirror partner."""
 
 
 def unmirror(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

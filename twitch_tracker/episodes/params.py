@@ -1,0 +1,82 @@
+"""Every number the geometric detector decides by, in one place.
+
+Scores are in standard deviations of the quiet face. Where a number was chosen
+by measurement, it was chosen on all development faces together, with synthetic
+bursts added to their landmark series, never on one clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["EpisodeParams"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeParams:
+    """Parameters of `detector.GeometricDetector`.
+
+    Attributes
+    ----------
+    enter_sd : float
+        Combined evidence a burst must reach.
+    leave_sd : float
+        Combined evidence at which it begins and ends (hysteresis).
+    mouth_share, cheek_share : float
+        Weight of mouth and cheek evidence beside the eyelid's.
+    helper_cap_sd : float
+        Most that mouth or cheek can say for or against, before weighting.
+    lead_factor : float
+        Combined evidence may exceed the eyelid's own by this factor at most:
+        without the eyelid nothing is logged.
+    in_blink_cap_sd : float
+        Most evidence an eyelid can give while both eyes close together.
+    merge_gap_s : float
+        Pieces closer than this are one burst (scoring rule of the design).
+    shortest_s : float
+        Bursts shorter than this are noise (two frames at 30 fps).
+    abrupt_sd, abrupt_within_s : float
+        A burst must gain this much evidence within this time: contractions
+        start abruptly, asymmetric postures do not.
+    blink_closure : float
+        Closure of both eyes, as a fraction, that makes a blink.
+    blink_complete : float
+        Closure of both eyes that makes it complete.
+    blink_longest_s : float
+        Longer bilateral closures are not blinks.
+    unequal_blink_longest_s, unequal_blink_closure, unequal_blink_ratio : float
+        A candidate this short, during which the other eye closes by this
+        fraction and by this share of the suspected eye, is an unequal blink.
+    region_sd : float
+        Evidence at which a region takes part in a burst.
+    contraction_depth : float
+        Share of the burst's peak by which the signal must fall between two
+        contractions.
+    contraction_apart_s : float
+        Contractions are at least this far apart (10 a second at most).
+    held_s : float
+        A contraction held longer than this is tonic; single contractions last
+        50 to 400 ms (clinical facts, section 3).
+    """
+
+    enter_sd: float = 3.0
+    leave_sd: float = 1.2
+    mouth_share: float = 0.6
+    cheek_share: float = 0.45
+    helper_cap_sd: float = 3.0
+    lead_factor: float = 1.6
+    in_blink_cap_sd: float = 1.8
+    merge_gap_s: float = 0.30
+    shortest_s: float = 0.067
+    abrupt_sd: float = 2.4
+    abrupt_within_s: float = 0.2
+    blink_closure: float = 0.35
+    blink_complete: float = 0.75
+    blink_longest_s: float = 0.8
+    unequal_blink_longest_s: float = 0.5
+    unequal_blink_closure: float = 0.12
+    unequal_blink_ratio: float = 0.25
+    region_sd: float = 2.5
+    contraction_depth: float = 0.35
+    contraction_apart_s: float = 0.08
+    held_s: float = 0.6

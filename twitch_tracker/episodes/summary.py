@@ -1,0 +1,196 @@
+"""The numbers of one recording. Every rate divides by analysable minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.records import (
+    Blink,
+    Episode,
+    ExcludedSpan,
+    MotionSignals,
+    QualityReason,
+    SessionSummary,
+    SideSummary,
+)
+from twitch_tracker.regions import REGIONS, SIDES, Side
+from twitch_tracker.timebase import Interval
+
+__all__ = ["LONG_BURST_S", "excluded_spans", "poisson_interval", "summarise"]
+
+LONG_BURST_S: Final = 1.0
+"""The one hard time constant of the Jankovic rating scale's frequency item."""
+
+_NAN: Final = float("nan")
+
+
+def summarise(
+    motion: MotionSignals, episodes: Iterable[Episode], blinks: Iterable[Blink]
+) -> SessionSummary:
+    """Compute the headline numbers.
+
+    Parameters
+    ----------
+    motion : MotionSignals
+        Signals, for the analysable time.
+    episodes, blinks
+        What was found.
+
+    Returns
+    -------
+    SessionSummary
+        Rates are NaN when nothing was analysable.
+    """
+    bursts, closures = tuple(episodes), tuple(blinks)
+    minutes = motion.analysable_s / 60
+    return SessionSummary(
+        recorded_s=motion.recorded_s,
+        analysable_s=motion.analysable_s,
+        sides={s: _side([e for e in bursts if e.side is s], motion) for s in SIDES},
+        rest_asymmetry=_rest_asymmetry(motion, bursts, closures),
+        blinks=len(closures),
+        complete_blinks=sum(b.complete for b in closures),
+        blinks_per_min=len(closures) / minutes if minutes > 0 else _NAN,
+        excluded_s=_excluded_s(motion),
+    )
+
+
+def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
+    """Exact 95 % interval of a Poisson rate (Garwood 1936).
+
+    Parameters
+    ----------
+    count : int
+        Events seen.
+    exposure : float
+        How long was watched, in the unit the rate is per.
+
+    Returns
+    -------
+    low, high : float
+        NaN when `exposure` is not positive.
+    """
+    from scipy.stats import chi2
+
+    if exposure <= 0:
+        return _NAN, _NAN
+    low = float(chi2.ppf(0.025, 2 * count)) / 2 if count else 0.0
+    high = float(chi2.ppf(0.975, 2 * count + 2)) / 2
+    return low / exposure, high / exposure
+
+
+def _side(bursts: list[Episode], motion: MotionSignals) -> SideSummary:
+    """Headline numbers of one side."""
+    minutes = motion.analysable_s / 60
+    durations = np.array([e.span.duration_s for e in bursts])
+    low, high = poisson_interval(len(bursts), minutes)
+    spasm_s = float(motion.frame_s[_inside(motion, [e.span for e in bursts])].sum())
+    reached = {region for e in bursts for region in e.regions}
+    return SideSummary(
+        episodes=len(bursts),
+        episodes_per_min=len(bursts) / minutes if minutes > 0 else _NAN,
+        episodes_per_min_low=low,
+        episodes_per_min_high=high,
+        spasm_fraction=spasm_s / motion.analysable_s if minutes > 0 else _NAN,
+        spasm_s=spasm_s,
+        median_duration_s=float(np.median(durations)) if bursts else _NAN,
+        longest_duration_s=float(durations.max()) if bursts else _NAN,
+        median_pause_s=_median_pause_s(bursts, motion),
+        share_over_1s=float((durations > LONG_BURST_S).mean()) if bursts else _NAN,
+        regions=tuple(r for r in REGIONS if r in reached),
+    )
+
+
+def _inside(motion: MotionSignals, spans: Iterable[Interval]) -> NDArray[np.bool_]:
+    """Usable frames that lie in any of the spans."""
+    mask = np.zeros(len(motion.time_s), bool)
+    for span in spans:
+        mask |= (motion.time_s >= span.start_s) & (motion.time_s < span.end_s)
+    return mask & motion.usable
+
+
+def _median_pause_s(bursts: list[Episode], motion: MotionSignals) -> float:
+    """Median pause between bursts, over pauses that were watched throughout."""
+    pauses = []
+    for earlier, later in pairwise(bursts):
+        start_s, end_s = earlier.span.end_s, later.span.start_s
+        between = (motion.time_s >= start_s) & (motion.time_s < end_s)
+        watched_s = float(motion.frame_s[between & motion.usable].sum())
+        if end_s > start_s and watched_s > 0.95 * (end_s - start_s):
+            pauses.append(end_s - start_s)
+    return float(np.median(pauses)) if pauses else _NAN
+
+
+def _rest_asymmetry(
+    motion: MotionSignals, bursts: tuple[Episode, ...], blinks: tuple[Blink, ...]
+) -> float:
+    """(right - left) / mean of the open apertures outside bursts and blinks."""
+    busy = [e.span for e in bursts] + [b.span.widened(0.2) for b in blinks]
+    quiet = motion.usable & ~_inside(motion, busy)
+    open_mm = motion.aperture_mm[quiet]
+    open_mm = open_mm[np.isfinite(open_mm).all(axis=1)]
+    if not len(open_mm):
+        return _NAN
+    left, right = (
+        float(np.median(open_mm[:, SIDES.index(s)])) for s in (Side.LEFT, Side.RIGHT)
+    )
+    return (right - left) / ((right + left) / 2) if right + left > 0 else _NAN
+
+
+def _excluded_s(motion: MotionSignals) -> dict[QualityReason, float]:
+    """Seconds lost to each reason, most first."""
+    lost: dict[QualityReason, float] = {}
+    for reasons, seconds in zip(motion.reasons, motion.frame_s, strict=True):
+        for reason in reasons:
+            lost[reason] = lost.get(reason, 0.0) + float(seconds)
+    return dict(sorted(lost.items(), key=lambda item: -item[1]))
+
+
+def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:
+    """Stretches that could not be measured, with their reasons.
+
+    Returns
+    -------
+    tuple of ExcludedSpan
+        In order; a stretch ends where its reasons change. Pauses in the stream
+        itself are told as ``missing_frames``.
+    """
+    ends_s = motion.time_s + motion.frame_s
+    spans: list[ExcludedSpan] = []
+    first = 0
+    n = len(motion.time_s)
+    for i in range(n):
+        last = i + 1 == n
+        if (
+            not last
+            and motion.reasons[i + 1] == motion.reasons[first]
+            and not _gap(motion, i)
+        ):
+            continue
+        if motion.reasons[first]:
+            spans.append(
+                _excluded(motion.time_s[first], ends_s[i], motion.reasons[first])
+            )
+        if not last and _gap(motion, i):
+            missing = (QualityReason.MISSING_FRAMES,)
+            spans.append(_excluded(ends_s[i], motion.time_s[i + 1], missing))
+        first = i + 1
+    return tuple(spans)
+
+
+def _gap(motion: MotionSignals, i: int) -> bool:
+    """Whether frames are missing after frame `i`."""
+    end_s = motion.time_s[i] + motion.frame_s[i]
+    return bool(motion.time_s[i + 1] - end_s > 1e-3)
+
+
+def _excluded(
+    start_s: float, end_s: float, reasons: tuple[QualityReason, ...]
+) -> ExcludedSpan:
+    span = Interval(start_s=float(start_s), end_s=float(end_s))
+    return ExcludedSpan(span=span, reasons=reasons)

@@ -1,0 +1,110 @@
+"""A person's own quiet level of every signal, and how noisy it is when quiet.
+
+Levels are quantiles over long windows, so that neither blinks nor bursts move
+them; windows follow slow drift of posture and light. Nothing here depends on
+how many bursts a recording holds, as long as the face is quiet for about half
+of the time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.motion.smoothing import smooth
+
+__all__ = ["quiet_level", "quiet_noise"]
+
+Floats = NDArray[np.float64]
+
+WINDOW_S: Final = 180.0
+"""Three minutes: the recommended rest recording has one level throughout, and a
+tonic spasm of a minute stays a minority of any window."""
+
+STEP_S: Final = 30.0
+"""Levels are taken this often and interpolated between."""
+
+FEWEST_FRAMES: Final = 10
+"""A window with fewer measured frames takes the level of the whole recording."""
+
+LAG_S: Final = 0.1
+"""Noise is judged by changes over this lag, at any frame rate."""
+
+_QUIET_SHARE: Final = 0.4
+_QUIET_FACTOR: Final = 0.5244
+"""Of Gaussian changes, 40 % are smaller than 0.5244 standard deviations. A
+quantile below the median leaves room for bursts in half of the recording."""
+
+
+def quiet_level(values: Floats, time_s: Floats, quantile: float) -> Floats:
+    """Level of a signal when nothing happens, followed over time.
+
+    Parameters
+    ----------
+    values : Floats
+        Shape (n,); NaN where not measured.
+    time_s : Floats
+        Shape (n,), increasing.
+    quantile : float
+        0 to 1: the share of time that the quiet signal lies below its level.
+        0.5 for signals that leave their level either way, more for those that
+        mostly fall from it (an open eye).
+
+    Returns
+    -------
+    Floats
+        Shape (n,); NaN when nothing was measured at all.
+    """
+    known = np.isfinite(values)
+    if not known.any():
+        return np.full(len(values), np.nan)
+    overall = float(np.quantile(values[known], quantile))
+    span_s = float(time_s[-1] - time_s[0])
+    if span_s <= WINDOW_S:
+        return np.full(len(values), overall)
+    centres = np.arange(time_s[0] + WINDOW_S / 2, time_s[-1] - WINDOW_S / 2, STEP_S)
+    levels = [_window_level(values, time_s, c, quantile, overall) for c in centres]
+    return np.interp(time_s, centres, levels)
+
+
+def _window_level(
+    values: Floats, time_s: Floats, centre_s: float, quantile: float, overall: float
+) -> float:
+    """Quantile of the measured values around one moment."""
+    first, last = np.searchsorted(
+        time_s, (centre_s - WINDOW_S / 2, centre_s + WINDOW_S / 2)
+    )
+    window = values[first:last]
+    window = window[np.isfinite(window)]
+    if len(window) < FEWEST_FRAMES:
+        return overall
+    return float(np.quantile(window, quantile))
+
+
+def quiet_noise(values: Floats, time_s: Floats, smooth_sd_s: float) -> float:
+    """Standard deviation of a smoothed signal while the face is quiet.
+
+    Parameters
+    ----------
+    values : Floats
+        Shape (n,); NaN where not measured.
+    time_s : Floats
+        Shape (n,), increasing.
+    smooth_sd_s : float
+        Kernel the signal is judged with, as in `smoothing.smooth`.
+
+    Returns
+    -------
+    float
+        In the signal's unit; NaN with fewer than ten measured changes.
+    """
+    smoothed = smooth(values, time_s, smooth_sd_s)
+    later = np.searchsorted(time_s, time_s + LAG_S)
+    inside = later < len(time_s)
+    changes = smoothed[later[inside]] - smoothed[inside]
+    changes = np.abs(changes[np.isfinite(changes)])
+    if len(changes) < FEWEST_FRAMES:
+        return float("nan")
+    return float(np.quantile(changes, _QUIET_SHARE) / _QUIET_FACTOR / np.sqrt(2))

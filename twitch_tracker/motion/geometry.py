@@ -1,0 +1,129 @@
+"""From points in the head's frame to one number per region and side.
+
+All lengths are fractions of the interocular distance (outer canthi). "Outward"
+is away from the midline on either side, so that both sides read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.motion.headframe import to_head_frame
+from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
+from twitch_tracker.regions import (
+    BROW,
+    CHEEK,
+    EYE_CORNERS,
+    LOWER_LID,
+    ORAL_COMMISSURE,
+    RIGID_POINTS,
+    SIDES,
+    UPPER_LID,
+    Side,
+)
+
+__all__ = ["FaceGeometry", "measure_geometry"]
+
+Floats = NDArray[np.float64]
+
+_OUTWARD: Final = {Side.LEFT: 1.0, Side.RIGHT: -1.0}
+"""Sign of x that points away from the midline."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceGeometry:
+    """Where each region is, in the head's own frame.
+
+    Attributes
+    ----------
+    aperture_io : Floats
+        Palpebral aperture: mean height between the lid margins over four
+        places of each eye, shape (n, sides).
+    commissure_io : Floats
+        Oral commissure, outward and up, shape (n, sides, 2).
+    cheek_io : Floats
+        Malar cheek, outward and up, shape (n, sides, 2). Mesh only, hence
+        coarse.
+    brow_io : Floats
+        Height of the brow above its own canthi, shape (n, sides).
+    misfit_io : Floats
+        How far the rigid points are from this person's shape, shape (n,).
+    """
+
+    aperture_io: Floats
+    commissure_io: Floats
+    cheek_io: Floats
+    brow_io: Floats
+    misfit_io: Floats
+
+
+def measure_geometry(raw: RawMotion, template: Floats) -> FaceGeometry:
+    """Measure every region of every frame.
+
+    Parameters
+    ----------
+    raw : RawMotion
+        What was recorded; frames without a face give NaN.
+    template : Floats
+        The person's rigid template, from `headframe.fit_template`.
+
+    Returns
+    -------
+    FaceGeometry
+        One entry a frame.
+    """
+    seen = np.isfinite(raw.points_px[:, 0, 0])
+    points, _, misfit = to_head_frame(
+        raw.points_px[seen], raw.points(RIGID_POINTS)[seen], template
+    )
+    view = _HeadPoints(points)
+    measured = {
+        "aperture_io": view.per_side(view.aperture),
+        "commissure_io": view.per_side(
+            lambda s: view.outward_up(ORAL_COMMISSURE[s], s)
+        ),
+        "cheek_io": view.per_side(lambda s: view.outward_up(CHEEK[s], s)),
+        "brow_io": view.per_side(view.brow_height),
+        "misfit_io": misfit,
+    }
+    return FaceGeometry(**{k: _with_gaps(v, seen) for k, v in measured.items()})
+
+
+class _HeadPoints:
+    """Kept points in the head's frame, shape (n, points, 3), asked by name."""
+
+    def __init__(self, points: Floats) -> None:
+        self._points = points
+
+    def mean(self, mesh_points: tuple[int, ...]) -> Floats:
+        """Centre of some mesh points, shape (n, 3)."""
+        places = [KEPT_POINTS.index(p) for p in mesh_points]
+        return np.asarray(self._points[:, places].mean(axis=1))
+
+    def per_side(self, of: Callable[[Side], Floats]) -> Floats:
+        """Stack a measurement of both sides on axis 1."""
+        return np.stack([of(side) for side in SIDES], axis=1)
+
+    def aperture(self, side: Side) -> Floats:
+        """Height between the lid margins, shape (n,)."""
+        return self.mean(UPPER_LID[side])[:, 1] - self.mean(LOWER_LID[side])[:, 1]
+
+    def outward_up(self, mesh_points: tuple[int, ...], side: Side) -> Floats:
+        """Place of some points, outward and up, shape (n, 2)."""
+        return self.mean(mesh_points)[:, :2] * (_OUTWARD[side], 1.0)
+
+    def brow_height(self, side: Side) -> Floats:
+        """Height of the brow above the line of its canthi, shape (n,)."""
+        return self.mean(BROW[side])[:, 1] - self.mean(EYE_CORNERS[side])[:, 1]
+
+
+def _with_gaps(values: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """Spread values of the seen frames over all frames, NaN elsewhere."""
+    full = np.full((len(seen), *values.shape[1:]), np.nan)
+    full[seen] = values
+    return full

@@ -1,0 +1,223 @@
+"""From what was recorded of each frame to the signals of the whole recording.
+
+Formulas, all in the head's own frame (`headframe`), against the person's own
+quiet level (`baseline`):
+
+============  ==============================================================
+eyelid        open aperture - aperture (positive when the eye closes)
+mouth_corner  displacement of the oral commissure along `PULL_DIRECTION`
+cheek         lift of the malar cheek: optical flow, held by the mesh
+brow          lift of the brow above its own canthi
+============  ==============================================================
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.motion.baseline import quiet_level
+from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
+from twitch_tracker.motion.headframe import fit_template
+from twitch_tracker.motion.onesided import SMOOTH_SD_S, one_sided_evidence
+from twitch_tracker.motion.recorder import RawMotion
+from twitch_tracker.motion.smoothing import derivative, smooth
+from twitch_tracker.motion.timing import frame_durations
+from twitch_tracker.motion.usable import usable_reasons
+from twitch_tracker.records import MotionSignals, RegionScores
+from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region
+
+__all__ = ["NOISE_FLOOR", "measure_motion"]
+
+Floats = NDArray[np.float64]
+
+IRIS_MM: Final = 11.7
+"""Horizontal iris diameter, 11.7 +- 0.5 mm in the population (Google Research,
+MediaPipe Iris, 2020)."""
+
+FRONTAL_DEG: Final = 15.0
+"""The millimetre scale is read within this yaw of the camera's axis."""
+
+OPEN_QUANTILE: Final = 0.75
+"""The open eye is the upper quartile of the aperture: blinks, squints and bursts
+may take up to three quarters of the time."""
+
+PULL_DIRECTION: Final = (0.8, 0.6)
+"""Outward and up, as zygomaticus major and risorius together pull the oral
+commissure; a unit vector."""
+
+CHEEK_HOLD_S: Final = 1.0
+"""Faster cheek movement is read from optical flow, slower from the mesh."""
+
+ACTIVITY_SD_S: Final = 0.15
+"""Time over which activity is averaged."""
+
+NOISE_FLOOR: Final = {
+    Region.EYELID: 0.067,
+    Region.MOUTH_CORNER: 0.006,
+    Region.CHEEK: 0.004,
+    Region.BROW: 0.006,
+}
+"""Smallest noise believed: of the eyelid as a fraction of the open aperture, of
+the others in interocular fractions (about 0.5 mm). The level of landmark noise
+on the quietest development recordings; below it a very still face would make
+events of nothing."""
+
+
+def measure_motion(raw: RawMotion) -> MotionSignals:
+    """Turn a recording's raw points into signals.
+
+    Parameters
+    ----------
+    raw : RawMotion
+        From `MotionRecorder.raw`.
+
+    Returns
+    -------
+    MotionSignals
+        Everything is NaN where a frame is not usable.
+    """
+    reasons = usable_reasons(raw)
+    usable = np.array([not r for r in reasons], bool)
+    geometry = _geometry(raw, usable)
+    positions = _positions(geometry, raw, usable)
+    mm_per_io = _millimetres(raw, usable)
+    open_io = _open_aperture(geometry.aperture_io, raw.time_s)
+    return MotionSignals(
+        time_s=raw.time_s,
+        usable=usable,
+        frame_s=frame_durations(raw.time_s),
+        reasons=reasons,
+        pose_deg=raw.pose_deg,
+        interocular_px=raw.interocular_px,
+        aperture=(geometry.aperture_io / open_io).astype(np.float32),
+        aperture_mm=(geometry.aperture_io * mm_per_io).astype(np.float32),
+        mm_per_interocular=mm_per_io,
+        scores=_scores(positions, raw, mm_per_io, open_io),
+    )
+
+
+def _geometry(raw: RawMotion, usable: NDArray[np.bool_]) -> FaceGeometry:
+    """Measure the usable frames; a template needs at least one of them."""
+    template = (
+        fit_template(raw.points(RIGID_POINTS)[usable])
+        if usable.any()
+        else np.zeros((len(RIGID_POINTS), 3))
+    )
+    hidden = np.where(usable[:, None, None], raw.points_px, np.nan)
+    seen = RawMotion(**{**vars(raw), "points_px": hidden.astype(np.float32)})
+    return measure_geometry(seen, template)
+
+
+def _open_aperture(aperture_io: Floats, time_s: Floats) -> Floats:
+    """Each eye's own open aperture over time, shape (n, sides)."""
+    levels = [quiet_level(eye, time_s, OPEN_QUANTILE) for eye in aperture_io.T]
+    return np.stack(levels, axis=1)
+
+
+def _positions(
+    geometry: FaceGeometry, raw: RawMotion, usable: NDArray[np.bool_]
+) -> Floats:
+    """Displacement from the quiet level, shape (n, regions, sides)."""
+    time_s = raw.time_s
+    closing = _open_aperture(geometry.aperture_io, time_s) - geometry.aperture_io
+    pull = geometry.commissure_io @ np.array(PULL_DIRECTION)
+    by_region = {
+        Region.EYELID: closing,
+        Region.MOUTH_CORNER: _from_quiet(pull, time_s),
+        Region.CHEEK: _cheek_lift(geometry.cheek_io[:, :, 1], raw, usable),
+        Region.BROW: _from_quiet(geometry.brow_io, time_s),
+    }
+    return np.stack([by_region[region] for region in REGIONS], axis=1)
+
+
+def _from_quiet(values: Floats, time_s: Floats) -> Floats:
+    """Subtract each side's own quiet level, shape (n, sides)."""
+    levels = [quiet_level(side, time_s, 0.5) for side in values.T]
+    return values - np.stack(levels, axis=1)
+
+
+def _cheek_lift(
+    mesh_up_io: Floats, raw: RawMotion, usable: NDArray[np.bool_]
+) -> Floats:
+    """Complementary filter: fast movement from flow, slow from the mesh.
+
+    Each step adds the flow and forgets towards the mesh with time constant
+    `CHEEK_HOLD_S` (a first-order complementary filter, Higgins 1975).
+    """
+    mesh = _from_quiet(mesh_up_io, raw.time_s)
+    steps = np.diff(raw.time_s, prepend=raw.time_s[:1])
+    keep = np.exp(-steps / CHEEK_HOLD_S)
+    flow = np.nan_to_num(raw.cheek_step_io[:, :, 1].astype(np.float64))
+    lift = np.full_like(mesh, np.nan)
+    now = np.full(len(SIDES), np.nan)
+    for i in np.flatnonzero(usable):
+        known = np.isfinite(now)
+        now = np.where(
+            known, keep[i] * (now + flow[i]) + (1 - keep[i]) * mesh[i], mesh[i]
+        )
+        lift[i] = now
+        if i + 1 < len(usable) and not usable[i + 1]:
+            now = np.full(len(SIDES), np.nan)
+    return lift
+
+
+def _millimetres(raw: RawMotion, usable: NDArray[np.bool_]) -> float:
+    """Millimetres in one interocular distance; NaN when no iris was seen."""
+    frontal = usable & (np.abs(raw.pose_deg[:, 0]) < FRONTAL_DEG)
+    ratio = raw.interocular_px[frontal] / raw.iris_px[frontal]
+    ratio = ratio[np.isfinite(ratio)]
+    return float(IRIS_MM * np.median(ratio)) if len(ratio) else float("nan")
+
+
+def _scores(
+    positions: Floats, raw: RawMotion, mm_per_io: float, open_io: Floats
+) -> dict[str, RegionScores]:
+    """Name the signals and tell how each was made."""
+    time_s = raw.time_s
+    speed = np.abs(derivative(smooth(positions, time_s, SMOOTH_SD_S), time_s))
+    activity = smooth(speed, time_s, ACTIVITY_SD_S) * mm_per_io
+    evidence = _evidence(positions, raw, open_io)
+    base = ("head motion removed", "own quiet level removed")
+    filter_ = f"Gaussian smoothing, sd {SMOOTH_SD_S} s"
+    return {
+        s.name: s
+        for s in (
+            _named("position_io", "interocular", time_s, positions, base),
+            _named("position_mm", "mm", time_s, positions * mm_per_io, base),
+            _named("activity_mm_s", "mm/s", time_s, activity, (*base, filter_)),
+            _named("one_sided", "sd", time_s, evidence, (*base, filter_)),
+        )
+    }
+
+
+def _evidence(positions: Floats, raw: RawMotion, open_io: Floats) -> Floats:
+    """One-sided evidence of every region, shape (n, regions, sides).
+
+    Lids are judged as a share of each eye's own open aperture: eyes differ in
+    size, and a full closure is a full closure.
+    """
+    pose_deg = raw.pose_deg.astype(np.float64)
+    columns = []
+    for place, region in enumerate(REGIONS):
+        moved = positions[:, place]
+        if region is Region.EYELID:
+            moved = moved / open_io
+        columns.append(
+            one_sided_evidence(moved, pose_deg, raw.time_s, NOISE_FLOOR[region])
+        )
+    return np.stack(columns, axis=1)
+
+
+def _named(
+    name: str, unit: str, time_s: Floats, values: Floats, history: tuple[str, ...]
+) -> RegionScores:
+    return RegionScores(
+        name=name,
+        unit=unit,
+        time_s=time_s,
+        values=values.astype(np.float32),
+        history=history,
+    )

@@ -1,0 +1,340 @@
+"""One recording, end to end: the only place where the rooms meet.
+
+    video file -> frames -> face observations -> motion signals -> episodes
+
+Frames are looked at once and dropped; only the signals stay in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+import twitch_tracker
+from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
+from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.episodes.summary import excluded_spans, summarise
+from twitch_tracker.errors import NoAnalysableFace
+from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.subject import SubjectFollower
+from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.motion.recorder import MotionRecorder
+from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.records import (
+    FaceObservation,
+    MotionSignals,
+    Progress,
+    QualityReason,
+    Session,
+)
+from twitch_tracker.regions import MESH_POINTS
+from twitch_tracker.video.files import open_video
+from twitch_tracker.video.source import VideoSource
+
+__all__ = ["Analysis", "AnalysisOptions", "analyze", "analyze_fully", "analyze_source"]
+
+OnProgress = Callable[[Progress], None]
+
+ANALYSED_SIDE_PX: Final = 1920
+"""Larger pictures are scaled down to this: a face that fills a 4K frame is
+measured as well at half the size, and costs a quarter."""
+
+_REPORT_EVERY_S: Final = 0.5
+"""Progress is told about this often, in seconds of recording."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisOptions:
+    """How a recording is analysed.
+
+    Attributes
+    ----------
+    tracker : str
+        ``auto``, ``attention-mesh`` or ``face-landmarker``.
+    model_path : Path or None
+        Weights for the face landmarker; the installed ones by default.
+    mirrored : bool
+        The recording was stored mirrored (some selfie cameras do).
+    start_s, end_s : float
+        Part of the recording to analyse, in seconds from its first frame.
+    episodes : EpisodeParams
+        Parameters of the burst detector.
+    """
+
+    tracker: str = "auto"
+    model_path: Path | None = None
+    mirrored: bool = False
+    start_s: float = 0.0
+    end_s: float = math.inf
+    episodes: EpisodeParams = field(default_factory=EpisodeParams)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """A session and the by-products that pictures and overlays need.
+
+    Attributes
+    ----------
+    session : Session
+        The result.
+    boxes_px : NDArray[np.float32]
+        Box around the face in every frame, x0, y0, x1, y1 in pixels of the
+        analysed picture, shape (n, 4); NaN without a face.
+    max_side_px : int
+        Pictures with a longer side were scaled down to this before analysis;
+        read them the same way to use `boxes_px`.
+    """
+
+    session: Session
+    boxes_px: NDArray[np.float32]
+    max_side_px: int = ANALYSED_SIDE_PX
+
+
+def analyze(
+    path: str | Path,
+    options: AnalysisOptions | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Session:
+    """Find one-sided bursts in a recording.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any video file that FFmpeg reads.
+    options : AnalysisOptions, optional
+        Mirrored or not, part of the recording, tracker, thresholds.
+    on_progress : callable, optional
+        Called with a `Progress` now and then.
+
+    Returns
+    -------
+    Session
+        Signals, bursts, blinks, what was refused or not measurable, summary.
+
+    Raises
+    ------
+    VideoUnreadable
+        If the file cannot be read as a video.
+    TimestampsUnusable
+        If its pictures carry no times.
+    NoAnalysableFace
+        If no frame shows a face that can be measured.
+    AssetError, MissingDependency
+        If the tracker cannot run on this computer.
+    BadParameter
+        If an option is not allowed.
+    """
+    return analyze_fully(path, options, on_progress=on_progress).session
+
+
+def analyze_fully(
+    path: str | Path,
+    options: AnalysisOptions | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    landmark_file: Path | None = None,
+) -> Analysis:
+    """Like `analyze`, and keep what pictures and overlays need.
+
+    Parameters
+    ----------
+    path, options, on_progress
+        As for `analyze`.
+    landmark_file : Path, optional
+        Where to spool every frame's mesh, float32 of shape (n, 478, 3) in
+        native byte order, NaN without a face. Read it with ``numpy.memmap``.
+
+    Returns
+    -------
+    Analysis
+        Session and by-products.
+    """
+    chosen = options or AnalysisOptions()
+    with (
+        open_tracker(chosen.tracker, chosen.model_path) as tracker,
+        open_video(
+            path,
+            mirrored=chosen.mirrored,
+            start_s=chosen.start_s,
+            end_s=chosen.end_s,
+            max_side_px=ANALYSED_SIDE_PX,
+        ) as source,
+    ):
+        return analyze_source(
+            source,
+            tracker,
+            GeometricDetector(chosen.episodes),
+            options=chosen,
+            on_progress=on_progress,
+            landmark_file=landmark_file,
+        )
+
+
+def analyze_source(
+    source: VideoSource,
+    tracker: FaceTracker,
+    detector: EpisodeDetector,
+    *,
+    options: AnalysisOptions,
+    on_progress: OnProgress | None = None,
+    landmark_file: Path | None = None,
+) -> Analysis:
+    """Analyse any source of frames with any tracker and detector.
+
+    Parameters
+    ----------
+    source, tracker, detector
+        The three seams; the caller closes the first two.
+    options : AnalysisOptions
+        Logged with the result; opening the source with them is the caller's.
+    on_progress, landmark_file
+        As for `analyze_fully`.
+
+    Returns
+    -------
+    Analysis
+        Session and by-products.
+
+    Raises
+    ------
+    NoAnalysableFace
+        If no frame shows a face that can be measured.
+    """
+    follower = SubjectFollower(tracker)
+    watched = _watch(source, follower, options, on_progress, landmark_file)
+    _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
+    motion = measure_motion(watched.recorder.raw())
+    if not motion.usable.any():
+        raise NoAnalysableFace(_nothing_to_measure(source.info.name, motion))
+    found = detector.detect(motion)
+    parameters = _parameters(options, detector)
+    session = Session(
+        video=source.info,
+        damage=source.damage,
+        tracker=tracker.info,
+        motion=motion,
+        episodes=found.episodes,
+        blinks=found.blinks,
+        near_misses=found.near_misses,
+        excluded=excluded_spans(motion),
+        subject_events=follower.events,
+        summary=summarise(motion, found.episodes, found.blinks),
+        parameters=parameters,
+        parameters_sha256=_hash_of(parameters),
+        software_version=twitch_tracker.__version__,
+    )
+    _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
+    return Analysis(session=session, boxes_px=np.array(watched.boxes, np.float32))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Watched:
+    """What is left of the frames once they are gone."""
+
+    recorder: MotionRecorder
+    boxes: list[tuple[float, float, float, float]]
+
+
+def _watch(
+    source: VideoSource,
+    follower: SubjectFollower,
+    options: AnalysisOptions,
+    on_progress: OnProgress | None,
+    landmark_file: Path | None,
+) -> _Watched:
+    """Look at every frame once."""
+    watched = _Watched(recorder=MotionRecorder(), boxes=[])
+    end_s = min(source.info.duration_s, options.end_s)
+    total_s = end_s - options.start_s
+    told_s = -math.inf
+    with _Spool(landmark_file) as spool:
+        for frame in source:
+            seen = follower.observe(frame)
+            watched.recorder.push(frame, seen)
+            watched.boxes.append(_box(seen))
+            spool.put(seen)
+            if frame.time_s - told_s >= _REPORT_EVERY_S:
+                told_s = frame.time_s
+                _tell(on_progress, "reading", told_s - options.start_s, total_s, "s")
+    return watched
+
+
+class _Spool:
+    """Appends meshes to a file, or does nothing."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file = path.open("wb") if path else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def put(self, seen: FaceObservation) -> None:
+        """Append one mesh."""
+        if self._file is None:
+            return
+        mesh = seen.landmarks_px
+        if mesh is None:
+            mesh = np.full((MESH_POINTS, 3), np.nan, np.float32)
+        self._file.write(np.ascontiguousarray(mesh, np.float32).tobytes())
+
+
+def _box(seen: FaceObservation) -> tuple[float, float, float, float]:
+    """Smallest box around the mesh, in pixels."""
+    if seen.landmarks_px is None:
+        return (math.nan,) * 4
+    x, y = seen.landmarks_px[:, 0], seen.landmarks_px[:, 1]
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def _tell(
+    on_progress: OnProgress | None, stage: str, done: float, total: float, unit: str
+) -> None:
+    if on_progress:
+        on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
+
+
+def _nothing_to_measure(name: str, motion: MotionSignals) -> str:
+    """Say why, most frequent reason first, and what to do."""
+    seconds: dict[QualityReason, float] = {}
+    for reasons, lasted_s in zip(motion.reasons, motion.frame_s, strict=True):
+        for reason in reasons:
+            seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
+    order = sorted(seconds, key=lambda reason: -seconds[reason])
+    told = ", ".join(f"{r.replace('_', ' ')} ({seconds[r]:.1f} s)" for r in order)
+    return (
+        f"{name}: expected at least one frame with a face that can be measured, "
+        f"got none ({told or 'no frames'}). Film the face from the front, large and "
+        "evenly lit."
+    )
+
+
+def _parameters(
+    options: AnalysisOptions, detector: EpisodeDetector
+) -> dict[str, object]:
+    """Everything the result depends on besides the recording."""
+    return {
+        **detector.parameters(),
+        "tracker": options.tracker,
+        "mirrored": options.mirrored,
+        "start_s": options.start_s,
+        "end_s": options.end_s if math.isfinite(options.end_s) else None,
+        "analysed_side_px": ANALYSED_SIDE_PX,
+    }
+
+
+def _hash_of(parameters: dict[str, object]) -> str:
+    text = json.dumps(parameters, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
