@@ -1,0 +1,294 @@
+"""What FFmpeg gives us: packets, decoded pictures, and their stamps.
+
+The convention that bites: a stamp is an integer count of the stream's
+`time_base` and is trusted only as far as it increases. `Decoder.pictures`
+yields pictures in strictly increasing order of presentation; whatever had to
+be left out, or was decoded from damaged data, is counted in `Decoder.damage`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
+from twitch_tracker.records import Damage
+from twitch_tracker.video.losses import LossCounter
+from twitch_tracker.video.opening import open_container, pick_video_stream
+
+__all__ = ["Decoder", "pts_of"]
+
+_MAX_FAILED_READS: Final = 10_000
+"""Reads in a row that may fail before the rest of a file is given up."""
+
+_MAX_UNSTAMPED: Final = 300
+"""Pictures without any stamp at the start before a file is given up."""
+
+_CUT_SHORT_S: Final = 1.0
+"""A file whose last picture is that far from its claimed end has lost its tail."""
+
+_LEAP_S: Final = 1.0
+"""A stamp that far ahead of the next one is taken for the wrong one of both."""
+
+
+class Decoder:
+    """Pictures of one file in order of presentation, with what was wrong.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    VideoUnreadable
+        If no picture can be decoded.
+    TimestampsUnusable
+        If the pictures carry no stamps.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and decode its first shown picture."""
+        self.path = path
+        self.origin_pts = 0
+        self._open()
+        try:
+            self.first = self._first_picture()
+        except BaseException:
+            self.close()
+            raise
+        self.origin_pts = pts_of(self.first)
+
+    def _open(self) -> None:
+        """(Re)open the container at its start."""
+        self._container = open_container(self.path)
+        try:
+            self.stream = pick_video_stream(self.path, self._container)
+        except BaseException:
+            self._container.close()
+            raise
+        self._forget()
+        self._pictures: Iterator[VideoFrame] = self._in_order()
+
+    def _forget(self) -> None:
+        """Start all counts afresh."""
+        self._duplicates = 0
+        self._backward = 0
+        self._missing = 0
+        self._losses = LossCounter(self.stream.codec_context.name)
+
+    @property
+    def container(self) -> InputContainer:
+        """The open container."""
+        return self._container
+
+    @property
+    def time_base(self) -> Fraction:
+        """Seconds per tick."""
+        base = self.stream.time_base
+        if not base:
+            raise TimestampsUnusable(f"{self.path}: the video has no time base.")
+        return base
+
+    def damage(self, frames_read: int) -> Damage:
+        """Return the counts so far."""
+        return Damage(
+            frames_read=frames_read,
+            damaged_packets=self._losses.count,
+            duplicate_stamps=self._duplicates,
+            backward_stamps=self._backward,
+            missing_stamps=self._missing,
+        )
+
+    def close(self) -> None:
+        """Release the file; harmless when called twice."""
+        self._container.close()
+
+    def rewind(self) -> None:
+        """Go back to the very start by opening the file again.
+
+        Seeking to the first stamp is not the same: some containers then begin
+        at another picture.
+        """
+        self._container.close()
+        self._open()
+
+    def seek(self, pts: int) -> None:
+        """Go to a picture from which everything from `pts` on can be decoded.
+
+        Parameters
+        ----------
+        pts : int
+            Presentation stamp; the next picture shown has this one or an
+            earlier one, if the file has any.
+        """
+        target = pts
+        back = max(round(1 / self.time_base), 1)
+        while target > self.origin_pts:
+            if self._lands_before(target, pts):
+                return
+            target, back = target - back, back * 4
+        self.rewind()
+
+    def _lands_before(self, target: int, pts: int) -> bool:
+        """Seek to `target` and tell whether the first picture there is <= `pts`."""
+        self._forget()
+        try:
+            self._container.seek(target, stream=self.stream, backward=True)
+        except (av.FFmpegError, OSError):
+            return False
+        pictures = self._in_order()
+        landed = next(pictures, None)
+        if landed is None or pts_of(landed) > pts:
+            return False
+        self._pictures = itertools.chain((landed,), pictures)
+        return True
+
+    def pictures(self) -> Iterator[VideoFrame]:
+        """Return the one iterator over the pictures from here to the end.
+
+        Their stamps increase strictly. `seek` and `rewind` make a new one.
+        """
+        return self._pictures
+
+    def _in_order(self) -> Iterator[VideoFrame]:
+        """Yield pictures whose stamps increase, counting those left out.
+
+        One picture is held back, so that a stamp that leaps ahead is
+        recognised by the next one and does not swallow the rest.
+        """
+        leap = _LEAP_S / self.time_base
+        last: int | None = None
+        held: VideoFrame | None = None
+        for picture in self._stamped():
+            if held is None:
+                held = picture
+                continue
+            ahead = pts_of(held) - pts_of(picture)
+            if ahead < 0:
+                last = held.pts
+                yield held
+                held = picture
+            elif ahead == 0:
+                self._duplicates += 1
+            else:
+                self._backward += 1
+                if ahead > leap and last is not None and pts_of(picture) > last:
+                    held = picture
+        if held is not None:
+            yield held
+
+    def _first_picture(self) -> VideoFrame:
+        """Decode the first shown picture, or say that there is none."""
+        first = next(self._pictures, None)
+        if first is not None:
+            self._pictures = itertools.chain((first,), self._pictures)
+            return first
+        if self._missing:
+            raise TimestampsUnusable(
+                f"{self.path}: the pictures carry no presentation times, so no "
+                "duration could be trusted. Put the recording into a container "
+                "that states them (MP4, WebM) and try again."
+            )
+        raise VideoUnreadable(
+            f"{self.path}: no picture in it can be decoded "
+            f"({self._losses.count} damaged packets)."
+        )
+
+    def _stamped(self) -> Iterator[VideoFrame]:
+        """Yield pictures that have a stamp; a decode stamp stands in for none.
+
+        FFmpeg's own rule (`best_effort_timestamp`) is the same: some containers
+        (AVI) store decode stamps only. Pictures with neither are left out and
+        counted as missing.
+        """
+        seen = False
+        for picture in self._decoded():
+            if picture.pts is None:
+                picture.pts = picture.dts
+            if picture.pts is not None:
+                seen = True
+                yield picture
+                continue
+            self._missing += 1
+            if not seen and self._missing >= _MAX_UNSTAMPED:
+                return
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        """Yield every picture the decoder gives, counting damaged packets."""
+        end_pts: int | None = None
+        for packet in self._packets():
+            for frame in self._decode(packet):
+                if frame.is_corrupt:
+                    self._losses.marked(frame.pts)
+                self._losses.shown(frame.pts, interlaced=frame.interlaced_frame)
+                end_pts = frame.pts
+                yield frame
+        self._losses.ended()
+        if self._is_cut_short(end_pts):
+            self._losses.unreadable()
+
+    def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+        """Decode one packet, counting it if it is damaged; None flushes."""
+        pts = packet.pts if packet is not None else None
+        if packet is not None and not packet.is_discard:
+            self._losses.sent(pts)
+        if packet is not None and packet.is_corrupt:
+            self._losses.marked(pts)
+        try:
+            return self.stream.decode(packet)
+        except av.EOFError:
+            return []
+        except (av.FFmpegError, OSError):
+            self._losses.failed(pts)
+            return []
+
+    def _is_cut_short(self, end_pts: int | None) -> bool:
+        """Whether the pictures end well before the length the file claims."""
+        claimed_s = self._claimed_end_s()
+        if end_pts is None or claimed_s is None or self._losses.count:
+            return False
+        return claimed_s - end_pts * self.time_base > _CUT_SHORT_S
+
+    def _claimed_end_s(self) -> float | None:
+        """Return when the file says its pictures end; None if it does not."""
+        ticks = self.stream.duration
+        if ticks is not None:
+            start = self.stream.start_time
+            return float(((start or 0) + ticks) * self.time_base)
+        micros = self._container.duration
+        if "matroska" in self._container.format.name and micros:
+            return micros / 1e6
+        return None
+
+    def _packets(self) -> Iterator[Packet[VideoStream] | None]:
+        """Yield packets to the end; None at the end flushes the decoder."""
+        failed = 0
+        while failed < _MAX_FAILED_READS:
+            try:
+                for packet in self._container.demux(self.stream):
+                    failed = 0
+                    if packet.size:
+                        yield packet
+                break
+            except (av.FFmpegError, OSError):
+                failed += 1
+                self._losses.unreadable()
+        yield None
+
+
+def pts_of(picture: VideoFrame) -> int:
+    """Return the stamp of a picture that is known to have one."""
+    pts: int | None = picture.pts
+    if pts is None:
+        raise TimestampsUnusable("a picture has lost its presentation time.")
+    return pts

@@ -1,0 +1,267 @@
+"""Pictures out: H.264 in MP4, each picture with its own presentation time.
+
+The convention that bites: nothing exists under the final name until `close`
+has finished. Pictures go to a temporary file beside it, which takes the final
+name in one step, or is removed after an error.
+
+>>> with VideoWriter(
+...     "out.mp4", width_px=640, height_px=360
+... ) as writer:  # doctest: +SKIP
+...     writer.write(image, 0.0)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from twitch_tracker.errors import BadParameter, BadShape, OutputNotWritable
+
+__all__ = ["VideoWriter"]
+
+_TICKS_PER_S: Final = 90_000
+"""The usual clock of MPEG systems (ISO/IEC 13818-1), fine enough for any rate."""
+
+_RATE_HINT_FPS: Final = 30
+"""Only an encoder's hint; stamps decide when a picture is shown."""
+
+_BT709: Final = 1
+"""Code of BT.709 for matrix, primaries and transfer (ISO/IEC 23091-2)."""
+
+
+class VideoWriter:
+    """Writes RGB pictures with explicit times to an MP4 file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to make; an old one is replaced at a clean close.
+    width_px, height_px : int
+        Size of the pictures. Odd sizes grow by one repeated column or row,
+        which H.264 with 4:2:0 colour needs.
+    crf : int
+        Constant rate factor of x264, 0 (lossless) to 51; smaller is better.
+    preset : str
+        Speed preset of x264.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the folder cannot be written.
+    BadParameter
+        If size or `crf` make no sense.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        width_px: int,
+        height_px: int,
+        crf: int = 23,
+        preset: str = "veryfast",
+    ) -> None:
+        """Open a temporary file beside the target."""
+        if width_px < 1 or height_px < 1:
+            raise BadParameter("size", "at least 1 x 1 pixel", (width_px, height_px))
+        if not 0 <= crf <= 51:
+            raise BadParameter("crf", "0 to 51", crf)
+        self._path = Path(path)
+        self._shape = (height_px, width_px, 3)
+        self._held: VideoFrame | None = None
+        self._step = _TICKS_PER_S // _RATE_HINT_FPS
+        self._durations: dict[int, int] = {}
+        self._closed = False
+        self._part = _make_part_file(self._path)
+        try:
+            self._open(crf, preset)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self._part.unlink(missing_ok=True)
+            raise _not_writable(self._path, error) from error
+
+    def _open(self, crf: int, preset: str) -> None:
+        """Set up the container and the encoder."""
+        self._container: OutputContainer = av.open(
+            str(self._part),
+            mode="w",
+            format="mp4",
+            container_options={"movflags": "+faststart"},
+        )
+        stream = self._container.add_stream(
+            "libx264",
+            rate=_RATE_HINT_FPS,
+            options={"crf": str(crf), "preset": preset},
+        )
+        height, width, _ = self._shape
+        stream.width, stream.height = width + width % 2, height + height % 2
+        stream.pix_fmt = "yuv420p"
+        context = stream.codec_context
+        context.time_base = Fraction(1, _TICKS_PER_S)
+        stream.time_base = Fraction(1, _TICKS_PER_S)
+        context.colorspace = context.color_primaries = context.color_trc = _BT709
+        context.color_range = int(ColorRange.MPEG)
+        self._stream = stream
+
+    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
+        """Add a picture.
+
+        Parameters
+        ----------
+        image : NDArray[np.uint8]
+            RGB, shape (height, width, 3).
+        time_s : float
+            When it is shown, later than the picture before (by at least one
+            tick of 1/90000 s). It stays until the next one.
+
+        Raises
+        ------
+        BadShape
+            If the picture has another size.
+        BadParameter
+            If the time does not increase, or the writer is closed.
+        OutputNotWritable
+            If the disk refuses; nothing is left behind then.
+        """
+        if self._closed:
+            raise BadParameter("writer", "an open writer", "a closed one")
+        if image.shape != self._shape or image.dtype != np.uint8:
+            raise BadShape("image", f"{self._shape} uint8", image.shape)
+        pts = self._ticks(time_s)
+        frame = self._to_frame(image, pts)
+        self._encode_held(pts)
+        self._held = frame
+
+    def _ticks(self, time_s: float) -> int:
+        """Return the stamp of a time, refusing times that do not increase."""
+        if not (math.isfinite(time_s) and time_s >= 0):
+            raise BadParameter("time_s", "0 or more seconds", time_s)
+        pts = round(time_s * _TICKS_PER_S)
+        if self._held is not None and pts <= cast("int", self._held.pts):
+            before_s = cast("int", self._held.pts) / _TICKS_PER_S
+            raise BadParameter("time_s", f"more than {before_s:.6f} s", time_s)
+        return pts
+
+    def _to_frame(self, image: NDArray[np.uint8], pts: int) -> VideoFrame:
+        """Pad to even size and convert to the encoder's colours."""
+        height, width, _ = self._shape
+        if height % 2 or width % 2:
+            image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), "edge")
+        rgb = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+        frame = rgb.reformat(
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
+        frame.pts = pts
+        frame.time_base = Fraction(1, _TICKS_PER_S)
+        return frame
+
+    def _encode_held(self, next_pts: int | None) -> None:
+        """Encode the picture held back, now that its duration is known."""
+        if self._held is None:
+            return
+        pts = cast("int", self._held.pts)
+        if next_pts is not None:
+            self._step = next_pts - pts
+        self._durations[pts] = self._step
+        try:
+            self._mux(self._stream.encode(self._held))
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise _not_writable(self._path, error) from error
+
+    def _mux(self, packets: list[Packet[VideoStream]]) -> None:
+        """Write packets with the durations of their pictures."""
+        for packet in packets:
+            if packet.pts is not None:
+                packet.duration = self._durations.pop(packet.pts, self._step)
+            self._container.mux(packet)
+
+    def close(self) -> None:
+        """Finish the file and give it its name; harmless when called twice.
+
+        The last picture is shown as long as the one before it.
+
+        Raises
+        ------
+        OutputNotWritable
+            If nothing was written or the disk refuses; nothing is left behind.
+        """
+        if self._closed:
+            return
+        if self._held is None:
+            self.abort()
+            raise OutputNotWritable(f"{self._path}: no picture was written to it.")
+        self._encode_held(None)
+        try:
+            self._mux(self._stream.encode(None))
+            self._container.close()
+            self._part.replace(self._path)
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise _not_writable(self._path, error) from error
+        self._closed = True
+
+    def abort(self) -> None:
+        """Throw away what was written; harmless when called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(av.FFmpegError, OSError):
+            self._container.close()
+        with contextlib.suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file, or throw it away after an error."""
+        if kind is None:
+            self.close()
+        else:
+            self.abort()
+
+
+def _make_part_file(path: Path) -> Path:
+    """Make an empty temporary file beside the target."""
+    if path.is_dir():
+        raise OutputNotWritable(f"{path}: this is a folder. Name a file.")
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent
+        )
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    os.close(handle)
+    return Path(name)
+
+
+def _not_writable(path: Path, error: Exception) -> OutputNotWritable:
+    """Word why a file cannot be written."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return OutputNotWritable(
+        f"{path}: cannot be written ({reason}). Check that the folder exists, may be "
+        "written, and has room."
+    )
