@@ -1,0 +1,79 @@
+"""What a face does at one moment: the values the warp turns into a picture.
+
+Side axes follow `regions.SIDES` (left, right). Zero everywhere is the face as
+it was filmed.
+
+>>> float(Action.rest().peak)
+0.0
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["Action"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """Displacements of both sides of a face at one moment.
+
+    Attributes
+    ----------
+    closure : NDArray[np.float64]
+        Eye closure of each side as a fraction of the aperture as filmed,
+        0 to 1, shape (2,).
+    mouth_corner_mm : NDArray[np.float64]
+        Oral commissure, outward and up, shape (2,).
+    cheek_mm : NDArray[np.float64]
+        Malar skin, up, shape (2,).
+    brow_mm : NDArray[np.float64]
+        Brow, up (negative: down), shape (2,).
+    jaw_mm : float
+        Lower lip and chin, down.
+    """
+
+    closure: NDArray[np.float64]
+    mouth_corner_mm: NDArray[np.float64]
+    cheek_mm: NDArray[np.float64]
+    brow_mm: NDArray[np.float64]
+    jaw_mm: float = 0.0
+
+    @classmethod
+    def rest(cls) -> Action:
+        """Return the face as it was filmed."""
+        zero = np.zeros(len(SIDES))
+        return cls(
+            closure=zero, mouth_corner_mm=zero, cheek_mm=zero, brow_mm=zero, jaw_mm=0.0
+        )
+
+    @classmethod
+    def one_sided(
+        cls,
+        side: Side,
+        *,
+        closure: float = 0.0,
+        mouth_corner_mm: float = 0.0,
+        cheek_mm: float = 0.0,
+        brow_mm: float = 0.0,
+    ) -> Action:
+        """Return an action of one side only; the other stays as filmed."""
+        here = np.array([float(s is side) for s in SIDES])
+        return cls(
+            closure=closure * here,
+            mouth_corner_mm=mouth_corner_mm * here,
+            cheek_mm=cheek_mm * here,
+            brow_mm=brow_mm * here,
+        )
+
+    @property
+    def peak(self) -> float:
+        """Largest absolute value of all, whatever its unit; 0 at rest."""
+        parts = (self.closure, self.mouth_corner_mm, self.cheek_mm, self.brow_mm)
+        largest = max(float(np.abs(part).max()) for part in parts)
+        return max(largest, abs(self.jaw_mm))

@@ -1,0 +1,105 @@
+"""A scenario put into a real video, in the head's own frame.
+
+Every frame is warped by its own mesh, so that the movement goes with the head.
+Frames without a mesh pass untouched; `mark_hidden` tells which events they
+spoil. Untouched frames keep their bytes.
+
+>>> for image, time_s in inject(frames, meshes, scenario):  # doctest: +SKIP
+...     writer.write(image, time_s)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.records import Frame
+from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.geometry import FaceGeometry
+from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.truth import TruthRow
+from twitch_tracker.simulate.warp import warp_face
+
+__all__ = ["follow_face", "inject", "inject_frame", "mark_hidden"]
+
+Mesh = NDArray[np.floating[Any]]
+
+
+def follow_face(
+    frames: Iterable[Frame], tracker: FaceTracker
+) -> Iterator[tuple[Frame, NDArray[np.float32] | None]]:
+    """Pair every frame with the mesh of the largest face, followed from there."""
+    last: NDArray[np.float32] | None = None
+    for frame in frames:
+        mesh = tracker.follow(frame.image, last) if last is not None else None
+        if mesh is None:
+            found = tracker.find_all(frame.image)
+            mesh = max(found, key=lambda m: float(np.ptp(m[:, 0])), default=None)
+        last = mesh
+        yield frame, mesh
+
+
+def inject(
+    frames: Iterable[Frame],
+    meshes: Iterable[Mesh | None],
+    scenario: Scenario,
+    mm_per_io: float | None = None,
+) -> Iterator[tuple[NDArray[np.uint8], float]]:
+    """Put a scenario into a video.
+
+    Parameters
+    ----------
+    frames : Iterable of Frame
+        The video, e.g. a `VideoSource`.
+    meshes : Iterable of NDArray or None
+        The subject's mesh of each frame, shape (478, 3), in the same order.
+    scenario : Scenario
+        What happens; its frame rate, head and camera are not used.
+    mm_per_io : float, optional
+        Millimetres in one interocular distance (`mm_per_interocular` over the
+        open-eyed meshes); taken from each mesh otherwise.
+
+    Yields
+    ------
+    tuple of NDArray[np.uint8] and float
+        Picture and its time in seconds.
+    """
+    for frame, mesh in zip(frames, meshes, strict=True):
+        yield inject_frame(frame, mesh, scenario, mm_per_io), frame.time_s
+
+
+def inject_frame(
+    frame: Frame, mesh: Mesh | None, scenario: Scenario, mm_per_io: float | None = None
+) -> NDArray[np.uint8]:
+    """Put one moment of a scenario into one frame; see `inject`."""
+    action = activate(scenario, np.array([frame.time_s])).action(0)
+    if mesh is None or action.peak == 0:
+        return frame.image
+    return warp_face(frame.image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+
+
+def mark_hidden(
+    rows: Iterable[TruthRow],
+    time_s: NDArray[np.float64],
+    seen: NDArray[np.bool_],
+) -> tuple[TruthRow, ...]:
+    """Say in `reasons` which events fall on frames without a face.
+
+    Parameters
+    ----------
+    rows : Iterable of TruthRow
+        The truth.
+    time_s, seen : NDArray
+        Frame times and whether the face was found in them, shape (n,).
+    """
+    marked = []
+    for row in rows:
+        during = (time_s >= row.onset_s) & (time_s <= row.offset_s)
+        hidden = bool((during & ~seen).any()) or not during.any()
+        marked.append(replace(row, reasons="face not seen") if hidden else row)
+    return tuple(marked)
