@@ -1,0 +1,220 @@
+"""How alike two views of a face are, to tell the subject from somebody else.
+
+The picture is sampled where the mesh points are, so that a view is compared
+point by point whatever the pose and expression; eyes and lips, which move, are
+left out, and points turned away from the camera count less. No population is
+stored: only views of this recording are compared with each other.
+
+The convention that bites: a likeness is the sum of two correlations, fine
+pattern and broad shading, so 2 is the same picture and 0 is nothing in common.
+It is made for one recording under one light, not for recognising people across
+recordings, and nothing of it is ever written to disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.face.pose import HeadPose
+from twitch_tracker.face.region_of_interest import shrink
+
+__all__ = [
+    "View",
+    "compute_likeness",
+    "compute_likenesses",
+    "compute_view",
+    "correlate",
+]
+
+CHIP_INTEROCULAR_PX: Final = 40.0
+"""Size to which every face is brought before it is compared."""
+
+_CHIP_SIZE_PX: Final = (112, 128)
+_CHIP_CENTRE_PX: Final = np.array([56.0, 56.0])
+_FINE_PX: Final = 1.3
+_BROAD_PX: Final = (21, 21)
+"""Gaussian and (twice applied) box between which the fine pattern lies."""
+
+_SKULL_CENTRE: Final = np.array([0.0, 0.3, 0.6])
+"""A point inside the head, interocular distances; points look away from it."""
+
+_PART_EDGES: Final = (-0.3, 0.22, 0.62, 1.2)
+"""Top of the brow, below the eye, above the mouth, below the jaw (interocular)."""
+
+_MIDLINE_HALF_WIDTH: Final = 0.08
+
+_MOVING: Final = (
+    *(0, 7, 13, 14, 17, 33, 37, 39, 40, 61, 78, 80, 81, 82, 84, 87, 88, 91, 95, 133),
+    *(144, 145, 146, 153, 154, 155, 157, 158, 159, 160, 161, 163, 173, 178, 181),
+    *(185, 191, 246, 249, 263, 267, 269, 270, 291, 308, 310, 311, 312, 314, 317),
+    *(318, 321, 324, 362, 373, 374, 375, 380, 381, 382, 384, 385, 386, 387, 388),
+    *(390, 398, 402, 405, 409, 415, 466),
+)
+"""Mesh points on lid margins and lips (MediaPipe's own contours)."""
+
+_POINTS: Final = np.setdiff1d(np.arange(468), np.array(_MOVING))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What one face looked like in one picture.
+
+    Attributes
+    ----------
+    fine : NDArray[np.float32]
+        Fine pattern at each point, shape (n,), in units of its own contrast.
+    broad : NDArray[np.float32]
+        Lightness at each point, shape (n,).
+    facing : NDArray[np.float32]
+        How much each point faces the camera, 0 to 1, shape (n,).
+    part : NDArray[np.int8]
+        Which of six parts each point belongs to, shape (n,): brow, cheek and
+        jaw of the right side 0-2, of the left side 3-5, -1 for none.
+    yaw_deg, pitch_deg : float
+        Head pose of the view.
+    """
+
+    fine: NDArray[np.float32]
+    broad: NDArray[np.float32]
+    facing: NDArray[np.float32]
+    part: NDArray[np.int8]
+    yaw_deg: float
+    pitch_deg: float
+
+
+def compute_view(
+    image: NDArray[np.uint8], landmarks_px: NDArray[np.float32], pose: HeadPose
+) -> View:
+    """Describe a face.
+
+    Parameters
+    ----------
+    image : NDArray[np.uint8]
+        RGB, shape (height, width, 3).
+    landmarks_px : NDArray[np.float32]
+        Its mesh, shape (478, 3).
+    pose : HeadPose
+        The mesh's head pose.
+    """
+    chip, points = _cut_chip(image, landmarks_px, pose)
+    light = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), np.float32)
+    fine = cv2.GaussianBlur(light, (0, 0), _FINE_PX)
+    broad = cv2.blur(cv2.blur(light, _BROAD_PX), _BROAD_PX)
+    head = pose.to_head(landmarks_px[_POINTS])
+    pattern = _sample(np.asarray(fine - broad, np.float32), points)
+    return View(
+        fine=pattern / (np.abs(pattern).mean() + 3.0),
+        broad=_sample(np.asarray(fine, np.float32), points),
+        facing=_facing_camera(head, pose),
+        part=_split_into_parts(head),
+        yaw_deg=pose.yaw_deg,
+        pitch_deg=pose.pitch_deg,
+    )
+
+
+def compute_likeness(one: View, other: View) -> float:
+    """Compare two views: 2 for the same picture, about 0 for unlike ones."""
+    return float(compute_likenesses(one, [other])[0])
+
+
+def compute_likenesses(view: View, others: Sequence[View]) -> NDArray[np.float64]:
+    """Compare a view with several others at once, shape (n,); see above.
+
+    Each likeness is the sum of two Pearson correlations over the mesh points,
+    of the fine pattern and of the broad shading; a point weighs as much as it
+    faces the camera in the view where it does so less.
+    """
+    facing = np.stack([other.facing for other in others])
+    weight = np.minimum(facing, view.facing).astype(np.float64)
+    weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+    fine = np.stack([other.fine for other in others])
+    broad = np.stack([other.broad for other in others])
+    return correlate(fine, view.fine, weight) + correlate(broad, view.broad, weight)
+
+
+def _cut_chip(
+    image: NDArray[np.uint8], landmarks_px: NDArray[np.float32], pose: HeadPose
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Return the face upright at one size, and its points there."""
+    angle = np.radians(pose.roll_deg)
+    scale = CHIP_INTEROCULAR_PX / pose.scale_px
+    turn = scale * np.array(
+        [[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]
+    )
+    shift = _CHIP_CENTRE_PX - turn @ pose.shift_px[:2]
+    matrix = np.column_stack([turn, shift])
+    chip = _warp(image, matrix, scale)
+    points = landmarks_px[_POINTS, :2] @ turn.T.astype(np.float32) + shift
+    return chip, points.astype(np.float32)
+
+
+def _warp(
+    image: NDArray[np.uint8], matrix: NDArray[np.float64], scale: float
+) -> NDArray[np.uint8]:
+    """Warp to the chip; a much larger face is averaged first, lest it alias."""
+    if scale < 0.67:
+        corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * np.array(_CHIP_SIZE_PX)
+        back = np.linalg.inv(matrix[:, :2])
+        seen = (corners - matrix[:, 2]) @ back.T
+        left, top = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 2, 0)
+        right, bottom = np.ceil(seen.max(axis=0)).astype(int) + 2
+        piece = image[top : max(bottom, top + 1), left : max(right, left + 1)]
+        if piece.size:
+            image, reached = shrink(piece, scale)
+            shift = matrix[:, 2] + matrix[:, :2] @ np.array([left, top])
+            matrix = np.column_stack([matrix[:, :2] / reached, shift])
+    chip = cv2.warpAffine(image, matrix, _CHIP_SIZE_PX, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(chip, np.uint8)
+
+
+def _sample(
+    layer: NDArray[np.float32], points: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Read a layer at points by linear interpolation, shape (n,)."""
+    across = np.ascontiguousarray(points[:, 0:1])
+    down = np.ascontiguousarray(points[:, 1:2])
+    read = cv2.remap(
+        layer, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(read, np.float32)[:, 0]
+
+
+def _facing_camera(head: NDArray[np.float64], pose: HeadPose) -> NDArray[np.float32]:
+    """Cosine between the camera and each point's outward direction, at least 0."""
+    outward = head - _SKULL_CENTRE
+    outward /= np.sqrt((outward**2).sum(axis=1, keepdims=True)) + 1e-9
+    toward: NDArray[np.float64] = -(outward @ pose.rotation[2])
+    return np.clip(toward, 0.0, 1.0).astype(np.float32)
+
+
+def _split_into_parts(head: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Number the parts of the face which points in the head's frame lie in."""
+    height = np.digitize(head[:, 1], _PART_EDGES) - 1
+    part = height + 3 * (head[:, 0] > 0)
+    inside = (height >= 0) & (height < 3) & (np.abs(head[:, 0]) > _MIDLINE_HALF_WIDTH)
+    return np.where(inside, part, -1).astype(np.int8)
+
+
+def correlate(
+    one: NDArray[np.float32],
+    other: NDArray[np.float32],
+    weight: NDArray[np.floating[Any]],
+) -> NDArray[np.float64]:
+    """Weighted Pearson correlation along the last axis; 0 where either is flat.
+
+    Weights sum to 1 along that axis.
+    """
+    one = one - (weight * one).sum(axis=-1, keepdims=True)
+    other = other - (weight * other).sum(axis=-1, keepdims=True)
+    both = (weight * one * other).sum(axis=-1)
+    spread = (weight * one**2).sum(axis=-1) * (weight * other**2).sum(axis=-1)
+    result: NDArray[np.float64] = np.where(
+        spread > 1e-12, both / np.sqrt(np.maximum(spread, 1e-12)), 0.0
+    )
+    return result
