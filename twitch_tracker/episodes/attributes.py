@@ -27,7 +27,7 @@ BROW_LIFT_CLOSURE: Final = 0.3
 """... while the eye of the same side is closed by at least this fraction."""
 
 ONSET_SHARE: Final = 0.3
-"""A region's own onset is where it first reaches this share of its peak."""
+"""A region's own onset is where its first rise passes this share of its peak."""
 
 _LEAD_IN_S: Final = 0.15
 """Regions may start this long before the combined evidence does."""
@@ -57,7 +57,7 @@ def describe(
     view = _Burst(candidate, motion, params)
     regions = view.regions()
     onsets = {region: view.onset_s(region) for region in regions}
-    shape = shape_of(view.drive(), view.time_s, params)
+    shape = shape_of(*view.drive(), params)
     brow_lift = view.brow_lift(closed)
     return Episode(
         span=candidate.frames.span,
@@ -94,17 +94,21 @@ class _Burst:
     def _frames_before(self, candidate: Candidate) -> slice:
         onset_s = candidate.frames.span.start_s
         first = int(np.searchsorted(self._motion.time_s, onset_s - _LEAD_IN_S))
-        return slice(first, candidate.frames.first + 1)
+        return slice(first, max(candidate.frames.first, first + 1))
 
     def _evidence(self, region: Region) -> Floats:
         series = self._motion.scores["one_sided"].of(region, self._side)
         return series[self._cut].astype(np.float64)
 
     def _moved_mm(self, region: Region, side: Side) -> Floats:
-        """Displacement within the burst, from its level just before, shape (m,)."""
+        """Displacement within the burst, from its level just before, shape (m,).
+
+        The level is a median: a minimum of noisy frames would make every
+        excursion larger than it was.
+        """
         series = self._motion.scores["position_mm"].of(region, side).astype(np.float64)
         before = series[self._before]
-        level = np.nanmin(before) if np.isfinite(before).any() else 0.0
+        level = np.nanmedian(before) if np.isfinite(before).any() else 0.0
         return np.asarray(series[self._cut] - level)
 
     def regions(self) -> tuple[Region, ...]:
@@ -117,17 +121,29 @@ class _Burst:
         return tuple(r for r in REGIONS if r in strong or r is Region.EYELID)
 
     def onset_s(self, region: Region) -> float:
-        """When a region first reached a share of its peak, in seconds."""
+        """When a region began the movement that first took it to half its peak.
+
+        Walking back from there to `ONSET_SHARE` of the peak keeps a flicker of
+        noise before the burst from being taken for its onset.
+        """
         wide = slice(self._before.start, self._cut.stop)
         series = self._motion.scores["one_sided"].of(region, self._side)[wide]
-        reached = series >= ONSET_SHARE * np.nanmax(series)
-        return float(self._motion.time_s[wide][int(np.argmax(reached))])
+        peak = np.nanmax(series)
+        first = int(np.argmax(series >= peak / 2))
+        while first > 0 and series[first - 1] >= ONSET_SHARE * peak:
+            first -= 1
+        return float(self._motion.time_s[wide][first])
 
-    def drive(self) -> Floats:
-        """The one signal contractions are counted in: all regions' evidence."""
+    def drive(self) -> tuple[Floats, Floats]:
+        """The one signal contractions are counted in, and its times.
+
+        The sum of all regions' evidence. Frames that were not measured are left
+        out: as zeros they would split one contraction in two.
+        """
         parts = [self._evidence(r) for r in REGIONS if r is not Region.BROW]
-        known = [np.nan_to_num(np.clip(p, 0, None)) for p in parts]
-        return np.asarray(np.sum(known, axis=0))
+        total = np.sum([np.clip(p, 0, None) for p in parts], axis=0)
+        known = np.isfinite(total)
+        return total[known], self.time_s[known]
 
     def excursion_mm(self, regions: tuple[Region, ...]) -> float:
         """Largest displacement of any involved region; NaN without a scale."""
@@ -187,8 +203,8 @@ def _reasons(
     words = [_REGION_WORDS[r] for r in regions]
     where = " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
     said = [
-        f"{where} of the {candidate.side} side moved, the other side did not",
-        f"{candidate.peak:.1f} times the movement of this face at rest",
+        f"{where} of the {candidate.side} side moved beyond the other side and the head",
+        f"evidence {candidate.peak:.1f} times the unrest of the quiet face",
     ]
     if contractions > 1:
         said.append(f"{contractions} separate contractions")

@@ -60,7 +60,9 @@ def _contraction_times(drive: Floats, time_s: Floats, params: EpisodeParams) -> 
     """Times of the peaks of separate contractions (SciPy's prominence rule)."""
     from scipy.signal import find_peaks
 
-    padded = np.concatenate([[0.0], drive, [0.0]])
+    # Equal peaks would each count as prominent; the first one shall win a tie.
+    ranked = drive * (1 - 1e-9 * np.arange(len(drive)))
+    padded = np.concatenate([[0.0], ranked, [0.0]])
     tall = max(float(drive.max()), 1e-9)
     depth = params.contraction_depth * tall
     places, _ = find_peaks(padded, prominence=depth, height=depth)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,10 @@ from twitch_tracker.timebase import Interval
 __all__ = ["FrameSpan", "find_spans", "widen_mask"]
 
 Floats = NDArray[np.float64]
+
+_PAUSE_S: Final = 1e-3
+"""A frame that ends this long before the next one begins is followed by missing
+frames (`motion.timing.frame_durations`); less is rounding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +49,8 @@ def find_spans(
     Parameters
     ----------
     score : Floats
-        Shape (n,). NaN ends a span; a gap of NaN shorter than `merge_gap_s` is
-        bridged like any other.
+        Shape (n,). NaN and missing frames end a span; gaps of either that are
+        shorter than `merge_gap_s` are bridged like any other.
     time_s, frame_s : Floats
         Time of each frame and the seconds it stands for, shape (n,).
     enter, leave : float
@@ -60,7 +66,8 @@ def find_spans(
         In order, half-open, disjoint.
     """
     above = np.nan_to_num(score, nan=-np.inf) > leave
-    pieces = _merged(_runs(above), time_s, frame_s, merge_gap_s)
+    runs = _split_at_pauses(_runs(above), time_s, frame_s)
+    pieces = _merged(runs, time_s, frame_s, merge_gap_s)
     kept = []
     for first, end in pieces:
         span = Interval(
@@ -77,6 +84,19 @@ def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Half-open runs of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _split_at_pauses(
+    runs: list[tuple[int, int]], time_s: Floats, frame_s: Floats
+) -> list[tuple[int, int]]:
+    """Cut runs where frames are missing from the stream."""
+    paused = time_s[1:] - (time_s[:-1] + frame_s[:-1]) > _PAUSE_S
+    cuts = np.flatnonzero(paused) + 1
+    pieces = []
+    for first, end in runs:
+        edges = [first, *(int(c) for c in cuts if first < c < end), end]
+        pieces += list(pairwise(edges))
+    return pieces
 
 
 def _merged(

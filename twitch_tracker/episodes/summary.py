@@ -26,6 +26,10 @@ __all__ = ["LONG_BURST_S", "excluded_spans", "poisson_interval", "summarise"]
 LONG_BURST_S: Final = 1.0
 """The one hard time constant of the Jankovic rating scale's frequency item."""
 
+UNSEEN_S: Final = 0.3
+"""A pause with a longer unmeasured stretch is not counted: a burst may hide there.
+Bursts closer than this are one burst anyway (`EpisodeParams.merge_gap_s`)."""
+
 _NAN: Final = float("nan")
 
 
@@ -119,11 +123,17 @@ def _median_pause_s(bursts: list[Episode], motion: MotionSignals) -> float:
     pauses = []
     for earlier, later in pairwise(bursts):
         start_s, end_s = earlier.span.end_s, later.span.start_s
-        between = (motion.time_s >= start_s) & (motion.time_s < end_s)
-        watched_s = float(motion.frame_s[between & motion.usable].sum())
-        if end_s > start_s and watched_s > 0.95 * (end_s - start_s):
+        if end_s > start_s and _longest_unseen_s(motion, start_s, end_s) < UNSEEN_S:
             pauses.append(end_s - start_s)
     return float(np.median(pauses)) if pauses else _NAN
+
+
+def _longest_unseen_s(motion: MotionSignals, start_s: float, end_s: float) -> float:
+    """Longest stretch between two moments without a usable frame, in seconds."""
+    between = (motion.time_s >= start_s) & (motion.time_s < end_s) & motion.usable
+    seen_s = motion.time_s[between]
+    seen_until_s = np.append(start_s, seen_s + motion.frame_s[between])
+    return float((np.append(seen_s, end_s) - seen_until_s).max())
 
 
 def _rest_asymmetry(

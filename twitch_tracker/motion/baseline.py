@@ -24,7 +24,7 @@ WINDOW_S: Final = 180.0
 tonic spasm of a minute stays a minority of any window."""
 
 STEP_S: Final = 30.0
-"""Levels are taken this often and interpolated between."""
+"""Levels are taken at least this often and interpolated between."""
 
 FEWEST_FRAMES: Final = 10
 """A window with fewer measured frames takes the level of the whole recording."""
@@ -64,7 +64,8 @@ def quiet_level(values: Floats, time_s: Floats, quantile: float) -> Floats:
     span_s = float(time_s[-1] - time_s[0])
     if span_s <= WINDOW_S:
         return np.full(len(values), overall)
-    centres = np.arange(time_s[0] + WINDOW_S / 2, time_s[-1] - WINDOW_S / 2, STEP_S)
+    first_s, last_s = time_s[0] + WINDOW_S / 2, time_s[-1] - WINDOW_S / 2
+    centres = np.linspace(first_s, last_s, 2 + int((last_s - first_s) / STEP_S))
     levels = [_window_level(values, time_s, c, quantile, overall) for c in centres]
     return np.interp(time_s, centres, levels)
 

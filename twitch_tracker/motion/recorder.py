@@ -113,8 +113,12 @@ class MotionRecorder:
         numbers = np.array(self._numbers, np.float32).reshape(n, 5)
         return RawMotion(
             time_s=np.array(self._time_s, np.float64),
-            points_px=np.array(self._points, np.float32).reshape(n, -1, 3),
-            cheek_step_io=np.array(self._cheek_steps, np.float32).reshape(n, -1, 2),
+            points_px=np.array(self._points, np.float32).reshape(
+                n, len(KEPT_POINTS), 3
+            ),
+            cheek_step_io=np.array(self._cheek_steps, np.float32).reshape(
+                n, len(SIDES), 2
+            ),
             pose_deg=numbers[:, :3],
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],

@@ -51,11 +51,13 @@ def smooth(values: Floats, time_s: Floats, sd_s: float) -> Floats:
 def derivative(values: Floats, time_s: Floats) -> Floats:
     """Central difference per second on irregular times, shape of `values`.
 
-    NaN where a neighbour is NaN; one-sided at both ends.
+    NaN where the value itself or a neighbour is NaN; one-sided at both ends.
     """
     if len(time_s) < 2:
         return np.full_like(values, np.nan)
-    return np.asarray(np.gradient(values, time_s, axis=0))
+    slope = np.asarray(np.gradient(values, time_s, axis=0))
+    # On exactly even times NumPy's central difference skips the middle value.
+    return np.where(np.isfinite(values), slope, np.nan)
 
 
 def _reach(time_s: Floats, sd_s: float) -> int:

@@ -39,13 +39,12 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
     """
     hasty = _fast_turn(raw.pose_deg, raw.time_s)
     unseen = ~np.isfinite(raw.points_px[:, 0, 0])
+    unsaid = unseen & np.array([not r for r in raw.reasons], bool)
     return tuple(
         _with(
             _with(reasons, QualityReason.FAST_TURN, turning), QualityReason.NO_FACE, no
         )
-        for reasons, turning, no in zip(
-            raw.reasons, hasty, unseen & [not r for r in raw.reasons], strict=True
-        )
+        for reasons, turning, no in zip(raw.reasons, hasty, unsaid, strict=True)
     )
 
 

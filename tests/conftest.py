@@ -1,0 +1,296 @@
+"""Fixtures that several rooms' tests share."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from twitch_tracker.errors import BadParameter, NoAnalysableFace, VideoUnreadable
+from twitch_tracker.records import (
+    Blink,
+    Damage,
+    Episode,
+    EpisodeKind,
+    ExcludedSpan,
+    MotionSignals,
+    NearMiss,
+    Progress,
+    QualityReason,
+    RegionScores,
+    Session,
+    SessionSummary,
+    SideSummary,
+    SubjectEvent,
+    TrackerInfo,
+    VideoInfo,
+)
+from twitch_tracker.regions import MESH_POINTS, REGIONS, SIDES, Region, Side
+from twitch_tracker.timebase import Interval
+
+NAN = float("nan")
+FRAMES = 300
+SIGNALS = {
+    "position_mm": "mm",
+    "position_io": "interocular distances",
+    "activity_mm_s": "mm/s",
+    "one_sided": "sd of the quiet face",
+}
+
+
+def _span(start_s: float, end_s: float) -> Interval:
+    return Interval(start_s=start_s, end_s=end_s)
+
+
+def _motion() -> MotionSignals:
+    """Ten seconds at 30 frames a second; the face is missing in the last second."""
+    time_s = np.arange(FRAMES) / 30
+    usable = time_s < 9
+    shape = (FRAMES, len(REGIONS), len(SIDES))
+    rng = np.random.default_rng(7)
+    scores = {}
+    for name, unit in SIGNALS.items():
+        values = rng.normal(size=shape).astype(np.float32)
+        values[~usable] = np.nan
+        scores[name] = RegionScores(
+            name=name, unit=unit, time_s=time_s, values=values, history=("made up",)
+        )
+    return MotionSignals(
+        time_s=time_s,
+        usable=usable,
+        frame_s=np.full(FRAMES, 1 / 30),
+        reasons=tuple(
+            () if ok else (QualityReason.NO_FACE, QualityReason.TOO_DARK)
+            for ok in usable
+        ),
+        pose_deg=np.where(usable[:, None], 1.5, np.nan).astype(np.float32)
+        * np.ones((1, 3), dtype=np.float32),
+        interocular_px=np.where(usable, 120.0, np.nan).astype(np.float32),
+        aperture=np.where(usable[:, None], 1.0, np.nan).astype(np.float32)
+        * np.ones((1, 2), dtype=np.float32),
+        aperture_mm=np.where(usable[:, None], 9.5, np.nan).astype(np.float32)
+        * np.ones((1, 2), dtype=np.float32),
+        mm_per_interocular=88.5,
+        scores=scores,
+    )
+
+
+def _episodes() -> tuple[Episode, ...]:
+    """A clonic burst on the right; a tonic one of which little was measured."""
+    return (
+        Episode(
+            span=_span(1.0333333, 1.8),
+            side=Side.RIGHT,
+            regions=(Region.EYELID, Region.MOUTH_CORNER),
+            lead_region=Region.EYELID,
+            kind=EpisodeKind.CLONIC,
+            contractions=4,
+            rate_hz=5.25,
+            peak_score=9.5,
+            mean_score=4.25,
+            excursion_mm=3.25,
+            asymmetry=0.875,
+            lag_s=0.033,
+            confidence=0.9,
+            reasons=("lid and mouth corner moved together", "the left side was still"),
+            brow_lift=True,
+        ),
+        Episode(
+            span=_span(4.0, 6.5),
+            side=Side.RIGHT,
+            regions=(Region.CHEEK,),
+            lead_region=Region.CHEEK,
+            kind=EpisodeKind.TONIC,
+        ),
+    )
+
+
+def _side(episodes: int) -> SideSummary:
+    return SideSummary(
+        episodes=episodes,
+        episodes_per_min=episodes / 0.15,
+        episodes_per_min_low=0.0,
+        episodes_per_min_high=48.2,
+        spasm_fraction=0.36 if episodes else 0.0,
+        spasm_s=3.27 if episodes else 0.0,
+        median_duration_s=1.63 if episodes else NAN,
+        longest_duration_s=2.5 if episodes else NAN,
+        median_pause_s=2.2 if episodes else NAN,
+        share_over_1s=0.5 if episodes else NAN,
+        regions=(Region.EYELID, Region.MOUTH_CORNER, Region.CHEEK) if episodes else (),
+    )
+
+
+def _session(name: str = "face.mp4", digest: str = "ab" * 32) -> Session:
+    motion = _motion()
+    return Session(
+        video=VideoInfo(
+            name=name,
+            width_px=640,
+            height_px=360,
+            rotation_deg=90,
+            nominal_fps=NAN,
+            duration_s=10.0,
+            codec="h264",
+            mirrored=False,
+            sha256=digest,
+            time_base=Fraction(1, 15360),
+        ),
+        damage=Damage(frames_read=FRAMES, damaged_packets=2),
+        tracker=TrackerInfo(
+            name="attention-mesh", version="0.10.21", weights_sha256="cd" * 32
+        ),
+        motion=motion,
+        episodes=_episodes(),
+        blinks=(
+            Blink(
+                span=_span(3.0, 3.2),
+                complete=True,
+                closure_left=0.95,
+                closure_right=NAN,
+            ),
+        ),
+        near_misses=(
+            NearMiss(
+                span=_span(7.0, 7.4),
+                side=Side.LEFT,
+                peak_score=3.5,
+                reason="both sides moved alike: a smile",
+            ),
+        ),
+        excluded=(
+            ExcludedSpan(
+                span=_span(9.0, 10.0),
+                reasons=(QualityReason.NO_FACE, QualityReason.TOO_DARK),
+            ),
+        ),
+        subject_events=(
+            SubjectEvent(time_s=0.0, kind="chosen", detail="the only face"),
+            SubjectEvent(time_s=9.0, kind="lost", detail="no face any more"),
+        ),
+        summary=SessionSummary(
+            recorded_s=motion.recorded_s,
+            analysable_s=motion.analysable_s,
+            sides={Side.LEFT: _side(0), Side.RIGHT: _side(2)},
+            rest_asymmetry=NAN,
+            blinks=1,
+            complete_blinks=1,
+            blinks_per_min=6.67,
+            excluded_s={QualityReason.NO_FACE: 1.0, QualityReason.TOO_DARK: 1.0},
+        ),
+        parameters={"end_s": float("inf"), "enter": 4.0, "regions": REGIONS},
+        parameters_sha256="ef" * 32,
+        software_version="0.1.0",
+    )
+
+
+@pytest.fixture
+def made_session() -> Callable[..., Session]:
+    """Make a session: two bursts on the right, a blink, one second without a face."""
+    return _session
+
+
+@pytest.fixture
+def session() -> Session:
+    """Return a session: two bursts on the right, a blink, one second without a face."""
+    return _session()
+
+
+# --- an analysis that needs no video ----------------------------------------
+
+
+class FakeAnalysis:
+    """Stands for the pipeline and the report; a file's name says how it ends.
+
+    ``broken``, ``nobody``, ``dark``, ``odd``, ``bug``, ``full`` and ``stop`` in
+    the name of a file make the errors that real recordings make.
+    """
+
+    def __init__(self) -> None:
+        self.options: list[object] = []
+        self.pictures_taken = 0
+
+    def analyze_fully(
+        self, path, options, *, on_progress=None, landmark_file=None
+    ) -> SimpleNamespace:
+        self.options.append(options)
+        name = Path(path).name
+        for word, error in _ENDINGS.items():
+            if word in name:
+                raise error
+        if on_progress is not None:
+            on_progress(Progress(stage="reading", done=1.0, total=2.0))
+            on_progress(Progress(stage="finding bursts", done=0.0, total=NAN))
+        session = _session(name, sha256(Path(path).read_bytes()).hexdigest())
+        if "dark" in name:
+            summary = replace(session.summary, analysable_s=0.0)
+            session = replace(session, summary=summary)
+        if landmark_file is not None:
+            meshes = np.zeros((FRAMES, MESH_POINTS, 3), dtype=np.float32)
+            landmark_file.write_bytes(meshes.tobytes())
+        boxes_px = np.zeros((FRAMES, 4), dtype=np.float32)
+        return SimpleNamespace(session=session, boxes_px=boxes_px, max_side_px=1920)
+
+    def take_pictures(
+        self, path, session, *, boxes_px, on_progress, read_frames
+    ) -> list[object]:
+        assert read_frames.keywords == {"max_side_px": 1920}
+        assert boxes_px.shape == (len(session.motion.time_s), 4)
+        self.pictures_taken += 1
+        return ["picture"]
+
+    def write_report(self, session, path, pictures) -> None:
+        path.write_text(f"{session.video.name} {len(pictures)} pictures")
+
+    def write_overlay(self, video, session, landmarks, out, *, on_progress=None):
+        del video, session, on_progress
+        assert landmarks.shape == (FRAMES, MESH_POINTS, 3)
+        out.write_bytes(b"overlay")
+
+
+_ENDINGS = {
+    "broken": VideoUnreadable("this is not a video; give another file"),
+    "nobody": NoAnalysableFace("no face was found"),
+    "odd": BadParameter("start_s", "less than the length", 99.0),
+    "bug": ZeroDivisionError("division by zero"),
+    "full": OSError(errno.ENOSPC, "No space left on device"),
+    "stop": KeyboardInterrupt(),
+}
+
+
+@pytest.fixture
+def fake_analysis(monkeypatch: pytest.MonkeyPatch) -> FakeAnalysis:
+    """Put a `FakeAnalysis` where the pipeline and the report would be called."""
+    from twitch_tracker import batch
+
+    fake = FakeAnalysis()
+    monkeypatch.setattr(batch, "analyze_fully", fake.analyze_fully)
+    for module, name in (
+        ("page", "write_report"),
+        ("pictures", "take_pictures"),
+        ("overlay", "write_overlay"),
+    ):
+        stand_in = SimpleNamespace(**{name: getattr(fake, name)})
+        monkeypatch.setitem(sys.modules, f"twitch_tracker.report.{module}", stand_in)
+    return fake
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> Callable[..., Path]:
+    """Put a file there that a `FakeAnalysis` takes for a video."""
+
+    def make(name: str, content: bytes = b"film") -> Path:
+        path = tmp_path / "videos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    return make

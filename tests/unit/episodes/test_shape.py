@@ -1,0 +1,74 @@
+"""How many contractions, how fast, and whether one was held."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.episodes.shape import shape_of
+from twitch_tracker.records import EpisodeKind
+
+PARAMS = EpisodeParams()
+
+
+def shape(drive, time_s):
+    return shape_of(10 * np.asarray(drive), time_s, PARAMS)
+
+
+@pytest.mark.parametrize("fps", [30, 60])
+@pytest.mark.parametrize("rate_hz", [1.5, 3.0, 5.0, 8.0])
+@pytest.mark.parametrize("count", [2, 5])
+def test_contractions_are_counted_with_their_rate(clock, shapes, fps, rate_hz, count):
+    width_s = min(0.2, 1 / rate_hz)
+    time_s = clock.even(fps, 0.1 + (count - 1) / rate_hz + width_s)
+    found = shape(shapes.train(time_s, 0.05, count, rate_hz, width_s), time_s)
+    assert found.contractions == count
+    assert found.kind is EpisodeKind.CLONIC
+    # The time from the first to the last peak is right to one frame.
+    tolerance = 1.2 * rate_hz**2 / (count - 1) / fps
+    assert found.rate_hz == pytest.approx(rate_hz, abs=tolerance)
+
+
+def test_a_single_jerk_is_one_contraction_without_a_rate(clock, shapes):
+    time_s = clock.even(30, 0.3)
+    found = shape(shapes.bump(time_s, 0.15, 0.2), time_s)
+    assert found.contractions == 1
+    assert found.kind is EpisodeKind.CLONIC
+    assert math.isnan(found.rate_hz)
+
+
+def test_one_held_contraction_is_tonic(clock, shapes):
+    time_s = clock.even(30, 2)
+    found = shape(shapes.hold(time_s, 0.1, 1.9), time_s)
+    assert found.kind is EpisodeKind.TONIC
+    assert found.contractions == 1
+
+
+def test_a_ripple_on_a_held_contraction_is_still_one(clock, shapes):
+    time_s = clock.even(30, 2)
+    ripple = 1 + 0.1 * np.sin(2 * np.pi * 5 * time_s)
+    found = shape(shapes.hold(time_s, 0.1, 1.9) * ripple, time_s)
+    assert (found.kind, found.contractions) == (EpisodeKind.TONIC, 1)
+
+
+def test_jerks_and_then_a_hold_are_mixed(clock, shapes):
+    time_s = clock.even(30, 3)
+    drive = shapes.train(time_s, 0.1, 3, 4.0) + shapes.hold(time_s, 1.2, 2.8)
+    found = shape(drive, time_s)
+    assert found.kind is EpisodeKind.MIXED
+    assert found.contractions == 4
+
+
+def test_a_contraction_cut_off_by_the_edge_of_the_burst_counts(clock, shapes):
+    time_s = clock.even(30, 1)
+    found = shape(shapes.bump(time_s, 0.0, 0.2) + shapes.bump(time_s, 0.5, 0.2), time_s)
+    assert found.contractions == 2
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_bursts_of_a_frame_or_two_have_one_contraction(n):
+    found = shape(np.ones(n), np.arange(n) / 30)
+    assert (found.kind, found.contractions) == (EpisodeKind.CLONIC, 1)

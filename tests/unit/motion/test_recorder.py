@@ -1,0 +1,76 @@
+"""The recorder keeps little of each frame, in order, and nothing of the picture."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from twitch_tracker.motion.recorder import KEPT_POINTS, MotionRecorder
+from twitch_tracker.records import FaceObservation, Frame, Quality, QualityReason
+from twitch_tracker.regions import IRIS, MESH_POINTS, Side
+from twitch_tracker.timebase import Stamp
+
+
+def frame(index):
+    image = np.zeros((120, 160, 3), np.uint8)
+    stamp = Stamp(pts=index, time_base=Fraction(1, 10))
+    return Frame(index=index, stamp=stamp, image=image)
+
+
+def observation(index, mesh):
+    known = mesh is not None
+    return FaceObservation(
+        time_s=index / 10,
+        landmarks_px=mesh,
+        pose_deg=(1.0, 2.0, 3.0) if known else (np.nan,) * 3,
+        interocular_px=100.0 if known else np.nan,
+        iris_px=13.0 if known else np.nan,
+        quality=Quality(reasons=() if known else (QualityReason.NO_FACE,)),
+    )
+
+
+@pytest.fixture
+def mesh():
+    points = np.random.default_rng(0).uniform(20, 100, (MESH_POINTS, 3))
+    return points.astype(np.float32)
+
+
+def test_what_was_pushed_comes_back_in_order(mesh):
+    recorder = MotionRecorder()
+    for index, seen in enumerate((mesh, None, mesh + 1)):
+        recorder.push(frame(index), observation(index, seen))
+    raw = recorder.raw()
+    assert len(recorder) == 3
+    np.testing.assert_allclose(raw.time_s, [0.0, 0.1, 0.2])
+    np.testing.assert_array_equal(raw.points_px[0], mesh[list(KEPT_POINTS)])
+    assert np.isnan(raw.points_px[1]).all()
+    iris = raw.points(IRIS[Side.LEFT])
+    np.testing.assert_array_equal(iris[2], mesh[list(IRIS[Side.LEFT])] + 1)
+    np.testing.assert_array_equal(raw.pose_deg[0], [1, 2, 3])
+    np.testing.assert_array_equal(np.isnan(raw.iris_px), [False, True, False])
+    assert raw.reasons == ((), (QualityReason.NO_FACE,), ())
+
+
+def test_the_recorder_keeps_its_own_copy_of_the_mesh(mesh):
+    recorder = MotionRecorder()
+    reused = mesh.copy()
+    recorder.push(frame(0), observation(0, reused))
+    reused[:] = 0
+    np.testing.assert_array_equal(recorder.raw().points_px[0], mesh[list(KEPT_POINTS)])
+
+
+def test_nothing_pushed_is_an_empty_recording():
+    raw = MotionRecorder().raw()
+    assert raw.points_px.shape == (0, len(KEPT_POINTS), 3)
+    assert raw.cheek_step_io.shape == (0, 2, 2)
+    assert raw.pose_deg.shape == (0, 3)
+
+
+def test_about_a_kilobyte_is_kept_of_a_frame(mesh):
+    recorder = MotionRecorder()
+    recorder.push(frame(0), observation(0, mesh))
+    raw = recorder.raw()
+    kept = sum(v.nbytes for v in vars(raw).values() if isinstance(v, np.ndarray))
+    assert kept <= 1024

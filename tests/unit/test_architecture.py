@@ -1,0 +1,199 @@
+"""The house rules that a reader relies on, enforced.
+
+Imports run one way only, importing starts nothing, and nothing grows too big
+to read.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import twitch_tracker
+
+PACKAGE = "twitch_tracker"
+ROOT = Path(twitch_tracker.__file__).parent
+ORDER = (
+    "errors",
+    "timebase",
+    "regions",
+    "records",
+    "settings",
+    "video",
+    "face",
+    "motion",
+    "episodes",
+    "pipeline",
+    "exchange",
+    "report",
+    "batch",
+    "processes",
+    "cli",
+)
+"""A room may import itself and what stands before it."""
+
+ASIDE = {
+    "simulate": ORDER[: ORDER.index("motion")],
+    "evaluate": ORDER[: ORDER.index("report")],
+}
+"""Rooms beside the line, and what they may import: truth must not know detectors,
+and a judge must not know where the truth came from."""
+
+HEAVY = {
+    *("numpy", "scipy", "pandas", "pyarrow", "cv2", "av", "mediapipe", "bokeh"),
+    *("typer", "rich", "pooch", "platformdirs", "jinja2", "PIL"),
+}
+MOST_FILE_LINES = 450
+ALL_DOCUMENTATION = {"records.py"}
+"""Nothing but value types and what their fields mean; may be longer."""
+MOST_FUNCTION_LINES = 60
+
+FILES = sorted(ROOT.rglob("*.py"))
+NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
+every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
+
+
+def room_of(path: Path) -> str:
+    """Name the room a file belongs to; the package's own ``__init__`` is ''."""
+    first = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def imported_rooms(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Find the line and room of every import of this package, wherever it is."""
+    parents = path.relative_to(ROOT.parent).with_suffix("").parts[:-1]
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = parents[: len(parents) - node.level + 1] if node.level else ()
+            base = ".".join((*above, *filter(None, [node.module])))
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == PACKAGE and len(parts) > 1 and is_room(parts[1]):
+                yield node.lineno, parts[1]
+
+
+def is_room(name: str) -> bool:
+    """Tell rooms from names like ``__version__``."""
+    return (ROOT / name).is_dir() or (ROOT / f"{name}.py").is_file()
+
+
+def wrong_imports(path: Path, source: str) -> list[str]:
+    """Describe every import that goes against the order."""
+    room = room_of(path)
+    allowed = ASIDE.get(room) or ORDER[: ORDER.index(room)]
+    return [
+        f"{path.relative_to(ROOT.parent).as_posix()}:{line}: {room} must not import "
+        f"{other}; it may import {', '.join(allowed) or 'nothing'}"
+        for line, other in imported_rooms(path, ast.parse(source))
+        if other != room and other not in allowed
+    ]
+
+
+def code_lines(function: ast.AST, source_lines: list[str]) -> int:
+    """Count the lines of a function without its docstring, comments and blanks."""
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    skipped: set[int] = set()
+    if ast.get_docstring(function) is not None:
+        docstring = function.body[0]
+        skipped = set(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
+    numbers = range(function.lineno, (function.end_lineno or 0) + 1)
+    texts = [source_lines[n - 1].strip() for n in numbers if n not in skipped]
+    return sum(bool(text) and not text.startswith("#") for text in texts)
+
+
+def test_every_room_has_its_place():
+    rooms = {room_of(path) for path in FILES} - {""}
+    unplaced = rooms - set(ORDER) - set(ASIDE)
+    assert not unplaced, f"say in this test what {sorted(unplaced)} may import"
+
+
+@every_file
+def test_imports_run_one_way(path: Path):
+    if room_of(path) == "":
+        pytest.skip("the package itself re-exports lazily; see the next tests")
+    wrong = wrong_imports(path, path.read_text(encoding="utf-8"))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("room", "source", "line"),
+    [
+        ("video", "from twitch_tracker.motion.geometry import x", 1),
+        ("video", "import twitch_tracker.cli.app", 1),
+        ("video", "def f():\n    from twitch_tracker import face", 2),
+        ("video", "from ..episodes import x", 1),
+        ("video", "from .. import report", 1),
+        ("simulate", "from twitch_tracker.motion import geometry", 1),
+    ],
+)
+def test_the_test_itself_notices_a_wrong_import(room: str, source: str, line: int):
+    (complaint,) = wrong_imports(ROOT / room / "made_up.py", source)
+    assert f"twitch_tracker/{room}/made_up.py:{line}: {room} must not" in complaint
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from twitch_tracker import __version__",
+        "from . import source",
+        "from twitch_tracker.records import Frame",
+        "import numpy",
+    ],
+)
+def test_the_test_itself_lets_right_imports_pass(source: str):
+    assert wrong_imports(ROOT / "video" / "made_up.py", source) == []
+
+
+@pytest.mark.parametrize("statement", ["import twitch_tracker", "twitch_tracker.Side"])
+def test_importing_loads_nothing_heavy(statement: str):
+    """A fresh interpreter: what other tests have loaded must not matter."""
+    code = "import sys, twitch_tracker\nbefore = set(sys.modules)\n"
+    code += f"{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    heavy = HEAVY - {"numpy"} if "Side" in statement else HEAVY
+    assert loaded & heavy == set()
+
+
+@every_file
+def test_every_module_says_what_it_knows(path: Path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring, f"{path.name} has no docstring"
+
+
+@every_file
+def test_nothing_is_too_big_to_read(path: Path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if path.name not in ALL_DOCUMENTATION:
+        assert len(lines) <= MOST_FILE_LINES, f"{path.name}: {len(lines)} lines"
+    tree = ast.parse("\n".join(lines))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = code_lines(node, lines)
+            assert length <= MOST_FUNCTION_LINES, (
+                f"{path.name}:{node.lineno}: {node.name} has {length} code lines"
+            )
+
+
+@every_file
+def test_nothing_is_started_by_an_import(path: Path):
+    """At module level: no loops, no ``with``, no bare calls."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        registers = room_of(path) == "cli"
+        bare_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        assert registers or not bare_call, f"{path.name}:{node.lineno}"
+        assert not isinstance(node, ast.For | ast.While | ast.With), (
+            f"{path.name}:{node.lineno}"
+        )

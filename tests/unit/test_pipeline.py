@@ -1,0 +1,252 @@
+"""The whole way through the house, with made-up pictures and meshes."""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import weakref
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import sha256
+from itertools import pairwise
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from twitch_tracker.episodes.detector import GeometricDetector
+from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.errors import NoAnalysableFace
+from twitch_tracker.motion.recorder import KEPT_POINTS
+from twitch_tracker.pipeline import AnalysisOptions, analyze_source
+from twitch_tracker.records import Damage, Frame, Progress, TrackerInfo, VideoInfo
+from twitch_tracker.regions import MESH_POINTS, Side
+from twitch_tracker.timebase import Stamp
+
+WIDTH_PX, HEIGHT_PX = 320, 240
+FPS = 30
+INFO = TrackerInfo(name="made-up", version="1", weights_sha256="00" * 32)
+
+
+def picture():
+    """Skin of one person: every picture alike, so that it is always the subject."""
+    rng = np.random.default_rng(2)
+    grey = cv2.GaussianBlur(rng.normal(0, 1, (HEIGHT_PX, WIDTH_PX)), (0, 0), 4.0)
+    grey = np.clip(128 + 40 * grey / grey.std(), 0, 255).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+class FakeSource:
+    """Shows `n` pictures and remembers only weak references to them."""
+
+    def __init__(self, n, duration_s=math.nan):
+        self.n = n
+        self.damage = Damage()
+        self.shown = []
+        self.alive = []
+        self.info = VideoInfo(
+            name="made-up.mp4",
+            width_px=WIDTH_PX,
+            height_px=HEIGHT_PX,
+            rotation_deg=0,
+            nominal_fps=FPS,
+            duration_s=duration_s,
+            codec="none",
+            mirrored=False,
+            sha256="ab" * 32,
+            time_base=Fraction(1, FPS),
+        )
+
+    def __iter__(self):
+        skin = picture()
+        for index in range(self.n):
+            image = skin.copy()
+            self.shown.append(weakref.ref(image))
+            self.alive.append(sum(ref() is not None for ref in self.shown))
+            stamp = Stamp(pts=index, time_base=Fraction(1, FPS))
+            frame = Frame(index=index, stamp=stamp, image=image)
+            self.damage = replace(self.damage, frames_read=index + 1)
+            del image
+            yield frame
+            del frame
+
+    def close(self):
+        pass
+
+
+class FakeTracker:
+    """Answers with one mesh after another; a frame's mesh does not depend on it."""
+
+    info = INFO
+
+    def __init__(self, meshes):
+        self.meshes = meshes
+        self.place = -1
+        self.last_image = None
+
+    def _next(self, image):
+        number = id(image)
+        if number != self.last_image:
+            self.place, self.last_image = self.place + 1, number
+        return self.meshes[self.place]
+
+    def find_all(self, image):
+        mesh = self._next(image)
+        return [] if mesh is None else [mesh]
+
+    def follow(self, image, last):
+        return self._next(image)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(scope="module")
+def meshes(face, clock, shapes):
+    """Ten seconds; the right side twitches from second 5, no face after 8."""
+    time_s = clock.even(FPS, 10)
+    drive = shapes.train(time_s, 5.0, 4, 3.0)
+    raw = face.film(
+        time_s,
+        scale_px=100.0,
+        shift_px=(160.0, 100.0),
+        noise_px=0.2,
+        closure={Side.RIGHT: 0.8 * drive},
+        pull_mm={Side.RIGHT: 5 * drive},
+    )
+    whole = np.zeros((len(time_s), MESH_POINTS, 3), np.float32)
+    # Points nobody measures lie between the corners of the eyes and the mouth.
+    rng = np.random.default_rng(9)
+    whole[:] = rng.uniform((110, 60, -20), (210, 180, 20), (MESH_POINTS, 3))
+    whole[:, list(KEPT_POINTS)] = raw.points_px
+    return [mesh if t < 8 else None for mesh, t in zip(whole, time_s, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def analysed(meshes, tmp_path_factory):
+    """The made-up recording, analysed, with everything that came out on the way."""
+
+    spool = tmp_path_factory.mktemp("spool") / "meshes.bin"
+    told: list[Progress] = []
+    source = FakeSource(len(meshes), duration_s=10.0)
+    analysis = analyze_source(
+        source,
+        FakeTracker(meshes),
+        GeometricDetector(),
+        options=AnalysisOptions(),
+        on_progress=told.append,
+        landmark_file=spool,
+    )
+    return SimpleNamespace(
+        spool=spool,
+        told=told,
+        source=source,
+        analysis=analysis,
+        session=analysis.session,
+    )
+
+
+def test_the_burst_is_in_the_session_on_its_side(analysed):
+    (episode,) = analysed.session.episodes
+    assert episode.side is Side.RIGHT
+    assert episode.span.start_s == pytest.approx(5.0, abs=2 / FPS)
+    assert episode.contractions == 4
+
+
+def test_the_session_says_what_was_analysed_by_whom_and_how(analysed):
+    session = analysed.session
+    assert session.video is analysed.source.info
+    assert session.damage.frames_read == 300
+    assert session.tracker is INFO
+    assert [e.kind for e in session.subject_events] == ["chosen", "lost"]
+    assert session.summary.recorded_s == pytest.approx(10.0)
+    assert session.summary.analysable_s == pytest.approx(8.0)
+    assert session.summary.sides[Side.RIGHT].episodes == 1
+    (excluded,) = session.excluded
+    assert excluded.span.start_s == pytest.approx(8.0)
+    assert excluded.span.end_s == pytest.approx(10.0)
+
+
+def test_parameters_are_complete_and_their_hash_is_theirs(analysed):
+    told = analysed.session.parameters
+    assert {"detector", "enter_sd", "tracker", "mirrored", "start_s"} <= set(told)
+    text = json.dumps(told, sort_keys=True)
+    assert analysed.session.parameters_sha256 == sha256(text.encode()).hexdigest()
+
+
+def test_the_spool_holds_every_mesh_and_nan_where_there_was_none(analysed, meshes):
+    spooled = np.fromfile(analysed.spool, np.float32).reshape(-1, MESH_POINTS, 3)
+    assert len(spooled) == len(meshes)
+    np.testing.assert_array_equal(spooled[100], meshes[100])
+    seen = np.isfinite(spooled).all(axis=(1, 2))
+    np.testing.assert_array_equal(seen, [m is not None for m in meshes])
+    assert np.isnan(spooled[~seen]).all()
+
+
+def test_boxes_hold_the_face_in_every_frame(analysed, meshes):
+    boxes = analysed.analysis.boxes_px
+    assert boxes.shape == (len(meshes), 4)
+    mesh = meshes[50]
+    expected = [*mesh[:, :2].min(axis=0), *mesh[:, :2].max(axis=0)]
+    np.testing.assert_allclose(boxes[50], expected, rtol=1e-6)
+    assert np.isnan(boxes[-1]).all()
+
+
+def test_progress_only_grows_and_ends(analysed):
+    stages = [p.stage for p in analysed.told]
+    assert stages == sorted(stages, key=["reading", "finding bursts"].index)
+    for stage in ("reading", "finding bursts"):
+        steps = [p for p in analysed.told if p.stage == stage]
+        assert all(a.done < b.done for a, b in pairwise(steps))
+        assert all(p.done <= p.total for p in steps)
+    assert analysed.told[0].total == pytest.approx(10.0)
+    assert len(analysed.told) > 10
+    assert analysed.told[-1].done == analysed.told[-1].total
+
+
+def test_pictures_are_dropped_as_soon_as_they_were_looked_at(analysed):
+    assert max(analysed.source.alive) <= 3
+    gc.collect()
+    assert not any(ref() is not None for ref in analysed.source.shown)
+
+
+def test_without_a_listener_and_a_spool_the_result_is_the_same(analysed, meshes):
+    quiet = analyze_source(
+        FakeSource(len(meshes)),
+        FakeTracker(meshes),
+        GeometricDetector(),
+        options=AnalysisOptions(),
+    )
+    told, expected = (
+        [(e.span, e.side, e.peak_score) for e in s.episodes]
+        for s in (quiet.session, analysed.session)
+    )
+    assert told == expected
+
+
+def test_other_parameters_have_another_hash(meshes):
+    hashes = {
+        analyze_source(
+            FakeSource(60),
+            FakeTracker(meshes),
+            GeometricDetector(params),
+            options=AnalysisOptions(),
+        ).session.parameters_sha256
+        for params in (EpisodeParams(), EpisodeParams(enter_sd=5.0))
+    }
+    assert len(hashes) == 2
+
+
+@pytest.mark.parametrize(("n", "why"), [(60, r"no face \(2\.0 s\)"), (0, "no frames")])
+def test_nobody_to_measure_is_said_with_reasons_and_advice(n, why):
+    with pytest.raises(NoAnalysableFace, match=why) as raised:
+        analyze_source(
+            FakeSource(n),
+            FakeTracker([None] * n),
+            GeometricDetector(),
+            options=AnalysisOptions(),
+        )
+    assert "made-up.mp4" in str(raised.value)
+    assert "Film the face" in str(raised.value)
