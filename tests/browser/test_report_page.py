@@ -1,0 +1,292 @@
+"""The report in a real browser: no request, no error, no sideways scrolling.
+
+Needs Playwright and a Chromium (its own or one in the path); skipped otherwise.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from twitch_tracker.report.page import write_report
+from twitch_tracker.report.pictures import take_pictures
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+SHOWN = """() => {
+    const { from, to } = document.getElementById("timeline-figure").dataset;
+    return [Number(from), Number(to)];
+}"""
+
+
+def helpers(name: str) -> ModuleType:
+    """Load the made-up sessions (and film) of the unit tests."""
+    path = Path(__file__).parents[1] / "unit" / "report" / name
+    spec = importlib.util.spec_from_file_location(f"report_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class Visit:
+    """An open page with everything it said and asked for."""
+
+    page: sync_api.Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def shown_s(self) -> list[float]:
+        return list(self.page.evaluate(SHOWN))
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait up to ten seconds (the page's policy forbids wait_for_function)."""
+        for _ in range(100):
+            if true():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("it never became true")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    session = helpers("conftest.py").build_session()
+    film = helpers("test_pictures.py")
+    strips = take_pictures(
+        "x", session, boxes_px=film.boxes(session), read_frames=film.Recording().read
+    )
+    return write_report(session, tmp_path_factory.mktemp("page") / "r.html", strips)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=found, args=["--no-sandbox"]
+            )
+        except sync_api.Error as error:
+            pytest.skip(f"no Chromium to test with: {error}")
+        yield browser
+        browser.close()
+
+
+def visit(
+    browser: sync_api.Browser, path: Path, size: dict[str, int], **options: object
+) -> Visit:
+    context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+    seen = Visit(page=context.new_page())
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.page.on(
+        "console",
+        lambda said: (
+            seen.errors.append(said.text) if said.type in {"error", "warning"} else None
+        ),
+    )
+    seen.page.goto(path.as_uri())
+    seen.page.wait_for_selector("html[data-ready]", timeout=60_000)
+    return seen
+
+
+@pytest.fixture
+def desk(browser: sync_api.Browser, report: Path) -> Iterator[Visit]:
+    seen = visit(browser, report, DESK)
+    yield seen
+    seen.page.context.close()
+
+
+@pytest.fixture
+def phone(browser: sync_api.Browser, report: Path) -> Iterator[Visit]:
+    seen = visit(browser, report, PHONE, has_touch=True, is_mobile=True)
+    yield seen
+    seen.page.context.close()
+
+
+def test_it_opens_without_errors_and_asks_nobody(desk: Visit, report: Path) -> None:
+    assert desk.errors == []
+    loaded = [url for url in desk.requests if not url.startswith("data:")]
+    assert loaded == [report.as_uri()]
+    assert desk.page.locator("#timeline-none").is_hidden()
+    assert desk.page.locator("#timeline").bounding_box()["height"] > 400  # type: ignore[index]
+    start, end = desk.shown_s
+    assert start == 0
+    assert end == pytest.approx(90, abs=0.1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_sideways_scrolling_on_a_phone(
+    browser: sync_api.Browser, report: Path, scheme: str
+) -> None:
+    seen = visit(browser, report, PHONE, color_scheme=scheme)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert seen.errors == []
+    seen.page.context.close()
+
+
+def test_text_twice_as_large_still_fits(desk: Visit) -> None:
+    desk.page.set_viewport_size({"width": 720, "height": 450})
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 720
+
+
+def test_clicking_a_burst_moves_the_timeline_there(desk: Visit) -> None:
+    desk.page.locator("#burst-5 button.show").click()
+    start, end = desk.shown_s
+    assert start < 62.4
+    assert end > 63.5
+    assert end - start < 10
+    status = desk.page.locator("#timeline-status")
+    assert status.inner_text() == (
+        "The timeline shows Burst 5: right side, 1:02.4 to 1:03.5, 1.10 s long"
+    )
+    desk.page.get_by_role("button", name="Previous burst").click()
+    start, end = desk.shown_s
+    assert start < 55.3
+    assert end > 56.2
+    assert "Burst 4: left side" in status.inner_text()
+
+
+def test_buttons_zoom_move_and_come_back(desk: Visit) -> None:
+    desk.page.get_by_role("button", name="Zoom in").click()
+    desk.page.get_by_role("button", name="Zoom in").click()
+    start, end = desk.shown_s
+    assert end - start == pytest.approx(22.5, abs=0.5)
+    desk.page.get_by_role("button", name="Later").click()
+    assert desk.shown_s[0] == pytest.approx(start + 11.25, abs=0.5)
+    desk.page.get_by_role("button", name="Whole recording").click()
+    assert desk.shown_s[0] <= 0
+    assert desk.shown_s[1] >= 90
+
+
+def over_the_timeline(seen: Visit) -> tuple[float, float]:
+    """Bring the timeline into view and point at it."""
+    seen.page.evaluate(
+        "document.getElementById('timeline')"
+        ".scrollIntoView({ block: 'center', behavior: 'instant' })"
+    )
+    box = seen.page.locator("#timeline").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.56 * box["width"], box["y"] + 60
+    if not seen.page.evaluate("matchMedia('(pointer: coarse)').matches"):
+        seen.page.mouse.move(x, y)
+    return x, y
+
+
+def test_the_wheel_scrolls_the_page(desk: Visit) -> None:
+    over_the_timeline(desk)
+    before, shown = desk.page.evaluate("scrollY"), desk.shown_s
+    desk.page.mouse.wheel(0, 120)
+    desk.until(lambda: desk.page.evaluate("scrollY") > before)
+    assert desk.shown_s == shown
+
+
+def test_the_wheel_with_ctrl_zooms_the_timeline(desk: Visit) -> None:
+    x, y = over_the_timeline(desk)
+    before = desk.page.evaluate("scrollY")
+    wheel = desk.page.context.new_cdp_session(desk.page)
+    wheel.send(
+        "Input.dispatchMouseEvent",
+        {
+            "type": "mouseWheel",
+            "x": x,
+            "y": y,
+            "deltaX": 0,
+            "deltaY": -200,
+            "modifiers": 2,
+        },
+    )
+    desk.until(lambda: desk.shown_s[1] - desk.shown_s[0] < 80)
+    assert desk.page.evaluate("scrollY") == before
+
+
+def test_a_finger_scrolls_the_page_over_the_timeline(phone: Visit) -> None:
+    over_the_timeline(phone)
+    before = phone.page.evaluate("scrollY")
+    finger = phone.page.context.new_cdp_session(phone.page)
+
+    def touch(kind: str, points: list[dict[str, float]]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", [{"x": 200, "y": 500}])
+    for step in range(1, 11):
+        touch("touchMove", [{"x": 200, "y": 500 - 25 * step}])
+    touch("touchEnd", [])
+    phone.until(lambda: phone.page.evaluate("scrollY") > before + 100)
+    assert phone.shown_s[0] == 0
+
+
+def test_a_tap_reads_the_curves(phone: Visit) -> None:
+    phone.page.locator("#burst-3 button.show").tap()
+    phone.page.wait_for_timeout(1200)
+    phone.page.touchscreen.tap(*over_the_timeline(phone))
+    said = phone.page.locator("#readout").inner_text()
+    assert "Burst 3: right side" in said
+    assert "mouth corner: right 2." in said
+    assert "left 0." in said
+
+
+def test_dark_and_light_have_readable_axes(
+    browser: sync_api.Browser, report: Path
+) -> None:
+    seen = visit(browser, report, DESK, color_scheme="dark")
+    colour = "() => Bokeh.documents[0].roots()[0].children[0].title.text_color"
+    assert seen.page.evaluate(colour) == "#e9edf1"
+    seen.page.emulate_media(color_scheme="light")
+    seen.until(lambda: seen.page.evaluate(colour) == "#16202a")
+    seen.page.context.close()
+
+
+def test_paper_gets_the_timeline_and_no_buttons(desk: Visit) -> None:
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    desk.page.emulate_media(media="print")
+    assert desk.page.locator("#timeline-print").is_visible()
+    assert desk.page.locator("button:visible").count() == 0
+    assert desk.page.locator(".strip").is_visible()
+    assert desk.page.locator("details:not([open])").count() == 0
+    desk.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert desk.page.locator("#timeline-print").count() == 0
+
+
+def test_without_scripts_everything_but_the_chart_is_there(
+    browser: sync_api.Browser, report: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator("article.card").count() == 6
+    assert page.locator(".strip").is_visible()
+    assert page.locator("#timeline-none").is_visible()
+    assert page.locator("button:visible").count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(
+    browser: sync_api.Browser, report: Path, scheme: str
+) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python", reason="axe-playwright-python is missing"
+    )
+    script = next(Path(axe.__file__).parent.rglob("axe.min.js"))
+    seen = visit(browser, report, PHONE, color_scheme=scheme)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+    seen.page.evaluate(script.read_text(encoding="utf-8"))
+    found = seen.page.evaluate("axe.run()")
+    assert [(broken["id"], broken["nodes"]) for broken in found["violations"]] == []
+    assert len(found["passes"]) > 20
+    seen.page.context.close()

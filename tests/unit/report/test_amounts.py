@@ -1,0 +1,74 @@
+"""Numbers keep their meaning on the way to the page."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from twitch_tracker.report import amounts
+from twitch_tracker.report.words import confidence_in_words, say, say_n
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        amounts.clock,
+        amounts.decimal,
+        amounts.length,
+        amounts.millimetres,
+        amounts.milliseconds,
+        amounts.per_minute,
+        amounts.percent,
+        amounts.seconds,
+    ],
+)
+def test_nan_is_not_measured(show: object) -> None:
+    assert callable(show)
+    assert show(math.nan) == "not measured"
+
+
+@pytest.mark.parametrize(
+    ("time_s", "expected"),
+    [(0.0, "0:00.0"), (59.96, "1:00.0"), (83.46, "1:23.5"), (3661.2, "1:01:01.2")],
+)
+def test_moments(time_s: float, expected: str) -> None:
+    assert amounts.clock(time_s) == expected
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "expected"),
+    [
+        (0.0, "0 s"),
+        (6.5, "6.5 s"),
+        (59.6, "1 min 0 s"),
+        (250.0, "4 min 10 s"),
+        (7325.0, "2 h 2 min 5 s"),
+    ],
+)
+def test_lengths(duration_s: float, expected: str) -> None:
+    assert amounts.length(duration_s) == expected
+
+
+def test_a_tiny_share_is_not_shown_as_nothing() -> None:
+    assert amounts.percent(0.0001) == "less than 0.1 %"
+    assert amounts.percent(0.0) == "0.0 %"
+
+
+def test_a_rare_rate_keeps_two_decimals() -> None:
+    assert amounts.per_minute(0.04) == "0.04"
+    assert amounts.per_minute(12.34) == "12.3"
+
+
+def test_values_with_braces_are_only_values() -> None:
+    assert say("{what}", what="{danger}") == "{danger}"
+    assert say_n("{n} burst", "{n} bursts", 0) == "0 bursts"
+    assert say_n("{n} burst", "{n} bursts", 1) == "1 burst"
+
+
+def test_confidence_words_rise() -> None:
+    assert [confidence_in_words(value) for value in (0.3, 0.6, 0.95)] == [
+        "low",
+        "moderate",
+        "high",
+    ]

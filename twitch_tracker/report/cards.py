@@ -1,0 +1,206 @@
+"""One burst as a card of a report: its facts and its picture strip, as plain text."""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import dataclass
+
+from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
+from twitch_tracker.regions import Region
+from twitch_tracker.report import amounts
+from twitch_tracker.report.pictures import EpisodePictures
+from twitch_tracker.report.words import (
+    confidence_in_words,
+    kind_in_words,
+    origin_in_words,
+    region_name,
+    review_in_words,
+    say,
+    short_kind,
+    side_name,
+)
+
+__all__ = ["BurstCard", "Fact", "PictureView", "build_card"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One labelled number, with a remark that may be empty."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureView:
+    """One picture of a strip."""
+
+    label: str
+    time: str
+    alt: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurstCard:
+    """One burst as it is shown; `side_key` is ``right`` or ``left``."""
+
+    number: int
+    side_key: str
+    side: str
+    start_s: float
+    end_s: float
+    start: str
+    end: str
+    duration: str
+    regions: str
+    short_kind: str
+    excursion: str
+    confidence: str
+    facts: tuple[Fact, ...]
+    brow_lift: str
+    reasons: tuple[str, ...]
+    pictures: tuple[PictureView, ...]
+
+
+def build_card(
+    number: int, episode: Episode, strip: EpisodePictures | None = None
+) -> BurstCard:
+    """Put one burst into words.
+
+    Parameters
+    ----------
+    number : int
+        Running number from 1, as shown.
+    episode : Episode
+        The burst.
+    strip : EpisodePictures, optional
+        Its pictures.
+
+    Returns
+    -------
+    BurstCard
+        Plain text, nothing escaped.
+    """
+    return BurstCard(
+        number=number,
+        side_key=episode.side.value,
+        side=side_name(episode.side).capitalize(),
+        start_s=round(episode.span.start_s, 3),
+        end_s=round(episode.span.end_s, 3),
+        start=amounts.clock(episode.span.start_s),
+        end=amounts.clock(episode.span.end_s),
+        duration=amounts.seconds(episode.span.duration_s),
+        regions=_regions_with_lead(episode),
+        short_kind=short_kind(episode.kind, episode.contractions),
+        excursion=amounts.millimetres(episode.excursion_mm),
+        confidence=_confidence(episode.confidence),
+        facts=_facts(episode),
+        brow_lift=_brow_lift(episode),
+        reasons=episode.reasons,
+        pictures=_pictures(number, episode, strip),
+    )
+
+
+def _facts(episode: Episode) -> tuple[Fact, ...]:
+    rows = [
+        Fact(label=say("Where"), value=_regions_with_lead(episode)),
+        Fact(
+            label=say("Kind"), value=kind_in_words(episode.kind, episode.contractions)
+        ),
+        Fact(label=say("Contractions"), value=_contractions(episode)),
+        Fact(
+            label=say("Largest movement"),
+            value=amounts.millimetres(episode.excursion_mm),
+        ),
+        Fact(
+            label=say("One-sidedness"),
+            value=amounts.decimal(episode.asymmetry, 2),
+            note=say("1: only this side moved; 0: both sides alike"),
+        ),
+    ]
+    if Region.EYELID in episode.regions and Region.MOUTH_CORNER in episode.regions:
+        rows.append(Fact(label=say("Eye and mouth"), value=_lag(episode.lag_s)))
+    rows.append(Fact(label=say("Confidence"), value=_confidence(episode.confidence)))
+    if episode.origin is not Origin.DETECTED:
+        rows.append(Fact(label=say("Origin"), value=origin_in_words(episode.origin)))
+    if episode.review is not ReviewState.UNREVIEWED:
+        rows.append(Fact(label=say("Review"), value=review_in_words(episode.review)))
+    return tuple(rows)
+
+
+def _regions_with_lead(episode: Episode) -> str:
+    names = [region_name(region) for region in episode.regions]
+    if len(names) < 2:
+        return ", ".join(names) or amounts.not_measured()
+    lead = episode.regions.index(episode.lead_region)
+    names[lead] = say("{region} (first)", region=names[lead])
+    return ", ".join(names)
+
+
+def _contractions(episode: Episode) -> str:
+    if episode.kind is EpisodeKind.TONIC and episode.contractions == 1:
+        return say("1, held")
+    if not math.isfinite(episode.rate_hz):
+        return str(episode.contractions)
+    return say(
+        "{n}, at {rate} per second",
+        n=episode.contractions,
+        rate=amounts.decimal(episode.rate_hz),
+    )
+
+
+def _lag(lag_s: float) -> str:
+    if not math.isfinite(lag_s):
+        return amounts.not_measured()
+    if round(abs(lag_s) * 1000) == 0:
+        return say("moved together, within one picture")
+    lag = amounts.milliseconds(lag_s)
+    if lag_s > 0:
+        return say("mouth corner {lag} after the eyelid", lag=lag)
+    return say("mouth corner {lag} before the eyelid", lag=lag)
+
+
+def _confidence(confidence: float) -> str:
+    if not math.isfinite(confidence):
+        return amounts.not_measured()
+    return say(
+        "{value} ({word})",
+        value=amounts.decimal(confidence, 2),
+        word=confidence_in_words(confidence),
+    )
+
+
+def _brow_lift(episode: Episode) -> str:
+    if not episode.brow_lift:
+        return ""
+    return say(
+        "The {side} eyebrow rose while the {side} eye closed "
+        "(brow-lift sign, also called the other Babinski sign).",
+        side=side_name(episode.side),
+    )
+
+
+def _pictures(
+    number: int, episode: Episode, strip: EpisodePictures | None
+) -> tuple[PictureView, ...]:
+    if strip is None:
+        return ()
+    return tuple(
+        PictureView(
+            label=say(picture.label),
+            time=amounts.clock(picture.time_s, 2),
+            alt=say(
+                "Face at {time}, {label} of burst {number} on the {side} side",
+                time=amounts.clock(picture.time_s, 2),
+                label=say(picture.label).lower(),
+                number=number,
+                side=side_name(episode.side),
+            ),
+            source="data:image/jpeg;base64,"
+            + base64.b64encode(picture.jpeg).decode("ascii"),
+        )
+        for picture in strip.pictures
+    )

@@ -1,0 +1,127 @@
+"""The top of a report: the result in one sentence, and what to keep in mind.
+
+It says "one-sided bursts" and never names an illness, and it never says that
+nothing is wrong: only that nothing was found in so many minutes.
+"""
+
+from __future__ import annotations
+
+import math
+
+from twitch_tracker.records import Session
+from twitch_tracker.regions import Side
+from twitch_tracker.report import amounts
+from twitch_tracker.report.words import say
+
+__all__ = [
+    "SHORT_RECORDING_S",
+    "SHOWN_SIDES",
+    "cautions",
+    "headline",
+    "measurable",
+    "nothing_measured",
+    "recorded_as",
+]
+
+SHORT_RECORDING_S = 60.0
+"""Below this analysable time a rate is called uncertain (choice of this report)."""
+
+SHOWN_SIDES = (Side.RIGHT, Side.LEFT)
+"""Right first, as in a clinical note."""
+
+
+def nothing_measured(session: Session) -> bool:
+    """Return whether no moment of the recording could be measured."""
+    return session.summary.analysable_s <= 0
+
+
+def headline(session: Session) -> str:
+    """Return the result in one sentence."""
+    minutes = amounts.length(session.summary.analysable_s)
+    if nothing_measured(session):
+        return say(
+            "Nothing could be measured in this recording. The reasons, and what "
+            "helps, are below."
+        )
+    counts = [session.summary.sides[side].episodes for side in SHOWN_SIDES]
+    if not any(counts):
+        return say(
+            "No one-sided bursts were found in {minutes} of measurable video.",
+            minutes=minutes,
+        )
+    return say(
+        "One-sided bursts in {minutes} of measurable video: "
+        "{right} on the right side, {left} on the left side.",
+        minutes=minutes,
+        right=counts[0],
+        left=counts[1],
+    )
+
+
+def measurable(session: Session) -> str:
+    """Return how much of the recording could be measured."""
+    summary = session.summary
+    return say(
+        "{analysable} of {recorded} could be measured.",
+        analysable=amounts.length(summary.analysable_s),
+        recorded=amounts.length(summary.recorded_s),
+    )
+
+
+def recorded_as(session: Session) -> str:
+    """Return size, number of pictures, and whether it was a mirror image."""
+    video = session.video
+    shape = say(
+        "{width} by {height} pixels, {frames} pictures, about {fps} a second",
+        width=video.width_px,
+        height=video.height_px,
+        frames=len(session.motion.time_s),
+        fps=amounts.decimal(_pictures_a_second(session), 0),
+    )
+    mirrored = (
+        say("stored as a mirror image; it was turned back before measuring")
+        if video.mirrored
+        else say("not a mirror image")
+    )
+    return f"{shape}; {mirrored}."
+
+
+def _pictures_a_second(session: Session) -> float:
+    recorded_s = session.summary.recorded_s
+    return len(session.motion.time_s) / recorded_s if recorded_s > 0 else math.nan
+
+
+def cautions(session: Session) -> tuple[str, ...]:
+    """Return what a reader must know before the numbers."""
+    analysable_s = session.summary.analysable_s
+    notes = []
+    if 0 < analysable_s < SHORT_RECORDING_S:
+        notes.append(
+            say(
+                "Only {length} could be measured. The number of bursts per minute is "
+                "therefore very uncertain; three minutes or more are better.",
+                length=amounts.length(analysable_s),
+            )
+        )
+    if 0 < analysable_s < session.summary.recorded_s / 2:
+        notes.append(
+            say(
+                "More than half of the recording could not be measured. "
+                "Bursts in that time are missing from the numbers."
+            )
+        )
+    if not session.episodes and analysable_s > 0:
+        notes.append(
+            say(
+                "This does not mean that there are none at other times, "
+                "and small ones can be missed."
+            )
+        )
+    if session.video.mirrored:
+        notes.append(
+            say(
+                "The recording was marked as a mirror image. If that is wrong, "
+                "right and left are exchanged in this report."
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,123 @@
+"""The report: one HTML file that needs nothing else and asks nobody.
+
+Text of a session (file names, reasons) is untrusted and escaped by Jinja2; only
+our own style, our own script and data that this module packed itself go in raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.records import Session
+from twitch_tracker.report.bundle import (
+    bokeh_script,
+    content_policy,
+    packed,
+    packed_library,
+)
+from twitch_tracker.report.chart import chart_json, drawn_unit
+from twitch_tracker.report.limits import limits_in_words, method_in_words
+from twitch_tracker.report.pictures import EpisodePictures
+from twitch_tracker.report.readout import readout_json
+from twitch_tracker.report.strip import build_overview
+from twitch_tracker.report.view import build_page_view
+from twitch_tracker.report.words import say, say_n
+
+__all__ = ["render_report", "write_report"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_report(session: Session, pictures: Sequence[EpisodePictures] = ()) -> str:
+    """Build the report of one recording.
+
+    Parameters
+    ----------
+    session : Session
+        The analysed recording.
+    pictures : sequence of EpisodePictures
+        Picture strips from `take_pictures`; empty to leave pictures out, which the
+        page then says.
+
+    Returns
+    -------
+    str
+        A complete HTML document that loads nothing from anywhere.
+    """
+    script = _read("report.js")
+    library = bokeh_script()
+    return _environment().get_template("report.html.j2").render(
+        view=build_page_view(session, pictures),
+        overview=build_overview(session),
+        limits=limits_in_words(),
+        method=method_in_words(),
+        version=session.software_version,
+        policy=content_policy(script, library),
+        style=Markup(_read("report.css")),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        facts=Markup(readout_json(session, drawn_unit(session))),  # noqa: S704 - escaped
+        chart_data=packed(chart_json(session, "timeline")),
+        chart_library=packed_library(),
+    )  # fmt: skip
+
+
+def write_report(
+    session: Session, path: Path, pictures: Sequence[EpisodePictures] = ()
+) -> Path:
+    """Write the report of one recording; nothing half-written keeps its name.
+
+    Parameters
+    ----------
+    session : Session
+        The analysed recording.
+    path : Path
+        Where to write, e.g. ``report.html``.
+    pictures : sequence of EpisodePictures
+        Picture strips; empty to leave pictures out.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    OutputNotWritable
+        When the file cannot be written.
+    """
+    text = render_report(session, pictures)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputNotWritable(
+            f"The report could not be written to {path}: {error}. "
+            "Choose a folder that you may write to and that has free space."
+        ) from error
+    return path
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_=say, plural=say_n)
+    return environment
+
+
+@cache
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")

@@ -1,0 +1,80 @@
+"""What the page's script can say about a moment, handed to it as JSON.
+
+The numbers of the curves are in the chart itself; here are the words, the
+blinks, the unmeasured stretches and the marks. The text of a recording is
+untrusted: ``<`` is written as an escape, and the script only ever makes text
+nodes of it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from twitch_tracker.records import Session
+from twitch_tracker.regions import REGIONS
+from twitch_tracker.report.words import (
+    event_in_words,
+    quality_in_words,
+    region_name,
+    say,
+)
+
+__all__ = ["readout_json"]
+
+
+def readout_json(session: Session, unit: str) -> str:
+    """Return the words and spans that the page's script needs.
+
+    Parameters
+    ----------
+    session : Session
+        The analysed recording.
+    unit : str
+        Unit of the curves.
+
+    Returns
+    -------
+    str
+        JSON that is safe inside a script element; times in milliseconds.
+    """
+    facts = {
+        "words": _words(unit),
+        "regions": [[region.value, region_name(region)] for region in REGIONS],
+        "gaps": [
+            [
+                1000 * gap.span.start_s,
+                1000 * gap.span.end_s,
+                ", ".join(map(quality_in_words, gap.reasons)).lower(),
+            ]
+            for gap in session.excluded
+        ],
+        "blinks": [
+            [
+                1000 * blink.span.start_s,
+                1000 * blink.span.end_s,
+                say("complete blink") if blink.complete else say("partial blink"),
+            ]
+            for blink in session.blinks
+        ],
+        "events": [
+            [1000 * event.time_s, f"{event_in_words(event.kind)}: {event.detail}"]
+            for event in session.subject_events
+            if event.time_s > 0
+        ],
+    }
+    return json.dumps(facts, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _words(unit: str) -> dict[str, str]:
+    return {
+        "shown": say("The timeline shows"),
+        "failed": say(
+            "The detailed timeline cannot be drawn in this browser. "
+            "Every burst is in the list below."
+        ),
+        "hint": say("Tap or point at the curves to read them here."),
+        "right": say("right"),
+        "left": say("left"),
+        "unit": unit,
+        "unmeasured": say("not measured"),
+    }

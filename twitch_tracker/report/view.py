@@ -1,0 +1,310 @@
+"""A session turned into the plain facts of a report page, still without HTML.
+
+Everything here is text and numbers ready to show; templates only place them.
+The right side comes first, as in a clinical note; both are the person's own.
+A number that was not measured is said to be so, and nothing is counted as "0"
+in a recording that could not be measured at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twitch_tracker.records import NearMiss, QualityReason, Session, SideSummary
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.report import amounts
+from twitch_tracker.report.cards import BurstCard, Fact, build_card
+from twitch_tracker.report.headline import (
+    SHOWN_SIDES,
+    cautions,
+    headline,
+    measurable,
+    nothing_measured,
+    recorded_as,
+)
+from twitch_tracker.report.pictures import EpisodePictures
+from twitch_tracker.report.provenance import method_facts, parameter_facts
+from twitch_tracker.report.words import (
+    advice_for,
+    event_in_words,
+    quality_in_words,
+    region_name,
+    say,
+    say_n,
+    side_name,
+)
+
+__all__ = ["PageView", "SideColumn", "build_page_view"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideColumn:
+    """The headline numbers of one side; `key` is ``right`` or ``left``."""
+
+    key: str
+    title: str
+    bursts: Fact
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedRow:
+    """A candidate that was not logged."""
+
+    side: str
+    time: str
+    duration: str
+    score: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludedRow:
+    """One reason why time could not be measured."""
+
+    reason: str
+    duration: str
+    share: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageView:
+    """Everything a page shows apart from the charts."""
+
+    name: str
+    headline: str
+    measurable: str
+    recorded_as: str
+    cautions: tuple[str, ...]
+    sides: tuple[SideColumn, ...]
+    at_rest: str
+    cards: tuple[BurstCard, ...]
+    has_pictures: bool
+    refused: tuple[RefusedRow, ...]
+    blinks: tuple[Fact, ...]
+    excluded: tuple[ExcludedRow, ...]
+    excluded_total: str
+    events: tuple[Fact, ...]
+    method: tuple[Fact, ...]
+    parameters: tuple[Fact, ...]
+
+
+def build_page_view(session: Session, pictures: Sequence[EpisodePictures]) -> PageView:
+    """Collect what a page shows.
+
+    Parameters
+    ----------
+    session : Session
+        The analysed recording.
+    pictures : sequence of EpisodePictures
+        Picture strips; empty to leave pictures out.
+
+    Returns
+    -------
+    PageView
+        Plain text, nothing escaped.
+    """
+    by_episode = {strip.episode_index: strip for strip in pictures}
+    cards = tuple(
+        build_card(number, episode, by_episode.get(number - 1))
+        for number, episode in enumerate(session.episodes, start=1)
+    )
+    return PageView(
+        name=session.video.name,
+        headline=headline(session),
+        measurable=measurable(session),
+        recorded_as=recorded_as(session),
+        cautions=cautions(session),
+        sides=tuple(_side_column(session, side) for side in SHOWN_SIDES),
+        at_rest=_at_rest(session.summary.rest_asymmetry),
+        cards=cards,
+        has_pictures=any(card.pictures for card in cards),
+        refused=tuple(map(_refused_row, session.near_misses)),
+        blinks=_blink_facts(session),
+        excluded=_excluded_rows(session),
+        excluded_total=_excluded_total(session),
+        events=_event_facts(session),
+        method=method_facts(session),
+        parameters=parameter_facts(session),
+    )
+
+
+# --- headline numbers -----------------------------------------------------------
+
+
+def _side_column(session: Session, side: Side) -> SideColumn:
+    numbers = session.summary.sides[side]
+    measured = not nothing_measured(session)
+    return SideColumn(
+        key=side.value,
+        title=say("{side} side", side=side_name(side).capitalize()),
+        bursts=Fact(
+            label=say_n("burst", "bursts", numbers.episodes) if measured else "",
+            value=str(numbers.episodes) if measured else amounts.not_measured(),
+        ),
+        facts=_side_facts(numbers) if measured else (),
+    )
+
+
+def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
+    rows = [
+        Fact(
+            label=say("Bursts per minute"),
+            value=amounts.per_minute(numbers.episodes_per_min),
+            note=_rate_range(numbers),
+        ),
+        Fact(
+            label=say("Time in bursts"),
+            value=amounts.seconds(numbers.spasm_s),
+            note=say(
+                "{share} of the measurable time",
+                share=amounts.percent(numbers.spasm_fraction),
+            ),
+        ),
+    ]
+    if not numbers.episodes:
+        return tuple(rows)
+    return (
+        *rows,
+        Fact(
+            label=say("Longest burst"), value=amounts.seconds(numbers.longest_duration_s)
+        ),
+        Fact(
+            label=say("Typical (median) length"),
+            value=amounts.seconds(numbers.median_duration_s),
+        ),
+        Fact(
+            label=say("Typical (median) pause"),
+            value=amounts.seconds(numbers.median_pause_s),
+            note=_pause_note(numbers),
+        ),
+        Fact(
+            label=say("Longer than 1 second"),
+            value=_share_over_1s(numbers),
+        ),
+        Fact(label=say("Parts of the face"), value=_region_list(numbers.regions)),
+    )  # fmt: skip
+
+
+def _rate_range(numbers: SideSummary) -> str:
+    low, high = numbers.episodes_per_min_low, numbers.episodes_per_min_high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return say(
+        "By chance alone, the true rate could be anywhere from {low} to {high} "
+        "(95 % interval).",
+        low=amounts.per_minute(low),
+        high=amounts.per_minute(high),
+    )
+
+
+def _share_over_1s(numbers: SideSummary) -> str:
+    if not math.isfinite(numbers.share_over_1s):
+        return amounts.not_measured()
+    return say(
+        "{some} of {all} ({share})",
+        some=round(numbers.share_over_1s * numbers.episodes),
+        all=numbers.episodes,
+        share=amounts.percent(numbers.share_over_1s),
+    )
+
+
+def _pause_note(numbers: SideSummary) -> str:
+    if math.isfinite(numbers.median_pause_s):
+        return say("from the end of one burst to the next")
+    return say("needs two bursts with no unmeasured time between them")
+
+
+def _region_list(regions: Sequence[Region]) -> str:
+    return ", ".join(map(region_name, regions)) or amounts.not_measured()
+
+
+def _at_rest(asymmetry: float) -> str:
+    if not math.isfinite(asymmetry):
+        return say("Openness of the eyes between bursts: not measured.")
+    if abs(asymmetry) < 0.005:
+        return say("Between bursts both eyes were equally open.")
+    return say(
+        "Between bursts the {side} eye was {share} narrower than the other. "
+        "No face is perfectly even; watch how this changes over time.",
+        side=side_name(Side.RIGHT if asymmetry < 0 else Side.LEFT),
+        share=amounts.percent(abs(asymmetry)),
+    )
+
+
+# --- below the bursts -------------------------------------------------------------
+
+
+def _refused_row(miss: NearMiss) -> RefusedRow:
+    return RefusedRow(
+        side=side_name(miss.side).capitalize(),
+        time=amounts.clock(miss.span.start_s),
+        duration=amounts.seconds(miss.span.duration_s),
+        score=amounts.decimal(miss.peak_score),
+        reason=miss.reason,
+    )
+
+
+def _blink_facts(session: Session) -> tuple[Fact, ...]:
+    summary = session.summary
+    measured = not nothing_measured(session)
+    share = summary.complete_blinks / summary.blinks if summary.blinks else math.nan
+    return (
+        Fact(
+            label=say("Blinks of both eyes"),
+            value=str(summary.blinks) if measured else amounts.not_measured(),
+        ),
+        Fact(
+            label=say("Blinks per minute"),
+            value=amounts.per_minute(summary.blinks_per_min),
+        ),
+        Fact(
+            label=say("Both lids fully closed"),
+            value=amounts.percent(share),
+            note=say("of the blinks; partial blinks are normal"),
+        ),
+    )
+
+
+def _excluded_rows(session: Session) -> tuple[ExcludedRow, ...]:
+    recorded_s = session.summary.recorded_s
+    ordered = sorted(session.summary.excluded_s.items(), key=lambda item: -item[1])
+    return tuple(
+        ExcludedRow(
+            reason=quality_in_words(QualityReason(reason)),
+            duration=amounts.seconds(lost_s),
+            share=amounts.percent(lost_s / recorded_s if recorded_s > 0 else math.nan),
+            advice=advice_for(QualityReason(reason)),
+        )
+        for reason, lost_s in ordered
+        if lost_s > 0
+    )
+
+
+def _excluded_total(session: Session) -> str:
+    summary = session.summary
+    lost_s = max(summary.recorded_s - summary.analysable_s, 0.0)
+    if lost_s == 0:
+        return say("The whole recording could be measured.")
+    share = lost_s / summary.recorded_s if summary.recorded_s > 0 else math.nan
+    return say(
+        "{lost} of {recorded} ({share}) could not be measured. This time is left out "
+        "of every number above.",
+        lost=amounts.length(lost_s),
+        recorded=amounts.length(summary.recorded_s),
+        share=amounts.percent(share),
+    )
+
+
+def _event_facts(session: Session) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            label=amounts.clock(event.time_s),
+            value=event_in_words(event.kind),
+            note=event.detail,
+        )
+        for event in session.subject_events
+    )
