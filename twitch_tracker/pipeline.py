@@ -27,7 +27,7 @@ from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.motion.recorder import MotionRecorder
-from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.records import (
     FaceObservation,
     MotionSignals,
@@ -253,18 +253,21 @@ def _watch(
 ) -> _Watched:
     """Look at every frame once."""
     watched = _Watched(recorder=MotionRecorder(), boxes=[])
-    end_s = min(source.info.duration_s, options.end_s)
-    total_s = end_s - options.start_s
-    told_s = -math.inf
+    total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
+    reported_s = -math.inf
     with _Spool(landmark_file) as spool:
         for frame in source:
+            told = len(follower.events)
             seen = follower.observe(frame)
+            if any(event.kind == "cut" for event in follower.events[told:]):
+                watched.recorder.cut(frame.time_s)
             watched.recorder.push(frame, seen)
             watched.boxes.append(_box(seen))
             spool.put(seen)
-            if frame.time_s - told_s >= _REPORT_EVERY_S:
-                told_s = frame.time_s
-                _tell(on_progress, "reading", told_s - options.start_s, total_s, "s")
+            if frame.time_s - reported_s >= _REPORT_EVERY_S:
+                reported_s = frame.time_s
+                done_s = reported_s - options.start_s
+                _tell(on_progress, "reading", done_s, total_s, "s")
     return watched
 
 
@@ -327,6 +330,7 @@ def _parameters(
     """Everything the result depends on besides the recording."""
     return {
         **detector.parameters(),
+        **motion_parameters(),
         "tracker": options.tracker,
         "mirrored": options.mirrored,
         "start_s": options.start_s,

@@ -34,7 +34,7 @@ class EpisodeParams:
     merge_gap_s : float
         Pieces closer than this are one burst (scoring rule of the design).
     shortest_s : float
-        Bursts shorter than this are noise (two frames at 30 fps).
+        Bursts shorter than this are noise (less than two frames at 30 fps).
     abrupt_sd, abrupt_within_s : float
         A burst must gain this much evidence within this time: contractions
         start abruptly, asymmetric postures do not.
@@ -67,7 +67,7 @@ class EpisodeParams:
     lead_factor: float = 1.6
     in_blink_cap_sd: float = 1.8
     merge_gap_s: float = 0.30
-    shortest_s: float = 0.067
+    shortest_s: float = 0.06
     abrupt_sd: float = 2.4
     abrupt_within_s: float = 0.2
     blink_closure: float = 0.35

@@ -30,6 +30,9 @@ UNSEEN_S: Final = 0.3
 """A pause with a longer unmeasured stretch is not counted: a burst may hide there.
 Bursts closer than this are one burst anyway (`EpisodeParams.merge_gap_s`)."""
 
+_ROUNDING_S: Final = 1e-3
+"""Frames that end less than this before the next begin are not followed by a gap."""
+
 _NAN: Final = float("nan")
 
 
@@ -158,6 +161,10 @@ def _excluded_s(motion: MotionSignals) -> dict[QualityReason, float]:
     for reasons, seconds in zip(motion.reasons, motion.frame_s, strict=True):
         for reason in reasons:
             lost[reason] = lost.get(reason, 0.0) + float(seconds)
+    ends_s = motion.time_s[:-1] + motion.frame_s[:-1]
+    missing_s = float(np.clip(motion.time_s[1:] - ends_s, 0.0, None).sum())
+    if missing_s > _ROUNDING_S:
+        lost[QualityReason.MISSING_FRAMES] = missing_s
     return dict(sorted(lost.items(), key=lambda item: -item[1]))
 
 
@@ -196,7 +203,7 @@ def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:
 def _gap(motion: MotionSignals, i: int) -> bool:
     """Whether frames are missing after frame `i`."""
     end_s = motion.time_s[i] + motion.frame_s[i]
-    return bool(motion.time_s[i + 1] - end_s > 1e-3)
+    return bool(motion.time_s[i + 1] - end_s > _ROUNDING_S)
 
 
 def _excluded(

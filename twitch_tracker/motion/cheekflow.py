@@ -35,8 +35,11 @@ CHEEK_HALF_PX: Final = 8
 FINEST_SCALE: Final = 1
 """Flow is solved down to half the crop's resolution. The preset stops at a quarter
 and then reads only 25-40 % of the movement of one cheek; this reads 65-80 %, full
-resolution 85-95 % at several times the cost (known shifts of 0.5-3 px of textured
+resolution 85-95 % with three times the noise (known shifts of 0.5-3 px of textured
 skin and of a portrait, in the crop)."""
+
+REFINEMENTS: Final = 0
+"""Variational refinement halves the speed here and reads no more movement."""
 
 NOSE_POINTS: Final = (6, 197, 195)
 """Bridge of the nose: skin over bone that facial muscles hardly move."""
@@ -51,7 +54,12 @@ class CheekFlow:
         """Start without a previous frame."""
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._flow.setFinestScale(FINEST_SCALE)
+        self._flow.setVariationalRefinementIterations(REFINEMENTS)
         self._last: NDArray[np.uint8] | None = None
+
+    def forget(self) -> None:
+        """Forget the frame before, as after a cut to another scene."""
+        self._last = None
 
     def step(
         self, image: NDArray[np.uint8], landmarks_px: NDArray[np.float32] | None

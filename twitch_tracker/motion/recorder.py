@@ -60,6 +60,8 @@ class RawMotion:
         Shape (n,).
     reasons : tuple of tuple of QualityReason
         Why a frame is not usable.
+    cuts_s : tuple of float
+        Times of the first frame after a cut.
     """
 
     time_s: NDArray[np.float64]
@@ -69,6 +71,7 @@ class RawMotion:
     interocular_px: NDArray[np.float32]
     iris_px: NDArray[np.float32]
     reasons: tuple[tuple[QualityReason, ...], ...]
+    cuts_s: tuple[float, ...] = ()
 
     def points(self, mesh_points: tuple[int, ...]) -> NDArray[np.float32]:
         """Return some of the kept points, shape (n, len(mesh_points), 3)."""
@@ -86,10 +89,19 @@ class MotionRecorder:
         self._cheek_steps: list[NDArray[np.float32]] = []
         self._numbers: list[tuple[float, ...]] = []
         self._reasons: list[tuple[QualityReason, ...]] = []
+        self._cuts_s: list[float] = []
 
     def __len__(self) -> int:
         """Number of frames taken so far."""
         return len(self._time_s)
+
+    def cut(self, time_s: float) -> None:
+        """Note that the frame at `time_s` shows another scene than the one before.
+
+        To be called before that frame is pushed.
+        """
+        self._cuts_s.append(time_s)
+        self._cheeks.forget()
 
     def push(self, frame: Frame, observation: FaceObservation) -> None:
         """Take one frame and what was seen in it."""
@@ -123,4 +135,5 @@ class MotionRecorder:
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],
             reasons=tuple(self._reasons),
+            cuts_s=tuple(self._cuts_s),
         )

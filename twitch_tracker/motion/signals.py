@@ -18,18 +18,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.motion.baseline import quiet_level
+from twitch_tracker.motion.baseline import WINDOW_S, quiet_level
+from twitch_tracker.motion.cheekflow import FINEST_SCALE
 from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
 from twitch_tracker.motion.headframe import fit_template
 from twitch_tracker.motion.onesided import SMOOTH_SD_S, one_sided_evidence
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.smoothing import derivative, smooth
 from twitch_tracker.motion.timing import frame_durations
-from twitch_tracker.motion.usable import usable_reasons
+from twitch_tracker.motion.usable import (
+    SETTLE_S,
+    TURN_DEG,
+    TURN_WITHIN_S,
+    usable_reasons,
+)
 from twitch_tracker.records import MotionSignals, RegionScores
 from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region
 
-__all__ = ["NOISE_FLOOR", "measure_motion"]
+__all__ = ["NOISE_FLOOR", "measure_motion", "motion_parameters"]
 
 Floats = NDArray[np.float64]
 
@@ -97,6 +103,24 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         mm_per_interocular=mm_per_io,
         scores=_scores(positions, raw, mm_per_io, open_io),
     )
+
+
+def motion_parameters() -> dict[str, object]:
+    """Every constant the signals depend on, for the log and its hash."""
+    return {
+        "smooth_sd_s": SMOOTH_SD_S,
+        "activity_sd_s": ACTIVITY_SD_S,
+        "cheek_hold_s": CHEEK_HOLD_S,
+        "cheek_flow_finest_scale": FINEST_SCALE,
+        "open_quantile": OPEN_QUANTILE,
+        "pull_direction": list(PULL_DIRECTION),
+        "noise_floor": {region.value: NOISE_FLOOR[region] for region in REGIONS},
+        "baseline_window_s": WINDOW_S,
+        "iris_mm": IRIS_MM,
+        "turn_deg": TURN_DEG,
+        "turn_within_s": TURN_WITHIN_S,
+        "settle_s": SETTLE_S,
+    }
 
 
 def _geometry(raw: RawMotion, usable: NDArray[np.bool_]) -> FaceGeometry:

@@ -1,8 +1,9 @@
 """Which frames may be measured: the frame's own quality, and the head's haste.
 
 While the head turns fast the mesh lags behind it on the far side, which looks
-exactly like a one-sided movement. Those moments are not judged and not counted
-as analysable.
+exactly like a one-sided movement. After a cut the face is elsewhere in another
+light, and what it looks like at rest there is not known at once. Such moments are
+not judged and not counted as analysable.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ TURN_WITHIN_S: Final = 0.25
 """A turn or nod of more than 15 degrees within a quarter of a second is not judged:
 at such speeds (60 degrees a second) the mesh trails behind the face."""
 
+SETTLE_S: Final = 0.5
+"""Not judged for this long after a cut: a posture that the cut brought in would
+look like an abrupt movement, and a burst is told from it by how it goes on."""
+
 
 def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
     """Add what only neighbouring frames can tell to each frame's reasons.
@@ -38,20 +43,28 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
         has a reason.
     """
     hasty = _fast_turn(raw.pose_deg, raw.time_s)
+    unsettled = _after_cut(raw.time_s, raw.cuts_s)
     unseen = ~np.isfinite(raw.points_px[:, 0, 0])
     unsaid = unseen & np.array([not r for r in raw.reasons], bool)
+    added = (
+        (QualityReason.FAST_TURN, hasty),
+        (QualityReason.NO_BASELINE, unsettled),
+        (QualityReason.NO_FACE, unsaid),
+    )
     return tuple(
-        _with(
-            _with(reasons, QualityReason.FAST_TURN, turning), QualityReason.NO_FACE, no
-        )
-        for reasons, turning, no in zip(raw.reasons, hasty, unsaid, strict=True)
+        (*said, *(new for new, mask in added if mask[frame] and new not in said))
+        for frame, said in enumerate(raw.reasons)
     )
 
 
-def _with(
-    reasons: tuple[QualityReason, ...], reason: QualityReason, applies: bool
-) -> tuple[QualityReason, ...]:
-    return (*reasons, reason) if applies and reason not in reasons else reasons
+def _after_cut(
+    time_s: NDArray[np.float64], cuts_s: tuple[float, ...]
+) -> NDArray[np.bool_]:
+    """Mark the frames that follow a cut within `SETTLE_S`."""
+    marked = np.zeros(len(time_s), bool)
+    for cut_s in cuts_s:
+        marked |= (time_s >= cut_s) & (time_s < cut_s + SETTLE_S)
+    return marked
 
 
 def _fast_turn(

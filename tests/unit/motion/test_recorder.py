@@ -74,3 +74,15 @@ def test_about_a_kilobyte_is_kept_of_a_frame(mesh):
     raw = recorder.raw()
     kept = sum(v.nbytes for v in vars(raw).values() if isinstance(v, np.ndarray))
     assert kept <= 1024
+
+
+def test_no_flow_is_measured_across_a_cut(mesh):
+    recorder = MotionRecorder()
+    for index in range(4):
+        if index == 2:
+            recorder.cut(index / 10)
+        recorder.push(frame(index), observation(index, mesh))
+    raw = recorder.raw()
+    assert raw.cuts_s == (0.2,)
+    measured = np.isfinite(raw.cheek_step_io).all(axis=(1, 2))
+    np.testing.assert_array_equal(measured, [False, True, False, True])

@@ -96,3 +96,13 @@ def test_reasons_of_the_frame_itself_are_kept(face, clock):
     raw = face.film(time_s, unseen=np.ones(30, bool))
     dark = replace(raw, reasons=tuple((QualityReason.OTHER_PERSON,) for _ in time_s))
     assert set(usable_reasons(dark)) == {(QualityReason.OTHER_PERSON,)}
+
+
+def test_the_first_half_second_after_a_cut_is_not_judged(face, clock):
+    """A cut at second 5; before it and half a second later all is measured."""
+    time_s = clock.even(30, 10)
+    raw = replace(face.film(time_s), cuts_s=(5.0,))
+    unsettled = np.array(
+        [QualityReason.NO_BASELINE in r for r in usable_reasons(raw)], bool
+    )
+    np.testing.assert_array_equal(unsettled, (time_s >= 5.0) & (time_s < 5.5))

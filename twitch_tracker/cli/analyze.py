@@ -1,0 +1,298 @@
+"""The command ``analyze``: recordings in, results out.
+
+Knows the options and their help; checks what can be checked before anything
+heavy is loaded; leaves the work to `batch`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
+from twitch_tracker.cli.watch import Watcher, make_watcher
+from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
+
+if TYPE_CHECKING:
+    from twitch_tracker.batch import Job, JobResult
+
+__all__ = ["EPILOG", "HELP", "VIDEO_SUFFIXES", "analyze"]
+
+HELP: Final = """Measure one-sided bursts on recordings of a face.
+
+For every VIDEO a folder OUT/<name of the video> gets report.html (start there),
+episodes.csv, blinks.csv, signals.parquet, summary.json, and overlay.mp4 on
+request. A folder given as VIDEO stands for the videos in it. Sides are the
+subject's own left and right. A recording that cannot be analysed leaves no
+files, and the others go on.
+
+Exit codes: 0 done; 1 something else went wrong (say, the disk is full);
+2 wrong usage; 3 a recording could not be read; 4 no analysable face; 130 stopped
+by Ctrl-C. With several recordings, the smallest code that is not 0.
+"""
+
+EPILOG: Final = (
+    "Example: twitch-tracker analyze morning.mp4 evening.mp4 --out results --overlay"
+)
+
+VIDEO_SUFFIXES: Final = frozenset(
+    [
+        ".3gp",
+        ".avi",
+        ".flv",
+        ".m2ts",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ogv",
+        ".ts",
+        ".webm",
+        ".wmv",
+    ]
+)
+"""What counts as a video when a folder is given."""
+
+
+class TrackerName(StrEnum):
+    """Choices of ``--tracker``."""
+
+    AUTO = "auto"
+    ATTENTION_MESH = "attention-mesh"
+    FACE_LANDMARKER = "face-landmarker"
+
+
+Videos = Annotated[
+    list[Path],
+    typer.Argument(metavar="VIDEO", help="Recordings, or folders of them."),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Folder for the results.", file_okay=False
+    ),
+]
+Mirrored = Annotated[
+    bool,
+    typer.Option(
+        "--mirrored",
+        help="The recording was stored as a mirror image (some selfie cameras): "
+        "swap the sides back.",
+    ),
+]
+Start = Annotated[
+    float, typer.Option("--start", metavar="S", min=0, help="Begin at second S.")
+]
+End = Annotated[
+    float | None, typer.Option("--end", metavar="S", min=0, help="Stop at second S.")
+]
+Tracker = Annotated[
+    TrackerName,
+    typer.Option("--tracker", help="Who finds the face; auto takes the best here."),
+]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="PATH", help="File of weights for face-landmarker."
+    ),
+]
+NoPictures = Annotated[
+    bool,
+    typer.Option(
+        "--no-pictures", help="Leave the face out of the report: numbers only."
+    ),
+]
+Overlay = Annotated[
+    bool, typer.Option("--overlay", help="Also write a video with mesh and bursts.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+
+def analyze(
+    videos: Videos,
+    out: Out = Path("out"),
+    mirrored: Mirrored = False,
+    start: Start = 0.0,
+    end: End = None,
+    tracker: Tracker = TrackerName.AUTO,
+    model: Model = None,
+    no_pictures: NoPictures = False,
+    overlay: Overlay = False,
+    as_json: AsJson = False,
+    jobs: Jobs = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Analyse recordings; the help is `HELP`."""
+    end_s = math.inf if end is None else end
+    if end_s <= start:
+        raise typer.BadParameter(
+            f"--end ({end_s:g}) must be later than --start ({start:g})."
+        )
+    from twitch_tracker.batch import Job
+    from twitch_tracker.exchange.recording_folder import plan_folders
+    from twitch_tracker.exchange.staging import no_empty_folders
+    from twitch_tracker.pipeline import AnalysisOptions
+
+    options = AnalysisOptions(
+        tracker=tracker.value,
+        model_path=model,
+        mirrored=mirrored,
+        start_s=start,
+        end_s=end_s,
+    )
+    recordings = find_recordings(videos)
+    work = [
+        Job(
+            video=video,
+            folder=folder,
+            options=options,
+            pictures=not no_pictures,
+            overlay=overlay,
+        )
+        for video, folder in zip(recordings, plan_folders(recordings, out), strict=True)
+    ]
+    _announce_names(work)
+    with no_empty_folders(out):
+        rows = _do(work, min(jobs, len(work)), quiet=quiet)
+    _tell(rows, as_json=as_json)
+    raise typer.Exit(exit_code(rows))
+
+
+# --- before -----------------------------------------------------------------
+
+
+def find_recordings(given: Sequence[Path]) -> list[Path]:
+    """Turn what was given into recordings, each once.
+
+    Parameters
+    ----------
+    given : sequence of Path
+        Files, or folders of them (hidden files and folders below are left out).
+
+    Returns
+    -------
+    list of Path
+        In the order given; a folder's own in the order of their names.
+
+    Raises
+    ------
+    typer.BadParameter
+        A folder without any video in it.
+    """
+    found: dict[Path, Path] = {}
+    for path in given:
+        for video in _videos_in(path) if path.is_dir() else [path]:
+            found.setdefault(video.resolve(), video)
+    return list(found.values())
+
+
+def _videos_in(folder: Path) -> list[Path]:
+    """List the videos of a folder."""
+    videos = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in VIDEO_SUFFIXES
+        and not path.name.startswith(".")
+        and path.is_file()
+    )
+    if not videos:
+        kinds = " ".join(sorted(VIDEO_SUFFIXES))
+        raise typer.BadParameter(f"{folder} is a folder without any video ({kinds}).")
+    return videos
+
+
+def _announce_names(work: Sequence[Job]) -> None:
+    """Tell when results do not lie under the plain name of their recording."""
+    for job in work:
+        if job.folder.name != job.video.stem:
+            print(
+                f"Note: the results of {job.video} go to {job.folder}, because "
+                "that name belongs to another recording.",
+                file=sys.stderr,
+            )
+
+
+# --- the work ---------------------------------------------------------------
+
+
+def _do(work: Sequence[Job], jobs: int, *, quiet: bool) -> list[JobResult]:
+    """Do every job; rows come back in the order of the command line."""
+    watcher = make_watcher(len(work), quiet=quiet)
+    rows: dict[Path, JobResult] = {}
+    try:
+        for row in _rows(work, jobs, watcher):
+            watcher.finish(row)
+            rows[row.job.folder] = row
+    except KeyboardInterrupt:
+        watcher.close()
+        kept = sum(row.status == "done" for row in rows.values())
+        print(
+            f"Stopped. {kept} of {len(work)} recordings were finished; of the others "
+            "nothing was written.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(ExitCode.STOPPED) from None
+    finally:
+        watcher.close()
+    return [rows[job.folder] for job in work]
+
+
+def _rows(work: Sequence[Job], jobs: int, watcher: Watcher) -> Iterator[JobResult]:
+    """Do the jobs here, one after another, or in several processes."""
+    from twitch_tracker.batch import run_job
+    from twitch_tracker.processes import run_in_processes
+
+    if jobs > 1:
+        yield from run_in_processes(
+            work, jobs, watcher.on_progress, quiet=not debug_wanted()
+        )
+        return
+    for job in work:
+        watcher.begin(job.video.name)
+        yield run_job(job, watcher.on_progress)
+
+
+# --- after ------------------------------------------------------------------
+
+
+def _tell(rows: Sequence[JobResult], *, as_json: bool) -> None:
+    """Print what was found on stdout and what went wrong on stderr."""
+    if as_json:
+        print(json.dumps(json_document(rows), indent=2, allow_nan=False))
+    else:
+        done = [result_text(row) for row in rows if row.status == "done"]
+        if done:
+            print("\n\n".join(done))
+    for row in rows:
+        if row.status != "done":
+            print(_complaint(row), file=sys.stderr)
+
+
+def _complaint(row: JobResult) -> str:
+    """Say what went wrong with one recording."""
+    name = row.job.video.name
+    text = row.error if name in row.error else f"{name}: {row.error}"
+    if row.trace and debug_wanted():
+        return f"Error: {text}\n{row.trace}"
+    if row.trace:
+        return (
+            f"Error: {name}: something unforeseen went wrong ({row.error_kind}: "
+            f"{row.error}). Set {DEBUG_VARIABLE}=1 to see where."
+        )
+    return f"Error: {text}"

@@ -1,0 +1,111 @@
+"""The command ``twitch-tracker``: its commands, its exit codes, its last words.
+
+Knows which commands exist. Only light modules are imported here and at the top
+of the commands' files, so that ``--help`` answers at once; a command imports
+what it needs when it runs.
+
+Exit codes: 0 done, 1 something else went wrong, 2 wrong usage, 3 a recording
+could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from twitch_tracker import __version__
+from twitch_tracker.cli import analyze, doctor, models
+from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="twitch-tracker",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: twitch-tracker analyze face.mp4 --out results",
+)
+
+app.command("analyze", help=analyze.HELP, epilog=analyze.EPILOG)(analyze.analyze)
+app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
+app.add_typer(models.app, name="models")
+
+
+def _show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        print(f"twitch-tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            callback=_show_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Measure one-sided facial twitching on video: when, where, how long, how strong.
+
+    Everything happens on this computer; no picture and no number leaves it.
+    It measures and never diagnoses.
+    """
+
+
+def _make_output_safe() -> None:
+    """Let no console crash on a character that it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Treat a polite request to end like Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command line; never shows a traceback unless asked to."""
+    _make_output_safe()
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(ExitCode.STOPPED)
+    except TwitchTrackerError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        _show_trace()
+        sys.exit(ExitCode.FAILED)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        print(
+            f"Error: something unforeseen went wrong ({type(error).__name__}: "
+            f"{error}). Set {DEBUG_VARIABLE}=1 to see where.",
+            file=sys.stderr,
+        )
+        _show_trace()
+        sys.exit(ExitCode.FAILED)
+
+
+def _show_trace() -> None:
+    """Show where an error came from, when that was asked for."""
+    if debug_wanted():
+        traceback.print_exc()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""What the program says and returns after the work: exit code, table, JSON.
+
+Knows the exit codes of the contract and how results read in plain words; knows
+nothing of how they were made. Only ASCII is written by itself, so that every
+console can show it; file names are shown as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from twitch_tracker.batch import JobResult
+
+__all__ = ["ExitCode", "exit_code", "json_document", "result_text"]
+
+JSON_VERSION: Final = 1
+"""Version of the layout of ``analyze --json``."""
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    UNREADABLE = 3
+    NO_FACE = 4
+    STOPPED = 130
+
+
+_CODE_OF_STATUS: Final = {
+    "done": ExitCode.DONE,
+    "failed": ExitCode.FAILED,
+    "bad_parameter": ExitCode.USAGE,
+    "unreadable": ExitCode.UNREADABLE,
+    "no_analysable_face": ExitCode.NO_FACE,
+}
+
+
+def exit_code(rows: Sequence[JobResult]) -> ExitCode:
+    """Choose one exit code for several recordings.
+
+    Parameters
+    ----------
+    rows : sequence of JobResult
+        What became of each.
+
+    Returns
+    -------
+    ExitCode
+        The smallest code that is not 0 (so 1 before 2 before 3 before 4);
+        0 when every recording is done.
+    """
+    codes = {_CODE_OF_STATUS[row.status] for row in rows} - {ExitCode.DONE}
+    return min(codes, default=ExitCode.DONE)
+
+
+# --- for machines -----------------------------------------------------------
+
+
+def json_document(rows: Sequence[JobResult]) -> dict[str, Any]:
+    """Build the document of ``analyze --json``.
+
+    Parameters
+    ----------
+    rows : sequence of JobResult
+        What became of each recording, in the order of the command line.
+
+    Returns
+    -------
+    dict
+        JSON-ready.
+    """
+    return {
+        "schema_version": JSON_VERSION,
+        "exit_code": int(exit_code(rows)),
+        "recordings": [_json_row(row) for row in rows],
+    }
+
+
+def _json_row(row: JobResult) -> dict[str, Any]:
+    """Describe one recording."""
+    done = row.status == "done"
+    return {
+        "file": str(row.job.video),
+        "status": row.status.value,
+        "folder": str(row.job.folder) if done else None,
+        "error_kind": row.error_kind or None,
+        "error": row.error or None,
+        "elapsed_s": round(row.elapsed_s, 3),
+        "summary": row.summary,
+    }
+
+
+# --- for people -------------------------------------------------------------
+
+
+def result_text(row: JobResult) -> str:
+    """Say in a few lines what was found in one recording.
+
+    Parameters
+    ----------
+    row : JobResult
+        A recording that is done.
+
+    Returns
+    -------
+    str
+        Headline, one line per side, blinks, and where the report is.
+    """
+    summary = row.summary or {}
+    headline = (
+        f"{row.job.video.name}: {_time(summary['recorded_s'])} recorded, "
+        f"{_time(summary['analysable_s'])} of it measurable"
+    )
+    return "\n".join(
+        (
+            headline,
+            _HEADER,
+            *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
+            f"  blinks {summary['blinks']:>6} {_number(summary['blinks_per_min']):>9}",
+            f"  report: {row.job.folder / 'report.html'}",
+        )
+    )
+
+
+_HEADER: Final = (
+    f"  {'side':6} {'bursts':>6} {'per min':>9} {'95 % interval':>15} "
+    f"{'in spasm':>9} {'longest':>8}"
+)
+
+
+def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
+    """Write the numbers of one side under the header."""
+    low, high = numbers["episodes_per_min_low"], numbers["episodes_per_min_high"]
+    interval = f"{_number(low)} to {_number(high)}"
+    fraction = numbers["spasm_fraction"]
+    share = "-" if fraction is None else f"{100 * fraction:.1f} %"
+    longest = numbers["longest_duration_s"]
+    return (
+        f"  {side:6} {numbers['episodes']:>6} "
+        f"{_number(numbers['episodes_per_min']):>9} {interval:>15} "
+        f"{share:>9} {'-' if longest is None else f'{longest:.2f} s':>8}"
+    )
+
+
+def _number(value: float | None) -> str:
+    """Write a rate; a dash when it was not measured."""
+    return "-" if value is None else f"{value:.1f}"
+
+
+def _time(seconds: float | None) -> str:
+    """Write a length of time the way people say it."""
+    if seconds is None or not math.isfinite(seconds):
+        return "-"
+    if seconds < 90:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"

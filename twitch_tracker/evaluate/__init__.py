@@ -1,0 +1,1 @@
+"""Scores a log against truth, simulated or hand-coded."""

@@ -1,0 +1,207 @@
+"""Which logged burst is which true burst.
+
+One burst is matched to at most one other, on the same side; matching as many
+as possible comes first, overlapping as much as possible second. So one long
+detection never "finds" five short twitches, and a burst on the wrong side is
+both a miss and a false alarm.
+
+Both lists are brought to the same granularity first: pieces of one side that
+are closer than the merge gap are one burst, and bursts too short to be seen
+are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from twitch_tracker.records import Episode
+from twitch_tracker.regions import REGIONS, SIDES
+from twitch_tracker.timebase import Interval
+
+__all__ = ["IOU_RULE", "PRIMARY_RULE", "Match", "MatchRule", "Matching", "match_bursts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchRule:
+    """When two bursts of the same side may be the same.
+
+    Attributes
+    ----------
+    tolerance_s : float
+        The true burst is widened by this much at both ends before overlap is
+        asked for; three frames at 30 fps.
+    merge_gap_s : float
+        Pieces closer than this are one burst, in truth and log alike.
+    shortest_s : float
+        Shorter bursts are left out; two frames at 30 fps.
+    short_iou, long_iou : float
+        Least intersection over union asked of bursts shorter, and not
+        shorter, than `long_s`; 0 asks for any overlap.
+    long_s : float
+        Where a burst is long.
+    """
+
+    tolerance_s: float = 0.10
+    merge_gap_s: float = 0.30
+    shortest_s: float = 0.067
+    short_iou: float = 0.0
+    long_iou: float = 0.0
+    long_s: float = 1.0
+
+
+PRIMARY_RULE: Final = MatchRule()
+"""Any overlap within the tolerance."""
+
+IOU_RULE: Final = MatchRule(tolerance_s=0.0, short_iou=0.2, long_iou=0.5)
+"""Secondary rule: the spans must agree, long ones more than short ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A true burst and the logged burst that found it."""
+
+    truth: Episode
+    logged: Episode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """The outcome for one recording.
+
+    Attributes
+    ----------
+    found : tuple of Match
+        True positives.
+    missed : tuple of Episode
+        True bursts that nothing logged matches.
+    false_alarms : tuple of Episode
+        Logged bursts that match no true one.
+    wrong_side : int
+        Missed bursts at whose time only the other side was logged.
+    """
+
+    found: tuple[Match, ...]
+    missed: tuple[Episode, ...]
+    false_alarms: tuple[Episode, ...]
+    wrong_side: int
+
+
+def match_bursts(
+    truth: Iterable[Episode],
+    logged: Iterable[Episode],
+    rule: MatchRule = PRIMARY_RULE,
+) -> Matching:
+    """Match the logged bursts of a recording to the true ones.
+
+    Parameters
+    ----------
+    truth, logged : Iterable of Episode
+        Bursts of one recording, in any order.
+    rule : MatchRule
+        What counts as the same.
+
+    Returns
+    -------
+    Matching
+        Every burst, after merging, is in exactly one of its lists.
+    """
+    true = _levelled(truth, rule)
+    said = _levelled(logged, rule)
+    pairs = _best_pairs(true, said, rule)
+    taken = {j for _, j in pairs}
+    met = {i for i, _ in pairs}
+    missed = tuple(e for i, e in enumerate(true) if i not in met)
+    false = tuple(e for j, e in enumerate(said) if j not in taken)
+    return Matching(
+        found=tuple(Match(truth=true[i], logged=said[j]) for i, j in pairs),
+        missed=missed,
+        false_alarms=false,
+        wrong_side=sum(_only_other_side(e, false, rule) for e in missed),
+    )
+
+
+def _levelled(bursts: Iterable[Episode], rule: MatchRule) -> list[Episode]:
+    """Merge close pieces of one side and drop what is too short."""
+    everything = sorted(bursts, key=lambda burst: burst.span)
+    merged: list[Episode] = []
+    for side in SIDES:
+        merged += _merge([b for b in everything if b.side is side], rule.merge_gap_s)
+    shortest = rule.shortest_s - 1e-9
+    long_enough = [b for b in merged if b.span.duration_s >= shortest]
+    return sorted(long_enough, key=lambda burst: burst.span)
+
+
+def _merge(bursts: list[Episode], gap_s: float) -> list[Episode]:
+    """Join neighbours of one side whose gap is shorter than `gap_s`."""
+    joined: list[Episode] = []
+    for burst in bursts:
+        if joined and burst.span.start_s - joined[-1].span.end_s < gap_s:
+            joined[-1] = _joined(joined[-1], burst)
+        else:
+            joined.append(burst)
+    return joined
+
+
+def _joined(first: Episode, second: Episode) -> Episode:
+    """One burst in place of two: the hull, all regions, the larger excursion."""
+    span = Interval(
+        start_s=first.span.start_s, end_s=max(first.span.end_s, second.span.end_s)
+    )
+    regions = {*first.regions, *second.regions}
+    return replace(
+        first,
+        span=span,
+        regions=tuple(r for r in REGIONS if r in regions),
+        contractions=first.contractions + second.contractions,
+        rate_hz=float("nan"),
+        excursion_mm=float(np.fmax(first.excursion_mm, second.excursion_mm)),
+        confidence=float(np.fmax(first.confidence, second.confidence)),
+    )
+
+
+def _eligible(truth: Episode, logged: Episode, rule: MatchRule) -> bool:
+    """Whether two bursts may be the same under the rule."""
+    if truth.side is not logged.side:
+        return False
+    if truth.span.widened(rule.tolerance_s).overlap_s(logged.span) <= 0:
+        return False
+    is_long = truth.span.duration_s >= rule.long_s
+    return _iou(truth.span, logged.span) >= (
+        rule.long_iou if is_long else rule.short_iou
+    )
+
+
+def _iou(one: Interval, other: Interval) -> float:
+    """Intersection over union of two spans."""
+    shared = one.overlap_s(other)
+    union = one.duration_s + other.duration_s - shared
+    return shared / union if union > 0 else 0.0
+
+
+def _best_pairs(
+    true: list[Episode], said: list[Episode], rule: MatchRule
+) -> list[tuple[int, int]]:
+    """Assign as many pairs as possible, then as much overlap as possible."""
+    from scipy.optimize import linear_sum_assignment
+
+    gain = np.zeros((len(true), len(said)))
+    for i, truth in enumerate(true):
+        for j, logged in enumerate(said):
+            if _eligible(truth, logged, rule):
+                gain[i, j] = 1.0 + _iou(truth.span, logged.span) / (len(true) + 1)
+    rows, columns = linear_sum_assignment(gain, maximize=True)
+    return [
+        (int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] > 0
+    ]
+
+
+def _only_other_side(
+    missed: Episode, false_alarms: tuple[Episode, ...], rule: MatchRule
+) -> bool:
+    """Whether a missed burst was logged, but on the other side."""
+    mirrored = replace(missed, side=missed.side.other)
+    return any(_eligible(mirrored, alarm, rule) for alarm in false_alarms)

@@ -1,0 +1,248 @@
+"""Results that appear all at once or not at all.
+
+Knows how to collect files in a hidden folder beside their final one and to put
+them in place when they are complete. Knows nothing of what is in them. Files
+whose name starts with a dot are scratch and never get a final name. While a
+stage is in use its owner holds a lock on a file in it, and a lock dies with
+its process; so a stage without a live lock was left by a run that was killed,
+and is removed.
+
+>>> with staged_folder(Path("out/clip")) as stage:  # doctest: +SKIP
+...     (stage / "summary.json").write_text("{}")
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from twitch_tracker.errors import OutputNotWritable
+
+__all__ = [
+    "OWN_FILES",
+    "no_empty_folders",
+    "remove_stale_stages",
+    "staged_folder",
+]
+
+OWN_FILES: Final = (
+    "episodes.csv",
+    "blinks.csv",
+    "signals.parquet",
+    "report.html",
+    "overlay.mp4",
+    "summary.json",
+)
+"""Everything a recording can leave behind, in the order of being put in place."""
+
+_MARK: Final = ".partial-"
+_LOCK: Final = ".lock"
+
+_NEWBORN_S: Final = 60.0
+"""A stage younger than this may not have got its lock yet."""
+
+_STORAGE_ERRORS: Final = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.EEXIST,
+    }
+)
+
+
+# --- locks ------------------------------------------------------------------
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    """Take the lock of an open file unless another process has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is_stale(stage: Path) -> bool:
+    """Tell whether the run that made a stage is gone."""
+    try:
+        with (stage / _LOCK).open("r+b") as file:
+            return _try_lock(file)
+    except FileNotFoundError:
+        with contextlib.suppress(OSError):
+            return time.time() - stage.stat().st_mtime > _NEWBORN_S
+    except OSError:
+        pass
+    return False
+
+
+def remove_stale_stages(target: Path) -> int:
+    """Remove what killed runs left beside a folder.
+
+    Parameters
+    ----------
+    target : Path
+        The final folder, which need not exist.
+
+    Returns
+    -------
+    int
+        How many stages were removed.
+    """
+    prefix = f".{target.name}{_MARK}"
+    removed = 0
+    with contextlib.suppress(OSError):
+        for entry in list(target.parent.iterdir()):
+            if entry.name.startswith(prefix) and entry.is_dir() and _is_stale(entry):
+                shutil.rmtree(entry, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+# --- putting in place -------------------------------------------------------
+
+
+def _flush(path: Path) -> None:
+    """Make sure that a file is on the disk before it gets its final name."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _check_free(path: Path) -> None:
+    """Refuse to begin replacing files when one of them cannot be replaced."""
+    if path.exists():
+        with path.open("r+b"):
+            pass
+
+
+def _in_order(names: Collection[str]) -> list[str]:
+    """Sort names so that ``summary.json`` comes last."""
+    known = [name for name in OWN_FILES if name in names]
+    return sorted(set(names) - set(known)) + known
+
+
+def _put_in_place(stage: Path, target: Path) -> None:
+    """Give every finished file its final name; drop older results.
+
+    A Ctrl-C in the middle is kept until every file is in place.
+    """
+    staged = {f.name for f in stage.iterdir() if not f.name.startswith(".")}
+    outdated = [name for name in OWN_FILES if name not in staged]
+    target.mkdir(parents=True, exist_ok=True)
+    for name in staged:
+        _flush(stage / name)
+        shutil.copymode(stage / _LOCK, stage / name)
+    for name in (*staged, *outdated):
+        _check_free(target / name)
+    interrupted = False
+    waiting = _in_order(staged)
+    while waiting or outdated:
+        try:
+            if waiting:
+                _replace(stage / waiting[0], target / waiting[0])
+                waiting.pop(0)
+            else:
+                (target / outdated[0]).unlink(missing_ok=True)
+                outdated.pop(0)
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def _replace(source: Path, destination: Path) -> None:
+    """Rename, harmless when it was already done."""
+    if source.exists():
+        source.replace(destination)
+
+
+def _not_writable(target: Path, error: OSError) -> OutputNotWritable:
+    """Say in words why a folder cannot be written."""
+    reason = error.strerror or str(error)
+    advice = "Choose another folder with --out."
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        advice = "Free some space, or choose another disk with --out."
+    elif isinstance(error, PermissionError) and target.exists():
+        advice = (
+            "Is one of its files open in another program? Otherwise choose another "
+            "folder with --out."
+        )
+    return OutputNotWritable(f"{target}: cannot be written ({reason}). {advice}")
+
+
+@contextlib.contextmanager
+def no_empty_folders(folder: Path) -> Iterator[None]:
+    """Take away, at the end, folders that were made for nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder in which something may be written. If it, or a folder it lies
+        in, is new and still empty at the end of the block, it is removed.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    finally:
+        for place in missing:
+            with contextlib.suppress(OSError):
+                place.rmdir()
+
+
+@contextlib.contextmanager
+def staged_folder(target: Path) -> Iterator[Path]:
+    """Collect files for a folder, and put them there when all went well.
+
+    Parameters
+    ----------
+    target : Path
+        The final folder. What is in it stays until the new files are
+        complete; then this program's older files (`OWN_FILES`) are replaced or
+        removed, and anything else in it is left alone.
+
+    Yields
+    ------
+    Path
+        A hidden folder on the same disk to write into.
+
+    Raises
+    ------
+    OutputNotWritable
+        The folder cannot be made, written, or its files cannot be replaced.
+        Whatever is raised, also by Ctrl-C, the hidden folder is removed.
+    """
+    remove_stale_stages(target)
+    stage = target.parent / f".{target.name}{_MARK}{secrets.token_hex(4)}"
+    try:
+        stage.mkdir(parents=True)
+        with (stage / _LOCK).open("wb") as lock:
+            _try_lock(lock)
+            yield stage
+            _put_in_place(stage, target)
+    except OSError as error:
+        if error.errno in _STORAGE_ERRORS:
+            raise _not_writable(target, error) from error
+        raise
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)

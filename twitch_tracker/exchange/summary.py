@@ -1,0 +1,219 @@
+"""The numbers of one recording as one JSON document.
+
+Knows the layout of ``summary.json``. Valid JSON, so "not measured" (NaN) and
+"no limit" (infinity) are both ``null``. Times are seconds from the first shown
+frame, a span is ``[start_s, end_s)``, sides are the subject's own. A change
+that would break a reader raises `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.records import (
+    ExcludedSpan,
+    NearMiss,
+    Session,
+    SideSummary,
+    VideoInfo,
+)
+from twitch_tracker.regions import SIDES
+from twitch_tracker.timebase import Interval
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "provenance",
+    "read_summary",
+    "summary_document",
+    "write_summary",
+]
+
+SCHEMA_VERSION: Final = 1
+"""Version of the layout of ``summary.json``."""
+
+
+def plain(value: object) -> Any:
+    """Turn a value into what JSON knows.
+
+    Parameters
+    ----------
+    value : object
+        Dataclasses, mappings, sequences, enums, arrays, numbers, text, paths.
+
+    Returns
+    -------
+    object
+        Dicts, lists, text, numbers, booleans; None for NaN and infinity.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    return _plain_container(value)
+
+
+def _plain_container(value: object) -> Any:
+    """Turn what holds other values into what JSON knows."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted(plain(item) for item in value)
+    return str(value)
+
+
+def provenance(session: Session) -> dict[str, Any]:
+    """Say who made the numbers, from what and how.
+
+    Parameters
+    ----------
+    session : Session
+        The analysis.
+
+    Returns
+    -------
+    dict
+        JSON-ready: software, video (name and hash), tracker, parameters and
+        their hash.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "software": {"name": "twitch_tracker", "version": session.software_version},
+        "video": {"name": session.video.name, "sha256": session.video.sha256},
+        "tracker": plain(session.tracker),
+        "parameters": plain(session.parameters),
+        "parameters_sha256": session.parameters_sha256,
+    }
+
+
+def _video(video: VideoInfo) -> dict[str, Any]:
+    """Describe the recording."""
+    described: dict[str, Any] = plain(video)
+    return described
+
+
+def _span(span: Interval) -> dict[str, float]:
+    """Describe a span."""
+    return {"start_s": span.start_s, "end_s": span.end_s}
+
+
+def _side(summary: SideSummary) -> dict[str, Any]:
+    """Describe one side."""
+    described: dict[str, Any] = plain(summary)
+    return described
+
+
+def _near_miss(miss: NearMiss) -> dict[str, Any]:
+    """Describe a refused candidate."""
+    return {
+        **_span(miss.span),
+        "side": miss.side.value,
+        "peak_score": plain(miss.peak_score),
+        "reason": miss.reason,
+    }
+
+
+def _excluded(excluded: ExcludedSpan) -> dict[str, Any]:
+    """Describe a stretch that was not measured."""
+    return {**_span(excluded.span), "reasons": plain(excluded.reasons)}
+
+
+def summary_document(session: Session) -> dict[str, Any]:
+    """Build the document that ``summary.json`` holds.
+
+    Parameters
+    ----------
+    session : Session
+        The analysis.
+
+    Returns
+    -------
+    dict
+        JSON-ready. `docs/files.md` explains every key.
+    """
+    summary = session.summary
+    return {
+        **provenance(session),
+        "video": _video(session.video),
+        "damage": plain(session.damage),
+        "recorded_s": plain(summary.recorded_s),
+        "analysable_s": plain(summary.analysable_s),
+        "sides": {side.value: _side(summary.sides[side]) for side in SIDES},
+        "rest_asymmetry": plain(summary.rest_asymmetry),
+        "mm_per_interocular": plain(session.motion.mm_per_interocular),
+        "blinks": summary.blinks,
+        "complete_blinks": summary.complete_blinks,
+        "blinks_per_min": plain(summary.blinks_per_min),
+        "excluded_s": plain(summary.excluded_s),
+        "excluded_spans": [_excluded(span) for span in session.excluded],
+        "near_misses": [_near_miss(miss) for miss in session.near_misses],
+        "subject_events": plain(session.subject_events),
+    }
+
+
+def write_summary(path: Path, session: Session) -> None:
+    """Write the summary of a session.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; replaced when it exists.
+    session : Session
+        The analysis.
+    """
+    text = json.dumps(
+        summary_document(session), indent=2, ensure_ascii=False, allow_nan=False
+    )
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_summary(path: Path) -> dict[str, Any]:
+    """Read a summary back.
+
+    Parameters
+    ----------
+    path : Path
+        A ``summary.json``.
+
+    Returns
+    -------
+    dict
+        The document as written.
+
+    Raises
+    ------
+    BadTruthFile
+        The file cannot be read, is not JSON, or its layout is newer than this
+        program knows.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadTruthFile(f"{path}: not a readable summary. {error}") from error
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise BadTruthFile(
+            f"{path}: expected a summary of layout {SCHEMA_VERSION} or older, got "
+            f"{version!r}. A newer version of this program may have written it."
+        )
+    found: dict[str, Any] = document
+    return found

@@ -1,0 +1,363 @@
+"""Bursts and blinks as CSV tables, out and in.
+
+Knows the columns of ``episodes.csv`` and ``blinks.csv``, and nothing of where
+the files lie. Conventions that bite: times are seconds from the first shown
+frame, rounded to the millisecond (match them to the *nearest* frame); an empty
+cell is "not measured", never zero; a list inside a cell is separated by ``;``
+(a ``;`` inside a reason is written as ``,``); sides are the subject's own.
+Comma-separated UTF-8 with a header line.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeVar
+
+from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
+from twitch_tracker.records import (
+    Blink,
+    Episode,
+    EpisodeKind,
+    Origin,
+    ReviewState,
+)
+from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.timebase import Interval
+
+__all__ = [
+    "BLINK_COLUMNS",
+    "EPISODE_COLUMNS",
+    "REQUIRED_BLINK_COLUMNS",
+    "REQUIRED_EPISODE_COLUMNS",
+    "Place",
+    "read_blinks",
+    "read_episode",
+    "read_episodes",
+    "read_rows",
+    "read_span",
+    "write_blinks",
+    "write_episodes",
+]
+
+_Name = TypeVar("_Name", bound=StrEnum)
+_Row = Mapping[str, str]
+
+SEPARATOR: Final = ";"
+"""Between the items of a list inside one cell."""
+
+
+# --- cells ------------------------------------------------------------------
+
+
+def _number(value: float, places: int) -> str:
+    """Write a number with fixed places; NaN becomes an empty cell."""
+    if not math.isfinite(value):
+        return ""
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def _words(items: Iterable[str]) -> str:
+    """Join plain words; separators and line ends inside them are softened."""
+    softened = (" ".join(item.replace(SEPARATOR, ",").split()) for item in items)
+    return SEPARATOR.join(item for item in softened if item)
+
+
+def _yes_no(value: bool) -> str:
+    """Write a truth value."""
+    return "yes" if value else "no"
+
+
+_EPISODE_CELLS: Final[dict[str, Callable[[Episode], str]]] = {
+    "onset_s": lambda e: _number(e.span.start_s, 3),
+    "offset_s": lambda e: _number(e.span.end_s, 3),
+    "duration_s": lambda e: _number(e.span.duration_s, 3),
+    "side": lambda e: e.side.value,
+    "regions": lambda e: _words(e.regions),
+    "lead_region": lambda e: e.lead_region.value,
+    "kind": lambda e: e.kind.value,
+    "contractions": lambda e: str(e.contractions),
+    "rate_hz": lambda e: _number(e.rate_hz, 2),
+    "peak_score": lambda e: _number(e.peak_score, 2),
+    "excursion_mm": lambda e: _number(e.excursion_mm, 2),
+    "asymmetry": lambda e: _number(e.asymmetry, 3),
+    "lag_s": lambda e: _number(e.lag_s, 3),
+    "confidence": lambda e: _number(e.confidence, 3),
+    "reasons": lambda e: _words(e.reasons),
+    "mean_score": lambda e: _number(e.mean_score, 2),
+    "brow_lift": lambda e: _yes_no(e.brow_lift),
+    "origin": lambda e: e.origin.value,
+    "review": lambda e: e.review.value,
+}
+
+_BLINK_CELLS: Final[dict[str, Callable[[Blink], str]]] = {
+    "onset_s": lambda b: _number(b.span.start_s, 3),
+    "offset_s": lambda b: _number(b.span.end_s, 3),
+    "duration_s": lambda b: _number(b.span.duration_s, 3),
+    "complete": lambda b: _yes_no(b.complete),
+    "closure_left": lambda b: _number(b.closure_left, 3),
+    "closure_right": lambda b: _number(b.closure_right, 3),
+}
+
+EPISODE_COLUMNS: Final = tuple(_EPISODE_CELLS)
+"""Columns of ``episodes.csv``, in order."""
+
+BLINK_COLUMNS: Final = tuple(_BLINK_CELLS)
+"""Columns of ``blinks.csv``, in order."""
+
+REQUIRED_EPISODE_COLUMNS: Final = (
+    "onset_s",
+    "offset_s",
+    "side",
+    "regions",
+    "lead_region",
+    "kind",
+)
+"""Without these a table of bursts cannot be read; the others may be missing."""
+
+REQUIRED_BLINK_COLUMNS: Final = ("onset_s", "offset_s", "complete")
+"""Without these a table of blinks cannot be read."""
+
+
+# --- out --------------------------------------------------------------------
+
+
+def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
+    """Write one table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(columns)
+        table.writerows(rows)
+
+
+def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
+    """Write bursts, one row each, in the order given.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; replaced when it exists.
+    episodes : iterable of Episode
+        Bursts; a burst on both sides is two of them.
+    """
+    cells = _EPISODE_CELLS.values()
+    _write(path, EPISODE_COLUMNS, ([cell(e) for cell in cells] for e in episodes))
+
+
+def write_blinks(path: Path, blinks: Iterable[Blink]) -> None:
+    """Write bilateral blinks, one row each, in the order given.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; replaced when it exists.
+    blinks : iterable of Blink
+        Blinks.
+    """
+    cells = _BLINK_CELLS.values()
+    _write(path, BLINK_COLUMNS, ([cell(b) for cell in cells] for b in blinks))
+
+
+# --- in ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands, for messages: in which file and line."""
+
+    file: Path
+    line: int
+
+    def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
+        """Build the error for one bad cell."""
+        return BadTruthFile(
+            f"{self.file.name}, line {self.line}, column {column}: "
+            f"expected {expected}, got {got!r}."
+        )
+
+
+def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row]]:
+    """Read the rows of a table that has at least the required columns."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTruthFile(f"{path.name}: expected UTF-8 text. {error}") from error
+    except OSError as error:
+        raise BadTruthFile(f"{path}: cannot be read. {error.strerror}.") from error
+    table = csv.DictReader(text.splitlines(), restval="")
+    columns = [name.strip() for name in table.fieldnames or []]
+    _check_columns(path, columns, required)
+    table.fieldnames = columns
+    for row in table:
+        place = Place(path, table.line_num)
+        if None in row:
+            raise place.complain("(after the last)", "nothing", str(row[None]))
+        yield place, {name: value.strip() for name, value in row.items()}
+
+
+def _check_columns(path: Path, columns: list[str], required: Iterable[str]) -> None:
+    """Refuse a table without its required columns."""
+    missing = [name for name in required if name not in columns]
+    if not missing:
+        return
+    got = ", ".join(columns) or "an empty file"
+    advice = ""
+    if len(columns) == 1 and SEPARATOR in columns[0]:
+        advice = " The columns must be separated by commas, not semicolons."
+    raise BadTruthFile(
+        f"{path.name}: expected the columns {', '.join(required)}; "
+        f"missing {', '.join(missing)}; got {got}.{advice}"
+    )
+
+
+def _read_number(place: Place, row: _Row, column: str, *, needed: bool) -> float:
+    """Read one number; an empty or absent cell is NaN unless it is needed."""
+    text = row.get(column, "")
+    if not text and not needed:
+        return math.nan
+    try:
+        value = float(text)
+    except ValueError:
+        raise place.complain(column, "a number", text) from None
+    if not math.isfinite(value):
+        raise place.complain(column, "a finite number or an empty cell", text)
+    return value
+
+
+def _read_name(place: Place, column: str, text: str, kind: type[_Name]) -> _Name:
+    """Read one of a fixed set of names."""
+    try:
+        return kind(text.lower())
+    except ValueError:
+        allowed = ", ".join(kind)
+        raise place.complain(column, f"one of {allowed}", text) from None
+
+
+def _read_yes_no(place: Place, row: _Row, column: str) -> bool:
+    """Read a truth value; empty or absent is no."""
+    text = row.get(column, "").lower()
+    if text in {"yes", "true", "1"}:
+        return True
+    if text in {"no", "false", "0", ""}:
+        return False
+    raise place.complain(column, "yes or no", text)
+
+
+def read_span(place: Place, row: _Row) -> Interval:
+    """Read onset and offset."""
+    onset_s = _read_number(place, row, "onset_s", needed=True)
+    offset_s = _read_number(place, row, "offset_s", needed=True)
+    try:
+        return Interval(start_s=onset_s, end_s=offset_s)
+    except TwitchTrackerError:
+        raise place.complain(
+            "offset_s", f"a time not before onset_s ({onset_s:g})", row["offset_s"]
+        ) from None
+
+
+def _read_regions(place: Place, row: _Row) -> tuple[Region, ...]:
+    """Read the list of regions, in the order of `REGIONS`."""
+    items = [item.strip() for item in row["regions"].split(SEPARATOR) if item.strip()]
+    found = {_read_name(place, "regions", item, Region) for item in items}
+    if not found:
+        raise place.complain("regions", f"some of {', '.join(Region)}", "")
+    return tuple(region for region in REGIONS if region in found)
+
+
+def _read_contractions(place: Place, row: _Row) -> int:
+    """Read the number of contractions; an empty cell is one."""
+    text = row.get("contractions", "") or "1"
+    if not text.isdecimal() or int(text) < 1:
+        raise place.complain("contractions", "a whole number from 1", text)
+    return int(text)
+
+
+def read_episode(place: Place, row: _Row) -> Episode:
+    """Read one burst."""
+
+    def number(column: str) -> float:
+        return _read_number(place, row, column, needed=False)
+
+    origin = row.get("origin", "") or Origin.DETECTED.value
+    review = row.get("review", "") or ReviewState.UNREVIEWED.value
+    reasons = row.get("reasons", "").split(SEPARATOR)
+    return Episode(
+        span=read_span(place, row),
+        side=_read_name(place, "side", row["side"], Side),
+        regions=_read_regions(place, row),
+        lead_region=_read_name(place, "lead_region", row["lead_region"], Region),
+        kind=_read_name(place, "kind", row["kind"], EpisodeKind),
+        contractions=_read_contractions(place, row),
+        rate_hz=number("rate_hz"),
+        peak_score=number("peak_score"),
+        mean_score=number("mean_score"),
+        excursion_mm=number("excursion_mm"),
+        asymmetry=number("asymmetry"),
+        lag_s=number("lag_s"),
+        confidence=number("confidence"),
+        reasons=tuple(reason.strip() for reason in reasons if reason.strip()),
+        brow_lift=_read_yes_no(place, row, "brow_lift"),
+        origin=_read_name(place, "origin", origin, Origin),
+        review=_read_name(place, "review", review, ReviewState),
+    )
+
+
+def read_episodes(path: Path) -> tuple[Episode, ...]:
+    """Read bursts back, or read a truth table of the same form.
+
+    Parameters
+    ----------
+    path : Path
+        Table with at least `REQUIRED_EPISODE_COLUMNS`; further columns that
+        this package does not know are left alone.
+
+    Returns
+    -------
+    tuple of Episode
+        In the order of the rows. Absent or empty numbers are NaN.
+
+    Raises
+    ------
+    BadTruthFile
+        The file cannot be read, lacks a column, or a cell is not what it must
+        be; the message names the line and the column.
+    """
+    rows = read_rows(Path(path), REQUIRED_EPISODE_COLUMNS)
+    return tuple(read_episode(place, row) for place, row in rows)
+
+
+def _read_blink(place: Place, row: _Row) -> Blink:
+    """Read one blink."""
+    return Blink(
+        span=read_span(place, row),
+        complete=_read_yes_no(place, row, "complete"),
+        closure_left=_read_number(place, row, "closure_left", needed=False),
+        closure_right=_read_number(place, row, "closure_right", needed=False),
+    )
+
+
+def read_blinks(path: Path) -> tuple[Blink, ...]:
+    """Read blinks back.
+
+    Parameters
+    ----------
+    path : Path
+        Table with at least `REQUIRED_BLINK_COLUMNS`.
+
+    Returns
+    -------
+    tuple of Blink
+        In the order of the rows. Absent or empty numbers are NaN.
+
+    Raises
+    ------
+    BadTruthFile
+        As for `read_episodes`.
+    """
+    rows = read_rows(Path(path), REQUIRED_BLINK_COLUMNS)
+    return tuple(_read_blink(place, row) for place, row in rows)

@@ -1,0 +1,195 @@
+"""Many recordings in several processes of this computer.
+
+Knows how to start worker processes (spawned, never forked), how a Ctrl-C or a
+request to end reaches the job that runs in one, and what to do when one dies.
+The work itself is in `batch`.
+
+>>> for row in run_in_processes(jobs, workers=2):  # doctest: +SKIP
+...     print(row.status)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.process
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.batch import Job, JobResult, OnProgress, run, run_job
+
+__all__ = ["make_process_pool", "run_in_processes"]
+
+
+# --- in the worker ----------------------------------------------------------
+
+
+@dataclass
+class _Worker:
+    """What a process of our own pool knows of itself.
+
+    Ctrl-C (or a request to end, passed on by the parent) interrupts the job
+    that is running, once, so that its cleaning up is left alone; what is still
+    queued is not begun.
+    """
+
+    heeds_signals: bool = False
+    busy: bool = False
+    stopped: bool = False
+
+    def on_signal(self, _signal: int, _frame: object) -> None:
+        """Stop what is running, the first time."""
+        first, self.stopped = not self.stopped, True
+        if first and self.busy:
+            raise KeyboardInterrupt
+
+
+_worker = _Worker()
+
+
+def _run_in_worker(job: Job) -> JobResult:
+    """Do one job where nobody watches."""
+    if _worker.stopped:
+        raise KeyboardInterrupt
+    if not _worker.heeds_signals:
+        return run_job(job)
+    _worker.busy = True
+    try:
+        return run_job(job)
+    finally:
+        _worker.busy = False
+
+
+def _start_worker(quiet: bool) -> None:
+    """Prepare a worker process: when it may be stopped, and no native chatter."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        _worker.heeds_signals = True
+        signal.signal(signal.SIGINT, _worker.on_signal)
+    _hold_ctrl_c(hold=False)
+    if quiet:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+
+
+def _hold_ctrl_c(*, hold: bool) -> None:
+    """Hold Ctrl-C back, or let it through; Windows cannot."""
+    if sys.platform != "win32":
+        how = signal.SIG_BLOCK if hold else signal.SIG_UNBLOCK
+        signal.pthread_sigmask(how, {signal.SIGINT})
+
+
+# --- in the parent ----------------------------------------------------------
+
+
+def make_process_pool(workers: int, *, quiet: bool = False) -> ProcessPoolExecutor:
+    """Make a pool of spawned processes.
+
+    Parameters
+    ----------
+    workers : int
+        How many processes.
+    quiet : bool
+        Whether the native libraries' messages are dropped.
+
+    Returns
+    -------
+    ProcessPoolExecutor
+        To be used in a ``with`` block.
+    """
+    return ProcessPoolExecutor(
+        max_workers=workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(quiet,),
+    )
+
+
+def run_in_processes(
+    jobs: Sequence[Job],
+    workers: int,
+    on_progress: OnProgress | None = None,
+    *,
+    quiet: bool = False,
+) -> Iterator[JobResult]:
+    """Do many jobs in processes of this computer.
+
+    A recording that kills its process (a fault in a native decoder) takes its
+    neighbours' processes with it; every recording hit that way is tried once
+    more, alone, so that only the guilty one fails.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        The work; their folders must differ.
+    workers : int
+        How many processes.
+    on_progress : callable, optional
+        Told after every recording.
+    quiet : bool
+        Whether the native libraries' messages are dropped.
+
+    Yields
+    ------
+    JobResult
+        One per job, in the order of completion.
+    """
+    orphans: list[Job] = []
+    with _own_pool(workers, quiet=quiet) as pool:
+        for row in run(jobs, pool, on_progress, work=_run_in_worker):
+            if _worker_died(row):
+                orphans.append(row.job)
+            else:
+                yield row
+    for job in orphans:
+        with _own_pool(1, quiet=quiet) as pool:
+            yield from run([job], pool, work=_run_in_worker)
+
+
+@contextlib.contextmanager
+def _own_pool(workers: int, *, quiet: bool) -> Iterator[ProcessPoolExecutor]:
+    """Make a pool whose running jobs are stopped when its user is."""
+    strangers = set(multiprocessing.active_children())
+    with make_process_pool(workers, quiet=quiet) as pool:
+        try:
+            _start_processes(pool)
+            yield pool
+        except BaseException:
+            for child in set(multiprocessing.active_children()) - strangers:
+                _stop(child)
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _start_processes(pool: ProcessPoolExecutor) -> None:
+    """Start the workers so that a Ctrl-C waits until they can answer it.
+
+    They inherit the held signal, and let it through once they are ready; without
+    that, one that is still starting would die with a traceback.
+    """
+    _hold_ctrl_c(hold=True)
+    try:
+        pool.submit(int)
+    finally:
+        _hold_ctrl_c(hold=False)
+
+
+def _stop(child: multiprocessing.process.BaseProcess) -> None:
+    """Pass a Ctrl-C on; on Windows the console has told everybody already."""
+    if os.name != "nt" and child.pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGINT)
+
+
+def _worker_died(row: JobResult) -> bool:
+    """Tell whether a row failed because a process ended under it."""
+    return row.error_kind in _DEAD_WORKER
+
+
+_DEAD_WORKER: Final = frozenset({BrokenExecutor.__name__, "BrokenProcessPool"})
