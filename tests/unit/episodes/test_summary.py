@@ -225,9 +225,12 @@ def test_excluded_spans_have_their_reasons_and_end_where_these_change():
 def test_a_pause_of_the_stream_is_told_as_missing_frames():
     time_s = np.arange(100) / FPS
     time_s[50:] += 3.0
-    (span,) = excluded_spans(watched(time_s=time_s))
+    motion = watched(time_s=time_s)
+    (span,) = excluded_spans(motion)
     assert span.reasons == (QualityReason.MISSING_FRAMES,)
     assert limits(span) == pytest.approx((5.0, 8.0))
+    missing_s = summarise(motion, [], []).excluded_s[QualityReason.MISSING_FRAMES]
+    assert missing_s == pytest.approx(3.0)
 
 
 def test_a_pause_within_an_unmeasured_stretch_is_told_apart():

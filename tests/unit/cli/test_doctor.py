@@ -1,0 +1,97 @@
+"""`doctor` and `models` tell what is missing and what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from twitch_tracker.cli import checks
+from twitch_tracker.cli.app import app
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the tests away from the user's own folders."""
+    monkeypatch.setenv("TWITCH_TRACKER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def test_doctor_tries_everything_and_keeps_nothing(tmp_path: Path):
+    result = CliRunner().invoke(
+        app, ["doctor", "--json", "--out", str(tmp_path / "out")]
+    )
+    document = json.loads(result.stdout)
+    found = {check["name"]: check for check in document["checks"]}
+    assert found["H.264 video, writing and reading"]["ok"]
+    assert found["results folder"]["ok"]
+    assert found["OpenCV"]["ok"]
+    assert document["can_analyze"] == (result.exit_code == 0)
+    assert document["can_analyze"] == all(
+        check["ok"] for check in found.values() if check["needed"]
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_broken_has_advice_and_exit_code_1(monkeypatch: pytest.MonkeyPatch):
+    """OpenCV's wheel needs a system library that a bare Linux lacks."""
+
+    def fail(package: str) -> str:
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    monkeypatch.setattr(checks, "_import", fail)
+    monkeypatch.setattr(checks, "_trackers", lambda: iter(()))
+    result = CliRunner().invoke(app, ["doctor"])
+    assert result.exit_code == 1
+    assert "MISSING  OpenCV: ImportError: libGL.so.1" in result.stdout
+    assert "apt-get install libgl1" in result.stdout
+    assert "cannot analyse recordings yet" in result.stdout
+
+
+def test_something_optional_that_is_missing_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(checks, "_trackers", lambda: iter(()))
+    findings = list(checks.all_findings(Path("out")))
+    assert all(finding.ok for finding in findings if finding.needed)
+    result = CliRunner().invoke(app, ["doctor"])
+    assert result.exit_code == 0
+    assert "This computer can analyse recordings." in result.stdout
+
+
+def test_a_results_folder_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(checks.tempfile, "TemporaryFile", refuse)
+    finding = checks._results_folder(tmp_path)
+    assert not finding.ok
+    assert finding.needed
+    assert "--out" in finding.advice
+
+
+def test_models_list_says_where_weights_would_be(own_home: Path):
+    result = CliRunner().invoke(app, ["models", "list", "--json"])
+    assert result.exit_code == 0
+    states = {state["name"]: state for state in json.loads(result.stdout)}
+    assert set(states) == {"attention-mesh", "face-landmarker"}
+    assert not states["face-landmarker"]["ready"]
+    assert str(own_home) in states["face-landmarker"]["where"]
+    assert "models install" in states["face-landmarker"]["advice"]
+    assert not own_home.exists()
+
+
+def test_models_list_notices_damaged_weights(own_home: Path):
+    from twitch_tracker.face.weights import find_landmarker, weights_folder
+
+    weights_folder().mkdir(parents=True)
+    (weights_folder() / "face_landmarker.task").write_bytes(b"damaged")
+    with pytest.raises(Exception, match="expected sha256"):
+        find_landmarker(None)
+    result = CliRunner().invoke(app, ["models", "list"])
+    assert "face-landmarker  missing" in result.stdout
+    assert "expected sha256" in result.stdout

@@ -1,0 +1,117 @@
+"""The pages in docs/ say what the files really hold."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twitch_tracker.exchange.signals import read_signals, write_signals
+from twitch_tracker.exchange.staging import OWN_FILES
+from twitch_tracker.exchange.summary import summary_document
+from twitch_tracker.exchange.tables import BLINK_COLUMNS, EPISODE_COLUMNS
+from twitch_tracker.records import QualityReason, Session
+from twitch_tracker.regions import REGIONS, SIDES
+
+DOCS = Path(__file__).parents[3] / "docs"
+FREE_FORM = {"parameters", "excluded_s"}
+
+
+def documented(section: str) -> list[str]:
+    """First cells of the table in one section of docs/files.md."""
+    text = (DOCS / "files.md").read_text(encoding="utf-8")
+    body = re.split(r"^## ", text, flags=re.MULTILINE)
+    (part,) = [p for p in body if p.startswith(section + "\n")]
+    return re.findall(r"^\| `([^`]+)`", part, flags=re.MULTILINE)
+
+
+def expanded(names: list[str]) -> list[str]:
+    """Put every side and region where the page writes <side> and <region>."""
+    found: list[str] = []
+    for name in names:
+        for side, region in product(SIDES, REGIONS):
+            filled = name.replace("<side>", side).replace("<region>", region)
+            if filled not in found:
+                found.append(filled)
+    return found
+
+
+def paths(document: Any, prefix: str = "") -> list[str]:
+    """All keys of a document, dotted; lists and free-form objects are leaves."""
+    if not isinstance(document, dict) or prefix in FREE_FORM:
+        return [prefix]
+    return [
+        path
+        for key, value in document.items()
+        for path in paths(value, f"{prefix}.{key}" if prefix else key)
+    ]
+
+
+def test_episodes_csv():
+    assert documented("episodes.csv") == list(EPISODE_COLUMNS)
+
+
+def test_blinks_csv():
+    assert documented("blinks.csv") == list(BLINK_COLUMNS)
+
+
+def test_signals_parquet(session: Session, tmp_path: Path):
+    import pyarrow.parquet as pq
+
+    write_signals(tmp_path / "s.parquet", session)
+    written = pq.read_schema(tmp_path / "s.parquet").names
+    assert sorted(expanded(documented("signals.parquet"))) == sorted(written)
+    assert read_signals(tmp_path / "s.parquet").scores.keys() == {
+        "position_io",
+        "position_mm",
+        "activity_mm_s",
+        "one_sided",
+    }
+
+
+def test_summary_json(session: Session):
+    assert sorted(expanded(documented("summary.json"))) == sorted(
+        paths(summary_document(session))
+    )
+
+
+@pytest.mark.parametrize("key", ["near_misses", "excluded_spans", "subject_events"])
+def test_what_is_in_the_lists_of_summary_json(session: Session, key: str):
+    text = (DOCS / "files.md").read_text(encoding="utf-8")
+    (line,) = [x for x in text.splitlines() if x.startswith(f"| `{key}`")]
+    words = set(re.findall(r"`([^`]+)`", line))
+    for entry in summary_document(session)[key]:
+        assert set(entry) <= words
+
+
+def test_every_file_has_its_place_in_the_readme():
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z]+\.[a-z0-9]+)`", readme, re.MULTILINE) == [
+        "report.html",
+        "episodes.csv",
+        "blinks.csv",
+        "signals.parquet",
+        "summary.json",
+        "overlay.mp4",
+    ]
+    for name in OWN_FILES:
+        assert f"`{name}`" in readme
+
+
+def test_every_reason_for_not_measuring_is_explained():
+    page = (DOCS / "recording.md").read_text(encoding="utf-8")
+    for reason in QualityReason:
+        assert f"`{reason}`" in page
+
+
+def test_every_parameter_named_in_numbers_md_exists():
+    from twitch_tracker.episodes.params import EpisodeParams
+
+    page = (DOCS / "numbers.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+_[a-z_]+)`", page))
+    known = set(EpisodeParams.__dataclass_fields__) | set(EPISODE_COLUMNS)
+    assert named - known - set(QualityReason) <= {"parameters"}
+    assert "enter_sd" in named

@@ -1,0 +1,96 @@
+"""Signals go to Parquet and come back the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.signals import (
+    read_provenance,
+    read_signals,
+    signal_column,
+    write_signals,
+)
+from twitch_tracker.records import Session
+from twitch_tracker.regions import REGIONS, SIDES, Region, Side
+
+
+@pytest.fixture
+def written(session: Session, tmp_path: Path) -> Path:
+    path = tmp_path / "signals.parquet"
+    write_signals(path, session)
+    return path
+
+
+def test_signals_come_back_bit_for_bit(session: Session, written: Path):
+    back, was = read_signals(written), session.motion
+    for name in ("time_s", "usable", "frame_s", "pose_deg", "interocular_px"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(was, name))
+        assert getattr(back, name).dtype == getattr(was, name).dtype
+    np.testing.assert_array_equal(back.aperture, was.aperture)
+    np.testing.assert_array_equal(back.aperture_mm, was.aperture_mm)
+    assert back.reasons == was.reasons
+    assert back.mm_per_interocular == was.mm_per_interocular
+    assert list(back.scores) == list(was.scores)
+    for name, scores in was.scores.items():
+        np.testing.assert_array_equal(back.scores[name].values, scores.values)
+        assert back.scores[name].unit == scores.unit
+        assert back.scores[name].history == scores.history
+
+
+def test_a_column_holds_the_region_and_side_of_its_name(
+    session: Session, written: Path
+):
+    table = pq.read_table(written)
+    for name, scores in session.motion.scores.items():
+        for region in REGIONS:
+            for side in SIDES:
+                got = table.column(signal_column(side, region, name)).to_numpy()
+                np.testing.assert_array_equal(got, scores.of(region, side))
+
+
+def test_names_carry_side_region_and_unit(written: Path):
+    names = pq.read_schema(written).names
+    assert "right_eyelid_position_mm" in names
+    assert "left_mouth_corner_activity_mm_s" in names
+    assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
+        "left_brow_one_sided_sd"
+    )
+    assert len(names) == len(set(names)) == 12 + 4 * len(REGIONS) * len(SIDES)
+
+
+def test_not_measured_is_null_and_never_zero(session: Session, written: Path):
+    table = pq.read_table(written)
+    missing = int((~session.motion.usable).sum())
+    assert missing == 30
+    for name in table.column_names:
+        nulls = table.column(name).null_count
+        expected = 0 if name in {"time_s", "frame_s", "usable", "reasons"} else missing
+        assert nulls == expected, name
+
+
+def test_metadata_say_who_made_it(session: Session, written: Path):
+    about = read_provenance(written)
+    assert about["software"]["version"] == session.software_version
+    assert about["tracker"]["weights_sha256"] == session.tracker.weights_sha256
+    assert about["video"]["sha256"] == session.video.sha256
+    assert about["parameters_sha256"] == session.parameters_sha256
+    field = pq.read_schema(written).field("right_eyelid_activity_mm_s")
+    assert field.metadata[b"unit"] == b"mm/s"
+
+
+def test_a_foreign_parquet_file_is_refused(tmp_path: Path):
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "other.parquet")
+    with pytest.raises(BadTruthFile, match=r"expected a signals\.parquet"):
+        read_signals(tmp_path / "other.parquet")
+
+
+def test_a_truncated_file_is_refused(written: Path):
+    written.write_bytes(written.read_bytes()[:-100])
+    with pytest.raises(BadTruthFile, match="not a readable Parquet"):
+        read_signals(written)

@@ -1,0 +1,110 @@
+"""The summary is valid JSON and says everything it must."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.summary import (
+    SCHEMA_VERSION,
+    plain,
+    read_summary,
+    summary_document,
+    write_summary,
+)
+from twitch_tracker.records import Session
+from twitch_tracker.regions import Region
+
+
+def refuse(constant: str) -> Any:
+    """Fail on NaN and Infinity, which Python's JSON would let through."""
+    raise AssertionError(f"{constant} is not valid JSON")
+
+
+@pytest.fixture
+def document(session: Session, tmp_path: Path) -> dict[str, Any]:
+    write_summary(tmp_path / "summary.json", session)
+    text = (tmp_path / "summary.json").read_text(encoding="utf-8")
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_not_measured_and_no_limit_are_null(document: dict[str, Any]):
+    assert document["rest_asymmetry"] is None
+    assert document["sides"]["left"]["longest_duration_s"] is None
+    assert document["video"]["nominal_fps"] is None
+    assert document["parameters"]["end_s"] is None
+
+
+def test_it_says_who_made_it_from_what(session: Session, document: dict[str, Any]):
+    assert document["schema_version"] == SCHEMA_VERSION
+    assert document["software"] == {"name": "twitch_tracker", "version": "0.1.0"}
+    assert document["video"]["sha256"] == session.video.sha256
+    assert document["video"]["time_base"] == "1/15360"
+    assert document["tracker"]["weights_sha256"] == "cd" * 32
+    assert document["parameters_sha256"] == "ef" * 32
+    assert document["damage"]["damaged_packets"] == 2
+
+
+def test_it_says_what_was_refused_and_what_was_left_out(document: dict[str, Any]):
+    assert document["near_misses"] == [
+        {
+            "start_s": 7.0,
+            "end_s": 7.4,
+            "side": "left",
+            "peak_score": 3.5,
+            "reason": "both sides moved alike: a smile",
+        }
+    ]
+    assert document["excluded_spans"] == [
+        {"start_s": 9.0, "end_s": 10.0, "reasons": ["no_face", "too_dark"]}
+    ]
+    assert document["excluded_s"] == {"no_face": 1.0, "too_dark": 1.0}
+    assert [event["kind"] for event in document["subject_events"]] == ["chosen", "lost"]
+
+
+def test_both_sides_are_there_each_with_its_own_numbers(document: dict[str, Any]):
+    assert list(document["sides"]) == ["left", "right"]
+    assert document["sides"]["left"]["episodes"] == 0
+    assert document["sides"]["right"]["episodes"] == 2
+    assert document["sides"]["right"]["regions"] == ["eyelid", "mouth_corner", "cheek"]
+
+
+def test_it_comes_back_as_it_was(session: Session, tmp_path: Path):
+    write_summary(tmp_path / "s.json", session)
+    assert read_summary(tmp_path / "s.json") == summary_document(session)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"schema_version": 99}', '{"schema_version": "1"}']
+)
+def test_what_is_no_summary_is_refused(tmp_path: Path, text: str):
+    (tmp_path / "s.json").write_text(text)
+    with pytest.raises(BadTruthFile):
+        read_summary(tmp_path / "s.json")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.float32("nan"), None),
+        (float("-inf"), None),
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        (np.array([1.0, np.nan]), [1.0, None]),
+        (Path("a") / "b", str(Path("a") / "b")),
+        ({Region.CHEEK: (1, 2.0)}, {"cheek": [1, 2.0]}),
+        (frozenset({"b", "a"}), ["a", "b"]),
+        (None, None),
+    ],
+)
+def test_values_become_plain(value: object, expected: object):
+    got = plain(value)
+    assert got == expected
+    assert type(got) is type(expected)
+    json.dumps(got, allow_nan=False)
