@@ -160,7 +160,6 @@ def analyze_fully(
     """
     chosen = options or AnalysisOptions()
     with (
-        open_tracker(chosen.tracker, chosen.model_path) as tracker,
         open_video(
             path,
             mirrored=chosen.mirrored,
@@ -168,6 +167,7 @@ def analyze_fully(
             end_s=chosen.end_s,
             max_side_px=ANALYSED_SIDE_PX,
         ) as source,
+        open_tracker(chosen.tracker, chosen.model_path) as tracker,
     ):
         return analyze_source(
             source,
