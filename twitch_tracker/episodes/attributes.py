@@ -137,13 +137,13 @@ class _Burst:
     def drive(self) -> tuple[Floats, Floats]:
         """The one signal contractions are counted in, and its times.
 
-        The sum of all regions' evidence. Frames that were not measured are left
-        out: as zeros they would split one contraction in two.
+        The eyelid's evidence: it follows single contractions best. Frames that
+        were not measured are left out: as zeros they would split one contraction
+        in two.
         """
-        parts = [self._evidence(r) for r in REGIONS if r is not Region.BROW]
-        total = np.sum([np.clip(p, 0, None) for p in parts], axis=0)
-        known = np.isfinite(total)
-        return total[known], self.time_s[known]
+        lid = np.clip(self._evidence(Region.EYELID), 0, None)
+        known = np.isfinite(lid)
+        return lid[known], self.time_s[known]
 
     def excursion_mm(self, regions: tuple[Region, ...]) -> float:
         """Largest displacement of any involved region; NaN without a scale."""

@@ -1,8 +1,8 @@
 """Every number the geometric detector decides by, in one place.
 
 Scores are in standard deviations of the quiet face. Where a number was chosen
-by measurement, it was chosen on all development faces together, with synthetic
-bursts added to their landmark series, never on one clip.
+by measurement, it was chosen on all development faces together, with simulated
+bursts warped into their videos (`simulate.inject`), never on one clip.
 """
 
 from __future__ import annotations
@@ -57,10 +57,16 @@ class EpisodeParams:
     held_s : float
         A contraction held longer than this is tonic; single contractions last
         50 to 400 ms (clinical facts, section 3).
+    held_level, held_dip_s : float
+        Held means above this share of the burst's strength, but for dips
+        shorter than this.
+    mixed_contractions, mixed_rate_hz : float
+        A held burst is mixed with at least so many separate contractions, at
+        least so many a second; with fewer it is tonic and counts as one.
     """
 
-    enter_sd: float = 3.0
-    leave_sd: float = 1.2
+    enter_sd: float = 3.5
+    leave_sd: float = 0.9
     mouth_share: float = 0.6
     cheek_share: float = 0.45
     helper_cap_sd: float = 3.0
@@ -68,7 +74,7 @@ class EpisodeParams:
     in_blink_cap_sd: float = 1.8
     merge_gap_s: float = 0.30
     shortest_s: float = 0.06
-    abrupt_sd: float = 2.4
+    abrupt_sd: float = 3.0
     abrupt_within_s: float = 0.2
     blink_closure: float = 0.35
     blink_complete: float = 0.75
@@ -80,3 +86,7 @@ class EpisodeParams:
     contraction_depth: float = 0.35
     contraction_apart_s: float = 0.08
     held_s: float = 0.6
+    held_level: float = 0.25
+    held_dip_s: float = 0.05
+    mixed_contractions: int = 3
+    mixed_rate_hz: float = 1.3

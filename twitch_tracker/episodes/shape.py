@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from twitch_tracker.records import EpisodeKind
 __all__ = ["BurstShape", "shape_of"]
 
 Floats = NDArray[np.float64]
+
+STRENGTH_QUANTILE: Final = 0.9
+"""One noisy frame must not set the scale of a whole burst."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +31,10 @@ class BurstShape:
 def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape:
     """Count contractions and tell clonic from tonic.
 
-    Two contractions are separate when the signal falls between them by
-    `params.contraction_depth` of the burst's peak. A contraction that stays
-    above half of the peak for longer than `params.held_s` is held.
+    A burst's strength is the ninth decile of its signal. Two contractions are
+    separate when the signal falls between them by `params.contraction_depth`
+    of it. A contraction that stays above `params.held_level` of it for longer
+    than `params.held_s` is held.
 
     Parameters
     ----------
@@ -45,37 +50,54 @@ def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape
     BurstShape
         ``rate_hz`` is NaN for a single contraction.
     """
-    peaks = _contraction_times(drive, time_s, params)
-    held = _longest_above_half_s(drive, time_s) > params.held_s
+    strength = max(float(np.quantile(drive, STRENGTH_QUANTILE)), 1e-9)
+    peaks = _contraction_times(drive, time_s, params.contraction_depth * strength)
+    peaks = _apart(peaks, params.contraction_apart_s)
+    above = drive > params.held_level * strength
+    if _longest_s(above, time_s, params.held_dip_s) <= params.held_s:
+        return _separate(EpisodeKind.CLONIC, peaks)
+    span_s = float(time_s[-1] - time_s[0])
+    many = len(peaks) >= params.mixed_contractions
+    if many and len(peaks) >= params.mixed_rate_hz * span_s:
+        return _separate(EpisodeKind.MIXED, peaks)
+    return BurstShape(kind=EpisodeKind.TONIC, contractions=1, rate_hz=float("nan"))
+
+
+def _separate(kind: EpisodeKind, peaks: list[float]) -> BurstShape:
+    """Describe a burst of separate contractions at the given times."""
     count = max(len(peaks), 1)
     rate_hz = (count - 1) / (peaks[-1] - peaks[0]) if count > 1 else float("nan")
-    if held:
-        kind = EpisodeKind.MIXED if count > 1 else EpisodeKind.TONIC
-    else:
-        kind = EpisodeKind.CLONIC
-    return BurstShape(kind=kind, contractions=count, rate_hz=float(rate_hz))
+    return BurstShape(kind=kind, contractions=count, rate_hz=rate_hz)
 
 
-def _contraction_times(drive: Floats, time_s: Floats, params: EpisodeParams) -> Floats:
-    """Times of the peaks of separate contractions (SciPy's prominence rule)."""
+def _contraction_times(drive: Floats, time_s: Floats, depth: float) -> list[float]:
+    """Times of peaks that stand out by `depth` (SciPy's prominence)."""
     from scipy.signal import find_peaks
 
     # Equal peaks would each count as prominent; the first one shall win a tie.
     ranked = drive * (1 - 1e-9 * np.arange(len(drive)))
     padded = np.concatenate([[0.0], ranked, [0.0]])
-    tall = max(float(drive.max()), 1e-9)
-    depth = params.contraction_depth * tall
     places, _ = find_peaks(padded, prominence=depth, height=depth)
-    times = time_s[np.clip(places - 1, 0, len(time_s) - 1)]
+    return [float(t) for t in time_s[np.clip(places - 1, 0, len(time_s) - 1)]]
+
+
+def _apart(times: list[float], apart_s: float) -> list[float]:
+    """Leave out times closer than `apart_s` to the last one kept."""
     kept: list[float] = []
     for time in times:
-        if not kept or time - kept[-1] >= params.contraction_apart_s:
-            kept.append(float(time))
-    return np.array(kept)
+        if not kept or time - kept[-1] >= apart_s:
+            kept.append(time)
+    return kept
 
 
-def _longest_above_half_s(drive: Floats, time_s: Floats) -> float:
-    """Longest time in one piece above half of the peak, in seconds."""
-    above = np.concatenate([[False], drive > drive.max() / 2, [False]])
-    edges = np.flatnonzero(np.diff(above)).reshape(-1, 2)
-    return max((float(time_s[b - 1] - time_s[a]) for a, b in edges), default=0.0)
+def _longest_s(above: NDArray[np.bool_], time_s: Floats, dip_s: float) -> float:
+    """Longest time above in one piece, shorter dips bridged, in seconds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], above, [False]])))
+    pieces: list[tuple[float, float]] = []
+    for first, end in edges.reshape(-1, 2):
+        start_s, stop_s = float(time_s[first]), float(time_s[end - 1])
+        next_s = float(time_s[min(end, len(time_s) - 1)])
+        if pieces and start_s - pieces[-1][1] <= dip_s:
+            start_s = pieces.pop()[0]
+        pieces.append((start_s, max(stop_s, next_s)))
+    return max((stop_s - start_s for start_s, stop_s in pieces), default=0.0)

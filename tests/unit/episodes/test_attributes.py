@@ -158,7 +158,7 @@ def test_contractions_are_counted_through_the_whole_chain(
     only_burst, time_s, shapes, rate_hz
 ):
     drive = shapes.train(time_s, 10.0, 5, rate_hz, width_s=0.45 / rate_hz)
-    drive = np.maximum(drive, 0.35 * shapes.hold(time_s, 10.0, 10.0 + 4.5 / rate_hz))
+    drive = np.maximum(drive, 0.15 * shapes.hold(time_s, 10.0, 10.0 + 4.5 / rate_hz))
     episode = only_burst(closure=right(0.8 * drive), pull_mm=right(5 * drive))
     assert episode.contractions == 5
     assert episode.kind is EpisodeKind.CLONIC

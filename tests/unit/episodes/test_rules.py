@@ -42,7 +42,7 @@ def test_a_brisk_closure_of_one_eye_is_kept(judge, time_s, shapes):
 def test_weak_evidence_is_refused_with_both_numbers(judge, time_s, shapes):
     drive = shapes.bump(time_s, 5.0, 0.3)
     reason = judge(drive, left=0.0, right=0.2 * drive, peak=2.6)
-    assert reason == "too weak: evidence 2.6, a burst needs 3.0"
+    assert reason == f"too weak: evidence 2.6, a burst needs {PARAMS.enter_sd}"
 
 
 def test_an_unequal_blink_is_refused_as_one(judge, time_s, shapes):
