@@ -11,7 +11,7 @@ INTERCEPT: Final = -2.15
 PER_SD: Final = 0.42
 """Logistic weights, rounded. Fitted on the development videos, untouched and with
 simulated bursts warped into them (`simulate.inject`), all kinds of activity
-together: 254 detections, 65 % of them true."""
+together."""
 
 
 def confidence_of(peak_score: float) -> float:

@@ -154,8 +154,8 @@ _QUALITY: Final = {
         "Rest the head and look straight at the camera.",
     ),
     QualityReason.NO_BASELINE: (
-        "The resting face was not yet known",
-        "Begin and end each recording with some quiet seconds.",
+        "Just after a cut in the film, the resting face was not yet known",
+        "Film without cuts, in one piece.",
     ),
     QualityReason.MISSING_FRAMES: (
         "Pictures were missing from the recording",

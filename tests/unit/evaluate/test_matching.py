@@ -91,8 +91,14 @@ def test_mirroring_truth_and_log_changes_nothing(burst):
     rng = np.random.default_rng(3)
     starts = np.sort(rng.uniform(0, 60, 40))
     sides = rng.choice([Side.LEFT, Side.RIGHT], 40)
-    truth = [burst(s, s + 0.5, Side(d)) for s, d in zip(starts[::2], sides[::2], strict=False)]
-    logged = [burst(s, s + 0.5, Side(d)) for s, d in zip(starts[1::2], sides[1::2], strict=False)]
+    truth = [
+        burst(s, s + 0.5, Side(d))
+        for s, d in zip(starts[::2], sides[::2], strict=False)
+    ]
+    logged = [
+        burst(s, s + 0.5, Side(d))
+        for s, d in zip(starts[1::2], sides[1::2], strict=False)
+    ]
     swapped = [
         [burst(b.span.start_s, b.span.end_s, b.side.other) for b in bursts]
         for bursts in (truth, logged)

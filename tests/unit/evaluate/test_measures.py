@@ -96,9 +96,14 @@ def test_contraction_counts_of_held_bursts_do_not_count(burst):
 @pytest.mark.parametrize(("grows", "expected"), [(True, 1.0), (False, -1.0)])
 def test_amplitude_correlation_is_of_ranks(burst, grows, expected):
     mm = [1.0, 2.0, 4.0, 8.0]
-    truth = [burst(t, t + 1, excursion_mm=v) for t, v in zip((1, 4, 7, 10), mm, strict=False)]
+    truth = [
+        burst(t, t + 1, excursion_mm=v) for t, v in zip((1, 4, 7, 10), mm, strict=False)
+    ]
     said = [v**2 if grows else -v for v in mm]
-    logged = [burst(t, t + 1, excursion_mm=v) for t, v in zip((1, 4, 7, 10), said, strict=False)]
+    logged = [
+        burst(t, t + 1, excursion_mm=v)
+        for t, v in zip((1, 4, 7, 10), said, strict=False)
+    ]
     score = RecordingScore(
         face="a", activity="rest", analysable_s=60, matching=match_bursts(truth, logged)
     )
