@@ -151,7 +151,8 @@ def test_what_a_tracker_measures_is_what_was_commanded(
     assert np.corrcoef(measured, commanded.closure[:, 1])[0, 1] > 0.95
     held = (time_s > 4.4) & (time_s < 5)
     left = ratio[Side.LEFT]
-    assert abs(np.median(left[held]) - np.median(left[time_s < 0.9])) < 0.012
+    # A full closure of the other eye takes 0.2 and more from its ratio of 0.3.
+    assert abs(np.median(left[held]) - np.median(left[time_s < 0.9])) < 0.02
     moved = np.linalg.norm(meshes[:, 61, :2] - meshes[:, 1, :2], axis=1)
     moved = moved - np.median(moved[time_s < 0.9])
     assert np.corrcoef(moved, commanded.mouth_corner_mm[:, 1])[0, 1] > 0.85
