@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +84,21 @@ def refusal(
         return "both eyes closed together, one a little more: an unequal blink"
     rise = _steepest_rise(candidate, time_s, params.abrupt_within_s)
     if rise < params.abrupt_sd:
-        return "it came on slowly, as a posture or an expression does"
+        return _SLOW if _onset_was_seen(candidate) else _ALREADY_THERE
     return None
+
+
+_SLOW: Final = "it came on slowly, as a posture or an expression does"
+_ALREADY_THERE: Final = (
+    "it was already there when measuring began, so nobody saw whether it came on "
+    "abruptly"
+)
+
+
+def _onset_was_seen(candidate: Candidate) -> bool:
+    """Whether the frame before the candidate was measured."""
+    first = candidate.frames.first
+    return first > 0 and bool(np.isfinite(candidate.score[first - 1]))
 
 
 def _is_unequal_blink(

@@ -81,3 +81,10 @@ def test_a_slow_onset_is_refused_as_a_posture(judge, time_s):
     drive = np.clip((time_s - 4) / 2, 0, 1) * (time_s < 8)
     reason = judge(drive, left=0.0, right=0.5 * drive)
     assert reason == "it came on slowly, as a posture or an expression does"
+
+
+def test_what_was_there_from_the_first_frame_is_not_called_slow(judge, time_s):
+    """The right eye is half closed when the recording begins, until second 3."""
+    drive = np.clip((3.0 - time_s) / 2.0, 0, 1)
+    reason = judge(drive, left=0.0, right=0.5 * drive)
+    assert reason.startswith("it was already there when measuring began")
