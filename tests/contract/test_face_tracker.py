@@ -22,7 +22,7 @@ def new_tracker(name):
     if name == "face-landmarker" and not WEIGHTS.is_file():
         pytest.skip("no face landmarker weights beside the repository (../shared)")
     try:
-        return open_tracker(name, WEIGHTS)
+        return open_tracker(name, WEIGHTS if name == "face-landmarker" else None)
     except MissingDependency as missing:
         pytest.skip(str(missing))
 

@@ -86,6 +86,7 @@ Mirrored = Annotated[
     bool,
     typer.Option(
         "--mirrored",
+        metavar="",
         help="The recording was stored as a mirror image (some selfie cameras): "
         "swap the sides back.",
     ),
@@ -98,30 +99,49 @@ End = Annotated[
 ]
 Tracker = Annotated[
     TrackerName,
-    typer.Option("--tracker", help="Who finds the face; auto takes the best here."),
+    typer.Option(
+        "--tracker",
+        metavar="NAME",
+        help="Who finds the face: attention-mesh, face-landmarker, or auto, which "
+        "takes the best one here.",
+    ),
 ]
 Model = Annotated[
     Path | None,
     typer.Option(
-        "--model", metavar="PATH", help="File of weights for face-landmarker."
+        "--model",
+        metavar="PATH",
+        exists=True,
+        dir_okay=False,
+        help="File of weights; chooses face-landmarker.",
     ),
 ]
 NoPictures = Annotated[
     bool,
     typer.Option(
-        "--no-pictures", help="Leave the face out of the report: numbers only."
+        "--no-pictures",
+        metavar="",
+        help="Leave the face out of the report: numbers only.",
     ),
 ]
 Overlay = Annotated[
-    bool, typer.Option("--overlay", help="Also write a video with mesh and bursts.")
+    bool,
+    typer.Option(
+        "--overlay", metavar="", help="Also write a video with mesh and bursts."
+    ),
 ]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+    bool,
+    typer.Option(
+        "--json", metavar="", help="Print one JSON document instead of a table."
+    ),
 ]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
+]
 
 
 def analyze(

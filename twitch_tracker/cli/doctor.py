@@ -40,7 +40,7 @@ def doctor(
         ),
     ] = Path("out"),
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON instead of lines.")
+        bool, typer.Option("--json", metavar="", help="Print JSON instead of lines.")
     ] = False,
 ) -> None:
     """Check this computer; the help is `HELP`."""

@@ -120,11 +120,26 @@ def result_text(row: JobResult) -> str:
     return "\n".join(
         (
             headline,
+            *_damage_lines(summary),
             _HEADER,
             *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
             f"  blinks {summary['blinks']:>6} {_number(summary['blinks_per_min']):>9}",
             f"  report: {row.job.folder / 'report.html'}",
         )
+    )
+
+
+def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Warn, before any number, of a file that is damaged or cut off."""
+    damaged = summary["damage"]["damaged_packets"]
+    if not damaged:
+        return ()
+    claimed_s = summary["video"]["duration_s"]
+    return (
+        (
+            f"  warning: the file is damaged or incomplete ({damaged} damaged packets; it "
+            f"should last {_time(claimed_s)}); what is missing is in no number below"
+        ),
     )
 
 

@@ -29,7 +29,8 @@ def open_tracker(
     name : str
         ``attention-mesh`` (default; needs mediapipe 0.10.x and no download),
         ``face-landmarker`` (needs fetched or given weights), or ``auto``: the
-        attention mesh where this computer has it, else the face landmarker.
+        face landmarker where weights are given for it; else the attention mesh
+        where this computer has it; else the face landmarker.
     model_path : Path, optional
         Weights for the face landmarker; the installed ones by default.
 
@@ -41,7 +42,7 @@ def open_tracker(
     Raises
     ------
     BadParameter
-        If there is no tracker of that name.
+        If there is no tracker of that name, or it takes no weights.
     MissingDependency
         If mediapipe, or the line of it which the tracker needs, is missing.
     WeightsMissing, WeightsCorrupt
@@ -50,8 +51,15 @@ def open_tracker(
     if name not in TRACKERS:
         raise BadParameter("tracker", f"one of {', '.join(TRACKERS)}", name)
     if name == "auto":
-        name = _best_available()
+        name = "face-landmarker" if model_path else _best_available()
     if name == "attention-mesh":
+        if model_path:
+            raise BadParameter(
+                "model_path",
+                "no file of weights with the attention mesh, which brings its own",
+                str(model_path),
+                "Leave it out, or choose face-landmarker.",
+            )
         from twitch_tracker.face.mesh import AttentionMeshTracker
 
         return AttentionMeshTracker()

@@ -51,6 +51,12 @@ class FaceDetector:
                 found.extend(_detect(self._full, tile, left, top))
         return [roi.enlarged(1.0 / scale) for roi in found]
 
+    def best_score(self, image: NDArray[np.uint8]) -> float:
+        """Return how sure either network is of a face, 0 to 1; 0 without one."""
+        return max(
+            _scores(self._short, image) + _scores(self._full, image), default=0.0
+        )
+
     def close(self) -> None:
         """Release both networks; harmless when called twice."""
         for name in ("_short", "_full"):
@@ -82,6 +88,12 @@ def _detect(
             (right_eye.x * width + left, right_eye.y * height + top),
             (left_eye.x * width + left, left_eye.y * height + top),
         )
+
+
+def _scores(network: Any, image: NDArray[np.uint8]) -> list[float]:
+    """Return the score of every face that a detector sees."""
+    found = network.process(np.ascontiguousarray(image)).detections
+    return [float(detection.score[0]) for detection in found or ()]
 
 
 def _within(image: NDArray[np.uint8], most_px: int) -> tuple[NDArray[np.uint8], float]:

@@ -19,6 +19,8 @@ camera. Nothing here looks at more than one picture, so nothing is smoothed.
 from __future__ import annotations
 
 import hashlib
+import math
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,6 +47,11 @@ MOST_FACES = 6
 
 SAME_FACE_OVERLAP = 0.3
 """Two meshes whose boxes overlap by more are one face found twice."""
+
+UPSIDE_DOWN_MARGIN = 0.05
+"""How much surer of a turned face the detectors must be. On 375 pictures of the
+development videos, half of them turned over, the turned score less the seen one was
+-0.05 and less for upright faces, 0.09 and more for those upside down."""
 
 MOST_ROI_PX = 384
 """Largest square handed to the network, twice its input of 192 pixels."""
@@ -144,6 +151,9 @@ class AttentionMeshTracker:
         kept: list[NDArray[np.float32]] = []
         for roi in sorted(rois, key=lambda roi: -roi.side_px):
             rough = self._mesh_at(image, roi)
+            if rough is not None and self._is_upside_down(image, rough):
+                turned = replace(roi, angle_rad=roi.angle_rad + math.pi)
+                rough = self._mesh_at(image, turned)
             mesh = None if rough is None else self._mesh_at(image, roi_from_mesh(rough))
             if mesh is None or any(overlap(mesh, k) > SAME_FACE_OVERLAP for k in kept):
                 continue
@@ -151,6 +161,21 @@ class AttentionMeshTracker:
             if len(kept) == MOST_FACES:
                 break
         return kept
+
+    def _is_upside_down(
+        self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
+    ) -> bool:
+        """Whether a mesh was laid upright onto a face that stands on its head.
+
+        The mesh network does so without a sign of doubt, and left and right are
+        then exchanged. The detectors know better when they see the face both ways.
+        """
+        around = _around(image, mesh)
+        if min(around.shape[:2]) < 2:
+            return False
+        seen = self._detector.best_score(around)
+        turned = self._detector.best_score(around[::-1, ::-1])
+        return turned > seen + UPSIDE_DOWN_MARGIN
 
     def _mesh_at(
         self, image: NDArray[np.uint8], roi: SquareRoi
@@ -166,6 +191,15 @@ class AttentionMeshTracker:
         if found is None:
             return None
         return crop.to_picture(_as_array(found, crop.image.shape))
+
+
+def _around(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Cut a square around a mesh, a good face height to each side of its centre."""
+    x, y = mesh[:, :2].mean(axis=0)
+    reach = 1.1 * float(np.ptp(mesh[:, 1]))
+    top, bottom = np.clip((int(y - reach), int(y + reach)), 0, image.shape[0])
+    left, right = np.clip((int(x - reach), int(x + reach)), 0, image.shape[1])
+    return image[top:bottom, left:right]
 
 
 def _as_rect(roi: SquareRoi, crop: Any) -> Any:

@@ -62,8 +62,14 @@ class FaceGeometry:
     misfit_io: Floats
 
 
-def measure_geometry(raw: RawMotion, template: Floats) -> FaceGeometry:
-    """Measure every region of every frame.
+CHUNK_FRAMES: Final = 2000
+"""Frames measured at a time: what is needed between costs ten times what is kept."""
+
+
+def measure_geometry(
+    raw: RawMotion, template: Floats, usable: NDArray[np.bool_]
+) -> FaceGeometry:
+    """Measure every region of every usable frame.
 
     Parameters
     ----------
@@ -71,18 +77,36 @@ def measure_geometry(raw: RawMotion, template: Floats) -> FaceGeometry:
         What was recorded; frames without a face give NaN.
     template : Floats
         The person's rigid template, from `headframe.fit_template`.
+    usable : NDArray[np.bool_]
+        Frames to measure, shape (n,); the others give NaN.
 
     Returns
     -------
     FaceGeometry
         One entry a frame.
     """
-    seen = np.isfinite(raw.points_px[:, 0, 0])
+    seen = np.flatnonzero(usable & np.isfinite(raw.points_px[:, 0, 0]))
+    pieces = [
+        _measure_frames(raw, seen[first : first + CHUNK_FRAMES], template)
+        for first in range(0, max(len(seen), 1), CHUNK_FRAMES)
+    ]
+    return FaceGeometry(
+        **{
+            name: _with_gaps(np.concatenate([p[name] for p in pieces]), seen, len(raw))
+            for name in pieces[0]
+        }
+    )
+
+
+def _measure_frames(
+    raw: RawMotion, frames: NDArray[np.intp], template: Floats
+) -> dict[str, Floats]:
+    """Measure some frames at once; see `FaceGeometry` for the names."""
     points, _, misfit = to_head_frame(
-        raw.points_px[seen], raw.points(RIGID_POINTS)[seen], template
+        raw.points_px[frames], raw.points(RIGID_POINTS, frames), template
     )
     view = _HeadPoints(points)
-    measured = {
+    return {
         "aperture_io": view.per_side(view.aperture),
         "commissure_io": view.per_side(
             lambda s: view.outward_up(ORAL_COMMISSURE[s], s)
@@ -91,7 +115,6 @@ def measure_geometry(raw: RawMotion, template: Floats) -> FaceGeometry:
         "brow_io": view.per_side(view.brow_height),
         "misfit_io": misfit,
     }
-    return FaceGeometry(**{k: _with_gaps(v, seen) for k, v in measured.items()})
 
 
 class _HeadPoints:
@@ -122,8 +145,8 @@ class _HeadPoints:
         return self.mean(BROW[side])[:, 1] - self.mean(EYE_CORNERS[side])[:, 1]
 
 
-def _with_gaps(values: Floats, seen: NDArray[np.bool_]) -> Floats:
+def _with_gaps(values: Floats, seen: NDArray[np.intp], frames: int) -> Floats:
     """Spread values of the seen frames over all frames, NaN elsewhere."""
-    full = np.full((len(seen), *values.shape[1:]), np.nan)
+    full = np.full((frames, *values.shape[1:]), np.nan)
     full[seen] = values
     return full

@@ -73,9 +73,20 @@ class RawMotion:
     reasons: tuple[tuple[QualityReason, ...], ...]
     cuts_s: tuple[float, ...] = ()
 
-    def points(self, mesh_points: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return some of the kept points, shape (n, len(mesh_points), 3)."""
-        return self.points_px[:, [KEPT_POINTS.index(p) for p in mesh_points]]
+    def __len__(self) -> int:
+        """Number of frames."""
+        return len(self.time_s)
+
+    def points(
+        self,
+        mesh_points: tuple[int, ...],
+        frames: NDArray[np.intp] | None = None,
+    ) -> NDArray[np.float32]:
+        """Return some of the kept points, shape (frames, len(mesh_points), 3)."""
+        places = [KEPT_POINTS.index(p) for p in mesh_points]
+        if frames is None:
+            return self.points_px[:, places]
+        return self.points_px[frames[:, None], places]
 
 
 class MotionRecorder:

@@ -125,14 +125,13 @@ def motion_parameters() -> dict[str, object]:
 
 def _geometry(raw: RawMotion, usable: NDArray[np.bool_]) -> FaceGeometry:
     """Measure the usable frames; a template needs at least one of them."""
+    frames = np.flatnonzero(usable)
     template = (
-        fit_template(raw.points(RIGID_POINTS)[usable])
-        if usable.any()
+        fit_template(raw.points(RIGID_POINTS, frames))
+        if len(frames)
         else np.zeros((len(RIGID_POINTS), 3))
     )
-    hidden = np.where(usable[:, None, None], raw.points_px, np.nan)
-    seen = RawMotion(**{**vars(raw), "points_px": hidden.astype(np.float32)})
-    return measure_geometry(seen, template)
+    return measure_geometry(raw, template, usable)
 
 
 def _open_aperture(aperture_io: Floats, time_s: Floats) -> Floats:

@@ -91,10 +91,42 @@ def _pictures_a_second(session: Session) -> float:
     return len(session.motion.time_s) / recorded_s if recorded_s > 0 else math.nan
 
 
+MISSING_TAIL_S = 1.0
+"""A file that ends this much before its claimed end is called incomplete: half a
+second may be rounding of the container (choice of this report)."""
+
+
+def is_cut_short(session: Session) -> bool:
+    """Return whether clearly less was read than the file says it holds."""
+    motion = session.motion
+    if not len(motion.time_s) or math.isnan(session.video.duration_s):
+        return False
+    wanted_end_s = session.parameters.get("end_s")
+    end_s = session.video.duration_s
+    if isinstance(wanted_end_s, int | float):
+        end_s = min(end_s, wanted_end_s)
+    return end_s - float(motion.time_s[-1]) > MISSING_TAIL_S
+
+
 def cautions(session: Session) -> tuple[str, ...]:
     """Return what a reader must know before the numbers."""
     analysable_s = session.summary.analysable_s
     notes = []
+    if is_cut_short(session):
+        notes.append(
+            say(
+                "The file should last {claimed}, but only {read} of it could be read. "
+                "It may be incomplete; what is missing is in no number here.",
+                claimed=amounts.length(session.video.duration_s),
+                read=amounts.length(session.summary.recorded_s),
+            )
+        )
+    elif session.damage.damaged_packets:
+        notes.append(
+            say(
+                "Parts of the file are damaged. Pictures there can be wrong or missing."
+            )
+        )
     if 0 < analysable_s < SHORT_RECORDING_S:
         notes.append(
             say(

@@ -20,6 +20,7 @@ from twitch_tracker.report.headline import (
     SHOWN_SIDES,
     cautions,
     headline,
+    is_cut_short,
     measurable,
     nothing_measured,
     recorded_as,
@@ -288,6 +289,8 @@ def _excluded_total(session: Session) -> str:
     summary = session.summary
     lost_s = max(summary.recorded_s - summary.analysable_s, 0.0)
     if lost_s == 0:
+        if is_cut_short(session):
+            return say("Everything that could be read could be measured.")
         return say("The whole recording could be measured.")
     share = lost_s / summary.recorded_s if summary.recorded_s > 0 else math.nan
     return say(

@@ -130,7 +130,11 @@ def test_names_with_brackets_spaces_and_accents_are_shown_as_they_are(
     assert (tmp_path / "out" / name.removesuffix(".mp4") / "report.html").exists()
 
 
-def test_options_become_parameters(analyze, make_video: MakeVideo, fake_analysis):
+def test_options_become_parameters(
+    analyze, make_video: MakeVideo, fake_analysis, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("w.task").write_bytes(b"weights")
     analyze(
         *(make_video("good.mp4"), "--mirrored", "--start", "1.5", "--end", "4"),
         *("--tracker", "face-landmarker", "--model", "w.task"),

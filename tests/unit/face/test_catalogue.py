@@ -65,3 +65,14 @@ def test_a_file_that_is_no_model_is_corrupt(tmp_path):
     wrong.write_bytes(b"not a model")
     with pytest.raises(WeightsCorrupt, match=r"wrong\.task"):
         open_tracker("face-landmarker", wrong)
+
+
+def test_given_weights_choose_the_tracker_that_takes_them(tmp_path):
+    """With `auto` a path of weights means the face landmarker, present or not."""
+    with pytest.raises(WeightsMissing):
+        open_tracker("auto", tmp_path / "nowhere.task")
+
+
+def test_the_attention_mesh_refuses_weights_instead_of_ignoring_them(tmp_path):
+    with pytest.raises(BadParameter, match="brings its own"):
+        open_tracker("attention-mesh", tmp_path / "some.task")

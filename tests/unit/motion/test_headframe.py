@@ -42,7 +42,9 @@ def moving(face, time_s):
 
 
 def geometry_of(raw):
-    return measure_geometry(raw, fit_template(raw.points(RIGID_POINTS)))
+    return measure_geometry(
+        raw, fit_template(raw.points(RIGID_POINTS)), np.ones(len(raw), bool)
+    )
 
 
 def in_head(raw):
@@ -141,10 +143,27 @@ def test_frames_without_a_face_are_nan_and_leave_the_others_alone(face, time_s):
     whole = face.film(time_s)
     template = fit_template(whole.points(RIGID_POINTS))
     with_gap, without = (
-        measure_geometry(raw, template),
-        measure_geometry(whole, template),
+        measure_geometry(raw, template, np.ones(len(raw), bool)),
+        measure_geometry(whole, template, np.ones(len(whole), bool)),
     )
     assert np.isnan(with_gap.aperture_io[unseen]).all()
     np.testing.assert_array_equal(
         with_gap.aperture_io[~unseen], without.aperture_io[~unseen]
     )
+
+
+def test_a_long_recording_is_measured_in_pieces_that_fit_together(
+    face, clock, shapes, monkeypatch
+):
+    """Pieces of seven frames give what one piece gives."""
+    time_s = clock.even(30, 2)
+    raw = face.film(time_s, yaw_deg=10 * shapes.bump(time_s, 1.0, 1.5))
+    template = fit_template(raw.points(RIGID_POINTS))
+    usable = time_s != time_s[11]
+    whole = measure_geometry(raw, template, usable)
+    monkeypatch.setattr("twitch_tracker.motion.geometry.CHUNK_FRAMES", 7)
+    pieces = measure_geometry(raw, template, usable)
+    for name, values in vars(whole).items():
+        np.testing.assert_array_equal(getattr(pieces, name), values)
+    assert np.isnan(whole.aperture_io[11]).all()
+    assert np.isfinite(np.delete(whole.aperture_io, 11, axis=0)).all()
