@@ -34,9 +34,9 @@ CHEEK_HALF_PX: Final = 8
 
 FINEST_SCALE: Final = 1
 """Flow is solved down to half the crop's resolution. The preset stops at a quarter
-and then reads only 25-40 % of the movement of one cheek; this reads 65-80 %, full
-resolution 85-95 % with three times the noise (known shifts of 0.5-3 px of textured
-skin and of a portrait, in the crop)."""
+and then reads less than half of the movement of one cheek; this reads about four
+fifths, full resolution nine tenths with more than twice the noise (known shifts of
+0.5-3 px of a portrait's cheek, in the crop). The tests ask for six tenths."""
 
 REFINEMENTS: Final = 0
 """Variational refinement halves the speed here and reads no more movement."""

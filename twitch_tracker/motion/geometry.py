@@ -51,15 +51,12 @@ class FaceGeometry:
         coarse.
     brow_io : Floats
         Height of the brow above its own canthi, shape (n, sides).
-    misfit_io : Floats
-        How far the rigid points are from this person's shape, shape (n,).
     """
 
     aperture_io: Floats
     commissure_io: Floats
     cheek_io: Floats
     brow_io: Floats
-    misfit_io: Floats
 
 
 CHUNK_FRAMES: Final = 2000
@@ -102,7 +99,7 @@ def _measure_frames(
     raw: RawMotion, frames: NDArray[np.intp], template: Floats
 ) -> dict[str, Floats]:
     """Measure some frames at once; see `FaceGeometry` for the names."""
-    points, _, misfit = to_head_frame(
+    points, _, _ = to_head_frame(
         raw.points_px[frames], raw.points(RIGID_POINTS, frames), template
     )
     view = _HeadPoints(points)
@@ -113,7 +110,6 @@ def _measure_frames(
         ),
         "cheek_io": view.per_side(lambda s: view.outward_up(CHEEK[s], s)),
         "brow_io": view.per_side(view.brow_height),
-        "misfit_io": misfit,
     }
 
 
