@@ -9,7 +9,7 @@ it was filmed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,12 @@ class Action:
     brow_mm : NDArray[np.float64]
         Brow, up (negative: down), shape (2,).
     jaw_mm : float
-        Lower lip and chin, down.
+        Lower lip and chin, down, by pulling the skin.
+    gaze_deg : NDArray[np.float64]
+        Gaze of both eyes to the subject's left and up, shape (2,).
+    mouth_open_mm : float
+        Distance of the lips from how they were filmed, the mouth's dark inside
+        between them.
     """
 
     closure: NDArray[np.float64]
@@ -43,6 +48,8 @@ class Action:
     cheek_mm: NDArray[np.float64]
     brow_mm: NDArray[np.float64]
     jaw_mm: float = 0.0
+    gaze_deg: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
+    mouth_open_mm: float = 0.0
 
     @classmethod
     def rest(cls) -> Action:
@@ -75,5 +82,5 @@ class Action:
     def peak(self) -> float:
         """Largest absolute value of all, whatever its unit; 0 at rest."""
         parts = (self.closure, self.mouth_corner_mm, self.cheek_mm, self.brow_mm)
-        largest = max(float(np.abs(part).max()) for part in parts)
-        return max(largest, abs(self.jaw_mm))
+        largest = max(float(np.abs(part).max()) for part in (*parts, self.gaze_deg))
+        return max(largest, abs(self.jaw_mm), self.mouth_open_mm)

@@ -22,22 +22,32 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.action import Action
+from twitch_tracker.simulate.events import (
+    Absence,
+    BilateralBlink,
+    Event,
+    GazeShift,
+    HandOverFace,
+    HeadTurn,
+    Smile,
+    Spasm,
+    SpeechLike,
+    Wink,
+    Yawn,
+)
 from twitch_tracker.simulate.kinematics import (
+    away_curve,
     blink_curve,
+    gaze_curve,
+    hand_curve,
     hold,
     plan_burst,
     smile_curve,
     speech_curve,
+    yawn_curve,
 )
-from twitch_tracker.simulate.scenario import (
-    BilateralBlink,
-    Event,
-    HeadTurn,
-    Scenario,
-    Smile,
-    Spasm,
-    SpeechLike,
-)
+from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.scene import Hand, Scene
 
 __all__ = ["CHEEK_SHARE", "Activation", "activate", "event_generator"]
 
@@ -46,6 +56,11 @@ CHEEK_SHARE: Final = 0.5
 
 BROW_SHARE: Final = 1 / 3
 _SMILE_LIDS: Final = 0.18  # closure at the peak of a smile of 4 mm
+_GAZE_LIDS: Final = 0.02
+"""Closure per degree of downward gaze: the upper lid follows the eyeball, about
+half of the aperture at 25 degrees (our choice)."""
+_GAZE_BROW: Final = 0.06  # millimetres of brow per degree of upward gaze
+_YAWN_BROW: Final = 0.05  # millimetres of brow per millimetre of a yawn
 _SPEECH_CORNER: Final = 0.15  # mouth corners move a little with the jaw, inward
 
 
@@ -63,6 +78,15 @@ class Activation:
         Shape (n,).
     turn_deg : NDArray[np.float64]
         Commanded yaw and pitch of the head, shape (n, 2).
+    gaze_deg : NDArray[np.float64]
+        Gaze to the subject's left and up, shape (n, 2).
+    mouth_open_mm : NDArray[np.float64]
+        Shape (n,).
+    hands : tuple of (HandOverFace, NDArray[np.float64])
+        Hands and how far each has come in, 0 to 1, shape (n,).
+    away : NDArray[np.float64]
+        How far the picture is moved sideways, in its widths, positive towards
+        the subject's left; shape (n,).
     """
 
     time_s: NDArray[np.float64]
@@ -72,6 +96,10 @@ class Activation:
     brow_mm: NDArray[np.float64]
     jaw_mm: NDArray[np.float64]
     turn_deg: NDArray[np.float64]
+    gaze_deg: NDArray[np.float64]
+    mouth_open_mm: NDArray[np.float64]
+    hands: tuple[tuple[HandOverFace, NDArray[np.float64]], ...]
+    away: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Number of times."""
@@ -85,7 +113,20 @@ class Activation:
             cheek_mm=self.cheek_mm[index],
             brow_mm=self.brow_mm[index],
             jaw_mm=float(self.jaw_mm[index]),
+            gaze_deg=self.gaze_deg[index],
+            mouth_open_mm=float(self.mouth_open_mm[index]),
         )
+
+    def scene(self, index: int) -> Scene:
+        """What happens to the whole picture at one of the times."""
+        hands = tuple(
+            Hand(
+                side=e.side, reach=e.reach, height=e.height, amount=float(curve[index])
+            )
+            for e, curve in self.hands
+            if curve[index] > 0
+        )
+        return Scene(hands=hands, away=float(self.away[index]))
 
 
 def event_generator(scenario: Scenario, index: int) -> np.random.Generator:
@@ -140,6 +181,10 @@ class _Board:
         }
         self.jaw_mm = np.zeros(len(time_s))
         self.turn_deg = np.zeros((len(time_s), 2))
+        self.gaze_deg = np.zeros((len(time_s), 2))
+        self.mouth_open_mm = np.zeros(len(time_s))
+        self.hands: list[tuple[HandOverFace, NDArray[np.float64]]] = []
+        self.away = np.zeros(len(time_s))
 
     def add(self, event: Event, rng: np.random.Generator) -> None:
         """Put one event on the board."""
@@ -154,6 +199,14 @@ class _Board:
                 self._speech(event, rng)
             case HeadTurn():
                 self._turn(event)
+            case Wink():
+                self._wink(event)
+            case GazeShift():
+                self._gaze(event)
+            case Yawn():
+                self._yawn(event)
+            case HandOverFace() | Absence():
+                self._cover(event)
 
     def _spasm(self, spasm: Spasm, rng: np.random.Generator) -> None:
         column = SIDES.index(spasm.side)
@@ -189,6 +242,33 @@ class _Board:
         curve = hold(self.time_s, turn.onset_s, turn.offset_s, ramp, ramp)
         self.turn_deg += curve[:, None] * [turn.yaw_deg, turn.pitch_deg]
 
+    def _wink(self, wink: Wink) -> None:
+        curve = hold(self.time_s, wink.onset_s, wink.offset_s, wink.rise_s, wink.rise_s)
+        column = SIDES.index(wink.side)
+        self._close(wink.closure * curve, column)
+        self.pulls[Region.CHEEK][:, column] += wink.cheek_mm * curve
+
+    def _gaze(self, gaze: GazeShift) -> None:
+        curve = gaze_curve(self.time_s, gaze)
+        self.gaze_deg += curve[:, None] * [gaze.left_deg, gaze.up_deg]
+        for column in range(len(SIDES)):
+            self._close(_GAZE_LIDS * max(-gaze.up_deg, 0.0) * curve, column)
+        self.pulls[Region.BROW] += _GAZE_BROW * max(gaze.up_deg, 0.0) * curve[:, None]
+
+    def _yawn(self, yawn: Yawn) -> None:
+        curve = yawn_curve(self.time_s, yawn)
+        self.mouth_open_mm = np.maximum(self.mouth_open_mm, yawn.opening_mm * curve)
+        for column in range(len(SIDES)):
+            self._close(yawn.closure * curve, column)
+        self.pulls[Region.BROW] += _YAWN_BROW * yawn.opening_mm * curve[:, None]
+
+    def _cover(self, event: HandOverFace | Absence) -> None:
+        if isinstance(event, HandOverFace):
+            self.hands.append((event, hand_curve(self.time_s, event)))
+            return
+        towards = 1.0 if event.side is Side.LEFT else -1.0
+        self.away += towards * away_curve(self.time_s, event)
+
     def _close(self, closure: NDArray[np.float64], column: int) -> None:
         """Join a closure with what is there: the lid goes with the stronger."""
         self.closure[:, column] = np.maximum(self.closure[:, column], closure)
@@ -203,6 +283,10 @@ class _Board:
             brow_mm=self.pulls[Region.BROW],
             jaw_mm=self.jaw_mm,
             turn_deg=self.turn_deg,
+            gaze_deg=self.gaze_deg,
+            mouth_open_mm=self.mouth_open_mm,
+            hands=tuple(self.hands),
+            away=np.clip(self.away, -1.0, 1.0),
         )
 
 

@@ -199,6 +199,11 @@ class FaceGeometry:
             jaw=_jaw_pull(mesh, interocular, scale),
         )
 
+    @property
+    def axes(self) -> tuple[NDArray[np.float64], ...]:
+        """Unit vectors to the subject's left and up the face, in 3-D."""
+        return _head_axes(self.mesh_px)
+
     def aperture_mm(self, side: Side) -> float:
         """Palpebral aperture of one eye, in millimetres."""
         return self.eyes[side].aperture_px / self.px_per_mm

@@ -17,15 +17,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.events import ONLY_ON_PORTRAITS
 from twitch_tracker.simulate.geometry import FaceGeometry
 from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.scene import apply_scene
 from twitch_tracker.simulate.truth import TruthRow
 from twitch_tracker.simulate.warp import warp_face
 
-__all__ = ["follow_face", "inject", "inject_frame", "mark_hidden"]
+__all__ = [
+    "follow_face",
+    "inject",
+    "inject_frame",
+    "mark_hidden",
+    "refuse_portrait_events",
+]
 
 Mesh = NDArray[np.floating[Any]]
 
@@ -68,7 +77,13 @@ def inject(
     ------
     tuple of NDArray[np.uint8] and float
         Picture and its time in seconds.
+
+    Raises
+    ------
+    BadParameter
+        If the plan turns the head, which only a still portrait can.
     """
+    refuse_portrait_events(scenario)
     for frame, mesh in zip(frames, meshes, strict=True):
         yield inject_frame(frame, mesh, scenario, mm_per_io), frame.time_s
 
@@ -77,10 +92,29 @@ def inject_frame(
     frame: Frame, mesh: Mesh | None, scenario: Scenario, mm_per_io: float | None = None
 ) -> NDArray[np.uint8]:
     """Put one moment of a scenario into one frame; see `inject`."""
-    action = activate(scenario, np.array([frame.time_s])).action(0)
-    if mesh is None or action.peak == 0:
-        return frame.image
-    return warp_face(frame.image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+    moves = activate(scenario, np.array([frame.time_s]))
+    action, image = moves.action(0), frame.image
+    if mesh is not None and action.peak > 0:
+        image = warp_face(image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+    return apply_scene(image, mesh, moves.scene(0))
+
+
+def refuse_portrait_events(scenario: Scenario) -> None:
+    """Refuse events that a real video cannot show.
+
+    Raises
+    ------
+    BadParameter
+        If the plan turns the head: a real head turns as it was filmed.
+    """
+    for event in scenario.events:
+        if isinstance(event, ONLY_ON_PORTRAITS):
+            raise BadParameter(
+                "events",
+                "events that a real video can show",
+                event.event,
+                "Take it out, or use a still portrait.",
+            )
 
 
 def mark_hidden(

@@ -17,17 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.records import EpisodeKind
-from twitch_tracker.simulate.scenario import BilateralBlink, Smile, Spasm, SpeechLike
+from twitch_tracker.simulate.events import (
+    Absence,
+    BilateralBlink,
+    GazeShift,
+    HandOverFace,
+    Smile,
+    Spasm,
+    SpeechLike,
+    Yawn,
+)
 
 __all__ = [
     "RISE_SHARE",
     "BurstPlan",
+    "away_curve",
     "blink_curve",
+    "gaze_curve",
+    "hand_curve",
     "hold",
     "plan_burst",
     "pulse",
     "smile_curve",
     "speech_curve",
+    "yawn_curve",
 ]
 
 Times = NDArray[np.float64]
@@ -37,6 +50,8 @@ _REFRACTORY_S: Final = 0.03  # shortest pause between the peaks' rises
 _BLINK_CLOSING_S: Final = 0.075
 """Down-phase of a blink, 66-78 ms (CLINICAL section 3: 77.6 ms voluntary,
 17.6 % longer than spontaneous)."""
+_SACCADE_S: Final = 0.055  # of 15 degrees: 2.2 ms a degree and 21 ms (Carpenter 1988)
+_HAND_S: Final = 0.35
 
 
 def pulse(time_s: Times, start_s: float, length_s: float) -> Times:
@@ -191,3 +206,25 @@ def speech_curve(time_s: Times, speech: SpeechLike, rng: np.random.Generator) ->
     ):
         total += height * pulse(time_s, start, end - start)
     return total
+
+
+def gaze_curve(time_s: Times, gaze: GazeShift) -> Times:
+    """A saccade there, fixation, a saccade back."""
+    return hold(time_s, gaze.onset_s, gaze.offset_s, _SACCADE_S, _SACCADE_S)
+
+
+def yawn_curve(time_s: Times, yawn: Yawn) -> Times:
+    """Opens over the first half, stays wide, closes faster."""
+    span = yawn.offset_s - yawn.onset_s
+    return hold(time_s, yawn.onset_s, yawn.offset_s, 0.45 * span, 0.3 * span)
+
+
+def hand_curve(time_s: Times, hand: HandOverFace) -> Times:
+    """In within a third of a second, stays, and out as fast."""
+    return hold(time_s, hand.onset_s, hand.offset_s, _HAND_S, _HAND_S)
+
+
+def away_curve(time_s: Times, absence: Absence) -> Times:
+    """Out of the picture, away, back in."""
+    slide = absence.slide_s
+    return hold(time_s, absence.onset_s, absence.offset_s, slide, slide)

@@ -20,7 +20,7 @@ from twitch_tracker.simulate.geometry import EyeGeometry
 from twitch_tracker.simulate.resampling import Field, Image, smoothstep
 from twitch_tracker.simulate.skin import bare_skin
 
-__all__ = ["LOWER_LID_SHARE", "close_eye"]
+__all__ = ["LOWER_LID_SHARE", "close_eye", "slide"]
 
 LOWER_LID_SHARE: Final = 0.15
 """Part of the aperture that the lower lid closes (FINDINGS of this project:
@@ -125,11 +125,11 @@ class _Lid:
 
     def source_of_upper(self, y: Field) -> Field:
         """Where the upper-lid skin shown at `y` was, in the eye's frame."""
-        return _slide(y, self.top, self.upper, self.open_upper)
+        return slide(y, self.top, self.upper, self.open_upper)
 
     def source_of_lower(self, y: Field) -> Field:
         """Where the lower-lid skin shown at `y` was."""
-        return -_slide(-y, -self.bottom, -self.lower, -self.open_lower)
+        return -slide(-y, -self.bottom, -self.lower, -self.open_lower)
 
     def bare(self, x: Field, source: Field) -> Field:
         """How much of the lid shows bare skin in place of the open lashes."""
@@ -175,7 +175,7 @@ class _Lid:
         return np.asarray(0.85 * self.closing * along * line, np.float32)
 
 
-def _slide(y: Field, fixed: Field, margin: Field, open_margin: Field) -> Field:
+def slide(y: Field, fixed: Field, margin: Field, open_margin: Field) -> Field:
     """Unfold skin between a fixed line and a margin that moved.
 
     A cubic through (fixed, fixed) and (margin, open_margin) with slope 1 at

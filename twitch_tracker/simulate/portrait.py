@@ -27,14 +27,16 @@ from scipy.interpolate import LinearNDInterpolator
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.filming import expose, frame_times_s
 from twitch_tracker.simulate.geometry import FaceGeometry
 from twitch_tracker.simulate.motion_noise import HeadPath, head_path
 from twitch_tracker.simulate.resampling import Field, Image, blur, resized
-from twitch_tracker.simulate.scenario import Camera, Scenario
+from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.scene import apply_scene
 from twitch_tracker.simulate.skin import fill_from_surroundings
 from twitch_tracker.simulate.warp import pixel_grid, warp_face
 
-__all__ = ["Portrait", "animate", "crop_to_face", "frame_times_s"]
+__all__ = ["Portrait", "animate", "crop_to_face", "planned_times_s"]
 
 _FACE_POINTS: Final = 468  # without irises
 _HEAD_HALF_WIDTH: Final = 0.8  # of the mesh's width: hair included
@@ -147,10 +149,11 @@ def crop_to_face(
     return np.asarray(scaled, dtype=np.uint8)
 
 
-def frame_times_s(scenario: Scenario) -> NDArray[np.float64]:
+def planned_times_s(scenario: Scenario) -> NDArray[np.float64]:
     """Presentation times of a rendering from a still."""
-    count = max(1, round(scenario.duration_s * scenario.fps))
-    return np.arange(count) / scenario.fps
+    return frame_times_s(
+        scenario.duration_s, scenario.fps, scenario.camera.jitter_s, scenario.seed
+    )
 
 
 def animate(
@@ -167,14 +170,14 @@ def animate(
     scenario : Scenario
         What happens.
     time_s : NDArray[np.float64], optional
-        Other frame times than the scenario's regular ones, shape (n,).
+        Other frame times than the scenario's own, shape (n,).
 
     Yields
     ------
     tuple of NDArray[np.uint8] and float
         Picture (RGB, shape of the portrait) and its time in seconds.
     """
-    times = frame_times_s(scenario) if time_s is None else time_s
+    times = planned_times_s(scenario) if time_s is None else time_s
     activation = activate(scenario, times)
     path = head_path(scenario, times, portrait.face.px_per_mm, activation.turn_deg)
     rows, columns = (slice(0, n) for n in portrait.image.shape[:2])
@@ -182,7 +185,12 @@ def animate(
     for index, time in enumerate(times):
         at = _where_from(portrait, path, index, grid)
         clean = warp_face(portrait.image, portrait.face, activation.action(index), at)
-        yield _seen_by(scenario.camera, clean, scenario.seed, index, path), float(time)
+        shown = apply_scene(clean, portrait.face.mesh_px, activation.scene(index))
+        light = float(path.exposure[index])
+        shown = expose(
+            scenario.camera, shown, seed=scenario.seed, index=index, light=light
+        )
+        yield shown, float(time)
 
 
 def _where_from(portrait: Portrait, path: HeadPath, index: int, grid: Field) -> Field:
@@ -196,22 +204,6 @@ def _where_from(portrait: Portrait, path: HeadPath, index: int, grid: Field) -> 
     back_y = rotation[0, 1] * x + rotation[1, 1] * y + rotation[2, 1] * z
     moved = np.stack([back_x, back_y], axis=2) + pivot - grid
     return np.asarray(grid + portrait.weight[..., None] * moved, dtype=np.float32)
-
-
-def _seen_by(
-    camera: Camera, clean: Image, seed: int, index: int, path: HeadPath
-) -> Image:
-    """Add exposure drift and sensor noise."""
-    if camera.noise == 0 and camera.drift == 0:
-        return clean
-    rng = np.random.default_rng([seed, 2, index])
-    noise = rng.standard_normal(clean.shape[:2], dtype=np.float32)
-    colour = rng.standard_normal(clean.shape, dtype=np.float32)
-    noise = blur(noise, 0.6) * np.float32(1.6 * camera.noise)
-    gain = np.float32(1.0 + camera.drift * path.exposure[index])
-    picture = clean.astype(np.float32) * gain + noise[..., None]
-    picture += colour * np.float32(0.4 * camera.noise)
-    return np.asarray(np.clip(np.rint(picture), 0, 255), dtype=np.uint8)
 
 
 def _depth(face: FaceGeometry, shape: tuple[int, ...], ear_z: float) -> Field:

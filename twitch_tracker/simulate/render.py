@@ -8,19 +8,27 @@ Writes three files: ``NAME.mp4`` (H.264), ``NAME_truth.csv`` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.errors import BadParameter, OutputNotWritable
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame, Progress
 from twitch_tracker.regions import SIDES
+from twitch_tracker.simulate.filming import refilm, resample
 from twitch_tracker.simulate.geometry import FaceGeometry
-from twitch_tracker.simulate.inject import follow_face, inject_frame, mark_hidden
-from twitch_tracker.simulate.portrait import Portrait, animate, frame_times_s
-from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.inject import (
+    follow_face,
+    inject_frame,
+    mark_hidden,
+    refuse_portrait_events,
+)
+from twitch_tracker.simulate.portrait import Portrait, animate
+from twitch_tracker.simulate.resampling import Image
+from twitch_tracker.simulate.scenario import Camera, Scenario
 from twitch_tracker.simulate.truth import (
     EYE_APERTURE_MM,
     TruthRow,
@@ -29,7 +37,15 @@ from twitch_tracker.simulate.truth import (
 )
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["render", "render_into", "scenario_path", "truth_path"]
+__all__ = [
+    "film_into",
+    "film_portrait",
+    "render",
+    "render_into",
+    "scenario_path",
+    "truth_path",
+    "write_video",
+]
 
 OnProgress = Callable[[Progress], None]
 
@@ -52,7 +68,7 @@ def render(
     crf: int = 23,
     on_progress: OnProgress | None = None,
 ) -> tuple[TruthRow, ...]:
-    """Render a scenario on a still portrait.
+    """Render a scenario on a still portrait, with its truth and plan beside it.
 
     Parameters
     ----------
@@ -63,7 +79,8 @@ def render(
     path : Path
         The video to write, ending in ``.mp4``.
     crf : int
-        Quality of x264; smaller is better and larger.
+        Quality of x264 where the plan's camera names none; smaller is better
+        and larger.
     on_progress : callable, optional
         Told after every frame.
 
@@ -77,15 +94,24 @@ def render(
     OutputNotWritable
         If a file cannot be written.
     """
-    height, width = portrait.image.shape[:2]
-    total = float(frame_times_s(scenario)[-1])
-    with VideoWriter(path, width_px=width, height_px=height, crf=crf) as writer:
-        for image, time_s in animate(portrait, scenario):
-            writer.write(image, time_s)
-            _tell(on_progress, time_s, total)
-    rows = truth(scenario, _aperture_mm(portrait.face))
+    rows = film_portrait(scenario, portrait, path, crf=crf, on_progress=on_progress)
     _write_beside(Path(path), scenario, rows)
     return rows
+
+
+def film_portrait(
+    scenario: Scenario,
+    portrait: Portrait,
+    path: Path,
+    *,
+    crf: int = 23,
+    on_progress: OnProgress | None = None,
+) -> tuple[TruthRow, ...]:
+    """Write the video only; parameters, result and errors as for `render`."""
+    write_video(
+        animate(portrait, scenario), path, scenario, crf=crf, on_progress=on_progress
+    )
+    return truth(scenario, _aperture_mm(portrait.face))
 
 
 def render_into(
@@ -95,6 +121,7 @@ def render_into(
     path: Path,
     *,
     crf: int = 18,
+    camera: Camera | None = None,
     on_progress: OnProgress | None = None,
 ) -> tuple[TruthRow, ...]:
     """Render a scenario into a real video; parameters as for `render`.
@@ -106,26 +133,93 @@ def render_into(
     tracker : FaceTracker
         Finds the face whose frames are changed.
     scenario, path, crf, on_progress
-        As for `render`.
+        As for `render`. The scenario's own camera and head are not used: the
+        video has been filmed.
+    camera : Camera, optional
+        Films it anew; by default nothing is added. It stands in the saved plan.
 
     Raises
     ------
     OutputNotWritable
         If a file cannot be written, or there was no frame.
+    BadParameter
+        If the plan turns the head, or the camera has jitter but no rate.
     """
-    times, seen, apertures = [], [], []
+    plan = replace(scenario, camera=camera or Camera.perfect())
+    rows, _ = film_into(frames, tracker, plan, path, crf=crf, on_progress=on_progress)
+    _write_beside(Path(path), plan, rows)
+    return rows
+
+
+def film_into(
+    frames: Iterable[Frame],
+    tracker: FaceTracker,
+    scenario: Scenario,
+    path: Path,
+    *,
+    crf: int = 18,
+    on_progress: OnProgress | None = None,
+) -> tuple[tuple[TruthRow, ...], bool]:
+    """Write the video only, seen by the scenario's camera; see `render_into`.
+
+    Returns
+    -------
+    tuple of TruthRow, and bool
+        The truth, and whether any frame showed a face.
+    """
+    refuse_portrait_events(scenario)
+    seen = _Seen()
+    pictures = _injected(frames, tracker, scenario, seen)
+    write_video(
+        refilm(pictures, scenario.camera, scenario.seed),
+        path,
+        scenario,
+        crf=crf,
+        on_progress=on_progress,
+    )
+    rows = truth(scenario, seen.aperture_mm)
+    rows = mark_hidden(rows, np.array(seen.time_s), np.array(seen.face))
+    return rows, any(seen.face)
+
+
+def write_video(
+    pictures: Iterable[tuple[Image, float]],
+    path: Path,
+    plan: Scenario,
+    *,
+    crf: int,
+    on_progress: OnProgress | None = None,
+) -> None:
+    """Write pictures as a video; leaves nothing behind after an error.
+
+    Parameters
+    ----------
+    pictures : iterable of (image, time in seconds)
+        At least one.
+    path, crf, on_progress
+        As for `render`.
+    plan : Scenario
+        For its length and compression.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the file cannot be written, or there was no picture.
+    """
     writer: VideoWriter | None = None
     try:
-        for frame, mesh in follow_face(frames, tracker):
+        for image, time_s in pictures:
             if writer is None:
-                height, width = frame.image.shape[:2]
-                writer = VideoWriter(path, width_px=width, height_px=height, crf=crf)
-            writer.write(inject_frame(frame, mesh, scenario), frame.time_s)
-            times.append(frame.time_s)
-            seen.append(mesh is not None)
-            if mesh is not None:
-                apertures.append(_aperture_mm(FaceGeometry.from_mesh(mesh)))
-            _tell(on_progress, frame.time_s, scenario.duration_s)
+                height, width = image.shape[:2]
+                writer = VideoWriter(
+                    path,
+                    width_px=width,
+                    height_px=height,
+                    crf=_crf(plan, crf),
+                    repeatable=True,
+                )
+            writer.write(image, time_s)
+            _tell(on_progress, time_s, plan.duration_s)
     except BaseException:
         if writer is not None:
             writer.abort()
@@ -133,10 +227,44 @@ def render_into(
     if writer is None:
         raise OutputNotWritable(f"{path}: the source showed no frame.")
     writer.close()
-    aperture = float(np.median(apertures)) if apertures else EYE_APERTURE_MM
-    rows = mark_hidden(truth(scenario, aperture), np.array(times), np.array(seen))
-    _write_beside(Path(path), scenario, rows)
-    return rows
+    _tell(on_progress, plan.duration_s, plan.duration_s)
+
+
+@dataclass
+class _Seen:
+    """What was seen of the face while a video went by."""
+
+    time_s: list[float] = field(default_factory=list)
+    face: list[bool] = field(default_factory=list)
+    apertures_mm: list[float] = field(default_factory=list)
+
+    @property
+    def aperture_mm(self) -> float:
+        """Usual open aperture."""
+        return float(np.median(self.apertures_mm or [EYE_APERTURE_MM]))
+
+
+def _injected(
+    frames: Iterable[Frame], tracker: FaceTracker, scenario: Scenario, seen: _Seen
+) -> Iterator[tuple[Image, float]]:
+    """Follow the face, show it at the camera's times, and move it."""
+    camera = scenario.camera
+    pairs = follow_face(frames, tracker)
+    if camera.fps is not None:
+        pairs = resample(pairs, camera.fps, camera.jitter_s, scenario.seed)
+    elif camera.jitter_s > 0:
+        raise BadParameter("fps", "a frame rate for the jittered video", None)
+    for frame, mesh in pairs:
+        seen.time_s.append(frame.time_s)
+        seen.face.append(mesh is not None)
+        if mesh is not None:
+            seen.apertures_mm.append(_aperture_mm(FaceGeometry.from_mesh(mesh)))
+        yield inject_frame(frame, mesh, scenario), frame.time_s
+
+
+def _crf(scenario: Scenario, otherwise: int) -> int:
+    """Compression of a plan's camera."""
+    return otherwise if scenario.camera.crf is None else scenario.camera.crf
 
 
 def _aperture_mm(face: FaceGeometry) -> float:

@@ -30,8 +30,9 @@ from numpy.typing import NDArray
 from twitch_tracker.records import Origin
 from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import Activation, activate, event_generator
+from twitch_tracker.simulate.events import Spasm, Wink
 from twitch_tracker.simulate.kinematics import RISE_SHARE, plan_burst
-from twitch_tracker.simulate.scenario import HeadTurn, Scenario, Spasm
+from twitch_tracker.simulate.scenario import Scenario
 
 __all__ = ["EDGE", "EYE_APERTURE_MM", "TruthRow", "truth", "truth_csv", "write_truth"]
 
@@ -46,14 +47,21 @@ _MOVES: Final = {
     "smile": "eyelid;mouth_corner;cheek",
     "speech": "mouth_corner",
     "head_turn": "",
+    "wink": "eyelid;cheek",
+    "gaze": "",
+    "yawn": "eyelid;mouth_corner",
+    "hand": "",
+    "absence": "",
 }
+_NO_SIZE: Final = frozenset({"head_turn", "gaze", "hand", "absence"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class TruthRow:
     """One event that really happened; see `records.Episode` for the meaning.
 
-    `side` is ``both`` for movements of both sides. `closure` is the deepest
+    `side` is ``both`` for movements of both sides and of the head. Winks have a
+    side but are no bursts. `closure` is the deepest
     closure of an eye, 0 to 1.
     """
 
@@ -107,7 +115,8 @@ def _row(scenario: Scenario, index: int, aperture_mm: float) -> TruthRow:
         offset_s=round(offset, 4),
         duration_s=round(offset - onset, 4),
         regions=_MOVES[event.event],
-        excursion_mm=math.nan if isinstance(event, HeadTurn) else round(peak, 3),
+        side=event.side.value if isinstance(event, Wink) else "both",
+        excursion_mm=round(peak, 3) if event.event not in _NO_SIZE else math.nan,
         asymmetry=abs(getattr(event, "inequality", math.nan)),
         event=event.event,
         closure=round(float(alone.closure.max()), 3),
@@ -152,7 +161,10 @@ def _alone(scenario: Scenario, index: int) -> Activation:
 def _size_mm(alone: Activation, aperture_mm: float) -> NDArray[np.float64]:
     """Largest displacement of any part at each time."""
     parts = [alone.closure * aperture_mm, alone.mouth_corner_mm, alone.cheek_mm]
-    parts += [alone.brow_mm, alone.jaw_mm[:, None], alone.turn_deg]
+    parts += [alone.brow_mm, alone.jaw_mm[:, None], alone.mouth_open_mm[:, None]]
+    # Without a size in millimetres, only the shape over time counts.
+    parts += [alone.turn_deg, alone.gaze_deg, alone.away[:, None]]
+    parts += [curve[:, None] for _, curve in alone.hands]
     return np.asarray(np.abs(np.concatenate(parts, axis=1)).max(axis=1))
 
 

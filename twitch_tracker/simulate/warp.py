@@ -1,8 +1,9 @@
 """One picture and its face geometry -> the same picture doing an `Action`.
 
-Two mechanisms, both inverse maps sampled once from the original picture:
+Two main mechanisms, both inverse maps sampled once from the original picture:
 smooth pulls of compact support (mouth corner, cheek, brow, jaw), and lids that
-slide over the eye. Closing an eye carries the upper-lid skin, from below the
+slide over the eye; beside them a mouth that opens (`mouth`) and eyes that look
+elsewhere (`gaze`). Closing an eye carries the upper-lid skin, from below the
 brow to the lash line, down over the eyeball, which stays where it is and is
 covered; the lower lid comes up by `LOWER_LID_SHARE` of the aperture. Where
 nothing moves the picture's bytes are untouched.
@@ -27,8 +28,10 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadShape
 from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.action import Action
+from twitch_tracker.simulate.gaze import EYEBALL_RADIUS_MM, turn_eye
 from twitch_tracker.simulate.geometry import FaceGeometry, Pull
 from twitch_tracker.simulate.lids import close_eye
+from twitch_tracker.simulate.mouth import open_mouth
 from twitch_tracker.simulate.resampling import Field, Image, resized, sample
 
 __all__ = ["displace", "pixel_grid", "warp_face"]
@@ -92,14 +95,31 @@ def _render(
     before: Image,
 ) -> Image:
     """Sample the pulled skin, then lay the lids over each closing eye."""
+    mouth = None
+    if action.mouth_open_mm > _STILL:
+        mouth = open_mouth(face, action.mouth_open_mm, moved)
+        moved = mouth.at
     still = np.abs(moved - grid).max(axis=2) < _STILL
     skin = sample(image, moved[..., 0], moved[..., 1]).astype(np.float32)
     skin[still] = before[still]
+    if mouth is not None:
+        skin += mouth.inside[..., None] * (mouth.colour - skin)
+    shift_px = _gaze_px(face, action)
     for index, side in enumerate(SIDES):
+        if np.abs(shift_px).max() > 0.02:
+            eye = face.eyes[side]
+            turn_eye(image, eye, face.mesh_px, side, shift_px, moved, skin)
         closure = float(np.clip(action.closure[index], 0.0, 1.0))
         if closure > _STILL:
             close_eye(image, face.eyes[side], closure, moved, skin)
     return np.asarray(np.clip(np.rint(skin), 0, 255), dtype=np.uint8)
+
+
+def _gaze_px(face: FaceGeometry, action: Action) -> NDArray[np.float64]:
+    """How far the irises move in the picture, shape (2,)."""
+    left, up = face.axes
+    lift = EYEBALL_RADIUS_MM * face.px_per_mm * np.sin(np.deg2rad(action.gaze_deg))
+    return np.asarray(lift[0] * left[:2] + lift[1] * up[:2])
 
 
 def pixel_grid(rows: slice, columns: slice) -> Field:

@@ -58,6 +58,10 @@ class VideoWriter:
         Constant rate factor of x264, 0 (lossless) to 51; smaller is better.
     preset : str
         Speed preset of x264.
+    repeatable : bool
+        Make the same pictures give the same bytes on the same computer. x264's
+        macroblock tree does not (measured: eight encodings, up to eight
+        results); without it files are a little larger.
 
     Raises
     ------
@@ -75,6 +79,7 @@ class VideoWriter:
         height_px: int,
         crf: int = 23,
         preset: str = "veryfast",
+        repeatable: bool = False,
     ) -> None:
         """Open a temporary file beside the target."""
         if width_px < 1 or height_px < 1:
@@ -89,12 +94,12 @@ class VideoWriter:
         self._closed = False
         self._part = _make_part_file(self._path)
         try:
-            self._open(crf, preset)
+            self._open(crf, preset, repeatable=repeatable)
         except (av.FFmpegError, OSError, ValueError) as error:
             self._part.unlink(missing_ok=True)
             raise _not_writable(self._path, error) from error
 
-    def _open(self, crf: int, preset: str) -> None:
+    def _open(self, crf: int, preset: str, *, repeatable: bool) -> None:
         """Set up the container and the encoder."""
         self._container: OutputContainer = av.open(
             str(self._part),
@@ -105,7 +110,11 @@ class VideoWriter:
         stream = self._container.add_stream(
             "libx264",
             rate=_RATE_HINT_FPS,
-            options={"crf": str(crf), "preset": preset},
+            options={
+                "crf": str(crf),
+                "preset": preset,
+                "x264-params": "mbtree=0" if repeatable else "",
+            },
         )
         height, width, _ = self._shape
         stream.width, stream.height = width + width % 2, height + height % 2

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
+from twitch_tracker.records import Frame
 from twitch_tracker.regions import EYE_CORNERS, LOWER_LID, UPPER_LID, Side
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face
+from twitch_tracker.timebase import Stamp
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +43,14 @@ def eye_aspect_ratio():
         return float(np.linalg.norm(upper - lower, axis=1).mean() / width)
 
     return compute
+
+
+@pytest.fixture(scope="session")
+def frame_of():
+    """Return a maker of frames with exact times."""
+
+    def make(image: NDArray[np.uint8], time_s: float, index: int = 0) -> Frame:
+        stamp = Stamp(pts=round(90_000 * time_s), time_base=Fraction(1, 90_000))
+        return Frame(index=index, stamp=stamp, image=image)
+
+    return make
