@@ -5,9 +5,7 @@ as possible comes first, overlapping as much as possible second. So one long
 detection never "finds" five short twitches, and a burst on the wrong side is
 both a miss and a false alarm.
 
-Both lists are brought to the same granularity first: pieces of one side that
-are closer than the merge gap are one burst, and bursts too short to be seen
-are left out.
+Both lists are brought to the same granularity first, by `merging`.
 """
 
 from __future__ import annotations
@@ -18,8 +16,8 @@ from typing import Final
 
 import numpy as np
 
+from twitch_tracker.evaluate.merging import levelled
 from twitch_tracker.records import Episode
-from twitch_tracker.regions import REGIONS, SIDES
 from twitch_tracker.timebase import Interval
 
 __all__ = ["IOU_RULE", "PRIMARY_RULE", "Match", "MatchRule", "Matching", "match_bursts"]
@@ -109,8 +107,10 @@ def match_bursts(
     Matching
         Every burst, after merging, is in exactly one of its lists.
     """
-    true = _levelled(truth, rule)
-    said = _levelled(logged, rule)
+    true, said = (
+        levelled(bursts, merge_gap_s=rule.merge_gap_s, shortest_s=rule.shortest_s)
+        for bursts in (truth, logged)
+    )
     pairs = _best_pairs(true, said, rule)
     taken = {j for _, j in pairs}
     met = {i for i, _ in pairs}
@@ -121,45 +121,6 @@ def match_bursts(
         missed=missed,
         false_alarms=false,
         wrong_side=sum(_only_other_side(e, false, rule) for e in missed),
-    )
-
-
-def _levelled(bursts: Iterable[Episode], rule: MatchRule) -> list[Episode]:
-    """Merge close pieces of one side and drop what is too short."""
-    everything = sorted(bursts, key=lambda burst: burst.span)
-    merged: list[Episode] = []
-    for side in SIDES:
-        merged += _merge([b for b in everything if b.side is side], rule.merge_gap_s)
-    shortest = rule.shortest_s - 1e-9
-    long_enough = [b for b in merged if b.span.duration_s >= shortest]
-    return sorted(long_enough, key=lambda burst: burst.span)
-
-
-def _merge(bursts: list[Episode], gap_s: float) -> list[Episode]:
-    """Join neighbours of one side whose gap is shorter than `gap_s`."""
-    joined: list[Episode] = []
-    for burst in bursts:
-        if joined and burst.span.start_s - joined[-1].span.end_s < gap_s:
-            joined[-1] = _joined(joined[-1], burst)
-        else:
-            joined.append(burst)
-    return joined
-
-
-def _joined(first: Episode, second: Episode) -> Episode:
-    """One burst in place of two: the hull, all regions, the larger excursion."""
-    span = Interval(
-        start_s=first.span.start_s, end_s=max(first.span.end_s, second.span.end_s)
-    )
-    regions = {*first.regions, *second.regions}
-    return replace(
-        first,
-        span=span,
-        regions=tuple(r for r in REGIONS if r in regions),
-        contractions=first.contractions + second.contractions,
-        rate_hz=float("nan"),
-        excursion_mm=float(np.fmax(first.excursion_mm, second.excursion_mm)),
-        confidence=float(np.fmax(first.confidence, second.confidence)),
     )
 
 

@@ -104,6 +104,12 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
             pa.float32(),
             {"unit": "mm"},
         )
+        yield _numbers(
+            f"{side}_patch_closure",
+            motion.patch_closure[:, index],
+            pa.float32(),
+            {"unit": "fraction, 0 open to 1 closed, by the look of the eye"},
+        )
 
 
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:
@@ -246,6 +252,7 @@ def read_signals(path: Path) -> MotionSignals:
         interocular_px=_series(table, "interocular_px").astype(np.float32),
         aperture=_columns(table, [f"{side}_aperture_fraction" for side in SIDES]),
         aperture_mm=_columns(table, [f"{side}_aperture_mm" for side in SIDES]),
+        patch_closure=_columns(table, [f"{side}_patch_closure" for side in SIDES]),
         mm_per_interocular=float("nan") if mm is None else float(mm),
         scores={n: _read_scores(table, n, time_s) for n in _signal_names(table)},
     )

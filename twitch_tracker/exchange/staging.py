@@ -136,19 +136,19 @@ def _check_free(path: Path) -> None:
             pass
 
 
-def _in_order(names: Collection[str]) -> list[str]:
-    """Sort names so that ``summary.json`` comes last."""
-    known = [name for name in OWN_FILES if name in names]
+def _in_order(names: Collection[str], own_files: Collection[str]) -> list[str]:
+    """Sort names in the order of being put in place."""
+    known = [name for name in own_files if name in names]
     return sorted(set(names) - set(known)) + known
 
 
-def _put_in_place(stage: Path, target: Path) -> None:
+def _put_in_place(stage: Path, target: Path, own_files: Collection[str]) -> None:
     """Give every finished file its final name; drop older results.
 
     A Ctrl-C in the middle is kept until every file is in place.
     """
     staged = {f.name for f in stage.iterdir() if not f.name.startswith(".")}
-    outdated = [name for name in OWN_FILES if name not in staged]
+    outdated = [name for name in own_files if name not in staged]
     target.mkdir(parents=True, exist_ok=True)
     for name in staged:
         _flush(stage / name)
@@ -156,7 +156,7 @@ def _put_in_place(stage: Path, target: Path) -> None:
     for name in (*staged, *outdated):
         _check_free(target / name)
     interrupted = False
-    waiting = _in_order(staged)
+    waiting = _in_order(staged, own_files)
     while waiting or outdated:
         try:
             if waiting:
@@ -211,15 +211,20 @@ def no_empty_folders(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def staged_folder(target: Path) -> Iterator[Path]:
+def staged_folder(
+    target: Path, own_files: Collection[str] = OWN_FILES
+) -> Iterator[Path]:
     """Collect files for a folder, and put them there when all went well.
 
     Parameters
     ----------
     target : Path
         The final folder. What is in it stays until the new files are
-        complete; then this program's older files (`OWN_FILES`) are replaced or
+        complete; then this program's older files (`own_files`) are replaced or
         removed, and anything else in it is left alone.
+    own_files : collection of str
+        Every file that this kind of result can have, in the order of being put
+        in place.
 
     Yields
     ------
@@ -239,7 +244,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
         with (stage / _LOCK).open("wb") as lock:
             _try_lock(lock)
             yield stage
-            _put_in_place(stage, target)
+            _put_in_place(stage, target, own_files)
     except OSError as error:
         if error.errno in _STORAGE_ERRORS:
             raise _not_writable(target, error) from error

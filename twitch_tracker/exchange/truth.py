@@ -1,9 +1,10 @@
 """What really happened in a recording, as somebody wrote it down.
 
-Knows truth tables: the columns of ``episodes.csv`` plus, if there are other
-events than bursts, a column ``event``. Where that is ``spasm`` (or empty, or
-missing) the row is a burst; anything else (``blink``, ``smile`` ...) has a span
-and a name only.
+Knows which file is of which format, and this program's own truth tables: the
+columns of ``episodes.csv`` plus, if there are other events than bursts, a
+column ``event``. Where that is ``spasm`` (or empty, or missing) the row is a
+burst; anything else (``blink``, ``smile`` ...) has a span and a name only.
+Hand coding from BORIS and ELAN is read by `boris` and `elan`.
 
 >>> truth = read_truth(Path("examples/simulated_spasm_truth.csv"))  # doctest: +SKIP
 >>> len(truth.episodes), {other.event for other in truth.others}  # doctest: +SKIP
@@ -11,10 +12,15 @@ and a name only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange import boris, elan
+from twitch_tracker.exchange.coded import ALL_NOTED, CodedBurst, OtherEvent, Truth
+from twitch_tracker.exchange.grid import find_grid
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
     read_episode,
@@ -22,52 +28,28 @@ from twitch_tracker.exchange.tables import (
     read_span,
 )
 from twitch_tracker.records import Episode
-from twitch_tracker.timebase import Interval
 
-__all__ = ["OtherEvent", "Truth", "read_truth"]
+__all__ = ["TRUTH_FORMATS", "OtherEvent", "Truth", "read_truth"]
 
 _BURST: Final = frozenset({"", "spasm"})
 
-
-@dataclass(frozen=True, kw_only=True)
-class OtherEvent:
-    """Something that happened and is no burst.
-
-    Attributes
-    ----------
-    event : str
-        What, e.g. ``blink``.
-    span : Interval
-        When.
-    """
-
-    event: str
-    span: Interval
+TRUTH_FORMATS: Final = (
+    "this program's truth.csv or episodes.csv; BORIS tabular or aggregated events "
+    "(csv, tsv) or project (.boris); ELAN document (.eaf) or tab-delimited text"
+)
+"""What `read_truth` can read, in words."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    """Everything that is known to have happened.
-
-    Attributes
-    ----------
-    episodes : tuple of Episode
-        Bursts, in the order of the rows.
-    others : tuple of OtherEvent
-        Everything else.
-    """
-
-    episodes: tuple[Episode, ...]
-    others: tuple[OtherEvent, ...]
-
-
-def read_truth(path: Path) -> Truth:
-    """Read a truth table.
+def read_truth(path: Path, recording: str = "") -> Truth:
+    """Read what happened, whatever it was written with.
 
     Parameters
     ----------
     path : Path
-        CSV with the columns that `tables.read_episodes` needs.
+        One of `TRUTH_FORMATS`, recognised by what is in it.
+    recording : str
+        Name of the recording; chooses among several observations of a BORIS
+        file.
 
     Returns
     -------
@@ -77,14 +59,59 @@ def read_truth(path: Path) -> Truth:
     Raises
     ------
     BadTruthFile
-        As for `tables.read_episodes`.
+        The file cannot be read or is of no known format, a cell is not what it
+        must be, a side cannot be told, or a burst has no end.
     """
+    path = Path(path)
+    text = _text(path)
+    start = text.lstrip()[:1]
+    if start == "{":
+        return boris.read_project(path, text, recording)
+    if start == "<":
+        return elan.read_eaf(path, text)
+    for is_header in (boris.is_aggregated, boris.is_tabular):
+        grid = find_grid(path, text, is_header)
+        if grid is not None:
+            return boris.read_table(grid, recording)
+    grid = find_grid(path, text, elan.is_elan)
+    if grid is not None:
+        return elan.read_tabbed(grid)
+    if elan.has_times(text):
+        return elan.read_bare(path, text)
+    if "onset_s" in text or "offset_s" in text:
+        return _read_own(path)
+    raise BadTruthFile(
+        f"{path.name}: not a format of truth. Readable: {TRUTH_FORMATS}."
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTruthFile(
+            f"{path.name}: expected UTF-8 text. {error}. Readable: {TRUTH_FORMATS}."
+        ) from error
+    except OSError as error:
+        raise BadTruthFile(f"{path}: cannot be read. {error.strerror}.") from error
+
+
+def _read_own(path: Path) -> Truth:
+    """Read a truth table or a log of this program."""
     episodes: list[Episode] = []
     others: list[OtherEvent] = []
-    for place, row in read_rows(Path(path), REQUIRED_EPISODE_COLUMNS):
+    for place, row in read_rows(path, REQUIRED_EPISODE_COLUMNS):
         event = row.get("event", "").lower()
         if event in _BURST:
-            episodes.append(read_episode(place, row))
+            episodes.append(_own_burst(read_episode(place, row), row))
         else:
             others.append(OtherEvent(event=event, span=read_span(place, row)))
     return Truth(episodes=tuple(episodes), others=tuple(others))
+
+
+def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:
+    """Remember when the contractions were not counted."""
+    if row.get("contractions", ""):
+        return burst
+    given = {item.name: getattr(burst, item.name) for item in fields(burst)}
+    return CodedBurst(**given, noted=ALL_NOTED - {"contractions"})

@@ -189,6 +189,7 @@ def build_motion(
         interocular_px=np.full(count, 130.0, dtype=np.float32),
         aperture=np.ones((count, 2), dtype=np.float32),
         aperture_mm=np.full((count, 2), 9.5, dtype=np.float32),
+        patch_closure=np.zeros((count, 2), dtype=np.float32),
         mm_per_interocular=90.0,
         scores=scores,
     )

@@ -1,0 +1,228 @@
+"""The command ``evaluate``: a log and what really happened in, figures out.
+
+Knows the options and their help; reading, judging and writing happen in
+`evaluate` and `report`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.errors import BadTruthFile
+
+if TYPE_CHECKING:
+    from twitch_tracker.evaluate.evaluation import Evaluation, Part
+    from twitch_tracker.evaluate.reading import Pairs
+
+__all__ = ["EPILOG", "HELP", "evaluate"]
+
+HELP: Final = """Judge a log by what really happened.
+
+LOG is a folder that `analyze` left behind (or its episodes.csv), TRUTH a file
+that says what happened: a truth.csv of the simulator, another episodes.csv,
+BORIS events (tabular or aggregated, csv or tsv, or the .boris project), or ELAN
+(.eaf or tab-delimited text). Two folders of many are matched by name, where
+NAME_truth.csv belongs to NAME; a manifest (--set) lists them instead and can say
+whose face and which activity it is. Sides are the subject's own; a code whose
+side cannot be told is refused.
+
+Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a log or a
+truth could not be read; 130 stopped by Ctrl-C.
+"""
+
+EPILOG: Final = (
+    "Example: twitch-tracker evaluate out/morning morning_truth.csv --out judged"
+)
+
+Log = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[LOG]", exists=True, help="Recording folder, or a folder of them."
+    ),
+]
+TruthPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[TRUTH]", exists=True, help="What happened, or a folder of it."
+    ),
+]
+Manifest = Annotated[
+    Path | None,
+    typer.Option(
+        "--set",
+        metavar="CSV",
+        exists=True,
+        dir_okay=False,
+        help="Table with the columns log, truth and, if known, face, activity, name, "
+        "recorded_s; instead of LOG and TRUTH.",
+    ),
+]
+FaceColumn = Annotated[
+    str,
+    typer.Option(
+        "--face",
+        metavar="COLUMN",
+        help="Column of the table that says whose face it is.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        file_okay=False,
+        help="Folder for evaluation.html and evaluation.json.",
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json", metavar="", help="Print one JSON document instead of a table."
+    ),
+]
+
+
+def evaluate(
+    log: Log = None,
+    truth: TruthPath = None,
+    manifest: Manifest = None,
+    face: FaceColumn = "face",
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge logs; the help is `HELP`."""
+    _check_usage(log, truth, manifest, face)
+    from twitch_tracker.evaluate.evaluation import evaluate_set
+
+    try:
+        pairs = _read(log, truth, manifest, face)
+    except BadTruthFile as error:
+        print(f"Error: {error}", file=sys.stderr)
+        raise typer.Exit(ExitCode.UNREADABLE) from None
+    for name in pairs.alone:
+        print(f"warning: {name} has no partner and is left out", file=sys.stderr)
+    evaluation = evaluate_set(pairs.recordings)
+    page = _write(evaluation, out)
+    if as_json:
+        from twitch_tracker.evaluate.document import evaluation_json
+
+        document = {**evaluation_json(evaluation), "left_out": list(pairs.alone)}
+        print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    print(evaluation_text(evaluation))
+    if page is not None:
+        print(f"page: {page}")
+
+
+def _check_usage(
+    log: Path | None, truth: Path | None, manifest: Path | None, face: str
+) -> None:
+    """Ask for either LOG and TRUTH, or --set."""
+    if manifest is not None:
+        if log is not None:
+            raise typer.BadParameter("Give either LOG and TRUTH, or --set.")
+        return
+    if log is None or truth is None:
+        raise typer.BadParameter("Give LOG and TRUTH, or --set CSV.")
+    if face != "face":
+        raise typer.BadParameter("--face names a column of the table given by --set.")
+
+
+def _read(
+    log: Path | None, truth: Path | None, manifest: Path | None, face: str
+) -> Pairs:
+    """Read what the command line names."""
+    from twitch_tracker.evaluate.reading import (
+        Pairs,
+        is_recording_folder,
+        pair_folders,
+        read_manifest,
+        read_recording,
+    )
+
+    if manifest is not None:
+        return read_manifest(manifest, face)
+    if log is None or truth is None:
+        raise typer.BadParameter("Give LOG and TRUTH, or --set CSV.")
+    if truth.is_dir():
+        if not log.is_dir() or is_recording_folder(log):
+            raise typer.BadParameter(
+                f"TRUTH {truth} is a folder, so LOG must be a folder of recordings; "
+                f"{log} is one recording."
+            )
+        return pair_folders(log, truth)
+    if log.is_dir() and not is_recording_folder(log):
+        raise typer.BadParameter(
+            f"LOG {log} has no episodes.csv. Name the folder of one recording, or give "
+            "a folder as TRUTH too."
+        )
+    return Pairs(recordings=(read_recording(log, truth),))
+
+
+def _write(evaluation: Evaluation, out: Path | None) -> Path | None:
+    """Write page and numbers when a folder is named."""
+    if out is None:
+        return None
+    from twitch_tracker.report.evaluation_page import write_evaluation
+
+    return write_evaluation(evaluation, out)
+
+
+# --- for people -------------------------------------------------------------
+
+
+def evaluation_text(evaluation: Evaluation) -> str:
+    """Say what was found: sentences, then every figure.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        What was judged.
+
+    Returns
+    -------
+    str
+        Lines of at most about 100 characters.
+    """
+    from twitch_tracker.report.evaluation_view import build_evaluation_view
+
+    view = build_evaluation_view(evaluation)
+    lines = [f"{view.title}: {view.made_of}", view.headline]
+    lines += [f"note: {caution}" for caution in view.cautions]
+    for part, title in _parts(evaluation):
+        lines += ["", *_figures(part, title)]
+    lines += ["", *textwrap.wrap(view.trust, 98)]
+    return "\n".join(lines)
+
+
+def _parts(evaluation: Evaluation) -> list[tuple[Part, str]]:
+    """Everything, then each activity when there is more than one."""
+    parts = [(evaluation.whole, "all recordings")]
+    if len(evaluation.activities) > 1:
+        parts += [
+            (part, name or "activity not told")
+            for name, part in evaluation.activities.items()
+        ]
+    return parts
+
+
+def _figures(part: Part, title: str) -> list[str]:
+    """Write the figures of some recordings under each other."""
+    from twitch_tracker.report.evaluation_tables import figure_tables
+
+    lines = [f"{title:58} {'value':>9}  {'95 % interval':20} from"]
+    for table in figure_tables(part):
+        lines += [
+            f"  {label:56} {value:>9}  {span:20} {of}"
+            for label, value, span, of in table.rows
+            if value != "not known"
+        ]
+    return lines

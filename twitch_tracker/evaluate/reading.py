@@ -1,0 +1,276 @@
+"""From files to recordings that can be judged.
+
+Knows where a log lies (a recording folder, or a table of bursts alone), how
+logs and truths of two folders find each other, and the columns of a manifest.
+The convention that bites: recordings are matched by the *stem* of their names,
+in which a trailing ``_truth`` (or ``-truth``, ``.truth``) does not count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.evaluate.recordings import ScoredRecording
+from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.tables import read_episodes, read_rows
+from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.timebase import Interval
+
+__all__ = [
+    "Pairs",
+    "is_recording_folder",
+    "pair_folders",
+    "read_manifest",
+    "read_recording",
+    "stem_of_log",
+]
+
+MANIFEST_COLUMNS: Final = ("log", "truth")
+"""Columns that a manifest must have; ``face``, ``activity``, ``recorded_s`` may be."""
+
+_TRUTH_SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt", ".eaf", ".boris"})
+_TRUTH_TAIL: Final = re.compile(r"[._-]truth$", re.IGNORECASE)
+
+
+# --- one --------------------------------------------------------------------
+
+
+def is_recording_folder(path: Path) -> bool:
+    """Tell whether a path is a folder that a recording left behind."""
+    return (path / "episodes.csv").is_file()
+
+
+def read_recording(
+    log: Path,
+    truth: Path,
+    *,
+    name: str = "",
+    face: str = "",
+    activity: str = "",
+) -> ScoredRecording:
+    """Read a log and its truth.
+
+    Parameters
+    ----------
+    log : Path
+        A recording folder, or a table of bursts; ``summary.json`` beside it
+        tells how long was recorded and could be measured.
+    truth : Path
+        Anything that `read_truth` reads.
+    name, face, activity : str
+        Of the recording; by default the name of the folder (or of the table),
+        the name again, and not told.
+
+    Returns
+    -------
+    ScoredRecording
+        Without ``summary.json`` times are NaN, or what the truth tells.
+
+    Raises
+    ------
+    BadTruthFile
+        One of the files cannot be read.
+    """
+    log, truth = Path(log), Path(truth)
+    table = log / "episodes.csv" if log.is_dir() else log
+    name = name or stem_of_log(log)
+    known = read_truth(truth, recording=name)
+    recording = ScoredRecording(
+        name=name,
+        face=face or name,
+        face_told=bool(face),
+        activity=activity,
+        truth=known.episodes,
+        others=known.others,
+        logged=read_episodes(table),
+        recorded_s=known.recorded_s,
+    )
+    summary = table.parent / "summary.json"
+    if table.name != "episodes.csv" or not summary.is_file():
+        return recording
+    return replace(recording, **_from_summary(summary))
+
+
+def _from_summary(path: Path) -> dict[str, Any]:
+    """Read how long was recorded, measured, and how long a frame was."""
+    document = read_summary(path)
+    try:
+        recorded_s, analysable_s = (
+            math.nan if document[key] is None else float(document[key])
+            for key in ("recorded_s", "analysable_s")
+        )
+        frames = int(document["damage"]["frames_read"])
+        spans = [
+            Interval(start_s=span["start_s"], end_s=span["end_s"])
+            for span in document["excluded_spans"]
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadTruthFile(
+            f"{path}: not a summary that this program wrote "
+            f"({type(error).__name__}: {error})."
+        ) from error
+    return {
+        "recorded_s": recorded_s,
+        "analysable_s": analysable_s,
+        "excluded": tuple(spans),
+        "frame_s": recorded_s / frames if frames else math.nan,
+    }
+
+
+def stem_of_log(log: Path) -> str:
+    """Name a recording after its folder, or after its table."""
+    resolved = log.resolve()
+    if log.is_dir():
+        return resolved.name
+    return resolved.parent.name if log.name == "episodes.csv" else log.stem
+
+
+# --- two folders ------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairs:
+    """Logs and truths that found each other, and those that did not.
+
+    Attributes
+    ----------
+    recordings : tuple of ScoredRecording
+        Pairs.
+    alone : tuple of str
+        Names of logs without truth and truths without log.
+    """
+
+    recordings: tuple[ScoredRecording, ...]
+    alone: tuple[str, ...] = ()
+
+
+def pair_folders(logs: Path, truths: Path) -> Pairs:
+    """Match the recordings of a folder to the truths of another by name.
+
+    Parameters
+    ----------
+    logs : Path
+        Holds recording folders, or tables of bursts.
+    truths : Path
+        Holds truth files.
+
+    Returns
+    -------
+    Pairs
+        In order of name.
+
+    Raises
+    ------
+    BadTruthFile
+        Nothing matches, two truths have the same name, or a file cannot be
+        read.
+    """
+    said = {stem_of_log(log): log for log in _logs(logs)}
+    known: dict[str, Path] = {}
+    for path in _truths(truths):
+        stem = _TRUTH_TAIL.sub("", path.stem)
+        if stem in known:
+            raise BadTruthFile(
+                f"{truths}: two truths of {stem!r}: {known[stem].name} and "
+                f"{path.name}. Keep one of them there."
+            )
+        known[stem] = path
+    both = sorted(said.keys() & known.keys())
+    if not both:
+        raise BadTruthFile(
+            f"No recording of {logs} ({_few(said)}) has the name of a truth in {truths} "
+            f"({_few(known)}). Name the truth of recording NAME like NAME_truth.csv."
+        )
+    return Pairs(
+        recordings=tuple(read_recording(said[s], known[s], name=s) for s in both),
+        alone=tuple(sorted(said.keys() ^ known.keys())),
+    )
+
+
+def _logs(folder: Path) -> list[Path]:
+    inside = sorted(folder.iterdir())
+    folders = [path for path in inside if is_recording_folder(path)]
+    return folders or [path for path in inside if path.suffix.lower() == ".csv"]
+
+
+def _truths(folder: Path) -> list[Path]:
+    return sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in _TRUTH_SUFFIXES
+    )
+
+
+def _few(names: Iterable[str]) -> str:
+    """Name at most three."""
+    listed = sorted(names)
+    return ", ".join([*listed[:3], *(["..."] if len(listed) > 3 else [])]) or "none"
+
+
+# --- a manifest -------------------------------------------------------------
+
+
+def read_manifest(path: Path, face_column: str = "face") -> Pairs:
+    """Read a table that lists logs and their truths.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns ``log`` and ``truth`` (paths, relative ones from
+        the manifest's folder) and, if wanted, ``name``, ``activity``,
+        ``recorded_s`` and the column of faces.
+    face_column : str
+        Which column says whose face it is.
+
+    Returns
+    -------
+    Pairs
+        In the order of the rows, none of them alone.
+
+    Raises
+    ------
+    BadTruthFile
+        It is no such table, or a file that it names cannot be read.
+    """
+    required = (*MANIFEST_COLUMNS, *([] if face_column == "face" else [face_column]))
+    recordings: list[ScoredRecording] = []
+    for place, row in read_rows(path, required):
+        log, truth = (path.parent / row[column] for column in MANIFEST_COLUMNS)
+        for column, file in zip(MANIFEST_COLUMNS, (log, truth), strict=True):
+            if not row[column] or not file.exists():
+                raise place.complain(
+                    column, "a file or folder that exists", row[column]
+                )
+        recording = read_recording(
+            log,
+            truth,
+            name=row.get("name", "") or stem_of_log(log),
+            face=row.get(face_column, ""),
+            activity=row.get("activity", "").lower(),
+        )
+        recordings.append(_with_length(recording, row))
+    names = [recording.name for recording in recordings]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or not names:
+        raise BadTruthFile(
+            f"{path.name}: expected at least one row, and each recording once; got "
+            f"{_few(twice)} more than once. Give them different names in a column 'name'."
+        )
+    return Pairs(recordings=tuple(recordings))
+
+
+def _with_length(recording: ScoredRecording, row: Mapping[str, str]) -> ScoredRecording:
+    """Take the length from the manifest where nothing else told it."""
+    text = row.get("recorded_s", "")
+    if not text or math.isfinite(recording.recorded_s):
+        return recording
+    try:
+        return replace(recording, recorded_s=float(text))
+    except ValueError:
+        raise BadTruthFile(
+            f"{recording.name}: recorded_s: expected a number of seconds, got {text!r}."
+        ) from None

@@ -1,0 +1,332 @@
+"""The tables of an evaluation page: heads and cells as plain text.
+
+The first cell of a row is its heading. Sides are the subject's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.evaluate.alarms import NOTHING, TRUE_BURST
+from twitch_tracker.evaluate.calibration import Calibration, Price
+from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.evaluate.evaluation import Evaluation, Part
+from twitch_tracker.evaluate.recordings import RecordingScore
+from twitch_tracker.evaluate.subgroups import SEVERITY_MM, Subgroup
+from twitch_tracker.report import amounts
+from twitch_tracker.report.evaluation_words import (
+    GROUPS,
+    NONE,
+    Writer,
+    interval,
+    number,
+    rate,
+    spelling,
+)
+from twitch_tracker.report.words import region_name, say
+
+__all__ = [
+    "Table",
+    "activity_table",
+    "alarm_table",
+    "calibration_table",
+    "event_name",
+    "figure_tables",
+    "price_table",
+    "recording_name",
+    "recording_table",
+    "region_table",
+    "subgroup_tables",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table; `key` names it on the page."""
+
+    key: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _both(write: Writer, estimate: Estimate) -> str:
+    """Write a number and, on a line of its own, its interval."""
+    text, span = number(write, estimate.value), interval(write, estimate)
+    return text if span == NONE else f"{text}\n{span}"
+
+
+# --- figures ----------------------------------------------------------------
+
+
+def figure_tables(part: Part) -> tuple[Table, ...]:
+    """Return every figure, group by group."""
+    head = (say("What"), say("Value"), say("95 % interval"), say("From"))
+    return tuple(
+        Table(
+            key=f"figures-{place}",
+            caption=caption,
+            head=head,
+            rows=tuple(_figure_row(part, name) for name in group),
+        )
+        for place, (caption, group) in enumerate(GROUPS)
+    )
+
+
+def _figure_row(part: Part, name: str) -> tuple[str, ...]:
+    figure, how = part.figures[name], spelling(name)
+    return (
+        how.label,
+        number(how.write, figure.value),
+        interval(how.write, figure.estimate),
+        f"{figure.n} {how.of[figure.n != 1]}",
+    )
+
+
+_PER_ACTIVITY: Final = (
+    ("sensitivity", say("Found")),
+    ("precision", say("Precision")),
+    ("f1", say("F1")),
+    ("false_alarms_per_min", say("False alarms per minute")),
+    ("untouched_false_alarms_per_min", say("The same, without true bursts")),
+    ("wrong_side_share", say("Wrong side")),
+    ("onset_error_frames", say("Onset error (frames)")),
+)
+
+
+def activity_table(evaluation: Evaluation) -> Table | None:
+    """Return the main figures of each activity; None when none was told."""
+    if not evaluation.activities:
+        return None
+    parts = {**evaluation.activities, say("all"): evaluation.whole}
+    return Table(
+        key="activities",
+        caption=say("By what the person did; 95 % intervals below the numbers"),
+        head=(
+            say("Activity"),
+            say("Recordings"),
+            *(title for _, title in _PER_ACTIVITY),
+        ),
+        rows=tuple(
+            (
+                label.capitalize() or say("Not told"),
+                str(part.recordings),
+                *(
+                    _both(spelling(name).write, part.figures[name].estimate)
+                    for name, _ in _PER_ACTIVITY
+                ),
+            )
+            for label, part in parts.items()
+        ),
+    )
+
+
+def subgroup_tables(evaluation: Evaluation) -> tuple[Table, ...]:
+    """Return the sensitivity for kinds of bursts, for all and per activity."""
+    parts = {say("All recordings"): evaluation.whole, **evaluation.activities}
+    return tuple(
+        Table(
+            key=f"subgroups-{place}",
+            caption=label.capitalize() or say("Activity not told"),
+            head=(
+                say("True bursts"),
+                say("Number"),
+                say("Found"),
+                say("95 % interval"),
+            ),
+            rows=tuple(map(_subgroup_row, part.subgroups)),
+        )
+        for place, (label, part) in enumerate(parts.items())
+        if part.subgroups
+    )
+
+
+_MILD_MM, _SEVERE_MM = SEVERITY_MM
+_SUBGROUPS: Final = {
+    ("severity", "mild"): say("Mild: below {mm:g} mm", mm=_MILD_MM),
+    ("severity", "moderate"): say(
+        "Moderate: {low:g} to {high:g} mm", low=_MILD_MM, high=_SEVERE_MM
+    ),
+    ("severity", "severe"): say("Severe: {mm:g} mm or more", mm=_SEVERE_MM),
+    ("severity", "not known"): say("Size not known"),
+    ("extent", "eyelid only"): say("Eyelid only"),
+    ("extent", "with lower face"): say("Also mouth corner or cheek"),
+    ("extent", "other"): say("Other regions"),
+    ("extent", "not known"): say("Regions not known"),
+    ("kind", "clonic"): say("Repeated (clonic)"),
+    ("kind", "tonic"): say("Held (tonic)"),
+    ("kind", "mixed"): say("Mixed"),
+    ("kind", "not known"): say("Kind not known"),
+}
+
+
+def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
+    return (
+        _SUBGROUPS[subgroup.group, subgroup.name],
+        str(subgroup.n),
+        number(amounts.percent, subgroup.sensitivity.value),
+        interval(amounts.percent, subgroup.sensitivity),
+    )
+
+
+def region_table(evaluation: Evaluation) -> Table:
+    """Return how well each region is told."""
+    return Table(
+        key="regions",
+        caption=say("Regions of the found bursts; 95 % intervals below"),
+        head=(
+            say("Region"),
+            say("True"),
+            say("Logged"),
+            say("True ones that are logged"),
+            say("Logged ones that are true"),
+        ),
+        rows=tuple(
+            (
+                region_name(item.region).capitalize(),
+                str(item.true),
+                str(item.logged),
+                _both(amounts.percent, item.recall),
+                _both(amounts.percent, item.precision),
+            )
+            for item in evaluation.regions
+        ),
+    )
+
+
+# --- false alarms, recordings -----------------------------------------------
+
+_AROUND: Final = {NOTHING: say("nothing noted"), TRUE_BURST: say("another true burst")}
+
+
+def event_name(name: str) -> str:
+    """Return an event around a false alarm in words."""
+    return _AROUND.get(name, name.replace("_", " "))
+
+
+def alarm_table(evaluation: Evaluation) -> Table:
+    """Return false alarms by what was going on."""
+    return Table(
+        key="alarms",
+        caption=say("False alarms by what went on around them; one can count twice"),
+        head=(
+            say("Around"),
+            say("Events"),
+            say("False alarms"),
+            say("Minutes of it"),
+            say("Alarms per minute of it"),
+        ),
+        rows=tuple(
+            (
+                event_name(item.event).capitalize(),
+                str(item.events) if item.event != NOTHING else NONE,
+                str(item.alarms),
+                rate(item.minutes) if item.minutes > 0 else say("not known"),
+                _both(rate, item.per_min),
+            )
+            for item in evaluation.alarms_around
+        ),
+    )
+
+
+def recording_name(score: RecordingScore) -> str:
+    """Return the name of a recording."""
+    return score.source.name if score.source else say("unnamed")
+
+
+def recording_table(evaluation: Evaluation) -> Table:
+    """Return counts and rates, recording by recording."""
+    return Table(
+        key="recordings",
+        caption=say("Every recording"),
+        head=(
+            say("Recording"),
+            say("Face"),
+            say("Activity"),
+            say("Minutes"),
+            say("True"),
+            say("Logged"),
+            say("Found"),
+            say("False alarms"),
+            say("True per minute"),
+            say("Logged per minute"),
+        ),
+        rows=tuple(map(_recording_row, evaluation.scores)),
+    )
+
+
+_STARS: Final = {"analysable": "", "recorded": " *", "unknown": ""}
+
+
+def _recording_row(score: RecordingScore) -> tuple[str, ...]:
+    return (
+        recording_name(score),
+        score.face,
+        score.activity or NONE,
+        number(rate, score.rate_s / 60) + _STARS[score.minutes_basis],
+        str(score.true_count),
+        str(score.logged_count),
+        str(len(score.matching.found)),
+        str(len(score.matching.false_alarms)),
+        number(rate, score.true_per_min),
+        number(rate, score.logged_per_min),
+    )
+
+
+# --- confidence -------------------------------------------------------------
+
+
+def calibration_table(calibration: Calibration) -> Table:
+    """Return the bins of the reliability curve."""
+    return Table(
+        key="calibration",
+        caption=say("Logged bursts by confidence; 95 % intervals below"),
+        head=(
+            say("Confidence"),
+            say("Bursts"),
+            say("Mean confidence"),
+            say("Really true"),
+        ),
+        rows=tuple(
+            (
+                f"{100 * item.low:.0f} to {100 * item.high:.0f} %",
+                str(item.n),
+                amounts.percent(item.mean_confidence),
+                _both(amounts.percent, item.share_true),
+            )
+            for item in calibration.bins
+        ),
+    )
+
+
+def price_table(prices: Sequence[Price]) -> Table:
+    """Return what every threshold would give."""
+    return Table(
+        key="prices",
+        caption=say(
+            "If only bursts from some confidence on were kept; 95 % intervals below"
+        ),
+        head=(
+            say("From confidence"),
+            say("Bursts kept"),
+            say("Found"),
+            say("Precision"),
+            say("F1"),
+            say("False alarms per minute"),
+        ),
+        rows=tuple(_price_rows(prices)),
+    )
+
+
+def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
+    for price in prices:
+        yield (
+            f"{100 * price.cut_off:.0f} %",
+            str(price.logged),
+            _both(amounts.percent, price.sensitivity),
+            number(amounts.percent, price.precision.value),
+            number(amounts.percent, price.f1.value),
+            _both(rate, price.false_alarms_per_min),
+        )
