@@ -47,10 +47,12 @@ class EpisodeParams:
     unequal_blink_longest_s, unequal_blink_closure, unequal_blink_ratio : float
         A candidate this short, during which the other eye closes by this
         fraction and by this share of the suspected eye, is an unequal blink.
-    region_sd : float
-        Evidence at which a region takes part in a burst.
+    mouth_mm, cheek_mm, brow_mm : float
+        Movement along with the closure, beyond what a closing eye alone shows, at
+        which mouth corner, cheek and brow take part in a burst. A cheek that
+        lifts with the mouth corner takes part with less.
     contraction_depth : float
-        Share of the burst's peak by which the signal must fall between two
+        Share of the burst's strength by which the signal must fall between two
         contractions.
     contraction_apart_s : float
         Contractions are at least this far apart (10 a second at most).
@@ -63,6 +65,9 @@ class EpisodeParams:
     mixed_contractions, mixed_rate_hz : float
         A held burst is mixed with at least so many separate contractions, at
         least so many a second; with fewer it is tonic and counts as one.
+    mixed_smooth_s : float
+        ... after smoothing with this kernel, so that noise on a held closure
+        does not count.
     """
 
     enter_sd: float = 3.5
@@ -82,11 +87,14 @@ class EpisodeParams:
     unequal_blink_longest_s: float = 0.5
     unequal_blink_closure: float = 0.12
     unequal_blink_ratio: float = 0.25
-    region_sd: float = 2.5
-    contraction_depth: float = 0.35
+    mouth_mm: float = 0.5
+    cheek_mm: float = 1.5
+    brow_mm: float = 1.2
+    contraction_depth: float = 0.25
     contraction_apart_s: float = 0.08
     held_s: float = 0.6
     held_level: float = 0.25
     held_dip_s: float = 0.05
     mixed_contractions: int = 3
     mixed_rate_hz: float = 1.3
+    mixed_smooth_s: float = 0.03

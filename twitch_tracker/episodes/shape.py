@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.motion.smoothing import smooth
 from twitch_tracker.records import EpisodeKind
 
 __all__ = ["BurstShape", "shape_of"]
@@ -34,12 +35,14 @@ def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape
     A burst's strength is the ninth decile of its signal. Two contractions are
     separate when the signal falls between them by `params.contraction_depth`
     of it. A contraction that stays above `params.held_level` of it for longer
-    than `params.held_s` is held.
+    than `params.held_s` is held; it is mixed when many contractions remain in it
+    after smoothing.
 
     Parameters
     ----------
     drive : Floats
-        Strength over the burst, shape (n,), n >= 1, not negative.
+        Strength over the burst, shape (n,), n >= 1, not negative. Not smoothed
+        by more than a frame: that fills the trough between fast contractions.
     time_s : Floats
         Shape (n,).
     params : EpisodeParams
@@ -50,17 +53,27 @@ def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape
     BurstShape
         ``rate_hz`` is NaN for a single contraction.
     """
-    strength = max(float(np.quantile(drive, STRENGTH_QUANTILE)), 1e-9)
-    peaks = _contraction_times(drive, time_s, params.contraction_depth * strength)
-    peaks = _apart(peaks, params.contraction_apart_s)
-    above = drive > params.held_level * strength
+    peaks = _contractions(drive, time_s, params)
+    above = drive > params.held_level * _strength(drive)
     if _longest_s(above, time_s, params.held_dip_s) <= params.held_s:
         return _separate(EpisodeKind.CLONIC, peaks)
+    clear = _contractions(smooth(drive, time_s, params.mixed_smooth_s), time_s, params)
     span_s = float(time_s[-1] - time_s[0])
-    many = len(peaks) >= params.mixed_contractions
-    if many and len(peaks) >= params.mixed_rate_hz * span_s:
+    many = len(clear) >= params.mixed_contractions
+    if many and len(clear) >= params.mixed_rate_hz * span_s:
         return _separate(EpisodeKind.MIXED, peaks)
     return BurstShape(kind=EpisodeKind.TONIC, contractions=1, rate_hz=float("nan"))
+
+
+def _strength(drive: Floats) -> float:
+    return max(float(np.quantile(drive, STRENGTH_QUANTILE)), 1e-9)
+
+
+def _contractions(drive: Floats, time_s: Floats, params: EpisodeParams) -> list[float]:
+    """Times of the separate contractions."""
+    depth = params.contraction_depth * _strength(drive)
+    peaks = _contraction_times(drive, time_s, depth)
+    return _apart(peaks, params.contraction_apart_s)
 
 
 def _separate(kind: EpisodeKind, peaks: list[float]) -> BurstShape:

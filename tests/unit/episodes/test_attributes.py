@@ -190,3 +190,55 @@ def test_confidence_grows_with_the_evidence_and_stays_a_share():
     told = [confidence_of(peak) for peak in (0.0, 3.0, 6.0, 12.0, 1000.0)]
     assert told == sorted(told)
     assert 0.0 < told[0] < 0.5 < told[-1] <= 1.0
+
+
+def test_the_mirrored_face_has_the_same_burst_on_the_other_side(face, time_s, shapes):
+    drive = shapes.train(time_s, 10.0, 4, 3.0)
+    raw = face.film(
+        time_s,
+        noise_px=NOISE_PX,
+        closure=right(0.8 * drive),
+        pull_mm=right(4 * drive),
+        brow_mm=right(3 * drive),
+    )
+    (one,) = GeometricDetector().detect(measure_motion(raw)).episodes
+    mirrored = measure_motion(face.mirrored(raw))
+    (other,) = GeometricDetector().detect(mirrored).episodes
+    assert (one.side, other.side) == (Side.RIGHT, Side.LEFT)
+    assert (one.regions, one.kind) == (other.regions, other.kind)
+    assert one.contractions == other.contractions == 4
+    assert other.lead_region is one.lead_region
+    assert other.excursion_mm == pytest.approx(one.excursion_mm, rel=0.02)
+    assert other.span.start_s == pytest.approx(one.span.start_s, abs=0.005)
+
+
+def test_onset_and_offset_are_those_of_the_lid(only_burst, time_s, shapes):
+    episode = only_burst(closure=right(0.8 * shapes.hold(time_s, 10.0, 10.7)))
+    assert episode.span.start_s == pytest.approx(10.015, abs=0.025)
+    assert episode.span.end_s == pytest.approx(10.685, abs=0.025)
+
+
+def test_a_blink_during_a_held_burst_is_no_contraction(face, time_s, shapes):
+    held = 0.6 * shapes.hold(time_s, 10.0, 11.5)
+    blink = 0.9 * shapes.bump(time_s, 10.8, 0.2)
+    motion = face.measure(
+        time_s,
+        noise_px=NOISE_PX,
+        closure={Side.RIGHT: np.maximum(held, blink), Side.LEFT: blink},
+    )
+    episodes = GeometricDetector().detect(motion).episodes
+    assert {e.side for e in episodes} == {Side.RIGHT}
+    assert max(e.excursion_mm for e in episodes) == pytest.approx(6, abs=1.0)
+
+
+def test_it_is_told_when_part_of_a_burst_was_not_seen(face, time_s, shapes):
+    held = right(0.8 * shapes.hold(time_s, 10.0, 11.0))
+    unseen = (time_s > 10.35) & (time_s < 10.6)
+    motion = face.measure(time_s, noise_px=NOISE_PX, unseen=unseen, closure=held)
+    (episode,) = GeometricDetector().detect(motion).episodes
+    told = [r for r in episode.reasons if "could not be measured" in r]
+    assert len(told) == 1
+    assert any(f"{share} % of it" in told[0] for share in range(20, 31))
+    whole = face.measure(time_s, noise_px=NOISE_PX, closure=held)
+    (episode,) = GeometricDetector().detect(whole).episodes
+    assert not any("could not be measured" in r for r in episode.reasons)

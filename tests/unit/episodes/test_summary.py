@@ -61,6 +61,7 @@ def watched(seconds=120.0, unseen=(), time_s=None, aperture_mm=(10.0, 10.0)):
         interocular_px=np.full(n, 150.0, np.float32),
         aperture=np.where(usable[:, None], 1.0, np.nan).astype(np.float32),
         aperture_mm=shut.astype(np.float32),
+        patch_closure=np.where(usable[:, None], [0.0, 0.0], np.nan).astype(np.float32),
         mm_per_interocular=90.0,
         scores={},
     )

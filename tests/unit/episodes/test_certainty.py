@@ -1,0 +1,103 @@
+"""Confidence: what a candidate is judged by, and weights that can be read."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, Certainty, traits
+from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.spans import FrameSpan
+from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
+from twitch_tracker.networks import shipped_folder
+from twitch_tracker.regions import Side
+from twitch_tracker.timebase import Interval
+
+
+def candidate(first, end, fps=30.0, side=Side.LEFT):
+    span = Interval(start_s=first / fps, end_s=end / fps)
+    frames = FrameSpan(first=first, end=end, span=span)
+    return Candidate(side=side, frames=frames, score=np.zeros(200))
+
+
+def told(log_odds, fps=30.0, **where):
+    frame_s = np.full(len(log_odds), 1 / fps)
+    return dict(
+        zip(TRAITS, traits(candidate(**where, fps=fps), log_odds, frame_s), strict=True)
+    )
+
+
+def test_a_candidate_is_summed_up():
+    log_odds = np.full((60, 2), -6.0)
+    log_odds[10:40, 0] = 1.0
+    log_odds[20:25, 0] = 4.0
+    log_odds[30, 1] = -1.5
+    seen = told(log_odds, first=10, end=40)
+    assert seen["strongest"] == pytest.approx(4.0)
+    assert seen["mean"] == pytest.approx(1.5)
+    assert seen["other"] == pytest.approx(-1.5)
+    assert seen["log_duration"] == pytest.approx(math.log(1.0))
+
+
+def test_the_other_side_says_nothing_more_below_a_floor():
+    quiet, silent = np.full((30, 2), -5.0), np.full((30, 2), -50.0)
+    seen = [told(odds, first=5, end=20)["other"] for odds in (quiet, silent)]
+    assert seen[0] == seen[1]
+
+
+def test_frames_that_were_not_measured_are_left_out():
+    log_odds = np.full((60, 2), 2.0)
+    log_odds[15:18] = np.nan
+    seen = told(log_odds, first=10, end=40)
+    assert seen["mean"] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("fps", [15.0, 60.0])
+def test_the_frame_rate_does_not_matter(fps):
+    """The same second with a strongest sixth of it."""
+    n = round(fps)
+    log_odds = np.full((n, 2), 1.0)
+    log_odds[: round(n / 6), 0] = 5.0
+    seen = told(log_odds, fps=fps, first=0, end=n)
+    assert seen["strongest"] == pytest.approx(5.0, abs=0.5)
+    assert seen["mean"] == pytest.approx(1.0 + 4 / 6, abs=0.2)
+
+
+def test_the_shipped_weights_can_be_read_and_make_sense():
+    """Stronger evidence is never less certain, and more on the other side never more."""
+    shipped = Certainty.load(shipped_folder())
+    values = np.array([2.0, 1.0, -3.0, 0.0])
+    here = shipped.confidence(values)
+    assert 0 < here < 1
+    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0])) > here
+    assert shipped.confidence(values + np.array([0, 0, 2.0, 0])) < here
+
+
+def test_confidence_stays_a_chance_for_any_evidence():
+    weights = Certainty(intercept=0.0, weights=(1e6, 0.0, 0.0, 0.0))
+    values = np.array([1e6, 0.0, 0.0, 0.0])
+    assert 0.0 <= weights.confidence(-values) < 0.001
+    assert 0.999 < weights.confidence(values) <= 1.0
+
+
+def test_missing_weights_are_named(tmp_path):
+    with pytest.raises(WeightsMissing, match=r"certainty\.json.*Install"):
+        Certainty.load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", '{"intercept": 1}', "[]"])
+def test_damaged_weights_are_named(tmp_path, text):
+    (tmp_path / CERTAINTY).write_text(text)
+    with pytest.raises(WeightsCorrupt, match="strongest"):
+        Certainty.load(tmp_path)
+
+
+def test_a_weight_too_few_is_named(tmp_path):
+    weights = dict.fromkeys(TRAITS[:-1], 1.0)
+    content = json.dumps({"intercept": 0, "weights": weights})
+    (tmp_path / CERTAINTY).write_text(content)
+    with pytest.raises(WeightsCorrupt, match=TRAITS[-1]):
+        Certainty.load(tmp_path)

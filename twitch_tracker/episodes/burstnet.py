@@ -1,0 +1,51 @@
+"""The chance of a one-sided burst in every frame, by the learned network.
+
+The network (`models/README.md`) sees a second to either side of a moment, and
+both sides of the face from one side's point of view; it is asked once for each.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.episodes.features import features, paced
+from twitch_tracker.networks import BURST, Network
+from twitch_tracker.records import MotionSignals
+from twitch_tracker.regions import SIDES
+
+__all__ = ["burst_log_odds"]
+
+
+def burst_log_odds(motion: MotionSignals, networks: Path) -> NDArray[np.float64]:
+    """Ask the network about every frame and side.
+
+    Parameters
+    ----------
+    motion : MotionSignals
+        The signals of a recording.
+    networks : Path
+        Folder of the networks.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
+        measured.
+
+    Raises
+    ------
+    WeightsMissing, WeightsCorrupt
+        If the network cannot be read.
+    """
+    network = Network(networks / BURST)
+    signals = paced(motion)
+    seen = features(signals)
+    log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
+    for place in range(len(SIDES)):
+        told = network(seen[None, :, place].transpose(0, 2, 1))[0].astype(np.float64)
+        at_frames = np.interp(motion.time_s, signals.time_s, told)
+        log_odds[motion.usable, place] = at_frames[motion.usable]
+    return log_odds

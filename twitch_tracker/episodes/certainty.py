@@ -1,0 +1,129 @@
+"""How sure a candidate is: the chance that it is a true one-sided burst.
+
+A logistic function of what the network said during the candidate as a whole. A
+train of contractions is judged by the train: single frames between contractions
+may be doubtful. The weights lie beside the networks and were fitted on
+candidates of faces which the networks had not seen (`models/README.md`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
+from twitch_tracker.regions import SIDES
+
+__all__ = ["CERTAINTY", "TRAITS", "Certainty", "traits"]
+
+Floats = NDArray[np.float64]
+
+CERTAINTY: Final = "certainty.json"
+"""Name of the file beside the networks."""
+
+TRAITS: Final = ("strongest", "mean", "other", "log_duration")
+"""What a candidate is judged by."""
+
+STRONGEST_S: Final = 1 / 6
+"""The strongest evidence is the mean over this much time: one contraction."""
+
+_OTHER_FLOOR: Final = -4.0
+"""Log-odds below this of the other side say nothing more."""
+
+
+def traits(candidate: Candidate, log_odds: Floats, frame_s: Floats) -> Floats:
+    """Sum a candidate up.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The candidate.
+    log_odds : Floats
+        From `burstnet.burst_log_odds`, shape (n, sides).
+    frame_s : Floats
+        Seconds each frame stands for, shape (n,).
+
+    Returns
+    -------
+    Floats
+        In the order of `TRAITS`, shape (4,).
+    """
+    inside = candidate.frames.frames
+    own = SIDES.index(candidate.side)
+    values = log_odds[inside, own]
+    known = np.isfinite(values)
+    ordered = np.sort(values[known])[::-1]
+    usual_s = max(float(np.median(frame_s[inside])), 1e-6)
+    strongest = ordered[: max(1, round(STRONGEST_S / usual_s))]
+    other = log_odds[inside, 1 - own]
+    other = other[np.isfinite(other)]
+    most = float(other.max()) if len(other) else _OTHER_FLOOR
+    return np.array(
+        [
+            strongest.mean(),
+            ordered.mean(),
+            max(most, _OTHER_FLOOR),
+            math.log(candidate.frames.span.duration_s),
+        ]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certainty:
+    """Weights of the logistic function.
+
+    Attributes
+    ----------
+    intercept : float
+        Log-odds of a candidate whose traits are all zero.
+    weights : tuple of float
+        One a trait, in the order of `TRAITS`.
+    """
+
+    intercept: float
+    weights: tuple[float, ...]
+
+    def confidence(self, values: Floats) -> float:
+        """Chance, 0 to 1, that a candidate with these traits is a true burst."""
+        log_odds = self.intercept + float(np.dot(self.weights, values))
+        return 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+
+    @classmethod
+    def load(cls, networks: Path) -> Certainty:
+        """Read the weights.
+
+        Parameters
+        ----------
+        networks : Path
+            Folder of the networks.
+
+        Raises
+        ------
+        WeightsMissing
+            If the file is not there.
+        WeightsCorrupt
+            If it does not hold one weight a trait.
+        """
+        path = networks / CERTAINTY
+        if not path.is_file():
+            raise WeightsMissing(
+                f"expected the weights of confidence at {path}, found none. Install "
+                "twitch-tracker again, or train it (models/README.md)."
+            )
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            weights = tuple(float(content["weights"][name]) for name in TRAITS)
+            return cls(intercept=float(content["intercept"]), weights=weights)
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsCorrupt(
+                f"expected an intercept and the weights {', '.join(TRAITS)} in {path}, "
+                f"got {error}. Install twitch-tracker again, or train it "
+                "(models/README.md)."
+            ) from error

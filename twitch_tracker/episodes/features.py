@@ -1,0 +1,228 @@
+"""What the burst network looks at: both sides and the head, at an even pace.
+
+Five channels say how each side moves (`CHANNELS`), each told four ways: this side,
+the other side, what this side does beyond the other and the head (`motion.onesided`)
+in deviations of the quiet face, and the same in the channel's own unit. The head's
+turns and speed follow. Everything is brought to `PACE_HZ`, so that a recording's
+frame rate does not matter; fast recordings are averaged, not thinned out.
+
+The convention that bites: ``features`` gives every side's own view, in which
+"this side" and the sign of yaw and roll are that side's. Swapping left and right
+in the signals swaps the two views and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.motion.baseline import quiet_level, quiet_noise
+from twitch_tracker.motion.onesided import SMOOTH_SD_S, unexplained_difference
+from twitch_tracker.motion.smoothing import smooth
+from twitch_tracker.records import MotionSignals
+from twitch_tracker.regions import SIDES, Region
+
+__all__ = [
+    "CHANNELS",
+    "FEATURES",
+    "PACE_HZ",
+    "Channel",
+    "Paced",
+    "features",
+    "paced",
+]
+
+Floats = NDArray[np.float64]
+
+PACE_HZ: Final = 30.0
+"""Samples a second that the network sees, whatever the recording's rate."""
+
+_AVERAGE_SD_S: Final = 0.01
+"""Recordings faster than the pace are averaged with this kernel before they are
+sampled; at 30 frames a second it leaves every value as it is."""
+
+_LIMIT: Final = 4.0
+"""Features beyond this say nothing new."""
+
+_TURN_UNIT_DEG: Final = 10.0
+_SPEED_UNIT: Final = 5.0
+_EVIDENCE_UNIT_SD: Final = 5.0
+_FEWEST: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """One kind of movement.
+
+    Attributes
+    ----------
+    name : str
+        Of the channel.
+    quiet_quantile : float
+        Where the quiet level lies among its values.
+    unit : float
+        What counts as 1 for the network.
+    noise_floor : float
+        Smallest noise believed, in the channel's own unit (`motion.signals`).
+    """
+
+    name: str
+    quiet_quantile: float
+    unit: float
+    noise_floor: float
+
+
+CHANNELS: Final = (
+    Channel(name="lid_mesh", quiet_quantile=0.4, unit=1.0, noise_floor=0.067),
+    Channel(name="lid_look", quiet_quantile=0.4, unit=1.0, noise_floor=0.05),
+    Channel(name="mouth", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
+    Channel(name="cheek", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
+    Channel(name="brow", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
+)
+"""Closure of the lids by the mesh and by their look, as fractions; the others in
+interocular fractions."""
+
+FEATURES: Final = 4 * len(CHANNELS) + 6 + 1
+"""Numbers a sample holds: channels, turns and their speeds, and whether it was
+measured at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paced:
+    """Channels of a recording at `PACE_HZ`.
+
+    Attributes
+    ----------
+    time_s : Floats
+        Shape (m,).
+    usable : NDArray[np.bool_]
+        Shape (m,).
+    channels : Floats
+        Shape (m, channels, sides); NaN where not measured.
+    pose_deg : Floats
+        Shape (m, 3); NaN where not measured.
+    """
+
+    time_s: Floats
+    usable: NDArray[np.bool_]
+    channels: Floats
+    pose_deg: Floats
+
+
+def paced(motion: MotionSignals) -> Paced:
+    """Bring a recording's channels to `PACE_HZ`.
+
+    Parameters
+    ----------
+    motion : MotionSignals
+        The signals of a recording.
+
+    Returns
+    -------
+    Paced
+        From the first to the last frame.
+    """
+    moved = motion.scores["position_io"]
+    channels = np.stack(
+        [
+            1.0 - motion.aperture.astype(np.float64),
+            motion.patch_closure.astype(np.float64),
+            *(
+                moved.of_both(region).astype(np.float64)
+                for region in (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
+            ),
+        ],
+        axis=1,
+    )
+    time_s = motion.time_s
+    steps = int(np.floor((time_s[-1] - time_s[0]) * PACE_HZ + 1e-6)) + 1
+    at_s = time_s[0] + np.arange(steps) / PACE_HZ
+    share = np.interp(at_s, time_s, motion.usable.astype(np.float64))
+    usable = share > 1 - 1e-6
+    return Paced(
+        time_s=at_s,
+        usable=usable,
+        channels=_sampled(channels, time_s, at_s, usable),
+        pose_deg=_sampled(motion.pose_deg.astype(np.float64), time_s, at_s, usable),
+    )
+
+
+def _sampled(
+    values: Floats, time_s: Floats, at_s: Floats, usable: NDArray[np.bool_]
+) -> Floats:
+    """Average and interpolate every column; NaN where not usable."""
+    even = smooth(values, time_s, _AVERAGE_SD_S).reshape(len(time_s), -1)
+    out = np.full((len(at_s), even.shape[1]), np.nan)
+    for column, series in enumerate(even.T):
+        known = np.isfinite(series)
+        if known.sum() > 1:
+            out[:, column] = np.interp(at_s, time_s[known], series[known])
+    out[~usable] = np.nan
+    return out.reshape(len(at_s), *values.shape[1:])
+
+
+def features(signals: Paced) -> NDArray[np.float32]:
+    """Compute what the network sees.
+
+    Parameters
+    ----------
+    signals : Paced
+        Channels and pose of a recording.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        Each side's own view, shape (m, sides, `FEATURES`); 0 where a channel was
+        not measured.
+    """
+    views = [_view(signals, place) for place in range(len(SIDES))]
+    values = np.clip(np.nan_to_num(np.stack(views, axis=1)), -_LIMIT, _LIMIT)
+    values[~signals.usable] = 0.0
+    known = np.broadcast_to(signals.usable[:, None, None], (*values.shape[:2], 1))
+    return np.asarray(np.concatenate([values, known], axis=2), np.float32)
+
+
+def _view(signals: Paced, place: int) -> Floats:
+    """One side's view without the last feature, shape (m, `FEATURES` - 1)."""
+    columns = []
+    for index, channel in enumerate(CHANNELS):
+        columns += _channel_features(signals, index, channel, place)
+    mirror = 1.0 if place == 0 else -1.0
+    turn = _turns(signals) * np.array([mirror, 1.0, mirror])
+    speed = np.gradient(np.nan_to_num(turn), axis=0) if len(turn) > 1 else 0.0 * turn
+    return np.column_stack([*columns, turn, speed * PACE_HZ / _SPEED_UNIT])
+
+
+def _channel_features(
+    signals: Paced, index: int, channel: Channel, place: int
+) -> list[Floats]:
+    """Four ways of telling one channel of one side, each of shape (m,)."""
+    values = signals.channels[:, index]
+    level = [
+        quiet_level(side, signals.time_s, channel.quiet_quantile) for side in values.T
+    ]
+    moved = values - np.stack(level, axis=1)
+    own, other = moved[:, place], moved[:, 1 - place]
+    alone = _beyond(own - other, signals)
+    noise = quiet_noise(alone, signals.time_s, SMOOTH_SD_S)
+    scale = max(channel.noise_floor, noise if np.isfinite(noise) else 0.0)
+    evidence = np.minimum(alone, own) / scale / _EVIDENCE_UNIT_SD
+    return [own / channel.unit, other / channel.unit, evidence, alone / channel.unit]
+
+
+def _beyond(difference: Floats, signals: Paced) -> Floats:
+    """What the head does not explain of own minus other, shape (m,)."""
+    if signals.usable.sum() <= _FEWEST:
+        return np.zeros_like(difference)
+    return unexplained_difference(difference, signals.pose_deg)
+
+
+def _turns(signals: Paced) -> Floats:
+    """Turn of the head from its usual pose, in units, shape (m, 3)."""
+    if not signals.usable.any():
+        return np.zeros_like(signals.pose_deg)
+    usual = np.nanmedian(signals.pose_deg[signals.usable], axis=0)
+    return np.asarray((signals.pose_deg - usual) / _TURN_UNIT_DEG)
