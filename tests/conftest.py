@@ -78,6 +78,8 @@ def _motion() -> MotionSignals:
         * np.ones((1, 2), dtype=np.float32),
         aperture_mm=np.where(usable[:, None], 9.5, np.nan).astype(np.float32)
         * np.ones((1, 2), dtype=np.float32),
+        patch_closure=np.where(usable[:, None], 0.05, np.nan).astype(np.float32)
+        * np.ones((1, 2), dtype=np.float32),
         mm_per_interocular=88.5,
         scores=scores,
     )

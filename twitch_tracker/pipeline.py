@@ -20,13 +20,18 @@ from numpy.typing import NDArray
 
 import twitch_tracker
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
+from twitch_tracker.episodes.learned import (
+    LearnedDetector,
+    LearnedParams,
+    Sensitivity,
+)
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import NoAnalysableFace
+from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
-from twitch_tracker.motion.recorder import MotionRecorder
+from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.records import (
     FaceObservation,
@@ -39,7 +44,14 @@ from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 
-__all__ = ["Analysis", "AnalysisOptions", "analyze", "analyze_fully", "analyze_source"]
+__all__ = [
+    "Analysis",
+    "AnalysisOptions",
+    "analyze",
+    "analyze_fully",
+    "analyze_source",
+    "record_motion",
+]
 
 OnProgress = Callable[[Progress], None]
 
@@ -65,8 +77,15 @@ class AnalysisOptions:
         The recording was stored mirrored (some selfie cameras do).
     start_s, end_s : float
         Part of the recording to analyse, in seconds from its first frame.
+    detector : str
+        ``learned``, or ``geometric`` for hand-made rules alone.
+    sensitivity : Sensitivity
+        How sure a burst must be to be logged; of the learned detector.
+    networks : Path or None
+        Folder of the learned networks; the shipped ones by default.
     episodes : EpisodeParams
-        Parameters of the burst detector.
+        Parameters of what is measured of bursts and blinks, and of the geometric
+        detector.
     """
 
     tracker: str = "auto"
@@ -74,7 +93,28 @@ class AnalysisOptions:
     mirrored: bool = False
     start_s: float = 0.0
     end_s: float = math.inf
+    detector: str = "geometric"
+    sensitivity: Sensitivity = Sensitivity.STANDARD
+    networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
+
+    def open_detector(self) -> EpisodeDetector:
+        """Return the chosen detector.
+
+        Raises
+        ------
+        BadParameter
+            If there is none of that name.
+        WeightsMissing, WeightsCorrupt
+            If what it learned cannot be read.
+        """
+        if self.detector == GeometricDetector.name:
+            return GeometricDetector(self.episodes)
+        if self.detector == LearnedDetector.name:
+            chosen = LearnedParams(sensitivity=self.sensitivity, episodes=self.episodes)
+            return LearnedDetector(chosen, self.networks)
+        names = f"{LearnedDetector.name} or {GeometricDetector.name}"
+        raise BadParameter("detector", names, self.detector)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +212,7 @@ def analyze_fully(
         return analyze_source(
             source,
             tracker,
-            GeometricDetector(chosen.episodes),
+            chosen.open_detector(),
             options=chosen,
             on_progress=on_progress,
             landmark_file=landmark_file,
@@ -210,7 +250,8 @@ def analyze_source(
         If no frame shows a face that can be measured.
     """
     follower = SubjectFollower(tracker)
-    watched = _watch(source, follower, options, on_progress, landmark_file)
+    recorder = MotionRecorder(options.networks)
+    watched = _watch(source, follower, recorder, options, on_progress, landmark_file)
     _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
     motion = measure_motion(watched.recorder.raw())
     if not motion.usable.any():
@@ -236,6 +277,49 @@ def analyze_source(
     return Analysis(session=session, boxes_px=np.array(watched.boxes, np.float32))
 
 
+def record_motion(
+    path: str | Path,
+    options: AnalysisOptions | None = None,
+    *,
+    keep_eyes: bool = False,
+    on_progress: OnProgress | None = None,
+) -> RawMotion:
+    """Watch a recording as `analyze` does, and stop before anything is decided.
+
+    Parameters
+    ----------
+    path, options, on_progress
+        As for `analyze`.
+    keep_eyes : bool
+        Keep the pictures of the eyes, so that other networks can look at them.
+
+    Returns
+    -------
+    RawMotion
+        What `motion.signals.measure_motion` and every detector start from.
+
+    Raises
+    ------
+    VideoUnreadable, TimestampsUnusable, AssetError, MissingDependency
+        As for `analyze`.
+    """
+    chosen = options or AnalysisOptions()
+    with (
+        open_video(
+            path,
+            mirrored=chosen.mirrored,
+            start_s=chosen.start_s,
+            end_s=chosen.end_s,
+            max_side_px=ANALYSED_SIDE_PX,
+        ) as source,
+        open_tracker(chosen.tracker, chosen.model_path) as tracker,
+    ):
+        follower = SubjectFollower(tracker)
+        recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
+        _watch(source, follower, recorder, chosen, on_progress, None)
+        return recorder.raw()
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Watched:
     """What is left of the frames once they are gone."""
@@ -247,12 +331,13 @@ class _Watched:
 def _watch(
     source: VideoSource,
     follower: SubjectFollower,
+    recorder: MotionRecorder,
     options: AnalysisOptions,
     on_progress: OnProgress | None,
     landmark_file: Path | None,
 ) -> _Watched:
     """Look at every frame once."""
-    watched = _Watched(recorder=MotionRecorder(), boxes=[])
+    watched = _Watched(recorder=recorder, boxes=[])
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
     with _Spool(landmark_file) as spool:

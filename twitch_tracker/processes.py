@@ -16,14 +16,17 @@ import multiprocessing.process
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from twitch_tracker.batch import Job, JobResult, OnProgress, run, run_job
 
-__all__ = ["make_process_pool", "run_in_processes"]
+__all__ = ["make_process_pool", "run_in_processes", "run_tasks"]
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
 
 
 # --- in the worker ----------------------------------------------------------
@@ -54,13 +57,18 @@ _worker = _Worker()
 
 def _run_in_worker(job: Job) -> JobResult:
     """Do one job where nobody watches."""
+    return _guarded(run_job, job)
+
+
+def _guarded(work: Callable[[_Task], _Result], task: _Task) -> _Result:
+    """Do one piece of work so that a request to end interrupts it, once."""
     if _worker.stopped:
         raise KeyboardInterrupt
     if not _worker.heeds_signals:
-        return run_job(job)
+        return work(task)
     _worker.busy = True
     try:
-        return run_job(job)
+        return work(task)
     finally:
         _worker.busy = False
 
@@ -150,6 +158,61 @@ def run_in_processes(
     for job in orphans:
         with _own_pool(1, quiet=quiet) as pool:
             yield from run([job], pool, work=_run_in_worker)
+
+
+def run_tasks(
+    work: Callable[[_Task], _Result],
+    tasks: Sequence[_Task],
+    workers: int,
+    *,
+    quiet: bool = False,
+) -> Iterator[tuple[_Task, _Result | Exception]]:
+    """Do any work for many tasks, in processes of this computer.
+
+    Tasks whose process dies are tried once more, each alone, as in
+    `run_in_processes`.
+
+    Parameters
+    ----------
+    work : callable
+        What is done with each task; must be picklable, as the tasks must be.
+    tasks : sequence
+        What is to be done.
+    workers : int
+        How many processes; with one, the work is done in this process.
+    quiet : bool
+        Whether the native libraries' messages are dropped (in the workers).
+
+    Yields
+    ------
+    tuple
+        The task, and what `work` gave or the `Exception` it ended with, in the
+        order of completion.
+    """
+    if workers <= 1:
+        for task in tasks:
+            yield task, _outcome(lambda task=task: work(task))  # type: ignore[misc]
+        return
+    orphans: list[_Task] = []
+    with _own_pool(workers, quiet=quiet) as pool:
+        futures = {pool.submit(_guarded, work, task): task for task in tasks}
+        for future in as_completed(futures):
+            result = _outcome(future.result)
+            if isinstance(result, BrokenExecutor):
+                orphans.append(futures[future])
+            else:
+                yield futures[future], result
+    for task in orphans:
+        with _own_pool(1, quiet=quiet) as pool:
+            yield task, _outcome(pool.submit(_guarded, work, task).result)
+
+
+def _outcome(result: Callable[[], _Result]) -> _Result | Exception:
+    """Take a result, or the error in its place."""
+    try:
+        return result()
+    except Exception as error:  # noqa: BLE001 - one bad task must not end the rest
+        return error
 
 
 @contextlib.contextmanager

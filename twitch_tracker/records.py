@@ -291,6 +291,10 @@ class RegionScores:
         """Return the series of one region and side, shape (n,)."""
         return self.values[:, REGIONS.index(region), SIDES.index(side)]
 
+    def of_both(self, region: Region) -> NDArray[np.float32]:
+        """Return the series of one region on both sides, shape (n, sides)."""
+        return self.values[:, REGIONS.index(region)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MotionSignals:
@@ -318,6 +322,9 @@ class MotionSignals:
         (n, sides).
     aperture_mm : NDArray[np.float32]
         The same in millimetres, shape (n, sides); NaN without a scale.
+    patch_closure : NDArray[np.float32]
+        How far each eye is closed by its look (`motion.eyepatch`), 0 open to 1
+        closed, shape (n, sides); NaN where not measured.
     mm_per_interocular : float
         Millimetres in one interocular distance, from the iris; NaN when the
         iris was not measured.
@@ -337,6 +344,7 @@ class MotionSignals:
     interocular_px: NDArray[np.float32]
     aperture: NDArray[np.float32]
     aperture_mm: NDArray[np.float32]
+    patch_closure: NDArray[np.float32]
     mm_per_interocular: float
     scores: Mapping[str, RegionScores]
 

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from twitch_tracker.motion.eyepatch import CODE_LENGTH
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
 from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import MotionSignals, QualityReason
 from twitch_tracker.regions import (
     BROW,
@@ -185,9 +187,7 @@ class MadeUpFace:
         seen[..., 0] += _series(time_s, shift_px[0])[:, None]
         seen[..., 1] += _series(time_s, shift_px[1])[:, None]
         seen += np.random.default_rng(seed).normal(0, 1, seen.shape) * noise_px
-        lift = np.stack(list(_sided(time_s, moves.get("cheek_mm")).values()), axis=1)
-        steps = np.zeros((len(time_s), 2, 2))
-        steps[:, :, 1] = np.diff(lift, axis=0, prepend=np.nan) / MM_PER_IO
+        steps = self._skin_steps(time_s, moves)
         hidden = np.zeros(len(time_s), bool) if unseen is None else unseen.astype(bool)
         numbers = np.stack([*angles, scale, scale * _IRIS_IO], axis=1)
         numbers[hidden] = np.nan
@@ -198,12 +198,24 @@ class MadeUpFace:
         return RawMotion(
             time_s=time_s,
             points_px=seen.astype(np.float32),
-            cheek_step_io=steps.astype(np.float32),
+            skin_step_io=steps.astype(np.float32),
+            eye_codes=np.full((len(time_s), 2, CODE_LENGTH), np.nan, np.float16),
+            networks=shipped_folder(),
             pose_deg=numbers[:, :3].astype(np.float32),
             interocular_px=numbers[:, 3].astype(np.float32),
             iris_px=numbers[:, 4].astype(np.float32),
             reasons=tuple(why if h else () for h in hidden),
         )
+
+    def _skin_steps(self, time_s: Floats, moves: Mapping[str, PerSide]) -> Floats:
+        """Steps of mouth corners, cheeks and brows, shape (n, 2, 3, 2)."""
+        at = np.zeros((len(time_s), len(SIDES), 3, 2))
+        for place, name in enumerate(("pull_mm", "cheek_mm", "brow_mm")):
+            for row, (side, mm) in enumerate(_sided(time_s, moves.get(name)).items()):
+                out = 1.0 if side is Side.LEFT else -1.0
+                along = PULL * (out, 1.0) if name == "pull_mm" else np.array([0, 1.0])
+                at[:, row, place] = mm[:, None] * along
+        return np.diff(at, axis=0, prepend=np.nan) / MM_PER_IO
 
     def measure(self, time_s: Floats, **how: object) -> MotionSignals:
         """Film the face and measure the recording."""
@@ -218,7 +230,8 @@ class MadeUpFace:
         return replace(
             raw,
             points_px=points,
-            cheek_step_io=raw.cheek_step_io[:, ::-1] * np.float32([-1, 1]),
+            skin_step_io=raw.skin_step_io[:, ::-1] * np.float32([-1, 1]),
+            eye_codes=raw.eye_codes[:, ::-1],
             pose_deg=raw.pose_deg * np.float32([-1, 1, -1]),
         )
 

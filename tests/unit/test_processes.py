@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
 
 from twitch_tracker import processes
 from twitch_tracker.batch import Job, JobResult, Status, run
-from twitch_tracker.processes import make_process_pool, run_in_processes
+from twitch_tracker.processes import make_process_pool, run_in_processes, run_tasks
 
 JOBS = [Job(video=Path(f"{name}.mp4"), folder=Path(name)) for name in "abc"]
 
@@ -76,3 +78,23 @@ def test_an_idle_worker_is_not_interrupted_but_begins_nothing_more(
     monkeypatch.setattr(processes, "_worker", worker)
     with pytest.raises(KeyboardInterrupt):
         processes._run_in_worker(JOBS[0])
+
+
+def test_a_task_that_fails_gives_its_error_in_place_of_a_result():
+    rows = dict(run_tasks(math.sqrt, [4.0, -1.0, 9.0], 1))
+    assert (rows[4.0], rows[9.0]) == (2.0, 3.0)
+    assert isinstance(rows[-1.0], ValueError)
+
+
+@pytest.mark.slow
+def test_tasks_in_processes_give_the_same():
+    rows = dict(run_tasks(math.sqrt, [4.0, -1.0, 9.0], 2, quiet=True))
+    assert (rows[4.0], rows[9.0]) == (2.0, 3.0)
+    assert isinstance(rows[-1.0], ValueError)
+
+
+@pytest.mark.slow
+def test_tasks_that_end_their_process_give_an_error_each_and_no_more():
+    rows = dict(run_tasks(os._exit, [11, 12], 2, quiet=True))
+    assert set(rows) == {11, 12}
+    assert all(isinstance(error, BrokenExecutor) for error in rows.values())

@@ -72,6 +72,21 @@ class TrackerName(StrEnum):
     FACE_LANDMARKER = "face-landmarker"
 
 
+class SensitivityName(StrEnum):
+    """Choices of ``--sensitivity``: `episodes.learned.Sensitivity`."""
+
+    LOW = "low"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+class DetectorName(StrEnum):
+    """Choices of ``--detector``."""
+
+    LEARNED = "learned"
+    GEOMETRIC = "geometric"
+
+
 Videos = Annotated[
     list[Path],
     typer.Argument(metavar="VIDEO", help="Recordings, or folders of them."),
@@ -116,6 +131,23 @@ Model = Annotated[
         help="File of weights; chooses face-landmarker.",
     ),
 ]
+Sensitivity = Annotated[
+    SensitivityName,
+    typer.Option(
+        "--sensitivity",
+        metavar="NAME",
+        help="How sure a burst must be: low misses more, high raises more false "
+        "alarms. What each costs: docs/validation.md.",
+    ),
+]
+Detector = Annotated[
+    DetectorName,
+    typer.Option(
+        "--detector",
+        metavar="NAME",
+        help="Who finds the bursts: learned, or geometric (hand-made rules alone).",
+    ),
+]
 NoPictures = Annotated[
     bool,
     typer.Option(
@@ -152,6 +184,8 @@ def analyze(
     end: End = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
+    sensitivity: Sensitivity = SensitivityName.STANDARD,
+    detector: Detector = DetectorName.LEARNED,
     no_pictures: NoPictures = False,
     overlay: Overlay = False,
     as_json: AsJson = False,
@@ -165,6 +199,7 @@ def analyze(
             f"--end ({end_s:g}) must be later than --start ({start:g})."
         )
     from twitch_tracker.batch import Job
+    from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.recording_folder import plan_folders
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
@@ -175,6 +210,8 @@ def analyze(
         mirrored=mirrored,
         start_s=start,
         end_s=end_s,
+        detector=detector.value,
+        sensitivity=learned.Sensitivity(sensitivity.value),
     )
     recordings = find_recordings(videos)
     work = [

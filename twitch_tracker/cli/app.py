@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from twitch_tracker import __version__
-from twitch_tracker.cli import analyze, doctor, models
+from twitch_tracker.cli import analyze, benchmark, doctor, evaluate, models, simulate
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -35,7 +35,12 @@ app = typer.Typer(
 )
 
 app.command("analyze", help=analyze.HELP, epilog=analyze.EPILOG)(analyze.analyze)
+app.command("evaluate", help=evaluate.HELP, epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("simulate", help=simulate.HELP, epilog=simulate.EPILOG)(simulate.simulate)
 app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
+app.command("benchmark", help=benchmark.HELP, epilog=benchmark.EPILOG)(
+    benchmark.benchmark
+)
 app.add_typer(models.app, name="models")
 
 

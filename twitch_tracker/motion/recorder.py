@@ -1,18 +1,22 @@
 """Collects, frame by frame, the little that motion needs.
 
-Only about seventy mesh points and a few numbers are kept of each frame, so a
-recording of any length costs about one kilobyte a frame.
+Only about seventy mesh points, a code of each eye's look and a few numbers are
+kept of each frame, so a recording of any length costs about one kilobyte a frame.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.motion.cheekflow import CheekFlow
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
+from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
+from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
 from twitch_tracker.regions import (
     BROW,
@@ -26,7 +30,7 @@ from twitch_tracker.regions import (
     UPPER_LID,
 )
 
-__all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion"]
+__all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
 def _kept_points() -> tuple[int, ...]:
@@ -52,8 +56,15 @@ class RawMotion:
         Shape (n,).
     points_px : NDArray[np.float32]
         `KEPT_POINTS` of the mesh, shape (n, points, 3); NaN without a face.
-    cheek_step_io : NDArray[np.float32]
-        From `CheekFlow.step`, shape (n, sides, 2).
+    skin_step_io : NDArray[np.float32]
+        From `SkinFlow.step`, shape (n, sides, `SKIN_PLACES`, 2).
+    eye_codes : NDArray[np.float16]
+        From `EyeCoder.code`, shape (n, sides, `CODE_LENGTH`).
+    networks : Path
+        Folder of the networks that made the codes and can read them.
+    eye_pictures : NDArray[np.uint8] or None
+        What the codes were made from, when that was asked for; black without a
+        face. Shape (n, sides, *`PATCH_SHAPE`).
     pose_deg : NDArray[np.float32]
         Yaw, pitch, roll, shape (n, 3).
     interocular_px, iris_px : NDArray[np.float32]
@@ -66,12 +77,15 @@ class RawMotion:
 
     time_s: NDArray[np.float64]
     points_px: NDArray[np.float32]
-    cheek_step_io: NDArray[np.float32]
+    skin_step_io: NDArray[np.float32]
+    eye_codes: NDArray[np.float16]
+    networks: Path
     pose_deg: NDArray[np.float32]
     interocular_px: NDArray[np.float32]
     iris_px: NDArray[np.float32]
     reasons: tuple[tuple[QualityReason, ...], ...]
     cuts_s: tuple[float, ...] = ()
+    eye_pictures: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -89,15 +103,58 @@ class RawMotion:
         return self.points_px[frames[:, None], places]
 
 
-class MotionRecorder:
-    """Takes observations one by one; `raw` gives everything so far."""
+def coded_by(raw: RawMotion, networks: Path) -> RawMotion:
+    """Return the same recording with its eyes coded by other networks.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    raw : RawMotion
+        Recorded with its eye pictures.
+    networks : Path
+        Folder of the networks.
+
+    Raises
+    ------
+    BadParameter
+        If the pictures were not kept.
+    """
+    if raw.eye_pictures is None:
+        expected = "a recording made with keep_eyes=True"
+        raise BadParameter("raw", expected, "one without pictures of the eyes")
+    coder = EyeCoder(networks)
+    seen = np.isfinite(raw.points_px[:, 0, 0])
+    codes = [
+        coder.code(eyes if known else None)
+        for eyes, known in zip(raw.eye_pictures, seen, strict=True)
+    ]
+    shape = (len(raw), len(SIDES), CODE_LENGTH)
+    new = np.array(codes, np.float16).reshape(shape)
+    return replace(raw, eye_codes=new, networks=networks)
+
+
+class MotionRecorder:
+    """Takes observations one by one; `raw` gives everything so far.
+
+    Parameters
+    ----------
+    networks : Path, optional
+        Folder of the networks; the shipped ones by default.
+    keep_eyes : bool
+        Keep the pictures of the eyes, too, for `coded_by` and for training.
+    """
+
+    def __init__(
+        self, networks: Path | None = None, *, keep_eyes: bool = False
+    ) -> None:
         """Start empty."""
-        self._cheeks = CheekFlow()
+        self._pictures: list[NDArray[np.uint8]] | None = [] if keep_eyes else None
+        self._networks = networks or shipped_folder()
+        self._eyes = EyeCoder(self._networks)
+        self._skin = SkinFlow()
+        self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
-        self._cheek_steps: list[NDArray[np.float32]] = []
+        self._skin_steps: list[NDArray[np.float32]] = []
         self._numbers: list[tuple[float, ...]] = []
         self._reasons: list[tuple[QualityReason, ...]] = []
         self._cuts_s: list[float] = []
@@ -112,7 +169,7 @@ class MotionRecorder:
         To be called before that frame is pushed.
         """
         self._cuts_s.append(time_s)
-        self._cheeks.forget()
+        self._skin.forget()
 
     def push(self, frame: Frame, observation: FaceObservation) -> None:
         """Take one frame and what was seen in it."""
@@ -124,7 +181,12 @@ class MotionRecorder:
         )
         self._time_s.append(observation.time_s)
         self._points.append(kept)
-        self._cheek_steps.append(self._cheeks.step(frame.image, mesh))
+        self._skin_steps.append(self._skin.step(frame.image, mesh))
+        eyes = None if mesh is None else cut_eyes(frame.image, mesh)
+        self._codes.append(self._eyes.code(eyes))
+        if self._pictures is not None:
+            nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
+            self._pictures.append(nothing if eyes is None else eyes)
         self._numbers.append(
             (*observation.pose_deg, observation.interocular_px, observation.iris_px)
         )
@@ -139,12 +201,24 @@ class MotionRecorder:
             points_px=np.array(self._points, np.float32).reshape(
                 n, len(KEPT_POINTS), 3
             ),
-            cheek_step_io=np.array(self._cheek_steps, np.float32).reshape(
-                n, len(SIDES), 2
+            skin_step_io=np.array(self._skin_steps, np.float32).reshape(
+                n, len(SIDES), len(SKIN_PLACES), 2
             ),
+            eye_codes=np.array(self._codes, np.float16).reshape(
+                n, len(SIDES), CODE_LENGTH
+            ),
+            networks=self._networks,
             pose_deg=numbers[:, :3],
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],
             reasons=tuple(self._reasons),
             cuts_s=tuple(self._cuts_s),
+            eye_pictures=self._eye_pictures(),
         )
+
+    def _eye_pictures(self) -> NDArray[np.uint8] | None:
+        """Pictures of the eyes so far, when they are kept."""
+        if self._pictures is None:
+            return None
+        shape = (len(self), len(SIDES), *PATCH_SHAPE)
+        return np.array(self._pictures, np.uint8).reshape(shape)

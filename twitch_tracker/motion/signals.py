@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.motion.baseline import WINDOW_S, quiet_level
-from twitch_tracker.motion.cheekflow import FINEST_SCALE
+from twitch_tracker.motion.eyepatch import patch_closure
 from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
 from twitch_tracker.motion.headframe import fit_template
 from twitch_tracker.motion.onesided import SMOOTH_SD_S, one_sided_evidence
 from twitch_tracker.motion.recorder import RawMotion
+from twitch_tracker.motion.skinflow import FINEST_SCALE, SKIN_PLACES
 from twitch_tracker.motion.smoothing import derivative, smooth
 from twitch_tracker.motion.timing import frame_durations
 from twitch_tracker.motion.usable import (
@@ -91,6 +92,7 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
     positions = _positions(geometry, raw, usable)
     mm_per_io = _millimetres(raw, usable)
     open_io = _open_aperture(geometry.aperture_io, raw.time_s)
+    aperture = (geometry.aperture_io / open_io).astype(np.float32)
     return MotionSignals(
         time_s=raw.time_s,
         usable=usable,
@@ -98,8 +100,9 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         reasons=reasons,
         pose_deg=raw.pose_deg,
         interocular_px=raw.interocular_px,
-        aperture=(geometry.aperture_io / open_io).astype(np.float32),
+        aperture=aperture,
         aperture_mm=(geometry.aperture_io * mm_per_io).astype(np.float32),
+        patch_closure=patch_closure(raw.eye_codes, aperture, usable, raw.networks),
         mm_per_interocular=mm_per_io,
         scores=_scores(positions, raw, mm_per_io, open_io),
     )
@@ -111,7 +114,7 @@ def motion_parameters() -> dict[str, object]:
         "smooth_sd_s": SMOOTH_SD_S,
         "activity_sd_s": ACTIVITY_SD_S,
         "cheek_hold_s": CHEEK_HOLD_S,
-        "cheek_flow_finest_scale": FINEST_SCALE,
+        "skin_flow_finest_scale": FINEST_SCALE,
         "open_quantile": OPEN_QUANTILE,
         "pull_direction": list(PULL_DIRECTION),
         "noise_floor": {region.value: NOISE_FLOOR[region] for region in REGIONS},
@@ -173,7 +176,8 @@ def _cheek_lift(
     mesh = _from_quiet(mesh_up_io, raw.time_s)
     steps = np.diff(raw.time_s, prepend=raw.time_s[:1])
     keep = np.exp(-steps / CHEEK_HOLD_S)
-    flow = np.nan_to_num(raw.cheek_step_io[:, :, 1].astype(np.float64))
+    cheek = SKIN_PLACES.index(Region.CHEEK)
+    flow = np.nan_to_num(raw.skin_step_io[:, :, cheek, 1].astype(np.float64))
     lift = np.full_like(mesh, np.nan)
     now = np.full(len(SIDES), np.nan)
     for i in np.flatnonzero(usable):

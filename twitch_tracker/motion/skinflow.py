@@ -1,24 +1,35 @@
-"""Cheek movement from pixels, where the mesh is nearly blind.
+"""Movement of the skin from pixels, where the mesh is slow or nearly blind.
 
 The face is brought into a small upright crop in which the outer canthi keep
 their place, so that the head's own motion is gone but for tracker jitter.
 Dense optical flow between consecutive crops (DIS, Kroeger et al. 2016, as in
-OpenCV) gives the skin's velocity; the same jitter moves the skin over the nose
-bridge, so its flow is subtracted. x is towards the subject's left, y up, in
-fractions of the interocular distance.
+OpenCV) gives the skin's velocity. The same jitter moves the skin over the nose
+bridge, so its flow is subtracted; and a closing eye pulls its canthus down in the
+mesh, which turns the whole crop, so the turn that nose and forehead show together
+is subtracted as well. x is towards the subject's left, y up, in fractions of the
+interocular distance.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.regions import CHEEK, EYE_CORNERS, SIDES, Side
+from twitch_tracker.regions import (
+    BROW,
+    CHEEK,
+    EYE_CORNERS,
+    ORAL_COMMISSURE,
+    SIDES,
+    Region,
+    Side,
+)
 
-__all__ = ["CheekFlow"]
+__all__ = ["SKIN_PLACES", "SkinFlow"]
 
 CROP_PX: Final = 112
 """Side of the square crop."""
@@ -29,8 +40,17 @@ EYES_APART_PX: Final = 64
 EYES_Y_PX: Final = 30
 """Height of the eye line in the crop."""
 
-CHEEK_HALF_PX: Final = 8
-"""Half side of the patch averaged over a cheek (a quarter interocular wide)."""
+SKIN_PLACES: Final = (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
+"""Where the skin is followed, in this order."""
+
+_POINTS: Final[Mapping[Region, Mapping[Side, tuple[int, ...]]]] = {
+    Region.MOUTH_CORNER: ORAL_COMMISSURE,
+    Region.CHEEK: CHEEK,
+    Region.BROW: BROW,
+}
+_HALF_PX: Final = {Region.MOUTH_CORNER: 5, Region.CHEEK: 8, Region.BROW: 5}
+"""Half side of the patch averaged: a cheek's is a quarter interocular wide. The
+brow is the mean of a patch around each of its points."""
 
 FINEST_SCALE: Final = 1
 """Flow is solved down to half the crop's resolution. The preset stops at a quarter
@@ -46,9 +66,15 @@ NOSE_POINTS: Final = (6, 197, 195)
 
 NOSE_HALF_PX: Final = 6
 
+FOREHEAD_POINTS: Final = (9, 8)
+"""Between and above the brows: with the nose it tells how far the crop turned."""
 
-class CheekFlow:
-    """Measures the cheeks' velocity from one frame to the next."""
+LEAST_LEVER_PX: Final = 6.0
+"""Nose and forehead are never closer than this when the turn is computed."""
+
+
+class SkinFlow:
+    """Measures the skin's velocity from one frame to the next."""
 
     def __init__(self) -> None:
         """Start without a previous frame."""
@@ -64,7 +90,7 @@ class CheekFlow:
     def step(
         self, image: NDArray[np.uint8], landmarks_px: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        """Displacement of each cheek since the frame before.
+        """Displacement of the skin at `SKIN_PLACES` since the frame before.
 
         Parameters
         ----------
@@ -76,10 +102,10 @@ class CheekFlow:
         Returns
         -------
         NDArray[np.float32]
-            Shape (sides, 2): towards the subject's left and up, in interocular
+            Shape (sides, places, 2): towards the subject's left and up, in interocular
             fractions; NaN without a mesh in this frame and the one before.
         """
-        nothing = np.full((len(SIDES), 2), np.nan, np.float32)
+        nothing = np.full((len(SIDES), len(SKIN_PLACES), 2), np.nan, np.float32)
         if landmarks_px is None:
             self._last = None
             return nothing
@@ -89,7 +115,7 @@ class CheekFlow:
         if last is None:
             return nothing
         flow = self._flow.calc(last, crop, np.zeros((CROP_PX, CROP_PX, 2), np.float32))
-        return _cheek_motion(np.asarray(flow, np.float32), landmarks_px, to_crop)
+        return _skin_motion(np.asarray(flow, np.float32), landmarks_px, to_crop)
 
 
 def _crop_transform(landmarks_px: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -117,21 +143,45 @@ def _grey_crop(
     return np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _cheek_motion(
+def _skin_motion(
     flow: NDArray[np.float32],
     landmarks_px: NDArray[np.float32],
     to_crop: NDArray[np.float64],
 ) -> NDArray[np.float32]:
-    """Mean flow over each cheek less that over the nose, picture y turned up."""
-    nose = _patch_median(
-        flow, _in_crop(landmarks_px, NOSE_POINTS, to_crop), NOSE_HALF_PX
-    )
-    sides = [
-        _patch_median(flow, _in_crop(landmarks_px, CHEEK[side], to_crop), CHEEK_HALF_PX)
-        - nose
-        for side in SIDES
+    """Flow at every place less what the crop did itself, picture y turned up."""
+
+    def at(points: tuple[int, ...]) -> NDArray[np.float64]:
+        return _in_crop(landmarks_px, points, to_crop)
+
+    nose_at = at(NOSE_POINTS)
+    nose = _patch_median(flow, nose_at, NOSE_HALF_PX)
+    forehead = _patch_median(flow, at(FOREHEAD_POINTS), NOSE_HALF_PX)
+    lever_px = max(float(nose_at[1] - at(FOREHEAD_POINTS)[1]), LEAST_LEVER_PX)
+    turn = float(forehead[0] - nose[0]) / lever_px
+    steps = np.empty((len(SIDES), len(SKIN_PLACES), 2))
+    for row, side in enumerate(SIDES):
+        for column, region in enumerate(SKIN_PLACES):
+            points = _POINTS[region][side]
+            dx, dy = at(points) - nose_at
+            seen = _seen(flow, landmarks_px, to_crop, region, points)
+            steps[row, column] = seen - nose - turn * np.array([-dy, dx])
+    return (steps * (1, -1) / EYES_APART_PX).astype(np.float32)
+
+
+def _seen(
+    flow: NDArray[np.float32],
+    landmarks_px: NDArray[np.float32],
+    to_crop: NDArray[np.float64],
+    region: Region,
+    points: tuple[int, ...],
+) -> NDArray[np.float64]:
+    """Flow at one place: of a patch in its middle, or the mean over its points."""
+    groups = [(p,) for p in points] if region is Region.BROW else [points]
+    patches = [
+        _patch_median(flow, _in_crop(landmarks_px, group, to_crop), _HALF_PX[region])
+        for group in groups
     ]
-    return (np.array(sides) * (1, -1) / EYES_APART_PX).astype(np.float32)
+    return np.asarray(np.mean(patches, axis=0))
 
 
 def _in_crop(

@@ -131,8 +131,8 @@ def test_a_twitch_that_the_mesh_misses_is_read_from_the_flow(face, time_s, shape
 def test_drift_of_the_flow_is_forgotten_within_seconds(face, time_s):
     """A flow that errs upwards by 0.02 mm a frame ends 0.6 mm high, not 12 mm."""
     raw = face.film(time_s)
-    drift = np.full_like(raw.cheek_step_io, 0.02 / face.MM_PER_IO)
-    motion = measure_motion(replace(raw, cheek_step_io=drift))
+    drift = np.full_like(raw.skin_step_io, 0.02 / face.MM_PER_IO)
+    motion = measure_motion(replace(raw, skin_step_io=drift))
     lift = position(motion, Region.CHEEK, Side.RIGHT)
     assert lift.max() == pytest.approx(0.6, abs=0.05)
 

@@ -1,0 +1,226 @@
+"""The burst network, which says whether a side is in a one-sided burst now.
+
+A temporal convolution over a second to either side. It is taught on rendered and
+re-opened recordings, on untouched ones, and on the lessons of `augment`. Several
+networks from different seeds vote; they are written as one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from augment import lessons
+from material import Recording
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from twitch_tracker.benchmark.plan import VersionKind
+from twitch_tracker.episodes.features import FEATURES, Paced, features, paced
+from twitch_tracker.networks import BURST
+from twitch_tracker.regions import SIDES
+
+Floats = NDArray[np.float64]
+
+WIDTH: Final = 24
+DILATIONS: Final = (1, 2, 4, 8)
+SEGMENT: Final = 180
+"""Samples of a training piece: six seconds."""
+
+EDGE_S: Final = 0.045
+"""Onsets and offsets are known to about a frame: samples this near count less."""
+
+TURNS: Final = slice(20, 23)
+"""Places of the head's turn among the features."""
+
+
+class BurstNet(nn.Module):
+    """Residual dilated convolutions, (n, `FEATURES`, m) -> log-odds (n, m)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enter = nn.Conv1d(FEATURES, WIDTH, 1)
+        self.blocks = nn.ModuleList(
+            nn.ModuleList(
+                nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for _ in range(2)
+            )
+            for d in DILATIONS
+        )
+        self.drop = nn.Dropout1d(0.1)
+        self.leave = nn.Conv1d(WIDTH, 1, 1)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Log-odds of a burst."""
+        x = self.enter(seen)
+        for first, second in self.blocks:
+            x = x + self.drop(second(torch.relu(first(torch.relu(x)))))
+        return self.leave(torch.relu(x))[:, 0]
+
+
+class Vote(nn.Module):
+    """Mean of several networks' log-odds."""
+
+    def __init__(self, nets: Sequence[BurstNet]) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Log-odds of a burst."""
+        total = self.nets[0](seen)
+        for net in list(self.nets)[1:]:
+            total = total + net(seen)
+        return total / len(self.nets)
+
+
+@dataclass(frozen=True)
+class View:
+    """One side's view of a recording or lesson, and what is true of it."""
+
+    face: str
+    seen: NDArray[np.float32]
+    burst: NDArray[np.float32]
+    weight: NDArray[np.float32]
+
+
+def views(
+    face: str, signals: Paced, spans: Sequence[tuple[float, float, int]]
+) -> list[View]:
+    """Both sides' views."""
+    seen = features(signals)
+    return [
+        View(face, seen[:, place], *_labels(signals, spans, place))
+        for place in range(len(SIDES))
+    ]
+
+
+def _labels(
+    signals: Paced, spans: Sequence[tuple[float, float, int]], place: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    burst = np.zeros(len(signals.time_s), np.float32)
+    weight = signals.usable.astype(np.float32)
+    for onset_s, offset_s, side in spans:
+        if side != place:
+            continue
+        burst[(signals.time_s >= onset_s - 0.01) & (signals.time_s <= offset_s)] = 1
+        for edge_s in (onset_s, offset_s):
+            weight[np.abs(signals.time_s - edge_s) < EDGE_S] *= 0.3
+    return burst, weight
+
+
+def recording_views(
+    recording: Recording,
+    signals: Paced,
+    ignored: Sequence[tuple[float, float, int]] = (),
+) -> list[View]:
+    """Views of a recording; deliberate one-sided movements teach nothing."""
+    spans = [
+        (b.span.start_s, b.span.end_s, SIDES.index(b.side)) for b in recording.truth
+    ]
+    found = views(recording.face, signals, spans)
+    for onset_s, offset_s, place in ignored:
+        inside = (signals.time_s >= onset_s) & (signals.time_s <= offset_s)
+        found[place].weight[inside] = 0.0
+    return found
+
+
+def lesson_views(recording: Recording, signals: Paced, count: int) -> list[View]:
+    """Views of lessons made from an untouched recording."""
+    if recording.kind is not VersionKind.UNTOUCHED:
+        return []
+    seed = [zlib.crc32(recording.name.encode()), count]
+    made = lessons(signals, np.random.default_rng(seed), count)
+    return [v for m in made for v in views(recording.face, m.signals, m.spans)]
+
+
+def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
+    """Train one network; deterministic for a seed, a machine and a torch version."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    net = BurstNet().train()
+    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, total_steps=steps)
+    share = _shares(seen)
+    for _ in range(steps):
+        x, burst, weight = _batch(seen, share, rng)
+        told = net(x)
+        each = nn.functional.binary_cross_entropy_with_logits(
+            told, burst * 0.98 + 0.01, reduction="none"
+        )
+        loss = (each * weight).sum() / weight.sum()
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+    return net.eval()
+
+
+def _shares(seen: Sequence[View]) -> Floats:
+    """How often each view is drawn: by length, faces with many not as often."""
+    lengths: dict[str, int] = {}
+    for view in seen:
+        lengths[view.face] = lengths.get(view.face, 0) + len(view.seen)
+    share = np.array([len(v.seen) * lengths[v.face] ** -0.5 for v in seen])
+    return np.asarray(share / share.sum())
+
+
+def _batch(
+    seen: Sequence[View], share: Floats, rng: np.random.Generator, size: int = 32
+) -> tuple[Tensor, Tensor, Tensor]:
+    pieces = [_piece(seen[k], rng) for k in rng.choice(len(seen), size, p=share)]
+    x, burst, weight = (np.stack(part) for part in zip(*pieces, strict=True))
+    return (
+        torch.tensor(x.transpose(0, 2, 1)),
+        torch.tensor(burst),
+        torch.tensor(weight),
+    )
+
+
+def _piece(
+    view: View, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Cut six seconds out and disturb them; short views are filled with nothing."""
+    start = int(rng.integers(0, max(1, len(view.seen) - SEGMENT)))
+    cut = slice(start, start + SEGMENT)
+    x = view.seen[cut].copy()
+    known = x[:, -1:].copy()
+    x *= np.exp(rng.normal(0, 0.12))
+    x += rng.normal(0, 0.02, x.shape)
+    x[:, TURNS] += rng.normal(0, 0.2, 3)
+    for channel in range(5):
+        if rng.random() < 0.075:
+            x[:, 4 * channel : 4 * channel + 4] = 0.0
+    x[:, -1] = 1.0
+    short = SEGMENT - len(x)
+    fill = ((0, short), (0, 0))
+    return (
+        np.pad(x * known, fill).astype(np.float32),
+        np.pad(view.burst[cut], (0, short)),
+        np.pad(view.weight[cut], (0, short)),
+    )
+
+
+def export_bursts(nets: Sequence[BurstNet], folder: Path) -> None:
+    """Write the vote of all networks as the product reads it."""
+    torch.onnx.export(
+        Vote(nets).eval(),
+        (torch.zeros(1, FEATURES, 600),),
+        str(folder / BURST),
+        dynamo=False,
+        opset_version=13,
+        input_names=["in"],
+        output_names=["out"],
+        dynamic_axes={"in": {2: "m"}, "out": {1: "m"}},
+    )
+
+
+def signals_of(recording: Recording, patch_closure: NDArray[np.float32]) -> Paced:
+    """Bring a recording to the network's pace, its eyes judged anew."""
+    from dataclasses import replace
+
+    return paced(replace(recording.motion, patch_closure=patch_closure))

@@ -1,0 +1,251 @@
+"""The eye network, which says how far an eye is closed, compared with itself open.
+
+Two copies of one small convolutional network code the picture of an eye and that
+person's own open eye; a second one compares the codes. The closure asked for is
+what really happened: the natural closure of both eyes together (a real blink, from
+the mesh, where it sees both eyes alike), and on top of it what the simulator
+commanded on one side. So real blinks teach it what lids look like, and simulated
+bursts that one of them may move alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from material import Recording
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from twitch_tracker.benchmark.plan import VersionKind
+from twitch_tracker.motion.eyepatch import (
+    CODE_LENGTH,
+    FAINTEST,
+    OPEN_QUANTILES,
+    PATCH_SHAPE,
+)
+from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE
+from twitch_tracker.regions import SIDES
+
+Floats = NDArray[np.float64]
+
+WIDTH: Final = 12
+ALIKE: Final = 0.3
+"""Natural closure is believed where the mesh's two eyes differ by less."""
+
+CLOSING: Final = 0.15
+"""Half of what is shown has at least this closure."""
+
+REOPENED_MARGIN_S: Final = 0.1
+"""Around a re-opened blink the picture is a mixture: not learned from."""
+
+
+class EyeNet(nn.Module):
+    """Codes eyes, and compares codes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        w = WIDTH
+        layers: list[nn.Module] = []
+        for before, after in ((1, w), (w, 2 * w), (2 * w, 3 * w), (3 * w, 3 * w)):
+            layers += [
+                nn.Conv2d(before, after, 3, 2, 1),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
+        rows, columns = (-(-side // 16) for side in PATCH_SHAPE)
+        size = 3 * w * rows * columns
+        self.code = nn.Sequential(
+            *layers, nn.Flatten(), nn.Dropout(0.2), nn.Linear(size, CODE_LENGTH)
+        )
+        self.compare = nn.Sequential(
+            nn.Linear(2 * CODE_LENGTH, 32), nn.ReLU(), nn.Linear(32, 1)
+        )
+
+    def forward(self, eyes: Tensor, open_eyes: Tensor) -> Tensor:
+        """Log-odds of being closed, shape (n,)."""
+        n = len(eyes)
+        codes = self.code(torch.cat([eyes, open_eyes]))
+        mine, reference = codes[:n], codes[n:]
+        told = self.compare(torch.cat([mine - reference, reference], 1))
+        return told[:, 0]
+
+
+@dataclass(frozen=True)
+class EyeSet:
+    """One eye over one recording, and what it did."""
+
+    face: str
+    pictures: NDArray[np.uint8]
+    open_picture: NDArray[np.uint8]
+    closure: Floats
+    still: NDArray[np.intp]
+    closing: NDArray[np.intp]
+
+
+def eye_sets(recordings: Sequence[Recording]) -> list[EyeSet]:
+    """Collect every eye whose closure is known."""
+    natural = {
+        r.version.video.file: 1.0 - r.motion.aperture.astype(np.float64)
+        for r in recordings
+        if r.kind is VersionKind.UNTOUCHED
+    }
+    found = []
+    for recording in recordings:
+        own = natural.get(recording.version.video.file)
+        if own is not None and len(own) == len(recording.raw):
+            found += _eyes(recording, own)
+    return found
+
+
+def _eyes(recording: Recording, natural: Floats) -> list[EyeSet]:
+    both = np.clip(natural.mean(axis=1), 0.0, 1.0)
+    alike = np.abs(natural[:, 0] - natural[:, 1]) < ALIKE
+    known = recording.motion.usable & alike & np.isfinite(both)
+    pictures = recording.raw.eye_pictures
+    assert pictures is not None
+    sets = []
+    for place in range(len(SIDES)):
+        closure = 1.0 - (1.0 - both) * (1.0 - recording.commanded[:, place])
+        usable = known & ~_mixed(recording, place)
+        opened = _open_picture(recording, place)
+        if opened is None or not usable.any():
+            continue
+        at = np.flatnonzero(usable)
+        sets.append(
+            EyeSet(
+                face=recording.face,
+                pictures=pictures[:, place],
+                open_picture=opened,
+                closure=closure,
+                still=at[closure[at] < CLOSING],
+                closing=at[closure[at] >= CLOSING],
+            )
+        )
+    return sets
+
+
+def _mixed(recording: Recording, place: int) -> NDArray[np.bool_]:
+    """Frames in which this eye was re-opened: neither open nor closed as filmed."""
+    mixed = np.zeros(len(recording.raw), bool)
+    if recording.kind is not VersionKind.REOPENED:
+        return mixed
+    time_s = recording.raw.time_s
+    for burst in recording.truth:
+        if SIDES.index(burst.side) != place:
+            mixed |= (time_s > burst.span.start_s - REOPENED_MARGIN_S) & (
+                time_s < burst.span.end_s + REOPENED_MARGIN_S
+            )
+    return mixed
+
+
+def _open_picture(recording: Recording, place: int) -> NDArray[np.uint8] | None:
+    """Median picture of the eye when it is open, as `eyepatch` finds it."""
+    aperture = recording.motion.aperture[:, place]
+    known = recording.motion.usable & np.isfinite(aperture)
+    if known.sum() < 5:
+        return None
+    low, high = np.quantile(aperture[known], OPEN_QUANTILES)
+    frames = np.flatnonzero(known & (aperture >= low) & (aperture <= high))
+    few = frames[:: max(1, len(frames) // 60)]
+    assert recording.raw.eye_pictures is not None
+    pictures = recording.raw.eye_pictures[few, place]
+    return np.median(pictures, axis=0).astype(np.uint8)
+
+
+def train_eyes(sets: Sequence[EyeSet], *, seed: int, steps: int = 1500) -> EyeNet:
+    """Train the network; deterministic for a seed, a machine and a torch version."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    net = EyeNet().train()
+    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
+    share = _face_shares(sets)
+    for _ in range(steps):
+        eyes, opened, closure = _batch(sets, share, rng)
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            net(_normalised(_disturbed(eyes)), _normalised(opened)), closure
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    return net.eval()
+
+
+def _face_shares(sets: Sequence[EyeSet]) -> Floats:
+    """How often each set is drawn: faces with many recordings not as often."""
+    counts: dict[str, int] = {}
+    for one in sets:
+        counts[one.face] = counts.get(one.face, 0) + 1
+    share = np.array([counts[one.face] ** -0.5 for one in sets])
+    return np.asarray(share / share.sum())
+
+
+def _batch(
+    sets: Sequence[EyeSet], share: Floats, rng: np.random.Generator, size: int = 128
+) -> tuple[Tensor, Tensor, Tensor]:
+    eyes, opened, closure = [], [], []
+    for place in rng.choice(len(sets), size, p=share):
+        one = sets[place]
+        want_closing = rng.random() < 0.55 or not len(one.still)
+        frames = one.closing if want_closing and len(one.closing) else one.still
+        frame = frames[rng.integers(len(frames))]
+        eyes.append(one.pictures[frame])
+        opened.append(one.open_picture)
+        closure.append(one.closure[frame])
+    return (
+        torch.tensor(np.array(eyes), dtype=torch.float32)[:, None],
+        torch.tensor(np.array(opened), dtype=torch.float32)[:, None],
+        torch.tensor(np.array(closure), dtype=torch.float32),
+    )
+
+
+def _disturbed(eyes: Tensor) -> Tensor:
+    """Turn, scale, shift, brighten and roughen the pictures a little."""
+    n = len(eyes)
+    angle, factor = (torch.rand(n) - 0.5) * 0.24, 1 + (torch.rand(n) - 0.5) * 0.2
+    turn = torch.zeros(n, 2, 3)
+    turn[:, 0, 0], turn[:, 0, 1] = factor * angle.cos(), -factor * angle.sin()
+    turn[:, 1, 0], turn[:, 1, 1] = factor * angle.sin(), factor * angle.cos()
+    turn[:, :, 2] = (torch.rand(n, 2) - 0.5) * 0.16
+    where = nn.functional.affine_grid(turn, list(eyes.shape), align_corners=False)
+    moved = nn.functional.grid_sample(
+        eyes, where, padding_mode="border", align_corners=False
+    )
+    bright = 1 + 0.2 * torch.randn(n, 1, 1, 1)
+    rough = torch.randn(eyes.shape) * 4 * torch.rand(n, 1, 1, 1)
+    return moved * bright + rough
+
+
+def _normalised(eyes: Tensor) -> Tensor:
+    """As `eyepatch.normalised`."""
+    mean = eyes.mean((2, 3), keepdim=True)
+    return (eyes - mean) / (eyes.std((2, 3), keepdim=True, correction=0) + FAINTEST)
+
+
+def export_eyes(net: EyeNet, folder: Path) -> None:
+    """Write both parts as the product reads them."""
+    net.eval()
+    parts = {
+        EYE_CODE: (net.code, torch.zeros(2, 1, *PATCH_SHAPE)),
+        EYE_CLOSURE: (
+            nn.Sequential(net.compare, nn.Sigmoid()),
+            torch.zeros(2, 2 * CODE_LENGTH),
+        ),
+    }
+    for name, (part, example) in parts.items():
+        torch.onnx.export(
+            part,
+            (example,),
+            str(folder / name),
+            dynamo=False,
+            opset_version=13,
+            input_names=["in"],
+            output_names=["out"],
+            dynamic_axes={"in": {0: "n"}, "out": {0: "n"}},
+        )

@@ -1,0 +1,128 @@
+"""More eyes: still portraits that blink and twitch by simulation.
+
+They add looks (skin, lashes, glasses, light), not natural motion, so only the eye
+network learns from them. Nobody is judged on them. Every portrait is filmed by the
+simulator, encoded, and watched as the product watches; what was watched is kept.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import zlib
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from eyes import CLOSING, EyeSet
+from numpy.typing import NDArray
+
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.motion.eyepatch import OPEN_QUANTILES
+from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.pipeline import record_motion
+from twitch_tracker.regions import SIDES
+from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.draw import draw_scenario
+from twitch_tracker.simulate.events import BilateralBlink
+from twitch_tracker.simulate.portrait import Portrait, crop_to_face, find_largest
+from twitch_tracker.simulate.render import film_portrait
+from twitch_tracker.simulate.scenario import Scenario
+
+LASTS_S = 12.0
+NOTHING = 0.5
+"""Eyes whose mesh is not open for half of the time are of no use."""
+
+
+def portrait_eyes(stills: Path, kept: Path, jobs: int) -> list[EyeSet]:
+    """Eyes of every still in a folder; stills without a face give none."""
+    kept.mkdir(parents=True, exist_ok=True)
+    paths = sorted(stills.glob("*.jpg"))
+    with ProcessPoolExecutor(jobs) as pool:
+        found = pool.map(partial(_eyes_of, kept=kept), paths)
+        return [one for sets in found for one in sets]
+
+
+def _eyes_of(path: Path, kept: Path) -> list[EyeSet]:
+    cache = kept / f"{path.stem}.eyes"
+    if not cache.exists():
+        cache.write_bytes(pickle.dumps(_film(path)))
+    return list(pickle.loads(cache.read_bytes()))
+
+
+def _film(path: Path) -> list[EyeSet]:
+    try:
+        picture = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+        with open_tracker("attention-mesh") as tracker:
+            portrait = Portrait.from_still(_framed(picture, tracker), tracker)
+    except Exception as error:  # noqa: BLE001 - a still without a face
+        print(path.name, error)
+        return []
+    scenario = _scenario(zlib.crc32(path.stem.encode()))
+    with tempfile.TemporaryDirectory() as folder:
+        video = Path(folder) / "portrait.mp4"
+        film_portrait(scenario, portrait, video)
+        raw = record_motion(video, keep_eyes=True)
+    motion = measure_motion(raw)
+    closure = activate(scenario, raw.time_s).closure
+    assert raw.eye_pictures is not None
+    sets = []
+    for place in range(len(SIDES)):
+        usable = np.flatnonzero(motion.usable)
+        if len(usable) < NOTHING * len(raw):
+            continue
+        own = closure[:, place]
+        sets.append(
+            EyeSet(
+                face=f"still {path.stem}",
+                pictures=raw.eye_pictures[:, place],
+                open_picture=_open(
+                    raw.eye_pictures[usable, place], motion.aperture[usable, place]
+                ),
+                closure=own,
+                still=usable[own[usable] < CLOSING],
+                closing=usable[own[usable] >= CLOSING],
+            )
+        )
+    return sets
+
+
+def _framed(picture: NDArray[np.uint8], tracker: FaceTracker) -> NDArray[np.uint8]:
+    """Cut the face out, or scale a picture that holds little else."""
+    try:
+        return crop_to_face(picture, tracker)
+    except BadParameter:
+        mesh = find_largest(picture, tracker)
+        factor = 150.0 / float(np.linalg.norm(mesh[33, :2] - mesh[263, :2]))
+        return cv2.resize(picture, None, fx=factor, fy=factor).astype(np.uint8)
+
+
+def _open(
+    pictures: NDArray[np.uint8], aperture: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    low, high = np.quantile(aperture, OPEN_QUANTILES)
+    wide = pictures[(aperture >= low) & (aperture <= high)]
+    return np.median(wide, axis=0).astype(np.uint8)
+
+
+def _scenario(seed: int) -> Scenario:
+    """Bursts on one side, and blinks of both eyes."""
+    rng = np.random.default_rng(seed)
+    blinks = []
+    at_s = rng.uniform(0.3, 2.0)
+    while at_s < LASTS_S - 1.0:
+        blinks.append(
+            BilateralBlink(
+                onset_s=float(at_s),
+                duration_s=float(rng.uniform(0.18, 0.4)),
+                depth=float(rng.uniform(0.4, 1.0)),
+                inequality=float(rng.uniform(-0.1, 0.1)),
+            )
+        )
+        at_s += rng.uniform(0.8, 3.0)
+    side = SIDES[int(rng.integers(2))]
+    return draw_scenario(duration_s=LASTS_S, seed=seed, side=side, others=blinks)

@@ -1,0 +1,299 @@
+"""The recordings of the benchmark on disk, each with its truth and its record.
+
+For every version three files: ``NAME.mp4``, ``NAME_truth.csv`` and, last,
+``NAME.json``, the record of what it was made from. A record whose fingerprint
+still holds means that nothing has to be made again. Bursts and re-opened blinks
+are put in after the video was lengthened, so they never run backward; blinks
+are re-opened only where the video runs forward.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.benchmark.fingerprint import (
+    code_fingerprint,
+    file_fingerprint,
+    fingerprint,
+)
+from twitch_tracker.benchmark.material import Material, Playing, load_material
+from twitch_tracker.benchmark.plan import Version, VersionKind
+from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.simulate.draw import draw_scenario, severity_of
+from twitch_tracker.simulate.events import Spasm
+from twitch_tracker.simulate.inject import inject_frame, mark_hidden
+from twitch_tracker.simulate.real_blinks import find_blinks
+from twitch_tracker.simulate.render import truth_path
+from twitch_tracker.simulate.reopen import choose_closures, closure_truth, reopen
+from twitch_tracker.simulate.truth import TruthRow, truth, truth_csv
+from twitch_tracker.video.writer import VideoWriter
+
+__all__ = [
+    "BuildTask",
+    "Built",
+    "build",
+    "is_built",
+    "read_record",
+    "to_do",
+    "version_fingerprint",
+    "write_atomically",
+]
+
+CRF: Final = 20
+"""Quality of x264 for every version, the untouched one too."""
+
+_MADE_BY: Final = tuple(
+    f"twitch_tracker.{module}"
+    for module in (
+        "benchmark.material",
+        "simulate.draw",
+        "simulate.inject",
+        "simulate.reopen",
+        "simulate.truth",
+        "video.writer",
+    )
+)
+"""Modules on which the content of a version depends, with all they import."""
+
+Pictures = Iterator[tuple[NDArray[np.uint8], float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildTask:
+    """The versions of one video that are still to be made."""
+
+    source: Path
+    versions: tuple[Version, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """The record of one version.
+
+    Attributes
+    ----------
+    name : str
+        Name of its files, without suffix.
+    fingerprint : str
+        Of everything it was made from.
+    playing : Playing
+        How the video is played in it.
+    bursts, blinks : int
+        Rows of the truth.
+    severities : tuple of str
+        How strong each burst was drawn, in order of onset; empty for closures.
+    empty : str
+        Why there is no recording, else empty.
+    """
+
+    name: str
+    fingerprint: str
+    playing: Playing
+    bursts: int = 0
+    blinks: int = 0
+    severities: tuple[str, ...] = ()
+    empty: str = ""
+
+    def video(self, folder: Path) -> Path:
+        """Where the recording is."""
+        return folder / f"{self.name}.mp4"
+
+    def truth(self, folder: Path) -> Path:
+        """Where its truth is."""
+        return truth_path(self.video(folder))
+
+
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the disk refuses.
+    """
+    data = text.encode() if isinstance(text, str) else text
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise OutputNotWritable(f"{path}: cannot be written ({error}).") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def version_fingerprint(version: Version, source: Path) -> str:
+    """Hash everything a version depends on."""
+    code = code_fingerprint(*_MADE_BY)
+    plan = (version.kind.value, version.draw, version.side.value, CRF)
+    return fingerprint(file_fingerprint(source), plan, code)
+
+
+def read_record(version: Version, folder: Path) -> Built | None:
+    """Read the record of a version; None without a readable one."""
+    try:
+        text = (folder / f"{version.name}.json").read_text(encoding="utf-8")
+        values: dict[str, Any] = json.loads(text)
+        playing = Playing(**values.pop("playing"))
+        severities = tuple(values.pop("severities"))
+        return Built(playing=playing, severities=severities, **values)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_built(version: Version, source: Path, folder: Path) -> bool:
+    """Whether a version is on disk and made from what it would be made from now."""
+    built = read_record(version, folder)
+    if built is None or built.fingerprint != version_fingerprint(version, source):
+        return False
+    return bool(built.empty) or (
+        built.video(folder).is_file() and built.truth(folder).is_file()
+    )
+
+
+def build(task: BuildTask) -> tuple[Built, ...]:
+    """Make the versions of one video.
+
+    Parameters
+    ----------
+    task : BuildTask
+        Which ones, and where.
+
+    Returns
+    -------
+    tuple of Built
+        Their records, which are on disk too.
+
+    Raises
+    ------
+    NoAnalysableFace, VideoUnreadable, TimestampsUnusable
+        If nothing can be made of the video.
+    OutputNotWritable
+        If the folder cannot be written.
+    """
+    task.folder.mkdir(parents=True, exist_ok=True)
+    with open_tracker("auto") as tracker:
+        material = load_material(task.source, tracker)
+    return tuple(
+        _build_one(version, task.source, material, task.folder)
+        for version in task.versions
+    )
+
+
+def _build_one(
+    version: Version, source: Path, material: Material, folder: Path
+) -> Built:
+    """Make one version: pictures, truth, record."""
+    content = _content(version, material)
+    built = Built(
+        name=version.name,
+        fingerprint=version_fingerprint(version, source),
+        playing=material.playing,
+        bursts=sum(row.event == "spasm" for row in content.rows),
+        blinks=sum(row.event == "blink" for row in content.rows),
+        severities=content.severities,
+        empty=content.empty,
+    )
+    if not built.empty:
+        _write_video(built.video(folder), content.pictures)
+        write_atomically(built.truth(folder), truth_csv(content.rows))
+    record = json.dumps(asdict(built), indent=2)
+    write_atomically(folder / f"{version.name}.json", record)
+    return built
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What goes into one version."""
+
+    rows: tuple[TruthRow, ...]
+    pictures: Pictures
+    severities: tuple[str, ...] = ()
+    empty: str = ""
+
+
+def _content(version: Version, material: Material) -> _Content:
+    """Decide what happens in a version."""
+    if version.kind is VersionKind.REOPENED:
+        return _reopened(version, material)
+    blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
+    if version.kind is VersionKind.UNTOUCHED:
+        return _Content(blinks, _untouched(material))
+    return _with_spasms(version, material, blinks)
+
+
+def _reopened(version: Version, material: Material) -> _Content:
+    """Keep one eye open in the real blinks that run forward."""
+    times, meshes = material.shown_s, material.shown_meshes
+    blinks = find_blinks(times, meshes)
+    usable = [b for b in blinks if material.forward[b.before : b.after + 1].all()]
+    closures = choose_closures(usable, seed=version.draw)
+    return _Content(
+        closure_truth(blinks, closures),
+        reopen(material.frames(), meshes, closures),
+        empty="" if closures else "no blink that can be re-opened",
+    )
+
+
+def _with_spasms(
+    version: Version, material: Material, blinks: tuple[TruthRow, ...]
+) -> _Content:
+    """Put drawn bursts in."""
+    scenario = draw_scenario(
+        duration_s=material.playing.duration_s, seed=version.draw, side=version.side
+    )
+    meshes = material.shown_meshes
+    seen = np.array([mesh is not None for mesh in meshes])
+    drawn = truth(scenario, material.aperture_mm())
+    bursts = mark_hidden(drawn, material.shown_s, seen)
+    put_in = partial(inject_frame, scenario=scenario, mm_per_io=material.mm_per_io())
+    frames = zip(material.frames(), meshes, strict=True)
+    spasms = [event for event in scenario.events if isinstance(event, Spasm)]
+    return _Content(
+        tuple(sorted([*blinks, *bursts], key=lambda row: row.onset_s)),
+        ((put_in(frame, mesh), frame.time_s) for frame, mesh in frames),
+        tuple(severity_of(s) for s in sorted(spasms, key=lambda s: s.onset_s)),
+    )
+
+
+def _untouched(material: Material) -> Pictures:
+    return ((frame.image, frame.time_s) for frame in material.frames())
+
+
+def _write_video(path: Path, pictures: Pictures) -> None:
+    """Encode pictures; nothing is left behind after an error."""
+    first = next(pictures)
+    height, width = first[0].shape[:2]
+    with VideoWriter(path, width_px=width, height_px=height, crf=CRF) as writer:
+        writer.write(*first)
+        for image, time_s in pictures:
+            writer.write(image, time_s)
+
+
+def to_do(
+    versions: Iterable[Version], faces: Path, folder: Path
+) -> tuple[BuildTask, ...]:
+    """List what is not built yet, by video, the largest file first."""
+    by_video: dict[str, list[Version]] = {}
+    for version in versions:
+        if not is_built(version, faces / version.video.file, folder):
+            by_video.setdefault(version.video.file, []).append(version)
+    order = sorted(by_video, key=lambda file: -(faces / file).stat().st_size)
+    return tuple(
+        BuildTask(source=faces / file, versions=tuple(by_video[file]), folder=folder)
+        for file in order
+    )

@@ -1,0 +1,80 @@
+"""Which learned weights may judge which face: never those that have seen it.
+
+Leave one face out: a folder of fold models holds ``folds.csv`` (columns face,
+fold), where ``fold`` names a file or folder in it: the weights that were trained
+*without* that face. Without such a folder the shipped weights judge, which is
+only fair to faces that were not used to train them.
+
+>>> weights_for("anybody", None) is None
+True
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.exchange.tables import read_rows
+from twitch_tracker.pipeline import AnalysisOptions
+
+__all__ = [
+    "FOLDS_TABLE",
+    "check_folds",
+    "options_for",
+    "weights_for",
+]
+
+FOLDS_TABLE: Final = "folds.csv"
+
+
+def weights_for(face: str, folds: Path | None) -> Path | None:
+    """Return the weights that have not seen a face; None for the shipped ones.
+
+    Parameters
+    ----------
+    face : str
+        Whose face is judged.
+    folds : Path or None
+        Folder of fold models with ``folds.csv``.
+
+    Raises
+    ------
+    BadParameter
+        If the table does not name the face: it cannot be known then whether
+        the weights have seen it.
+    BadTruthFile
+        If the table cannot be read.
+    """
+    if folds is None:
+        return None
+    by_face = _folds(folds)
+    if face not in by_face:
+        expected = f"a row for every face in {FOLDS_TABLE}"
+        raise BadParameter("--folds", expected, f"none for {face}")
+    weights = folds / by_face[face]
+    if not weights.exists():
+        raise BadParameter("--folds", f"{weights.name} in the folder", str(folds))
+    return weights
+
+
+@cache
+def _folds(folder: Path) -> dict[str, str]:
+    """Read which fold belongs to which face."""
+    rows = read_rows(folder / FOLDS_TABLE, ("face", "fold"))
+    return {row["face"]: row["fold"] for _, row in rows}
+
+
+def check_folds(faces: set[str], folds: Path | None) -> None:
+    """Refuse early when a face has no weights of its own; as `weights_for`."""
+    for face in sorted(faces):
+        weights_for(face, folds)
+
+
+def options_for(weights: Path | None) -> AnalysisOptions:
+    """Return the options with which the product analyses, given weights.
+
+    The one place that knows how weights are handed to the pipeline.
+    """
+    return AnalysisOptions(networks=weights)

@@ -1,0 +1,190 @@
+"""The command ``benchmark``: a folder of faces in, a report on the detector out.
+
+Knows the options and their help; the work is in the room `benchmark`, loaded
+only when the command runs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twitch_tracker.records import Progress
+
+__all__ = ["EPILOG", "HELP", "benchmark"]
+
+HELP: Final = """Measure how well the detector works, on a folder of faces.
+
+From every video in FACES several recordings with known truth are made: one
+untouched, some with simulated one-sided bursts, and one with real blinks of
+which one eye is kept open. All are measured by this program and by two simpler
+rules. DIR gets benchmark.html (start there; it shows faces), benchmark.json,
+benchmark.md, manifest.csv, and the recordings. A second run goes on where the
+first one stopped.
+
+FACES/faces.csv, or --table, says whose face each video shows (columns file, face,
+tier, use, note; tiers are rest, talk, expressive). Without it every file is a
+face of its own, and names that begin with rest_ or talk_ say the tier. Beside
+the table, deliberate.csv may list movements on purpose (columns file, onset_s,
+offset_s, side).
+"""
+
+EPILOG: Final = "Example: twitch-tracker benchmark faces --out benchmark --jobs 4"
+
+Faces = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FACES", help="Folder of videos.", exists=True, file_okay=False
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Folder for everything.", file_okay=False
+    ),
+]
+Seed = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, help="Of everything drawn.")
+]
+Variants = Annotated[
+    int,
+    typer.Option(
+        "--variants", metavar="N", min=0, max=50, help="Versions with bursts per video."
+    ),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes at once.")
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="PATTERN",
+        help="Only videos whose name fits, e.g. 'rest_*'; may be given more than once.",
+    ),
+]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        "--table",
+        metavar="CSV",
+        help="Table of faces.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+Folds = Annotated[
+    Path | None,
+    typer.Option(
+        "--folds",
+        metavar="DIR",
+        help="Folder of learned weights with folds.csv: judge every face by weights "
+        "that have not seen it.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+NoPictures = Annotated[
+    bool,
+    typer.Option("--no-pictures", metavar="", help="Show no faces in the page."),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar="", help="Print the document as JSON.")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
+]
+
+
+def benchmark(
+    faces: Faces,
+    out: Out = Path("benchmark"),
+    seed: Seed = 0,
+    variants: Variants = 2,
+    jobs: Jobs = 2,
+    only: Only = None,
+    table: Table = None,
+    folds: Folds = None,
+    no_pictures: NoPictures = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run all stages and say where the report is."""
+    from twitch_tracker.benchmark.report import run_benchmark
+    from twitch_tracker.benchmark.run import BenchmarkOptions
+
+    options = BenchmarkOptions(
+        faces=faces,
+        out=out,
+        seed=seed,
+        variants=variants,
+        jobs=jobs,
+        only=tuple(only or ()),
+        table=table,
+        folds=folds,
+    )
+    shown: Callable[[Progress], None] | None = None if quiet else ProgressLines()
+    report = run_benchmark(options, shown, pictures=not no_pictures)
+    if as_json:
+        print(json.dumps(report.document, indent=2))
+    else:
+        print(_summary(report.document))
+        print(f"report: {report.page}")
+
+
+class ProgressLines:
+    """One line whenever work is done, with the time that is left.
+
+    On a terminal the line is written over; elsewhere each stands for itself.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is done yet."""
+        self._stage = ""
+        self._began_s = 0.0
+        self._over = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, progress: Progress) -> None:
+        """Hear about one step."""
+        now_s = time.monotonic()
+        if progress.stage != self._stage:
+            self._stage, self._began_s = progress.stage, now_s
+        done, total = int(progress.done), int(progress.total)
+        text = f"{progress.stage}: {done} of {total}"
+        if 0 < done < total:
+            left_s = (now_s - self._began_s) / done * (total - done)
+            text += f", about {_time(left_s)} left"
+        self._write(text, finished=done >= total)
+
+    def _write(self, text: str, *, finished: bool) -> None:
+        if self._over:
+            end = "\n" if finished else ""
+            print(f"\r{text:60}", end=end, file=sys.stderr, flush=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def _time(seconds: float) -> str:
+    """Say a length of time in words."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _summary(document: dict[str, Any]) -> str:
+    """Targets in a few lines."""
+    ours = document["detectors"][0]["name"]
+    lines = []
+    for row in document["targets"]:
+        result = row["results"][ours]
+        value = "-" if result["value"] is None else f"{result['value']:.3f}"
+        met = {True: "met", False: "NOT MET", None: "not measured"}[result["met"]]
+        lines.append(f"  {row['what']:55} {value:>8}  {row['target']:15} {met}")
+    failed = [f"  warning: {x['name']}: {x['why']}" for x in document["failures"]]
+    return "\n".join([*lines, *failed])

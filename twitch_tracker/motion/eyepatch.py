@@ -1,0 +1,207 @@
+"""The look of each eye, where the mesh is uncertain about the lids.
+
+A small upright grey picture of each eye is cut out of every frame and turned into
+a short code by a network taught on real blinks. What is kept of a frame is the
+code; how far the eye is closed is told at the end, when it is known what that
+person's own open eye looks like. The left eye is mirrored before it is looked at,
+so one network serves both and sides are treated alike.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE, Network
+from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
+
+__all__ = [
+    "CODE_LENGTH",
+    "PATCH_SHAPE",
+    "EyeCoder",
+    "cut_eyes",
+    "normalised",
+    "patch_closure",
+]
+
+PATCH_SHAPE: Final = (36, 48)
+"""Rows and columns of the picture of an eye."""
+
+PATCH_WIDTH_IO: Final = 0.52
+"""Its width as a share of the distance between the outer canthi: an eye is about
+a third of that wide, and the lid's crease belongs to it."""
+
+PATCH_CENTRE: Final = 0.52
+"""Height of the canthi in the patch: a little more lid than cheek."""
+
+CODE_LENGTH: Final = 24
+
+FAINTEST: Final = 4.0
+"""Grey levels added to a patch's own contrast: noise is not blown up."""
+
+OPEN_QUANTILES: Final = (0.6, 0.95)
+"""The open eye is what it looks like in frames whose aperture is between these
+quantiles: neither closed, nor the mesh's outliers."""
+
+FEWEST_OPEN: Final = 5
+
+_BATCH: Final = 2048
+
+
+class EyeCoder:
+    """Codes both eyes of one frame after another.
+
+    Parameters
+    ----------
+    networks : Path
+        Folder of the networks.
+    """
+
+    def __init__(self, networks: Path) -> None:
+        """Read the network."""
+        self._network = Network(networks / EYE_CODE)
+
+    def code(self, eyes: NDArray[np.uint8] | None) -> NDArray[np.float16]:
+        """Code both eyes of a frame.
+
+        Parameters
+        ----------
+        eyes : NDArray[np.uint8] or None
+            From `cut_eyes`, shape (sides, *`PATCH_SHAPE`).
+
+        Returns
+        -------
+        NDArray[np.float16]
+            Shape (sides, `CODE_LENGTH`); NaN without eyes.
+        """
+        if eyes is None:
+            return np.full((len(SIDES), CODE_LENGTH), np.nan, np.float16)
+        return self._network(normalised(eyes)).astype(np.float16)
+
+
+def cut_eyes(
+    image: NDArray[np.uint8], landmarks_px: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    """Cut both eyes out of a picture, upright, the left one mirrored.
+
+    Parameters
+    ----------
+    image : NDArray[np.uint8]
+        RGB, shape (height, width, 3).
+    landmarks_px : NDArray[np.float32]
+        Mesh, shape (478, 3).
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        Grey, shape (sides, *`PATCH_SHAPE`).
+    """
+    corners = {
+        side: landmarks_px[list(EYE_CORNERS[side]), :2].astype(np.float64)
+        for side in SIDES
+    }
+    across = corners[Side.LEFT][0] - corners[Side.RIGHT][0]
+    apart_px = max(float(np.hypot(*across)), 1e-6)
+    axis = across / apart_px
+    eyes = [
+        _cut(image, corners[side].mean(axis=0), axis, apart_px, side) for side in SIDES
+    ]
+    return np.stack(eyes)
+
+
+def _cut(
+    image: NDArray[np.uint8],
+    centre: NDArray[np.float64],
+    axis: NDArray[np.float64],
+    apart_px: float,
+    side: Side,
+) -> NDArray[np.uint8]:
+    """One eye; pictures much finer than the patch are averaged down first."""
+    rows, columns = PATCH_SHAPE
+    factor = columns / (PATCH_WIDTH_IO * apart_px)
+    mirror = -1.0 if side is Side.LEFT else 1.0
+    down = np.array([-axis[1], axis[0]])
+    turn = factor * np.array([mirror * axis, down])
+    shift = np.array([columns / 2, rows * PATCH_CENTRE]) - turn @ centre
+    finer = max(1, int(1 / factor))
+    transform = np.column_stack([finer * turn, finer * shift + (finer - 1) / 2])
+    patch = cv2.warpAffine(
+        image,
+        transform,
+        (finer * columns, finer * rows),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    if finer > 1:
+        patch = cv2.resize(patch, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def normalised(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Remove brightness and contrast, shape (n, 1, rows, columns)."""
+    values = patches.astype(np.float32)
+    mean = values.mean(axis=(1, 2), keepdims=True)
+    spread = values.std(axis=(1, 2), keepdims=True) + FAINTEST
+    return np.asarray(((values - mean) / spread)[:, None], np.float32)
+
+
+def patch_closure(
+    codes: NDArray[np.float16],
+    aperture: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    networks: Path,
+) -> NDArray[np.float32]:
+    """How far each eye is closed, by its look.
+
+    Parameters
+    ----------
+    codes : NDArray[np.float16]
+        From `EyeCoder.code`, shape (n, sides, `CODE_LENGTH`).
+    aperture : NDArray[np.float32]
+        Relative palpebral aperture of the mesh, shape (n, sides): tells in which
+        frames the eye is open.
+    usable : NDArray[np.bool_]
+        Frames that may be measured, shape (n,).
+    networks : Path
+        Folder of the networks.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        0 open to 1 closed, shape (n, sides); NaN where not measured.
+    """
+    network = Network(networks / EYE_CLOSURE)
+    closed = np.full(aperture.shape, np.nan, np.float32)
+    for place in range(len(SIDES)):
+        known = usable & np.isfinite(codes[:, place]).all(axis=1)
+        own = codes[:, place].astype(np.float32)
+        open_code = _open_code(own, aperture[:, place], known)
+        if open_code is not None:
+            closed[known, place] = _closure(network, own[known], open_code)
+    return closed
+
+
+def _open_code(
+    codes: NDArray[np.float32], aperture: NDArray[np.float32], known: NDArray[np.bool_]
+) -> NDArray[np.float32] | None:
+    """Median code of the open eye, shape (length,); None without an open eye."""
+    known = known & np.isfinite(aperture)
+    if known.sum() < FEWEST_OPEN:
+        return None
+    low, high = np.quantile(aperture[known], OPEN_QUANTILES)
+    wide = known & (aperture >= low) & (aperture <= high)
+    return np.asarray(np.median(codes[wide], axis=0), np.float32)
+
+
+def _closure(
+    network: Network, codes: NDArray[np.float32], open_code: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Run the network in batches, shape (n,)."""
+    reference = np.broadcast_to(open_code, codes.shape)
+    both = np.concatenate([codes - reference, reference], axis=1)
+    parts = [network(both[i : i + _BATCH])[:, 0] for i in range(0, len(both), _BATCH)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
