@@ -41,6 +41,7 @@ FRAMES = 300
 SIGNALS = {
     "position_mm": "mm",
     "position_io": "interocular distances",
+    "skin_io": "interocular distances",
     "activity_mm_s": "mm/s",
     "one_sided": "sd of the quiet face",
 }

@@ -93,7 +93,7 @@ class AnalysisOptions:
     mirrored: bool = False
     start_s: float = 0.0
     end_s: float = math.inf
-    detector: str = "geometric"
+    detector: str = "learned"
     sensitivity: Sensitivity = Sensitivity.STANDARD
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)

@@ -331,7 +331,8 @@ class MotionSignals:
     scores : Mapping[str, RegionScores]
         The signals by name. Always holds ``position_mm`` (displacement from
         the person's own quiet baseline along the direction of contraction),
-        ``position_io`` (the same in interocular fractions), ``activity_mm_s``
+        ``position_io`` (the same in interocular fractions), ``skin_io`` (what the
+        skin alone did in the last second; not of the eyelid), ``activity_mm_s``
         and ``one_sided`` (evidence of movement that the other side and the
         head do not explain, in standard deviations of the quiet face).
     """

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.episodes.features import PACE_HZ, Paced
+from twitch_tracker.motion.signals import SKIN_HOLD_S
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import activate
@@ -31,7 +32,7 @@ from twitch_tracker.simulate.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
-LID_MESH, LID_LOOK, MOUTH, CHEEK, BROW = range(5)
+LID_MESH, LID_LOOK, MOUTH, CHEEK, BROW, MOUTH_SKIN, CHEEK_SKIN, BROW_SKIN = range(8)
 """Places of `features.CHANNELS`."""
 
 MM_PER_IO: Final = 85.0
@@ -147,26 +148,26 @@ def _common_events(lasts_s: float, rng: np.random.Generator) -> list[Event]:
         event = _common_event(float(at_s), lasts_s, rng)
         if event.offset_s < lasts_s:
             found.append(event)
-        at_s = event.offset_s + rng.exponential(3.0)
+        at_s = event.offset_s + rng.exponential(2.0)
     return found
 
 
 def _common_event(at_s: float, lasts_s: float, rng: np.random.Generator) -> Event:
     which = rng.random()
-    if which < 0.6:
+    if which < 0.45:
         return BilateralBlink(
             onset_s=at_s,
             duration_s=float(rng.uniform(0.15, 0.5)),
             depth=float(rng.uniform(0.3, 1.0)),
-            inequality=float(rng.uniform(-0.15, 0.15)),
+            inequality=float(rng.uniform(-0.2, 0.2)),
         )
     until_s = float(min(lasts_s - 0.1, at_s + rng.uniform(0.8, 4.0)))
     if which < 0.85:
         return Smile(
             onset_s=at_s,
             offset_s=until_s,
-            amount_mm=float(rng.uniform(1, 7)),
-            inequality=float(rng.uniform(-0.12, 0.12)),
+            amount_mm=float(rng.uniform(1, 9)),
+            inequality=float(rng.uniform(-0.3, 0.3)),
         )
     return SpeechLike(onset_s=at_s, offset_s=until_s)
 
@@ -196,7 +197,26 @@ def _with_events(
         (BROW, moves.brow_mm, rng.uniform(0.5, 1.0)),
     ):
         channels[:, place] += gain * moved_mm / MM_PER_IO
+    for place, moved_mm in (
+        (MOUTH_SKIN, moves.mouth_corner_mm),
+        (CHEEK_SKIN, moves.cheek_mm),
+        (BROW_SKIN, moves.brow_mm),
+    ):
+        gain = rng.uniform(0.5, 1.0)
+        channels[:, place] += gain * _forgetting(moved_mm) / MM_PER_IO
     return replace(signals, channels=channels)
+
+
+def _forgetting(moved: Floats) -> Floats:
+    """What a leaky sum of steps makes of a movement, as `motion.signals` does."""
+    keep = np.exp(-1.0 / (PACE_HZ * SKIN_HOLD_S))
+    steps = np.diff(moved, axis=0, prepend=moved[:1])
+    total = np.zeros_like(moved)
+    now = np.zeros(moved.shape[1])
+    for place, step in enumerate(steps):
+        now = keep * (now + step)
+        total[place] = now
+    return total
 
 
 def _reopened(

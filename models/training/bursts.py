@@ -21,7 +21,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from twitch_tracker.benchmark.plan import VersionKind
-from twitch_tracker.episodes.features import FEATURES, Paced, features, paced
+from twitch_tracker.episodes.features import (
+    CHANNELS,
+    FEATURES,
+    Paced,
+    features,
+)
 from twitch_tracker.networks import BURST
 from twitch_tracker.regions import SIDES
 
@@ -35,7 +40,7 @@ SEGMENT: Final = 180
 EDGE_S: Final = 0.045
 """Onsets and offsets are known to about a frame: samples this near count less."""
 
-TURNS: Final = slice(20, 23)
+TURNS: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 3)
 """Places of the head's turn among the features."""
 
 
@@ -192,7 +197,7 @@ def _piece(
     x *= np.exp(rng.normal(0, 0.12))
     x += rng.normal(0, 0.02, x.shape)
     x[:, TURNS] += rng.normal(0, 0.2, 3)
-    for channel in range(5):
+    for channel in range(len(CHANNELS)):
         if rng.random() < 0.075:
             x[:, 4 * channel : 4 * channel + 4] = 0.0
     x[:, -1] = 1.0
@@ -217,10 +222,3 @@ def export_bursts(nets: Sequence[BurstNet], folder: Path) -> None:
         output_names=["out"],
         dynamic_axes={"in": {2: "m"}, "out": {1: "m"}},
     )
-
-
-def signals_of(recording: Recording, patch_closure: NDArray[np.float32]) -> Paced:
-    """Bring a recording to the network's pace, its eyes judged anew."""
-    from dataclasses import replace
-
-    return paced(replace(recording.motion, patch_closure=patch_closure))

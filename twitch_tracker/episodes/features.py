@@ -1,6 +1,6 @@
 """What the burst network looks at: both sides and the head, at an even pace.
 
-Five channels say how each side moves (`CHANNELS`), each told four ways: this side,
+Eight channels say how each side moves (`CHANNELS`), each told four ways: this side,
 the other side, what this side does beyond the other and the head (`motion.onesided`)
 in deviations of the quiet face, and the same in the channel's own unit. The head's
 turns and speed follow. Everything is brought to `PACE_HZ`, so that a recording's
@@ -81,9 +81,12 @@ CHANNELS: Final = (
     Channel(name="mouth", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
     Channel(name="cheek", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
     Channel(name="brow", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
+    Channel(name="mouth_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
+    Channel(name="cheek_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
+    Channel(name="brow_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
 )
 """Closure of the lids by the mesh and by their look, as fractions; the others in
-interocular fractions."""
+interocular fractions, by the mesh (the cheek with flow) and by the skin's flow."""
 
 FEATURES: Final = 4 * len(CHANNELS) + 6 + 1
 """Numbers a sample holds: channels, turns and their speeds, and whether it was
@@ -125,18 +128,14 @@ def paced(motion: MotionSignals) -> Paced:
     Paced
         From the first to the last frame.
     """
-    moved = motion.scores["position_io"]
-    channels = np.stack(
-        [
-            1.0 - motion.aperture.astype(np.float64),
-            motion.patch_closure.astype(np.float64),
-            *(
-                moved.of_both(region).astype(np.float64)
-                for region in (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
-            ),
-        ],
-        axis=1,
-    )
+    lower = (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
+    moved = [
+        motion.scores[name].of_both(region)
+        for name in ("position_io", "skin_io")
+        for region in lower
+    ]
+    sides = [1.0 - motion.aperture, motion.patch_closure, *moved]
+    channels = np.stack(sides, axis=1).astype(np.float64)
     time_s = motion.time_s
     steps = int(np.floor((time_s[-1] - time_s[0]) * PACE_HZ + 1e-6)) + 1
     at_s = time_s[0] + np.arange(steps) / PACE_HZ

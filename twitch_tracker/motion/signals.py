@@ -9,6 +9,9 @@ mouth_corner  displacement of the oral commissure along `PULL_DIRECTION`
 cheek         lift of the malar cheek: optical flow, held by the mesh
 brow          lift of the brow above its own canthi
 ============  ==============================================================
+
+Beside these positions stands what the skin alone did in the last second
+(``skin_io``): mouth corner, cheek and brow by optical flow, without the mesh.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from twitch_tracker.motion.usable import (
     usable_reasons,
 )
 from twitch_tracker.records import MotionSignals, RegionScores
-from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region
+from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region, Side
 
 __all__ = ["NOISE_FLOOR", "measure_motion", "motion_parameters"]
 
@@ -57,6 +60,10 @@ commissure; a unit vector."""
 
 CHEEK_HOLD_S: Final = 1.0
 """Faster cheek movement is read from optical flow, slower from the mesh."""
+
+SKIN_HOLD_S: Final = 1.0
+"""Movement of the skin by flow alone is forgotten with this time constant: steps
+add up to drift, and a burst moves the skin within a fraction of it."""
 
 ACTIVITY_SD_S: Final = 0.15
 """Time over which activity is averaged."""
@@ -104,7 +111,7 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         aperture_mm=(geometry.aperture_io * mm_per_io).astype(np.float32),
         patch_closure=patch_closure(raw.eye_codes, aperture, usable, raw.networks),
         mm_per_interocular=mm_per_io,
-        scores=_scores(positions, raw, mm_per_io, open_io),
+        scores=_scores(positions, raw, usable, mm_per_io, open_io),
     )
 
 
@@ -114,6 +121,7 @@ def motion_parameters() -> dict[str, object]:
         "smooth_sd_s": SMOOTH_SD_S,
         "activity_sd_s": ACTIVITY_SD_S,
         "cheek_hold_s": CHEEK_HOLD_S,
+        "skin_hold_s": SKIN_HOLD_S,
         "skin_flow_finest_scale": FINEST_SCALE,
         "open_quantile": OPEN_QUANTILE,
         "pull_direction": list(PULL_DIRECTION),
@@ -191,6 +199,35 @@ def _cheek_lift(
     return lift
 
 
+def _skin(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
+    """Movement by flow alone along contraction, shape (n, regions, sides).
+
+    A leaky sum of the steps (`SKIN_HOLD_S`); NaN for the eyelid, and where a frame
+    is not usable. After such a frame the sum starts anew.
+    """
+    steps = np.nan_to_num(raw.skin_step_io.astype(np.float64))
+    outward = np.array([1.0 if side is Side.LEFT else -1.0 for side in SIDES])
+    moved = np.full((len(raw), len(REGIONS), len(SIDES)), np.nan)
+    for place, region in enumerate(SKIN_PLACES):
+        out, up = steps[:, :, place, 0] * outward, steps[:, :, place, 1]
+        if region is Region.MOUTH_CORNER:
+            up = PULL_DIRECTION[0] * out + PULL_DIRECTION[1] * up
+        moved[:, REGIONS.index(region)] = _leaky_sum(up, raw.time_s, usable)
+    return moved
+
+
+def _leaky_sum(steps: Floats, time_s: Floats, usable: NDArray[np.bool_]) -> Floats:
+    """Sum of steps that forgets, shape (n, sides); NaN where not usable."""
+    keep = np.exp(-np.diff(time_s, prepend=time_s[:1]) / SKIN_HOLD_S)
+    total = np.full_like(steps, np.nan)
+    now = np.zeros(steps.shape[1])
+    for i, known in enumerate(usable):
+        now = keep[i] * (now + steps[i]) if known else np.zeros(steps.shape[1])
+        if known:
+            total[i] = now
+    return total
+
+
 def _millimetres(raw: RawMotion, usable: NDArray[np.bool_]) -> float:
     """Millimetres in one interocular distance; NaN when no iris was seen."""
     frontal = usable & (np.abs(raw.pose_deg[:, 0]) < FRONTAL_DEG)
@@ -200,7 +237,11 @@ def _millimetres(raw: RawMotion, usable: NDArray[np.bool_]) -> float:
 
 
 def _scores(
-    positions: Floats, raw: RawMotion, mm_per_io: float, open_io: Floats
+    positions: Floats,
+    raw: RawMotion,
+    usable: NDArray[np.bool_],
+    mm_per_io: float,
+    open_io: Floats,
 ) -> dict[str, RegionScores]:
     """Name the signals and tell how each was made."""
     time_s = raw.time_s
@@ -213,6 +254,7 @@ def _scores(
         s.name: s
         for s in (
             _named("position_io", "interocular", time_s, positions, base),
+            _named("skin_io", "interocular", time_s, _skin(raw, usable), base[:1]),
             _named("position_mm", "mm", time_s, positions * mm_per_io, base),
             _named("activity_mm_s", "mm/s", time_s, activity, (*base, filter_)),
             _named("one_sided", "sd", time_s, evidence, (*base, filter_)),

@@ -65,6 +65,7 @@ def test_signals_parquet(session: Session, tmp_path: Path):
     written = pq.read_schema(tmp_path / "s.parquet").names
     assert sorted(expanded(documented("signals.parquet"))) == sorted(written)
     assert read_signals(tmp_path / "s.parquet").scores.keys() == {
+        "skin_io",
         "position_io",
         "position_mm",
         "activity_mm_s",
@@ -108,10 +109,12 @@ def test_every_reason_for_not_measuring_is_explained():
 
 
 def test_every_parameter_named_in_numbers_md_exists():
+    from twitch_tracker.episodes.learned import LearnedParams
     from twitch_tracker.episodes.params import EpisodeParams
 
     page = (DOCS / "numbers.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", page))
     known = set(EpisodeParams.__dataclass_fields__) | set(EPISODE_COLUMNS)
+    known |= set(LearnedParams.__dataclass_fields__) | {"patch_closure"}
     assert named - known - set(QualityReason) <= {"parameters"}
     assert "enter_sd" in named

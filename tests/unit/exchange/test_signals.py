@@ -61,7 +61,7 @@ def test_names_carry_side_region_and_unit(written: Path):
     assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
         "left_brow_one_sided_sd"
     )
-    assert len(names) == len(set(names)) == 14 + 4 * len(REGIONS) * len(SIDES)
+    assert len(names) == len(set(names)) == 14 + 5 * len(REGIONS) * len(SIDES)
 
 
 def test_not_measured_is_null_and_never_zero(session: Session, written: Path):
