@@ -74,6 +74,7 @@ def all_findings(out: Path) -> Iterator[Finding]:
     for name, package, advice in _PACKAGES:
         yield _guarded(name, partial(_import, package), advice)
     yield from _trackers()
+    yield _guarded("burst detector", _try_networks, _REINSTALL)
     yield _guarded("H.264 video, writing and reading", _try_codec, _REINSTALL)
     yield _results_folder(out)
     yield _free_space(out)
@@ -190,6 +191,25 @@ def _try_tracker(name: str) -> str:
         tracker.find_all(_grey_picture(192, 192))
         info = tracker.info
     return f"works, mediapipe {info.version}, weights {info.weights_sha256[:12]}"
+
+
+# --- what was learned -------------------------------------------------------
+
+
+def _try_networks() -> str:
+    """Load the networks and let them look at nothing in particular."""
+    import numpy as np
+
+    from twitch_tracker.episodes.certainty import Certainty
+    from twitch_tracker.episodes.features import FEATURES
+    from twitch_tracker.motion.eyepatch import PATCH_SHAPE, EyeCoder
+    from twitch_tracker.networks import BURST, Network, networks_sha256, shipped_folder
+
+    folder = shipped_folder()
+    EyeCoder(folder).code(np.full((2, *PATCH_SHAPE), 127, np.uint8))
+    Network(folder / BURST)(np.zeros((1, FEATURES, 60), np.float32))
+    Certainty.load(folder)
+    return f"works, networks {networks_sha256(folder)[:12]}"
 
 
 # --- video ------------------------------------------------------------------

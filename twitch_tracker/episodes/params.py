@@ -49,7 +49,8 @@ class EpisodeParams:
         fraction and by this share of the suspected eye, is an unequal blink.
     mouth_mm, cheek_mm, brow_mm : float
         Movement along with the closure, beyond what a closing eye alone shows, at
-        which mouth corner, cheek and brow take part in a burst. A cheek that
+        which mouth corner, cheek and brow take part in a burst; as read, of which
+        the truth is about twice (mouth, brow) to four times (cheek). A cheek that
         lifts with the mouth corner takes part with less.
     contraction_depth : float
         Share of the burst's strength by which the signal must fall between two
@@ -87,9 +88,9 @@ class EpisodeParams:
     unequal_blink_longest_s: float = 0.5
     unequal_blink_closure: float = 0.12
     unequal_blink_ratio: float = 0.25
-    mouth_mm: float = 0.5
-    cheek_mm: float = 1.5
-    brow_mm: float = 1.2
+    mouth_mm: float = 0.55
+    cheek_mm: float = 0.6
+    brow_mm: float = 0.45
     contraction_depth: float = 0.25
     contraction_apart_s: float = 0.08
     held_s: float = 0.6

@@ -28,6 +28,7 @@ def test_doctor_tries_everything_and_keeps_nothing(tmp_path: Path):
     assert found["H.264 video, writing and reading"]["ok"]
     assert found["results folder"]["ok"]
     assert found["OpenCV"]["ok"]
+    assert found["burst detector"]["ok"]
     assert document["can_analyze"] == (result.exit_code == 0)
     assert document["can_analyze"] == all(
         check["ok"] for check in found.values() if check["needed"]
@@ -48,6 +49,16 @@ def test_what_is_broken_has_advice_and_exit_code_1(monkeypatch: pytest.MonkeyPat
     assert "MISSING  OpenCV: ImportError: libGL.so.1" in result.stdout
     assert "apt-get install libgl1" in result.stdout
     assert "cannot analyse recordings yet" in result.stdout
+
+
+def test_networks_that_are_not_there_are_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr("twitch_tracker.networks.shipped_folder", lambda: tmp_path)
+    found = {finding.name: finding for finding in checks.all_findings(tmp_path)}
+    assert not found["burst detector"].ok
+    assert found["burst detector"].needed
+    assert "eye_code.onnx" in found["burst detector"].detail
 
 
 def test_something_optional_that_is_missing_does_not_matter(
