@@ -2,7 +2,8 @@
 
 Rendering is slow and every untouched video is short. Here the same kinds of events
 are added to the signals of untouched videos: one-sided bursts, unequal blinks and
-smiles of both sides; and real blinks are turned into one-sided closures by bridging
+smiles of both sides, slow squints of one side (which are no bursts: contractions
+come on abruptly); and real blinks are turned into one-sided closures by bridging
 one eye's signals from before to after. How strongly a movement shows in a channel,
 and how much of it leaks to the other side, is drawn anew each time, within what
 rendered recordings show.
@@ -42,6 +43,14 @@ BLINK_CLOSURE: Final = 0.4
 BLINK_SAMPLES: Final = (2, 14)
 _BRIDGE = (5, 7)
 
+SQUINT_EDGE_S: Final = (0.35, 1.5)
+"""A squint on purpose takes at least this long to come and to go; contractions of
+a spasm come within a tenth of a second (`simulate.kinematics`)."""
+
+SINGLE_SHARE: Final = 0.15
+SINGLE_S: Final = (0.12, 0.35)
+"""Some bursts are one brief closure, as long as a blink."""
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -65,6 +74,8 @@ def _lesson(signals: Paced, rng: np.random.Generator, number: int) -> Lesson:
     lasts_s = float(paced.time_s[-1] - paced.time_s[0])
     if rng.random() < 0.5:
         paced = _with_events(paced, _common_events(lasts_s, rng), rng)
+    if rng.random() < 0.5:
+        paced = _with_squint(paced, rng)
     if number % 6 != 1:
         side = SIDES[rng.integers(2)]
         bursts = _bursts(lasts_s, side, rng)
@@ -121,7 +132,9 @@ def _burst(
         EpisodeKind.TONIC: (0.6, 8.0),
         EpisodeKind.MIXED: (0.8, 4.0),
     }
-    long_s = min(rng.uniform(*length[kind]), lasts_s - 0.4 - at_s)
+    single = rng.random() < SINGLE_SHARE
+    long_s = rng.uniform(*(SINGLE_S if single else length[kind]))
+    long_s = min(long_s, lasts_s - 0.4 - at_s)
     if long_s < 0.12:
         return None
     strength = rng.choice(3, p=[0.4, 0.35, 0.25])
@@ -132,7 +145,7 @@ def _burst(
         offset_s=float(at_s + long_s),
         side=side,
         regions=(Region.EYELID, *extent),
-        kind=kind,
+        kind=EpisodeKind.CLONIC if single else kind,
         closure=float(rng.uniform(*((0.2, 0.45), (0.4, 0.75), (0.7, 1.0))[strength])),
         excursion_mm=float(rng.uniform(*((0.6, 2), (2, 4), (4, 7))[strength])),
         rate_hz=float(rng.uniform(1.5, 8)),
@@ -204,6 +217,28 @@ def _with_events(
     ):
         gain = rng.uniform(0.5, 1.0)
         channels[:, place] += gain * _forgetting(moved_mm) / MM_PER_IO
+    return replace(signals, channels=channels)
+
+
+def _with_squint(signals: Paced, rng: np.random.Generator) -> Paced:
+    """One eye narrows slowly, with or without the mouth, and opens as slowly."""
+    side, time_s = int(rng.integers(2)), signals.time_s - signals.time_s[0]
+    rise_s, fall_s = rng.uniform(*SQUINT_EDGE_S, 2)
+    start_s = rng.uniform(0.0, max(time_s[-1] - 3.0, 0.1))
+    hold_s = rng.uniform(0.2, 4.0)
+    shape = np.clip((time_s - start_s) / rise_s, 0, 1)
+    shape *= np.clip((start_s + rise_s + hold_s + fall_s - time_s) / fall_s, 0, 1)
+    shape = shape * shape * (3 - 2 * shape)
+    closure = rng.uniform(0.1, 0.6) * shape
+    pull_io = rng.choice([0.0, rng.uniform(0.0, 4.0)]) * shape / MM_PER_IO
+    channels = signals.channels.copy()
+    for place, share in ((LID_MESH, rng.uniform(0.5, 1.1)), (LID_LOOK, 0.8)):
+        seen = share * closure
+        channels[:, place, side] = 1 - (1 - channels[:, place, side]) * (1 - seen)
+    for place, share in ((MOUTH, 1.0), (CHEEK, 0.5)):
+        channels[:, place, side] += share * pull_io
+    for place, share in ((MOUTH_SKIN, 0.8), (CHEEK_SKIN, 0.4)):
+        channels[:, place, side] += share * _forgetting(pull_io[:, None])[:, 0]
     return replace(signals, channels=channels)
 
 

@@ -47,6 +47,7 @@ class Plan:
     votes: int
     lessons: int
     jobs: int
+    keep_eyes: bool
 
 
 def folds_of(faces: Sequence[str]) -> dict[str, int]:
@@ -115,6 +116,11 @@ class Training:
         return self.fold_of.get(face) != fold
 
     def _eyes(self) -> None:
+        if not self.plan.keep_eyes:
+            self._train_eyes()
+        self.recordings = [self._seen_by_own_fold(r) for r in self.recordings]
+
+    def _train_eyes(self) -> None:
         sets = eye_sets(self.recordings) + self.portraits
         self.tell(len(sets), "eyes")
         tasks = [
@@ -124,7 +130,6 @@ class Training:
         with ProcessPoolExecutor(self.plan.jobs) as pool:
             for name in pool.map(_train_eyes, tasks):
                 self.tell("eyes of", name)
-        self.recordings = [self._seen_by_own_fold(r) for r in self.recordings]
 
     def _seen_by_own_fold(self, recording: Recording) -> Recording:
         raw = coded_by(recording.raw, self.folders[self.fold_of[recording.face]])
@@ -174,6 +179,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--votes", type=int, default=3)
     parser.add_argument("--lessons", type=int, default=6)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--keep-eyes", action="store_true", help="use the eye networks that are there"
+    )
     return parser.parse_args()
 
 
@@ -193,6 +201,7 @@ def main() -> None:
         votes=told.votes,
         lessons=told.lessons,
         jobs=told.jobs,
+        keep_eyes=told.keep_eyes,
     )
     torch.set_num_threads(1)
     portraits = (

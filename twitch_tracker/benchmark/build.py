@@ -35,7 +35,12 @@ from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.inject import inject_frame, mark_hidden
 from twitch_tracker.simulate.real_blinks import find_blinks
 from twitch_tracker.simulate.render import truth_path
-from twitch_tracker.simulate.reopen import choose_closures, closure_truth, reopen
+from twitch_tracker.simulate.reopen import (
+    RealClosure,
+    choose_closures,
+    closure_truth,
+    reopen,
+)
 from twitch_tracker.simulate.truth import TruthRow, truth, truth_csv
 from twitch_tracker.video.writer import VideoWriter
 
@@ -52,6 +57,11 @@ __all__ = [
 
 CRF: Final = 20
 """Quality of x264 for every version, the untouched one too."""
+
+CLOSURES_APART_S: Final = 1.0
+"""Re-opened blinks are at least this far apart. Closer ones cannot be told from
+the contractions of one clonic train (1 a second and more), and drawn bursts keep
+their distance, too."""
 
 _MADE_BY: Final = tuple(
     f"twitch_tracker.{module}"
@@ -241,12 +251,24 @@ def _reopened(version: Version, material: Material) -> _Content:
     times, meshes = material.shown_s, material.shown_meshes
     blinks = find_blinks(times, meshes)
     usable = [b for b in blinks if material.forward[b.before : b.after + 1].all()]
-    closures = choose_closures(usable, seed=version.draw)
+    closures = _apart(choose_closures(usable, seed=version.draw))
     return _Content(
         closure_truth(blinks, closures),
         reopen(material.frames(), meshes, closures),
         empty="" if closures else "no blink that can be re-opened",
     )
+
+
+def _apart(closures: Iterable[RealClosure]) -> tuple[RealClosure, ...]:
+    """Leave out closures that follow another one too soon; they stay blinks."""
+    kept: list[RealClosure] = []
+    free_s = -CLOSURES_APART_S
+    for closure in sorted(closures, key=lambda c: c.blink.before):
+        span = closure.blink.span(closure.side)
+        if span.start_s - free_s >= CLOSURES_APART_S:
+            kept.append(closure)
+            free_s = span.end_s
+    return tuple(kept)
 
 
 def _with_spasms(

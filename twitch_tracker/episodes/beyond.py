@@ -203,7 +203,7 @@ def _steps_io(skin: RegionScores, place: int) -> Floats:
     """Root mean square step of one side's skin over its regions, shape (n,)."""
     moved = [skin.of_both(r)[:, place] for r in REGIONS if r is not Region.EYELID]
     steps = np.diff(np.stack(moved).astype(np.float64), axis=1, prepend=np.nan)
-    return np.sqrt(np.square(steps).mean(axis=0))
+    return np.asarray(np.sqrt(np.square(steps).mean(axis=0)))
 
 
 def _frame_noise(values: Floats) -> float:

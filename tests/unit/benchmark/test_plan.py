@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from twitch_tracker.benchmark import build
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
 from twitch_tracker.benchmark.plan import VersionKind, plan_versions
+from twitch_tracker.regions import Side
+from twitch_tracker.simulate.real_blinks import RealBlink
+from twitch_tracker.simulate.reopen import RealClosure
+from twitch_tracker.timebase import Interval
 
 ONE = FaceVideo(file="rest_a.mp4", face="a", tier=Tier.REST)
 OTHER = FaceVideo(file="rest_b.mp4", face="b", tier=Tier.REST)
@@ -29,3 +34,21 @@ def test_sides_alternate_between_variants():
         if version.kind is VersionKind.SPASMS
     )
     assert first is second.other
+
+
+def test_closures_that_follow_each_other_too_soon_stay_blinks():
+    def closure(at_s: float) -> RealClosure:
+        span = Interval(start_s=at_s, end_s=at_s + 0.2)
+        blink = RealBlink(
+            spans=(span, span),
+            closure=(0.9, 0.9),
+            aperture_mm_drop=(8.0, 8.0),
+            before=round(at_s * 30) - 2,
+            after=round(at_s * 30) + 8,
+            steady=True,
+        )
+        return RealClosure(blink=blink, side=Side.LEFT)
+
+    given = [closure(at_s) for at_s in (1.0, 1.5, 2.3, 3.0, 4.0)]
+    kept = build._apart(given)
+    assert [c.blink.span(Side.LEFT).start_s for c in kept] == [1.0, 2.3, 4.0]

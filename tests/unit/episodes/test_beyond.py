@@ -74,6 +74,42 @@ def test_the_look_of_the_eye_alone_is_enough(view, face, time_s, shapes):
     assert np.nanmax(seen.drive()) == pytest.approx(0.8, abs=0.03)
 
 
+def test_an_eye_hardly_ever_open_makes_no_giant_closure(face, time_s, shapes):
+    """Its open aperture is almost nothing; one frame may read a hundred times that."""
+    motion = face.measure(
+        time_s, closure={Side.RIGHT: 0.5 * shapes.hold(time_s, 10, 11)}
+    )
+    wild = motion.aperture.copy()
+    wild[np.searchsorted(time_s, 10.5), 0] = 90.0
+    seen = view_of(_frames(time_s), Side.RIGHT, replace(motion, aperture=wild))
+    assert seen.deepest() < 1.2
+
+
+def test_half_of_the_level_around_a_burst_is_no_part_of_its_depth(view, time_s, shapes):
+    """The eye was a third narrower than the other for as long as the burst is seen."""
+    narrow = 0.3 * shapes.hold(time_s, 9.0, 12.0)
+    burst = 0.5 * shapes.hold(time_s, 10.2, 10.8)
+    seen = view(closure={Side.RIGHT: narrow + burst})
+    assert seen.deepest() == pytest.approx(0.8 - 0.15, abs=0.06)
+
+
+def test_the_skin_is_seen_beyond_the_other_side(view, time_s, shapes):
+    """A burst of 3 mm on top of a smile of both sides."""
+    smile, burst = 4 * shapes.hold(time_s, 9.9, 11), 3 * shapes.hold(time_s, 10.2, 10.6)
+    seen = view(pull_mm={Side.LEFT: smile, Side.RIGHT: smile + burst})
+    skin = seen.skin(Region.MOUTH_CORNER) * 90
+    assert np.nanmax(skin) == pytest.approx(3, abs=0.3)
+    assert np.isnan(seen.skin(Region.EYELID)).all()
+
+
+def test_the_unrest_of_the_other_side_is_told_and_only_that(view, time_s, shapes):
+    move = 4 * shapes.hold(time_s, 10.2, 10.6)
+    own = view(pull_mm={Side.RIGHT: move}).other_step_io
+    other = view(pull_mm={Side.LEFT: move}).other_step_io
+    assert np.nanmax(own) == pytest.approx(0, abs=1e-6)
+    assert np.nanmax(other) > 1e-3
+
+
 def test_nothing_measured_is_nan_and_not_zero(view, time_s):
     unseen = (time_s > 9) & (time_s < 12)
     seen = view(unseen=unseen)
