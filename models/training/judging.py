@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, traits
 from twitch_tracker.episodes.learned import LearnedParams, candidates
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
@@ -38,14 +39,14 @@ class Judged:
 def judge(
     face: str,
     motion: MotionSignals,
-    log_odds: Floats,
+    verdict: Verdict,
     truth: Sequence[Episode],
     ignored: Sequence[tuple[float, float, int]],
 ) -> list[Judged]:
     """Find the candidates of a recording and say which are true."""
     free = set(range(len(truth)))
     found = []
-    for candidate in candidates(motion, log_odds, LearnedParams()):
+    for candidate in candidates(motion, verdict.log_odds, LearnedParams()):
         span, place = candidate.frames.span, SIDES.index(candidate.side)
         if any(
             s == place and span.start_s < end and start < span.end_s
@@ -60,7 +61,7 @@ def judge(
             and truth[k].span.start_s - PRIMARY_RULE.tolerance_s < span.end_s
         ]
         free -= set(met[:1])
-        values = traits(candidate, log_odds, motion.frame_s)
+        values = traits(candidate, verdict, motion.time_s, motion.frame_s)
         found.append(Judged(face, values, bool(met)))
     return found
 

@@ -30,7 +30,7 @@ from portraits import portrait_eyes
 
 from twitch_tracker.benchmark.run import BenchmarkOptions
 from twitch_tracker.benchmark.weights import FOLDS_TABLE
-from twitch_tracker.episodes.burstnet import burst_log_odds
+from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.features import paced
 from twitch_tracker.motion.recorder import coded_by
 from twitch_tracker.motion.signals import measure_motion
@@ -47,7 +47,7 @@ class Plan:
     votes: int
     lessons: int
     jobs: int
-    keep_eyes: bool
+    start: str
 
 
 def folds_of(faces: Sequence[str]) -> dict[str, int]:
@@ -102,7 +102,8 @@ class Training:
         """Train, in order."""
         self._write_folds()
         self._eyes()
-        self._bursts()
+        if self.plan.start != "certainty":
+            self._bursts()
         self._certainty()
 
     def _write_folds(self) -> None:
@@ -116,7 +117,7 @@ class Training:
         return self.fold_of.get(face) != fold
 
     def _eyes(self) -> None:
-        if not self.plan.keep_eyes:
+        if self.plan.start == "eyes":
             self._train_eyes()
         self.recordings = [self._seen_by_own_fold(r) for r in self.recordings]
 
@@ -157,8 +158,8 @@ class Training:
     def _certainty(self) -> None:
         found: list[Judged] = []
         for r in self.recordings:
-            odds = burst_log_odds(r.motion, self.folders[self.fold_of[r.face]])
-            found += judge(r.face, r.motion, odds, r.truth, r.deliberate)
+            said = burst_verdict(r.motion, self.folders[self.fold_of[r.face]])
+            found += judge(r.face, r.motion, said, r.truth, r.deliberate)
         for k, folder in enumerate(self.folders):
             fit_certainty([j for j in found if self._others(k, j.face)], folder)
         self.tell(len(found), "candidates,", sum(j.true for j in found), "true")
@@ -176,11 +177,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=1500)
     parser.add_argument("--burst-steps", type=int, default=1000)
-    parser.add_argument("--votes", type=int, default=3)
+    parser.add_argument("--votes", type=int, default=6)
     parser.add_argument("--lessons", type=int, default=6)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
-        "--keep-eyes", action="store_true", help="use the eye networks that are there"
+        "--start",
+        choices=("eyes", "bursts", "certainty"),
+        default="eyes",
+        help="begin here, with the networks of earlier steps that are there",
     )
     return parser.parse_args()
 
@@ -201,7 +205,7 @@ def main() -> None:
         votes=told.votes,
         lessons=told.lessons,
         jobs=told.jobs,
-        keep_eyes=told.keep_eyes,
+        start=told.start,
     )
     torch.set_num_threads(1)
     portraits = (

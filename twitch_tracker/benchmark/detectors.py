@@ -10,11 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from twitch_tracker.benchmark.reference import ear_difference, relative_difference
-from twitch_tracker.benchmark.weights import options_for
 from twitch_tracker.episodes.detector import Detection, GeometricDetector
 from twitch_tracker.motion.recorder import RawMotion, coded_by
 from twitch_tracker.motion.signals import measure_motion
@@ -67,7 +65,7 @@ class Findings:
     ms_per_frame: float
 
 
-Find = Callable[[RawMotion, MotionSignals, Path | None], Detection]
+Find = Callable[[RawMotion, MotionSignals, AnalysisOptions], Detection]
 
 OURS: Final = Detector(
     name="twitch_tracker",
@@ -96,28 +94,28 @@ RD: Final = Detector(
 )
 
 
-def _ours(raw: RawMotion, motion: MotionSignals, weights: Path | None) -> Detection:
+def _ours(raw: RawMotion, motion: MotionSignals, options: AnalysisOptions) -> Detection:
     """Decide as `pipeline.analyze` does."""
     del raw
-    return options_for(weights).open_detector().detect(motion)
-
-
-def _hand_made(
-    raw: RawMotion, motion: MotionSignals, weights: Path | None
-) -> Detection:
-    """Decide by our rules without anything learned."""
-    del raw
-    options = replace(options_for(weights), detector=GeometricDetector.name)
     return options.open_detector().detect(motion)
 
 
-def _ear(raw: RawMotion, motion: MotionSignals, weights: Path | None) -> Detection:
-    del motion, weights
+def _hand_made(
+    raw: RawMotion, motion: MotionSignals, options: AnalysisOptions
+) -> Detection:
+    """Decide by our rules without anything learned."""
+    del raw
+    by_hand = replace(options, detector=GeometricDetector.name)
+    return by_hand.open_detector().detect(motion)
+
+
+def _ear(raw: RawMotion, motion: MotionSignals, options: AnalysisOptions) -> Detection:
+    del motion, options
     return Detection(episodes=ear_difference(raw), blinks=(), near_misses=())
 
 
-def _rd(raw: RawMotion, motion: MotionSignals, weights: Path | None) -> Detection:
-    del motion, weights
+def _rd(raw: RawMotion, motion: MotionSignals, options: AnalysisOptions) -> Detection:
+    del motion, options
     return Detection(episodes=relative_difference(raw), blinks=(), near_misses=())
 
 
@@ -134,15 +132,15 @@ DETECTORS: Final = (OURS, EAR, RD) if _HAND_MADE_IS_OURS else (OURS, HAND_MADE, 
 """All of them, ours first."""
 
 
-def detect(raw: RawMotion, weights: Path | None) -> dict[str, Findings]:
+def detect(raw: RawMotion, options: AnalysisOptions) -> dict[str, Findings]:
     """Ask every detector for the bursts of one recording.
 
     Parameters
     ----------
     raw : RawMotion
         The recording.
-    weights : Path or None
-        Learned weights that have not seen this face; None for the shipped.
+    options : AnalysisOptions
+        With networks that have not seen this face.
 
     Returns
     -------
@@ -150,13 +148,13 @@ def detect(raw: RawMotion, weights: Path | None) -> dict[str, Findings]:
         `Findings` by the detector's name.
     """
     began_s = time.perf_counter()
-    raw = coded_by(raw, weights or shipped_folder())
+    raw = coded_by(raw, options.networks or shipped_folder())
     motion = measure_motion(raw)
     signals_s = time.perf_counter() - began_s
     found = {}
     for detector in DETECTORS:
         began_s = time.perf_counter()
-        detection = _FIND[detector.name](raw, motion, weights)
+        detection = _FIND[detector.name](raw, motion, options)
         spent_s = signals_s + time.perf_counter() - began_s
         found[detector.name] = Findings(
             detection=detection,

@@ -97,6 +97,7 @@ def build_document(
         "crf": CRF,
         "only": list(results.options.only),
         "leave_one_face_out": results.options.folds is not None,
+        "sensitivity": results.options.sensitivity.value,
         "faces": len({s.version.video.face for s in results.scored}),
         "material": [_material(results, tier) for tier in tiers],
         "targets": _targets(figures),

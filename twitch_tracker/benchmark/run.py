@@ -35,7 +35,8 @@ from twitch_tracker.benchmark.faces import (
 from twitch_tracker.benchmark.measure import MeasureTask, is_measured, measure
 from twitch_tracker.benchmark.plan import Version, plan_versions
 from twitch_tracker.benchmark.score import Scored, ScoreTask, score_recording
-from twitch_tracker.benchmark.weights import check_folds, weights_for
+from twitch_tracker.benchmark.weights import check_folds, options_for, weights_for
+from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.processes import run_tasks
 from twitch_tracker.records import Progress
@@ -88,6 +89,8 @@ class BenchmarkOptions:
         Table of faces; see `faces.read_faces`.
     folds : Path or None
         Folder of fold models; see `weights.weights_for`.
+    sensitivity : Sensitivity
+        Of our detector.
     """
 
     faces: Path
@@ -98,6 +101,7 @@ class BenchmarkOptions:
     only: tuple[str, ...] = ()
     table: Path | None = None
     folds: Path | None = None
+    sensitivity: Sensitivity = Sensitivity.STANDARD
 
     @property
     def videos(self) -> Path:
@@ -285,7 +289,10 @@ def _score_all(
             deliberate=tuple(
                 d for d in deliberate if d.file == recording.version.video.file
             ),
-            weights=weights_for(recording.version.video.face, options.folds),
+            options=options_for(
+                weights_for(recording.version.video.face, options.folds),
+                options.sensitivity,
+            ),
         )
         for recording in recordings
     ]

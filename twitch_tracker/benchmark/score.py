@@ -9,7 +9,7 @@ in which no face was found, so that nothing was put in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ from twitch_tracker.episodes.summary import excluded_spans
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.evaluate.recordings import ScoredRecording
 from twitch_tracker.exchange.truth import Truth, read_truth
+from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
@@ -54,8 +55,8 @@ class ScoreTask:
         How strong each of its bursts was drawn, in order of onset.
     deliberate : tuple of Deliberate
         Movements on purpose in its source.
-    weights : Path or None
-        Learned weights that have not seen this face.
+    options : AnalysisOptions
+        With networks that have not seen this face.
     """
 
     version: Version
@@ -65,7 +66,7 @@ class ScoreTask:
     kept: Path
     severities: tuple[str, ...] = ()
     deliberate: tuple[Deliberate, ...] = ()
-    weights: Path | None = None
+    options: AnalysisOptions = field(default_factory=AnalysisOptions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,7 @@ def score_recording(task: ScoreTask) -> Scored:
         for movement in task.deliberate
         for span in played_spans(movement.span, task.playing)
     ]
-    findings = detect(measured.raw, task.weights)
+    findings = detect(measured.raw, task.options)
     motion = next(iter(findings.values())).motion
     unseen = [(e.side, e.span) for e in hidden]
     return Scored(

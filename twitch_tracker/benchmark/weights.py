@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.tables import read_rows
 from twitch_tracker.pipeline import AnalysisOptions
@@ -72,9 +73,11 @@ def check_folds(faces: set[str], folds: Path | None) -> None:
         weights_for(face, folds)
 
 
-def options_for(weights: Path | None) -> AnalysisOptions:
+def options_for(
+    weights: Path | None, sensitivity: Sensitivity = Sensitivity.STANDARD
+) -> AnalysisOptions:
     """Return the options with which the product analyses, given weights.
 
     The one place that knows how weights are handed to the pipeline.
     """
-    return AnalysisOptions(networks=weights)
+    return AnalysisOptions(networks=weights, sensitivity=sensitivity)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from twitch_tracker.cli.analyze import SensitivityName
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -92,6 +94,12 @@ Folds = Annotated[
         file_okay=False,
     ),
 ]
+Sensitivity = Annotated[
+    SensitivityName,
+    typer.Option(
+        "--sensitivity", metavar="NAME", help="Of our detector: low, standard or high."
+    ),
+]
 NoPictures = Annotated[
     bool,
     typer.Option("--no-pictures", metavar="", help="Show no faces in the page."),
@@ -113,6 +121,7 @@ def benchmark(
     only: Only = None,
     table: Table = None,
     folds: Folds = None,
+    sensitivity: Sensitivity = SensitivityName.STANDARD,
     no_pictures: NoPictures = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -120,6 +129,7 @@ def benchmark(
     """Run all stages and say where the report is."""
     from twitch_tracker.benchmark.report import run_benchmark
     from twitch_tracker.benchmark.run import BenchmarkOptions
+    from twitch_tracker.episodes import learned
 
     options = BenchmarkOptions(
         faces=faces,
@@ -130,6 +140,7 @@ def benchmark(
         only=tuple(only or ()),
         table=table,
         folds=folds,
+        sensitivity=learned.Sensitivity(sensitivity.value),
     )
     shown: Callable[[Progress], None] | None = None if quiet else ProgressLines()
     report = run_benchmark(options, shown, pictures=not no_pictures)

@@ -6,20 +6,38 @@ both sides of the face from one side's point of view; it is asked once for each.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.features import features, paced
+from twitch_tracker.episodes.features import features, head_speed, paced
 from twitch_tracker.networks import BURST, Network
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
 
-__all__ = ["burst_log_odds"]
+__all__ = ["Verdict", "burst_verdict"]
 
 
-def burst_log_odds(motion: MotionSignals, networks: Path) -> NDArray[np.float64]:
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the network said of a recording.
+
+    Attributes
+    ----------
+    log_odds : NDArray[np.float64]
+        Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
+        measured.
+    head_speed : NDArray[np.float64]
+        From `features.head_speed`, at the frames, shape (n,).
+    """
+
+    log_odds: NDArray[np.float64]
+    head_speed: NDArray[np.float64]
+
+
+def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
     """Ask the network about every frame and side.
 
     Parameters
@@ -31,9 +49,8 @@ def burst_log_odds(motion: MotionSignals, networks: Path) -> NDArray[np.float64]
 
     Returns
     -------
-    NDArray[np.float64]
-        Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
-        measured.
+    Verdict
+        At every frame.
 
     Raises
     ------
@@ -48,4 +65,5 @@ def burst_log_odds(motion: MotionSignals, networks: Path) -> NDArray[np.float64]
         told = network(seen[None, :, place].transpose(0, 2, 1))[0].astype(np.float64)
         at_frames = np.interp(motion.time_s, signals.time_s, told)
         log_odds[motion.usable, place] = at_frames[motion.usable]
-    return log_odds
+    speed = np.interp(motion.time_s, signals.time_s, head_speed(signals))
+    return Verdict(log_odds=log_odds, head_speed=speed)

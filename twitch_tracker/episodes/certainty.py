@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
 from twitch_tracker.regions import SIDES
@@ -28,7 +29,7 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = ("strongest", "mean", "other", "log_duration")
+TRAITS: Final = ("strongest", "mean", "other", "log_head_speed")
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
@@ -38,23 +39,34 @@ _OTHER_FLOOR: Final = -4.0
 """Log-odds below this of the other side say nothing more."""
 
 
-def traits(candidate: Candidate, log_odds: Floats, frame_s: Floats) -> Floats:
+AROUND_S: Final = 2.0
+"""The head's unrest is taken from this long before a candidate until this long
+after it."""
+
+STILL: Final = 0.02
+"""Head speed below which a head counts as still: about 1 degree a second."""
+
+
+def traits(
+    candidate: Candidate, verdict: Verdict, time_s: Floats, frame_s: Floats
+) -> Floats:
     """Sum a candidate up.
 
     Parameters
     ----------
     candidate : Candidate
         The candidate.
-    log_odds : Floats
-        From `burstnet.burst_log_odds`, shape (n, sides).
-    frame_s : Floats
-        Seconds each frame stands for, shape (n,).
+    verdict : Verdict
+        From `burstnet.burst_verdict`.
+    time_s, frame_s : Floats
+        Time of each frame and seconds it stands for, shape (n,).
 
     Returns
     -------
     Floats
-        In the order of `TRAITS`, shape (4,).
+        In the order of `TRAITS`, shape (traits,).
     """
+    log_odds = verdict.log_odds
     inside = candidate.frames.frames
     own = SIDES.index(candidate.side)
     values = log_odds[inside, own]
@@ -70,9 +82,17 @@ def traits(candidate: Candidate, log_odds: Floats, frame_s: Floats) -> Floats:
             strongest.mean(),
             ordered.mean(),
             max(most, _OTHER_FLOOR),
-            math.log(candidate.frames.span.duration_s),
+            math.log(STILL + _speed_around(candidate, verdict, time_s)),
         ]
     )
+
+
+def _speed_around(candidate: Candidate, verdict: Verdict, time_s: Floats) -> float:
+    """Mean speed of the head around a candidate, where it was measured."""
+    span = candidate.frames.span
+    near = (time_s >= span.start_s - AROUND_S) & (time_s <= span.end_s + AROUND_S)
+    near &= np.isfinite(verdict.log_odds).any(axis=1)
+    return float(verdict.head_speed[near].mean())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ __all__ = [
     "Channel",
     "Paced",
     "features",
+    "head_speed",
     "paced",
 ]
 
@@ -189,10 +190,26 @@ def _view(signals: Paced, place: int) -> Floats:
     columns = []
     for index, channel in enumerate(CHANNELS):
         columns += _channel_features(signals, index, channel, place)
-    mirror = 1.0 if place == 0 else -1.0
-    turn = _turns(signals) * np.array([mirror, 1.0, mirror])
-    speed = np.gradient(np.nan_to_num(turn), axis=0) if len(turn) > 1 else 0.0 * turn
-    return np.column_stack([*columns, turn, speed * PACE_HZ / _SPEED_UNIT])
+    mirror = np.array([1.0, 1.0, 1.0] if place == 0 else [-1.0, 1.0, -1.0])
+    turn = _turns(signals)
+    return np.column_stack([*columns, turn * mirror, _speeds(turn) * mirror])
+
+
+def head_speed(signals: Paced) -> Floats:
+    """How fast the head turns: mean of yaw, pitch and roll, shape (m,).
+
+    Absolute, in units of 50 degrees a second; 0 where not measured.
+    """
+    speed: Floats = np.abs(_speeds(_turns(signals))).mean(axis=1)
+    return np.where(signals.usable, speed, 0.0)
+
+
+def _speeds(turn: Floats) -> Floats:
+    """Change of the turns per second, in units, shape (m, 3)."""
+    if len(turn) < 2:
+        return np.zeros_like(turn)
+    change = np.asarray(np.gradient(np.nan_to_num(turn), axis=0))
+    return change * PACE_HZ / _SPEED_UNIT
 
 
 def _channel_features(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes.attributes import describe
 from twitch_tracker.episodes.blinks import closure, detect_blinks
-from twitch_tracker.episodes.burstnet import burst_log_odds
+from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.certainty import Certainty, traits
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.evidence import combined_evidence
@@ -44,9 +44,9 @@ class Sensitivity(StrEnum):
 
 
 LEAST_CONFIDENCE: Final = {
-    Sensitivity.LOW: 0.7,
-    Sensitivity.STANDARD: 0.5,
-    Sensitivity.HIGH: 0.25,
+    Sensitivity.LOW: 0.8,
+    Sensitivity.STANDARD: 0.6,
+    Sensitivity.HIGH: 0.35,
 }
 """A burst needs this much confidence."""
 
@@ -74,7 +74,7 @@ class LearnedParams:
 
     sensitivity: Sensitivity = Sensitivity.STANDARD
     enter: float = 0.5
-    leave: float = 0.2
+    leave: float = 0.3
     merge_gap_s: float = 0.5
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
 
@@ -114,7 +114,7 @@ class LearnedDetector:
 
     def score(self, motion: MotionSignals) -> Floats:
         """Log-odds of a one-sided burst, shape (n, sides)."""
-        return burst_log_odds(motion, self.networks)
+        return burst_verdict(motion, self.networks).log_odds
 
     def detect(self, motion: MotionSignals) -> Detection:
         """Decide which moments are bursts.
@@ -129,13 +129,13 @@ class LearnedDetector:
         Detection
             Bursts and refused candidates in order of onset.
         """
-        log_odds = self.score(motion)
+        verdict = burst_verdict(motion, self.networks)
         closed = closure(motion)
         needed = LEAST_CONFIDENCE[self.params.sensitivity]
         kept: list[Episode] = []
         refused: list[NearMiss] = []
-        for candidate in candidates(motion, log_odds, self.params):
-            told = traits(candidate, log_odds, motion.frame_s)
+        for candidate in candidates(motion, verdict.log_odds, self.params):
+            told = traits(candidate, verdict, motion.time_s, motion.frame_s)
             confidence = self._certainty.confidence(told)
             if confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
@@ -159,7 +159,7 @@ def candidates(
     motion : MotionSignals
         The signals of a recording.
     log_odds : Floats
-        From `burstnet.burst_log_odds`, shape (n, sides).
+        From `burstnet.burst_verdict`, shape (n, sides).
     params : LearnedParams
         Thresholds.
 

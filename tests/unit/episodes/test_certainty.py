@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pytest
 
+from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, Certainty, traits
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import FrameSpan
@@ -23,11 +23,12 @@ def candidate(first, end, fps=30.0, side=Side.LEFT):
     return Candidate(side=side, frames=frames, score=np.zeros(200))
 
 
-def told(log_odds, fps=30.0, **where):
-    frame_s = np.full(len(log_odds), 1 / fps)
-    return dict(
-        zip(TRAITS, traits(candidate(**where, fps=fps), log_odds, frame_s), strict=True)
-    )
+def told(log_odds, fps=30.0, speed=0.0, **where):
+    n = len(log_odds)
+    verdict = Verdict(log_odds=log_odds, head_speed=np.broadcast_to(speed, n))
+    seen = candidate(**where, fps=fps)
+    values = traits(seen, verdict, np.arange(n) / fps, np.full(n, 1 / fps))
+    return dict(zip(TRAITS, values, strict=True))
 
 
 def test_a_candidate_is_summed_up():
@@ -39,7 +40,6 @@ def test_a_candidate_is_summed_up():
     assert seen["strongest"] == pytest.approx(4.0)
     assert seen["mean"] == pytest.approx(1.5)
     assert seen["other"] == pytest.approx(-1.5)
-    assert seen["log_duration"] == pytest.approx(math.log(1.0))
 
 
 def test_the_other_side_says_nothing_more_below_a_floor():
@@ -53,6 +53,18 @@ def test_frames_that_were_not_measured_are_left_out():
     log_odds[15:18] = np.nan
     seen = told(log_odds, first=10, end=40)
     assert seen["mean"] == pytest.approx(2.0)
+
+
+def test_a_restless_head_is_told_from_a_still_one():
+    """Two seconds to either side count; what lies beyond does not."""
+    log_odds = np.zeros((300, 2))
+    speed = np.zeros(300)
+    still = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
+    speed[[10, 290]] = 5.0
+    far = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
+    speed[100] = 5.0
+    near = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
+    assert still == far < near
 
 
 @pytest.mark.parametrize("fps", [15.0, 60.0])
@@ -69,7 +81,7 @@ def test_the_frame_rate_does_not_matter(fps):
 def test_the_shipped_weights_can_be_read_and_make_sense():
     """Stronger evidence is never less certain, and more on the other side never more."""
     shipped = Certainty.load(shipped_folder())
-    values = np.array([2.0, 1.0, -3.0, 0.0])
+    values = np.array([2.0, 1.0, -3.0, -2.0])
     here = shipped.confidence(values)
     assert 0 < here < 1
     assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0])) > here
