@@ -126,9 +126,7 @@ _FIND: Final[dict[str, Find]] = {
     RD.name: _rd,
 }
 
-_HAND_MADE_IS_OURS: Final = AnalysisOptions().detector == GeometricDetector.name
-
-DETECTORS: Final = (OURS, EAR, RD) if _HAND_MADE_IS_OURS else (OURS, HAND_MADE, EAR, RD)
+DETECTORS: Final = (OURS, HAND_MADE, EAR, RD)
 """All of them, ours first."""
 
 
