@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, traits
+from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.learned import LearnedParams, candidates
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
 from twitch_tracker.records import Episode, MotionSignals
@@ -47,6 +48,8 @@ def judge(
     free = set(range(len(truth)))
     found = []
     for candidate in candidates(motion, verdict.log_odds, LearnedParams()):
+        if mirrored_share(candidate, verdict) > MIRRORED_MOST:
+            continue
         span, place = candidate.frames.span, SIDES.index(candidate.side)
         if any(
             s == place and span.start_s < end and start < span.end_s

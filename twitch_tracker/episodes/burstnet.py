@@ -31,10 +31,16 @@ class Verdict:
         measured.
     head_speed : NDArray[np.float64]
         From `features.head_speed`, at the frames, shape (n,).
+    seen : NDArray[np.float32]
+        What the network saw, from `features.features`, shape (m, sides, `FEATURES`).
+    seen_time_s : NDArray[np.float64]
+        When, shape (m,).
     """
 
     log_odds: NDArray[np.float64]
     head_speed: NDArray[np.float64]
+    seen: NDArray[np.float32]
+    seen_time_s: NDArray[np.float64]
 
 
 def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
@@ -66,4 +72,6 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
         at_frames = np.interp(motion.time_s, signals.time_s, told)
         log_odds[motion.usable, place] = at_frames[motion.usable]
     speed = np.interp(motion.time_s, signals.time_s, head_speed(signals))
-    return Verdict(log_odds=log_odds, head_speed=speed)
+    return Verdict(
+        log_odds=log_odds, head_speed=speed, seen=seen, seen_time_s=signals.time_s
+    )

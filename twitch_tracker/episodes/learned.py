@@ -21,6 +21,7 @@ from twitch_tracker.episodes.attributes import describe
 from twitch_tracker.episodes.blinks import closure, detect_blinks
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.certainty import Certainty, traits
+from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.params import EpisodeParams
@@ -108,6 +109,7 @@ class LearnedDetector:
             "detector": self.name,
             **episodes,
             **chosen,
+            "mirrored_most": MIRRORED_MOST,
             "least_confidence": LEAST_CONFIDENCE[self.params.sensitivity],
             "networks_sha256": networks_sha256(self.networks),
         }
@@ -137,11 +139,14 @@ class LearnedDetector:
         for candidate in candidates(motion, verdict.log_odds, self.params):
             told = traits(candidate, verdict, motion.time_s, motion.frame_s)
             confidence = self._certainty.confidence(told)
-            if confidence >= needed:
+            if mirrored_share(candidate, verdict) > MIRRORED_MOST:
+                if confidence >= needed:
+                    refused.append(_near_miss(candidate, _MIRRORED))
+            elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
             elif confidence >= _NEAR_MISS_SHARE * needed:
-                refused.append(_near_miss(candidate, confidence, needed))
+                refused.append(_near_miss(candidate, _unsure(confidence, needed)))
         return Detection(
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
@@ -188,11 +193,20 @@ def _log_odds(chance: float) -> float:
     return math.log(chance / (1.0 - chance))
 
 
-def _near_miss(candidate: Candidate, confidence: float, needed: float) -> NearMiss:
+_MIRRORED: Final = (
+    "the other eye closed along with every contraction: blinks of which one eye "
+    "shows less"
+)
+
+
+def _unsure(confidence: float, needed: float) -> str:
+    return f"not sure enough: confidence {confidence:.2f}, a burst needs {needed:.2f}"
+
+
+def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
     return NearMiss(
         span=candidate.frames.span,
         side=candidate.side,
         peak_score=candidate.peak,
-        reason=f"not sure enough: confidence {confidence:.2f}, a burst needs "
-        f"{needed:.2f}",
+        reason=reason,
     )

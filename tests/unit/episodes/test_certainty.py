@@ -9,6 +9,7 @@ import pytest
 
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, Certainty, traits
+from twitch_tracker.episodes.features import FEATURES
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
@@ -25,7 +26,12 @@ def candidate(first, end, fps=30.0, side=Side.LEFT):
 
 def told(log_odds, fps=30.0, speed=0.0, **where):
     n = len(log_odds)
-    verdict = Verdict(log_odds=log_odds, head_speed=np.broadcast_to(speed, n))
+    verdict = Verdict(
+        log_odds=log_odds,
+        head_speed=np.broadcast_to(speed, n),
+        seen=np.zeros((0, 2, FEATURES), np.float32),
+        seen_time_s=np.zeros(0),
+    )
     seen = candidate(**where, fps=fps)
     values = traits(seen, verdict, np.arange(n) / fps, np.full(n, 1 / fps))
     return dict(zip(TRAITS, values, strict=True))
