@@ -115,6 +115,9 @@ def test_every_parameter_named_in_numbers_md_exists():
     page = (DOCS / "numbers.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", page))
     known = set(EpisodeParams.__dataclass_fields__) | set(EPISODE_COLUMNS)
-    known |= set(LearnedParams.__dataclass_fields__) | {"patch_closure", "mirrored_most"}
+    known |= set(LearnedParams.__dataclass_fields__) | {
+        "patch_closure",
+        "mirrored_most",
+    }
     assert named - known - set(QualityReason) <= {"parameters"}
     assert "enter_sd" in named
