@@ -87,7 +87,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def test_time_by_stage(numbers: dict[str, Any], tmp_path: Path):
     """Each stage on its own, over the same frames."""
-    from twitch_tracker.episodes.detector import GeometricDetector
+    from twitch_tracker.episodes.learned import LearnedDetector
     from twitch_tracker.exchange.recording_folder import write_tables
     from twitch_tracker.face.catalogue import open_tracker
     from twitch_tracker.face.subject import SubjectFollower
@@ -119,7 +119,7 @@ def test_time_by_stage(numbers: dict[str, Any], tmp_path: Path):
     n = len(recorder)
     motion = measure_motion(recorder.raw())
     spent["motion, at the end"] = timed(lambda: measure_motion(recorder.raw()))
-    spent["episodes"] = timed(lambda: GeometricDetector().detect(motion))
+    spent["episodes"] = timed(lambda: LearnedDetector().detect(motion))
     meshes = tmp_path / "meshes"
     analysis = analyze_fully(EXAMPLE, landmark_file=meshes)
     session = analysis.session
