@@ -30,11 +30,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judged:
-    """One candidate: whose, what it is like, whether it is a true burst."""
+    """One candidate: whose, what it is like, whether it is true, or refused."""
 
     face: str
     values: Floats
     true: bool
+    mirrored: bool
 
 
 def judge(
@@ -48,8 +49,6 @@ def judge(
     free = set(range(len(truth)))
     found = []
     for candidate in candidates(motion, verdict.log_odds, LearnedParams()):
-        if mirrored_share(candidate, verdict) > MIRRORED_MOST:
-            continue
         span, place = candidate.frames.span, SIDES.index(candidate.side)
         if any(
             s == place and span.start_s < end and start < span.end_s
@@ -63,14 +62,17 @@ def judge(
             and span.start_s < truth[k].span.end_s + PRIMARY_RULE.tolerance_s
             and truth[k].span.start_s - PRIMARY_RULE.tolerance_s < span.end_s
         ]
-        free -= set(met[:1])
         values = traits(candidate, verdict, motion.time_s, motion.frame_s)
-        found.append(Judged(face, values, bool(met)))
+        mirrored = mirrored_share(candidate, verdict) > MIRRORED_MOST
+        if not mirrored:
+            free -= set(met[:1])
+        found.append(Judged(face, values, bool(met), mirrored))
     return found
 
 
 def fit_certainty(judged: Sequence[Judged], folder: Path) -> None:
-    """Fit the weights and write them as the product reads them."""
+    """Fit the weights to what is not refused; write them as the product reads them."""
+    judged = [one for one in judged if not one.mirrored]
     counts: dict[str, int] = {}
     for one in judged:
         counts[one.face] = counts.get(one.face, 0) + 1

@@ -162,7 +162,10 @@ class Training:
             found += judge(r.face, r.motion, said, r.truth, r.deliberate)
         for k, folder in enumerate(self.folders):
             fit_certainty([j for j in found if self._others(k, j.face)], folder)
-        self.tell(len(found), "candidates,", sum(j.true for j in found), "true")
+        for word, said in (("true", True), ("false", False)):
+            these = [j for j in found if j.true is said]
+            refused = sum(j.mirrored for j in these)
+            self.tell(len(these), word, "candidates,", refused, "refused as mirrored")
 
 
 def _arguments() -> argparse.Namespace:

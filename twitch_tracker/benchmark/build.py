@@ -9,9 +9,7 @@ are re-opened only where the video runs forward.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -28,7 +26,7 @@ from twitch_tracker.benchmark.fingerprint import (
 )
 from twitch_tracker.benchmark.material import Material, Playing, load_material
 from twitch_tracker.benchmark.plan import Version, VersionKind
-from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.simulate.draw import draw_scenario, severity_of
 from twitch_tracker.simulate.events import Spasm
@@ -52,7 +50,6 @@ __all__ = [
     "read_record",
     "to_do",
     "version_fingerprint",
-    "write_atomically",
 ]
 
 CRF: Final = 20
@@ -123,27 +120,6 @@ class Built:
     def truth(self, folder: Path) -> Path:
         """Where its truth is."""
         return truth_path(self.video(folder))
-
-
-def write_atomically(path: Path, text: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all.
-
-    Raises
-    ------
-    OutputNotWritable
-        If the disk refuses.
-    """
-    data = text.encode() if isinstance(text, str) else text
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise OutputNotWritable(f"{path}: cannot be written ({error}).") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def version_fingerprint(version: Version, source: Path) -> str:
@@ -220,9 +196,9 @@ def _build_one(
     )
     if not built.empty:
         _write_video(built.video(folder), content.pictures)
-        write_atomically(built.truth(folder), truth_csv(content.rows))
+        write_whole(built.truth(folder), truth_csv(content.rows))
     record = json.dumps(asdict(built), indent=2)
-    write_atomically(folder / f"{version.name}.json", record)
+    write_whole(folder / f"{version.name}.json", record)
     return built
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.benchmark.build import write_atomically
 from twitch_tracker.benchmark.fingerprint import (
     code_fingerprint,
     file_fingerprint,
     fingerprint,
 )
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.pipeline import record_motion
 
@@ -108,5 +108,5 @@ def measure(task: MeasureTask) -> Measured:
     found = Measured(
         fingerprint=_fingerprint(task), raw=raw, elapsed_s=time.monotonic() - began_s
     )
-    write_atomically(task.kept, pickle.dumps(found))
+    write_whole(task.kept, pickle.dumps(found), make_folder=True)
     return found

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from twitch_tracker.benchmark.build import write_atomically
 from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.document import build_document, figures_of
 from twitch_tracker.benchmark.examples import find_examples
 from twitch_tracker.benchmark.page import render_markdown, render_page
 from twitch_tracker.benchmark.run import BenchmarkOptions, run_stages
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.records import Progress
 
 __all__ = ["Report", "run_benchmark"]
@@ -91,7 +91,7 @@ def run_benchmark(
         json=options.out / "benchmark.json",
         document=document,
     )
-    write_atomically(report.json, json.dumps(document, indent=2) + "\n")
-    write_atomically(report.table, render_markdown(document))
-    write_atomically(report.page, render_page(document, examples))
+    write_whole(report.json, json.dumps(document, indent=2) + "\n", make_folder=True)
+    write_whole(report.table, render_markdown(document))
+    write_whole(report.page, render_page(document, examples))
     return report

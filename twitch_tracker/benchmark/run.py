@@ -21,7 +21,6 @@ from twitch_tracker.benchmark.build import (
     build,
     read_record,
     to_do,
-    write_atomically,
 )
 from twitch_tracker.benchmark.faces import (
     DELIBERATE_TABLE,
@@ -38,6 +37,7 @@ from twitch_tracker.benchmark.score import Scored, ScoreTask, score_recording
 from twitch_tracker.benchmark.weights import check_folds, options_for, weights_for
 from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.processes import run_tasks
 from twitch_tracker.records import Progress
 
@@ -179,7 +179,8 @@ def run_stages(
     _build_all(stage, versions, options)
     whole = [v for v in versions if v.video.file not in stage.failures]
     recordings = tuple(_recordings(whole, options))
-    write_atomically(options.out / "manifest.csv", manifest_csv(recordings))
+    table = manifest_csv(recordings)
+    write_whole(options.out / "manifest.csv", table, make_folder=True)
     present = [r for r in recordings if not r.built.empty]
     _measure_all(stage, present, options)
     measured = [r for r in present if f"{r.built.name}.mp4" not in stage.failures]

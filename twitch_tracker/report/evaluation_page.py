@@ -15,11 +15,11 @@ import jinja2
 from markupsafe import Markup
 
 from twitch_tracker import __version__
-from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.evaluate.document import evaluation_json
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.matching import IOU_RULE, PRIMARY_RULE
 from twitch_tracker.exchange.staging import staged_folder
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.evaluation_view import build_evaluation_view
 from twitch_tracker.report.words import say, say_n
@@ -90,17 +90,7 @@ def write_evaluation_page(evaluation: Evaluation, path: Path, title: str = "") -
         When the file cannot be written.
     """
     text = render_evaluation(evaluation, title)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputNotWritable(
-            f"The evaluation could not be written to {path}: {error}. "
-            "Choose a folder that you may write to and that has free space."
-        ) from error
-    return path
+    return write_whole(path, text)
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> Path:

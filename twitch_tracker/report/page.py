@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.records import Session
 from twitch_tracker.report.bundle import (
     bokeh_script,
@@ -92,17 +92,7 @@ def write_report(
         When the file cannot be written.
     """
     text = render_report(session, pictures)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputNotWritable(
-            f"The report could not be written to {path}: {error}. "
-            "Choose a folder that you may write to and that has free space."
-        ) from error
-    return path
+    return write_whole(path, text)
 
 
 @cache

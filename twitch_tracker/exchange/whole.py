@@ -1,0 +1,55 @@
+"""One file written whole or not at all.
+
+Folders of several files that belong together go through `staging`; this is for
+a single one. The content is complete beside its place before it takes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from twitch_tracker.errors import OutputNotWritable
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) -> Path:
+    """Write a file so that it is there whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where.
+    content : str or bytes
+        Text is written as UTF-8.
+    make_folder : bool
+        Make the folder when it is missing; else that is an error, too.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the disk refuses; nothing is left behind then.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise OutputNotWritable(
+            f"{path} could not be written: {error}. Choose a folder that you may "
+            "write to and that has free space."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return path
