@@ -256,7 +256,7 @@ def _with_spasms(
     )
     meshes = material.shown_meshes
     seen = np.array([mesh is not None for mesh in meshes])
-    drawn = truth(scenario, material.aperture_mm())
+    drawn = truth(scenario, material.aperture_mm(version.side))
     bursts = mark_hidden(drawn, material.shown_s, seen)
     put_in = partial(inject_frame, scenario=scenario, mm_per_io=material.mm_per_io())
     frames = zip(material.frames(), meshes, strict=True)
@@ -276,7 +276,9 @@ def _write_video(path: Path, pictures: Pictures) -> None:
     """Encode pictures; nothing is left behind after an error."""
     first = next(pictures)
     height, width = first[0].shape[:2]
-    with VideoWriter(path, width_px=width, height_px=height, crf=CRF) as writer:
+    with VideoWriter(
+        path, width_px=width, height_px=height, crf=CRF, repeatable=True
+    ) as writer:
         writer.write(*first)
         for image, time_s in pictures:
             writer.write(image, time_s)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import Side
 from twitch_tracker.simulate.geometry import FaceGeometry, mm_per_interocular
 from twitch_tracker.simulate.inject import follow_face
 from twitch_tracker.timebase import Interval, Stamp
@@ -191,15 +191,14 @@ class Material:
         """Millimetres in one interocular distance."""
         return mm_per_interocular(np.array([m for m in self.meshes if m is not None]))
 
-    def aperture_mm(self) -> float:
-        """Usual open aperture of both eyes."""
-        sizes = [
-            FaceGeometry.from_mesh(mesh).aperture_mm(side)
-            for mesh in self.meshes
-            if mesh is not None
-            for side in SIDES
-        ]
-        return float(np.median(sizes))
+    def aperture_mm(self, side: Side) -> float:
+        """Palpebral aperture of an eye when it is open: its upper quartile.
+
+        The median of an eye that is often narrowed by smiles is not its open one;
+        the detector calls the same quartile open.
+        """
+        face = (FaceGeometry.from_mesh(m) for m in self.meshes if m is not None)
+        return float(np.percentile([f.aperture_mm(side) for f in face], 75))
 
 
 def _opened(path: Path):  # type: ignore[no-untyped-def]
