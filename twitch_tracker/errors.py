@@ -16,6 +16,13 @@
     +- StoreError             files left behind
     |  +- OutputNotWritable
     |  +- BadTruthFile
+    |  +- BadTable
+    |  +- JournalError       the log of months and years
+    |     +- UnknownPatient
+    |     +- UnknownEntry
+    |     +- JournalTooNew
+    |     +- JournalDamaged
+    |     +- JournalUnavailable
     +- MissingDependency      something this computer lacks
 
 A message says what was expected, what came, and what to do about it.
@@ -27,9 +34,14 @@ __all__ = [
     "AssetError",
     "BadParameter",
     "BadShape",
+    "BadTable",
     "BadTruthFile",
     "CameraUnavailable",
     "FaceError",
+    "JournalDamaged",
+    "JournalError",
+    "JournalTooNew",
+    "JournalUnavailable",
     "MissingDependency",
     "NoAnalysableFace",
     "OutputNotWritable",
@@ -38,6 +50,8 @@ __all__ = [
     "StoreError",
     "TimestampsUnusable",
     "TwitchTrackerError",
+    "UnknownEntry",
+    "UnknownPatient",
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
@@ -129,6 +143,34 @@ class OutputNotWritable(StoreError):
 
 class BadTruthFile(StoreError):
     """A truth or log file does not have the expected columns or values."""
+
+
+class BadTable(StoreError):
+    """A table made elsewhere lacks columns or holds values that are not allowed."""
+
+
+class JournalError(StoreError):
+    """The journal cannot do what was asked."""
+
+
+class UnknownPatient(JournalError):
+    """No such person in the journal."""
+
+
+class UnknownEntry(JournalError):
+    """No such recording, episode, diary entry or treatment in the journal."""
+
+
+class JournalTooNew(JournalError):
+    """The journal was written by newer software."""
+
+
+class JournalDamaged(JournalError):
+    """The journal, or a file it points to, does not hold what it should."""
+
+
+class JournalUnavailable(JournalError):
+    """The journal's database cannot be opened, reached or written."""
 
 
 class MissingDependency(TwitchTrackerError):

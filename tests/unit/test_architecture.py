@@ -23,6 +23,7 @@ ORDER = (
     "timebase",
     "regions",
     "records",
+    "history",
     "settings",
     "networks",
     "video",
@@ -32,6 +33,8 @@ ORDER = (
     "pipeline",
     "exchange",
     "evaluate",
+    "journal",
+    "progression",
     "report",
     "batch",
     "processes",
@@ -42,6 +45,7 @@ ORDER = (
 ASIDE = {
     "simulate": ORDER[: ORDER.index("motion")],
     "benchmark": (*ORDER[: ORDER.index("cli")], "simulate", "evaluate"),
+    "demo": (*ORDER[: ORDER.index("cli")], "simulate"),
 }
 """Rooms beside the line, and what they may import: truth must not know detectors,
 and a judge must not know where the truth came from. Only the benchmark brings

@@ -1,0 +1,331 @@
+"""The frozen value types of the months and years: who, when, how treated, how it was.
+
+Knows what a journal holds of a person and what progression reads from it; knows
+neither a database nor a statistic. Conventions that bite: every moment is an aware
+`datetime`; a day is a `date` in the person's own calendar; `NaN` means not measured
+and `None` means not told; sides are the subject's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.regions import Region, Side
+
+__all__ = [
+    "DIARY_FACTORS",
+    "Basis",
+    "DiaryEntry",
+    "LoggedRecording",
+    "Method",
+    "Patient",
+    "PatientHistory",
+    "SideTotals",
+    "Task",
+    "TaskKind",
+    "Treatment",
+    "TreatmentKind",
+]
+
+Floats = NDArray[np.float32]
+
+
+class TaskKind(StrEnum):
+    """What may be charted together: rest and provoked are never mixed."""
+
+    REST = "rest"
+    PROVOKED = "provoked"
+    AFTER = "after_provocation"
+    OTHER = "other"
+
+
+class Task(StrEnum):
+    """What the person was asked to do (CLINICAL.md section 4)."""
+
+    REST = "rest"
+    EYES_CLOSED = "eyes_closed"
+    BLINKING = "blinking"
+    FORCED_CLOSURE = "forced_closure"
+    PURSING = "pursing"
+    SMILING = "smiling"
+    SPEECH = "speech"
+    REST_AFTER = "rest_after"
+    OTHER = "other"
+
+    @property
+    def kind(self) -> TaskKind:
+        """Which tasks it may be charted with."""
+        return _KINDS.get(self, TaskKind.PROVOKED)
+
+
+_KINDS: Final = {
+    Task.REST: TaskKind.REST,
+    Task.REST_AFTER: TaskKind.AFTER,
+    Task.OTHER: TaskKind.OTHER,
+}
+
+
+class Basis(StrEnum):
+    """Whose bursts are counted.
+
+    `REVIEWED` counts what a person confirmed, corrected or added, and leaves out
+    recordings that nobody has finished reviewing; `BOTH` takes the reviewed bursts
+    where a review is finished and the detected ones elsewhere.
+    """
+
+    DETECTED = "detected"
+    REVIEWED = "reviewed"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patient:
+    """A person, by a pseudonym that the user chose.
+
+    Attributes
+    ----------
+    patient_id : str
+        The pseudonym; unique in a journal.
+    notes : str
+        Free text.
+    created_at : datetime
+        When the person was entered.
+    """
+
+    patient_id: str
+    notes: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """With what a recording was measured. Only the same method compares.
+
+    Attributes
+    ----------
+    tracker, tracker_weights_sha256 : str
+        Who found the landmarks, and with which weights.
+    detector, networks_sha256 : str
+        Who found the bursts, and with which weights; no hash for hand-made rules.
+    parameters_sha256 : str
+        Hash of every parameter of the analysis that can change a number.
+    software_version : str
+        Version of this package. Not part of `key`: a version that measures anew
+        has other weights or parameters.
+    """
+
+    tracker: str
+    tracker_weights_sha256: str
+    detector: str
+    networks_sha256: str
+    parameters_sha256: str
+    software_version: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What must be equal for two recordings to be compared."""
+        return (
+            self.tracker,
+            self.tracker_weights_sha256,
+            self.detector,
+            self.networks_sha256,
+            self.parameters_sha256,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideTotals:
+    """The bursts of one side in one recording, as progression needs them.
+
+    Attributes
+    ----------
+    durations_s : Floats
+        Length of each burst in order of onset, shape (bursts,).
+    pauses_s : Floats
+        Pauses between bursts that were watched throughout, shape (pauses,).
+    excursions_mm : Floats
+        Largest displacement of each burst, NaN where not measured, shape (bursts,).
+    with_region : Mapping[Region, int]
+        Bursts in which each region took part.
+    both_regions : int
+        Bursts with the eyelid and the lower face (mouth corner or cheek).
+    brow_lifts : int
+        Bursts with the brow rising while the eye of the same side closed.
+    """
+
+    durations_s: Floats
+    pauses_s: Floats
+    excursions_mm: Floats
+    with_region: Mapping[Region, int]
+    both_regions: int
+    brow_lifts: int
+
+    @property
+    def episodes(self) -> int:
+        """Number of bursts."""
+        return len(self.durations_s)
+
+    @property
+    def spasm_s(self) -> float:
+        """Seconds in bursts."""
+        return float(self.durations_s.sum())
+
+    @property
+    def over_1s(self) -> int:
+        """Bursts longer than one second."""
+        return int((self.durations_s > 1.0).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedRecording:
+    """One recording as the journal gives it to progression.
+
+    Attributes
+    ----------
+    recording_id : str
+        Its name in the journal.
+    started_at : datetime
+        When it was recorded; aware.
+    task : Task
+        What the person was asked to do.
+    method : Method
+        With what the counted revision was measured.
+    recorded_s, analysable_s : float
+        Length, and its measurable part: every rate divides by the latter.
+    sides : Mapping[Side, SideTotals]
+        Bursts of both sides.
+    blinks : int
+        Blinks of both eyes.
+    rest_asymmetry : float
+        (right - left) / mean of the apertures between bursts; NaN if not measured.
+    basis : Basis
+        DETECTED or REVIEWED: whose bursts these are.
+    """
+
+    recording_id: str
+    started_at: datetime
+    task: Task
+    method: Method
+    recorded_s: float
+    analysable_s: float
+    sides: Mapping[Side, SideTotals]
+    blinks: int
+    rest_asymmetry: float
+    basis: Basis = Basis.DETECTED
+
+
+class TreatmentKind(StrEnum):
+    """What was done."""
+
+    BOTULINUM_TOXIN = "botulinum_toxin"
+    MICROVASCULAR_DECOMPRESSION = "microvascular_decompression"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Treatment:
+    """One treatment.
+
+    Attributes
+    ----------
+    treatment_id : str
+        Its name in the journal; empty before it is stored.
+    kind : TreatmentKind
+        What was done.
+    on : date
+        The day.
+    side : Side or None
+        Which side was treated; None when not told.
+    product : str
+        Brand or medicine.
+    units : float
+        Total dose in the product's own units; NaN when not told.
+    muscles : Mapping[str, float]
+        Units by muscle, NaN for a muscle whose dose was not told.
+    notes : str
+        Free text.
+    """
+
+    treatment_id: str = ""
+    kind: TreatmentKind
+    on: date
+    side: Side | None = None
+    product: str = ""
+    units: float = float("nan")
+    muscles: Mapping[str, float] = field(default_factory=dict)
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiaryEntry:
+    """How a day was. One entry a person and day; what was not told is NaN or empty.
+
+    Attributes
+    ----------
+    on : date
+        The day.
+    stress, fatigue : float
+        0 (none) to 10 (worst imaginable).
+    sleep_hours : float
+        Hours slept in the night before, 0 to 24.
+    caffeine_cups : float
+        Cups of coffee or what equals them.
+    screen_hours : float
+        Hours in front of screens, 0 to 24.
+    hfs7_total : float
+        Total of the HFS-7 questionnaire, 0 to 28.
+    medication : str
+        What was taken, free text.
+    notes : str
+        Free text.
+    """
+
+    on: date
+    stress: float = float("nan")
+    fatigue: float = float("nan")
+    sleep_hours: float = float("nan")
+    caffeine_cups: float = float("nan")
+    screen_hours: float = float("nan")
+    hfs7_total: float = float("nan")
+    medication: str = ""
+    notes: str = ""
+
+
+DIARY_FACTORS: Final[Mapping[str, tuple[float, float]]] = {
+    "stress": (0.0, 10.0),
+    "fatigue": (0.0, 10.0),
+    "sleep_hours": (0.0, 24.0),
+    "caffeine_cups": (0.0, 40.0),
+    "screen_hours": (0.0, 24.0),
+    "hfs7_total": (0.0, 28.0),
+}
+"""The numbers of a diary entry, and what they may be. HFS-7 has seven items of 0 to 4."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientHistory:
+    """All that progression needs of one person.
+
+    Attributes
+    ----------
+    patient : Patient
+        The person.
+    recordings : tuple of LoggedRecording
+        In order of time, each recording once, possibly of several methods.
+    treatments : tuple of Treatment
+        In order of day.
+    diary : tuple of DiaryEntry
+        In order of day.
+    """
+
+    patient: Patient
+    recordings: tuple[LoggedRecording, ...]
+    treatments: tuple[Treatment, ...] = ()
+    diary: tuple[DiaryEntry, ...] = ()

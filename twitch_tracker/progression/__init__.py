@@ -1,0 +1,1 @@
+"""From years of recordings to rates with intervals, trends, treatment effects."""

@@ -1,0 +1,388 @@
+"""What progression says, as frozen nouns; the pages only show them.
+
+Conventions that bite: nothing of rest and provoked tasks, of two sides, or of two
+methods is ever in one series; a ratio is after over before; NaN is not measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from twitch_tracker.history import (
+    Basis,
+    DiaryEntry,
+    Method,
+    Patient,
+    TaskKind,
+    Treatment,
+)
+from twitch_tracker.regions import Region, Side
+
+__all__ = [
+    "MEASURES_OF_BOTH_SIDES",
+    "Association",
+    "ChartPoint",
+    "Closest",
+    "Estimate",
+    "InjectionCourse",
+    "LeftOut",
+    "Measure",
+    "OperationCourse",
+    "OperationMark",
+    "Progression",
+    "RegionReached",
+    "Scale",
+    "Series",
+    "Sureness",
+    "Trend",
+]
+
+
+class Measure(StrEnum):
+    """What is followed over time."""
+
+    EPISODES_PER_MIN = "episodes_per_min"
+    SPASM_FRACTION = "spasm_fraction"
+    MEDIAN_DURATION_S = "median_duration_s"
+    LONGEST_DURATION_S = "longest_duration_s"
+    SHARE_OVER_1S = "share_over_1s"
+    MEDIAN_PAUSE_S = "median_pause_s"
+    EXCURSION_MM = "excursion_mm"
+    BOTH_REGIONS_SHARE = "both_regions_share"
+    BROW_LIFT_SHARE = "brow_lift_share"
+    REST_ASYMMETRY = "rest_asymmetry"
+    BLINKS_PER_MIN = "blinks_per_min"
+
+
+MEASURES_OF_BOTH_SIDES: Final = (Measure.REST_ASYMMETRY, Measure.BLINKS_PER_MIN)
+"""These belong to the face, not to a side."""
+
+
+class Scale(StrEnum):
+    """How two values of a measure are compared."""
+
+    RATIO = "ratio"
+    DIFFERENCE = "difference"
+
+
+class Sureness(StrEnum):
+    """How sure a change is.
+
+    `CLEAR`: the chance of saying so anywhere on the page for a person who does not
+    change is at most 5 % (all trends of the page together). `LIKELY`: this trend
+    alone would say so by chance in at most 20 of 100 stable persons. `UNTOLD`:
+    neither.
+    """
+
+    CLEAR = "clear"
+    LIKELY = "likely"
+    UNTOLD = "untold"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A value with its 95 % interval; NaN where it cannot be told."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartPoint:
+    """One dot of a chart: a recording, or all recordings of a stretch of time.
+
+    Attributes
+    ----------
+    at : datetime
+        Its middle.
+    start, end : date
+        First and last day in it.
+    estimate : Estimate
+        The value.
+    analysable_min : float
+        Minutes behind it.
+    bursts : int
+        Bursts behind it; of a blink rate, blinks.
+    recordings : tuple of str
+        Names of the recordings behind it.
+    """
+
+    at: datetime
+    start: date
+    end: date
+    estimate: Estimate
+    analysable_min: float
+    bursts: int
+    recordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """How a measure changes over a stretch without treatment effects in between.
+
+    Attributes
+    ----------
+    start, end : date
+        From the first to the last recording it rests on.
+    scale : Scale
+        Whether `change` and `per_year` are ratios or differences.
+    fitted_start, fitted_end : float
+        Value of the fitted line at both ends, in the measure's own unit.
+    change, per_year : Estimate
+        From start to end, and in a year.
+    p_value : float
+        Of no change.
+    sureness : Sureness
+        After looking at all trends of the page.
+    recordings : int
+        How many it rests on.
+    analysable_min : float
+        Minutes it rests on.
+    minutes_needed : float
+        Further minutes (at the present pace of recording and burst rate) until a
+        halving or doubling within a year could be told; 0 when it already can be,
+        NaN when that cannot be said.
+    words : str
+        The reading in plain words, one or two sentences.
+    """
+
+    start: date
+    end: date
+    scale: Scale
+    fitted_start: float
+    fitted_end: float
+    change: Estimate
+    per_year: Estimate
+    p_value: float
+    sureness: Sureness
+    recordings: int
+    analysable_min: float
+    minutes_needed: float
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One measure of one side and one kind of task.
+
+    Attributes
+    ----------
+    measure : Measure
+        What.
+    side : Side or None
+        Whose; None for measures of both sides.
+    kind : TaskKind
+        Of which tasks.
+    recordings : tuple of ChartPoint
+        One dot a recording; those without a value (no burst, no duration) left out.
+    periods : tuple of ChartPoint
+        Pooled over days, weeks, months or quarters, whichever keeps a chart
+        readable; equal to `recordings` when these are few.
+    period : str
+        ``recording``, ``day``, ``week``, ``month`` or ``quarter``.
+    trend : Trend or None
+        None when there are too few recordings for any.
+    """
+
+    measure: Measure
+    side: Side | None
+    kind: TaskKind
+    recordings: tuple[ChartPoint, ...]
+    periods: tuple[ChartPoint, ...]
+    period: str
+    trend: Trend | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InjectionCourse:
+    """What one injection did to the burst rate of one side in one kind of task.
+
+    Attributes
+    ----------
+    treatment : Treatment
+        The injection.
+    side, kind
+        Where.
+    before, peak : Estimate
+        Bursts a minute in the 28 days before (or since the last wear-off), and in
+        days 14 to 30 after.
+    peak_over_before : Estimate
+        Rate ratio.
+    peak_over_last_peak : Estimate or None
+        Peak compared with the peak after the injection before.
+    wear_off_day : Estimate or None
+        Day on which half of the effect was gone; None when that was not seen.
+    words : str
+        The reading in plain words.
+    """
+
+    treatment: Treatment
+    side: Side
+    kind: TaskKind
+    before: Estimate
+    peak: Estimate
+    peak_over_before: Estimate
+    peak_over_last_peak: Estimate | None
+    wear_off_day: Estimate | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationMark:
+    """The burst rate around one fixed time after an operation."""
+
+    name: str
+    day: int
+    rate: Estimate
+    over_before: Estimate
+    analysable_min: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationCourse:
+    """What followed an operation: marks at 1 week, 1, 3, 6, 9 and 12 months."""
+
+    treatment: Treatment
+    side: Side
+    kind: TaskKind
+    before: Estimate
+    marks: tuple[OperationMark, ...]
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Association:
+    """How the burst rate goes along with a diary number, without a cause.
+
+    Attributes
+    ----------
+    factor : str
+        A key of `history.DIARY_FACTORS`.
+    side, kind
+        Of which bursts.
+    days : int
+        Days with both an entry and a recording.
+    rate_ratio : Estimate
+        Per unit of the factor, time trend taken out.
+    p_value : float
+        Of no association.
+    sureness : Sureness
+        After looking at all associations of the page.
+    words : str
+        The reading in plain words.
+    """
+
+    factor: str
+    side: Side
+    kind: TaskKind
+    days: int
+    rate_ratio: Estimate
+    p_value: float
+    sureness: Sureness
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionReached:
+    """Since when, and in which share of the latest bursts, a region takes part.
+
+    Attributes
+    ----------
+    region, side, kind
+        Which.
+    first_on : date or None
+        First day with at least two bursts that include it; None if never.
+    latest_share : Estimate
+        Share of bursts with it over the latest period.
+    """
+
+    region: Region
+    side: Side
+    kind: TaskKind
+    first_on: date | None
+    latest_share: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closest:
+    """The level of a published scale to which the latest numbers come closest.
+
+    Attributes
+    ----------
+    scale : str
+        Name and source of the scale.
+    level : str
+        E.g. ``frequency 2`` or ``I``.
+    rule : str
+        The rule by which the level was found, in words.
+    side : Side
+        Of which side.
+    """
+
+    scale: str
+    level: str
+    rule: str
+    side: Side
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Recordings that are not in any chart, and why."""
+
+    reason: str
+    recordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progression:
+    """Everything the progression page shows.
+
+    Attributes
+    ----------
+    patient : Patient
+        Of whom.
+    basis : Basis
+        Whose bursts were counted.
+    method : Method or None
+        With what all counted recordings were measured; None without recordings.
+    first_on, last_on : date or None
+        First and last day with a counted recording.
+    recordings : int
+        How many were counted.
+    analysable_min : float
+        Minutes in them.
+    series : tuple of Series
+        Only with at least one recording.
+    injections, operations, associations, regions, closest
+        See there.
+    treatments : tuple of Treatment
+        All of them, to be drawn as bands and marks.
+    diary : tuple of DiaryEntry
+        All of it.
+    left_out : tuple of LeftOut
+        What is not counted.
+    readings : tuple of str
+        The most important sentences, the most important first; never empty.
+    """
+
+    patient: Patient
+    basis: Basis
+    method: Method | None
+    first_on: date | None
+    last_on: date | None
+    recordings: int
+    analysable_min: float
+    series: tuple[Series, ...]
+    injections: tuple[InjectionCourse, ...]
+    operations: tuple[OperationCourse, ...]
+    associations: tuple[Association, ...]
+    regions: tuple[RegionReached, ...]
+    closest: tuple[Closest, ...]
+    treatments: tuple[Treatment, ...]
+    diary: tuple[DiaryEntry, ...]
+    left_out: tuple[LeftOut, ...]
+    readings: tuple[str, ...]
