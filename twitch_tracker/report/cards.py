@@ -166,11 +166,11 @@ def _lag(lag_s: float) -> str:
 def _confidence(confidence: float) -> str:
     if not math.isfinite(confidence):
         return amounts.not_measured()
-    return say(
-        "{value} ({word})",
-        value=amounts.decimal(confidence, 2),
-        word=confidence_in_words(confidence),
-    )
+    value = amounts.decimal(min(confidence, 0.99), 2)
+    word = confidence_in_words(confidence)
+    if confidence > 0.99:
+        return say("over {value} ({word})", value=value, word=word)
+    return say("{value} ({word})", value=value, word=word)
 
 
 def _brow_lift(episode: Episode) -> str:

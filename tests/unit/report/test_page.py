@@ -182,6 +182,18 @@ def test_a_single_short_contraction_is_not_called_repeated(session: Session) -> 
     assert facts["Contractions"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("confidence", "told"), [(0.9982, "over 0.99 (high)"), (0.9849, "0.98 (high)")]
+)
+def test_confidence_never_claims_to_be_certain(
+    session: Session, confidence: float, told: str
+) -> None:
+    one = replace(session.episodes[0], confidence=confidence)
+    view = build_page_view(replace(session, episodes=(one,)), ())
+    facts = {fact.label: fact.value for fact in view.cards[0].facts}
+    assert facts["Confidence"] == told
+
+
 def test_what_was_not_measured_is_never_zero(session: Session) -> None:
     nan = math.nan
     bare = replace(
