@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -21,7 +21,14 @@ from twitch_tracker.records import (
 from twitch_tracker.regions import REGIONS, SIDES, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["LONG_BURST_S", "excluded_spans", "poisson_interval", "summarise"]
+__all__ = [
+    "LONG_BURST_S",
+    "excluded_spans",
+    "join_spans",
+    "poisson_interval",
+    "summarise",
+    "watched_pauses_s",
+]
 
 LONG_BURST_S: Final = 1.0
 """The one hard time constant of the Jankovic rating scale's frequency item."""
@@ -121,22 +128,79 @@ def _inside(motion: MotionSignals, spans: Iterable[Interval]) -> NDArray[np.bool
     return mask & motion.usable
 
 
+def watched_pauses_s(
+    spans: Sequence[Interval], unseen_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Pauses between bursts of one side that were watched throughout.
+
+    Parameters
+    ----------
+    spans : sequence of Interval
+        The bursts of one side, in order of onset.
+    unseen_s : NDArray[np.float64]
+        Begin and end of what was not measured, shape (n, 2), in order and apart
+        (`join_spans`).
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Lengths in seconds, in order; pauses with `UNSEEN_S` or more unmeasured at
+        a stretch are left out, because a burst may hide there.
+    """
+    pauses = []
+    busy_until_s = -np.inf
+    for earlier, later in pairwise(spans):
+        busy_until_s = max(busy_until_s, earlier.end_s)
+        gap = (busy_until_s, later.start_s)
+        if gap[1] > gap[0] and _longest_inside_s(unseen_s, *gap) < UNSEEN_S:
+            pauses.append(gap[1] - gap[0])
+    return np.array(pauses, np.float64)
+
+
+def _longest_inside_s(
+    unseen_s: NDArray[np.float64], start_s: float, end_s: float
+) -> float:
+    """Longest stretch of the unseen within a pause, in seconds."""
+    if not len(unseen_s):
+        return 0.0
+    inside = np.clip(unseen_s, start_s, end_s)
+    return float((inside[:, 1] - inside[:, 0]).max())
+
+
+def join_spans(spans: Iterable[Interval]) -> NDArray[np.float64]:
+    """Join spans that touch or overlap.
+
+    Parameters
+    ----------
+    spans : iterable of Interval
+        In any order, e.g. of `excluded_spans`, where one unseen stretch is several
+        when its reasons change.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Begins and ends in seconds, shape (n, 2), in order and apart.
+    """
+    joined: list[list[float]] = []
+    for span in sorted(spans):
+        if joined and span.start_s - joined[-1][1] <= _ROUNDING_S:
+            joined[-1][1] = max(joined[-1][1], span.end_s)
+        else:
+            joined.append([span.start_s, span.end_s])
+    return np.array(joined, np.float64).reshape(-1, 2)
+
+
 def _median_pause_s(bursts: list[Episode], motion: MotionSignals) -> float:
     """Median pause between bursts, over pauses that were watched throughout."""
-    pauses = []
-    for earlier, later in pairwise(bursts):
-        start_s, end_s = earlier.span.end_s, later.span.start_s
-        if end_s > start_s and _longest_unseen_s(motion, start_s, end_s) < UNSEEN_S:
-            pauses.append(end_s - start_s)
-    return float(np.median(pauses)) if pauses else _NAN
+    pauses = watched_pauses_s([e.span for e in bursts], _unseen_s(motion))
+    return float(np.median(pauses)) if len(pauses) else _NAN
 
 
-def _longest_unseen_s(motion: MotionSignals, start_s: float, end_s: float) -> float:
-    """Longest stretch between two moments without a usable frame, in seconds."""
-    between = (motion.time_s >= start_s) & (motion.time_s < end_s) & motion.usable
-    seen_s = motion.time_s[between]
-    seen_until_s = np.append(start_s, seen_s + motion.frame_s[between])
-    return float((np.append(seen_s, end_s) - seen_until_s).max())
+def _unseen_s(motion: MotionSignals) -> NDArray[np.float64]:
+    """Stretches without a usable frame, shape (n, 2); the outer ones are endless."""
+    seen_s = motion.time_s[motion.usable]
+    until_s = seen_s + motion.frame_s[motion.usable]
+    return np.stack([np.append(-np.inf, until_s), np.append(seen_s, np.inf)], axis=1)
 
 
 def _rest_asymmetry(

@@ -75,6 +75,7 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
                 texts=_texts(line),
                 start_s=seconds(line.cell("start (s)"), line.where),
                 end_s=_stop_s(line),
+                comment=line.cell("comment start"),
             )
             for line in lines
         ]
@@ -150,6 +151,7 @@ def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
             (line.cell("subject"), line.cell("behavior")),
             seconds(line.cell("time"), line.where),
             next(line.cell(name) for name in _TYPE_COLUMNS if name in line.names),
+            line.cell("comment"),
         )
         for line in lines
     ]
@@ -162,7 +164,7 @@ def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
 class _Mark:
     """One key press of the coder."""
 
-    __slots__ = ("key", "kind", "texts", "time_s", "where")
+    __slots__ = ("comment", "key", "kind", "texts", "time_s", "where")
 
     def __init__(
         self,
@@ -171,9 +173,10 @@ class _Mark:
         key: tuple[str, str],
         time_s: float,
         kind: str,
+        comment: str = "",
     ) -> None:
         self.where, self.texts, self.key = where, texts, key
-        self.time_s, self.kind = time_s, kind.upper()
+        self.time_s, self.kind, self.comment = time_s, kind.upper(), comment
 
 
 def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
@@ -222,6 +225,7 @@ def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
         texts=start.texts,
         start_s=start.time_s,
         end_s=stop.time_s,
+        comment=start.comment,
     )
 
 
@@ -306,9 +310,8 @@ def _observation(
             kind = "STOP" if key in running else "START"
             running ^= {key}
         texts = (code, *modifier.split("|"), subject)
-        marks.append(
-            _Mark(f"{where}, event {number}", texts, (subject, code), time_s, kind)
-        )
+        place, said = f"{where}, event {number}", "".join(map(str, event[4:5]))
+        marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
     lengths = (observation.get("media_info") or {}).get("length") or {}
     recorded_s = float(next(iter(lengths.values()))) if len(lengths) == 1 else math.nan
     return coded(_pair(marks), recorded_s=recorded_s)

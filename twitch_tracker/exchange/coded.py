@@ -16,9 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.details import read_details
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
@@ -137,7 +138,7 @@ _OTHER_WORDS: Final = {
 _OTHER_OF: Final = {
     word: event for event, words in _OTHER_WORDS.items() for word in words.split()
 }
-_FILLER_NAMES: Final = "side face facial half hemi hemiface of the a and none"
+_FILLER_NAMES: Final = "side face facial half hemi hemiface of the a and none first"
 _FILLERS: Final = frozenset(_FILLER_NAMES.split())
 _KNOWN: Final = frozenset(
     {*_SIDE_WORDS, *_SIDE_LETTERS, *_BOTH_WORDS, *_BURST_WORDS, *_KIND_WORDS}
@@ -186,6 +187,8 @@ class Code:
         Regions of a burst, perhaps none.
     kind : EpisodeKind or None
         Kind of a burst.
+    first : Region or None
+        Region that moved first, where one is called so: ``eyelid first``.
     """
 
     event: str = ""
@@ -193,6 +196,7 @@ class Code:
     side: Side | None = None
     regions: tuple[Region, ...] = ()
     kind: EpisodeKind | None = None
+    first: Region | None = None
 
 
 def read_code(texts: Iterable[str], where: str) -> Code:
@@ -230,6 +234,7 @@ def read_code(texts: Iterable[str], where: str) -> Code:
         side=_one_side(sides, given, where),
         regions=_regions(words),
         kind=_kind(words),
+        first=_first(given),
     )
 
 
@@ -266,6 +271,13 @@ def _regions(words: list[str]) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
+def _first(given: list[str]) -> Region | None:
+    """Return the region that is called first, if one text names it alone so."""
+    marked = [words for words in map(_words, given) if "first" in words]
+    found = {region for words in marked for region in _regions(words)}
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def _kind(words: list[str]) -> EpisodeKind | None:
     found = {_KIND_WORDS[word] for word in words if word in _KIND_WORDS}
     if not found:
@@ -288,12 +300,15 @@ class CodedRow:
         As for `read_code`.
     start_s, end_s : float
         When; equal for a point in time.
+    comment : str
+        What else is written there; `details` may understand it.
     """
 
     where: str
     texts: tuple[str, ...]
     start_s: float
     end_s: float
+    comment: str = ""
 
 
 def coded(rows: Iterable[CodedRow], recorded_s: float = float("nan")) -> Truth:
@@ -344,21 +359,25 @@ def _span(row: CodedRow) -> Interval:
     return Interval(start_s=row.start_s, end_s=row.end_s)
 
 
-def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> CodedBurst:
+def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> Episode:
     if span.duration_s <= 0:
         raise BadTruthFile(
             f"{row.where}: expected a burst with a start and an end, got a point in "
             "time. Code bursts as state events (START and STOP)."
         )
-    known = {"regions"} if code.regions else set()
-    known |= {"lead_region"} if len(code.regions) == 1 else set()
+    lead = code.first or (code.regions[0] if len(code.regions) == 1 else None)
+    told = read_details(row.comment, row.where)
+    known = ALL_NOTED & set(told)
+    known |= {"regions"} if code.regions else set()
+    known |= {"lead_region"} if lead else set()
     known |= {"kind"} if code.kind is not None else set()
-    return CodedBurst(
-        span=span,
-        side=side,
-        regions=code.regions,
-        lead_region=code.regions[0] if code.regions else Region.EYELID,
-        kind=code.kind or EpisodeKind.MIXED,
-        origin=Origin.HUMAN,
-        noted=frozenset(known),
-    )
+    given: dict[str, Any] = {
+        "span": span,
+        "side": side,
+        "regions": code.regions,
+        "lead_region": lead or next(iter(code.regions), Region.EYELID),
+        "kind": code.kind or EpisodeKind.MIXED,
+        "origin": Origin.HUMAN,
+        **told,
+    }
+    return Episode(**given) if known == ALL_NOTED else CodedBurst(**given, noted=known)

@@ -13,15 +13,24 @@ project.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coded import Truth, coded
 from twitch_tracker.exchange.grid import Grid, Line, seconds
+from twitch_tracker.exchange.tiers import (
+    LENGTH_PROPERTY,
+    TierRow,
+    is_details,
+    is_own,
+    joined,
+)
 
 __all__ = ["has_times", "is_elan", "read_bare", "read_eaf", "read_tabbed"]
 
@@ -71,7 +80,25 @@ def read_eaf(path: Path, text: str) -> Truth:
         for tier in root.iter("TIER")
         for note in tier.iter("ALIGNABLE_ANNOTATION")
     ]
-    return coded(rows)
+    return coded(joined([*rows, *_details(root, rows)]), recorded_s=_length_s(root))
+
+
+def _length_s(root: ET.Element) -> float:
+    """Return the length of the recording where this program wrote it down."""
+    found = root.findtext(f"HEADER/PROPERTY[@NAME='{LENGTH_PROPERTY}']", "").strip()
+    return int(found) / 1000 if found.isdecimal() else math.nan
+
+
+def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
+    """Give the details of bursts the times of the bursts they refer to."""
+    at = {row.name: row for row in rows}
+    return [
+        replace(at[above], tier=tier.get("TIER_ID", ""), value=_value(note), others=())
+        for tier in root.iter("TIER")
+        if is_details(tier.get("TIER_ID", ""))
+        for note in tier.iter("REF_ANNOTATION")
+        if (above := note.get("ANNOTATION_REF", "")) in at
+    ]
 
 
 def _check_header(path: Path, root: ET.Element) -> None:
@@ -98,6 +125,8 @@ def _added_words(root: ET.Element) -> dict[str, list[str]]:
     }
     added: dict[str, list[str]] = {}
     for tier in root.iter("TIER"):
+        if is_details(tier.get("TIER_ID", "")):
+            continue
         for note in tier.iter("REF_ANNOTATION"):
             target = note.get("ANNOTATION_REF", "")
             for _ in refers:
@@ -116,7 +145,7 @@ def _eaf_row(
     note: ET.Element,
     slots: Mapping[str, str],
     added: Mapping[str, Sequence[str]],
-) -> CodedRow:
+) -> TierRow:
     name = note.get("ANNOTATION_ID", "")
     where = f"{where}, annotation {name}"
     times = [slots.get(note.get(f"TIME_SLOT_REF{end}", ""), "") for end in (1, 2)]
@@ -126,10 +155,12 @@ def _eaf_row(
             f"{times[0]!r} and {times[1]!r}. Align the annotation in ELAN."
         )
     start_s, end_s = (int(time) / 1000 for time in times)
-    texts = (_value(note), tier.get("TIER_ID", ""), *added.get(name, ()))
-    return CodedRow(
+    return TierRow(
         where=where,
-        texts=(*texts, tier.get("PARTICIPANT", "")),
+        name=name,
+        tier=tier.get("TIER_ID", ""),
+        value=_value(note),
+        others=(*added.get(name, ()), tier.get("PARTICIPANT", "")),
         start_s=start_s,
         end_s=end_s,
     )
@@ -169,7 +200,7 @@ def read_tabbed(grid: Grid) -> Truth:
     BadTruthFile
         A bad time, or words that cannot be understood.
     """
-    return coded([row for line in grid.lines for row in _tab_rows(line)])
+    return coded(joined(row for line in grid.lines for row in _tab_rows(line)))
 
 
 def _column(line: Line, what: str) -> tuple[str, float]:
@@ -186,7 +217,7 @@ def _time_s(line: Line, what: str) -> float | None:
     return seconds(text, line.where) * unit if text else None
 
 
-def _tab_rows(line: Line) -> list[CodedRow]:
+def _tab_rows(line: Line) -> list[TierRow]:
     start_s, end_s = _time_s(line, "begin time"), _time_s(line, "end time")
     length_s = _time_s(line, "duration")
     if end_s is None and start_s is not None and length_s is not None:
@@ -196,12 +227,13 @@ def _tab_rows(line: Line) -> list[CodedRow]:
             f"{line.where}: expected a begin and an end time, as hh:mm:ss.ms, ss.msec "
             "or msec. Choose one of these in ELAN's export."
         )
-    tier, participant = line.cell("tier"), line.cell("participant")
-    texts = (line.cell("annotation"), tier, participant)
-    if any(texts):
-        return [CodedRow(where=line.where, texts=texts, start_s=start_s, end_s=end_s)]
+    named = ("tier", "annotation", "participant")
+    tier, value, person = (line.cell(name) for name in named)
+    when: dict[str, Any] = {"where": line.where, "start_s": start_s, "end_s": end_s}
+    if tier or value or person:
+        return [TierRow(tier=tier, value=value, others=(person,), **when)]
     return [
-        CodedRow(where=line.where, texts=(cell, name), start_s=start_s, end_s=end_s)
+        TierRow(tier=name, value=cell, **when)
         for name in line.names
         if not _TIME_COLUMN.fullmatch(name) and (cell := line.cell(name))
     ]
@@ -272,11 +304,11 @@ def read_bare(path: Path, text: str) -> Truth:
         raise BadTruthFile(f"{path.name}: expected two columns of times.")
     (first, second, *_), unit = found
     made = [
-        CodedRow(
-            where=f"{path.name}, row {number}",
-            texts=tuple(cell for cell in row if not _is_time(cell)),
-            start_s=seconds(row[first], path.name) * unit,
-            end_s=seconds(row[second], path.name) * unit,
+        _bare_row(
+            f"{path.name}, row {number}",
+            [cell for cell in row if not _is_time(cell)],
+            seconds(row[first], path.name) * unit,
+            seconds(row[second], path.name) * unit,
         )
         for number, row in enumerate(rows, start=1)
     ]
@@ -287,7 +319,22 @@ def read_bare(path: Path, text: str) -> Truth:
                 f"({row.start_s:g} s); is it a duration? Export begin and end times, "
                 "or with a header line."
             )
-    return coded(made)
+    return coded(joined(made))
+
+
+def _bare_row(where: str, cells: list[str], start_s: float, end_s: float) -> TierRow:
+    """Tell tier and annotation of one row apart: the annotation comes last."""
+    tier = next((cell for cell in cells if is_own(cell)), "")
+    others = [cell for cell in cells if cell != tier]
+    value = others.pop() if others else ""
+    return TierRow(
+        where=where,
+        tier=tier,
+        value=value,
+        others=tuple(others),
+        start_s=start_s,
+        end_s=end_s,
+    )
 
 
 def _is_time(cell: str) -> bool:

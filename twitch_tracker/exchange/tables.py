@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.records import (
@@ -34,10 +34,14 @@ __all__ = [
     "EPISODE_COLUMNS",
     "REQUIRED_BLINK_COLUMNS",
     "REQUIRED_EPISODE_COLUMNS",
+    "Complaining",
     "Place",
+    "blink_cells",
+    "episode_cells",
     "read_blinks",
     "read_episode",
     "read_episodes",
+    "read_measures",
     "read_rows",
     "read_span",
     "write_blinks",
@@ -127,6 +131,16 @@ REQUIRED_BLINK_COLUMNS: Final = ("onset_s", "offset_s", "complete")
 # --- out --------------------------------------------------------------------
 
 
+def episode_cells(episode: Episode) -> dict[str, str]:
+    """Return the cells of one burst by column."""
+    return {column: cell(episode) for column, cell in _EPISODE_CELLS.items()}
+
+
+def blink_cells(blink: Blink) -> dict[str, str]:
+    """Return the cells of one blink by column."""
+    return {column: cell(blink) for column, cell in _BLINK_CELLS.items()}
+
+
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
     """Write one table."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -164,6 +178,14 @@ def write_blinks(path: Path, blinks: Iterable[Blink]) -> None:
 
 
 # --- in ---------------------------------------------------------------------
+
+
+class Complaining(Protocol):
+    """Where something was read; builds the error for one bad cell."""
+
+    def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
+        """Build the error for one bad cell."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +237,7 @@ def _check_columns(path: Path, columns: list[str], required: Iterable[str]) -> N
     )
 
 
-def _read_number(place: Place, row: _Row, column: str, *, needed: bool) -> float:
+def _read_number(place: Complaining, row: _Row, column: str, *, needed: bool) -> float:
     """Read one number; an empty or absent cell is NaN unless it is needed."""
     text = row.get(column, "")
     if not text and not needed:
@@ -229,7 +251,7 @@ def _read_number(place: Place, row: _Row, column: str, *, needed: bool) -> float
     return value
 
 
-def _read_name(place: Place, column: str, text: str, kind: type[_Name]) -> _Name:
+def _read_name(place: Complaining, column: str, text: str, kind: type[_Name]) -> _Name:
     """Read one of a fixed set of names."""
     try:
         return kind(text.lower())
@@ -238,7 +260,7 @@ def _read_name(place: Place, column: str, text: str, kind: type[_Name]) -> _Name
         raise place.complain(column, f"one of {allowed}", text) from None
 
 
-def _read_yes_no(place: Place, row: _Row, column: str) -> bool:
+def _read_yes_no(place: Complaining, row: _Row, column: str) -> bool:
     """Read a truth value; empty or absent is no."""
     text = row.get(column, "").lower()
     if text in {"yes", "true", "1"}:
@@ -248,7 +270,7 @@ def _read_yes_no(place: Place, row: _Row, column: str) -> bool:
     raise place.complain(column, "yes or no", text)
 
 
-def read_span(place: Place, row: _Row) -> Interval:
+def read_span(place: Complaining, row: _Row) -> Interval:
     """Read onset and offset."""
     onset_s = _read_number(place, row, "onset_s", needed=True)
     offset_s = _read_number(place, row, "offset_s", needed=True)
@@ -260,7 +282,7 @@ def read_span(place: Place, row: _Row) -> Interval:
         ) from None
 
 
-def _read_regions(place: Place, row: _Row) -> tuple[Region, ...]:
+def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
     """Read the list of regions, in the order of `REGIONS`."""
     items = [item.strip() for item in row["regions"].split(SEPARATOR) if item.strip()]
     found = {_read_name(place, "regions", item, Region) for item in items}
@@ -269,7 +291,7 @@ def _read_regions(place: Place, row: _Row) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
-def _read_contractions(place: Place, row: _Row) -> int:
+def _read_contractions(place: Complaining, row: _Row) -> int:
     """Read the number of contractions; an empty cell is one."""
     text = row.get("contractions", "") or "1"
     if not text.isdecimal() or int(text) < 1:
@@ -277,8 +299,8 @@ def _read_contractions(place: Place, row: _Row) -> int:
     return int(text)
 
 
-def read_episode(place: Place, row: _Row) -> Episode:
-    """Read one burst."""
+def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
+    """Read what is known of a burst beyond time, side, regions and kind."""
 
     def number(column: str) -> float:
         return _read_number(place, row, column, needed=False)
@@ -286,24 +308,31 @@ def read_episode(place: Place, row: _Row) -> Episode:
     origin = row.get("origin", "") or Origin.DETECTED.value
     review = row.get("review", "") or ReviewState.UNREVIEWED.value
     reasons = row.get("reasons", "").split(SEPARATOR)
+    return {
+        "contractions": _read_contractions(place, row),
+        "rate_hz": number("rate_hz"),
+        "peak_score": number("peak_score"),
+        "mean_score": number("mean_score"),
+        "excursion_mm": number("excursion_mm"),
+        "asymmetry": number("asymmetry"),
+        "lag_s": number("lag_s"),
+        "confidence": number("confidence"),
+        "reasons": tuple(reason.strip() for reason in reasons if reason.strip()),
+        "brow_lift": _read_yes_no(place, row, "brow_lift"),
+        "origin": _read_name(place, "origin", origin, Origin),
+        "review": _read_name(place, "review", review, ReviewState),
+    }
+
+
+def read_episode(place: Complaining, row: _Row) -> Episode:
+    """Read one burst."""
     return Episode(
         span=read_span(place, row),
         side=_read_name(place, "side", row["side"], Side),
         regions=_read_regions(place, row),
         lead_region=_read_name(place, "lead_region", row["lead_region"], Region),
         kind=_read_name(place, "kind", row["kind"], EpisodeKind),
-        contractions=_read_contractions(place, row),
-        rate_hz=number("rate_hz"),
-        peak_score=number("peak_score"),
-        mean_score=number("mean_score"),
-        excursion_mm=number("excursion_mm"),
-        asymmetry=number("asymmetry"),
-        lag_s=number("lag_s"),
-        confidence=number("confidence"),
-        reasons=tuple(reason.strip() for reason in reasons if reason.strip()),
-        brow_lift=_read_yes_no(place, row, "brow_lift"),
-        origin=_read_name(place, "origin", origin, Origin),
-        review=_read_name(place, "review", review, ReviewState),
+        **read_measures(place, row),
     )
 
 
@@ -331,7 +360,7 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
     return tuple(read_episode(place, row) for place, row in rows)
 
 
-def _read_blink(place: Place, row: _Row) -> Blink:
+def _read_blink(place: Complaining, row: _Row) -> Blink:
     """Read one blink."""
     return Blink(
         span=read_span(place, row),

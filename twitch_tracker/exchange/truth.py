@@ -12,6 +12,8 @@ Hand coding from BORIS and ELAN is read by `boris` and `elan`.
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +23,7 @@ from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange import boris, elan
 from twitch_tracker.exchange.coded import ALL_NOTED, CodedBurst, OtherEvent, Truth
 from twitch_tracker.exchange.grid import find_grid
+from twitch_tracker.exchange.nearly import almost
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
     read_episode,
@@ -32,10 +35,12 @@ from twitch_tracker.records import Episode
 __all__ = ["TRUTH_FORMATS", "OtherEvent", "Truth", "read_truth"]
 
 _BURST: Final = frozenset({"", "spasm"})
+_GZIP: Final = b"\x1f\x8b"
+"""First bytes of a compressed file; BORIS writes ``.boris.gz``."""
 
 TRUTH_FORMATS: Final = (
     "this program's truth.csv or episodes.csv; BORIS tabular or aggregated events "
-    "(csv, tsv) or project (.boris); ELAN document (.eaf) or tab-delimited text"
+    "(csv, tsv) or project (.boris, .boris.gz); ELAN document (.eaf) or tab-delimited text"
 )
 """What `read_truth` can read, in words."""
 
@@ -80,15 +85,18 @@ def read_truth(path: Path, recording: str = "") -> Truth:
         return elan.read_bare(path, text)
     if "onset_s" in text or "offset_s" in text:
         return _read_own(path)
-    raise BadTruthFile(
+    raise almost(path, text) or BadTruthFile(
         f"{path.name}: not a format of truth. Readable: {TRUTH_FORMATS}."
     )
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+        content = path.read_bytes()
+        if content.startswith(_GZIP):
+            content = gzip.decompress(content)
+        return content.decode("utf-8-sig")
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BadTruthFile(
             f"{path.name}: expected UTF-8 text. {error}. Readable: {TRUTH_FORMATS}."
         ) from error

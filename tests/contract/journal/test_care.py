@@ -1,0 +1,191 @@
+"""What every journal promises of checks and backups."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+
+import pytest
+from sqlalchemy import delete, update
+
+from twitch_tracker.errors import BadParameter, JournalDamaged, OutputNotWritable
+from twitch_tracker.history import Basis
+from twitch_tracker.journal.backup import read_manifest, restore
+from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.schema import (
+    blinks,
+    episodes,
+    revisions,
+    side_totals,
+)
+
+
+@pytest.fixture
+def filled(journal, make_analysis, tmp_path):
+    """Fill the journal: two recordings with signals, the first one reviewed."""
+    for number in (1, 2):
+        signals = tmp_path / f"{number}.parquet"
+        signals.write_bytes(os.urandom(5_000))
+        journal.log("anna", make_analysis(number, signals=signals))
+    (first, _) = journal.recordings("anna")
+    for key in ("d1", "d2", "d3", "d4"):
+        journal.review(first.recording_id, "eva", ReviewAction.CONFIRM, key)
+    journal.finish_review(first.recording_id, "eva")
+    return journal
+
+
+def wreck(journal, statement):
+    with journal._database.write() as connection:
+        connection.execute(statement)
+
+
+def files_of(journal):
+    return sorted(path for path in journal.home.rglob("*.parquet"))
+
+
+def test_a_sound_journal_has_no_findings(filled):
+    assert filled.check() == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (delete(episodes).where(episodes.c.number == 2), "totals (detected)"),
+        (update(episodes).values(end_s=episodes.c.end_s + 1), "totals (reviewed)"),
+        (update(episodes).values(brow_lift=True), "totals (detected)"),
+        (update(revisions).values(excluded="[]"), "totals (detected)"),
+        (
+            delete(side_totals).where(side_totals.c.basis == "reviewed"),
+            "totals (reviewed)",
+        ),
+        (
+            delete(side_totals).where(side_totals.c.side == "left"),
+            "totals (detected)",
+        ),
+        (delete(blinks), "1 blinks are told, 0 are there"),
+        (update(revisions).values(number=2), "expected 1 revisions"),
+    ],
+)
+def test_what_does_not_fit_together_is_found(filled, statement, told):
+    wreck(filled, statement)
+    findings = filled.check()
+    assert any(told in finding.what for finding in findings), findings
+    assert all(finding.advice for finding in findings)
+
+
+def test_a_changed_or_missing_file_is_found(filled):
+    changed, missing = files_of(filled)
+    changed.write_bytes(b"other")
+    missing.unlink()
+    texts = sorted(finding.what for finding in filled.check())
+    assert len(texts) == 2
+    assert any("changed or damaged" in text for text in texts)
+    assert any("missing" in text for text in texts)
+
+
+def test_left_over_files_are_found_and_tidied_but_no_other(filled):
+    kept = files_of(filled)
+    (kept[0].parent / ".1234.part").write_bytes(b"half")
+    (kept[0].parent / f"{'0' * 64}.parquet").write_bytes(b"orphan")
+    findings = filled.check()
+    assert len(findings) == 2
+    assert all("--tidy" in finding.advice for finding in findings)
+    assert filled.tidy() == 2
+    assert files_of(filled) == kept
+    assert filled.check() == ()
+
+
+# --- backups ----------------------------------------------------------------
+
+
+def test_a_backup_restores_everything(filled, tmp_path):
+    target = filled.backup(tmp_path / "backup.zip")
+    assert restore(target, tmp_path / "new") == 1
+    with open_journal(tmp_path / "new") as copy:
+        assert copy.check() == ()
+        for basis in Basis:
+            assert repr(copy.history("anna", basis)) == repr(
+                filled.history("anna", basis)
+            )
+        assert copy.recordings("anna") == filled.recordings("anna")
+        assert copy.changes() == filled.changes()
+        (first, _) = copy.recordings("anna")
+        assert repr(copy.analysis(first.recording_id).bursts) == repr(
+            filled.analysis(first.recording_id).bursts
+        )
+        assert len(copy.reviews(first.recording_id)) == 4
+
+
+def test_a_restored_journal_can_be_written_on(filled, make_analysis, tmp_path):
+    target = filled.backup(tmp_path / "backup.zip")
+    restore(target, tmp_path / "new")
+    with open_journal(tmp_path / "new") as copy:
+        known = {entry.recording_id for entry in copy.recordings("anna")}
+        assert copy.log("anna", make_analysis(3)).recording_id not in known
+        with copy._database.read() as connection:
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    assert mode == "wal", "so that readers do not wait for writers"
+    assert len(filled.recordings("anna")) == 2, "the backup is a copy"
+
+
+def test_a_backup_overwrites_nothing(filled, tmp_path):
+    target = tmp_path / "backup.zip"
+    target.write_text("mine")
+    with pytest.raises(OutputNotWritable, match="exists already"):
+        filled.backup(target)
+    assert target.read_text() == "mine"
+    with pytest.raises(OutputNotWritable):
+        filled.backup(tmp_path / "nowhere" / "backup.zip")
+    good = filled.backup(tmp_path / "good.zip")
+    with pytest.raises(BadParameter, match="home: expected a folder without"):
+        restore(good, filled.home)
+
+
+def test_a_missing_signal_is_told_in_the_backup(filled, tmp_path):
+    lost = files_of(filled)[0]
+    lost.unlink()
+    target = filled.backup(tmp_path / "backup.zip")
+    (missing,) = read_manifest(target)["missing"]
+    assert missing.endswith(lost.name)
+    restore(target, tmp_path / "new")
+
+
+@pytest.mark.parametrize("where", [0.3, 0.6, 0.9])
+def test_a_damaged_backup_is_refused_and_leaves_nothing(filled, tmp_path, where):
+    target = filled.backup(tmp_path / "backup.zip")
+    content = bytearray(target.read_bytes())
+    place = int(len(content) * where)
+    content[place : place + 50] = bytes(50)
+    target.write_bytes(bytes(content))
+    with pytest.raises(JournalDamaged):
+        restore(target, tmp_path / "new")
+    assert not (tmp_path / "new" / "journal.sqlite3").exists()
+
+
+def test_a_foreign_zip_is_no_backup(tmp_path):
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as packed:
+        packed.writestr("letter.txt", "dear")
+    for name in ("other.zip", "none.zip"):
+        with pytest.raises(JournalDamaged, match="not a backup"):
+            restore(tmp_path / name, tmp_path / "new")
+
+
+@pytest.mark.slow
+def test_a_backup_moves_into_postgresql_and_back(
+    filled, make_analysis, new_postgresql, tmp_path
+):
+    url = new_postgresql()
+    target = filled.backup(tmp_path / "one.zip")
+    restore(target, tmp_path / "new", url)
+    with open_journal(tmp_path / "new", url) as copy:
+        assert copy.check() == ()
+        assert repr(copy.history("anna")) == repr(filled.history("anna"))
+        copy.log("anna", make_analysis(3))
+        again = copy.backup(tmp_path / "two.zip")
+        with pytest.raises(BadParameter, match="an empty database"):
+            restore(target, tmp_path / "third", url)
+    restore(again, tmp_path / "back")
+    with open_journal(tmp_path / "back") as back:
+        assert len(back.recordings("anna")) == 3
+        assert back.check() == ()

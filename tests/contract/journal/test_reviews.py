@@ -1,0 +1,200 @@
+"""What every journal promises of reviews."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from twitch_tracker.errors import BadParameter, UnknownEntry
+from twitch_tracker.history import Basis
+from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.records import Origin, ReviewState
+from twitch_tracker.regions import Side
+
+
+@pytest.fixture
+def recording(journal, make_analysis):
+    """Log a recording with the bursts d1, d2, d4 on the right and d3 on the left."""
+    return journal.log("anna", make_analysis()).recording_id
+
+
+def judge_all(journal, recording, rater="eva", action=ReviewAction.CONFIRM):
+    for key in ("d1", "d2", "d3", "d4"):
+        journal.review(recording, rater, action, key)
+
+
+def right(journal, basis):
+    (counted,) = journal.history("anna", basis).recordings
+    return counted.sides[Side.RIGHT].durations_s.tolist()
+
+
+def test_a_review_never_changes_what_was_detected(journal, recording, burst):
+    before = journal.analysis(recording)
+    judge_all(journal, recording, action=ReviewAction.REJECT)
+    journal.review(recording, "eva", ReviewAction.CHANGE, "d1", after=burst(11, 12))
+    journal.finish_review(recording, "eva")
+    assert repr(journal.analysis(recording)) == repr(before)
+    assert right(journal, Basis.DETECTED) == [0.5, 2.0, 0.25]
+
+
+def test_a_finished_review_counts(journal, recording, burst):
+    judge_all(journal, recording)
+    journal.review(recording, "eva", ReviewAction.REJECT, "d4")
+    journal.review(recording, "eva", ReviewAction.CHANGE, "d1", after=burst(10, 10.75))
+    journal.review(recording, "eva", ReviewAction.ADD, after=burst(300, 304))
+    journal.finish_review(recording, "eva")
+    assert right(journal, Basis.REVIEWED) == [0.75, 2.0, 4.0]
+    assert right(journal, Basis.BOTH) == [0.75, 2.0, 4.0]
+    (counted,) = journal.history("anna", Basis.REVIEWED).recordings
+    assert counted.basis is Basis.REVIEWED
+    assert counted.sides[Side.RIGHT].pauses_s.tolist() == [9.25], "278 s: 10 unseen"
+    assert journal.recording(recording).reviewed_by == "eva"
+    assert journal.check() == ()
+
+
+def test_an_unfinished_review_does_not_count(journal, recording):
+    journal.review(recording, "eva", ReviewAction.REJECT, "d2")
+    assert journal.history("anna", Basis.REVIEWED).recordings == ()
+    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+    assert journal.history("anna", Basis.BOTH).recordings[0].basis is Basis.DETECTED
+    assert journal.recording(recording).reviewed_by == ""
+
+
+def test_a_review_cannot_be_finished_with_unjudged_bursts(journal, recording):
+    journal.review(recording, "eva", ReviewAction.CONFIRM, "d1")
+    with pytest.raises(BadParameter, match=r"3 not judged yet \(d2, d3, d4\)"):
+        journal.finish_review(recording, "eva")
+    assert journal.history("anna", Basis.REVIEWED).recordings == ()
+
+
+def test_going_on_after_finishing_reopens_the_review(journal, recording):
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    journal.review(recording, "eva", ReviewAction.NOTE, text="a good recording")
+    assert right(journal, Basis.REVIEWED) == [0.5, 2.0, 0.25], "a note changes nothing"
+    journal.review(recording, "eva", ReviewAction.REJECT, "d2")
+    assert journal.history("anna", Basis.REVIEWED).recordings == ()
+    assert journal.check() == ()
+    journal.finish_review(recording, "eva")
+    assert right(journal, Basis.REVIEWED) == [0.5, 0.25]
+
+
+def test_undo_takes_back_the_raters_own_last_act(journal, recording, burst):
+    journal.review(recording, "eva", ReviewAction.REJECT, "d1")
+    added = journal.review(recording, "eva", ReviewAction.ADD, after=burst(50, 51))
+    journal.review(recording, "ben", ReviewAction.REJECT, "d2")
+    undone = journal.review(recording, "eva", ReviewAction.UNDO)
+    assert (undone.undoes, undone.key) == (added.review_id, "a1")
+    keys = [b.key for b in journal.reviewed_bursts(recording, "eva")]
+    assert keys == ["d2", "d3", "d4"]
+    journal.review(recording, "eva", ReviewAction.UNDO)
+    keys = [b.key for b in journal.reviewed_bursts(recording, "eva")]
+    assert keys == ["d1", "d2", "d3", "d4"]
+    with pytest.raises(BadParameter, match="nothing in force"):
+        journal.review(recording, "eva", ReviewAction.UNDO)
+    keys = [b.key for b in journal.reviewed_bursts(recording, "ben")]
+    assert keys == ["d1", "d3", "d4"], "ben's own rejection stays"
+
+
+def test_all_acts_are_kept_in_order(journal, recording, burst, clock):
+    journal.review(recording, "eva", ReviewAction.CONFIRM, "d1", blind=True)
+    clock.go(minutes=1)
+    journal.review(recording, "eva", ReviewAction.CHANGE, "d1", after=burst(10, 12))
+    journal.review(recording, "eva", ReviewAction.UNDO)
+    acts = journal.reviews(recording)
+    actions = [ReviewAction.CONFIRM, ReviewAction.CHANGE, ReviewAction.UNDO]
+    assert [act.action for act in acts] == actions
+    assert [act.blind for act in acts] == [True, False, False]
+    assert acts[1].at == clock.now
+    assert acts[1].before.span.end_s == 10.5
+    assert acts[1].before.review is ReviewState.CONFIRMED
+    assert repr(acts[1].after) == repr(burst(10, 12))
+    assert journal.reviews(recording, "nobody") == ()
+
+
+def test_of_several_raters_the_one_who_finished_last_counts(journal, recording):
+    judge_all(journal, recording, "eva")
+    judge_all(journal, recording, "ben")
+    journal.review(recording, "ben", ReviewAction.REJECT, "d2")
+    journal.finish_review(recording, "ben")
+    journal.finish_review(recording, "eva")
+    assert right(journal, Basis.REVIEWED) == [0.5, 2.0, 0.25]
+    journal.finish_review(recording, "ben")
+    assert right(journal, Basis.REVIEWED) == [0.5, 0.25]
+    assert journal.recording(recording).reviewed_by == "ben"
+    journal.review(recording, "ben", ReviewAction.CONFIRM, "d2")  # reopens ben's
+    assert right(journal, Basis.REVIEWED) == [0.5, 2.0, 0.25], "eva's counts again"
+    assert journal.check() == ()
+
+
+def test_a_review_stays_when_the_recording_is_analysed_anew(
+    journal, recording, make_analysis, other_method
+):
+    """The person's verdict on the old analysis is still the best there is."""
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    newer = replace(make_analysis(), method=other_method, episodes=())
+    journal.log("anna", newer)
+    (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
+    assert reviewed.method != other_method
+    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+    assert right(journal, Basis.DETECTED) == []
+    assert len(journal.reviewed_bursts(recording)) == 4
+    assert journal.reviewed_bursts(recording, "eva", revision=2) == ()
+    assert journal.check() == ()
+
+
+def test_reviewed_bursts_say_who_found_them_and_what_was_judged(
+    journal, recording, burst
+):
+    journal.review(recording, "eva", ReviewAction.CONFIRM, "d1")
+    journal.review(recording, "eva", ReviewAction.ADD, after=burst(15, 16))
+    seen = {b.key: b.episode for b in journal.reviewed_bursts(recording, "eva")}
+    assert list(seen) == ["d1", "a1", "d2", "d3", "d4"], "in order of onset"
+    assert (seen["a1"].origin, seen["d1"].origin) == (Origin.HUMAN, Origin.DETECTED)
+    assert seen["d1"].review is ReviewState.CONFIRMED
+    assert seen["d2"].review is ReviewState.UNREVIEWED
+
+
+def test_without_a_finished_review_there_is_no_counted_one(journal, recording):
+    with pytest.raises(UnknownEntry, match="Nobody has finished"):
+        journal.reviewed_bursts(recording)
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "span", "named"),
+    [
+        (ReviewAction.CONFIRM, "", None, "key"),
+        (ReviewAction.CONFIRM, "d1", (1, 2), "after"),
+        (ReviewAction.CHANGE, "d1", None, "after"),
+        (ReviewAction.ADD, "", None, "after"),
+        (ReviewAction.ADD, "", (-1, 2), "after"),
+    ],
+)
+def test_acts_that_lack_something_are_refused(
+    journal, recording, burst, action, key, span, named
+):
+    after = None if span is None else burst(*span)
+    with pytest.raises(BadParameter, match=f"{named}: expected"):
+        journal.review(recording, "eva", action, key, after=after)
+    assert journal.reviews(recording) == ()
+
+
+def test_a_burst_that_is_not_there_cannot_be_judged(journal, recording):
+    with pytest.raises(UnknownEntry, match="no burst 'd9'"):
+        journal.review(recording, "eva", ReviewAction.CONFIRM, "d9")
+    with pytest.raises(UnknownEntry, match="no burst 'a1'"):
+        journal.review(recording, "eva", ReviewAction.REJECT, "a1")
+    with pytest.raises(BadParameter, match="rater"):
+        journal.review(recording, " ", ReviewAction.CONFIRM, "d1")
+
+
+def test_reviews_go_with_their_recording(journal, recording):
+    judge_all(journal, recording)
+    journal.review(recording, "eva", ReviewAction.UNDO)
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    journal.remove_recording(recording)
+    assert journal.check() == ()
+    assert journal.history("anna", Basis.BOTH).recordings == ()

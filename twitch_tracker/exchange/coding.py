@@ -1,0 +1,211 @@
+"""One recording as the hand-coding formats know it: a name, a film and its events.
+
+Knows what BORIS and ELAN need to be told, whatever the source, and how to take it
+from the folder that `analyze` leaves behind. The convention that bites: foreign
+formats keep milliseconds, so every time is rounded to them here, once; and within
+one side bursts must not overlap, because neither a BORIS project nor an ELAN tier
+can hold that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.errors import BadTable, BadTruthFile
+from twitch_tracker.exchange.coded import noted
+from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.tables import read_blinks, read_episodes
+from twitch_tracker.records import Blink, Episode
+from twitch_tracker.regions import SIDES, Region
+
+__all__ = [
+    "REGION_WORDS",
+    "Coding",
+    "check_apart",
+    "from_folder",
+    "length_ms",
+    "ms",
+    "rater_words",
+    "start_words",
+    "tracks",
+]
+
+REGION_WORDS: Final = {region: region.value.replace("_", " ") for region in Region}
+"""How regions are written for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coding:
+    """What is known to have happened in one recording.
+
+    Attributes
+    ----------
+    name : str
+        Name of the recording; unique within one file of several.
+    media : str
+        File name of the film, without its folder; empty when not known.
+    recorded_s : float
+        Length of the film; NaN when not known.
+    fps : float
+        Frame rate that the film claims, for display; NaN when not known.
+    started_at : datetime or None
+        When it was recorded; aware.
+    description : str
+        One line for people.
+    episodes : tuple of Episode
+        Bursts.
+    blinks : tuple of Blink
+        Blinks of both eyes.
+    """
+
+    name: str
+    media: str = ""
+    recorded_s: float = float("nan")
+    fps: float = float("nan")
+    started_at: datetime | None = None
+    description: str = ""
+    episodes: tuple[Episode, ...] = ()
+    blinks: tuple[Blink, ...] = ()
+
+
+# --- times and words --------------------------------------------------------
+
+
+def ms(time_s: float) -> int:
+    """Round seconds to whole milliseconds."""
+    return round(time_s * 1000)
+
+
+def length_ms(coding: Coding) -> int:
+    """Return the length of a recording; no event ends after it."""
+    spans = [e.span for e in coding.episodes] + [b.span for b in coding.blinks]
+    ends = [span.end_s for span in spans]
+    told = coding.recorded_s if math.isfinite(coding.recorded_s) else 0.0
+    return max([math.ceil(round(told * 1000, 3)), *map(ms, ends)])
+
+
+def start_words(coding: Coding) -> str:
+    """Write when it was recorded in UTC as ``2026-03-01T08:30:00``; empty if unknown."""
+    if coding.started_at is None:
+        return ""
+    return coding.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def rater_words(burst: Episode) -> tuple[str, str, tuple[str, ...]]:
+    """Write kind, first region and regions; empty where they are not known."""
+    kind = burst.kind.value if noted(burst, "kind") else ""
+    first = REGION_WORDS[burst.lead_region] if noted(burst, "lead_region") else ""
+    known = burst.regions if noted(burst, "regions") else ()
+    return kind, first, tuple(REGION_WORDS[region] for region in known)
+
+
+def check_apart(coding: Coding) -> None:
+    """Make sure that a format without overlaps can hold the bursts of a recording.
+
+    Parameters
+    ----------
+    coding : Coding
+        The recording.
+
+    Raises
+    ------
+    BadTable
+        Two bursts of one side overlap, or one is shorter than half a millisecond.
+    """
+    for side in SIDES:
+        mine = (burst for burst in coding.episodes if burst.side is side)
+        _check_order(coding.name, f"bursts of the {side} side", mine)
+
+
+def tracks(blinks: Iterable[Blink]) -> list[tuple[Blink, int]]:
+    """Spread blinks over tracks on which they do not overlap.
+
+    Parameters
+    ----------
+    blinks : iterable of Blink
+        In any order.
+
+    Returns
+    -------
+    list
+        Each blink with the number of its track, from 1, in order of time. Blinks that
+        a detector found are all on the first.
+    """
+    ends: list[int] = []
+    placed: list[tuple[Blink, int]] = []
+    for blink in sorted(blinks, key=lambda b: b.span):
+        free = (n for n, end in enumerate(ends) if end <= ms(blink.span.start_s))
+        track = next(free, len(ends))
+        ends[track : track + 1] = [ms(blink.span.end_s)]
+        placed.append((blink, track + 1))
+    return placed
+
+
+def _check_order(name: str, what: str, events: Iterable[Episode]) -> None:
+    before = -1
+    for start, end in sorted((ms(e.span.start_s), ms(e.span.end_s)) for e in events):
+        if start >= end or start < before:
+            raise BadTable(
+                f"{name}: expected {what} of at least 1 ms that do not overlap, got one "
+                f"from {start / 1000:.3f} to {end / 1000:.3f} s"
+                f"{' that begins before the last one ends' if start < before else ''}. "
+                "Correct it in the review, or export a table of events instead "
+                "(boris-table, elan-tab)."
+            )
+        before = end
+
+
+# --- from a recording folder ------------------------------------------------
+
+
+def from_folder(folder: Path) -> Coding:
+    """Read what `analyze` left behind.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of one recording.
+
+    Returns
+    -------
+    Coding
+        Named like the folder. When it was recorded is not known there.
+
+    Raises
+    ------
+    BadTruthFile
+        A file is missing or is not one of this program's.
+    """
+    folder = Path(folder)
+    summary = read_summary(folder / "summary.json")
+    try:
+        told = _from_summary(summary)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadTruthFile(
+            f"{folder / 'summary.json'}: not a summary that this program wrote "
+            f"({type(error).__name__}: {error})."
+        ) from error
+    return Coding(
+        name=folder.resolve().name,
+        episodes=read_episodes(folder / "episodes.csv"),
+        blinks=read_blinks(folder / "blinks.csv"),
+        **told,
+    )
+
+
+def _from_summary(summary: Mapping[str, Any]) -> dict[str, Any]:
+    recorded_s, fps = summary["recorded_s"], summary["video"]["nominal_fps"]
+    analysable_s = summary["analysable_s"]
+    software, tracker = summary["software"], summary["tracker"]
+    return {
+        "media": str(summary["video"]["name"]),
+        "recorded_s": math.nan if recorded_s is None else float(recorded_s),
+        "fps": math.nan if fps is None else float(fps),
+        "description": f"{float(analysable_s or 0):.1f} s could be measured; "
+        f"{software['name']} {software['version']}, {tracker['name']}",
+    }

@@ -1,0 +1,96 @@
+"""What is wrong with a table that is almost one of the known kinds.
+
+Knows the columns by which BORIS's and ELAN's tables, and this program's own, are
+recognised. A header that has most of them but not all gets an error that says which
+is missing, instead of "not a format of truth".
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.errors import BadTruthFile
+
+__all__ = ["almost"]
+
+_HEADER_WITHIN: Final = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """A kind of table: what it needs, and what tells that it is meant."""
+
+    name: str
+    needed: tuple[str, ...]
+    telling: tuple[str, ...] = ()
+
+
+_KINDS: Final = (
+    _Kind(
+        name="BORIS aggregated events",
+        needed=("behavior", "start (s)", "stop (s)"),
+        telling=("observation id", "subject", "duration (s)", "behavior type"),
+    ),
+    _Kind(
+        name="BORIS tabular events",
+        needed=("behavior", "behavior type", "time"),
+        telling=("observation id", "subject", "media file name", "fps"),
+    ),
+    _Kind(
+        name="an ELAN export",
+        needed=("begin time - ss.msec", "end time - ss.msec"),
+        telling=("tier", "annotation", "participant", "duration - ss.msec"),
+    ),
+    _Kind(
+        name="this program's table of bursts",
+        needed=("onset_s", "offset_s", "side", "regions", "lead_region", "kind"),
+    ),
+)
+
+
+def _headers(text: str) -> Iterator[tuple[int, set[str], list[str]]]:
+    """Yield number, columns in lower case, and columns of each line near the top."""
+    for number, line in enumerate(text.splitlines()[:_HEADER_WITHIN], start=1):
+        for delimiter in ",\t;":
+            cells = next(csv.reader([line], delimiter=delimiter), [])
+            names = [cell.strip() for cell in cells if cell.strip()]
+            if len(names) > 1:
+                yield number, {name.lower() for name in names}, names
+
+
+def almost(path: Path, text: str) -> BadTruthFile | None:
+    """Say what a table lacks.
+
+    Parameters
+    ----------
+    path : Path
+        For the message.
+    text : str
+        The file, which is none of the known kinds.
+
+    Returns
+    -------
+    BadTruthFile or None
+        The error to raise; None when no line looks like one of the headers.
+    """
+    found = [
+        (len(missing), -len(hints), number, kind.name, kind.needed, missing, names)
+        for number, columns, names in _headers(text)
+        for kind in _KINDS
+        if (missing := [name for name in kind.needed if name not in columns])
+        and len(missing) < len(kind.needed)
+        and len(hints := [n for n in (*kind.needed, *kind.telling) if n in columns]) > 1
+    ]
+    if not found:
+        return None
+    *_, number, kind_name, needed, missing, names = min(found)
+    return BadTruthFile(
+        f"{path.name}, line {number}: looks like {kind_name}, but lacks the "
+        f"column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}; "
+        f"expected {', '.join(map(repr, needed))}, got {', '.join(map(repr, names))}. "
+        "Export the table with these columns."
+    )

@@ -1,0 +1,1 @@
+"""The log of months and years: people, recordings, bursts, reviews, diary, treatments."""

@@ -1,0 +1,328 @@
+"""A whole journal as one zip file, and back.
+
+In the zip: ``journal.sqlite3`` (also of a PostgreSQL journal, row by row),
+``recordings/...`` and ``manifest.json`` with the hash of every file. The copy shows
+one moment even while others write. Conventions that bite: nothing is ever
+overwritten, neither by a backup nor by restoring one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, func, insert, select, text
+
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalDamaged,
+    OutputNotWritable,
+)
+from twitch_tracker.journal.database import Database, connect, use_wal
+from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.schema import metadata, patients
+from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
+
+__all__ = ["back_up", "read_manifest", "restore"]
+
+DATABASE: Final = "journal.sqlite3"
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+_BATCH: Final = 5_000
+
+
+# --- out --------------------------------------------------------------------
+
+
+def back_up(
+    database: Database, signals: SignalStore, target: Path, now: datetime
+) -> Path:
+    """Write a backup and read it again.
+
+    Parameters
+    ----------
+    database : Database
+        The journal.
+    signals : SignalStore
+        Its files.
+    target : Path
+        The zip file; must not exist.
+    now : datetime
+        For the manifest.
+
+    Returns
+    -------
+    Path
+        `target`.
+
+    Raises
+    ------
+    OutputNotWritable
+        It exists, or cannot be written; nothing is left behind.
+    JournalDamaged
+        The copy is not sound.
+    """
+    if target.exists():
+        raise OutputNotWritable(
+            f"{target} exists already; a backup never overwrites. Give another name."
+        )
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+            copy = Path(scratch) / DATABASE
+            _copy_database(database, copy)
+            _write(part, copy, signals, now)
+        _verify(part)
+        part.replace(target)
+    except OSError as error:
+        raise OutputNotWritable(
+            f"{target}: the backup could not be written ({error.strerror or error}). "
+            "Choose a folder with free space."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
+def _copy_database(database: Database, copy: Path) -> None:
+    """Copy one moment of the database into a SQLite file, and check that."""
+    if database.file is not None:
+        with contextlib.closing(sqlite3.connect(copy)) as into:
+            raw = database.engine.raw_connection()
+            try:
+                driver: Any = raw.driver_connection
+                driver.backup(into)
+            except sqlite3.Error as error:
+                raise _damaged(database.place, str(error)) from error
+            finally:
+                raw.close()
+            into.execute("PRAGMA journal_mode=DELETE")
+    else:
+        with _sqlite(copy) as into_database, database.read() as before:
+            bring_up_to_date(into_database)
+            with into_database.write() as after:
+                _copy_rows(before, after)
+    with contextlib.closing(sqlite3.connect(copy)) as made:
+        said = made.execute("PRAGMA integrity_check").fetchone()[0]
+    if said != "ok":
+        raise _damaged(database.place, said)
+
+
+def _damaged(place: str, said: str) -> JournalDamaged:
+    return JournalDamaged(
+        f"journal {place} is damaged, so that no sound backup of it can be made "
+        f"({said}). Copy the whole folder as it is, and restore an older backup."
+    )
+
+
+def _copy_rows(before: Connection, after: Connection) -> None:
+    """Copy every row of every table, in the order that references need."""
+    for table in metadata.sorted_tables:
+        order = list(table.primary_key.columns)
+        rows = before.execute(select(table).order_by(*order)).mappings()
+        for batch in rows.partitions(_BATCH):
+            after.execute(insert(table), [dict(row) for row in batch])
+
+
+def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
+    """Pack the copy, the signals it refers to, and their hashes."""
+    with contextlib.closing(sqlite3.connect(copy)) as made:
+        wanted = "SELECT DISTINCT signals_path FROM revisions WHERE signals_path != ''"
+        names = sorted(row[0] for row in made.execute(wanted))
+    hashes: dict[str, str] = {}
+    with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(copy, DATABASE)
+        hashes[DATABASE] = hash_of_file(copy)
+        missing = []
+        for name in names:
+            path = signals.path(name)
+            if not path.is_file():
+                missing.append(name)
+                continue
+            packed.write(path, name, zipfile.ZIP_STORED)
+            hashes[name] = hash_of_file(path)
+        manifest = {
+            "format": FORMAT,
+            "made_at": now.isoformat(),
+            "files": hashes,
+            "missing": missing,
+        }
+        packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    with part.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+# --- in ---------------------------------------------------------------------
+
+
+def read_manifest(file: Path) -> dict[str, Any]:
+    """Read what a backup says it holds.
+
+    Parameters
+    ----------
+    file : Path
+        The zip file.
+
+    Returns
+    -------
+    dict
+        ``format``, ``made_at``, ``files`` (hash of each), ``missing`` (signals that
+        were not there when it was made).
+
+    Raises
+    ------
+    JournalDamaged
+        It is no backup, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as packed:
+            found: dict[str, Any] = json.loads(packed.read(MANIFEST))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise JournalDamaged(
+            f"{file}: not a backup of a journal, or damaged ({error}). Give a zip file "
+            "that `twitch-tracker journal backup` wrote."
+        ) from error
+    if found.get("format") != FORMAT:
+        raise JournalDamaged(
+            f"{file}: expected a backup of format {FORMAT}, got "
+            f"{found.get('format')!r}. Newer software may have written it."
+        )
+    return found
+
+
+def restore(file: Path, home: Path, url: str | None = None) -> int:
+    """Read a backup back to where no journal is.
+
+    Parameters
+    ----------
+    file : Path
+        The zip file.
+    home : Path
+        Folder of the new journal.
+    url : str, optional
+        Database instead of the SQLite file; must be empty.
+
+    Returns
+    -------
+    int
+        How many people are in it.
+
+    Raises
+    ------
+    BadParameter
+        There is a journal already.
+    JournalDamaged
+        The backup is damaged; nothing is left behind.
+    OutputNotWritable
+        The folder cannot be written.
+    """
+    _verify(file)
+    home = home.absolute()
+    if (home / DATABASE).exists() or next(SignalStore(home).files(), None):
+        raise BadParameter(
+            "home", "a folder without a journal", str(home), "Give another one."
+        )
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as scratch:
+            stage = Path(scratch)
+            with zipfile.ZipFile(file) as packed:
+                for name in read_manifest(file)["files"]:
+                    packed.extract(name, stage)
+            return _put_back(stage, home, url)
+    except OSError as error:
+        raise OutputNotWritable(
+            f"{home}: the backup could not be restored ({error.strerror or error})."
+        ) from error
+
+
+def _put_back(stage: Path, home: Path, url: str | None) -> int:
+    """Move what was unpacked in place: signals first, the database last."""
+    with _sqlite(stage / DATABASE) as copy:
+        bring_up_to_date(copy)
+        with copy.read() as before:
+            people = int(
+                before.execute(select(func.count(patients.c.id))).scalar() or 0
+            )
+            if url:
+                _fill(url, before)
+    recordings = stage / "recordings"
+    if recordings.is_dir():
+        shutil.copytree(recordings, home / "recordings", dirs_exist_ok=True)
+    if not url:
+        (stage / DATABASE).replace(home / DATABASE)
+        with _sqlite(home / DATABASE) as restored:
+            use_wal(restored)
+    return people
+
+
+def _fill(url: str, before: Connection) -> None:
+    """Copy all rows into an empty database."""
+    with contextlib.closing(connect(url)) as target:
+        bring_up_to_date(target)
+        with target.write() as after:
+            if after.execute(select(func.count(patients.c.id))).scalar():
+                raise BadParameter("journal", "an empty database", target.place)
+            _copy_rows(before, after)
+            if not target.sqlite:
+                _go_on_counting(after)
+
+
+def _go_on_counting(after: Connection) -> None:
+    """Let a server number new rows after those that were copied."""
+    for table in metadata.sorted_tables:
+        if "id" in table.c:
+            highest = after.execute(select(func.max(table.c.id))).scalar() or 0
+            after.execute(
+                text(
+                    "SELECT setval(pg_get_serial_sequence(:name, 'id'), :last, :used)"
+                ),
+                {"name": table.name, "last": max(highest, 1), "used": highest > 0},
+            )
+
+
+def _verify(file: Path) -> None:
+    """Hash everything in a backup."""
+    manifest = read_manifest(file)
+    try:
+        with zipfile.ZipFile(file) as packed:
+            for name, sha256 in manifest["files"].items():
+                if _is_outside(name) or _hash_in(packed, name) != sha256:
+                    raise JournalDamaged(f"{file}: {name} in it is damaged.")
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise JournalDamaged(f"{file}: damaged ({error}).") from error
+
+
+def _is_outside(name: str) -> bool:
+    """Tell names that would be written anywhere else than in the journal."""
+    parts = Path(name).parts
+    return name != DATABASE and (parts[0] != "recordings" or ".." in parts)
+
+
+def _hash_in(packed: zipfile.ZipFile, name: str) -> str:
+    with packed.open(name) as file:
+        digest = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _sqlite(file: Path) -> Iterator[Database]:
+    database = connect(URL.create("sqlite", database=str(file)))
+    try:
+        yield database
+    finally:
+        database.close()

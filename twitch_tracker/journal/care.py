@@ -1,0 +1,75 @@
+"""Looking after a journal: audit, check, backup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import RowMapping, select
+
+from twitch_tracker.journal.entries import Change, Finding
+from twitch_tracker.journal.judging import Judging
+from twitch_tracker.journal.packing import read_moment
+from twitch_tracker.journal.schema import changes
+
+__all__ = ["DatabaseJournal"]
+
+
+class DatabaseJournal(Judging):
+    """A `Journal` in a database; made by `open.open_journal`."""
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before it is needed."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the database."""
+        self.close()
+
+    def changes(self, patient_id: str | None = None) -> tuple[Change, ...]:
+        """See `Journal.changes`."""
+        with self._read() as connection:
+            wanted = select(changes).order_by(changes.c.id)
+            if patient_id is not None:
+                number = self._patient_number(connection, patient_id)
+                wanted = wanted.where(changes.c.patient_id == number)
+            return tuple(map(_change, connection.execute(wanted).mappings()))
+
+    def check(self) -> Sequence[Finding]:
+        """See `Journal.check`."""
+        from twitch_tracker.journal.checking import check
+
+        return check(self._database, self._signals)
+
+    def tidy(self) -> int:
+        """Remove signal files that nothing refers to; give their number."""
+        from twitch_tracker.journal.checking import remove_orphans
+
+        return remove_orphans(self._database, self._signals)
+
+    def backup(self, target: Path) -> Path:
+        """See `Journal.backup`."""
+        from twitch_tracker.journal.backup import back_up
+
+        return back_up(self._database, self._signals, target, self._clock())
+
+
+def _change(row: RowMapping) -> Change:
+    before, after = row["before"], row["after"]
+    return Change(
+        at=read_moment(row["at"]),
+        by=row["by"],
+        action=row["action"],
+        kind=row["kind"],
+        name=row["name"],
+        before=None if before is None else json.loads(before),
+        after=None if after is None else json.loads(after),
+    )

@@ -1,0 +1,222 @@
+"""Is a journal what it should be? Recomputes what is derived, hashes every file.
+
+Knows what can go wrong; repairs nothing but left-over files, and these only when
+asked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from twitch_tracker.history import Basis
+from twitch_tracker.journal.database import DAMAGE_ADVICE, Database
+from twitch_tracker.journal.entries import Finding
+from twitch_tracker.journal.judging import reviewed_episodes
+from twitch_tracker.journal.marks import counted_marks
+from twitch_tracker.journal.packing import excluded_from_json, totals_row
+from twitch_tracker.journal.reading import bursts_of
+from twitch_tracker.journal.schema import (
+    blinks,
+    recordings,
+    revisions,
+    side_totals,
+)
+from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
+from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.records import Episode
+
+__all__ = ["check", "remove_orphans"]
+
+_RESTORE: Final = "Restore a backup, or analyse the recording again."
+
+
+def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
+    """Look for damage.
+
+    Parameters
+    ----------
+    database : Database
+        The journal.
+    signals : SignalStore
+        Its files.
+
+    Returns
+    -------
+    tuple of Finding
+        Empty when all is sound.
+    """
+    with database.read() as connection:
+        found = list(_of_database(database, connection))
+        if not found:
+            found += _of_recordings(connection)
+            found += _of_totals(connection)
+        found += _of_files(connection, signals)
+    return tuple(found)
+
+
+def remove_orphans(database: Database, signals: SignalStore) -> int:
+    """Remove signal files that nothing refers to.
+
+    Parameters
+    ----------
+    database : Database
+        The journal; no other program can log meanwhile.
+    signals : SignalStore
+        Its files.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    with database.write() as connection:
+        orphans = _orphans(connection, signals)
+        for relative in orphans:
+            signals.remove(relative)
+    return len(orphans)
+
+
+def _of_database(database: Database, connection: Connection) -> Iterator[Finding]:
+    """Ask SQLite itself; a server looks after itself."""
+    if not database.sqlite:
+        return
+    for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if said != "ok":
+            yield Finding(what=f"the database is damaged: {said}", advice=DAMAGE_ADVICE)
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        what = f"a row of {row[0]} refers to a row of {row[2]} that is not there"
+        yield Finding(what=what, advice=DAMAGE_ADVICE)
+
+
+def _of_recordings(connection: Connection) -> Iterator[Finding]:
+    """Every recording has its revisions, numbered from 1 to the newest."""
+    counts = (
+        select(
+            recordings.c.id,
+            recordings.c.newest,
+            func.count(revisions.c.id),
+            func.max(revisions.c.number),
+        )
+        .outerjoin(revisions, revisions.c.recording_id == recordings.c.id)
+        .group_by(recordings.c.id, recordings.c.newest)
+    )
+    for recording, newest, count, highest in connection.execute(counts):
+        if not newest == count == highest:
+            what = f"recording {recording}: expected {newest} revisions, got {count}"
+            yield Finding(what=what, advice=_RESTORE)
+    closures = (
+        select(
+            revisions.c.recording_id,
+            revisions.c.number,
+            revisions.c.blinks,
+            func.count(blinks.c.number),
+        )
+        .outerjoin(blinks, blinks.c.revision_id == revisions.c.id)
+        .group_by(revisions.c.id)
+    )
+    for recording, number, told, count in connection.execute(closures):
+        if told != count:
+            what = f"recording {recording}, revision {number}: {told} blinks are told"
+            yield Finding(what=f"{what}, {count} are there", advice=_RESTORE)
+
+
+def _of_totals(connection: Connection) -> Iterator[Finding]:
+    """Every stored total is what its bursts say, and there is none too many."""
+    marks = counted_marks(connection, recordings.c.id == recordings.c.id)
+    counted = {mark.revision_key: mark for mark in marks.values()}
+    rows = connection.execute(
+        select(
+            revisions.c.id,
+            revisions.c.recording_id,
+            revisions.c.number,
+            revisions.c.excluded,
+        ).order_by(revisions.c.id)
+    ).all()
+    for key, recording, number, excluded in rows:
+        bursts = tuple(burst.episode for burst in bursts_of(connection, key))
+        wanted = {Basis.DETECTED: bursts}
+        if key in counted:
+            rater = counted[key].rater
+            wanted[Basis.REVIEWED] = reviewed_episodes(connection, key, rater)
+        for basis in (Basis.DETECTED, Basis.REVIEWED):
+            if not _agree(connection, key, basis, wanted.get(basis), excluded):
+                yield Finding(
+                    what=f"recording {recording}, revision {number}: the stored totals "
+                    f"({basis}) are not those of its bursts",
+                    advice=_RESTORE,
+                )
+
+
+def _agree(
+    connection: Connection,
+    key: int,
+    basis: Basis,
+    episodes: tuple[Episode, ...] | None,
+    excluded: str,
+) -> bool:
+    """Compare stored totals with new ones; without bursts there must be none."""
+    wanted = select(side_totals).where(
+        side_totals.c.revision_id == key, side_totals.c.basis == basis.value
+    )
+    rows = connection.execute(wanted).mappings().all()
+    if episodes is None:
+        return not rows
+    stored = {row["side"]: row for row in rows}
+    totals = totals_of_sides(episodes, excluded_from_json(excluded))
+    if set(stored) != {side.value for side in totals}:
+        return False
+    return all(
+        _same(value, stored[side.value][name])
+        for side, of_side in totals.items()
+        for name, value in totals_row(of_side).items()
+    )
+
+
+def _same(new: object, old: object) -> bool:
+    """Compare cells; arrays may differ by what float32 cannot hold."""
+    if isinstance(new, bytes) and isinstance(old, bytes):
+        if len(new) != len(old):
+            return False
+        pair = (np.frombuffer(new, "<f4"), np.frombuffer(old, "<f4"))
+        return bool(np.allclose(*pair, rtol=1e-6, atol=1e-6, equal_nan=True))
+    return new == old
+
+
+def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]:
+    """Every file is there and unchanged, and there is none too many."""
+    rows = connection.execute(
+        select(
+            revisions.c.recording_id,
+            revisions.c.signals_path,
+            revisions.c.signals_sha256,
+        ).where(revisions.c.signals_path != "")
+    )
+    for recording, relative, sha256 in rows:
+        path = signals.path(relative)
+        try:
+            sound = hash_of_file(path) == sha256
+        except OSError:
+            what = f"recording {recording}: its signals are missing ({path})"
+            yield Finding(what=what, advice=_RESTORE)
+            continue
+        if not sound:
+            what = (
+                f"recording {recording}: its signals were changed or damaged ({path})"
+            )
+            yield Finding(what=what, advice=_RESTORE)
+    for relative in _orphans(connection, signals):
+        yield Finding(
+            what=f"nothing refers to the file {signals.path(relative)}",
+            advice="It was left by a program that was killed, or is another journal's. "
+            "`twitch-tracker journal check --tidy` removes such files.",
+        )
+
+
+def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:
+    """List files that nothing refers to."""
+    used = {path for (path,) in connection.execute(select(revisions.c.signals_path))}
+    return tuple(relative for relative in signals.files() if relative not in used)

@@ -1,0 +1,342 @@
+"""Engines, transactions and the wording of what databases complain about.
+
+Knows SQLite and PostgreSQL. Conventions that bite: one writer at a time, in both
+(``BEGIN IMMEDIATE``, an advisory lock), so that "look, then write" is safe; a
+reader sees one moment from beginning to end; SQLite runs in WAL mode and syncs
+every commit, so that neither a kill nor a power cut loses or halves anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
+
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalDamaged,
+    JournalError,
+    JournalUnavailable,
+)
+
+__all__ = [
+    "DAMAGE_ADVICE",
+    "PATIENCE_S",
+    "Database",
+    "connect",
+    "in_words",
+    "is_sqlite",
+    "use_wal",
+]
+
+PATIENCE_S: Final = 30.0
+"""How long a writer waits for another one."""
+
+_WRITE: Final = "journal_write"
+_LOCK_NUMBER: Final = 0x7477697463680001
+"""Any number that no other program uses for an advisory lock: "twitch", 1."""
+
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_REASONS: Final = {
+    sqlite3.SQLITE_BUSY: (
+        "another program has been writing to it for long. Close it, or try again."
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        "another program has been writing to it for long. Close it, or try again."
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "it may not be written. Check the permissions of the file and of its folder."
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "it cannot be opened. Check that the folder exists and may be written."
+    ),
+    sqlite3.SQLITE_FULL: "the disk is full. Free some space; nothing was changed.",
+    sqlite3.SQLITE_IOERR: (
+        "the disk reports an error. Check the disk (and its free space)."
+    ),
+    sqlite3.SQLITE_PERM: "this user may not open it.",
+    sqlite3.SQLITE_AUTH: "this user may not open it.",
+    sqlite3.SQLITE_PROTOCOL: "another program has been writing to it. Try again.",
+}
+
+_NOT_NOW: Final = ("08", "25", "28", "42501", "53", "55", "57", "58")
+"""PostgreSQL's classes of errors that say nothing of the data: connection, read-only,
+login, privilege, resources, state, intervention, system."""
+
+DAMAGE_ADVICE: Final = (
+    "Copy the file away before anything else; `twitch-tracker journal check` says "
+    "more, and `twitch-tracker journal restore` reads a backup."
+)
+
+
+def is_sqlite(url: URL) -> bool:
+    """Tell SQLite from a server."""
+    return url.get_backend_name() == "sqlite"
+
+
+class Database:
+    """A database with one writer at a time, and its errors in words.
+
+    Parameters
+    ----------
+    engine : Engine
+        From `connect`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine: Final = engine
+        self.sqlite: Final = is_sqlite(engine.url)
+
+    @property
+    def place(self) -> str:
+        """Where it is, without a password."""
+        if self.sqlite:
+            return str(self.engine.url.database)
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None for a server or one in memory."""
+        name = self.engine.url.database
+        return Path(name) if self.sqlite and name and name != ":memory:" else None
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment.
+
+        Yields
+        ------
+        Connection
+            For reading.
+
+        Raises
+        ------
+        JournalDamaged, JournalUnavailable
+            In words.
+        """
+        with self._in_words(), self.engine.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(  # noqa: PLW2901
+                    isolation_level="REPEATABLE READ"
+                )
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the only connection that may write; whole or not at all.
+
+        Yields
+        ------
+        Connection
+            Within a transaction, which is committed unless something is raised.
+
+        Raises
+        ------
+        JournalDamaged, JournalUnavailable
+            In words.
+        """
+        with (
+            self._in_words(),
+            self.engine.connect() as connection,
+            connection.execution_options(**{_WRITE: True}).begin(),
+        ):
+            if not self.sqlite:
+                wait_ms = round(PATIENCE_S * 1000)
+                connection.execute(text(f"SET LOCAL lock_timeout = {wait_ms}"))
+                lock = text("SELECT pg_advisory_xact_lock(:number)")
+                connection.execute(lock, {"number": _LOCK_NUMBER})
+            yield connection
+
+    def shred(self) -> None:
+        """Wipe removed rows out of SQLite's log file, as far as others let us."""
+        if self.file is None:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        except sqlite3.Error:
+            return
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self.complaint(error) from error
+
+    def complaint(self, error: DBAPIError) -> JournalError:
+        """Say in words what a database complains about."""
+        return in_words(self.place, error)
+
+
+def in_words(place: str, error: DBAPIError) -> JournalError:
+    """Turn a database's error into one of ours.
+
+    Parameters
+    ----------
+    place : str
+        Where the journal is.
+    error : DBAPIError
+        What the database said.
+
+    Returns
+    -------
+    JournalError
+        `JournalDamaged` or `JournalUnavailable`.
+    """
+    said = str(error.orig).strip().split("\n")[0]
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None:
+        return _server_words(place, error, said)
+    primary = code & 0xFF
+    if primary in _REASONS:
+        return JournalUnavailable(f"journal {place}: {_REASONS[primary]} ({said})")
+    kind = "is damaged" if primary in _DAMAGED else "does not hold what it should"
+    return JournalDamaged(f"journal {place} {kind} ({said}). {DAMAGE_ADVICE}")
+
+
+def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
+    """Say what a server, or SQLite without a code, complains about."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    now = isinstance(error, OperationalError | InterfaceError)
+    if now or state.startswith(_NOT_NOW):
+        return JournalUnavailable(
+            f"journal {place}: the database cannot be used now ({said}). Check that it "
+            "runs, the address, the name and the password."
+        )
+    return JournalDamaged(
+        f"journal {place} does not hold what it should ({said}). {DAMAGE_ADVICE}"
+    )
+
+
+# --- connecting -------------------------------------------------------------
+
+
+def connect(url: str | URL) -> Database:
+    """Make ready to open a database; nothing is opened yet.
+
+    Parameters
+    ----------
+    url : str or URL
+        SQLAlchemy's form; ``postgresql://`` means psycopg.
+
+    Returns
+    -------
+    Database
+        To be closed.
+
+    Raises
+    ------
+    BadParameter
+        The URL is none, or its database is neither SQLite nor PostgreSQL.
+    JournalUnavailable
+        The driver of that database is not installed.
+    """
+    parsed = _parse(url)
+    try:
+        if is_sqlite(parsed):
+            return Database(_sqlite_engine(parsed))
+        return Database(_server_engine(parsed))
+    except (ImportError, NoSuchModuleError) as error:
+        raise JournalUnavailable(
+            "This database needs a driver that is not installed: pip install "
+            f"'twitch-tracker[postgresql]' ({error})."
+        ) from error
+
+
+def _parse(url: str | URL) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        expected = "a database URL, e.g. postgresql://user@host/name"
+        raise BadParameter("journal", expected, "something else") from None
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        expected = "a URL that begins with sqlite: or postgresql:"
+        raise BadParameter("journal", expected, parsed.get_backend_name())
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _server_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Leave transactions to us; check references; wipe what is removed."""
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once, so that none fails half-way."""
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def use_wal(database: Database) -> None:
+    """Let readers read while one writes; once set it stays in the file.
+
+    Parameters
+    ----------
+    database : Database
+        A SQLite one; another is left alone.
+
+    Raises
+    ------
+    JournalUnavailable
+        Another program holds it for too long.
+    """
+    if database.file is None:
+        return
+    patience_ends_s = time.monotonic() + PATIENCE_S
+    while True:
+        raw = None
+        try:
+            raw = database.engine.raw_connection()
+            raw.cursor().execute("PRAGMA journal_mode=WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > patience_ends_s:
+                wrapped = DBAPIError(None, None, error)
+                raise in_words(database.place, wrapped) from error
+            time.sleep(0.05)
+        except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError):
+                raise in_words(database.place, error) from error
+            raise
+        finally:
+            if raw is not None:
+                raw.close()

@@ -1,0 +1,298 @@
+"""What goes into a journal and what comes out of it, as frozen nouns.
+
+Knows no database. Conventions that bite: names in the journal (`recording_id`,
+`treatment_id`) are text and mean nothing outside it; every moment is an aware
+`datetime` in UTC; a burst's key (`d1`, `d2`, ... as detected, `a1`, ... as added by
+one rater) names it within one revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from twitch_tracker.history import Method, Task
+from twitch_tracker.records import Blink, Episode, ExcludedSpan
+
+__all__ = [
+    "Analysis",
+    "Burst",
+    "Change",
+    "Finding",
+    "LogOutcome",
+    "Logged",
+    "LoggedAnalysis",
+    "RecordingEntry",
+    "Review",
+    "ReviewAction",
+    "TimeKnown",
+]
+
+
+class TimeKnown(StrEnum):
+    """How it is known when a recording was made."""
+
+    TOLD = "told"
+    FROM_FILE = "from_file"
+    FILE_DATE = "file_date"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """One analysis of one recording, ready to be logged.
+
+    Attributes
+    ----------
+    content_sha256 : str
+        Hash of the recording's content: the same content is the same recording.
+    started_at : datetime
+        When it was recorded; aware, not in the future.
+    time_known : TimeKnown
+        How that is known.
+    task : Task
+        What the person was asked to do.
+    device, file_name, note : str
+        With what it was filmed, the file's name, free text.
+    mirrored : bool
+        Whether the stored picture was a mirror image.
+    method : Method
+        With what it was measured.
+    parameters : Mapping[str, object]
+        Every parameter of the analysis, as JSON knows them.
+    recorded_s, analysable_s, rest_asymmetry : float
+        As in `records.SessionSummary`; NaN is not measured.
+    episodes, blinks : tuple
+        What was found, in order of onset.
+    excluded : tuple of ExcludedSpan
+        What could not be measured; pauses over it are not counted.
+    summary : Mapping[str, object]
+        The whole ``summary.json``; empty when there is none.
+    signals : Path or None
+        A ``signals.parquet`` to be copied beside the journal.
+    analysed_at : datetime or None
+        When it was analysed; None means now.
+    """
+
+    content_sha256: str
+    started_at: datetime
+    time_known: TimeKnown = TimeKnown.TOLD
+    task: Task = Task.OTHER
+    device: str = ""
+    file_name: str = ""
+    note: str = ""
+    mirrored: bool = False
+    method: Method
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    recorded_s: float
+    analysable_s: float
+    rest_asymmetry: float = float("nan")
+    episodes: tuple[Episode, ...] = ()
+    blinks: tuple[Blink, ...] = ()
+    excluded: tuple[ExcludedSpan, ...] = ()
+    summary: Mapping[str, object] = field(default_factory=dict)
+    signals: Path | None = None
+    analysed_at: datetime | None = None
+
+
+class LogOutcome(StrEnum):
+    """What logging changed."""
+
+    NEW_RECORDING = "new_recording"
+    NEW_REVISION = "new_revision"
+    NOTHING_NEW = "nothing_new"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """What became of one `Analysis`."""
+
+    recording_id: str
+    revision: int
+    outcome: LogOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingEntry:
+    """One recording in a list; its numbers are those of the counted revision.
+
+    Attributes
+    ----------
+    recording_id, patient_id : str
+        Its name in the journal, and whose it is.
+    content_sha256, file_name, device, note : str
+        See `Analysis`.
+    started_at : datetime
+        When it was recorded; `time_known` says how that is known.
+    task : Task
+        What the person was asked to do.
+    mirrored : bool
+        Whether the stored picture was a mirror image.
+    logged_at : datetime
+        When it came into the journal.
+    revision : int
+        Number of the counted revision, which is the newest; from 1.
+    method : Method
+        With what that one was measured.
+    recorded_s, analysable_s : float
+        Its lengths.
+    bursts_left, bursts_right, blinks : int
+        What was detected in it.
+    reviewed_by : str
+        Whose finished review counts; empty without one.
+    """
+
+    recording_id: str
+    patient_id: str
+    content_sha256: str
+    file_name: str
+    device: str
+    note: str
+    started_at: datetime
+    time_known: TimeKnown
+    task: Task
+    mirrored: bool
+    logged_at: datetime
+    revision: int
+    method: Method
+    recorded_s: float
+    analysable_s: float
+    bursts_left: int
+    bursts_right: int
+    blinks: int
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burst:
+    """One burst and its key within a revision (and, if added, of one rater)."""
+
+    key: str
+    episode: Episode
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedAnalysis:
+    """One revision of a recording, whole.
+
+    Attributes
+    ----------
+    recording_id : str
+        Of which recording.
+    revision : int
+        Its number, from 1.
+    bursts : tuple of Burst
+        As detected, in order of onset; reviews never change them.
+    signals : Path or None
+        The copied ``signals.parquet``; None when there is none.
+    signals_sha256 : str
+        Its hash; empty when there is none.
+    method, parameters, recorded_s, analysable_s, rest_asymmetry, blinks, excluded,
+    summary, analysed_at
+        See `Analysis`.
+    logged_at : datetime
+        When it came into the journal.
+    """
+
+    recording_id: str
+    revision: int
+    method: Method
+    parameters: Mapping[str, object]
+    recorded_s: float
+    analysable_s: float
+    rest_asymmetry: float
+    bursts: tuple[Burst, ...]
+    blinks: tuple[Blink, ...]
+    excluded: tuple[ExcludedSpan, ...]
+    summary: Mapping[str, object]
+    signals: Path | None
+    signals_sha256: str
+    analysed_at: datetime
+    logged_at: datetime
+
+
+class ReviewAction(StrEnum):
+    """What a person did to a burst."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    CHANGE = "change"
+    ADD = "add"
+    NOTE = "note"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """One act of one rater. Acts are only ever appended.
+
+    Attributes
+    ----------
+    review_id : int
+        Its number in the journal; later acts have larger ones.
+    recording_id : str
+        Of which recording.
+    revision : int
+        On which analysis of it.
+    rater : str
+        Who.
+    at : datetime
+        When.
+    action : ReviewAction
+        What was done.
+    key : str
+        To which burst; empty for a note on the whole recording. Of an `UNDO`, the
+        burst of what was undone.
+    before, after : Episode or None
+        The burst before and after a `CHANGE`; after an `ADD`.
+    text : str
+        Of a `NOTE`, or the reason.
+    blind : bool
+        Whether the rater saw neither the detector's nor another rater's verdict.
+    undoes : int or None
+        The act that an `UNDO` takes back.
+    """
+
+    review_id: int
+    recording_id: str
+    revision: int
+    rater: str
+    at: datetime
+    action: ReviewAction
+    key: str = ""
+    before: Episode | None = None
+    after: Episode | None = None
+    text: str = ""
+    blind: bool = False
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One line of the audit: when, who, what, and the values before and after."""
+
+    at: datetime
+    by: str
+    action: str
+    kind: str
+    name: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that `Journal.check` found wrong.
+
+    Attributes
+    ----------
+    what : str
+        What is wrong, in words.
+    advice : str
+        What to do about it.
+    """
+
+    what: str
+    advice: str

@@ -1,0 +1,293 @@
+"""A recording folder, as ``analyze`` leaves it, into the journal.
+
+Knows which of its files say what. Conventions that bite: when a recording was made
+is told by the user, or by its container, or by the date of the video file, in this
+order, and the journal says which; a folder's own date is never taken for it. What
+was chosen for one recording alone (mirrored, first and last second) is not part of
+the method, because it does not change how anything is measured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
+from twitch_tracker.exchange.signals import read_provenance
+from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.tables import read_blinks, read_episodes
+from twitch_tracker.history import Method, Task
+from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.records import ExcludedSpan, QualityReason
+from twitch_tracker.regions import SIDES
+from twitch_tracker.timebase import Interval
+
+__all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
+
+_OF_ONE_RECORDING: Final = frozenset({"mirrored", "start_s", "end_s", "tracker"})
+"""Parameters that are no part of the method; the tracker has its own fields."""
+
+_FIRST_CREDIBLE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Containers without a clock say 1904 or 1970."""
+
+
+def log_folder(
+    journal: Journal,
+    folder: Path,
+    patient_id: str,
+    *,
+    started_at: datetime | None = None,
+    task: Task = Task.OTHER,
+    device: str = "",
+    note: str = "",
+    video: Path | None = None,
+    allow_other_patient: bool = False,
+) -> Logged:
+    """Log what ``analyze`` left in a folder.
+
+    Parameters
+    ----------
+    journal : Journal
+        Where to.
+    folder : Path
+        With episodes.csv, blinks.csv, signals.parquet and summary.json.
+    patient_id : str
+        Whose recording it is.
+    started_at : datetime, optional
+        When it was recorded; aware.
+    task : Task
+        What the person was asked to do.
+    device, note : str
+        With what it was filmed; free text.
+    video : Path, optional
+        The recording itself, for its date when `started_at` is not told.
+    allow_other_patient : bool
+        Log it although it is another person's as well.
+
+    Returns
+    -------
+    Logged
+        What changed.
+
+    Raises
+    ------
+    BadTruthFile
+        A file of the folder is missing, damaged, or belongs to another analysis.
+    BadParameter
+        Nobody says when it was recorded, and as `Journal.log` raises.
+    UnknownPatient
+        No such person.
+    """
+    at, known = _known_already(journal, folder, patient_id, started_at, video)
+    analysis = read_folder(
+        folder,
+        started_at=at,
+        task=task,
+        device=device,
+        note=note,
+        video=video,
+    )
+    if known is not None:
+        analysis = replace(analysis, time_known=known)
+    return journal.log(patient_id, analysis, allow_other_patient=allow_other_patient)
+
+
+def _known_already(
+    journal: Journal,
+    folder: Path,
+    patient_id: str,
+    told: datetime | None,
+    video: Path | None,
+) -> tuple[datetime | None, TimeKnown | None]:
+    """Take the time of a recording that is in the journal, if nobody tells another."""
+    if told is not None or video is not None:
+        return told, None
+    film = read_summary(folder / "summary.json").get("video")
+    content = film.get("sha256") if isinstance(film, dict) else None
+    for entry in journal.recordings(patient_id):
+        if entry.content_sha256 == content:
+            return entry.started_at, entry.time_known
+    return None, None
+
+
+def read_folder(
+    folder: Path,
+    *,
+    started_at: datetime | None = None,
+    task: Task = Task.OTHER,
+    device: str = "",
+    note: str = "",
+    video: Path | None = None,
+) -> Analysis:
+    """Read a recording folder; parameters and errors as of `log_folder`.
+
+    Returns
+    -------
+    Analysis
+        Ready to be logged; `Analysis.signals` is the file in the folder.
+    """
+    summary_path, signals = folder / "summary.json", folder / "signals.parquet"
+    document = read_summary(summary_path)
+    at, known = recorded_at(folder, started_at, video)
+    episodes = read_episodes(folder / "episodes.csv")
+    blinks = read_blinks(folder / "blinks.csv")
+    try:
+        film = document["video"]
+        analysis = Analysis(
+            content_sha256=str(film["sha256"]),
+            started_at=at,
+            time_known=known,
+            task=task,
+            device=device,
+            note=note,
+            file_name=str(film["name"]),
+            mirrored=bool(film["mirrored"]),
+            method=method_of(document),
+            parameters=dict(document["parameters"]),
+            recorded_s=_float(document["recorded_s"]),
+            analysable_s=_float(document["analysable_s"]),
+            rest_asymmetry=_float(document["rest_asymmetry"]),
+            episodes=episodes,
+            blinks=blinks,
+            excluded=tuple(map(_excluded, document["excluded_spans"])),
+            summary=document,
+            signals=signals,
+            analysed_at=_date_of(summary_path),
+        )
+        counted = sum(document["sides"][side]["episodes"] for side in SIDES)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadTruthFile(
+            f"{summary_path}: not a whole summary ({type(error).__name__}: {error}). "
+            "Analyse the recording again."
+        ) from error
+    _refuse_mixed(folder, analysis, counted, int(document["blinks"]))
+    return analysis
+
+
+def method_of(document: Mapping[str, Any]) -> Method:
+    """Tell with what a recording was measured.
+
+    Parameters
+    ----------
+    document : Mapping
+        A ``summary.json``.
+
+    Returns
+    -------
+    Method
+        Its `parameters_sha256` leaves out what was chosen for one recording alone.
+    """
+    parameters = document["parameters"]
+    measuring = {k: v for k, v in parameters.items() if k not in _OF_ONE_RECORDING}
+    text = json.dumps(measuring, sort_keys=True)
+    return Method(
+        tracker=document["tracker"]["name"],
+        tracker_weights_sha256=document["tracker"]["weights_sha256"],
+        detector=str(parameters.get("detector", "")),
+        networks_sha256=str(parameters.get("networks_sha256") or ""),
+        parameters_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        software_version=document["software"]["version"],
+    )
+
+
+def recorded_at(
+    folder: Path, told: datetime | None, video: Path | None
+) -> tuple[datetime, TimeKnown]:
+    """Find out when a recording was made.
+
+    Parameters
+    ----------
+    folder : Path
+        For the message.
+    told : datetime or None
+        What the user says.
+    video : Path or None
+        The recording.
+
+    Returns
+    -------
+    at : datetime
+        Aware, in this computer's time zone unless told.
+    known : TimeKnown
+        How it is known.
+
+    Raises
+    ------
+    BadParameter
+        Nothing says it.
+    """
+    if told is not None:
+        return told, TimeKnown.TOLD
+    if video is not None and video.is_file():
+        created = _created_at(video)
+        if created is not None:
+            return created, TimeKnown.FROM_FILE
+        return _date_of(video), TimeKnown.FILE_DATE
+    raise BadParameter(
+        "when",
+        "the time of the recording",
+        f"only the folder {folder}",
+        "Say --when 2026-05-01T18:30, or name the video with --video.",
+    )
+
+
+def _created_at(video: Path) -> datetime | None:
+    """Read the time that a camera wrote into the container."""
+    from twitch_tracker.video.opening import open_container
+
+    try:
+        with closing(open_container(video)) as container:
+            text = container.metadata.get("creation_time", "")
+    except VideoUnreadable:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    return found.astimezone() if found >= _FIRST_CREDIBLE else None
+
+
+def _date_of(path: Path) -> datetime:
+    """Tell when a file was last written."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+
+
+def _float(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _excluded(row: Mapping[str, Any]) -> ExcludedSpan:
+    return ExcludedSpan(
+        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
+        reasons=tuple(QualityReason(reason) for reason in row["reasons"]),
+    )
+
+
+def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) -> None:
+    """Refuse a folder whose files do not belong together."""
+    advice = "The folder was changed by hand; analyse the recording again."
+    for name, found, counted in (
+        ("episodes.csv", len(analysis.episodes), episodes),
+        ("blinks.csv", len(analysis.blinks), blinks),
+    ):
+        if found != counted:
+            raise BadTruthFile(
+                f"{folder / name}: expected {counted} rows, as summary.json counts, "
+                f"got {found}. {advice}"
+            )
+    provenance = read_provenance(folder / "signals.parquet")
+    if provenance["video"]["sha256"] != analysis.content_sha256:
+        raise BadTruthFile(
+            f"{folder / 'signals.parquet'} and summary.json are of different "
+            f"recordings. {advice}"
+        )

@@ -1,0 +1,355 @@
+"""Analyses into the journal: recordings, revisions, bursts and their totals.
+
+Conventions that bite: the same content of the same person is one recording; an
+analysis is the same when its method, its parameters and every number are; what was
+told later about a recording (when, task, device, note) replaces what was assumed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import Method, SideTotals, Task
+from twitch_tracker.journal.desk import Desk
+from twitch_tracker.journal.entries import (
+    Analysis,
+    Logged,
+    LogOutcome,
+    TimeKnown,
+)
+from twitch_tracker.journal.packing import (
+    EPISODE_COLUMNS,
+    blink_row,
+    episode_row,
+    excluded_to_json,
+    method_row,
+    moment,
+    number,
+    to_json,
+    totals_row,
+)
+from twitch_tracker.journal.schema import (
+    blinks,
+    episodes,
+    methods,
+    patients,
+    recordings,
+    revisions,
+    side_totals,
+)
+from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.regions import Side
+
+__all__ = ["Logging", "write_totals"]
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_NO_SIGNALS: Final = ("", "")
+_BLINK_COLUMNS: Final = (
+    "start_s",
+    "end_s",
+    "complete",
+    "closure_left",
+    "closure_right",
+)
+_SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.TOLD)
+"""How it is known when a recording was made, from the least to the most sure."""
+
+
+class Logging(Desk):
+    """The part of `Journal` that logs analyses."""
+
+    def log(
+        self, patient_id: str, analysis: Analysis, *, allow_other_patient: bool = False
+    ) -> Logged:
+        """See `Journal.log`."""
+        self._check(analysis)
+        with self._write() as connection:
+            patient = self._patient_number(connection, patient_id)
+            if not allow_other_patient:
+                _refuse_other_patient(connection, patient, patient_id, analysis)
+            return self._log(connection, patient, analysis)
+
+    def log_many(
+        self, patient_id: str, analyses: Iterable[Analysis]
+    ) -> tuple[Logged, ...]:
+        """See `Journal.log_many`."""
+        with self._write() as connection:
+            patient = self._patient_number(connection, patient_id)
+            logged = []
+            for analysis in analyses:
+                self._check(analysis)
+                _refuse_other_patient(connection, patient, patient_id, analysis)
+                logged.append(self._log(connection, patient, analysis))
+            return tuple(logged)
+
+    def _check(self, analysis: Analysis) -> None:
+        """Refuse what cannot be true."""
+        if not _SHA256.fullmatch(analysis.content_sha256):
+            expected = "a SHA-256 of the recording, 64 hexadecimal digits"
+            raise BadParameter("content_sha256", expected, analysis.content_sha256)
+        self._refuse_future("started_at", analysis.started_at)
+        for name in ("recorded_s", "analysable_s"):
+            value = getattr(analysis, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise BadParameter(name, "a number of seconds from 0", value)
+        for episode in analysis.episodes:
+            if episode.span.start_s < 0:
+                raise BadParameter("episodes", "onsets from 0 s", episode.span.start_s)
+
+    def _store_signals(self, analysis: Analysis) -> tuple[str, str]:
+        if analysis.signals is None:
+            return _NO_SIGNALS
+        return self._signals.put(analysis.signals, analysis.content_sha256)
+
+    def _log(self, connection: Connection, patient: int, analysis: Analysis) -> Logged:
+        """Log within a transaction."""
+        old = _find(connection, patient, analysis.content_sha256)
+        bursts = [episode_row(episode) for episode in analysis.episodes]
+        digest = _digest(analysis, bursts)
+        if old is not None:
+            known = select(revisions.c.number).where(
+                revisions.c.recording_id == old["id"], revisions.c.digest == digest
+            )
+            revision = connection.execute(known).scalar()
+            if revision is not None:
+                self._learn(connection, old, analysis, newest=old["newest"])
+                return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
+            revision = int(old["newest"]) + 1
+            recording = int(old["id"])
+            self._learn(connection, old, analysis, newest=revision)
+            outcome = LogOutcome.NEW_REVISION
+        else:
+            revision = 1
+            recording = self._add_recording(connection, patient, analysis)
+            outcome = LogOutcome.NEW_RECORDING
+        self._add_revision(connection, recording, revision, analysis, digest, bursts)
+        self._audit(
+            connection,
+            "log",
+            "recording",
+            str(recording),
+            patient=patient,
+            after={"revision": revision, "file_name": analysis.file_name},
+        )
+        return _logged(recording, revision, outcome)
+
+    def _add_recording(
+        self, connection: Connection, patient: int, analysis: Analysis
+    ) -> int:
+        row = {
+            "patient_id": patient,
+            "content_sha256": analysis.content_sha256,
+            "newest": 1,
+            "file_name": analysis.file_name,
+            "logged_at": moment(self._clock()),
+            **_told(analysis),
+        }
+        return _inserted(connection, recordings, row)
+
+    def _learn(
+        self, connection: Connection, old: RowMapping, analysis: Analysis, newest: int
+    ) -> None:
+        """Take over what was told about a recording that is there already."""
+        new: dict[str, Any] = {"newest": newest}
+        told = _told(analysis)
+        if analysis.task is not Task.OTHER:
+            new["task"] = told["task"]
+        new |= {name: told[name] for name in ("device", "note") if told[name]}
+        if newest != old["newest"]:
+            new["mirrored"] = told["mirrored"]
+        known = _SURENESS.index(TimeKnown(old["time_known"]))
+        if _SURENESS.index(analysis.time_known) >= max(known, 1):
+            new |= {
+                name: told[name]
+                for name in ("started_at", "started_epoch_s", "time_known")
+            }
+        changed = {name: old[name] for name, value in new.items() if old[name] != value}
+        if not changed:
+            return
+        connection.execute(
+            update(recordings).where(recordings.c.id == old["id"]).values(**new)
+        )
+        if set(changed) != {"newest"}:
+            self._audit(
+                connection,
+                "change",
+                "recording",
+                str(old["id"]),
+                patient=old["patient_id"],
+                before=changed,
+                after={name: new[name] for name in changed},
+            )
+
+    def _add_revision(
+        self,
+        connection: Connection,
+        recording: int,
+        revision: int,
+        analysis: Analysis,
+        digest: str,
+        bursts: Sequence[tuple[Any, ...]],
+    ) -> None:
+        now = self._clock()
+        stored = self._store_signals(analysis)
+        row = {
+            "recording_id": recording,
+            "number": revision,
+            "method_id": _method_number(connection, analysis.method),
+            "recorded_s": analysis.recorded_s,
+            "analysable_s": analysis.analysable_s,
+            "blinks": len(analysis.blinks),
+            "rest_asymmetry": number(analysis.rest_asymmetry),
+            "digest": digest,
+            "signals_path": stored[0],
+            "signals_sha256": stored[1],
+            "analysed_at": moment(analysis.analysed_at or now),
+            "logged_at": moment(now),
+            "excluded": excluded_to_json(analysis.excluded),
+            "parameters": to_json(dict(analysis.parameters)),
+            "summary": to_json(dict(analysis.summary)),
+        }
+        key = _inserted(connection, revisions, row)
+        closures = map(blink_row, analysis.blinks)
+        _insert_numbered(connection, episodes, key, EPISODE_COLUMNS, bursts)
+        _insert_numbered(connection, blinks, key, _BLINK_COLUMNS, closures)
+        totals = totals_of_sides(analysis.episodes, analysis.excluded)
+        write_totals(connection, key, "detected", totals)
+
+
+def write_totals(
+    connection: Connection, revision: int, basis: str, totals: dict[Side, SideTotals]
+) -> None:
+    """Write what `side_totals` holds of one revision and basis.
+
+    Parameters
+    ----------
+    connection : Connection
+        Within the transaction of what the totals derive from.
+    revision : int
+        Primary key of the revision.
+    basis : str
+        ``detected`` or ``reviewed``.
+    totals : dict
+        Of both sides.
+    """
+    rows = [
+        {
+            "revision_id": revision,
+            "basis": basis,
+            "side": side.value,
+            **totals_row(of_side),
+        }
+        for side, of_side in totals.items()
+    ]
+    connection.execute(insert(side_totals), rows)
+
+
+def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
+    """Hash method, parameters and every number; equal means nothing new."""
+    parts = (
+        analysis.method.key,
+        to_json(dict(analysis.parameters)),
+        number(analysis.recorded_s),
+        number(analysis.analysable_s),
+        number(analysis.rest_asymmetry),
+        excluded_to_json(analysis.excluded),
+        list(bursts),
+        [blink_row(blink) for blink in analysis.blinks],
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _told(analysis: Analysis) -> dict[str, Any]:
+    """Make the cells of what was told about a recording."""
+    return {
+        "started_at": analysis.started_at.isoformat(),
+        "started_epoch_s": analysis.started_at.timestamp(),
+        "time_known": analysis.time_known.value,
+        "task": analysis.task.value,
+        "device": analysis.device,
+        "mirrored": analysis.mirrored,
+        "note": analysis.note,
+    }
+
+
+def _logged(recording: int, revision: int, outcome: LogOutcome) -> Logged:
+    return Logged(recording_id=str(recording), revision=revision, outcome=outcome)
+
+
+def _find(
+    connection: Connection, patient: int, content_sha256: str
+) -> RowMapping | None:
+    """Find a recording by its content."""
+    wanted = select(recordings).where(
+        recordings.c.patient_id == patient,
+        recordings.c.content_sha256 == content_sha256,
+    )
+    return connection.execute(wanted).mappings().one_or_none()
+
+
+def _refuse_other_patient(
+    connection: Connection, patient: int, patient_id: str, analysis: Analysis
+) -> None:
+    """Refuse a recording that is logged for somebody else."""
+    wanted = (
+        select(patients.c.name)
+        .join(recordings, recordings.c.patient_id == patients.c.id)
+        .where(
+            recordings.c.content_sha256 == analysis.content_sha256,
+            patients.c.id != patient,
+        )
+    )
+    other = connection.execute(wanted).scalar()
+    if other is None or _find(connection, patient, analysis.content_sha256):
+        return
+    raise BadParameter(
+        "patient",
+        f"{other!r}, for whom this very recording ({analysis.file_name or 'same file'})"
+        " is logged already",
+        patient_id,
+        "If it really belongs to both, say --allow-other-patient; if it was logged "
+        "for the wrong one, remove it there first: twitch-tracker journal remove.",
+    )
+
+
+def _method_number(connection: Connection, method: Method) -> int:
+    """Find or enter a method."""
+    row = method_row(method)
+    same = [methods.c[name] == value for name, value in row.items()]
+    found = connection.execute(select(methods.c.id).where(*same)).scalar()
+    return int(found) if found is not None else _inserted(connection, methods, row)
+
+
+def _inserted(connection: Connection, table: Any, row: dict[str, Any]) -> int:
+    """Insert one row and give its key."""
+    key = connection.execute(insert(table), row).inserted_primary_key
+    if key is None:
+        raise AssertionError(f"no key came back from {table.name}")
+    return int(key[0])
+
+
+def _insert_numbered(
+    connection: Connection,
+    table: Any,
+    revision: int,
+    columns: Sequence[str],
+    cells: Iterable[tuple[Any, ...]],
+) -> None:
+    """Insert rows that are numbered from 1 within their revision."""
+    rows = [
+        {
+            "revision_id": revision,
+            "number": place,
+            **dict(zip(columns, row, strict=True)),
+        }
+        for place, row in enumerate(cells, start=1)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)

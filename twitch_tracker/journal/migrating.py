@@ -1,0 +1,117 @@
+"""Bring a journal's tables to this version, or refuse what is newer.
+
+The usual case, nothing to do, costs one query and does not load Alembic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, inspect, text
+
+from twitch_tracker.errors import JournalDamaged, JournalTooNew
+from twitch_tracker.journal.database import DAMAGE_ADVICE, Database, use_wal
+from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
+
+__all__ = ["MIGRATIONS", "VERSION_TABLE", "bring_up_to_date", "version_of"]
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+"""Alembic's script folder."""
+
+VERSION_TABLE: Final = "journal_version"
+"""Not Alembic's own name: a clinic's database may hold other programs' tables."""
+
+
+def bring_up_to_date(database: Database, signals: Iterable[str] = ()) -> None:
+    """Make or update the tables when needed, in one transaction.
+
+    Parameters
+    ----------
+    database : Database
+        Empty, or a journal of this or an older version.
+    signals : iterable of str
+        What is stored beside it: an empty database beside signals is no new journal
+        but a lost one.
+
+    Raises
+    ------
+    JournalTooNew
+        Written by newer software; nothing is touched.
+    JournalDamaged
+        Holds something else than a journal.
+    """
+    with database.read() as connection:
+        version = version_of(connection, database.place)
+    if version == HEAD:
+        return
+    if version is None and (left := next(iter(signals), None)):
+        raise JournalDamaged(
+            f"journal {database.place} is empty, but its signals are there ({left}): "
+            f"the database was lost. {DAMAGE_ADVICE}"
+        )
+    use_wal(database)
+    with database.write() as connection:
+        if version_of(connection, database.place) != HEAD:
+            _upgrade(connection)
+
+
+def version_of(connection: Connection, place: str) -> str | None:
+    """Tell which migration a database is at.
+
+    Parameters
+    ----------
+    connection : Connection
+        To it.
+    place : str
+        Where it is, for messages.
+
+    Returns
+    -------
+    str or None
+        One of `schema.REVISIONS_KNOWN`; None for an empty database.
+
+    Raises
+    ------
+    JournalTooNew, JournalDamaged
+        As `bring_up_to_date`.
+    """
+    names = set(inspect(connection).get_table_names())
+    if VERSION_TABLE not in names:
+        ours = names & set(metadata.tables)
+        if not names or (not ours and connection.dialect.name != "sqlite"):
+            return None
+        raise JournalDamaged(
+            f"{place}: expected a journal, got a database with other tables "
+            f"({', '.join(sorted(names)[:3])}). Give another file or database."
+        )
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    versions = [str(row[0]) for row in found]
+    if len(versions) == 1 and versions[0] in REVISIONS_KNOWN:
+        return versions[0]
+    if not versions:
+        raise JournalDamaged(f"journal {place} has lost its version. {DAMAGE_ADVICE}")
+    raise JournalTooNew(
+        f"journal {place}: expected version {HEAD} or older, got "
+        f"{', '.join(versions)}. Newer software wrote it; update this one "
+        "(pip install -U twitch-tracker). Nothing was changed."
+    )
+
+
+def _upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing, inside the open transaction."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+
+    def steps(revision: Any, _context: object) -> list[Any]:
+        return list(script._upgrade_revs("head", revision))
+
+    with EnvironmentContext(config, script, fn=steps) as environment:
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
+        environment.run_migrations()

@@ -1,0 +1,97 @@
+"""Where a journal is, and how it is opened.
+
+Knows the default place (`settings.data_folder`) and the parts of a database URL.
+"""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL
+
+from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.journal.care import DatabaseJournal
+from twitch_tracker.journal.database import connect
+from twitch_tracker.journal.desk import Clock, utc_now
+from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.signal_store import SignalStore
+from twitch_tracker.settings import data_folder
+
+__all__ = ["JOURNAL_FILE", "journal_home", "open_journal"]
+
+JOURNAL_FILE: Final = "journal.sqlite3"
+"""Name of the database in the journal's folder."""
+
+
+def journal_home(home: Path | None = None) -> Path:
+    """Tell in which folder a journal lies: the given one, or the user's own."""
+    return (data_folder() if home is None else home.expanduser()).absolute()
+
+
+def open_journal(
+    home: Path | None = None,
+    url: str | None = None,
+    *,
+    by: str = "",
+    clock: Clock = utc_now,
+) -> DatabaseJournal:
+    """Open a journal, making or updating its tables when needed.
+
+    Parameters
+    ----------
+    home : Path, optional
+        Folder instead of `settings.data_folder`; holds ``journal.sqlite3`` and the
+        signals (``recordings/``).
+    url : str, optional
+        A database URL (SQLAlchemy's form) instead of the SQLite file, e.g.
+        ``postgresql+psycopg://user@host/name``. Signals stay in `home`.
+    by : str, optional
+        Who changes it, for the audit; without, the computer's user name.
+    clock : callable
+        Tells the time.
+
+    Returns
+    -------
+    DatabaseJournal
+        A `protocol.Journal`; a context manager.
+
+    Raises
+    ------
+    JournalTooNew
+        Written by newer software; it is left untouched.
+    JournalDamaged
+        Not a journal, or damaged.
+    JournalUnavailable
+        Cannot be opened, reached or written.
+    """
+    folder = journal_home(home)
+    database = connect(url or _file_url(folder))
+    signals = SignalStore(folder)
+    try:
+        bring_up_to_date(database, signals.files() if not url else ())
+    except BaseException:
+        database.close()
+        raise
+    return DatabaseJournal(database, signals, by or _user(), clock)
+
+
+def _file_url(folder: Path) -> URL:
+    """Name the SQLite file, and make its folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalUnavailable(
+            f"{folder}: the folder of the journal cannot be made "
+            f"({error.strerror or error}). Choose another one with --home."
+        ) from error
+    return URL.create("sqlite", database=str(folder / JOURNAL_FILE))
+
+
+def _user() -> str:
+    """Name who uses the computer."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

@@ -1,0 +1,348 @@
+"""Values into columns and back.
+
+Conventions that bite: NaN goes in as NULL and comes out as NaN; a burst keeps every
+field, also of a review (as JSON, whose NaN is null); arrays are float32, little
+endian.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import RowMapping
+
+from twitch_tracker.history import (
+    DIARY_FACTORS,
+    DiaryEntry,
+    Method,
+    SideTotals,
+    Treatment,
+    TreatmentKind,
+)
+from twitch_tracker.records import (
+    Blink,
+    Episode,
+    EpisodeKind,
+    ExcludedSpan,
+    Origin,
+    QualityReason,
+    ReviewState,
+)
+from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.timebase import Interval
+
+__all__ = [
+    "EPISODE_COLUMNS",
+    "blink_row",
+    "diary_entry",
+    "diary_row",
+    "episode_from_json",
+    "episode_from_row",
+    "episode_row",
+    "episode_to_json",
+    "excluded_from_json",
+    "excluded_to_json",
+    "method_row",
+    "moment",
+    "number",
+    "plain",
+    "read_blink",
+    "read_moment",
+    "read_number",
+    "to_json",
+    "totals_from_row",
+    "totals_row",
+    "treatment",
+    "treatment_row",
+]
+
+Row = Mapping[str, Any] | RowMapping
+
+_ARRAY: Final = np.dtype("<f4")
+_SEPARATOR: Final = ";"
+
+
+# --- single values ----------------------------------------------------------
+
+
+def number(value: float) -> float | None:
+    """NaN and infinity become NULL."""
+    return float(value) if math.isfinite(value) else None
+
+
+def read_number(value: float | None) -> float:
+    """NULL becomes NaN."""
+    return math.nan if value is None else float(value)
+
+
+def moment(at: datetime) -> str:
+    """Write a moment in UTC, so that text sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read_moment(text: str) -> datetime:
+    """Read a moment, in the offset it was written with."""
+    return datetime.fromisoformat(text)
+
+
+def plain(value: object) -> Any:
+    """Make a value fit for JSON: NaN and infinity become None.
+
+    Parameters
+    ----------
+    value : object
+        Dataclasses, mappings, sequences, names, days, moments, paths, numbers.
+
+    Returns
+    -------
+    object
+        What JSON knows.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def to_json(value: object) -> str:
+    """Write JSON, always the same text for the same value."""
+    return json.dumps(
+        plain(value),
+        sort_keys=True,
+        ensure_ascii=False,
+        allow_nan=False,
+        separators=(",", ":"),
+    )
+
+
+# --- bursts -----------------------------------------------------------------
+
+EPISODE_COLUMNS: Final = (
+    "start_s",
+    "end_s",
+    "side",
+    "regions",
+    "lead_region",
+    "kind",
+    "contractions",
+    "rate_hz",
+    "peak_score",
+    "mean_score",
+    "excursion_mm",
+    "asymmetry",
+    "lag_s",
+    "confidence",
+    "reasons",
+    "brow_lift",
+    "origin",
+    "review",
+)
+"""Columns of a burst, in the order of `episode_row`."""
+
+
+def episode_row(episode: Episode) -> tuple[Any, ...]:
+    """Turn a burst into the cells of `EPISODE_COLUMNS`."""
+    return (
+        episode.span.start_s,
+        episode.span.end_s,
+        episode.side.value,
+        _SEPARATOR.join(episode.regions),
+        episode.lead_region.value,
+        episode.kind.value,
+        episode.contractions,
+        number(episode.rate_hz),
+        number(episode.peak_score),
+        number(episode.mean_score),
+        number(episode.excursion_mm),
+        number(episode.asymmetry),
+        number(episode.lag_s),
+        number(episode.confidence),
+        json.dumps(episode.reasons, ensure_ascii=False) if episode.reasons else "",
+        episode.brow_lift,
+        episode.origin.value,
+        episode.review.value,
+    )
+
+
+def episode_from_row(row: Row) -> Episode:
+    """Turn the cells of `EPISODE_COLUMNS` into a burst."""
+    regions = {Region(name) for name in row["regions"].split(_SEPARATOR) if name}
+    return Episode(
+        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
+        side=Side(row["side"]),
+        regions=tuple(region for region in REGIONS if region in regions),
+        lead_region=Region(row["lead_region"]),
+        kind=EpisodeKind(row["kind"]),
+        contractions=row["contractions"],
+        rate_hz=read_number(row["rate_hz"]),
+        peak_score=read_number(row["peak_score"]),
+        mean_score=read_number(row["mean_score"]),
+        excursion_mm=read_number(row["excursion_mm"]),
+        asymmetry=read_number(row["asymmetry"]),
+        lag_s=read_number(row["lag_s"]),
+        confidence=read_number(row["confidence"]),
+        reasons=tuple(json.loads(row["reasons"])) if row["reasons"] else (),
+        brow_lift=bool(row["brow_lift"]),
+        origin=Origin(row["origin"]),
+        review=ReviewState(row["review"]),
+    )
+
+
+def episode_to_json(episode: Episode) -> str:
+    """Write a burst as JSON, whole."""
+    return to_json(dict(zip(EPISODE_COLUMNS, episode_row(episode), strict=True)))
+
+
+def episode_from_json(text: str | None) -> Episode | None:
+    """Read a burst back."""
+    return None if text is None else episode_from_row(json.loads(text))
+
+
+def blink_row(blink: Blink) -> tuple[Any, ...]:
+    """Turn a blink into cells: start, end, complete, closures left and right."""
+    return (
+        blink.span.start_s,
+        blink.span.end_s,
+        blink.complete,
+        number(blink.closure_left),
+        number(blink.closure_right),
+    )
+
+
+def read_blink(row: Row) -> Blink:
+    """Turn the cells of a blink back."""
+    return Blink(
+        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
+        complete=bool(row["complete"]),
+        closure_left=read_number(row["closure_left"]),
+        closure_right=read_number(row["closure_right"]),
+    )
+
+
+def excluded_to_json(excluded: Sequence[ExcludedSpan]) -> str:
+    """Write what was not measured."""
+    return to_json([[e.span.start_s, e.span.end_s, e.reasons] for e in excluded])
+
+
+def excluded_from_json(text: str) -> tuple[ExcludedSpan, ...]:
+    """Read what was not measured."""
+    return tuple(
+        ExcludedSpan(
+            span=Interval(start_s=start_s, end_s=end_s),
+            reasons=tuple(QualityReason(reason) for reason in reasons),
+        )
+        for start_s, end_s, reasons in json.loads(text)
+    )
+
+
+# --- totals -----------------------------------------------------------------
+
+
+def totals_row(totals: SideTotals) -> dict[str, Any]:
+    """Turn the totals of a side into cells."""
+    return {
+        "bursts": totals.episodes,
+        **{region.value: totals.with_region.get(region, 0) for region in REGIONS},
+        "both_regions": totals.both_regions,
+        "brow_lifts": totals.brow_lifts,
+        "durations_s": _pack(totals.durations_s),
+        "pauses_s": _pack(totals.pauses_s),
+        "excursions_mm": _pack(totals.excursions_mm),
+    }
+
+
+def totals_from_row(row: Row) -> SideTotals:
+    """Turn the cells of a side's totals back; the arrays cannot be written to."""
+    return SideTotals(
+        durations_s=_unpack(row["durations_s"]),
+        pauses_s=_unpack(row["pauses_s"]),
+        excursions_mm=_unpack(row["excursions_mm"]),
+        with_region={region: row[region.value] for region in REGIONS},
+        both_regions=row["both_regions"],
+        brow_lifts=row["brow_lifts"],
+    )
+
+
+def _pack(values: NDArray[Any]) -> bytes:
+    return values.astype(_ARRAY).tobytes()
+
+
+def _unpack(content: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(content, _ARRAY)
+
+
+# --- method, diary, treatments ----------------------------------------------
+
+
+def method_row(method: Method) -> dict[str, str]:
+    """Turn a method into cells."""
+    return asdict(method)
+
+
+def diary_row(entry: DiaryEntry) -> dict[str, Any]:
+    """Turn a diary entry into cells."""
+    numbers = {name: number(getattr(entry, name)) for name in DIARY_FACTORS}
+    return {
+        "day": entry.on.isoformat(),
+        **numbers,
+        "medication": entry.medication,
+        "notes": entry.notes,
+    }
+
+
+def diary_entry(row: Row) -> DiaryEntry:
+    """Turn cells into a diary entry."""
+    return DiaryEntry(
+        on=date.fromisoformat(row["day"]),
+        medication=row["medication"],
+        notes=row["notes"],
+        **{name: read_number(row[name]) for name in DIARY_FACTORS},
+    )
+
+
+def treatment_row(given: Treatment) -> dict[str, Any]:
+    """Turn a treatment into cells."""
+    return {
+        "kind": given.kind.value,
+        "day": given.on.isoformat(),
+        "side": None if given.side is None else given.side.value,
+        "product": given.product,
+        "units": number(given.units),
+        "muscles": to_json(dict(given.muscles)),
+        "notes": given.notes,
+    }
+
+
+def treatment(row: Row) -> Treatment:
+    """Turn cells into a treatment."""
+    muscles = json.loads(row["muscles"])
+    return Treatment(
+        treatment_id=str(row["id"]),
+        kind=TreatmentKind(row["kind"]),
+        on=date.fromisoformat(row["day"]),
+        side=None if row["side"] is None else Side(row["side"]),
+        product=row["product"],
+        units=read_number(row["units"]),
+        muscles={name: read_number(dose) for name, dose in muscles.items()},
+        notes=row["notes"],
+    )

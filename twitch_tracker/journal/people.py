@@ -1,0 +1,204 @@
+"""The people of a journal: enter, rename, forget."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import Patient
+from twitch_tracker.journal.desk import Desk
+from twitch_tracker.journal.packing import moment, read_moment
+from twitch_tracker.journal.schema import (
+    blinks,
+    changes,
+    diary,
+    episodes,
+    patients,
+    recordings,
+    review_marks,
+    reviews,
+    revisions,
+    side_totals,
+    treatments,
+)
+
+__all__ = ["People", "remove_revisions"]
+
+_LONGEST: Final = 80
+_OF_REVISIONS: Final = (side_totals, episodes, blinks, review_marks)
+
+
+class People(Desk):
+    """The part of `Journal` about people."""
+
+    def patients(self) -> tuple[Patient, ...]:
+        """See `Journal.patients`."""
+        with self._read() as connection:
+            rows = connection.execute(select(patients)).mappings()
+            return tuple(sorted(map(_patient, rows), key=lambda p: p.patient_id))
+
+    def patient(self, patient_id: str) -> Patient:
+        """See `Journal.patient`."""
+        with self._read() as connection:
+            return self._patient(connection, patient_id)
+
+    def add_patient(self, patient_id: str, notes: str = "") -> Patient:
+        """See `Journal.add_patient`."""
+        _check_name(patient_id)
+        with self._write() as connection:
+            _refuse_taken(connection, patient_id)
+            row = {
+                "name": patient_id,
+                "notes": notes,
+                "created_at": moment(self._clock()),
+            }
+            made = connection.execute(insert(patients), row).inserted_primary_key
+            number = int(made[0]) if made else 0
+            self._audit(
+                connection, "add", "patient", patient_id, patient=number, after=row
+            )
+            return self._patient(connection, patient_id)
+
+    def change_patient(self, patient_id: str, *, notes: str) -> Patient:
+        """See `Journal.change_patient`."""
+        return self._change_patient(patient_id, {"notes": notes})
+
+    def rename_patient(self, patient_id: str, new_id: str) -> Patient:
+        """See `Journal.rename_patient`."""
+        _check_name(new_id)
+        return self._change_patient(patient_id, {"name": new_id})
+
+    def forget_patient(self, patient_id: str) -> int:
+        """See `Journal.forget_patient`."""
+        with self._write() as connection:
+            number = self._patient_number(connection, patient_id)
+            owned = select(recordings.c.id).where(recordings.c.patient_id == number)
+            count = len(connection.execute(owned).all())
+            of_person = revisions.c.recording_id.in_(owned)
+            unused = remove_revisions(connection, of_person)
+            for table in (recordings, diary, treatments, changes):
+                _delete(connection, table, "patient_id", number)
+            _delete(connection, patients, "id", number)
+            self._audit(connection, "forget", "patient", "", patient=None)
+        self._remove_files(unused)
+        self._database.shred()
+        return count
+
+    def _remove_files(self, paths: Iterable[str]) -> None:
+        """Remove files that nothing refers to, also not meanwhile."""
+        with self._write() as connection:
+            for path in paths:
+                if not _still_used(connection, path):
+                    self._signals.remove(path)
+
+    def _patient(self, connection: Connection, patient_id: str) -> Patient:
+        number = self._patient_number(connection, patient_id)
+        wanted = select(patients).where(patients.c.id == number)
+        return _patient(connection.execute(wanted).mappings().one())
+
+    def _change_patient(self, patient_id: str, new: dict[str, str]) -> Patient:
+        with self._write() as connection:
+            number = self._patient_number(connection, patient_id)
+            wanted = select(patients).where(patients.c.id == number)
+            old = dict(connection.execute(wanted).mappings().one())
+            changed = {name: old[name] for name in new if old[name] != new[name]}
+            if changed:
+                if "name" in changed:
+                    _refuse_taken(connection, new["name"], but=number)
+                connection.execute(
+                    update(patients).where(patients.c.id == number).values(**new)
+                )
+                self._audit(
+                    connection,
+                    "change",
+                    "patient",
+                    patient_id,
+                    patient=number,
+                    before=changed,
+                    after=new,
+                )
+            return self._patient(connection, new.get("name", patient_id))
+
+
+def remove_revisions(connection: Connection, which: Any) -> tuple[str, ...]:
+    """Remove revisions with all that hangs on them, but not their files.
+
+    Parameters
+    ----------
+    connection : Connection
+        Within a writing transaction.
+    which : ColumnElement
+        Condition on `schema.revisions`.
+
+    Returns
+    -------
+    tuple of str
+        Files that nothing refers to any more, to be removed after the commit.
+    """
+    chosen = select(revisions.c.id).where(which)
+    paths = {
+        path
+        for (path,) in connection.execute(select(revisions.c.signals_path).where(which))
+        if path
+    }
+    of_chosen = reviews.c.revision_id.in_(chosen)
+    connection.execute(update(reviews).where(of_chosen).values(undoes=None))
+    for table in (*_OF_REVISIONS, reviews):
+        connection.execute(delete(table).where(table.c.revision_id.in_(chosen)))
+    connection.execute(delete(revisions).where(which))
+    return tuple(path for path in sorted(paths) if not _still_used(connection, path))
+
+
+def _still_used(connection: Connection, path: str) -> bool:
+    wanted = select(func.count()).where(revisions.c.signals_path == path)
+    return bool(connection.execute(wanted).scalar())
+
+
+def _delete(connection: Connection, table: Table, column: str, value: int) -> None:
+    connection.execute(delete(table).where(table.c[column] == value))
+
+
+def _patient(row: RowMapping) -> Patient:
+    return Patient(
+        patient_id=row["name"],
+        notes=row["notes"],
+        created_at=read_moment(row["created_at"]),
+    )
+
+
+def _check_name(name: str) -> None:
+    """Refuse pseudonyms that could not be typed, listed or told apart."""
+    expected = f"a pseudonym of 1 to {_LONGEST} characters without / and \\"
+    odd = any(
+        unicodedata.category(sign).startswith("C") or sign in "/\\" for sign in name
+    )
+    if not name or name != name.strip() or len(name) > _LONGEST or odd:
+        raise BadParameter("patient", expected, name)
+    if name.startswith("-"):
+        raise BadParameter("patient", "a pseudonym that does not begin with -", name)
+
+
+def _refuse_taken(connection: Connection, name: str, but: int = 0) -> None:
+    """Refuse a pseudonym that somebody has, also in other capitals."""
+    others = select(patients.c.name).where(patients.c.id != but)
+    for (taken,) in connection.execute(others):
+        if taken.casefold() == name.casefold():
+            raise BadParameter(
+                "patient",
+                "a new pseudonym",
+                name,
+                f"The journal has a patient {taken!r} already.",
+            )

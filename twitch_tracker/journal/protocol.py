@@ -1,0 +1,353 @@
+"""The seam between the log of months and years and all who read or fill it.
+
+`open.open_journal` gives a `Journal`; nobody else needs to know which database it
+is. Conventions that bite: every change is one transaction, whole or not at all, and
+leaves a line in the audit under the name given when the journal was opened; a
+detection is never overwritten.
+
+>>> with open_journal() as journal:  # doctest: +SKIP
+...     journal.add_patient("anna")
+...     history = journal.history("anna")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from twitch_tracker.history import (
+    Basis,
+    DiaryEntry,
+    Patient,
+    PatientHistory,
+    Task,
+    Treatment,
+)
+from twitch_tracker.journal.entries import (
+    Analysis,
+    Burst,
+    Change,
+    Finding,
+    Logged,
+    LoggedAnalysis,
+    RecordingEntry,
+    Review,
+    ReviewAction,
+)
+from twitch_tracker.records import Episode
+
+__all__ = ["Journal"]
+
+
+class Journal(Protocol):
+    """People, recordings, bursts, reviews, diary and treatments over years.
+
+    Every method may raise `JournalUnavailable` (locked for long, unreachable,
+    read-only, disk full; nothing half written) and `JournalDamaged`; every method
+    with a `patient_id` raises `UnknownPatient`, every one with another name
+    `UnknownEntry`.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where the journal is, for messages; never with a password."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Give the journal itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database. The journal cannot be used afterwards."""
+        ...
+
+    # --- people -------------------------------------------------------------
+
+    def patients(self) -> tuple[Patient, ...]:
+        """Everyone, in order of their pseudonyms."""
+        ...
+
+    def patient(self, patient_id: str) -> Patient:
+        """One person."""
+        ...
+
+    def add_patient(self, patient_id: str, notes: str = "") -> Patient:
+        """Enter a person.
+
+        Raises
+        ------
+        BadParameter
+            The pseudonym is taken, empty, longer than 80 characters, begins or ends
+            with a space, or holds a control character or a slash.
+        """
+        ...
+
+    def change_patient(self, patient_id: str, *, notes: str) -> Patient:
+        """Replace the notes; the old ones stay in the audit."""
+        ...
+
+    def rename_patient(self, patient_id: str, new_id: str) -> Patient:
+        """Give a person another pseudonym; raises as `add_patient` does."""
+        ...
+
+    def forget_patient(self, patient_id: str) -> int:
+        """Remove a person with everything: recordings, signals, diary, treatments.
+
+        Also every line of the audit about them; one line stays that says that a
+        person was removed, when and by whom, without the pseudonym.
+
+        Returns
+        -------
+        int
+            How many recordings were removed.
+        """
+        ...
+
+    # --- recordings ---------------------------------------------------------
+
+    def log(
+        self, patient_id: str, analysis: Analysis, *, allow_other_patient: bool = False
+    ) -> Logged:
+        """Log one analysis.
+
+        The same content of the same person is the same recording; another method or
+        other numbers are a new revision, which is counted from now on, and the old
+        one is kept. What is known already changes nothing.
+
+        Raises
+        ------
+        BadParameter
+            `started_at` is in the future or not aware; lengths are not sensible; or
+            the same content is logged for another person and `allow_other_patient`
+            is not set (mixing people up is the worst error there is).
+        """
+        ...
+
+    def log_many(
+        self, patient_id: str, analyses: Iterable[Analysis]
+    ) -> tuple[Logged, ...]:
+        """Log many analyses in one transaction: all or none."""
+        ...
+
+    def recordings(self, patient_id: str) -> tuple[RecordingEntry, ...]:
+        """All recordings of a person, in order of time."""
+        ...
+
+    def recording(self, recording_id: str) -> RecordingEntry:
+        """One recording."""
+        ...
+
+    def change_recording(
+        self,
+        recording_id: str,
+        *,
+        started_at: datetime | None = None,
+        task: Task | None = None,
+        device: str | None = None,
+        note: str | None = None,
+    ) -> RecordingEntry:
+        """Correct what was told about a recording; None leaves it as it is."""
+        ...
+
+    def remove_recording(self, recording_id: str) -> None:
+        """Remove a recording with all revisions, reviews and signals."""
+        ...
+
+    def analysis(
+        self, recording_id: str, revision: int | None = None
+    ) -> LoggedAnalysis:
+        """One revision whole, with bursts as detected; None is the counted one."""
+        ...
+
+    def history(self, patient_id: str, basis: Basis = Basis.DETECTED) -> PatientHistory:
+        """Everything progression needs, without touching single bursts.
+
+        `Basis.REVIEWED` gives only recordings with a finished review, with the
+        method of the revision that was reviewed.
+        """
+        ...
+
+    # --- reviews ------------------------------------------------------------
+
+    def review(
+        self,
+        recording_id: str,
+        rater: str,
+        action: ReviewAction,
+        key: str = "",
+        *,
+        after: Episode | None = None,
+        text: str = "",
+        blind: bool = False,
+        revision: int | None = None,
+    ) -> Review:
+        """Append one act of a rater.
+
+        `CONFIRM`, `REJECT` and `CHANGE` need `key`; `CHANGE` and `ADD` need `after`;
+        `UNDO` takes back the rater's own last act on this revision. An act on a
+        finished review reopens it (a `NOTE` does not).
+
+        Raises
+        ------
+        BadParameter
+            Something needed is missing, or there is nothing to undo.
+        UnknownEntry
+            The rater's version of this revision has no burst of that key.
+        """
+        ...
+
+    def reviews(
+        self, recording_id: str, rater: str | None = None
+    ) -> tuple[Review, ...]:
+        """All acts on a recording, oldest first."""
+        ...
+
+    def finish_review(
+        self, recording_id: str, rater: str, revision: int | None = None
+    ) -> None:
+        """Mark that a rater has seen the whole recording; from now on it counts.
+
+        With several raters the newest mark counts.
+
+        Raises
+        ------
+        BadParameter
+            Some detected bursts are neither confirmed, rejected nor changed.
+        """
+        ...
+
+    def reviewed_bursts(
+        self, recording_id: str, rater: str | None = None, revision: int | None = None
+    ) -> tuple[Burst, ...]:
+        """The bursts as a rater sees them now, rejected ones left out.
+
+        Parameters
+        ----------
+        recording_id : str
+            Of which recording.
+        rater : str, optional
+            Whose; without, of the finished review that counts.
+        revision : int, optional
+            On which analysis; without, the one that counts.
+
+        Returns
+        -------
+        tuple of Burst
+            In order of onset. `Episode.review` is CONFIRMED for what was judged,
+            UNREVIEWED for what was not; `Episode.origin` is HUMAN for what was added.
+
+        Raises
+        ------
+        UnknownEntry
+            No rater was named and there is no finished review.
+        """
+        ...
+
+    # --- diary --------------------------------------------------------------
+
+    def diary(self, patient_id: str) -> tuple[DiaryEntry, ...]:
+        """All entries, in order of day."""
+        ...
+
+    def write_diary(
+        self, patient_id: str, entries: Iterable[DiaryEntry], *, merge: bool = False
+    ) -> int:
+        """Write entries, one a day; an older one of the day goes to the audit.
+
+        Parameters
+        ----------
+        patient_id : str
+            Whose.
+        entries : iterable of DiaryEntry
+            What to write; all or none.
+        merge : bool
+            Keep what the older entry of the day says where the new one says nothing.
+
+        Returns
+        -------
+        int
+            How many days changed.
+
+        Raises
+        ------
+        BadParameter
+            A number outside `history.DIARY_FACTORS`, or a day in the future.
+        """
+        ...
+
+    def remove_diary(self, patient_id: str, on: date) -> None:
+        """Remove the entry of a day; it stays in the audit."""
+        ...
+
+    # --- treatments ---------------------------------------------------------
+
+    def treatments(self, patient_id: str) -> tuple[Treatment, ...]:
+        """All treatments, in order of day."""
+        ...
+
+    def add_treatments(
+        self, patient_id: str, treatments: Iterable[Treatment]
+    ) -> tuple[Treatment, ...]:
+        """Enter treatments, all or none; one that is there already is not doubled.
+
+        Returns
+        -------
+        tuple of Treatment
+            As stored, with their `treatment_id`.
+
+        Raises
+        ------
+        BadParameter
+            Negative units, or a day in the future.
+        """
+        ...
+
+    def change_treatment(self, treatment: Treatment) -> Treatment:
+        """Replace the treatment of this `treatment_id`; the old one is audited."""
+        ...
+
+    def remove_treatment(self, treatment_id: str) -> None:
+        """Remove a treatment; it stays in the audit."""
+        ...
+
+    # --- care ---------------------------------------------------------------
+
+    def changes(self, patient_id: str | None = None) -> tuple[Change, ...]:
+        """The audit, oldest first; of one person or of everything."""
+        ...
+
+    def check(self) -> Sequence[Finding]:
+        """Look for damage: database, references, totals, files. Empty is sound."""
+        ...
+
+    def backup(self, target: Path) -> Path:
+        """Write everything, with signals, into one zip file and verify it.
+
+        Parameters
+        ----------
+        target : Path
+            The zip file; must not exist. `backup.restore` reads it back.
+
+        Returns
+        -------
+        Path
+            `target`.
+
+        Raises
+        ------
+        OutputNotWritable
+            It exists or cannot be written; nothing is left behind then.
+        """
+        ...

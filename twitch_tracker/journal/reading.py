@@ -1,0 +1,412 @@
+"""Recordings out of the journal: lists, one revision whole, the history.
+
+The convention that bites: `history` reads totals and never a burst, so that ten
+years of recordings are read in a moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, or_, select, update
+
+from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.history import (
+    Basis,
+    LoggedRecording,
+    Method,
+    PatientHistory,
+    SideTotals,
+    Task,
+)
+from twitch_tracker.journal.desk import entry_number
+from twitch_tracker.journal.entries import (
+    Burst,
+    LoggedAnalysis,
+    RecordingEntry,
+    TimeKnown,
+)
+from twitch_tracker.journal.marks import counted_marks
+from twitch_tracker.journal.notes import Notes
+from twitch_tracker.journal.packing import (
+    episode_from_row,
+    excluded_from_json,
+    read_blink,
+    read_moment,
+    read_number,
+    totals_from_row,
+)
+from twitch_tracker.journal.people import People, remove_revisions
+from twitch_tracker.journal.schema import (
+    blinks,
+    episodes,
+    methods,
+    patients,
+    recordings,
+    revisions,
+    side_totals,
+)
+from twitch_tracker.regions import Side
+
+__all__ = ["Reading", "bursts_of", "revision_row"]
+
+_METHOD_COLUMNS = tuple(column for column in methods.c if column.name != "id")
+
+_LIST = (
+    select(
+        recordings,
+        patients.c.name.label("patient"),
+        revisions.c.id.label("revision_id"),
+        revisions.c.recorded_s,
+        revisions.c.analysable_s,
+        revisions.c.blinks,
+        *_METHOD_COLUMNS,
+    )
+    .join(patients, patients.c.id == recordings.c.patient_id)
+    .join(
+        revisions,
+        and_(
+            revisions.c.recording_id == recordings.c.id,
+            revisions.c.number == recordings.c.newest,
+        ),
+    )
+    .join(methods, methods.c.id == revisions.c.method_id)
+)
+
+
+class Reading(Notes, People):
+    """The part of `Journal` that reads recordings, and corrects what was told."""
+
+    def recordings(self, patient_id: str) -> tuple[RecordingEntry, ...]:
+        """See `Journal.recordings`."""
+        with self._read() as connection:
+            number = self._patient_number(connection, patient_id)
+            return _entries(connection, recordings.c.patient_id == number)
+
+    def recording(self, recording_id: str) -> RecordingEntry:
+        """See `Journal.recording`."""
+        with self._read() as connection:
+            return _entry(connection, recording_id)
+
+    def change_recording(
+        self,
+        recording_id: str,
+        *,
+        started_at: datetime | None = None,
+        task: Task | None = None,
+        device: str | None = None,
+        note: str | None = None,
+    ) -> RecordingEntry:
+        """See `Journal.change_recording`."""
+        new: dict[str, Any] = {}
+        if started_at is not None:
+            self._refuse_future("started_at", started_at)
+            new["started_at"] = started_at.isoformat()
+            new["started_epoch_s"] = started_at.timestamp()
+            new["time_known"] = TimeKnown.TOLD.value
+        if task is not None:
+            new["task"] = task.value
+        new |= {} if device is None else {"device": device}
+        new |= {} if note is None else {"note": note}
+        with self._write() as connection:
+            old = _recording_row(connection, recording_id)
+            changed = {name: old[name] for name in new if old[name] != new[name]}
+            if changed:
+                here = recordings.c.id == old["id"]
+                connection.execute(update(recordings).where(here).values(**new))
+                self._audit(
+                    connection,
+                    "change",
+                    "recording",
+                    recording_id,
+                    patient=old["patient_id"],
+                    before=changed,
+                    after={name: new[name] for name in changed},
+                )
+            return _entry(connection, recording_id)
+
+    def remove_recording(self, recording_id: str) -> None:
+        """See `Journal.remove_recording`."""
+        with self._write() as connection:
+            old = _recording_row(connection, recording_id)
+            of_it = revisions.c.recording_id == old["id"]
+            unused = remove_revisions(connection, of_it)
+            connection.execute(delete(recordings).where(recordings.c.id == old["id"]))
+            self._audit(
+                connection,
+                "remove",
+                "recording",
+                recording_id,
+                patient=old["patient_id"],
+                before={name: value for name, value in old.items() if name != "id"},
+            )
+        self._remove_files(unused)
+
+    def analysis(
+        self, recording_id: str, revision: int | None = None
+    ) -> LoggedAnalysis:
+        """See `Journal.analysis`."""
+        with self._read() as connection:
+            row = revision_row(connection, recording_id, revision)
+            closures = _numbered(connection, blinks, row["id"])
+            return LoggedAnalysis(
+                recording_id=recording_id,
+                revision=row["number"],
+                method=_method(row),
+                parameters=json.loads(row["parameters"]),
+                recorded_s=row["recorded_s"],
+                analysable_s=row["analysable_s"],
+                rest_asymmetry=read_number(row["rest_asymmetry"]),
+                bursts=bursts_of(connection, row["id"]),
+                blinks=tuple(read_blink(closure) for closure in closures),
+                excluded=excluded_from_json(row["excluded"]),
+                summary=json.loads(row["summary"]),
+                signals=(
+                    self._signals.path(row["signals_path"])
+                    if row["signals_path"]
+                    else None
+                ),
+                signals_sha256=row["signals_sha256"],
+                analysed_at=read_moment(row["analysed_at"]),
+                logged_at=read_moment(row["logged_at"]),
+            )
+
+    def history(self, patient_id: str, basis: Basis = Basis.DETECTED) -> PatientHistory:
+        """See `Journal.history`."""
+        with self._read() as connection:
+            number = self._patient_number(connection, patient_id)
+            return PatientHistory(
+                patient=self._patient(connection, patient_id),
+                recordings=_logged(connection, number, basis),
+                treatments=self._treatments(connection, number),
+                diary=self._diary(connection, number),
+            )
+
+
+# --- lists ------------------------------------------------------------------
+
+
+def _entries(connection: Connection, which: Any) -> tuple[RecordingEntry, ...]:
+    """List recordings in order of time."""
+    wanted = _LIST.where(which).order_by(recordings.c.started_epoch_s, recordings.c.id)
+    rows = connection.execute(wanted).mappings().all()
+    counted = {
+        recording: mark.rater
+        for recording, mark in counted_marks(connection, which).items()
+    }
+    bursts = {
+        (revision, side): count
+        for revision, side, count in connection.execute(
+            select(side_totals.c.revision_id, side_totals.c.side, side_totals.c.bursts)
+            .join(revisions, revisions.c.id == side_totals.c.revision_id)
+            .join(recordings, recordings.c.id == revisions.c.recording_id)
+            .where(which, side_totals.c.basis == Basis.DETECTED.value)
+        )
+    }
+    return tuple(_as_entry(row, bursts, counted.get(row["id"], "")) for row in rows)
+
+
+def _entry(connection: Connection, recording_id: str) -> RecordingEntry:
+    row = _recording_row(connection, recording_id)
+    (entry,) = _entries(connection, recordings.c.id == row["id"])
+    return entry
+
+
+def _as_entry(
+    row: RowMapping, bursts: dict[tuple[int, str], int], reviewed_by: str
+) -> RecordingEntry:
+    return RecordingEntry(
+        recording_id=str(row["id"]),
+        patient_id=row["patient"],
+        content_sha256=row["content_sha256"],
+        file_name=row["file_name"],
+        device=row["device"],
+        note=row["note"],
+        started_at=read_moment(row["started_at"]),
+        time_known=TimeKnown(row["time_known"]),
+        task=Task(row["task"]),
+        mirrored=bool(row["mirrored"]),
+        logged_at=read_moment(row["logged_at"]),
+        revision=row["newest"],
+        method=_method(row),
+        recorded_s=row["recorded_s"],
+        analysable_s=row["analysable_s"],
+        bursts_left=bursts.get((row["revision_id"], Side.LEFT.value), 0),
+        bursts_right=bursts.get((row["revision_id"], Side.RIGHT.value), 0),
+        blinks=row["blinks"],
+        reviewed_by=reviewed_by,
+    )
+
+
+def _recording_row(connection: Connection, recording_id: str) -> RowMapping:
+    """Look a recording up."""
+    number = entry_number("recording", recording_id)
+    wanted = select(recordings).where(recordings.c.id == number)
+    row = connection.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise UnknownEntry(
+            f"There is no recording {recording_id} in the journal. `twitch-tracker "
+            "journal list --patient ID` shows which there are."
+        )
+    return row
+
+
+def revision_row(
+    connection: Connection, recording_id: str, revision: int | None
+) -> RowMapping:
+    """Look a revision up, with its method.
+
+    Parameters
+    ----------
+    connection : Connection
+        For reading.
+    recording_id : str
+        Of which recording.
+    revision : int or None
+        Its number; None is the newest.
+
+    Returns
+    -------
+    RowMapping
+        The columns of `schema.revisions` and of its method, and ``patient_id``.
+
+    Raises
+    ------
+    UnknownEntry
+        No such recording or revision.
+    """
+    recording = _recording_row(connection, recording_id)
+    wanted = (
+        select(revisions, *_METHOD_COLUMNS, recordings.c.patient_id)
+        .join(methods, methods.c.id == revisions.c.method_id)
+        .join(recordings, recordings.c.id == revisions.c.recording_id)
+        .where(
+            revisions.c.recording_id == recording["id"],
+            revisions.c.number == (revision or recording["newest"]),
+        )
+    )
+    row = connection.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise UnknownEntry(
+            f"Recording {recording_id} has no revision {revision}; it has 1 to "
+            f"{recording['newest']}."
+        )
+    return row
+
+
+def bursts_of(connection: Connection, revision_key: int) -> tuple[Burst, ...]:
+    """Read the detected bursts of a revision (by its primary key), by onset."""
+    return tuple(
+        Burst(key=f"d{row['number']}", episode=episode_from_row(row))
+        for row in _numbered(connection, episodes, revision_key)
+    )
+
+
+def _numbered(
+    connection: Connection, table: Any, revision: int
+) -> Iterable[RowMapping]:
+    wanted = select(table).where(table.c.revision_id == revision)
+    return connection.execute(wanted.order_by(table.c.number)).mappings()
+
+
+def _method(row: RowMapping) -> Method:
+    return Method(**{column.name: row[column.name] for column in _METHOD_COLUMNS})
+
+
+# --- history ----------------------------------------------------------------
+
+
+def _logged(
+    connection: Connection, patient: int, basis: Basis
+) -> tuple[LoggedRecording, ...]:
+    """Read the recordings of a person, each once."""
+    totals = _totals(connection, patient, basis)
+    methods_seen: dict[tuple[str, ...], Method] = {}
+    chosen: dict[int, LoggedRecording] = {}
+    for row in connection.execute(_candidates(patient)):
+        for of_basis in (Basis.REVIEWED, Basis.DETECTED):
+            sides = totals.get((row.revision_id, of_basis.value))
+            newest = row.number == row.newest or of_basis is Basis.REVIEWED
+            if not sides or not newest:
+                continue
+            known = chosen.get(row.id)
+            if known is None or known.basis is Basis.DETECTED:
+                cells = tuple(row[-len(_METHOD_COLUMNS) :])
+                method = methods_seen.setdefault(cells, Method(**_named(cells)))
+                chosen[row.id] = _recording(row, method, sides, of_basis)
+            break
+    return tuple(chosen.values())
+
+
+def _named(cells: tuple[str, ...]) -> dict[str, str]:
+    names = (column.name for column in _METHOD_COLUMNS)
+    return dict(zip(names, cells, strict=True))
+
+
+def _candidates(patient: int) -> Select[Any]:
+    """Every revision of a person, in order of time."""
+    return (
+        select(
+            recordings.c.id,
+            recordings.c.started_at,
+            recordings.c.task,
+            recordings.c.newest,
+            revisions.c.id.label("revision_id"),
+            revisions.c.number,
+            revisions.c.recorded_s,
+            revisions.c.analysable_s,
+            revisions.c.blinks,
+            revisions.c.rest_asymmetry,
+            *_METHOD_COLUMNS,
+        )
+        .join(revisions, revisions.c.recording_id == recordings.c.id)
+        .join(methods, methods.c.id == revisions.c.method_id)
+        .where(recordings.c.patient_id == patient)
+        .order_by(recordings.c.started_epoch_s, recordings.c.id, revisions.c.number)
+    )
+
+
+def _totals(
+    connection: Connection, patient: int, basis: Basis
+) -> dict[tuple[int, str], dict[Side, SideTotals]]:
+    """Read the totals that a basis can need, by revision and basis."""
+    detected = and_(
+        side_totals.c.basis == Basis.DETECTED.value,
+        revisions.c.number == recordings.c.newest,
+    )
+    reviewed = side_totals.c.basis == Basis.REVIEWED.value
+    which = {Basis.DETECTED: detected, Basis.REVIEWED: reviewed}
+    wanted = (
+        select(side_totals)
+        .join(revisions, revisions.c.id == side_totals.c.revision_id)
+        .join(recordings, recordings.c.id == revisions.c.recording_id)
+        .where(
+            recordings.c.patient_id == patient,
+            which.get(basis, or_(detected, reviewed)),
+        )
+    )
+    found: dict[tuple[int, str], dict[Side, SideTotals]] = {}
+    for row in connection.execute(wanted).mappings():
+        sides = found.setdefault((row["revision_id"], row["basis"]), {})
+        sides[Side(row["side"])] = totals_from_row(row)
+    return found
+
+
+def _recording(
+    row: Any, method: Method, sides: dict[Side, SideTotals], basis: Basis
+) -> LoggedRecording:
+    return LoggedRecording(
+        recording_id=str(row.id),
+        started_at=read_moment(row.started_at),
+        task=Task(row.task),
+        method=method,
+        recorded_s=row.recorded_s,
+        analysable_s=row.analysable_s,
+        sides=sides,
+        blinks=row.blinks,
+        rest_asymmetry=read_number(row.rest_asymmetry),
+        basis=basis,
+    )

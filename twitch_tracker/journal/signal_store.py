@@ -1,0 +1,125 @@
+"""The signals beside the database: ``recordings/ab/<content>/<file hash>.parquet``.
+
+A file is named by its own hash, so that copying twice is copying once, and gets its
+name only when it is whole and on the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.errors import JournalUnavailable
+
+__all__ = ["SignalStore", "hash_of_file"]
+
+_FOLDER: Final = "recordings"
+_CHUNK: Final = 1 << 20
+
+
+def hash_of_file(path: Path) -> str:
+    """Hash the content of a file (SHA-256, hexadecimal)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class SignalStore:
+    """A folder of Parquet files.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder; made when something is first stored.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home: Final = home
+
+    def path(self, relative: str) -> Path:
+        """Tell where a stored file is."""
+        return self.home / relative
+
+    def put(self, source: Path, content_sha256: str) -> tuple[str, str]:
+        """Copy a file in, whole or not at all.
+
+        Parameters
+        ----------
+        source : Path
+            The file.
+        content_sha256 : str
+            Hash of the recording it belongs to.
+
+        Returns
+        -------
+        relative, sha256 : str
+            Where it is below `home` (with ``/``), and its hash.
+
+        Raises
+        ------
+        JournalUnavailable
+            It cannot be read, or the disk refuses.
+        """
+        folder = self.home / _FOLDER / content_sha256[:2] / content_sha256
+        part = folder / f".{secrets.token_hex(6)}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            sha256 = _copy(source, part)
+            target = folder / f"{sha256}.parquet"
+            if not target.exists() or hash_of_file(target) != sha256:
+                part.replace(target)
+        except OSError as error:
+            raise JournalUnavailable(
+                f"{source}: the signals could not be copied to {folder} "
+                f"({error.strerror or error}). Nothing was logged."
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        return target.relative_to(self.home).as_posix(), sha256
+
+    def remove(self, relative: str) -> None:
+        """Remove a file and the folders that it leaves empty.
+
+        Raises
+        ------
+        JournalUnavailable
+            It cannot be removed.
+        """
+        path = self.path(relative)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise JournalUnavailable(
+                f"{path} could not be removed ({error.strerror or error}). Close the "
+                "program that has it open, then run `twitch-tracker journal check "
+                "--tidy`."
+            ) from error
+        for folder in (path.parent, path.parent.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def files(self) -> Iterator[str]:
+        """List what is stored, also what was left half copied, in order."""
+        root = self.home / _FOLDER
+        for path in sorted(root.glob("*/*/*")):
+            if path.is_file():
+                yield path.relative_to(self.home).as_posix()
+
+
+def _copy(source: Path, target: Path) -> str:
+    """Copy and hash; the copy is on the disk afterwards."""
+    digest = hashlib.sha256()
+    with source.open("rb") as before, target.open("xb") as after:
+        while chunk := before.read(_CHUNK):
+            digest.update(chunk)
+            after.write(chunk)
+        after.flush()
+        os.fsync(after.fileno())
+    shutil.copymode(source, target)
+    return digest.hexdigest()

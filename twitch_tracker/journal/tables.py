@@ -1,0 +1,366 @@
+"""Diary and treatments as CSV, in and out.
+
+Knows the columns; `docs/journal.md` explains them. Conventions that bite: UTF-8,
+separated by commas, a header line, days as 2026-05-31, numbers with a point; an
+empty cell is "not told", never zero; a column that is not known is refused, because
+a misspelt one would be lost silently.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from twitch_tracker.errors import BadParameter, BadTable
+from twitch_tracker.exchange.whole import write_whole
+from twitch_tracker.history import (
+    DIARY_FACTORS,
+    DiaryEntry,
+    Treatment,
+    TreatmentKind,
+)
+from twitch_tracker.journal.notes import check_diary, check_treatment
+from twitch_tracker.regions import Side
+
+__all__ = [
+    "DIARY_COLUMNS",
+    "TREATMENT_COLUMNS",
+    "muscles_from_text",
+    "muscles_to_text",
+    "read_diary",
+    "read_treatments",
+    "write_diary",
+    "write_treatments",
+]
+
+DIARY_COLUMNS: Final = ("date", *DIARY_FACTORS, "medication", "notes")
+"""Columns of a diary; only the first is needed."""
+
+TREATMENT_COLUMNS: Final = (
+    "date",
+    "kind",
+    "side",
+    "product",
+    "units",
+    "muscles",
+    "notes",
+)
+"""Columns of treatments; only the first two are needed."""
+
+_Name = TypeVar("_Name", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row, and where it stands."""
+
+    file: str
+    number: int
+    cells: Mapping[str, str]
+
+    def complain(self, column: str, expected: str) -> BadTable:
+        """Build the error for one bad cell."""
+        got = self.cells.get(column, "")
+        return BadTable(
+            f"{self.file}, row {self.number}, column {column}: expected {expected}, "
+            f"got {got!r}. Nothing was read in."
+        )
+
+    def day(self, latest: date | None) -> date:
+        """Read the day."""
+        expected = "a day such as 2026-05-31"
+        try:
+            found = date.fromisoformat(self.cells["date"])
+        except ValueError:
+            raise self.complain("date", expected) from None
+        if len(self.cells["date"]) != len("2026-05-31"):
+            raise self.complain("date", expected)
+        if latest is not None and found > latest:
+            raise self.complain("date", "a day not in the future")
+        return found
+
+    def number_in(self, column: str) -> float:
+        """Read a number; empty is NaN."""
+        text = self.cells.get(column, "")
+        if not text:
+            return math.nan
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise self.complain(column, "a number with a point (7.5), or nothing")
+        return value
+
+    def name_in(self, column: str, kind: type[_Name]) -> _Name:
+        """Read one of a fixed set of names."""
+        try:
+            return kind(self.cells[column].lower())
+        except ValueError:
+            raise self.complain(column, f"one of {', '.join(kind)}") from None
+
+
+# --- in ---------------------------------------------------------------------
+
+
+def read_diary(path: Path, latest: date | None = None) -> tuple[DiaryEntry, ...]:
+    """Read a diary.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with some of `DIARY_COLUMNS`.
+    latest : date, optional
+        Refuse later days.
+
+    Returns
+    -------
+    tuple of DiaryEntry
+        In the order of the rows.
+
+    Raises
+    ------
+    BadTable
+        Not readable, wrong or missing columns, a cell that is not allowed, or two
+        rows of one day; the message names row and column.
+    """
+    entries: dict[date, DiaryEntry] = {}
+    for row in _rows(path, DIARY_COLUMNS, needed=("date",)):
+        entry = DiaryEntry(
+            on=row.day(latest),
+            medication=row.cells.get("medication", ""),
+            notes=row.cells.get("notes", ""),
+            **{name: row.number_in(name) for name in DIARY_FACTORS},
+        )
+        _checked(row, partial(check_diary, entry))
+        if entry.on in entries:
+            raise row.complain("date", "one row a day")
+        entries[entry.on] = entry
+    return tuple(entries.values())
+
+
+def read_treatments(path: Path, latest: date | None = None) -> tuple[Treatment, ...]:
+    """Read treatments.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with some of `TREATMENT_COLUMNS`.
+    latest : date, optional
+        Refuse later days.
+
+    Returns
+    -------
+    tuple of Treatment
+        In the order of the rows.
+
+    Raises
+    ------
+    BadTable
+        As of `read_diary`; negative units too.
+    """
+    return tuple(
+        _treatment(row, latest)
+        for row in _rows(path, TREATMENT_COLUMNS, needed=("date", "kind"))
+    )
+
+
+def _treatment(row: _Row, latest: date | None) -> Treatment:
+    """Read one treatment."""
+    try:
+        muscles = muscles_from_text(row.cells.get("muscles", ""))
+    except BadParameter:
+        expected = "muscles such as orbicularis oculi=12.5; zygomaticus major=2.5"
+        raise row.complain("muscles", expected) from None
+    given = Treatment(
+        kind=row.name_in("kind", TreatmentKind),
+        on=row.day(latest),
+        side=row.name_in("side", Side) if row.cells.get("side") else None,
+        product=row.cells.get("product", ""),
+        units=row.number_in("units"),
+        muscles=muscles,
+        notes=row.cells.get("notes", ""),
+    )
+    _checked(row, partial(check_treatment, given))
+    return given
+
+
+def _checked(row: _Row, check: Callable[[], None]) -> None:
+    """Say in which row a number is not allowed."""
+    try:
+        check()
+    except BadParameter as error:
+        raise BadTable(
+            f"{row.file}, row {row.number}, column {error} Nothing was read in."
+        ) from error
+
+
+def _rows(
+    path: Path, columns: Sequence[str], *, needed: Sequence[str]
+) -> Iterator[_Row]:
+    """Read rows whose columns are known; a row is counted from 1 below the header."""
+    table = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        names = [name.strip().lower() for name in next(table, [])]
+        _check_columns(path.name, names, columns, needed)
+        number = 0
+        for cells in table:
+            if not any(cell.strip() for cell in cells):
+                continue
+            number += 1
+            if len(cells) != len(names):
+                raise BadTable(
+                    f"{path.name}, row {number}: expected {len(names)} cells, got "
+                    f"{len(cells)}. Text with a comma needs quotes."
+                )
+            found = {n: c.strip() for n, c in zip(names, cells, strict=True)}
+            yield _Row(path.name, number, found)
+    except csv.Error as error:
+        raise BadTable(f"{path.name}, line {table.line_num}: {error}.") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTable(f"{path.name}: expected UTF-8 text. {error}.") from error
+    except OSError as error:
+        raise BadTable(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _check_columns(
+    name: str, got: Sequence[str], known: Sequence[str], needed: Sequence[str]
+) -> None:
+    """Refuse a table with unknown, doubled or missing columns."""
+    wrong = [column for column in got if column not in known]
+    missing = [column for column in needed if column not in got]
+    doubled = sorted({column for column in got if got.count(column) > 1})
+    complaints = [
+        f"{word} {', '.join(repr(column) for column in which)}"
+        for word, which in (
+            ("missing", missing),
+            ("unknown", wrong),
+            ("more than once", doubled),
+        )
+        if which
+    ]
+    if not complaints:
+        return
+    advice = ""
+    if any(";" in column or "\t" in column for column in got):
+        advice = " The columns must be separated by commas."
+    raise BadTable(
+        f"{name}: expected columns out of {', '.join(known)} (needed: "
+        f"{', '.join(needed)}); {'; '.join(complaints)}.{advice}"
+    )
+
+
+# --- muscles ----------------------------------------------------------------
+
+
+def muscles_from_text(text: str) -> dict[str, float]:
+    """Read muscles with their units.
+
+    Parameters
+    ----------
+    text : str
+        ``name=units`` separated by ``;``; the units may be missing.
+
+    Returns
+    -------
+    dict
+        Units by muscle; NaN where missing.
+
+    Raises
+    ------
+    BadParameter
+        Units that are no number, or a muscle twice or without a name.
+    """
+    found: dict[str, float] = {}
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        name, told, dose = (part.strip() for part in item.partition("="))
+        try:
+            units = float(dose) if told else math.nan
+        except ValueError:
+            raise BadParameter("muscles", "units as a number", item) from None
+        if not name or name in found or (told and not math.isfinite(units)):
+            raise BadParameter("muscles", "each muscle once, name=units", item)
+        found[name] = units
+    return found
+
+
+def muscles_to_text(muscles: Mapping[str, float]) -> str:
+    """Write muscles with their units; the reverse of `muscles_from_text`."""
+    return "; ".join(
+        name if math.isnan(units) else f"{name}={_written(units)}"
+        for name, units in muscles.items()
+    )
+
+
+# --- out --------------------------------------------------------------------
+
+
+def write_diary(path: Path, entries: Iterable[DiaryEntry]) -> Path:
+    """Write a diary so that `read_diary` gives the same.
+
+    Raises
+    ------
+    OutputNotWritable
+        The disk refuses.
+    """
+    rows = (
+        [
+            entry.on.isoformat(),
+            *(_written(getattr(entry, name)) for name in DIARY_FACTORS),
+            entry.medication,
+            entry.notes,
+        ]
+        for entry in entries
+    )
+    return _write(path, DIARY_COLUMNS, rows)
+
+
+def write_treatments(path: Path, treatments: Iterable[Treatment]) -> Path:
+    """Write treatments so that `read_treatments` gives the same.
+
+    Raises
+    ------
+    OutputNotWritable
+        The disk refuses.
+    """
+    rows = (
+        [
+            given.on.isoformat(),
+            given.kind.value,
+            "" if given.side is None else given.side.value,
+            given.product,
+            _written(given.units),
+            muscles_to_text(given.muscles),
+            given.notes,
+        ]
+        for given in treatments
+    )
+    return _write(path, TREATMENT_COLUMNS, rows)
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[list[str]]) -> Path:
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows(rows)
+    return write_whole(path, text.getvalue())
+
+
+def _written(value: float) -> str:
+    """Write a number as short as it can be read back; NaN is nothing."""
+    if not math.isfinite(value):
+        return ""
+    return str(int(value)) if value == int(value) else repr(float(value))

@@ -1,0 +1,191 @@
+"""How the burst rate goes along with numbers of the diary. Never a cause.
+
+For each number: the latest days with both an entry and a recording, the trend and the
+effect of injections taken out, and unrest that lasts taken into account, because two
+things that drift go along with each other for no reason at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.history import (
+    DIARY_FACTORS,
+    DiaryEntry,
+    TaskKind,
+    Treatment,
+)
+from twitch_tracker.progression import words
+from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.fit import Combination, Counts, Design, fit
+from twitch_tracker.progression.noise import noise_of_logs
+from twitch_tracker.progression.phases import (
+    injection_days,
+    operation_days,
+    relief_columns,
+)
+from twitch_tracker.progression.results import Association, Estimate, Sureness
+from twitch_tracker.progression.sums import sums
+from twitch_tracker.progression.sure import sureness_of
+from twitch_tracker.progression.trends import other_columns
+from twitch_tracker.progression.windows import estimate_of
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["LEAST_DAYS", "MOST_DAYS", "associations_of"]
+
+Array = NDArray[np.float64]
+
+LEAST_DAYS: Final = 10
+LEAST_BURSTS: Final = 10
+MOST_DAYS: Final = 120
+"""The latest days are enough, and how life was ten years ago says little of today."""
+
+_EFFECT_SD: Final = 1.5
+
+_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "stress": ("stress", "point of stress"),
+    "fatigue": ("fatigue", "point of fatigue"),
+    "sleep_hours": ("sleep", "hour of sleep"),
+    "caffeine_cups": ("caffeine", "cup with caffeine"),
+    "screen_hours": ("screen time", "hour in front of screens"),
+    "hfs7_total": ("the questionnaire total", "point of the questionnaire"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """One association before all were looked at together."""
+
+    factor: str
+    side: Side
+    kind: TaskKind
+    days: int
+    slope: Combination
+
+
+def associations_of(
+    kinds: Sequence[Columns],
+    diary: Sequence[DiaryEntry],
+    treatments: Sequence[Treatment],
+) -> tuple[Association, ...]:
+    """Look for what goes along with the burst rate.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    diary : sequence of DiaryEntry
+        One entry a day.
+    treatments : sequence of Treatment
+        All of the person.
+
+    Returns
+    -------
+    tuple of Association
+        Of numbers that differ between at least ten days with an entry and a
+        recording, on sides with at least ten bursts on them. Sureness is decided over
+        all of them together (Holm).
+    """
+    found = [
+        one
+        for columns in kinds
+        if diary
+        for side in SIDES
+        for factor in DIARY_FACTORS
+        if (one := _one(columns, side, factor, diary, treatments)) is not None
+    ]
+    sureness = sureness_of([one.slope.p_value for one in found])
+    return tuple(_told(one, s) for one, s in zip(found, sureness, strict=True))
+
+
+def _one(
+    columns: Columns,
+    side: Side,
+    factor: str,
+    diary: Sequence[DiaryEntry],
+    treatments: Sequence[Treatment],
+) -> _Found | None:
+    """Fit one number of the diary."""
+    if not columns.sides[side].bursts.sum() >= LEAST_BURSTS:
+        return None
+    told = {(e.on - columns.first_day).days: getattr(e, factor) for e in diary}
+    known = np.array([told.get(int(d), np.nan) for d in columns.day])
+    rows = np.flatnonzero(np.isfinite(known))
+    days = np.unique(columns.day[rows])
+    if len(days) < LEAST_DAYS:
+        return None
+    days = days[-MOST_DAYS:]
+    rows = rows[columns.day[rows] >= days[0]]
+    group = np.searchsorted(days, columns.day[rows])
+    n = len(days)
+    bursts = sums(group, columns.sides[side].bursts[rows], n)
+    value = sums(group, known[rows], n) / np.bincount(group, minlength=n)
+    if bursts.sum() < LEAST_BURSTS or np.ptp(value) == 0:
+        return None
+    minutes = sums(group, columns.minutes[rows], n)
+    other = _other(columns, side, rows, days, treatments, group)
+    spread = float(value.std())
+    columns_of_fit = np.column_stack([(value - value.mean()) / spread, other])
+    design = Design.of(days, columns_of_fit, prior_sd=_EFFECT_SD)
+    fitted = fit(Counts(count=bursts, exposure=minutes), design, noise_of_logs())
+    unit = np.zeros(design.columns.shape[1])
+    unit[1] = 1 / spread
+    return _Found(
+        factor=factor, side=side, kind=columns.kind, days=n, slope=fitted.along(unit)
+    )
+
+
+def _other(
+    columns: Columns,
+    side: Side,
+    rows: NDArray[np.int64],
+    days: Array,
+    treatments: Sequence[Treatment],
+    group: NDArray[np.int64],
+) -> Array:
+    """What is taken out: time, injections, tasks, operations."""
+    n = len(days)
+    other = other_columns(columns, rows, injection_days(treatments, columns, side))
+    per_day = np.bincount(group, minlength=n)
+    means = [sums(group, column, n) / per_day for column in other.T]
+    time = (days - days.mean()) / max(float(np.ptp(days)), 1.0)
+    relief = relief_columns(days, operation_days(treatments, columns, side))
+    stacked = np.column_stack([time, *means, relief])
+    return np.asarray(stacked - stacked.mean(axis=0))
+
+
+def _told(found: _Found, sureness: Sureness) -> Association:
+    """Put an association into words."""
+    ratio = estimate_of(found.slope)
+    return Association(
+        factor=found.factor,
+        side=found.side,
+        kind=found.kind,
+        days=found.days,
+        rate_ratio=ratio,
+        p_value=found.slope.p_value,
+        sureness=sureness,
+        words=_words(found, ratio, sureness),
+    )
+
+
+def _words(found: _Found, ratio: Estimate, sureness: Sureness) -> str:
+    """Say what goes along with what, on how many days."""
+    name, unit = _NAMES[found.factor]
+    where = words.place_words(found.side, found.kind)
+    if sureness is Sureness.UNTOLD:
+        return (
+            f"{where}: bursts and {name} cannot be said to go along with each other "
+            f"({found.days} days)."
+        )
+    more = "more" if ratio.value > 1 else "fewer"
+    return (
+        f"{where}: on days with more {name} there were {more} bursts, "
+        f"{words.sure_words(sureness)}; {words.ratio_words(ratio)} for each {unit}, "
+        f"over {found.days} days. This says nothing about causes."
+    )

@@ -1,0 +1,238 @@
+"""The recordings of one kind of task as columns of numbers.
+
+Everything later works on these arrays, so that ten years of daily recordings take no
+longer than they must. Conventions that bite: a row is a recording, in order of time;
+days are counted from the first counted recording of any kind; NaN is not measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
+from twitch_tracker.progression.sums import sums
+from twitch_tracker.regions import SIDES, Region, Side
+
+__all__ = ["Columns", "Lengths", "SideColumns", "columns_of", "grouped_median"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lengths:
+    """One positive number a burst (or pause): durations, pauses, excursions.
+
+    Attributes
+    ----------
+    values : NDArray[np.float64]
+        All of them, in order of the recordings, and of size within each.
+    row : NDArray[np.int64]
+        To which recording each belongs.
+    count, mean_log, longest, squares : NDArray[np.float64]
+        By recording; NaN in recordings without any, `count` 0.
+    medians : tuple of NDArray[np.float64]
+        Median of each recording, and its interval (see `grouped_median`).
+    within_log_variance : float
+        Variance of the logs within a recording, pooled; 0.5 when it cannot be told.
+    """
+
+    values: Array
+    row: Ints
+    count: Array
+    mean_log: Array
+    longest: Array
+    squares: Array
+    medians: tuple[Array, Array, Array]
+    within_log_variance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideColumns:
+    """One side's numbers by recording, shape (recordings,)."""
+
+    bursts: Array
+    spasm_s: Array
+    over_1s: Array
+    both_regions: Array
+    brow_lifts: Array
+    with_region: Mapping[Region, Array]
+    durations: Lengths
+    pauses: Lengths
+    excursions: Lengths
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """All recordings of one kind of task.
+
+    Attributes
+    ----------
+    kind : TaskKind
+        Which.
+    recordings : tuple of LoggedRecording
+        The rows.
+    first_day : date
+        Day 0.
+    day : NDArray[np.float64]
+        Day of each row.
+    minutes, blinks, asymmetry : NDArray[np.float64]
+        Analysable minutes, blinks, rest asymmetry.
+    task : NDArray[np.int64]
+        Number of the task within `tasks`.
+    tasks : tuple of Task
+        The tasks that occur, the most frequent first.
+    sides : Mapping[Side, SideColumns]
+        Both sides.
+    """
+
+    kind: TaskKind
+    recordings: tuple[LoggedRecording, ...]
+    first_day: date
+    day: Array
+    minutes: Array
+    blinks: Array
+    asymmetry: Array
+    task: Ints
+    tasks: tuple[Task, ...]
+    sides: Mapping[Side, SideColumns]
+
+    def date_of(self, day: float) -> date:
+        """Return the date of a day's number."""
+        return self.first_day + timedelta(days=int(day))
+
+
+def columns_of(
+    kind: TaskKind, recordings: Sequence[LoggedRecording], first_day: date
+) -> Columns:
+    """Turn recordings of one kind, in order of time, into columns."""
+    tasks = [r.task for r in recordings]
+    seconds = np.array([r.analysable_s for r in recordings])
+    order = sorted(set(tasks), key=lambda task: (-tasks.count(task), task.value))
+    return Columns(
+        kind=kind,
+        recordings=tuple(recordings),
+        first_day=first_day,
+        day=np.array(
+            [(r.started_at.date() - first_day).days for r in recordings], float
+        ),
+        minutes=seconds / 60,
+        blinks=np.array([r.blinks for r in recordings], float),
+        asymmetry=np.array([r.rest_asymmetry for r in recordings], float),
+        task=np.array([order.index(task) for task in tasks]),
+        tasks=tuple(order),
+        sides={s: _side([r.sides[s] for r in recordings], seconds) for s in SIDES},
+    )
+
+
+def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
+    """Columns of one side.
+
+    Time in bursts is at most the analysable time: a burst counts whole although a part
+    of it may not have been measurable.
+    """
+    durations = _lengths([t.durations_s for t in totals])
+    n = len(totals)
+    over = sums(durations.row, durations.values > 1.0, n)
+    total = sums(durations.row, durations.values, n)
+    return SideColumns(
+        bursts=durations.count,
+        spasm_s=np.minimum(total, analysable_s),
+        over_1s=over,
+        both_regions=np.array([t.both_regions for t in totals], float),
+        brow_lifts=np.array([t.brow_lifts for t in totals], float),
+        with_region={
+            region: np.array([t.with_region.get(region, 0) for t in totals], float)
+            for region in Region
+        },
+        durations=durations,
+        pauses=_lengths([t.pauses_s for t in totals]),
+        excursions=_lengths([t.excursions_mm for t in totals]),
+    )
+
+
+def _lengths(parts: list[NDArray[np.float32]]) -> Lengths:
+    """Summarise one number a burst by recording; NaN and what is not positive is out."""
+    n = len(parts)
+    row = np.repeat(np.arange(n), [len(p) for p in parts])
+    values = np.concatenate(parts).astype(float) if parts else np.empty(0)
+    measured = values > 0
+    values, row = values[measured], row[measured]
+    values = _ordered(values, row)
+    count = np.bincount(row, minlength=n).astype(float)
+    logs = np.log(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean_log = sums(row, logs, n) / count
+    longest = np.full(n, -np.inf)
+    np.maximum.at(longest, row, values)
+    within = float(((logs - mean_log[row]) ** 2).sum())
+    free = float(np.maximum(count - 1, 0).sum())
+    return Lengths(
+        values=values,
+        row=row,
+        count=count,
+        medians=grouped_median(values, row, n),
+        mean_log=mean_log,
+        longest=np.where(count > 0, longest, np.nan),
+        squares=sums(row, values**2, n),
+        # Four imagined degrees of freedom keep a handful of bursts sensible.
+        within_log_variance=(within + 4 * 0.5) / (free + 4),
+    )
+
+
+def _ordered(values: Array, group: Ints) -> Array:
+    """Sort within groups, which come in order; one sort of shifted values.
+
+    The sort is one that gains from what is in order already (groups within groups).
+    """
+    if not len(values):
+        return values
+    shift = group * (float(values.max()) + 1.0)
+    return np.asarray(np.sort(values + shift, kind="stable") - shift)
+
+
+def grouped_median(
+    values: Array, group: Ints, groups: int, design_effect: float = 1.0
+) -> tuple[Array, Array, Array]:
+    """Median of each group with its 95 % interval from order statistics.
+
+    The interval takes the values of rank n/2 -+ 1.96 sqrt(n d) / 2 (Hollander and
+    Wolfe 1999, section 3.6, normal approximation), where d is the design effect; it is
+    NaN with fewer than six values, of which no pair of ranks covers 95 %.
+
+    Parameters
+    ----------
+    values : NDArray[np.float64]
+        Positive.
+    group : NDArray[np.int64]
+        To which group each belongs, 0 to `groups` - 1, not decreasing.
+    groups : int
+        How many groups there are.
+    design_effect : float
+        How many times larger the variance is than with independent values.
+
+    Returns
+    -------
+    median, low, high : NDArray[np.float64]
+        Shape (groups,); NaN in empty groups.
+    """
+    count = np.bincount(group, minlength=groups)
+    start = np.cumsum(count) - count
+    ordered = _ordered(values, group) if len(values) else np.zeros(1)
+    last = len(ordered) - 1
+
+    def ranked(rank: Ints) -> Array:
+        place = np.clip(start + np.clip(rank, 0, np.maximum(count - 1, 0)), 0, last)
+        return np.asarray(np.where(count > 0, ordered[place], np.nan))
+
+    middle = (ranked((count - 1) // 2) + ranked(count // 2)) / 2
+    half = 0.98 * np.sqrt(count * design_effect)
+    low = ranked(np.floor(count / 2 - half).astype(int) - 1)
+    high = ranked(np.ceil(count / 2 + half).astype(int))
+    few = (count < 6) | (count / 2 - half < 1)
+    return middle, np.where(few, np.nan, low), np.where(few, np.nan, high)

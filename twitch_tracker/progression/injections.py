@@ -1,0 +1,267 @@
+"""What each injection did to the burst rate.
+
+Compared are stretches: the peak (days 14 to 30) with the weeks before, and with the peak
+of the injection before. The day of wear-off is where the logarithm of the rate has come
+half-way back; it is told only when the way back was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression import words
+from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit, whiten
+from twitch_tracker.progression.noise import NoiseGrid
+from twitch_tracker.progression.phases import (
+    EFFECT_DAYS,
+    PEAK_DAYS,
+    before_window,
+    effect_columns,
+    treatments_of,
+)
+from twitch_tracker.progression.results import Estimate, InjectionCourse
+from twitch_tracker.progression.windows import Compared, Window, compare, pooled_days
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["NoiseOf", "injection_courses"]
+
+Array = NDArray[np.float64]
+NoiseOf = Callable[[TaskKind, Side], NoiseGrid]
+
+_CANDIDATES: Final = np.arange(36.0, 151.0, 2.0)
+"""Days on which half of the effect may be gone."""
+
+_FALL_DAYS: Final = 10.0
+"""How quickly it goes: three quarters of it within 4.4 times this."""
+
+_FOLLOWED_DAYS: Final = 170.0
+_WIDEST: Final = 80.0
+"""An interval wider than this many days does not tell a day."""
+
+
+def injection_courses(
+    kinds: Sequence[Columns], treatments: Sequence[Treatment], noise_of: NoiseOf
+) -> tuple[InjectionCourse, ...]:
+    """Follow every injection on every side it may act on, in every kind of task.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    treatments : sequence of Treatment
+        All of the person.
+    noise_of : callable
+        Unrest of a kind and side.
+
+    Returns
+    -------
+    tuple of InjectionCourse
+        Those with a recording from four weeks before to wear-off, in order of day.
+    """
+    found: list[InjectionCourse] = []
+    for columns in kinds:
+        for side in SIDES:
+            if columns.sides[side].bursts.sum() > 0:
+                found += _of_side(columns, side, treatments, noise_of)
+    return tuple(sorted(found, key=lambda course: course.treatment.on))
+
+
+def _of_side(
+    columns: Columns, side: Side, treatments: Sequence[Treatment], noise_of: NoiseOf
+) -> list[InjectionCourse]:
+    """Follow all injections of one side in one kind of task."""
+    own = treatments_of(treatments, TreatmentKind.BOTULINUM_TOXIN, side)
+    days = np.array([(t.on - columns.first_day).days for t in own], float)
+    operations = treatments_of(
+        treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
+    )
+    stops = sorted((t.on - columns.first_day).days for t in operations)
+    found: list[InjectionCourse] = []
+    for number, treatment in enumerate(own):
+        later = [d for d in (*days[number + 1 :], *stops) if d > days[number]]
+        place = _Place(
+            columns=columns,
+            side=side,
+            day=float(days[number]),
+            earlier=days[:number][days[:number] < days[number]],
+            stop=float(min(later, default=days[number] + _FOLLOWED_DAYS)),
+        )
+        if place.any_recording:
+            found.append(_course(treatment, place, noise_of(columns.kind, side)))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """One injection among the recordings."""
+
+    columns: Columns
+    side: Side
+    day: float
+    earlier: Array
+    stop: float
+
+    @property
+    def before(self) -> Window:
+        """Days before it."""
+        return before_window(self.day, self.earlier)
+
+    @property
+    def end(self) -> float:
+        """Where following it ends: the next treatment, or half a year."""
+        return min(self.stop, self.day + _FOLLOWED_DAYS)
+
+    def peak(self, injection: float | None = None) -> Window:
+        """Days of the peak of this or another injection."""
+        start = self.day if injection is None else injection
+        stop = self.stop if injection is None else self.day
+        first, last = start + PEAK_DAYS[0], start + PEAK_DAYS[1] + 1
+        return first, max(min(last, stop), first)
+
+    @property
+    def any_recording(self) -> bool:
+        """Whether anything was recorded around it."""
+        day = self.columns.day
+        return bool(((day >= self.before[0]) & (day < self.end)).any())
+
+    @property
+    def date(self) -> date:
+        """Its date."""
+        return self.columns.date_of(self.day)
+
+
+def _course(treatment: Treatment, place: _Place, noise: NoiseGrid) -> InjectionCourse:
+    """Follow one injection."""
+    columns, side = place.columns, place.side
+    effect = compare(columns, side, place.before, place.peak(), noise)
+    last_peak: Estimate | None = None
+    if len(place.earlier):
+        earlier = place.peak(float(place.earlier[-1]))
+        against = compare(columns, side, earlier, place.peak(), noise).ratio
+        last_peak = against if np.isfinite(against.value) else None
+    worn_off = _wear_off(place, noise) if effect.ratio.value < 1 else None
+    return InjectionCourse(
+        treatment=treatment,
+        side=side,
+        kind=columns.kind,
+        before=effect.first,
+        peak=effect.second,
+        peak_over_before=effect.ratio,
+        peak_over_last_peak=last_peak,
+        wear_off_day=worn_off,
+        words=_words(place, effect, last_peak, worn_off),
+    )
+
+
+def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:
+    """Day on which half of the logarithmic effect was gone, or None.
+
+    The rate follows a constant minus the effect's curve (the injection before is thought
+    to have lasted as long); for every candidate day the restricted likelihood is
+    computed, and its interval taken with even chances before.
+    """
+    day, bursts, minutes = pooled_days(
+        place.columns,
+        place.side,
+        (place.columns.day >= place.before[0]) & (place.columns.day < place.end),
+    )
+    if len(day) < 6 or bursts.sum() < 8:
+        return None
+    smooth = Design.of(day, effect_columns(day, np.append(place.earlier, place.day)))
+    family = Counts(count=bursts, exposure=minutes)
+    eta = smooth.columns @ fit(family, smooth, noise.typical()).best
+    response, variance = family.working(eta)
+    curves = _curves(day, np.append(place.earlier[-1:], place.day))
+    stacked = np.column_stack([np.ones(len(day)), response, curves])
+    white, log_det = whiten(day, variance, np.ones(len(day)), stacked, noise)
+    chance, depth_z = _chances(white, log_det, noise.weights)
+    return _read_off(chance, depth_z, float(day[-1] - place.day))
+
+
+def _curves(day: Array, injections: Array) -> Array:
+    """Effect of this injection and the one before, for every candidate day.
+
+    Shape (n, candidates): a rise over days 2 to 7 and a logistic fall; where two act the
+    stronger one counts.
+    """
+    after = day[:, None] - injections
+    rise = np.interp(after, [2.0, 7.0], [0.0, 1.0])[:, :, None]
+    fall = expit((_CANDIDATES - after[:, :, None]) / _FALL_DAYS)
+    return np.asarray((rise * fall).max(axis=1))
+
+
+def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float]:
+    """Chance of every candidate, and the effect over its error at the best one.
+
+    Averaged over the kinds of noise, which come with weights; `white` holds a
+    constant, the response and the candidates' curves, shape (noise, n, 2 + candidates).
+    """
+    one, response, curves = white[:, :, 0], white[:, :, 1], white[:, :, 2:]
+    aa = (one**2).sum(axis=1)[:, None]
+    ac = np.einsum("gn,gnc->gc", one, curves)
+    cc = (curves**2).sum(axis=1) + WEAK_SD**-2.0
+    ar = (one * response).sum(axis=1)[:, None]
+    cr = np.einsum("gn,gnc->gc", response, curves)
+    determinant = aa * cc - ac**2
+    depth = (aa * cr - ac * ar) / determinant
+    level = (cc * ar - ac * cr) / determinant
+    rest = (response**2).sum(axis=1)[:, None] - level * ar - depth * cr
+    log_chance = -0.5 * (log_det[:, None] + rest + np.log(determinant))
+    chance = weights[:, None] * np.exp(log_chance - log_chance.max())
+    chance /= chance.sum()
+    best = int(chance.sum(axis=0).argmax())
+    z = (depth * np.sqrt(determinant / aa))[:, best]
+    own = chance[:, best] / chance[:, best].sum()
+    return np.asarray(chance.sum(axis=0)), float(own @ z)
+
+
+def _read_off(chance: Array, depth_z: float, last_day: float) -> Estimate | None:
+    """Median and interval of the day, when it was seen."""
+    below = np.cumsum(chance)
+    low, value, high = np.interp([0.025, 0.5, 0.975], below, _CANDIDATES)
+    seen = float(chance[last_day - 5 > _CANDIDATES].sum())
+    if depth_z > -2 or seen < 0.9 or high - low > _WIDEST:
+        return None
+    return Estimate(value=float(value), low=float(low), high=float(high))
+
+
+def _words(
+    place: _Place,
+    effect: Compared,
+    last_peak: Estimate | None,
+    worn_off: Estimate | None,
+) -> str:
+    """Say what was seen of an injection."""
+    where = words.place_words(place.side, place.columns.kind)
+    text = f"{where}, injection of {place.date.isoformat()}: "
+    if not np.isfinite(effect.ratio.value):
+        missing = (
+            "before" if not np.isfinite(effect.first.value) else "in days 14 to 30"
+        )
+        return (
+            f"{text}its effect cannot be told, for want of bursts or recordings "
+            f"{missing}."
+        )
+    text += (
+        f"{words.rate_words(effect.first)} before, {words.rate_words(effect.second)} "
+        f"in days 14 to 30; {words.ratio_words(effect.ratio)}."
+    )
+    if len(place.earlier) and place.day - place.earlier[-1] < EFFECT_DAYS:
+        text += " The injection before may still have acted."
+    if last_peak is not None:
+        text += f" Against the peak before: {words.ratio_words(last_peak)}."
+    if worn_off is not None:
+        text += (
+            f" Half of the effect was gone on about day {worn_off.value:.0f} "
+            f"({worn_off.low:.0f} to {worn_off.high:.0f})."
+        )
+    return text

@@ -1,0 +1,124 @@
+"""What followed an operation: the burst rate at fixed times, against before.
+
+Relief may come late: nothing is called final before nine months, and "failed" is never
+said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.progression import words
+from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.injections import NoiseOf
+from twitch_tracker.progression.noise import NoiseGrid
+from twitch_tracker.progression.phases import (
+    OPERATION_MARKS,
+    OPERATION_SETTLED_DAYS,
+    treatments_of,
+)
+from twitch_tracker.progression.results import OperationCourse, OperationMark
+from twitch_tracker.progression.windows import compare
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["OPERATION_BEFORE_DAYS", "operation_courses"]
+
+OPERATION_BEFORE_DAYS: Final = 91
+"""Three months: one round of injections, so that "before" is how it was treated."""
+
+
+def operation_courses(
+    kinds: Sequence[Columns],
+    treatments: Sequence[Treatment],
+    noise_of: NoiseOf,
+    today: date | None,
+) -> tuple[OperationCourse, ...]:
+    """Follow every operation on every side it may act on, in every kind of task.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    treatments : sequence of Treatment
+        All of the person.
+    noise_of : callable
+        Unrest of a kind and side.
+    today : date or None
+        How far the course has come.
+
+    Returns
+    -------
+    tuple of OperationCourse
+        Marks that lie before the last recording or `today`; in order of day.
+    """
+    found = [
+        _course(columns, side, treatment, noise_of(columns.kind, side), today)
+        for columns in kinds
+        for side in SIDES
+        for treatment in treatments_of(
+            treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
+        )
+        if columns.sides[side].bursts.sum() > 0
+    ]
+    return tuple(sorted(found, key=lambda course: course.treatment.on))
+
+
+def _course(
+    columns: Columns,
+    side: Side,
+    treatment: Treatment,
+    noise: NoiseGrid,
+    today: date | None,
+) -> OperationCourse:
+    """Follow one operation."""
+    day = float((treatment.on - columns.first_day).days)
+    before = (day - OPERATION_BEFORE_DAYS, day)
+    marks = []
+    first = compare(columns, side, before, (day, day), noise).first
+    for name, on, begin, end in OPERATION_MARKS:
+        if today is None or treatment.on + timedelta(days=begin) > today:
+            continue
+        found = compare(columns, side, before, (day + begin, day + end + 1), noise)
+        marks.append(
+            OperationMark(
+                name=name,
+                day=on,
+                rate=found.second,
+                over_before=found.ratio,
+                analysable_min=found.minutes,
+            )
+        )
+    course = OperationCourse(
+        treatment=treatment,
+        side=side,
+        kind=columns.kind,
+        before=first,
+        marks=tuple(marks),
+        words="",
+    )
+    return OperationCourse(**{**vars(course), "words": _words(course, today)})
+
+
+def _words(course: OperationCourse, today: date | None) -> str:
+    """Say how it is at the last mark that was recorded."""
+    on = course.treatment.on
+    where = words.place_words(course.side, course.kind)
+    text = f"{where}, operation of {on.isoformat()}: "
+    seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
+    if not seen:
+        return text + "nothing was recorded yet at the times that are looked at."
+    last = seen[-1]
+    text += f"at {last.name} {words.rate_words(last.rate)}"
+    if np.isfinite(course.before.value):
+        text += f", in the three months before {words.rate_words(course.before)}"
+    if np.isfinite(last.over_before.value):
+        text += f"; {words.ratio_words(last.over_before)}"
+    text += "."
+    if today is not None and (today - on).days < OPERATION_SETTLED_DAYS:
+        text += " Relief may still come: it is judged at six to nine months."
+    return text

@@ -1,0 +1,195 @@
+"""Everything that is said of a person's course, from the history alone.
+
+The one entry of this room: `progress_of`. Pure: no file, no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
+from twitch_tracker.progression.associations import associations_of
+from twitch_tracker.progression.choose import Chosen, choose
+from twitch_tracker.progression.closest import closest_of
+from twitch_tracker.progression.columns import Columns, columns_of
+from twitch_tracker.progression.injections import NoiseOf, injection_courses
+from twitch_tracker.progression.noise import NoiseGrid
+from twitch_tracker.progression.operations import operation_courses
+from twitch_tracker.progression.readings import readings_of
+from twitch_tracker.progression.regions_reached import regions_reached
+from twitch_tracker.progression.results import (
+    MEASURES_OF_BOTH_SIDES,
+    Measure,
+    Progression,
+    Series,
+    Sureness,
+)
+from twitch_tracker.progression.series import Grouping, by_period, by_recording, dots
+from twitch_tracker.progression.sure import sureness_of, trend_of
+from twitch_tracker.progression.trends import RawTrend, raw_trend
+from twitch_tracker.progression.windows import daily_noise
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["progress_of"]
+
+_KINDS: Final = (TaskKind.REST, TaskKind.PROVOKED, TaskKind.AFTER, TaskKind.OTHER)
+
+
+def progress_of(
+    history: PatientHistory,
+    *,
+    method: Method | None = None,
+    today: date | None = None,
+) -> Progression:
+    """Say how a person's bursts changed, and how sure that is.
+
+    Parameters
+    ----------
+    history : PatientHistory
+        What the journal holds.
+    method : Method, optional
+        Count recordings of this method; without, of that of the newest recording.
+    today : date, optional
+        The day up to which recordings count; without, all of them.
+
+    Returns
+    -------
+    Progression
+        Never fails for lack of data: what cannot be told is left out or NaN.
+
+    Raises
+    ------
+    BadParameter
+        No recording was measured with `method`.
+    """
+    chosen = choose(history.recordings, method, today)
+    kinds = _columns(chosen)
+    pages = [_Kind.of(columns, history.treatments) for columns in kinds]
+    last = chosen.recordings[-1].started_at.date() if chosen.recordings else None
+    series = _series(pages)
+    noise = _noise(kinds, history.treatments)
+    injections = injection_courses(kinds, history.treatments, noise)
+    operations = operation_courses(kinds, history.treatments, noise, today or last)
+    associations = associations_of(kinds, history.diary, history.treatments)
+    regions = regions_reached(kinds)
+    first = chosen.recordings[0].started_at.date() if chosen.recordings else None
+    found = Progression(
+        patient=history.patient,
+        basis=chosen.basis,
+        method=chosen.method,
+        first_on=first,
+        last_on=last,
+        recordings=len(chosen.recordings),
+        analysable_min=sum(r.analysable_s for r in chosen.recordings) / 60,
+        series=series,
+        injections=injections,
+        operations=operations,
+        associations=associations,
+        regions=regions,
+        closest=closest_of(kinds),
+        treatments=history.treatments,
+        diary=history.diary,
+        left_out=chosen.left_out,
+        readings=(),
+    )
+    return readings_of(found)
+
+
+def _noise(kinds: Sequence[Columns], treatments: Sequence[Treatment]) -> NoiseOf:
+    """Return the unrest of a kind and side, weighed once when it is asked for."""
+    by_kind = {columns.kind: columns for columns in kinds}
+
+    @cache
+    def noise_of(kind: TaskKind, side: Side) -> NoiseGrid:
+        return daily_noise(by_kind[kind], side, treatments)
+
+    return noise_of
+
+
+def _columns(chosen: Chosen) -> list[Columns]:
+    """Return recordings by kind of task; kinds without any are left out."""
+    if not chosen.recordings:
+        return []
+    first_day = chosen.recordings[0].started_at.date()
+    by_kind = {
+        kind: [r for r in chosen.recordings if r.task.kind is kind] for kind in _KINDS
+    }
+    return [columns_of(k, rows, first_day) for k, rows in by_kind.items() if rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """One kind of task with its dots and raw trends."""
+
+    columns: Columns
+    recordings: Grouping
+    periods: Grouping
+    trends: dict[tuple[Measure, Side | None], RawTrend | None]
+
+    @classmethod
+    def of(cls, columns: Columns, treatments: Sequence[Treatment]) -> _Kind:
+        """Fit every trend of a kind."""
+        each = by_recording(columns)
+        periods = by_period(columns)
+        if periods.period == "recording":
+            periods = each
+        return cls(
+            columns=columns,
+            recordings=each,
+            periods=periods,
+            trends={
+                (measure, side): raw_trend(columns, side, measure, treatments)
+                for measure, side in _places()
+            },
+        )
+
+
+def _places() -> list[tuple[Measure, Side | None]]:
+    """Every measure with every side it belongs to."""
+    return [
+        (measure, side)
+        for measure in Measure
+        for side in ((None,) if measure in MEASURES_OF_BOTH_SIDES else SIDES)
+    ]
+
+
+def _series(pages: list[_Kind]) -> tuple[Series, ...]:
+    """Finish all series, sureness decided over all of their trends."""
+    raws = [
+        (page, place, raw)
+        for page in pages
+        for place, raw in page.trends.items()
+        if raw
+    ]
+    # What was always zero was not tested.
+    tested = [raw for _, _, raw in raws if np.isfinite(raw.change.value)]
+    told = dict(
+        zip(map(id, tested), sureness_of([raw.p_value for raw in tested]), strict=True)
+    )
+    trends = {
+        (page.columns.kind, *place): trend_of(
+            raw, place[0], page.columns, told.get(id(raw), Sureness.UNTOLD)
+        )
+        for page, place, raw in raws
+    }
+    return tuple(
+        Series(
+            measure=measure,
+            side=side,
+            kind=page.columns.kind,
+            recordings=(each := dots(page.columns, side, measure, page.recordings)),
+            periods=each
+            if page.periods is page.recordings
+            else dots(page.columns, side, measure, page.periods),
+            period=page.periods.period,
+            trend=trends.get((page.columns.kind, measure, side)),
+        )
+        for page in pages
+        for measure, side in _places()
+    )

@@ -1,0 +1,358 @@
+"""Trends: how a measure changes over a stretch without treatment effects in between.
+
+A trend is a straight line on the scale of the family's link (a constant ratio a year
+for rates and lengths, a constant change of log odds for shares). Injections are taken
+out by a free curve that follows each of them; after an operation the line begins nine
+months later, because relief may come late. Conventions that bite: a ratio is end over
+start; times are scaled so that the whole stretch is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from twitch_tracker.history import Treatment
+from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.fit import (
+    WEAK_SD,
+    Combination,
+    Counts,
+    Design,
+    Family,
+    Fit,
+    Levels,
+    Shares,
+    fit,
+)
+from twitch_tracker.progression.needed import further_recordings
+from twitch_tracker.progression.noise import (
+    NoiseGrid,
+    noise_of_lengths,
+    noise_of_levels,
+    noise_of_logs,
+)
+from twitch_tracker.progression.observe import Observed, blocks_of, observe, pool
+from twitch_tracker.progression.phases import (
+    OPERATION_SETTLED_DAYS,
+    effect_columns,
+    injection_days,
+    operation_days,
+)
+from twitch_tracker.progression.results import Estimate, Measure, Scale
+from twitch_tracker.progression.sums import sums
+from twitch_tracker.regions import Side
+
+__all__ = ["DAYS_PER_YEAR", "RawTrend", "other_columns", "raw_trend"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DAYS_PER_YEAR: Final = 365.25
+LEAST_DAYS: Final = 4
+"""Days with a recording below which no trend is tried."""
+LEAST_SPAN_DAYS: Final = 7.0
+LEAST_TRIALS: Final = 8
+
+MOST_BLOCKS: Final = 100
+
+_EFFECT_SD: Final = 1.5
+_NUISANCE_SD: Final = 1.0
+_NAN: Final = float("nan")
+_NOTHING: Final = Estimate(value=_NAN, low=_NAN, high=_NAN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTrend:
+    """A trend before all trends of a page were looked at together.
+
+    Attributes
+    ----------
+    rows : NDArray[np.int64]
+        Recordings it rests on.
+    scale : Scale
+        Of `change` and `per_year`.
+    fitted_start, fitted_end : float
+        In the measure's unit.
+    change, per_year : Estimate
+        See `results.Trend`.
+    p_value : float
+        Of no change.
+    minutes_needed : float
+        See `results.Trend`.
+    treated, operated : bool
+        Whether injections were taken out; whether it begins after an operation.
+    noise : NoiseGrid or None
+        Weighed by the data.
+    """
+
+    rows: Ints
+    scale: Scale
+    fitted_start: float
+    fitted_end: float
+    change: Estimate
+    per_year: Estimate
+    p_value: float
+    minutes_needed: float
+    treated: bool = False
+    operated: bool = False
+    noise: NoiseGrid | None = None
+
+
+def raw_trend(
+    columns: Columns,
+    side: Side | None,
+    measure: Measure,
+    treatments: Sequence[Treatment],
+) -> RawTrend | None:
+    """Fit the trend of a measure.
+
+    Parameters
+    ----------
+    columns : Columns
+        Recordings of one kind.
+    side : Side or None
+        Whose.
+    measure : Measure
+        What.
+    treatments : sequence of Treatment
+        All of the person.
+
+    Returns
+    -------
+    RawTrend or None
+        None with recordings on fewer than four days, within less than a week, or
+        with fewer than eight bursts behind a share.
+    """
+    observed = observe(columns, side, measure)
+    since = _since(columns, side, treatments)
+    inside = columns.day[observed.rows] >= since
+    observed = _restricted(observed, inside)
+    rows = observed.rows
+    day = columns.day[rows]
+    if len(np.unique(day)) < LEAST_DAYS or np.ptp(day) < LEAST_SPAN_DAYS:
+        return None
+    operated = bool(since > -np.inf)
+    if observed.empty:
+        return _empty(observed, operated=operated)
+    if not _enough(observed.family):
+        return None
+    injections = injection_days(treatments, columns, side)
+    others = other_columns(columns, rows, injections)
+    treated = bool(effect_columns(day, injections).any())
+    if measure is Measure.LONGEST_DURATION_S:
+        logs = np.log(columns.minutes[rows])
+        others = np.column_stack([others, logs])
+    return _fitted(observed, day, others, columns, treated=treated, operated=operated)
+
+
+def _since(
+    columns: Columns, side: Side | None, treatments: Sequence[Treatment]
+) -> float:
+    """First day of the stretch after the last operation; minus infinity without."""
+    last_day = columns.day[-1] if len(columns.day) else 0.0
+    done = operation_days(treatments, columns, side)
+    done = done[done <= last_day]
+    return float(done[-1]) + OPERATION_SETTLED_DAYS if len(done) else -np.inf
+
+
+def _restricted(observed: Observed, inside: NDArray[np.bool_]) -> Observed:
+    """Keep some rows."""
+    if inside.all():
+        return observed
+    old = observed.family
+    family: Family
+    if isinstance(old, Counts):
+        family = Counts(
+            count=old.count[inside],
+            exposure=old.exposure[inside],
+            dispersion=old.dispersion,
+        )
+    elif isinstance(old, Shares):
+        family = Shares(hits=old.hits[inside], trials=old.trials[inside])
+    else:
+        assert isinstance(old, Levels)  # noqa: S101 - there is no other family
+        family = Levels(value=old.value[inside], variance=old.variance[inside])
+    return Observed(
+        rows=observed.rows[inside],
+        family=family,
+        weight=observed.weight[inside],
+        scale=observed.scale,
+        to_unit=observed.to_unit,
+        spread=observed.spread,
+    )
+
+
+def _enough(family: Family) -> bool:
+    """Whether a share rests on enough bursts, and values differ at all."""
+    if isinstance(family, Shares):
+        hits, trials = family.hits.sum(), family.trials.sum()
+        return bool(trials >= LEAST_TRIALS and 0 < hits < trials)
+    if isinstance(family, Levels):
+        return bool(np.ptp(family.value) > 0)
+    return True
+
+
+def _empty(observed: Observed, *, operated: bool) -> RawTrend:
+    """Return what can be said of a measure that was always zero."""
+    return RawTrend(
+        rows=observed.rows,
+        scale=observed.scale,
+        fitted_start=0.0,
+        fitted_end=0.0,
+        change=_NOTHING,
+        per_year=_NOTHING,
+        p_value=1.0,
+        minutes_needed=_NAN,
+        operated=operated,
+    )
+
+
+def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
+    """Columns for what is not the trend: injections, and which task was done.
+
+    Parameters
+    ----------
+    columns : Columns
+        Recordings of one kind.
+    rows : NDArray[np.int64]
+        Which of them.
+    injections : NDArray[np.float64]
+        Days of injections that may act.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (rows, p): four columns when any injection acts on any row, then one
+        for every task but the most frequent one.
+    """
+    effects = effect_columns(columns.day[rows], injections)
+    acting = effects.any(axis=0)
+    tasks = [
+        (columns.task[rows] == number).astype(float)
+        for number in range(1, len(columns.tasks))
+    ]
+    parts = [effects[:, acting], *(task[:, None] for task in tasks if task.any())]
+    return np.column_stack(parts) if parts else np.empty((len(rows), 0))
+
+
+def _fitted(
+    observed: Observed,
+    day: Array,
+    others: Array,
+    columns: Columns,
+    *,
+    treated: bool,
+    operated: bool,
+) -> RawTrend:
+    """Fit the line and read it off."""
+    block = blocks_of(day, MOST_BLOCKS)
+    family, when, pooled, day_share = pool(observed, day, others, block)
+    centred = pooled - pooled.mean(axis=0)
+    span = float(np.ptp(day))
+    middle = float((when * sums(block, observed.weight)).sum())
+    middle /= float(observed.weight.sum())
+    unit = 1.0 if np.isnan(observed.spread) else observed.spread / 0.5
+    design = Design.of(
+        when,
+        np.column_stack([(when - middle) / span, centred]),
+        prior_sd=unit * np.array([WEAK_SD, *[_EFFECT_SD] * centred.shape[1]]),
+        day_share=day_share,
+    )
+    found = fit(family, design, _noise(observed))
+    return _told(
+        found,
+        observed,
+        columns,
+        _Line(day=day, middle=middle, span=span),
+        treated=treated,
+        operated=operated,
+    )
+
+
+def _noise(observed: Observed) -> NoiseGrid:
+    """Kinds of unrest before any data."""
+    if not np.isnan(observed.spread):
+        return noise_of_levels(observed.spread)
+    if isinstance(observed.family, Levels):
+        return noise_of_lengths()
+    return noise_of_logs()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """Where a line lies in time."""
+
+    day: Array
+    middle: float
+    span: float
+
+
+def _told(
+    found: Fit,
+    observed: Observed,
+    columns: Columns,
+    line: _Line,
+    *,
+    treated: bool,
+    operated: bool,
+) -> RawTrend:
+    """Turn coefficients into a start, an end, and what lies between."""
+    p = found.coefficients.shape[1]
+    slope = found.along(np.eye(p)[1])
+    level = float(found.best[0])
+    ends = np.array([line.day[0], line.day[-1]])
+    begin, end = (ends - line.middle) / line.span
+    inverse = _inverse(observed)
+    return RawTrend(
+        rows=observed.rows,
+        scale=observed.scale,
+        fitted_start=inverse(level + slope.mean * begin),
+        fitted_end=inverse(level + slope.mean * end),
+        change=_change(slope, observed, level, (begin, end)),
+        per_year=_change(
+            slope, observed, level, (0.0, DAYS_PER_YEAR / line.span), around=True
+        ),
+        p_value=slope.p_value,
+        minutes_needed=further_recordings(found, observed, columns, line.span),
+        treated=treated,
+        operated=operated,
+        noise=found.noise,
+    )
+
+
+def _inverse(observed: Observed):  # type: ignore[no-untyped-def]
+    """Way back from the linear predictor to the measure's unit."""
+    if isinstance(observed.family, Shares):
+        return lambda eta: float(expit(eta))
+    if not np.isnan(observed.spread):
+        return float
+    return lambda eta: float(np.exp(np.clip(eta, -50, 50)) * observed.to_unit)
+
+
+def _change(
+    slope: Combination,
+    observed: Observed,
+    level: float,
+    stretch: tuple[float, float],
+    *,
+    around: bool = False,
+) -> Estimate:
+    """Change over a stretch, on the scale of the measure, with its interval."""
+    length = stretch[1] - stretch[0]
+    begin = -length / 2 if around else stretch[0]
+    slopes = np.array([slope.mean, slope.quantile(0.025), slope.quantile(0.975)])
+    if observed.scale is Scale.RATIO:
+        values = np.exp(np.clip(slopes * length, -50, 50))
+    elif isinstance(observed.family, Shares):
+        values = expit(level + slopes * (begin + length)) - expit(
+            level + slopes * begin
+        )
+    else:
+        values = slopes * length
+    return Estimate(value=float(values[0]), low=float(values[1]), high=float(values[2]))
