@@ -24,6 +24,14 @@ simulator says a tenth; noise of the lids asks for a little more."""
 SURE_SHARE: Final = 0.5
 """... walking outwards from the first and last moment above this share."""
 
+LOCAL_S: Final = 1.0
+"""The strength at an edge is that of this much of the burst beside it: a strong
+contraction must not cut off a weaker one of the same burst seconds away."""
+
+LEAST_LOCAL: Final = 0.3
+"""... but at least this share of the strength of the whole: a beginning that hardly
+moves has no edge of its own."""
+
 STRAY_S: Final = 0.14
 """Edges may move outwards by at most this much: bursts are at least 0.3 s apart."""
 
@@ -57,15 +65,31 @@ def sharpened(span: Interval, time_s: Floats, closure: Floats) -> Interval:
     if len(times) < _FEWEST or not inside.any():
         return span
     rest, size = _rest_and_size(closed, inside)
-    sure = np.flatnonzero(inside & (closed >= rest + SURE_SHARE * size))
-    if size <= 0 or len(sure) == 0:
+    if size <= 0:
         return span
-    level = rest + EDGE_SHARE * size
-    start_s = _crossing(times[: sure[0] + 1][::-1], closed[: sure[0] + 1][::-1], level)
-    end_s = _crossing(times[sure[-1] :], closed[sure[-1] :], level)
-    if end_s <= start_s:
+    first = _edge(times, closed, inside, rest, size)
+    last = _edge(-times[::-1], closed[::-1], inside[::-1], rest, size)
+    if first is None or last is None or -last <= first:
         return span
-    return Interval(start_s=start_s, end_s=end_s)
+    return Interval(start_s=first, end_s=-last)
+
+
+def _edge(
+    times: Floats,
+    closed: Floats,
+    inside: NDArray[np.bool_],
+    rest: float,
+    size: float,
+) -> float | None:
+    """When the burst begins; None where it hardly closes."""
+    beside = inside & (times <= times[inside][0] + LOCAL_S)
+    local = float(np.quantile(closed[beside], _STRENGTH_QUANTILE)) - rest
+    local = min(max(local, LEAST_LOCAL * size), size)
+    sure = np.flatnonzero(inside & (closed >= rest + SURE_SHARE * local))
+    if len(sure) == 0:
+        return None
+    outwards = slice(sure[0], None, -1)
+    return _crossing(times[outwards], closed[outwards], rest + EDGE_SHARE * local)
 
 
 def _rest_and_size(closed: Floats, inside: NDArray[np.bool_]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pytest
 
 from twitch_tracker.episodes.confidence import confidence_of
 from twitch_tracker.episodes.detector import GeometricDetector
-from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT
+from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT, LID_READ_SHARE
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
@@ -47,7 +47,9 @@ def test_a_wink_is_an_eyelid_burst_on_that_side(only_burst, time_s, shapes):
     assert episode.regions == (Region.EYELID,)
     assert episode.lead_region is Region.EYELID
     assert math.isnan(episode.lag_s)
-    assert episode.excursion_mm == pytest.approx(0.8 * OPEN_MM, abs=0.6)
+    assert episode.excursion_mm == pytest.approx(
+        0.8 / LID_READ_SHARE * OPEN_MM, abs=0.6
+    )
     assert episode.asymmetry == pytest.approx(1.0, abs=0.03)
     assert not episode.brow_lift
 
@@ -98,7 +100,7 @@ def test_a_weakly_moving_mouth_does_not_seem_to_lead_by_its_noise(face, time_s, 
 def test_excursion_is_the_largest_of_the_regions_and_noise_adds_little(
     face, time_s, shapes
 ):
-    """A closure of six tenths among six noises: without a millimetre of bias."""
+    """A closure of six tenths among six noises: they add less than a millimetre."""
     told = []
     for seed in range(6):
         motion = face.measure(
@@ -110,7 +112,7 @@ def test_excursion_is_the_largest_of_the_regions_and_noise_adds_little(
         )
         (episode,) = GeometricDetector().detect(motion).episodes
         told.append(episode.excursion_mm)
-    assert np.mean(told) == pytest.approx(0.6 * OPEN_MM, abs=0.9)
+    assert np.mean(told) == pytest.approx(0.6 / LID_READ_SHARE * OPEN_MM, abs=0.9)
 
 
 def test_without_a_scale_there_is_no_excursion_but_a_burst(face, time_s, shapes):
@@ -232,7 +234,7 @@ def test_a_blink_during_a_held_burst_is_no_contraction(face, time_s, shapes):
     episodes = GeometricDetector().detect(motion).episodes
     assert {e.side for e in episodes} == {Side.RIGHT}
     told_mm = max(e.excursion_mm for e in episodes)
-    assert told_mm == pytest.approx(0.6 * OPEN_MM, abs=1.0)
+    assert told_mm == pytest.approx(0.6 / LID_READ_SHARE * OPEN_MM, abs=1.1)
 
 
 def test_it_is_told_when_part_of_a_burst_was_not_seen(face, time_s, shapes):

@@ -9,7 +9,7 @@ import pytest
 
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT
+from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT, LID_READ_SHARE
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
@@ -201,7 +201,7 @@ def test_each_burst_is_found_alike_however_many_a_recording_has(
     drive = sum(shapes.train(time_s, s, 3, 3.0, width_s=0.25) for s in onsets)
     episodes = detect(measure_motion(seated(time_s, **contraction(drive)))).episodes
     assert [e.span.start_s for e in episodes] == pytest.approx(onsets, abs=0.07)
-    open_mm = 10 * APERTURE_HEIGHT
+    open_mm = 10 * APERTURE_HEIGHT / LID_READ_SHARE
     told_mm = [e.excursion_mm for e in episodes]
     np.testing.assert_allclose(told_mm, 0.7 * open_mm, atol=0.7)
     alone = measure_motion(

@@ -74,3 +74,19 @@ def test_without_a_closure_the_detector_is_believed(clock, value):
 def test_a_burst_of_one_frame_is_left_alone():
     span = Interval(start_s=1.0, end_s=1.03)
     assert sharpened(span, np.array([1.0]), np.array([0.5])) == span
+
+
+def test_a_strong_contraction_does_not_cut_off_a_weak_one_of_the_same_burst(
+    clock, shapes
+):
+    """A held closure, and 0.6 s later small contractions: both are in the burst."""
+    time_s = clock.even(30, 7)
+    held = 0.9 * shapes.hold(time_s, 2.5, 3.4)
+    small = 0.35 * shapes.train(time_s, 4.0, 4, 4.0, width_s=0.12)
+    found = sharpened(Interval(start_s=2.45, end_s=5.2), time_s, held + small)
+    assert found.start_s == pytest.approx(2.515, abs=0.05)
+    assert 4.75 < found.end_s < 5.2
+    turned = sharpened(
+        Interval(start_s=1.8, end_s=4.55), time_s, (held + small)[::-1].copy()
+    )
+    assert 7 - found.end_s == pytest.approx(turned.start_s, abs=0.1)
