@@ -195,7 +195,7 @@ def _session(name: str = "face.mp4", digest: str = "ab" * 32) -> Session:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made_session() -> Callable[..., Session]:
     """Make a session: two bursts on the right, a blink, one second without a face."""
     return _session

@@ -17,6 +17,8 @@
     |  +- OutputNotWritable
     |  +- BadTruthFile
     |  +- BadTable
+    |  +- UploadRefused
+    |  +- UploadTooLarge
     |  +- JournalError       the log of months and years
     |     +- UnknownPatient
     |     +- UnknownEntry
@@ -24,6 +26,7 @@
     |     +- JournalDamaged
     |     +- JournalUnavailable
     +- MissingDependency      something this computer lacks
+       +- DisplayUnavailable
 
 A message says what was expected, what came, and what to do about it.
 """
@@ -37,6 +40,7 @@ __all__ = [
     "BadTable",
     "BadTruthFile",
     "CameraUnavailable",
+    "DisplayUnavailable",
     "FaceError",
     "JournalDamaged",
     "JournalError",
@@ -52,6 +56,8 @@ __all__ = [
     "TwitchTrackerError",
     "UnknownEntry",
     "UnknownPatient",
+    "UploadRefused",
+    "UploadTooLarge",
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
@@ -149,6 +155,14 @@ class BadTable(StoreError):
     """A table made elsewhere lacks columns or holds values that are not allowed."""
 
 
+class UploadRefused(StoreError):
+    """A recording sent to the app does not fit what was announced or stored."""
+
+
+class UploadTooLarge(StoreError):
+    """A recording sent to the app is larger than allowed, or the disk is full."""
+
+
 class JournalError(StoreError):
     """The journal cannot do what was asked."""
 
@@ -175,3 +189,7 @@ class JournalUnavailable(JournalError):
 
 class MissingDependency(TwitchTrackerError):
     """A library or system part needed for this task is not installed."""
+
+
+class DisplayUnavailable(MissingDependency):
+    """No window can be shown on this computer."""

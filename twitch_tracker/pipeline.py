@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +29,21 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.records import (
-    FaceObservation,
+    Damage,
     MotionSignals,
     Progress,
     QualityReason,
     Session,
+    SubjectEvent,
+    TrackerInfo,
+    VideoInfo,
 )
-from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 
@@ -50,6 +53,7 @@ __all__ = [
     "analyze",
     "analyze_fully",
     "analyze_source",
+    "conclude",
     "record_motion",
 ]
 
@@ -253,28 +257,68 @@ def analyze_source(
     recorder = MotionRecorder(options.networks)
     watched = _watch(source, follower, recorder, options, on_progress, landmark_file)
     _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
-    motion = measure_motion(watched.recorder.raw())
-    if not motion.usable.any():
-        raise NoAnalysableFace(_nothing_to_measure(source.info.name, motion))
-    found = detector.detect(motion)
-    parameters = _parameters(options, detector)
-    session = Session(
+    session = conclude(
+        watched.recorder.raw(),
+        detector,
         video=source.info,
         damage=source.damage,
         tracker=tracker.info,
+        subject_events=follower.events,
+        options=options,
+    )
+    _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
+    return Analysis(session=session, boxes_px=np.array(watched.boxes, np.float32))
+
+
+def conclude(
+    raw: RawMotion,
+    detector: EpisodeDetector,
+    *,
+    video: VideoInfo,
+    damage: Damage,
+    tracker: TrackerInfo,
+    subject_events: tuple[SubjectEvent, ...],
+    options: AnalysisOptions,
+) -> Session:
+    """Decide on a recording that was watched to its end.
+
+    Parameters
+    ----------
+    raw, detector
+        What was recorded, and who finds bursts in it.
+    video, damage, tracker, subject_events, options
+        Logged with the result.
+
+    Returns
+    -------
+    Session
+        The result.
+
+    Raises
+    ------
+    NoAnalysableFace
+        If no frame shows a face that can be measured.
+    """
+    motion = measure_motion(raw)
+    if not motion.usable.any():
+        raise NoAnalysableFace(_nothing_to_measure(video.name, motion))
+    found = detector.detect(motion)
+    parameters = _parameters(options, detector)
+    return Session(
+        video=video,
+        damage=damage,
+        tracker=tracker,
         motion=motion,
         episodes=found.episodes,
         blinks=found.blinks,
         near_misses=found.near_misses,
         excluded=excluded_spans(motion),
-        subject_events=follower.events,
+        subject_events=subject_events,
         summary=summarise(motion, found.episodes, found.blinks),
         parameters=parameters,
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
     )
-    _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
-    return Analysis(session=session, boxes_px=np.array(watched.boxes, np.float32))
 
 
 def record_motion(
@@ -340,51 +384,20 @@ def _watch(
     watched = _Watched(recorder=recorder, boxes=[])
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
-    with _Spool(landmark_file) as spool:
+    with MeshFile(landmark_file) as spool:
         for frame in source:
             told = len(follower.events)
             seen = follower.observe(frame)
             if any(event.kind == "cut" for event in follower.events[told:]):
                 watched.recorder.cut(frame.time_s)
             watched.recorder.push(frame, seen)
-            watched.boxes.append(_box(seen))
+            watched.boxes.append(face_box(seen))
             spool.put(seen)
             if frame.time_s - reported_s >= _REPORT_EVERY_S:
                 reported_s = frame.time_s
                 done_s = reported_s - options.start_s
                 _tell(on_progress, "reading", done_s, total_s, "s")
     return watched
-
-
-class _Spool:
-    """Appends meshes to a file, or does nothing."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._file = path.open("wb") if path else None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def put(self, seen: FaceObservation) -> None:
-        """Append one mesh."""
-        if self._file is None:
-            return
-        mesh = seen.landmarks_px
-        if mesh is None:
-            mesh = np.full((MESH_POINTS, 3), np.nan, np.float32)
-        self._file.write(np.ascontiguousarray(mesh, np.float32).tobytes())
-
-
-def _box(seen: FaceObservation) -> tuple[float, float, float, float]:
-    """Smallest box around the mesh, in pixels."""
-    if seen.landmarks_px is None:
-        return (math.nan,) * 4
-    x, y = seen.landmarks_px[:, 0], seen.landmarks_px[:, 1]
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def _tell(

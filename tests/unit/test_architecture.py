@@ -38,6 +38,8 @@ ORDER = (
     "report",
     "batch",
     "processes",
+    "live",
+    "app",
     "cli",
 )
 """A room may import itself and what stands before it."""

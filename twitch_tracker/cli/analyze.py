@@ -12,10 +12,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from twitch_tracker.cli.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.journal import TaskName
+from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -32,6 +35,8 @@ episodes.csv, blinks.csv, signals.parquet, summary.json, and overlay.mp4 on
 request. A folder given as VIDEO stands for the videos in it. Sides are the
 subject's own left and right. A recording that cannot be analysed leaves no
 files, and the others go on.
+
+With --patient each recording is logged in the journal when it is done.
 
 Exit codes: 0 done; 1 something else went wrong (say, the disk is full);
 2 wrong usage; 3 a recording could not be read; 4 no analysable face; 130 stopped
@@ -171,6 +176,32 @@ AsJson = Annotated[
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
 ]
+PatientName = Annotated[
+    str | None,
+    typer.Option(
+        "--patient",
+        metavar="ID",
+        help="Log the recordings in the journal for this person.",
+    ),
+]
+When = Annotated[
+    str | None,
+    typer.Option(
+        "--when",
+        metavar="TIME",
+        help="When it was recorded (2026-05-31T18:30); without, the recording's own "
+        "clock or the file's date.",
+    ),
+]
+Asked = Annotated[
+    TaskName | None,
+    typer.Option(
+        "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
+    ),
+]
+Device = Annotated[
+    str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
 ]
@@ -191,13 +222,15 @@ def analyze(
     as_json: AsJson = False,
     jobs: Jobs = 1,
     quiet: Quiet = False,
+    patient: PatientName = None,
+    when: When = None,
+    task: Asked = None,
+    device: Device = "",
+    home: Home = None,
+    url: JournalUrl = None,
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
-    end_s = math.inf if end is None else end
-    if end_s <= start:
-        raise typer.BadParameter(
-            f"--end ({end_s:g}) must be later than --start ({start:g})."
-        )
+    end_s = _checked_end_s(start, end)
     from twitch_tracker.batch import Job
     from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.recording_folder import plan_folders
@@ -214,6 +247,9 @@ def analyze(
         sensitivity=learned.Sensitivity(sensitivity.value),
     )
     recordings = find_recordings(videos)
+    book = open_logbook(
+        patient, when, task, device, home, url, recordings=len(recordings)
+    )
     work = [
         Job(
             video=video,
@@ -226,12 +262,23 @@ def analyze(
     ]
     _announce_names(work)
     with no_empty_folders(out):
-        rows = _do(work, min(jobs, len(work)), quiet=quiet)
-    _tell(rows, as_json=as_json)
-    raise typer.Exit(exit_code(rows))
+        rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
+    _tell(rows, book, as_json=as_json)
+    raise typer.Exit(ExitCode.FAILED if book.failed else exit_code(rows))
 
 
 # --- before -----------------------------------------------------------------
+
+
+def _checked_end_s(start_s: float, end_s: float | None) -> float:
+    """Tell the last second, which must lie after the first; none is no end."""
+    if end_s is None:
+        return math.inf
+    if end_s <= start_s:
+        raise typer.BadParameter(
+            f"--end ({end_s:g}) must be later than --start ({start_s:g})."
+        )
+    return end_s
 
 
 def find_recordings(given: Sequence[Path]) -> list[Path]:
@@ -288,12 +335,15 @@ def _announce_names(work: Sequence[Job]) -> None:
 # --- the work ---------------------------------------------------------------
 
 
-def _do(work: Sequence[Job], jobs: int, *, quiet: bool) -> list[JobResult]:
+def _do(
+    work: Sequence[Job], jobs: int, book: Logbook, *, quiet: bool
+) -> list[JobResult]:
     """Do every job; rows come back in the order of the command line."""
     watcher = make_watcher(len(work), quiet=quiet)
     rows: dict[Path, JobResult] = {}
     try:
         for row in _rows(work, jobs, watcher):
+            book.log(row)
             watcher.finish(row)
             rows[row.job.folder] = row
     except KeyboardInterrupt:
@@ -328,17 +378,36 @@ def _rows(work: Sequence[Job], jobs: int, watcher: Watcher) -> Iterator[JobResul
 # --- after ------------------------------------------------------------------
 
 
-def _tell(rows: Sequence[JobResult], *, as_json: bool) -> None:
+def _tell(rows: Sequence[JobResult], book: Logbook, *, as_json: bool) -> None:
     """Print what was found on stdout and what went wrong on stderr."""
     if as_json:
-        print(json.dumps(json_document(rows), indent=2, allow_nan=False))
+        print(json.dumps(_document(rows, book), indent=2, allow_nan=False))
     else:
-        done = [result_text(row) for row in rows if row.status == "done"]
+        done = [_result(row, book) for row in rows if row.status == "done"]
         if done:
             print("\n\n".join(done))
+    book.complain()
     for row in rows:
         if row.status != "done":
             print(_complaint(row), file=sys.stderr)
+
+
+def _document(rows: Sequence[JobResult], book: Logbook) -> dict[str, Any]:
+    """Build the document of ``--json``, with what was logged."""
+    document = json_document(rows)
+    if book.patient is None:
+        return document
+    if book.failed:
+        document["exit_code"] = int(ExitCode.FAILED)
+    for row, told in zip(rows, document["recordings"], strict=True):
+        told["journal"] = book.told.get(row.job.folder)
+    return document
+
+
+def _result(row: JobResult, book: Logbook) -> str:
+    """Say what was found, and how it was logged."""
+    line = book.lines.get(row.job.folder)
+    return result_text(row) + (f"\n{line}" if line else "")
 
 
 def _complaint(row: JobResult) -> str:

@@ -18,7 +18,24 @@ from typing import Annotated
 import typer
 
 from twitch_tracker import __version__
-from twitch_tracker.cli import analyze, benchmark, doctor, evaluate, models, simulate
+from twitch_tracker.cli import (
+    analyze,
+    benchmark,
+    demo,
+    diary,
+    doctor,
+    evaluate,
+    export,
+    import_,
+    journal,
+    live,
+    models,
+    patient,
+    progress,
+    serve,
+    simulate,
+    treatment,
+)
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -36,12 +53,22 @@ app = typer.Typer(
 
 app.command("analyze", help=analyze.HELP, epilog=analyze.EPILOG)(analyze.analyze)
 app.command("evaluate", help=evaluate.HELP, epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("export", help=export.HELP, epilog=export.EPILOG)(export.export)
+app.command("import", help=import_.HELP, epilog=import_.EPILOG)(import_.import_)
+app.command("demo-patient", help=demo.HELP, epilog=demo.EPILOG)(demo.demo_patient)
+app.command("progress", help=progress.HELP, epilog=progress.EPILOG)(progress.progress)
+app.command("serve", help=serve.HELP, epilog=serve.EPILOG)(serve.serve)
 app.command("simulate", help=simulate.HELP, epilog=simulate.EPILOG)(simulate.simulate)
 app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
 app.command("benchmark", help=benchmark.HELP, epilog=benchmark.EPILOG)(
     benchmark.benchmark
 )
+app.command("live", help=live.HELP, epilog=live.EPILOG)(live.live)
+app.add_typer(diary.app, name="diary")
+app.add_typer(journal.app, name="journal")
 app.add_typer(models.app, name="models")
+app.add_typer(patient.app, name="patient")
+app.add_typer(treatment.app, name="treatment")
 
 
 def _show_version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.judging import Judging
@@ -42,6 +42,15 @@ class DatabaseJournal(Judging):
                 number = self._patient_number(connection, patient_id)
                 wanted = wanted.where(changes.c.patient_id == number)
             return tuple(map(_change, connection.execute(wanted).mappings()))
+
+    def newest_change(self, patient_id: str) -> int:
+        """See `Journal.newest_change`."""
+        with self._read() as connection:
+            number = self._patient_number(connection, patient_id)
+            newest = select(func.max(changes.c.id)).where(
+                changes.c.patient_id == number
+            )
+            return connection.execute(newest).scalar() or 0
 
     def check(self) -> Sequence[Finding]:
         """See `Journal.check`."""

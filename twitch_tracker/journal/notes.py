@@ -73,7 +73,7 @@ class Notes(Desk):
     def _diary(self, connection: Connection, patient: int) -> tuple[DiaryEntry, ...]:
         wanted = select(diary).where(diary.c.patient_id == patient)
         rows = connection.execute(wanted.order_by(diary.c.day)).mappings()
-        return tuple(map(diary_entry, rows))
+        return tuple(map(diary_entry, rows.all()))
 
     def _write_day(
         self, connection: Connection, patient: int, entry: DiaryEntry, *, merge: bool

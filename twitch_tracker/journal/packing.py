@@ -42,6 +42,7 @@ from twitch_tracker.timebase import Interval
 
 __all__ = [
     "EPISODE_COLUMNS",
+    "TOTALS_COLUMNS",
     "blink_row",
     "diary_entry",
     "diary_row",
@@ -59,7 +60,7 @@ __all__ = [
     "read_moment",
     "read_number",
     "to_json",
-    "totals_from_row",
+    "totals_from_cells",
     "totals_row",
     "treatment",
     "treatment_row",
@@ -271,15 +272,26 @@ def totals_row(totals: SideTotals) -> dict[str, Any]:
     }
 
 
-def totals_from_row(row: Row) -> SideTotals:
-    """Turn the cells of a side's totals back; the arrays cannot be written to."""
+TOTALS_COLUMNS: Final = (
+    "durations_s",
+    "pauses_s",
+    "excursions_mm",
+    "both_regions",
+    "brow_lifts",
+    *(region.value for region in REGIONS),
+)
+"""Columns of a side's totals, in the order of `totals_from_cells`."""
+
+
+def totals_from_cells(cells: Sequence[Any]) -> SideTotals:
+    """Turn the cells of `TOTALS_COLUMNS` back; the arrays cannot be written to."""
     return SideTotals(
-        durations_s=_unpack(row["durations_s"]),
-        pauses_s=_unpack(row["pauses_s"]),
-        excursions_mm=_unpack(row["excursions_mm"]),
-        with_region={region: row[region.value] for region in REGIONS},
-        both_regions=row["both_regions"],
-        brow_lifts=row["brow_lifts"],
+        durations_s=_unpack(cells[0]),
+        pauses_s=_unpack(cells[1]),
+        excursions_mm=_unpack(cells[2]),
+        both_regions=cells[3],
+        brow_lifts=cells[4],
+        with_region=dict(zip(REGIONS, cells[5:], strict=True)),
     )
 
 

@@ -328,6 +328,14 @@ class Journal(Protocol):
         """The audit, oldest first; of one person or of everything."""
         ...
 
+    def newest_change(self, patient_id: str) -> int:
+        """Give the number of the newest change about a person; 0 before the first.
+
+        As long as it stays the same, nothing about the person has changed. Numbers
+        are never used again, also not after somebody was removed.
+        """
+        ...
+
     def check(self) -> Sequence[Finding]:
         """Look for damage: database, references, totals, files. Empty is sound."""
         ...

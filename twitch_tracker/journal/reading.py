@@ -32,12 +32,13 @@ from twitch_tracker.journal.entries import (
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.notes import Notes
 from twitch_tracker.journal.packing import (
+    TOTALS_COLUMNS,
     episode_from_row,
     excluded_from_json,
     read_blink,
     read_moment,
     read_number,
-    totals_from_row,
+    totals_from_cells,
 )
 from twitch_tracker.journal.people import People, remove_revisions
 from twitch_tracker.journal.schema import (
@@ -324,9 +325,12 @@ def _logged(
 ) -> tuple[LoggedRecording, ...]:
     """Read the recordings of a person, each once."""
     totals = _totals(connection, patient, basis)
-    methods_seen: dict[tuple[str, ...], Method] = {}
+    by_method = {
+        row["id"]: _method(row)
+        for row in connection.execute(select(methods)).mappings()
+    }
     chosen: dict[int, LoggedRecording] = {}
-    for row in connection.execute(_candidates(patient)):
+    for row in connection.execute(_candidates(patient)).all():
         for of_basis in (Basis.REVIEWED, Basis.DETECTED):
             sides = totals.get((row.revision_id, of_basis.value))
             newest = row.number == row.newest or of_basis is Basis.REVIEWED
@@ -334,16 +338,10 @@ def _logged(
                 continue
             known = chosen.get(row.id)
             if known is None or known.basis is Basis.DETECTED:
-                cells = tuple(row[-len(_METHOD_COLUMNS) :])
-                method = methods_seen.setdefault(cells, Method(**_named(cells)))
+                method = by_method[row.method_id]
                 chosen[row.id] = _recording(row, method, sides, of_basis)
             break
     return tuple(chosen.values())
-
-
-def _named(cells: tuple[str, ...]) -> dict[str, str]:
-    names = (column.name for column in _METHOD_COLUMNS)
-    return dict(zip(names, cells, strict=True))
 
 
 def _candidates(patient: int) -> Select[Any]:
@@ -360,10 +358,9 @@ def _candidates(patient: int) -> Select[Any]:
             revisions.c.analysable_s,
             revisions.c.blinks,
             revisions.c.rest_asymmetry,
-            *_METHOD_COLUMNS,
+            revisions.c.method_id,
         )
         .join(revisions, revisions.c.recording_id == recordings.c.id)
-        .join(methods, methods.c.id == revisions.c.method_id)
         .where(recordings.c.patient_id == patient)
         .order_by(recordings.c.started_epoch_s, recordings.c.id, revisions.c.number)
     )
@@ -380,7 +377,12 @@ def _totals(
     reviewed = side_totals.c.basis == Basis.REVIEWED.value
     which = {Basis.DETECTED: detected, Basis.REVIEWED: reviewed}
     wanted = (
-        select(side_totals)
+        select(
+            side_totals.c.revision_id,
+            side_totals.c.basis,
+            side_totals.c.side,
+            *(side_totals.c[name] for name in TOTALS_COLUMNS),
+        )
         .join(revisions, revisions.c.id == side_totals.c.revision_id)
         .join(recordings, recordings.c.id == revisions.c.recording_id)
         .where(
@@ -389,9 +391,9 @@ def _totals(
         )
     )
     found: dict[tuple[int, str], dict[Side, SideTotals]] = {}
-    for row in connection.execute(wanted).mappings():
-        sides = found.setdefault((row["revision_id"], row["basis"]), {})
-        sides[Side(row["side"])] = totals_from_row(row)
+    for revision, of_basis, side, *cells in connection.execute(wanted).all():
+        sides = found.setdefault((revision, of_basis), {})
+        sides[Side(side)] = totals_from_cells(cells)
     return found
 
 

@@ -33,10 +33,12 @@ from twitch_tracker.regions import Side
 __all__ = [
     "DIARY_COLUMNS",
     "TREATMENT_COLUMNS",
+    "diary_text",
     "muscles_from_text",
     "muscles_to_text",
     "read_diary",
     "read_treatments",
+    "treatments_text",
     "write_diary",
     "write_treatments",
 ]
@@ -316,6 +318,11 @@ def write_diary(path: Path, entries: Iterable[DiaryEntry]) -> Path:
     OutputNotWritable
         The disk refuses.
     """
+    return write_whole(path, diary_text(entries))
+
+
+def diary_text(entries: Iterable[DiaryEntry]) -> str:
+    """Return what `write_diary` writes."""
     rows = (
         [
             entry.on.isoformat(),
@@ -325,7 +332,7 @@ def write_diary(path: Path, entries: Iterable[DiaryEntry]) -> Path:
         ]
         for entry in entries
     )
-    return _write(path, DIARY_COLUMNS, rows)
+    return _table(DIARY_COLUMNS, rows)
 
 
 def write_treatments(path: Path, treatments: Iterable[Treatment]) -> Path:
@@ -336,6 +343,11 @@ def write_treatments(path: Path, treatments: Iterable[Treatment]) -> Path:
     OutputNotWritable
         The disk refuses.
     """
+    return write_whole(path, treatments_text(treatments))
+
+
+def treatments_text(treatments: Iterable[Treatment]) -> str:
+    """Return what `write_treatments` writes."""
     rows = (
         [
             given.on.isoformat(),
@@ -348,15 +360,15 @@ def write_treatments(path: Path, treatments: Iterable[Treatment]) -> Path:
         ]
         for given in treatments
     )
-    return _write(path, TREATMENT_COLUMNS, rows)
+    return _table(TREATMENT_COLUMNS, rows)
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[list[str]]) -> Path:
+def _table(columns: Sequence[str], rows: Iterable[list[str]]) -> str:
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow(columns)
     table.writerows(rows)
-    return write_whole(path, text.getvalue())
+    return text.getvalue()
 
 
 def _written(value: float) -> str:

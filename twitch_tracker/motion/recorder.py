@@ -192,33 +192,34 @@ class MotionRecorder:
         )
         self._reasons.append(observation.quality.reasons)
 
-    def raw(self) -> RawMotion:
-        """Everything taken so far, as arrays."""
-        n = len(self)
-        numbers = np.array(self._numbers, np.float32).reshape(n, 5)
+    def raw(self, first: int = 0) -> RawMotion:
+        """Everything taken so far, from frame `first` on, as arrays."""
+        n = len(self) - first
+        numbers = np.array(self._numbers[first:], np.float32).reshape(n, 5)
+        time_s = np.array(self._time_s[first:], np.float64)
         return RawMotion(
-            time_s=np.array(self._time_s, np.float64),
-            points_px=np.array(self._points, np.float32).reshape(
+            time_s=time_s,
+            points_px=np.array(self._points[first:], np.float32).reshape(
                 n, len(KEPT_POINTS), 3
             ),
-            skin_step_io=np.array(self._skin_steps, np.float32).reshape(
+            skin_step_io=np.array(self._skin_steps[first:], np.float32).reshape(
                 n, len(SIDES), len(SKIN_PLACES), 2
             ),
-            eye_codes=np.array(self._codes, np.float16).reshape(
+            eye_codes=np.array(self._codes[first:], np.float16).reshape(
                 n, len(SIDES), CODE_LENGTH
             ),
             networks=self._networks,
             pose_deg=numbers[:, :3],
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],
-            reasons=tuple(self._reasons),
-            cuts_s=tuple(self._cuts_s),
-            eye_pictures=self._eye_pictures(),
+            reasons=tuple(self._reasons[first:]),
+            cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
+            eye_pictures=self._eye_pictures(first),
         )
 
-    def _eye_pictures(self) -> NDArray[np.uint8] | None:
+    def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:
         """Pictures of the eyes so far, when they are kept."""
         if self._pictures is None:
             return None
-        shape = (len(self), len(SIDES), *PATCH_SHAPE)
-        return np.array(self._pictures, np.uint8).reshape(shape)
+        shape = (len(self) - first, len(SIDES), *PATCH_SHAPE)
+        return np.array(self._pictures[first:], np.uint8).reshape(shape)

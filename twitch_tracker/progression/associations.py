@@ -95,26 +95,40 @@ def associations_of(
         one
         for columns in kinds
         if diary
+        for noted in (_noted(columns, diary),)
         for side in SIDES
         for factor in DIARY_FACTORS
-        if (one := _one(columns, side, factor, diary, treatments)) is not None
+        if (one := _one(columns, side, factor, noted[factor], treatments)) is not None
     ]
     sureness = sureness_of([one.slope.p_value for one in found])
     return tuple(_told(one, s) for one, s in zip(found, sureness, strict=True))
+
+
+def _noted(columns: Columns, diary: Sequence[DiaryEntry]) -> dict[str, Array]:
+    """Return every number of the diary by recording, of its day; NaN without any."""
+    entries = sorted(diary, key=lambda entry: entry.on)
+    first = columns.first_day.toordinal()
+    days = np.array([entry.on.toordinal() - first for entry in entries], float)
+    place = np.maximum(np.searchsorted(days, columns.day, side="right") - 1, 0)
+    same = days[place] == columns.day
+    return {
+        factor: np.where(
+            same, np.array([getattr(entry, factor) for entry in entries])[place], np.nan
+        )
+        for factor in DIARY_FACTORS
+    }
 
 
 def _one(
     columns: Columns,
     side: Side,
     factor: str,
-    diary: Sequence[DiaryEntry],
+    known: Array,
     treatments: Sequence[Treatment],
 ) -> _Found | None:
-    """Fit one number of the diary."""
+    """Fit one number of the diary, `known` by recording."""
     if not columns.sides[side].bursts.sum() >= LEAST_BURSTS:
         return None
-    told = {(e.on - columns.first_day).days: getattr(e, factor) for e in diary}
-    known = np.array([told.get(int(d), np.nan) for d in columns.day])
     rows = np.flatnonzero(np.isfinite(known))
     days = np.unique(columns.day[rows])
     if len(days) < LEAST_DAYS:
@@ -186,6 +200,7 @@ def _words(found: _Found, ratio: Estimate, sureness: Sureness) -> str:
     more = "more" if ratio.value > 1 else "fewer"
     return (
         f"{where}: on days with more {name} there were {more} bursts, "
-        f"{words.sure_words(sureness)}; {words.ratio_words(ratio)} for each {unit}, "
-        f"over {found.days} days. This says nothing about causes."
+        f"{words.sure_words(sureness)}: for each {unit} "
+        f"{words.ratio_words(ratio)[1:-1].replace('; ', ' as many, ')}, over "
+        f"{found.days} days. This says nothing about causes."
     )

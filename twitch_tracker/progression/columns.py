@@ -31,13 +31,11 @@ class Lengths:
     Attributes
     ----------
     values : NDArray[np.float64]
-        All of them, in order of the recordings, and of size within each.
+        All of them, in order of the recordings.
     row : NDArray[np.int64]
         To which recording each belongs.
     count, mean_log, longest, squares : NDArray[np.float64]
         By recording; NaN in recordings without any, `count` 0.
-    medians : tuple of NDArray[np.float64]
-        Median of each recording, and its interval (see `grouped_median`).
     within_log_variance : float
         Variance of the logs within a recording, pooled; 0.5 when it cannot be told.
     """
@@ -48,7 +46,6 @@ class Lengths:
     mean_log: Array
     longest: Array
     squares: Array
-    medians: tuple[Array, Array, Array]
     within_log_variance: float
 
 
@@ -163,37 +160,26 @@ def _lengths(parts: list[NDArray[np.float32]]) -> Lengths:
     values = np.concatenate(parts).astype(float) if parts else np.empty(0)
     measured = values > 0
     values, row = values[measured], row[measured]
-    values = _ordered(values, row)
     count = np.bincount(row, minlength=n).astype(float)
     logs = np.log(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean_log = sums(row, logs, n) / count
-    longest = np.full(n, -np.inf)
-    np.maximum.at(longest, row, values)
+    longest = np.full(n, np.nan)
+    if len(values):
+        first = np.searchsorted(row, np.flatnonzero(count))
+        longest[count > 0] = np.maximum.reduceat(values, first)
     within = float(((logs - mean_log[row]) ** 2).sum())
     free = float(np.maximum(count - 1, 0).sum())
     return Lengths(
         values=values,
         row=row,
         count=count,
-        medians=grouped_median(values, row, n),
         mean_log=mean_log,
-        longest=np.where(count > 0, longest, np.nan),
+        longest=longest,
         squares=sums(row, values**2, n),
         # Four imagined degrees of freedom keep a handful of bursts sensible.
         within_log_variance=(within + 4 * 0.5) / (free + 4),
     )
-
-
-def _ordered(values: Array, group: Ints) -> Array:
-    """Sort within groups, which come in order; one sort of shifted values.
-
-    The sort is one that gains from what is in order already (groups within groups).
-    """
-    if not len(values):
-        return values
-    shift = group * (float(values.max()) + 1.0)
-    return np.asarray(np.sort(values + shift, kind="stable") - shift)
 
 
 def grouped_median(
@@ -222,17 +208,22 @@ def grouped_median(
         Shape (groups,); NaN in empty groups.
     """
     count = np.bincount(group, minlength=groups)
-    start = np.cumsum(count) - count
-    ordered = _ordered(values, group) if len(values) else np.zeros(1)
-    last = len(ordered) - 1
-
-    def ranked(rank: Ints) -> Array:
-        place = np.clip(start + np.clip(rank, 0, np.maximum(count - 1, 0)), 0, last)
-        return np.asarray(np.where(count > 0, ordered[place], np.nan))
-
-    middle = (ranked((count - 1) // 2) + ranked(count // 2)) / 2
     half = 0.98 * np.sqrt(count * design_effect)
-    low = ranked(np.floor(count / 2 - half).astype(int) - 1)
-    high = ranked(np.ceil(count / 2 + half).astype(int))
+    ranks = np.stack(
+        [
+            (count - 1) // 2,
+            count // 2,
+            np.floor(count / 2 - half).astype(int) - 1,
+            np.ceil(count / 2 + half).astype(int),
+        ],
+        axis=1,
+    )
+    ranks = np.clip(ranks, 0, np.maximum(count - 1, 0)[:, None])
+    found = np.full((groups, 4), np.nan)
+    parts = np.split(values, np.cumsum(count)[:-1])
+    for place in np.flatnonzero(count):
+        rank = ranks[place]
+        found[place] = np.partition(parts[place], rank)[rank]
     few = (count < 6) | (count / 2 - half < 1)
-    return middle, np.where(few, np.nan, low), np.where(few, np.nan, high)
+    low, high = np.where(few[:, None], np.nan, found[:, 2:]).T
+    return (found[:, 0] + found[:, 1]) / 2, low, high

@@ -13,8 +13,8 @@ Conventions that bite: times are days; the design is scaled so that a weak prior
 Sources: quasi-likelihood and the working response z = eta + (y - mu) / (dmu/deta),
 McCullagh and Nelder 1989, chapters 2 and 9; its use with random effects, Breslow and
 Clayton 1993, JASA 88:9-25; the restricted likelihood, Patterson and Thompson 1971,
-Biometrika 58:545-554; the autoregression as a one-dimensional Kalman filter, Jones 1980,
-Technometrics 22:389-395; the prior, Gelman et al. 2008, Ann Appl Stat 2:1360-1383.
+Biometrika 58:545-554; the prior, Gelman et al. 2008, Ann Appl Stat 2:1360-1383; the
+autoregression, see `whiten`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.optimize import brentq
-from scipy.special import expit, ndtr
+from scipy.special import expit, ndtr, ndtri
 
 from twitch_tracker.progression.noise import NoiseGrid
+from twitch_tracker.progression.whiten import whiten
 
 __all__ = [
     "Combination",
@@ -39,7 +38,6 @@ __all__ = [
     "Levels",
     "Shares",
     "fit",
-    "whiten",
 ]
 
 Array = NDArray[np.float64]
@@ -51,6 +49,9 @@ more over the whole span is thought rare. It keeps a course with zeros finite.""
 _FREE_SD: Final = 1e3
 _STEPS: Final = 12
 _CLOSE: Final = 1e-3
+_MOST_NEWTON: Final = 100
+_ROOT_TWO_PI: Final = float(np.sqrt(2 * np.pi))
+_ENDS: Final = np.array([0.025, 0.975])
 
 
 class Family(Protocol):
@@ -214,14 +215,33 @@ class Combination:
         """Chance of being below `value`."""
         return float(self.weights @ ndtr((value - self.means) / self.sds))
 
-    def quantile(self, chance: float) -> float:
-        """Value below which it is with `chance` (Brent's method)."""
-        low = float((self.means - 9 * self.sds).min())
-        high = float((self.means + 9 * self.sds).max())
-        close = 1e-5 * float(self.sds.min())
-        return float(
-            brentq(lambda x: self.below(x) - chance, low, high, xtol=close, rtol=1e-9)
-        )
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Ends of the 95 % interval."""
+        low, high = self.quantiles(_ENDS).tolist()
+        return low, high
+
+    def quantiles(self, chances: Array) -> Array:
+        """Values below which it is with `chances`: Newton's method, kept in brackets."""
+        low = np.full(len(chances), (self.means - 9 * self.sds).min())
+        high = np.full(len(chances), (self.means + 9 * self.sds).max())
+        close = 1e-7 * float(self.sds.min())
+        value = np.clip(self.mean + ndtri(chances) * self.sd, low, high)
+        density = self.weights / self.sds / _ROOT_TWO_PI
+        for _ in range(_MOST_NEWTON):
+            z = (value[:, None] - self.means) / self.sds
+            over = ndtr(z) @ self.weights - chances
+            above = over > 0
+            high, low = np.where(above, value, high), np.where(above, low, value)
+            dense = np.maximum(np.exp(-0.5 * z * z) @ density, 1e-300)
+            new = value - over / dense
+            outside = (new < low) | (new > high)
+            if outside.any():
+                new = np.where(outside, (low + high) / 2, new)
+            moved, value = float(np.abs(new - value).max()), new
+            if moved <= close:
+                break
+        return np.asarray(value)
 
     @property
     def p_value(self) -> float:
@@ -264,58 +284,6 @@ class Fit:
             sds=np.sqrt(np.maximum(variance, 1e-24)),
             weights=self.noise.weights,
         )
-
-
-def whiten(
-    days: Array, variance: Array, day_share: Array, columns: Array, noise: NoiseGrid
-) -> tuple[Array, Array]:
-    """Make observations independent with variance 1, for every kind of noise.
-
-    A Kalman filter of one state (Jones 1980): in one pass, exact for any spacing.
-
-    Parameters
-    ----------
-    days, variance, day_share : NDArray[np.float64]
-        When, counting variance, and share of the day's unrest; shape (n,).
-    columns : NDArray[np.float64]
-        What to whiten, shape (n, c).
-    noise : NoiseGrid
-        Kinds of noise.
-
-    Returns
-    -------
-    whitened : NDArray[np.float64]
-        Shape (noise, n, c).
-    log_determinant : NDArray[np.float64]
-        Of the covariance, shape (noise,).
-    """
-    n, c = columns.shape
-    total = noise.sd**2
-    lasting, daily = total * noise.lasting, total * (1 - noise.lasting)
-    own = np.add.outer(variance, np.zeros_like(total)) + np.outer(day_share, daily)
-    steps = np.diff(days, prepend=days[:1])
-    keep = np.exp(-steps[:, None] / noise.scale_days)
-    spread, gain = _filter(keep, own + 1e-12, lasting)
-    out = np.empty((n, len(total), c))
-    state = np.zeros((len(total), c))
-    for i in range(n):
-        state *= keep[i][:, None]
-        np.subtract(columns[i], state, out=out[i])
-        state += gain[i][:, None] * out[i]
-    out /= np.sqrt(spread)[:, :, None]
-    return out.transpose(1, 0, 2), np.log(spread).sum(0)
-
-
-def _filter(keep: Array, own: Array, lasting: Array) -> tuple[Array, Array]:
-    """Prediction variances and gains, both of shape (n, noise)."""
-    spread, gain = np.empty_like(own), np.empty_like(own)
-    unsure = lasting.copy()
-    for i in range(len(own)):
-        unsure = keep[i] ** 2 * (unsure - lasting) + lasting
-        spread[i] = unsure + own[i]
-        gain[i] = unsure / spread[i]
-        unsure = unsure * (1 - gain[i])
-    return spread, gain
 
 
 def fit(
@@ -376,7 +344,7 @@ def _roughly(family: Family, design: Design, typical: NoiseGrid, eta: Array) -> 
     for _ in range(_STEPS):
         response, variance = family.working(eta)
         covariance = shared + np.diag(own + variance)
-        weighed = cho_solve(cho_factor(covariance, check_finite=False), x)
+        weighed = np.linalg.solve(covariance, x)
         best = np.linalg.solve(weighed.T @ x + prior, weighed.T @ response)
         new = _damped(x @ best, eta)
         moved = float(np.abs(new - eta).max())
@@ -397,10 +365,11 @@ def _solve(family: Family, design: Design, noise: NoiseGrid, eta: Array) -> Fit:
     stacked = np.column_stack([design.columns, response])
     white, log_det = whiten(design.days, variance, design.day_share, stacked, noise)
     x, z = white[:, :, :-1], white[:, :, -1]
-    information = np.einsum("gni,gnj->gij", x, x) + np.diag(design.prior_sd**-2.0)
-    right = np.einsum("gni,gn->gi", x, z)
+    turned = x.transpose(0, 2, 1)
+    information = turned @ x + np.diag(design.prior_sd**-2.0)
+    right = (turned @ z[:, :, None])[:, :, 0]
     covariance = np.linalg.inv(information)
-    coefficients = np.einsum("gij,gj->gi", covariance, right)
+    coefficients = (covariance @ right[:, :, None])[:, :, 0]
     rest = (z**2).sum(1) - (coefficients * right).sum(1)
     log_likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1] + rest)
     return Fit(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,8 @@ from scipy.special import expit
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit, whiten
+from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit
+from twitch_tracker.progression.lazy import LazyCourses
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.phases import (
     EFFECT_DAYS,
@@ -29,6 +31,7 @@ from twitch_tracker.progression.phases import (
     treatments_of,
 )
 from twitch_tracker.progression.results import Estimate, InjectionCourse
+from twitch_tracker.progression.whiten import whiten
 from twitch_tracker.progression.windows import Compared, Window, compare, pooled_days
 from twitch_tracker.regions import SIDES, Side
 
@@ -50,7 +53,7 @@ _WIDEST: Final = 80.0
 
 def injection_courses(
     kinds: Sequence[Columns], treatments: Sequence[Treatment], noise_of: NoiseOf
-) -> tuple[InjectionCourse, ...]:
+) -> Sequence[InjectionCourse]:
     """Follow every injection on every side it may act on, in every kind of task.
 
     Parameters
@@ -64,31 +67,36 @@ def injection_courses(
 
     Returns
     -------
-    tuple of InjectionCourse
-        Those with a recording from four weeks before to wear-off, in order of day.
+    sequence of InjectionCourse
+        Those with a recording from four weeks before to wear-off, in order of day;
+        each is followed when it is looked at (`lazy.LazyCourses`).
     """
-    found: list[InjectionCourse] = []
-    for columns in kinds:
-        for side in SIDES:
-            if columns.sides[side].bursts.sum() > 0:
-                found += _of_side(columns, side, treatments, noise_of)
-    return tuple(sorted(found, key=lambda course: course.treatment.on))
+    places = [
+        place
+        for columns in kinds
+        for side in SIDES
+        if columns.sides[side].bursts.sum() > 0
+        for place in _places(columns, side, treatments)
+    ]
+    places.sort(key=lambda place: place.treatment.on)
+    return LazyCourses(partial(_course, place, noise_of) for place in places)
 
 
-def _of_side(
-    columns: Columns, side: Side, treatments: Sequence[Treatment], noise_of: NoiseOf
-) -> list[InjectionCourse]:
-    """Follow all injections of one side in one kind of task."""
+def _places(
+    columns: Columns, side: Side, treatments: Sequence[Treatment]
+) -> list[_Place]:
+    """Find all injections of one side among the recordings of one kind of task."""
     own = treatments_of(treatments, TreatmentKind.BOTULINUM_TOXIN, side)
     days = np.array([(t.on - columns.first_day).days for t in own], float)
     operations = treatments_of(
         treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
     )
     stops = sorted((t.on - columns.first_day).days for t in operations)
-    found: list[InjectionCourse] = []
+    found: list[_Place] = []
     for number, treatment in enumerate(own):
         later = [d for d in (*days[number + 1 :], *stops) if d > days[number]]
         place = _Place(
+            treatment=treatment,
             columns=columns,
             side=side,
             day=float(days[number]),
@@ -96,7 +104,7 @@ def _of_side(
             stop=float(min(later, default=days[number] + _FOLLOWED_DAYS)),
         )
         if place.any_recording:
-            found.append(_course(treatment, place, noise_of(columns.kind, side)))
+            found.append(place)
     return found
 
 
@@ -104,6 +112,7 @@ def _of_side(
 class _Place:
     """One injection among the recordings."""
 
+    treatment: Treatment
     columns: Columns
     side: Side
     day: float
@@ -139,9 +148,10 @@ class _Place:
         return self.columns.date_of(self.day)
 
 
-def _course(treatment: Treatment, place: _Place, noise: NoiseGrid) -> InjectionCourse:
+def _course(place: _Place, noise_of: NoiseOf) -> InjectionCourse:
     """Follow one injection."""
     columns, side = place.columns, place.side
+    noise = noise_of(columns.kind, side)
     effect = compare(columns, side, place.before, place.peak(), noise)
     last_peak: Estimate | None = None
     if len(place.earlier):
@@ -150,7 +160,7 @@ def _course(treatment: Treatment, place: _Place, noise: NoiseGrid) -> InjectionC
         last_peak = against if np.isfinite(against.value) else None
     worn_off = _wear_off(place, noise) if effect.ratio.value < 1 else None
     return InjectionCourse(
-        treatment=treatment,
+        treatment=place.treatment,
         side=side,
         kind=columns.kind,
         before=effect.first,
@@ -205,12 +215,13 @@ def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float
     Averaged over the kinds of noise, which come with weights; `white` holds a
     constant, the response and the candidates' curves, shape (noise, n, 2 + candidates).
     """
+    white = np.ascontiguousarray(white)
     one, response, curves = white[:, :, 0], white[:, :, 1], white[:, :, 2:]
     aa = (one**2).sum(axis=1)[:, None]
-    ac = np.einsum("gn,gnc->gc", one, curves)
-    cc = (curves**2).sum(axis=1) + WEAK_SD**-2.0
     ar = (one * response).sum(axis=1)[:, None]
-    cr = np.einsum("gn,gnc->gc", response, curves)
+    both = white[:, :, :2].transpose(0, 2, 1) @ curves
+    ac, cr = both[:, 0], both[:, 1]
+    cc = (curves**2).sum(axis=1) + WEAK_SD**-2.0
     determinant = aa * cc - ac**2
     depth = (aa * cr - ac * ar) / determinant
     level = (cc * ar - ac * cr) / determinant
@@ -241,27 +252,37 @@ def _words(
     worn_off: Estimate | None,
 ) -> str:
     """Say what was seen of an injection."""
-    where = words.place_words(place.side, place.columns.kind)
-    text = f"{where}, injection of {place.date.isoformat()}: "
+    injection = f"the injection of {words.day_words(place.date)}"
+    side, kind = place.side, place.columns.kind
     if not np.isfinite(effect.ratio.value):
-        missing = (
-            "before" if not np.isfinite(effect.first.value) else "in days 14 to 30"
+        early = not np.isfinite(effect.first.value)
+        missing = "before it" if early else "14 to 30 days after it"
+        return words.at_place(
+            side,
+            kind,
+            f"what came after {injection} cannot be told, for want of bursts or "
+            f"recordings {missing}.",
         )
-        return (
-            f"{text}its effect cannot be told, for want of bursts or recordings "
-            f"{missing}."
-        )
-    text += (
-        f"{words.rate_words(effect.first)} before, {words.rate_words(effect.second)} "
-        f"in days 14 to 30; {words.ratio_words(effect.ratio)}."
-    )
+    when = f"14 to 30 days after {injection}"
+    told = words.after_words(when, effect.first, effect.second, effect.ratio)
+    text = words.at_place(side, kind, told)
     if len(place.earlier) and place.day - place.earlier[-1] < EFFECT_DAYS:
         text += " The injection before may still have acted."
     if last_peak is not None:
-        text += f" Against the peak before: {words.ratio_words(last_peak)}."
+        text += _against(last_peak)
     if worn_off is not None:
         text += (
-            f" Half of the effect was gone on about day {worn_off.value:.0f} "
-            f"({worn_off.low:.0f} to {worn_off.high:.0f})."
+            f" Half of the effect was gone about {worn_off.value:.0f} days after it "
+            f"(95 % interval {worn_off.low:.0f} to {worn_off.high:.0f})."
         )
     return text
+
+
+def _against(last_peak: Estimate) -> str:
+    """Compare with the same days after the injection before."""
+    ratio = words.ratio_words(last_peak)
+    same = "the same days after the injection before it"
+    if not words.can_be_told(last_peak):
+        return f" No difference from {same} can be told {ratio}."
+    more = "more" if last_peak.value > 1 else "fewer"
+    return f" There were {more} bursts than in {same} {ratio}."

@@ -183,11 +183,15 @@ def blocks_of(day: Array, most: int) -> Ints:
         Block of each row, 0, 1, 2 ...
     """
     for length in _BLOCK_DAYS:
-        label = (day - day[0]) // length
-        if len(np.unique(label)) <= most:
+        block = _runs((day - day[0]) // length)
+        if block[-1] < most:
             break
-    block: Ints = np.unique(label, return_inverse=True)[1].astype(np.int64)
     return block
+
+
+def _runs(ordered: Array) -> Ints:
+    """Number the values of an array that does not decrease, from 0."""
+    return np.cumsum(np.diff(ordered, prepend=ordered[:1]) > 0, dtype=np.int64)
 
 
 def pool(
@@ -216,11 +220,10 @@ def pool(
     weight = observed.weight
     total = sums(block, weight, n)
     means = [sums(block, weight * column, n) / total for column in (day, *others.T)]
-    at_day = np.unique(
-        np.stack([block, day.astype(np.int64)]), axis=1, return_inverse=True
-    )
-    by_day = sums(at_day[1].ravel(), weight)
-    day_share = sums(at_day[0][0], by_day**2, n) / total**2
+    run = _runs(day)
+    by_day = sums(run, weight)
+    first = np.searchsorted(run, np.arange(len(by_day)))
+    day_share = sums(block[first], by_day**2, n) / total**2
     family = _pooled(observed, block, n, total)
     shape = (n, others.shape[1])
     return family, means[0], np.array(means[1:]).T.reshape(shape), day_share

@@ -107,18 +107,15 @@ def _course(
 def _words(course: OperationCourse, today: date | None) -> str:
     """Say how it is at the last mark that was recorded."""
     on = course.treatment.on
-    where = words.place_words(course.side, course.kind)
-    text = f"{where}, operation of {on.isoformat()}: "
     seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
+    operation = f"after the operation of {words.day_words(on)}"
     if not seen:
-        return text + "nothing was recorded yet at the times that are looked at."
+        text = f"nothing was recorded yet at the times that are looked at {operation}."
+        return words.at_place(course.side, course.kind, text)
     last = seen[-1]
-    text += f"at {last.name} {words.rate_words(last.rate)}"
-    if np.isfinite(course.before.value):
-        text += f", in the three months before {words.rate_words(course.before)}"
-    if np.isfinite(last.over_before.value):
-        text += f"; {words.ratio_words(last.over_before)}"
-    text += "."
+    when = f"{last.name} {operation}"
+    told = words.after_words(when, course.before, last.rate, last.over_before)
+    text = words.at_place(course.side, course.kind, told)
     if today is not None and (today - on).days < OPERATION_SETTLED_DAYS:
         text += " Relief may still come: it is judged at six to nine months."
     return text

@@ -5,10 +5,10 @@ The one entry of this room: `progress_of`. Pure: no file, no database, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,8 @@ from twitch_tracker.progression.choose import Chosen, choose
 from twitch_tracker.progression.closest import closest_of
 from twitch_tracker.progression.columns import Columns, columns_of
 from twitch_tracker.progression.injections import NoiseOf, injection_courses
+from twitch_tracker.progression.latest import latest_grouping
+from twitch_tracker.progression.lazy import LazyDots
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.operations import operation_courses
 from twitch_tracker.progression.readings import readings_of
@@ -29,8 +31,15 @@ from twitch_tracker.progression.results import (
     Progression,
     Series,
     Sureness,
+    Trend,
 )
-from twitch_tracker.progression.series import Grouping, by_period, by_recording, dots
+from twitch_tracker.progression.series import (
+    Grouping,
+    by_period,
+    by_recording,
+    dots,
+    last_dot,
+)
 from twitch_tracker.progression.sure import sureness_of, trend_of
 from twitch_tracker.progression.trends import RawTrend, raw_trend
 from twitch_tracker.progression.windows import daily_noise
@@ -128,21 +137,19 @@ class _Kind:
     """One kind of task with its dots and raw trends."""
 
     columns: Columns
-    recordings: Grouping
+    recordings: Callable[[], Grouping]
     periods: Grouping
+    latest: Grouping
     trends: dict[tuple[Measure, Side | None], RawTrend | None]
 
     @classmethod
     def of(cls, columns: Columns, treatments: Sequence[Treatment]) -> _Kind:
         """Fit every trend of a kind."""
-        each = by_recording(columns)
-        periods = by_period(columns)
-        if periods.period == "recording":
-            periods = each
         return cls(
             columns=columns,
-            recordings=each,
-            periods=periods,
+            recordings=cache(partial(by_recording, columns)),
+            periods=by_period(columns),
+            latest=latest_grouping(columns),
             trends={
                 (measure, side): raw_trend(columns, side, measure, treatments)
                 for measure, side in _places()
@@ -179,17 +186,27 @@ def _series(pages: list[_Kind]) -> tuple[Series, ...]:
         for page, place, raw in raws
     }
     return tuple(
-        Series(
-            measure=measure,
-            side=side,
-            kind=page.columns.kind,
-            recordings=(each := dots(page.columns, side, measure, page.recordings)),
-            periods=each
-            if page.periods is page.recordings
-            else dots(page.columns, side, measure, page.periods),
-            period=page.periods.period,
-            trend=trends.get((page.columns.kind, measure, side)),
-        )
+        _one_series(page, measure, side, trends.get((page.columns.kind, measure, side)))
         for page in pages
         for measure, side in _places()
+    )
+
+
+def _one_series(
+    page: _Kind, measure: Measure, side: Side | None, trend: Trend | None
+) -> Series:
+    """Put dots and trend of a measure together."""
+    columns, periods = page.columns, page.periods
+    pooled = dots(columns, side, measure, periods)
+    return Series(
+        measure=measure,
+        side=side,
+        kind=columns.kind,
+        recordings=pooled
+        if periods.period == "recording"
+        else LazyDots(lambda: dots(columns, side, measure, page.recordings())),
+        periods=pooled,
+        period=periods.period,
+        latest=last_dot(columns, side, measure, page.latest),
+        trend=trend,
     )

@@ -11,12 +11,16 @@ import numpy as np
 from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.progression import words
 from twitch_tracker.progression.results import (
+    Estimate,
+    InjectionCourse,
     Measure,
+    OperationCourse,
     Progression,
     Series,
     Sureness,
 )
-from twitch_tracker.regions import Region
+from twitch_tracker.progression.windows import NOTHING
+from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = ["readings_of"]
 
@@ -54,26 +58,44 @@ def readings_of(found: Progression) -> Progression:
     if not found.recordings:
         text = ("No recording counts yet: there is nothing to tell.",)
         return replace(found, readings=text + tuple(_left_out(found)))
-    clear = list(_changes(found, Sureness.CLEAR))
+    effects = _treatments(found)
+    clear = [
+        *_changes(found, Sureness.CLEAR),
+        *(text for ratio, text in effects if words.can_be_told(ratio)),
+    ]
     likely = list(_changes(found, Sureness.LIKELY))[:_MOST_LIKELY]
     lines = [
         *clear,
-        *_treatments(found),
         *likely,
         *([] if clear or likely else _untold(found)),
         *_spread(found),
         *(a.words for a in found.associations if a.sureness is Sureness.CLEAR),
+        *(text for ratio, text in effects if not words.can_be_told(ratio)),
         *_basis(found),
         *_left_out(found),
     ]
     return replace(found, readings=tuple(lines) or (_quiet(found),))
 
 
+def _sides(found: Progression) -> list[Side | None]:
+    """Sides, that with more bursts first; what belongs to both is last."""
+    bursts = dict.fromkeys(SIDES, 0)
+    for series in found.series:
+        if series.measure is Measure.EPISODES_PER_MIN and series.side is not None:
+            bursts[series.side] += sum(dot.bursts for dot in series.periods)
+    return [*sorted(SIDES, key=lambda side: -bursts[side]), None]
+
+
 def _ordered(found: Progression) -> list[Series]:
-    """Series by importance."""
+    """Series by side, kind of task and importance."""
+    sides = _sides(found)
     return sorted(
         found.series,
-        key=lambda s: (_KINDS.index(s.kind), _IMPORTANCE.index(s.measure)),
+        key=lambda s: (
+            sides.index(s.side),
+            _KINDS.index(s.kind),
+            _IMPORTANCE.index(s.measure),
+        ),
     )
 
 
@@ -81,41 +103,62 @@ def _changes(found: Progression, sureness: Sureness) -> Iterator[str]:
     """Changes of one sureness."""
     for series in _ordered(found):
         if series.trend is not None and series.trend.sureness is sureness:
-            where = words.place_words(series.side, series.kind)
-            yield f"{where}: {series.trend.words}"
+            yield words.at_place(series.side, series.kind, series.trend.words)
 
 
-def _treatments(found: Progression) -> Iterator[str]:
-    """Every operation, and the latest injection that can be told."""
+def _treatments(found: Progression) -> list[tuple[Estimate, str]]:
+    """The last operation and the latest injection that can be told: ratio and words."""
+    sides = _sides(found)
+    order = {side: place for place, side in enumerate(sides)}
+    effects: list[tuple[Estimate, str]] = []
     if found.operations:
         last = max(course.treatment.on for course in found.operations)
-        for course in found.operations:
-            if course.treatment.on == last and course.before.value > 0:
-                yield course.words
-    told = [c for c in found.injections if np.isfinite(c.peak_over_before.value)]
-    if told:
-        last = max(course.treatment.on for course in told)
-        yield from (c.words for c in told if c.treatment.on == last)
+        effects += [
+            (_last_ratio(course), course.words)
+            for course in sorted(found.operations, key=lambda c: order[c.side])
+            if course.treatment.on == last and course.before.value > 0
+        ]
+    effects += [
+        (course.peak_over_before, course.words)
+        for course in sorted(_last_told(found), key=lambda c: order[c.side])
+    ]
+    return effects
+
+
+def _last_told(found: Progression) -> list[InjectionCourse]:
+    """Courses of the latest day of injections that can be told; looks at no earlier."""
+    told: list[InjectionCourse] = []
+    for course in reversed(found.injections):
+        if told and course.treatment.on != told[0].treatment.on:
+            break
+        if np.isfinite(course.peak_over_before.value):
+            told.append(course)
+    return told[::-1]
+
+
+def _last_ratio(course: OperationCourse) -> Estimate:
+    """Return the ratio at the last mark that was recorded; NaN without any."""
+    seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
+    return seen[-1].over_before if seen else NOTHING
 
 
 def _untold(found: Progression) -> Iterator[str]:
     """What would be needed to tell a change of the burst rate."""
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
-    busy = [s for s in rates if any(dot.bursts for dot in s.recordings)]
-    for series in busy[:2]:
-        where = words.place_words(series.side, series.kind)
-        if series.trend is not None:
-            yield f"{where}: {series.trend.words}"
-        else:
-            yield (
-                f"{where}: no change can be told yet; a trend needs recordings on at "
-                "least four days over at least a week"
-                + (
-                    ", beginning nine months after an operation."
-                    if found.operations
-                    else "."
-                )
+    busy = [s for s in rates if any(dot.bursts for dot in s.periods)]
+    for series in busy[:1]:
+        text = (
+            "No change can be told yet. A trend needs recordings on at least four days "
+            "over at least a week"
+            + (
+                ", beginning nine months after an operation."
+                if found.operations
+                else "."
             )
+        )
+        if series.trend is not None:
+            text = series.trend.words
+        yield words.at_place(series.side, series.kind, text)
 
 
 def _spread(found: Progression) -> Iterator[str]:
@@ -127,14 +170,14 @@ def _spread(found: Progression) -> Iterator[str]:
             continue
         share = reached.latest_share
         lately = (
-            f"; lately in {100 * share.value:.0f} % of bursts"
+            f", lately in {100 * share.value:.0f} % of the bursts"
             if np.isfinite(share.value)
             else ""
         )
         yield (
             f"{words.place_words(reached.side, reached.kind)}: the "
-            f"{words.region_words(reached.region)} takes part since "
-            f"{reached.first_on.isoformat()}{lately}."
+            f"{words.region_words(reached.region)} has taken part since "
+            f"{words.day_words(reached.first_on)}{lately}."
         )
 
 

@@ -6,6 +6,7 @@ methods is ever in one series; a ratio is after over before; NaN is not measured
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -177,8 +178,8 @@ class Series:
         Whose; None for measures of both sides.
     kind : TaskKind
         Of which tasks.
-    recordings : tuple of ChartPoint
-        One dot a recording; those without a value (no burst, no duration) left out.
+    recordings : sequence of ChartPoint
+        One dot a recording, made when they are looked at (`lazy.LazyDots`); those without a value (no burst, no duration) left out.
     periods : tuple of ChartPoint
         Pooled over days, weeks, months or quarters, whichever keeps a chart
         readable; equal to `recordings` when these are few.
@@ -186,15 +187,20 @@ class Series:
         ``recording``, ``day``, ``week``, ``month`` or ``quarter``.
     trend : Trend or None
         None when there are too few recordings for any.
+    latest : ChartPoint or None
+        All recordings of the last 28 days up to the last one of this kind of task, or
+        the last three recordings where these days hold fewer. None when nothing in
+        them has a value (no burst, no length).
     """
 
     measure: Measure
     side: Side | None
     kind: TaskKind
-    recordings: tuple[ChartPoint, ...]
+    recordings: Sequence[ChartPoint]
     periods: tuple[ChartPoint, ...]
     period: str
     trend: Trend | None
+    latest: ChartPoint | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,7 +363,9 @@ class Progression:
         Minutes in them.
     series : tuple of Series
         Only with at least one recording.
-    injections, operations, associations, regions, closest
+    injections : sequence of InjectionCourse
+        In order of day, each made when it is looked at (`lazy.LazyCourses`).
+    operations, associations, regions, closest
         See there.
     treatments : tuple of Treatment
         All of them, to be drawn as bands and marks.
@@ -377,7 +385,7 @@ class Progression:
     recordings: int
     analysable_min: float
     series: tuple[Series, ...]
-    injections: tuple[InjectionCourse, ...]
+    injections: Sequence[InjectionCourse]
     operations: tuple[OperationCourse, ...]
     associations: tuple[Association, ...]
     regions: tuple[RegionReached, ...]

@@ -26,7 +26,15 @@ from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.regions import Side
 
-__all__ = ["MOST_DOTS", "Grouping", "by_period", "by_recording", "dots", "grouping"]
+__all__ = [
+    "MOST_DOTS",
+    "Grouping",
+    "by_period",
+    "by_recording",
+    "dots",
+    "grouping",
+    "last_dot",
+]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,7 +53,7 @@ class Grouping:
     Attributes
     ----------
     period : str
-        ``recording``, ``day``, ``week``, ``month`` or ``quarter``.
+        ``recording``, ``day``, ``week``, ``month``, ``quarter`` or ``latest``.
     group : NDArray[np.int64]
         Stretch of each recording, shape (recordings,).
     at : tuple of datetime
@@ -126,30 +134,55 @@ def dots(
     columns: Columns, side: Side | None, measure: Measure, groups: Grouping
 ) -> tuple[ChartPoint, ...]:
     """Compute a measure for every stretch in which it has a value."""
-    n = len(groups.at)
-    widen = groups.period != "recording"
-    value, low, high = _values(columns, side, measure, groups, widen=widen)
-    counted = columns.blinks if side is None else columns.sides[side].bursts
-    if measure is Measure.REST_ASYMMETRY:
-        counted = np.zeros(len(columns.day))
-        for each in columns.sides.values():
-            counted = counted + each.bursts
-    bursts = sums(groups.group, counted, n)
-    shown = np.flatnonzero(np.isfinite(value))
-    lists = (value.tolist(), low.tolist(), high.tolist())
-    minutes, number = groups.minutes.tolist(), bursts.tolist()
+    values = _values(columns, side, measure, groups)
+    shown = np.flatnonzero(np.isfinite(values[0]))
+    bursts = _counted(columns, side, measure, groups).tolist()
+    minutes = groups.minutes.tolist()
+    rows = np.stack(values).T.tolist()
     return tuple(
         ChartPoint(
             at=groups.at[i],
             start=groups.start[i],
             end=groups.end[i],
-            estimate=Estimate(value=lists[0][i], low=lists[1][i], high=lists[2][i]),
+            estimate=Estimate(value=rows[i][0], low=rows[i][1], high=rows[i][2]),
             analysable_min=minutes[i],
-            bursts=int(number[i]),
+            bursts=int(bursts[i]),
             recordings=groups.names[i],
         )
         for i in shown.tolist()
     )
+
+
+def last_dot(
+    columns: Columns, side: Side | None, measure: Measure, groups: Grouping
+) -> ChartPoint | None:
+    """Compute a measure for the last stretch; None where it has no value."""
+    since = int(np.searchsorted(groups.group, groups.group[-1]))
+    values = _values(columns, side, measure, groups, since=since)
+    value, low, high = (float(each[-1]) for each in values)
+    if not np.isfinite(value):
+        return None
+    return ChartPoint(
+        at=groups.at[-1],
+        start=groups.start[-1],
+        end=groups.end[-1],
+        estimate=Estimate(value=value, low=low, high=high),
+        analysable_min=float(groups.minutes[-1]),
+        bursts=int(_counted(columns, side, measure, groups)[-1]),
+        recordings=groups.names[-1],
+    )
+
+
+def _counted(
+    columns: Columns, side: Side | None, measure: Measure, groups: Grouping
+) -> Array:
+    """Bursts of every stretch; of a blink rate, blinks."""
+    counted = columns.blinks if side is None else columns.sides[side].bursts
+    if measure is Measure.REST_ASYMMETRY:
+        counted = np.zeros(len(columns.day))
+        for each in columns.sides.values():
+            counted = counted + each.bursts
+    return sums(groups.group, counted, len(groups.at))
 
 
 def _values(
@@ -158,10 +191,14 @@ def _values(
     measure: Measure,
     groups: Grouping,
     *,
-    widen: bool,
+    since: int = 0,
 ) -> Values:
-    """Value, low, high of every stretch, NaN where there is none."""
+    """Value, low, high of every stretch, NaN where there is none.
+
+    Medians, which take time, only of recordings from row `since` on.
+    """
     n, group = len(groups.at), groups.group
+    widen = groups.period != "recording"
     if side is None:
         return _of_face(columns, measure, groups, widen=widen)
     own = columns.sides[side]
@@ -180,7 +217,7 @@ def _values(
         Measure.EXCURSION_MM: own.excursions,
     }.get(measure)
     if lengths is not None:
-        return _medians(lengths, group, n, widen=widen)
+        return _medians(lengths, group, n, widen=widen, since=since)
     hits = {
         Measure.SHARE_OVER_1S: own.over_1s,
         Measure.BOTH_REGIONS_SHARE: own.both_regions,
@@ -235,12 +272,16 @@ def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Val
     return total / watched, low, high
 
 
-def _medians(lengths: Lengths, group: Ints, n: int, *, widen: bool) -> Values:
+def _medians(
+    lengths: Lengths, group: Ints, n: int, *, widen: bool, since: int
+) -> Values:
     """Medians of one number a burst."""
     if not widen:
-        return lengths.medians
+        return grouped_median(lengths.values, lengths.row, n)
     effect = _design_effect(lengths)
-    return grouped_median(lengths.values, group[lengths.row], n, effect)
+    first = int(np.searchsorted(lengths.row, since))
+    rows = lengths.row[first:]
+    return grouped_median(lengths.values[first:], group[rows], n, effect)
 
 
 def _design_effect(lengths: Lengths) -> float:

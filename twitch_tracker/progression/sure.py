@@ -18,10 +18,12 @@ from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.results import Measure, Sureness, Trend
 from twitch_tracker.progression.trends import RawTrend
 
-__all__ = ["LIKELY_P", "PAGE_CHANCE", "holm", "sureness_of", "trend_of"]
+__all__ = ["LIKELY_P", "MOST_MINUTES", "PAGE_CHANCE", "holm", "sureness_of", "trend_of"]
 
 PAGE_CHANCE: Final = 0.05
 LIKELY_P: Final = 0.2
+MOST_MINUTES: Final = 300.0
+"""Asking a person for more minutes than this is no use."""
 
 
 def holm(p_values: Sequence[float]) -> list[bool]:
@@ -94,11 +96,14 @@ def _untold(raw: RawTrend, measure: Measure, kind: TaskKind, minutes: float) -> 
         return (
             "No change can be told yet, and recording more at this pace hardly helps."
         )
+    if raw.minutes_needed > MOST_MINUTES:
+        what = "blinks" if measure is Measure.BLINKS_PER_MIN else "bursts"
+        return f"No change can be told with so few {what}."
     more = max(5 * round(raw.minutes_needed / 5), 5)
     number = max(round(raw.minutes_needed / minutes * len(raw.rows)), 1)
     return (
-        f"No change can be told yet; record about {more} more minutes "
-        f"{words.kind_words(kind)} (about {number} more recordings like these)."
+        f"No change can be told yet. Record about {more} more minutes "
+        f"{words.kind_words(kind)}, which are about {number} more recordings like these."
     )
 
 
@@ -109,5 +114,5 @@ def _context(raw: RawTrend, columns: Columns) -> str:
         text += " The effect of injections is taken out."
     if raw.operated:
         first = columns.date_of(columns.day[raw.rows[0]])
-        text += f" Since {first.isoformat()}, nine months after the operation."
+        text += f" Counted from {words.day_words(first)} on, nine months after the operation."
     return text

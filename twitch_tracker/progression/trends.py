@@ -346,7 +346,7 @@ def _change(
     """Change over a stretch, on the scale of the measure, with its interval."""
     length = stretch[1] - stretch[0]
     begin = -length / 2 if around else stretch[0]
-    slopes = np.array([slope.mean, slope.quantile(0.025), slope.quantile(0.975)])
+    slopes = np.array([slope.mean, *slope.interval])
     if observed.scale is Scale.RATIO:
         values = np.exp(np.clip(slopes * length, -50, 50))
     elif isinstance(observed.family, Shares):

@@ -116,13 +116,7 @@ def daily_noise(
 
 def estimate_of(combination: Combination) -> Estimate:
     """Turn a log into a ratio or rate with its interval."""
-    logs = np.array(
-        [
-            combination.mean,
-            combination.quantile(0.025),
-            combination.quantile(0.975),
-        ]
-    )
+    logs = np.array([combination.mean, *combination.interval])
     value, low, high = np.exp(np.clip(logs, -50, 50)).tolist()
     return Estimate(value=value, low=low, high=high)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
 from twitch_tracker.report import amounts
-from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.words import (
     confidence_in_words,
     kind_in_words,
@@ -20,6 +20,9 @@ from twitch_tracker.report.words import (
     short_kind,
     side_name,
 )
+
+if TYPE_CHECKING:
+    from twitch_tracker.report.pictures import EpisodePictures
 
 __all__ = ["BurstCard", "Fact", "PictureView", "build_card"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from twitch_tracker.records import Session
+from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import Side
 from twitch_tracker.report import amounts
 from twitch_tracker.report.words import say
@@ -21,6 +21,7 @@ __all__ = [
     "measurable",
     "nothing_measured",
     "recorded_as",
+    "summary_cautions",
 ]
 
 SHORT_RECORDING_S = 60.0
@@ -30,20 +31,20 @@ SHOWN_SIDES = (Side.RIGHT, Side.LEFT)
 """Right first, as in a clinical note."""
 
 
-def nothing_measured(session: Session) -> bool:
+def nothing_measured(summary: SessionSummary) -> bool:
     """Return whether no moment of the recording could be measured."""
-    return session.summary.analysable_s <= 0
+    return summary.analysable_s <= 0
 
 
-def headline(session: Session) -> str:
+def headline(summary: SessionSummary) -> str:
     """Return the result in one sentence."""
-    minutes = amounts.length(session.summary.analysable_s)
-    if nothing_measured(session):
+    minutes = amounts.length(summary.analysable_s)
+    if nothing_measured(summary):
         return say(
             "Nothing could be measured in this recording. The reasons, and what "
             "helps, are below."
         )
-    counts = [session.summary.sides[side].episodes for side in SHOWN_SIDES]
+    counts = [summary.sides[side].episodes for side in SHOWN_SIDES]
     if not any(counts):
         return say(
             "No one-sided bursts were found in {minutes} of measurable video.",
@@ -58,9 +59,8 @@ def headline(session: Session) -> str:
     )
 
 
-def measurable(session: Session) -> str:
+def measurable(summary: SessionSummary) -> str:
     """Return how much of the recording could be measured."""
-    summary = session.summary
     return say(
         "{analysable} of {recorded} could be measured.",
         analysable=amounts.length(summary.analysable_s),
@@ -110,7 +110,6 @@ def is_cut_short(session: Session) -> bool:
 
 def cautions(session: Session) -> tuple[str, ...]:
     """Return what a reader must know before the numbers."""
-    analysable_s = session.summary.analysable_s
     notes = []
     if is_cut_short(session):
         notes.append(
@@ -127,6 +126,21 @@ def cautions(session: Session) -> tuple[str, ...]:
                 "Parts of the file are damaged. Pictures there can be wrong or missing."
             )
         )
+    notes.extend(summary_cautions(session.summary))
+    if session.video.mirrored:
+        notes.append(
+            say(
+                "The recording was marked as a mirror image. If that is wrong, "
+                "right and left are exchanged in this report."
+            )
+        )
+    return tuple(notes)
+
+
+def summary_cautions(summary: SessionSummary) -> tuple[str, ...]:
+    """Return what a reader must know of how much was measured."""
+    analysable_s = summary.analysable_s
+    notes = []
     if 0 < analysable_s < SHORT_RECORDING_S:
         notes.append(
             say(
@@ -135,25 +149,18 @@ def cautions(session: Session) -> tuple[str, ...]:
                 length=amounts.length(analysable_s),
             )
         )
-    if 0 < analysable_s < session.summary.recorded_s / 2:
+    if 0 < analysable_s < summary.recorded_s / 2:
         notes.append(
             say(
                 "More than half of the recording could not be measured. "
                 "Bursts in that time are missing from the numbers."
             )
         )
-    if not session.episodes and analysable_s > 0:
+    if not any(side.episodes for side in summary.sides.values()) and analysable_s > 0:
         notes.append(
             say(
                 "This does not mean that there are none at other times, "
                 "and small ones can be missed."
-            )
-        )
-    if session.video.mirrored:
-        notes.append(
-            say(
-                "The recording was marked as a mirror image. If that is wrong, "
-                "right and left are exchanged in this report."
             )
         )
     return tuple(notes)

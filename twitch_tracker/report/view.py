@@ -12,7 +12,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from twitch_tracker.records import NearMiss, QualityReason, Session, SideSummary
+from twitch_tracker.records import (
+    NearMiss,
+    QualityReason,
+    Session,
+    SessionSummary,
+    SideSummary,
+)
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import BurstCard, Fact, build_card
@@ -37,7 +43,16 @@ from twitch_tracker.report.words import (
     side_name,
 )
 
-__all__ = ["PageView", "SideColumn", "build_page_view"]
+__all__ = [
+    "ExcludedRow",
+    "PageView",
+    "SideColumn",
+    "at_rest",
+    "blink_facts",
+    "build_page_view",
+    "excluded_rows",
+    "side_column",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,17 +130,17 @@ def build_page_view(session: Session, pictures: Sequence[EpisodePictures]) -> Pa
     )
     return PageView(
         name=session.video.name,
-        headline=headline(session),
-        measurable=measurable(session),
+        headline=headline(session.summary),
+        measurable=measurable(session.summary),
         recorded_as=recorded_as(session),
         cautions=cautions(session),
-        sides=tuple(_side_column(session, side) for side in SHOWN_SIDES),
-        at_rest=_at_rest(session.summary.rest_asymmetry),
+        sides=tuple(side_column(session.summary, side) for side in SHOWN_SIDES),
+        at_rest=at_rest(session.summary.rest_asymmetry),
         cards=cards,
         has_pictures=any(card.pictures for card in cards),
         refused=tuple(map(_refused_row, session.near_misses)),
-        blinks=_blink_facts(session),
-        excluded=_excluded_rows(session),
+        blinks=blink_facts(session.summary),
+        excluded=excluded_rows(session.summary),
         excluded_total=_excluded_total(session),
         events=_event_facts(session),
         method=method_facts(session),
@@ -136,9 +151,10 @@ def build_page_view(session: Session, pictures: Sequence[EpisodePictures]) -> Pa
 # --- headline numbers -----------------------------------------------------------
 
 
-def _side_column(session: Session, side: Side) -> SideColumn:
-    numbers = session.summary.sides[side]
-    measured = not nothing_measured(session)
+def side_column(summary: SessionSummary, side: Side) -> SideColumn:
+    """Return the headline numbers of one side."""
+    numbers = summary.sides[side]
+    measured = not nothing_measured(summary)
     return SideColumn(
         key=side.value,
         title=say("{side} side", side=side_name(side).capitalize()),
@@ -223,7 +239,8 @@ def _region_list(regions: Sequence[Region]) -> str:
     return ", ".join(map(region_name, regions)) or amounts.not_measured()
 
 
-def _at_rest(asymmetry: float) -> str:
+def at_rest(asymmetry: float) -> str:
+    """Return how the eyes differ between bursts."""
     if not math.isfinite(asymmetry):
         return say("Openness of the eyes between bursts: not measured.")
     if abs(asymmetry) < 0.005:
@@ -249,9 +266,9 @@ def _refused_row(miss: NearMiss) -> RefusedRow:
     )
 
 
-def _blink_facts(session: Session) -> tuple[Fact, ...]:
-    summary = session.summary
-    measured = not nothing_measured(session)
+def blink_facts(summary: SessionSummary) -> tuple[Fact, ...]:
+    """Return what is told of blinks."""
+    measured = not nothing_measured(summary)
     share = summary.complete_blinks / summary.blinks if summary.blinks else math.nan
     return (
         Fact(
@@ -270,9 +287,10 @@ def _blink_facts(session: Session) -> tuple[Fact, ...]:
     )
 
 
-def _excluded_rows(session: Session) -> tuple[ExcludedRow, ...]:
-    recorded_s = session.summary.recorded_s
-    ordered = sorted(session.summary.excluded_s.items(), key=lambda item: -item[1])
+def excluded_rows(summary: SessionSummary) -> tuple[ExcludedRow, ...]:
+    """Return what could not be measured and why, the longest first."""
+    recorded_s = summary.recorded_s
+    ordered = sorted(summary.excluded_s.items(), key=lambda item: -item[1])
     return tuple(
         ExcludedRow(
             reason=quality_in_words(QualityReason(reason)),

@@ -1,9 +1,10 @@
 """Every sentence and name that a report shows, in one place and one voice.
 
-Sentences go through `say` (and `say_n` for counts), which is where a gettext
-catalogue takes over later: the English text is the key, and values are filled in
-by name after translation. The report never names a disease: it says "one-sided
-bursts". "Left" and "right" are the person's own.
+Sentences go through `say` (and `say_n` for counts), which look into the gettext
+catalogue of `report.language`: the English text is the key, and values are filled in
+by name after translation. Words that are looked up later are marked with `mark`
+where they are written, so that they are found for the catalogue. The report never
+names a disease: it says "one-sided bursts". "Left" and "right" are the person's own.
 
 >>> say("Burst {number}", number=3)
 'Burst 3'
@@ -17,12 +18,14 @@ from typing import Final
 
 from twitch_tracker.records import EpisodeKind, Origin, QualityReason, ReviewState
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.report.language import catalogue
 
 __all__ = [
     "advice_for",
     "confidence_in_words",
     "event_in_words",
     "kind_in_words",
+    "mark",
     "origin_in_words",
     "quality_in_words",
     "region_name",
@@ -49,7 +52,13 @@ def say(message: str, /, **values: object) -> str:
     str
         The sentence as plain text.
     """
-    return message.format(**values) if values else message
+    found = catalogue().gettext(message) if message else ""
+    return found.format(**values) if values else found
+
+
+def mark(message: str) -> str:
+    """Return a text as it is; the catalogue's extraction finds it by this name."""
+    return message
 
 
 def say_n(one: str, many: str, n: int, /, **values: object) -> str:
@@ -69,97 +78,97 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> str:
     str
         The sentence as plain text.
     """
-    return say(one if n == 1 else many, n=n, **values)
+    return catalogue().ngettext(one, many, n).format(n=n, **values)
 
 
-_SIDES: Final = {Side.LEFT: "left", Side.RIGHT: "right"}
+_SIDES: Final = {Side.LEFT: mark("left"), Side.RIGHT: mark("right")}
 
 _REGIONS: Final = {
-    Region.EYELID: "eyelid",
-    Region.MOUTH_CORNER: "mouth corner",
-    Region.CHEEK: "cheek",
-    Region.BROW: "eyebrow",
+    Region.EYELID: mark("eyelid"),
+    Region.MOUTH_CORNER: mark("mouth corner"),
+    Region.CHEEK: mark("cheek"),
+    Region.BROW: mark("eyebrow"),
 }
 
 _KINDS: Final = {
-    EpisodeKind.CLONIC: "repeated short contractions (clonic)",
-    EpisodeKind.TONIC: "one held contraction (tonic)",
-    EpisodeKind.MIXED: "held and repeated contractions (mixed)",
+    EpisodeKind.CLONIC: mark("repeated short contractions (clonic)"),
+    EpisodeKind.TONIC: mark("one held contraction (tonic)"),
+    EpisodeKind.MIXED: mark("held and repeated contractions (mixed)"),
 }
 
 _SHORT_KINDS: Final = {
-    EpisodeKind.CLONIC: "repeated (clonic)",
-    EpisodeKind.TONIC: "held (tonic)",
-    EpisodeKind.MIXED: "mixed",
+    EpisodeKind.CLONIC: mark("repeated (clonic)"),
+    EpisodeKind.TONIC: mark("held (tonic)"),
+    EpisodeKind.MIXED: mark("mixed"),
 }
 
 _ORIGINS: Final = {
-    Origin.DETECTED: "found by the program",
-    Origin.HUMAN: "marked by a person",
-    Origin.SIMULATED: "simulated",
+    Origin.DETECTED: mark("found by the program"),
+    Origin.HUMAN: mark("marked by a person"),
+    Origin.SIMULATED: mark("simulated"),
 }
 
 _REVIEWS: Final = {
-    ReviewState.UNREVIEWED: "not yet checked by a person",
-    ReviewState.CONFIRMED: "confirmed by a person",
-    ReviewState.REJECTED: "rejected by a person",
+    ReviewState.UNREVIEWED: mark("not yet checked by a person"),
+    ReviewState.CONFIRMED: mark("confirmed by a person"),
+    ReviewState.REJECTED: mark("rejected by a person"),
 }
 
 _EVENTS: Final = {
-    "chosen": "The person to follow was chosen",
-    "lost": "The person was lost from view",
-    "found": "The person was found again",
-    "cut": "The picture jumped (a cut)",
+    "chosen": mark("The person to follow was chosen"),
+    "lost": mark("The person was lost from view"),
+    "found": mark("The person was found again"),
+    "cut": mark("The picture jumped (a cut)"),
 }
 
 _QUALITY: Final = {
     QualityReason.NO_FACE: (
-        "No face was found",
-        "Keep the whole face in the picture during the recording.",
+        mark("No face was found"),
+        mark("Keep the whole face in the picture during the recording."),
     ),
     QualityReason.OTHER_PERSON: (
-        "Another person was in the picture",
-        "Record one person alone.",
+        mark("Another person was in the picture"),
+        mark("Record one person alone."),
     ),
     QualityReason.TOO_SMALL: (
-        "The face was too small",
-        "Move the camera closer, until the face fills about half of the picture.",
+        mark("The face was too small"),
+        mark("Move the camera closer, until the face fills about half of the picture."),
     ),
     QualityReason.TURNED_AWAY: (
-        "The face was turned away",
-        "Place the camera straight in front, at the height of the eyes.",
+        mark("The face was turned away"),
+        mark("Place the camera straight in front, at the height of the eyes."),
     ),
     QualityReason.BLURRED: (
-        "The face was blurred",
-        "Put the camera on a firm support and wipe its lens.",
+        mark("The face was blurred"),
+        mark("Put the camera on a firm support and wipe its lens."),
     ),
     QualityReason.TOO_DARK: (
-        "The face was too dark",
-        "Sit facing a window or a lamp.",
+        mark("The face was too dark"),
+        mark("Sit facing a window or a lamp."),
     ),
     QualityReason.TOO_BRIGHT: (
-        "The face was too bright",
-        "Avoid direct sunlight or a lamp close to the face.",
+        mark("The face was too bright"),
+        mark("Avoid direct sunlight or a lamp close to the face."),
     ),
     QualityReason.COVERED: (
-        "Part of the face was covered",
-        "Keep hands, hair and cups away from the face.",
+        mark("Part of the face was covered"),
+        mark("Keep hands, hair and cups away from the face."),
     ),
     QualityReason.OUT_OF_FRAME: (
-        "Part of the face was outside the picture",
-        "Keep the whole face, from forehead to chin, in the picture.",
+        mark("Part of the face was outside the picture"),
+        mark("Keep the whole face, from forehead to chin, in the picture."),
     ),
     QualityReason.FAST_TURN: (
-        "The head turned quickly",
-        "Rest the head and look straight at the camera.",
+        mark("The head turned quickly"),
+        mark("Rest the head and look straight at the camera."),
     ),
     QualityReason.NO_BASELINE: (
-        "Just after a cut in the film, the resting face was not yet known",
-        "Film without cuts, in one piece.",
+        mark("Just after a cut in the film, the resting face was not yet known"),
+        mark("Film without cuts, in one piece."),
     ),
     QualityReason.MISSING_FRAMES: (
-        "Pictures were missing from the recording",
-        "Close other apps while recording, and send the original file.",
+        mark("Pictures were missing from the recording"),
+        mark("Close other apps while recording, and send the original file."),
     ),
 }
 

@@ -62,6 +62,12 @@ class VideoWriter:
         Make the same pictures give the same bytes on the same computer. x264's
         macroblock tree does not (measured: eight encodings, up to eight
         results); without it files are a little larger.
+    key_every : int
+        Make every so many pictures one that stands alone, and no picture depend on a
+        later one: players then reach any picture quickly. 0 leaves it to x264.
+    fragmented : bool
+        Write in pieces of about a second that can be played without the end of the
+        file: what a killed program leaves in the hidden ``.part`` file is a video.
 
     Raises
     ------
@@ -80,6 +86,8 @@ class VideoWriter:
         crf: int = 23,
         preset: str = "veryfast",
         repeatable: bool = False,
+        fragmented: bool = False,
+        key_every: int = 0,
     ) -> None:
         """Open a temporary file beside the target."""
         if width_px < 1 or height_px < 1:
@@ -94,27 +102,29 @@ class VideoWriter:
         self._closed = False
         self._part = _make_part_file(self._path)
         try:
-            self._open(crf, preset, repeatable=repeatable)
+            encoding = _encoding(crf, preset, repeatable, fragmented)
+            if key_every > 0:
+                encoding |= {"g": str(key_every), "bf": "0"}
+            self._open(encoding, fragmented)
         except (av.FFmpegError, OSError, ValueError) as error:
             self._part.unlink(missing_ok=True)
             raise _not_writable(self._path, error) from error
 
-    def _open(self, crf: int, preset: str, *, repeatable: bool) -> None:
+    def _open(self, encoding: dict[str, str], fragmented: bool) -> None:
         """Set up the container and the encoder."""
+        pieces = {"movflags": "+frag_keyframe+empty_moov+default_base_moof"}
         self._container: OutputContainer = av.open(
             str(self._part),
             mode="w",
             format="mp4",
-            container_options={"movflags": "+faststart"},
+            container_options=(
+                pieces | {"flush_packets": "1"}
+                if fragmented
+                else {"movflags": "+faststart"}
+            ),
         )
         stream = self._container.add_stream(
-            "libx264",
-            rate=_RATE_HINT_FPS,
-            options={
-                "crf": str(crf),
-                "preset": preset,
-                "x264-params": "mbtree=0" if repeatable else "",
-            },
+            "libx264", rate=_RATE_HINT_FPS, options=encoding
         )
         height, width, _ = self._shape
         stream.width, stream.height = width + width % 2, height + height % 2
@@ -251,6 +261,21 @@ class VideoWriter:
             self.close()
         else:
             self.abort()
+
+
+def _encoding(
+    crf: int, preset: str, repeatable: bool, fragmented: bool
+) -> dict[str, str]:
+    """Return the options of x264."""
+    chosen = {
+        "crf": str(crf),
+        "preset": preset,
+        "x264-params": "mbtree=0" if repeatable else "",
+    }
+    if fragmented:
+        # No picture waits in the encoder, and a piece begins every thirty pictures.
+        chosen |= {"tune": "zerolatency", "g": str(_RATE_HINT_FPS)}
+    return chosen
 
 
 def _make_part_file(path: Path) -> Path:

@@ -11,7 +11,7 @@ from twitch_tracker.episodes.summary import (
     summarise,
     watched_pauses_s,
 )
-from twitch_tracker.journal.packing import totals_from_row, totals_row
+from twitch_tracker.journal.packing import TOTALS_COLUMNS, totals_from_cells, totals_row
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.records import (
     Episode,
@@ -104,7 +104,8 @@ def test_regions_and_lifts_are_counted_by_burst():
 def test_totals_survive_packing():
     bursts = [burst(1, 2.1, excursion_mm=1.5), burst(4, 5), burst(5, 7, Side.LEFT)]
     for totals in totals_of_sides(bursts, ()).values():
-        back = totals_from_row(totals_row(totals))
+        row = totals_row(totals)
+        back = totals_from_cells([row[name] for name in TOTALS_COLUMNS])
         assert back.with_region == totals.with_region
         for name in ("durations_s", "pauses_s", "excursions_mm"):
             np.testing.assert_array_equal(getattr(back, name), getattr(totals, name))

@@ -111,10 +111,10 @@ def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> N
     assert length.per_year.low < 3 < length.per_year.high
     assert rate.sureness is length.sureness is Sureness.CLEAR
     assert rate.minutes_needed == 0
-    assert rate.words.startswith("Bursts come more often: 2.")
-    assert length.words.startswith("Bursts last longer: median 0.6")
-    assert "in 12 months; clearly" in length.words
-    assert found.readings[0].startswith("Left side, at rest: Bursts come more often")
+    assert rate.words.startswith("Bursts come more often, clearly: 2.")
+    assert length.words.startswith("Bursts last longer, clearly: median 0.6")
+    assert " in 12 months (" in length.words
+    assert found.readings[0].startswith("Left side, at rest: bursts come more often")
 
 
 def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> None:
@@ -123,7 +123,7 @@ def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> No
     assert trend is not None
     assert trend.sureness is Sureness.UNTOLD
     assert trend.minutes_needed > 10
-    assert "No change can be told yet; record about" in trend.words
+    assert "No change can be told yet. Record about" in trend.words
 
 
 def test_kinds_of_task_and_sides_are_never_mixed(

@@ -69,7 +69,7 @@ def test_an_injection_is_followed(history: Make, recording: Make) -> None:
     assert injection.wear_off_day is not None
     assert injection.wear_off_day.low < 95 < injection.wear_off_day.high
     assert injection.peak_over_last_peak is None
-    assert "Half of the effect was gone on about day" in injection.words
+    assert "Half of the effect was gone about" in injection.words
 
 
 def test_an_injection_does_not_look_like_a_trend(

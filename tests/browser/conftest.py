@@ -1,0 +1,212 @@
+"""A running app, a browser with a fake camera, and a simulated patient before it.
+
+Test modules may define fixtures of the same names; those win. What is shared by tests
+of the app: `start_app` (a real server in a process of its own), `app` (one for a
+module), `camera_browser`, and `admitted` (a page that came in by the link).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+
+
+def free_port() -> int:
+    """Find a port that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class RunningApp:
+    """A server in a process of its own, with all that it printed."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+    cookies: list[Any] = field(default_factory=list)
+    answers: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.listener = threading.Thread(target=self.listen, daemon=True)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def link(self) -> str:
+        found = re.search(r"http://\S+/open\?key=\S+", "".join(self.said))
+        assert found, "".join(self.said)
+        return found[0]
+
+    def listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if "Ctrl-C" in line:
+                self.answers.set()
+        self.answers.set()
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it politely."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def start_app() -> Iterator[Callable[..., RunningApp]]:
+    """Start a server; the same `home` and `port` again is a restart."""
+    started: list[RunningApp] = []
+
+    def start(home: Path, *options: str, port: int | None = None) -> RunningApp:
+        port = port or free_port()
+        command = [sys.executable, "-m", "twitch_tracker.cli.app", "serve"]
+        command += ["--no-browser", "--home", str(home), "--port", str(port), *options]
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        app = RunningApp(home=home, port=port, process=process)
+        started.append(app)
+        app.listener.start()
+        assert app.answers.wait(300), "the server did not start"
+        assert process.poll() is None, "".join(app.said)
+        return app
+
+    yield start
+    for app in started:
+        with contextlib.suppress(ProcessLookupError):
+            app.process.kill()
+        app.process.wait()
+        app.listener.join()
+        assert app.process.stdout is not None
+        app.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def app(
+    start_app: Callable[..., RunningApp], tmp_path_factory: pytest.TempPathFactory
+) -> RunningApp:
+    """One server for a module, whose guided steps last three seconds."""
+    return start_app(tmp_path_factory.mktemp("home"), "--step-seconds", "3")
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The simulated patient as Chromium's fake camera wants it (pictures in a row)."""
+    import av
+
+    path = tmp_path_factory.mktemp("film") / "patient.mjpeg"
+    encoder = av.CodecContext.create("mjpeg", "w")
+    with av.open(str(EXAMPLE)) as source, path.open("wb") as out:
+        stream = source.streams.video[0]
+        encoder.width, encoder.height = stream.width, stream.height
+        encoder.pix_fmt = "yuvj420p"
+        encoder.time_base = Fraction(1, 30)
+        encoder.options = {"qscale": "3"}
+        for number, frame in enumerate(source.decode(stream)):
+            picture = frame.reformat(format="yuvj420p")
+            picture.pts, picture.time_base = number, Fraction(1, 30)
+            for packet in encoder.encode(picture):
+                out.write(bytes(packet))
+    return path
+
+
+@pytest.fixture(scope="module")
+def camera_browser(film: Path) -> Iterator[sync_api.Browser]:
+    """Chromium whose camera shows the simulated patient."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=found,
+                args=[
+                    "--no-sandbox",
+                    "--use-fake-ui-for-media-stream",
+                    "--use-fake-device-for-media-stream",
+                    f"--use-file-for-fake-video-capture={film}",
+                ],
+            )
+        except sync_api.Error as error:
+            pytest.skip(f"no Chromium to test with: {error}")
+        yield browser
+        browser.close()
+
+
+@dataclass
+class AppVisit:
+    """A browser that came in by the link, with everything it said and asked for."""
+
+    app: RunningApp
+    context: sync_api.BrowserContext
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> sync_api.Page:
+        """Open a page of the app in a new tab."""
+        page = self.context.new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                self.errors.append(said.text) if said.type == "error" else None
+            ),
+        )
+        page.goto(self.app.address + path)
+        return page
+
+
+@pytest.fixture
+def come_in(
+    camera_browser: sync_api.Browser,
+) -> Iterator[Callable[..., AppVisit]]:
+    """Come in by the link; later visits of one server bring the first one's cookie."""
+    contexts: list[sync_api.BrowserContext] = []
+
+    def enter(app: RunningApp, **options: Any) -> AppVisit:
+        context = camera_browser.new_context(**options)
+        context.set_default_timeout(120_000)
+        contexts.append(context)
+        if app.cookies:
+            context.add_cookies(app.cookies)
+        else:
+            page = context.new_page()
+            page.goto(app.link)
+            page.close()
+            app.cookies = context.cookies()
+        return AppVisit(app=app, context=context)
+
+    yield enter
+    for context in contexts:
+        context.close()

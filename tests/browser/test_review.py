@@ -1,0 +1,251 @@
+"""The review by keyboard, in a real browser, of the example recording.
+
+Six bursts on the right side are logged from ``examples/simulated_spasm.mp4``; its
+video is kept by the app as one that was uploaded. Needs Playwright and a Chromium.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
+WIDTHS = (390, 768, 1440)
+
+
+@pytest.fixture(scope="session")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Analyse the example once."""
+    from twitch_tracker.batch import Job, run_job
+
+    folder = tmp_path_factory.mktemp("analysed") / "result"
+    done = run_job(Job(video=EXAMPLE, folder=folder), lambda _step: None)
+    assert done.status == "done", done.error
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reviewable(
+    analysed: Path,
+    start_app: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Any:
+    """A running app with two persons, of each of whom the example is logged."""
+    from twitch_tracker.history import Task
+    from twitch_tracker.journal.folder import log_folder
+    from twitch_tracker.journal.open import open_journal
+
+    home = tmp_path_factory.mktemp("home")
+    with open_journal(home) as journal:
+        for name in ("anna", "bert"):
+            journal.add_patient(name)
+            log_folder(
+                journal,
+                analysed,
+                name,
+                started_at=AT,
+                task=Task.REST,
+                allow_other_patient=True,
+            )
+    return start_app(home)
+
+
+def begin(visit: Any, recording: str, rater: str, *, blind: bool = False) -> Any:
+    page = visit.open(f"/review/{recording}?who=1")
+    page.fill("#name", rater)
+    page.set_checked("[name=blind]", blind)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def give_video(page: Any) -> None:
+    if page.locator("#video:visible").count() == 0:
+        page.set_input_files("#file", str(EXAMPLE))
+    page.wait_for_selector("#video:visible")
+
+
+def said(page: Any, text: str) -> str:
+    """Wait until the live region says something."""
+    page.wait_for_selector(f"#said:has-text({json.dumps(text)})")
+    return str(page.inner_text("#said"))
+
+
+def shown(page: Any, frame: int) -> None:
+    page.wait_for_selector(f'#video[data-shown="{frame}"]')
+
+
+def press(page: Any, key: str, text: str) -> None:
+    page.keyboard.press(key)
+    said(page, text)
+
+
+def test_a_review_by_keyboard_alone_flows_into_progression(
+    reviewable: Any, come_in: Callable[..., Any]
+) -> None:
+    """Confirm four, reject one, trim one, add one and take it back, finish: the
+    journal's reviewed history holds exactly that; the detection stays."""
+    visit = come_in(reviewable)
+    page = begin(visit, "1", "Dr A")
+    assert page.locator("#bursts .burst").count() == 6
+    assert page.inner_text("#left-words") == "6 of 6 are not judged yet."
+    press(page, "c", "confirmed: ")
+    press(page, "j", "Burst 2 of 6")
+    press(page, "x", "rejected: ")
+    press(page, "j", "Burst 3 of 6")
+    press(page, "j", "Burst 4 of 6")
+    press(page, "k", "Burst 3 of 6")
+    before = page.inner_text("#offset")
+    press(page, "o", "changed and confirmed: ")
+    assert page.inner_text("#offset") < before
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.inner_text("#left-words") == "3 of 6 are not judged yet."
+    assert "Burst" not in page.inner_text("#said")
+    press(page, "f", "3 bursts are not judged yet")
+    for number in (4, 5, 6):
+        if number > 4:
+            press(page, "j", f"Burst {number} of 6")
+        press(page, "c", "confirmed: ")
+    press(page, "a", "The onset is marked")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    press(page, "a", "added: ")
+    assert page.locator("#bursts .burst").count() == 7
+    press(page, "u", "Taken back: added")
+    assert page.locator("#bursts .burst").count() == 6
+    press(page, "f", "Finished.")
+    assert page.locator("#done").is_visible()
+
+    from twitch_tracker.history import Basis
+    from twitch_tracker.journal.open import open_journal
+    from twitch_tracker.regions import Side
+
+    with open_journal(reviewable.home) as journal:
+        (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
+        (detected,) = journal.history("anna").recordings
+    assert reviewed.basis is Basis.REVIEWED
+    assert reviewed.sides[Side.RIGHT].episodes == 5
+    assert reviewed.sides[Side.LEFT].episodes == 0
+    assert detected.sides[Side.RIGHT].episodes == 6
+    shorter = detected.sides[Side.RIGHT].durations_s[[0, 2, 3, 4, 5]]
+    change = shorter - reviewed.sides[Side.RIGHT].durations_s
+    assert change[1] == pytest.approx(1 / 30, abs=1 / 30)
+    assert change[1] > 0
+    assert abs(change[[0, 2, 3, 4]]).max() < 1e-6
+    refused = [error for error in visit.errors if "409" in error]
+    assert visit.errors == refused, "finishing too early is refused, and nothing else"
+    assert len(refused) == 1
+
+
+def test_the_picture_is_the_one_that_the_cursor_says(
+    reviewable: Any, come_in: Callable[..., Any]
+) -> None:
+    """Step by step, forth and back: the browser tells which picture it shows."""
+    visit = come_in(reviewable)
+    page = begin(visit, "1", "Dr A")
+    give_video(page)
+    page.locator("#seek").focus()
+    page.keyboard.press("Home")
+    shown(page, 0)
+    page.locator("#bursts .burst").nth(2).click()
+    first = int(page.input_value("#seek"))
+    shown(page, first)
+    for number in range(1, 7):
+        page.keyboard.press("ArrowRight")
+        shown(page, first + number)
+    for number in (5, 4, 3, 2, 1, 0, -1):
+        page.keyboard.press("ArrowLeft")
+        shown(page, first + number)
+    page.keyboard.press("Shift+ArrowRight")
+    shown(page, first + 9)
+    assert f"picture {first + 10} of 1350" in page.inner_text("#clock")
+    press(page, "z", "Zoomed to the face.")
+    press(page, "m", "The mesh is shown")
+    assert "scale(" in page.evaluate("document.getElementById('frame').style.transform")
+    page.keyboard.press("-")
+    assert page.inner_text("#speed").startswith("0.5")
+    press(page, "l", "The burst is repeated.")
+    page.wait_for_timeout(1500)
+    press(page, "l", "not repeated")
+    assert first - 12 <= int(page.input_value("#seek")) <= first + 140
+    assert visit.errors == []
+
+
+def test_two_tabs_see_each_other_and_keys_can_be_switched_off(
+    reviewable: Any, come_in: Callable[..., Any]
+) -> None:
+    visit = come_in(reviewable)
+    one = begin(visit, "2", "Dr A")
+    other = visit.open("/review/2")
+    other.wait_for_selector("html[data-ready]")
+    press(one, "c", "confirmed: ")
+    other.wait_for_selector("#left-words:has-text('5 of 6')")
+    press(other, "s", "changed and confirmed: ")
+    one.wait_for_selector("#one-name:has-text('left')")
+    press(one, "4", "changed and confirmed: ")
+    other.wait_for_selector("[name=region][value=brow]:checked")
+    assert other.is_checked("[name=side][value=left]")
+    other.keyboard.press("n")
+    other.keyboard.type("a yawn, c x")
+    press(other, "Enter", "Note: ")
+    one.wait_for_selector("#one-facts:has-text('a yawn, c x')")
+    other.locator("#keys summary").click()
+    other.uncheck("#single-keys")
+    other.locator("h1").click()
+    other.keyboard.press("x")
+    other.wait_for_timeout(300)
+    assert other.locator(".burst.rejected").count() == 0
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier_in_the_review(
+    reviewable: Any, come_in: Callable[..., Any], axe: str, scheme: str
+) -> None:
+    visit = come_in(reviewable, color_scheme=scheme)
+    begin(visit, "1", "Dr A").close()
+    paths = (
+        "/people/~anna",
+        "/people/~anna/review",
+        "/people/~anna/agreement",
+        "/review/1/agreement",
+        "/review/1?who=1",
+        "/review/1",
+    )
+    for path in paths:
+        page = visit.open(path)
+        if path == "/review/1":
+            page.wait_for_selector("html[data-ready]")
+            page.locator("#keys summary").click()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide == width, (path, width)
+            page.evaluate(axe)
+            found = page.evaluate("axe.run()")
+            broken = [
+                (b["id"], [n["html"] for n in b["nodes"]]) for b in found["violations"]
+            ]
+            assert broken == [], (path, width, scheme)
+        page.close()
+    assert visit.errors == []
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="axe-playwright-python is missing"
+    )
+    script = next(Path(package.__file__).parent.rglob("axe.min.js"))
+    return script.read_text(encoding="utf-8")

@@ -1,0 +1,78 @@
+"""Videos follow the person they are of: to a new name, and to nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from twitch_tracker.app.locking import locked
+from twitch_tracker.app.store import LOCK, Store, kept_videos
+from twitch_tracker.cli.app import app
+from twitch_tracker.history import Task
+from twitch_tracker.journal.open import open_journal
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home with two people, each with a video, one with a session."""
+    with open_journal(tmp_path) as journal:
+        journal.add_patient("anna")
+        journal.add_patient("berta")
+    store = Store(tmp_path / "app")
+    for name in ("anna", "berta"):
+        session = store.start_session(name, datetime.now(UTC))
+        clip = store.add(
+            patient_id=name,
+            task=Task.REST,
+            started_at=datetime.now(UTC),
+            session_id=session.session_id,
+            file_name="rest.webm",
+        )
+        store.video(clip).write_bytes(b"film")
+    return tmp_path
+
+
+def run(*words: object) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_who_is_forgotten_leaves_no_video(home):
+    said = run("patient", "forget", "anna", "--yes", "--home", home)
+    assert "1 videos" in said
+    store = Store(home / "app")
+    assert store.of_patient("anna") == ()
+    assert store.open_sessions("anna") == ()
+    (kept,) = store.clips()
+    assert kept.patient_id == "berta"
+    assert store.video(kept).read_bytes() == b"film"
+    assert len(list(home.rglob("rest.webm"))) == 1
+    assert "anna" not in "".join(p.read_text() for p in home.rglob("app/**/*.json"))
+
+
+def test_a_new_name_goes_along_with_the_videos(home):
+    run("patient", "rename", "anna", "a17", "--home", home)
+    store = Store(home / "app")
+    (clip,) = store.of_patient("a17")
+    assert store.video(clip).read_bytes() == b"film"
+    assert len(store.open_sessions("a17")) == 1
+    assert store.of_patient("anna") == ()
+
+
+def test_nothing_is_forgotten_while_the_app_is_running(home):
+    with locked(home / "app" / LOCK):
+        words = ["patient", "forget", "anna", "--yes", "--home", str(home)]
+        result = CliRunner().invoke(app, words)
+    assert result.exit_code != 0
+    with open_journal(home) as journal:
+        assert [p.patient_id for p in journal.patients()] == ["anna", "berta"]
+    assert len(Store(home / "app").clips()) == 2
+
+
+def test_without_the_app_there_are_no_videos(tmp_path):
+    with kept_videos(tmp_path) as videos:
+        assert videos is None
+    assert not (tmp_path / "app").exists()

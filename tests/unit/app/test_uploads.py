@@ -1,0 +1,236 @@
+"""Files from elsewhere: announced, streamed, looked into, analysed, cancelled."""
+
+from __future__ import annotations
+
+import http.client
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from twitch_tracker.app.clips import ClipState
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
+
+
+@pytest.fixture
+def served(serve):
+    """An app of this test's own."""
+    return serve()
+
+
+def announce(client, size, **more):
+    body = {
+        "patient_id": "anna",
+        "name": "../../IMG_0001.MOV",
+        "size": size,
+        "media_type": "video/mp4",
+        "task": "rest",
+        "mirrored": True,
+        "started_at": "2025-03-01T10:00:00+01:00",
+        **more,
+    }
+    return client.post("/api/files", json=body)
+
+
+def put(client, clip_id, content):
+    return client.put(f"/api/clips/{clip_id}/file", content=content)
+
+
+def left_over(served):
+    return [p for p in (served.settings.folder / "clips").rglob("*") if p.is_file()]
+
+
+def test_a_phone_video_is_stored_analysed_and_logged(served, anna):
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film)).json()["clip_id"]
+    assert put(anna, clip_id, film).json() == {"url": f"/clips/{clip_id}"}
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    clip = store.clip(clip_id)
+    assert store.video(clip).read_bytes() == film
+    assert clip.file_name == f"rest-{clip.started_at:%Y%m%d-%H%M%S}.mp4"
+    assert served.work.jobs[0].options.mirrored
+    page = anna.get(f"/clips/{clip_id}").text
+    assert "2 on the right side, 0 on the left side" in page
+    assert "../../IMG_0001.MOV" in page, "shown, never used as a path"
+    assert "mirror image" in page
+    with served.parts.journal() as journal:
+        (entry,) = journal.recordings("anna")
+    assert entry.started_at == datetime(2025, 3, 1, 9, tzinfo=UTC)
+    assert entry.recording_id == clip.recording_id
+    assert store.of_recording(entry.recording_id) == clip
+    person = anna.get("/people/~anna").text
+    assert f'href="/clips/{clip_id}"' in person
+
+
+def test_two_gigabytes_are_refused_before_they_are_stored(served, anna):
+    refused = announce(anna, 2_000_000_000)
+    assert refused.status_code == 413
+    assert "2000 MB; at most 1500 MB" in refused.json()["error"]
+    assert left_over(served) == []
+
+
+def test_a_request_that_says_it_is_too_large_is_refused_unread(served, anna):
+    """Whoever skips the announcement is stopped by Content-Length."""
+    clip_id = announce(anna, 1000).json()["clip_id"]
+
+    name = f"twitch_tracker_{served.settings.port}"
+    raw = http.client.HTTPConnection("127.0.0.1", served.settings.port)
+    raw.putrequest("PUT", f"/api/clips/{clip_id}/file")
+    for header, value in (
+        ("Content-Length", "2000000000"),
+        ("Cookie", f"{name}={anna.cookies[name]}"),
+        ("Origin", served.settings.address),
+    ):
+        raw.putheader(header, value)
+    raw.endheaders(b"only the beginning")
+    answer = raw.getresponse()
+    assert answer.status == 413
+    assert b"at most 1500 MB" in answer.read()
+    raw.close()
+
+
+def test_a_stream_without_a_length_is_counted(serve):
+    served = serve(max_upload_bytes=50_000)
+    client = served.browser()
+    client.post("/people", data={"pseudonym": "anna"})
+    clip_id = announce(client, 1000).json()["clip_id"]
+
+    def endless():
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    assert put(client, clip_id, endless()).status_code == 413
+    assert left_over(served) == []
+    client.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"MZ not a video at all", b"\x89PNG\r\n\x1a\n" + b"0" * 50, b"#EXTM3U\nhttp://x/"],
+    ids=["program", "picture", "playlist"],
+)
+def test_what_is_no_video_is_not_kept(served, anna, content):
+    clip_id = announce(anna, len(content)).json()["clip_id"]
+    answer = put(anna, clip_id, content)
+    assert answer.status_code == 415
+    assert "not a video" in answer.json()["error"]
+    assert str(served.settings.home) not in answer.text
+    assert left_over(served) == []
+
+
+def test_a_file_that_is_cut_off_is_not_kept(served, anna):
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film)).json()["clip_id"]
+    answer = put(anna, clip_id, film[:5000])
+    assert answer.status_code == 409
+    assert "did not arrive whole" in answer.json()["error"]
+    assert left_over(served) == []
+
+
+def test_an_empty_file_and_a_day_to_come_are_refused(anna):
+    assert announce(anna, 0).status_code == 409
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    refused = announce(anna, 5, started_at=tomorrow)
+    assert refused.status_code == 409
+    assert "future" in refused.json()["error"]
+    naive = announce(anna, 5, started_at="2025-03-01T10:00:00")
+    assert naive.status_code == 400
+
+
+def test_a_file_cannot_be_sent_twice_or_unannounced(served, anna):
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film)).json()["clip_id"]
+    put(anna, clip_id, film)
+    assert put(anna, clip_id, film).status_code == 409
+    served.until(lambda: served.parts.store.clip(clip_id).state is ClipState.DONE)
+    session = anna.post("/api/guided", json={"patient_id": "anna"}).json()["session_id"]
+    step = anna.post(
+        f"/api/guided/{session}/clips", json={"task": "rest", "media_type": ""}
+    ).json()["clip_id"]
+    assert put(anna, step, film).status_code == 409
+
+
+# --- the analysis -----------------------------------------------------------
+
+
+def send_example(client):
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(client, len(film)).json()["clip_id"]
+    put(client, clip_id, film)
+    return clip_id
+
+
+def test_progress_survives_a_reload_and_can_be_cancelled(served, anna):
+    served.work.hold.clear()
+    clip_id = send_example(anna)
+    now = lambda: anna.get(f"/api/clips/{clip_id}").json()
+    served.until(lambda: now()["percent"] == 42)
+    assert now()["state"] == "analysing"
+    assert now()["step"] == "Looking at every picture"
+    page = anna.get(f"/clips/{clip_id}").text
+    assert 'value="42"' in page
+    anna.post(f"/api/clips/{clip_id}/cancel")
+    served.until(lambda: now()["state"] == "cancelled")
+    assert "Analyse it" in anna.get(f"/clips/{clip_id}").text
+    served.work.hold.set()
+    anna.post(f"/api/clips/{clip_id}/analyse")
+    served.until(lambda: now()["state"] == "done")
+
+
+def test_what_waits_can_be_cancelled_too(served, anna):
+    served.work.hold.clear()
+    first, second = send_example(anna), send_example(anna)
+    served.until(lambda: len(served.work.jobs) == 1)
+    anna.post(f"/api/clips/{second}/cancel")
+    assert anna.get(f"/api/clips/{second}").json()["state"] == "cancelled"
+    served.work.hold.set()
+    served.until(lambda: anna.get(f"/api/clips/{first}").json()["state"] == "done")
+    assert len(served.work.jobs) == 1
+
+
+def test_an_analysis_goes_on_after_a_restart(serve):
+    served = serve()
+    client = served.browser()
+    client.post("/people", data={"pseudonym": "anna"})
+    served.work.hold.clear()
+    clip_id = send_example(client)
+    served.until(lambda: len(served.work.jobs) == 1)
+    client.close()
+    serve.stop()
+    served.work.hold.set()
+    again = serve()
+    again.until(lambda: again.parts.store.clip(clip_id).state is ClipState.DONE)
+    assert len(served.work.jobs) == 2
+
+
+def test_a_failure_is_told_in_words_and_keeps_the_video(served, anna):
+    served.work.failing = "No face was found."
+    clip_id = send_example(anna)
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
+    page = anna.get(f"/clips/{clip_id}").text
+    assert "No face was found." in page
+    assert store.video(store.clip(clip_id)).exists()
+    assert anna.delete(f"/api/clips/{clip_id}").json() == {"url": "/people/~anna"}
+    assert left_over(served) == []
+
+
+def test_the_same_film_of_another_person_is_told(served, anna):
+    """Mixing people up is the worst error there is; the journal refuses it."""
+    anna.post("/people", data={"pseudonym": "ben"})
+    first = send_example(anna)
+    store = served.parts.store
+    served.until(lambda: store.clip(first).state is ClipState.DONE)
+    film = EXAMPLE.read_bytes()
+    second = announce(anna, len(film), patient_id="ben").json()["clip_id"]
+    put(anna, second, film)
+    served.until(lambda: store.clip(second).state is ClipState.FAILED)
+    assert "could not be logged" in anna.get(f"/clips/{second}").text
+
+
+def test_what_is_logged_cannot_be_removed_here(served, anna):
+    clip_id = send_example(anna)
+    served.until(lambda: served.parts.store.clip(clip_id).state is ClipState.DONE)
+    assert anna.delete(f"/api/clips/{clip_id}").status_code == 409

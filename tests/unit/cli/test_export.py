@@ -1,0 +1,315 @@
+"""`export` and `import`: from a folder, from the journal, and back as a review."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from twitch_tracker.cli.app import app
+from twitch_tracker.cli.import_ import KindName, RegionName
+from twitch_tracker.exchange.boris_write import project
+from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.dictionary import columns
+from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.history import (
+    Basis,
+    DiaryEntry,
+    Method,
+    Task,
+    Treatment,
+    TreatmentKind,
+)
+from twitch_tracker.journal.entries import Analysis, ReviewAction
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.records import Episode, EpisodeKind, Session
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
+
+METHOD = Method(
+    tracker="attention-mesh",
+    tracker_weights_sha256="ab" * 32,
+    detector="learned",
+    networks_sha256="",
+    parameters_sha256="ef" * 32,
+    software_version="0.2.0",
+)
+
+
+def test_the_names_on_the_command_line_are_those_of_the_package():
+    assert [n.value for n in RegionName] == [r.value for r in Region]
+    assert [n.value for n in KindName] == [k.value for k in EpisodeKind]
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, session: Session) -> Path:
+    """What `analyze` leaves behind, as far as `export` needs it."""
+    place = tmp_path / "out" / "monday"
+    place.mkdir(parents=True)
+    write_tables(place, session)
+    return place
+
+
+@pytest.fixture
+def home(tmp_path: Path, session: Session) -> Path:
+    """A journal with one person, two recordings, a treatment and a diary."""
+    place = tmp_path / "home"
+    with open_journal(place) as journal:
+        journal.add_patient("anna", notes="lives in town")
+        for number, task in enumerate((Task.REST, Task.PURSING)):
+            shift = float(number)
+            analysis = Analysis(
+                content_sha256=f"{number:064x}",
+                started_at=datetime(2026, 3, 1 + number, 8, tzinfo=UTC),
+                task=task,
+                file_name=f"film{number}.mp4",
+                method=METHOD,
+                recorded_s=20.0,
+                analysable_s=18.0,
+                episodes=tuple(moved(e, shift) for e in session.episodes),
+                blinks=session.blinks,
+            )
+            journal.log("anna", analysis)
+        journal.write_diary("anna", [DiaryEntry(on=date(2026, 3, 1), stress=4.0)])
+        given = Treatment(kind=TreatmentKind.OTHER, on=date(2026, 3, 2), side=Side.LEFT)
+        journal.add_treatments("anna", [given])
+    return place
+
+
+def moved(burst: Episode, by_s: float) -> Episode:
+    start_s, end_s = (
+        round(t + by_s, 3) for t in (burst.span.start_s, burst.span.end_s)
+    )
+    return replace(burst, span=Interval(start_s=start_s, end_s=end_s))
+
+
+def first_recording(home: Path) -> str:
+    with open_journal(home) as journal:
+        return journal.recordings("anna")[0].recording_id
+
+
+FROM_FOLDER = {
+    "boris": "monday.boris",
+    "boris-table": "monday_aggregated.csv",
+    "boris-events": "monday_tabular.csv",
+    "elan": "monday.eaf",
+    "elan-tab": "monday_elan.txt",
+}
+
+
+@pytest.mark.parametrize("kind", FROM_FOLDER)
+def test_from_a_folder(folder: Path, session: Session, kind: str):
+    done = run("export", folder, "--format", kind)
+    assert done.exit_code == 0, done.output
+    path = folder / FROM_FOLDER[kind]
+    assert done.stdout.strip() == str(path)
+    bursts = read_truth(path).episodes
+    assert [b.side for b in bursts] == [e.side for e in session.episodes]
+    assert bursts[0].confidence == session.episodes[0].confidence
+
+
+def test_into_another_folder(folder: Path, tmp_path: Path):
+    assert run("export", folder, "-f", "elan", "-o", tmp_path / "x").exit_code == 0
+    assert (tmp_path / "x" / "monday.eaf").is_file()
+    assert not (folder / "monday.eaf").exists()
+
+
+def test_a_folder_that_is_none(tmp_path: Path):
+    done = run("export", tmp_path, "--format", "boris")
+    assert done.exit_code == 3
+    assert "summary.json" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--format", "boris"], "Give either FOLDER or --patient"),
+        (["FOLDER", "--patient", "anna", "--format", "boris"], "either FOLDER or"),
+        (["FOLDER", "--format", "fhir"], "give --patient ID instead of FOLDER"),
+        (["FOLDER", "--format", "elan", "--recording", "1"], "goes with --patient"),
+        (["FOLDER", "--format", "praat"], "praat"),
+    ],
+)
+def test_wrong_usage(folder: Path, words: list[str], message: str):
+    done = run("export", *(folder if word == "FOLDER" else word for word in words))
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_an_unknown_person_or_recording(home: Path, tmp_path: Path):
+    given = ("--home", home, "-o", tmp_path / "x")
+    assert run("export", "--patient", "bert", "-f", "csv", *given).exit_code == 2
+    for kind in ("csv", "boris", "fhir"):
+        words = ("--patient", "anna", "--recording", "no", "-f", kind)
+        done = run("export", *words, *given)
+        assert done.exit_code == 2, kind
+        assert "'no'" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_person_as_a_project(home: Path, tmp_path: Path):
+    words = ("export", "--patient", "anna", "-f", "boris", "--home", home)
+    assert run(*words, "-o", tmp_path).exit_code == 0
+    document = json.loads((tmp_path / "anna.boris").read_text(encoding="utf-8"))
+    assert len(document["observations"]) == 2
+    films = [o["file"]["1"] for o in document["observations"].values()]
+    assert films == [["film0.mp4"], ["film1.mp4"]]
+    name = first_recording(home)
+    read = read_truth(tmp_path / "anna.boris", recording=name).episodes
+    assert [b.span.start_s for b in read] == [1.033, 4.0]
+
+
+def test_a_document_for_each_recording(home: Path, tmp_path: Path):
+    words = ("export", "--patient", "anna", "-f", "elan", "--home", home)
+    assert run(*words, "-o", tmp_path / "eaf").exit_code == 0
+    assert len(list((tmp_path / "eaf").glob("*.eaf"))) == 2
+
+
+def test_a_bundle(home: Path, tmp_path: Path):
+    words = ("export", "--patient", "anna", "-f", "fhir", "--home", home)
+    assert run(*words, "-o", tmp_path).exit_code == 0
+    text = (tmp_path / "anna_fhir.json").read_text(encoding="utf-8")
+    kinds = [e["resource"]["resourceType"] for e in json.loads(text)["entry"]]
+    assert kinds.count("Observation") == 2 * 3 + 1
+    assert kinds.count("Procedure") == 1
+    assert "lives in town" not in text
+
+
+def test_tables_with_their_dictionary(home: Path, tmp_path: Path):
+    """Every table has exactly the columns that the dictionary names."""
+    words = ("export", "--patient", "anna", "-f", "csv", "--home", home)
+    assert run(*words, "-o", tmp_path / "t").exit_code == 0
+    tables = {}
+    for path in (tmp_path / "t").iterdir():
+        with path.open(encoding="utf-8", newline="") as file:
+            tables[path.name] = list(csv.DictReader(file))
+    assert set(tables) == {
+        *("recordings.csv", "bursts.csv", "all_blinks.csv"),
+        *("diary.csv", "treatments.csv", "data_dictionary.csv"),
+    }
+    lengths = {name: len(rows) for name, rows in tables.items()}
+    assert lengths["recordings.csv"] == 2
+    assert lengths["bursts.csv"] == 4
+    for name in set(tables) - {"data_dictionary.csv"}:
+        known = {column.column: column for column in columns(name)}
+        assert list(tables[name][0]) == list(known)
+        for row in tables[name]:
+            assert not {n for n, c in row.items() if not c and not known[n].missing}
+    assert tables["recordings.csv"][0]["bursts_right"] == "2"
+
+
+def test_the_dictionary_alone(tmp_path: Path):
+    assert run("export", "-f", "dictionary", "-o", tmp_path).exit_code == 0
+    assert (tmp_path / "data_dictionary.csv").is_file()
+
+
+def reviewed(home: Path, tmp_path: Path, make: Callable[[Coding], Coding]) -> Result:
+    """Export the first recording, code on it by hand, take it over."""
+    name = first_recording(home)
+    with open_journal(home) as journal:
+        bursts = tuple(b.episode for b in journal.analysis(name).bursts)
+    coded = tmp_path / "coded.boris"
+    coding = make(Coding(name=name, media="x.mp4", recorded_s=20.0, episodes=bursts))
+    coded.write_text(project("coded", [coding]), encoding="utf-8")
+    return run(
+        *("import", coded, "--recording", name, "--rater", "kim", "--home", home)
+    )
+
+
+def test_hand_coding_becomes_a_review(home: Path, tmp_path: Path):
+    """One burst left out, one made longer, one added; the detections stay."""
+
+    def code(coding: Coding) -> Coding:
+        first, second = coding.episodes
+        longer = replace(second, span=Interval(start_s=4.0, end_s=7.5))
+        new = replace(first, side=Side.LEFT, span=Interval(start_s=9.0, end_s=9.5))
+        return replace(coding, episodes=(longer, new))
+
+    done = reviewed(home, tmp_path, code)
+    assert done.exit_code == 0, done.output
+    assert "0 confirmed, 1 changed, 1 rejected, 1 added by kim" in done.stdout
+    name = first_recording(home)
+    with open_journal(home) as journal:
+        assert len(journal.analysis(name).bursts) == 2
+        now = [b.episode for b in journal.reviewed_bursts(name)]
+        (logged,) = journal.history("anna", Basis.REVIEWED).recordings
+    assert [(b.side, b.span.start_s, b.span.end_s) for b in now] == [
+        (Side.RIGHT, 4.0, 7.5),
+        (Side.LEFT, 9.0, 9.5),
+    ]
+    assert logged.recording_id == name
+    words = ("export", "--patient", "anna", "--basis", "reviewed", "--home", home)
+    assert run(*words, "-f", "boris-table", "-o", tmp_path).exit_code == 0
+    read = read_truth(tmp_path / "anna_aggregated.csv").episodes
+    assert [b.span.end_s for b in read] == [7.5, 9.5]
+    assert (
+        run(*words[:4], "both", *words[5:], "-f", "csv", "-o", tmp_path).exit_code == 0
+    )
+    with (tmp_path / "recordings.csv").open(encoding="utf-8") as file:
+        bases = [row["basis"] for row in csv.DictReader(file)]
+    assert bases == ["reviewed", "detected"]
+
+
+def test_coding_that_changes_nothing_confirms(home: Path, tmp_path: Path):
+    done = reviewed(home, tmp_path, lambda coding: coding)
+    assert "2 confirmed, 0 changed, 0 rejected, 0 added" in done.stdout
+    name = first_recording(home)
+    with open_journal(home) as journal:
+        acts = [review.action for review in journal.reviews(name)]
+    assert acts == [ReviewAction.CONFIRM] * 2
+
+
+def test_a_second_import_of_the_same_rater_is_refused(home: Path, tmp_path: Path):
+    assert reviewed(home, tmp_path, lambda coding: coding).exit_code == 0
+    again = reviewed(home, tmp_path, lambda coding: coding)
+    assert again.exit_code == 2
+    assert "kim" in again.stderr
+
+
+def test_nothing_is_guessed_of_a_burst_that_was_not_detected(
+    home: Path, tmp_path: Path
+):
+    name = first_recording(home)
+    coded = tmp_path / "c.csv"
+    coded.write_text(
+        "Behavior,Behavior type,Start (s),Stop (s)\n"
+        "right spasm,STATE,1.1,1.7\nleft spasm,STATE,12,13\n",
+        encoding="utf-8",
+    )
+    words = ("import", coded, "--recording", name, "--rater", "kim", "--home", home)
+    refused = run(*words)
+    assert refused.exit_code == 3
+    assert "tells no region" in refused.stderr
+    with open_journal(home) as journal:
+        assert journal.reviews(name) == ()
+    done = run(*words, "--region", "cheek", "--kind", "tonic", "--blind")
+    assert done.exit_code == 0, done.output
+    with open_journal(home) as journal:
+        found = {b.episode.side: b.episode for b in journal.reviewed_bursts(name)}
+        assert all(review.blind for review in journal.reviews(name))
+    right, left = found[Side.RIGHT], found[Side.LEFT]
+    assert (right.kind, right.contractions) == (EpisodeKind.CLONIC, 4)
+    assert (right.span.start_s, right.span.end_s) == (1.1, 1.7)
+    assert (left.kind, left.regions) == (EpisodeKind.TONIC, (Region.CHEEK,))
+
+
+def test_unreadable_coding_changes_nothing(home: Path, tmp_path: Path):
+    name = first_recording(home)
+    bad = tmp_path / "bad.csv"
+    bad.write_text("Behavior,Start (s),Subject\nspasm,1,left\n", encoding="utf-8")
+    done = run("import", bad, "--recording", name, "--rater", "kim", "--home", home)
+    assert done.exit_code == 3
+    assert "bad.csv, line 1" in done.stderr
+    assert "'stop (s)'" in done.stderr

@@ -1,0 +1,115 @@
+"""The latest numbers, the dots made late, and the order and words of the readings."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.intervals import poisson_intervals
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.results import Measure, Progression, Series
+from twitch_tracker.regions import Side
+
+Make = Callable[..., Any]
+
+
+def series_of(found: Progression, measure: Measure) -> Series:
+    place = (measure, Side.LEFT, TaskKind.REST)
+    return next(s for s in found.series if (s.measure, s.side, s.kind) == place)
+
+
+def rate_of(found: Progression) -> Series:
+    return series_of(found, Measure.EPISODES_PER_MIN)
+
+
+def test_the_latest_is_all_of_the_last_28_days_pooled(
+    history: Make, recording: Make
+) -> None:
+    """Day 72 is 28 days before day 100: no longer within the latest 28 days."""
+    days = (0, 30, 72, 73, 80, 90, 100)
+    found = progress_of(history(*(recording(d, [0.5] * (d // 10)) for d in days)))
+    latest = rate_of(found).latest
+    assert latest is not None
+    assert len(latest.recordings) == 4
+    assert (latest.end - latest.start).days == 27
+    assert latest.bursts == 7 + 8 + 9 + 10
+    assert latest.estimate.value == pytest.approx(latest.bursts / latest.analysable_min)
+    narrow = poisson_intervals(
+        np.array([34.0]), np.array([latest.analysable_min]), dispersion=1.0
+    )
+    assert latest.estimate.low <= narrow[0][0]
+    assert latest.estimate.high >= narrow[1][0]
+
+
+def test_with_fewer_than_three_in_28_days_the_last_three_are_the_latest(
+    history: Make, recording: Make
+) -> None:
+    days = (0, 40, 80, 120, 160)
+    found = progress_of(history(*(recording(d, [0.5]) for d in days)))
+    latest = rate_of(found).latest
+    assert latest is not None
+    assert (len(latest.recordings), (latest.end - latest.start).days) == (3, 80)
+    (dot,) = rate_of(progress_of(history(recording(0, [0.5])))).recordings
+    assert rate_of(progress_of(history(recording(0, [0.5])))).latest == dot
+
+
+def test_an_older_length_is_never_the_latest(history: Make, recording: Make) -> None:
+    """Bursts two months ago, none in the latest four weeks: a rate of 0, no length."""
+    rows = [recording(d, [0.5, 0.7]) for d in range(0, 20, 2)]
+    rows += [recording(d, []) for d in range(70, 90, 2)]
+    found = progress_of(history(*rows))
+    latest = rate_of(found).latest
+    assert latest is not None
+    assert latest.estimate.value == 0.0
+    assert latest.estimate.high > 0
+    assert series_of(found, Measure.MEDIAN_DURATION_S).latest is None
+
+
+def test_dots_of_recordings_are_a_tuple_to_everybody(
+    history: Make, recording: Make
+) -> None:
+    """With many recordings they are made late, and still equal, pickle and slice."""
+    rows = [recording(d, [0.5] * (1 + d % 3)) for d in range(40)]
+    series = rate_of(progress_of(history(*rows)))
+    assert series.period != "recording"
+    assert len(series.recordings) == 40
+    assert series.recordings == tuple(series.recordings)
+    assert series.recordings[-2:] == tuple(series.recordings)[-2:]
+    assert pickle.loads(pickle.dumps(series)) == series
+
+
+def test_readings_name_no_day_in_figures_and_nest_no_brackets(
+    history: Make, recording: Make
+) -> None:
+    rows = [recording(d, [0.5 + d / 60] * 6) for d in range(0, 360, 5)]
+    treatments = (
+        Treatment(kind=TreatmentKind.BOTULINUM_TOXIN, on=rows[20].started_at.date()),
+    )
+    found = progress_of(history(*rows, treatments=treatments))
+    told = [s.trend.words for s in found.series if s.trend is not None]
+    told += [*found.readings, *(course.words for course in found.injections)]
+    for text in told:
+        assert not re.search(r"\d{4}-\d\d-\d\d", text)
+        assert not re.search(r"\([^)]*\(", text)
+    assert sum("more minutes" in line for line in found.readings) <= 1
+
+
+def test_what_cannot_be_told_from_chance_comes_after_what_can(
+    history: Make, recording: Make
+) -> None:
+    """Bursts grow longer, clearly; an injection changed nothing: it is told last."""
+    rows = [recording(d, [0.5 * 1.008**d] * 6) for d in range(0, 240, 3)]
+    treatments = (
+        Treatment(kind=TreatmentKind.BOTULINUM_TOXIN, on=rows[40].started_at.date()),
+    )
+    readings = progress_of(history(*rows, treatments=treatments)).readings
+    clear = next(n for n, line in enumerate(readings) if "clearly" in line)
+    chance = next(n for n, line in enumerate(readings) if "from chance" in line)
+    assert clear == 0 < chance
+    assert chance == max(n for n, line in enumerate(readings) if "side" in line)

@@ -1,0 +1,112 @@
+"""What the app knows of one recording that it keeps, as a frozen noun.
+
+A clip is one file of one task of one person: a step of a guided session, or a file
+that was recorded elsewhere. The convention that bites: rest and provoked are never in
+one clip, and a step that was paused is two clips of the same task, so that no cut is
+hidden in a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from twitch_tracker.history import Task
+
+__all__ = ["Clip", "ClipState", "GuidedSession", "clip_from", "plain_clip"]
+
+
+class ClipState(StrEnum):
+    """How far a clip has come."""
+
+    RECORDING = "recording"
+    STORED = "stored"
+    WAITING = "waiting"
+    ANALYSING = "analysing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """One recording that the app keeps.
+
+    Attributes
+    ----------
+    clip_id : str
+        Its name: 32 hexadecimal digits.
+    patient_id : str
+        Whose it is.
+    session_id : str
+        The guided session it belongs to; empty for a file from elsewhere.
+    number : int
+        Its place within the session, from 1.
+    task : Task
+        What the person was asked to do.
+    state : ClipState
+        How far it has come.
+    file_name : str
+        Name of the stored file (ours, never what was sent).
+    sent_name : str
+        What the file was called where it came from; only ever shown.
+    mirrored : bool
+        Whether the stored picture is a mirror image.
+    started_at : datetime
+        When it was recorded; aware.
+    time_told : bool
+        Whether a person or the camera said so; else it is the file's date.
+    device : str
+        With what it was filmed.
+    media_type : str
+        What the browser calls the kind of file.
+    announced_bytes : int
+        Size that was announced for an upload.
+    error : str
+        Why the analysis failed, in words.
+    recording_id : str
+        Its name in the journal; empty until it is logged.
+    """
+
+    clip_id: str
+    patient_id: str
+    session_id: str = ""
+    number: int = 1
+    task: Task = Task.OTHER
+    state: ClipState = ClipState.RECORDING
+    file_name: str = ""
+    sent_name: str = ""
+    mirrored: bool = False
+    started_at: datetime
+    time_told: bool = True
+    device: str = ""
+    media_type: str = ""
+    announced_bytes: int = 0
+    error: str = ""
+    recording_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuidedSession:
+    """One guided session: who, when, whether it is over."""
+
+    session_id: str
+    patient_id: str
+    started_at: datetime
+    finished: bool = False
+
+
+def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
+    """Turn a clip or session into what JSON knows."""
+    return {**asdict(clip), "started_at": clip.started_at.isoformat()}
+
+
+def clip_from(document: dict[str, Any]) -> Clip:
+    """Turn back what `plain_clip` made of a clip."""
+    told = dict(document)
+    told["started_at"] = datetime.fromisoformat(told["started_at"])
+    told["task"] = Task(told["task"])
+    told["state"] = ClipState(told["state"])
+    return Clip(**told)

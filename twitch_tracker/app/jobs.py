@@ -1,0 +1,304 @@
+"""Analyses in the background: one at a time, in a process of its own.
+
+Knows the queue, how far the running analysis is, and how to cancel it. What waits or
+runs is noted in the store, so a server that is started again takes it up again. The
+convention that bites: one at a time, because a camera may be recording meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Final
+
+from twitch_tracker.app.clips import Clip, ClipState
+from twitch_tracker.app.store import Store
+from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
+from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.exchange.staging import remove_stale_stages
+from twitch_tracker.pipeline import AnalysisOptions
+from twitch_tracker.records import Progress
+from twitch_tracker.report.words import mark, say
+
+__all__ = ["Analyses", "HowFar", "Work", "run_in_own_process"]
+
+_log = logging.getLogger(__name__)
+
+Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
+"""Does one job; tells progress; gives None when the event was set meanwhile."""
+
+Log = Callable[[Clip, JobResult], str]
+"""Logs a finished analysis in the journal and gives its name there."""
+
+_LOOK_EVERY_S: Final = 0.2
+_POLITE_S: Final = 10.0
+"""How long a cancelled process may take to clean up before it is ended."""
+
+_SHARES: Final = {"reading": (0.0, 0.85), "finding bursts": (0.85, 0.9)}
+"""Share of the whole that each stage takes, roughly; reading is nearly all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowFar:
+    """How far an analysis is.
+
+    Attributes
+    ----------
+    fraction : float
+        0 to 1.
+    words : str
+        What is being done; a key of the catalogue.
+    """
+
+    fraction: float
+    words: str
+
+
+_WAITING: Final = HowFar(fraction=0.0, words=mark("Waiting for its turn"))
+_STAGES: Final = {
+    "reading": mark("Looking at every picture"),
+    "finding bursts": mark("Finding bursts"),
+    "pictures": mark("Taking pictures of the bursts"),
+    "report": mark("Writing the report"),
+}
+
+
+class Analyses:
+    """The queue of analyses and the thread that works it off.
+
+    Parameters
+    ----------
+    store : Store
+        Where clips are.
+    log : callable
+        See `Log`.
+    work : callable
+        See `Work`; by default a process for every job.
+    """
+
+    def __init__(self, store: Store, log: Log, work: Work | None = None) -> None:
+        """Take up what a former server left."""
+        self._store = store
+        self._log_result = log
+        self._work = work or run_in_own_process
+        self._lock = threading.Condition()
+        self._queue: deque[str] = deque()
+        self._how_far: dict[str, HowFar] = {}
+        self._running = ""
+        self._cancelled = threading.Event()
+        self._closed = False
+        for clip in store.clips():
+            if clip.state in {ClipState.WAITING, ClipState.ANALYSING}:
+                self.submit(clip.clip_id)
+        self._thread = threading.Thread(target=self._run, name="analyses", daemon=True)
+        self._thread.start()
+
+    def submit(self, clip_id: str) -> None:
+        """Put a stored clip in the queue; one that waits already stays there."""
+        with self._lock:
+            if clip_id in self._queue or clip_id == self._running:
+                return
+            self._store.change(clip_id, state=ClipState.WAITING, error="")
+            self._queue.append(clip_id)
+            self._lock.notify_all()
+
+    def cancel(self, clip_id: str) -> None:
+        """Take a clip out of the queue, or stop its analysis."""
+        with self._lock:
+            if clip_id in self._queue:
+                self._queue.remove(clip_id)
+                self._store.change(clip_id, state=ClipState.CANCELLED)
+            elif clip_id == self._running:
+                self._cancelled.set()
+
+    def how_far(self, clip_id: str) -> HowFar:
+        """Return how far the analysis of a clip is."""
+        with self._lock:
+            return self._how_far.get(clip_id, _WAITING)
+
+    def close(self) -> None:
+        """Stop; what runs or waits is taken up again by the next server."""
+        with self._lock:
+            self._closed = True
+            self._cancelled.set()
+            self._lock.notify_all()
+        self._thread.join(timeout=2 * _POLITE_S)
+
+    # --- the thread ---------------------------------------------------------
+
+    def _run(self) -> None:
+        if sys.platform != "win32":
+            # Processes inherit this, so a Ctrl-C cannot hit one that is starting.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        while (clip_id := self._next()) is not None:
+            try:
+                self._analyse(clip_id)
+            except Exception:  # noqa: BLE001 - the queue must outlive a full disk
+                _log.exception("an analysis could not be finished")
+            finally:
+                with self._lock:
+                    self._running = ""
+                    self._how_far.pop(clip_id, None)
+
+    def _next(self) -> str | None:
+        with self._lock:
+            while not self._queue and not self._closed:
+                self._lock.wait()
+            if self._closed:
+                return None
+            self._running = self._queue.popleft()
+            self._cancelled.clear()
+            return self._running
+
+    def _analyse(self, clip_id: str) -> None:
+        clip = self._store.change(clip_id, state=ClipState.ANALYSING)
+        job = Job(
+            video=self._store.video(clip),
+            folder=self._store.result(clip),
+            options=AnalysisOptions(mirrored=clip.mirrored),
+        )
+        result = self._work(
+            job, lambda step: self._note(clip_id, step), self._cancelled
+        )
+        if result is None:
+            remove_stale_stages(job.folder)
+            if not self._closed:
+                self._store.change(clip_id, state=ClipState.CANCELLED)
+        elif result.status is Status.DONE:
+            self._finish(clip, result)
+        else:
+            words = _what_went_wrong(result)
+            self._store.change(clip_id, state=ClipState.FAILED, error=words)
+
+    def _finish(self, clip: Clip, result: JobResult) -> None:
+        try:
+            recording_id = self._log_result(clip, result)
+        except TwitchTrackerError as error:
+            words = say(
+                "It was analysed but could not be logged. {why}", why=str(error)
+            )
+            self._store.change(clip.clip_id, state=ClipState.FAILED, error=words)
+            return
+        self._store.change(
+            clip.clip_id, state=ClipState.DONE, recording_id=recording_id
+        )
+
+    def _note(self, clip_id: str, step: Progress) -> None:
+        low, high = _SHARES.get(step.stage, (0.9, 1.0))
+        inside = step.done / step.total if step.total > 0 else 0.0
+        fraction = low + (high - low) * min(max(inside, 0.0), 1.0)
+        words = _STAGES.get(step.stage, _STAGES["report"])
+        with self._lock:
+            self._how_far[clip_id] = HowFar(fraction=fraction, words=words)
+
+
+def _what_went_wrong(result: JobResult) -> str:
+    """Say why an analysis failed, without names of folders or errors of Python."""
+    if result.trace:
+        _log.error("unforeseen error in an analysis: %s", result.trace)
+        return say(
+            "Something unforeseen went wrong in the analysis ({kind}). The recording "
+            "is kept; try again, or send it to whoever looks after this program.",
+            kind=result.error_kind,
+        )
+    return result.error.replace(f"{result.job.video.parent}{os.sep}", "")
+
+
+# --- a process for every job ------------------------------------------------
+
+
+def run_in_own_process(
+    job: Job, on_progress: OnProgress, cancelled: threading.Event
+) -> JobResult | None:
+    """Do a job in a process of its own, so that a fault in a decoder ends only that.
+
+    Parameters
+    ----------
+    job : Job
+        The work.
+    on_progress : callable
+        Told about every step.
+    cancelled : threading.Event
+        Set to stop.
+
+    Returns
+    -------
+    JobResult or None
+        None when it was stopped.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work_alone, args=(job, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        return _listen(job, ours, on_progress, cancelled)
+    finally:
+        _end(process)
+        ours.close()
+
+
+def _listen(
+    job: Job,
+    ours: Connection[None, JobResult | Progress],
+    on_progress: OnProgress,
+    cancelled: threading.Event,
+) -> JobResult | None:
+    """Pass on what the process says, until it is done, dead or not wanted any more."""
+    while not cancelled.is_set():
+        if not ours.poll(_LOOK_EVERY_S):
+            continue
+        try:
+            said = ours.recv()
+        except (EOFError, OSError):
+            return JobResult(
+                job=job,
+                status=Status.FAILED,
+                error_kind="BrokenProcess",
+                error=say(
+                    "The analysis ended by itself. The file may be damaged, or the "
+                    "computer may be short of memory."
+                ),
+            )
+        if isinstance(said, JobResult):
+            return said
+        on_progress(said)
+    return None
+
+
+def _end(process: multiprocessing.process.BaseProcess) -> None:
+    """Let a process clean up, and end it when it does not."""
+    if process.is_alive():
+        process.terminate()
+        process.join(_POLITE_S)
+    if process.is_alive():
+        process.kill()
+    process.join()
+
+
+def _work_alone(job: Job, parent: Connection[JobResult | Progress, None]) -> None:
+    """Do a job in this process, quietly, and tell the parent.
+
+    Ctrl-C is the server's business; it passes a request to end on.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _interrupt)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        parent.send(run_job(job, parent.send))
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    """Stop the job so that it cleans up."""
+    raise KeyboardInterrupt

@@ -1,0 +1,45 @@
+"""The door: the link with the one-time key."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from twitch_tracker.app.door import SESSION_S
+from twitch_tracker.app.refusing import refuse
+from twitch_tracker.app.security import OPEN_PATH, Refusal, cookie_name, session_of
+from twitch_tracker.app.state import State
+from twitch_tracker.report.words import say
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(OPEN_PATH)
+def come_in(request: Request, state: State, key: str = "") -> Response:
+    """Use up the key of a link and open a session; a preview of it does not count."""
+    home = RedirectResponse("/", status_code=303)
+    if state.door.knows(session_of(request.headers, state.settings)):
+        return home
+    preview = "prefetch" in request.headers.get("sec-purpose", "")
+    session = None if preview else state.door.admit(key)
+    if session is None:
+        return refuse(request.scope, Refusal(401, _used_up()))
+    home.set_cookie(
+        cookie_name(state.settings),
+        session,
+        max_age=SESSION_S,
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
+    return home
+
+
+def _used_up() -> str:
+    return say(
+        "This link was used already; it opens the app once. Use the window that it "
+        "opened, or start the program again with: twitch-tracker serve"
+    )

@@ -1,0 +1,201 @@
+"""The review as pages: who reviews, the recordings of a person, one recording."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from twitch_tracker.app.review.copies import CopyState
+from twitch_tracker.app.review.evidence import read_evidence
+from twitch_tracker.app.review.meshes import AT_ONCE
+from twitch_tracker.app.review.raters import MaybeRater, Rater, name_rater, remember
+from twitch_tracker.app.review.seeing import Seen, look
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.steps import task_name
+from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.words import moment
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.records import EpisodeKind
+from twitch_tracker.regions import REGIONS, Side
+from twitch_tracker.report import amounts
+from twitch_tracker.report.words import region_name, short_kind, side_name
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_SHOWN = 200
+"""Recordings of a month on one page; a month with more has further pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One recording in the list."""
+
+    recording_id: str
+    when: str
+    task: str
+    minutes: str
+    right: str
+    left: str
+    reviewed_by: str
+
+
+@router.get("/people/~{patient_id}/review")
+def recordings(
+    state: State,
+    rater: MaybeRater,
+    patient_id: str,
+    month: str = "",
+    older: int = 0,
+    open_only: bool = False,
+) -> Response:
+    """The recordings of a person, a month at a time, newest first."""
+    with state.journal() as journal:
+        patient = journal.patient(patient_id)
+        entries = journal.recordings(patient_id)[::-1]
+    if open_only:
+        entries = tuple(entry for entry in entries if not entry.reviewed_by)
+    dated = [(_month(entry), entry) for entry in entries]
+    months = Counter(name for name, _ in dated)
+    chosen = month if month in months else next(iter(months), "")
+    shown = [entry for name, entry in dated if name == chosen]
+    start = min(max(older, 0), 10_000) * _SHOWN
+    names = list(months)
+    place = names.index(chosen) if names else 0
+    return page(
+        "review_list.html.j2",
+        patient=patient,
+        rater=rater,
+        months=months,
+        chosen=chosen,
+        later=names[place - 1] if place > 0 else "",
+        earlier=names[place + 1] if place + 1 < len(names) else "",
+        rows=[_row(entry) for entry in shown[start : start + _SHOWN]],
+        next_page=older + 1 if len(shown) > start + _SHOWN else 0,
+        open_only=open_only,
+        here=f"{person_url(patient_id, 'review')}?"
+        + urlencode({"open_only": "1"} if open_only else {}),
+    )
+
+
+def _month(entry: RecordingEntry) -> str:
+    return f"{entry.started_at.astimezone():%Y-%m}"
+
+
+def _row(entry: RecordingEntry) -> Row:
+    measured = entry.analysable_s > 0
+    return Row(
+        recording_id=entry.recording_id,
+        when=moment(entry.started_at),
+        task=task_name(entry.task),
+        minutes=amounts.length(entry.recorded_s),
+        right=str(entry.bursts_right) if measured else amounts.not_measured(),
+        left=str(entry.bursts_left) if measured else amounts.not_measured(),
+        reviewed_by=entry.reviewed_by,
+    )
+
+
+@router.get("/review/{recording_id}")
+def review_page(
+    state: State, rater: MaybeRater, recording_id: str, who: bool = False
+) -> Response:
+    """One recording to be reviewed; who reviews is asked first."""
+    if rater is None or who:
+        return _ask_who(state, recording_id, rater)
+    with state.journal() as journal:
+        seen = look(journal, recording_id, rater)
+        onward = _next_open(journal.recordings(seen.entry.patient_id), seen.entry)
+    return page(
+        "review.html.j2",
+        entry=seen.entry,
+        title=task_name(seen.entry.task),
+        when=moment(seen.entry.started_at),
+        file_name=seen.entry.file_name,
+        rater=rater,
+        sides=[(side.value, side_name(side)) for side in (Side.RIGHT, Side.LEFT)],
+        kinds=[(kind.value, short_kind(kind)) for kind in EpisodeKind],
+        regions=[(region.value, region_name(region)) for region in REGIONS],
+        limit_mb=state.settings.max_upload_bytes // 1_000_000,
+        onward=onward,
+        facts=_facts(state, seen),
+    )
+
+
+def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
+    """What the page's script needs to know."""
+    evidence = read_evidence(seen.analysis)
+    sha256 = seen.entry.content_sha256
+    how_far = state.review.copies.how_far(sha256)
+    return {
+        "id": seen.entry.recording_id,
+        "rater": seen.rater.name,
+        "blind": seen.rater.blind,
+        "revision": seen.analysis.revision,
+        "frames": len(evidence.time_s),
+        "last_s": evidence.last_s,
+        "has_signals": evidence.motion is not None,
+        "excluded": [
+            [gap.span.start_s, gap.span.end_s] for gap in seen.analysis.excluded
+        ],
+        "video": how_far.state is CopyState.READY,
+        "kept": state.store.of_recording(seen.entry.recording_id) is not None,
+        "limit": state.settings.max_upload_bytes,
+        "stretch": AT_ONCE,
+        "state": seen.plain(),
+    }
+
+
+def _next_open(
+    entries: tuple[RecordingEntry, ...], here: RecordingEntry
+) -> str:  # fmt: skip
+    """Return the next recording that nobody has reviewed, or nothing."""
+    later = [e for e in entries if e.started_at > here.started_at]
+    waiting = [e for e in (*later, *entries) if not e.reviewed_by]
+    names = (e.recording_id for e in waiting if e.recording_id != here.recording_id)
+    return next(names, "")
+
+
+@router.post("/review/{recording_id}/rater")
+def set_rater(
+    state: State,
+    recording_id: str,
+    name: Annotated[str, Form()] = "",
+    blind: Annotated[bool, Form()] = False,
+) -> Response:
+    """Remember who reviews, and go on with the recording."""
+    with state.journal() as journal:
+        journal.recording(recording_id)
+    try:
+        rater = name_rater(name, blind=blind)
+    except BadParameter:
+        return _ask_who(state, recording_id, None, typed=name, blind=blind)
+    answer = RedirectResponse(f"/review/{recording_id}", status_code=303)
+    remember(answer, state.settings.port, rater)
+    return answer
+
+
+def _ask_who(
+    state: AppState,
+    recording_id: str,
+    rater: Rater | None,
+    *,
+    typed: str | None = None,
+    blind: bool = False,
+) -> Response:
+    with state.journal() as journal:
+        entry = journal.recording(recording_id)
+    return page(
+        "rater.html.j2",
+        200 if typed is None else 400,
+        entry=entry,
+        typed=(rater.name if rater else "") if typed is None else typed,
+        blind=rater.blind if rater else blind,
+        problem=typed is not None,
+    )

@@ -1,0 +1,104 @@
+"""Errors as people read them: a page in words, or JSON with the same words.
+
+Knows which error is which HTTP status. Nothing of Python is shown. What was not
+foreseen is answered by `security.Guard`, which stands around everything.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from twitch_tracker.app.security import Refusal
+from twitch_tracker.app.templating import page
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalUnavailable,
+    RecordingError,
+    TwitchTrackerError,
+    UnknownEntry,
+    UnknownPatient,
+    UploadRefused,
+    UploadTooLarge,
+)
+from twitch_tracker.report.words import mark, say
+
+__all__ = ["add_error_pages", "refuse"]
+
+_STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
+    (UnknownPatient, 404),
+    (UnknownEntry, 404),
+    (BadParameter, 400),
+    (UploadTooLarge, 413),
+    (UploadRefused, 409),
+    (RecordingError, 415),
+    (JournalUnavailable, 503),
+    (TwitchTrackerError, 500),
+)
+
+_TITLES: Final = {
+    400: mark("That did not fit"),
+    401: mark("Please use the link"),
+    403: mark("Refused"),
+    404: mark("Not found"),
+    405: mark("Not possible"),
+    413: mark("Too large"),
+    415: mark("Not a readable video"),
+    421: mark("Wrong address"),
+}
+
+
+def refuse(scope: Scope, refusal: Refusal) -> Response:
+    """Answer a request that goes no further.
+
+    Parameters
+    ----------
+    scope : Scope
+        The request.
+    refusal : Refusal
+        Status and words.
+
+    Returns
+    -------
+    Response
+        JSON below ``/api/``, else a page.
+    """
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": refusal.words}, status_code=refusal.status)
+    title = say(_TITLES.get(refusal.status, mark("Something went wrong")))
+    return page("error.html.j2", refusal.status, title=title, words=refusal.words)
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Let an app answer every error in words."""
+    app.add_exception_handler(TwitchTrackerError, _foreseen)
+    app.add_exception_handler(HTTPException, _by_status)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+
+
+def _foreseen(request: Request, error: Exception) -> Response:
+    status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
+    words = str(error)
+    if isinstance(error, UnknownPatient):
+        words = say("There is nobody of this pseudonym in the journal.")
+    return refuse(request.scope, Refusal(status, words))
+
+
+def _by_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    words = {
+        404: say("There is no such page here."),
+        405: say("This cannot be done here."),
+    }.get(error.status_code, str(error.detail))
+    return refuse(request.scope, Refusal(error.status_code, words))
+
+
+def _not_understood(request: Request, _error: Exception) -> Response:
+    words = say("The request was not understood. Please go back and try again.")
+    return refuse(request.scope, Refusal(400, words))

@@ -1,0 +1,1 @@
+"""Looking behind the numbers: what a reviewer sees, does, and agrees on."""

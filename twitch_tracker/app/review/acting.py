@@ -1,0 +1,157 @@
+"""From what a reviewer asks for to the burst as it should be. Pure functions.
+
+A wish names only what is to be different, and is applied to the burst as it is in
+the journal now: so two tabs that change different things of one burst lose nothing.
+The convention that bites: what the program measured on other frames, or on the other
+side, is not measured any more (NaN), except the displacement, which is measured anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from twitch_tracker.app.review.evidence import Evidence, measured_anew
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.records import Episode, EpisodeKind, Origin
+from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.report.words import say
+from twitch_tracker.timebase import Interval
+
+__all__ = ["Wish", "added", "changed"]
+
+_NAN: Final = float("nan")
+_TICK_S: Final = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is to be different; None leaves it as it is.
+
+    Attributes
+    ----------
+    start_s, end_s : float or None
+        Onset and offset.
+    side : Side or None
+        The person's own side.
+    regions : tuple of Region or None
+        Regions that took part, in any order.
+    kind : EpisodeKind or None
+        The shape in time.
+    """
+
+    start_s: float | None = None
+    end_s: float | None = None
+    side: Side | None = None
+    regions: tuple[Region, ...] | None = None
+    kind: EpisodeKind | None = None
+
+
+def added(wish: Wish, evidence: Evidence) -> Episode:
+    """Make the burst that the program missed.
+
+    Raises
+    ------
+    BadParameter
+        Onset, offset or side is missing, or the span is no span of the recording.
+    """
+    if wish.start_s is None or wish.end_s is None or wish.side is None:
+        raise BadParameter("burst", say("an onset, an offset and a side"), wish)
+    regions = _in_order(wish.regions or (Region.EYELID,))
+    blank = Episode(
+        span=_span(wish.start_s, wish.end_s, evidence),
+        side=wish.side,
+        regions=regions,
+        lead_region=regions[0],
+        kind=wish.kind or EpisodeKind.CLONIC,
+        origin=Origin.HUMAN,
+    )
+    return replace(blank, excursion_mm=measured_anew(blank, evidence))
+
+
+def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
+    """Return a burst as it should be.
+
+    Parameters
+    ----------
+    before : Episode
+        As it is in the rater's review now.
+    wish : Wish
+        What is to be different.
+    evidence : Evidence
+        Of the recording.
+
+    Returns
+    -------
+    Episode
+        With what no longer holds set to not measured.
+
+    Raises
+    ------
+    BadParameter
+        No region is left, or the span is no span of the recording.
+    """
+    span = before.span
+    if wish.start_s is not None or wish.end_s is not None:
+        start_s = span.start_s if wish.start_s is None else wish.start_s
+        end_s = span.end_s if wish.end_s is None else wish.end_s
+        span = _span(start_s, end_s, evidence)
+    regions = before.regions if wish.regions is None else _in_order(wish.regions)
+    lead = before.lead_region if before.lead_region in regions else regions[0]
+    after = replace(
+        before,
+        span=span,
+        regions=regions,
+        lead_region=lead,
+        lag_s=before.lag_s if _lag_stays(before, span, regions) else _NAN,
+        kind=before.kind if wish.kind is None else wish.kind,
+        brow_lift=before.brow_lift
+        and (regions == before.regions or Region.BROW in regions),
+    )
+    if after.kind is EpisodeKind.TONIC:
+        after = replace(after, contractions=1, rate_hz=_NAN)
+    if wish.side not in {None, before.side}:
+        after = _on_the_other_side(after)
+    if (span, regions, after.side) != (before.span, before.regions, before.side):
+        after = replace(after, excursion_mm=measured_anew(after, evidence))
+    return after
+
+
+def _on_the_other_side(episode: Episode) -> Episode:
+    """Move a burst over; what was measured belongs to the side it came from."""
+    return replace(
+        episode,
+        side=episode.side.other,
+        peak_score=_NAN,
+        mean_score=_NAN,
+        asymmetry=_NAN,
+        lag_s=_NAN,
+        confidence=_NAN,
+        brow_lift=False,
+        reasons=(),
+    )
+
+
+def _lag_stays(before: Episode, span: Interval, regions: tuple[Region, ...]) -> bool:
+    """Whether eyelid and mouth corner still take part, on the same frames."""
+    both = {Region.EYELID, Region.MOUTH_CORNER} <= set(regions)
+    return both and span == before.span
+
+
+def _in_order(regions: tuple[Region, ...]) -> tuple[Region, ...]:
+    kept = tuple(region for region in REGIONS if region in regions)
+    if not kept:
+        raise BadParameter("regions", say("at least one region"), ())
+    return kept
+
+
+def _span(start_s: float, end_s: float, evidence: Evidence) -> Interval:
+    """Check a span against the recording."""
+    first_s, last_s = float(evidence.time_s[0]), evidence.end_s
+    if not first_s - _TICK_S <= start_s < end_s <= last_s + _TICK_S:
+        raise BadParameter(
+            "span",
+            say("an onset before the offset, both within the recording"),
+            (start_s, end_s),
+        )
+    return Interval(start_s=max(start_s, 0.0), end_s=end_s)

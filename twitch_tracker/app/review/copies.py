@@ -1,0 +1,231 @@
+"""Review copies, made in the background one after the other.
+
+    <home>/app/review/<content hash>/copy.mp4      see `copying`
+                                     copy.times
+                                     source.video  a recording that the reviewer sent
+
+The conventions that bite: folders are named by the hash that the journal has of the
+recording, never by what a request says; a sent recording is removed when its copy is
+made, or cannot be made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import re
+import shutil
+import signal
+import threading
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.app.review.copying import COPY, make_copy
+from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
+from twitch_tracker.report.words import say
+
+__all__ = ["SENT", "Copies", "CopyState", "HowFar"]
+
+_log = logging.getLogger(__name__)
+
+SENT: Final = "source.video"
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_LOOK_EVERY_S: Final = 0.2
+_POLITE_S: Final = 5.0
+
+
+class CopyState(StrEnum):
+    """How far a copy is."""
+
+    NONE = "none"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowFar:
+    """State of a copy, the share that is done, and why it failed, in words."""
+
+    state: CopyState
+    share: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """A copy that is to be made."""
+
+    sha256: str
+    source: Path
+    mirrored: bool
+
+
+class Copies:
+    """All review copies of one app.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are; made when something is first stored.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make nothing yet."""
+        self._folder = folder
+        self._lock = threading.Condition()
+        self._orders: deque[_Order] = deque()
+        self._told: dict[str, HowFar] = {}
+        self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def path(self, sha256: str) -> Path:
+        """Return where the copy of a recording is or will be.
+
+        Raises
+        ------
+        UnknownEntry
+            The journal has no proper hash of the recording.
+        """
+        return self._place(sha256) / COPY
+
+    def sent(self, sha256: str) -> Path:
+        """Return where a recording that is sent goes; its folder exists then."""
+        place = self._place(sha256)
+        place.mkdir(parents=True, exist_ok=True)
+        return place / SENT
+
+    def tidy(self, known: Collection[str]) -> None:
+        """Remove copies of recordings that the journal does not hold any more."""
+        if not self._folder.is_dir():
+            return
+        for place in self._folder.iterdir():
+            if _HASH.fullmatch(place.name) and place.name not in known:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def _place(self, sha256: str) -> Path:
+        if not _HASH.fullmatch(sha256):
+            raise UnknownEntry(say("The journal does not know which video this is."))
+        return self._folder / sha256
+
+    def how_far(self, sha256: str) -> HowFar:
+        """Return the state of a copy."""
+        if self.path(sha256).is_file():
+            return HowFar(state=CopyState.READY, share=1.0)
+        with self._lock:
+            return self._told.get(sha256, HowFar(state=CopyState.NONE))
+
+    def make(self, sha256: str, source: Path, *, mirrored: bool) -> None:
+        """Have a copy made, unless it is there or on its way."""
+        path = self.path(sha256)
+        with self._lock:
+            under_way = self._told.get(sha256)
+            if path.is_file() or (under_way and under_way.state is CopyState.MAKING):
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._told[sha256] = HowFar(state=CopyState.MAKING)
+            self._orders.append(
+                _Order(sha256=sha256, source=source, mirrored=mirrored)
+            )  # fmt: skip
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="copies", daemon=True
+                )
+                self._thread.start()
+            self._lock.notify_all()
+
+    def close(self) -> None:
+        """Stop; what was not finished is made when it is next asked for."""
+        self._closed.set()
+        with self._lock:
+            self._lock.notify_all()
+        if self._thread is not None:
+            self._thread.join(timeout=2 * _POLITE_S)
+
+    def _run(self) -> None:
+        while (order := self._next()) is not None:
+            try:
+                told = self._make(order)
+            except Exception:  # noqa: BLE001 - the thread must outlive a full disk
+                _log.exception("a review copy could not be made")
+                told = HowFar(state=CopyState.FAILED, error=_unforeseen())
+            with self._lock:
+                self._told[order.sha256] = told
+
+    def _next(self) -> _Order | None:
+        with self._lock:
+            while not self._orders and not self._closed.is_set():
+                self._lock.wait()
+            return None if self._closed.is_set() else self._orders.popleft()
+
+    def _make(self, order: _Order) -> HowFar:
+        """Make one copy in a process of its own: a fault in a decoder ends only that."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        target = self.path(order.sha256)
+        process = context.Process(
+            target=_make_alone, args=(order, target, theirs), daemon=True
+        )
+        process.start()
+        theirs.close()
+        try:
+            error = self._listen(order.sha256, ours)
+        finally:
+            if process.is_alive() and not target.is_file():
+                process.terminate()
+            process.join(_POLITE_S)
+            if process.is_alive():
+                process.kill()
+                process.join()
+            ours.close()
+        for left in target.parent.glob(".*.part"):
+            left.unlink(missing_ok=True)
+        if not self._closed.is_set():
+            (target.parent / SENT).unlink(missing_ok=True)
+        if target.is_file():
+            return HowFar(state=CopyState.READY, share=1.0)
+        return HowFar(state=CopyState.FAILED, error=error or _unforeseen())
+
+    def _listen(self, sha256: str, ours: Connection[None, float | str]) -> str:
+        """Pass on how far the process is, until it is done, dead or not wanted."""
+        while not self._closed.is_set():
+            if not ours.poll(_LOOK_EVERY_S):
+                continue
+            try:
+                said = ours.recv()
+            except (EOFError, OSError):
+                return ""
+            if isinstance(said, str):
+                return said
+            with self._lock:
+                self._told[sha256] = HowFar(state=CopyState.MAKING, share=said)
+        return ""
+
+
+def _unforeseen() -> str:
+    return say("The video could not be prepared. The file may be damaged.")
+
+
+def _make_alone(
+    order: _Order, target: Path, parent: Connection[float | str, None]
+) -> None:
+    """Make a copy in this process; the word of the end is an empty text or an error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            make_copy(
+                order.source, target, mirrored=order.mirrored, tell=parent.send
+            )  # fmt: skip
+        except TwitchTrackerError as error:
+            parent.send(str(error).replace(f"{order.source.parent}{os.sep}", ""))
+        else:
+            parent.send("")

@@ -1,0 +1,89 @@
+"""One review copy of a recording: every picture quickly reached, times as they are.
+
+The copy is upright and never mirrored, its first picture is at zero, every picture
+keeps its time, and every `KEY_EVERY` pictures one stands alone, so that a browser
+steps in either direction by decoding at most that many. The convention that bites:
+`times_file` is written before the copy, and a copy that is there is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from twitch_tracker.video.files import open_video
+from twitch_tracker.video.writer import VideoWriter
+
+__all__ = ["COPY", "KEY_EVERY", "make_copy", "read_times", "times_file"]
+
+COPY: Final = "copy.mp4"
+KEY_EVERY: Final = 8
+"""Pictures from one that stands alone to the next."""
+
+_MOST_SIDE_PX: Final = 1280
+_CRF: Final = 23
+_TICK_S: Final = 1 / 90_000
+_TELL_EVERY_S: Final = 1.0
+
+
+def times_file(copy: Path) -> Path:
+    """Return where the picture times of a copy are (float64, seconds)."""
+    return copy.with_suffix(".times")
+
+
+def read_times(copy: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Read the picture times of a copy, shape (n,)."""
+    return np.fromfile(times_file(copy), dtype="<f8")
+
+
+def make_copy(
+    source: Path,
+    copy: Path,
+    *,
+    mirrored: bool,
+    tell: Callable[[float], None] = lambda _share: None,
+) -> None:
+    """Make a review copy.
+
+    Parameters
+    ----------
+    source : Path
+        The recording.
+    copy : Path
+        The MP4 file to make; its folder must exist.
+    mirrored : bool
+        Whether the recording was stored as a mirror image.
+    tell : callable
+        Told about every second of video which share is done, 0 to 1.
+
+    Raises
+    ------
+    VideoUnreadable, TimestampsUnusable
+        The recording cannot be read.
+    OutputNotWritable
+        The disk refuses; nothing is left behind then.
+    """
+    times: list[float] = []
+    told_s = 0.0
+    with open_video(source, mirrored=mirrored, max_side_px=_MOST_SIDE_PX) as film:
+        info = film.info
+        with VideoWriter(
+            copy,
+            width_px=info.width_px,
+            height_px=info.height_px,
+            crf=_CRF,
+            preset="superfast",
+            key_every=KEY_EVERY,
+        ) as writer:
+            for frame in film:
+                if times and frame.time_s < times[-1] + 2 * _TICK_S:
+                    continue
+                writer.write(frame.image, frame.time_s)
+                times.append(frame.time_s)
+                if frame.time_s - told_s >= _TELL_EVERY_S:
+                    told_s = frame.time_s
+                    tell(min(told_s / max(info.duration_s, told_s), 1.0))
+            np.array(times, dtype="<f8").tofile(times_file(copy))

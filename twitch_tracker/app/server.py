@@ -1,0 +1,243 @@
+"""The app put together, and run on this computer's own address.
+
+Knows how the parts find each other and how the server starts and ends. The convention
+that bites: `serve` binds the socket first, because the allow-list of hosts needs the
+port.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from twitch_tracker.app.door import Door
+from twitch_tracker.app.jobs import Analyses, Work
+from twitch_tracker.app.ledger import log_result
+from twitch_tracker.app.locking import locked
+from twitch_tracker.app.pages import (
+    agreement,
+    clips,
+    compare,
+    diary,
+    diary_days,
+    entrance,
+    exports,
+    guided,
+    people,
+    progress,
+    review,
+    review_acts,
+    treatments,
+    uploads,
+)
+from twitch_tracker.app.refusing import add_error_pages, refuse
+from twitch_tracker.app.review.room import ReviewRoom
+from twitch_tracker.app.security import Guard
+from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
+from twitch_tracker.app.state import AppState
+from twitch_tracker.app.store import LOCK, Store
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.journal.open import open_journal
+
+__all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
+
+_STATIC = Path(__file__).parent / "static"
+_REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
+
+ROUTERS = (
+    entrance.router,
+    people.router,
+    guided.router,
+    uploads.router,
+    clips.router,
+    diary.router,
+    review.router,
+    review_acts.router,
+    agreement.router,
+    progress.router,
+    treatments.router,
+    diary_days.router,
+    compare.router,
+    exports.router,
+)
+"""Every group of pages; add yours here."""
+
+
+def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
+    """Put the app together.
+
+    Parameters
+    ----------
+    settings : AppSettings
+        How it runs; its port is the real one.
+    work : Work, optional
+        Who analyses; by default a process for every recording.
+
+    Returns
+    -------
+    FastAPI
+        An ASGI app; ``app.state.parts.door.make_key()`` makes a link's key.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.folder)
+    door = Door(settings.folder / "sessions.json")
+    analyses = Analyses(store, partial(log_result, settings, store), work)
+    app = FastAPI(
+        lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )  # fmt: skip
+    app.state.parts = AppState(
+        settings=settings,
+        door=door,
+        store=store,
+        analyses=analyses,
+        review=ReviewRoom(settings.folder),
+    )
+    add_error_pages(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    for name, style in (("report", _report_style), ("progress", _progress_style)):
+        app.add_api_route(f"/static/{name}.css", style, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
+    return app
+
+
+def _report_style() -> FileResponse:
+    """Return the style sheet that the app shares with the reports."""
+    return FileResponse(_REPORT_STYLES / "report.css", media_type="text/css")
+
+
+def _progress_style() -> FileResponse:
+    """Return the style sheet of charts, shared with the progression page."""
+    return FileResponse(_REPORT_STYLES / "progress.css", media_type="text/css")
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Stop the running analysis when the server ends."""
+    try:
+        yield
+    finally:
+        app.state.parts.review.close()
+        app.state.parts.analyses.close()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind the socket of the server.
+
+    Parameters
+    ----------
+    host : str
+        Must be this computer's own address.
+    port : int
+        0 for any free one.
+
+    Returns
+    -------
+    socket.socket
+        Bound, not yet listening.
+
+    Raises
+    ------
+    BadParameter
+        Another address than loopback, or the port is taken.
+    """
+    if host not in {ADDRESS, "localhost"}:
+        raise BadParameter(
+            "--host",
+            f"{ADDRESS} (this computer alone)",
+            host,
+            "The app shows faces and is made for this computer only; it never serves "
+            "a network.",
+        )
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform == "win32":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((ADDRESS, port))
+    except OSError as error:
+        bound.close()
+        raise BadParameter(
+            "--port", "a free port", port, f"({error.strerror}) Use --port 0 for any."
+        ) from error
+    return bound
+
+
+def bind_some(host: str, port: int | None) -> socket.socket:
+    """Bind the wished port; without a wish the usual one, or any when it is taken."""
+    if port is not None:
+        return bind(host, port)
+    try:
+        return bind(host, DEFAULT_PORT)
+    except BadParameter:
+        return bind(host, 0)
+
+
+def serve(
+    settings: AppSettings, bound: socket.socket, tell: Callable[[str], None]
+) -> None:
+    """Serve until somebody stops it.
+
+    Parameters
+    ----------
+    settings : AppSettings
+        How it runs.
+    bound : socket.socket
+        From `bind`.
+    tell : callable
+        Given the one-time link once the server answers.
+
+    Raises
+    ------
+    OutputNotWritable
+        Another server already works on this folder.
+    JournalError
+        The journal cannot be opened.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with _one_server(settings.folder):
+        with open_journal(home=settings.home, url=settings.journal_url):
+            pass  # fails here, in words, rather than in the browser
+        app = create_app(settings)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            ws_max_size=2_000_000,
+        )
+        key = app.state.parts.door.make_key()
+        server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
+        server.run(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+@contextlib.contextmanager
+def _one_server(folder: Path) -> Iterator[None]:
+    with locked(folder / LOCK):
+        yield

@@ -1,0 +1,64 @@
+"""What every page of one running app needs, in one place.
+
+Routers take it as ``state: State``; nobody reaches for globals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from twitch_tracker.app.courses import Courses
+from twitch_tracker.app.door import Door
+from twitch_tracker.app.jobs import Analyses
+from twitch_tracker.app.review.room import ReviewRoom
+from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.app.store import Store
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.protocol import Journal
+
+__all__ = ["AppState", "State"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppState:
+    """The parts of one running app.
+
+    Attributes
+    ----------
+    settings : AppSettings
+        How it runs.
+    door : Door
+        Who may come in.
+    store : Store
+        Recordings that the app keeps.
+    analyses : Analyses
+        What is being analysed.
+    courses : Courses
+        Progressions that were reckoned.
+    review : ReviewRoom
+        What the pages of the review share.
+    """
+
+    settings: AppSettings
+    door: Door
+    store: Store
+    analyses: Analyses
+    review: ReviewRoom
+    courses: Courses = field(default_factory=Courses)
+
+    def journal(self) -> Journal:
+        """Open the journal; use it in a ``with`` block."""
+        return open_journal(home=self.settings.home, url=self.settings.journal_url)
+
+
+def _state_of(connection: HTTPConnection) -> AppState:
+    found: AppState = connection.app.state.parts
+    return found
+
+
+State = Annotated[AppState, Depends(_state_of)]
+"""Write ``state: State`` in a route's parameters."""

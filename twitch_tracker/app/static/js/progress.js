@@ -1,0 +1,74 @@
+// The progress bars of a page of results. A recording that is done takes its place on
+// the page without loading the page anew, so that nobody loses their place.
+import { ask, byId, data, fill, wait } from "./page.js";
+
+const words = data("words");
+const EVERY_MS = 700;
+
+for (const section of document.querySelectorAll("[data-clip]")) attend(section);
+
+/** Let the buttons of one recording work, and follow its analysis. */
+function attend(section) {
+  const path = `/api/clips/${section.dataset.clip}`;
+  const acts = {
+    cancel: () => ask("POST", `${path}/cancel`),
+    analyse: () => ask("POST", `${path}/analyse`),
+    remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
+  };
+  for (const button of section.querySelectorAll("[data-act]")) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        const answer = await acts[button.dataset.act]();
+        if (answer?.url) location.assign(answer.url);
+        else if (answer) await renew(section);
+        else button.disabled = false;
+      } catch (error) {
+        section.querySelector(".said").textContent = error.status ? error.message : words.lost;
+        button.disabled = false;
+      }
+    });
+  }
+  if (section.querySelector(".under-way")) follow(section, path);
+}
+
+async function follow(section, path) {
+  const said = section.querySelector(".said");
+  while (section.isConnected) {
+    await wait(EVERY_MS);
+    try {
+      const now = await ask("GET", path);
+      said.textContent = "";
+      if (!now.under_way) {
+        await renew(section);
+        return;
+      }
+      section.querySelector("progress").value = now.percent;
+      section.querySelector("label").textContent = fill(words.percent, now);
+    } catch (error) {
+      if (error.status) {
+        location.reload();
+        return;
+      }
+      said.textContent = words.lost;
+    }
+  }
+}
+
+/** Put what the server says of a recording now in the place of what is shown. */
+async function renew(section) {
+  if (!section.isConnected) return;
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector(`[data-clip="${section.dataset.clip}"]`);
+  if (!fresh) {
+    location.reload();
+    return;
+  }
+  section.replaceWith(document.importNode(fresh, true));
+  const placed = document.querySelector(`[data-clip="${section.dataset.clip}"]`);
+  const headline = placed.querySelector(".headline, .caution");
+  attend(placed);
+  byId("news").textContent = headline?.textContent ?? "";
+  if (!document.querySelector(".under-way")) byId("under-way-note")?.remove();
+}

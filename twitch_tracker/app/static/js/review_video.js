@@ -1,0 +1,88 @@
+// Getting the video of a recording: the copy that the app has or makes, or a file that
+// the reviewer chooses.
+import { ask, byId, fill, wait } from "./page.js";
+
+const EVERY_MS = 700;
+
+/** See to it that the video comes; `ready` is called with the element when it is there. */
+export function fetchVideo(facts, words, path, ready) {
+  const [said, bar, send, input, drop] = ["video-words", "preparing", "send-video", "file", "drop"].map(byId);
+
+  const show = () => {
+    const video = byId("video");
+    video.src = `${path}/video`;
+    video.addEventListener(
+      "loadeddata",
+      () => {
+        byId("no-video").hidden = true;
+        video.hidden = false;
+        ready(video);
+      },
+      { once: true },
+    );
+    video.addEventListener("error", () => tell(words.lost), { once: true });
+  };
+
+  const tell = (text) => {
+    said.textContent = text;
+  };
+
+  async function follow(now) {
+    while (now.state === "making") {
+      bar.hidden = false;
+      bar.value = now.percent;
+      tell(fill(words.preparing, now));
+      await wait(EVERY_MS);
+      try {
+        now = await ask("GET", `${path}/copy`);
+      } catch (error) {
+        tell(error.status ? error.message : words.lost);
+        await wait(3 * EVERY_MS);
+      }
+    }
+    bar.hidden = true;
+    send.hidden = now.state === "ready";
+    if (now.state === "ready") show();
+    else if (now.state === "failed") tell(fill(words.failed, { why: now.error }));
+    else tell(words.no_video);
+  }
+
+  const chosen = (file) => {
+    if (!file) return;
+    if (file.size > facts.limit) {
+      tell(fill(words.too_large, { limit: Math.floor(facts.limit / 1_000_000) }));
+      return;
+    }
+    const request = new XMLHttpRequest();
+    request.open("PUT", `${path}/video`);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => {
+      bar.hidden = false;
+      bar.value = (100 * loaded) / total;
+      tell(loaded === total ? words.comparing : fill(words.sending, { percent: Math.floor(bar.value) }));
+    };
+    request.onload = () => {
+      bar.hidden = true;
+      if (request.status === 200) follow(request.response);
+      else tell(request.response?.error ?? words.lost);
+    };
+    request.onerror = () => tell(words.lost);
+    request.send(file);
+  };
+  input.addEventListener("change", () => chosen(input.files[0]));
+  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
+  drop.addEventListener("dragover", () => drop.classList.add("over"));
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    drop.classList.remove("over");
+    chosen(event.dataTransfer.files[0]);
+  });
+
+  if (facts.video) show();
+  else {
+    ask("POST", `${path}/copy`).then(follow, (error) => {
+      send.hidden = false;
+      tell(error.status ? error.message : words.lost);
+    });
+  }
+}

@@ -1,0 +1,200 @@
+"""The guided session: what a person is asked to do, for how long, with which cues.
+
+Knows the steps of the protocol (CLINICAL: rest 3 min, eyes closed 15 s, blinks on cue,
+forced closure 3 s x 5, pursing 5 s x 3, smile 3 s x 3, reading aloud 30 s, rest 1 min)
+and their words. The convention that bites: every step is a task and a recording of its
+own, so that rest and provoked are never mixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from twitch_tracker.history import Task
+from twitch_tracker.report.words import mark, say
+
+__all__ = ["READING", "STEPS", "Cue", "Step", "steps_for", "task_name"]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words that are said and shown at a moment of a step.
+
+    Attributes
+    ----------
+    at_s : float
+        Seconds after its start.
+    words : str
+        A key of the catalogue.
+    """
+
+    at_s: float
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the guided session.
+
+    Attributes
+    ----------
+    task : Task
+        What it is in the journal.
+    length_s : float
+        How long it lasts.
+    title, ask : str
+        Its name, and what the person is asked to do; keys of the catalogue.
+    cues : tuple of Cue
+        What is said while it runs.
+    reading : bool
+        Whether the text to be read aloud is shown.
+    """
+
+    task: Task
+    length_s: float
+    title: str
+    ask: str
+    cues: tuple[Cue, ...] = ()
+    reading: bool = False
+
+
+def _in_turn(do: str, rest: str, do_s: float, rest_s: float, n: int) -> tuple[Cue, ...]:
+    """Alternate between doing something and resting, a second after the start."""
+    cues = []
+    for turn in range(n):
+        at_s = 1.0 + turn * (do_s + rest_s)
+        cues += [Cue(at_s, do), Cue(at_s + do_s, rest)]
+    return tuple(cues)
+
+
+_RELAX: Final = mark("Relax.")
+
+STEPS: Final = (
+    Step(
+        task=Task.REST,
+        length_s=180.0,
+        title=mark("Rest"),
+        ask=mark(
+            "Sit still and relaxed, and look at the camera. Blink as you like. "
+            "Nothing else is asked of you for three minutes."
+        ),
+        cues=(
+            Cue(60.0, mark("One minute is over. Keep looking at the camera.")),
+            Cue(120.0, mark("Two minutes are over.")),
+        ),
+    ),
+    Step(
+        task=Task.EYES_CLOSED,
+        length_s=15.0,
+        title=mark("Eyes gently closed"),
+        ask=mark(
+            "Close both eyes gently, as if you were falling asleep, and keep them "
+            "closed until you are told."
+        ),
+        cues=(Cue(0.5, mark("Close your eyes gently.")),),
+    ),
+    Step(
+        task=Task.BLINKING,
+        length_s=32.0,
+        title=mark("Blinks on cue"),
+        ask=mark("Blink once, in your usual way, each time you are told. Ten times."),
+        cues=tuple(Cue(1.0 + 3.0 * turn, mark("Blink.")) for turn in range(10)),
+    ),
+    Step(
+        task=Task.FORCED_CLOSURE,
+        length_s=32.0,
+        title=mark("Eyes tightly closed"),
+        ask=mark(
+            "Squeeze both eyes shut as tightly as you can for three seconds, then "
+            "relax. Five times."
+        ),
+        cues=_in_turn(mark("Squeeze your eyes shut."), _RELAX, 3.0, 3.0, 5),
+    ),
+    Step(
+        task=Task.PURSING,
+        length_s=26.0,
+        title=mark("Lips pursed"),
+        ask=mark(
+            "Purse your lips as if to whistle for five seconds, then relax. Three "
+            "times."
+        ),
+        cues=_in_turn(mark("Purse your lips."), _RELAX, 5.0, 3.0, 3),
+    ),
+    Step(
+        task=Task.SMILING,
+        length_s=20.0,
+        title=mark("Smile"),
+        ask=mark(
+            "Smile widely and show your teeth for three seconds, then relax. Three "
+            "times."
+        ),
+        cues=_in_turn(mark("Smile."), _RELAX, 3.0, 3.0, 3),
+    ),
+    Step(
+        task=Task.SPEECH,
+        length_s=30.0,
+        title=mark("Reading aloud"),
+        ask=mark(
+            "Read the text on the screen aloud, at your own pace. Begin again when "
+            "you reach its end. No sound is recorded."
+        ),
+        reading=True,
+    ),
+    Step(
+        task=Task.REST_AFTER,
+        length_s=60.0,
+        title=mark("Rest again"),
+        ask=mark("Sit still and relaxed once more, and look at the camera."),
+    ),
+)
+"""In the order of the session."""
+
+READING: Final = mark(
+    "On Saturday morning the market opens before the sun is up. Farmers put out "
+    "baskets of pears, plums and brown bread, and somebody always whistles. A boy "
+    "asks what a pound of beans costs; his mother smiles and pays for five. By noon "
+    "the square is empty again, and only pigeons walk about and look for crumbs."
+)
+"""Our own text; it has the lip sounds p, b, m, f and v, and wide vowels."""
+
+_TASK_NAMES: Final = {
+    **{step.task: step.title for step in STEPS},
+    Task.OTHER: mark("Something else"),
+}
+
+
+def task_name(task: Task) -> str:
+    """Return what the person was asked to do, in a few words."""
+    return say(_TASK_NAMES[task])
+
+
+def steps_for(step_s: float | None = None) -> list[dict[str, Any]]:
+    """Return the steps for the page's script, in the language that is spoken now.
+
+    Parameters
+    ----------
+    step_s : float, optional
+        Length of every step, for tests; cues move with it.
+
+    Returns
+    -------
+    list of dict
+        JSON-ready.
+    """
+    return [_plain(step, step_s) for step in STEPS]
+
+
+def _plain(step: Step, step_s: float | None) -> dict[str, Any]:
+    length_s = step_s or step.length_s
+    return {
+        "task": step.task.value,
+        "length_s": length_s,
+        "title": say(step.title),
+        "ask": say(step.ask),
+        "reading": say(READING) if step.reading else "",
+        "cues": [
+            {"at_s": cue.at_s * length_s / step.length_s, "words": say(cue.words)}
+            for cue in step.cues
+        ],
+    }

@@ -1,0 +1,82 @@
+"""Templates made into pages, with the words, the nav and the language they need.
+
+The conventions that bite: every text goes through ``_`` or ``plural`` in templates;
+no template has an inline script, style or handler (the policy forbids them); words
+for JavaScript go through the macro ``data`` as JSON that is never executed.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from twitch_tracker import __version__
+from twitch_tracker.report.language import current_language
+from twitch_tracker.report.words import say, say_n
+
+__all__ = ["TEMPLATES", "page", "person_url"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+_OF_REPORTS = Path(__file__).parents[1] / "report" / "templates"
+"""Whose parts of the progression page are shown here too; names never clash."""
+
+
+def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a page.
+
+    Parameters
+    ----------
+    template : str
+        File name in ``templates``.
+    status : int
+        HTTP status.
+    **values
+        What the template shows; plain text, escaped there.
+
+    Returns
+    -------
+    HTMLResponse
+        The page.
+    """
+    text = _environment().get_template(template).render(
+        language=current_language(), version=__version__, **values
+    )  # fmt: skip
+    return HTMLResponse(text, status_code=status)
+
+
+def person_url(patient_id: str, *more: str) -> str:
+    """Return the address of a person's page.
+
+    The tilde keeps pseudonyms such as ``..`` from being taken for a step up.
+    """
+    return "/".join(("/people", f"~{quote(patient_id, safe='')}", *more))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([TEMPLATES, _OF_REPORTS]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        _=say, plural=say_n, person_url=person_url, as_json=_as_json
+    )
+    return environment
+
+
+def _as_json(value: object) -> Markup:
+    """Write JSON that cannot end the element it stands in."""
+    text = json.dumps(value, ensure_ascii=True)
+    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, code)
+    return Markup(text)  # noqa: S704 - escaped above

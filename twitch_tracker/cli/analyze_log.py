@@ -1,0 +1,182 @@
+"""What ``analyze --patient`` does besides: log each recording when it is done.
+
+Knows how to find out before the work whether logging will be possible, and what to
+say when it then fails: the analysis stays, and can be logged later.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from twitch_tracker.cli.journal import TaskName, logged_text
+from twitch_tracker.cli.journal_place import exit_codes, open_for, read_when
+from twitch_tracker.errors import BadParameter, TwitchTrackerError
+
+if TYPE_CHECKING:
+    from twitch_tracker.batch import JobResult
+
+__all__ = ["Logbook", "open_logbook"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logbook:
+    """Where finished recordings are logged; nothing is done without a patient.
+
+    Attributes
+    ----------
+    patient : str or None
+        Whose recordings they are; None logs nothing.
+    when : datetime or None
+        When it was recorded, if told.
+    task : TaskName
+        What the person was asked to do.
+    device : str
+        With what it was filmed.
+    home, url
+        Which journal.
+    told : dict
+        What was logged so far, by folder: for ``--json``.
+    failed : list of str
+        What could not be logged, in words.
+    """
+
+    patient: str | None
+    when: datetime | None
+    task: TaskName
+    device: str
+    home: Path | None
+    url: str | None
+    told: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    lines: dict[Path, str] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def log(self, row: JobResult) -> None:
+        """Log a recording that is done; what fails is told at the end."""
+        if self.patient is None or row.status != "done":
+            return
+        try:
+            self._log(row, self.patient)
+        except TwitchTrackerError as error:
+            self.told[row.job.folder] = {"error": str(error)}
+            self.failed.append(
+                f"{row.job.video.name} was analysed but not logged: {error} The results "
+                f"are in {row.job.folder}; log them later with: {self._later(row)}"
+            )
+
+    def _log(self, row: JobResult, patient: str) -> None:
+        from twitch_tracker.history import Task
+        from twitch_tracker.journal.folder import log_folder
+        from twitch_tracker.journal.open import open_journal
+
+        folder = row.job.folder
+        with open_journal(self.home, self.url) as journal:
+            logged = log_folder(
+                journal,
+                folder,
+                patient,
+                started_at=self.when,
+                task=Task(self.task.value),
+                device=self.device,
+                video=row.job.video,
+            )
+            entry = journal.recording(logged.recording_id)
+        self.lines[folder] = f"  journal: {logged_text(logged, entry)}"
+        self.told[folder] = {
+            "recording": logged.recording_id,
+            "revision": logged.revision,
+            "outcome": logged.outcome.value,
+            "started_at": entry.started_at.isoformat(),
+            "time_known": entry.time_known.value,
+        }
+
+    def _later(self, row: JobResult) -> str:
+        """Write the command that logs a recording later."""
+        words = ["twitch-tracker", "journal", "add", str(row.job.folder)]
+        words += ["--patient", self.patient or "", "--video", str(row.job.video)]
+        words += ["--when", self.when.isoformat()] if self.when else []
+        words += [] if self.task is TaskName.OTHER else ["--task", self.task.value]
+        words += ["--device", self.device] if self.device else []
+        words += ["--home", str(self.home)] if self.home else []
+        return shlex.join(words)
+
+    def complain(self) -> None:
+        """Say on stderr what could not be logged."""
+        for text in self.failed:
+            print(f"Error: {text}", file=sys.stderr)
+
+
+def open_logbook(
+    patient: str | None,
+    when: str | None,
+    task: TaskName | None,
+    device: str,
+    home: Path | None,
+    url: str | None,
+    *,
+    recordings: int,
+) -> Logbook:
+    """Find out, before any work, whether logging will be possible.
+
+    Parameters
+    ----------
+    patient, when, task, device, home, url
+        As given on the command line.
+    recordings : int
+        How many there are.
+
+    Returns
+    -------
+    Logbook
+        Ready.
+
+    Raises
+    ------
+    typer.BadParameter
+        Options that make no sense without ``--patient``, or one time for several
+        recordings.
+    typer.Exit
+        The patient is not in the journal, or the time is in the future.
+    """
+    given: dict[str, object] = {"--when": when, "--task": task, "--device": device}
+    given |= {"--home": home, "--journal": url}
+    if patient is None:
+        for name, value in given.items():
+            if value:
+                raise typer.BadParameter(
+                    f"{name} needs --patient, to log for somebody."
+                )
+    if when is not None and recordings > 1:
+        raise typer.BadParameter(
+            f"--when is the time of one recording, but there are {recordings}. Analyse "
+            "them one by one, or leave it out to take the time from the files."
+        )
+    told = None if when is None else read_when(when)
+    if patient is not None:
+        _check(patient, told, home, url)
+    return Logbook(
+        patient=patient,
+        when=told,
+        task=task or TaskName.OTHER,
+        device=device,
+        home=home,
+        url=url,
+    )
+
+
+def _check(
+    patient: str, told: datetime | None, home: Path | None, url: str | None
+) -> None:
+    """Look the person up, and refuse a time in the future."""
+    with open_for(home, url) as journal:
+        journal.patient(patient)
+    now = datetime.now().astimezone()
+    if told is not None and told > now:
+        with exit_codes():
+            raise BadParameter("--when", f"a time not after {now:%Y-%m-%d %H:%M}", told)

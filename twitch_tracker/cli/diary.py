@@ -1,0 +1,175 @@
+"""The commands ``diary ...``: how the days were."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twitch_tracker.cli.journal_place import (
+    AsJson,
+    By,
+    Home,
+    JournalUrl,
+    PatientId,
+    latest_day,
+    open_for,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from twitch_tracker.history import DiaryEntry
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Keep a diary: stress, fatigue, sleep, caffeine, screens, HFS-7, medication.",
+    epilog="Example: twitch-tracker diary add --patient anna --stress 4 --sleep-hours 7",
+)
+
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day; without, today."
+    ),
+]
+Table = Annotated[
+    Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
+]
+Factor = float | None
+
+
+@app.command("add")
+def add(
+    patient: PatientId,
+    day: Day = None,
+    stress: Annotated[
+        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
+    ] = None,
+    fatigue: Annotated[
+        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
+    ] = None,
+    sleep_hours: Annotated[
+        Factor, typer.Option(help="Hours slept in the night before.")
+    ] = None,
+    caffeine_cups: Annotated[
+        Factor, typer.Option(help="Cups of coffee, or what equals them.")
+    ] = None,
+    screen_hours: Annotated[
+        Factor, typer.Option(help="Hours in front of screens.")
+    ] = None,
+    hfs7_total: Annotated[
+        Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
+    ] = None,
+    medication: Annotated[str, typer.Option(help="What was taken.")] = "",
+    notes: Annotated[str, typer.Option(help="Free text.")] = "",
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Write how a day was; what you leave out keeps what is there already."""
+    from twitch_tracker.history import DiaryEntry
+
+    told = {
+        "stress": stress,
+        "fatigue": fatigue,
+        "sleep_hours": sleep_hours,
+        "caffeine_cups": caffeine_cups,
+        "screen_hours": screen_hours,
+        "hfs7_total": hfs7_total,
+    }
+    if not any(value is not None for value in told.values()) and not medication + notes:
+        raise typer.BadParameter("Say something of the day, e.g. --stress 4.")
+    entry = DiaryEntry(
+        on=(day or datetime.now().astimezone()).date(),
+        medication=medication,
+        notes=notes,
+        **{name: math.nan if n is None else n for name, n in told.items()},
+    )
+    with open_for(home, url, by) as journal:
+        changed = journal.write_diary(patient, [entry], merge=True)
+        print(f"{entry.on}: {'written' if changed else 'nothing new'}.")
+
+
+@app.command("list")
+def list_(
+    patient: PatientId,
+    home: Home = None,
+    url: JournalUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the days."""
+    with open_for(home, url) as journal:
+        entries = journal.diary(patient)
+    if as_json:
+        print_json({"patient": patient, "diary": entries})
+        return
+    for entry in entries:
+        print(_line(entry))
+    if not entries:
+        print("No entries yet.")
+
+
+def _line(entry: DiaryEntry) -> str:
+    """Say what was told of a day."""
+    from twitch_tracker.history import DIARY_FACTORS
+
+    told = {name: getattr(entry, name) for name in DIARY_FACTORS}
+    parts = [
+        f"{name.replace('_', ' ')} {value:g}"
+        for name, value in told.items()
+        if not math.isnan(value)
+    ]
+    parts += [text for text in (entry.medication, entry.notes) if text]
+    return f"{entry.on}  {', '.join(parts)}"
+
+
+@app.command("remove")
+def remove(
+    patient: PatientId,
+    day: Annotated[
+        datetime, typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"])
+    ],
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Remove the entry of a day; the journal's changes keep it."""
+    with open_for(home, url, by) as journal:
+        journal.remove_diary(patient, day.date())
+        print(f"{day.date()}: removed.")
+
+
+@app.command("import")
+def import_(
+    table: Table,
+    patient: PatientId,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Read entries from a CSV table (columns: docs/journal.md); all or none."""
+    from twitch_tracker.journal.tables import read_diary
+
+    with open_for(home, url, by) as journal:
+        journal.patient(patient)
+        entries = read_diary(table, latest_day())
+        changed = journal.write_diary(patient, entries)
+        print(f"{len(entries)} days read, {changed} of them new or changed.")
+
+
+@app.command("export")
+def export(
+    table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
+) -> None:
+    """Write all entries into a CSV table."""
+    from twitch_tracker.journal.tables import write_diary
+
+    with open_for(home, url) as journal:
+        entries = journal.diary(patient)
+        write_diary(table, entries)
+        print(f"{len(entries)} days written to {table}.")

@@ -1,0 +1,186 @@
+"""The command ``export``: bursts for BORIS, ELAN, FHIR or a spreadsheet.
+
+Knows the options and the names of the files; what is in them is written by `exchange`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from twitch_tracker.cli.journal_place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.progress import Counted
+
+if TYPE_CHECKING:
+    from twitch_tracker.journal.protocol import Journal
+
+__all__ = ["EPILOG", "HELP", "export"]
+
+HELP: Final = """Write bursts for other programs: BORIS, ELAN, FHIR, spreadsheets.
+
+FOLDER is what `analyze` left behind for one recording. Without it, --patient names a
+person of the journal: all recordings, or the one named by --recording; their treatments
+and diary go into fhir and csv too.
+
+boris writes a project (.boris), boris-table aggregated events, boris-events tabular
+events; elan an .eaf for each recording, elan-tab tab-delimited text. fhir (R4) and csv
+need --patient. dictionary explains every column of every table. docs/exchange.md tells
+what each format holds and loses.
+
+Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a file could not be
+read; 130 stopped by Ctrl-C.
+"""
+
+EPILOG: Final = (
+    "Example: twitch-tracker export --patient anna --format fhir --out share"
+)
+
+
+class Format(StrEnum):
+    """What can be written."""
+
+    BORIS = "boris"
+    BORIS_TABLE = "boris-table"
+    BORIS_EVENTS = "boris-events"
+    ELAN = "elan"
+    ELAN_TAB = "elan-tab"
+    FHIR = "fhir"
+    CSV = "csv"
+    DICTIONARY = "dictionary"
+
+
+_OF_PEOPLE: Final = frozenset({Format.FHIR, Format.CSV})
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FOLDER]",
+        exists=True,
+        file_okay=False,
+        help="What `analyze` left behind for one recording.",
+    ),
+]
+Chosen = Annotated[
+    Format,
+    typer.Option("--format", "-f", help="For which program.", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        file_okay=False,
+        help="Where to write; without, into FOLDER, or here for a person.",
+    ),
+]
+Whose = Annotated[
+    str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
+]
+Recording = Annotated[
+    str, typer.Option("--recording", metavar="ID", help="Only this recording.")
+]
+CountedBasis = Annotated[
+    Counted,
+    typer.Option(
+        "--basis",
+        help="Detected bursts; those of finished reviews; or these where there are any "
+        "and the detected ones elsewhere.",
+    ),
+]
+Notes = Annotated[
+    bool,
+    typer.Option(
+        "--notes",
+        help="fhir: take free-text notes of treatments and diary along.",
+        metavar="",
+    ),
+]
+
+
+def export(
+    chosen: Chosen,
+    folder: Folder = None,
+    out: Out = None,
+    patient: Whose = "",
+    recording: Recording = "",
+    basis: CountedBasis = Counted.DETECTED,
+    notes: Notes = False,
+    home: Home = None,
+    url: JournalUrl = None,
+) -> None:
+    """Write bursts for other programs; the help is `HELP`."""
+    _check_usage(chosen, folder, patient, recording)
+    from twitch_tracker.history import Basis
+    from twitch_tracker.report.handing_over_files import (
+        FileFormat,
+        coded_files,
+        files_of_patient,
+    )
+
+    whose = Basis(basis.value)
+    with exit_codes():
+        if chosen is Format.DICTIONARY:
+            _write(out or Path(), _dictionary())
+        elif folder is not None:
+            from twitch_tracker.exchange.coding import from_folder
+
+            coding = from_folder(folder)
+            texts = coded_files(FileFormat(chosen), coding.name, [coding])
+            _write(out or folder, texts)
+        else:
+            with open_for(home, url) as journal:
+                texts = files_of_patient(
+                    journal,
+                    FileFormat(chosen),
+                    patient,
+                    whose,
+                    recording=recording,
+                    notes=notes,
+                )
+                _write(out or Path(), texts)
+                if chosen is Format.CSV:
+                    _write_told(journal, patient, out or Path())
+
+
+def _check_usage(
+    chosen: Format, folder: Path | None, patient: str, recording: str
+) -> None:
+    """Ask for either FOLDER or --patient."""
+    if chosen is Format.DICTIONARY:
+        return
+    if (folder is None) == (not patient):
+        raise typer.BadParameter("Give either FOLDER or --patient ID.")
+    if folder is not None and chosen in _OF_PEOPLE:
+        raise typer.BadParameter(
+            f"{chosen} is about a person: give --patient ID instead of FOLDER."
+        )
+    if folder is not None and recording:
+        raise typer.BadParameter("--recording goes with --patient.")
+
+
+def _dictionary() -> dict[str, str]:
+    from twitch_tracker.exchange.dictionary import DICTIONARY_NAME, dictionary_text
+
+    return {DICTIONARY_NAME: dictionary_text()}
+
+
+def _write_told(journal: Journal, patient: str, out: Path) -> None:
+    """Write diary and treatments as the journal's own tables."""
+    from twitch_tracker.journal.tables import write_diary, write_treatments
+
+    print(write_diary(out / "diary.csv", journal.diary(patient)))
+    print(write_treatments(out / "treatments.csv", journal.treatments(patient)))
+
+
+def _write(out: Path, texts: dict[str, str]) -> None:
+    """Write every file whole, and say where."""
+    from twitch_tracker.exchange.whole import write_whole
+
+    if not texts:
+        print("Nothing to write: no recording has what was asked for.")
+    for name, text in texts.items():
+        print(write_whole(out / name, text, make_folder=True))

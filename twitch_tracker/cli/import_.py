@@ -1,0 +1,132 @@
+"""The command ``import``: hand coding as a review of a recording in the journal."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
+
+if TYPE_CHECKING:
+    from twitch_tracker.exchange.coded import Truth
+
+__all__ = ["EPILOG", "HELP", "import_"]
+
+HELP: Final = """Take hand coding over as the review of a recording.
+
+CODED is what a person coded in BORIS (tabular or aggregated events, or the project) or
+ELAN (.eaf or tab-delimited text). Each coded burst is about the detected burst of the
+same side that it overlaps most: it confirms or changes it. A detected burst that nobody
+coded is rejected, a coded one that was not detected is added. The detections themselves
+stay as they are. With several recordings in CODED, the one named like --recording or
+like its film is taken.
+
+Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 CODED could not be
+read; 130 stopped by Ctrl-C.
+"""
+
+EPILOG: Final = (
+    "Example: twitch-tracker import coded.boris --recording ID --rater kim --blind"
+)
+
+
+class RegionName(StrEnum):
+    """`regions.Region` again, as that file loads numpy and ``--help`` must not."""
+
+    EYELID = "eyelid"
+    MOUTH_CORNER = "mouth_corner"
+    CHEEK = "cheek"
+    BROW = "brow"
+
+
+class KindName(StrEnum):
+    """`records.EpisodeKind` again, for the same reason."""
+
+    CLONIC = "clonic"
+    TONIC = "tonic"
+    MIXED = "mixed"
+
+
+Coded = Annotated[
+    Path, typer.Argument(metavar="CODED", dir_okay=False, help="The hand coding.")
+]
+Recording = Annotated[
+    str, typer.Option("--recording", metavar="ID", help="Of which recording.")
+]
+Rater = Annotated[str, typer.Option("--rater", metavar="NAME", help="Who coded it.")]
+Blind = Annotated[
+    bool,
+    typer.Option(
+        "--blind", metavar="", help="The rater had not seen what was detected."
+    ),
+]
+Unfinished = Annotated[
+    bool,
+    typer.Option(
+        "--unfinished",
+        metavar="",
+        help="The rater has not seen the whole recording: keep, but do not count it.",
+    ),
+]
+DefaultRegion = Annotated[
+    RegionName | None,
+    typer.Option("--region", help="For added bursts of which no region was coded."),
+]
+DefaultKind = Annotated[
+    KindName | None,
+    typer.Option("--kind", help="For added bursts of which no kind was coded."),
+]
+
+
+def import_(
+    coded: Coded,
+    recording: Recording,
+    rater: Rater,
+    blind: Blind = False,
+    unfinished: Unfinished = False,
+    region: DefaultRegion = None,
+    kind: DefaultKind = None,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Take hand coding over; the help is `HELP`."""
+    from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
+    from twitch_tracker.errors import BadParameter
+    from twitch_tracker.records import EpisodeKind
+    from twitch_tracker.regions import Region
+
+    with open_for(home, url, by) as journal:
+        entry = journal.recording(recording)
+        if journal.reviews(recording, rater):
+            raise BadParameter(
+                "rater", "a rater who has not reviewed this recording", rater
+            )
+        truth = _read(coded, recording, entry.file_name)
+        detected = journal.analysis(recording).bursts
+        defaults = Defaults(
+            region=None if region is None else Region(region.value),
+            kind=None if kind is None else EpisodeKind(kind.value),
+        )
+        judged = acts(truth.episodes, detected, defaults)
+        for act in judged:
+            journal.review(
+                recording, rater, act.action, act.key, after=act.after, blind=blind
+            )
+        if not unfinished:
+            journal.finish_review(recording, rater)
+        print(f"{recording}: {', '.join(counted(judged))} by {rater}.")
+
+
+def _read(coded: Path, recording: str, film: str) -> Truth:
+    """Read hand coding; of several recordings the one of this name, or of its film."""
+    from twitch_tracker.errors import BadTruthFile
+    from twitch_tracker.exchange.truth import read_truth
+
+    try:
+        return read_truth(coded, recording=recording)
+    except BadTruthFile:
+        return read_truth(coded, recording=Path(film).stem)

@@ -1,0 +1,319 @@
+"""The commands ``journal ...``: log a folder, list, check, back up, restore."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twitch_tracker.cli.journal_place import (
+    AsJson,
+    By,
+    Home,
+    JournalUrl,
+    PatientId,
+    exit_codes,
+    open_for,
+    print_json,
+    read_when,
+)
+from twitch_tracker.cli.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from twitch_tracker.journal.entries import Change, Logged, RecordingEntry
+
+__all__ = ["TaskName", "app", "logged_text"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Keep the journal: log a folder, list, check, back up, restore.",
+    epilog="Example: twitch-tracker journal add out/morning --patient anna "
+    "--when 2026-05-31T08:00",
+)
+
+
+class TaskName(StrEnum):
+    """Choices of ``--task``: `history.Task`."""
+
+    REST = "rest"
+    EYES_CLOSED = "eyes_closed"
+    BLINKING = "blinking"
+    FORCED_CLOSURE = "forced_closure"
+    PURSING = "pursing"
+    SMILING = "smiling"
+    SPEECH = "speech"
+    REST_AFTER = "rest_after"
+    OTHER = "other"
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="What `analyze` left behind for one recording.",
+    ),
+]
+Zip = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Zip file.")]
+Number = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="As `journal list` shows it.")
+]
+
+
+@app.command("add")
+def add(
+    folder: Folder,
+    patient: PatientId,
+    when: Annotated[
+        str | None,
+        typer.Option(
+            "--when", metavar="TIME", help="When it was recorded: 2026-05-31T18:30."
+        ),
+    ] = None,
+    video: Annotated[
+        Path | None,
+        typer.Option(
+            "--video",
+            metavar="FILE",
+            dir_okay=False,
+            help="The recording, for its date.",
+        ),
+    ] = None,
+    task: Annotated[
+        TaskName, typer.Option("--task", metavar="NAME", help="What the person did.")
+    ] = TaskName.OTHER,
+    device: Annotated[
+        str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
+    ] = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT")] = "",
+    allow_other_patient: Annotated[
+        bool,
+        typer.Option(
+            "--allow-other-patient",
+            metavar="",
+            help="Log it although it is logged for somebody else, too.",
+        ),
+    ] = False,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Log a recording that was analysed before."""
+    told = None if when is None else read_when(when)
+    with open_for(home, url, by) as journal:
+        from twitch_tracker.history import Task
+        from twitch_tracker.journal.folder import log_folder
+
+        logged = log_folder(
+            journal,
+            folder,
+            patient,
+            started_at=told,
+            task=Task(task.value),
+            device=device,
+            note=note,
+            video=video,
+            allow_other_patient=allow_other_patient,
+        )
+        print(logged_text(logged, journal.recording(logged.recording_id)))
+
+
+def logged_text(logged: Logged, entry: RecordingEntry) -> str:
+    """Say what logging changed.
+
+    Parameters
+    ----------
+    logged : Logged
+        What it did.
+    entry : RecordingEntry
+        The recording now.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    known = {
+        "told": "as told",
+        "from_file": "by the recording's own clock",
+        "file_date": "by the date of the file: say --when if that is wrong",
+    }[entry.time_known.value]
+    what = {
+        "new_recording": f"logged as recording {logged.recording_id}",
+        "new_revision": f"recording {logged.recording_id}: logged as revision "
+        f"{logged.revision}, which counts from now on",
+        "nothing_new": f"recording {logged.recording_id}: nothing new (revision "
+        f"{logged.revision})",
+    }[logged.outcome.value]
+    return f"{what}; of {entry.started_at:%Y-%m-%d %H:%M} ({known})"
+
+
+@app.command("list")
+def list_(
+    patient: PatientId,
+    home: Home = None,
+    url: JournalUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the recordings of a person."""
+    with open_for(home, url) as journal:
+        entries = journal.recordings(patient)
+    if as_json:
+        print_json({"patient": patient, "recordings": entries})
+        return
+    if not entries:
+        print("No recordings yet.")
+        return
+    print(f"{'':>5} {'when':16} {'task':14} {'min':>5} {'left':>5} {'right':>5}  file")
+    for entry in entries:
+        print(_line(entry))
+
+
+def _line(entry: RecordingEntry) -> str:
+    """Say in a line what a recording is; `min` is analysable minutes."""
+    marks = "" if entry.revision == 1 else f"  revision {entry.revision}"
+    marks += f"  reviewed by {entry.reviewed_by}" if entry.reviewed_by else ""
+    return (
+        f"{entry.recording_id:>5} {entry.started_at:%Y-%m-%d %H:%M} {entry.task:14} "
+        f"{entry.analysable_s / 60:5.1f} {entry.bursts_left:>5} "
+        f"{entry.bursts_right:>5}  {entry.file_name}{marks}"
+    )
+
+
+@app.command("change")
+def change(
+    recording: Number,
+    when: Annotated[
+        str | None, typer.Option("--when", metavar="TIME", help="When it really was.")
+    ] = None,
+    task: Annotated[TaskName | None, typer.Option("--task", metavar="NAME")] = None,
+    device: Annotated[str | None, typer.Option("--device", metavar="NAME")] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT")] = None,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Correct what was told about a recording; the journal's changes keep it."""
+    told = None if when is None else read_when(when)
+    with open_for(home, url, by) as journal:
+        from twitch_tracker.history import Task
+
+        entry = journal.change_recording(
+            recording,
+            started_at=told,
+            task=None if task is None else Task(task.value),
+            device=device,
+            note=note,
+        )
+        print(_line(entry))
+
+
+@app.command("remove")
+def remove(
+    recording: Number,
+    yes: Annotated[
+        bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
+    ] = False,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Remove a recording with its analyses, reviews and signals."""
+    with open_for(home, url, by) as journal:
+        entry = journal.recording(recording)
+        if not yes:
+            raise typer.BadParameter(
+                f"This would remove recording {recording} ({entry.file_name}, "
+                f"{entry.started_at:%Y-%m-%d}) of {entry.patient_id}. Say --yes if you "
+                "mean it."
+            )
+        journal.remove_recording(recording)
+        print(f"Recording {recording} removed.")
+
+
+@app.command("changes")
+def changes(
+    patient: Annotated[
+        str | None, typer.Option("--patient", metavar="ID", help="Only of this person.")
+    ] = None,
+    home: Home = None,
+    url: JournalUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List who changed what and when, the oldest first."""
+    with open_for(home, url) as journal:
+        found = journal.changes(patient)
+    if as_json:
+        print_json({"changes": found})
+        return
+    for one in found:
+        print(_change(one))
+
+
+def _change(one: Change) -> str:
+    return (
+        f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}  {one.by}: "
+        f"{one.action} {one.kind} {one.name}".rstrip()
+    )
+
+
+# --- care -------------------------------------------------------------------
+
+
+@app.command("check")
+def check(
+    tidy: Annotated[
+        bool,
+        typer.Option(
+            "--tidy", metavar="", help="Remove files first that nothing refers to."
+        ),
+    ] = False,
+    home: Home = None,
+    url: JournalUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look for damage; exit code 1 when there is any."""
+    with open_for(home, url) as journal:
+        if tidy:
+            count = journal.tidy()
+            print(f"{count} files removed.", file=sys.stderr)
+        findings = journal.check()
+        place = journal.place
+    if as_json:
+        print_json({"place": place, "sound": not findings, "findings": findings})
+    else:
+        for finding in findings:
+            print(f"{finding.what}\n  {finding.advice}")
+        if not findings:
+            print(f"The journal {place} is sound.")
+    if findings:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command("backup")
+def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
+    """Write everything, with signals, into one zip file, and read it again."""
+    from twitch_tracker.journal.backup import read_manifest
+
+    with open_for(home, url) as journal:
+        journal.backup(file)
+    manifest = read_manifest(file)
+    print(f"{len(manifest['files'])} files are in {file}.")
+    for name in manifest["missing"]:
+        print(f"warning: {name} was missing and is not in it", file=sys.stderr)
+
+
+@app.command("restore")
+def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
+    """Read a backup back to where no journal is; nothing is overwritten."""
+    with exit_codes():
+        from twitch_tracker.journal.backup import restore as restore_backup
+        from twitch_tracker.journal.open import journal_home
+
+        people = restore_backup(file, journal_home(home), url)
+        place = "the database" if url else str(journal_home(home))
+        print(f"{people} people restored to {place}.")

@@ -1,0 +1,166 @@
+"""What every command of the journal shares: which journal, who, how it ends.
+
+Knows the options ``--home``, ``--journal`` and ``--by``, and which errors are which
+exit code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.errors import (
+    BadTable,
+    BadTruthFile,
+    ParameterError,
+    TwitchTrackerError,
+    UnknownEntry,
+    UnknownPatient,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from twitch_tracker.journal.care import DatabaseJournal
+
+__all__ = [
+    "AsJson",
+    "By",
+    "Home",
+    "JournalUrl",
+    "PatientId",
+    "exit_codes",
+    "latest_day",
+    "open_for",
+    "print_json",
+    "read_when",
+]
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        file_okay=False,
+        help="Folder of the journal, instead of your own data folder.",
+    ),
+]
+JournalUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--journal",
+        metavar="URL",
+        help="Database of the journal instead of a file, e.g. "
+        "postgresql://user@host/name.",
+    ),
+]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="Who makes this change; without, your user name here.",
+    ),
+]
+PatientId = Annotated[
+    str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar="", help="Print one JSON document.")
+]
+
+_CODES = (
+    (BadTable, ExitCode.UNREADABLE),
+    (BadTruthFile, ExitCode.UNREADABLE),
+    (ParameterError, ExitCode.USAGE),
+    (UnknownPatient, ExitCode.USAGE),
+    (UnknownEntry, ExitCode.USAGE),
+)
+
+
+@contextlib.contextmanager
+def exit_codes() -> Iterator[None]:
+    """Say what went wrong on stderr and end with the right exit code.
+
+    What is neither a bad file nor wrong usage passes through, to end with 1.
+    """
+    try:
+        yield
+    except TwitchTrackerError as error:
+        for kind, code in _CODES:
+            if isinstance(error, kind):
+                print(f"Error: {error}", file=sys.stderr)
+                raise typer.Exit(code) from None
+        raise
+
+
+@contextlib.contextmanager
+def open_for(
+    home: Path | None, url: str | None, by: str = ""
+) -> Iterator[DatabaseJournal]:
+    """Open the journal that the options name; errors end the command.
+
+    Parameters
+    ----------
+    home, url, by
+        As given on the command line.
+
+    Yields
+    ------
+    DatabaseJournal
+        Open.
+    """
+    from twitch_tracker.journal.open import open_journal
+
+    with exit_codes(), open_journal(home, url, by=by) as journal:
+        yield journal
+
+
+def read_when(text: str) -> datetime:
+    """Read a moment as the user writes it.
+
+    Parameters
+    ----------
+    text : str
+        ISO 8601; without an offset it is this computer's time.
+
+    Returns
+    -------
+    datetime
+        Aware.
+
+    Raises
+    ------
+    typer.BadParameter
+        It is none, or a day without a time.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or len(text) <= len("2026-05-31"):
+        raise typer.BadParameter(
+            f"--when: expected a time such as 2026-05-31T18:30, got {text!r}."
+        )
+    return found if found.tzinfo else found.astimezone()
+
+
+def latest_day() -> date:
+    """Tell the latest day that it can be anywhere on earth now."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
+
+
+def print_json(document: object) -> None:
+    """Print a document of nouns as JSON."""
+    from twitch_tracker.journal.packing import plain
+
+    text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    print(text)

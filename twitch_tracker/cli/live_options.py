@@ -1,0 +1,122 @@
+"""The options of ``live`` and their help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twitch_tracker.cli.analyze import SensitivityName, TrackerName
+
+__all__ = [
+    "AsJson",
+    "CameraName",
+    "Fast",
+    "Finish",
+    "Headless",
+    "MirrorView",
+    "Mirrored",
+    "Model",
+    "Out",
+    "Person",
+    "Rate",
+    "Record",
+    "Seconds",
+    "Sensitivity",
+    "StandIn",
+    "Tracker",
+]
+
+CameraName = Annotated[
+    str,
+    typer.Option(
+        "--camera", "-c", metavar="N", help="Number or device name of the camera."
+    ),
+]
+StandIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        metavar="VIDEO",
+        exists=True,
+        dir_okay=False,
+        help="A video that stands in for the camera, at its own pace.",
+    ),
+]
+Fast = Annotated[
+    bool,
+    typer.Option(
+        "--fast", metavar="", help="Play the file as fast as it can be measured."
+    ),
+]
+Person = Annotated[
+    str | None,
+    typer.Option(
+        "--patient", metavar="ID", help="Log the recording in the journal of ID."
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Folder for the results.", file_okay=False
+    ),
+]
+Headless = Annotated[
+    bool, typer.Option("--headless", metavar="", help="Show no window.")
+]
+MirrorView = Annotated[
+    bool,
+    typer.Option(
+        "--mirror-view",
+        metavar="",
+        help="Show the face as in a mirror. Nothing that is stored changes.",
+    ),
+]
+Mirrored = Annotated[
+    bool,
+    typer.Option(
+        "--mirrored",
+        metavar="",
+        help="The camera delivers a mirror image: swap the sides back.",
+    ),
+]
+Seconds = Annotated[
+    float | None,
+    typer.Option("--seconds", metavar="S", min=1, help="Stop after S seconds."),
+]
+Record = Annotated[
+    bool,
+    typer.Option(
+        "--record", metavar="", help="Also store the video, recording.mp4, unmirrored."
+    ),
+]
+Rate = Annotated[
+    float, typer.Option("--fps", metavar="N", min=1, help="Frame rate to ask for.")
+]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", metavar="", help="Print one JSON document per event."),
+]
+Tracker = Annotated[
+    TrackerName, typer.Option("--tracker", metavar="NAME", help="As for analyze.")
+]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="PATH", exists=True, dir_okay=False, help="As for analyze."
+    ),
+]
+Sensitivity = Annotated[
+    SensitivityName,
+    typer.Option("--sensitivity", metavar="NAME", help="As for analyze."),
+]
+Finish = Annotated[
+    Path | None,
+    typer.Option(
+        "--finish",
+        metavar="DIR",
+        file_okay=False,
+        help="Record nothing: finish a recording that was cut off.",
+    ),
+]

@@ -1,0 +1,105 @@
+"""``twitch-tracker serve``: the app, for this computer alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twitch_tracker.settings import HOME_VARIABLE, data_folder
+
+__all__ = ["EPILOG", "HELP", "serve"]
+
+HELP = """Open the app: record at home, review in clinic.
+
+It serves this computer only and stops with Ctrl-C; what was recorded is safe.
+"""
+
+EPILOG = "Example: twitch-tracker serve"
+
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        metavar="N",
+        min=0,
+        max=65535,
+        show_default=False,
+        help="Port to listen on; 0 takes any free one. Default: 8737, or any free one "
+        "when that is taken.",
+    ),
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", metavar="DIR", help="Folder for the journal and recordings."
+    ),
+]
+JournalUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--journal",
+        metavar="URL",
+        help="Database of the journal, instead of a file in the home folder.",
+    ),
+]
+NoBrowser = Annotated[
+    bool,
+    typer.Option("--no-browser", metavar="", help="Only print the link."),
+]
+Host = Annotated[
+    str,
+    typer.Option(
+        "--host", metavar="ADDRESS", help="Only this computer's own address is allowed."
+    ),
+]
+MaxUpload = Annotated[
+    int,
+    typer.Option(
+        "--max-upload-mb", metavar="MB", min=1, help="Largest file that is taken."
+    ),
+]
+StepSeconds = Annotated[float | None, typer.Option("--step-seconds", hidden=True)]
+
+
+def serve(
+    port: Port = None,
+    home: Home = None,
+    journal: JournalUrl = None,
+    no_browser: NoBrowser = False,
+    host: Host = "127.0.0.1",
+    max_upload_mb: MaxUpload = 1500,
+    step_seconds: StepSeconds = None,
+) -> None:
+    """Serve the app; the help is `HELP`."""
+    from twitch_tracker.app import server
+    from twitch_tracker.app.settings import AppSettings
+    from twitch_tracker.errors import BadParameter
+
+    if home is not None:
+        os.environ[HOME_VARIABLE] = str(home.absolute())
+    try:
+        bound = server.bind_some(host, port)
+    except BadParameter as error:
+        raise typer.BadParameter(str(error)) from error
+    settings = AppSettings(
+        home=data_folder(),
+        port=bound.getsockname()[1],
+        journal_url=journal,
+        max_upload_bytes=max_upload_mb * 1_000_000,
+        step_s=step_seconds,
+    )
+    with bound:
+        server.serve(settings, bound, lambda link: _tell(link, quiet=no_browser))
+
+
+def _tell(link: str, *, quiet: bool) -> None:
+    """Show the link, and open it."""
+    import webbrowser
+
+    print(f"The app is running. It opens once with this link:\n\n  {link}\n")
+    print("Stop it with Ctrl-C. It serves this computer only.", flush=True)
+    if not quiet:
+        webbrowser.open(link)

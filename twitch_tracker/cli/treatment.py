@@ -1,0 +1,187 @@
+"""The commands ``treatment ...``: injections, operations, other treatments."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twitch_tracker.cli.journal_place import (
+    AsJson,
+    By,
+    Home,
+    JournalUrl,
+    PatientId,
+    latest_day,
+    open_for,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from twitch_tracker.history import Treatment
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Keep treatments: injections with muscles and units, operations, others.",
+    epilog="Example: twitch-tracker treatment add --patient anna --date 2026-03-02 "
+    "--side right --product Botox --muscle 'orbicularis oculi=12.5'",
+)
+
+
+class KindName(StrEnum):
+    """Choices of ``--kind``: `history.TreatmentKind`."""
+
+    BOTULINUM_TOXIN = "botulinum_toxin"
+    MICROVASCULAR_DECOMPRESSION = "microvascular_decompression"
+    OTHER = "other"
+
+
+class SideName(StrEnum):
+    """Choices of ``--side``: `regions.Side`."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+Table = Annotated[
+    Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
+]
+
+
+@app.command("add")
+def add(
+    patient: PatientId,
+    day: Annotated[
+        datetime,
+        typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day."),
+    ],
+    kind: Annotated[
+        KindName, typer.Option("--kind", help="What was done.")
+    ] = KindName.BOTULINUM_TOXIN,
+    side: Annotated[
+        SideName | None, typer.Option("--side", help="The person's own side.")
+    ] = None,
+    product: Annotated[str, typer.Option(help="Brand or medicine.")] = "",
+    units: Annotated[
+        float | None,
+        typer.Option(help="Total dose in the product's own units; without, the sum."),
+    ] = None,
+    muscle: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=UNITS", help="A muscle; may be repeated."),
+    ] = None,
+    notes: Annotated[str, typer.Option(help="Free text.")] = "",
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Enter a treatment."""
+    from twitch_tracker.history import Treatment, TreatmentKind
+    from twitch_tracker.journal.tables import muscles_from_text
+    from twitch_tracker.regions import Side
+
+    with open_for(home, url, by) as journal:
+        muscles = muscles_from_text(";".join(muscle or ()))
+        given = Treatment(
+            kind=TreatmentKind(kind.value),
+            on=day.date(),
+            side=None if side is None else Side(side.value),
+            product=product,
+            units=_total(units, muscles),
+            muscles=muscles,
+            notes=notes,
+        )
+        (stored,) = journal.add_treatments(patient, [given])
+        print(_line(stored))
+
+
+def _total(units: float | None, muscles: dict[str, float]) -> float:
+    """Add up the muscles when no total is told; a sum with a gap is none."""
+    if units is not None:
+        return units
+    return sum(muscles.values()) if muscles else math.nan
+
+
+@app.command("list")
+def list_(
+    patient: PatientId,
+    home: Home = None,
+    url: JournalUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the treatments, with their numbers."""
+    with open_for(home, url) as journal:
+        treatments = journal.treatments(patient)
+    if as_json:
+        print_json({"patient": patient, "treatments": treatments})
+        return
+    for given in treatments:
+        print(_line(given))
+    if not treatments:
+        print("No treatments yet.")
+
+
+def _line(given: Treatment) -> str:
+    """Say what was done."""
+    from twitch_tracker.journal.tables import muscles_to_text
+
+    parts = [given.kind.value.replace("_", " ")]
+    parts += [] if given.side is None else [f"{given.side} side"]
+    parts += [given.product] if given.product else []
+    parts += [] if math.isnan(given.units) else [f"{given.units:g} units"]
+    parts += [muscles_to_text(given.muscles)] if given.muscles else []
+    parts += [given.notes] if given.notes else []
+    return f"{given.treatment_id:>4}  {given.on}  {', '.join(parts)}"
+
+
+@app.command("remove")
+def remove(
+    treatment_id: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="As `treatment list` shows it.")
+    ],
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Remove a treatment; the journal's changes keep it."""
+    with open_for(home, url, by) as journal:
+        journal.remove_treatment(treatment_id)
+        print(f"Treatment {treatment_id} removed.")
+
+
+@app.command("import")
+def import_(
+    table: Table,
+    patient: PatientId,
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Read treatments from a CSV table (columns: docs/journal.md); all or none."""
+    from twitch_tracker.journal.tables import read_treatments
+
+    with open_for(home, url, by) as journal:
+        before = len(journal.treatments(patient))
+        given = read_treatments(table, latest_day())
+        journal.add_treatments(patient, given)
+        new = len(journal.treatments(patient)) - before
+        print(f"{len(given)} treatments read, {new} of them new.")
+
+
+@app.command("export")
+def export(
+    table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
+) -> None:
+    """Write all treatments into a CSV table."""
+    from twitch_tracker.journal.tables import write_treatments
+
+    with open_for(home, url) as journal:
+        treatments = journal.treatments(patient)
+        write_treatments(table, treatments)
+        print(f"{len(treatments)} treatments written to {table}.")

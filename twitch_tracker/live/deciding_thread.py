@@ -1,0 +1,106 @@
+"""When a window is decided, and where: behind the back of the frames.
+
+Deciding a window of 40 s costs most of a second, so it is done in a thread of its
+own while frames go on. The thread rests longer than it works, so that it never
+takes more than a third of one core; on a slow computer counts come later, never
+wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+from twitch_tracker.live.deciding import Decision
+
+__all__ = ["Decider"]
+
+_log = logging.getLogger(__name__)
+
+EVERY_S: Final = 1.0
+"""A window is decided at most this often, in seconds of recording."""
+
+INLINE_EVERY_S: Final = 5.0
+"""... when it is done at once, between two frames."""
+
+REST: Final = 2.0
+"""The thread rests this many times as long as it worked."""
+
+Work = Callable[[], Decision]
+
+
+class Decider:
+    """Does one decision at a time.
+
+    Parameters
+    ----------
+    background : bool
+        In a thread of its own; else at once, which makes results repeatable.
+    """
+
+    def __init__(self, *, background: bool) -> None:
+        """Start no thread yet."""
+        self._pool = ThreadPoolExecutor(1, "deciding") if background else None
+        self._future: Future[tuple[Decision, float]] | None = None
+        self._done: Decision | None = None
+        self._asked_s = 0.0
+        self._rest_until = 0.0
+        self.failures = 0
+
+    def is_free(self, time_s: float) -> bool:
+        """Tell whether a window that ends at `time_s` should be offered now."""
+        if self._pool is None:
+            return time_s - self._asked_s >= INLINE_EVERY_S
+        rested = time.monotonic() >= self._rest_until
+        return self._future is None and rested and time_s - self._asked_s >= EVERY_S
+
+    def offer(self, time_s: float, work: Work) -> None:
+        """Decide a window.
+
+        Parameters
+        ----------
+        time_s : float
+            Its end.
+        work : callable
+            Decides it; must not touch anything that frames change.
+        """
+        self._asked_s = time_s
+        if self._pool is None:
+            self._done = self._guarded(work)
+        else:
+            self._future = self._pool.submit(_timed, work)
+
+    def collect(self) -> Decision | None:
+        """Return a decision that is ready, once."""
+        if self._future is not None and self._future.done():
+            future, self._future = self._future, None
+            self._done = self._guarded(lambda: self._take(future))
+        done, self._done = self._done, None
+        return done
+
+    def _take(self, future: Future[tuple[Decision, float]]) -> Decision:
+        decision, took_s = future.result()
+        self._rest_until = time.monotonic() + REST * took_s
+        return decision
+
+    def _guarded(self, work: Work) -> Decision | None:
+        """Do without a decision rather than lose the recording."""
+        try:
+            return work()
+        except Exception:  # noqa: BLE001 - counts are worth less than the recording
+            self.failures += 1
+            _log.exception("a window could not be decided")
+            return None
+
+    def close(self) -> None:
+        """Wait for the thread to end; harmless when called twice."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _timed(work: Work) -> tuple[Decision, float]:
+    began = time.monotonic()
+    return work(), time.monotonic() - began

@@ -1,0 +1,191 @@
+"""What happened in a live session, one JSON document a line, as it happens.
+
+Every line is whole on the disk before the next frame is looked at; a killed program
+leaves at most one broken last line, which readers skip. The first line says what is
+recorded and how to finish a recording that was cut off; the last one says how it
+ended. Times are seconds from the first frame, sides the subject's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.errors import OutputNotWritable, VideoUnreadable
+from twitch_tracker.exchange.summary import plain
+from twitch_tracker.live.state import News, NewsKind
+
+__all__ = [
+    "EVENTS",
+    "SCHEMA_VERSION",
+    "EventLog",
+    "as_event",
+    "is_finished",
+    "read_events",
+]
+
+EVENTS: Final = "events.jsonl"
+"""Name of the file in the folder of a recording."""
+
+SCHEMA_VERSION: Final = 1
+"""Version of the layout of ``events.jsonl``."""
+
+Event = dict[str, Any]
+
+
+class EventLog:
+    """Appends events to a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; appended to when it exists.
+    on_event : callable, optional
+        Told about every event after it is on disk.
+
+    Raises
+    ------
+    OutputNotWritable
+        If it cannot be written.
+    """
+
+    def __init__(
+        self, path: Path, on_event: Callable[[Event], None] | None = None
+    ) -> None:
+        """Open the file."""
+        self.path = path
+        self._tell = on_event
+        try:
+            self._file = path.open("a", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise _not_writable(path, error) from error
+
+    def write(self, event: str, **told: object) -> None:
+        """Append one event.
+
+        Parameters
+        ----------
+        event : str
+            Its kind.
+        **told : object
+            What `exchange.summary.plain` can turn into JSON.
+
+        Raises
+        ------
+        OutputNotWritable
+            If the disk refuses.
+        """
+        document: Event = {"event": event, **plain(told)}
+        line = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        try:
+            self._file.write(line + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise _not_writable(self.path, error) from error
+        if self._tell is not None:
+            self._tell(document)
+
+    def write_news(self, news: News) -> None:
+        """Append what became known with a frame."""
+        self.write(news.kind.value, **as_event(news))
+
+    def close(self) -> None:
+        """Close the file; harmless when called twice."""
+        self._file.close()
+
+
+def as_event(news: News) -> Event:
+    """Describe what became known, without its kind.
+
+    Parameters
+    ----------
+    news : News
+        What became known.
+
+    Returns
+    -------
+    dict
+        ``time_s``, when it became known, and what the kind calls for.
+    """
+    told: Event = {"time_s": round(news.time_s, 3)}
+    if news.kind is NewsKind.BURST and news.burst is not None:
+        burst = news.burst
+        told |= {
+            "side": burst.side,
+            "onset_s": round(burst.span.start_s, 4),
+            "offset_s": round(burst.span.end_s, 4),
+            "regions": burst.regions,
+            "kind": burst.kind,
+            "contractions": burst.contractions,
+            "confidence": round(burst.confidence, 3),
+        }
+    elif news.kind is NewsKind.BLINK and news.blink is not None:
+        blink = news.blink
+        told |= {
+            "onset_s": round(blink.span.start_s, 4),
+            "offset_s": round(blink.span.end_s, 4),
+            "complete": blink.complete,
+        }
+    elif news.kind is NewsKind.SUBJECT and news.subject is not None:
+        told |= {"happened": news.subject.kind, "detail": news.subject.detail}
+    elif news.kind is NewsKind.QUALITY:
+        told |= {"reason": news.reason}
+    return told
+
+
+def read_events(path: Path) -> list[Event]:
+    """Read an event log, also one that was cut off.
+
+    Parameters
+    ----------
+    path : Path
+        An ``events.jsonl``.
+
+    Returns
+    -------
+    list of dict
+        Every whole line.
+
+    Raises
+    ------
+    VideoUnreadable
+        If there is no such file, or its first line is not that of a recording that
+        this version knows.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise VideoUnreadable(
+            f"{path}: no event log can be read there ({error.strerror}). Give the "
+            "folder of a live recording."
+        ) from error
+    events = [event for line in lines if (event := _parsed(line)) is not None]
+    version = events[0].get("schema_version") if events else None
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise VideoUnreadable(
+            f"{path}: expected an event log of layout {SCHEMA_VERSION} or older, got "
+            f"{version!r}. A newer version of this program may have written it."
+        )
+    return events
+
+
+def is_finished(events: list[Event]) -> bool:
+    """Tell whether the results of a recording were written."""
+    return any(event.get("event") == "finished" for event in events)
+
+
+def _parsed(line: str) -> Event | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
+    return OutputNotWritable(
+        f"{path}: cannot be written ({error.strerror or error}). Free some space, or "
+        "choose another folder with --out."
+    )

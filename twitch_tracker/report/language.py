@@ -1,0 +1,146 @@
+"""In which language people are spoken to, and where the sentences come from.
+
+English is both the key and the default. A language is added by one compiled
+gettext catalogue, `<folder>/<language>/LC_MESSAGES/twitch_tracker.mo`, where the
+folder is ``locale`` inside the package or ``locale`` in the user's data folder;
+no code and no template changes. `docs/app.md` says how one is made.
+
+The convention that bites: the language belongs to the context (`contextvars`), so
+that two requests of one server do not talk each other's language. Without a
+chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gettext
+import os
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.settings import data_folder
+
+__all__ = [
+    "LANGUAGE_VARIABLE",
+    "catalogue",
+    "choose_language",
+    "current_language",
+    "locale_folders",
+    "speaking",
+]
+
+LANGUAGE_VARIABLE: Final = "TWITCH_TRACKER_LANGUAGE"
+"""Environment variable that chooses the language, e.g. ``de``."""
+
+_DOMAIN: Final = "twitch_tracker"
+_ENGLISH: Final = "en"
+_NO_CATALOGUE: Final = gettext.NullTranslations()
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """A language and its sentences."""
+
+    language: str
+    sentences: gettext.NullTranslations
+
+
+_spoken: ContextVar[_Speech | None] = ContextVar("spoken", default=None)
+
+
+def locale_folders() -> tuple[Path, ...]:
+    """Return where catalogues are looked for, the user's own first."""
+    return data_folder() / "locale", Path(__file__).parents[1] / "locale"
+
+
+def current_language() -> str:
+    """Return the code of the language that is spoken now, e.g. ``en``."""
+    spoken = _spoken.get()
+    return spoken.language if spoken else choose_language("")
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language within a block.
+
+    Parameters
+    ----------
+    language : str
+        A code such as ``de``; one without a catalogue is English.
+    """
+    token = _spoken.set(_Speech(language, _sentences_of(language)))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def catalogue() -> gettext.NullTranslations:
+    """Return the sentences of the language that is spoken now."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken.sentences
+    if not os.environ.get(LANGUAGE_VARIABLE):
+        return _NO_CATALOGUE
+    return _sentences_of(current_language())
+
+
+def choose_language(accepted: str) -> str:
+    """Choose from what a browser asks for the first language that is there.
+
+    Parameters
+    ----------
+    accepted : str
+        The value of an ``Accept-Language`` header; may be empty or nonsense.
+
+    Returns
+    -------
+    str
+        ``TWITCH_TRACKER_LANGUAGE`` when set, else the best of the asked ones that
+        has a catalogue, else ``en``.
+    """
+    wished = os.environ.get(LANGUAGE_VARIABLE, "").strip()
+    asked = [wished] if wished else _in_order(accepted)
+    for code in asked:
+        primary = code.partition("-")[0]
+        for candidate in (code.replace("-", "_"), primary):
+            if candidate == _ENGLISH or _path_of(candidate) is not None:
+                return candidate
+    return _ENGLISH
+
+
+def _sentences_of(language: str) -> gettext.NullTranslations:
+    path = None if language == _ENGLISH else _path_of(language)
+    return _load(path, path.stat().st_mtime_ns) if path else _NO_CATALOGUE
+
+
+def _in_order(accepted: str) -> list[str]:
+    """Return the asked languages, the most wanted first."""
+    weighed = []
+    for place, part in enumerate(accepted[:500].split(",")):
+        code, _, weight = part.strip().partition(";q=")
+        with contextlib.suppress(ValueError):
+            weighed.append((-float(weight or 1), place, code.strip()))
+    return [code for _, _, code in sorted(weighed) if code]
+
+
+def _path_of(language: str) -> Path | None:
+    """Find a catalogue. The name came from outside, so only letters may pass."""
+    if not language.replace("_", "").isalnum() or not language.isascii():
+        return None
+    for folder in locale_folders():
+        path = folder / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+        if path.is_file():
+            return path
+    return None
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, _changed: int) -> gettext.NullTranslations:
+    """Read a catalogue once, and again when it has changed."""
+    with path.open("rb") as file:
+        return gettext.GNUTranslations(file)

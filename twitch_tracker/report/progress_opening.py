@@ -1,0 +1,48 @@
+"""The first lines of a course: what was counted, or what to do first.
+
+Shared by terminal, page and paper. Light, because the terminal is to answer soon:
+nothing of charts is loaded here.
+"""
+
+from __future__ import annotations
+
+from twitch_tracker.history import Basis
+from twitch_tracker.progression.results import Progression
+from twitch_tracker.report.progress_words import day_text, minutes_text
+from twitch_tracker.report.words import say, say_n
+
+__all__ = ["counted_text", "what_to_do_first"]
+
+
+def counted_text(progression: Progression) -> str:
+    """Return from when to when, how many recordings, and how long they are."""
+    first, last = progression.first_on, progression.last_on
+    if first is None or last is None or not progression.recordings:
+        return say("No recording is counted yet.")
+    return say(
+        "{first} to {last}: {n}, {minutes} measurable",
+        first=day_text(first),
+        last=day_text(last),
+        n=say_n("{n} recording", "{n} recordings", progression.recordings),
+        minutes=minutes_text(progression.analysable_min),
+    )
+
+
+def what_to_do_first(progression: Progression) -> str:
+    """Return what somebody without any counted recording should do."""
+    if progression.left_out:
+        return say(
+            "There are recordings, but none can be counted. The reasons are below "
+            'under "What is left out".'
+        )
+    if progression.basis is Basis.REVIEWED:
+        return say(
+            "No recording has been checked by a person yet. Finish a review, or ask "
+            "for the bursts that the program found with --basis detected."
+        )
+    return say(
+        "Film the face for about three minutes at rest, then enter the recording: "
+        "twitch-tracker analyze FILM --patient {patient}. After some weeks of "
+        "recordings this page can tell a course.",
+        patient=progression.patient.patient_id,
+    )

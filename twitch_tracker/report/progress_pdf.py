@@ -1,0 +1,369 @@
+"""Progression on at most two A4 pages, to be taken to a consultation.
+
+Page 1: the readings, the charts of the first kind of task, the latest numbers.
+Page 2: the second kind of task, treatments, what else was found, how it was measured.
+What does not fit is counted and is on the page ``progress.html``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from twitch_tracker import __version__
+from twitch_tracker.history import TaskKind
+from twitch_tracker.progression.results import Measure, Progression, Sureness
+from twitch_tracker.report import amounts
+from twitch_tracker.report.progress_charts import Chart, Group, build_groups
+from twitch_tracker.report.progress_diary import medications
+from twitch_tracker.report.progress_figures import draw_charts
+from twitch_tracker.report.progress_latest import LatestTable, latest_tables
+from twitch_tracker.report.progress_limits import short_limit
+from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
+from twitch_tracker.report.progress_sheet import Sheet
+from twitch_tracker.report.progress_tables import (
+    injection_rows,
+    operation_rows,
+    region_rows,
+    treatment_rows,
+)
+from twitch_tracker.report.progress_words import (
+    basis_in_words,
+    kind_title,
+    minutes_text,
+    side_title,
+)
+from twitch_tracker.report.words import say, say_n
+
+__all__ = ["progress_pdf"]
+
+_FIRST: Final = (
+    Measure.EPISODES_PER_MIN,
+    Measure.SPASM_FRACTION,
+    Measure.MEDIAN_DURATION_S,
+    Measure.MEDIAN_PAUSE_S,
+)
+_SECOND: Final = (
+    Measure.EPISODES_PER_MIN,
+    Measure.SPASM_FRACTION,
+    Measure.MEDIAN_DURATION_S,
+)
+_IN_TABLE: Final = (*_FIRST, Measure.SHARE_OVER_1S, Measure.BOTH_REGIONS_SHARE)
+_MOST_READINGS: Final = 7
+_MOST_TREATMENTS: Final = 6
+_MOST_COURSES: Final = 8
+_MOST_MARKS: Final = 6
+_UNTOLD: Final = Sureness.UNTOLD
+
+_BELOW_FIRST_MM: Final = 72.0
+_BELOW_SECOND_MM: Final = 150.0
+"""Room that the charts leave for what is written below them."""
+
+
+def progress_pdf(progression: Progression) -> bytes:
+    """Make the paper of one person.
+
+    Parameters
+    ----------
+    progression : Progression
+        What was found; may be of a person without recordings.
+
+    Returns
+    -------
+    bytes
+        A PDF of one or two pages.
+    """
+    name = progression.patient.patient_id
+    sheet = Sheet(
+        title=say("Course over time: {name}", name=name),
+        foot=say(
+            "{name} · twitch_tracker {version} · {limit}",
+            name=name if len(name) <= 40 else name[:39] + "…",
+            version=__version__,
+            limit=short_limit(),
+        ),
+    )
+    groups = build_groups(progression) if progression.recordings else ()
+    _first_page(sheet, progression, groups)
+    if groups:
+        sheet.new_page()
+        _second_page(sheet, progression, groups)
+    return sheet.as_bytes()
+
+
+# --- page 1 -----------------------------------------------------------------------
+
+
+def _first_page(
+    sheet: Sheet, progression: Progression, groups: tuple[Group, ...]
+) -> None:
+    sheet.text(progression.patient.patient_id, 16, bold=True, most_lines=1)
+    sheet.text(counted_text(progression), 9.5, bold=True, most_lines=1)
+    if groups:
+        sheet.text(basis_in_words(progression.basis), 8, most_lines=2)
+    sheet.heading(say("What the recordings say"))
+    for reading in progression.readings[:_MOST_READINGS]:
+        sheet.text(f"• {reading}", 9, most_lines=3)
+        sheet.skip(0.5)
+    if not groups:
+        sheet.skip(3)
+        sheet.text(what_to_do_first(progression), 9)
+        return
+    sheet.skip(1.5)
+    _charts(sheet, progression, groups[0], _FIRST, columns=2, row_mm=58)
+    sheet.text(_how_to_read(progression, groups[0]), 7, most_lines=4)
+    sheet.skip(0.8)
+    _latest_of(sheet, progression, groups[0].kind)
+
+
+def _charts(
+    sheet: Sheet,
+    progression: Progression,
+    group: Group,
+    measures: tuple[Measure, ...],
+    *,
+    columns: int,
+    row_mm: float,
+) -> None:
+    """Place some charts of a kind of task; smaller when there is less room."""
+    charts: list[Chart] = [c for c in group.charts if c.measure in measures]
+    charts = charts or list(group.charts[:columns])
+    rows = math.ceil(len(charts) / columns)
+    room = sheet.left_mm - (_BELOW_FIRST_MM if columns == 2 else _BELOW_SECOND_MM)
+    height = max(min(row_mm, (room - 8) / rows), 30.0)
+    figure = draw_charts(
+        progression, charts, columns=columns, width_mm=sheet.width_mm, row_mm=height
+    )
+    sheet.picture(figure, _alt(group))
+
+
+def _alt(group: Group) -> str:
+    return say(
+        "Charts over time, {kind}. The numbers are in series.csv and progress.html.",
+        kind=kind_title(group.kind).lower(),
+    )
+
+
+def _how_to_read(progression: Progression, group: Group) -> str:
+    parts = [
+        say(
+            "Upright bars: 95 % intervals. Thick line: trend; the fan behind it: slopes "
+            "that fit as well (95 %)."
+        )
+    ]
+    if progression.treatments:
+        parts.append(
+            say(
+                "Dotted line: injection. Grey: when an injection is usually expected to "
+                "work, darkest in days 14 to 30, striped in weeks 12 to 15, when it "
+                "usually wears off. Unbroken line: operation, with ticks after 1 week, "
+                "1, 3, 6, 9 and 12 months."
+            )
+        )
+    if group.kind is TaskKind.REST:
+        parts.append(say("Rest and provoked are never counted together."))
+    return " ".join(parts)
+
+
+def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> None:
+    """Write the latest numbers of one side."""
+    title = say(
+        "{side}, {kind}",
+        side=side_title(table.side),
+        kind=kind_title(table.kind).lower(),
+    )
+    head = (title, say("latest"), say("95 % interval"), say("change"), say("how sure"))
+    rows = [
+        (row.name, _short(row.value), row.interval, row.change, row.sure)
+        for row in table.rows
+        if row.measure in measures
+    ]
+    sheet.skip(1.2)
+    sheet.table(head, rows, (0.27, 0.09, 0.15, 0.32, 0.17), size=7)
+
+
+def _short(value: str) -> str:
+    """Return a dash for what was not measured, which the column has no room to say."""
+    return "-" if value == amounts.not_measured() else value
+
+
+def _latest_of(
+    sheet: Sheet,
+    progression: Progression,
+    kind: TaskKind,
+    measures: tuple[Measure, ...] = _IN_TABLE,
+) -> None:
+    """Write the latest numbers of both sides, and of which days they are."""
+    tables = [
+        table
+        for table in latest_tables(progression)
+        if table.kind is kind and table.side is not None
+    ]
+    if not tables:
+        return
+    told = say(
+        "Latest: {when}, {recordings}, {minutes} measurable.",
+        when=tables[0].when,
+        recordings=say_n("{n} recording", "{n} recordings", tables[0].recordings),
+        minutes=minutes_text(tables[0].minutes),
+    )
+    sheet.text(told, 8, bold=True, most_lines=1)
+    for table in tables:
+        _latest(sheet, table, measures)
+
+
+# --- page 2 -----------------------------------------------------------------------
+
+
+def _second_page(
+    sheet: Sheet, progression: Progression, groups: tuple[Group, ...]
+) -> None:
+    if len(groups) > 1:
+        _charts(sheet, progression, groups[1], _SECOND, columns=3, row_mm=46)
+        _latest_of(sheet, progression, groups[1].kind, _SECOND)
+    if len(groups) > 2:
+        others = ", ".join(kind_title(group.kind).lower() for group in groups[2:])
+        sheet.text(say("Also charted in progress.html: {others}.", others=others), 7.5)
+    _treatments(sheet, progression)
+    _regions(sheet, progression)
+    _diary(sheet, progression)
+    _scales(sheet, progression)
+    _left_out(sheet, progression)
+    _method(sheet, progression)
+
+
+def _treatments(sheet: Sheet, progression: Progression) -> None:
+    rows = treatment_rows(progression)
+    if not rows:
+        return
+    sheet.heading(say("Treatments"))
+    _injections(sheet, progression)
+    _operations(sheet, progression)
+    named = "; ".join(f"{row.day} {row.what}" for row in rows[:_MOST_TREATMENTS])
+    if len(rows) > _MOST_TREATMENTS:
+        earlier = len(rows) - _MOST_TREATMENTS
+        named = say("{some}; and {n} earlier", some=named, n=earlier)
+    sheet.text(say("All: {named}.", named=named), 7.5, most_lines=4)
+
+
+def _injections(sheet: Sheet, progression: Progression) -> None:
+    """Write what was measured around the newest injections."""
+    courses = injection_rows(progression)
+    if not courses:
+        return
+    head = (
+        say("injection"),
+        say("whose bursts"),
+        say("a minute before"),
+        say("days 14 to 30"),
+        say("after over before"),
+        say("half worn off"),
+    )
+    cells = [
+        (row.day, row.whose, row.before, row.peak, row.ratio, row.wear_off)
+        for row in courses[:_MOST_COURSES]
+    ]
+    sheet.table(head, cells, (0.12, 0.16, 0.16, 0.16, 0.22, 0.18), size=7)
+    if len(courses) > _MOST_COURSES:
+        more = len(courses) - _MOST_COURSES
+        sheet.text(say("{n} more rows in progress.html", n=more), 7, most_lines=1)
+    sheet.skip(1)
+
+
+def _operations(sheet: Sheet, progression: Progression) -> None:
+    """Write what was measured after operations."""
+    marks = operation_rows(progression)
+    if not marks:
+        return
+    head = (
+        say("operation"),
+        say("whose bursts"),
+        say("after"),
+        say("bursts a minute"),
+        say("over before"),
+    )
+    cells = [
+        (mark.day, mark.whose, mark.mark, mark.rate, mark.ratio)
+        for mark in marks[:_MOST_MARKS]
+    ]
+    sheet.table(head, cells, (0.14, 0.2, 0.14, 0.24, 0.28), size=7)
+    sheet.skip(1)
+
+
+def _regions(sheet: Sheet, progression: Progression) -> None:
+    rows = region_rows(progression)
+    if not rows:
+        return
+    sheet.heading(say("Parts of the face"))
+    sheet.table(
+        (
+            say("part"),
+            say("whose bursts"),
+            say("since"),
+            say("share of the latest bursts"),
+        ),
+        [(row.region, row.whose, row.since, row.share) for row in rows[:8]],
+        (0.2, 0.3, 0.2, 0.3),
+        size=7,
+    )
+
+
+def _diary(sheet: Sheet, progression: Progression) -> None:
+    taken = medications(progression.diary)
+    if not (progression.associations or taken):
+        return
+    sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
+    told = [one for one in progression.associations if one.sureness is not _UNTOLD]
+    for found in told[:4]:
+        sheet.text(f"• {found.words}", 8, most_lines=2)
+    if not told and progression.associations:
+        text = say(
+            "Bursts and diary numbers cannot be said to go along with each other."
+        )
+        sheet.text(text, 8, most_lines=1)
+    if taken:
+        names = "; ".join(f"{item.text} ({item.when})" for item in taken[:4])
+        sheet.text(say("Medication noted: {names}", names=names), 8, most_lines=2)
+
+
+def _scales(sheet: Sheet, progression: Progression) -> None:
+    if not progression.closest:
+        return
+    sheet.heading(say("Closest to published scales (no grade)"))
+    for closest in progression.closest[:4]:
+        text = say(
+            "{side}: {scale}: closest to {level}. Rule: {rule}",
+            side=side_title(closest.side),
+            scale=closest.scale,
+            level=closest.level,
+            rule=closest.rule,
+        )
+        sheet.text(text, 8, most_lines=2)
+
+
+def _left_out(sheet: Sheet, progression: Progression) -> None:
+    if not progression.left_out:
+        return
+    sheet.heading(say("Left out"))
+    for out in progression.left_out[:4]:
+        count = say_n("{n} recording", "{n} recordings", len(out.recordings))
+        sheet.text(f"{count}: {out.reason}", 8, most_lines=2)
+
+
+def _method(sheet: Sheet, progression: Progression) -> None:
+    method = progression.method
+    if method is None:
+        return
+    sheet.heading(say("How it was measured"))
+    text = say(
+        "Tracker {tracker} ({weights}), detector {detector} ({networks}), settings "
+        "{settings}, analysed by twitch_tracker {version}; in brackets the first 12 "
+        "characters of SHA-256. All counted recordings were measured in this way.",
+        tracker=method.tracker,
+        weights=method.tracker_weights_sha256[:12] or amounts.not_measured(),
+        detector=method.detector,
+        networks=method.networks_sha256[:12] or say("no networks"),
+        settings=method.parameters_sha256[:12],
+        version=method.software_version,
+    )
+    sheet.text(text, 7.5, most_lines=3)

@@ -1,0 +1,270 @@
+"""Treatments, associations, regions and scales as rows of text for page and paper."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from twitch_tracker.history import TaskKind, Treatment
+from twitch_tracker.progression.results import (
+    Estimate,
+    InjectionCourse,
+    Measure,
+    OperationCourse,
+    Progression,
+    Sureness,
+)
+from twitch_tracker.regions import Side
+from twitch_tracker.report import amounts
+from twitch_tracker.report.cards import Fact
+from twitch_tracker.report.progress_words import (
+    day_text,
+    factor_name,
+    interval_text,
+    kind_title,
+    minutes_text,
+    ratio_text,
+    side_title,
+    sureness_in_words,
+    treatment_name,
+    value_text,
+)
+from twitch_tracker.report.words import region_name, say, say_n
+
+__all__ = [
+    "AssociationRow",
+    "InjectionRow",
+    "OperationRow",
+    "RegionRow",
+    "TreatmentRow",
+    "association_rows",
+    "injection_rows",
+    "method_rows",
+    "operation_rows",
+    "region_rows",
+    "treatment_rows",
+]
+
+_RATE = Measure.EPISODES_PER_MIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreatmentRow:
+    """One treatment, and in words what was seen after it."""
+
+    day: str
+    what: str
+    muscles: str
+    notes: str
+    followed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InjectionRow:
+    """The numbers around one injection."""
+
+    day: str
+    whose: str
+    before: str
+    peak: str
+    ratio: str
+    last_peak: str
+    wear_off: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationRow:
+    """The burst rate at one fixed time after an operation."""
+
+    day: str
+    whose: str
+    mark: str
+    rate: str
+    ratio: str
+    minutes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationRow:
+    """How bursts went along with one diary number."""
+
+    factor: str
+    whose: str
+    days: int
+    ratio: str
+    sure: str
+    words: str
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionRow:
+    """Since when a part of the face takes part."""
+
+    region: str
+    key: str
+    whose: str
+    since: str
+    share: str
+
+
+def _whose(side: Side, kind: TaskKind) -> str:
+    return say("{side}, {kind}", side=side_title(side), kind=kind_title(kind).lower())
+
+
+def _with_interval(estimate: Estimate) -> str:
+    """Return a burst rate with its interval."""
+    if not math.isfinite(estimate.value):
+        return amounts.not_measured()
+    return say(
+        "{value} ({interval})",
+        value=value_text(_RATE, estimate.value),
+        interval=interval_text(_RATE, estimate),
+    )
+
+
+def _ratio(estimate: Estimate | None) -> str:
+    if estimate is None or not math.isfinite(estimate.value):
+        return "-"
+    if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
+        return ratio_text(estimate.value)
+    return say(
+        "{r} ({low} to {high})",
+        r=ratio_text(estimate.value),
+        low=f"{estimate.low:.2f}",
+        high=f"{estimate.high:.2f}",
+    )
+
+
+def treatment_rows(progression: Progression) -> tuple[TreatmentRow, ...]:
+    """Return all treatments, the newest first."""
+    return tuple(
+        _treatment_row(progression, treatment)
+        for treatment in reversed(progression.treatments)
+    )
+
+
+def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentRow:
+    courses: tuple[InjectionCourse | OperationCourse, ...] = (
+        *progression.injections,
+        *progression.operations,
+    )
+    return TreatmentRow(
+        day=day_text(treatment.on),
+        what=treatment_name(treatment),
+        muscles=", ".join(
+            f"{muscle} {units:g}" if math.isfinite(units) else muscle
+            for muscle, units in treatment.muscles.items()
+        ),
+        notes=treatment.notes.strip(),
+        followed=tuple(c.words for c in courses if c.treatment == treatment),
+    )
+
+
+def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:
+    """Return the numbers around every injection, the newest first."""
+    return tuple(
+        InjectionRow(
+            day=day_text(course.treatment.on),
+            whose=_whose(course.side, course.kind),
+            before=_with_interval(course.before),
+            peak=_with_interval(course.peak),
+            ratio=_ratio(course.peak_over_before),
+            last_peak=_ratio(course.peak_over_last_peak),
+            wear_off=_wear_off(course.wear_off_day),
+        )
+        for course in reversed(progression.injections)
+    )
+
+
+def _wear_off(day: Estimate | None) -> str:
+    if day is None or not math.isfinite(day.value):
+        return say("not seen")
+    if not (math.isfinite(day.low) and math.isfinite(day.high)):
+        return say("day {day}", day=round(day.value))
+    return say(
+        "day {day} ({low} to {high})",
+        day=round(day.value),
+        low=round(day.low),
+        high=round(day.high),
+    )
+
+
+def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
+    """Return the marks of every operation."""
+    return tuple(
+        OperationRow(
+            day=day_text(course.treatment.on),
+            whose=_whose(course.side, course.kind),
+            mark=mark.name,
+            rate=_with_interval(mark.rate),
+            ratio=_ratio(mark.over_before),
+            minutes=minutes_text(mark.analysable_min),
+        )
+        for course in progression.operations
+        for mark in course.marks
+    )
+
+
+def association_rows(progression: Progression) -> tuple[AssociationRow, ...]:
+    """Return how bursts went along with the diary."""
+    return tuple(
+        AssociationRow(
+            factor=factor_name(found.factor, unit=True),
+            whose=_whose(found.side, found.kind),
+            days=found.days,
+            ratio=_ratio(found.rate_ratio),
+            sure=sureness_in_words(found.sureness),
+            words=found.words,
+            told=found.sureness is not Sureness.UNTOLD,
+        )
+        for found in progression.associations
+    )
+
+
+def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
+    """Return since when each part of the face takes part."""
+    return tuple(
+        RegionRow(
+            region=region_name(reached.region).capitalize(),
+            key=reached.side.value,
+            whose=_whose(reached.side, reached.kind),
+            since=say("not seen")
+            if reached.first_on is None
+            else day_text(reached.first_on),
+            share=_share(reached.latest_share),
+        )
+        for reached in progression.regions
+    )
+
+
+def _share(share: Estimate) -> str:
+    if not math.isfinite(share.value):
+        return amounts.not_measured()
+    interval = interval_text(Measure.SHARE_OVER_1S, share)
+    return say("{p} ({i})", p=amounts.percent(share.value), i=interval)
+
+
+def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
+    """Return with what everything was measured, ready to show."""
+    counted = Fact(
+        label=say("Counted"),
+        value=say(
+            "{n}, {minutes} measurable",
+            n=say_n("{n} recording", "{n} recordings", progression.recordings),
+            minutes=minutes_text(progression.analysable_min),
+        ),
+    )
+    program = Fact(label=say("This page by"), value=f"twitch_tracker {version}")
+    method = progression.method
+    if method is None:
+        return (counted, program)
+    rows = (
+        (say("Face tracker"), method.tracker),
+        (say("Tracker weights (SHA-256)"), method.tracker_weights_sha256),
+        (say("Burst detector"), method.detector),
+        (say("Detector networks (SHA-256)"), method.networks_sha256 or say("none")),
+        (say("Settings (SHA-256)"), method.parameters_sha256),
+        (say("Analysed by"), f"twitch_tracker {method.software_version}"),
+    )
+    return (counted, *(Fact(label=a, value=b) for a, b in rows), program)

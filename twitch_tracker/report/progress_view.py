@@ -1,0 +1,277 @@
+"""A `Progression` turned into what the page shows, still without HTML.
+
+All is text and places ready to be written down; templates only place them. The
+right side comes first; both sides are the person's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twitch_tracker import __version__
+from twitch_tracker.progression.results import Measure, Progression, Sureness
+from twitch_tracker.report.cards import Fact
+from twitch_tracker.report.progress_charts import build_groups, time_axis
+from twitch_tracker.report.progress_diary import (
+    DiaryRow,
+    Noted,
+    diary_rows,
+    medications,
+    notes,
+)
+from twitch_tracker.report.progress_latest import (
+    LatestRow,
+    LatestTable,
+    latest_tables,
+)
+from twitch_tracker.report.progress_limits import limits_of_progress
+from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
+from twitch_tracker.report.progress_svg import (
+    ChartDrawing,
+    Ground,
+    draw_chart,
+    draw_ground,
+)
+from twitch_tracker.report.progress_tables import (
+    AssociationRow,
+    InjectionRow,
+    OperationRow,
+    RegionRow,
+    TreatmentRow,
+    association_rows,
+    injection_rows,
+    method_rows,
+    operation_rows,
+    region_rows,
+    treatment_rows,
+)
+from twitch_tracker.report.progress_words import (
+    basis_in_words,
+    kind_about,
+    kind_title,
+    minutes_text,
+    side_title,
+    sureness_in_words,
+    sureness_meaning,
+)
+from twitch_tracker.report.words import say, say_n
+
+__all__ = ["ProgressView", "build_progress_view"]
+
+_ON_CARDS = (
+    Measure.SPASM_FRACTION,
+    Measure.MEDIAN_DURATION_S,
+    Measure.LONGEST_DURATION_S,
+    Measure.MEDIAN_PAUSE_S,
+)
+_MOST_READINGS = 6
+_ON_LATER_CARDS = (Measure.SPASM_FRACTION,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideCard:
+    """The latest numbers of one side."""
+
+    key: str
+    title: str
+    rate: Fact
+    facts: tuple[Fact, ...]
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindView:
+    """One kind of task: its charts and its latest numbers."""
+
+    key: str
+    title: str
+    about: str
+    period: str
+    dense: bool
+    charts: tuple[ChartDrawing, ...]
+    cards: tuple[SideCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosestRow:
+    """A level of a published scale, and the rule that led to it."""
+
+    scale: str
+    key: str
+    side: str
+    level: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressView:
+    """Everything the page shows."""
+
+    patient: str
+    counted: str
+    basis: str
+    headline: str
+    readings: tuple[str, ...]
+    more_readings: tuple[str, ...]
+    first_steps: str
+    cautions: tuple[str, ...]
+    kinds: tuple[KindView, ...]
+    ground: Ground | None
+    treatments: tuple[TreatmentRow, ...]
+    injections: tuple[InjectionRow, ...]
+    operations: tuple[OperationRow, ...]
+    regions: tuple[RegionRow, ...]
+    diary: tuple[DiaryRow, ...]
+    medications: tuple[Noted, ...]
+    notes: tuple[Noted, ...]
+    associations: tuple[AssociationRow, ...]
+    closest: tuple[ClosestRow, ...]
+    left_out: tuple[Fact, ...]
+    sure_words: tuple[Fact, ...]
+    limits: tuple[str, ...]
+    method: tuple[Fact, ...]
+    version: str
+
+
+def build_progress_view(progression: Progression) -> ProgressView:
+    """Collect what the page shows.
+
+    Parameters
+    ----------
+    progression : Progression
+        What was found; may be of a person without recordings.
+
+    Returns
+    -------
+    ProgressView
+        Plain text, nothing escaped.
+    """
+    shown = progression.recordings > 0 and progression.first_on is not None
+    axis = time_axis(progression) if shown else None
+    return ProgressView(
+        patient=progression.patient.patient_id,
+        counted=counted_text(progression),
+        basis=basis_in_words(progression.basis) if shown else "",
+        headline=progression.readings[0],
+        readings=progression.readings[1:_MOST_READINGS],
+        more_readings=progression.readings[_MOST_READINGS:],
+        first_steps="" if shown else what_to_do_first(progression),
+        cautions=_cautions(progression),
+        kinds=_kinds(progression) if shown else (),
+        ground=draw_ground(progression, axis) if axis is not None else None,
+        treatments=treatment_rows(progression),
+        injections=injection_rows(progression),
+        operations=operation_rows(progression),
+        regions=region_rows(progression),
+        diary=diary_rows(progression.diary, axis) if axis is not None else (),
+        medications=medications(progression.diary),
+        notes=notes(progression.diary),
+        associations=association_rows(progression),
+        closest=_closest(progression),
+        left_out=_left_out(progression),
+        sure_words=tuple(
+            Fact(label=sureness_in_words(sure), value=sureness_meaning(sure))
+            for sure in Sureness
+        ),
+        limits=limits_of_progress(),
+        method=method_rows(progression, __version__),
+        version=__version__,
+    )
+
+
+def _cautions(progression: Progression) -> tuple[str, ...]:
+    found = []
+    left = sum(len(out.recordings) for out in progression.left_out)
+    if left:
+        found.append(
+            say_n(
+                "{n} recording is left out of all charts; the reason is below.",
+                "{n} recordings are left out of all charts; the reasons are below.",
+                left,
+            )
+        )
+    return tuple(found)
+
+
+def _kinds(progression: Progression) -> tuple[KindView, ...]:
+    axis = time_axis(progression)
+    tables = latest_tables(progression)
+    found: list[KindView] = []
+    for group in build_groups(progression):
+        charts = tuple(draw_chart(chart, axis) for chart in group.charts)
+        on_cards = _ON_CARDS if not found else _ON_LATER_CARDS
+        cards = (_card(table, on_cards) for table in tables if table.kind is group.kind)
+        found.append(
+            KindView(
+                key=group.kind.value,
+                title=kind_title(group.kind),
+                about=kind_about(group.kind),
+                period=charts[0].period,
+                dense=any(line.small for one in charts for line in one.lines),
+                charts=charts,
+                cards=tuple(card for card in cards if card is not None),
+            )
+        )
+    return tuple(found)
+
+
+def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
+    """Return the card of a side; None for what belongs to both sides."""
+    if table.side is None:
+        return None
+    by_measure = {row.measure: row for row in table.rows}
+    rate = by_measure.get(Measure.EPISODES_PER_MIN)
+    if rate is None:
+        return None
+    chosen = [by_measure[measure] for measure in on_card if measure in by_measure]
+    return SideCard(
+        key=table.side.value,
+        title=say("{side} side", side=side_title(table.side)),
+        rate=Fact(label=rate.name.lower(), value=rate.value, note=rate.interval),
+        facts=tuple(_fact(row) for row in chosen),
+        when=say(
+            "{when}: {bursts} in {minutes}, {recordings}",
+            when=table.when,
+            bursts=say_n("{n} burst", "{n} bursts", table.bursts),
+            minutes=minutes_text(table.minutes),
+            recordings=say_n("{n} recording", "{n} recordings", table.recordings),
+        ),
+    )
+
+
+def _fact(row: LatestRow) -> Fact:
+    """Return a number of a card."""
+    note = "" if row.interval == "-" else row.interval
+    return Fact(label=row.name, value=row.value, note=note)
+
+
+def _closest(progression: Progression) -> tuple[ClosestRow, ...]:
+    return tuple(
+        ClosestRow(
+            scale=closest.scale,
+            key=closest.side.value,
+            side=side_title(closest.side),
+            level=closest.level,
+            rule=closest.rule,
+        )
+        for closest in progression.closest
+    )
+
+
+def _left_out(progression: Progression) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            label=out.reason,
+            value=say_n("{n} recording", "{n} recordings", len(out.recordings)),
+            note=_some(out.recordings),
+        )
+        for out in progression.left_out
+    )
+
+
+def _some(names: tuple[str, ...], most: int = 20) -> str:
+    """Return names, or the first of them and how many more there are."""
+    text = ", ".join(names[:most])
+    more = len(names) - most
+    return text if more <= 0 else say("{text} and {n} more", text=text, n=more)
