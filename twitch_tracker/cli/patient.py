@@ -149,10 +149,24 @@ def forget(
             )
         films = 0 if videos is None else videos.forget_patient(patient_id)
         removed = journal.forget_patient(patient_id)
+        _forget_copies(journal, home)
         print(
             f"Removed {patient_id} with {removed} recordings and {films} videos of the "
             "app. Backups keep theirs."
         )
+
+
+def _forget_copies(journal: DatabaseJournal, home: Path | None) -> None:
+    """Remove the app's review copies of what the journal does not hold any more."""
+    from twitch_tracker.app.review.copies import remove_unknown
+    from twitch_tracker.settings import data_folder
+
+    known = {
+        entry.content_sha256
+        for person in journal.patients()
+        for entry in journal.recordings(person.patient_id)
+    }
+    remove_unknown((home or data_folder()) / "app" / "review", known)
 
 
 @contextlib.contextmanager

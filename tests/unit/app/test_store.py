@@ -41,8 +41,12 @@ def run(*words: object) -> str:
 
 
 def test_who_is_forgotten_leaves_no_video(home):
+    copy = home / "app" / "review" / ("a" * 64)
+    copy.mkdir(parents=True)
+    (copy / "copy.mp4").write_bytes(b"film")
     said = run("patient", "forget", "anna", "--yes", "--home", home)
     assert "1 videos" in said
+    assert not copy.exists()
     store = Store(home / "app")
     assert store.of_patient("anna") == ()
     assert store.open_sessions("anna") == ()

@@ -31,7 +31,7 @@ from twitch_tracker.app.review.copying import COPY, make_copy
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.report.words import say
 
-__all__ = ["SENT", "Copies", "CopyState", "HowFar"]
+__all__ = ["SENT", "Copies", "CopyState", "HowFar", "remove_unknown"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,15 @@ SENT: Final = "source.video"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _LOOK_EVERY_S: Final = 0.2
 _POLITE_S: Final = 5.0
+
+
+def remove_unknown(folder: Path, known: Collection[str]) -> None:
+    """Remove the copies in a folder whose content is not among the known hashes."""
+    if not folder.is_dir():
+        return
+    for place in folder.iterdir():
+        if _HASH.fullmatch(place.name) and place.name not in known:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 class CopyState(StrEnum):
@@ -104,11 +113,7 @@ class Copies:
 
     def tidy(self, known: Collection[str]) -> None:
         """Remove copies of recordings that the journal does not hold any more."""
-        if not self._folder.is_dir():
-            return
-        for place in self._folder.iterdir():
-            if _HASH.fullmatch(place.name) and place.name not in known:
-                shutil.rmtree(place, ignore_errors=True)
+        remove_unknown(self._folder, known)
 
     def _place(self, sha256: str) -> Path:
         if not _HASH.fullmatch(sha256):
