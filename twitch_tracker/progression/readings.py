@@ -39,6 +39,9 @@ _IMPORTANCE: Final = (
 )
 _MOST_LIKELY: Final = 4
 """Changes that are more likely than not are also told with their charts."""
+_LIKELY_BY_CHANCE: Final = 0.15
+"""Share of the trends of stable persons that look more likely than not: 14.3 and 14.9 %
+by ``twitch-tracker demo-patient --coverage`` (docs/progression.md)."""
 _KINDS: Final = (TaskKind.REST, TaskKind.PROVOKED, TaskKind.AFTER, TaskKind.OTHER)
 
 
@@ -59,14 +62,13 @@ def readings_of(found: Progression) -> Progression:
         text = ("No recording counts yet: there is nothing to tell.",)
         return replace(found, readings=text + tuple(_left_out(found)))
     effects = _treatments(found)
-    clear = [
-        *_changes(found, Sureness.CLEAR),
-        *(text for ratio, text in effects if words.can_be_told(ratio)),
-    ]
-    likely = list(_changes(found, Sureness.LIKELY))[:_MOST_LIKELY]
+    changes = list(_changes(found, Sureness.CLEAR))
+    clear = [*changes, *(text for r, text in effects if words.can_be_told(r))]
+    likely = list(_changes(found, Sureness.LIKELY))
     lines = [
         *clear,
-        *likely,
+        *(_maybe_chance(found, len(likely)) if likely and not changes else []),
+        *likely[:_MOST_LIKELY],
         *([] if clear or likely else _untold(found)),
         *_spread(found),
         *(a.words for a in found.associations if a.sureness is Sureness.CLEAR),
@@ -104,6 +106,16 @@ def _changes(found: Progression, sureness: Sureness) -> Iterator[str]:
     for series in _ordered(found):
         if series.trend is not None and series.trend.sureness is sureness:
             yield words.at_place(series.side, series.kind, series.trend.words)
+
+
+def _maybe_chance(found: Progression, likely: int) -> Iterator[str]:
+    """Say how many changes would look likely if nothing changed."""
+    trends = sum(series.trend is not None for series in found.series)
+    by_chance = max(1, round(_LIKELY_BY_CHANCE * trends))
+    yield (
+        f"No trend is clear yet. {likely} of {trends} look more likely than not; if "
+        f"nothing changed, about {by_chance} would look so by chance."
+    )
 
 
 def _treatments(found: Progression) -> list[tuple[Estimate, str]]:

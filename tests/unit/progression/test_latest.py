@@ -10,10 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from twitch_tracker.demo.course import demo_history
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.intervals import poisson_intervals
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.results import Measure, Progression, Series
+from twitch_tracker.progression.results import (
+    Measure,
+    Progression,
+    Series,
+    Sureness,
+)
 from twitch_tracker.regions import Side
 
 Make = Callable[..., Any]
@@ -113,3 +119,21 @@ def test_what_cannot_be_told_from_chance_comes_after_what_can(
     chance = next(n for n, line in enumerate(readings) if "from chance" in line)
     assert clear == 0 < chance
     assert chance == max(n for n, line in enumerate(readings) if "side" in line)
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6, 7])
+def test_changes_that_are_only_likely_are_told_with_how_many_chance_makes(
+    seed: int,
+) -> None:
+    """Before them stands how many trends would look so if nothing changed."""
+    found = progress_of(demo_history(seed=seed, years=0.15))
+    sure = [s.trend.sureness for s in found.series if s.trend is not None]
+    warned = [line for line in found.readings if "by chance" in line]
+    expected = Sureness.LIKELY in sure and Sureness.CLEAR not in sure
+    assert len(warned) == expected
+    if expected:
+        likely = sure.count(Sureness.LIKELY)
+        assert f"{likely} of {len(sure)} look more likely than not" in warned[0]
+        place = found.readings.index(warned[0])
+        told = [n for n, t in enumerate(found.readings) if ", more likely than" in t]
+        assert all(place < n for n in told)
