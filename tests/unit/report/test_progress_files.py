@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -98,7 +99,6 @@ def test_every_measure_has_a_unit():
 def test_the_paper_never_has_a_third_page(
     make_progression: Callable[..., Progression], recordings: int, days: int
 ):
-    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is missing")
     name = "Zoë Łukasz Иван Ωmega " * 20
     found = make_progression(recordings=recordings, days=days, patient=name)
     long = "A very long sentence about many numbers and their intervals. " * 12
@@ -117,7 +117,6 @@ def test_the_paper_never_has_a_third_page(
 
 
 def test_the_paper_says_who_and_what(progression: Progression):
-    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is missing")
     name = "Zoë Łukasz Иван"
     found = replace(progression, patient=replace(progression.patient, patient_id=name))
     document = pdfium.PdfDocument(io.BytesIO(progress_pdf(found)))
