@@ -19,13 +19,11 @@ from starlette.responses import HTMLResponse
 
 from twitch_tracker import __version__
 from twitch_tracker.report.language import current_language
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.report.templating import environment
 
 __all__ = ["TEMPLATES", "page", "person_url"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-_OF_REPORTS = Path(__file__).parents[1] / "report" / "templates"
-"""Whose parts of the progression page are shown here too; names never clash."""
 
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -61,17 +59,10 @@ def person_url(patient_id: str, *more: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([TEMPLATES, _OF_REPORTS]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        _=say, plural=say_n, person_url=person_url, as_json=_as_json
-    )
-    return environment
+    """Those of the reports, too: parts of the progression page are shown here."""
+    found = environment(TEMPLATES)
+    found.globals.update(person_url=person_url, as_json=_as_json)
+    return found
 
 
 def _as_json(value: object) -> Markup:

@@ -18,13 +18,13 @@ import errno
 import os
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.locking import try_lock
 
 __all__ = [
     "OWN_FILES",
@@ -68,27 +68,11 @@ _STORAGE_ERRORS: Final = frozenset(
 # --- locks ------------------------------------------------------------------
 
 
-def _try_lock(file: IO[bytes]) -> bool:
-    """Take the lock of an open file unless another process has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def _is_stale(stage: Path) -> bool:
     """Tell whether the run that made a stage is gone."""
     try:
         with (stage / _LOCK).open("r+b") as file:
-            return _try_lock(file)
+            return try_lock(file)
     except FileNotFoundError:
         with contextlib.suppress(OSError):
             return time.time() - stage.stat().st_mtime > _NEWBORN_S
@@ -242,7 +226,7 @@ def staged_folder(
     try:
         stage.mkdir(parents=True)
         with (stage / _LOCK).open("wb") as lock:
-            _try_lock(lock)
+            try_lock(lock)
             yield stage
             _put_in_place(stage, target, own_files)
     except OSError as error:

@@ -7,11 +7,9 @@ words) is untrusted and escaped by Jinja2; only our own style goes in raw.
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-import jinja2
 from markupsafe import Markup
 
 from twitch_tracker import __version__
@@ -22,7 +20,7 @@ from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.evaluation_view import build_evaluation_view
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.report.templating import environment, read_part
 
 __all__ = [
     "EVALUATION_FILES",
@@ -33,8 +31,6 @@ __all__ = [
 
 EVALUATION_FILES: Final = ("evaluation.html", "evaluation.json")
 """What an evaluation leaves behind, in the order of being put in place."""
-
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
@@ -52,9 +48,9 @@ def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
     str
         A complete HTML document that loads nothing from anywhere.
     """
-    style = _read("report.css") + _read("evaluation.css")
+    style = read_part("report.css") + read_part("evaluation.css")
     return (
-        _environment()
+        environment()
         .get_template("evaluation.html.j2")
         .render(
             view=build_evaluation_view(evaluation, title),
@@ -124,21 +120,3 @@ def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> P
         for name, text in texts.items():
             (stage / name).write_text(text, encoding="utf-8", newline="\n")
     return folder / EVALUATION_FILES[0]
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(_=say, plural=say_n)
-    return environment
-
-
-@cache
-def _read(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")

@@ -7,10 +7,8 @@ our own style, our own script and data that this module packed itself go in raw.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from twitch_tracker.exchange.whole import write_whole
@@ -26,12 +24,10 @@ from twitch_tracker.report.limits import limits_in_words, method_in_words
 from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.readout import readout_json
 from twitch_tracker.report.strip import build_overview
+from twitch_tracker.report.templating import environment, read_part
 from twitch_tracker.report.view import build_page_view
-from twitch_tracker.report.words import say, say_n
 
 __all__ = ["render_report", "write_report"]
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_report(session: Session, pictures: Sequence[EpisodePictures] = ()) -> str:
@@ -50,16 +46,16 @@ def render_report(session: Session, pictures: Sequence[EpisodePictures] = ()) ->
     str
         A complete HTML document that loads nothing from anywhere.
     """
-    script = _read("report.js")
+    script = read_part("report.js")
     library = bokeh_script()
-    return _environment().get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         view=build_page_view(session, pictures),
         overview=build_overview(session),
         limits=limits_in_words(),
         method=method_in_words(),
         version=session.software_version,
         policy=content_policy(script, library),
-        style=Markup(_read("report.css")),  # noqa: S704 - our own file
+        style=Markup(read_part("report.css")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         facts=Markup(readout_json(session, drawn_unit(session))),  # noqa: S704 - escaped
         chart_data=packed(chart_json(session, "timeline")),
@@ -93,21 +89,3 @@ def write_report(
     """
     text = render_report(session, pictures)
     return write_whole(path, text)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(_=say, plural=say_n)
-    return environment
-
-
-@cache
-def _read(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")

@@ -7,22 +7,17 @@ people (pseudonyms, notes, products) is untrusted and escaped by Jinja2.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Final
 
-import jinja2
 from markupsafe import Markup
 
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.progress_view import build_progress_view
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.report.templating import environment, read_part
 
 __all__ = ["render_progress", "write_progress_page"]
-
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def render_progress(progression: Progression) -> str:
@@ -38,10 +33,10 @@ def render_progress(progression: Progression) -> str:
     str
         A complete HTML document that loads nothing from anywhere.
     """
-    script = _read("progress.js")
-    style = _read("report.css") + _read("progress.css")
+    script = read_part("progress.js")
+    style = read_part("report.css") + read_part("progress.css")
     return (
-        _environment()
+        environment()
         .get_template("progress.html.j2")
         .render(
             view=build_progress_view(progression),
@@ -73,21 +68,3 @@ def write_progress_page(progression: Progression, path: Path) -> Path:
         When the file cannot be written.
     """
     return write_whole(path, render_progress(progression))
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(_=say, plural=say_n)
-    return environment
-
-
-@cache
-def _read(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
