@@ -11,8 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace, VideoUnreadable
 from twitch_tracker.records import (
@@ -33,7 +35,16 @@ from twitch_tracker.records import (
     TrackerInfo,
     VideoInfo,
 )
-from twitch_tracker.regions import MESH_POINTS, REGIONS, SIDES, Region, Side
+from twitch_tracker.regions import (
+    EYE_CORNERS,
+    LOWER_LID,
+    MESH_POINTS,
+    REGIONS,
+    SIDES,
+    UPPER_LID,
+    Region,
+    Side,
+)
 from twitch_tracker.timebase import Interval
 
 NAN = float("nan")
@@ -297,3 +308,25 @@ def make_video(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+# --- faces --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def close_eye() -> Callable[..., NDArray[np.uint8]]:
+    """Put the skin above one eye over it."""
+
+    def close(
+        image: NDArray[np.uint8], mesh: NDArray[np.float32], side: Side
+    ) -> NDArray[np.uint8]:
+        opening = [*UPPER_LID[side], *EYE_CORNERS[side], *LOWER_LID[side]]
+        hull = cv2.convexHull(np.round(mesh[opening, :2]).astype(np.int32))
+        eye = cv2.fillConvexPoly(np.zeros(image.shape[:2], np.uint8), hull, 255)
+        eye = cv2.GaussianBlur(cv2.dilate(eye, np.ones((3, 3))), (0, 0), 1.0) / 255.0
+        upper = mesh[list(UPPER_LID[side]), 1].min()
+        lower = mesh[list(LOWER_LID[side]), 1].max()
+        skin = np.roll(image, round(float(lower - upper)) + 2, axis=0)
+        return (skin * eye[..., None] + image * (1 - eye[..., None])).astype(np.uint8)
+
+    return close

@@ -41,6 +41,8 @@ from twitch_tracker.errors import (
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.exchange.summary import summary_document
+from twitch_tracker.face.quality import reason_words
+from twitch_tracker.language import say
 from twitch_tracker.pipeline import Analysis, AnalysisOptions, analyze_fully
 from twitch_tracker.records import Progress, Session
 from twitch_tracker.regions import MESH_POINTS
@@ -175,13 +177,26 @@ def _refuse_empty(session: Session) -> None:
         return
     seconds = session.summary.excluded_s
     why = ", ".join(
-        f"{reason.value.replace('_', ' ')} for {seconds[reason]:.1f} s"
+        say("{reason} for {s:.1f} s", reason=reason_words(reason), s=seconds[reason])
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     )
+    name = session.video.name
+    if not why:
+        raise NoAnalysableFace(
+            say(
+                "{name}: no part of it shows a face that can be measured. "
+                "docs/recording.md says how to film a face.",
+                name=name,
+            )
+        )
     raise NoAnalysableFace(
-        f"{session.video.name}: no part of it shows a face that can be measured"
-        f"{f' ({why})' if why else ''}. docs/recording.md says how to film a face."
+        say(
+            "{name}: no part of it shows a face that can be measured ({why}). "
+            "docs/recording.md says how to film a face.",
+            name=name,
+            why=why,
+        )
     )
 
 

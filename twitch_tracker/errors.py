@@ -25,13 +25,17 @@
     |     +- JournalTooNew
     |     +- JournalDamaged
     |     +- JournalUnavailable
+    +- LiveRefused            one more page wants live analysis
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
 
-A message says what was expected, what came, and what to do about it.
+A message says what was expected, what came, and what to do about it, in the language
+that is spoken where it is raised: `twitch_tracker.language.say`.
 """
 
 from __future__ import annotations
+
+from twitch_tracker.language import say
 
 __all__ = [
     "AssetError",
@@ -46,6 +50,7 @@ __all__ = [
     "JournalError",
     "JournalTooNew",
     "JournalUnavailable",
+    "LiveRefused",
     "MissingDependency",
     "NoAnalysableFace",
     "OutputNotWritable",
@@ -125,7 +130,12 @@ class BadParameter(ParameterError):
 
     def __init__(self, name: str, expected: str, got: object, advice: str = "") -> None:
         """Build the message from its parts."""
-        message = f"{name}: expected {expected}, got {got!r}."
+        message = say(
+            "{name}: expected {expected}, got {got!r}.",
+            name=name,
+            expected=expected,
+            got=got,
+        )
         super().__init__(f"{message} {advice}".strip())
         self.name = name
 
@@ -135,7 +145,14 @@ class BadShape(ParameterError):
 
     def __init__(self, name: str, expected: str, got: tuple[int, ...]) -> None:
         """Build the message from its parts."""
-        super().__init__(f"{name}: expected shape {expected}, got {got}.")
+        super().__init__(
+            say(
+                "{name}: expected shape {expected}, got {got}.",
+                name=name,
+                expected=expected,
+                got=got,
+            )
+        )
         self.name = name
 
 
@@ -185,6 +202,10 @@ class JournalDamaged(JournalError):
 
 class JournalUnavailable(JournalError):
     """The journal's database cannot be opened, reached or written."""
+
+
+class LiveRefused(TwitchTrackerError):
+    """Live analysis is not given to one more page of the app."""
 
 
 class MissingDependency(TwitchTrackerError):

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
+from twitch_tracker.language import say
 
 __all__ = [
     "BURST",
@@ -94,8 +95,11 @@ class Network:
         """Read the file."""
         if not path.is_file():
             raise WeightsMissing(
-                f"expected a trained network at {path}, found none. Install "
-                "twitch-tracker again, or train it (models/README.md)."
+                say(
+                    "expected a trained network at {path}, found none. Install "
+                    "twitch-tracker again, or train it (models/README.md).",
+                    path=path,
+                )
             )
         content = path.read_bytes()
         self.sha256: Final = hashlib.sha256(content).hexdigest()
@@ -104,8 +108,12 @@ class Network:
             self._net = cv2.dnn.readNetFromONNX(buffer)
         except cv2.error as error:
             raise WeightsCorrupt(
-                f"expected a network in ONNX format, {path} is none ({error.err}). "
-                "Install twitch-tracker again, or train it (models/README.md)."
+                say(
+                    "expected a network in ONNX format, {path} is none ({err}). Install "
+                    "twitch-tracker again, or train it (models/README.md).",
+                    path=path,
+                    err=error.err,
+                )
             ) from error
 
     def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:

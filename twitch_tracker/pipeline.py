@@ -7,10 +7,11 @@ Frames are looked at once and dropped; only the signals stay in memory.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -30,8 +31,10 @@ from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.mesh_file import MeshFile, face_box
+from twitch_tracker.face.quality import reason_words
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.language import say
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.records import (
@@ -117,8 +120,10 @@ class AnalysisOptions:
         if self.detector == LearnedDetector.name:
             chosen = LearnedParams(sensitivity=self.sensitivity, episodes=self.episodes)
             return LearnedDetector(chosen, self.networks)
-        names = f"{LearnedDetector.name} or {GeometricDetector.name}"
-        raise BadParameter("detector", names, self.detector)
+        expected = say(
+            "{one} or {other}", one=LearnedDetector.name, other=GeometricDetector.name
+        )
+        raise BadParameter("detector", expected, self.detector)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +208,22 @@ def analyze_fully(
         Session and by-products.
     """
     chosen = options or AnalysisOptions()
+    with _opened(path, chosen) as (source, tracker):
+        return analyze_source(
+            source,
+            tracker,
+            chosen.open_detector(),
+            options=chosen,
+            on_progress=on_progress,
+            landmark_file=landmark_file,
+        )
+
+
+@contextlib.contextmanager
+def _opened(
+    path: str | Path, chosen: AnalysisOptions
+) -> Iterator[tuple[VideoSource, FaceTracker]]:
+    """Open a recording and a tracker as the options say."""
     with (
         open_video(
             path,
@@ -213,14 +234,7 @@ def analyze_fully(
         ) as source,
         open_tracker(chosen.tracker, chosen.model_path) as tracker,
     ):
-        return analyze_source(
-            source,
-            tracker,
-            chosen.open_detector(),
-            options=chosen,
-            on_progress=on_progress,
-            landmark_file=landmark_file,
-        )
+        yield source, tracker
 
 
 def analyze_source(
@@ -348,16 +362,7 @@ def record_motion(
         As for `analyze`.
     """
     chosen = options or AnalysisOptions()
-    with (
-        open_video(
-            path,
-            mirrored=chosen.mirrored,
-            start_s=chosen.start_s,
-            end_s=chosen.end_s,
-            max_side_px=ANALYSED_SIDE_PX,
-        ) as source,
-        open_tracker(chosen.tracker, chosen.model_path) as tracker,
-    ):
+    with _opened(path, chosen) as (source, tracker):
         follower = SubjectFollower(tracker)
         recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
         _watch(source, follower, recorder, chosen, on_progress, None)
@@ -414,11 +419,12 @@ def _nothing_to_measure(name: str, motion: MotionSignals) -> str:
         for reason in reasons:
             seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
     order = sorted(seconds, key=lambda reason: -seconds[reason])
-    told = ", ".join(f"{r.replace('_', ' ')} ({seconds[r]:.1f} s)" for r in order)
-    return (
-        f"{name}: expected at least one frame with a face that can be measured, "
-        f"got none ({told or 'no frames'}). Film the face from the front, large and "
-        "evenly lit."
+    told = ", ".join(f"{reason_words(r)} ({seconds[r]:.1f} s)" for r in order)
+    return say(
+        "{name}: expected at least one frame with a face that can be measured, got none "
+        "({why}). Film the face from the front, large and evenly lit.",
+        name=name,
+        why=told or say("no frames"),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 
 __all__ = ["Interval", "Stamp"]
 
@@ -53,10 +54,12 @@ class Interval:
     def __post_init__(self) -> None:
         """Refuse spans that are not finite or run backwards."""
         if not (math.isfinite(self.start_s) and math.isfinite(self.end_s)):
-            raise BadParameter("interval", "finite bounds", (self.start_s, self.end_s))
+            raise BadParameter(
+                "interval", say("finite bounds"), (self.start_s, self.end_s)
+            )
         if self.end_s < self.start_s:
             raise BadParameter(
-                "interval", "end_s >= start_s", (self.start_s, self.end_s)
+                "interval", say("end_s >= start_s"), (self.start_s, self.end_s)
             )
 
     @property

@@ -1,10 +1,10 @@
-"""What the review costs: steps through an hour of video, and pages of ten years.
+"""What the review costs: steps through an hour of video.
 
 Run with ``pytest -m benchmark tests/benchmark/test_review.py -s``. The hour is made of
 the review copy of the example, again and again (``TWITCH_TRACKER_REVIEW_MINUTES``
 chooses another length), and stepped through in headless Chromium: single pictures
 forth and back, and leaps to anywhere. Nothing is asserted about time; that every step
-shows the picture that was asked for is asserted.
+shows the picture that was asked for is asserted. Its pages: `test_app_pages`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import av
-import httpx
 import numpy as np
 import pytest
 import uvicorn
@@ -34,7 +31,6 @@ from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.records import MotionSignals, RegionScores, Session
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
@@ -42,9 +38,7 @@ pytestmark = pytest.mark.benchmark
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 MINUTES = float(os.environ.get("TWITCH_TRACKER_REVIEW_MINUTES", "60"))
-RECORDINGS = 3_650
 STEPS = 60
-NOW = datetime.now(UTC)
 HASH = "ab" * 32
 
 
@@ -65,41 +59,12 @@ def repeat(source: Path, target: Path, times: int) -> None:
                 long.mux(packet)
 
 
-def long_motion(motion: MotionSignals, count: int, fps: Fraction) -> MotionSignals:
-    """Make signals of so many pictures of a few."""
-    places = np.arange(count) % len(motion.time_s)
-    time_s = np.arange(count) / float(fps)
-
-    def lengthened(scores: RegionScores) -> RegionScores:
-        return replace(scores, time_s=time_s, values=scores.values[places])
-
-    return replace(
-        motion,
-        time_s=time_s,
-        usable=motion.usable[places],
-        frame_s=np.full(count, 1 / float(fps)),
-        reasons=tuple(motion.reasons[place] for place in places),
-        pose_deg=motion.pose_deg[places],
-        interocular_px=motion.interocular_px[places],
-        aperture=motion.aperture[places],
-        aperture_mm=motion.aperture_mm[places],
-        patch_closure=motion.patch_closure[places],
-        scores={name: lengthened(scores) for name, scores in motion.scores.items()},
-    )
-
-
 @pytest.fixture(scope="module")
 def home(
-    tmp_path_factory: pytest.TempPathFactory, made_session: Callable[..., Session]
+    tmp_path_factory: pytest.TempPathFactory, hour: Callable[..., Analysis]
 ) -> Path:
-    """A journal with ten years of one person and one long recording of another."""
-    from twitch_tracker.exchange.signals import write_signals
-
+    """A journal with one long recording of one person."""
     home = tmp_path_factory.mktemp("home")
-    session = made_session("long.mp4", HASH)
-    count = round(MINUTES * 60 * 30)
-    motion = long_motion(session.motion, count, Fraction(30))
-    write_signals(home / "long.parquet", replace(session, motion=motion))
     method = Method(
         tracker="t",
         tracker_weights_sha256="w",
@@ -108,31 +73,9 @@ def home(
         parameters_sha256="p",
         software_version="1",
     )
-    plain = Analysis(
-        content_sha256=HASH,
-        started_at=NOW,
-        method=method,
-        recorded_s=count / 30,
-        analysable_s=count / 30,
-        episodes=session.episodes,
-        signals=home / "long.parquet",
-    )
     with open_journal(home) as journal:
-        for name in ("long", "many"):
-            journal.add_patient(name)
-        journal.log("long", plain)
-        journal.log_many(
-            "many",
-            (
-                replace(
-                    plain,
-                    content_sha256=f"{day:064x}",
-                    started_at=NOW - timedelta(days=day),
-                    signals=None,
-                )
-                for day in range(RECORDINGS)
-            ),
-        )
+        journal.add_patient("long")
+        journal.log("long", hour(home, datetime.now(UTC), method, MINUTES))
     return home
 
 
@@ -185,9 +128,7 @@ def step(page: Any, key: str) -> tuple[int, float]:
     return int(page.get_attribute("#video", "data-shown")), took
 
 
-def test_steps_and_pages(
-    copy: dict[str, float], address: tuple[str, str]
-) -> None:  # fmt: skip
+def test_steps(copy: dict[str, float], address: tuple[str, str]) -> None:
     told: dict[str, Any] = {"minutes": MINUTES, **copy, "load": os.getloadavg()[0]}
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -217,26 +158,10 @@ def test_steps_and_pages(
                     told[name].append(took)
         leaps = np.random.default_rng(1).integers(0, count, 15)
         told["leap_ms"] = [leap(page, int(frame)) for frame in leaps]
-        cookies = {c["name"]: c["value"] for c in page.context.cookies()}
         browser.close()
     for name in ("forth_ms", "back_ms", "leap_ms"):
         told[name] = spread(told[name])
-    with httpx.Client(base_url=address[0], cookies=cookies, timeout=60) as client:
-        for name, path in (
-            ("list_of_3650_ms", "/people/~many/review"),
-            ("person_ms", "/people/~many"),
-            ("review_page_ms", "/review/1"),
-            ("signals_ms", "/api/review/1/signals"),
-        ):
-            client.get(path)
-            told[name] = spread([timed(client, path) for _ in range(9)])
     print(json.dumps(told, indent=1))
-
-
-def timed(client: httpx.Client, path: str) -> float:
-    began = time.perf_counter()
-    assert client.get(path).status_code == 200
-    return 1000 * (time.perf_counter() - began)
 
 
 def leap(page: Any, frame: int) -> float:

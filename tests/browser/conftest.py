@@ -1,13 +1,16 @@
-"""A running app, a browser with a fake camera, and a simulated patient before it.
+"""A running app, one browser with a fake camera, and a simulated patient before it.
 
-Test modules may define fixtures of the same names; those win. What is shared by tests
-of the app: `start_app` (a real server in a process of its own), `app` (one for a
-module), `camera_browser`, and `admitted` (a page that came in by the link).
+Test modules may define fixtures of the same names; those win. What is shared by all:
+`browser` (one Chromium for the whole run), `until`, `barriers` (axe-core), `fits` (no
+sideways scrolling), `open_file` (a page that needs no server) and `helper_of` (what
+unit tests made up). Of the app: `start_app` (a real server in a process of its own),
+`app` (one for a module), `come_in` (a browser that came by the link), `analysed`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import shutil
@@ -20,6 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -142,9 +146,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def camera_browser(film: Path) -> Iterator[sync_api.Browser]:
-    """Chromium whose camera shows the simulated patient."""
+@pytest.fixture(scope="session")
+def browser(film: Path) -> Iterator[sync_api.Browser]:
+    """Chromium whose camera shows the simulated patient; one for all tests."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_api.sync_playwright() as playwright:
         try:
@@ -161,6 +165,127 @@ def camera_browser(film: Path) -> Iterator[sync_api.Browser]:
             pytest.skip(f"no Chromium to test with: {error}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Analyse the example once, for all tests."""
+    from twitch_tracker.batch import Job, run_job
+
+    folder = tmp_path_factory.mktemp("analysed") / "result"
+    done = run_job(Job(video=EXAMPLE, folder=folder), lambda _step: None)
+    assert done.status == "done", done.error
+    return folder
+
+
+@pytest.fixture(scope="session")
+def helper_of() -> Callable[[str], ModuleType]:
+    """Load a module of the unit tests by its path, for what it makes up."""
+
+    def load(path: str) -> ModuleType:
+        place = Path(__file__).parents[1] / "unit" / path
+        name = "helper_" + re.sub(r"\W", "_", path)
+        spec = importlib.util.spec_from_file_location(name, place)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+# --- what every page must be ----------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """Wait for something (the pages' policy forbids wait_for_function)."""
+
+    def wait(page: Any, true: Callable[[], object], seconds: float = 60) -> None:
+        for _ in range(int(10 * seconds)):
+            if true():
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError("it never became true")
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[..., list[Any]]:
+    """Ask axe-core what is in anybody's way: WCAG 2.2 A and AA, and good practice."""
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="axe-playwright-python is missing"
+    )
+    script = next(Path(package.__file__).parent.rglob("axe.min.js"))
+    axe = script.read_text(encoding="utf-8")
+    options = {
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
+
+    def look(page: Any) -> list[Any]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe)
+        found = page.evaluate("options => axe.run(options)", options)
+        assert len(found["passes"]) > 10, "axe saw hardly anything"
+        return [(b["id"], [n["html"] for n in b["nodes"]]) for b in found["violations"]]
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def fits() -> Callable[[Any, int], bool]:
+    """Say whether nothing scrolls sideways at a width, with every detail open."""
+
+    def look(page: Any, width: int) -> bool:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        return bool(page.evaluate("document.documentElement.scrollWidth") == width)
+
+    return look
+
+
+@dataclass
+class FilePage:
+    """A page from a file, with what it complained of and everything it asked for."""
+
+    page: sync_api.Page
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def open_file(browser: sync_api.Browser) -> Iterator[Callable[..., FilePage]]:
+    """Open a file in a browser window of its own, which the test's end closes."""
+    contexts: list[sync_api.BrowserContext] = []
+
+    def visit(path: Path, size: dict[str, int], **options: Any) -> FilePage:
+        context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        seen = FilePage(page=context.new_page())
+        seen.page.on("request", lambda request: seen.asked.append(request.url))
+        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+        seen.page.on(
+            "console",
+            lambda said: (
+                seen.said.append(said.text)
+                if said.type in {"error", "warning"}
+                else None
+            ),
+        )
+        seen.page.goto(path.as_uri())
+        return seen
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+# --- visits of the app --------------------------------------------------------------
 
 
 @dataclass
@@ -188,14 +313,12 @@ class AppVisit:
 
 
 @pytest.fixture
-def come_in(
-    camera_browser: sync_api.Browser,
-) -> Iterator[Callable[..., AppVisit]]:
+def come_in(browser: sync_api.Browser) -> Iterator[Callable[..., AppVisit]]:
     """Come in by the link; later visits of one server bring the first one's cookie."""
     contexts: list[sync_api.BrowserContext] = []
 
     def enter(app: RunningApp, **options: Any) -> AppVisit:
-        context = camera_browser.new_context(**options)
+        context = browser.new_context(**options)
         context.set_default_timeout(120_000)
         contexts.append(context)
         if app.cookies:

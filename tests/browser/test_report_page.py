@@ -5,19 +5,15 @@ Needs Playwright and a Chromium (its own or one in the path); skipped otherwise.
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 
 from twitch_tracker.report.page import write_report
 from twitch_tracker.report.pictures import take_pictures
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
 pytestmark = pytest.mark.browser
 
@@ -29,24 +25,13 @@ SHOWN = """() => {
 }"""
 
 
-def helpers(name: str) -> ModuleType:
-    """Load the made-up sessions (and film) of the unit tests."""
-    path = Path(__file__).parents[1] / "unit" / "report" / name
-    spec = importlib.util.spec_from_file_location(f"report_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @dataclass
 class Visit:
     """An open page with everything it said and asked for."""
 
-    page: sync_api.Page
-    errors: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
+    page: Any
+    errors: list[str]
+    requests: list[str]
 
     @property
     def shown_s(self) -> list[float]:
@@ -62,59 +47,38 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    session = helpers("conftest.py").build_session()
-    film = helpers("test_pictures.py")
+def report(
+    helper_of: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The report of the made-up session (and film) of the unit tests."""
+    session = helper_of("report/conftest.py").build_session()
+    film = helper_of("report/test_pictures.py")
     strips = take_pictures(
         "x", session, boxes_px=film.boxes(session), read_frames=film.Recording().read
     )
     return write_report(session, tmp_path_factory.mktemp("page") / "r.html", strips)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_api.sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=found, args=["--no-sandbox"]
-            )
-        except sync_api.Error as error:
-            pytest.skip(f"no Chromium to test with: {error}")
-        yield browser
-        browser.close()
+@pytest.fixture
+def visit(open_file: Callable[..., Any], report: Path) -> Callable[..., Visit]:
+    """Open the report and wait for its timeline."""
 
+    def open_it(size: dict[str, int], **options: object) -> Visit:
+        seen = open_file(report, size, **options)
+        seen.page.wait_for_selector("html[data-ready]", timeout=60_000)
+        return Visit(page=seen.page, errors=seen.said, requests=seen.asked)
 
-def visit(
-    browser: sync_api.Browser, path: Path, size: dict[str, int], **options: object
-) -> Visit:
-    context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-    seen = Visit(page=context.new_page())
-    seen.page.on("request", lambda request: seen.requests.append(request.url))
-    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    seen.page.on(
-        "console",
-        lambda said: (
-            seen.errors.append(said.text) if said.type in {"error", "warning"} else None
-        ),
-    )
-    seen.page.goto(path.as_uri())
-    seen.page.wait_for_selector("html[data-ready]", timeout=60_000)
-    return seen
+    return open_it
 
 
 @pytest.fixture
-def desk(browser: sync_api.Browser, report: Path) -> Iterator[Visit]:
-    seen = visit(browser, report, DESK)
-    yield seen
-    seen.page.context.close()
+def desk(visit: Callable[..., Visit]) -> Visit:
+    return visit(DESK)
 
 
 @pytest.fixture
-def phone(browser: sync_api.Browser, report: Path) -> Iterator[Visit]:
-    seen = visit(browser, report, PHONE, has_touch=True, is_mobile=True)
-    yield seen
-    seen.page.context.close()
+def phone(visit: Callable[..., Visit]) -> Visit:
+    return visit(PHONE, has_touch=True, is_mobile=True)
 
 
 def test_it_opens_without_errors_and_asks_nobody(desk: Visit, report: Path) -> None:
@@ -130,13 +94,12 @@ def test_it_opens_without_errors_and_asks_nobody(desk: Visit, report: Path) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_sideways_scrolling_on_a_phone(
-    browser: sync_api.Browser, report: Path, scheme: str
+    visit: Callable[..., Visit], scheme: str
 ) -> None:
-    seen = visit(browser, report, PHONE, color_scheme=scheme)
+    seen = visit(PHONE, color_scheme=scheme)
     seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
     assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
     assert seen.errors == []
-    seen.page.context.close()
 
 
 def test_text_twice_as_large_still_fits(desk: Visit) -> None:
@@ -247,15 +210,12 @@ def test_a_tap_reads_the_curves(phone: Visit) -> None:
     assert "left 0." in said
 
 
-def test_dark_and_light_have_readable_axes(
-    browser: sync_api.Browser, report: Path
-) -> None:
-    seen = visit(browser, report, DESK, color_scheme="dark")
+def test_dark_and_light_have_readable_axes(visit: Callable[..., Visit]) -> None:
+    seen = visit(DESK, color_scheme="dark")
     colour = "() => Bokeh.documents[0].roots()[0].children[0].title.text_color"
     assert seen.page.evaluate(colour) == "#e9edf1"
     seen.page.emulate_media(color_scheme="light")
     seen.until(lambda: seen.page.evaluate(colour) == "#16202a")
-    seen.page.context.close()
 
 
 def test_paper_gets_the_timeline_and_no_buttons(desk: Visit) -> None:
@@ -270,30 +230,19 @@ def test_paper_gets_the_timeline_and_no_buttons(desk: Visit) -> None:
 
 
 def test_without_scripts_everything_but_the_chart_is_there(
-    browser: sync_api.Browser, report: Path
+    open_file: Callable[..., Any], report: Path
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(report.as_uri())
+    page = open_file(report, DESK, java_script_enabled=False).page
     assert page.locator("article.card").count() == 6
     assert page.locator(".strip").is_visible()
     assert page.locator("#timeline-none").is_visible()
     assert page.locator("button:visible").count() == 0
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_barrier(
-    browser: sync_api.Browser, report: Path, scheme: str
+    visit: Callable[..., Visit], barriers: Callable[..., list[Any]], scheme: str
 ) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python", reason="axe-playwright-python is missing"
-    )
-    script = next(Path(axe.__file__).parent.rglob("axe.min.js"))
-    seen = visit(browser, report, PHONE, color_scheme=scheme)
+    seen = visit(PHONE, color_scheme=scheme)
     seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
-    seen.page.evaluate(script.read_text(encoding="utf-8"))
-    found = seen.page.evaluate("axe.run()")
-    assert [(broken["id"], broken["nodes"]) for broken in found["violations"]] == []
-    assert len(found["passes"]) > 20
-    seen.page.context.close()
+    assert barriers(seen.page) == []

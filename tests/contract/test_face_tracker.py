@@ -13,7 +13,7 @@ from skimage import data
 from twitch_tracker.errors import MissingDependency
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.tracker import FaceTracker
-from twitch_tracker.regions import EYE_CORNERS, LOWER_LID, UPPER_LID, Side
+from twitch_tracker.regions import LOWER_LID, UPPER_LID, Side
 
 WEIGHTS = Path(__file__).parents[3] / "shared" / "models" / "face_landmarker.task"
 
@@ -45,18 +45,6 @@ def portrait():
 def mesh(tracker, portrait):
     (found,) = tracker.find_all(portrait)
     return found
-
-
-def closed(image, mesh, side):
-    """Put the skin above one eye over it."""
-    opening = [*UPPER_LID[side], *EYE_CORNERS[side], *LOWER_LID[side]]
-    hull = cv2.convexHull(np.round(mesh[opening, :2]).astype(np.int32))
-    eye = cv2.fillConvexPoly(np.zeros(image.shape[:2], np.uint8), hull, 255)
-    eye = cv2.GaussianBlur(cv2.dilate(eye, np.ones((3, 3))), (0, 0), 1.0) / 255.0
-    upper = mesh[list(UPPER_LID[side]), 1].min()
-    lower = mesh[list(LOWER_LID[side]), 1].max()
-    skin = np.roll(image, round(float(lower - upper)) + 2, axis=0)
-    return (skin * eye[..., None] + image * (1 - eye[..., None])).astype(np.uint8)
 
 
 def aperture(mesh, side):
@@ -135,9 +123,11 @@ def test_a_small_face_in_a_large_picture_is_found(tracker, portrait):
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_a_movement_of_one_frame_keeps_its_height(tracker, portrait, mesh, side):
+def test_a_movement_of_one_frame_keeps_its_height(
+    tracker, portrait, mesh, close_eye, side
+):
     """Open and closed alternate; every frame must be as if it stood alone."""
-    shut = closed(portrait, mesh, side)
+    shut = close_eye(portrait, mesh, side)
     alone = {
         name: tracker.follow(image, mesh)
         for name, image in (("open", portrait), ("shut", shut))

@@ -62,14 +62,6 @@ def test_scores_of_the_wrong_shape_are_refused_with_both_shapes():
         scores(values=np.zeros((4, 4, 2), np.float32))
 
 
-def test_nan_is_what_was_not_measured():
-    values = np.zeros((5, 4, 2), np.float32)
-    values[2, 1, 0] = np.nan
-    valid = scores(values=values).valid
-    assert not valid[2, 1, 0]
-    assert valid.sum() == valid.size - 1
-
-
 def test_recorded_and_analysable_time_are_sums_over_frames(session):
     """Ten seconds at 30 frames a second, the last second without a face."""
     assert session.motion.recorded_s == pytest.approx(10.0)

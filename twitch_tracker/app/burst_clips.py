@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
@@ -99,8 +100,12 @@ def cut(video: Path, wanted: Cut, target: Path, *, mirrored: bool) -> Path:
         frames = iter(source)
         first = next(frames, None)
         if first is None:
-            length = f"{wanted.start_ms} to {wanted.end_ms} ms"
-            raise BadParameter("stretch", "a part of the recording", length)
+            length = say(
+                "{start_ms} to {end_ms} ms",
+                start_ms=wanted.start_ms,
+                end_ms=wanted.end_ms,
+            )
+            raise BadParameter("stretch", say("a part of the recording"), length)
         height_px, width_px = first.image.shape[:2]
         with VideoWriter(target, width_px=width_px, height_px=height_px) as writer:
             writer.write(first.image, 0.0)

@@ -64,6 +64,12 @@ class Clip:
         What the browser calls the kind of file.
     announced_bytes : int
         Size that was announced for an upload.
+    ran_s : float or None
+        How long the browser recorded; None when its page did not live to tell.
+    filmed_s : float or None
+        How much of that is on film; None for files from elsewhere.
+    pictures : int
+        How many pictures are on film.
     error : str
         Why the analysis failed, in words.
     recording_id : str
@@ -84,6 +90,9 @@ class Clip:
     device: str = ""
     media_type: str = ""
     announced_bytes: int = 0
+    ran_s: float | None = None
+    filmed_s: float | None = None
+    pictures: int = 0
     error: str = ""
     recording_id: str = ""
 

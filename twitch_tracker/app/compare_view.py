@@ -61,11 +61,24 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class ClipView:
-    """A film of one burst, or why there is none."""
+    """A film of one burst, or why there is none.
+
+    Attributes
+    ----------
+    address : str
+        Of the film; empty without one.
+    words : str
+        What it shows, or why there is none.
+    result : str
+        Address of the page about the whole recording.
+    give : str
+        Address of the page that takes the missing video.
+    """
 
     address: str = ""
     words: str
     result: str = ""
+    give: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

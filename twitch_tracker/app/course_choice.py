@@ -64,6 +64,11 @@ class Choice:
     problem: str = ""
 
     @property
+    def is_special(self) -> bool:
+        """Whether anything but the usual was chosen, or was not understood."""
+        return self != Choice()
+
+    @property
     def query(self) -> str:
         """The choice as the end of an address."""
         told: list[tuple[str, str]] = [("basis", self.basis.value)]

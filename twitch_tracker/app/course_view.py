@@ -23,11 +23,9 @@ from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_charts import Chart, Group, TimeAxis, build_groups
 from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
+from twitch_tracker.report.progress_opening import what_to_do_first
 from twitch_tracker.report.progress_svg import draw_chart, draw_ground
-from twitch_tracker.report.progress_view import (
-    KindView,
-    ProgressView,
-)
+from twitch_tracker.report.progress_view import KindView, ProgressView, kind_view
 from twitch_tracker.report.progress_words import (
     basis_in_words,
     kind_about,
@@ -149,15 +147,7 @@ def _view(
 def _kind(group: Group, axis: TimeAxis, cards: Mapping[str, KindView]) -> KindView:
     charts = tuple(map(partial(draw_chart, axis=axis), group.charts))
     latest = cards.get(group.kind.value)
-    return KindView(
-        key=group.kind.value,
-        title=kind_title(group.kind),
-        about=kind_about(group.kind),
-        period=charts[0].period,
-        dense=any(line.small for one in charts for line in one.lines),
-        charts=charts,
-        cards=latest.cards if latest is not None else (),
-    )
+    return kind_view(group.kind, charts, () if latest is None else latest.cards)
 
 
 def _diary(progression: Progression, axis: TimeAxis) -> tuple[DiaryRow, ...]:
@@ -185,10 +175,7 @@ def _links(progression: Progression, chart: Chart) -> tuple[str, ...]:
 def _first_steps(progression: Progression) -> str:
     """Say what somebody without any counted recording should do, in the app."""
     if progression.left_out:
-        return say(
-            "There are recordings, but none can be counted. The reasons are below "
-            'under "What is left out".'
-        )
+        return what_to_do_first(progression)
     if progression.basis is Basis.REVIEWED:
         return say(
             "No recording has been checked by a person yet. Finish a review, or count "

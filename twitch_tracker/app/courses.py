@@ -13,17 +13,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from twitch_tracker.app.tidying import look_again
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import current_language
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.report.language import current_language
 from twitch_tracker.report.progress_view import ProgressView, build_progress_view
 
 __all__ = ["Course", "Courses"]
 
 _MOST_KEPT: Final = 6
 """Ten years of daily recordings take about 15 MB each."""
+
+_MOST_HISTORIES: Final = 3
+"""Histories without a course; a course holds its own, the same one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,7 @@ class Courses:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[_Key, Course] = OrderedDict()
+        self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
         self._lock = threading.Lock()
         self._reckoning: dict[_Key, threading.Lock] = {}
 
@@ -99,7 +104,7 @@ class Courses:
                 known = self._known(key, change)
                 if known is not None:
                     return known
-                history = journal.history(patient_id, basis)
+                history = self._history(journal, key, change)
                 course = Course(
                     change=change, history=history, progression=_said(history, basis)
                 )
@@ -113,8 +118,9 @@ class Courses:
         with open_journal() as journal:
             patient = journal.patient(patient_id)
             change = journal.newest_change(patient_id)
-            known = self._known((patient_id, patient.created_at, basis), change)
-            return known.history if known else journal.history(patient_id, basis)
+            return self._history(
+                journal, (patient_id, patient.created_at, basis), change
+            )
 
     def is_known(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
@@ -124,6 +130,24 @@ class Courses:
             patient = journal.patient(patient_id)
             change = journal.newest_change(patient_id)
         return self._known((patient_id, patient.created_at, basis), change) is not None
+
+    def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
+        """Return a history from memory, or read and keep it."""
+        course = self._known(key, change)
+        if course is not None:
+            return course.history
+        with self._lock:
+            known = self._histories.get(key)
+        if known is not None and known[0] == change:
+            return known[1]
+        patient_id, _, basis = key
+        history = journal.history(patient_id, basis)
+        with self._lock:
+            self._histories[key] = change, history
+            self._histories.move_to_end(key)
+            while len(self._histories) > _MOST_HISTORIES:
+                self._histories.popitem(last=False)
+        return history
 
     def _known(self, key: _Key, change: int) -> Course | None:
         with self._lock:
@@ -135,11 +159,14 @@ class Courses:
 
     def _keep(self, key: _Key, course: Course) -> None:
         with self._lock:
+            replaces = key in self._kept or len(self._kept) >= _MOST_KEPT
             self._kept[key] = course
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_KEPT:
                 old, _ = self._kept.popitem(last=False)
                 self._reckoning.pop(old, None)
+        if replaces:
+            look_again()
 
 
 def _said(history: PatientHistory, basis: Basis) -> Progression:

@@ -12,36 +12,21 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.state import AppState
+from twitch_tracker.app.wanted import Handout, Wanted, What
 from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.formats import FileFormat
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.report.handing_over import file_name
-from twitch_tracker.report.handing_over_files import FileFormat, files_of_patient
+from twitch_tracker.report.handing_over_files import files_of_patient
 from twitch_tracker.report.words import mark, say
 
 __all__ = ["FORMATS", "Handout", "Wanted", "What", "hand_out"]
-
-
-class What(StrEnum):
-    """What can be taken out."""
-
-    PDF = "pdf"
-    PAGE = "page"
-    SERIES = "series"
-    CSV = "csv"
-    BORIS = "boris"
-    BORIS_TABLE = "boris-table"
-    BORIS_EVENTS = "boris-events"
-    ELAN = "elan"
-    ELAN_TAB = "elan-tab"
-    FHIR = "fhir"
 
 
 FORMATS: Final = {
@@ -80,32 +65,22 @@ FORMATS: Final = {
 """Name and explanation of each; catalogue keys."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What is to be taken out of whom."""
+_RECKONED: Final = 0.5
+"""Share that is done when a course has been reckoned, roughly."""
 
-    what: What
-    patient_id: str
-    basis: Basis = Basis.DETECTED
-    notes: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handout:
-    """One file."""
-
-    name: str
-    media_type: str
-    content: bytes
-
+_WRITTEN: Final = 0.95
+"""Share that is done when everything is written and only to be packed."""
 
 _DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
-_Maker = Callable[[AppState, Wanted], Handout]
+_Tell = Callable[[float], None]
+_Maker = Callable[[AppState, Wanted, _Tell], Handout]
 
 
-def hand_out(state: AppState, wanted: Wanted) -> Handout:
+def hand_out(
+    state: AppState, wanted: Wanted, tell: _Tell = lambda _share: None
+) -> Handout:
     """Make a file to be taken out.
 
     Parameters
@@ -114,6 +89,8 @@ def hand_out(state: AppState, wanted: Wanted) -> Handout:
         Of the running app.
     wanted : Wanted
         What, and of whom.
+    tell : callable
+        Told now and then which share is done, roughly, 0 to 1.
 
     Returns
     -------
@@ -132,16 +109,17 @@ def hand_out(state: AppState, wanted: Wanted) -> Handout:
         What.PAGE: _page,
         What.SERIES: _series,
     }
-    return own.get(wanted.what, _for_other_programs)(state, wanted)
+    return own.get(wanted.what, _for_other_programs)(state, wanted, tell)
 
 
 # --- the course -----------------------------------------------------------------
 
 
-def _pdf(state: AppState, wanted: Wanted) -> Handout:
+def _pdf(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
     from twitch_tracker.report.progress_pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
     with _DRAWING:
         content = bytes(progress_pdf(course.progression))
     return Handout(
@@ -151,10 +129,11 @@ def _pdf(state: AppState, wanted: Wanted) -> Handout:
     )
 
 
-def _page(state: AppState, wanted: Wanted) -> Handout:
+def _page(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
     from twitch_tracker.report.progress_page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
     return Handout(
         name=f"{wanted.patient_id}_course.html",
         media_type="application/octet-stream",
@@ -162,10 +141,11 @@ def _page(state: AppState, wanted: Wanted) -> Handout:
     )
 
 
-def _series(state: AppState, wanted: Wanted) -> Handout:
+def _series(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
     from twitch_tracker.report.progress_series import write_series
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
     with tempfile.TemporaryDirectory() as folder:
         write_series(course.progression, Path(folder))
         content = (Path(folder) / "series.csv").read_bytes()
@@ -185,7 +165,7 @@ _MEDIA_TYPES: Final = {
 }
 
 
-def _for_other_programs(state: AppState, wanted: Wanted) -> Handout:
+def _for_other_programs(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
     with state.journal() as journal:
         _check_something(journal, wanted)
         files = files_of_patient(
@@ -194,7 +174,9 @@ def _for_other_programs(state: AppState, wanted: Wanted) -> Handout:
             wanted.patient_id,
             wanted.basis,
             notes=wanted.notes,
+            tell=lambda share: tell(_WRITTEN * share),
         )
+        tell(_WRITTEN)
         if wanted.what is What.CSV:
             files["diary.csv"] = diary_text(journal.diary(wanted.patient_id))
             told = journal.treatments(wanted.patient_id)

@@ -25,6 +25,7 @@ from twitch_tracker.app.store import Store
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
+from twitch_tracker.language import current_language, speaking
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import Progress
 from twitch_tracker.report.words import mark, say
@@ -92,6 +93,7 @@ class Analyses:
         self._work = work or run_in_own_process
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
+        self._languages: dict[str, str] = {}
         self._how_far: dict[str, HowFar] = {}
         self._running = ""
         self._cancelled = threading.Event()
@@ -103,11 +105,15 @@ class Analyses:
         self._thread.start()
 
     def submit(self, clip_id: str) -> None:
-        """Put a stored clip in the queue; one that waits already stays there."""
+        """Put a stored clip in the queue; one that waits already stays there.
+
+        What goes wrong, and the report, are worded in the language spoken here.
+        """
         with self._lock:
             if clip_id in self._queue or clip_id == self._running:
                 return
             self._store.change(clip_id, state=ClipState.WAITING, error="")
+            self._languages[clip_id] = current_language()
             self._queue.append(clip_id)
             self._lock.notify_all()
 
@@ -141,13 +147,19 @@ class Analyses:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (clip_id := self._next()) is not None:
             try:
-                self._analyse(clip_id)
-            except Exception:  # noqa: BLE001 - the queue must outlive a full disk
-                _log.exception("an analysis could not be finished")
+                with speaking(self._languages.pop(clip_id)):
+                    self._try(clip_id)
             finally:
                 with self._lock:
                     self._running = ""
                     self._how_far.pop(clip_id, None)
+
+    def _try(self, clip_id: str) -> None:
+        try:
+            self._analyse(clip_id)
+        except Exception as error:  # noqa: BLE001 - the queue must outlive a full disk
+            _log.exception("an analysis could not be finished")
+            self._give_up(clip_id, error)
 
     def _next(self) -> str | None:
         with self._lock:
@@ -192,6 +204,13 @@ class Analyses:
             clip.clip_id, state=ClipState.DONE, recording_id=recording_id
         )
 
+    def _give_up(self, clip_id: str, error: Exception) -> None:
+        """Let nobody wait for an analysis that has ended, if that can be noted."""
+        with contextlib.suppress(OSError, TwitchTrackerError):
+            self._store.change(
+                clip_id, state=ClipState.FAILED, error=_unforeseen(type(error).__name__)
+            )
+
     def _note(self, clip_id: str, step: Progress) -> None:
         low, high = _SHARES.get(step.stage, (0.9, 1.0))
         inside = step.done / step.total if step.total > 0 else 0.0
@@ -205,12 +224,16 @@ def _what_went_wrong(result: JobResult) -> str:
     """Say why an analysis failed, without names of folders or errors of Python."""
     if result.trace:
         _log.error("unforeseen error in an analysis: %s", result.trace)
-        return say(
-            "Something unforeseen went wrong in the analysis ({kind}). The recording "
-            "is kept; try again, or send it to whoever looks after this program.",
-            kind=result.error_kind,
-        )
+        return _unforeseen(result.error_kind)
     return result.error.replace(f"{result.job.video.parent}{os.sep}", "")
+
+
+def _unforeseen(kind: str) -> str:
+    return say(
+        "Something unforeseen went wrong in the analysis ({kind}). The recording "
+        "is kept; try again, or send it to whoever looks after this program.",
+        kind=kind,
+    )
 
 
 # --- a process for every job ------------------------------------------------
@@ -237,7 +260,9 @@ def run_in_own_process(
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work_alone, args=(job, theirs), daemon=True)
+    process = context.Process(
+        target=_work_alone, args=(job, theirs, current_language()), daemon=True
+    )
     process.start()
     theirs.close()
     try:
@@ -285,8 +310,10 @@ def _end(process: multiprocessing.process.BaseProcess) -> None:
     process.join()
 
 
-def _work_alone(job: Job, parent: Connection[JobResult | Progress, None]) -> None:
-    """Do a job in this process, quietly, and tell the parent.
+def _work_alone(
+    job: Job, parent: Connection[JobResult | Progress, None], language: str
+) -> None:
+    """Do a job in this process, quietly, and tell the parent in its language.
 
     Ctrl-C is the server's business; it passes a request to end on.
     """
@@ -295,7 +322,7 @@ def _work_alone(job: Job, parent: Connection[JobResult | Progress, None]) -> Non
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError), speaking(language):
         parent.send(run_job(job, parent.send))
 
 

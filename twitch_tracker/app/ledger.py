@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from twitch_tracker.app.clips import Clip
+from twitch_tracker.app.filming import film_note
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.store import Store
 from twitch_tracker.batch import JobResult
@@ -42,5 +43,6 @@ def log_result(
             started_at=clip.started_at,
             task=clip.task,
             device=clip.device,
+            note=film_note(clip),
         )
     return logged.recording_id

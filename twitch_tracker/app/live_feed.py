@@ -1,8 +1,9 @@
 """What is seen now, in words: the seam between the page and the live engine.
 
 Knows how a picture comes from a browser (eight bytes of time, then a JPEG) and how a
-`live.state.LiveState` is told (`describe`); knows no WebSocket. The convention that
-bites: pictures come as they are stored, not mirrored, and one thread feeds.
+`live.state.LiveState` is told (`describe`); knows no WebSocket. The conventions that
+bite: pictures come as they are stored, not mirrored; one thread feeds, and words are
+made outside of it, because the language belongs to the caller's context.
 """
 
 from __future__ import annotations
@@ -11,47 +12,25 @@ import math
 import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from fractions import Fraction
 from typing import Any, Final, Protocol
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.live.engine import LiveSession
+from twitch_tracker.live.frames import frame_from_picture
 from twitch_tracker.live.state import LiveState
-from twitch_tracker.records import Frame, QualityReason, VideoInfo
+from twitch_tracker.live.words import advice_now
+from twitch_tracker.records import Frame, VideoInfo
 from twitch_tracker.regions import Side
-from twitch_tracker.report.words import mark, say
-from twitch_tracker.timebase import Stamp
+from twitch_tracker.report.words import say
 
-__all__ = ["LiveFeed", "Watcher", "decode", "describe", "open_feed"]
+__all__ = ["LiveFeed", "Watcher", "describe", "open_feed", "unpack"]
 
 _HEAD: Final = struct.Struct("<d")
-_TICKS_HZ: Final = 1000
-_MOST_SIDE_PX: Final = 1920
 _MOST_JPEG: Final = 2_000_000
-
-_ADVICE: Final = {
-    QualityReason.NO_FACE: mark("Your face is not in the picture."),
-    QualityReason.OTHER_PERSON: mark("Somebody else is in the picture."),
-    QualityReason.TOO_SMALL: mark("Please come closer."),
-    QualityReason.TURNED_AWAY: mark("Please look at the camera."),
-    QualityReason.BLURRED: mark("The picture is blurred. Please wipe the lens."),
-    QualityReason.TOO_DARK: mark("More light from the front, please."),
-    QualityReason.TOO_BRIGHT: mark("Too much light. Please move it further away."),
-    QualityReason.COVERED: mark("Please keep hands and hair away from your face."),
-    QualityReason.OUT_OF_FRAME: mark("Part of your face is outside the picture."),
-    QualityReason.FAST_TURN: mark("Please hold your head still."),
-    QualityReason.NO_BASELINE: mark("One moment, please."),
-    QualityReason.MISSING_FRAMES: mark(
-        "The camera misses pictures. Close other programs."
-    ),
-}
-_GOOD: Final = mark("Your face is well in the picture.")
 
 
 class Watcher(Protocol):
@@ -87,15 +66,16 @@ class LiveFeed:
         self._first_s = math.nan
         self._count = 0
 
-    def look(self, message: bytes) -> dict[str, Any]:
-        """Look at one picture and say what is seen; see `describe`.
+    def look(self, message: bytes) -> LiveState:
+        """Look at one picture and tell what is seen.
 
         Raises
         ------
-        UploadRefused
+        UploadRefused, VideoUnreadable
             It is no picture.
         """
-        return self._thread.submit(self._look, message).result()
+        # The thread has no language of its own.
+        return self._thread.submit(copy_context().run, self._look, message).result()
 
     def start_anew(self) -> None:
         """Count from zero: a new step begins."""
@@ -107,16 +87,17 @@ class LiveFeed:
         self._thread.submit(self._end).result()
         self._thread.shutdown()
 
-    def _look(self, message: bytes) -> dict[str, Any]:
-        time_s, image = decode(message)
+    def _look(self, message: bytes) -> LiveState:
+        time_s, picture = unpack(message)
+        first_s = time_s if self._watcher is None else self._first_s
+        count = 0 if self._watcher is None else self._count
+        frame = frame_from_picture(
+            picture, index=count, time_s=max(time_s - first_s, 0.0)
+        )
         if self._watcher is None:
             self._watcher = self._begin()
-            self._first_s, self._count = time_s, 0
-        ticks = round((time_s - self._first_s) * _TICKS_HZ)
-        stamp = Stamp(pts=ticks, time_base=Fraction(1, _TICKS_HZ))
-        frame = Frame(index=self._count, stamp=stamp, image=image)
-        self._count += 1
-        return describe(self._watcher.feed(frame))
+        self._first_s, self._count = first_s, count + 1
+        return self._watcher.feed(frame)
 
     def _stop(self) -> None:
         if self._watcher is not None:
@@ -154,8 +135,8 @@ _CAMERA: Final = VideoInfo(
 )
 
 
-def decode(message: bytes) -> tuple[float, NDArray[np.uint8]]:
-    """Unpack a picture from a browser.
+def unpack(message: bytes) -> tuple[float, bytes]:
+    """Take a message of a browser apart.
 
     Parameters
     ----------
@@ -165,7 +146,7 @@ def decode(message: bytes) -> tuple[float, NDArray[np.uint8]]:
     Returns
     -------
     tuple
-        Seconds, and RGB of shape (height, width, 3).
+        Seconds, and the JPEG, which nobody has looked into yet.
 
     Raises
     ------
@@ -174,11 +155,7 @@ def decode(message: bytes) -> tuple[float, NDArray[np.uint8]]:
     """
     time_s = _HEAD.unpack_from(message)[0] if len(message) > _HEAD.size else math.nan
     if math.isfinite(time_s) and len(message) <= _MOST_JPEG:
-        data = np.frombuffer(message, np.uint8, offset=_HEAD.size)
-        picture: object = cv2.imdecode(data, cv2.IMREAD_COLOR)
-        if isinstance(picture, np.ndarray) and max(picture.shape) <= _MOST_SIDE_PX:
-            rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-            return float(time_s), np.asarray(rgb, np.uint8)
+        return float(time_s), message[_HEAD.size :]
     raise UploadRefused(say("This is no picture that can be looked at."))
 
 
@@ -196,10 +173,9 @@ def describe(state: LiveState) -> dict[str, Any]:
         JSON-ready: ``good`` (can be measured), ``words`` (what to do, or that all is
         well), ``right``, ``left`` (bursts), ``blinks``.
     """
-    words = _GOOD if state.advice is None else _ADVICE[state.advice]
     return {
         "good": state.advice is None,
-        "words": say(words),
+        "words": advice_now(state.advice),
         "right": state.counts.bursts[Side.RIGHT],
         "left": state.counts.bursts[Side.LEFT],
         "blinks": state.counts.blinks,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.language import say
 
 __all__ = ["locked"]
 
@@ -29,7 +30,10 @@ def locked(path: Path) -> Iterator[None]:
     with path.open("a+b") as file:
         if not try_lock(file):
             raise OutputNotWritable(
-                f"{path.parent}: the app is running there already, in another window. "
-                "Use that one, or stop it first (Ctrl-C)."
+                say(
+                    "{parent}: the app is running there already, in another window. Use "
+                    "that one, or stop it first (Ctrl-C).",
+                    parent=path.parent,
+                )
             )
         yield

@@ -14,12 +14,14 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
 from twitch_tracker.app.clips import Clip, ClipState
+from twitch_tracker.app.filming import look_at_film
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.store import Store
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
@@ -129,13 +131,15 @@ def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) ->
     return stored_chunks(store, clip)
 
 
-def finish_recording(store: Store, clip: Clip) -> Clip:
+def finish_recording(store: Store, clip: Clip, ran_s: float | None = None) -> Clip:
     """Put a recording together from what is there.
 
     Parameters
     ----------
     store, clip
         Which recording; one that is finished already stays as it is.
+    ran_s : float, optional
+        How long the browser recorded, when it lived to tell.
 
     Returns
     -------
@@ -145,10 +149,15 @@ def finish_recording(store: Store, clip: Clip) -> Clip:
     Raises
     ------
     UploadRefused
-        Nothing of it has arrived; it is removed then.
+        Nothing of it has arrived; it is removed then. Or it was announced as a file,
+        which may be coming in just now.
     """
     if clip.state is not ClipState.RECORDING:
+        if clip.ran_s is None and ran_s is not None:
+            return store.change(clip.clip_id, ran_s=ran_s)
         return clip
+    if clip.announced_bytes:
+        raise UploadRefused(say("This recording was announced as a file."))
     count = stored_chunks(store, clip)
     if count == 0:
         store.remove(clip.clip_id)
@@ -161,7 +170,11 @@ def finish_recording(store: Store, clip: Clip) -> Clip:
         whole.flush()
         _to_disk(whole.fileno())
     part.replace(store.folder(clip) / name)
-    finished = store.change(clip.clip_id, state=ClipState.STORED, file_name=name)
+    film = look_at_film(store.folder(clip) / name)
+    facts = asdict(film) if film else {}
+    finished = store.change(
+        clip.clip_id, state=ClipState.STORED, file_name=name, ran_s=ran_s, **facts
+    )
     shutil.rmtree(store.chunks(clip), ignore_errors=True)
     return finished
 

@@ -72,7 +72,10 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
     if scope["path"].startswith("/api/"):
         return JSONResponse({"error": refusal.words}, status_code=refusal.status)
     title = say(_TITLES.get(refusal.status, mark("Something went wrong")))
-    return page("error.html.j2", refusal.status, title=title, words=refusal.words)
+    inside = refusal.status != 401  # else the start page would refuse as well
+    return page(
+        "error.html.j2", refusal.status, title=title, words=refusal.words, inside=inside
+    )
 
 
 def add_error_pages(app: FastAPI) -> None:

@@ -45,6 +45,7 @@ class ResultView:
     blinks: tuple[Fact, ...]
     at_rest: str
     excluded: tuple[ExcludedRow, ...]
+    mostly_lost: bool
 
 
 def read_result(folder: Path) -> ResultView:
@@ -74,6 +75,7 @@ def read_result(folder: Path) -> ResultView:
         blinks=blink_facts(summary),
         at_rest=at_rest(summary.rest_asymmetry),
         excluded=excluded_rows(summary),
+        mostly_lost=summary.analysable_s < summary.recorded_s / 2,
     )
 
 

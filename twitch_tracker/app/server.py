@@ -25,13 +25,16 @@ from twitch_tracker.app.ledger import log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.pages import (
     agreement,
+    changes,
     clips,
     compare,
     diary,
     diary_days,
     entrance,
     exports,
+    films,
     guided,
+    live,
     people,
     progress,
     review,
@@ -45,8 +48,11 @@ from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.store import LOCK, Store
+from twitch_tracker.app.tidying import set_aside_what_stays
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.language import say
+from twitch_tracker.live.deciding_thread import take_short_turns
 
 __all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
 
@@ -57,6 +63,7 @@ ROUTERS = (
     entrance.router,
     people.router,
     guided.router,
+    live.router,
     uploads.router,
     clips.router,
     diary.router,
@@ -65,8 +72,10 @@ ROUTERS = (
     agreement.router,
     progress.router,
     treatments.router,
+    changes.router,
     diary_days.router,
     compare.router,
+    films.router,
     exports.router,
 )
 """Every group of pages; add yours here."""
@@ -128,6 +137,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.parts.review.close()
+        app.state.parts.exports.close()
         app.state.parts.analyses.close()
 
 
@@ -154,12 +164,16 @@ def bind(host: str, port: int) -> socket.socket:
     if host not in {ADDRESS, "localhost"}:
         raise BadParameter(
             "--host",
-            f"{ADDRESS} (this computer alone)",
+            say("{address} (this computer alone)", address=ADDRESS),
             host,
-            "The app shows faces and is made for this computer only; it never serves "
-            "a network.",
+            say(
+                "The app shows faces and is made for this computer only; it never "
+                "serves a network."
+            ),
         )
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named, because asyncio sends small answers at once (TCP_NODELAY)
+    # only then; else each page waits 40 ms for the browser to acknowledge its head.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform == "win32":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
@@ -169,7 +183,10 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         raise BadParameter(
-            "--port", "a free port", port, f"({error.strerror}) Use --port 0 for any."
+            "--port",
+            say("a free port"),
+            port,
+            say("({why}) Use --port 0 for any.", why=error.strerror),
         ) from error
     return bound
 
@@ -209,6 +226,7 @@ def serve(
     with _one_server(settings.folder):
         with open_journal(home=settings.home, url=settings.journal_url):
             pass  # fails here, in words, rather than in the browser
+        take_short_turns()
         app = create_app(settings)
         config = uvicorn.Config(
             app,
@@ -219,6 +237,7 @@ def serve(
             ws_max_size=2_000_000,
         )
         key = app.state.parts.door.make_key()
+        set_aside_what_stays()
         server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
         server.run(sockets=[bound])
 

@@ -14,6 +14,8 @@ from starlette.requests import HTTPConnection
 from twitch_tracker.app.courses import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.jobs import Analyses
+from twitch_tracker.app.live_seats import Seats
+from twitch_tracker.app.making import Makings
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.store import Store
@@ -39,8 +41,12 @@ class AppState:
         What is being analysed.
     courses : Courses
         Progressions that were reckoned.
+    exports : Makings
+        Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
+    seats : Seats
+        Who has live advice.
     """
 
     settings: AppSettings
@@ -49,6 +55,8 @@ class AppState:
     analyses: Analyses
     review: ReviewRoom
     courses: Courses = field(default_factory=Courses)
+    exports: Makings = field(default_factory=Makings)
+    seats: Seats = field(default_factory=Seats)
 
     def journal(self) -> Journal:
         """Open the journal; use it in a ``with`` block."""

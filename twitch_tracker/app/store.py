@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from twitch_tracker.app.clips import Clip, GuidedSession, clip_from, plain_clip
 from twitch_tracker.app.locking import locked
-from twitch_tracker.errors import OutputNotWritable, UnknownEntry
+from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 from twitch_tracker.report.words import say
@@ -61,6 +61,7 @@ class Store:
             place.mkdir(parents=True, exist_ok=True)
         self._clips = {clip.clip_id: clip for clip in self._read_clips()}
         self._sessions = {s.session_id: s for s in self._read_sessions()}
+        self._taking: set[str] = set()
 
     # --- clips --------------------------------------------------------------
 
@@ -120,6 +121,43 @@ class Store:
             del self._clips[clip_id]
             shutil.rmtree(self.folder(clip), ignore_errors=True)
 
+    @contextlib.contextmanager
+    def taking(self, clip_id: str) -> Iterator[Clip]:
+        """Be the only one who takes in the file of a clip.
+
+        Yields
+        ------
+        Clip
+            As it is now.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name.
+        UploadRefused
+            Another request is sending it just now.
+        """
+        with self._lock:
+            clip = self.clip(clip_id)
+            if clip_id in self._taking:
+                raise UploadRefused(
+                    say(
+                        "This file is being sent already, perhaps in another window. "
+                        "Nothing was changed."
+                    )
+                )
+            self._taking.add(clip_id)
+        try:
+            yield clip
+        finally:
+            with self._lock:
+                self._taking.discard(clip_id)
+
+    def is_taking(self, clip_id: str) -> bool:
+        """Tell whether the file of a clip is coming in just now."""
+        with self._lock:
+            return clip_id in self._taking
+
     def clips(self) -> tuple[Clip, ...]:
         """Return all clips in order of time."""
         with self._lock:
@@ -133,6 +171,12 @@ class Store:
     def of_session(self, session_id: str) -> tuple[Clip, ...]:
         """Return the clips of a guided session, in order of time."""
         return tuple(c for c in self.clips() if c.session_id == session_id)
+
+    def by_recording(self) -> dict[str, Clip]:
+        """Return all clips that are in the journal, by the name of the recording."""
+        with self._lock:
+            found = self._clips.values()
+            return {c.recording_id: c for c in found if c.recording_id}
 
     def of_recording(self, recording_id: str) -> Clip | None:
         """Return the clip from which a recording of the journal was made."""
@@ -301,8 +345,12 @@ def _remove(path: Path) -> None:
             path.unlink(missing_ok=True)
     except OSError as error:
         raise OutputNotWritable(
-            f"{path}: expected to remove it, got: {error}. Close what has it open and "
-            "try again."
+            say(
+                "{path}: expected to remove it, got: {error}. Close what has it open "
+                "and try again.",
+                path=path,
+                error=error,
+            )
         ) from error
 
 

@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from twitch_tracker import __version__
-from twitch_tracker.report.language import current_language
+from twitch_tracker.language import current_language
 from twitch_tracker.report.templating import environment
 
-__all__ = ["TEMPLATES", "page", "person_url"]
+__all__ = ["TEMPLATES", "back_to", "page", "person_url"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -55,6 +55,12 @@ def person_url(patient_id: str, *more: str) -> str:
     The tilde keeps pseudonyms such as ``..`` from being taken for a step up.
     """
     return "/".join(("/people", f"~{quote(patient_id, safe='')}", *more))
+
+
+def back_to(patient_id: str, part: str, said: str) -> RedirectResponse:
+    """Lead back to a page of a person after something was done, and have it said."""
+    address = f"{person_url(patient_id, part)}?said={said}"
+    return RedirectResponse(address, status_code=303)
 
 
 @cache

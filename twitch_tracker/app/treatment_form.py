@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from twitch_tracker.app.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.journal.tables import muscles_from_text, muscles_to_text
 from twitch_tracker.regions import Side
 from twitch_tracker.report.words import mark, say, side_name
 
-__all__ = ["MOST_UNITS", "Typed", "kind_choices", "read_day", "side_choices", "typed"]
+__all__ = ["MOST_UNITS", "Typed", "kind_choices", "side_choices", "typed"]
 
 MOST_UNITS: Final = 10_000
-_FIRST_YEAR: Final = 1950
 
 _KINDS: Final = {
     TreatmentKind.BOTULINUM_TOXIN: mark("Injection of botulinum toxin"),
@@ -57,18 +57,18 @@ class Typed:
         Treatment or None
             None when something does not fit.
         problems : mapping of str to str
-            What does not fit, by field, in words.
+            What does not fit, by field, in words, in the order of the form.
         """
         problems: dict[str, str] = {}
         day = read_day(self.on, today, problems)
-        units = _units(self.units, problems)
-        muscles = _muscles(self.muscles, problems)
         kind = next((k for k in TreatmentKind if k.value == self.kind), None)
         if kind is None:
             problems["kind"] = say("Please choose what was done.")
         side = next((s for s in Side if s.value == self.side), None)
         if self.side and side is None:
             problems["side"] = say("Please choose a side, or that it was not told.")
+        units = _units(self.units, problems)
+        muscles = _muscles(self.muscles, problems)
         if problems or day is None or kind is None:
             return None, problems
         found = Treatment(
@@ -96,36 +96,10 @@ def typed(given: Treatment) -> Typed:
     )
 
 
-def read_day(text: str, today: date, problems: dict[str, str]) -> date | None:
-    """Read the day of the field ``on``; a problem goes into `problems`."""
-    if not text.strip():
-        problems["on"] = say("Please tell the day.")
-        return None
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        problems["on"] = say("A day is written like 2026-05-31.")
-        return None
-    if found > today:
-        problems["on"] = say("This day is in the future.")
-    elif found.year < _FIRST_YEAR:
-        problems["on"] = say("This is very long ago: please check the year.")
-    return found
-
-
-def _number(text: str) -> float | None:
-    """Read a number with a point or a comma; None when it is none."""
-    try:
-        found = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return found if math.isfinite(found) else None
-
-
 def _units(text: str, problems: dict[str, str]) -> float:
     if not text.strip():
         return math.nan
-    found = _number(text)
+    found = number_or_none(text)
     if found is None:
         problems["units"] = say("Units are a number, such as 25 or 12.5.")
     elif found < 0:
@@ -166,7 +140,3 @@ def side_choices() -> tuple[tuple[str, str], ...]:
     """Return the sides, the right one first, and that it was not told."""
     sides = ((s.value, side_name(s)) for s in (Side.RIGHT, Side.LEFT))
     return (*sides, ("", say("not told")))
-
-
-FIELDS: Final = tuple(field.name for field in fields(Typed))
-"""Names of the form's fields."""

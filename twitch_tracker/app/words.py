@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Final
 
 from twitch_tracker.app.clips import ClipState
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.progression.words import day_words
+from twitch_tracker.report.words import mark, say, say_n
 
-__all__ = ["moment", "state_in_words"]
+__all__ = ["left_in_words", "moment", "state_in_words", "still_s"]
+
+_SOON_S: Final = 2.0
+"""Before, nothing can be told of how long something will take."""
 
 _STATES: Final = {
     ClipState.RECORDING: mark("not finished"),
@@ -27,5 +32,36 @@ def state_in_words(state: ClipState) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a moment in this computer's own time, the same in every language."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    """Return a moment in this computer's own time: ``3 Feb 2025, 18:30``."""
+    here = at.astimezone()
+    return say("{day}, {time}", day=day_words(here.date()), time=f"{here:%H:%M}")
+
+
+def still_s(elapsed_s: float, share: float) -> float:
+    """Guess how long something will take yet, if it goes on as before.
+
+    Parameters
+    ----------
+    elapsed_s : float
+        For how long it has been going on.
+    share : float
+        What is done, 0 to 1.
+
+    Returns
+    -------
+    float
+        Seconds; NaN during the first two, or when nothing is done.
+    """
+    if elapsed_s < _SOON_S or not 0 < share <= 1:
+        return math.nan
+    return elapsed_s * (1 - share) / share
+
+
+def left_in_words(seconds: float) -> str:
+    """Say how long something will take yet; nothing when that is not known."""
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < 60:
+        return say("Less than a minute left.")
+    minutes = round(seconds / 60)
+    return say_n("About {n} minute left.", "About {n} minutes left.", minutes)

@@ -21,6 +21,7 @@ from twitch_tracker.cli.journal import TaskName
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.watch import Watcher, make_watcher
+from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 if TYPE_CHECKING:
@@ -276,7 +277,11 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
         return math.inf
     if end_s <= start_s:
         raise typer.BadParameter(
-            f"--end ({end_s:g}) must be later than --start ({start_s:g})."
+            say(
+                "--end ({end_s:g}) must be later than --start ({start_s:g}).",
+                end_s=end_s,
+                start_s=start_s,
+            )
         )
     return end_s
 
@@ -317,7 +322,13 @@ def _videos_in(folder: Path) -> list[Path]:
     )
     if not videos:
         kinds = " ".join(sorted(VIDEO_SUFFIXES))
-        raise typer.BadParameter(f"{folder} is a folder without any video ({kinds}).")
+        raise typer.BadParameter(
+            say(
+                "{folder} is a folder without any video ({kinds}).",
+                folder=folder,
+                kinds=kinds,
+            )
+        )
     return videos
 
 
@@ -326,8 +337,12 @@ def _announce_names(work: Sequence[Job]) -> None:
     for job in work:
         if job.folder.name != job.video.stem:
             print(
-                f"Note: the results of {job.video} go to {job.folder}, because "
-                "that name belongs to another recording.",
+                say(
+                    "Note: the results of {video} go to {folder}, because that name "
+                    "belongs to another recording.",
+                    video=job.video,
+                    folder=job.folder,
+                ),
                 file=sys.stderr,
             )
 
@@ -350,8 +365,12 @@ def _do(
         watcher.close()
         kept = sum(row.status == "done" for row in rows.values())
         print(
-            f"Stopped. {kept} of {len(work)} recordings were finished; of the others "
-            "nothing was written.",
+            say(
+                "Stopped. {kept} of {all} recordings were finished; of the others "
+                "nothing was written.",
+                kept=kept,
+                all=len(work),
+            ),
             file=sys.stderr,
         )
         raise typer.Exit(ExitCode.STOPPED) from None
@@ -415,10 +434,14 @@ def _complaint(row: JobResult) -> str:
     name = row.job.video.name
     text = row.error if name in row.error else f"{name}: {row.error}"
     if row.trace and debug_wanted():
-        return f"Error: {text}\n{row.trace}"
+        return say("Error: {error}", error=f"{text}\n{row.trace}")
     if row.trace:
-        return (
-            f"Error: {name}: something unforeseen went wrong ({row.error_kind}: "
-            f"{row.error}). Set {DEBUG_VARIABLE}=1 to see where."
+        return say(
+            "Error: {name}: something unforeseen went wrong ({kind}: {error}). Set "
+            "{variable}=1 to see where.",
+            name=name,
+            kind=row.error_kind,
+            error=row.error,
+            variable=DEBUG_VARIABLE,
         )
-    return f"Error: {text}"
+    return say("Error: {error}", error=text)

@@ -18,6 +18,7 @@ import typer
 from twitch_tracker.cli.journal import TaskName, logged_text
 from twitch_tracker.cli.journal_place import exit_codes, open_for, read_when
 from twitch_tracker.errors import BadParameter, TwitchTrackerError
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult
@@ -66,8 +67,14 @@ class Logbook:
         except TwitchTrackerError as error:
             self.told[row.job.folder] = {"error": str(error)}
             self.failed.append(
-                f"{row.job.video.name} was analysed but not logged: {error} The results "
-                f"are in {row.job.folder}; log them later with: {self._later(row)}"
+                say(
+                    "{name} was analysed but not logged: {error} The results are in "
+                    "{folder}; log them later with: {command}",
+                    name=row.job.video.name,
+                    error=error,
+                    folder=row.job.folder,
+                    command=self._later(row),
+                )
             )
 
     def _log(self, row: JobResult, patient: str) -> None:
@@ -87,7 +94,9 @@ class Logbook:
                 video=row.job.video,
             )
             entry = journal.recording(logged.recording_id)
-        self.lines[folder] = f"  journal: {logged_text(logged, entry)}"
+        self.lines[folder] = say(
+            "  journal: {logged}", logged=logged_text(logged, entry)
+        )
         self.told[folder] = {
             "recording": logged.recording_id,
             "revision": logged.revision,
@@ -109,7 +118,7 @@ class Logbook:
     def complain(self) -> None:
         """Say on stderr what could not be logged."""
         for text in self.failed:
-            print(f"Error: {text}", file=sys.stderr)
+            print(say("Error: {error}", error=text), file=sys.stderr)
 
 
 def open_logbook(
@@ -150,12 +159,16 @@ def open_logbook(
         for name, value in given.items():
             if value:
                 raise typer.BadParameter(
-                    f"{name} needs --patient, to log for somebody."
+                    say("{name} needs --patient, to log for somebody.", name=name)
                 )
     if when is not None and recordings > 1:
         raise typer.BadParameter(
-            f"--when is the time of one recording, but there are {recordings}. Analyse "
-            "them one by one, or leave it out to take the time from the files."
+            say(
+                "--when is the time of one recording, but there are {recordings}. "
+                "Analyse them one by one, or leave it out to take the time from the "
+                "files.",
+                recordings=recordings,
+            )
         )
     told = None if when is None else read_when(when)
     if patient is not None:
@@ -179,4 +192,6 @@ def _check(
     now = datetime.now().astimezone()
     if told is not None and told > now:
         with exit_codes():
-            raise BadParameter("--when", f"a time not after {now:%Y-%m-%d %H:%M}", told)
+            raise BadParameter(
+                "--when", say("a time not after {now:%Y-%m-%d %H:%M}", now=now), told
+            )

@@ -38,6 +38,7 @@ from twitch_tracker.cli import (
 )
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 __all__ = ["app", "main"]
@@ -117,16 +118,21 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        print(say("Stopped."), file=sys.stderr)
         sys.exit(ExitCode.STOPPED)
     except TwitchTrackerError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(say("Error: {error}", error=error), file=sys.stderr)
         _show_trace()
         sys.exit(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         print(
-            f"Error: something unforeseen went wrong ({type(error).__name__}: "
-            f"{error}). Set {DEBUG_VARIABLE}=1 to see where.",
+            say(
+                "Error: something unforeseen went wrong ({kind}: {error}). Set "
+                "{variable}=1 to see where.",
+                kind=type(error).__name__,
+                error=error,
+                variable=DEBUG_VARIABLE,
+            ),
             file=sys.stderr,
         )
         _show_trace()

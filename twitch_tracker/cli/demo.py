@@ -14,6 +14,7 @@ import typer
 
 from twitch_tracker.cli.journal_place import Home, JournalUrl, open_for
 from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,11 +76,19 @@ def demo_patient(
     with open_for(home, url, "demo-patient") as journal:
         logged = into_journal.write_patient(journal, drawn, seed)
         print(
-            f"{patient_id}: {len(logged)} simulated recordings, "
-            f"{len(drawn.history.treatments)} treatments, "
-            f"{len(drawn.history.diary)} days of diary, in {journal.place}."
+            say(
+                "{patient}: {recordings} simulated recordings, {treatments} treatments, "
+                "{days} days of diary, in {place}.",
+                patient=patient_id,
+                recordings=len(logged),
+                treatments=len(drawn.history.treatments),
+                days=len(drawn.history.diary),
+                place=journal.place,
+            )
         )
-    print(f"See them: twitch-tracker progress --patient {patient_id}")
+    print(
+        say("See them: twitch-tracker progress --patient {patient}", patient=patient_id)
+    )
 
 
 def _cover(number: int, seed: int, jobs: int) -> None:
@@ -110,7 +119,7 @@ def _checked(
     for done, (_, result) in enumerate(run_tasks(work, seeds, jobs), start=1):
         if isinstance(result, Exception):
             raise TwitchTrackerError(
-                f"A simulated patient failed: {result}"
+                say("A simulated patient failed: {result}", result=result)
             ) from result
         found += result
         if sys.stderr.isatty():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,10 +14,12 @@ from twitch_tracker.cli.journal_place import (
     Home,
     JournalUrl,
     PatientId,
+    Table,
     latest_day,
     open_for,
-    print_json,
+    print_list,
 )
+from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
     from twitch_tracker.history import DiaryEntry
@@ -36,9 +37,6 @@ Day = Annotated[
     typer.Option(
         "--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day; without, today."
     ),
-]
-Table = Annotated[
-    Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
 ]
 Factor = float | None
 
@@ -83,7 +81,7 @@ def add(
         "hfs7_total": hfs7_total,
     }
     if not any(value is not None for value in told.values()) and not medication + notes:
-        raise typer.BadParameter("Say something of the day, e.g. --stress 4.")
+        raise typer.BadParameter(say("Say something of the day, e.g. --stress 4."))
     entry = DiaryEntry(
         on=(day or datetime.now().astimezone()).date(),
         medication=medication,
@@ -92,7 +90,11 @@ def add(
     )
     with open_for(home, url, by) as journal:
         changed = journal.write_diary(patient, [entry], merge=True)
-        print(f"{entry.on}: {'written' if changed else 'nothing new'}.")
+        print(
+            say("{day}: written.", day=entry.on)
+            if changed
+            else say("{day}: nothing new.", day=entry.on)
+        )
 
 
 @app.command("list")
@@ -105,13 +107,14 @@ def list_(
     """List the days."""
     with open_for(home, url) as journal:
         entries = journal.diary(patient)
-    if as_json:
-        print_json({"patient": patient, "diary": entries})
-        return
-    for entry in entries:
-        print(_line(entry))
-    if not entries:
-        print("No entries yet.")
+    print_list(
+        "diary",
+        entries,
+        _line,
+        as_json=as_json,
+        none=say("No entries yet."),
+        patient=patient,
+    )
 
 
 def _line(entry: DiaryEntry) -> str:
@@ -141,7 +144,7 @@ def remove(
     """Remove the entry of a day; the journal's changes keep it."""
     with open_for(home, url, by) as journal:
         journal.remove_diary(patient, day.date())
-        print(f"{day.date()}: removed.")
+        print(say("{day}: removed.", day=day.date()))
 
 
 @app.command("import")
@@ -159,7 +162,14 @@ def import_(
         journal.patient(patient)
         entries = read_diary(table, latest_day())
         changed = journal.write_diary(patient, entries)
-        print(f"{len(entries)} days read, {changed} of them new or changed.")
+        print(
+            say_n(
+                "{n} day read, {changed} of them new or changed.",
+                "{n} days read, {changed} of them new or changed.",
+                len(entries),
+                changed=changed,
+            )
+        )
 
 
 @app.command("export")
@@ -172,4 +182,11 @@ def export(
     with open_for(home, url) as journal:
         entries = journal.diary(patient)
         write_diary(table, entries)
-        print(f"{len(entries)} days written to {table}.")
+        print(
+            say_n(
+                "{n} day written to {table}.",
+                "{n} days written to {table}.",
+                len(entries),
+                table=table,
+            )
+        )

@@ -16,6 +16,7 @@ import typer
 
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.evaluate.evaluation import Evaluation, Part
@@ -105,10 +106,13 @@ def evaluate(
     try:
         pairs = _read(log, truth, manifest, face)
     except BadTruthFile as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(ExitCode.UNREADABLE) from None
     for name in pairs.alone:
-        print(f"warning: {name} has no partner and is left out", file=sys.stderr)
+        print(
+            say("warning: {name} has no partner and is left out", name=name),
+            file=sys.stderr,
+        )
     evaluation = evaluate_set(pairs.recordings)
     page = _write(evaluation, out)
     if as_json:
@@ -119,7 +123,7 @@ def evaluate(
         return
     print(evaluation_text(evaluation))
     if page is not None:
-        print(f"page: {page}")
+        print(say("page: {path}", path=page))
 
 
 def _check_usage(
@@ -128,12 +132,14 @@ def _check_usage(
     """Ask for either LOG and TRUTH, or --set."""
     if manifest is not None:
         if log is not None:
-            raise typer.BadParameter("Give either LOG and TRUTH, or --set.")
+            raise typer.BadParameter(say("Give either LOG and TRUTH, or --set."))
         return
     if log is None or truth is None:
-        raise typer.BadParameter("Give LOG and TRUTH, or --set CSV.")
+        raise typer.BadParameter(say("Give LOG and TRUTH, or --set CSV."))
     if face != "face":
-        raise typer.BadParameter("--face names a column of the table given by --set.")
+        raise typer.BadParameter(
+            say("--face names a column of the table given by --set.")
+        )
 
 
 def _read(
@@ -151,18 +157,25 @@ def _read(
     if manifest is not None:
         return read_manifest(manifest, face)
     if log is None or truth is None:
-        raise typer.BadParameter("Give LOG and TRUTH, or --set CSV.")
+        raise typer.BadParameter(say("Give LOG and TRUTH, or --set CSV."))
     if truth.is_dir():
         if not log.is_dir() or is_recording_folder(log):
             raise typer.BadParameter(
-                f"TRUTH {truth} is a folder, so LOG must be a folder of recordings; "
-                f"{log} is one recording."
+                say(
+                    "TRUTH {truth} is a folder, so LOG must be a folder of recordings; "
+                    "{log} is one recording.",
+                    truth=truth,
+                    log=log,
+                )
             )
         return pair_folders(log, truth)
     if log.is_dir() and not is_recording_folder(log):
         raise typer.BadParameter(
-            f"LOG {log} has no episodes.csv. Name the folder of one recording, or give "
-            "a folder as TRUTH too."
+            say(
+                "LOG {log} has no episodes.csv. Name the folder of one recording, or "
+                "give a folder as TRUTH too.",
+                log=log,
+            )
         )
     return Pairs(recordings=(read_recording(log, truth),))
 
@@ -196,7 +209,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
 
     view = build_evaluation_view(evaluation)
     lines = [f"{view.title}: {view.made_of}", view.headline]
-    lines += [f"note: {caution}" for caution in view.cautions]
+    lines += [say("note: {caution}", caution=caution) for caution in view.cautions]
     for part, title in _parts(evaluation):
         lines += ["", *_figures(part, title)]
     lines += ["", *textwrap.wrap(view.trust, 98)]
@@ -205,10 +218,10 @@ def evaluation_text(evaluation: Evaluation) -> str:
 
 def _parts(evaluation: Evaluation) -> list[tuple[Part, str]]:
     """Everything, then each activity when there is more than one."""
-    parts = [(evaluation.whole, "all recordings")]
+    parts = [(evaluation.whole, say("all recordings"))]
     if len(evaluation.activities) > 1:
         parts += [
-            (part, name or "activity not told")
+            (part, name or say("activity not told"))
             for name, part in evaluation.activities.items()
         ]
     return parts
@@ -218,11 +231,12 @@ def _figures(part: Part, title: str) -> list[str]:
     """Write the figures of some recordings under each other."""
     from twitch_tracker.report.evaluation_tables import figure_tables
 
-    lines = [f"{title:58} {'value':>9}  {'95 % interval':20} from"]
+    value, span, of = say("value"), say("95 % interval"), say("from")
+    lines = [f"{title:58} {value:>9}  {span:20} {of}"]
     for table in figure_tables(part):
         lines += [
             f"  {label:56} {value:>9}  {span:20} {of}"
             for label, value, span, of in table.rows
-            if value != "not known"
+            if value != say("not known")
         ]
     return lines

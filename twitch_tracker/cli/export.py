@@ -5,14 +5,21 @@ Knows the options and the names of the files; what is in them is written by `exc
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.journal_place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.journal_place import (
+    Home,
+    JournalUrl,
+    PatientId,
+    exit_codes,
+    open_for,
+)
 from twitch_tracker.cli.progress import Counted
+from twitch_tracker.exchange.formats import CODED, FileFormat
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.journal.protocol import Journal
@@ -38,22 +45,6 @@ EPILOG: Final = (
     "Example: twitch-tracker export --patient anna --format fhir --out share"
 )
 
-
-class Format(StrEnum):
-    """What can be written."""
-
-    BORIS = "boris"
-    BORIS_TABLE = "boris-table"
-    BORIS_EVENTS = "boris-events"
-    ELAN = "elan"
-    ELAN_TAB = "elan-tab"
-    FHIR = "fhir"
-    CSV = "csv"
-    DICTIONARY = "dictionary"
-
-
-_OF_PEOPLE: Final = frozenset({Format.FHIR, Format.CSV})
-
 Folder = Annotated[
     Path | None,
     typer.Argument(
@@ -64,7 +55,7 @@ Folder = Annotated[
     ),
 ]
 Chosen = Annotated[
-    Format,
+    FileFormat,
     typer.Option("--format", "-f", help="For which program.", show_default=False),
 ]
 Out = Annotated[
@@ -76,9 +67,6 @@ Out = Annotated[
         file_okay=False,
         help="Where to write; without, into FOLDER, or here for a person.",
     ),
-]
-Whose = Annotated[
-    str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
 ]
 Recording = Annotated[
     str, typer.Option("--recording", metavar="ID", help="Only this recording.")
@@ -105,7 +93,7 @@ def export(
     chosen: Chosen,
     folder: Folder = None,
     out: Out = None,
-    patient: Whose = "",
+    patient: PatientId = "",
     recording: Recording = "",
     basis: CountedBasis = Counted.DETECTED,
     notes: Notes = False,
@@ -115,51 +103,50 @@ def export(
     """Write bursts for other programs; the help is `HELP`."""
     _check_usage(chosen, folder, patient, recording)
     from twitch_tracker.history import Basis
-    from twitch_tracker.report.handing_over_files import (
-        FileFormat,
-        coded_files,
-        files_of_patient,
-    )
+    from twitch_tracker.report.handing_over_files import coded_files, files_of_patient
 
     whose = Basis(basis.value)
     with exit_codes():
-        if chosen is Format.DICTIONARY:
+        if chosen is FileFormat.DICTIONARY:
             _write(out or Path(), _dictionary())
         elif folder is not None:
             from twitch_tracker.exchange.coding import from_folder
 
             coding = from_folder(folder)
-            texts = coded_files(FileFormat(chosen), coding.name, [coding])
+            texts = coded_files(chosen, coding.name, [coding])
             _write(out or folder, texts)
         else:
             with open_for(home, url) as journal:
                 texts = files_of_patient(
                     journal,
-                    FileFormat(chosen),
+                    chosen,
                     patient,
                     whose,
                     recording=recording,
                     notes=notes,
                 )
                 _write(out or Path(), texts)
-                if chosen is Format.CSV:
+                if chosen is FileFormat.CSV:
                     _write_told(journal, patient, out or Path())
 
 
 def _check_usage(
-    chosen: Format, folder: Path | None, patient: str, recording: str
+    chosen: FileFormat, folder: Path | None, patient: str, recording: str
 ) -> None:
     """Ask for either FOLDER or --patient."""
-    if chosen is Format.DICTIONARY:
+    if chosen is FileFormat.DICTIONARY:
         return
     if (folder is None) == (not patient):
-        raise typer.BadParameter("Give either FOLDER or --patient ID.")
-    if folder is not None and chosen in _OF_PEOPLE:
+        raise typer.BadParameter(say("Give either FOLDER or --patient ID."))
+    if folder is not None and chosen not in CODED:
         raise typer.BadParameter(
-            f"{chosen} is about a person: give --patient ID instead of FOLDER."
+            say(
+                "{chosen} is about a person: give --patient ID instead of FOLDER.",
+                chosen=chosen,
+            )
         )
     if folder is not None and recording:
-        raise typer.BadParameter("--recording goes with --patient.")
+        raise typer.BadParameter(say("--recording goes with --patient."))
 
 
 def _dictionary() -> dict[str, str]:
@@ -181,6 +168,6 @@ def _write(out: Path, texts: dict[str, str]) -> None:
     from twitch_tracker.exchange.whole import write_whole
 
     if not texts:
-        print("Nothing to write: no recording has what was asked for.")
+        print(say("Nothing to write: no recording has what was asked for."))
     for name, text in texts.items():
         print(write_whole(out / name, text, make_folder=True))

@@ -95,29 +95,27 @@ def import_(
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
     from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
-    from twitch_tracker.errors import BadParameter
     from twitch_tracker.records import EpisodeKind
     from twitch_tracker.regions import Region
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
-        if journal.reviews(recording, rater):
-            raise BadParameter(
-                "rater", "a rater who has not reviewed this recording", rater
-            )
         truth = _read(coded, recording, entry.file_name)
-        detected = journal.analysis(recording).bursts
+        analysis = journal.analysis(recording)
         defaults = Defaults(
             region=None if region is None else Region(region.value),
             kind=None if kind is None else EpisodeKind(kind.value),
         )
-        judged = acts(truth.episodes, detected, defaults)
-        for act in judged:
-            journal.review(
-                recording, rater, act.action, act.key, after=act.after, blind=blind
-            )
-        if not unfinished:
-            journal.finish_review(recording, rater)
+        judged = acts(truth.episodes, analysis.bursts, defaults)
+        journal.review_many(
+            recording,
+            rater,
+            judged,
+            blind=blind,
+            revision=analysis.revision,
+            finish=not unfinished,
+            first=True,
+        )
         print(f"{recording}: {', '.join(counted(judged))} by {rater}.")
 
 

@@ -18,9 +18,11 @@ from twitch_tracker.cli.journal_place import (
     exit_codes,
     open_for,
     print_json,
+    print_list,
     read_when,
 )
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.language import mark, say, say_n
 
 if TYPE_CHECKING:
     from twitch_tracker.journal.entries import Change, Logged, RecordingEntry
@@ -138,18 +140,27 @@ def logged_text(logged: Logged, entry: RecordingEntry) -> str:
         One line.
     """
     known = {
-        "told": "as told",
-        "from_file": "by the recording's own clock",
-        "file_date": "by the date of the file: say --when if that is wrong",
+        "told": say("as told"),
+        "from_file": say("by the recording's own clock"),
+        "file_date": say("by the date of the file: say --when if that is wrong"),
     }[entry.time_known.value]
     what = {
-        "new_recording": f"logged as recording {logged.recording_id}",
-        "new_revision": f"recording {logged.recording_id}: logged as revision "
-        f"{logged.revision}, which counts from now on",
-        "nothing_new": f"recording {logged.recording_id}: nothing new (revision "
-        f"{logged.revision})",
+        "new_recording": mark("logged as recording {recording}; of {when} ({known})"),
+        "new_revision": mark(
+            "recording {recording}: logged as revision {revision}, which counts from now "
+            "on; of {when} ({known})"
+        ),
+        "nothing_new": mark(
+            "recording {recording}: nothing new (revision {revision}); of {when} ({known})"
+        ),
     }[logged.outcome.value]
-    return f"{what}; of {entry.started_at:%Y-%m-%d %H:%M} ({known})"
+    return say(
+        what,
+        recording=logged.recording_id,
+        revision=logged.revision,
+        when=f"{entry.started_at:%Y-%m-%d %H:%M}",
+        known=known,
+    )
 
 
 @app.command("list")
@@ -162,15 +173,16 @@ def list_(
     """List the recordings of a person."""
     with open_for(home, url) as journal:
         entries = journal.recordings(patient)
-    if as_json:
-        print_json({"patient": patient, "recordings": entries})
-        return
-    if not entries:
-        print("No recordings yet.")
-        return
-    print(f"{'':>5} {'when':16} {'task':14} {'min':>5} {'left':>5} {'right':>5}  file")
-    for entry in entries:
-        print(_line(entry))
+    print_list(
+        "recordings",
+        entries,
+        _line,
+        as_json=as_json,
+        none=say("No recordings yet."),
+        heading=f"{'':>5} {'when':16} {'task':14} {'min':>5} {'left':>5} {'right':>5}"
+        "  file",
+        patient=patient,
+    )
 
 
 def _line(entry: RecordingEntry) -> str:
@@ -227,12 +239,17 @@ def remove(
         entry = journal.recording(recording)
         if not yes:
             raise typer.BadParameter(
-                f"This would remove recording {recording} ({entry.file_name}, "
-                f"{entry.started_at:%Y-%m-%d}) of {entry.patient_id}. Say --yes if you "
-                "mean it."
+                say(
+                    "This would remove recording {recording} ({file_name}, "
+                    "{started_at:%Y-%m-%d}) of {patient_id}. Say --yes if you mean it.",
+                    recording=recording,
+                    file_name=entry.file_name,
+                    started_at=entry.started_at,
+                    patient_id=entry.patient_id,
+                )
             )
         journal.remove_recording(recording)
-        print(f"Recording {recording} removed.")
+        print(say("Recording {recording} removed.", recording=recording))
 
 
 @app.command("changes")
@@ -247,11 +264,7 @@ def changes(
     """List who changed what and when, the oldest first."""
     with open_for(home, url) as journal:
         found = journal.changes(patient)
-    if as_json:
-        print_json({"changes": found})
-        return
-    for one in found:
-        print(_change(one))
+    print_list("changes", found, _change, as_json=as_json)
 
 
 def _change(one: Change) -> str:
@@ -280,7 +293,9 @@ def check(
     with open_for(home, url) as journal:
         if tidy:
             count = journal.tidy()
-            print(f"{count} files removed.", file=sys.stderr)
+            print(
+                say_n("{n} file removed.", "{n} files removed.", count), file=sys.stderr
+            )
         findings = journal.check()
         place = journal.place
     if as_json:
@@ -289,7 +304,7 @@ def check(
         for finding in findings:
             print(f"{finding.what}\n  {finding.advice}")
         if not findings:
-            print(f"The journal {place} is sound.")
+            print(say("The journal {place} is sound.", place=place))
     if findings:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -302,9 +317,19 @@ def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     with open_for(home, url) as journal:
         journal.backup(file)
     manifest = read_manifest(file)
-    print(f"{len(manifest['files'])} files are in {file}.")
+    print(
+        say_n(
+            "{n} file is in {file}.",
+            "{n} files are in {file}.",
+            len(manifest["files"]),
+            file=file,
+        )
+    )
     for name in manifest["missing"]:
-        print(f"warning: {name} was missing and is not in it", file=sys.stderr)
+        print(
+            say("warning: {name} was missing and is not in it", name=name),
+            file=sys.stderr,
+        )
 
 
 @app.command("restore")
@@ -315,5 +340,12 @@ def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
         from twitch_tracker.journal.open import journal_home
 
         people = restore_backup(file, journal_home(home), url)
-        place = "the database" if url else str(journal_home(home))
-        print(f"{people} people restored to {place}.")
+        place = say("the database") if url else str(journal_home(home))
+        print(
+            say_n(
+                "{n} person restored to {place}.",
+                "{n} people restored to {place}.",
+                people,
+                place=place,
+            )
+        )

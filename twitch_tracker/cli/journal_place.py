@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -25,6 +25,7 @@ from twitch_tracker.errors import (
     UnknownEntry,
     UnknownPatient,
 )
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,10 +38,12 @@ __all__ = [
     "Home",
     "JournalUrl",
     "PatientId",
+    "Table",
     "exit_codes",
     "latest_day",
     "open_for",
     "print_json",
+    "print_list",
     "read_when",
 ]
 
@@ -76,6 +79,11 @@ PatientId = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", metavar="", help="Print one JSON document.")
 ]
+Table = Annotated[
+    Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
+]
+
+_Item = TypeVar("_Item")
 
 _CODES = (
     (BadTable, ExitCode.UNREADABLE),
@@ -97,7 +105,7 @@ def exit_codes() -> Iterator[None]:
     except TwitchTrackerError as error:
         for kind, code in _CODES:
             if isinstance(error, kind):
-                print(f"Error: {error}", file=sys.stderr)
+                print(say("Error: {error}", error=error), file=sys.stderr)
                 raise typer.Exit(code) from None
         raise
 
@@ -148,7 +156,10 @@ def read_when(text: str) -> datetime:
         found = None
     if found is None or len(text) <= len("2026-05-31"):
         raise typer.BadParameter(
-            f"--when: expected a time such as 2026-05-31T18:30, got {text!r}."
+            say(
+                "--when: expected a time such as 2026-05-31T18:30, got {text!r}.",
+                text=text,
+            )
         )
     return found if found.tzinfo else found.astimezone()
 
@@ -164,3 +175,40 @@ def print_json(document: object) -> None:
 
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
     print(text)
+
+
+def print_list(
+    name: str,
+    items: Sequence[_Item],
+    line: Callable[[_Item], str],
+    *,
+    as_json: bool,
+    none: str = "",
+    heading: str = "",
+    **told: object,
+) -> None:
+    """Print what a command lists, a line each, or as a JSON document.
+
+    Parameters
+    ----------
+    name : str
+        Of the list in the document.
+    items : sequence
+        What is listed.
+    line : callable
+        Says one of them.
+    as_json : bool
+        Print ``{**told, name: items}`` instead.
+    none, heading : str
+        What to print without any, and above the first one.
+    **told
+        What else the document holds.
+    """
+    if as_json:
+        print_json({**told, name: items})
+        return
+    before = heading if items else none
+    if before:
+        print(before)
+    for item in items:
+        print(line(item))

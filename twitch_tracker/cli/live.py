@@ -25,6 +25,7 @@ from twitch_tracker.cli.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.live_words import print_json, print_words
 from twitch_tracker.cli.outcome import ExitCode, result_text
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.live.run import LiveRun, Shower
@@ -71,7 +72,7 @@ def live(
 ) -> None:
     """Record live; the help is `HELP`."""
     if fast and file is None:
-        raise typer.BadParameter("--fast needs --file: a camera has its own pace.")
+        raise typer.BadParameter(say("--fast needs --file: a camera has its own pace."))
     book = open_logbook(patient, None, task, "", home, url, recordings=1)
     if finish is not None:
         raise typer.Exit(_do(lambda: _finish(finish, book, as_json=as_json)))
@@ -107,8 +108,11 @@ def _note_unfinished(out: Path) -> None:
 
     for folder in find_unfinished(out):
         print(
-            f"Note: the recording {folder} was cut off. Finish it with: "
-            f'twitch-tracker live --finish "{folder}"',
+            say(
+                "Note: the recording {folder} was cut off. Finish it with: "
+                'twitch-tracker live --finish "{folder}"',
+                folder=folder,
+            ),
             file=sys.stderr,
         )
 
@@ -202,7 +206,7 @@ class _Stop:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        print("Stopping; the recording is being saved.", file=sys.stderr)
+        print(say("Stopping; the recording is being saved."), file=sys.stderr)
 
 
 @contextmanager
@@ -222,8 +226,14 @@ def _heeding(stop: _Stop) -> Iterator[None]:
 
 def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> ExitCode:
     """Record, write, log, tell."""
+    from twitch_tracker.live.deciding_thread import take_short_turns
+
+    take_short_turns()
     stop = _Stop()
-    print(f"Recording to {run.folder}. Ctrl-C stops and saves.", file=sys.stderr)
+    print(
+        say("Recording to {folder}. Ctrl-C stops and saves.", folder=run.folder),
+        file=sys.stderr,
+    )
     with _heeding(stop):
         try:
             session, ending = run.work(
@@ -231,14 +241,17 @@ def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> Ex
             )
         except KeyboardInterrupt:
             print(
-                "Left at once. Finish this recording with: twitch-tracker live "
-                f'--finish "{run.folder}"',
+                say(
+                    "Left at once. Finish this recording with: twitch-tracker live "
+                    '--finish "{folder}"',
+                    folder=run.folder,
+                ),
                 file=sys.stderr,
             )
             return ExitCode.STOPPED
     if ending == "camera_lost":
         print(
-            "The camera stopped delivering pictures; what came before is logged.",
+            say("The camera stopped delivering pictures; what came before is logged."),
             file=sys.stderr,
         )
     return _conclude(run.folder, session, run.started_at, book, as_json=as_json)
@@ -299,7 +312,7 @@ def _do(work: Callable[[], ExitCode]) -> ExitCode:
     try:
         return work()
     except (RecordingError, FaceError, ParameterError) as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(say("Error: {error}", error=error), file=sys.stderr)
         if isinstance(error, ParameterError):
             return ExitCode.USAGE
         known = isinstance(error, RecordingError)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from twitch_tracker.language import say
+
 __all__ = ["print_json", "print_words"]
 
 
@@ -24,21 +26,24 @@ def _in_words(event: dict[str, Any]) -> str:
     """Say what happened; nothing for what concerns only machines."""
     from twitch_tracker.live.words import advice_now
     from twitch_tracker.records import QualityReason
-    from twitch_tracker.report.words import event_in_words
+    from twitch_tracker.regions import Side
+    from twitch_tracker.report.words import event_in_words, side_name
 
     kind = event["event"]
     if kind == "burst":
         length_s = event["offset_s"] - event["onset_s"]
-        regions = ", ".join(event["regions"]).replace("_", " ")
-        return (
-            f"burst, {event['side']} side, {length_s:.1f} s from {event['onset_s']:.1f} s "
-            f"({regions})"
+        return say(
+            "burst, {side} side, {length:.1f} s from {onset:.1f} s ({regions})",
+            side=side_name(Side(event["side"])),
+            length=length_s,
+            onset=event["onset_s"],
+            regions=", ".join(say(r.replace("_", " ")) for r in event["regions"]),
         )
     if kind == "blink":
-        return f"blink at {event['onset_s']:.1f} s"
+        return say("blink at {onset:.1f} s", onset=event["onset_s"])
     if kind == "quality":
         why = event["reason"]
         return advice_now(None if why is None else QualityReason(why))
     if kind == "subject":
         return event_in_words(event["happened"])
-    return {"paused": "paused", "resumed": "going on"}.get(kind, "")
+    return {"paused": say("paused"), "resumed": say("going on")}.get(kind, "")

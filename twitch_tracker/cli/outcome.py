@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from twitch_tracker.language import say
+
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult
 
@@ -113,18 +115,20 @@ def result_text(row: JobResult) -> str:
         Headline, one line per side, blinks, and where the report is.
     """
     summary = row.summary or {}
-    headline = (
-        f"{row.job.video.name}: {_time(summary['recorded_s'])} recorded, "
-        f"{_time(summary['analysable_s'])} of it measurable"
+    headline = say(
+        "{name}: {recorded} recorded, {measurable} of it measurable",
+        name=row.job.video.name,
+        recorded=_time(summary["recorded_s"]),
+        measurable=_time(summary["analysable_s"]),
     )
     return "\n".join(
         (
             headline,
             *_damage_lines(summary),
-            _HEADER,
+            _header(),
             *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
-            f"  blinks {summary['blinks']:>6} {_number(summary['blinks_per_min']):>9}",
-            f"  report: {row.job.folder / 'report.html'}",
+            _blink_line(summary),
+            say("  report: {path}", path=row.job.folder / "report.html"),
         )
     )
 
@@ -136,28 +140,38 @@ def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     claimed_s = summary["video"]["duration_s"]
     return (
-        (
-            f"  warning: the file is damaged or incomplete ({damaged} damaged packets; it "
-            f"should last {_time(claimed_s)}); what is missing is in no number below"
+        say(
+            "  warning: the file is damaged or incomplete ({damaged} damaged packets; it "
+            "should last {claimed}); what is missing is in no number below",
+            damaged=damaged,
+            claimed=_time(claimed_s),
         ),
     )
 
 
-_HEADER: Final = (
-    f"  {'side':6} {'bursts':>6} {'per min':>9} {'95 % interval':>15} "
-    f"{'in spasm':>9} {'longest':>8}"
-)
+def _header() -> str:
+    side, bursts, rate = say("side"), say("bursts"), say("per min")
+    interval, share, longest = say("95 % interval"), say("in bursts"), say("longest")
+    return f"  {side:6} {bursts:>6} {rate:>9} {interval:>15} {share:>9} {longest:>8}"
+
+
+def _blink_line(summary: Mapping[str, Any]) -> str:
+    blinks = say("blinks")
+    return (
+        f"  {blinks:6} {summary['blinks']:>6} {_number(summary['blinks_per_min']):>9}"
+    )
 
 
 def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     """Write the numbers of one side under the header."""
     low, high = numbers["episodes_per_min_low"], numbers["episodes_per_min_high"]
-    interval = f"{_number(low)} to {_number(high)}"
+    interval = say("{low} to {high}", low=_number(low), high=_number(high))
+    named = say(side)
     fraction = numbers["spasm_fraction"]
-    share = "-" if fraction is None else f"{100 * fraction:.1f} %"
+    share = "-" if fraction is None else say("{p} %", p=f"{100 * fraction:.1f}")
     longest = numbers["longest_duration_s"]
     return (
-        f"  {side:6} {numbers['episodes']:>6} "
+        f"  {named:6} {numbers['episodes']:>6} "
         f"{_number(numbers['episodes_per_min']):>9} {interval:>15} "
         f"{share:>9} {'-' if longest is None else f'{longest:.2f} s':>8}"
     )
@@ -173,6 +187,6 @@ def _time(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return "-"
     if seconds < 90:
-        return f"{seconds:.1f} s"
+        return say("{s} s", s=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
+    return say("{m} min {s} s", m=minutes, s=f"{rest:02d}")

@@ -16,7 +16,9 @@ from twitch_tracker.cli.journal_place import (
     JournalUrl,
     open_for,
     print_json,
+    print_list,
 )
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.app.store import Store
@@ -47,7 +49,13 @@ def add(
     """Enter a person by a pseudonym that you choose."""
     with open_for(home, url, by) as journal:
         patient = journal.add_patient(patient_id, notes)
-        print(f"{patient.patient_id} is in the journal {journal.place}.")
+        print(
+            say(
+                "{patient} is in the journal {place}.",
+                patient=patient.patient_id,
+                place=journal.place,
+            )
+        )
 
 
 @app.command("list")
@@ -55,13 +63,13 @@ def list_(home: Home = None, url: JournalUrl = None, as_json: AsJson = False) ->
     """List everyone."""
     with open_for(home, url) as journal:
         patients = journal.patients()
-        if as_json:
-            print_json({"patients": patients})
-            return
-        for patient in patients:
-            print(f"{patient.patient_id:20} {patient.created_at:%Y-%m-%d}")
-        if not patients:
-            print("Nobody yet. Enter somebody: twitch-tracker patient add ID")
+    print_list(
+        "patients",
+        patients,
+        lambda person: f"{person.patient_id:20} {person.created_at:%Y-%m-%d}",
+        as_json=as_json,
+        none=say("Nobody yet. Enter somebody: twitch-tracker patient add ID"),
+    )
 
 
 @app.command("show")
@@ -107,7 +115,7 @@ def notes_(
     """Replace the notes on a person; the old ones stay in the journal's changes."""
     with open_for(home, url, by) as journal:
         journal.change_patient(patient_id, notes=text)
-        print("Changed.")
+        print(say("Changed."))
 
 
 @app.command("rename")
@@ -123,7 +131,7 @@ def rename(
         journal.rename_patient(patient_id, new_id)
         if videos is not None:
             videos.rename_patient(patient_id, new_id)
-        print(f"{patient_id} is called {new_id} now.")
+        print(say("{old} is called {new} now.", old=patient_id, new=new_id))
 
 
 @app.command("forget")
@@ -144,15 +152,24 @@ def forget(
         count = len(journal.recordings(patient_id))
         if not yes:
             raise typer.BadParameter(
-                f"This would remove {patient_id} with {count} recordings, for good "
-                "(but not from backups). Say --yes if you mean it."
+                say(
+                    "This would remove {patient_id} with {count} recordings, for good "
+                    "(but not from backups). Say --yes if you mean it.",
+                    patient_id=patient_id,
+                    count=count,
+                )
             )
         films = 0 if videos is None else videos.forget_patient(patient_id)
         removed = journal.forget_patient(patient_id)
         _forget_copies(journal, home)
         print(
-            f"Removed {patient_id} with {removed} recordings and {films} videos of the "
-            "app. Backups keep theirs."
+            say(
+                "Removed {patient} with {recordings} recordings and {videos} videos of "
+                "the app. Backups keep theirs.",
+                patient=patient_id,
+                recordings=removed,
+                videos=films,
+            )
         )
 
 
@@ -161,12 +178,8 @@ def _forget_copies(journal: DatabaseJournal, home: Path | None) -> None:
     from twitch_tracker.app.review.copies import remove_unknown
     from twitch_tracker.settings import data_folder
 
-    known = {
-        entry.content_sha256
-        for person in journal.patients()
-        for entry in journal.recordings(person.patient_id)
-    }
-    remove_unknown((home or data_folder()) / "app" / "review", known)
+    copies = (home or data_folder()) / "app" / "review"
+    remove_unknown(copies, journal.contents())
 
 
 @contextlib.contextmanager

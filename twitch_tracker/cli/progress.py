@@ -22,6 +22,7 @@ from twitch_tracker.cli.journal_place import (
     PatientId,
     open_for,
 )
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.history import Basis
@@ -101,7 +102,9 @@ def progress(
 
     print(progress_text(found, sparks=_shows_blocks()))
     if page is not None:
-        print(f"\npage: {page}\nPDF:  {page.with_name('progress.pdf')}")
+        print()
+        print(say("page: {path}", path=page))
+        print(say("PDF:  {path}", path=page.with_name("progress.pdf")))
 
 
 def _progression(

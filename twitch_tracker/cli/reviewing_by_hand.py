@@ -14,11 +14,12 @@ from dataclasses import dataclass, fields
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coded import noted
 from twitch_tracker.exchange.coding import ms
-from twitch_tracker.journal.entries import Burst, ReviewAction
+from twitch_tracker.journal.entries import Act, Burst, ReviewAction
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import REGIONS, Region
 
-__all__ = ["Act", "Defaults", "acts", "counted"]
+__all__ = ["Defaults", "acts", "counted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +28,6 @@ class Defaults:
 
     region: Region | None = None
     kind: EpisodeKind | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One act of a review, as `Journal.review` takes it."""
-
-    action: ReviewAction
-    key: str = ""
-    after: Episode | None = None
 
 
 def acts(
@@ -137,9 +129,15 @@ def _added(burst: Episode, defaults: Defaults) -> Episode:
     if not regions or kind is None:
         lacks = "region" if not regions else "kind"
         raise BadTruthFile(
-            f"The burst from {burst.span.start_s:g} to {burst.span.end_s:g} s of the "
-            f"{burst.side} side was not detected, and its coding tells no {lacks}. "
-            f"Code it, or say what to take for such bursts with --{lacks}."
+            say(
+                "The burst from {start_s:g} to {end_s:g} s of the {side} side was not "
+                "detected, and its coding tells no {lacks}. Code it, or say what to "
+                "take for such bursts with --{lacks}.",
+                start_s=burst.span.start_s,
+                end_s=burst.span.end_s,
+                side=burst.side,
+                lacks=lacks,
+            )
         )
     lead = burst.lead_region if noted(burst, "lead_region") else None
     given = {

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from twitch_tracker.language import say
 from twitch_tracker.settings import HOME_VARIABLE, data_folder
 
 __all__ = ["EPILOG", "HELP", "serve"]
@@ -99,7 +100,8 @@ def _tell(link: str, *, quiet: bool) -> None:
     """Show the link, and open it."""
     import webbrowser
 
-    print(f"The app is running. It opens once with this link:\n\n  {link}\n")
-    print("Stop it with Ctrl-C. It serves this computer only.", flush=True)
+    print(say("The app is running. It opens once with this link:"))
+    print(f"\n  {link}\n")
+    print(say("Stop it with Ctrl-C. It serves this computer only."), flush=True)
     if not quiet:
         webbrowser.open(link)

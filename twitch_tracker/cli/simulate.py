@@ -25,6 +25,7 @@ from twitch_tracker.errors import (
     RecordingError,
     TwitchTrackerError,
 )
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.simulate.scenario import Camera, Event, Scenario
@@ -227,7 +228,7 @@ def simulate(
     try:
         rows = _work(wishes, out, tracker.value, model, quiet=quiet)
     except TwitchTrackerError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(_code(error)) from None
     print(_told(rows, out))
 
@@ -236,16 +237,23 @@ def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
     """Refuse options that do not go together."""
     if sum((wishes.scenario is not None, drawn, wishes.closures)) != 1:
         raise typer.BadParameter(
-            "Say what shall happen: --scenario PLAN, --random SEED or --closures SEED."
+            say(
+                "Say what shall happen: --scenario PLAN, --random SEED or --closures "
+                "SEED."
+            )
         )
     if wishes.side not in (None, "left", "right"):
-        raise typer.BadParameter(f"--side is left or right, not {wishes.side}.")
+        raise typer.BadParameter(
+            say("--side is left or right, not {side}.", side=wishes.side)
+        )
     if not drawn and (wishes.gentle or wishes.distractors or not wishes.bursts):
         raise typer.BadParameter(
-            "--gentle, --distractors and --no-bursts go with --random."
+            say("--gentle, --distractors and --no-bursts go with --random.")
         )
     if wishes.scenario is not None and wishes.side is not None:
-        raise typer.BadParameter("--side does not go with --scenario: PLAN says it.")
+        raise typer.BadParameter(
+            say("--side does not go with --scenario: PLAN says it.")
+        )
 
 
 def _code(error: TwitchTrackerError) -> ExitCode:
@@ -286,7 +294,7 @@ def _plan(wishes: _Wishes, *, still: bool) -> Scenario:
         try:
             saved = wishes.scenario.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BadParameter("--scenario", "a saved plan", str(error)) from error
+            raise BadParameter("--scenario", say("a saved plan"), str(error)) from error
         plan = Scenario.from_json(saved)
         if wishes.seconds is not None:
             plan = replace(plan, duration_s=wishes.seconds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,10 +15,12 @@ from twitch_tracker.cli.journal_place import (
     Home,
     JournalUrl,
     PatientId,
+    Table,
     latest_day,
     open_for,
-    print_json,
+    print_list,
 )
+from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
     from twitch_tracker.history import Treatment
@@ -47,11 +48,6 @@ class SideName(StrEnum):
 
     LEFT = "left"
     RIGHT = "right"
-
-
-Table = Annotated[
-    Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
-]
 
 
 @app.command("add")
@@ -118,13 +114,14 @@ def list_(
     """List the treatments, with their numbers."""
     with open_for(home, url) as journal:
         treatments = journal.treatments(patient)
-    if as_json:
-        print_json({"patient": patient, "treatments": treatments})
-        return
-    for given in treatments:
-        print(_line(given))
-    if not treatments:
-        print("No treatments yet.")
+    print_list(
+        "treatments",
+        treatments,
+        _line,
+        as_json=as_json,
+        none=say("No treatments yet."),
+        patient=patient,
+    )
 
 
 def _line(given: Treatment) -> str:
@@ -152,7 +149,7 @@ def remove(
     """Remove a treatment; the journal's changes keep it."""
     with open_for(home, url, by) as journal:
         journal.remove_treatment(treatment_id)
-        print(f"Treatment {treatment_id} removed.")
+        print(say("Treatment {treatment} removed.", treatment=treatment_id))
 
 
 @app.command("import")
@@ -171,7 +168,14 @@ def import_(
         given = read_treatments(table, latest_day())
         journal.add_treatments(patient, given)
         new = len(journal.treatments(patient)) - before
-        print(f"{len(given)} treatments read, {new} of them new.")
+        print(
+            say_n(
+                "{n} treatment read, {new} of them new.",
+                "{n} treatments read, {new} of them new.",
+                len(given),
+                new=new,
+            )
+        )
 
 
 @app.command("export")
@@ -184,4 +188,11 @@ def export(
     with open_for(home, url) as journal:
         treatments = journal.treatments(patient)
         write_treatments(table, treatments)
-        print(f"{len(treatments)} treatments written to {table}.")
+        print(
+            say_n(
+                "{n} treatment written to {table}.",
+                "{n} treatments written to {table}.",
+                len(treatments),
+                table=table,
+            )
+        )

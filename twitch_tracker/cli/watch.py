@@ -11,6 +11,8 @@ import math
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+from twitch_tracker.language import say
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
@@ -160,11 +162,12 @@ def _make_bar() -> Bar:
 def _in_words(row: JobResult) -> str:
     """Say what became of a recording in half a line."""
     if row.status != "done" or row.summary is None:
-        return "not analysed"
+        return say("not analysed")
     sides = row.summary["sides"]
-    return (
-        f"{sides['left']['episodes']} bursts on the left, "
-        f"{sides['right']['episodes']} on the right"
+    return say(
+        "{left} bursts on the left, {right} on the right",
+        left=sides["left"]["episodes"],
+        right=sides["right"]["episodes"],
     )
 
 

@@ -36,7 +36,6 @@ from twitch_tracker.regions import REGIONS, Region, Side
 __all__ = [
     "DEMO_METHOD",
     "DemoPatient",
-    "demo_history",
     "demo_patient",
     "demo_plan",
     "stable",
@@ -109,13 +108,6 @@ def demo_plan(*, years: float = 3.0, patient_id: str = "demo") -> CoursePlan:
         mouth_day=0.2 * days,
         cheek_day=0.5 * days,
     )
-
-
-def demo_history(
-    seed: int = 1, *, years: float = 3.0, plan: CoursePlan | None = None
-) -> PatientHistory:
-    """Draw a patient and return the history only; see `demo_patient`."""
-    return demo_patient(plan or demo_plan(years=years), seed).history
 
 
 def demo_patient(plan: CoursePlan, seed: int) -> DemoPatient:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
 __all__ = ["DAYS_PER_YEAR", "CoursePlan", "Truth", "injection_curve", "operation_curve"]
@@ -119,9 +120,9 @@ class CoursePlan:
         """Refuse courses that cannot be drawn."""
         for name in ("days", "minutes", "rate_per_min", "duration_s", "pace"):
             if not getattr(self, name) > 0:
-                raise BadParameter(name, "a positive number", getattr(self, name))
+                raise BadParameter(name, say("a positive number"), getattr(self, name))
         if not 0 <= self.diary_share <= 1 or not 0 <= self.provoked_share <= 1:
-            raise BadParameter("share", "0 to 1", (self.diary_share,))
+            raise BadParameter("share", say("0 to 1"), (self.diary_share,))
 
 
 @dataclass(frozen=True, kw_only=True)

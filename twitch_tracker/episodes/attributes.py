@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.beyond import LIGHT_SD_S, BurstView, view_of
 from twitch_tracker.episodes.confidence import confidence_of
 from twitch_tracker.episodes.edges import sharpened
@@ -166,14 +167,6 @@ def _frames_before(candidate: Candidate, motion: MotionSignals) -> slice:
     return slice(first, max(candidate.frames.first, first + 1))
 
 
-_REGION_WORDS: Final = {
-    Region.EYELID: "eyelid",
-    Region.MOUTH_CORNER: "mouth corner",
-    Region.CHEEK: "cheek",
-    Region.BROW: "brow",
-}
-
-
 def _reasons(
     candidate: Candidate,
     regions: tuple[Region, ...],
@@ -181,16 +174,14 @@ def _reasons(
     brow_lift: bool,
 ) -> tuple[str, ...]:
     """Why it was kept, for a reader who was not there."""
-    words = [_REGION_WORDS[r] for r in regions]
-    where = " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
     said = [
-        f"{where} of the {candidate.side} side moved beyond the other side and the head",
-        f"evidence {candidate.peak:.1f} times the unrest of the quiet face",
+        reasons.moved(regions, candidate.side),
+        reasons.evidence_found(candidate.peak),
     ]
     if contractions > 1:
-        said.append(f"{contractions} separate contractions")
+        said.append(reasons.contractions_counted(contractions))
     if brow_lift:
-        said.append("the brow rose while the eye closed")
+        said.append(reasons.BROW_ROSE)
     return tuple(said)
 
 
@@ -199,4 +190,4 @@ def _caveats(view: BurstView) -> tuple[str, ...]:
     unseen = float(np.isnan(view.drive()[view.inside]).mean())
     if unseen < UNSEEN_SHARE:
         return ()
-    return (f"{unseen:.0%} of it could not be measured".replace("%", " %"),)
+    return (reasons.unmeasured(unseen),)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
+from twitch_tracker.language import say
 from twitch_tracker.regions import SIDES
 
 __all__ = ["CERTAINTY", "TRAITS", "Certainty", "traits"]
@@ -134,8 +135,11 @@ class Certainty:
         path = networks / CERTAINTY
         if not path.is_file():
             raise WeightsMissing(
-                f"expected the weights of confidence at {path}, found none. Install "
-                "twitch-tracker again, or train it (models/README.md)."
+                say(
+                    "expected the weights of confidence at {path}, found none. Install "
+                    "twitch-tracker again, or train it (models/README.md).",
+                    path=path,
+                )
             )
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -143,7 +147,12 @@ class Certainty:
             return cls(intercept=float(content["intercept"]), weights=weights)
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsCorrupt(
-                f"expected an intercept and the weights {', '.join(TRAITS)} in {path}, "
-                f"got {error}. Install twitch-tracker again, or train it "
-                "(models/README.md)."
+                say(
+                    "expected an intercept and the weights {traits} in {path}, got "
+                    "{error}. Install twitch-tracker again, or train it "
+                    "(models/README.md).",
+                    traits=", ".join(TRAITS),
+                    path=path,
+                    error=error,
+                )
             ) from error

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.attributes import describe
 from twitch_tracker.episodes.blinks import closure, detect_blinks
 from twitch_tracker.episodes.burstnet import burst_verdict
@@ -141,12 +142,14 @@ class LearnedDetector:
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
-                    refused.append(_near_miss(candidate, _MIRRORED))
+                    refused.append(_near_miss(candidate, reasons.MIRRORED))
             elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
             elif confidence >= _NEAR_MISS_SHARE * needed:
-                refused.append(_near_miss(candidate, _unsure(confidence, needed)))
+                refused.append(
+                    _near_miss(candidate, reasons.not_sure_enough(confidence, needed))
+                )
         return Detection(
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
@@ -191,16 +194,6 @@ def candidates(
 
 def _log_odds(chance: float) -> float:
     return math.log(chance / (1.0 - chance))
-
-
-_MIRRORED: Final = (
-    "the other eye closed along with every contraction: blinks of which one eye "
-    "shows less"
-)
-
-
-def _unsure(confidence: float, needed: float) -> str:
-    return f"not sure enough: confidence {confidence:.2f}, a burst needs {needed:.2f}"
 
 
 def _near_miss(candidate: Candidate, reason: str) -> NearMiss:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.regions import SIDES, Side
@@ -76,23 +76,14 @@ def refusal(
         Plain words, or None when it is a burst.
     """
     if candidate.peak < params.enter_sd:
-        return (
-            f"too weak: evidence {candidate.peak:.1f}, "
-            f"a burst needs {params.enter_sd:.1f}"
-        )
+        return reasons.too_weak(candidate.peak, params.enter_sd)
     if _is_unequal_blink(candidate, closed, time_s, params):
-        return "both eyes closed together, one a little more: an unequal blink"
+        return reasons.UNEQUAL_BLINK
     rise = _steepest_rise(candidate, time_s, params.abrupt_within_s)
     if rise < params.abrupt_sd:
-        return _SLOW if _onset_was_seen(candidate) else _ALREADY_THERE
+        seen = _onset_was_seen(candidate)
+        return reasons.SLOW if seen else reasons.ALREADY_THERE
     return None
-
-
-_SLOW: Final = "it came on slowly, as a posture or an expression does"
-_ALREADY_THERE: Final = (
-    "it was already there when measuring began, so nobody saw whether it came on "
-    "abruptly"
-)
 
 
 def _onset_was_seen(candidate: Candidate) -> bool:

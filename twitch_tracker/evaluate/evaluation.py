@@ -36,6 +36,7 @@ from twitch_tracker.evaluate.matching import IOU_RULE, MatchRule
 from twitch_tracker.evaluate.measures import measures
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.evaluate.subgroups import Subgroup, subgroups
+from twitch_tracker.language import say
 
 __all__ = ["OTHER_RULES", "Evaluation", "Figure", "Part", "evaluate_set"]
 
@@ -135,11 +136,6 @@ class Evaluation:
         """Figures of all recordings, by name."""
         return self.whole.figures
 
-    @property
-    def by_activity(self) -> Mapping[str, Mapping[str, Figure]]:
-        """Figures of each activity, by name."""
-        return {name: part.figures for name, part in self.activities.items()}
-
 
 def evaluate_set(
     recordings: Sequence[ScoredRecording],
@@ -168,7 +164,7 @@ def evaluate_set(
     """
     names = [recording.name for recording in recordings]
     if not names or len(set(names)) != len(names):
-        raise BadParameter("recordings", "at least one, each name once", names)
+        raise BadParameter("recordings", say("at least one, each name once"), names)
     scores = [score(recording) for recording in recordings]
     sampling = {"seed": seed, "draws": draws}
     labels = sorted({recording.activity for recording in recordings})

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twitch_tracker.evaluate.merging import levelled
 from twitch_tracker.records import Episode
@@ -150,14 +151,31 @@ def _best_pairs(
     from scipy.optimize import linear_sum_assignment
 
     gain = np.zeros((len(true), len(said)))
-    for i, truth in enumerate(true):
-        for j, logged in enumerate(said):
-            if _eligible(truth, logged, rule):
-                gain[i, j] = 1.0 + _iou(truth.span, logged.span) / (len(true) + 1)
+    for i, j in _near(true, said, rule.tolerance_s):
+        if _eligible(true[i], said[j], rule):
+            gain[i, j] = 1.0 + _iou(true[i].span, said[j].span) / (len(true) + 1)
     rows, columns = linear_sum_assignment(gain, maximize=True)
     return [
         (int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] > 0
     ]
+
+
+def _near(
+    true: list[Episode], said: list[Episode], tolerance_s: float
+) -> list[tuple[int, int]]:
+    """Return the few pairs that lie near each other in time, of all there could be."""
+    begun, ended = _edges(true)
+    other_begun, other_ended = _edges(said)
+    near = (other_begun <= ended[:, np.newaxis] + tolerance_s) & (
+        other_ended >= begun[:, np.newaxis] - tolerance_s
+    )
+    return [(int(i), int(j)) for i, j in np.argwhere(near)]
+
+
+def _edges(bursts: list[Episode]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Onsets and offsets, each of shape (bursts,), in s."""
+    edges = np.array([(b.span.start_s, b.span.end_s) for b in bursts], np.float64)
+    return edges.reshape(-1, 2)[:, 0], edges.reshape(-1, 2)[:, 1]
 
 
 def _only_other_side(

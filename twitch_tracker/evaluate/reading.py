@@ -20,6 +20,7 @@ from twitch_tracker.evaluate.recordings import ScoredRecording
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.exchange.tables import read_episodes, read_rows
 from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.language import say
 from twitch_tracker.timebase import Interval
 
 __all__ = [
@@ -112,8 +113,12 @@ def _from_summary(path: Path) -> dict[str, Any]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise BadTruthFile(
-            f"{path}: not a summary that this program wrote "
-            f"({type(error).__name__}: {error})."
+            say(
+                "{path}: not a summary that this program wrote ({kind}: {error}).",
+                path=path,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
     return {
         "recorded_s": recorded_s,
@@ -177,15 +182,27 @@ def pair_folders(logs: Path, truths: Path) -> Pairs:
         stem = _TRUTH_TAIL.sub("", path.stem)
         if stem in known:
             raise BadTruthFile(
-                f"{truths}: two truths of {stem!r}: {known[stem].name} and "
-                f"{path.name}. Keep one of them there."
+                say(
+                    "{truths}: two truths of {stem!r}: {first} and {second}. Keep one of "
+                    "them there.",
+                    truths=truths,
+                    stem=stem,
+                    first=known[stem].name,
+                    second=path.name,
+                )
             )
         known[stem] = path
     both = sorted(said.keys() & known.keys())
     if not both:
         raise BadTruthFile(
-            f"No recording of {logs} ({_few(said)}) has the name of a truth in {truths} "
-            f"({_few(known)}). Name the truth of recording NAME like NAME_truth.csv."
+            say(
+                "No recording of {logs} ({found}) has the name of a truth in {truths} "
+                "({known}). Name the truth of recording NAME like NAME_truth.csv.",
+                logs=logs,
+                found=_few(said),
+                truths=truths,
+                known=_few(known),
+            )
         )
     return Pairs(
         recordings=tuple(read_recording(said[s], known[s], name=s) for s in both),
@@ -243,7 +260,7 @@ def read_manifest(path: Path, face_column: str = "face") -> Pairs:
         for column, file in zip(MANIFEST_COLUMNS, (log, truth), strict=True):
             if not row[column] or not file.exists():
                 raise place.complain(
-                    column, "a file or folder that exists", row[column]
+                    column, say("a file or folder that exists"), row[column]
                 )
         recording = read_recording(
             log,
@@ -257,8 +274,13 @@ def read_manifest(path: Path, face_column: str = "face") -> Pairs:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not names:
         raise BadTruthFile(
-            f"{path.name}: expected at least one row, and each recording once; got "
-            f"{_few(twice)} more than once. Give them different names in a column 'name'."
+            say(
+                "{name}: expected at least one row, and each recording once; got "
+                "{names} more than once. Give them different names in a column "
+                "'name'.",
+                name=path.name,
+                names=_few(twice),
+            )
         )
     return Pairs(recordings=tuple(recordings))
 
@@ -272,5 +294,9 @@ def _with_length(recording: ScoredRecording, row: Mapping[str, str]) -> ScoredRe
         return replace(recording, recorded_s=float(text))
     except ValueError:
         raise BadTruthFile(
-            f"{recording.name}: recorded_s: expected a number of seconds, got {text!r}."
+            say(
+                "{name}: recorded_s: expected a number of seconds, got {text!r}.",
+                name=recording.name,
+                text=text,
+            )
         ) from None

@@ -5,6 +5,7 @@ Everything here is exact on seconds; nothing is sampled at a frame rate.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from twitch_tracker.timebase import Interval
@@ -31,13 +32,20 @@ def total_s(spans: Iterable[Interval]) -> float:
 
 def shared(ones: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
     """Return what lies in both unions."""
-    first, second = joined(ones), joined(others)
-    return [
-        Interval(start_s=max(a.start_s, b.start_s), end_s=min(a.end_s, b.end_s))
-        for a in first
-        for b in second
-        if a.overlap_s(b) > 0
-    ]
+    first, second = deque(joined(ones)), deque(joined(others))
+    found = []
+    while first and second:
+        one, other = first[0], second[0]
+        if one.overlap_s(other) > 0:
+            found.append(
+                Interval(
+                    start_s=max(one.start_s, other.start_s),
+                    end_s=min(one.end_s, other.end_s),
+                )
+            )
+        # Whatever ends first can meet nothing that comes later.
+        (first if one.end_s < other.end_s else second).popleft()
+    return found
 
 
 def without(spans: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:

@@ -22,6 +22,7 @@ from typing import Any, Final
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coded import CodedRow, Truth, coded
 from twitch_tracker.exchange.grid import Grid, Line, seconds
+from twitch_tracker.language import say
 
 __all__ = ["is_aggregated", "is_tabular", "read_project", "read_table"]
 
@@ -125,10 +126,15 @@ def _choose(
     fitting = fitting or [n for n in named if recording and recording == media.get(n)]
     if len(fitting) != 1:
         raise BadTruthFile(
-            f"{path.name}: expected one observation, got {len(named)} "
-            f"({', '.join(named)}), and not exactly one of them is called "
-            f"{recording!r}. Export one observation per file, or name it like the "
-            "recording."
+            say(
+                "{name}: expected one observation, got {n} ({named}), and not exactly "
+                "one of them is called {recording!r}. Export one observation per "
+                "file, or name it like the recording.",
+                name=path.name,
+                n=len(named),
+                named=", ".join(named),
+                recording=recording,
+            )
         )
     return fitting[0]
 
@@ -197,14 +203,22 @@ def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
             )
         else:
             raise BadTruthFile(
-                f"{mark.where}: expected START, STOP or POINT, got {mark.kind!r}."
+                say(
+                    "{where}: expected START, STOP or POINT, got {kind!r}.",
+                    where=mark.where,
+                    kind=mark.kind,
+                )
             )
     for opened in running.values():
         for mark in opened:
             raise BadTruthFile(
-                f"{mark.where}: {mark.key[1]!r} has a START at {mark.time_s:g} s but no "
-                "STOP. Fix the unpaired event in BORIS (Observations, Check state "
-                "events)."
+                say(
+                    "{where}: {code!r} has a START at {time_s:g} s but no STOP. Fix the "
+                    "unpaired event in BORIS (Observations, Check state events).",
+                    where=mark.where,
+                    code=mark.key[1],
+                    time_s=mark.time_s,
+                )
             )
 
 
@@ -215,9 +229,14 @@ def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
     start = same[0] if same else opened[0] if len(opened) == 1 and bare else None
     if start is None:
         raise BadTruthFile(
-            f"{stop.where}: {stop.key[1]!r} has a STOP at {stop.time_s:g} s without a "
-            "START of the same subject and modifiers. Fix it in BORIS (Observations, "
-            "Check state events)."
+            say(
+                "{where}: {code!r} has a STOP at {time_s:g} s without a START of the "
+                "same subject and modifiers. Fix it in BORIS (Observations, Check "
+                "state events).",
+                where=stop.where,
+                code=stop.key[1],
+                time_s=stop.time_s,
+            )
         )
     opened.remove(start)
     return CodedRow(
@@ -231,8 +250,13 @@ def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
 
 def _shifted(where: str, offset: object) -> BadTruthFile:
     return BadTruthFile(
-        f"{where}: expected a time offset of 0, got {offset}. Times must count from the "
-        "first frame; set the offset of the observation to 0 in BORIS and check them."
+        say(
+            "{where}: expected a time offset of 0, got {offset}. Times must count "
+            "from the first frame; set the offset of the observation to 0 in "
+            "BORIS and check them.",
+            where=where,
+            offset=offset,
+        )
     )
 
 
@@ -268,8 +292,13 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         names = list(observations)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadTruthFile(
-            f"{path.name}: expected a BORIS project with observations and behaviours. "
-            f"({type(error).__name__}: {error})"
+            say(
+                "{name}: expected a BORIS project with observations and behaviours. "
+                "({kind}: {error})",
+                name=path.name,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
     if not names:
         return coded(())
@@ -281,8 +310,14 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         return _observation(path, chosen, observations[chosen], types)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise BadTruthFile(
-            f"{path.name}, observation {chosen}: not laid out as BORIS does it "
-            f"({type(error).__name__}: {error})."
+            say(
+                "{name}, observation {chosen}: not laid out as BORIS does it ({kind}: "
+                "{error}).",
+                name=path.name,
+                chosen=chosen,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
 
 

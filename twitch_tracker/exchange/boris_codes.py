@@ -16,6 +16,7 @@ from twitch_tracker.errors import BadTable
 from twitch_tracker.exchange.coded import ALL_NOTED, noted
 from twitch_tracker.exchange.coding import Coding, ms, rater_words, tracks
 from twitch_tracker.exchange.details import blink_comment, comment
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
 __all__ = [
@@ -116,7 +117,10 @@ def check_names(codings: Sequence[Coding]) -> None:
     bad = [name for name in names if not name or name != name.strip()]
     if twice or bad:
         raise BadTable(
-            "BORIS expects every recording to have a name of its own, without spaces at "
-            f"its ends; got {', '.join(map(repr, twice or bad))}. Rename the recording "
-            "or export it alone."
+            say(
+                "BORIS expects every recording to have a name of its own, without "
+                "spaces at its ends; got {names}. Rename the recording or export it "
+                "alone.",
+                names=", ".join(map(repr, twice or bad)),
+            )
         )

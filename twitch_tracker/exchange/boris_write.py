@@ -85,6 +85,10 @@ def _table(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
     return file.getvalue()
 
 
+_LENGTH: Final = "Media duration (s)"
+"""Column of the length of a recording."""
+
+
 def _about(coding: Coding) -> dict[str, str]:
     """Return the cells that every row of a recording has."""
     return {
@@ -93,7 +97,7 @@ def _about(coding: Coding) -> dict[str, str]:
         "Description": coding.description,
         "Source": f"player #1:{coding.media}",
         "Time offset (s)": "0.0",
-        "Media duration (s)": seconds_text(length_ms(coding)),
+        _LENGTH: seconds_text(length_ms(coding)),
         "Media file name": coding.media,
     }
 
@@ -112,12 +116,13 @@ def _aggregated(coding: Coding) -> Iterator[dict[str, str]]:
     coded_ms: Counter[str] = Counter()
     for event in happened:
         coded_ms[event.subject] += event.end_ms - event.start_ms
+    about = _about(coding)
     for event in happened:
         yield {
-            **_about(coding),
+            **about,
             **_what(event),
             "Observation type": "Media file",
-            "Coding duration": seconds_text(length_ms(coding)),
+            "Coding duration": about[_LENGTH],
             "FPS (frame/s)": f"{fps(coding):.3f}",
             "Subject": event.subject or _NOBODY,
             _CODED: f"{coded_ms[event.subject] / 1000}",
@@ -155,12 +160,13 @@ def aggregated_events(codings: Sequence[Coding]) -> str:
 
 
 def _tabular(coding: Coding) -> Iterator[dict[str, str]]:
+    about = _about(coding)
     for time_ms, status, event in marks(coding):
         yield {
-            **_about(coding),
+            **about,
             **_what(event),
             "Behavioral category": "",
-            "Observation duration": seconds_text(length_ms(coding)),
+            "Observation duration": about[_LENGTH],
             "Observation type": "Media file(s)",
             "FPS": f"{fps(coding):.3f}",
             "Subject": event.subject,

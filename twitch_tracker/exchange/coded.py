@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.details import read_details
+from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
@@ -145,7 +146,7 @@ _KNOWN: Final = frozenset(
     | {*_REGION_OF, *_OTHER_OF, *_FILLERS}
 )
 
-WORDS_ADVICE: Final = (
+WORDS_ADVICE: Final = mark(
     "Name bursts 'spasm', 'burst' or 'twitch' and give the subject's own side as "
     "'left' or 'right', in the behaviour, a modifier, the subject or the tier."
 )
@@ -248,8 +249,13 @@ def _unknown(given: list[str], sides: set[Side], where: str) -> Code:
     """Take a code without any known word as another event, unless it has a side."""
     if sides:
         raise BadTruthFile(
-            f"{where}: {' / '.join(given)!r} names a side, but not whether it is a "
-            f"burst. {WORDS_ADVICE}"
+            say(
+                "{where}: {codes!r} names a side, but not whether it is a burst. "
+                "{advice}",
+                where=where,
+                codes=" / ".join(given),
+                advice=say(WORDS_ADVICE),
+            )
         )
     return Code(event=(given[0].strip().lower() if given else "unnamed"), known=False)
 
@@ -258,11 +264,24 @@ def _one_side(sides: set[Side], given: list[str], where: str) -> Side:
     """Return the only side, or say what is wrong."""
     if len(sides) == 1:
         return next(iter(sides))
-    came = "both sides" if sides else "no side"
+    if sides:
+        raise BadTruthFile(
+            say(
+                "{where}: expected one side for this burst, left or right, got both sides "
+                "in {codes!r}. {advice} Code a burst that really is on both sides twice.",
+                where=where,
+                codes=" / ".join(given),
+                advice=say(WORDS_ADVICE),
+            )
+        )
     raise BadTruthFile(
-        f"{where}: expected one side for this burst, left or right, got {came} in "
-        f"{' / '.join(given)!r}. {WORDS_ADVICE} Code a burst that really is on both "
-        "sides twice."
+        say(
+            "{where}: expected one side for this burst, left or right, got no side in "
+            "{codes!r}. {advice} Code a burst that really is on both sides twice.",
+            where=where,
+            codes=" / ".join(given),
+            advice=say(WORDS_ADVICE),
+        )
     )
 
 
@@ -344,8 +363,11 @@ def coded(rows: Iterable[CodedRow], recorded_s: float = float("nan")) -> Truth:
             bursts.append(_burst(code, code.side, span, row))
     if strange and len(strange) == len(others) and not bursts:
         raise BadTruthFile(
-            f"No code could be understood: {', '.join(sorted(set(strange)))}. "
-            f"{WORDS_ADVICE}"
+            say(
+                "No code could be understood: {codes}. {advice}",
+                codes=", ".join(sorted(set(strange))),
+                advice=say(WORDS_ADVICE),
+            )
         )
     return Truth(episodes=tuple(bursts), others=tuple(others), recorded_s=recorded_s)
 
@@ -353,8 +375,13 @@ def coded(rows: Iterable[CodedRow], recorded_s: float = float("nan")) -> Truth:
 def _span(row: CodedRow) -> Interval:
     if not row.end_s >= row.start_s:
         raise BadTruthFile(
-            f"{row.where}: expected an end not before the start ({row.start_s:g} s), "
-            f"got {row.end_s:g} s."
+            say(
+                "{where}: expected an end not before the start ({start_s:g} s), got "
+                "{end_s:g} s.",
+                where=row.where,
+                start_s=row.start_s,
+                end_s=row.end_s,
+            )
         )
     return Interval(start_s=row.start_s, end_s=row.end_s)
 
@@ -362,8 +389,11 @@ def _span(row: CodedRow) -> Interval:
 def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> Episode:
     if span.duration_s <= 0:
         raise BadTruthFile(
-            f"{row.where}: expected a burst with a start and an end, got a point in "
-            "time. Code bursts as state events (START and STOP)."
+            say(
+                "{where}: expected a burst with a start and an end, got a point in "
+                "time. Code bursts as state events (START and STOP).",
+                where=row.where,
+            )
         )
     lead = code.first or (code.regions[0] if len(code.regions) == 1 else None)
     told = read_details(row.comment, row.where)

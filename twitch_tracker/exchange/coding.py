@@ -20,8 +20,9 @@ from twitch_tracker.errors import BadTable, BadTruthFile
 from twitch_tracker.exchange.coded import noted
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
+from twitch_tracker.language import mark, say
 from twitch_tracker.records import Blink, Episode
-from twitch_tracker.regions import SIDES, Region
+from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = [
     "REGION_WORDS",
@@ -119,7 +120,7 @@ def check_apart(coding: Coding) -> None:
     """
     for side in SIDES:
         mine = (burst for burst in coding.episodes if burst.side is side)
-        _check_order(coding.name, f"bursts of the {side} side", mine)
+        _check_order(coding.name, _OF_SIDE[side], mine)
 
 
 def tracks(blinks: Iterable[Blink]) -> list[tuple[Blink, int]]:
@@ -146,16 +147,50 @@ def tracks(blinks: Iterable[Blink]) -> list[tuple[Blink, int]]:
     return placed
 
 
-def _check_order(name: str, what: str, events: Iterable[Episode]) -> None:
+_OF_SIDE: Final = {
+    Side.LEFT: (
+        mark(
+            "{name}: expected bursts of the left side of at least 1 ms that do not "
+            "overlap, got one from {start:.3f} to {end:.3f} s. Correct it in the review, "
+            "or export a table of events instead (boris-table, elan-tab)."
+        ),
+        mark(
+            "{name}: expected bursts of the left side of at least 1 ms that do not "
+            "overlap, got one from {start:.3f} to {end:.3f} s that begins before the last "
+            "one ends. Correct it in the review, or export a table of events instead "
+            "(boris-table, elan-tab)."
+        ),
+    ),
+    Side.RIGHT: (
+        mark(
+            "{name}: expected bursts of the right side of at least 1 ms that do not "
+            "overlap, got one from {start:.3f} to {end:.3f} s. Correct it in the review, "
+            "or export a table of events instead (boris-table, elan-tab)."
+        ),
+        mark(
+            "{name}: expected bursts of the right side of at least 1 ms that do not "
+            "overlap, got one from {start:.3f} to {end:.3f} s that begins before the last "
+            "one ends. Correct it in the review, or export a table of events instead "
+            "(boris-table, elan-tab)."
+        ),
+    ),
+}
+"""What is said of a burst that is too short, and of one that overlaps."""
+
+
+def _check_order(
+    name: str, sayings: tuple[str, str], events: Iterable[Episode]
+) -> None:
     before = -1
     for start, end in sorted((ms(e.span.start_s), ms(e.span.end_s)) for e in events):
         if start >= end or start < before:
             raise BadTable(
-                f"{name}: expected {what} of at least 1 ms that do not overlap, got one "
-                f"from {start / 1000:.3f} to {end / 1000:.3f} s"
-                f"{' that begins before the last one ends' if start < before else ''}. "
-                "Correct it in the review, or export a table of events instead "
-                "(boris-table, elan-tab)."
+                say(
+                    sayings[start < before],
+                    name=name,
+                    start=start / 1000,
+                    end=end / 1000,
+                )
             )
         before = end
 
@@ -187,8 +222,12 @@ def from_folder(folder: Path) -> Coding:
         told = _from_summary(summary)
     except (KeyError, TypeError, ValueError) as error:
         raise BadTruthFile(
-            f"{folder / 'summary.json'}: not a summary that this program wrote "
-            f"({type(error).__name__}: {error})."
+            say(
+                "{path}: not a summary that this program wrote ({kind}: {error}).",
+                path=folder / "summary.json",
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
     return Coding(
         name=folder.resolve().name,

@@ -24,6 +24,7 @@ from twitch_tracker.exchange.tables import (
     episode_cells,
     read_measures,
 )
+from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
 
 __all__ = ["DETAILS", "blink_comment", "comment", "read_details"]
@@ -78,7 +79,13 @@ class _Comment:
     def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
         """Build the error for one bad item."""
         return BadTruthFile(
-            f"{self.where}, {column} in the comment: expected {expected}, got {got!r}."
+            say(
+                "{where}, {column} in the comment: expected {expected}, got {got!r}.",
+                where=self.where,
+                column=column,
+                expected=expected,
+                got=got,
+            )
         )
 
 

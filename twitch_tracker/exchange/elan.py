@@ -31,6 +31,7 @@ from twitch_tracker.exchange.tiers import (
     is_own,
     joined,
 )
+from twitch_tracker.language import say
 
 __all__ = ["has_times", "is_elan", "read_bare", "read_eaf", "read_tabbed"]
 
@@ -60,14 +61,22 @@ def read_eaf(path: Path, text: str) -> Truth:
         at the first frame, or words that cannot be understood.
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise BadTruthFile(f"{path.name}: an ELAN document declares no entities.")
+        raise BadTruthFile(
+            say("{name}: an ELAN document declares no entities.", name=path.name)
+        )
     try:
         root = ET.fromstring(text.encode())  # noqa: S314 - no entities, above
     except ET.ParseError as error:
-        raise BadTruthFile(f"{path.name}: broken XML. {error}") from error
+        raise BadTruthFile(
+            say("{name}: broken XML. {error}", name=path.name, error=error)
+        ) from error
     if root.tag != "ANNOTATION_DOCUMENT":
         raise BadTruthFile(
-            f"{path.name}: expected an ELAN document, got XML <{root.tag}>."
+            say(
+                "{name}: expected an ELAN document, got XML <{tag}>.",
+                name=path.name,
+                tag=root.tag,
+            )
         )
     _check_header(path, root)
     slots = {
@@ -111,9 +120,14 @@ def _check_header(path: Path, root: ET.Element) -> None:
     origin = "0" if media is None else media.get("TIME_ORIGIN", "0")
     if units != "milliseconds" or origin not in {"", "0"}:
         raise BadTruthFile(
-            f"{path.name}: expected times in milliseconds from the first frame, got "
-            f"{units} with the film shifted by {origin}. Set the media offset to 0 in "
-            "ELAN (Edit, Media Synchronization Mode)."
+            say(
+                "{name}: expected times in milliseconds from the first frame, got "
+                "{units} with the film shifted by {origin}. Set the media offset to 0 "
+                "in ELAN (Edit, Media Synchronization Mode).",
+                name=path.name,
+                units=units,
+                origin=origin,
+            )
         )
 
 
@@ -151,8 +165,13 @@ def _eaf_row(
     times = [slots.get(note.get(f"TIME_SLOT_REF{end}", ""), "") for end in (1, 2)]
     if not all(time.isdecimal() for time in times):
         raise BadTruthFile(
-            f"{where}: expected a begin and an end in milliseconds, got "
-            f"{times[0]!r} and {times[1]!r}. Align the annotation in ELAN."
+            say(
+                "{where}: expected a begin and an end in milliseconds, got {start!r} "
+                "and {end!r}. Align the annotation in ELAN.",
+                where=where,
+                start=times[0],
+                end=times[1],
+            )
         )
     start_s, end_s = (int(time) / 1000 for time in times)
     return TierRow(
@@ -224,8 +243,11 @@ def _tab_rows(line: Line) -> list[TierRow]:
         end_s = start_s + length_s
     if start_s is None or end_s is None:
         raise BadTruthFile(
-            f"{line.where}: expected a begin and an end time, as hh:mm:ss.ms, ss.msec "
-            "or msec. Choose one of these in ELAN's export."
+            say(
+                "{where}: expected a begin and an end time, as hh:mm:ss.ms, ss.msec "
+                "or msec. Choose one of these in ELAN's export.",
+                where=line.where,
+            )
         )
     named = ("tier", "annotation", "participant")
     tier, value, person = (line.cell(name) for name in named)
@@ -301,7 +323,9 @@ def read_bare(path: Path, text: str) -> Truth:
     rows = _cells(text)
     found = _times(rows)
     if found is None:
-        raise BadTruthFile(f"{path.name}: expected two columns of times.")
+        raise BadTruthFile(
+            say("{name}: expected two columns of times.", name=path.name)
+        )
     (first, second, *_), unit = found
     made = [
         _bare_row(
@@ -315,9 +339,14 @@ def read_bare(path: Path, text: str) -> Truth:
     for row in made:
         if row.end_s < row.start_s:
             raise BadTruthFile(
-                f"{row.where}: the second time ({row.end_s:g} s) is before the first "
-                f"({row.start_s:g} s); is it a duration? Export begin and end times, "
-                "or with a header line."
+                say(
+                    "{where}: the second time ({end_s:g} s) is before the first "
+                    "({start_s:g} s); is it a duration? Export begin and end times, or "
+                    "with a header line.",
+                    where=row.where,
+                    end_s=row.end_s,
+                    start_s=row.start_s,
+                )
             )
     return coded(joined(made))
 

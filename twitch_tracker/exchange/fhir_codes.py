@@ -42,8 +42,6 @@ PSEUDONYM_URI: Final = "urn:x-twitch-tracker:pseudonym"
 
 _UCUM: Final = "http://unitsofmeasure.org"
 
-_Totals = tuple[LoggedRecording, SideTotals]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
@@ -67,6 +65,28 @@ class Measure:
     of: Callable[[LoggedRecording, SideTotals], float]
 
 
+_OF_UNIT: Final = {
+    "bursts": "1",
+    "blinks": "1",
+    "share": "1",
+    "per minute": "/min",
+    "s": "s",
+    "min": "min",
+    "mm": "mm",
+}
+"""The UCUM unit of each unit for people."""
+
+
+def _measures(
+    *rows: tuple[str, str, str, Callable[[LoggedRecording, SideTotals], float]],
+) -> tuple[Measure, ...]:
+    """Make measures of rows of code, unit, meaning and what computes it."""
+    return tuple(
+        Measure(code=code, meaning=meaning, unit=unit, ucum=_OF_UNIT[unit], of=of)
+        for code, unit, meaning, of in rows
+    )
+
+
 def _per(value: float, whole: float) -> float:
     return value / whole if whole > 0 else math.nan
 
@@ -84,135 +104,53 @@ def _with(region: Region) -> Callable[[LoggedRecording, SideTotals], float]:
     return lambda _, side: float(side.with_region.get(region, 0))
 
 
-SIDE_MEASURES: Final = (
-    Measure(
-        code="episodes",
-        meaning="Number of one-sided bursts",
-        unit="bursts",
-        ucum="1",
-        of=lambda _, side: side.episodes,
-    ),
-    Measure(
-        code="episodes_per_min",
-        meaning="Bursts per analysable minute",
-        unit="per minute",
-        ucum="/min",
-        of=lambda whole, side: _per(60 * side.episodes, whole.analysable_s),
-    ),
-    Measure(
-        code="spasm_s",
-        meaning="Time in bursts",
-        unit="s",
-        ucum="s",
-        of=lambda _, side: side.spasm_s,
-    ),
-    Measure(
-        code="spasm_fraction",
-        meaning="Share of the analysable time spent in bursts",
-        unit="share",
-        ucum="1",
-        of=lambda whole, side: _per(side.spasm_s, whole.analysable_s),
-    ),
-    Measure(
-        code="median_duration_s",
-        meaning="Median duration of a burst",
-        unit="s",
-        ucum="s",
-        of=lambda _, side: _median(side.durations_s),
-    ),
-    Measure(
-        code="longest_duration_s",
-        meaning="Longest burst",
-        unit="s",
-        ucum="s",
-        of=lambda _, side: _longest(side),
-    ),
-    Measure(
-        code="share_over_1s",
-        meaning="Share of bursts longer than one second",
-        unit="share",
-        ucum="1",
-        of=lambda _, side: _per(side.over_1s, side.episodes),
-    ),
-    Measure(
-        code="median_pause_s",
-        meaning="Median pause between bursts, watched throughout",
-        unit="s",
-        ucum="s",
-        of=lambda _, side: _median(side.pauses_s),
-    ),
-    Measure(
-        code="median_excursion_mm",
-        meaning="Median of the largest displacement of each burst",
-        unit="mm",
-        ucum="mm",
-        of=lambda _, side: _median(side.excursions_mm),
-    ),
-    *(
-        Measure(
-            code=f"with_{region}",
-            meaning=f"Bursts in which the {region.replace('_', ' ')} took part",
-            unit="bursts",
-            ucum="1",
-            of=_with(region),
-        )
-        for region in Region
-    ),
-    Measure(
-        code="both_regions",
-        meaning="Bursts of the eyelid together with mouth corner or cheek",
-        unit="bursts",
-        ucum="1",
-        of=lambda _, side: side.both_regions,
-    ),
-    Measure(
-        code="brow_lifts",
-        meaning="Bursts with the brow rising while the eye of that side closed",
-        unit="bursts",
-        ucum="1",
-        of=lambda _, side: side.brow_lifts,
-    ),
+# fmt: off
+SIDE_MEASURES: Final = _measures(
+    ("episodes", "bursts", "Number of one-sided bursts",
+     lambda _, side: side.episodes),
+    ("episodes_per_min", "per minute", "Bursts per analysable minute",
+     lambda whole, side: _per(60 * side.episodes, whole.analysable_s)),
+    ("spasm_s", "s", "Time in bursts",
+     lambda _, side: side.spasm_s),
+    ("spasm_fraction", "share", "Share of the analysable time spent in bursts",
+     lambda whole, side: _per(side.spasm_s, whole.analysable_s)),
+    ("median_duration_s", "s", "Median duration of a burst",
+     lambda _, side: _median(side.durations_s)),
+    ("longest_duration_s", "s", "Longest burst",
+     lambda _, side: _longest(side)),
+    ("share_over_1s", "share", "Share of bursts longer than one second",
+     lambda _, side: _per(side.over_1s, side.episodes)),
+    ("median_pause_s", "s", "Median pause between bursts, watched throughout",
+     lambda _, side: _median(side.pauses_s)),
+    ("median_excursion_mm", "mm", "Median of the largest displacement of each burst",
+     lambda _, side: _median(side.excursions_mm)),
+    *((f"with_{region}", "bursts",
+       f"Bursts in which the {region.replace('_', ' ')} took part", _with(region))
+      for region in Region),
+    ("both_regions", "bursts",
+     "Bursts of the eyelid together with mouth corner or cheek",
+     lambda _, side: side.both_regions),
+    ("brow_lifts", "bursts",
+     "Bursts with the brow rising while the eye of that side closed",
+     lambda _, side: side.brow_lifts),
 )
 """What is told of each side of a recording."""
 
-RECORDING_MEASURES: Final = (
-    Measure(
-        code="recorded_min",
-        meaning="Length of the recording",
-        unit="min",
-        ucum="min",
-        of=lambda whole, _: whole.recorded_s / 60,
-    ),
-    Measure(
-        code="analysable_min",
-        meaning="Analysable minutes: what of it could be measured",
-        unit="min",
-        ucum="min",
-        of=lambda whole, _: whole.analysable_s / 60,
-    ),
-    Measure(
-        code="blinks",
-        meaning="Blinks of both eyes",
-        unit="blinks",
-        ucum="1",
-        of=lambda whole, _: whole.blinks,
-    ),
-    Measure(
-        code="blinks_per_min",
-        meaning="Blinks per analysable minute",
-        unit="per minute",
-        ucum="/min",
-        of=lambda whole, _: _per(60 * whole.blinks, whole.analysable_s),
-    ),
-    Measure(
-        code="rest_asymmetry",
-        meaning="(right - left) / mean of the eye openings between bursts",
-        unit="share",
-        ucum="1",
-        of=lambda whole, _: whole.rest_asymmetry,
-    ),
+RECORDING_MEASURES: Final = _measures(
+    ("recorded_min", "min", "Length of the recording",
+     lambda whole, _: whole.recorded_s / 60),
+    ("analysable_min", "min", "Analysable minutes: what of it could be measured",
+     lambda whole, _: whole.analysable_s / 60),
+    ("blinks", "blinks", "Blinks of both eyes",
+     lambda whole, _: whole.blinks),
+    ("blinks_per_min", "per minute", "Blinks per analysable minute",
+     lambda whole, _: _per(60 * whole.blinks, whole.analysable_s)),
+    ("rest_asymmetry", "share",
+     "(right - left) / mean of the eye openings between bursts",
+     lambda whole, _: whole.rest_asymmetry),
 )
 """What is told of a recording as a whole."""
+# fmt: on
 
 DIARY_UNITS: Final = {
     "stress": ("Stress, 0 none to 10 worst imaginable", "score", "{score}"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.language import say
 
 __all__ = ["Grid", "Line", "find_grid", "seconds"]
 
@@ -110,5 +111,7 @@ def seconds(text: str, where: str) -> float:
     except ValueError:
         parts = []
     if not 1 <= len(parts) <= 3 or not all(map(math.isfinite, parts)):
-        raise BadTruthFile(f"{where}: expected a time, got {text!r}.")
+        raise BadTruthFile(
+            say("{where}: expected a time, got {text!r}.", where=where, text=text)
+        )
     return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.language import mark, say, say_n
 
 __all__ = ["almost"]
 
@@ -31,22 +32,22 @@ class _Kind:
 
 _KINDS: Final = (
     _Kind(
-        name="BORIS aggregated events",
+        name=mark("BORIS aggregated events"),
         needed=("behavior", "start (s)", "stop (s)"),
         telling=("observation id", "subject", "duration (s)", "behavior type"),
     ),
     _Kind(
-        name="BORIS tabular events",
+        name=mark("BORIS tabular events"),
         needed=("behavior", "behavior type", "time"),
         telling=("observation id", "subject", "media file name", "fps"),
     ),
     _Kind(
-        name="an ELAN export",
+        name=mark("an ELAN export"),
         needed=("begin time - ss.msec", "end time - ss.msec"),
         telling=("tier", "annotation", "participant", "duration - ss.msec"),
     ),
     _Kind(
-        name="this program's table of bursts",
+        name=mark("this program's table of bursts"),
         needed=("onset_s", "offset_s", "side", "regions", "lead_region", "kind"),
     ),
 )
@@ -89,8 +90,17 @@ def almost(path: Path, text: str) -> BadTruthFile | None:
         return None
     *_, number, kind_name, needed, missing, names = min(found)
     return BadTruthFile(
-        f"{path.name}, line {number}: looks like {kind_name}, but lacks the "
-        f"column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}; "
-        f"expected {', '.join(map(repr, needed))}, got {', '.join(map(repr, names))}. "
-        "Export the table with these columns."
+        say_n(
+            "{name}, line {number}: looks like {kind}, but lacks the column {missing}; "
+            "expected {needed}, got {got}. Export the table with these columns.",
+            "{name}, line {number}: looks like {kind}, but lacks the columns {missing}; "
+            "expected {needed}, got {got}. Export the table with these columns.",
+            len(missing),
+            name=path.name,
+            number=number,
+            kind=say(kind_name),
+            missing=", ".join(map(repr, missing)),
+            needed=", ".join(map(repr, needed)),
+            got=", ".join(map(repr, names)),
+        )
     )

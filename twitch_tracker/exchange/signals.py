@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.summary import provenance
+from twitch_tracker.language import say
 from twitch_tracker.records import MotionSignals, QualityReason, RegionScores, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
@@ -154,11 +155,17 @@ def _open(path: Path) -> pa.Table:
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as error:
-        raise BadTruthFile(f"{path}: not a readable Parquet file. {error}") from error
+        raise BadTruthFile(
+            say("{path}: not a readable Parquet file. {error}", path=path, error=error)
+        ) from error
     if METADATA_KEY.encode() not in (table.schema.metadata or {}):
         raise BadTruthFile(
-            f"{path}: expected a signals.parquet of this program; its metadata lack "
-            f"the key {METADATA_KEY!r}."
+            say(
+                "{path}: expected a signals.parquet of this program; its metadata "
+                "lack the key {key!r}.",
+                path=path,
+                key=METADATA_KEY,
+            )
         )
     return table
 

@@ -25,6 +25,7 @@ from typing import Final
 
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.language import say
 
 __all__ = [
     "OWN_FILES",
@@ -164,15 +165,22 @@ def _replace(source: Path, destination: Path) -> None:
 def _not_writable(target: Path, error: OSError) -> OutputNotWritable:
     """Say in words why a folder cannot be written."""
     reason = error.strerror or str(error)
-    advice = "Choose another folder with --out."
+    advice = say("Choose another folder with --out.")
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        advice = "Free some space, or choose another disk with --out."
+        advice = say("Free some space, or choose another disk with --out.")
     elif isinstance(error, PermissionError) and target.exists():
-        advice = (
+        advice = say(
             "Is one of its files open in another program? Otherwise choose another "
             "folder with --out."
         )
-    return OutputNotWritable(f"{target}: cannot be written ({reason}). {advice}")
+    return OutputNotWritable(
+        say(
+            "{target}: cannot be written ({reason}). {advice}",
+            target=target,
+            reason=reason,
+            advice=advice,
+        )
+    )
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.language import say
 from twitch_tracker.records import (
     ExcludedSpan,
     NearMiss,
@@ -208,12 +209,19 @@ def read_summary(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadTruthFile(f"{path}: not a readable summary. {error}") from error
+        raise BadTruthFile(
+            say("{path}: not a readable summary. {error}", path=path, error=error)
+        ) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise BadTruthFile(
-            f"{path}: expected a summary of layout {SCHEMA_VERSION} or older, got "
-            f"{version!r}. A newer version of this program may have written it."
+            say(
+                "{path}: expected a summary of layout {known} or older, got "
+                "{version!r}. A newer version of this program may have written it.",
+                path=path,
+                known=SCHEMA_VERSION,
+                version=version,
+            )
         )
     found: dict[str, Any] = document
     return found

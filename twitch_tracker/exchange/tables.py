@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
+from twitch_tracker.language import say
 from twitch_tracker.records import (
     Blink,
     Episode,
@@ -198,8 +199,15 @@ class Place:
     def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
         """Build the error for one bad cell."""
         return BadTruthFile(
-            f"{self.file.name}, line {self.line}, column {column}: "
-            f"expected {expected}, got {got!r}."
+            say(
+                "{name}, line {line}, column {column}: expected {expected}, got "
+                "{got!r}.",
+                name=self.file.name,
+                line=self.line,
+                column=column,
+                expected=expected,
+                got=got,
+            )
         )
 
 
@@ -208,9 +216,13 @@ def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadTruthFile(f"{path.name}: expected UTF-8 text. {error}") from error
+        raise BadTruthFile(
+            say("{name}: expected UTF-8 text. {error}", name=path.name, error=error)
+        ) from error
     except OSError as error:
-        raise BadTruthFile(f"{path}: cannot be read. {error.strerror}.") from error
+        raise BadTruthFile(
+            say("{path}: cannot be read. {why}.", path=path, why=error.strerror)
+        ) from error
     table = csv.DictReader(text.splitlines(), restval="")
     columns = [name.strip() for name in table.fieldnames or []]
     _check_columns(path, columns, required)
@@ -218,7 +230,9 @@ def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row
     for row in table:
         place = Place(path, table.line_num)
         if None in row:
-            raise place.complain("(after the last)", "nothing", str(row[None]))
+            raise place.complain(
+                say("(after the last)"), say("nothing"), str(row[None])
+            )
         yield place, {name: value.strip() for name, value in row.items()}
 
 
@@ -227,13 +241,20 @@ def _check_columns(path: Path, columns: list[str], required: Iterable[str]) -> N
     missing = [name for name in required if name not in columns]
     if not missing:
         return
-    got = ", ".join(columns) or "an empty file"
+    got = ", ".join(columns) or say("an empty file")
     advice = ""
     if len(columns) == 1 and SEPARATOR in columns[0]:
-        advice = " The columns must be separated by commas, not semicolons."
+        advice = say("The columns must be separated by commas, not semicolons.")
     raise BadTruthFile(
-        f"{path.name}: expected the columns {', '.join(required)}; "
-        f"missing {', '.join(missing)}; got {got}.{advice}"
+        say(
+            "{name}: expected the columns {required}; missing {missing}; got "
+            "{got}. {advice}",
+            name=path.name,
+            required=", ".join(required),
+            missing=", ".join(missing),
+            got=got,
+            advice=advice,
+        ).strip()
     )
 
 
@@ -245,9 +266,9 @@ def _read_number(place: Complaining, row: _Row, column: str, *, needed: bool) ->
     try:
         value = float(text)
     except ValueError:
-        raise place.complain(column, "a number", text) from None
+        raise place.complain(column, say("a number"), text) from None
     if not math.isfinite(value):
-        raise place.complain(column, "a finite number or an empty cell", text)
+        raise place.complain(column, say("a finite number or an empty cell"), text)
     return value
 
 
@@ -257,7 +278,9 @@ def _read_name(place: Complaining, column: str, text: str, kind: type[_Name]) ->
         return kind(text.lower())
     except ValueError:
         allowed = ", ".join(kind)
-        raise place.complain(column, f"one of {allowed}", text) from None
+        raise place.complain(
+            column, say("one of {allowed}", allowed=allowed), text
+        ) from None
 
 
 def _read_yes_no(place: Complaining, row: _Row, column: str) -> bool:
@@ -267,7 +290,7 @@ def _read_yes_no(place: Complaining, row: _Row, column: str) -> bool:
         return True
     if text in {"no", "false", "0", ""}:
         return False
-    raise place.complain(column, "yes or no", text)
+    raise place.complain(column, say("yes or no"), text)
 
 
 def read_span(place: Complaining, row: _Row) -> Interval:
@@ -278,7 +301,9 @@ def read_span(place: Complaining, row: _Row) -> Interval:
         return Interval(start_s=onset_s, end_s=offset_s)
     except TwitchTrackerError:
         raise place.complain(
-            "offset_s", f"a time not before onset_s ({onset_s:g})", row["offset_s"]
+            "offset_s",
+            say("a time not before onset_s ({onset_s:g})", onset_s=onset_s),
+            row["offset_s"],
         ) from None
 
 
@@ -287,7 +312,9 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
     items = [item.strip() for item in row["regions"].split(SEPARATOR) if item.strip()]
     found = {_read_name(place, "regions", item, Region) for item in items}
     if not found:
-        raise place.complain("regions", f"some of {', '.join(Region)}", "")
+        raise place.complain(
+            "regions", say("some of {names}", names=", ".join(Region)), ""
+        )
     return tuple(region for region in REGIONS if region in found)
 
 
@@ -295,7 +322,7 @@ def _read_contractions(place: Complaining, row: _Row) -> int:
     """Read the number of contractions; an empty cell is one."""
     text = row.get("contractions", "") or "1"
     if not text.isdecimal() or int(text) < 1:
-        raise place.complain("contractions", "a whole number from 1", text)
+        raise place.complain("contractions", say("a whole number from 1"), text)
     return int(text)
 
 

@@ -30,6 +30,7 @@ from twitch_tracker.exchange.tables import (
     read_rows,
     read_span,
 )
+from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode
 
 __all__ = ["TRUTH_FORMATS", "OtherEvent", "Truth", "read_truth"]
@@ -38,7 +39,7 @@ _BURST: Final = frozenset({"", "spasm"})
 _GZIP: Final = b"\x1f\x8b"
 """First bytes of a compressed file; BORIS writes ``.boris.gz``."""
 
-TRUTH_FORMATS: Final = (
+TRUTH_FORMATS: Final = mark(
     "this program's truth.csv or episodes.csv; BORIS tabular or aggregated events "
     "(csv, tsv) or project (.boris, .boris.gz); ELAN document (.eaf) or tab-delimited text"
 )
@@ -86,7 +87,11 @@ def read_truth(path: Path, recording: str = "") -> Truth:
     if "onset_s" in text or "offset_s" in text:
         return _read_own(path)
     raise almost(path, text) or BadTruthFile(
-        f"{path.name}: not a format of truth. Readable: {TRUTH_FORMATS}."
+        say(
+            "{name}: not a format of truth. Readable: {formats}.",
+            name=path.name,
+            formats=say(TRUTH_FORMATS),
+        )
     )
 
 
@@ -98,10 +103,17 @@ def _text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BadTruthFile(
-            f"{path.name}: expected UTF-8 text. {error}. Readable: {TRUTH_FORMATS}."
+            say(
+                "{name}: expected UTF-8 text. {error}. Readable: {formats}.",
+                name=path.name,
+                error=error,
+                formats=say(TRUTH_FORMATS),
+            )
         ) from error
     except OSError as error:
-        raise BadTruthFile(f"{path}: cannot be read. {error.strerror}.") from error
+        raise BadTruthFile(
+            say("{path}: cannot be read. {why}.", path=path, why=error.strerror)
+        ) from error
 
 
 def _read_own(path: Path) -> Truth:

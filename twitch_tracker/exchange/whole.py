@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.language import say
 
 __all__ = ["write_whole"]
 
@@ -46,8 +47,12 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
         part.replace(path)
     except OSError as error:
         raise OutputNotWritable(
-            f"{path} could not be written: {error}. Choose a folder that you may "
-            "write to and that has free space."
+            say(
+                "{path} could not be written: {error}. Choose a folder that you may "
+                "write to and that has free space.",
+                path=path,
+                error=error,
+            )
         ) from error
     finally:
         with contextlib.suppress(OSError):

@@ -12,6 +12,7 @@ from typing import Final
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.language import say
 
 __all__ = ["TRACKERS", "open_tracker"]
 
@@ -49,16 +50,18 @@ def open_tracker(
         If the face landmarker's weights cannot be used.
     """
     if name not in TRACKERS:
-        raise BadParameter("tracker", f"one of {', '.join(TRACKERS)}", name)
+        raise BadParameter(
+            "tracker", say("one of {trackers}", trackers=", ".join(TRACKERS)), name
+        )
     if name == "auto":
         name = "face-landmarker" if model_path else _best_available()
     if name == "attention-mesh":
         if model_path:
             raise BadParameter(
                 "model_path",
-                "no file of weights with the attention mesh, which brings its own",
+                say("no file of weights with the attention mesh, which brings its own"),
                 str(model_path),
-                "Leave it out, or choose face-landmarker.",
+                say("Leave it out, or choose face-landmarker."),
             )
         from twitch_tracker.face.mesh import AttentionMeshTracker
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -31,6 +30,7 @@ from twitch_tracker.face.region_of_interest import (
     roi_from_mesh,
     tiles,
 )
+from twitch_tracker.language import say
 from twitch_tracker.records import TrackerInfo
 from twitch_tracker.regions import MESH_POINTS
 
@@ -127,12 +127,7 @@ class FaceLandmarkerTracker:
         """Open for a ``with`` block."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close at the end of a ``with`` block."""
         self.close()
 
@@ -166,8 +161,11 @@ def _import_mediapipe() -> Any:
         import mediapipe.tasks.python.vision
     except ImportError as error:
         raise MissingDependency(
-            "The face landmarker needs mediapipe, which cannot be loaded "
-            f"({error}). Install it with `pip install mediapipe`."
+            say(
+                "The face landmarker needs mediapipe, which cannot be loaded "
+                "({error}). Install it with `pip install mediapipe`.",
+                error=error,
+            )
         ) from error
     return mediapipe
 
@@ -177,8 +175,12 @@ def _read(model_path: Path) -> bytes:
         return Path(model_path).read_bytes()
     except OSError as error:
         raise WeightsMissing(
-            f"No landmark weights at {model_path} ({error.strerror}). Fetch them with "
-            "`twitch-tracker models install`, or give another path."
+            say(
+                "No landmark weights at {model_path} ({why}). Fetch them with "
+                "`twitch-tracker models install`, or give another path.",
+                model_path=model_path,
+                why=error.strerror,
+            )
         ) from error
 
 
@@ -194,6 +196,10 @@ def _open_task(mediapipe: Any, weights: bytes, model_path: Path) -> Any:
         return python.vision.FaceLandmarker.create_from_options(options)
     except (RuntimeError, ValueError) as error:
         raise WeightsCorrupt(
-            f"{model_path} is not a face landmarker model: {error}. Fetch the official "
-            "one with `twitch-tracker models install`."
+            say(
+                "{model_path} is not a face landmarker model: {error}. Fetch the "
+                "official one with `twitch-tracker models install`.",
+                model_path=model_path,
+                error=error,
+            )
         ) from error

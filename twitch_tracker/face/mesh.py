@@ -22,7 +22,6 @@ import hashlib
 import math
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -37,6 +36,7 @@ from twitch_tracker.face.region_of_interest import (
     overlap,
     roi_from_mesh,
 )
+from twitch_tracker.language import say
 from twitch_tracker.records import TrackerInfo
 from twitch_tracker.regions import MESH_POINTS
 
@@ -135,12 +135,7 @@ class AttentionMeshTracker:
         """Open for a ``with`` block."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close at the end of a ``with`` block."""
         self.close()
 
@@ -260,17 +255,23 @@ def _modules_folder() -> Path:
         import mediapipe
     except ImportError as error:
         raise MissingDependency(
-            "The attention mesh needs mediapipe 0.10.x, which is not installed. "
-            "Install it with `pip install mediapipe==0.10.21` (Python 3.11 or 3.12)."
+            say(
+                "The attention mesh needs mediapipe 0.10.x, which is not installed. "
+                "Install it with `pip install mediapipe==0.10.21` (Python 3.11 or "
+                "3.12)."
+            )
         ) from error
     folder = Path(mediapipe.__file__).parent / "modules"
     has_solutions = hasattr(mediapipe, "solutions")
     if not has_solutions or not all((folder / name).is_file() for name in _WEIGHTS):
         raise MissingDependency(
-            "The attention mesh needs mediapipe 0.10.x; the installed "
-            f"{_mediapipe_version()} does not carry it. Use Python 3.11 or 3.12 with "
-            "mediapipe 0.10.21, or choose the face landmarker: "
-            "`twitch-tracker models install` and `--tracker face-landmarker`."
+            say(
+                "The attention mesh needs mediapipe 0.10.x; the installed {version} "
+                "does not carry it. Use Python 3.11 or 3.12 with mediapipe 0.10.21, "
+                "or choose the face landmarker: `twitch-tracker models install` and "
+                "`--tracker face-landmarker`.",
+                version=_mediapipe_version(),
+            )
         )
     return folder
 

@@ -22,6 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.face import happenings
 from twitch_tracker.face.cuts import CutDetector
 from twitch_tracker.face.gallery import Gallery
 from twitch_tracker.face.likeness import View, compute_likeness, compute_view
@@ -137,7 +138,7 @@ class SubjectFollower:
         """
         last, self._now = self._now, None
         if self._cuts.is_cut(frame.image):
-            self._tell(frame, "cut", "the whole picture changed abruptly")
+            self._tell(frame, "cut", happenings.CUT)
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)
@@ -148,7 +149,7 @@ class SubjectFollower:
             others = self._search(frame, lost=last is None or self._before is None)
         if self._now is None:
             if last is not None:
-                self._tell(frame, "lost", _describe_loss(len(others)))
+                self._tell(frame, "lost", happenings.lost_among(len(others)))
             return _unseen(frame, self._why_unseen(others))
         self._before, self._seen_s, self._stranger = self._now, frame.time_s, None
         return self._measure(frame, self._now)
@@ -216,7 +217,7 @@ class SubjectFollower:
             return sights
         self._now = best
         if lost:
-            self._tell(frame, "found", "the subject is seen again")
+            self._tell(frame, "found", happenings.FOUND_AGAIN)
         return []
 
     def _why_unseen(self, others: list[_Sight]) -> QualityReason:
@@ -259,7 +260,7 @@ class SubjectFollower:
         chosen = max(sights, key=rank)
         self._gallery.forget()
         if tell:
-            self._tell(frame, "chosen", _describe_choice(len(sights)))
+            self._tell(frame, "chosen", happenings.chosen_among(len(sights)))
         return replace(chosen, likeness=0.0, known=None)
 
     def _tell(self, frame: Frame, kind: str, detail: str) -> None:
@@ -284,15 +285,3 @@ def _unseen(frame: Frame, reason: QualityReason) -> FaceObservation:
         iris_px=_NAN,
         quality=Quality(reasons=(reason,)),
     )
-
-
-def _describe_choice(faces: int) -> str:
-    if faces == 1:
-        return "1 face; it is followed"
-    return f"{faces} faces; the largest, most central one is followed"
-
-
-def _describe_loss(strangers: int) -> str:
-    if not strangers:
-        return "no face is seen"
-    return f"{strangers} face(s) seen, none looks like the subject"

@@ -7,7 +7,6 @@ A tracker finds meshes; it does not know which of several faces is the subject
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
@@ -70,11 +69,6 @@ class FaceTracker(Protocol):
         """Open for a ``with`` block."""
         ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close at the end of a ``with`` block."""
         ...

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.errors import AssetError, WeightsCorrupt, WeightsMissing
+from twitch_tracker.language import say
 from twitch_tracker.records import Progress
 from twitch_tracker.settings import weights_folder
 
@@ -74,15 +75,23 @@ def find_landmarker(path: Path | None) -> Path:
     installed = weights_folder() / _FILE_NAME
     if not installed.is_file():
         raise WeightsMissing(
-            f"The face landmarker's weights are not installed in {installed.parent}. "
-            "Fetch them with `twitch-tracker models install` (3.8 MB, once), or give "
-            "a file."
+            say(
+                "The face landmarker's weights are not installed in {parent}. Fetch "
+                "them with `twitch-tracker models install` (3.8 MB, once), or give a "
+                "file.",
+                parent=installed.parent,
+            )
         )
     got = hash_file(installed)
     if got != LANDMARKER_SHA256:
         raise WeightsCorrupt(
-            f"{installed}: expected sha256 {LANDMARKER_SHA256}, got {got}. Fetch it "
-            "again with `twitch-tracker models install`."
+            say(
+                "{installed}: expected sha256 {expected}, got {got}. Fetch "
+                "it again with `twitch-tracker models install`.",
+                installed=installed,
+                expected=LANDMARKER_SHA256,
+                got=got,
+            )
         )
     return installed
 
@@ -135,18 +144,32 @@ def install_landmarker(
         )
     except requests.exceptions.RequestException as error:
         raise WeightsMissing(
-            f"Could not fetch {address} ({type(error).__name__}). Check the internet "
-            f"connection, or copy the file by hand to {folder / _FILE_NAME}."
+            say(
+                "Could not fetch {address} ({kind}). Check the internet connection, "
+                "or copy the file by hand to {path}.",
+                address=address,
+                kind=type(error).__name__,
+                path=folder / _FILE_NAME,
+            )
         ) from error
     except ValueError as error:
         raise WeightsCorrupt(
-            f"What came from {address} is not the expected file: {error} Try again; "
-            "if it stays, somebody between here and there changes downloads."
+            say(
+                "What came from {address} is not the expected file: {error} Try "
+                "again; if it stays, somebody between here and there changes "
+                "downloads.",
+                address=address,
+                error=error,
+            )
         ) from error
     except OSError as error:
         raise AssetError(
-            f"Cannot write weights into {folder} ({error.strerror}). Choose another "
-            "folder with the environment variable TWITCH_TRACKER_HOME."
+            say(
+                "Cannot write weights into {folder} ({why}). Choose another folder "
+                "with the environment variable TWITCH_TRACKER_HOME.",
+                folder=folder,
+                why=error.strerror,
+            )
         ) from error
     return Path(got)
 
@@ -161,8 +184,11 @@ def _check_chosen(path: Path) -> Path:
     """Accept a file chosen by the user and log what it is."""
     if not path.is_file():
         raise WeightsMissing(
-            f"No landmark weights at {path}. Give an existing file, or fetch the "
-            "official one with `twitch-tracker models install`."
+            say(
+                "No landmark weights at {path}. Give an existing file, or fetch the "
+                "official one with `twitch-tracker models install`.",
+                path=path,
+            )
         )
     got = hash_file(path)
     official = "the official" if got == LANDMARKER_SHA256 else "not the official"

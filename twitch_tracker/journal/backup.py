@@ -32,6 +32,7 @@ from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.schema import metadata, patients
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
+from twitch_tracker.language import say
 
 __all__ = ["back_up", "read_manifest", "restore"]
 
@@ -75,7 +76,11 @@ def back_up(
     """
     if target.exists():
         raise OutputNotWritable(
-            f"{target} exists already; a backup never overwrites. Give another name."
+            say(
+                "{target} exists already; a backup never overwrites. Give another "
+                "name.",
+                target=target,
+            )
         )
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -87,8 +92,12 @@ def back_up(
         part.replace(target)
     except OSError as error:
         raise OutputNotWritable(
-            f"{target}: the backup could not be written ({error.strerror or error}). "
-            "Choose a folder with free space."
+            say(
+                "{target}: the backup could not be written ({why}). Choose a folder "
+                "with free space.",
+                target=target,
+                why=error.strerror or error,
+            )
         ) from error
     finally:
         with contextlib.suppress(OSError):
@@ -122,8 +131,13 @@ def _copy_database(database: Database, copy: Path) -> None:
 
 def _damaged(place: str, said: str) -> JournalDamaged:
     return JournalDamaged(
-        f"journal {place} is damaged, so that no sound backup of it can be made "
-        f"({said}). Copy the whole folder as it is, and restore an older backup."
+        say(
+            "journal {place} is damaged, so that no sound backup of it can be "
+            "made ({said}). Copy the whole folder as it is, and restore an older "
+            "backup.",
+            place=place,
+            said=said,
+        )
     )
 
 
@@ -191,13 +205,22 @@ def read_manifest(file: Path) -> dict[str, Any]:
             found: dict[str, Any] = json.loads(packed.read(MANIFEST))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise JournalDamaged(
-            f"{file}: not a backup of a journal, or damaged ({error}). Give a zip file "
-            "that `twitch-tracker journal backup` wrote."
+            say(
+                "{file}: not a backup of a journal, or damaged ({error}). Give a zip "
+                "file that `twitch-tracker journal backup` wrote.",
+                file=file,
+                error=error,
+            )
         ) from error
     if found.get("format") != FORMAT:
         raise JournalDamaged(
-            f"{file}: expected a backup of format {FORMAT}, got "
-            f"{found.get('format')!r}. Newer software may have written it."
+            say(
+                "{file}: expected a backup of format {known}, got {format!r}. Newer "
+                "software may have written it.",
+                file=file,
+                known=FORMAT,
+                format=found.get("format"),
+            )
         )
     return found
 
@@ -232,7 +255,10 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
     home = home.absolute()
     if (home / DATABASE).exists() or next(SignalStore(home).files(), None):
         raise BadParameter(
-            "home", "a folder without a journal", str(home), "Give another one."
+            "home",
+            say("a folder without a journal"),
+            str(home),
+            say("Give another one."),
         )
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -244,7 +270,11 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
             return _put_back(stage, home, url)
     except OSError as error:
         raise OutputNotWritable(
-            f"{home}: the backup could not be restored ({error.strerror or error})."
+            say(
+                "{home}: the backup could not be restored ({why}).",
+                home=home,
+                why=error.strerror or error,
+            )
         ) from error
 
 
@@ -274,7 +304,7 @@ def _fill(url: str, before: Connection) -> None:
         bring_up_to_date(target)
         with target.write() as after:
             if after.execute(select(func.count(patients.c.id))).scalar():
-                raise BadParameter("journal", "an empty database", target.place)
+                raise BadParameter("journal", say("an empty database"), target.place)
             _copy_rows(before, after)
             if not target.sqlite:
                 _go_on_counting(after)
@@ -300,9 +330,13 @@ def _verify(file: Path) -> None:
         with zipfile.ZipFile(file) as packed:
             for name, sha256 in manifest["files"].items():
                 if _is_outside(name) or _hash_in(packed, name) != sha256:
-                    raise JournalDamaged(f"{file}: {name} in it is damaged.")
+                    raise JournalDamaged(
+                        say("{file}: {name} in it is damaged.", file=file, name=name)
+                    )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise JournalDamaged(f"{file}: damaged ({error}).") from error
+        raise JournalDamaged(
+            say("{file}: damaged ({error}).", file=file, error=error)
+        ) from error
 
 
 def _is_outside(name: str) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import RowMapping, func, select
@@ -13,35 +12,43 @@ from sqlalchemy import RowMapping, func, select
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.packing import read_moment
+from twitch_tracker.journal.ratings import Ratings
 from twitch_tracker.journal.schema import changes
 
 __all__ = ["DatabaseJournal"]
 
 
-class DatabaseJournal(Judging):
+class DatabaseJournal(Judging, Ratings):
     """A `Journal` in a database; made by `open.open_journal`."""
 
     def __enter__(self) -> Self:
         """Nothing is opened before it is needed."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of the database."""
         self.close()
 
-    def changes(self, patient_id: str | None = None) -> tuple[Change, ...]:
+    def changes(
+        self,
+        patient_id: str | None = None,
+        *,
+        kinds: Collection[str] | None = None,
+        newest: int | None = None,
+        skip: int = 0,
+    ) -> tuple[Change, ...]:
         """See `Journal.changes`."""
         with self._read() as connection:
-            wanted = select(changes).order_by(changes.c.id)
+            wanted = select(changes).order_by(changes.c.id.desc())
             if patient_id is not None:
                 number = self._patient_number(connection, patient_id)
                 wanted = wanted.where(changes.c.patient_id == number)
-            return tuple(map(_change, connection.execute(wanted).mappings()))
+            if kinds is not None:
+                wanted = wanted.where(changes.c.kind.in_(kinds))
+            if newest is not None or skip:
+                wanted = wanted.limit(newest).offset(skip)
+            rows = connection.execute(wanted).mappings().all()
+            return tuple(map(_change, reversed(rows)))
 
     def newest_change(self, patient_id: str) -> int:
         """See `Journal.newest_change`."""

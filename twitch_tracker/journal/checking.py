@@ -27,11 +27,12 @@ from twitch_tracker.journal.schema import (
 )
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode
 
 __all__ = ["check", "remove_orphans"]
 
-_RESTORE: Final = "Restore a backup, or analyse the recording again."
+_RESTORE: Final = mark("Restore a backup, or analyse the recording again.")
 
 
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
@@ -86,10 +87,15 @@ def _of_database(database: Database, connection: Connection) -> Iterator[Finding
         return
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if said != "ok":
-            yield Finding(what=f"the database is damaged: {said}", advice=DAMAGE_ADVICE)
+            what = say("the database is damaged: {said}", said=said)
+            yield Finding(what=what, advice=say(DAMAGE_ADVICE))
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        what = f"a row of {row[0]} refers to a row of {row[2]} that is not there"
-        yield Finding(what=what, advice=DAMAGE_ADVICE)
+        what = say(
+            "a row of {table} refers to a row of {other} that is not there",
+            table=row[0],
+            other=row[2],
+        )
+        yield Finding(what=what, advice=say(DAMAGE_ADVICE))
 
 
 def _of_recordings(connection: Connection) -> Iterator[Finding]:
@@ -106,8 +112,13 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, newest, count, highest in connection.execute(counts):
         if not newest == count == highest:
-            what = f"recording {recording}: expected {newest} revisions, got {count}"
-            yield Finding(what=what, advice=_RESTORE)
+            what = say(
+                "recording {recording}: expected {newest} revisions, got {count}",
+                recording=recording,
+                newest=newest,
+                count=count,
+            )
+            yield Finding(what=what, advice=say(_RESTORE))
     closures = (
         select(
             revisions.c.recording_id,
@@ -120,8 +131,15 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, number, told, count in connection.execute(closures):
         if told != count:
-            what = f"recording {recording}, revision {number}: {told} blinks are told"
-            yield Finding(what=f"{what}, {count} are there", advice=_RESTORE)
+            what = say(
+                "recording {recording}, revision {number}: {told} blinks are told, "
+                "{count} are there",
+                recording=recording,
+                number=number,
+                told=told,
+                count=count,
+            )
+            yield Finding(what=what, advice=say(_RESTORE))
 
 
 def _of_totals(connection: Connection) -> Iterator[Finding]:
@@ -145,9 +163,14 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
         for basis in (Basis.DETECTED, Basis.REVIEWED):
             if not _agree(connection, key, basis, wanted.get(basis), excluded):
                 yield Finding(
-                    what=f"recording {recording}, revision {number}: the stored totals "
-                    f"({basis}) are not those of its bursts",
-                    advice=_RESTORE,
+                    what=say(
+                        "recording {recording}, revision {number}: the stored totals "
+                        "({basis}) are not those of its bursts",
+                        recording=recording,
+                        number=number,
+                        basis=basis,
+                    ),
+                    advice=say(_RESTORE),
                 )
 
 
@@ -200,19 +223,27 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
         try:
             sound = hash_of_file(path) == sha256
         except OSError:
-            what = f"recording {recording}: its signals are missing ({path})"
-            yield Finding(what=what, advice=_RESTORE)
+            what = say(
+                "recording {recording}: its signals are missing ({path})",
+                recording=recording,
+                path=path,
+            )
+            yield Finding(what=what, advice=say(_RESTORE))
             continue
         if not sound:
-            what = (
-                f"recording {recording}: its signals were changed or damaged ({path})"
+            what = say(
+                "recording {recording}: its signals were changed or damaged ({path})",
+                recording=recording,
+                path=path,
             )
-            yield Finding(what=what, advice=_RESTORE)
+            yield Finding(what=what, advice=say(_RESTORE))
     for relative in _orphans(connection, signals):
         yield Finding(
-            what=f"nothing refers to the file {signals.path(relative)}",
-            advice="It was left by a program that was killed, or is another journal's. "
-            "`twitch-tracker journal check --tidy` removes such files.",
+            what=say("nothing refers to the file {path}", path=signals.path(relative)),
+            advice=say(
+                "It was left by a program that was killed, or is another journal's. "
+                "`twitch-tracker journal check --tidy` removes such files."
+            ),
         )
 
 

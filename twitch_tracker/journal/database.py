@@ -31,6 +31,7 @@ from twitch_tracker.errors import (
     JournalError,
     JournalUnavailable,
 )
+from twitch_tracker.language import mark, say
 
 __all__ = [
     "DAMAGE_ADVICE",
@@ -51,32 +52,34 @@ _LOCK_NUMBER: Final = 0x7477697463680001
 
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS: Final = {
-    sqlite3.SQLITE_BUSY: (
+    sqlite3.SQLITE_BUSY: mark(
         "another program has been writing to it for long. Close it, or try again."
     ),
-    sqlite3.SQLITE_LOCKED: (
+    sqlite3.SQLITE_LOCKED: mark(
         "another program has been writing to it for long. Close it, or try again."
     ),
-    sqlite3.SQLITE_READONLY: (
+    sqlite3.SQLITE_READONLY: mark(
         "it may not be written. Check the permissions of the file and of its folder."
     ),
-    sqlite3.SQLITE_CANTOPEN: (
+    sqlite3.SQLITE_CANTOPEN: mark(
         "it cannot be opened. Check that the folder exists and may be written."
     ),
-    sqlite3.SQLITE_FULL: "the disk is full. Free some space; nothing was changed.",
-    sqlite3.SQLITE_IOERR: (
+    sqlite3.SQLITE_FULL: mark(
+        "the disk is full. Free some space; nothing was changed."
+    ),
+    sqlite3.SQLITE_IOERR: mark(
         "the disk reports an error. Check the disk (and its free space)."
     ),
-    sqlite3.SQLITE_PERM: "this user may not open it.",
-    sqlite3.SQLITE_AUTH: "this user may not open it.",
-    sqlite3.SQLITE_PROTOCOL: "another program has been writing to it. Try again.",
+    sqlite3.SQLITE_PERM: mark("this user may not open it."),
+    sqlite3.SQLITE_AUTH: mark("this user may not open it."),
+    sqlite3.SQLITE_PROTOCOL: mark("another program has been writing to it. Try again."),
 }
 
 _NOT_NOW: Final = ("08", "25", "28", "42501", "53", "55", "57", "58")
 """PostgreSQL's classes of errors that say nothing of the data: connection, read-only,
 login, privilege, resources, state, intervention, system."""
 
-DAMAGE_ADVICE: Final = (
+DAMAGE_ADVICE: Final = mark(
     "Copy the file away before anything else; `twitch-tracker journal check` says "
     "more, and `twitch-tracker journal restore` reads a backup."
 )
@@ -209,9 +212,24 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
         return _server_words(place, error, said)
     primary = code & 0xFF
     if primary in _REASONS:
-        return JournalUnavailable(f"journal {place}: {_REASONS[primary]} ({said})")
-    kind = "is damaged" if primary in _DAMAGED else "does not hold what it should"
-    return JournalDamaged(f"journal {place} {kind} ({said}). {DAMAGE_ADVICE}")
+        return JournalUnavailable(
+            say(
+                "journal {place}: {reason} ({said})",
+                place=place,
+                reason=say(_REASONS[primary]),
+                said=said,
+            )
+        )
+    if primary in _DAMAGED:
+        return JournalDamaged(
+            say(
+                "journal {place} is damaged ({said}). {advice}",
+                place=place,
+                said=said,
+                advice=say(DAMAGE_ADVICE),
+            )
+        )
+    return _not_what_it_should(place, said)
 
 
 def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
@@ -220,11 +238,24 @@ def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
     now = isinstance(error, OperationalError | InterfaceError)
     if now or state.startswith(_NOT_NOW):
         return JournalUnavailable(
-            f"journal {place}: the database cannot be used now ({said}). Check that it "
-            "runs, the address, the name and the password."
+            say(
+                "journal {place}: the database cannot be used now ({said}). Check "
+                "that it runs, the address, the name and the password.",
+                place=place,
+                said=said,
+            )
         )
+    return _not_what_it_should(place, said)
+
+
+def _not_what_it_should(place: str, said: str) -> JournalDamaged:
     return JournalDamaged(
-        f"journal {place} does not hold what it should ({said}). {DAMAGE_ADVICE}"
+        say(
+            "journal {place} does not hold what it should ({said}). {advice}",
+            place=place,
+            said=said,
+            advice=say(DAMAGE_ADVICE),
+        )
     )
 
 
@@ -258,8 +289,11 @@ def connect(url: str | URL) -> Database:
         return Database(_server_engine(parsed))
     except (ImportError, NoSuchModuleError) as error:
         raise JournalUnavailable(
-            "This database needs a driver that is not installed: pip install "
-            f"'twitch-tracker[postgresql]' ({error})."
+            say(
+                "This database needs a driver that is not installed: pip install "
+                "'twitch-tracker[postgresql]' ({error}).",
+                error=error,
+            )
         ) from error
 
 
@@ -267,10 +301,10 @@ def _parse(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        expected = "a database URL, e.g. postgresql://user@host/name"
-        raise BadParameter("journal", expected, "something else") from None
+        expected = say("a database URL, e.g. postgresql://user@host/name")
+        raise BadParameter("journal", expected, say("something else")) from None
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        expected = "a URL that begins with sqlite: or postgresql:"
+        expected = say("a URL that begins with sqlite: or postgresql:")
         raise BadParameter("journal", expected, parsed.get_backend_name())
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")

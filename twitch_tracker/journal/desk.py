@@ -19,8 +19,9 @@ from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.packing import moment, to_json
 from twitch_tracker.journal.schema import changes, patients
 from twitch_tracker.journal.signal_store import SignalStore
+from twitch_tracker.language import mark, say
 
-__all__ = ["Clock", "Desk", "entry_number", "utc_now"]
+__all__ = ["Clock", "Desk", "entry_number", "is_entry_name", "utc_now"]
 
 Clock = Callable[[], datetime]
 
@@ -115,27 +116,44 @@ class Desk:
         found = connection.execute(wanted).scalar()
         if found is None:
             raise UnknownPatient(
-                f"There is no patient {patient_id!r} in the journal {self.place}. "
-                f"`twitch-tracker patient list` shows who is; `twitch-tracker patient "
-                f"add {patient_id}` enters a new one."
+                say(
+                    "There is no patient {patient_id!r} in the journal {place}. "
+                    "`twitch-tracker patient list` shows who is; `twitch-tracker patient "
+                    "add {patient_id}` enters a new one.",
+                    patient_id=patient_id,
+                    place=self.place,
+                )
             )
         return int(found)
 
     def _refuse_future(self, name: str, at: datetime) -> None:
         """Refuse a moment without a time zone or after now."""
         if at.tzinfo is None:
-            raise BadParameter(name, "a time with a time zone", at.isoformat())
+            raise BadParameter(name, say("a time with a time zone"), at.isoformat())
         if at > self._clock() + _CLOCK_ERROR:
             now = self._clock().astimezone(at.tzinfo).isoformat(" ", "minutes")
             raise BadParameter(
-                name, f"a time not in the future (it is {now})", at.isoformat(" ")
+                name,
+                say("a time not in the future (it is {now})", now=now),
+                at.isoformat(" "),
             )
 
     def _refuse_future_day(self, name: str, on: date) -> None:
         """Refuse a day that has begun nowhere on earth."""
         latest = (self._clock().astimezone(UTC) + _FARTHEST_ZONE).date()
         if on > latest:
-            raise BadParameter(name, "a day not in the future", on.isoformat())
+            raise BadParameter(name, say("a day not in the future"), on.isoformat())
+
+
+def is_entry_name(name: str) -> bool:
+    """Tell whether a text can be a name in the journal, e.g. ``17``."""
+    return name.isascii() and name.isdecimal() and len(name) < 10
+
+
+_UNKNOWN: Final = {
+    "recording": mark("There is no recording {name!r} in the journal."),
+    "treatment": mark("There is no treatment {name!r} in the journal."),
+}
 
 
 def entry_number(kind: str, name: str) -> int:
@@ -144,7 +162,7 @@ def entry_number(kind: str, name: str) -> int:
     Parameters
     ----------
     kind : str
-        What it names, for the message.
+        What it names: ``recording`` or ``treatment``.
     name : str
         E.g. ``17``.
 
@@ -158,6 +176,6 @@ def entry_number(kind: str, name: str) -> int:
     UnknownEntry
         It cannot be one.
     """
-    if not (name.isascii() and name.isdecimal() and len(name) < 10):
-        raise UnknownEntry(f"There is no {kind} {name!r} in the journal.")
+    if not is_entry_name(name):
+        raise UnknownEntry(say(_UNKNOWN[kind], name=name))
     return int(name)

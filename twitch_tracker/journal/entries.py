@@ -18,6 +18,7 @@ from twitch_tracker.history import Method, Task
 from twitch_tracker.records import Blink, Episode, ExcludedSpan
 
 __all__ = [
+    "Act",
     "Analysis",
     "Burst",
     "Change",
@@ -25,6 +26,8 @@ __all__ = [
     "LogOutcome",
     "Logged",
     "LoggedAnalysis",
+    "Rating",
+    "RecordingBrief",
     "RecordingEntry",
     "Review",
     "ReviewAction",
@@ -165,6 +168,28 @@ class RecordingEntry:
     reviewed_by: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordingBrief:
+    """What a long list needs of a recording, without its numbers.
+
+    Attributes
+    ----------
+    recording_id : str
+        Its name in the journal.
+    started_at : datetime
+        When it was recorded.
+    task : Task
+        What the person was asked to do.
+    reviewed_by : str
+        Whose finished review counts; empty without one.
+    """
+
+    recording_id: str
+    started_at: datetime
+    task: Task
+    reviewed_by: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Burst:
     """One burst and its key within a revision (and, if added, of one rater)."""
@@ -225,6 +250,28 @@ class ReviewAction(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Act:
+    """Something that a rater does, as `Journal.review_many` takes it.
+
+    Attributes
+    ----------
+    action : ReviewAction
+        What is done.
+    key : str
+        To which burst; needed to confirm, reject and change.
+    after : Episode or None
+        The burst as it should be; needed to change and add.
+    text : str
+        Of a note, or the reason.
+    """
+
+    action: ReviewAction
+    key: str = ""
+    after: Episode | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """One act of one rater. Acts are only ever appended.
 
@@ -267,6 +314,28 @@ class Review:
     text: str = ""
     blind: bool = False
     undoes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """A rater's word that a whole recording was seen.
+
+    Attributes
+    ----------
+    recording_id : str
+        Of which recording.
+    revision : int
+        On which analysis of it.
+    rater : str
+        Who; without `ratings.FROM_SCRATCH`.
+    from_scratch : bool
+        Whether nothing was proposed.
+    """
+
+    recording_id: str
+    revision: int
+    rater: str
+    from_scratch: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import say
 from twitch_tracker.records import ExcludedSpan, QualityReason
 from twitch_tracker.regions import SIDES
 from twitch_tracker.timebase import Interval
@@ -165,8 +166,13 @@ def read_folder(
         counted = sum(document["sides"][side]["episodes"] for side in SIDES)
     except (KeyError, TypeError, ValueError) as error:
         raise BadTruthFile(
-            f"{summary_path}: not a whole summary ({type(error).__name__}: {error}). "
-            "Analyse the recording again."
+            say(
+                "{summary_path}: not a whole summary ({kind}: {error}). Analyse the "
+                "recording again.",
+                summary_path=summary_path,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
     _refuse_mixed(folder, analysis, counted, int(document["blinks"]))
     return analysis
@@ -233,9 +239,9 @@ def recorded_at(
         return _date_of(video), TimeKnown.FILE_DATE
     raise BadParameter(
         "when",
-        "the time of the recording",
-        f"only the folder {folder}",
-        "Say --when 2026-05-01T18:30, or name the video with --video.",
+        say("the time of the recording"),
+        say("only the folder {folder}", folder=folder),
+        say("Say --when 2026-05-01T18:30, or name the video with --video."),
     )
 
 
@@ -275,19 +281,28 @@ def _excluded(row: Mapping[str, Any]) -> ExcludedSpan:
 
 def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) -> None:
     """Refuse a folder whose files do not belong together."""
-    advice = "The folder was changed by hand; analyse the recording again."
+    advice = say("The folder was changed by hand; analyse the recording again.")
     for name, found, counted in (
         ("episodes.csv", len(analysis.episodes), episodes),
         ("blinks.csv", len(analysis.blinks), blinks),
     ):
         if found != counted:
             raise BadTruthFile(
-                f"{folder / name}: expected {counted} rows, as summary.json counts, "
-                f"got {found}. {advice}"
+                say(
+                    "{path}: expected {counted} rows, as summary.json counts, got "
+                    "{found}. {advice}",
+                    path=folder / name,
+                    counted=counted,
+                    found=found,
+                    advice=advice,
+                )
             )
     provenance = read_provenance(folder / "signals.parquet")
     if provenance["video"]["sha256"] != analysis.content_sha256:
         raise BadTruthFile(
-            f"{folder / 'signals.parquet'} and summary.json are of different "
-            f"recordings. {advice}"
+            say(
+                "{path} and summary.json are of different recordings. {advice}",
+                path=folder / "signals.parquet",
+                advice=advice,
+            )
         )

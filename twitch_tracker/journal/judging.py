@@ -6,14 +6,14 @@ reviewed basis are written anew in the transaction of whatever changes them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Burst, Review, ReviewAction
+from twitch_tracker.journal.entries import Act, Burst, Review, ReviewAction
 from twitch_tracker.journal.logging_in import Logging, write_totals
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.packing import (
@@ -23,8 +23,16 @@ from twitch_tracker.journal.packing import (
     moment,
     read_moment,
 )
+from twitch_tracker.journal.ratings import bursts_from_scratch, who_and_how
 from twitch_tracker.journal.reading import Reading, bursts_of, revision_row
-from twitch_tracker.journal.reviewing import fold, last_to_undo, next_key, unjudged
+from twitch_tracker.journal.reviewing import (
+    apply,
+    fold,
+    last_to_undo,
+    next_key,
+    standing,
+    unjudged,
+)
 from twitch_tracker.journal.schema import (
     recordings,
     review_marks,
@@ -33,6 +41,7 @@ from twitch_tracker.journal.schema import (
     side_totals,
 )
 from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
 __all__ = ["Judging"]
@@ -57,29 +66,68 @@ class Judging(Logging, Reading):
         revision: int | None = None,
     ) -> Review:
         """See `Journal.review`."""
-        _check_act(rater, action, key, after)
+        act = Act(action=action, key=key, after=after, text=text)
+        (done,) = self.review_many(
+            recording_id, rater, [act], blind=blind, revision=revision
+        )
+        return done
+
+    def review_many(
+        self,
+        recording_id: str,
+        rater: str,
+        acts: Iterable[Act],
+        *,
+        blind: bool = False,
+        revision: int | None = None,
+        finish: bool = False,
+        first: bool = False,
+    ) -> tuple[Review, ...]:
+        """See `Journal.review_many`."""
+        given = tuple(acts)
+        _check_rater(rater)
+        for act in given:
+            _check_act(act)
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
-            acts = _acts(connection, row["id"], rater)
-            cells = _cells(connection, row, acts, action, key, after)
-            made = connection.execute(
-                insert(reviews),
-                {
-                    "revision_id": row["id"],
-                    "rater": rater,
-                    "at": moment(self._clock()),
-                    "action": action.value,
-                    "text": text,
-                    "blind": blind,
-                    **cells,
-                },
-            ).inserted_primary_key
-            number = int(made[0]) if made else 0
-            if action is not ReviewAction.NOTE:
-                self._reopen(connection, row, rater)
-            self._audit_review(connection, row, rater, action.value)
-            wanted = _select_acts().where(reviews.c.id == number)
-            return _act(connection.execute(wanted).mappings().one())
+            if first and _has_acted(connection, row["recording_id"], rater):
+                expected = say("a rater who has not reviewed this recording")
+                raise BadParameter("rater", expected, rater)
+            done = self._append(connection, row, rater, given, blind=blind)
+            if finish:
+                self._finish(connection, row, rater)
+            return done
+
+    def _append(
+        self,
+        connection: Connection,
+        row: RowMapping,
+        rater: str,
+        given: Sequence[Act],
+        *,
+        blind: bool,
+    ) -> tuple[Review, ...]:
+        """Append acts within a transaction."""
+        standing_now = _Standing(connection, row, rater)
+        done = []
+        for act in given:
+            cells = {
+                "revision_id": row["id"],
+                "rater": rater,
+                "at": moment(self._clock()),
+                "action": act.action.value,
+                "text": act.text,
+                "blind": blind,
+                **_cells(standing_now, act),
+            }
+            key = connection.execute(insert(reviews), cells).inserted_primary_key
+            told = {"recording_id": row["recording_id"], "number": row["number"]}
+            done.append(_act({**cells, **told, "id": int(key[0]) if key else 0}))
+            standing_now.take(done[-1])
+            self._audit_review(connection, row, rater, act.action.value)
+        if any(act.action is not ReviewAction.NOTE for act in given):
+            self._reopen(connection, row, rater)
+        return tuple(done)
 
     def reviews(
         self, recording_id: str, rater: str | None = None
@@ -102,16 +150,28 @@ class Judging(Logging, Reading):
         _check_rater(rater)
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
-            detected = bursts_of(connection, row["id"])
-            left = unjudged(detected, _acts(connection, row["id"], rater))
-            if left:
-                raise BadParameter(
-                    "review",
-                    "every detected burst confirmed, rejected or changed",
-                    f"{len(left)} not judged yet ({', '.join(left[:5])})",
-                )
-            self._mark(connection, row, rater, finished=True)
-            self._audit_review(connection, row, rater, "finish")
+            self._finish(connection, row, rater)
+
+    def _finish(self, connection: Connection, row: RowMapping, rater: str) -> None:
+        """Finish within a transaction."""
+        if who_and_how(rater)[1]:
+            raise BadParameter(
+                "rater", say("somebody to whom the bursts were proposed"), rater
+            )
+        detected = bursts_of(connection, row["id"])
+        left = unjudged(detected, _acts(connection, row["id"], rater))
+        if left:
+            raise BadParameter(
+                "review",
+                say("every detected burst confirmed, rejected or changed"),
+                say(
+                    "{n} not judged yet ({keys})",
+                    n=len(left),
+                    keys=", ".join(left[:5]),
+                ),
+            )
+        self._mark(connection, row, rater, finished=True)
+        self._audit_review(connection, row, rater, "finish")
 
     def reviewed_bursts(
         self, recording_id: str, rater: str | None = None, revision: int | None = None
@@ -124,13 +184,18 @@ class Judging(Logging, Reading):
                 mark = counted_marks(connection, here).get(row["recording_id"])
                 if mark is None:
                     raise UnknownEntry(
-                        f"Nobody has finished a review of recording {recording_id}."
+                        say(
+                            "Nobody has finished a review of recording {recording_id}.",
+                            recording_id=recording_id,
+                        )
                     )
                 rater = mark.rater
                 if revision is None:
                     row = revision_row(connection, recording_id, mark.revision)
-            detected = bursts_of(connection, row["id"])
-            return fold(detected, _acts(connection, row["id"], rater))
+            own = _acts(connection, row["id"], rater)
+            if who_and_how(rater)[1]:
+                return bursts_from_scratch(own)
+            return fold(bursts_of(connection, row["id"]), own)
 
     def _reopen(self, connection: Connection, row: RowMapping, rater: str) -> None:
         """Take back the mark of a rater who goes on."""
@@ -214,37 +279,71 @@ def _excluded(connection: Connection, revision_key: int) -> str:
 # --- acts -------------------------------------------------------------------
 
 
-def _cells(
-    connection: Connection,
-    row: RowMapping,
-    acts: Sequence[Review],
-    action: ReviewAction,
-    key: str,
-    after: Episode | None,
-) -> dict[str, Any]:
+class _Standing:
+    """How one rater's review of a revision stands while acts are appended to it.
+
+    Parameters
+    ----------
+    connection : Connection
+        Within the transaction.
+    row : RowMapping
+        From `reading.revision_row`.
+    rater : str
+        Who.
+    """
+
+    def __init__(self, connection: Connection, row: RowMapping, rater: str) -> None:
+        self._connection = connection
+        self.row = row
+        self.acts = list(_acts(connection, row["id"], rater))
+        self._seen: dict[str, Episode] | None = None
+
+    @property
+    def seen(self) -> dict[str, Episode]:
+        """Every burst by its key, also rejected ones."""
+        if self._seen is None:
+            detected = bursts_of(self._connection, self.row["id"])
+            self._seen = standing(detected, self.acts)
+        return self._seen
+
+    def take(self, act: Review) -> None:
+        """Let one more act count."""
+        self.acts.append(act)
+        if act.action is ReviewAction.UNDO:
+            self._seen = None
+        elif self._seen is not None:
+            apply(self._seen, act)
+
+
+def _cells(now: _Standing, act: Act) -> dict[str, Any]:
     """Work out to which burst an act belongs and how that was before."""
     cells: dict[str, Any] = {
-        "burst_key": key,
+        "burst_key": act.key,
         "before": None,
-        "after": None if after is None else episode_to_json(after),
+        "after": None if act.after is None else episode_to_json(act.after),
         "undoes": None,
     }
-    if action is ReviewAction.UNDO:
-        last = last_to_undo(acts)
+    if act.action is ReviewAction.UNDO:
+        last = last_to_undo(now.acts)
         if last is None:
-            raise BadParameter("action", "something to undo", "nothing in force")
-        return cells | {"burst_key": last.key, "undoes": last.review_id}
-    if action is ReviewAction.ADD:
-        return cells | {"burst_key": next_key(acts)}
-    if key:
-        seen = fold(bursts_of(connection, row["id"]), acts, rejected=True)
-        known = {burst.key: burst.episode for burst in seen}
-        if key not in known:
-            raise UnknownEntry(
-                f"Recording {row['recording_id']}, revision {row['number']}: there is "
-                f"no burst {key!r} in this review."
+            raise BadParameter(
+                "action", say("something to undo"), say("nothing in force")
             )
-        cells["before"] = episode_to_json(known[key])
+        return cells | {"burst_key": last.key, "undoes": last.review_id}
+    if act.action is ReviewAction.ADD:
+        return cells | {"burst_key": next_key(now.acts)}
+    if act.key:
+        if act.key not in now.seen:
+            raise UnknownEntry(
+                say(
+                    "Recording {recording_id}, revision {revision}: there is no burst "
+                    "{key!r} in this review.",
+                    recording_id=now.row["recording_id"],
+                    revision=now.row["number"],
+                    key=act.key,
+                )
+            )
+        cells["before"] = episode_to_json(now.seen[act.key])
     return cells
 
 
@@ -252,6 +351,16 @@ def _select_acts() -> Any:
     return select(reviews, revisions.c.recording_id, revisions.c.number).join(
         revisions, revisions.c.id == reviews.c.revision_id
     )
+
+
+def _has_acted(connection: Connection, recording: int, rater: str) -> bool:
+    """Tell whether a rater has done anything on any revision of a recording."""
+    wanted = (
+        select(reviews.c.id)
+        .join(revisions, revisions.c.id == reviews.c.revision_id)
+        .where(revisions.c.recording_id == recording, reviews.c.rater == rater)
+    )
+    return connection.execute(wanted.limit(1)).scalar() is not None
 
 
 def _acts(connection: Connection, revision: int, rater: str) -> tuple[Review, ...]:
@@ -263,7 +372,7 @@ def _acts(connection: Connection, revision: int, rater: str) -> tuple[Review, ..
     return tuple(map(_act, rows))
 
 
-def _act(row: RowMapping) -> Review:
+def _act(row: Mapping[str, Any] | RowMapping) -> Review:
     return Review(
         review_id=row["id"],
         recording_id=str(row["recording_id"]),
@@ -282,19 +391,23 @@ def _act(row: RowMapping) -> Review:
 
 def _check_rater(rater: str) -> None:
     if not rater.strip():
-        raise BadParameter("rater", "the name of who reviews", rater)
+        raise BadParameter("rater", say("the name of who reviews"), rater)
 
 
-def _check_act(
-    rater: str, action: ReviewAction, key: str, after: Episode | None
-) -> None:
+def _check_act(act: Act) -> None:
     """Refuse acts that lack something."""
-    _check_rater(rater)
-    if action in _NEED_KEY and not key:
-        raise BadParameter("key", f"the key of the burst to {action}", key)
-    if (action in _NEED_AFTER) != (after is not None):
-        needed = action in _NEED_AFTER
-        expected = "the burst as it should be" if needed else f"nothing to {action}"
+    after = act.after
+    if act.action in _NEED_KEY and not act.key:
+        expected = say("the key of the burst to {action}", action=act.action)
+        raise BadParameter("key", expected, act.key)
+    if (act.action in _NEED_AFTER) != (after is not None):
+        needed = act.action in _NEED_AFTER
+        expected = (
+            say("the burst as it should be")
+            if needed
+            else say("nothing to {action}", action=act.action)
+        )
         raise BadParameter("after", expected, after)
     if after is not None and (after.span.start_s < 0 or not after.regions):
-        raise BadParameter("after", "an onset from 0 s and at least one region", after)
+        expected = say("an onset from 0 s and at least one region")
+        raise BadParameter("after", expected, after)

@@ -45,6 +45,7 @@ from twitch_tracker.journal.schema import (
     side_totals,
 )
 from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
 __all__ = ["Logging", "write_totals"]
@@ -92,16 +93,18 @@ class Logging(Desk):
     def _check(self, analysis: Analysis) -> None:
         """Refuse what cannot be true."""
         if not _SHA256.fullmatch(analysis.content_sha256):
-            expected = "a SHA-256 of the recording, 64 hexadecimal digits"
+            expected = say("a SHA-256 of the recording, 64 hexadecimal digits")
             raise BadParameter("content_sha256", expected, analysis.content_sha256)
         self._refuse_future("started_at", analysis.started_at)
         for name in ("recorded_s", "analysable_s"):
             value = getattr(analysis, name)
             if not (math.isfinite(value) and value >= 0):
-                raise BadParameter(name, "a number of seconds from 0", value)
+                raise BadParameter(name, say("a number of seconds from 0"), value)
         for episode in analysis.episodes:
             if episode.span.start_s < 0:
-                raise BadParameter("episodes", "onsets from 0 s", episode.span.start_s)
+                raise BadParameter(
+                    "episodes", say("onsets from 0 s"), episode.span.start_s
+                )
 
     def _store_signals(self, analysis: Analysis) -> tuple[str, str]:
         if analysis.signals is None:
@@ -311,11 +314,17 @@ def _refuse_other_patient(
         return
     raise BadParameter(
         "patient",
-        f"{other!r}, for whom this very recording ({analysis.file_name or 'same file'})"
-        " is logged already",
+        say(
+            "{other!r}, for whom this very recording ({file}) is logged already",
+            other=other,
+            file=analysis.file_name or say("same file"),
+        ),
         patient_id,
-        "If it really belongs to both, say --allow-other-patient; if it was logged "
-        "for the wrong one, remove it there first: twitch-tracker journal remove.",
+        say(
+            "If it really belongs to both, say --allow-other-patient; if it was "
+            "logged for the wrong one, remove it there first: twitch-tracker "
+            "journal remove."
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from twitch_tracker.errors import JournalDamaged, JournalTooNew
 from twitch_tracker.journal.database import DAMAGE_ADVICE, Database, use_wal
 from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
+from twitch_tracker.language import say
 
 __all__ = ["MIGRATIONS", "VERSION_TABLE", "bring_up_to_date", "version_of"]
 
@@ -48,8 +49,13 @@ def bring_up_to_date(database: Database, signals: Iterable[str] = ()) -> None:
         return
     if version is None and (left := next(iter(signals), None)):
         raise JournalDamaged(
-            f"journal {database.place} is empty, but its signals are there ({left}): "
-            f"the database was lost. {DAMAGE_ADVICE}"
+            say(
+                "journal {place} is empty, but its signals are there ({left}): the "
+                "database was lost. {advice}",
+                place=database.place,
+                left=left,
+                advice=say(DAMAGE_ADVICE),
+            )
         )
     use_wal(database)
     with database.write() as connection:
@@ -83,19 +89,34 @@ def version_of(connection: Connection, place: str) -> str | None:
         if not names or (not ours and connection.dialect.name != "sqlite"):
             return None
         raise JournalDamaged(
-            f"{place}: expected a journal, got a database with other tables "
-            f"({', '.join(sorted(names)[:3])}). Give another file or database."
+            say(
+                "{place}: expected a journal, got a database with other tables "
+                "({names}). Give another file or database.",
+                place=place,
+                names=", ".join(sorted(names)[:3]),
+            )
         )
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
     versions = [str(row[0]) for row in found]
     if len(versions) == 1 and versions[0] in REVISIONS_KNOWN:
         return versions[0]
     if not versions:
-        raise JournalDamaged(f"journal {place} has lost its version. {DAMAGE_ADVICE}")
+        raise JournalDamaged(
+            say(
+                "journal {place} has lost its version. {advice}",
+                place=place,
+                advice=say(DAMAGE_ADVICE),
+            )
+        )
     raise JournalTooNew(
-        f"journal {place}: expected version {HEAD} or older, got "
-        f"{', '.join(versions)}. Newer software wrote it; update this one "
-        "(pip install -U twitch-tracker). Nothing was changed."
+        say(
+            "journal {place}: expected version {head} or older, got {versions}. "
+            "Newer software wrote it; update this one (pip install -U "
+            "twitch-tracker). Nothing was changed.",
+            place=place,
+            head=HEAD,
+            versions=", ".join(versions),
+        )
     )
 
 

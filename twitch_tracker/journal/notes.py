@@ -25,6 +25,7 @@ from twitch_tracker.journal.packing import (
     treatment_row,
 )
 from twitch_tracker.journal.schema import diary, treatments
+from twitch_tracker.language import say
 
 __all__ = ["Notes", "check_diary", "check_treatment"]
 
@@ -65,7 +66,11 @@ class Notes(Desk):
             old = _day(connection, patient, on)
             if old is None:
                 raise UnknownEntry(
-                    f"The diary of {patient_id!r} has no entry for {on.isoformat()}."
+                    say(
+                        "The diary of {patient_id!r} has no entry for {day}.",
+                        patient_id=patient_id,
+                        day=on.isoformat(),
+                    )
                 )
             connection.execute(delete(diary).where(_that_day(patient, on)))
             self._audit_day(connection, "remove", patient, old, None)
@@ -209,7 +214,9 @@ def check_diary(entry: DiaryEntry) -> None:
         value = getattr(entry, name)
         if math.isnan(value) or low <= value <= high:
             continue
-        raise BadParameter(name, f"a number from {low:g} to {high:g}", value)
+        raise BadParameter(
+            name, say("a number from {low:g} to {high:g}", low=low, high=high), value
+        )
 
 
 def check_treatment(given: Treatment) -> None:
@@ -221,14 +228,16 @@ def check_treatment(given: Treatment) -> None:
         Negative or absurdly many units, in all or in one muscle; or a muscle
         without a name.
     """
-    expected = f"a number of units from 0 to {_MOST_UNITS:g}"
-    doses = {f"units of {name}": dose for name, dose in given.muscles.items()}
+    expected = say("a number of units from 0 to {most:g}", most=_MOST_UNITS)
+    doses = {
+        say("units of {name}", name=name): dose for name, dose in given.muscles.items()
+    }
     doses["units"] = given.units
     for name, dose in doses.items():
         if not (math.isnan(dose) or 0 <= dose <= _MOST_UNITS):
             raise BadParameter(name, expected, dose)
     if any(not name.strip() for name in given.muscles):
-        raise BadParameter("muscles", "a name for every muscle", "")
+        raise BadParameter("muscles", say("a name for every muscle"), "")
 
 
 # --- rows -------------------------------------------------------------------
@@ -263,7 +272,10 @@ def _treatment_row(connection: Connection, treatment_id: str) -> Any:
     row = connection.execute(wanted).mappings().one_or_none()
     if row is None:
         raise UnknownEntry(
-            f"There is no treatment {treatment_id} in the journal. `twitch-tracker "
-            "treatment list --patient ID` shows which there are."
+            say(
+                "There is no treatment {treatment_id} in the journal. `twitch-tracker "
+                "treatment list --patient ID` shows which there are.",
+                treatment_id=treatment_id,
+            )
         )
     return row

@@ -17,6 +17,7 @@ from twitch_tracker.journal.database import connect
 from twitch_tracker.journal.desk import Clock, utc_now
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.signal_store import SignalStore
+from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = ["JOURNAL_FILE", "journal_home", "open_journal"]
@@ -83,8 +84,12 @@ def _file_url(folder: Path) -> URL:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JournalUnavailable(
-            f"{folder}: the folder of the journal cannot be made "
-            f"({error.strerror or error}). Choose another one with --home."
+            say(
+                "{folder}: the folder of the journal cannot be made ({why}). Choose "
+                "another one with --home.",
+                folder=folder,
+                why=error.strerror or error,
+            )
         ) from error
     return URL.create("sqlite", database=str(folder / JOURNAL_FILE))
 

@@ -324,11 +324,12 @@ def diary_row(entry: DiaryEntry) -> dict[str, Any]:
 
 def diary_entry(row: Row) -> DiaryEntry:
     """Turn cells into a diary entry."""
+    told = {name: row[name] for name in DIARY_FACTORS}
     return DiaryEntry(
         on=date.fromisoformat(row["day"]),
         medication=row["medication"],
         notes=row["notes"],
-        **{name: read_number(row[name]) for name in DIARY_FACTORS},
+        **{name: value for name, value in told.items() if value is not None},
     )
 
 

@@ -34,6 +34,7 @@ from twitch_tracker.journal.schema import (
     side_totals,
     treatments,
 )
+from twitch_tracker.language import say
 
 __all__ = ["People", "remove_revisions"]
 
@@ -181,14 +182,18 @@ def _patient(row: RowMapping) -> Patient:
 
 def _check_name(name: str) -> None:
     """Refuse pseudonyms that could not be typed, listed or told apart."""
-    expected = f"a pseudonym of 1 to {_LONGEST} characters without / and \\"
+    expected = say(
+        "a pseudonym of 1 to {longest} characters without / and \\", longest=_LONGEST
+    )
     odd = any(
         unicodedata.category(sign).startswith("C") or sign in "/\\" for sign in name
     )
     if not name or name != name.strip() or len(name) > _LONGEST or odd:
         raise BadParameter("patient", expected, name)
     if name.startswith("-"):
-        raise BadParameter("patient", "a pseudonym that does not begin with -", name)
+        raise BadParameter(
+            "patient", say("a pseudonym that does not begin with -"), name
+        )
 
 
 def _refuse_taken(connection: Connection, name: str, but: int = 0) -> None:
@@ -198,7 +203,7 @@ def _refuse_taken(connection: Connection, name: str, but: int = 0) -> None:
         if taken.casefold() == name.casefold():
             raise BadParameter(
                 "patient",
-                "a new pseudonym",
+                say("a new pseudonym"),
                 name,
-                f"The journal has a patient {taken!r} already.",
+                say("The journal has a patient {taken!r} already.", taken=taken),
             )

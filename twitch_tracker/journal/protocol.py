@@ -12,10 +12,9 @@ detection is never overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol, Self
 
 from twitch_tracker.history import (
@@ -27,12 +26,15 @@ from twitch_tracker.history import (
     Treatment,
 )
 from twitch_tracker.journal.entries import (
+    Act,
     Analysis,
     Burst,
     Change,
     Finding,
     Logged,
     LoggedAnalysis,
+    Rating,
+    RecordingBrief,
     RecordingEntry,
     Review,
     ReviewAction,
@@ -60,12 +62,7 @@ class Journal(Protocol):
         """Give the journal itself."""
         ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         ...
 
@@ -141,12 +138,35 @@ class Journal(Protocol):
         """Log many analyses in one transaction: all or none."""
         ...
 
-    def recordings(self, patient_id: str) -> tuple[RecordingEntry, ...]:
-        """All recordings of a person, in order of time."""
+    def recordings(
+        self, patient_id: str, names: Collection[str] | None = None
+    ) -> tuple[RecordingEntry, ...]:
+        """Recordings of a person, in order of time.
+
+        Parameters
+        ----------
+        patient_id : str
+            Whose.
+        names : collection of str, optional
+            Only these; names that are no recording of this person are passed over.
+            Without, all of them.
+        """
+        ...
+
+    def overview(self, patient_id: str) -> tuple[RecordingBrief, ...]:
+        """All recordings of a person, in order of time, without their numbers.
+
+        Quick also for many years: choose here what is shown, then ask `recordings`
+        for that alone.
+        """
         ...
 
     def recording(self, recording_id: str) -> RecordingEntry:
         """One recording."""
+        ...
+
+    def contents(self) -> frozenset[str]:
+        """Hashes of the content of every recording, of everybody."""
         ...
 
     def change_recording(
@@ -208,6 +228,46 @@ class Journal(Protocol):
         """
         ...
 
+    def review_many(
+        self,
+        recording_id: str,
+        rater: str,
+        acts: Iterable[Act],
+        *,
+        blind: bool = False,
+        revision: int | None = None,
+        finish: bool = False,
+        first: bool = False,
+    ) -> tuple[Review, ...]:
+        """Append acts of a rater in one transaction: all or none.
+
+        Each act finds the review as those before it have left it.
+
+        Parameters
+        ----------
+        recording_id, rater, blind, revision
+            As of `review`.
+        acts : iterable of Act
+            In order.
+        finish : bool
+            Mark the review as finished afterwards, as `finish_review` does.
+        first : bool
+            Refuse when this rater has acted on this recording before.
+
+        Returns
+        -------
+        tuple of Review
+            As stored.
+
+        Raises
+        ------
+        BadParameter
+            As `review` and `finish_review` do, or `first` and there is an act.
+        UnknownEntry
+            As `review` does.
+        """
+        ...
+
     def reviews(
         self, recording_id: str, rater: str | None = None
     ) -> tuple[Review, ...]:
@@ -252,6 +312,14 @@ class Journal(Protocol):
         ------
         UnknownEntry
             No rater was named and there is no finished review.
+        """
+        ...
+
+    def ratings(self, patient_id: str) -> tuple[Rating, ...]:
+        """Who has finished rating which recording of a person, and how.
+
+        Also those whose finished review does not count because a newer one does, and
+        those who marked everything from scratch (see `journal.ratings`).
         """
         ...
 
@@ -324,8 +392,27 @@ class Journal(Protocol):
 
     # --- care ---------------------------------------------------------------
 
-    def changes(self, patient_id: str | None = None) -> tuple[Change, ...]:
-        """The audit, oldest first; of one person or of everything."""
+    def changes(
+        self,
+        patient_id: str | None = None,
+        *,
+        kinds: Collection[str] | None = None,
+        newest: int | None = None,
+        skip: int = 0,
+    ) -> tuple[Change, ...]:
+        """The audit, oldest first.
+
+        Parameters
+        ----------
+        patient_id : str, optional
+            Of whom; without, of everything.
+        kinds : collection of str, optional
+            Only changes of such things (`Change.kind`).
+        newest : int, optional
+            Only so many, the newest of them.
+        skip : int
+            Pass over so many newer ones first.
+        """
         ...
 
     def newest_change(self, patient_id: str) -> int:

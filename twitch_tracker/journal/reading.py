@@ -1,44 +1,45 @@
 """Recordings out of the journal: lists, one revision whole, the history.
 
-The convention that bites: `history` reads totals and never a burst, so that ten
-years of recordings are read in a moment.
+The convention that bites: a long list is chosen from `overview` and only then read,
+so that a page of ten years costs what it shows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, select, update
 
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import (
     Basis,
-    LoggedRecording,
-    Method,
     PatientHistory,
-    SideTotals,
     Task,
 )
-from twitch_tracker.journal.desk import entry_number
+from twitch_tracker.journal.desk import entry_number, is_entry_name
 from twitch_tracker.journal.entries import (
     Burst,
     LoggedAnalysis,
+    RecordingBrief,
     RecordingEntry,
     TimeKnown,
+)
+from twitch_tracker.journal.histories import (
+    METHOD_COLUMNS,
+    logged_recordings,
+    read_method,
 )
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.notes import Notes
 from twitch_tracker.journal.packing import (
-    TOTALS_COLUMNS,
     episode_from_row,
     excluded_from_json,
     read_blink,
     read_moment,
     read_number,
-    totals_from_cells,
 )
 from twitch_tracker.journal.people import People, remove_revisions
 from twitch_tracker.journal.schema import (
@@ -50,11 +51,10 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
+from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
 __all__ = ["Reading", "bursts_of", "revision_row"]
-
-_METHOD_COLUMNS = tuple(column for column in methods.c if column.name != "id")
 
 _LIST = (
     select(
@@ -64,7 +64,7 @@ _LIST = (
         revisions.c.recorded_s,
         revisions.c.analysable_s,
         revisions.c.blinks,
-        *_METHOD_COLUMNS,
+        *METHOD_COLUMNS,
     )
     .join(patients, patients.c.id == recordings.c.patient_id)
     .join(
@@ -81,16 +81,49 @@ _LIST = (
 class Reading(Notes, People):
     """The part of `Journal` that reads recordings, and corrects what was told."""
 
-    def recordings(self, patient_id: str) -> tuple[RecordingEntry, ...]:
+    def recordings(
+        self, patient_id: str, names: Collection[str] | None = None
+    ) -> tuple[RecordingEntry, ...]:
         """See `Journal.recordings`."""
         with self._read() as connection:
-            number = self._patient_number(connection, patient_id)
-            return _entries(connection, recordings.c.patient_id == number)
+            patient = self._patient_number(connection, patient_id)
+            of_patient = recordings.c.patient_id == patient
+            if names is None:
+                return _entries(connection, of_patient)
+            numbers = [int(name) for name in names if is_entry_name(name)]
+            return _entries(connection, of_patient & recordings.c.id.in_(numbers))
+
+    def overview(self, patient_id: str) -> tuple[RecordingBrief, ...]:
+        """See `Journal.overview`."""
+        with self._read() as connection:
+            patient = self._patient_number(connection, patient_id)
+            of_patient = recordings.c.patient_id == patient
+            marks = counted_marks(connection, of_patient)
+            wanted = (
+                select(recordings.c.id, recordings.c.started_at, recordings.c.task)
+                .where(of_patient)
+                .order_by(recordings.c.started_epoch_s, recordings.c.id)
+            )
+            return tuple(
+                RecordingBrief(
+                    recording_id=str(number),
+                    started_at=read_moment(started_at),
+                    task=Task(task),
+                    reviewed_by=marks[number].rater if number in marks else "",
+                )
+                for number, started_at, task in connection.execute(wanted).all()
+            )
 
     def recording(self, recording_id: str) -> RecordingEntry:
         """See `Journal.recording`."""
         with self._read() as connection:
             return _entry(connection, recording_id)
+
+    def contents(self) -> frozenset[str]:
+        """See `Journal.contents`."""
+        with self._read() as connection:
+            wanted = select(recordings.c.content_sha256)
+            return frozenset(connection.execute(wanted).scalars())
 
     def change_recording(
         self,
@@ -156,7 +189,7 @@ class Reading(Notes, People):
             return LoggedAnalysis(
                 recording_id=recording_id,
                 revision=row["number"],
-                method=_method(row),
+                method=read_method(row),
                 parameters=json.loads(row["parameters"]),
                 recorded_s=row["recorded_s"],
                 analysable_s=row["analysable_s"],
@@ -181,7 +214,7 @@ class Reading(Notes, People):
             number = self._patient_number(connection, patient_id)
             return PatientHistory(
                 patient=self._patient(connection, patient_id),
-                recordings=_logged(connection, number, basis),
+                recordings=logged_recordings(connection, number, basis),
                 treatments=self._treatments(connection, number),
                 diary=self._diary(connection, number),
             )
@@ -232,7 +265,7 @@ def _as_entry(
         mirrored=bool(row["mirrored"]),
         logged_at=read_moment(row["logged_at"]),
         revision=row["newest"],
-        method=_method(row),
+        method=read_method(row),
         recorded_s=row["recorded_s"],
         analysable_s=row["analysable_s"],
         bursts_left=bursts.get((row["revision_id"], Side.LEFT.value), 0),
@@ -249,8 +282,11 @@ def _recording_row(connection: Connection, recording_id: str) -> RowMapping:
     row = connection.execute(wanted).mappings().one_or_none()
     if row is None:
         raise UnknownEntry(
-            f"There is no recording {recording_id} in the journal. `twitch-tracker "
-            "journal list --patient ID` shows which there are."
+            say(
+                "There is no recording {recording_id} in the journal. `twitch-tracker "
+                "journal list --patient ID` shows which there are.",
+                recording_id=recording_id,
+            )
         )
     return row
 
@@ -281,7 +317,7 @@ def revision_row(
     """
     recording = _recording_row(connection, recording_id)
     wanted = (
-        select(revisions, *_METHOD_COLUMNS, recordings.c.patient_id)
+        select(revisions, *METHOD_COLUMNS, recordings.c.patient_id)
         .join(methods, methods.c.id == revisions.c.method_id)
         .join(recordings, recordings.c.id == revisions.c.recording_id)
         .where(
@@ -292,8 +328,13 @@ def revision_row(
     row = connection.execute(wanted).mappings().one_or_none()
     if row is None:
         raise UnknownEntry(
-            f"Recording {recording_id} has no revision {revision}; it has 1 to "
-            f"{recording['newest']}."
+            say(
+                "Recording {recording_id} has no revision {revision}; it has 1 to "
+                "{newest}.",
+                recording_id=recording_id,
+                revision=revision,
+                newest=recording["newest"],
+            )
         )
     return row
 
@@ -311,104 +352,3 @@ def _numbered(
 ) -> Iterable[RowMapping]:
     wanted = select(table).where(table.c.revision_id == revision)
     return connection.execute(wanted.order_by(table.c.number)).mappings()
-
-
-def _method(row: RowMapping) -> Method:
-    return Method(**{column.name: row[column.name] for column in _METHOD_COLUMNS})
-
-
-# --- history ----------------------------------------------------------------
-
-
-def _logged(
-    connection: Connection, patient: int, basis: Basis
-) -> tuple[LoggedRecording, ...]:
-    """Read the recordings of a person, each once."""
-    totals = _totals(connection, patient, basis)
-    by_method = {
-        row["id"]: _method(row)
-        for row in connection.execute(select(methods)).mappings()
-    }
-    chosen: dict[int, LoggedRecording] = {}
-    for row in connection.execute(_candidates(patient)).all():
-        for of_basis in (Basis.REVIEWED, Basis.DETECTED):
-            sides = totals.get((row.revision_id, of_basis.value))
-            newest = row.number == row.newest or of_basis is Basis.REVIEWED
-            if not sides or not newest:
-                continue
-            known = chosen.get(row.id)
-            if known is None or known.basis is Basis.DETECTED:
-                method = by_method[row.method_id]
-                chosen[row.id] = _recording(row, method, sides, of_basis)
-            break
-    return tuple(chosen.values())
-
-
-def _candidates(patient: int) -> Select[Any]:
-    """Every revision of a person, in order of time."""
-    return (
-        select(
-            recordings.c.id,
-            recordings.c.started_at,
-            recordings.c.task,
-            recordings.c.newest,
-            revisions.c.id.label("revision_id"),
-            revisions.c.number,
-            revisions.c.recorded_s,
-            revisions.c.analysable_s,
-            revisions.c.blinks,
-            revisions.c.rest_asymmetry,
-            revisions.c.method_id,
-        )
-        .join(revisions, revisions.c.recording_id == recordings.c.id)
-        .where(recordings.c.patient_id == patient)
-        .order_by(recordings.c.started_epoch_s, recordings.c.id, revisions.c.number)
-    )
-
-
-def _totals(
-    connection: Connection, patient: int, basis: Basis
-) -> dict[tuple[int, str], dict[Side, SideTotals]]:
-    """Read the totals that a basis can need, by revision and basis."""
-    detected = and_(
-        side_totals.c.basis == Basis.DETECTED.value,
-        revisions.c.number == recordings.c.newest,
-    )
-    reviewed = side_totals.c.basis == Basis.REVIEWED.value
-    which = {Basis.DETECTED: detected, Basis.REVIEWED: reviewed}
-    wanted = (
-        select(
-            side_totals.c.revision_id,
-            side_totals.c.basis,
-            side_totals.c.side,
-            *(side_totals.c[name] for name in TOTALS_COLUMNS),
-        )
-        .join(revisions, revisions.c.id == side_totals.c.revision_id)
-        .join(recordings, recordings.c.id == revisions.c.recording_id)
-        .where(
-            recordings.c.patient_id == patient,
-            which.get(basis, or_(detected, reviewed)),
-        )
-    )
-    found: dict[tuple[int, str], dict[Side, SideTotals]] = {}
-    for revision, of_basis, side, *cells in connection.execute(wanted).all():
-        sides = found.setdefault((revision, of_basis), {})
-        sides[Side(side)] = totals_from_cells(cells)
-    return found
-
-
-def _recording(
-    row: Any, method: Method, sides: dict[Side, SideTotals], basis: Basis
-) -> LoggedRecording:
-    return LoggedRecording(
-        recording_id=str(row.id),
-        started_at=read_moment(row.started_at),
-        task=Task(row.task),
-        method=method,
-        recorded_s=row.recorded_s,
-        analysable_s=row.analysable_s,
-        sides=sides,
-        blinks=row.blinks,
-        rest_asymmetry=read_number(row.rest_asymmetry),
-        basis=basis,
-    )

@@ -13,7 +13,15 @@ from dataclasses import replace
 from twitch_tracker.journal.entries import Burst, Review, ReviewAction
 from twitch_tracker.records import Episode, Origin, ReviewState
 
-__all__ = ["fold", "in_force", "last_to_undo", "next_key", "unjudged"]
+__all__ = [
+    "apply",
+    "fold",
+    "in_force",
+    "last_to_undo",
+    "next_key",
+    "standing",
+    "unjudged",
+]
 
 
 def in_force(acts: Iterable[Review]) -> tuple[Review, ...]:
@@ -68,12 +76,7 @@ def fold(
         In order of onset. Judged ones are CONFIRMED, others UNREVIEWED; added ones
         are of HUMAN origin.
     """
-    seen = {
-        burst.key: replace(burst.episode, review=ReviewState.UNREVIEWED)
-        for burst in detected
-    }
-    for act in in_force(acts):
-        _apply(seen, act)
+    seen = standing(detected, acts)
     bursts = (Burst(key=key, episode=episode) for key, episode in seen.items())
     kept = (
         burst
@@ -83,8 +86,22 @@ def fold(
     return tuple(sorted(kept, key=lambda burst: (burst.episode.span, burst.key)))
 
 
-def _apply(seen: dict[str, Episode], act: Review) -> None:
-    """Let one act take effect; one on a burst that is not there has none."""
+def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Episode]:
+    """Tell every burst by its key, also rejected ones; see `fold`."""
+    seen = {
+        burst.key: replace(burst.episode, review=ReviewState.UNREVIEWED)
+        for burst in detected
+    }
+    for act in in_force(acts):
+        apply(seen, act)
+    return seen
+
+
+def apply(seen: dict[str, Episode], act: Review) -> None:
+    """Let one act take effect on what `standing` gave; an `UNDO` needs that anew.
+
+    An act on a burst that is not there has none.
+    """
     match act.action:
         case ReviewAction.ADD if act.after is not None:
             seen[act.key] = replace(

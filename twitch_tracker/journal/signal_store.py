@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.language import say
 
 __all__ = ["SignalStore", "hash_of_file"]
 
@@ -75,8 +76,13 @@ class SignalStore:
                 part.replace(target)
         except OSError as error:
             raise JournalUnavailable(
-                f"{source}: the signals could not be copied to {folder} "
-                f"({error.strerror or error}). Nothing was logged."
+                say(
+                    "{source}: the signals could not be copied to {folder} ({why}). "
+                    "Nothing was logged.",
+                    source=source,
+                    folder=folder,
+                    why=error.strerror or error,
+                )
             ) from error
         finally:
             with contextlib.suppress(OSError):
@@ -96,9 +102,12 @@ class SignalStore:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise JournalUnavailable(
-                f"{path} could not be removed ({error.strerror or error}). Close the "
-                "program that has it open, then run `twitch-tracker journal check "
-                "--tidy`."
+                say(
+                    "{path} could not be removed ({why}). Close the program that has it "
+                    "open, then run `twitch-tracker journal check --tidy`.",
+                    path=path,
+                    why=error.strerror or error,
+                )
             ) from error
         for folder in (path.parent, path.parent.parent):
             with contextlib.suppress(OSError):

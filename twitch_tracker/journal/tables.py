@@ -28,6 +28,7 @@ from twitch_tracker.history import (
     TreatmentKind,
 )
 from twitch_tracker.journal.notes import check_diary, check_treatment
+from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
 
 __all__ = [
@@ -72,13 +73,20 @@ class _Row:
         """Build the error for one bad cell."""
         got = self.cells.get(column, "")
         return BadTable(
-            f"{self.file}, row {self.number}, column {column}: expected {expected}, "
-            f"got {got!r}. Nothing was read in."
+            say(
+                "{file}, row {number}, column {column}: expected {expected}, got "
+                "{got!r}. Nothing was read in.",
+                file=self.file,
+                number=self.number,
+                column=column,
+                expected=expected,
+                got=got,
+            )
         )
 
     def day(self, latest: date | None) -> date:
         """Read the day."""
-        expected = "a day such as 2026-05-31"
+        expected = say("a day such as 2026-05-31")
         try:
             found = date.fromisoformat(self.cells["date"])
         except ValueError:
@@ -86,7 +94,7 @@ class _Row:
         if len(self.cells["date"]) != len("2026-05-31"):
             raise self.complain("date", expected)
         if latest is not None and found > latest:
-            raise self.complain("date", "a day not in the future")
+            raise self.complain("date", say("a day not in the future"))
         return found
 
     def number_in(self, column: str) -> float:
@@ -99,7 +107,7 @@ class _Row:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.complain(column, "a number with a point (7.5), or nothing")
+            raise self.complain(column, say("a number with a point (7.5), or nothing"))
         return value
 
     def name_in(self, column: str, kind: type[_Name]) -> _Name:
@@ -107,7 +115,9 @@ class _Row:
         try:
             return kind(self.cells[column].lower())
         except ValueError:
-            raise self.complain(column, f"one of {', '.join(kind)}") from None
+            raise self.complain(
+                column, say("one of {allowed}", allowed=", ".join(kind))
+            ) from None
 
 
 # --- in ---------------------------------------------------------------------
@@ -144,7 +154,7 @@ def read_diary(path: Path, latest: date | None = None) -> tuple[DiaryEntry, ...]
         )
         _checked(row, partial(check_diary, entry))
         if entry.on in entries:
-            raise row.complain("date", "one row a day")
+            raise row.complain("date", say("one row a day"))
         entries[entry.on] = entry
     return tuple(entries.values())
 
@@ -180,7 +190,7 @@ def _treatment(row: _Row, latest: date | None) -> Treatment:
     try:
         muscles = muscles_from_text(row.cells.get("muscles", ""))
     except BadParameter:
-        expected = "muscles such as orbicularis oculi=12.5; zygomaticus major=2.5"
+        expected = say("muscles such as orbicularis oculi=12.5; zygomaticus major=2.5")
         raise row.complain("muscles", expected) from None
     given = Treatment(
         kind=row.name_in("kind", TreatmentKind),
@@ -201,7 +211,12 @@ def _checked(row: _Row, check: Callable[[], None]) -> None:
         check()
     except BadParameter as error:
         raise BadTable(
-            f"{row.file}, row {row.number}, column {error} Nothing was read in."
+            say(
+                "{file}, row {number}, column {error} Nothing was read in.",
+                file=row.file,
+                number=row.number,
+                error=error,
+            )
         ) from error
 
 
@@ -220,22 +235,39 @@ def _rows(
             number += 1
             if len(cells) != len(names):
                 raise BadTable(
-                    f"{path.name}, row {number}: expected {len(names)} cells, got "
-                    f"{len(cells)}. Text with a comma needs quotes."
+                    say(
+                        "{name}, row {number}: expected {expected} cells, got {got}. Text "
+                        "with a comma needs quotes.",
+                        name=path.name,
+                        number=number,
+                        expected=len(names),
+                        got=len(cells),
+                    )
                 )
             found = {n: c.strip() for n, c in zip(names, cells, strict=True)}
             yield _Row(path.name, number, found)
     except csv.Error as error:
-        raise BadTable(f"{path.name}, line {table.line_num}: {error}.") from error
+        raise BadTable(
+            say(
+                "{name}, line {line_num}: {error}.",
+                name=path.name,
+                line_num=table.line_num,
+                error=error,
+            )
+        ) from error
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadTable(f"{path.name}: expected UTF-8 text. {error}.") from error
+        raise BadTable(
+            say("{name}: expected UTF-8 text. {error}.", name=path.name, error=error)
+        ) from error
     except OSError as error:
-        raise BadTable(f"{path}: cannot be read ({error.strerror}).") from error
+        raise BadTable(
+            say("{path}: cannot be read ({why}).", path=path, why=error.strerror)
+        ) from error
 
 
 def _check_columns(
@@ -246,11 +278,11 @@ def _check_columns(
     missing = [column for column in needed if column not in got]
     doubled = sorted({column for column in got if got.count(column) > 1})
     complaints = [
-        f"{word} {', '.join(repr(column) for column in which)}"
-        for word, which in (
-            ("missing", missing),
-            ("unknown", wrong),
-            ("more than once", doubled),
+        say(complaint, columns=", ".join(repr(column) for column in which))
+        for complaint, which in (
+            (mark("missing {columns}"), missing),
+            (mark("unknown {columns}"), wrong),
+            (mark("more than once {columns}"), doubled),
         )
         if which
     ]
@@ -258,10 +290,17 @@ def _check_columns(
         return
     advice = ""
     if any(";" in column or "\t" in column for column in got):
-        advice = " The columns must be separated by commas."
+        advice = say("The columns must be separated by commas.")
     raise BadTable(
-        f"{name}: expected columns out of {', '.join(known)} (needed: "
-        f"{', '.join(needed)}); {'; '.join(complaints)}.{advice}"
+        say(
+            "{name}: expected columns out of {known} (needed: {needed}); "
+            "{complaints}. {advice}",
+            name=name,
+            known=", ".join(known),
+            needed=", ".join(needed),
+            complaints="; ".join(complaints),
+            advice=advice,
+        ).strip()
     )
 
 
@@ -292,9 +331,9 @@ def muscles_from_text(text: str) -> dict[str, float]:
         try:
             units = float(dose) if told else math.nan
         except ValueError:
-            raise BadParameter("muscles", "units as a number", item) from None
+            raise BadParameter("muscles", say("units as a number"), item) from None
         if not name or name in found or (told and not math.isfinite(units)):
-            raise BadParameter("muscles", "each muscle once, name=units", item)
+            raise BadParameter("muscles", say("each muscle once, name=units"), item)
         found[name] = units
     return found
 

@@ -1,14 +1,16 @@
 """When a window is decided, and where: behind the back of the frames.
 
-Deciding a window of 40 s costs most of a second, so it is done in a thread of its
-own while frames go on. The thread rests longer than it works, so that it never
+Deciding a window of 40 s costs a third of a second and more, so it is done in a thread
+of its own while frames go on. The thread rests longer than it works, so that it never
 takes more than a third of one core; on a slow computer counts come later, never
-wrong.
+wrong. The convention that bites: Python's threads take turns, and a frame gives its turn
+away at every call of OpenCV; programs that look at a camera call `take_short_turns`.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,12 +18,16 @@ from typing import Final
 
 from twitch_tracker.live.deciding import Decision
 
-__all__ = ["Decider"]
+__all__ = ["Decider", "take_short_turns"]
 
 _log = logging.getLogger(__name__)
 
-EVERY_S: Final = 1.0
+EVERY_S: Final = 2.0
 """A window is decided at most this often, in seconds of recording."""
+
+TURN_S: Final = 0.0005
+"""How long a thread may make the others wait. With Python's usual 5 ms a picture that
+is looked at while a window is decided can wait that long two dozen times."""
 
 INLINE_EVERY_S: Final = 5.0
 """... when it is done at once, between two frames."""
@@ -99,6 +105,14 @@ class Decider:
         """Wait for the thread to end; harmless when called twice."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def take_short_turns() -> None:
+    """Let the threads of this process wait less for each other.
+
+    For programs, at their start: it holds for the whole process.
+    """
+    sys.setswitchinterval(min(sys.getswitchinterval(), TURN_S))
 
 
 def _timed(work: Work) -> tuple[Decision, float]:

@@ -27,6 +27,7 @@ from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.mesh_file import face_box
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.language import say
 from twitch_tracker.live.deciding import LEAST_S, WINDOW_S, Committer, decide
 from twitch_tracker.live.deciding_thread import Decider
 from twitch_tracker.live.frames import fitted
@@ -140,7 +141,7 @@ class LiveSession:
             If the signals cannot be kept.
         """
         if self._closed:
-            raise BadParameter("session", "an open session", "a closed one")
+            raise BadParameter("session", say("an open session"), say("a closed one"))
         if self._state is not None and frame.time_s <= self._state.time_s:
             return self._leave_out(frame, self._state)
         frame = fitted(frame)
@@ -273,7 +274,9 @@ class LiveSession:
         self.abandon()
         shown = video or self._video
         if not self._boxes:
-            raise NoAnalysableFace(f"{shown.name}: no picture came from it.")
+            raise NoAnalysableFace(
+                say("{name}: no picture came from it.", name=shown.name)
+            )
         session = conclude(
             self._recorder.raw(),
             self._detector,

@@ -13,8 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from twitch_tracker.errors import OutputNotWritable, VideoUnreadable
+from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.exchange.summary import plain
+from twitch_tracker.language import say
+from twitch_tracker.live.complaints import not_writable
 from twitch_tracker.live.state import News, NewsKind
 
 __all__ = [
@@ -60,7 +62,7 @@ class EventLog:
         try:
             self._file = path.open("a", encoding="utf-8", newline="\n")
         except OSError as error:
-            raise _not_writable(path, error) from error
+            raise not_writable(path, error) from error
 
     def write(self, event: str, **told: object) -> None:
         """Append one event.
@@ -83,7 +85,7 @@ class EventLog:
             self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
-            raise _not_writable(self.path, error) from error
+            raise not_writable(self.path, error) from error
         if self._tell is not None:
             self._tell(document)
 
@@ -158,15 +160,24 @@ def read_events(path: Path) -> list[Event]:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise VideoUnreadable(
-            f"{path}: no event log can be read there ({error.strerror}). Give the "
-            "folder of a live recording."
+            say(
+                "{path}: no event log can be read there ({why}). Give the folder of a "
+                "live recording.",
+                path=path,
+                why=error.strerror,
+            )
         ) from error
     events = [event for line in lines if (event := _parsed(line)) is not None]
     version = events[0].get("schema_version") if events else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise VideoUnreadable(
-            f"{path}: expected an event log of layout {SCHEMA_VERSION} or older, got "
-            f"{version!r}. A newer version of this program may have written it."
+            say(
+                "{path}: expected an event log of layout {known} or older, got "
+                "{version!r}. A newer version of this program may have written it.",
+                path=path,
+                known=SCHEMA_VERSION,
+                version=version,
+            )
         )
     return events
 
@@ -182,10 +193,3 @@ def _parsed(line: str) -> Event | None:
     except ValueError:
         return None
     return event if isinstance(event, dict) else None
-
-
-def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
-    return OutputNotWritable(
-        f"{path}: cannot be written ({error.strerror or error}). Free some space, or "
-        "choose another folder with --out."
-    )

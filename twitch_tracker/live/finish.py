@@ -23,6 +23,7 @@ from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace, RecordingError, VideoUnreadable
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
+from twitch_tracker.language import say
 from twitch_tracker.live.event_log import EVENTS, EventLog, is_finished, read_events
 from twitch_tracker.live.spool import read_signal_file
 from twitch_tracker.networks import shipped_folder
@@ -106,8 +107,11 @@ def write_results(
     session = analysis.session
     if not session.summary.analysable_s > 0:
         raise NoAnalysableFace(
-            f"{session.video.name}: no part of it shows a face that can be measured. "
-            "docs/recording.md says how to film a face."
+            say(
+                "{name}: no part of it shows a face that can be measured. "
+                "docs/recording.md says how to film a face.",
+                name=session.video.name,
+            )
         )
     with staged_folder(folder) as stage:
         write_tables(stage, session)
@@ -184,7 +188,9 @@ def finish_folder(folder: Path) -> Session:
     """
     events = read_events(folder / EVENTS)
     if is_finished(events):
-        raise VideoUnreadable(f"{folder}: this recording is finished already.")
+        raise VideoUnreadable(
+            say("{folder}: this recording is finished already.", folder=folder)
+        )
     begun = events[0]
     _rescue_video(folder)
     options = _options(begun["options"])
@@ -192,7 +198,9 @@ def finish_folder(folder: Path) -> Session:
         folder / SIGNALS, begun["layout"], options.networks or shipped_folder()
     )
     if not len(raw):
-        raise NoAnalysableFace(f"{folder}: no picture was recorded in it.")
+        raise NoAnalysableFace(
+            say("{folder}: no picture was recorded in it.", folder=folder)
+        )
     session = conclude(
         raw,
         options.open_detector(),

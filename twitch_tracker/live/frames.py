@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from twitch_tracker.errors import BadParameter, VideoUnreadable
+from twitch_tracker.language import say
 from twitch_tracker.pipeline import ANALYSED_SIDE_PX
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import unmirror
@@ -82,11 +83,13 @@ def frame_from_picture(
         If the time is nonsense.
     """
     if not (math.isfinite(time_s) and time_s >= 0):
-        raise BadParameter("time_s", "0 or more seconds", time_s)
+        raise BadParameter("time_s", say("0 or more seconds"), time_s)
     _check_header(data)
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
-        raise VideoUnreadable("a picture from the camera is damaged; it is left out.")
+        raise VideoUnreadable(
+            say("a picture from the camera is damaged; it is left out.")
+        )
     image = cast("NDArray[np.uint8]", cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB))
     if mirrored:
         image = unmirror(image)
@@ -101,11 +104,18 @@ def _check_header(data: bytes) -> None:
             size = picture.size
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise VideoUnreadable(
-            "expected a JPEG or PNG picture from the camera, got something else; it "
-            "is left out."
+            say(
+                "expected a JPEG or PNG picture from the camera, got something else; "
+                "it is left out."
+            )
         ) from error
     if not (max(size) <= MOST_SIDE_PX and min(size) >= 1):
         raise VideoUnreadable(
-            f"expected a picture of at most {MOST_SIDE_PX} x {MOST_SIDE_PX} pixels, "
-            f"got {size[0]} x {size[1]}; ask the camera for a smaller one."
+            say(
+                "expected a picture of at most {most_side_px} x {most_side_px} "
+                "pixels, got {width} x {height}; ask the camera for a smaller one.",
+                most_side_px=MOST_SIDE_PX,
+                width=size[0],
+                height=size[1],
+            )
         )

@@ -25,6 +25,7 @@ from twitch_tracker.errors import (
     OutputNotWritable,
 )
 from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.event_log import EVENTS, SCHEMA_VERSION, Event, EventLog
 from twitch_tracker.live.finish import RECORDING, SIGNALS, information, write_results
@@ -88,8 +89,11 @@ def make_folder(out: Path, now: datetime) -> Path:
             number += 1
         except OSError as error:
             raise OutputNotWritable(
-                f"{folder}: cannot be made ({error.strerror}). Choose another folder "
-                "with --out."
+                say(
+                    "{folder}: cannot be made ({why}). Choose another folder with --out.",
+                    folder=folder,
+                    why=error.strerror,
+                )
             ) from error
         else:
             return folder

@@ -14,7 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.errors import OutputNotWritable, VideoUnreadable
+from twitch_tracker.errors import VideoUnreadable
+from twitch_tracker.language import say
+from twitch_tracker.live.complaints import not_writable
 from twitch_tracker.motion.eyepatch import CODE_LENGTH
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
 from twitch_tracker.motion.skinflow import SKIN_PLACES
@@ -70,7 +72,7 @@ class SignalFile:
         try:
             self._file = path.open("wb")
         except OSError as error:
-            raise _not_writable(path, error) from error
+            raise not_writable(path, error) from error
 
     def append(self, raw: RawMotion, boxes_px: NDArray[np.float32]) -> None:
         """Add frames, and hand them to the system at once.
@@ -97,7 +99,7 @@ class SignalFile:
             self._file.write(records.tobytes())
             self._file.flush()
         except OSError as error:
-            raise _not_writable(self.path, error) from error
+            raise not_writable(self.path, error) from error
 
     def close(self) -> None:
         """Close the file; harmless when called twice."""
@@ -132,15 +134,24 @@ def read_signal_file(
     """
     if layout != LAYOUT:
         raise VideoUnreadable(
-            f"{path}: expected signals of layout {LAYOUT}, got {layout!r}. Finish this "
-            "recording with the version of twitch-tracker that began it."
+            say(
+                "{path}: expected signals of layout {known}, got {layout!r}. Finish this "
+                "recording with the version of twitch-tracker that began it.",
+                path=path,
+                known=LAYOUT,
+                layout=layout,
+            )
         )
     try:
         data = path.read_bytes()
     except OSError as error:
         raise VideoUnreadable(
-            f"{path}: the signals of this recording cannot be read "
-            f"({error.strerror}), so it cannot be finished."
+            say(
+                "{path}: the signals of this recording cannot be read ({why}), so it "
+                "cannot be finished.",
+                path=path,
+                why=error.strerror,
+            )
         ) from error
     whole = len(data) // _RECORD.itemsize * _RECORD.itemsize
     records = np.frombuffer(data[:whole], _RECORD)
@@ -159,10 +170,3 @@ def _as_bits(reasons: tuple[QualityReason, ...]) -> int:
 
 def _as_reasons(bits: int) -> tuple[QualityReason, ...]:
     return tuple(r for place, r in enumerate(_REASONS) if bits >> place & 1)
-
-
-def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
-    return OutputNotWritable(
-        f"{path}: cannot be written ({error.strerror or error}). Free some space, or "
-        "choose another folder with --out."
-    )

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import DisplayUnavailable
+from twitch_tracker.language import mark, say
 from twitch_tracker.live.run import Wish
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.live.view import SIZE_PX, LivePainter
@@ -37,7 +38,7 @@ _TRY_S: Final = 30.0
 _TRY: Final = (
     "import cv2; cv2.namedWindow('try'); cv2.waitKey(1); cv2.destroyAllWindows()"
 )
-_ADVICE: Final = (
+_ADVICE: Final = mark(
     "Use --headless to record without a window, or run this on a computer with a "
     "screen."
 )
@@ -53,8 +54,11 @@ def check_display() -> None:
     """
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         raise DisplayUnavailable(
-            "expected a screen to show the window on, found none (DISPLAY is not set). "
-            f"{_ADVICE}"
+            say(
+                "expected a screen to show the window on, found none (DISPLAY is not "
+                "set). {advice}",
+                advice=say(_ADVICE),
+            )
         )
     try:
         tried = subprocess.run(  # noqa: S603 - this interpreter, a fixed text
@@ -67,8 +71,11 @@ def check_display() -> None:
         return
     if tried.returncode != 0:
         raise DisplayUnavailable(
-            "expected to open a window, but OpenCV cannot (no screen can be reached, "
-            f"or it is a build without windows). {_ADVICE}"
+            say(
+                "expected to open a window, but OpenCV cannot (no screen can be "
+                "reached, or it is a build without windows). {advice}",
+                advice=say(_ADVICE),
+            )
         )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
@@ -119,8 +120,8 @@ def coded_by(raw: RawMotion, networks: Path) -> RawMotion:
         If the pictures were not kept.
     """
     if raw.eye_pictures is None:
-        expected = "a recording made with keep_eyes=True"
-        raise BadParameter("raw", expected, "one without pictures of the eyes")
+        expected = say("a recording made with keep_eyes=True")
+        raise BadParameter("raw", expected, say("one without pictures of the eyes"))
     coder = EyeCoder(networks)
     seen = np.isfinite(raw.points_px[:, 0, 0])
     codes = [

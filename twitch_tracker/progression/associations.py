@@ -20,6 +20,7 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
+from twitch_tracker.language import mark, say
 from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import Combination, Counts, Design, fit
@@ -47,13 +48,59 @@ MOST_DAYS: Final = 120
 
 _EFFECT_SD: Final = 1.5
 
-_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "stress": ("stress", "point of stress"),
-    "fatigue": ("fatigue", "point of fatigue"),
-    "sleep_hours": ("sleep", "hour of sleep"),
-    "caffeine_cups": ("caffeine", "cup with caffeine"),
-    "screen_hours": ("screen time", "hour in front of screens"),
-    "hfs7_total": ("the questionnaire total", "point of the questionnaire"),
+
+@dataclass(frozen=True, kw_only=True)
+class _Sayings:
+    """What is said of one number of the diary."""
+
+    untold: str
+    more: str
+    fewer: str
+    each: str
+
+
+_SAYINGS: Final[Mapping[str, _Sayings]] = {
+    "stress": _Sayings(
+        untold=mark("bursts and stress cannot be said to go along with each other"),
+        more=mark("on days with more stress there were more bursts"),
+        fewer=mark("on days with more stress there were fewer bursts"),
+        each=mark("for each point of stress"),
+    ),
+    "fatigue": _Sayings(
+        untold=mark("bursts and fatigue cannot be said to go along with each other"),
+        more=mark("on days with more fatigue there were more bursts"),
+        fewer=mark("on days with more fatigue there were fewer bursts"),
+        each=mark("for each point of fatigue"),
+    ),
+    "sleep_hours": _Sayings(
+        untold=mark("bursts and sleep cannot be said to go along with each other"),
+        more=mark("on days with more sleep there were more bursts"),
+        fewer=mark("on days with more sleep there were fewer bursts"),
+        each=mark("for each hour of sleep"),
+    ),
+    "caffeine_cups": _Sayings(
+        untold=mark("bursts and caffeine cannot be said to go along with each other"),
+        more=mark("on days with more caffeine there were more bursts"),
+        fewer=mark("on days with more caffeine there were fewer bursts"),
+        each=mark("for each cup with caffeine"),
+    ),
+    "screen_hours": _Sayings(
+        untold=mark(
+            "bursts and screen time cannot be said to go along with each other"
+        ),
+        more=mark("on days with more screen time there were more bursts"),
+        fewer=mark("on days with more screen time there were fewer bursts"),
+        each=mark("for each hour in front of screens"),
+    ),
+    "hfs7_total": _Sayings(
+        untold=mark(
+            "bursts and the questionnaire total cannot be said to go along with each "
+            "other"
+        ),
+        more=mark("on days with a higher questionnaire total there were more bursts"),
+        fewer=mark("on days with a higher questionnaire total there were fewer bursts"),
+        each=mark("for each point of the questionnaire"),
+    ),
 }
 
 
@@ -190,17 +237,24 @@ def _told(found: _Found, sureness: Sureness) -> Association:
 
 def _words(found: _Found, ratio: Estimate, sureness: Sureness) -> str:
     """Say what goes along with what, on how many days."""
-    name, unit = _NAMES[found.factor]
+    said = _SAYINGS[found.factor]
     where = words.place_words(found.side, found.kind)
     if sureness is Sureness.UNTOLD:
-        return (
-            f"{where}: bursts and {name} cannot be said to go along with each other "
-            f"({found.days} days)."
+        return say(
+            "{place}: {clause} ({days} days).",
+            place=where,
+            clause=say(said.untold),
+            days=found.days,
         )
-    more = "more" if ratio.value > 1 else "fewer"
-    return (
-        f"{where}: on days with more {name} there were {more} bursts, "
-        f"{words.sure_words(sureness)}: for each {unit} "
-        f"{words.ratio_words(ratio)[1:-1].replace('; ', ' as many, ')}, over "
-        f"{found.days} days. This says nothing about causes."
+    return say(
+        "{place}: {clause}, {sure}: {each} {ratio} times as many, 95 % interval {low} to "
+        "{high}, over {days} days. This says nothing about causes.",
+        place=where,
+        clause=say(said.more if ratio.value > 1 else said.fewer),
+        sure=words.sure_words(sureness),
+        each=say(said.each),
+        ratio=words.plain_words(ratio.value),
+        low=words.plain_words(ratio.low),
+        high=words.plain_words(ratio.high),
+        days=found.days,
     )

@@ -13,6 +13,7 @@ from datetime import date
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Basis, LoggedRecording, Method
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import LeftOut
 
 __all__ = ["Chosen", "choose"]
@@ -71,9 +72,9 @@ def choose(
     if method is not None and not any(r.method.key == method.key for r in everything):
         raise BadParameter(
             "method",
-            "one that measured a recording of this person",
+            say("one that measured a recording of this person"),
             f"{method.tracker}, {method.detector}",
-            "Leave it away to count the method of the newest recording.",
+            say("Leave it away to count the method of the newest recording."),
         )
     kept = []
     for r in usable:
@@ -92,9 +93,9 @@ def choose(
 def _reason(recording: LoggedRecording, today: date | None) -> str:
     """Why a recording cannot count whatever the method; empty when it can."""
     if not recording.analysable_s > 0:
-        return "No part of it could be measured."
+        return say("No part of it could be measured.")
     if today is not None and recording.started_at.date() > today:
-        return "Its date is in the future."
+        return say("Its date is in the future.")
     return ""
 
 
@@ -103,22 +104,32 @@ def _other_method(other: Method, wanted: Method) -> str:
     differs = [
         name
         for name, a, b in (
-            ("another face tracker", other.tracker, wanted.tracker),
+            (say("another face tracker"), other.tracker, wanted.tracker),
             (
-                "other weights of the face tracker",
+                say("other weights of the face tracker"),
                 other.tracker_weights_sha256,
                 wanted.tracker_weights_sha256,
             ),
-            ("another burst detector", other.detector, wanted.detector),
-            ("other detector networks", other.networks_sha256, wanted.networks_sha256),
-            ("other settings", other.parameters_sha256, wanted.parameters_sha256),
+            (say("another burst detector"), other.detector, wanted.detector),
+            (
+                say("other detector networks"),
+                other.networks_sha256,
+                wanted.networks_sha256,
+            ),
+            (say("other settings"), other.parameters_sha256, wanted.parameters_sha256),
         )
         if a != b
     ]
-    return (
-        f"Measured with {' and '.join(differs)} ({other.tracker}, {other.detector}, "
-        f"version {other.software_version or 'unknown'}); numbers of different methods "
-        "do not compare. Analyse these recordings again to count them."
+    what = differs[0]
+    for name in differs[1:]:
+        what = say("{most} and {last}", most=what, last=name)
+    return say(
+        "Measured with {what} ({tracker}, {detector}, version {version}); numbers of "
+        "different methods do not compare. Analyse these recordings again to count them.",
+        what=what,
+        tracker=other.tracker,
+        detector=other.detector,
+        version=other.software_version or say("unknown"),
     )
 
 

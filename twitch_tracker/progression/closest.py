@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import mark, say
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.regions_reached import latest_rows
 from twitch_tracker.progression.results import Closest
@@ -22,13 +23,11 @@ from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = ["closest_of"]
 
-JANKOVIC: Final = "Jankovic rating scale, frequency (Jankovic and Orman 1987)"
-SAMSUNG: Final = "Samsung Medical Center grade (Lee et al. 2012)"
+JANKOVIC: Final = mark("Jankovic rating scale, frequency (Jankovic and Orman 1987)")
+SAMSUNG: Final = mark("Samsung Medical Center grade (Lee et al. 2012)")
 
 _LEAST_BURSTS: Final = 2
 _SPREAD_SHARE: Final = 0.1
-
-_NO_VERDICT: Final = "This is no rating: a rating is a physician's."
 
 
 def closest_of(kinds: Sequence[Columns]) -> tuple[Closest, ...]:
@@ -61,14 +60,16 @@ def _frequency(columns: Columns, side: Side) -> Closest:
     share = float(own.over_1s[rows].sum() / bursts)
     level = 3 if share >= 0.5 else 2
     return Closest(
-        scale=JANKOVIC,
-        level=f"frequency {level}",
-        rule=(
+        scale=say(JANKOVIC),
+        level=say("frequency {level}", level=level),
+        rule=say(
             "2 when most bursts last up to one second, 3 when at least half last "
-            f"longer. In the latest three months at rest {100 * share:.0f} % of "
-            f"{bursts:.0f} bursts lasted longer. Levels 0 and 1 (no bursts, blinking "
-            "only) and 4 (eyes closed for most of the waking day) are not told from "
-            f"recordings. {_NO_VERDICT}"
+            "longer. In the latest three months at rest {percent:.0f} % of {bursts:.0f} "
+            "bursts lasted longer. Levels 0 and 1 (no bursts, blinking only) and 4 "
+            "(eyes closed for most of the waking day) are not told from recordings. "
+            "This is no rating: a rating is a physician's.",
+            percent=100 * share,
+            bursts=bursts,
         ),
         side=side,
     )
@@ -87,14 +88,16 @@ def _spread(columns: Columns, side: Side) -> Closest:
     )
     spread = beyond >= _LEAST_BURSTS and beyond / bursts >= _SPREAD_SHARE
     return Closest(
-        scale=SAMSUNG,
+        scale=say(SAMSUNG),
         level="II" if spread else "I",
-        rule=(
+        rule=say(
             "I when bursts stay around the eye, II when at least one in ten (and at "
             "least two) also reach the mouth corner or the cheek of the same side. In "
-            f"the latest three months at rest {beyond:.0f} of {bursts:.0f} bursts did. "
+            "the latest three months at rest {beyond:.0f} of {bursts:.0f} bursts did. "
             "Grades III and IV (impaired vision, disfigurement) are not told from "
-            f"recordings. {_NO_VERDICT}"
+            "recordings. This is no rating: a rating is a physician's.",
+            beyond=beyond,
+            bursts=bursts,
         ),
         side=side,
     )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit
@@ -252,37 +253,65 @@ def _words(
     worn_off: Estimate | None,
 ) -> str:
     """Say what was seen of an injection."""
-    injection = f"the injection of {words.day_words(place.date)}"
+    day = words.day_words(place.date)
     side, kind = place.side, place.columns.kind
     if not np.isfinite(effect.ratio.value):
         early = not np.isfinite(effect.first.value)
-        missing = "before it" if early else "14 to 30 days after it"
-        return words.at_place(
-            side,
-            kind,
-            f"what came after {injection} cannot be told, for want of bursts or "
-            f"recordings {missing}.",
-        )
-    when = f"14 to 30 days after {injection}"
+        return words.at_place(side, kind, _cannot_be_told(day, early=early))
+    when = say("14 to 30 days after the injection of {day}", day=day)
     told = words.after_words(when, effect.first, effect.second, effect.ratio)
-    text = words.at_place(side, kind, told)
+    sentences = [words.at_place(side, kind, told)]
     if len(place.earlier) and place.day - place.earlier[-1] < EFFECT_DAYS:
-        text += " The injection before may still have acted."
+        sentences.append(say("The injection before may still have acted."))
     if last_peak is not None:
-        text += _against(last_peak)
+        sentences.append(_against(last_peak))
     if worn_off is not None:
-        text += (
-            f" Half of the effect was gone about {worn_off.value:.0f} days after it "
-            f"(95 % interval {worn_off.low:.0f} to {worn_off.high:.0f})."
+        sentences.append(
+            say_n(
+                "Half of the effect was gone about {n} day after it (95 % interval "
+                "{low:.0f} to {high:.0f}).",
+                "Half of the effect was gone about {n} days after it (95 % interval "
+                "{low:.0f} to {high:.0f}).",
+                round(worn_off.value),
+                low=worn_off.low,
+                high=worn_off.high,
+            )
         )
-    return text
+    return " ".join(sentences)
+
+
+def _cannot_be_told(day: str, *, early: bool) -> str:
+    """Say that the effect cannot be told, and what is missing."""
+    if early:
+        return say(
+            "what came after the injection of {day} cannot be told, for want of bursts "
+            "or recordings before it.",
+            day=day,
+        )
+    return say(
+        "what came after the injection of {day} cannot be told, for want of bursts or "
+        "recordings 14 to 30 days after it.",
+        day=day,
+    )
 
 
 def _against(last_peak: Estimate) -> str:
     """Compare with the same days after the injection before."""
     ratio = words.ratio_words(last_peak)
-    same = "the same days after the injection before it"
     if not words.can_be_told(last_peak):
-        return f" No difference from {same} can be told {ratio}."
-    more = "more" if last_peak.value > 1 else "fewer"
-    return f" There were {more} bursts than in {same} {ratio}."
+        return say(
+            "No difference from the same days after the injection before it can be told "
+            "{ratio}.",
+            ratio=ratio,
+        )
+    if last_peak.value > 1:
+        return say(
+            "There were more bursts than in the same days after the injection before it "
+            "{ratio}.",
+            ratio=ratio,
+        )
+    return say(
+        "There were fewer bursts than in the same days after the injection before it "
+        "{ratio}.",
+        ratio=ratio,
+    )

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.language import say
 from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.injections import NoiseOf
@@ -108,14 +109,19 @@ def _words(course: OperationCourse, today: date | None) -> str:
     """Say how it is at the last mark that was recorded."""
     on = course.treatment.on
     seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
-    operation = f"after the operation of {words.day_words(on)}"
+    day = words.day_words(on)
     if not seen:
-        text = f"nothing was recorded yet at the times that are looked at {operation}."
+        text = say(
+            "nothing was recorded yet at the times that are looked at after the operation "
+            "of {day}.",
+            day=day,
+        )
         return words.at_place(course.side, course.kind, text)
     last = seen[-1]
-    when = f"{last.name} {operation}"
+    when = say("{time} after the operation of {day}", time=say(last.name), day=day)
     told = words.after_words(when, course.before, last.rate, last.over_before)
     text = words.at_place(course.side, course.kind, told)
     if today is not None and (today - on).days < OPERATION_SETTLED_DAYS:
-        text += " Relief may still come: it is judged at six to nine months."
+        late = say("Relief may still come: it is judged at six to nine months.")
+        return f"{text} {late}"
     return text

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.language import mark
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.regions import Side
 
@@ -51,12 +52,12 @@ OPERATION_SETTLED_DAYS: Final = 274
 and no trend is told across it."""
 
 OPERATION_MARKS: Final = (
-    ("1 week", 7, 4, 10),
-    ("1 month", 30, 21, 45),
-    ("3 months", 91, 70, 115),
-    ("6 months", 183, 150, 215),
-    ("9 months", 274, 240, 305),
-    ("12 months", 365, 330, 400),
+    (mark("1 week"), 7, 4, 10),
+    (mark("1 month"), 30, 21, 45),
+    (mark("3 months"), 91, 70, 115),
+    (mark("6 months"), 183, 150, 215),
+    (mark("9 months"), 274, 240, 305),
+    (mark("12 months"), 365, 330, 400),
 )
 """Name, day, and the days around it which are looked at."""
 

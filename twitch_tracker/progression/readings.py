@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression import words
 from twitch_tracker.progression.results import (
     Estimate,
@@ -59,7 +60,7 @@ def readings_of(found: Progression) -> Progression:
         With at least one reading.
     """
     if not found.recordings:
-        text = ("No recording counts yet: there is nothing to tell.",)
+        text = (say("No recording counts yet: there is nothing to tell."),)
         return replace(found, readings=text + tuple(_left_out(found)))
     effects = _treatments(found)
     changes = list(_changes(found, Sureness.CLEAR))
@@ -112,9 +113,12 @@ def _maybe_chance(found: Progression, likely: int) -> Iterator[str]:
     """Say how many changes would look likely if nothing changed."""
     trends = sum(series.trend is not None for series in found.series)
     by_chance = max(1, round(_LIKELY_BY_CHANCE * trends))
-    yield (
-        f"No trend is clear yet. {likely} of {trends} look more likely than not; if "
-        f"nothing changed, about {by_chance} would look so by chance."
+    yield say(
+        "No trend is clear yet. {likely} of {trends} look more likely than not; if "
+        "nothing changed, about {by_chance} would look so by chance.",
+        likely=likely,
+        trends=trends,
+        by_chance=by_chance,
     )
 
 
@@ -159,44 +163,55 @@ def _untold(found: Progression) -> Iterator[str]:
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
     busy = [s for s in rates if any(dot.bursts for dot in s.periods)]
     for series in busy[:1]:
-        text = (
-            "No change can be told yet. A trend needs recordings on at least four days "
-            "over at least a week"
-            + (
-                ", beginning nine months after an operation."
-                if found.operations
-                else "."
-            )
-        )
+        text = _too_few(operated=bool(found.operations))
         if series.trend is not None:
             text = series.trend.words
         yield words.at_place(series.side, series.kind, text)
 
 
+def _too_few(*, operated: bool) -> str:
+    """Say what a trend needs."""
+    if operated:
+        return say(
+            "No change can be told yet. A trend needs recordings on at least four days "
+            "over at least a week, beginning nine months after an operation."
+        )
+    return say(
+        "No change can be told yet. A trend needs recordings on at least four days over "
+        "at least a week."
+    )
+
+
+_REACHED: Final = {
+    Region.MOUTH_CORNER: mark("the mouth corner has taken part since {day}"),
+    Region.CHEEK: mark("the cheek has taken part since {day}"),
+}
+
+
 def _spread(found: Progression) -> Iterator[str]:
     """Regions that joined after the first day."""
     for reached in found.regions:
-        if reached.region in (Region.EYELID, Region.BROW):
+        if reached.region not in _REACHED:
             continue
         if reached.first_on is None or reached.first_on == found.first_on:
             continue
-        share = reached.latest_share
-        lately = (
-            f", lately in {100 * share.value:.0f} % of the bursts"
-            if np.isfinite(share.value)
-            else ""
-        )
-        yield (
-            f"{words.place_words(reached.side, reached.kind)}: the "
-            f"{words.region_words(reached.region)} has taken part since "
-            f"{words.day_words(reached.first_on)}{lately}."
-        )
+        place = words.place_words(reached.side, reached.kind)
+        since = say(_REACHED[reached.region], day=words.day_words(reached.first_on))
+        if np.isfinite(reached.latest_share.value):
+            yield say(
+                "{place}: {clause}, lately in {percent:.0f} % of the bursts.",
+                place=place,
+                clause=since,
+                percent=100 * reached.latest_share.value,
+            )
+        else:
+            yield say("{place}: {clause}.", place=place, clause=since)
 
 
 def _basis(found: Progression) -> Iterator[str]:
     """Tell when reviewed and detected bursts are counted together."""
     if found.basis is Basis.BOTH:
-        yield (
+        yield say(
             "Some recordings count bursts that a person checked, others those the "
             "program found: part of a change may come from that."
         )
@@ -205,14 +220,19 @@ def _basis(found: Progression) -> Iterator[str]:
 def _left_out(found: Progression) -> Iterator[str]:
     """Tell which recordings are in no chart."""
     for out in found.left_out:
-        n = len(out.recordings)
-        yield f"{n} recording{'' if n == 1 else 's'} not counted. {out.reason}"
+        yield say_n(
+            "{n} recording not counted. {reason}",
+            "{n} recordings not counted. {reason}",
+            len(out.recordings),
+            reason=out.reason,
+        )
 
 
 def _quiet(found: Progression) -> str:
     """What is said when nothing else is."""
-    n = found.recordings
-    return (
-        f"No burst in {n} recording{'' if n == 1 else 's'} "
-        f"({found.analysable_min:.0f} analysable minutes)."
+    return say_n(
+        "No burst in {n} recording ({minutes:.0f} analysable minutes).",
+        "No burst in {n} recordings ({minutes:.0f} analysable minutes).",
+        found.recordings,
+        minutes=found.analysable_min,
     )

@@ -7,12 +7,13 @@ trend's own 20 %.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say
 from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.results import Measure, Sureness, Trend
@@ -78,41 +79,60 @@ def trend_of(
         recordings=len(raw.rows),
         analysable_min=minutes,
         minutes_needed=needed,
-        words=reading + _context(raw, columns),
+        words=" ".join((reading, *_context(raw, columns))),
     )
 
 
 def _untold(raw: RawTrend, measure: Measure, kind: TaskKind, minutes: float) -> str:
     """Say that no change can be told, and what would help."""
     if not np.isfinite(raw.change.value):
-        what = "blink" if measure is Measure.BLINKS_PER_MIN else "burst"
-        return f"No {what} in {len(raw.rows)} recordings ({minutes:.0f} min)."
+        return _nothing(measure, recordings=len(raw.rows), minutes=minutes)
     if raw.minutes_needed == 0:
-        return (
+        return say(
             "No change stands out, although a halving or doubling within a year would "
             "have."
         )
     if not np.isfinite(raw.minutes_needed):
-        return (
+        return say(
             "No change can be told yet, and recording more at this pace hardly helps."
         )
     if raw.minutes_needed > MOST_MINUTES:
-        what = "blinks" if measure is Measure.BLINKS_PER_MIN else "bursts"
-        return f"No change can be told with so few {what}."
+        if measure is Measure.BLINKS_PER_MIN:
+            return say("No change can be told with so few blinks.")
+        return say("No change can be told with so few bursts.")
     more = max(5 * round(raw.minutes_needed / 5), 5)
     number = max(round(raw.minutes_needed / minutes * len(raw.rows)), 1)
-    return (
-        f"No change can be told yet. Record about {more} more minutes "
-        f"{words.kind_words(kind)}, which are about {number} more recordings like these."
+    return say(
+        "No change can be told yet. Record about {more} more minutes {kind}, which are "
+        "about {number} more recordings like these.",
+        more=more,
+        kind=words.kind_words(kind),
+        number=number,
     )
 
 
-def _context(raw: RawTrend, columns: Columns) -> str:
+def _nothing(measure: Measure, *, recordings: int, minutes: float) -> str:
+    """Say that what was never seen has no trend."""
+    if measure is Measure.BLINKS_PER_MIN:
+        return say(
+            "No blink in {recordings} recordings ({minutes:.0f} min).",
+            recordings=recordings,
+            minutes=minutes,
+        )
+    return say(
+        "No burst in {recordings} recordings ({minutes:.0f} min).",
+        recordings=recordings,
+        minutes=minutes,
+    )
+
+
+def _context(raw: RawTrend, columns: Columns) -> Iterator[str]:
     """Say what the line leaves out."""
-    text = ""
     if raw.treated:
-        text += " The effect of injections is taken out."
+        yield say("The effect of injections is taken out.")
     if raw.operated:
         first = columns.date_of(columns.day[raw.rows[0]])
-        text += f" Counted from {words.day_words(first)} on, nine months after the operation."
-    return text
+        yield say(
+            "Counted from {day} on, nine months after the operation.",
+            day=words.day_words(first),
+        )

@@ -24,6 +24,7 @@ __all__ = [
     "per_minute",
     "percent",
     "seconds",
+    "without_unit",
 ]
 
 
@@ -106,3 +107,13 @@ def per_minute(rate: float) -> str:
     if not math.isfinite(rate):
         return not_measured()
     return decimal(rate, 2 if 0 < rate < 1 else 1)
+
+
+def without_unit(low: str, high: str) -> str:
+    """Drop the unit of one end of an interval when the other end says the same one.
+
+    >>> without_unit("1.2 s", "3.4 s")
+    '1.2'
+    """
+    head, _, unit = low.rpartition(" ")
+    return head if head and unit == high.rpartition(" ")[2] and " " not in head else low

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
 from twitch_tracker.report import amounts
+from twitch_tracker.report.retelling import retell
 from twitch_tracker.report.words import (
     confidence_in_words,
     kind_in_words,
@@ -102,7 +103,7 @@ def build_card(
         confidence=_confidence(episode.confidence),
         facts=_facts(episode),
         brow_lift=_brow_lift(episode),
-        reasons=episode.reasons,
+        reasons=tuple(map(retell, episode.reasons)),
         pictures=_pictures(number, episode, strip),
     )
 

@@ -17,7 +17,6 @@ from twitch_tracker.evaluate.document import evaluation_json
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.matching import IOU_RULE, PRIMARY_RULE
 from twitch_tracker.exchange.staging import staged_folder
-from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.evaluation_view import build_evaluation_view
 from twitch_tracker.report.templating import environment, read_part
@@ -26,7 +25,6 @@ __all__ = [
     "EVALUATION_FILES",
     "render_evaluation",
     "write_evaluation",
-    "write_evaluation_page",
 ]
 
 EVALUATION_FILES: Final = ("evaluation.html", "evaluation.json")
@@ -61,32 +59,6 @@ def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
             version=__version__,
         )
     )
-
-
-def write_evaluation_page(evaluation: Evaluation, path: Path, title: str = "") -> Path:
-    """Write the page alone; nothing half-written keeps its name.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was judged.
-    path : Path
-        Where to write, e.g. ``evaluation.html``.
-    title : str
-        Heading.
-
-    Returns
-    -------
-    Path
-        `path`.
-
-    Raises
-    ------
-    OutputNotWritable
-        When the file cannot be written.
-    """
-    text = render_evaluation(evaluation, title)
-    return write_whole(path, text)
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.calibration import Calibration, Price
+from twitch_tracker.report.ticks import round_step
 from twitch_tracker.report.words import say
 
 __all__ = ["Plot", "price_plot", "reliability_plot"]
@@ -136,7 +137,8 @@ def price_plot(prices: Sequence[Price]) -> Plot | None:
     ]
     if not known:
         return None
-    step = _round_step(max(price.false_alarms_per_min.value for price in known) / 4)
+    largest = max(price.false_alarms_per_min.value for price in known)
+    step = round_step(largest / 4, of_nothing=0.25)
     most = 4 * step
     dots: list[Dot] = []
     for price in known:
@@ -172,11 +174,3 @@ def _labelled(x: float, y: float, label: str, earlier: Sequence[Dot]) -> Dot:
         label_y=label_y,
         anchor="start" if on_right else "end",
     )
-
-
-def _round_step(least: float) -> float:
-    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is not below."""
-    if least <= 0:
-        return 0.25
-    scale = 10.0 ** math.floor(math.log10(least))
-    return next(f * scale for f in (1, 2, 2.5, 5, 10) if f * scale >= least - 1e-12)

@@ -25,7 +25,7 @@ from twitch_tracker.report.evaluation_words import (
     rate,
     spelling,
 )
-from twitch_tracker.report.words import region_name, say
+from twitch_tracker.report.words import mark, region_name, say
 
 __all__ = [
     "Table",
@@ -67,7 +67,7 @@ def figure_tables(part: Part) -> tuple[Table, ...]:
     return tuple(
         Table(
             key=f"figures-{place}",
-            caption=caption,
+            caption=say(caption),
             head=head,
             rows=tuple(_figure_row(part, name) for name in group),
         )
@@ -81,18 +81,18 @@ def _figure_row(part: Part, name: str) -> tuple[str, ...]:
         how.label,
         number(how.write, figure.value),
         interval(how.write, figure.estimate),
-        f"{figure.n} {how.of[figure.n != 1]}",
+        how.counted(figure.n),
     )
 
 
 _PER_ACTIVITY: Final = (
-    ("sensitivity", say("Found")),
-    ("precision", say("Precision")),
-    ("f1", say("F1")),
-    ("false_alarms_per_min", say("False alarms per minute")),
-    ("untouched_false_alarms_per_min", say("The same, without true bursts")),
-    ("wrong_side_share", say("Wrong side")),
-    ("onset_error_frames", say("Onset error (frames)")),
+    ("sensitivity", mark("Found")),
+    ("precision", mark("Precision")),
+    ("f1", mark("F1")),
+    ("false_alarms_per_min", mark("False alarms per minute")),
+    ("untouched_false_alarms_per_min", mark("The same, without true bursts")),
+    ("wrong_side_share", mark("Wrong side")),
+    ("onset_error_frames", mark("Onset error (frames)")),
 )
 
 
@@ -107,7 +107,7 @@ def activity_table(evaluation: Evaluation) -> Table | None:
         head=(
             say("Activity"),
             say("Recordings"),
-            *(title for _, title in _PER_ACTIVITY),
+            *(say(title) for _, title in _PER_ACTIVITY),
         ),
         rows=tuple(
             (
@@ -143,28 +143,26 @@ def subgroup_tables(evaluation: Evaluation) -> tuple[Table, ...]:
     )
 
 
-_MILD_MM, _SEVERE_MM = SEVERITY_MM
 _SUBGROUPS: Final = {
-    ("severity", "mild"): say("Mild: below {mm:g} mm", mm=_MILD_MM),
-    ("severity", "moderate"): say(
-        "Moderate: {low:g} to {high:g} mm", low=_MILD_MM, high=_SEVERE_MM
-    ),
-    ("severity", "severe"): say("Severe: {mm:g} mm or more", mm=_SEVERE_MM),
-    ("severity", "not known"): say("Size not known"),
-    ("extent", "eyelid only"): say("Eyelid only"),
-    ("extent", "with lower face"): say("Also mouth corner or cheek"),
-    ("extent", "other"): say("Other regions"),
-    ("extent", "not known"): say("Regions not known"),
-    ("kind", "clonic"): say("Repeated (clonic)"),
-    ("kind", "tonic"): say("Held (tonic)"),
-    ("kind", "mixed"): say("Mixed"),
-    ("kind", "not known"): say("Kind not known"),
+    ("severity", "mild"): mark("Mild: below {mild:g} mm"),
+    ("severity", "moderate"): mark("Moderate: {mild:g} to {severe:g} mm"),
+    ("severity", "severe"): mark("Severe: {severe:g} mm or more"),
+    ("severity", "not known"): mark("Size not known"),
+    ("extent", "eyelid only"): mark("Eyelid only"),
+    ("extent", "with lower face"): mark("Also mouth corner or cheek"),
+    ("extent", "other"): mark("Other regions"),
+    ("extent", "not known"): mark("Regions not known"),
+    ("kind", "clonic"): mark("Repeated (clonic)"),
+    ("kind", "tonic"): mark("Held (tonic)"),
+    ("kind", "mixed"): mark("Mixed"),
+    ("kind", "not known"): mark("Kind not known"),
 }
 
 
 def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
+    mild, severe = SEVERITY_MM
     return (
-        _SUBGROUPS[subgroup.group, subgroup.name],
+        say(_SUBGROUPS[subgroup.group, subgroup.name], mild=mild, severe=severe),
         str(subgroup.n),
         number(amounts.percent, subgroup.sensitivity.value),
         interval(amounts.percent, subgroup.sensitivity),
@@ -198,12 +196,26 @@ def region_table(evaluation: Evaluation) -> Table:
 
 # --- false alarms, recordings -----------------------------------------------
 
-_AROUND: Final = {NOTHING: say("nothing noted"), TRUE_BURST: say("another true burst")}
+_AROUND: Final = {
+    NOTHING: mark("nothing noted"),
+    TRUE_BURST: mark("another true burst"),
+    "blink": mark("blink"),
+    "wink": mark("wink"),
+    "smile": mark("smile"),
+    "speech": mark("speech"),
+    "head_turn": mark("head turn"),
+    "yawn": mark("yawn"),
+    "gaze": mark("gaze"),
+    "hand": mark("hand"),
+    "chewing": mark("chewing"),
+    "absent": mark("absent"),
+}
+"""What a truth can tell of; other names are shown as its coder wrote them."""
 
 
 def event_name(name: str) -> str:
     """Return an event around a false alarm in words."""
-    return _AROUND.get(name, name.replace("_", " "))
+    return say(_AROUND[name]) if name in _AROUND else name.replace("_", " ")
 
 
 def alarm_table(evaluation: Evaluation) -> Table:
@@ -291,7 +303,11 @@ def calibration_table(calibration: Calibration) -> Table:
         ),
         rows=tuple(
             (
-                f"{100 * item.low:.0f} to {100 * item.high:.0f} %",
+                say(
+                    "{low} to {high} %",
+                    low=f"{100 * item.low:.0f}",
+                    high=f"{100 * item.high:.0f}",
+                ),
                 str(item.n),
                 amounts.percent(item.mean_confidence),
                 _both(amounts.percent, item.share_true),
@@ -323,7 +339,7 @@ def price_table(prices: Sequence[Price]) -> Table:
 def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
     for price in prices:
         yield (
-            f"{100 * price.cut_off:.0f} %",
+            say("{p} %", p=f"{100 * price.cut_off:.0f}"),
             str(price.logged),
             _both(amounts.percent, price.sensitivity),
             number(amounts.percent, price.precision.value),

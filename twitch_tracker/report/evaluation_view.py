@@ -35,7 +35,7 @@ from twitch_tracker.report.evaluation_words import (
     rate,
     spelling,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.report.words import mark, say, say_n
 
 __all__ = ["EvaluationView", "build_evaluation_view"]
 
@@ -157,15 +157,22 @@ def _headline(evaluation: Evaluation) -> str:
         return say(
             "There was no true burst to find. The log has {alarms}.", alarms=alarms
         )
-    start = say_n(
-        "The only true burst was {found}",
-        "Of {n} true bursts, {found} were found",
-        true,
-        found=counts["found"]
-        if true > 1
-        else (say("found") if counts["found"] else say("missed")),
+    if true > 1:
+        return say_n(
+            "Of {n} true burst, {found} was found. The log has {alarms} besides.",
+            "Of {n} true bursts, {found} were found. The log has {alarms} besides.",
+            true,
+            found=counts["found"],
+            alarms=alarms,
+        )
+    if counts["found"]:
+        return say(
+            "The only true burst was found. The log has {alarms} besides.",
+            alarms=alarms,
+        )
+    return say(
+        "The only true burst was missed. The log has {alarms} besides.", alarms=alarms
     )
-    return say("{start}. The log has {alarms} besides.", start=start, alarms=alarms)
 
 
 def _with_interval(evaluation: Evaluation, name: str) -> str:
@@ -178,14 +185,14 @@ def _with_interval(evaluation: Evaluation, name: str) -> str:
 
 def _sentences(evaluation: Evaluation) -> tuple[str, ...]:
     templates = {
-        "sensitivity": say("Found: {x} of the true bursts."),
-        "false_alarms_per_min": say("False alarms: {x} per minute."),
-        "untouched_false_alarms_per_min": say(
+        "sensitivity": mark("Found: {x} of the true bursts."),
+        "false_alarms_per_min": mark("False alarms: {x} per minute."),
+        "untouched_false_alarms_per_min": mark(
             "In recordings without any true burst: {x} false alarms per minute."
         ),
-        "wrong_side_share": say("Logged on the wrong side: {x} of the true bursts."),
-        "onset_error_s": say("A found burst's onset is typically off by {x}."),
-        "duration_ratio": say("Logged length over true length: {x}."),
+        "wrong_side_share": mark("Logged on the wrong side: {x} of the true bursts."),
+        "onset_error_s": mark("A found burst's onset is typically off by {x}."),
+        "duration_ratio": mark("Logged length over true length: {x}."),
     }
     known = (
         say(template, x=_with_interval(evaluation, name))
@@ -240,8 +247,10 @@ def _cautions(evaluation: Evaluation) -> tuple[str, ...]:
         )
     if evaluation.whole.faces < 2:
         notes.append(
-            say("There is only one face, so no interval can be given: one face says")
-            + say(" nothing about others.")
+            say(
+                "There is only one face, so no interval can be given: one face says "
+                "nothing about others."
+            )
         )
     elif not evaluation.faces_told:
         notes.append(
@@ -294,12 +303,7 @@ def _agreement(evaluation: Evaluation) -> str:
     found = evaluation.agreement
     if not found.n or not math.isfinite(found.bias.value):
         return say("Rates cannot be compared: the length of no recording is known.")
-    sentence = say(
-        "On average a recording is logged with {bias} bursts per minute {fewer} than are "
-        "true.",
-        bias=rate(abs(found.bias.value)),
-        fewer=say("fewer") if found.bias.value < 0 else say("more"),
-    )
+    sentence = _bias(found.bias.value)
     if not math.isfinite(found.low):
         return sentence
     return say(
@@ -309,6 +313,22 @@ def _agreement(evaluation: Evaluation) -> str:
         low=f"{found.low:+.2f}",
         high=f"{found.high:+.2f}",
         n=found.n,
+    )
+
+
+def _bias(value: float) -> str:
+    """Say by how much rates are too low or too high on average."""
+    bias = rate(abs(value))
+    if value < 0:
+        return say(
+            "On average a recording is logged with {bias} bursts per minute fewer than "
+            "are true.",
+            bias=bias,
+        )
+    return say(
+        "On average a recording is logged with {bias} bursts per minute more than are "
+        "true.",
+        bias=bias,
     )
 
 
@@ -328,8 +348,9 @@ def _trust(evaluation: Evaluation) -> str:
     )
     if not found.without:
         return sentence
-    return say(
-        "{sentence} {n} logged bursts have no confidence and are left out.",
-        sentence=sentence,
-        n=found.without,
+    left_out = say_n(
+        "{n} logged burst has no confidence and is left out.",
+        "{n} logged bursts have no confidence and are left out.",
+        found.without,
     )
+    return f"{sentence} {left_out}"

@@ -13,7 +13,7 @@ from typing import Final
 
 from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say
+from twitch_tracker.report.words import mark, say, say_n
 
 __all__ = [
     "GROUPS",
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 Writer = Callable[[float], str]
+Counter = Callable[[int], str]
 
 NONE: Final = "-"
 """Where there is nothing to write."""
@@ -38,17 +39,27 @@ class Spelling:
 
     Attributes
     ----------
-    label : str
-        Plain name.
+    name : str
+        Plain name; a key of the catalogue.
     write : callable
         Turns the number into text.
-    of : tuple of str
-        What `Figure.n` counts: for one, and for any other number.
+    counted : callable
+        Says how many of what `Figure.n` counts.
+    rule : str
+        Under which rule of matching, if not the usual one; a key of the catalogue.
     """
 
-    label: str
+    name: str
     write: Writer
-    of: tuple[str, str]
+    counted: Counter
+    rule: str = ""
+
+    @property
+    def label(self) -> str:
+        """Plain name in the reader's language."""
+        if not self.rule:
+            return say(self.name)
+        return say("{rule}: {figure}", rule=say(self.rule), figure=say(self.name))
 
 
 def number(write: Writer, value: float) -> str:
@@ -61,20 +72,19 @@ def interval(write: Writer, estimate: Estimate) -> str:
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return NONE
     low, high = write(estimate.low), write(estimate.high)
-    unit = high[high.rfind(" ") :] if " " in high else ""
-    return say("{low} to {high}", low=low.removesuffix(unit), high=high)
+    return say("{low} to {high}", low=amounts.without_unit(low, high), high=high)
 
 
 def _plus_percent(value: float) -> str:
-    return f"{100 * value:+.1f} %"
+    return say("{p} %", p=f"{100 * value:+.1f}")
 
 
 def _ms(value: float) -> str:
-    return f"{1000 * value:.0f} ms"
+    return say("{ms} ms", ms=f"{1000 * value:.0f}")
 
 
 def _plus_ms(value: float) -> str:
-    return f"{1000 * value:+.0f} ms"
+    return say("{ms} ms", ms=f"{1000 * value:+.0f}")
 
 
 def _frames(value: float) -> str:
@@ -94,113 +104,130 @@ def rate(value: float) -> str:
     return f"{value:.2f}"
 
 
-def _spell(label: str, write: Writer, of: tuple[str, str]) -> Spelling:
-    return Spelling(label=label, write=write, of=of)
+def _spell(name: str, write: Writer, counted: Counter, rule: str = "") -> Spelling:
+    return Spelling(name=name, write=write, counted=counted, rule=rule)
 
 
-_TRUE: Final = (say("true burst"), say("true bursts"))
-_LOGGED: Final = (say("logged burst"), say("logged bursts"))
-_FOUND: Final = (say("found burst"), say("found bursts"))
-_ALARMS: Final = (say("false alarm"), say("false alarms"))
-_FILMS: Final = (say("recording"), say("recordings"))
-_BURSTS: Final = (say("burst"), say("bursts"))
+def _true(n: int) -> str:
+    return say_n("{n} true burst", "{n} true bursts", n)
+
+
+def _logged(n: int) -> str:
+    return say_n("{n} logged burst", "{n} logged bursts", n)
+
+
+def _found(n: int) -> str:
+    return say_n("{n} found burst", "{n} found bursts", n)
+
+
+def _alarms(n: int) -> str:
+    return say_n("{n} false alarm", "{n} false alarms", n)
+
+
+def _films(n: int) -> str:
+    return say_n("{n} recording", "{n} recordings", n)
+
+
+def _bursts(n: int) -> str:
+    return say_n("{n} burst", "{n} bursts", n)
+
 
 _DETECTION: Final = {
     "sensitivity": _spell(
-        say("Sensitivity: true bursts found"), amounts.percent, _TRUE
+        mark("Sensitivity: true bursts found"), amounts.percent, _true
     ),
     "precision": _spell(
-        say("Precision: logged bursts that are true"), amounts.percent, _LOGGED
+        mark("Precision: logged bursts that are true"), amounts.percent, _logged
     ),
-    "f1": _spell(say("F1 of these two"), amounts.percent, _BURSTS),
-    "false_alarms_per_min": _spell(say("False alarms per minute"), rate, _ALARMS),
+    "f1": _spell(mark("F1 of these two"), amounts.percent, _bursts),
+    "false_alarms_per_min": _spell(mark("False alarms per minute"), rate, _alarms),
     "untouched_false_alarms_per_min": _spell(
-        say("False alarms per minute, recordings without a true burst"), rate, _ALARMS
+        mark("False alarms per minute, recordings without a true burst"), rate, _alarms
     ),
     "wrong_side_share": _spell(
-        say("True bursts logged on the wrong side only"), amounts.percent, _TRUE
+        mark("True bursts logged on the wrong side only"), amounts.percent, _true
     ),
 }
 _NUMBERS: Final = {
     "count_error": _spell(
-        say("Bursts counted too many (+) or few"), _plus_percent, _TRUE
+        mark("Bursts counted too many (+) or few"), _plus_percent, _true
     ),
     "rate_error_median_abs": _spell(
-        say("Error of the bursts per minute, typical recording"),
+        mark("Error of the bursts per minute, typical recording"),
         amounts.percent,
-        _FILMS,
+        _films,
     ),
     "rate_within_10pct": _spell(
-        say("Recordings whose rate is within 10 %"), amounts.percent, _FILMS
+        mark("Recordings whose rate is within 10 %"), amounts.percent, _films
     ),
     "rate_correlation": _spell(
-        say("Rank correlation of true and logged rates"), _two, _FILMS
+        mark("Rank correlation of true and logged rates"), _two, _films
     ),
     "spasm_time_kappa": _spell(
-        say("Agreement on the time in bursts (kappa)"), _two, _FILMS
+        mark("Agreement on the time in bursts (kappa)"), _two, _films
     ),
 }
 _TIMES: Final = {
-    "onset_error_s": _spell(say("Onset, typical error"), _ms, _FOUND),
-    "onset_bias_s": _spell(say("Onset, late (+) or early"), _plus_ms, _FOUND),
+    "onset_error_s": _spell(mark("Onset, typical error"), _ms, _found),
+    "onset_bias_s": _spell(mark("Onset, late (+) or early"), _plus_ms, _found),
     "onset_error_frames": _spell(
-        say("Onset, typical error in frames"), _frames, _FOUND
+        mark("Onset, typical error in frames"), _frames, _found
     ),
     "onset_bias_frames": _spell(
-        say("Onset, late (+) or early in frames"), _plus_frames, _FOUND
+        mark("Onset, late (+) or early in frames"), _plus_frames, _found
     ),
-    "offset_error_s": _spell(say("Offset, typical error"), _ms, _FOUND),
-    "offset_bias_s": _spell(say("Offset, late (+) or early"), _plus_ms, _FOUND),
+    "offset_error_s": _spell(mark("Offset, typical error"), _ms, _found),
+    "offset_bias_s": _spell(mark("Offset, late (+) or early"), _plus_ms, _found),
     "offset_error_frames": _spell(
-        say("Offset, typical error in frames"), _frames, _FOUND
+        mark("Offset, typical error in frames"), _frames, _found
     ),
     "offset_bias_frames": _spell(
-        say("Offset, late (+) or early in frames"), _plus_frames, _FOUND
+        mark("Offset, late (+) or early in frames"), _plus_frames, _found
     ),
-    "duration_ratio": _spell(say("Logged length over true length"), _two, _FOUND),
+    "duration_ratio": _spell(mark("Logged length over true length"), _two, _found),
 }
 _DESCRIPTION: Final = {
     "kind_agreement": _spell(
-        say("Kind agrees (clonic, tonic, mixed)"), amounts.percent, _FOUND
+        mark("Kind agrees (clonic, tonic, mixed)"), amounts.percent, _found
     ),
     "region_agreement": _spell(
-        say("Regions agree (shared of all named)"), amounts.percent, _FOUND
+        mark("Regions agree (shared of all named)"), amounts.percent, _found
     ),
     "lead_region_agreement": _spell(
-        say("Region that moved first agrees"), amounts.percent, _FOUND
+        mark("Region that moved first agrees"), amounts.percent, _found
     ),
     "contractions_within_one": _spell(
-        say("Clonic bursts with contractions counted within one"),
+        mark("Clonic bursts with contractions counted within one"),
         amounts.percent,
-        _FOUND,
+        _found,
     ),
     "amplitude_correlation": _spell(
-        say("Rank correlation of true and logged size"), _two, _FOUND
+        mark("Rank correlation of true and logged size"), _two, _found
     ),
-    "amplitude_ratio": _spell(say("Logged size over true size"), _two, _FOUND),
+    "amplitude_ratio": _spell(mark("Logged size over true size"), _two, _found),
 }
 _RULES: Final = {
-    f"{rule}_{name}": _spell(f"{words}: {label}", amounts.percent, of)
-    for rule, words in (
-        ("iou", say("Spans must agree")),
-        ("merge_0.15", say("Pieces merged below 0.15 s")),
-        ("merge_0.5", say("Pieces merged below 0.5 s")),
+    f"{key}_{name}": _spell(label, amounts.percent, counted, rule)
+    for key, rule in (
+        ("iou", mark("Spans must agree")),
+        ("merge_0.15", mark("Pieces merged below 0.15 s")),
+        ("merge_0.5", mark("Pieces merged below 0.5 s")),
     )
-    for name, label, of in (
-        ("sensitivity", say("sensitivity"), _TRUE),
-        ("precision", say("precision"), _LOGGED),
-        ("f1", say("F1"), _BURSTS),
+    for name, label, counted in (
+        ("sensitivity", mark("sensitivity"), _true),
+        ("precision", mark("precision"), _logged),
+        ("f1", mark("F1"), _bursts),
     )
 }
 
 GROUPS: Final = (
-    (say("Finding bursts"), _DETECTION),
-    (say("Numbers of bursts"), _NUMBERS),
-    (say("When they began and ended"), _TIMES),
-    (say("How they were described"), _DESCRIPTION),
-    (say("Under other rules of matching"), _RULES),
+    (mark("Finding bursts"), _DETECTION),
+    (mark("Numbers of bursts"), _NUMBERS),
+    (mark("When they began and ended"), _TIMES),
+    (mark("How they were described"), _DESCRIPTION),
+    (mark("Under other rules of matching"), _RULES),
 )
-"""Every figure, in the order of being shown."""
+"""Every figure, in the order of being shown; names are keys of the catalogue."""
 
 _ALL: Final = {name: how for _, group in GROUPS for name, how in group.items()}
 

@@ -12,7 +12,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from twitch_tracker.exchange.tables import blink_cells, episode_cells
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import LoggedAnalysis, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
 __all__ = ["HandedOver", "file_name", "hand_over", "patient_tables"]
@@ -64,7 +65,12 @@ class HandedOver:
 
 
 def hand_over(
-    journal: Journal, patient_id: str, basis: Basis, recording_id: str = ""
+    journal: Journal,
+    patient_id: str,
+    basis: Basis,
+    recording_id: str = "",
+    *,
+    tell: Callable[[float], None] = lambda _share: None,
 ) -> tuple[HandedOver, ...]:
     """Take the recordings of a person out of a journal.
 
@@ -78,6 +84,8 @@ def hand_over(
         Whose bursts.
     recording_id : str
         Only this one; all by default.
+    tell : callable
+        Told after every recording which share is done, 0 to 1.
 
     Returns
     -------
@@ -95,11 +103,17 @@ def hand_over(
     chosen = [e for e in entries if recording_id in {"", e.recording_id}]
     if recording_id and not chosen:
         raise BadParameter(
-            "recording", f"a recording of {patient_id} in the journal", recording_id
+            "recording",
+            say("a recording of {patient_id} in the journal", patient_id=patient_id),
+            recording_id,
         )
     if basis is Basis.REVIEWED:
         chosen = [entry for entry in chosen if entry.reviewed_by]
-    return tuple(_one(journal, entry, basis) for entry in chosen)
+    found = []
+    for number, entry in enumerate(chosen, start=1):
+        found.append(_one(journal, entry, basis))
+        tell(number / len(chosen))
+    return tuple(found)
 
 
 def _one(journal: Journal, entry: RecordingEntry, basis: Basis) -> HandedOver:

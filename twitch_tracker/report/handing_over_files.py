@@ -1,49 +1,27 @@
 """The files that are handed over for BORIS, ELAN, FHIR or a spreadsheet.
 
-Knows formats and file names; what is in the files is written by `exchange`. The
+Knows the names of the files; what is in them is written by `exchange`. The
 command ``export`` writes them into a folder, the app sends them to the browser.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Final
+from typing import Final, overload
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange import boris_write, elan_write
 from twitch_tracker.exchange.coding import Coding
 from twitch_tracker.exchange.fhir import fhir_bundle, fhir_text
+from twitch_tracker.exchange.formats import CODED, FileFormat
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import say
 from twitch_tracker.report.handing_over import file_name, hand_over, patient_tables
 
-__all__ = ["FileFormat", "coded_files", "files_of_patient"]
-
-
-class FileFormat(StrEnum):
-    """What can be written about a person."""
-
-    BORIS = "boris"
-    BORIS_TABLE = "boris-table"
-    BORIS_EVENTS = "boris-events"
-    ELAN = "elan"
-    ELAN_TAB = "elan-tab"
-    FHIR = "fhir"
-    CSV = "csv"
-
-
-_CODED: Final = frozenset(
-    {
-        FileFormat.BORIS,
-        FileFormat.BORIS_TABLE,
-        FileFormat.BORIS_EVENTS,
-        FileFormat.ELAN,
-        FileFormat.ELAN_TAB,
-    }
-)
+__all__ = ["coded_files", "files_of_patient"]
 
 
 def coded_files(
@@ -70,8 +48,10 @@ def coded_files(
     BadParameter
         The format is about people, not about codings.
     """
-    if chosen not in _CODED:
-        raise BadParameter("format", f"one of {', '.join(sorted(_CODED))}", chosen)
+    if chosen not in CODED:
+        raise BadParameter(
+            "format", say("one of {formats}", formats=", ".join(sorted(CODED))), chosen
+        )
     whole = file_name(name)
     if chosen is FileFormat.BORIS:
         return {f"{whole}.boris": boris_write.project(name, codings)}
@@ -92,6 +72,7 @@ def files_of_patient(
     *,
     recording: str = "",
     notes: bool = False,
+    tell: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, str]:
     """Write a person's recordings, and what else the format can hold.
 
@@ -109,6 +90,8 @@ def files_of_patient(
         Only this one; all by default.
     notes : bool
         FHIR: take free-text notes of treatments and diary along.
+    tell : callable
+        Told now and then which share is done, roughly, 0 to 1.
 
     Returns
     -------
@@ -124,10 +107,57 @@ def files_of_patient(
     """
     if chosen is FileFormat.FHIR:
         return _fhir(journal, patient, basis, recording=recording, notes=notes)
-    given = hand_over(journal, patient, basis, recording)
+    given = hand_over(
+        journal, patient, basis, recording, tell=lambda share: tell(_TAKING * share)
+    )
     if chosen is FileFormat.CSV:
         return patient_tables(given)
-    return coded_files(chosen, patient, [one.coding for one in given])
+    codings = _Telling([one.coding for one in given], _PASSES.get(chosen, 1), tell)
+    return coded_files(chosen, patient, codings)
+
+
+_TAKING: Final = 0.5
+"""Share of the work that is taking recordings out of the journal, roughly; then they
+are written."""
+
+
+_PASSES: Final = {
+    FileFormat.BORIS: 4,
+    FileFormat.BORIS_TABLE: 2,
+    FileFormat.BORIS_EVENTS: 3,
+}
+"""How often a writer goes through all recordings; once where it is not said."""
+
+
+class _Telling(Sequence[Coding]):
+    """Recordings that tell how far it is while somebody goes through them."""
+
+    def __init__(
+        self, codings: Sequence[Coding], passes: int, tell: Callable[[float], None]
+    ) -> None:
+        self._codings = codings
+        self._steps = passes * len(codings)
+        self._tell = tell
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return len(self._codings)
+
+    @overload
+    def __getitem__(self, place: int) -> Coding: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Coding]: ...
+
+    def __getitem__(self, place: int | slice) -> Coding | Sequence[Coding]:
+        return self._codings[place]
+
+    def __iter__(self) -> Iterator[Coding]:
+        for coding in self._codings:
+            self._taken += 1
+            written = min(self._taken / self._steps, 1.0)
+            self._tell(_TAKING + (1 - _TAKING) * written)
+            yield coding
 
 
 def _fhir(

@@ -30,6 +30,7 @@ from twitch_tracker.report.progress_words import (
     month_text,
     period_text,
 )
+from twitch_tracker.report.ticks import round_step
 
 __all__ = [
     "MOST_SIGNS",
@@ -302,14 +303,6 @@ def _reach(values: Sequence[float], ends: Iterable[float]) -> float:
     wished = max([farthest, *(end for end in ends if math.isfinite(end))])
     largest = max(map(abs, values))
     return min(wished, max(1.5 * largest, farthest)) if largest > 0 else wished
-
-
-def round_step(least: float) -> float:
-    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is not below."""
-    if least <= 0:
-        return 1.0
-    scale = 10.0 ** math.floor(math.log10(least))
-    return next(f * scale for f in (1, 2, 2.5, 5, 10) if f * scale >= least - 1e-12)
 
 
 # --- trends and treatments --------------------------------------------------------

@@ -16,8 +16,10 @@ from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
     Progression,
+    Scale,
     Series,
     Sureness,
+    Trend,
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report import amounts
@@ -28,6 +30,7 @@ from twitch_tracker.report.progress_words import (
     interval_text,
     measure_name,
     period_text,
+    signed_text,
     sureness_in_words,
     value_text,
 )
@@ -45,6 +48,7 @@ class LatestRow:
     value: str
     interval: str
     change: str
+    brief_change: str
     sureness: Sureness
     sure: str
     words: str
@@ -125,8 +129,31 @@ def _row(series: Series, without: str) -> LatestRow:
         value=without if last is None else value_text(measure, last.estimate.value),
         interval="-" if last is None else interval_text(measure, last.estimate),
         change="-" if trend is None else change_text(trend, measure),
+        brief_change="-" if trend is None else _brief_change(trend, measure),
         sureness=sureness,
         sure="-" if trend is None else sureness_in_words(sureness),
         words="" if trend is None else trend.words,
         values=tuple(value for value in values if math.isfinite(value)),
     )
+
+
+def _brief_change(trend: Trend, measure: Measure) -> str:
+    """Return a change without its interval, and the time it took."""
+    value = trend.change.value
+    if not math.isfinite(value):
+        return "-"
+    span = _brief_span((trend.end - trend.start).days)
+    if trend.scale is Scale.RATIO:
+        return say("{ratio}x in {span}", ratio=f"{value:.2g}", span=span)
+    return say("{change} in {span}", change=signed_text(measure, value), span=span)
+
+
+def _brief_span(days: int) -> str:
+    """Return what `days_text` says with units of one or two letters."""
+    if days < 14:
+        return say("{n} d", n=days)
+    if days < 61:
+        return say("{n} wk", n=round(days / 7))
+    if days / 30.44 < 23.5:
+        return say("{n} mo", n=round(days / 30.44))
+    return say("{n} y", n=f"{days / 365.25:.1f}".removesuffix(".0"))

@@ -19,10 +19,10 @@ def counted_text(progression: Progression) -> str:
     first, last = progression.first_on, progression.last_on
     if first is None or last is None or not progression.recordings:
         return say("No recording is counted yet.")
+    when = say("{first} to {last}", first=day_text(first), last=day_text(last))
     return say(
-        "{first} to {last}: {n}, {minutes} measurable",
-        first=day_text(first),
-        last=day_text(last),
+        "{when}: {n}, {minutes} measurable",
+        when=day_text(first) if first == last else when,
         n=say_n("{n} recording", "{n} recordings", progression.recordings),
         minutes=minutes_text(progression.analysable_min),
     )

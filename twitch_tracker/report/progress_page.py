@@ -7,17 +7,14 @@ people (pseudonyms, notes, products) is untrusted and escaped by Jinja2.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markupsafe import Markup
 
-from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.progress_view import build_progress_view
 from twitch_tracker.report.templating import environment, read_part
 
-__all__ = ["render_progress", "write_progress_page"]
+__all__ = ["render_progress"]
 
 
 def render_progress(progression: Progression) -> str:
@@ -45,26 +42,3 @@ def render_progress(progression: Progression) -> str:
             script=Markup(script),  # noqa: S704 - our own file
         )
     )
-
-
-def write_progress_page(progression: Progression, path: Path) -> Path:
-    """Write the page alone; nothing half-written keeps its name.
-
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-    path : Path
-        Where to write, e.g. ``progress.html``.
-
-    Returns
-    -------
-    Path
-        `path`.
-
-    Raises
-    ------
-    OutputNotWritable
-        When the file cannot be written.
-    """
-    return write_whole(path, render_progress(progression))

@@ -196,7 +196,7 @@ def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
         OperationRow(
             day=day_text(course.treatment.on),
             whose=_whose(course.side, course.kind),
-            mark=mark.name,
+            mark=say(mark.name),
             rate=_with_interval(mark.rate),
             ratio=_ratio(mark.over_before),
             minutes=minutes_text(mark.analysable_min),

@@ -23,7 +23,7 @@ from twitch_tracker.report.progress_words import (
     side_title,
     treatment_name,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.report.words import mark, say, say_n
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 
@@ -42,17 +42,17 @@ _MOST_READINGS: Final = 6
 _MOST_TREATMENTS: Final = 3
 _MOST_ASSOCIATIONS: Final = 3
 _SHORT_NAMES: Final = {
-    Measure.EPISODES_PER_MIN: "bursts per minute",
-    Measure.SPASM_FRACTION: "time in bursts",
-    Measure.MEDIAN_DURATION_S: "typical length",
-    Measure.LONGEST_DURATION_S: "longest burst",
-    Measure.SHARE_OVER_1S: "longer than 1 s",
-    Measure.MEDIAN_PAUSE_S: "typical pause",
-    Measure.EXCURSION_MM: "largest movement",
-    Measure.BOTH_REGIONS_SHARE: "eye + lower face",
-    Measure.BROW_LIFT_SHARE: "eyebrow rising",
-    Measure.REST_ASYMMETRY: "eye openness",
-    Measure.BLINKS_PER_MIN: "blinks per minute",
+    Measure.EPISODES_PER_MIN: mark("bursts per minute"),
+    Measure.SPASM_FRACTION: mark("time in bursts"),
+    Measure.MEDIAN_DURATION_S: mark("typical length"),
+    Measure.LONGEST_DURATION_S: mark("longest burst"),
+    Measure.SHARE_OVER_1S: mark("longer than 1 s"),
+    Measure.MEDIAN_PAUSE_S: mark("typical pause"),
+    Measure.EXCURSION_MM: mark("largest movement"),
+    Measure.BOTH_REGIONS_SHARE: mark("eye + lower face"),
+    Measure.BROW_LIFT_SHARE: mark("eyebrow rising"),
+    Measure.REST_ASYMMETRY: mark("eye openness"),
+    Measure.BLINKS_PER_MIN: mark("blinks per minute"),
 }
 
 
@@ -119,13 +119,20 @@ def _table(table: LatestTable, top: float) -> list[str]:
         side=side_title(table.side),
         kind=kind_title(table.kind).lower(),
     )
-    head = f"{title} ({table.when}, {minutes_text(table.minutes)})"
-    lines = [head, f"  {'':17} {'latest':>10}  {'95 % interval':20} trend"]
+    head = say(
+        "{title} ({when}, {minutes})",
+        title=title,
+        when=table.when,
+        minutes=minutes_text(table.minutes),
+    )
+    latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
+    over_time = say("bursts over time")
+    lines = [head, f"  {'':17} {latest:>10}  {interval:20} {trend}"]
     shown = [row for row in table.rows if _is_told(row)]
     for row in shown:
         lines.append(_row(row))
         if row.measure is _RATE and top > 0:
-            lines.append(f"  {'bursts over time':17} {sparkline(row.values, top)}")
+            lines.append(f"  {over_time:17} {sparkline(row.values, top)}")
     return lines
 
 
@@ -135,7 +142,7 @@ def _is_told(row: LatestRow) -> bool:
 
 
 def _row(row: LatestRow) -> str:
-    name = _SHORT_NAMES[row.measure]
+    name = say(_SHORT_NAMES[row.measure])
     value = "-" if row.value == amounts.not_measured() else row.value
     return f"  {name:17} {value:>10}  {row.interval:20} {_short_trend(row)}".rstrip()
 
@@ -144,17 +151,8 @@ def _short_trend(row: LatestRow) -> str:
     """Return the change without its interval, which the page and --json show."""
     if row.sureness is Sureness.UNTOLD:
         return "-" if row.change == "-" else row.sure
-    change, _, span = row.change.rpartition(" in ")
-    head = change.partition(" (")[0].replace(" times", "x")
     sure = say("likely") if row.sureness is Sureness.LIKELY else row.sure
-    return f"{head} in {_short_span(span)}, {sure}"
-
-
-def _short_span(span: str) -> str:
-    for word, short in (("month", "mo"), ("year", "y"), ("week", "wk"), ("day", "d")):
-        if word in span:
-            return f"{span.split(maxsplit=1)[0]} {short}"
-    return span
+    return say("{change}, {sure}", change=row.brief_change, sure=sure)
 
 
 def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twitch_tracker import __version__
+from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.progress_charts import build_groups, time_axis
@@ -57,7 +58,7 @@ from twitch_tracker.report.progress_words import (
 )
 from twitch_tracker.report.words import say, say_n
 
-__all__ = ["ProgressView", "build_progress_view"]
+__all__ = ["ProgressView", "build_progress_view", "kind_view"]
 
 _ON_CARDS = (
     Measure.SPASM_FRACTION,
@@ -202,18 +203,24 @@ def _kinds(progression: Progression) -> tuple[KindView, ...]:
         charts = tuple(draw_chart(chart, axis) for chart in group.charts)
         on_cards = _ON_CARDS if not found else _ON_LATER_CARDS
         cards = (_card(table, on_cards) for table in tables if table.kind is group.kind)
-        found.append(
-            KindView(
-                key=group.kind.value,
-                title=kind_title(group.kind),
-                about=kind_about(group.kind),
-                period=charts[0].period,
-                dense=any(line.small for one in charts for line in one.lines),
-                charts=charts,
-                cards=tuple(card for card in cards if card is not None),
-            )
-        )
+        shown = tuple(card for card in cards if card is not None)
+        found.append(kind_view(group.kind, charts, shown))
     return tuple(found)
+
+
+def kind_view(
+    kind: TaskKind, charts: tuple[ChartDrawing, ...], cards: tuple[SideCard, ...]
+) -> KindView:
+    """Put the charts and cards of a kind of task under its name."""
+    return KindView(
+        key=kind.value,
+        title=kind_title(kind),
+        about=kind_about(kind),
+        period=charts[0].period,
+        dense=any(line.small for one in charts for line in one.lines),
+        charts=charts,
+        cards=cards,
+    )
 
 
 def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression import words
 from twitch_tracker.progression.results import (
     Estimate,
     Measure,
@@ -46,6 +47,7 @@ __all__ = [
     "period_text",
     "ratio_text",
     "side_title",
+    "signed_text",
     "sureness_in_words",
     "sureness_meaning",
     "tick_text",
@@ -59,20 +61,23 @@ SIDE_ORDER: Final = (Side.RIGHT, Side.LEFT, None)
 
 
 def _share(value: float) -> str:
-    """Return a share in per cent; two decimals where one would show nothing."""
-    if not 0 < value < 0.001:
-        return amounts.percent(value)
-    return say("{p} %", p=f"{max(100 * value, 0.01):.2f}")
+    """Return a share in per cent."""
+    if not math.isfinite(value):
+        return amounts.not_measured()
+    return say("{p} %", p=_points(value))
+
+
+def _points(value: float) -> str:
+    """Return 100 times a share; two decimals where one would show nothing."""
+    if 0 < value < 0.001:
+        return f"{max(100 * value, 0.01):.2f}"
+    return amounts.decimal(100 * value, 1)
 
 
 def _asymmetry(value: float) -> str:
     if not math.isfinite(value):
         return amounts.not_measured()
     return say("{p} %", p=f"{100 * value + 0.0:+.1f}")
-
-
-def _millimetres(value: float) -> str:
-    return amounts.millimetres(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +123,7 @@ _MEASURES: Final = {
     Measure.EXCURSION_MM: _MeasureWords(
         name=mark("Largest movement"),
         about=mark("Of a typical (median) burst, in millimetres."),
-        text=_millimetres,
+        text=amounts.millimetres,
     ),
     Measure.BOTH_REGIONS_SHARE: _MeasureWords(
         name=mark("Eyelid and lower face together"),
@@ -155,11 +160,9 @@ _KINDS: Final = {
     TaskKind.REST: (mark("At rest"), mark("Sitting still and looking at the camera.")),
     TaskKind.PROVOKED: (
         mark("Provoked"),
-        (
-            mark(
-                "Doing something that can set bursts off, such as closing the eyes tightly, "
-                "pursing the lips or speaking. Never counted together with rest."
-            )
+        mark(
+            "Doing something that can set bursts off, such as closing the eyes tightly, "
+            "pursing the lips or speaking. Never counted together with rest."
         ),
     ),
     TaskKind.AFTER: (
@@ -189,29 +192,23 @@ _BASES: Final = {
 _SURENESS: Final = {
     Sureness.CLEAR: (
         mark("clear"),
-        (
-            mark(
-                "chance alone would say so anywhere on this page in at most 5 of 100 people "
-                "who do not change"
-            )
+        mark(
+            "chance alone would say so anywhere on this page in at most 5 of 100 people "
+            "who do not change"
         ),
     ),
     Sureness.LIKELY: (
         mark("more likely than not"),
-        (
-            mark(
-                "chance alone would say so of this one measure in at most 20 of 100 people "
-                "who do not change"
-            )
+        mark(
+            "chance alone would say so of this one measure in at most 20 of 100 people "
+            "who do not change"
         ),
     ),
     Sureness.UNTOLD: (
         mark("cannot be told"),
-        (
-            mark(
-                "the recordings cannot tell a change from chance; this does not mean that "
-                "nothing changed"
-            )
+        mark(
+            "the recordings cannot tell a change from chance; this does not mean that "
+            "nothing changed"
         ),
     ),
 }
@@ -240,12 +237,6 @@ _PERIODS: Final = {
     "month": mark("Each mark is one month, all its recordings together."),
     "quarter": mark("Each mark is three months, all recordings together."),
 }
-
-_MONTHS: Final = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
-
 
 # --- names ------------------------------------------------------------------------
 
@@ -321,22 +312,16 @@ def value_text(measure: Measure, value: float) -> str:
     return _MEASURES[measure].text(value)
 
 
-_TICK_UNITS: Final = {
-    Measure.MEDIAN_DURATION_S: "s",
-    Measure.LONGEST_DURATION_S: "s",
-    Measure.MEDIAN_PAUSE_S: "s",
-    Measure.EXCURSION_MM: "mm",
-    Measure.EPISODES_PER_MIN: "",
-    Measure.BLINKS_PER_MIN: "",
-}
-
-
 def tick_text(measure: Measure, value: float) -> str:
     """Return a label of a value axis with its unit, as short as can be."""
-    unit = _TICK_UNITS.get(measure)
-    if unit is None:
-        return f"{100 * value:.6g} %"
-    return f"{value:g} {unit}".strip()
+    write = _MEASURES[measure].text
+    if write is amounts.seconds:
+        return say("{s} s", s=f"{value:g}")
+    if write is amounts.millimetres:
+        return say("{mm} mm", mm=f"{value:g}")
+    if write is amounts.per_minute:
+        return f"{value:g}"
+    return say("{p} %", p=f"{100 * value:.6g}")
 
 
 def interval_text(measure: Measure, estimate: Estimate) -> str:
@@ -344,13 +329,7 @@ def interval_text(measure: Measure, estimate: Estimate) -> str:
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return "-"
     low, high = value_text(measure, estimate.low), value_text(measure, estimate.high)
-    return say("{low} to {high}", low=_without_unit(low, high), high=high)
-
-
-def _without_unit(low: str, high: str) -> str:
-    """Drop the unit of the lower end when the upper end says the same one."""
-    head, _, unit = low.rpartition(" ")
-    return head if head and unit == high.rpartition(" ")[2] and " " not in head else low
+    return say("{low} to {high}", low=amounts.without_unit(low, high), high=high)
 
 
 def ratio_text(value: float) -> str:
@@ -372,24 +351,26 @@ def change_text(trend: Trend, measure: Measure) -> str:
             "{r} times ({low} to {high})", r=f"{change.value:.2g}", low=low, high=high
         )
     else:
-        low, high = _signed(measure, change.low), _signed(measure, change.high)
+        low, high = signed_text(measure, change.low), signed_text(measure, change.high)
         text = say(
             "{d} ({low} to {high})",
-            d=_signed(measure, change.value),
-            low=_without_unit(low, high),
-            high=_without_unit(high, low),
+            d=signed_text(measure, change.value),
+            low=amounts.without_unit(low, high),
+            high=amounts.without_unit(high, low),
         )
     return say("{change} in {span}", change=text, span=span)
 
 
-def _signed(measure: Measure, value: float) -> str:
+def signed_text(measure: Measure, value: float) -> str:
     """Return a difference with its sign; of per cents, in points."""
     if not math.isfinite(value):
         return amounts.not_measured()
-    text = value_text(measure, abs(value)).lstrip("+")
-    if text.endswith(" %"):
-        text = say("{p} points", p=text.removesuffix(" %"))
-    return ("+" if value >= 0 else "-") + text
+    sign, size = "+" if value >= 0 else "-", abs(value)
+    if measure is Measure.REST_ASYMMETRY:
+        return say("{p} points", p=f"{sign}{100 * size:.1f}")
+    if _MEASURES[measure].text is _share:
+        return say("{p} points", p=f"{sign}{_points(size)}")
+    return sign + value_text(measure, size)
 
 
 def minutes_text(minutes: float) -> str:
@@ -406,13 +387,13 @@ def minutes_text(minutes: float) -> str:
 
 def day_text(day: date) -> str:
     """Return a day as ``3 Feb 2025``, which nobody can take for 2 March."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return words.day_words(day)
 
 
 def month_text(day: date, *, year: bool = True) -> str:
     """Return ``Feb 2025`` or ``Feb``."""
-    name = _MONTHS[day.month - 1]
-    return f"{name} {day.year}" if year else name
+    name = words.month_words(day)
+    return say("{month} {year}", month=name, year=day.year) if year else name
 
 
 def period_text(start: date, end: date) -> str:
@@ -420,10 +401,13 @@ def period_text(start: date, end: date) -> str:
     if start == end:
         return day_text(start)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day} to {day_text(end)}"
-    if start.year == end.year:
-        return f"{start.day} {_MONTHS[start.month - 1]} to {day_text(end)}"
-    return f"{day_text(start)} to {day_text(end)}"
+        first = say("{day}", day=start.day)
+    elif start.year == end.year:
+        month = words.month_words(start)
+        first = say("{day} {month}", day=start.day, month=month)
+    else:
+        first = day_text(start)
+    return say("{first} to {last}", first=first, last=day_text(end))
 
 
 def days_text(days: float) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 
-from twitch_tracker.records import Session
+from twitch_tracker.records import Session, SubjectEvent
 from twitch_tracker.regions import REGIONS
+from twitch_tracker.report.retelling import retell
 from twitch_tracker.report.words import (
     event_in_words,
     quality_in_words,
@@ -57,12 +58,20 @@ def readout_json(session: Session, unit: str) -> str:
             for blink in session.blinks
         ],
         "events": [
-            [1000 * event.time_s, f"{event_in_words(event.kind)}: {event.detail}"]
+            [1000 * event.time_s, _event(event)]
             for event in session.subject_events
             if event.time_s > 0
         ],
     }
     return json.dumps(facts, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _event(event: SubjectEvent) -> str:
+    return say(
+        "{what}: {detail}",
+        what=event_in_words(event.kind),
+        detail=retell(event.detail),
+    )
 
 
 def _words(unit: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ from twitch_tracker.report.headline import (
 )
 from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.provenance import method_facts, parameter_facts
+from twitch_tracker.report.retelling import retell
 from twitch_tracker.report.words import (
     advice_for,
     event_in_words,
@@ -262,7 +263,7 @@ def _refused_row(miss: NearMiss) -> RefusedRow:
         time=amounts.clock(miss.span.start_s),
         duration=amounts.seconds(miss.span.duration_s),
         score=amounts.decimal(miss.peak_score),
-        reason=miss.reason,
+        reason=retell(miss.reason),
     )
 
 
@@ -325,7 +326,7 @@ def _event_facts(session: Session) -> tuple[Fact, ...]:
         Fact(
             label=amounts.clock(event.time_s),
             value=event_in_words(event.kind),
-            note=event.detail,
+            note=retell(event.detail),
         )
         for event in session.subject_events
     )

@@ -1,24 +1,17 @@
 """Every sentence and name that a report shows, in one place and one voice.
 
-Sentences go through `say` (and `say_n` for counts), which look into the gettext
-catalogue of `report.language`: the English text is the key, and values are filled in
-by name after translation. Words that are looked up later are marked with `mark`
-where they are written, so that they are found for the catalogue. The report never
-names a disease: it says "one-sided bursts". "Left" and "right" are the person's own.
-
->>> say("Burst {number}", number=3)
-'Burst 3'
->>> say_n("{n} burst", "{n} bursts", 2)
-'2 bursts'
+Sentences go through `say` (and `say_n` for counts) of `twitch_tracker.language`, which
+are offered here too. The report never names a disease: it says "one-sided bursts".
+"Left" and "right" are the person's own.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import EpisodeKind, Origin, QualityReason, ReviewState
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.language import catalogue
 
 __all__ = [
     "advice_for",
@@ -35,50 +28,6 @@ __all__ = [
     "short_kind",
     "side_name",
 ]
-
-
-def say(message: str, /, **values: object) -> str:
-    """Return a sentence in the reader's language with its values filled in.
-
-    Parameters
-    ----------
-    message : str
-        English text with named fields, e.g. ``"Burst {number}"``.
-    **values : object
-        What the fields stand for; may be untrusted text, nothing is escaped here.
-
-    Returns
-    -------
-    str
-        The sentence as plain text.
-    """
-    found = catalogue().gettext(message) if message else ""
-    return found.format(**values) if values else found
-
-
-def mark(message: str) -> str:
-    """Return a text as it is; the catalogue's extraction finds it by this name."""
-    return message
-
-
-def say_n(one: str, many: str, n: int, /, **values: object) -> str:
-    """Return the singular or plural sentence for a count, which is field ``n``.
-
-    Parameters
-    ----------
-    one, many : str
-        English texts for exactly one and for any other number.
-    n : int
-        The count.
-    **values : object
-        Further fields.
-
-    Returns
-    -------
-    str
-        The sentence as plain text.
-    """
-    return catalogue().ngettext(one, many, n).format(n=n, **values)
 
 
 _SIDES: Final = {Side.LEFT: mark("left"), Side.RIGHT: mark("right")}

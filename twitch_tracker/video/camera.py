@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self, cast
 
 import cv2
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter, CameraUnavailable
+from twitch_tracker.language import mark, say
 from twitch_tracker.records import Damage, Frame, VideoInfo
 from twitch_tracker.regions import unmirror
 from twitch_tracker.timebase import Stamp
@@ -36,7 +36,7 @@ _TIME_BASE: Final = Fraction(1, _NS_PER_S)
 _TRIES: Final = 30
 """Pictures that may fail in a row before the camera counts as gone."""
 _RETRY_S: Final = 0.02
-_ADVICE: Final = (
+_ADVICE: Final = mark(
     "Check that it is plugged in, that no other program is using it, and that this "
     "program may use the camera (system settings, privacy). With several cameras "
     "try another number: 0, 1, 2."
@@ -93,11 +93,11 @@ def open_camera(
 def _check(index: int | str, fps_wanted: float, size_px: tuple[int, int]) -> None:
     """Refuse requests that no camera can meet."""
     if isinstance(index, int) and index < 0:
-        raise BadParameter("index", "a camera number, 0 or more", index)
+        raise BadParameter("index", say("a camera number, 0 or more"), index)
     if not (math.isfinite(fps_wanted) and fps_wanted > 0):
-        raise BadParameter("fps_wanted", "a positive frame rate", fps_wanted)
+        raise BadParameter("fps_wanted", say("a positive frame rate"), fps_wanted)
     if min(size_px) < 1:
-        raise BadParameter("size_px", "positive width and height", size_px)
+        raise BadParameter("size_px", say("positive width and height"), size_px)
 
 
 class CameraSource:
@@ -182,7 +182,13 @@ class CameraSource:
                     return stamp_ns, self._upright(cast("NDArray[np.uint8]", image))
             self._failed += 1
             time.sleep(_RETRY_S)
-        raise CameraUnavailable(f"{self._name} delivers no pictures. {_ADVICE}")
+        raise CameraUnavailable(
+            say(
+                "{name} delivers no pictures. {advice}",
+                name=self._name,
+                advice=say(_ADVICE),
+            )
+        )
 
     def _upright(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Convert OpenCV's BGR (or grey) to RGB and turn a mirror image back."""
@@ -199,12 +205,7 @@ class CameraSource:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Release the camera."""
         self.close()
 
@@ -217,7 +218,13 @@ def _open_capture(
         capture = cv2.VideoCapture(index)
         if not capture.isOpened():
             capture.release()
-            raise CameraUnavailable(f"camera {index} cannot be opened. {_ADVICE}")
+            raise CameraUnavailable(
+                say(
+                    "camera {index} cannot be opened. {advice}",
+                    index=index,
+                    advice=say(_ADVICE),
+                )
+            )
         # Most webcams reach 60 Hz only with compressed pictures.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, size_px[0])
@@ -305,11 +312,6 @@ class StandInSource:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Release the file."""
         self.close()

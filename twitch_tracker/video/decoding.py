@@ -21,6 +21,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
+from twitch_tracker.language import say
 from twitch_tracker.records import Damage
 from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.opening import open_container, pick_video_stream
@@ -96,7 +97,9 @@ class Decoder:
         """Seconds per tick."""
         base = self.stream.time_base
         if not base:
-            raise TimestampsUnusable(f"{self.path}: the video has no time base.")
+            raise TimestampsUnusable(
+                say("{path}: the video has no time base.", path=self.path)
+            )
         return base
 
     def damage(self, frames_read: int) -> Damage:
@@ -195,13 +198,19 @@ class Decoder:
             return first
         if self._missing:
             raise TimestampsUnusable(
-                f"{self.path}: the pictures carry no presentation times, so no "
-                "duration could be trusted. Put the recording into a container "
-                "that states them (MP4, WebM) and try again."
+                say(
+                    "{path}: the pictures carry no presentation times, so no duration "
+                    "could be trusted. Put the recording into a container that states "
+                    "them (MP4, WebM) and try again.",
+                    path=self.path,
+                )
             )
         raise VideoUnreadable(
-            f"{self.path}: no picture in it can be decoded "
-            f"({self._losses.count} damaged packets)."
+            say(
+                "{path}: no picture in it can be decoded ({count} damaged packets).",
+                path=self.path,
+                count=self._losses.count,
+            )
         )
 
     def _stamped(self) -> Iterator[VideoFrame]:
@@ -290,5 +299,5 @@ def pts_of(picture: VideoFrame) -> int:
     """Return the stamp of a picture that is known to have one."""
     pts: int | None = picture.pts
     if pts is None:
-        raise TimestampsUnusable("a picture has lost its presentation time.")
+        raise TimestampsUnusable(say("a picture has lost its presentation time."))
     return pts

@@ -18,17 +18,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from av.video.frame import VideoFrame
 
 from twitch_tracker.errors import BadParameter, VideoUnreadable
+from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Frame, VideoInfo
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.decoding import Decoder, pts_of
 from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
-from twitch_tracker.video.timing import measure_timing
+from twitch_tracker.video.timing import measure_duration_s
+from twitch_tracker.video.upright import even_px, to_yuv
 
 __all__ = ["FileSource", "check_max_side", "describe", "hash_file", "open_video"]
 
@@ -87,15 +88,17 @@ def open_video(
 def _check_span(start_s: float, end_s: float) -> None:
     """Refuse spans that cannot be read."""
     if not (math.isfinite(start_s) and start_s >= 0):
-        raise BadParameter("start_s", "0 or more seconds", start_s)
+        raise BadParameter("start_s", say("0 or more seconds"), start_s)
     if not end_s > start_s:
-        raise BadParameter("end_s", f"more than start_s ({start_s:g} s)", end_s)
+        raise BadParameter(
+            "end_s", say("more than start_s ({start_s:g} s)", start_s=start_s), end_s
+        )
 
 
 def check_max_side(max_side_px: int | None) -> None:
     """Refuse a size limit below one pixel."""
     if max_side_px is not None and max_side_px < 1:
-        raise BadParameter("max_side_px", "1 or more pixels, or None", max_side_px)
+        raise BadParameter("max_side_px", say("1 or more pixels, or None"), max_side_px)
 
 
 def hash_file(path: Path) -> str:
@@ -113,8 +116,12 @@ def hash_file(path: Path) -> str:
                 digest.update(chunk)
     except OSError as error:
         raise VideoUnreadable(
-            f"{path}: reading stopped ({error.strerror}). Copy the file to this "
-            "computer and try again."
+            say(
+                "{path}: reading stopped ({why}). Copy the file to this computer and "
+                "try again.",
+                path=path,
+                why=error.strerror,
+            )
         ) from error
     return digest.hexdigest()
 
@@ -212,8 +219,7 @@ class FileSource:
             sha256=hash_file(decoder.path),
         )
         if math.isnan(info.duration_s):
-            measured_s = measure_timing(decoder.path).duration_s
-            info = replace(info, duration_s=measured_s)
+            info = replace(info, duration_s=measure_duration_s(decoder.path))
         self._info = info
         self._pictures = self._from_start()
 
@@ -230,7 +236,10 @@ class FileSource:
                 return itertools.chain((picture,), pictures)
         raise BadParameter(
             "start_s",
-            f"a time within the recording (its last frame is at {seen_s:.3f} s)",
+            say(
+                "a time within the recording (its last frame is at {seen_s:.3f} s)",
+                seen_s=seen_s,
+            ),
             self._start_s,
         )
 
@@ -267,6 +276,31 @@ class FileSource:
             index, self._read = self._read, self._read + 1
             yield Frame(index=index, stamp=stamp, image=image)
 
+    @property
+    def upright_px(self) -> tuple[int, int]:
+        """Width and height of what `upright` gives: those of `info`, made even."""
+        return even_px(self._layout)
+
+    def upright(self) -> Iterator[tuple[float, VideoFrame]]:
+        """Iterate like `__iter__`, over times and pictures in YUV 4:2:0.
+
+        Yields
+        ------
+        time_s : float
+            Presentation time, seconds.
+        picture : VideoFrame
+            As shown, see `upright.to_yuv`.
+        """
+        for picture in self._pictures:
+            stamp = self._stamp(picture)
+            if stamp.seconds >= self._end_s:
+                return
+            self._read += 1
+            yield (
+                stamp.seconds,
+                to_yuv(picture, self._layout, mirrored=self._mirrored),
+            )
+
     def close(self) -> None:
         """Release the file; harmless when called twice."""
         self._pictures = iter(())
@@ -276,11 +310,6 @@ class FileSource:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.close()

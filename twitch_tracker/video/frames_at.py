@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.records import Frame
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.decoding import Decoder, pts_of
@@ -69,7 +70,7 @@ def read_frames_at(
     """
     for time_s in times_s:
         if not math.isfinite(time_s):
-            raise BadParameter("times_s", "finite seconds", time_s)
+            raise BadParameter("times_s", say("finite seconds"), time_s)
     check_max_side(max_side_px)
     decoder = Decoder(Path(path))
     try:

@@ -17,6 +17,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.errors import VideoUnreadable
+from twitch_tracker.language import say
 
 __all__ = ["open_container", "pick_video_stream"]
 
@@ -55,7 +56,7 @@ def open_container(path: Path) -> InputContainer:
         )
     except PermissionError as error:
         raise VideoUnreadable(
-            f"{path}: this file may not be read. Check its permissions."
+            say("{path}: this file may not be read. Check its permissions.", path=path)
         ) from error
     except (av.FFmpegError, OSError, ValueError) as error:
         raise VideoUnreadable(_not_a_video(path, error)) from error
@@ -77,29 +78,37 @@ def _refuse_what_is_no_file(path: Path) -> None:
         size = path.stat().st_size
     except (OSError, ValueError) as error:
         raise VideoUnreadable(
-            f"{path}: no such file. Check the name and the folder."
+            say("{path}: no such file. Check the name and the folder.", path=path)
         ) from error
     if path.is_dir():
         raise VideoUnreadable(
-            f"{path}: this is a folder. Give the video files in it one by one."
+            say(
+                "{path}: this is a folder. Give the video files in it one by one.",
+                path=path,
+            )
         )
     if path.is_file() and size == 0:
         raise VideoUnreadable(
-            f"{path}: the file is empty (0 bytes). The recording was probably not "
-            "saved or copied completely; copy it again."
+            say(
+                "{path}: the file is empty (0 bytes). The recording was probably not "
+                "saved or copied completely; copy it again.",
+                path=path,
+            )
         )
 
 
 def _not_a_video(path: Path, error: Exception) -> str:
     """Word why FFmpeg refused a file."""
     if getattr(error, "errno", None) == errno.EINVAL:
-        reason = "FFmpeg cannot make sense of it"
+        reason = say("FFmpeg cannot make sense of it")
     else:
         reason = getattr(error, "strerror", None) or str(error)
-    return (
-        f"{path}: not a readable video ({reason}). Expected a recording such as "
+    return say(
+        "{path}: not a readable video ({reason}). Expected a recording such as "
         "MP4, MOV or WebM. If it is one, the copy may be cut off before its index; "
-        "copy it again from the phone or camera."
+        "copy it again from the phone or camera.",
+        path=path,
+        reason=reason,
     )
 
 
@@ -107,11 +116,14 @@ def _refuse_what_is_no_film(path: Path, container: InputContainer) -> None:
     """Raise for single pictures, playlists and character art."""
     names = set(container.format.name.split(","))
     if any(n.endswith("_pipe") or n in _PICTURE_FORMATS for n in names):
-        raise VideoUnreadable(f"{path}: a single picture, not a video.")
+        raise VideoUnreadable(say("{path}: a single picture, not a video.", path=path))
     if names & _NOT_FILMS:
         raise VideoUnreadable(
-            f"{path}: a {container.format.long_name} file, not a video. Give the "
-            "recording itself."
+            say(
+                "{path}: a {long_name} file, not a video. Give the recording itself.",
+                path=path,
+                long_name=container.format.long_name,
+            )
         )
 
 
@@ -136,17 +148,27 @@ def pick_video_stream(path: Path, container: InputContainer) -> VideoStream:
         If the file has no moving picture.
     """
     if not container.streams.video:
-        kind = "only sound" if container.streams.audio else "no picture"
-        raise VideoUnreadable(f"{path}: this file holds {kind}, no video.")
+        if container.streams.audio:
+            raise VideoUnreadable(
+                say("{path}: this file holds only sound, no video.", path=path)
+            )
+        raise VideoUnreadable(
+            say("{path}: this file holds no picture, no video.", path=path)
+        )
     films = [s for s in container.streams.video if not s.disposition & _COVERS]
     if not films:
-        raise VideoUnreadable(f"{path}: a single picture or cover, not a video.")
+        raise VideoUnreadable(
+            say("{path}: a single picture or cover, not a video.", path=path)
+        )
     best = max(films, key=_film_rank)
     for stream in container.streams:
         stream.discard = Discard.default if stream is best else Discard.all
     if best.codec_context is None:
         raise VideoUnreadable(
-            f"{path}: its video codec is unknown here. Convert it to H.264 (MP4)."
+            say(
+                "{path}: its video codec is unknown here. Convert it to H.264 (MP4).",
+                path=path,
+            )
         )
     best.thread_type = "AUTO"
     return best

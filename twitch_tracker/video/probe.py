@@ -1,8 +1,7 @@
 """What a recording is, without reading it all.
 
 The convention that bites: `probe` decodes one picture only and trusts the
-container for the duration; `measure_timing` reads every packet (not the
-pictures) and knows.
+container for the duration; `timing.measure_duration_s` reads every packet and knows.
 """
 
 from __future__ import annotations
@@ -11,32 +10,25 @@ from pathlib import Path
 
 from twitch_tracker.records import VideoInfo
 from twitch_tracker.video.decoding import Decoder
-from twitch_tracker.video.files import describe, hash_file
+from twitch_tracker.video.files import describe
 from twitch_tracker.video.pictures import compute_layout
-from twitch_tracker.video.timing import Timing, measure_timing
 
-__all__ = ["Timing", "measure_timing", "probe"]
+__all__ = ["probe"]
 
 
-def probe(
-    path: str | Path, *, mirrored: bool = False, with_hash: bool = False
-) -> VideoInfo:
+def probe(path: str | Path) -> VideoInfo:
     """Describe a recording from its header and first picture.
 
     Parameters
     ----------
     path : str or Path
         The file.
-    mirrored : bool
-        Whether it was stored mirrored; only noted.
-    with_hash : bool
-        Whether to read the whole file for its hash; otherwise `sha256` is
-        empty.
 
     Returns
     -------
     VideoInfo
-        With the duration the container claims; NaN where it claims none.
+        With the duration the container claims (NaN where it claims none), without
+        a hash.
 
     Raises
     ------
@@ -45,11 +37,9 @@ def probe(
     TimestampsUnusable
         If its pictures carry no presentation times.
     """
-    path = Path(path)
-    decoder = Decoder(path)
+    decoder = Decoder(Path(path))
     try:
         layout = compute_layout(decoder.first, decoder.stream.sample_aspect_ratio)
-        sha256 = hash_file(path) if with_hash else ""
-        return describe(decoder, layout, mirrored=mirrored, sha256=sha256)
+        return describe(decoder, layout, mirrored=False, sha256="")
     finally:
         decoder.close()

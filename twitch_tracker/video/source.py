@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Protocol, Self
 
 from twitch_tracker.records import Damage, Frame, VideoInfo
@@ -40,11 +39,6 @@ class VideoSource(Protocol):
         """Open for a ``with`` block."""
         ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close at the end of a ``with`` block."""
         ...

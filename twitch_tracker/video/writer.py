@@ -31,6 +31,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter, BadShape, OutputNotWritable
+from twitch_tracker.language import say
 
 __all__ = ["VideoWriter"]
 
@@ -39,6 +40,8 @@ _TICKS_PER_S: Final = 90_000
 
 _RATE_HINT_FPS: Final = 30
 """Only an encoder's hint; stamps decide when a picture is shown."""
+
+_PIXELS: Final = "yuv420p"
 
 _BT709: Final = 1
 """Code of BT.709 for matrix, primaries and transfer (ISO/IEC 23091-2)."""
@@ -91,9 +94,11 @@ class VideoWriter:
     ) -> None:
         """Open a temporary file beside the target."""
         if width_px < 1 or height_px < 1:
-            raise BadParameter("size", "at least 1 x 1 pixel", (width_px, height_px))
+            raise BadParameter(
+                "size", say("at least 1 x 1 pixel"), (width_px, height_px)
+            )
         if not 0 <= crf <= 51:
-            raise BadParameter("crf", "0 to 51", crf)
+            raise BadParameter("crf", say("0 to 51"), crf)
         self._path = Path(path)
         self._shape = (height_px, width_px, 3)
         self._held: VideoFrame | None = None
@@ -128,7 +133,7 @@ class VideoWriter:
         )
         height, width, _ = self._shape
         stream.width, stream.height = width + width % 2, height + height % 2
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = _PIXELS
         context = stream.codec_context
         context.time_base = Fraction(1, _TICKS_PER_S)
         stream.time_base = Fraction(1, _TICKS_PER_S)
@@ -156,39 +161,70 @@ class VideoWriter:
         OutputNotWritable
             If the disk refuses; nothing is left behind then.
         """
-        if self._closed:
-            raise BadParameter("writer", "an open writer", "a closed one")
+        self._refuse_closed()
         if image.shape != self._shape or image.dtype != np.uint8:
             raise BadShape("image", f"{self._shape} uint8", image.shape)
+        self._take(self._to_frame(image), time_s)
+
+    def write_picture(self, picture: VideoFrame, time_s: float) -> None:
+        """Add a picture that is in the encoder's own colours already.
+
+        Parameters
+        ----------
+        picture : VideoFrame
+            YUV 4:2:0 (BT.709, studio range) of the size of this writer, which must be
+            even; its stamps are overwritten.
+        time_s : float
+            See `write`.
+
+        Raises
+        ------
+        BadShape
+            If the picture has another size or other colours.
+        BadParameter, OutputNotWritable
+            As `write` does.
+        """
+        self._refuse_closed()
+        height, width, _ = self._shape
+        given = (picture.width, picture.height)
+        if given != (width, height) or picture.format.name != _PIXELS:
+            raise BadShape("picture", f"{(width, height)} {_PIXELS}", given)
+        self._take(picture, time_s)
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise BadParameter("writer", say("an open writer"), say("a closed one"))
+
+    def _take(self, frame: VideoFrame, time_s: float) -> None:
+        """Hold a picture back until the next one tells how long it is shown."""
         pts = self._ticks(time_s)
-        frame = self._to_frame(image, pts)
+        frame.pts, frame.time_base = pts, Fraction(1, _TICKS_PER_S)
         self._encode_held(pts)
         self._held = frame
 
     def _ticks(self, time_s: float) -> int:
         """Return the stamp of a time, refusing times that do not increase."""
         if not (math.isfinite(time_s) and time_s >= 0):
-            raise BadParameter("time_s", "0 or more seconds", time_s)
+            raise BadParameter("time_s", say("0 or more seconds"), time_s)
         pts = round(time_s * _TICKS_PER_S)
         if self._held is not None and pts <= cast("int", self._held.pts):
             before_s = cast("int", self._held.pts) / _TICKS_PER_S
-            raise BadParameter("time_s", f"more than {before_s:.6f} s", time_s)
+            raise BadParameter(
+                "time_s", say("more than {before_s:.6f} s", before_s=before_s), time_s
+            )
         return pts
 
-    def _to_frame(self, image: NDArray[np.uint8], pts: int) -> VideoFrame:
+    def _to_frame(self, image: NDArray[np.uint8]) -> VideoFrame:
         """Pad to even size and convert to the encoder's colours."""
         height, width, _ = self._shape
         if height % 2 or width % 2:
             image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), "edge")
         rgb = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
-        frame = rgb.reformat(
-            format="yuv420p",
+        return rgb.reformat(
+            format=_PIXELS,
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
-        frame.pts = pts
-        frame.time_base = Fraction(1, _TICKS_PER_S)
-        return frame
 
     def _encode_held(self, next_pts: int | None) -> None:
         """Encode the picture held back, now that its duration is known."""
@@ -225,7 +261,9 @@ class VideoWriter:
             return
         if self._held is None:
             self.abort()
-            raise OutputNotWritable(f"{self._path}: no picture was written to it.")
+            raise OutputNotWritable(
+                say("{path}: no picture was written to it.", path=self._path)
+            )
         self._encode_held(None)
         try:
             self._mux(self._stream.encode(None))
@@ -281,7 +319,9 @@ def _encoding(
 def _make_part_file(path: Path) -> Path:
     """Make an empty temporary file beside the target."""
     if path.is_dir():
-        raise OutputNotWritable(f"{path}: this is a folder. Name a file.")
+        raise OutputNotWritable(
+            say("{path}: this is a folder. Name a file.", path=path)
+        )
     try:
         handle, name = tempfile.mkstemp(
             prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent
@@ -296,6 +336,10 @@ def _not_writable(path: Path, error: Exception) -> OutputNotWritable:
     """Word why a file cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     return OutputNotWritable(
-        f"{path}: cannot be written ({reason}). Check that the folder exists, may be "
-        "written, and has room."
+        say(
+            "{path}: cannot be written ({reason}). Check that the folder exists, "
+            "may be written, and has room.",
+            path=path,
+            reason=reason,
+        )
     )

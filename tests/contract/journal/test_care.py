@@ -189,3 +189,23 @@ def test_a_backup_moves_into_postgresql_and_back(
     with open_journal(tmp_path / "back") as back:
         assert len(back.recordings("anna")) == 3
         assert back.check() == ()
+
+
+# --- the audit, a part at a time --------------------------------------------
+
+
+def test_a_part_of_the_changes_is_that_part_of_the_whole_list(filled, make_analysis):
+    filled.add_patient("ben")
+    filled.log("ben", make_analysis(7))
+    every = filled.changes()
+    anna = filled.changes("anna")
+    assert 0 < len(anna) < len(every)
+    reviews = tuple(change for change in anna if change.kind == "review")
+    assert filled.changes("anna", kinds={"review"}) == reviews
+    assert len(reviews) == 5
+    assert filled.changes("anna", newest=3) == anna[-3:]
+    assert filled.changes("anna", newest=3, skip=2) == anna[-5:-2]
+    assert filled.changes("anna", kinds=["review"], newest=2, skip=4) == reviews[:1]
+    assert filled.changes(newest=1) == every[-1:]
+    assert filled.changes(skip=len(every) - 1) == every[:1]
+    assert filled.changes("anna", kinds=()) == ()

@@ -12,7 +12,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
 from twitch_tracker.history import Basis, Task
-from twitch_tracker.journal.entries import LogOutcome, TimeKnown
+from twitch_tracker.journal.entries import LogOutcome, ReviewAction, TimeKnown
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.regions import Region, Side
 
@@ -371,3 +371,57 @@ def test_what_changes_nothing_leaves_no_line(journal, make_analysis):
     journal.change_recording(logged.recording_id, device="phone")
     journal.change_patient("anna", notes="")
     assert journal.changes() == before
+
+
+# --- long lists -------------------------------------------------------------
+
+
+@pytest.fixture
+def five(journal, make_analysis):
+    """Log five recordings of anna, not in order of time, and one of ben."""
+    journal.add_patient("ben")
+    for number in (3, 1, 5, 2, 4):
+        journal.log("anna", make_analysis(number))
+    journal.log("ben", make_analysis(9))
+    return [entry.recording_id for entry in journal.recordings("anna")]
+
+
+def test_an_overview_holds_every_recording_in_order_of_time(journal, five):
+    entries = journal.recordings("anna")
+    brief = journal.overview("anna")
+    names = ("recording_id", "started_at", "task", "reviewed_by")
+    for one, entry in zip(brief, entries, strict=True):
+        told = [getattr(one, name) for name in names]
+        assert told == [getattr(entry, name) for name in names]
+    times = [one.started_at for one in brief]
+    assert times == sorted(times)
+    assert len(set(times)) == 5
+
+
+def test_an_overview_says_whose_review_counts(journal, five):
+    for rater in ("eva", "ben"):
+        for key in ("d1", "d2", "d3", "d4"):
+            journal.review(five[1], rater, ReviewAction.CONFIRM, key)
+        journal.finish_review(five[1], rater)
+    journal.review(five[2], "eva", ReviewAction.CONFIRM, "d1")
+    assert [b.reviewed_by for b in journal.overview("anna")] == ["", "ben", "", "", ""]
+
+
+def test_recordings_by_name_are_those_of_the_whole_list(journal, five):
+    entries = journal.recordings("anna")
+    wanted = [five[3], five[0], five[3]]
+    assert journal.recordings("anna", wanted) == (entries[0], entries[3])
+    assert journal.recordings("anna", []) == ()
+
+
+def test_names_that_are_no_recording_of_the_person_are_passed_over(journal, five):
+    (of_ben,) = journal.overview("ben")
+    names = [of_ben.recording_id, "99999", "-1", "x", "1 or 1=1", "٣", "9" * 30]
+    assert journal.recordings("anna", names) == ()
+    assert journal.recordings("anna", [*names, five[4]])[0].recording_id == five[4]
+
+
+def test_contents_are_those_of_everybody(journal, five):
+    assert journal.contents() == {f"{n:064x}" for n in (1, 2, 3, 4, 5, 9)}
+    journal.forget_patient("ben")
+    assert f"{9:064x}" not in journal.contents()

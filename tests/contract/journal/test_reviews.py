@@ -8,7 +8,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.records import Origin, ReviewState
 from twitch_tracker.regions import Side
 
@@ -198,3 +198,95 @@ def test_reviews_go_with_their_recording(journal, recording):
     journal.remove_recording(recording)
     assert journal.check() == ()
     assert journal.history("anna", Basis.BOTH).recordings == ()
+
+
+# --- many acts at once ------------------------------------------------------
+
+
+def whole_review(burst):
+    """Confirm d1 and d2, reject d3, change d4, add a burst and reject that again."""
+    return [
+        Act(action=ReviewAction.CONFIRM, key="d1"),
+        Act(action=ReviewAction.CONFIRM, key="d2"),
+        Act(action=ReviewAction.REJECT, key="d3"),
+        Act(action=ReviewAction.CHANGE, key="d4", after=burst(120.0, 121.0)),
+        Act(action=ReviewAction.ADD, after=burst(300, 304)),
+        Act(action=ReviewAction.REJECT, key="a1"),
+        Act(action=ReviewAction.NOTE, text="in one go"),
+    ]
+
+
+def one_by_one(journal, recording, rater, acts):
+    return [
+        journal.review(
+            recording, rater, a.action, a.key, after=a.after, text=a.text, blind=True
+        )
+        for a in acts
+    ]
+
+
+def test_many_acts_are_what_they_would_be_one_by_one(journal, recording, burst):
+    acts = [*whole_review(burst), Act(action=ReviewAction.UNDO)]
+    acts += [Act(action=ReviewAction.CHANGE, key="d4", after=burst(119.0, 121.0))]
+    done = journal.review_many(recording, "eva", acts, blind=True)
+    assert journal.reviews(recording, "eva") == done
+    singly = one_by_one(journal, recording, "ben", acts)
+    own = done[0].review_id - singly[0].review_id
+
+    def as_of_eva(act):
+        undoes = None if act.undoes is None else act.undoes + own
+        number = act.review_id + own
+        return replace(act, rater="eva", review_id=number, undoes=undoes)
+
+    assert repr(done) == repr(tuple(map(as_of_eva, singly)))
+    assert done[-1].before.span.end_s == 121.0, "each act sees those before it"
+    seen = journal.reviewed_bursts(recording, "eva")
+    assert repr(seen) == repr(journal.reviewed_bursts(recording, "ben"))
+    told = [c for c in journal.changes("anna") if c.kind == "review"]
+    assert [c.action for c in told] == 2 * [a.action.value for a in acts]
+
+
+def test_many_acts_can_finish_the_review(journal, recording, burst):
+    journal.review_many(recording, "eva", whole_review(burst), finish=True)
+    assert right(journal, Basis.REVIEWED) == [0.5, 2.0, 1.0]
+    assert journal.recording(recording).reviewed_by == "eva"
+    assert journal.changes("anna")[-1].action == "finish"
+    assert journal.check() == ()
+    journal.review_many(recording, "eva", [Act(action=ReviewAction.REJECT, key="d1")])
+    assert journal.recording(recording).reviewed_by == "", "going on reopens it"
+
+
+@pytest.mark.parametrize(
+    ("last", "finish", "error"),
+    [
+        (Act(action=ReviewAction.CONFIRM, key="d9"), False, UnknownEntry),
+        (Act(action=ReviewAction.CONFIRM), False, BadParameter),
+        (Act(action=ReviewAction.CONFIRM, key="d2"), True, BadParameter),
+    ],
+    ids=["a burst that is not there", "no key", "not all judged"],
+)
+def test_of_many_acts_all_or_none_are_written(journal, recording, last, finish, error):
+    before = journal.changes()
+    acts = [Act(action=ReviewAction.CONFIRM, key="d1"), last]
+    with pytest.raises(error):
+        journal.review_many(recording, "eva", acts, finish=finish)
+    assert journal.reviews(recording) == ()
+    assert journal.changes() == before
+
+
+def test_a_first_review_is_refused_to_who_has_acted(
+    journal, recording, make_analysis, other_method
+):
+    acts = [Act(action=ReviewAction.CONFIRM, key="d1")]
+    journal.review_many(recording, "eva", acts, first=True)
+    journal.log("anna", replace(make_analysis(), method=other_method))
+    with pytest.raises(BadParameter, match="has not reviewed this recording"):
+        journal.review_many(recording, "eva", acts, first=True)
+    assert len(journal.review_many(recording, "ben", acts, first=True)) == 1
+    assert journal.reviews(recording, "ben")[0].revision == 2
+
+
+def test_no_acts_are_no_change(journal, recording):
+    before = journal.changes()
+    assert journal.review_many(recording, "eva", []) == ()
+    assert journal.changes() == before

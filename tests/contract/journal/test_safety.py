@@ -24,6 +24,7 @@ from twitch_tracker.errors import (
     JournalUnavailable,
 )
 from twitch_tracker.journal import database
+from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.migrating import MIGRATIONS, VERSION_TABLE
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
@@ -185,6 +186,65 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_said_to_be_done(tmp_path, l
             assert all("nothing refers to" in what for what in left), left
             journal.tidy()
             assert journal.check() == ()
+
+
+REVIEWER = """
+    import sys
+    from pathlib import Path
+    from twitch_tracker.journal.entries import Act, ReviewAction
+    from twitch_tracker.journal.open import open_journal
+
+    home, url, rater = sys.argv[1:]
+    with open_journal(Path(home), url or None) as journal:
+        for entry in journal.overview("anna"):
+            name = entry.recording_id
+            if journal.reviews(name, rater):
+                continue
+            bursts = journal.analysis(name).bursts
+            acts = [Act(action=ReviewAction.CONFIRM, key=b.key) for b in bursts]
+            print(name, flush=True)
+            journal.review_many(name, rater, acts, finish=True, first=True)
+            print("done", name, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_leaves_many_acts_whole_or_not_begun(
+    opener, journal, make_analysis, burst, tmp_path
+):
+    """A program that reviews is killed again and again and begins anew: what it has
+    said to be done is finished, the rest has no act, and its rater is not shut out."""
+    many = tuple(burst(2.0 * n, 2.0 * n + 1) for n in range(150))
+    journal.log_many("anna", (make_analysis(n, episodes=many) for n in range(1, 13)))
+    script = tmp_path / "reviewer.py"
+    script.write_text(textwrap.dedent(REVIEWER))
+    url = "" if journal._database.sqlite else journal._database.engine.url
+    shown = url and url.render_as_string(hide_password=False)
+    chance = random.Random(5)  # noqa: S311
+    done: set[str] = set()
+    for _ in range(8):
+        run = subprocess.Popen(
+            [sys.executable, script, journal.home, shown, "kim"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        run.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.25))
+        run.kill()
+        said, _ = run.communicate()
+        done |= {line.split()[1] for line in said.splitlines() if "done" in line}
+        for entry in journal.overview("anna"):
+            acts = journal.reviews(entry.recording_id, "kim")
+            assert len(acts) in {0, 150}
+            assert entry.reviewed_by == ("kim" if acts else "")
+            assert acts or entry.recording_id not in done
+    assert journal.check() == ()
+    left = [e for e in journal.overview("anna") if not e.reviewed_by]
+    for entry in left:
+        keys = [b.key for b in journal.analysis(entry.recording_id).bursts]
+        acts = [Act(action=ReviewAction.CONFIRM, key=key) for key in keys]
+        journal.review_many(entry.recording_id, "kim", acts, finish=True, first=True)
+    assert all(e.reviewed_by == "kim" for e in journal.overview("anna"))
 
 
 # --- disk, permissions, damage ----------------------------------------------

@@ -8,21 +8,32 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from twitch_tracker.app.course_choice import read_choice
+from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.state import AppState
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status
 from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.history import Basis, Method, Task
+from twitch_tracker.journal.entries import Analysis
+from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.records import Progress, Session
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.records import Episode, EpisodeKind, Progress, Session
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
+from twitch_tracker.video.writer import VideoWriter
 
 
 @dataclass
@@ -176,3 +187,191 @@ def anna(browser: httpx.Client) -> httpx.Client:
     if browser.get("/people/~anna").status_code == 404:
         browser.post("/people", data={"pseudonym": "anna"})
     return browser
+
+
+# --- a person with twelve weeks of recordings ---------------------------------------
+
+START = datetime(2025, 1, 6, 9, tzinfo=UTC)
+METHOD = Method(
+    tracker="faces",
+    tracker_weights_sha256="a" * 64,
+    detector="bursts",
+    networks_sha256="b" * 64,
+    parameters_sha256="c" * 64,
+    software_version="1",
+)
+OTHER_METHOD = Method(
+    tracker="old faces",
+    tracker_weights_sha256="d" * 64,
+    detector="bursts",
+    networks_sha256="b" * 64,
+    parameters_sha256="c" * 64,
+    software_version="0",
+)
+
+
+def burst(start_s, length_s=0.5, side=Side.RIGHT):
+    return Episode(
+        span=Interval(start_s=start_s, end_s=start_s + length_s),
+        side=side,
+        regions=(Region.EYELID,),
+        lead_region=Region.EYELID,
+        kind=EpisodeKind.TONIC,
+    )
+
+
+def recording(at, bursts, *, task=Task.REST, method=METHOD):
+    name = f"{at.isoformat()}-{task}-{method.tracker}"
+    return Analysis(
+        content_sha256=sha256(name.encode()).hexdigest(),
+        started_at=at,
+        task=task,
+        method=method,
+        recorded_s=180.0,
+        analysable_s=170.0,
+        episodes=tuple(
+            burst(5.0 + 8.0 * n, 0.4 + 0.1 * (n % 4)) for n in range(bursts)
+        ),
+    )
+
+
+def weekly():
+    """Twelve weeks: eight bursts on the right each time, then four."""
+    for week in range(12):
+        at = START + timedelta(weeks=week)
+        yield recording(at, 8 if week < 6 else 4)
+    yield recording(START + timedelta(hours=1), 6, task=Task.SMILING)
+    last = START + timedelta(weeks=11, hours=1)
+    yield recording(last, 5, task=Task.PURSING)
+    yield recording(START + timedelta(weeks=3, hours=2), 3, method=OTHER_METHOD)
+
+
+@pytest.fixture(scope="module")
+def vera(served):
+    """A person with twelve weeks of recordings; every module has her anew."""
+    with served.parts.journal() as journal:
+        journal.add_patient("vera")
+        return journal.log_many("vera", weekly())
+
+
+@pytest.fixture(scope="module")
+def history(served, vera):
+    with served.parts.journal() as journal:
+        return journal.history("vera")
+
+
+@pytest.fixture(scope="module")
+def course(served, vera):
+    return served.parts.courses.of(served.parts.journal, "vera", Basis.DETECTED)
+
+
+@pytest.fixture(scope="module")
+def progression(course):
+    return course.progression
+
+
+@pytest.fixture(scope="session")
+def start():
+    """When the first recording of vera was made."""
+    return START
+
+
+@pytest.fixture(scope="session")
+def make_burst():
+    return burst
+
+
+@pytest.fixture(scope="session")
+def make_recording():
+    return recording
+
+
+@pytest.fixture(scope="session")
+def make_choice():
+    """Read what a form sends, with the usual for the rest."""
+
+    def choice(**told):
+        usual = {"basis": "", "kind": "", "first": "", "last": "", "measures": ()}
+        return read_choice(**{**usual, **told})
+
+    return choice
+
+
+# --- a review -------------------------------------------------------------------
+
+AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory) -> Path:
+    """Ten seconds at 30 pictures a second, as the made-up session says."""
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    image = np.zeros((48, 64, 3), np.uint8)
+    with VideoWriter(path, width_px=64, height_px=48) as writer:
+        for number in range(300):
+            image[:, :, number % 3] = number % 251
+            writer.write(image, number / 30)
+    return path
+
+
+@dataclass
+class Bench:
+    """One logged recording that nobody has touched, and a rater before it."""
+
+    served: Served
+    browser: httpx.Client
+    recording: str
+    patient: str
+    rater: str = "Dr A"
+
+    @property
+    def path(self) -> str:
+        return f"/api/review/{self.recording}"
+
+    def name(self, rater: str, way: str = "open") -> Bench:
+        form = {"name": rater, "way": way}
+        answer = self.browser.post(f"/review/{self.recording}/rater", data=form)
+        assert answer.status_code == 303
+        self.rater = rater
+        return self
+
+    def act(self, action: str, key: str = "", **more: object) -> httpx.Response:
+        body = {"rater": self.rater, "revision": 1, "action": action, "key": key}
+        return self.browser.post(f"{self.path}/acts", json={**body, **more})
+
+    def finish(self) -> httpx.Response:
+        body = {"rater": self.rater, "revision": 1}
+        return self.browser.post(f"{self.path}/finish", json=body)
+
+    def journal(self) -> Journal:
+        return self.served.parts.journal()
+
+
+@pytest.fixture
+def bench(served, browser, made_session, film, tmp_path) -> Bench:
+    """Log the made-up recording for somebody new."""
+    with served.parts.journal() as journal:
+        patient = f"p{len(journal.patients())}"
+        journal.add_patient(patient)
+        copied = tmp_path / "film.mp4"
+        copied.write_bytes(film.read_bytes() + patient.encode())
+        digest = sha256(copied.read_bytes()).hexdigest()
+        folder = tmp_path / "result"
+        folder.mkdir()
+        write_tables(folder, made_session(copied.name, digest))
+        logged = log_folder(
+            journal, folder, patient, started_at=AT, task=Task.REST
+        )  # fmt: skip
+    bench = Bench(served, browser, logged.recording_id, patient)
+    return bench.name("Dr A")
+
+
+@pytest.fixture
+def copied(bench, tmp_path):
+    """Put the review copy where the app would."""
+    with bench.journal() as journal:
+        digest = journal.recording(bench.recording).content_sha256
+    copy = bench.served.parts.review.copies.path(digest)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    make_copy(tmp_path / "film.mp4", copy, mirrored=False)
+    return copy.read_bytes()

@@ -1,227 +1,75 @@
-"""Another language needs a catalogue and nothing else; no sentence escapes it."""
+"""No sentence of the app escapes the catalogue, whatever there is to show."""
 
 from __future__ import annotations
 
+import getpass
 import re
-from html.parser import HTMLParser
-from pathlib import Path
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from babel.messages import catalog, extract, mofile
 
-import twitch_tracker
+from twitch_tracker.app.clips import ClipState
+from twitch_tracker.app.handouts import What
+from twitch_tracker.app.jobs import Analyses
+from twitch_tracker.app.live_feed import LiveFeed
+from twitch_tracker.app.review.copies import Copies, CopyState
 from twitch_tracker.app.steps import READING
-from twitch_tracker.report.language import (
-    LANGUAGE_VARIABLE,
-    choose_language,
-    current_language,
-    speaking,
+from twitch_tracker.app.store import Store
+from twitch_tracker.batch import Job
+from twitch_tracker.demo.course import demo_patient
+from twitch_tracker.demo.into_journal import NOTE, write_patient
+from twitch_tracker.demo.plan import CoursePlan
+from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.history import Method, Task, TreatmentKind
+from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.tables import DIARY_COLUMNS, TREATMENT_COLUMNS
+from twitch_tracker.language import speaking
+
+PATIENT, FILMED = "P-1", "P-2"
+"""One with years of simulated recordings, and one with a film that two have judged."""
+
+RATERS = ("Dr 1", "Dr 2")
+
+DATA = frozenset(
+    {
+        *(PATIENT, FILMED, *RATERS, "Dr", "camera.mp4", "rest.webm", "file.mp4"),
+        *(NOTE, "simulated", "other-tracker", "simulated-demo", "none"),
+        *("attention-mesh", "simulated patient", "II", getpass.getuser()),
+        *("twitch_tracker", "BORIS", "ELAN", "FHIR", "PDF", "CSV", "HTML", "ZIP"),
+    }
 )
-from twitch_tracker.report.words import say, say_n
-from twitch_tracker.settings import HOME_VARIABLE
+"""What is no sentence: names that people gave, and names of formats."""
 
-PACKAGE = Path(twitch_tracker.__file__).parent
-KEYWORDS = {"say": None, "_": None, "mark": None, "say_n": (1, 2), "plural": (1, 2)}
-OPEN, CLOSE = "⟦", "⟧"
-FIELD = re.compile(r"\{[^{}]*\}")
-
-
-def messages():
-    """Everything that the sources mark as a sentence: what Babel would extract."""
-    ways = (("**.py", "python"), ("**.j2", "jinja2"))
-    return [
-        message
-        for room in ("report", "app")
-        for _, _, message, _, _ in extract.extract_from_dir(
-            PACKAGE / room, method_map=list(ways), options_map={}, keywords=KEYWORDS
-        )
-    ]
-
-
-def pseudo(text):
-    """⟦the sentence⟧, its fields as they are."""
-    return f"{OPEN}{text}{CLOSE}"
-
-
-def write_catalogue(home: Path, code: str) -> None:
-    made = catalog.Catalog(locale=None, domain="twitch_tracker")
-    for message in messages():
-        one, many = message if isinstance(message, tuple) else (message, None)
-        if not one:
-            continue
-        if many is None:
-            made.add(one, pseudo(one))
-        else:
-            made.add((one, many), (pseudo(one), pseudo(many)))
-    folder = home / "locale" / code / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "twitch_tracker.mo").open("wb") as file:
-        mofile.write_mo(file, made)
-
-
-@pytest.fixture(scope="module")
-def pseudo_home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("pseudo")
-    write_catalogue(home, "xx")
-    return home
-
-
-@pytest.fixture
-def speaks_pseudo(pseudo_home, monkeypatch):
-    monkeypatch.setenv(HOME_VARIABLE, str(pseudo_home))
-
-
-# --- choosing ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("accepted", "chosen"),
-    [
-        ("xx", "xx"),
-        ("xx-YY,en;q=0.5", "xx"),
-        ("en-GB,xx;q=0.9", "en"),
-        ("fr,xx;q=0.2,en;q=0.1", "xx"),
-        ("fr", "en"),
-        ("", "en"),
-        ("../../etc;q=nonsense,,;", "en"),
-        ("../xx", "en"),
-        ("*", "en"),
-    ],
+NAMES = frozenset(
+    {
+        *("JPEG", "PNG", "pseudonym", "span", "regions", "treatments.csv", "diary.csv"),
+        *(*DIARY_COLUMNS, *TREATMENT_COLUMNS, *TreatmentKind, *What, "what"),
+    }
 )
-def test_the_browser_chooses_among_what_is_there(speaks_pseudo, accepted, chosen):
-    assert choose_language(accepted) == chosen
+"""What errors call things by: columns, parameters and their values."""
 
+OF_FFMPEG = frozenset({"Invalid data found when processing input"})
+"""What a library says is in its own language."""
 
-def test_the_variable_beats_the_browser(speaks_pseudo, monkeypatch):
-    monkeypatch.setenv(LANGUAGE_VARIABLE, "xx")
-    assert choose_language("en") == "xx"
-    assert current_language() == "xx"
-    assert say("{s} s", s=3) == "⟦3 s⟧"
+MADE = re.compile(r"\b[0-9a-f]{64}\b|\bP-1-\d{4}-\w+\.mp4|http://[\d.:]+")
+"""Hashes, files of simulated recordings, and the app's address."""
 
-
-def test_a_language_is_spoken_within_its_block_alone(speaks_pseudo):
-    with speaking("xx"):
-        assert say("left") == "⟦left⟧"
-        assert say_n("burst", "bursts", 2) == "⟦bursts⟧"
-        assert say("not in any catalogue") == "not in any catalogue"
-        assert say("") == "", "gettext keeps its header under the empty key"
-    assert say("left") == "left"
-
-
-# --- no sentence escapes ----------------------------------------------------
-
-
-class Texts(HTMLParser):
-    """Collects what a person reads or hears of a page."""
-
-    SHOWN = frozenset({"aria-label", "title", "alt", "placeholder", "aria-valuetext"})
-
-    def __init__(self):
-        super().__init__()
-        self.texts, self.inside = [], []
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in {"input", "meta", "link", "br", "img"}:
-            self.inside.append(tag)
-        self.texts += [value for name, value in attrs if name in self.SHOWN]
-
-    def handle_endtag(self, tag):
-        while self.inside and self.inside.pop() != tag:
-            pass
-
-    def handle_data(self, data):
-        if "style" not in self.inside:
-            self.texts.append(data)
-
-
-def _sentences_of(text: str) -> str:
-    """Return text as it is, and the values of JSON."""
-    if not text.lstrip().startswith("{"):
-        return text
-    values = " ".join(re.findall(r'": "((?:[^"\\]|\\.)*)"', text))
-    return values.encode().decode("unicode_escape")
-
-
-def _without_catalogue(text: str) -> str:
-    """Take out what is in brackets, from the inside outwards."""
-    outer = re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
-    return text if outer == text else _without_catalogue(outer)
-
-
-def escaped(page: str, data: set[str]) -> list[str]:
-    """Return words on a page that came through no catalogue and are no data."""
-    parser = Texts()
-    parser.feed(page)
-    left = []
-    for text in parser.texts:
-        rest = _without_catalogue(_sentences_of(text))
-        for known in sorted(data, key=len, reverse=True):
-            rest = rest.replace(known, " ")
-        if re.search(r"[^\W\d_]{2,}", rest):
-            left.append(rest.strip())
-    return left
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/people/~P-1",
-        "/people/~P-1/record",
-        "/people/~P-1/add",
-        "/people/~P-1/diary",
-        "/people/~P-1/progress",
-        "/people/~P-1/recordings",
-        "/people/~P-1/compare",
-        "/people/~P-1/treatments",
-        "/people/~P-1/days",
-        "/people/~P-1/changes",
-        "/people/~P-1/export",
-        "/clips/{clip}",
-        "/people/~P-1/review",
-        "/people/~P-1/agreement",
-        "/review/{recording}",
-        "/review/{recording}?who=1",
-        "/review/{recording}/agreement",
-        "/guided/none",
-        "/people/~nobody",
-        "/nowhere",
-    ],
+UNSEEN = frozenset(
+    {"task", "home", "language", "side", "kind", "verdict", "key", "patient_id"}
+    | {"regions", "ask", "url", "state"}
 )
-def test_no_sentence_escapes_the_catalogue(served, browser, speaks_pseudo, path):
-    if browser.get("/people/~P-1").status_code == 404:
-        browser.post("/people", data={"pseudonym": "P-1"})
-    clip_id = done_clip(served)
-    recording = served.parts.store.clip(clip_id).recording_id
-    browser.post(f"/review/{recording}/rater", data={"name": "Dr A"})
-    headers = {"Accept-Language": "xx"}
-    address = path.replace("{clip}", clip_id).replace("{recording}", recording)
-    answer = browser.get(address, headers=headers)
-    assert '<html lang="xx">' in answer.text
-    data = {"P-1", "Dr A", "camera.mp4", "rest.webm", "MB", *facts_of(answer.text)}
-    assert escaped(answer.text, data) == []
-    assert answer.text.count(OPEN) > 5
+"""Keys of facts for scripts whose values are never shown."""
 
 
-def test_the_test_itself_notices_a_sentence():
-    page = '<p>⟦All ⟦2⟧ well⟧</p><p aria-label="Hidden words">P-1 seen</p>'
-    assert escaped(page, {"P-1"}) == ["Hidden words", "seen"]
-    assert escaped('<script>{"a": "plain"}</script>', set()) == ["plain"]
-
-
-def done_clip(served) -> str:
-    """Make a finished recording whose result page can be read."""
-    from datetime import UTC, datetime
-
-    from twitch_tracker.app.clips import ClipState
-    from twitch_tracker.batch import Job
-    from twitch_tracker.history import Task
-    from twitch_tracker.journal.entries import ReviewAction
-    from twitch_tracker.journal.folder import log_folder
-
+def finished_clip(served) -> str:
+    """A finished recording whose result page can be read, judged by two."""
     store = served.parts.store
     clip = store.add(
-        patient_id="P-1",
+        patient_id=FILMED,
         task=Task.REST,
         started_at=datetime.now(UTC),
         file_name="rest.webm",
@@ -232,28 +80,287 @@ def done_clip(served) -> str:
     job = Job(video=store.video(clip), folder=store.result(clip))
     served.work(job, lambda _step: None, None)
     with served.parts.journal() as journal:
-        logged = log_folder(journal, job.folder, "P-1", started_at=clip.started_at)
-        for key in ("d1", "d2"):
-            act = ReviewAction.CONFIRM
-            journal.review(logged.recording_id, "Dr A", act, key)
-        journal.finish_review(logged.recording_id, "Dr A")
+        journal.add_patient(FILMED)
+        logged = log_folder(journal, job.folder, FILMED, started_at=clip.started_at)
+        for rater, verdicts in zip(RATERS, ("cc", "cr"), strict=True):
+            for key, verdict in zip(("d1", "d2"), verdicts, strict=True):
+                confirm, reject = ReviewAction.CONFIRM, ReviewAction.REJECT
+                act = confirm if verdict == "c" else reject
+                journal.review(logged.recording_id, rater, act, key)
+            journal.finish_review(logged.recording_id, rater)
     store.change(clip.clip_id, state=ClipState.DONE, recording_id=logged.recording_id)
     return clip.clip_id
 
 
-def facts_of(page: str) -> set[str]:
-    """Return names in a page's facts that nobody reads: keys, tasks, addresses."""
-    return {"patient_id", "session_id", "steps", *(
-        word for word in re.findall(r'"(?:task|home|language|side|kind|verdict)": "([^"]*)"', page)
-    )}  # fmt: skip
+@pytest.fixture(scope="module")
+def rich(served):
+    """A person with two years of recordings, injections, an operation and a diary."""
+    today = datetime.now(UTC).date()
+    plan = CoursePlan(
+        patient_id=PATIENT,
+        start=today - timedelta(days=805),
+        days=800,
+        pace=0.15,
+        injections=(90.0, 181.0, 272.0),
+        operation_day=420.0,
+        mouth_day=100.0,
+        cheek_day=200.0,
+    )
+    drawn = demo_patient(plan, 3)
+    first, *others = drawn.history.recordings
+    other = Method(**{**vars_of(first.method), "tracker": "other-tracker"})
+    history = replace(drawn.history, recordings=(replace(first, method=other), *others))
+    with served.parts.journal() as journal:
+        write_patient(journal, replace(drawn, history=history), seed=3)
+    clip_id = finished_clip(served)
+    recording = served.parts.store.clip(clip_id).recording_id
+    with served.parts.journal() as journal:
+        entries = journal.recordings(PATIENT)
+        treatment = journal.treatments(PATIENT)[0].treatment_id
+    return {
+        "clip": clip_id,
+        "recording": recording,
+        "old": entries[len(entries) // 2].recording_id,
+        "treatment": treatment,
+        "day": journal_day(entries),
+    }
 
 
-def test_the_reading_text_is_a_sentence_like_others():
-    assert READING in messages()
+def vars_of(method: Method) -> dict[str, str]:
+    return {name: getattr(method, name) for name in method.__dataclass_fields__}
 
 
-def test_fields_are_named_alike_in_singular_and_plural():
-    for message in messages():
-        if isinstance(message, tuple):
-            one, many = message[:2]
-            assert set(FIELD.findall(one)) <= set(FIELD.findall(many)), message
+def journal_day(entries) -> date:
+    return entries[0].started_at.date()
+
+
+OF_A_PERSON = (
+    *("", "/record", "/add", "/diary", "/recordings", "/compare", "/treatments"),
+    *("/progress", "/progress/body", "/progress/body?basis=reviewed"),
+    *("/days", "/changes", "/export", "/review", "/agreement"),
+)
+PATHS = [
+    "/",
+    *(f"/people/~{who}{page}" for who in (PATIENT, FILMED) for page in OF_A_PERSON),
+    "/people/~P-1/treatments/{treatment}",
+    "/clips/{clip}",
+    "/review/{recording}",
+    "/review/{recording}?who=1",
+    "/review/{recording}/agreement",
+    "/review/{old}",
+    "/guided/none",
+    "/people/~nobody",
+    "/people/~nobody/progress",
+    "/clips/none",
+    "/review/none",
+    "/nowhere",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_sentence_escapes_the_catalogue(served, browser, rich, speaks_pseudo, path):
+    browser.post(f"/review/{rich['recording']}/rater", data={"name": RATERS[0]})
+    browser.headers["Accept-Language"] = speaks_pseudo.code
+    answer = browser.get(path.format(**rich), follow_redirects=True)
+    if "<html" in answer.text:
+        assert '<html lang="xx"' in answer.text
+    nothing_escaped(speaks_pseudo, answer.text)
+    assert len(CYRILLIC.findall(answer.text)) > 5
+
+
+CYRILLIC = re.compile(r"[\u0430-\u044f]{2,}")
+
+
+def nothing_escaped(pseudo, page: str, known: Iterable[str] = DATA) -> None:
+    left = pseudo.escaped_page(MADE.sub(" ", page), known, UNSEEN)
+    assert not left, "\n".join(sorted(set(left)))
+
+
+# --- refusals -----------------------------------------------------------------
+
+INJECTION = {"kind": "botulinum_toxin", "on": "2025-01-01", "side": "left"}
+FILE = {
+    "patient_id": PATIENT,
+    "name": "camera.mp4",
+    "size": 9,
+    "media_type": "video/mp4",
+    "task": "rest",
+    "mirrored": False,
+    "started_at": "2025-03-01T10:00:00+01:00",
+}
+ACT = {"rater": RATERS[0], "revision": 1, "action": "confirm", "key": "d1"}
+
+
+def table(*lines: str) -> dict[str, object]:
+    return {"files": {"table": ("table.csv", "\n".join(lines).encode(), "text/csv")}}
+
+
+def data(**fields: str) -> dict[str, object]:
+    return {"data": fields}
+
+
+REFUSED = [
+    ("/people", data(pseudonym="a/b")),
+    ("/people", data(pseudonym="-a")),
+    ("/people", data(pseudonym=PATIENT)),
+    ("/people", data(pseudonym="")),
+    ("/people/~nobody/diary", data(on="2025-01-01", stress="1")),
+    ("/people/~P-1/diary", data(on="1.1.2025", stress="99", sleep_hours="7 h")),
+    ("/people/~P-1/diary", data(on="2999-01-01", stress="1")),
+    ("/people/~P-1/treatments", data(**INJECTION, units="-1")),
+    ("/people/~P-1/treatments", data(**{**INJECTION, "on": "2999-01-01"})),
+    ("/people/~P-1/treatments", data(**{**INJECTION, "kind": "7"})),
+    ("/people/~P-1/treatments/{treatment}", data(**INJECTION, units="7 u")),
+    ("/people/~P-1/treatments/none", data(**INJECTION)),
+    ("/people/~P-1/treatments.csv", table("7;8")),
+    ("/people/~P-1/treatments.csv", table("date,kind,side", "2025-01-01,7,7")),
+    ("/people/~P-1/treatments.csv", table("date,kind", "2025-01-01,other,7")),
+    ("/people/~P-1/diary.csv", table("date,stress", "1.1.2025,7")),
+    ("/people/~P-1/diary.csv", table("date,stress", "2025-01-01,99")),
+    ("/people/~P-1/diary.csv", table("date", "2025-01-01", "2025-01-01")),
+    ("/api/files", {"json": {**FILE, "size": 10**12}}),
+    ("/api/files", {"json": {**FILE, "size": 0}}),
+    ("/api/files", {"json": {**FILE, "started_at": "2999-01-01T10:00:00+01:00"}}),
+    ("/api/files", {"json": {**FILE, "patient_id": "nobody"}}),
+    ("/api/files", {"json": {}}),
+    ("/api/guided", {"json": {"patient_id": "nobody"}}),
+    ("/review/{recording}/rater", data(name=" ")),
+    ("/review/none/rater", data(name="Dr 1")),
+    ("/api/review/{old}/acts", {"json": {**ACT, "action": "undo", "key": ""}}),
+    ("/api/review/{recording}/acts", {"json": {**ACT, "key": "d9"}}),
+    ("/api/review/{recording}/acts", {"json": {**ACT, "rater": "Dr 2"}}),
+    (
+        "/api/review/{recording}/acts",
+        {"json": {**ACT, "action": "change", "start": 9.0, "end": 1.0}},
+    ),
+    (
+        "/api/review/{recording}/acts",
+        {"json": {**ACT, "action": "change", "regions": []}},
+    ),
+    ("/nowhere", {}),
+]
+ASKED_WRONGLY = [
+    "/people/~P-1/progress?first=31.5.&kind=7&basis=7",
+    "/people/~P-1/progress/body?first=31.5.&kind=7&basis=7",
+    "/people/~P-1/progress/body?first=2999-01-01",
+    "/people/~P-1/compare?earlier=7&later=8",
+    "/people/~P-1/export/file?what=7",
+    "/people/~P-1/days?edit=7",
+    "/clips/{clip}/cut/5/1",
+    "/clips/{clip}/cut/0/9000000",
+    "/api/clips/none",
+    "/api/review/{recording}/mesh/999999",
+    "/api/review/{old}/video",
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    REFUSED,
+    ids=[f"{n}-{path}" for n, (path, _) in enumerate(REFUSED)],
+)
+def test_refusals_are_in_the_language_of_the_page(
+    served, browser, rich, speaks_pseudo, path, sent
+):
+    for one in ("recording", "old"):
+        browser.post(f"/review/{rich[one]}/rater", data={"name": RATERS[0]})
+    browser.headers["Accept-Language"] = speaks_pseudo.code
+    answer = browser.post(path.format(**rich), **sent)
+    assert answer.status_code in range(400, 500)
+    refused(speaks_pseudo, answer)
+
+
+@pytest.mark.parametrize("path", ASKED_WRONGLY)
+def test_what_is_asked_wrongly_is_answered_in_its_language(
+    served, browser, rich, speaks_pseudo, path
+):
+    browser.headers["Accept-Language"] = speaks_pseudo.code
+    refused(speaks_pseudo, browser.get(path.format(**rich)))
+
+
+def refused(pseudo, answer) -> None:
+    if answer.headers["content-type"].startswith("application/json"):
+        words = MADE.sub(" ", answer.json()["error"])
+        assert CYRILLIC.search(words)
+        assert pseudo.escaped(words, DATA | NAMES) == [], words
+    else:
+        assert CYRILLIC.search(answer.text)
+        nothing_escaped(pseudo, answer.text, DATA | NAMES)
+
+
+def test_strangers_are_refused_in_their_language(served, speaks_pseudo):
+    with served.stranger() as stranger:
+        stranger.headers["Accept-Language"] = speaks_pseudo.code
+        refused(speaks_pseudo, stranger.get("/"))
+        refused(speaks_pseudo, stranger.get("/api/clips/none"))
+        refused(speaks_pseudo, stranger.get("/open?key=7"))
+        refused(speaks_pseudo, stranger.get("/", headers={"Host": "evil.example"}))
+
+
+def test_a_file_that_is_no_film_is_refused_in_the_language_of_its_page(
+    served, browser, rich, speaks_pseudo
+):
+    browser.headers["Accept-Language"] = speaks_pseudo.code
+    clip_id = browser.post("/api/files", json=FILE).json()["clip_id"]
+    refused(
+        speaks_pseudo, browser.put(f"/api/clips/{clip_id}/file", content=b"no film..")
+    )
+
+
+# --- in other threads and processes -----------------------------------------------
+
+
+def test_an_analysis_speaks_the_language_of_the_one_who_asked(speaks_pseudo, tmp_path):
+    """Also in its own process, whose error comes back as a text."""
+    store, words = Store(tmp_path / "app"), []
+    clip = store.add(patient_id=PATIENT, task=Task.REST, started_at=datetime.now(UTC))
+    clip = store.change(clip.clip_id, state=ClipState.STORED, file_name="rest.webm")
+    analyses = Analyses(store, lambda *_: "7")
+    with speaking(speaks_pseudo.code):
+        analyses.submit(clip.clip_id)
+    while not words:
+        words = [store.clip(clip.clip_id).error] if clip_ended(store, clip) else []
+        time.sleep(0.05)
+    analyses.close()
+    assert CYRILLIC.search(words[0])
+    assert speaks_pseudo.escaped(words[0], DATA) == [], words
+
+
+def clip_ended(store, clip) -> bool:
+    return store.clip(clip.clip_id).state is ClipState.FAILED
+
+
+def test_a_live_picture_is_refused_in_the_language_of_its_page(speaks_pseudo):
+    feed = LiveFeed(begin=lambda: pytest.fail("there is no picture"))
+    with speaking(speaks_pseudo.code), pytest.raises(TwitchTrackerError) as error:
+        feed.look(bytes(8) + b"no picture")
+    feed.close()
+    assert speaks_pseudo.escaped(str(error.value), {"JPEG", "PNG"}) == []
+
+
+def test_the_test_itself_notices_a_sentence(pseudo):
+    page = '<p>\u0431\u0443 P-1 {field}</p><p aria-label="Hidden words">P-1 seen</p>'
+    assert pseudo.escaped_page(page, {"P-1"}) == ["Hidden words", "P-1 seen"]
+    block = '<script type="application/json">{"a": ["plain"], "key": "k-ey"}</script>'
+    assert pseudo.escaped_page(block, (), {"key"}) == ["plain"]
+
+
+def test_the_reading_text_is_a_sentence_like_others(pseudo):
+    assert READING in pseudo.messages
+
+
+def test_a_review_copy_speaks_the_language_of_the_one_who_asked(
+    speaks_pseudo, tmp_path
+):
+    """It is made in its own process, too."""
+    source = tmp_path / "rest.webm"
+    source.write_bytes(b"no film")
+    copies, name = Copies(tmp_path / "copies"), "a" * 64
+    with speaking(speaks_pseudo.code):
+        copies.make(name, source, mirrored=False)
+    while copies.how_far(name).state is CopyState.MAKING:
+        time.sleep(0.05)
+    copies.close()
+    words = copies.how_far(name).error
+    assert CYRILLIC.search(words)
+    assert speaks_pseudo.escaped(words, DATA | NAMES | OF_FFMPEG) == [], words

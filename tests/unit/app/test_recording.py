@@ -41,7 +41,7 @@ def test_chunks_become_one_file_in_order(served, anna):
     _, clip_id = begin(anna)
     assert send(anna, clip_id, 0, b"zero").json() == {"next": 1}
     assert send(anna, clip_id, 1, b"one").json() == {"next": 2}
-    assert anna.post(f"/api/clips/{clip_id}/finish").json() == {"state": "stored"}
+    assert anna.post(f"/api/clips/{clip_id}/finish").json()["state"] == "stored"
     clip = served.parts.store.clip(clip_id)
     assert clip.file_name.startswith("rest-")
     assert clip.file_name.endswith(".webm")
@@ -92,7 +92,7 @@ def test_a_finished_recording_takes_no_more(anna):
     anna.post(f"/api/clips/{clip_id}/finish")
     assert send(anna, clip_id, 1, b"one").status_code == 409
     again = anna.post(f"/api/clips/{clip_id}/finish")
-    assert again.json() == {"state": "stored"}, "finishing twice changes nothing"
+    assert again.json()["state"] == "stored", "finishing twice changes nothing"
 
 
 def test_a_chunk_has_a_size(serve):

@@ -7,88 +7,20 @@ import math
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 
-from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.regions import Side
-from twitch_tracker.video.writer import VideoWriter
 
 AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory) -> Path:
-    """Ten seconds at 30 pictures a second, as the made-up session says."""
-    path = tmp_path_factory.mktemp("film") / "film.mp4"
-    image = np.zeros((48, 64, 3), np.uint8)
-    with VideoWriter(path, width_px=64, height_px=48) as writer:
-        for number in range(300):
-            image[:, :, number % 3] = number % 251
-            writer.write(image, number / 30)
-    return path
-
-
-@dataclass
-class Bench:
-    """One logged recording that nobody has touched, and a rater before it."""
-
-    served: object
-    browser: httpx.Client
-    recording: str
-    patient: str
-    rater: str = "Dr A"
-
-    @property
-    def path(self) -> str:
-        return f"/api/review/{self.recording}"
-
-    def name(self, rater: str, *, blind: bool = False) -> Bench:
-        form = {"name": rater, **({"blind": "1"} if blind else {})}
-        answer = self.browser.post(f"/review/{self.recording}/rater", data=form)
-        assert answer.status_code == 303
-        self.rater = rater
-        return self
-
-    def act(self, action: str, key: str = "", **more: object) -> httpx.Response:
-        body = {"rater": self.rater, "revision": 1, "action": action, "key": key}
-        return self.browser.post(f"{self.path}/acts", json={**body, **more})
-
-    def finish(self) -> httpx.Response:
-        body = {"rater": self.rater, "revision": 1}
-        return self.browser.post(f"{self.path}/finish", json=body)
-
-    def journal(self):
-        return self.served.parts.journal()
-
-
-@pytest.fixture
-def bench(served, browser, made_session, film, tmp_path) -> Bench:
-    """Log the made-up recording for somebody new."""
-    with served.parts.journal() as journal:
-        patient = f"p{len(journal.patients())}"
-        journal.add_patient(patient)
-        copied = tmp_path / "film.mp4"
-        copied.write_bytes(film.read_bytes() + patient.encode())
-        digest = sha256(copied.read_bytes()).hexdigest()
-        folder = tmp_path / "result"
-        folder.mkdir()
-        write_tables(folder, made_session(copied.name, digest))
-        logged = log_folder(
-            journal, folder, patient, started_at=AT, task=Task.REST
-        )  # fmt: skip
-    bench = Bench(served, browser, logged.recording_id, patient)
-    return bench.name("Dr A")
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -272,7 +204,7 @@ def test_a_blind_rater_is_told_neither_certainty_nor_what_others_said(bench):
     seen = bench.browser.get(bench.path).json()["bursts"][0]
     assert seen["sure"] == 0.9
     assert any(fact.startswith("Confidence: 0.90") for fact in seen["facts"])
-    bench.name("Dr B", blind=True)
+    bench.name("Dr B", "blind")
     state = bench.browser.get(bench.path).json()
     for one in state["bursts"]:
         assert (one["sure"], one["facts"], one["others"]) == (None, [], [])
@@ -288,6 +220,7 @@ def test_a_blind_rater_is_told_neither_certainty_nor_what_others_said(bench):
         assert "You review blind" in refused.text
     bench.act("confirm", "d1")
     bench.act("confirm", "d2")
+    bench.finish()
     with bench.journal() as journal:
         blind = [act.blind for act in journal.reviews(bench.recording)]
     assert blind == [False, False, True, True]
@@ -305,7 +238,7 @@ def test_agreement_of_a_person_tells_who_is_not_done(bench):
     bench.finish()
     bench.name("Dr B").act("confirm", "d1")
     page = bench.browser.get(f"/people/~{bench.patient}/agreement").text
-    assert "not everything is judged yet: Dr B." in page
+    assert "not finished yet: Dr B." in page
     assert "The program and Dr A" in page
     assert "<dd>1.00" in page
 
@@ -394,17 +327,6 @@ def test_a_video_larger_than_allowed_is_refused_before_it_is_sent(bench):
     line.endheaders()
     assert line.getresponse().status == 413
     line.close()
-
-
-@pytest.fixture
-def copied(bench, tmp_path):
-    """Put the review copy where the app would."""
-    with bench.journal() as journal:
-        digest = journal.recording(bench.recording).content_sha256
-    copy = bench.served.parts.review.copies.path(digest)
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    make_copy(tmp_path / "film.mp4", copy, mirrored=False)
-    return copy.read_bytes()
 
 
 def test_parts_of_the_video_are_sent_as_asked_for(bench, copied):

@@ -1,4 +1,4 @@
-"""What a reviewer's wish makes of a burst, who agrees with whom, and the review copy."""
+"""What a reviewer's wish makes of a burst, who reviews, and the review copy."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.review.acting import Wish, added, changed
-from twitch_tracker.app.review.agreeing import (
-    PROGRAM,
-    Verdicts,
-    agreements,
-    limits_of,
-)
-from twitch_tracker.app.review.copying import KEY_EVERY, make_copy, read_times
+from twitch_tracker.app.review.copying import KEY_EVERY, make_copy, times_file
 from twitch_tracker.app.review.evidence import Evidence, measured_anew
-from twitch_tracker.app.review.figures import draw_limits
-from twitch_tracker.app.review.raters import Rater, check_same, name_rater
+from twitch_tracker.app.review.raters import Rater, Way, check_same, name_rater
 from twitch_tracker.errors import BadParameter, UploadRefused
 from twitch_tracker.records import EpisodeKind, Origin
 from twitch_tracker.regions import Region, Side
@@ -126,99 +119,26 @@ def test_the_blind_get_times_and_no_evidence(evidence):
 
 
 def test_a_name_is_tidied_and_nonsense_refused():
-    assert name_rater("  Dr   A ", blind=True) == Rater(name="Dr A", blind=True)
-    for typed in ("", "   ", "x" * 81, "a\x00b"):
+    assert name_rater("  Dr   A ", Way.BLIND) == Rater(name="Dr A", way=Way.BLIND)
+    for typed in ("", "   ", "x" * 81, "a\x00b", "Dr A (from scratch)"):
         with pytest.raises(BadParameter):
-            name_rater(typed, blind=False)
+            name_rater(typed)
 
 
 def test_an_act_of_somebody_else_is_refused():
     known = Rater(name="Dr A")
     assert check_same(known, "Dr A") is known
-    for rater, named in ((known, "Dr B"), (None, "Dr A"), (known, "")):
+    scratch = Rater(name="Dr A", way=Way.SCRATCH)
+    assert check_same(scratch, "Dr A (from scratch)") is scratch
+    for rater, named in (
+        (known, "Dr B"),
+        (None, "Dr A"),
+        (known, ""),
+        (scratch, "Dr A"),
+        (known, "Dr A (from scratch)"),
+    ):
         with pytest.raises(UploadRefused):
             check_same(rater, named)
-
-
-# --- agreement --------------------------------------------------------------
-
-
-def verdicts(burst, **bursts):
-    entry = type("Entry", (), {"recording_id": "1", "patient_id": "anna"})()
-    at = {
-        name: tuple(
-            replace(burst, span=Interval(start_s=a, end_s=b), side=side)
-            for a, b, side in spans
-        )
-        for name, spans in bursts.items()
-    }
-    at[PROGRAM] = at.pop("program")
-    return Verdicts(
-        entry=entry, recorded_s=60.0, analysable_s=60.0, excluded=(), bursts=at
-    )
-
-
-R, L = Side.RIGHT, Side.LEFT
-
-
-def test_raters_who_mark_the_same_agree_fully(burst):
-    same = [(1.0, 2.0, R), (5.0, 5.5, R)]
-    (pair, *with_program) = agreements([verdicts(burst, a=same, b=same, program=same)])
-    assert (pair.first, pair.second, pair.recordings) == ("a", "b", 1)
-    assert (pair.both, pair.only_first, pair.only_second) == (2, 0, 0)
-    assert pair.f1 == pair.kappa == 1.0
-    assert pair.durations.bias == pair.durations.low == 0.0
-    assert [p.first for p in with_program] == [PROGRAM, PROGRAM]
-
-
-def test_disagreement_is_counted_by_hand(burst):
-    """Rater a keeps two of the program's three bursts and adds one on the left."""
-    program = [(1.0, 2.0, R), (5.0, 6.0, R), (9.0, 10.0, R)]
-    a = [(1.0, 2.0, R), (5.0, 6.5, R), (20.0, 21.0, L)]
-    (pair,) = agreements([verdicts(burst, a=a, program=program)])
-    assert (pair.both, pair.only_first, pair.only_second) == (2, 1, 1)
-    assert pair.f1 == pytest.approx(2 * 2 / 6)
-    # of 120 s on two sides: 2 s in both, 1 s program alone, 1.5 s rater alone
-    agreed, program_s, rater_s = 1 - 2.5 / 120, 3 / 120, 3.5 / 120
-    chance = program_s * rater_s + (1 - program_s) * (1 - rater_s)
-    assert pair.kappa == pytest.approx((agreed - chance) / (1 - chance))
-    assert pair.durations.bias == pytest.approx(0.25)
-    assert pair.rates.differences == (0.0,)
-    assert math.isnan(pair.rates.bias), "one recording has no limits"
-
-
-def test_who_did_not_judge_a_recording_is_left_out(burst):
-    one = verdicts(burst, a=[(1.0, 2.0, R)], program=[(1.0, 2.0, R)])
-    two = verdicts(burst, b=[], program=[])
-    assert [(p.first, p.second) for p in agreements([one, two])] == [
-        (PROGRAM, "a"),
-        (PROGRAM, "b"),
-    ]
-
-
-def test_limits_of_agreement_are_those_of_bland_and_altman():
-    found = limits_of([(1.0, 2.0), (2.0, 2.0), (4.0, 6.0)])
-    assert found.differences == (1.0, 0.0, 2.0)
-    assert found.means == (1.5, 2.0, 5.0)
-    assert found.bias == 1.0
-    assert found.high == pytest.approx(1.0 + 1.96 * 1.0)
-    assert found.low == pytest.approx(1.0 - 1.96 * 1.0)
-
-
-def test_the_figure_says_what_it_shows():
-    labels = {"title": "T", "mean_label": "m", "difference_label": "d", "digits": 1}
-    figure = draw_limits(limits_of([(1.0, 2.0), (2.0, 2.0), (4.0, 6.0)]), **labels)
-    assert len(figure.points) == 3
-    assert "3 pairs" in figure.words
-    assert "-1.0 and 3.0" in figure.words
-    low, high = (line.at for line in figure.lines if line.kind == "limit")
-    assert low > high, "upwards is more"
-    for x, y in figure.points:
-        assert figure.left <= x <= figure.right
-        assert figure.top <= y <= figure.bottom
-    assert draw_limits(limits_of([(1.0, 2.0)]), **labels).points == ()
-    flat = draw_limits(limits_of([(1.0, 1.0), (1.0, 1.0)]), **labels)
-    assert len(flat.points) == 2
 
 
 # --- the review copy --------------------------------------------------------
@@ -238,7 +158,8 @@ def test_a_copy_keeps_every_picture_at_its_time_and_turns_mirrors_back(tmp_path)
     with open_video(copy) as film:
         frames = list(film)
     assert [f.time_s for f in frames] == pytest.approx(times, abs=2e-5)
-    assert read_times(copy) == pytest.approx(times, abs=2e-5)
+    kept = np.fromfile(times_file(copy), dtype="<f8")
+    assert kept == pytest.approx(times, abs=2e-5)
     for frame in frames:
         assert frame.image[:, 40:].mean() > 200
         assert frame.image[:, :24].mean() < 20

@@ -162,6 +162,54 @@ def send_example(client):
     return clip_id
 
 
+@pytest.fixture
+def half_sent(served, anna):
+    """An announced file of which half has come: its film, its name, the connection."""
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film)).json()["clip_id"]
+    line = http.client.HTTPConnection("127.0.0.1", served.settings.port, timeout=20)
+    line.putrequest("PUT", f"/api/clips/{clip_id}/file")
+    line.putheader("Content-Length", str(len(film)))
+    cookies = "; ".join(f"{name}={value}" for name, value in anna.cookies.items())
+    line.putheader("Cookie", cookies)
+    for name in ("Origin", "Sec-Fetch-Site"):
+        line.putheader(name, anna.headers[name])
+    line.endheaders()
+    line.send(film[: len(film) // 2])
+    served.until(lambda: served.parts.store.is_taking(clip_id))
+    yield film, clip_id, line
+    line.close()
+
+
+def test_a_file_that_comes_twice_at_once_is_taken_once(served, anna, half_sent):
+    """Who comes second is refused, whole file or broken one, and spoils nothing."""
+    film, clip_id, first = half_sent
+    for content in (film, b"no film"):
+        second = put(anna, clip_id, content)
+        assert second.status_code == 409
+        assert "being sent already" in second.json()["error"]
+    assert anna.delete(f"/api/clips/{clip_id}").status_code == 409
+    assert anna.post(f"/api/clips/{clip_id}/finish").status_code == 409
+    first.send(film[len(film) // 2 :])
+    assert first.getresponse().status == 200
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    assert store.video(store.clip(clip_id)).read_bytes() == film
+    assert len(served.work.jobs) == 1
+    again = put(anna, clip_id, film)
+    assert again.status_code == 409
+    assert "there already" in again.json()["error"]
+    assert store.clip(clip_id).state is ClipState.DONE
+
+
+def test_who_breaks_off_lets_go_of_the_file(served, anna, half_sent):
+    film, clip_id, first = half_sent
+    first.close()
+    served.until(lambda: not served.parts.store.is_taking(clip_id))
+    assert put(anna, clip_id, film).status_code == 404, "it is announced anew"
+    assert left_over(served) == []
+
+
 def test_progress_survives_a_reload_and_can_be_cancelled(served, anna):
     served.work.hold.clear()
     clip_id = send_example(anna)

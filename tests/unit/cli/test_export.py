@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
 from twitch_tracker.cli.import_ import KindName, RegionName
+from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.boris_write import project
 from twitch_tracker.exchange.coding import Coding
 from twitch_tracker.exchange.dictionary import columns
@@ -29,6 +30,7 @@ from twitch_tracker.history import (
     TreatmentKind,
 )
 from twitch_tracker.journal.entries import Analysis, ReviewAction
+from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import Episode, EpisodeKind, Session
 from twitch_tracker.regions import Region, Side
@@ -276,6 +278,27 @@ def test_a_second_import_of_the_same_rater_is_refused(home: Path, tmp_path: Path
     again = reviewed(home, tmp_path, lambda coding: coding)
     assert again.exit_code == 2
     assert "kim" in again.stderr
+
+
+def test_an_import_that_breaks_off_shuts_nobody_out(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """All acts and the finish are one transaction: the same import can come again."""
+
+    def full(*_: object) -> None:
+        raise JournalUnavailable("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Judging, "_finish", full)
+        broken = reviewed(home, tmp_path, lambda coding: coding)
+    assert broken.exit_code == 1
+    name = first_recording(home)
+    with open_journal(home) as journal:
+        assert journal.reviews(name) == ()
+        assert [c for c in journal.changes("anna") if c.kind == "review"] == []
+    assert reviewed(home, tmp_path, lambda coding: coding).exit_code == 0
+    with open_journal(home) as journal:
+        assert journal.recording(name).reviewed_by == "kim"
 
 
 def test_nothing_is_guessed_of_a_burst_that_was_not_detected(

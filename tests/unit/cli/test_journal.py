@@ -219,7 +219,7 @@ def test_backup_and_restore(run, anna, folder, tmp_path):
     file, other = tmp_path / "b.zip", tmp_path / "other"
     assert "2 files" in run(f"journal backup {file}")
     assert "exists already" in run(f"journal backup {file}", 1)
-    assert "1 people" in run(f"journal restore {file} --home {other}")
+    assert "1 person" in run(f"journal restore {file} --home {other}")
     assert "face.mp4" in run(f"journal list --patient anna --home {other}")
     assert "is sound" in run(f"journal check --home {other}")
     assert "without a journal" in run(f"journal restore {file}", 2)

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
 from twitch_tracker.demo.course import (
-    demo_history,
     demo_patient,
     demo_plan,
     stable,
@@ -50,7 +49,7 @@ def test_totals_are_those_of_the_bursts() -> None:
 
 def test_the_affected_side_has_the_bursts() -> None:
     for side in SIDES:
-        history = demo_history(2, plan=replace(PLAN, side=side))
+        history = demo_patient(replace(PLAN, side=side), 2).history
         counts = {
             s: sum(r.sides[s].episodes for r in history.recordings) for s in SIDES
         }
@@ -64,7 +63,7 @@ def test_rates_grow_as_planned() -> None:
     )
     first = last = 0
     for seed in range(12):
-        recordings = demo_history(seed, plan=plan).recordings
+        recordings = demo_patient(plan, seed).history.recordings
         counts = [r.sides[Side.LEFT].episodes for r in recordings]
         first, last = first + sum(counts[:30]), last + sum(counts[-30:])
     assert last / first == pytest.approx(2 ** (335 / 365.25), rel=0.15)
@@ -77,7 +76,7 @@ def test_the_stable_patient_does_not_change() -> None:
 
 
 def test_missed_days_and_tasks_differ() -> None:
-    history = demo_history(1, years=1)
+    history = demo_patient(demo_plan(years=1), 1).history
     days = [r.started_at.date() for r in history.recordings]
     gaps = np.diff([d.toordinal() for d in days])
     assert gaps.max() >= 7
@@ -86,14 +85,14 @@ def test_missed_days_and_tasks_differ() -> None:
 
 
 def test_the_diary_stays_within_what_numbers_may_be() -> None:
-    for entry in demo_history(1, years=1).diary:
+    for entry in demo_patient(demo_plan(years=1), 1).history.diary:
         for factor, (low, high) in DIARY_FACTORS.items():
             value = getattr(entry, factor)
             assert np.isnan(value) or low <= value <= high
 
 
 def test_three_years_hold_injections_and_an_operation() -> None:
-    kinds = [t.kind for t in demo_history(1).treatments]
+    kinds = [t.kind for t in demo_patient(demo_plan(), 1).history.treatments]
     assert kinds.count(TreatmentKind.BOTULINUM_TOXIN) >= 4
     assert kinds[-1] is TreatmentKind.MICROVASCULAR_DECOMPRESSION
 

@@ -19,8 +19,8 @@ def test_every_figure_is_there_under_every_rule(evaluation):
     for rule in ("iou", "merge_0.15", "merge_0.5"):
         names |= {f"{rule}_{name}" for name in ("sensitivity", "precision", "f1")}
     assert set(evaluation.figures) == names
-    assert set(evaluation.by_activity) == {"rest", "talk"}
-    assert set(evaluation.by_activity["rest"]) == names
+    assert set(evaluation.activities) == {"rest", "talk"}
+    assert set(evaluation.activities["rest"].figures) == names
 
 
 def test_intervals_hold_their_value(evaluation):

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.evaluate.evaluation import evaluate_set
 from twitch_tracker.evaluate.measures import measures
 from twitch_tracker.records import Origin
 from twitch_tracker.report.evaluation_page import (
     render_evaluation,
     write_evaluation,
-    write_evaluation_page,
 )
 from twitch_tracker.report.evaluation_plots import price_plot, reliability_plot
 from twitch_tracker.report.evaluation_view import build_evaluation_view
@@ -146,11 +144,3 @@ def test_both_files_are_written_and_nothing_else_is_touched(evaluation, tmp_path
     assert (tmp_path / "out" / "episodes.csv").read_text() == "mine"
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     json.loads((tmp_path / "out" / "evaluation.json").read_text(encoding="utf-8"))
-
-
-def test_the_page_alone(evaluation, tmp_path: Path):
-    path = write_evaluation_page(evaluation, tmp_path / "p.html", "Rest tier")
-    assert "<h1>Rest tier</h1>" in path.read_text(encoding="utf-8")
-    with pytest.raises(OutputNotWritable, match="could not be written"):
-        write_evaluation_page(evaluation, tmp_path / "no" / "p.html")
-    assert [p.name for p in tmp_path.iterdir()] == ["p.html"]

@@ -111,3 +111,14 @@ def test_every_burst_is_counted_once(burst):
     logged = [burst(t, t + 0.4) for t in (1.1, 3.2, 6.0)]
     found, missed, false = counts(match_bursts(truth, logged))
     assert (found + missed, found + false) == (4, 3)
+
+
+def test_hundreds_of_bursts_are_matched_as_one_by_one(burst):
+    """Among many, a true burst meets what it would meet alone."""
+    starts = np.arange(0, 900, 3.0)
+    late = np.resize([0.0, 0.55, -0.4, 1.4], starts.size)
+    true = [burst(t, t + 0.5) for t in starts]
+    said = [burst(t + s, t + s + 0.5) for t, s in zip(starts, late, strict=True)]
+    alone = [counts(match_bursts([t], [s])) for t, s in zip(true, said, strict=True)]
+    assert counts(match_bursts(true, said)) == tuple(np.sum(alone, axis=0))
+    assert {found for found, _, _ in alone} == {0, 1}

@@ -8,16 +8,16 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.export import Format
 from twitch_tracker.exchange.elan_write import TAB_COLUMNS
 from twitch_tracker.exchange.fhir_codes import CODES_URI
+from twitch_tracker.exchange.formats import FileFormat
 
 PAGE = (Path(__file__).parents[3] / "docs" / "exchange.md").read_text(encoding="utf-8")
 
 
 def test_every_format_has_its_row():
     rows = re.findall(r"^\| `([a-z-]+)` \| (?:writes|`)", PAGE, re.MULTILINE)
-    assert rows == ["--format", *(kind.value for kind in Format)]
+    assert rows == ["--format", *(kind.value for kind in FileFormat)]
 
 
 def test_every_option_that_it_names_exists():

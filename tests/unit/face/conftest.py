@@ -15,7 +15,6 @@ from skimage import data
 from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame
-from twitch_tracker.regions import EYE_CORNERS, LOWER_LID, UPPER_LID, Side
 from twitch_tracker.timebase import Stamp
 
 SHARED = Path(__file__).parents[4] / "shared"
@@ -54,25 +53,6 @@ def as_frame() -> Callable[[NDArray[np.uint8], int], Frame]:
         return Frame(index=index, stamp=stamp, image=image)
 
     return make
-
-
-@pytest.fixture(scope="session")
-def close_eye() -> Callable[..., NDArray[np.uint8]]:
-    """Put the skin above one eye over it."""
-
-    def close(
-        image: NDArray[np.uint8], mesh: NDArray[np.float32], side: Side
-    ) -> NDArray[np.uint8]:
-        opening = [*UPPER_LID[side], *EYE_CORNERS[side], *LOWER_LID[side]]
-        hull = cv2.convexHull(np.round(mesh[opening, :2]).astype(np.int32))
-        eye = cv2.fillConvexPoly(np.zeros(image.shape[:2], np.uint8), hull, 255)
-        eye = cv2.GaussianBlur(cv2.dilate(eye, np.ones((3, 3))), (0, 0), 1.0) / 255.0
-        upper = mesh[list(UPPER_LID[side]), 1].min()
-        lower = mesh[list(LOWER_LID[side]), 1].max()
-        skin = np.roll(image, round(float(lower - upper)) + 2, axis=0)
-        return (skin * eye[..., None] + image * (1 - eye[..., None])).astype(np.uint8)
-
-    return close
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
+from twitch_tracker.live.deciding_thread import TURN_S, take_short_turns
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.state import NewsKind
 from twitch_tracker.pipeline import analyze_source
@@ -221,3 +223,14 @@ def test_in_the_background_the_same_burst_is_counted(short_scene):
     assert live.state.counts.blinks == 1
     live.abandon()
     live.abandon()
+
+
+def test_a_program_lets_its_threads_wait_less_for_each_other(monkeypatch):
+    """Never longer than somebody chose before."""
+    chosen = []
+    monkeypatch.setattr(sys, "setswitchinterval", chosen.append)
+    for before in (0.005, 0.0001):
+        monkeypatch.setattr(sys, "getswitchinterval", lambda before=before: before)
+        take_short_turns()
+    assert chosen == [TURN_S, 0.0001]
+    assert TURN_S < 0.005, "what Python has without a word"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twitch_tracker.demo.course import demo_history
+from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.intervals import poisson_intervals
 from twitch_tracker.progression.progress import progress_of
@@ -126,7 +126,7 @@ def test_changes_that_are_only_likely_are_told_with_how_many_chance_makes(
     seed: int,
 ) -> None:
     """Before them stands how many trends would look so if nothing changed."""
-    found = progress_of(demo_history(seed=seed, years=0.15))
+    found = progress_of(demo_patient(demo_plan(years=0.15), seed).history)
     sure = [s.trend.sureness for s in found.series if s.trend is not None]
     warned = [line for line in found.readings if "by chance" in line]
     expected = Sureness.LIKELY in sure and Sureness.CLEAR not in sure

@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from twitch_tracker.video.files import open_video
+
 BITS = 8
+STEADY = [40 * i for i in range(60)]  # ms
 MARKERS = {
     "top-left": (230, 20, 20),
     "top-right": (20, 200, 20),
@@ -154,11 +157,30 @@ def write_sound(path, *, cover=False):
     return path
 
 
+def read(path, **options):
+    """What a recording is, its damage, and the time and number of every picture."""
+    with open_video(path, **options) as source:
+        shown = [(frame.time_s, read_number(frame.image)) for frame in source]
+        return source.info, source.damage, shown
+
+
+def times(shown):
+    return [time_s for time_s, _ in shown]
+
+
+def numbers(shown):
+    return [number for _, number in shown]
+
+
 @pytest.fixture(scope="session")
 def clips():
     """The helpers above under one name."""
     return SimpleNamespace(
+        STEADY=STEADY,
         draw=draw,
+        read=read,
+        times=times,
+        numbers=numbers,
         number=read_number,
         corners=corners,
         write=write_clip,

@@ -11,20 +11,22 @@ from starlette.responses import Response
 
 from twitch_tracker.app.review.agreeing import (
     PROGRAM,
-    Limits,
     PairAgreement,
+    Party,
     Verdicts,
     agreements,
+    party_of,
     verdicts_of,
 )
-from twitch_tracker.app.review.figures import Figure, draw_limits
+from twitch_tracker.app.review.figures import Figure, draw_limits, with_interval
+from twitch_tracker.app.review.limits import LEAST, Limits
 from twitch_tracker.app.review.raters import MaybeRater, Rater
 from twitch_tracker.app.state import State
 from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import UploadRefused
-from twitch_tracker.report import amounts
+from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.words import say, say_n
 
@@ -38,6 +40,7 @@ class PairView:
     """Two who are compared, in words."""
 
     title: str
+    basis: str
     sentence: str
     facts: tuple[Fact, ...]
     figures: tuple[Figure, ...]
@@ -48,11 +51,13 @@ def of_recording(state: State, rater: MaybeRater, recording_id: str) -> Response
     """Agreement on one recording."""
     with state.journal() as journal:
         entry = journal.recording(recording_id)
-        judged = verdicts_of(journal, entry)
+        ratings = journal.ratings(entry.patient_id)
+        judged = verdicts_of(journal, entry, ratings)
     _refuse_blind(rater, [judged])
     return _page(
         [judged],
         entry.patient_id,
+        agreements([judged]),
         title=say(
             "Agreement on {task}, {when}",
             task=task_name(entry.task),
@@ -63,17 +68,20 @@ def of_recording(state: State, rater: MaybeRater, recording_id: str) -> Response
 
 
 @router.get("/people/~{patient_id}/agreement")
-def of_person(state: State, rater: MaybeRater, patient_id: str) -> Response:
-    """Agreement on all reviewed recordings of a person."""
+def of_person(
+    state: State, rater: MaybeRater, patient_id: str, whole: bool = False
+) -> Response:
+    """Agreement on all reviewed recordings of a person; of many after a moment."""
     with state.journal() as journal:
-        patient = journal.patient(patient_id)
-        reviewed = [e for e in journal.recordings(patient_id) if e.reviewed_by]
-        judged = [verdicts_of(journal, entry) for entry in reviewed]
-    _refuse_blind(rater, judged)
+        if not whole and not state.review.agreed.is_quick(journal, patient_id):
+            return page("agreement_wait.html.j2", patient_id=patient_id)
+        agreed = state.review.agreed.of(journal, patient_id)
+    _refuse_blind(rater, agreed.judged)
     return _page(
-        judged,
-        patient.patient_id,
-        title=say("Agreement on recordings of {name}", name=patient.patient_id),
+        agreed.judged,
+        patient_id,
+        agreed.pairs,
+        title=say("Agreement on recordings of {name}", name=patient_id),
     )
 
 
@@ -81,21 +89,27 @@ def _refuse_blind(rater: Rater | None, judged: Sequence[Verdicts]) -> None:
     """Show a blind rater nothing of others before their own review is done."""
     if rater is None or not rater.blind:
         return
-    waiting = sum(rater.name not in one.bursts for one in judged)
+    own = Party(rater.name, rater.scratch)
+    waiting = sum(own not in one.bursts for one in judged)
     if waiting:
         raise UploadRefused(
             say_n(
-                "You review blind, and {n} recording here is not judged by you yet. "
-                "What others said is shown when you have judged it.",
-                "You review blind, and {n} recordings here are not judged by you yet. "
-                "What others said is shown when you have judged them.",
+                "You review blind, and {n} recording here is not finished by you yet. "
+                "What others said is shown when you have finished it.",
+                "You review blind, and {n} recordings here are not finished by you "
+                "yet. What others said is shown when you have finished them.",
                 waiting,
             )
         )
 
 
 def _page(
-    judged: Sequence[Verdicts], patient_id: str, *, title: str, recording_id: str = ""
+    judged: Sequence[Verdicts],
+    patient_id: str,
+    pairs: Sequence[PairAgreement],
+    *,
+    title: str,
+    recording_id: str = "",
 ) -> Response:
     begun = sorted({name for one in judged for name in one.begun})
     return page(
@@ -103,8 +117,9 @@ def _page(
         title=title,
         patient_id=patient_id,
         recording_id=recording_id,
-        views=[_view(pair, single=bool(recording_id)) for pair in agreements(judged)],
-        begun=", ".join(begun),
+        views=[_view(pair, single=bool(recording_id)) for pair in pairs],
+        begun=", ".join(_name(party_of(name)) for name in begun),
+        least=LEAST,
     )
 
 
@@ -115,8 +130,9 @@ def _view(pair: PairAgreement, *, single: bool) -> PairView:
         figures.insert(0, _rates(pair.rates, first, second))
     return PairView(
         title=_capital(say("{first} and {second}", first=first, second=second)),
+        basis=_basis(pair),
         sentence=_sentence(pair, first, second),
-        facts=_facts(pair),
+        facts=(*_facts(pair), *_finding(pair), *_blindness(pair)),
         figures=tuple(figures),
     )
 
@@ -125,8 +141,49 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _name(rater: str) -> str:
-    return say("the program") if rater == PROGRAM else rater
+def _name(party: Party) -> str:
+    if party == PROGRAM:
+        return say("the program")
+    if party.from_scratch:
+        return say("{rater} (from scratch)", rater=party.name)
+    return party.name
+
+
+def _basis(pair: PairAgreement) -> str:
+    """Say from which beginning both came: what their agreement may be taken for."""
+    first, second = pair.first, pair.second
+    if first == PROGRAM and second.from_scratch:
+        return say(
+            "{rater} marked every burst without seeing the program's: this is how well "
+            "the two agree on finding bursts.",
+            rater=second.name,
+        )
+    if first == PROGRAM:
+        return say(
+            "{rater} began from the bursts that the program proposed. This says how "
+            "much of that was kept, and not how well the two find bursts: they agree "
+            "more than two who look independently.",
+            rater=second.name,
+        )
+    if first.from_scratch and second.from_scratch:
+        return say(
+            "Both marked every burst without seeing the program's or each other's: "
+            "this is how well the two agree on finding bursts."
+        )
+    if first.name == second.name:
+        return say(
+            "The same person, first from scratch and then with the program's bursts: "
+            "this says what seeing them changed."
+        )
+    if first.from_scratch or second.from_scratch:
+        return say(
+            "One marked every burst from scratch, the other began from the bursts that "
+            "the program proposed."
+        )
+    return say(
+        "Both began from the same bursts that the program proposed: they agree more "
+        "than two who look independently."
+    )
 
 
 def _sentence(pair: PairAgreement, first: str, second: str) -> str:
@@ -148,9 +205,11 @@ def _sentence(pair: PairAgreement, first: str, second: str) -> str:
 def _facts(pair: PairAgreement) -> tuple[Fact, ...]:
     return (
         Fact(
-            label=say("Recordings judged by both"),
+            label=say("Recordings rated by both"),
             value=str(pair.recordings),
-            note="",
+            note=""
+            if pair.recordings >= LEAST
+            else say("Too few for intervals: at least {least} needed.", least=LEAST),
         ),
         Fact(
             label=say("Agreement on bursts (F1)"),
@@ -167,10 +226,47 @@ def _facts(pair: PairAgreement) -> tuple[Fact, ...]:
     )
 
 
-def _or_undefined(value: float) -> str:
-    if not math.isfinite(value):
+def _finding(pair: PairAgreement) -> tuple[Fact, ...]:
+    """How well the program finds the bursts of a rater who saw none of it."""
+    if pair.first != PROGRAM or not pair.second.from_scratch:
+        return ()
+    rater = pair.second.name
+    hidden = say_n(
+        "{n} of those that the program lacks lies in time that could not be measured.",
+        "{n} of those that the program lacks lie in time that could not be measured.",
+        pair.unmeasured,
+    )
+    return (
+        Fact(
+            label=say("Share of {rater}'s bursts that the program found", rater=rater),
+            value=_or_undefined(pair.of_second),
+            note=hidden if pair.unmeasured else "",
+        ),
+        Fact(
+            label=say("Share of the program's bursts that {rater} marked", rater=rater),
+            value=_or_undefined(pair.of_first),
+            note="",
+        ),
+    )
+
+
+def _blindness(pair: PairAgreement) -> tuple[Fact, ...]:
+    """In how many recordings each checked without seeing what others said."""
+    both = zip((pair.first, pair.second), pair.blind, strict=True)
+    told = [
+        say("{rater}: {n} of {all}", rater=party.name, n=n, all=pair.recordings)
+        for party, n in both
+        if party != PROGRAM and not party.from_scratch
+    ]
+    if not told or not any(pair.blind):
+        return ()
+    return (Fact(label=say("Checked blind"), value="; ".join(told), note=""),)
+
+
+def _or_undefined(found: Estimate) -> str:
+    if not math.isfinite(found.value):
         return say("not defined here")
-    return amounts.decimal(value, 2)
+    return with_interval(found, 2)
 
 
 def _rates(limits: Limits, first: str, second: str) -> Figure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.clips import Clip, ClipState
+from twitch_tracker.app.filming import film_note
 from twitch_tracker.app.results import ResultView, read_result
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.steps import task_name
@@ -48,6 +49,7 @@ class ClipView:
     percent: int
     step: str
     error: str
+    film_note: str
     result: ResultView | None
     recording_id: str
 
@@ -60,9 +62,10 @@ def clip_page(state: State, clip_id: str) -> Response:
     return page(
         "clip.html.j2",
         views=[view],
-        title=view.title,
+        title=say("{task}, {when}", task=view.title, when=view.when),
         patient_id=clip.patient_id,
         under_way=view.under_way,
+        of_session=False,
     )
 
 
@@ -70,13 +73,16 @@ def clip_page(state: State, clip_id: str) -> Response:
 def session_page(state: State, session_id: str) -> Response:
     """Every recording of a guided session."""
     session = state.store.session(session_id)
-    views = [_view(state, clip) for clip in state.store.of_session(session_id)]
+    views = _told_apart(
+        [_view(state, clip) for clip in state.store.of_session(session_id)]
+    )
     return page(
         "clip.html.j2",
         views=views,
         title=say("Session of {when}", when=moment(session.started_at)),
         patient_id=session.patient_id,
         under_way=any(view.under_way for view in views),
+        of_session=True,
     )
 
 
@@ -116,7 +122,8 @@ def analyse(state: State, clip_id: str) -> dict[str, str]:
 def remove(state: State, clip_id: str) -> dict[str, str]:
     """Remove a recording that is not in the journal, e.g. a step done again."""
     clip = state.store.clip(clip_id)
-    if clip.state in _UNDER_WAY or clip.recording_id:
+    coming = state.store.is_taking(clip_id)
+    if coming or clip.state in _UNDER_WAY or clip.recording_id:
         raise UploadRefused(say("This recording is in use and cannot be removed."))
     state.store.remove(clip_id)
     return {"url": person_url(clip.patient_id)}
@@ -135,6 +142,19 @@ def report(state: State, clip_id: str) -> Response:
     )
 
 
+def _told_apart(views: list[ClipView]) -> list[ClipView]:
+    """Number the recordings of a step that was paused, so that names are unique."""
+    names = [view.title for view in views]
+    return [
+        replace(view, title=say("{task}, part {n}", task=view.title, n=number))
+        if names.count(view.title) > 1
+        else view
+        for view, number in zip(
+            views, (names[: k + 1].count(n) for k, n in enumerate(names)), strict=True
+        )
+    ]
+
+
 def _view(state: AppState, clip: Clip) -> ClipView:
     how_far = state.analyses.how_far(clip.clip_id)
     done = clip.state is ClipState.DONE
@@ -151,6 +171,7 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
         error=clip.error,
+        film_note=film_note(clip),
         result=read_result(state.store.result(clip)) if done else None,
         recording_id=clip.recording_id,
     )

@@ -7,13 +7,10 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from twitch_tracker.app.burst_clips import Cut, cut, cut_of, typical_burst
-from twitch_tracker.app.clips import ClipState
 from twitch_tracker.app.compare_view import (
     Asked,
-    ClipView,
     compare_url,
     day_view,
     obstacle_words,
@@ -29,14 +26,12 @@ from twitch_tracker.app.comparing import (
 )
 from twitch_tracker.app.course_choice import read_choice
 from twitch_tracker.app.course_view import basis_options, kind_options
+from twitch_tracker.app.films import film_of
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page
-from twitch_tracker.errors import BadParameter, UnknownEntry
-from twitch_tracker.history import Basis, LoggedRecording, PatientHistory, TaskKind
-from twitch_tracker.records import Episode
-from twitch_tracker.report import amounts
+from twitch_tracker.history import LoggedRecording, PatientHistory, TaskKind
 from twitch_tracker.report.progress_words import KINDS, day_text
-from twitch_tracker.report.words import say, side_name
+from twitch_tracker.report.words import say
 
 __all__ = ["router"]
 
@@ -178,7 +173,7 @@ def _found(state: AppState, draft: _Draft) -> dict[str, Any]:
             day,
             _there(draft, day),
             getattr(draft.asked, f"{key}_recording"),
-            _clip(state, day),
+            film_of(state, day.recordings),
         )
         for key, day in (("first", earlier), ("second", later))
     ]
@@ -194,67 +189,3 @@ def _there(draft: _Draft, day: Day) -> tuple[LoggedRecording, ...]:
     """Return everything of a day, to choose from."""
     every = day_of(draft.history, draft.asked.kind, day.on)
     return () if every is None else (*every.recordings, *every.left_out)
-
-
-# --- films ----------------------------------------------------------------------
-
-
-def _clip(state: AppState, day: Day) -> ClipView:
-    """Return a film of a typical burst of a day, or say why there is none."""
-    videos = {
-        r.recording_id: clip
-        for r in day.recordings
-        if (clip := state.store.of_recording(r.recording_id)) is not None
-        and clip.state is ClipState.DONE
-        and state.store.video(clip).is_file()
-    }
-    if not videos:
-        return ClipView(words=say("The video is not kept in this app: no picture."))
-    shown = [
-        (r, burst)
-        for r in day.recordings
-        if r.recording_id in videos
-        for burst in _bursts(state, r)
-    ]
-    burst = typical_burst([burst for _, burst in shown])
-    if burst is None:
-        return ClipView(words=say("No burst was counted: no film."))
-    recording = next(r for r, one in shown if one is burst)
-    clip = videos[recording.recording_id]
-    wanted = cut_of(burst)
-    return ClipView(
-        address=f"/clips/{clip.clip_id}/cut/{wanted.start_ms}/{wanted.end_ms}",
-        words=say(
-            "A burst of typical (median) length: {length}, {side} side, {at} into the "
-            "recording.",
-            length=amounts.seconds(burst.span.duration_s),
-            side=side_name(burst.side),
-            at=amounts.clock(burst.span.start_s),
-        ),
-        result=f"/clips/{clip.clip_id}",
-    )
-
-
-def _bursts(state: AppState, recording: LoggedRecording) -> list[Episode]:
-    """Return the bursts that were counted."""
-    with state.journal() as journal:
-        if recording.basis is Basis.REVIEWED:
-            found = journal.reviewed_bursts(recording.recording_id)
-        else:
-            found = journal.analysis(recording.recording_id).bursts
-    return [burst.episode for burst in found]
-
-
-@router.get("/clips/{clip_id}/cut/{start_ms}/{end_ms}")
-def film(state: State, clip_id: str, start_ms: int, end_ms: int) -> Response:
-    """A few seconds of a recording."""
-    clip = state.store.clip(clip_id)
-    wanted = Cut(start_ms=start_ms, end_ms=end_ms)
-    if not wanted.is_sensible:
-        raise BadParameter("stretch", "a few seconds", f"{start_ms} to {end_ms} ms")
-    video = state.store.video(clip)
-    if clip.state is ClipState.RECORDING or not video.is_file():
-        raise UnknownEntry(say("The video of this recording is not there (any more)."))
-    target = state.store.folder(clip) / "cuts" / f"{start_ms}-{end_ms}.mp4"
-    cut(video, wanted, target, mirrored=clip.mirrored)
-    return FileResponse(target, media_type="video/mp4")

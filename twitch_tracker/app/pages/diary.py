@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
@@ -10,11 +10,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
+from twitch_tracker.app.diary_form import TypedDay, typed_day
 from twitch_tracker.app.state import State
+from twitch_tracker.app.taking_tables import today
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.history import DiaryEntry
+from twitch_tracker.report.words import mark
 
 __all__ = ["router"]
 
@@ -51,8 +53,14 @@ _QUESTIONS: Final = (
 @router.get("/people/~{patient_id}/diary")
 def questions(state: State, patient_id: str, on: str = "") -> Response:
     """The form, with what the day's entry says already."""
-    day = _day(on) or _today()
-    return _form(state, patient_id, _entry_of(state, patient_id, day))
+    with state.journal() as journal:
+        entries = journal.diary(patient_id)
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        day = today()
+    found = next((e for e in entries if e.on == day), DiaryEntry(on=day))
+    return _form(state, patient_id, typed_day(found), {})
 
 
 @router.post("/people/~{patient_id}/diary")
@@ -70,7 +78,7 @@ def answer(  # one parameter a question, as the form sends them
     notes: Annotated[str, Form()] = "",
 ) -> Response:
     """Write the day's entry; an unanswered question stays unanswered."""
-    typed = {
+    numbers = {
         "stress": stress,
         "fatigue": fatigue,
         "sleep_hours": sleep_hours,
@@ -78,76 +86,29 @@ def answer(  # one parameter a question, as the form sends them
         "screen_hours": screen_hours,
         "hfs7_total": hfs7_total,
     }
-    day = _day(on)
-    numbers = {name: _number(text) for name, text in typed.items()}
-    if day is None or None in numbers.values():
-        empty = DiaryEntry(on=day or _today(), medication=medication, notes=notes)
-        return _form(state, patient_id, empty, problem=_not_understood())
-    told = {name: value for name, value in numbers.items() if value is not None}
-    entry = DiaryEntry(
-        on=day, medication=medication.strip(), notes=notes.strip(), **told
-    )  # fmt: skip
+    sent = TypedDay(on=on, numbers=numbers, medication=medication, notes=notes)
+    entry, problems = sent.read(today())
+    if entry is None:
+        return _form(state, patient_id, sent, problems)
     try:
         with state.journal() as journal:
             journal.write_diary(patient_id, [entry])
-    except BadParameter:
-        return _form(state, patient_id, entry, problem=_not_understood())
+    except BadParameter as error:
+        return _form(state, patient_id, sent, {"all": str(error)})
     return RedirectResponse(f"{person_url(patient_id)}?saved=diary", status_code=303)
 
 
 def _form(
-    state: State, patient_id: str, entry: DiaryEntry, problem: str = ""
+    state: State, patient_id: str, form: TypedDay, problems: Mapping[str, str]
 ) -> Response:
     with state.journal() as journal:
         patient = journal.patient(patient_id)
-    values = {name: _shown(getattr(entry, name)) for name in DIARY_FACTORS}
     return page(
         "diary.html.j2",
-        400 if problem else 200,
+        400 if problems else 200,
         patient=patient,
-        entry=entry,
-        today=_today().isoformat(),
+        form=form,
+        today=today().isoformat(),
         questions=_QUESTIONS,
-        values=values,
-        problem=problem,
+        problems=problems,
     )
-
-
-def _entry_of(state: State, patient_id: str, day: date) -> DiaryEntry:
-    with state.journal() as journal:
-        entries = journal.diary(patient_id)
-    return next((e for e in entries if e.on == day), DiaryEntry(on=day))
-
-
-def _not_understood() -> str:
-    return say(
-        "Some answer does not fit: please check the day (not in the future) and the "
-        "numbers."
-    )
-
-
-def _number(text: str) -> float | None:
-    """Read an answer: NaN when it is empty, None when it is no number."""
-    if not text.strip():
-        return math.nan
-    try:
-        value = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _shown(value: float) -> str:
-    return f"{value:g}" if math.isfinite(value) else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _today() -> date:
-    """Return the day on this computer, which is the person's own."""
-    return date.today()  # noqa: DTZ011

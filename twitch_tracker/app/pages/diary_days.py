@@ -11,11 +11,11 @@ from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.taking_tables import download, read_table
-from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.journal.protocol import Journal
@@ -100,11 +100,6 @@ def _found(journal: Journal, patient_id: str, text: str) -> DiaryEntry:
     raise UnknownEntry(say("There is no such day in the diary (any more)."))
 
 
-def _back(patient_id: str, said: str) -> Response:
-    address = f"{person_url(patient_id, 'days')}?said={said}"
-    return RedirectResponse(address, status_code=303)
-
-
 @router.get("/people/~{patient_id}/days/{on}/remove")
 def remove_question(state: State, patient_id: str, on: str) -> Response:
     """Ask before a day is removed."""
@@ -127,7 +122,7 @@ def remove(state: State, patient_id: str, on: str) -> Response:
     with state.journal() as journal:
         day: date = _found(journal, patient_id, on).on
         journal.remove_diary(patient_id, day)
-    return _back(patient_id, "removed")
+    return back_to(patient_id, "days", "removed")
 
 
 @router.post("/people/~{patient_id}/diary.csv")
@@ -139,7 +134,7 @@ def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
             journal.write_diary(patient_id, entries, merge=True)
     except (BadTable, BadParameter) as error:
         return _list_page(state, patient_id, status=400, problem=str(error))
-    return _back(patient_id, "read")
+    return back_to(patient_id, "days", "read")
 
 
 @router.get("/people/~{patient_id}/diary.csv")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, WebSocket
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
-from starlette.websockets import WebSocketDisconnect
 
 from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.live_feed import LiveFeed, open_feed
+from twitch_tracker.app.filming import film_note
 from twitch_tracker.app.receiving import (
     check_room,
     finish_recording,
@@ -48,6 +46,12 @@ class NewClip(BaseModel):
     task: Task
     media_type: str = Field(max_length=100)
     device: str = Field(default="", max_length=200)
+
+
+class Ended(BaseModel):
+    """How long a step was recorded, by the clock of its page."""
+
+    ran_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
 
 
 @router.get("/people/~{patient_id}/record")
@@ -127,10 +131,13 @@ async def chunk(
 
 
 @router.post("/api/clips/{clip_id}/finish")
-def finish_clip(state: State, clip_id: str) -> dict[str, str]:
-    """End one step with what has arrived."""
-    clip = finish_recording(state.store, state.store.clip(clip_id))
-    return {"state": clip.state.value}
+def finish_clip(
+    state: State, clip_id: str, ended: Ended | None = None
+) -> dict[str, str]:
+    """End one step with what has arrived; tell when less than the step is on film."""
+    ran_s = ended.ran_s if ended else None
+    clip = finish_recording(state.store, state.store.clip(clip_id), ran_s)
+    return {"state": clip.state.value, "note": film_note(clip)}
 
 
 @router.post("/api/guided/{session_id}/finish")
@@ -159,32 +166,6 @@ def finish_all(state: AppState, session_id: str) -> None:
     for clip in state.store.of_session(session_id):
         if clip.state is ClipState.STORED:
             state.analyses.submit(clip.clip_id)
-
-
-# --- what is seen now -------------------------------------------------------
-
-
-@router.websocket("/live")
-async def live(socket: WebSocket) -> None:
-    """Answer every picture with advice and counts; text starts a new stretch."""
-    await socket.accept()
-    feed: LiveFeed | None = None
-    try:
-        feed = await run_in_threadpool(open_feed)
-        while True:
-            message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
-                break
-            if message.get("bytes"):
-                seen = await run_in_threadpool(feed.look, message["bytes"])
-                await socket.send_text(json.dumps(seen))
-            else:
-                await run_in_threadpool(feed.start_anew)
-    except WebSocketDisconnect:
-        pass
-    finally:
-        if feed is not None:
-            await run_in_threadpool(feed.close)
 
 
 def _now() -> datetime:

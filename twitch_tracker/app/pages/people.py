@@ -16,6 +16,7 @@ from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
 from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.progression.words import day_words
 from twitch_tracker.report import amounts
 from twitch_tracker.report.words import say
 
@@ -84,26 +85,28 @@ def _people_page(
 
 
 @router.get("/people/~{patient_id}")
-def person(state: State, patient_id: str, older: int = 0) -> Response:
+def person(state: State, patient_id: str, older: int = 0, saved: str = "") -> Response:
     """One person: what can be done, and what there is."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
-        entries = journal.recordings(patient_id)[::-1]
+        names = [brief.recording_id for brief in journal.overview(patient_id)][::-1]
+        start = min(max(older, 0), 10_000) * _SHOWN
+        entries = journal.recordings(patient_id, names[start : start + _SHOWN])
         diary = journal.diary(patient_id)
     clips = state.store.of_patient(patient_id)
-    start = min(max(older, 0), 10_000) * _SHOWN
     links = {c.recording_id: f"/clips/{c.clip_id}" for c in clips if c.recording_id}
     return page(
         "person.html.j2",
         patient=patient,
         pending=[_pending_row(c) for c in clips if c.state is not ClipState.DONE],
-        rows=[_row(e, links) for e in entries[start : start + _SHOWN]],
-        total=len(entries),
-        older=older + 1 if len(entries) > start + _SHOWN else 0,
+        rows=[_row(entry, links) for entry in reversed(entries)],
+        total=len(names),
+        older=older + 1 if len(names) > start + _SHOWN else 0,
         newer=older - 1 if older else None,
         unfinished=state.store.open_sessions(patient_id),
-        last_diary=diary[-1].on.isoformat() if diary else "",
+        last_diary=day_words(diary[-1].on) if diary else "",
         moment=moment,
+        said=say("The diary is saved. Thank you.") if saved == "diary" else "",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from twitch_tracker.app.clips import Clip
 from twitch_tracker.app.course_choice import Choice, read_choice
 from twitch_tracker.app.course_view import (
     basis_options,
@@ -25,7 +26,7 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
-from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_words import kind_title, period_text
 from twitch_tracker.report.words import say
@@ -113,20 +114,22 @@ def recordings(
     """The recordings of a kind of task in a stretch of days."""
     choice = read_choice(basis="", kind=kind, first=first, last=last, measures=())
     with state.journal() as journal:
-        entries = journal.recordings(patient_id)
-    found = [entry for entry in entries if _is_chosen(entry, choice)]
+        found = [b for b in journal.overview(patient_id) if _is_chosen(b, choice)]
+        names = [brief.recording_id for brief in found[:_MOST_ROWS]]
+        entries = journal.recordings(patient_id, names)
+    clips = state.store.by_recording()
     return page(
         "behind.html.j2",
         400 if choice.problem else 200,
         patient_id=patient_id,
         problem=choice.problem,
         title=_stretch(choice),
-        rows=[_row(state, entry) for entry in found[:_MOST_ROWS]],
+        rows=[_row(entry, clips.get(entry.recording_id)) for entry in entries],
         more=max(len(found) - _MOST_ROWS, 0),
     )
 
 
-def _is_chosen(entry: RecordingEntry, choice: Choice) -> bool:
+def _is_chosen(entry: RecordingBrief, choice: Choice) -> bool:
     """Tell whether a recording is of the kind and days; days as progression has them."""
     day = entry.started_at.date()
     return (
@@ -147,8 +150,7 @@ def _stretch(choice: Choice) -> str:
     )
 
 
-def _row(state: AppState, entry: RecordingEntry) -> BehindRow:
-    clip = state.store.of_recording(entry.recording_id)
+def _row(entry: RecordingEntry, clip: Clip | None) -> BehindRow:
     measured = entry.analysable_s > 0
     day, kind = entry.started_at.date().isoformat(), entry.task.kind
     return BehindRow(

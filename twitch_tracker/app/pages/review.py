@@ -13,18 +13,25 @@ from starlette.responses import RedirectResponse, Response
 from twitch_tracker.app.review.copies import CopyState
 from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
-from twitch_tracker.app.review.raters import MaybeRater, Rater, name_rater, remember
-from twitch_tracker.app.review.seeing import Seen, look
+from twitch_tracker.app.review.raters import (
+    MaybeRater,
+    Rater,
+    Way,
+    name_rater,
+    remember,
+)
+from twitch_tracker.app.review.seeing import Seen, look, too_late_words
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
+from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.report import amounts
-from twitch_tracker.report.words import region_name, short_kind, side_name
+from twitch_tracker.report.words import region_name, say, short_kind, side_name
 
 __all__ = ["router"]
 
@@ -59,14 +66,16 @@ def recordings(
     """The recordings of a person, a month at a time, newest first."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
-        entries = journal.recordings(patient_id)[::-1]
-    if open_only:
-        entries = tuple(entry for entry in entries if not entry.reviewed_by)
-    dated = [(_month(entry), entry) for entry in entries]
-    months = Counter(name for name, _ in dated)
-    chosen = month if month in months else next(iter(months), "")
-    shown = [entry for name, entry in dated if name == chosen]
-    start = min(max(older, 0), 10_000) * _SHOWN
+        dated = [
+            (_month(brief), brief.recording_id)
+            for brief in journal.overview(patient_id)[::-1]
+            if not (open_only and brief.reviewed_by)
+        ]
+        months = Counter(name for name, _ in dated)
+        chosen = month if month in months else next(iter(months), "")
+        of_month = [recording for name, recording in dated if name == chosen]
+        start = min(max(older, 0), 10_000) * _SHOWN
+        shown = journal.recordings(patient_id, of_month[start : start + _SHOWN])
     names = list(months)
     place = names.index(chosen) if names else 0
     return page(
@@ -77,27 +86,31 @@ def recordings(
         chosen=chosen,
         later=names[place - 1] if place > 0 else "",
         earlier=names[place + 1] if place + 1 < len(names) else "",
-        rows=[_row(entry) for entry in shown[start : start + _SHOWN]],
-        next_page=older + 1 if len(shown) > start + _SHOWN else 0,
+        rows=[_row(entry, rater) for entry in reversed(shown)],
+        next_page=older + 1 if len(of_month) > start + _SHOWN else 0,
         open_only=open_only,
         here=f"{person_url(patient_id, 'review')}?"
         + urlencode({"open_only": "1"} if open_only else {}),
     )
 
 
-def _month(entry: RecordingEntry) -> str:
-    return f"{entry.started_at.astimezone():%Y-%m}"
+def _month(brief: RecordingBrief) -> str:
+    return f"{brief.started_at.astimezone():%Y-%m}"
 
 
-def _row(entry: RecordingEntry) -> Row:
-    measured = entry.analysable_s > 0
+def _row(entry: RecordingEntry, rater: Rater | None) -> Row:
+    right, left = str(entry.bursts_right), str(entry.bursts_left)
+    if rater is not None and rater.scratch:
+        right = left = say("hidden")
+    elif not entry.analysable_s > 0:
+        right = left = amounts.not_measured()
     return Row(
         recording_id=entry.recording_id,
         when=moment(entry.started_at),
         task=task_name(entry.task),
         minutes=amounts.length(entry.recorded_s),
-        right=str(entry.bursts_right) if measured else amounts.not_measured(),
-        left=str(entry.bursts_left) if measured else amounts.not_measured(),
+        right=right,
+        left=left,
         reviewed_by=entry.reviewed_by,
     )
 
@@ -111,7 +124,9 @@ def review_page(
         return _ask_who(state, recording_id, rater)
     with state.journal() as journal:
         seen = look(journal, recording_id, rater)
-        onward = _next_open(journal.recordings(seen.entry.patient_id), seen.entry)
+        onward = _next_open(journal, seen)
+    if seen.too_late:
+        return _ask_who(state, recording_id, rater, problem=too_late_words())
     return page(
         "review.html.j2",
         entry=seen.entry,
@@ -135,14 +150,17 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
     how_far = state.review.copies.how_far(sha256)
     return {
         "id": seen.entry.recording_id,
-        "rater": seen.rater.name,
+        "rater": seen.rater.stored,
         "blind": seen.rater.blind,
+        "scratch": seen.rater.scratch,
         "revision": seen.analysis.revision,
         "frames": len(evidence.time_s),
         "last_s": evidence.last_s,
         "has_signals": evidence.motion is not None,
         "excluded": [
-            [gap.span.start_s, gap.span.end_s] for gap in seen.analysis.excluded
+            [gap.span.start_s, gap.span.end_s]
+            for gap in seen.analysis.excluded
+            if not seen.rater.scratch
         ],
         "video": how_far.state is CopyState.READY,
         "kept": state.store.of_recording(seen.entry.recording_id) is not None,
@@ -152,14 +170,24 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
     }
 
 
-def _next_open(
-    entries: tuple[RecordingEntry, ...], here: RecordingEntry
-) -> str:  # fmt: skip
-    """Return the next recording that nobody has reviewed, or nothing."""
+def _next_open(journal: Journal, seen: Seen) -> str:
+    """Return the next recording that waits for this rater, or nothing.
+
+    Who is blind goes on to what they have not rated themselves, in their own way;
+    everybody else to what nobody has reviewed.
+    """
+    here, rater = seen.entry, seen.rater
+    entries = journal.overview(here.patient_id)
+    done = {entry.recording_id for entry in entries if entry.reviewed_by}
+    if rater.blind:
+        done = {
+            rating.recording_id
+            for rating in journal.ratings(here.patient_id)
+            if (rating.rater, rating.from_scratch) == (rater.name, rater.scratch)
+        }
     later = [e for e in entries if e.started_at > here.started_at]
-    waiting = [e for e in (*later, *entries) if not e.reviewed_by]
-    names = (e.recording_id for e in waiting if e.recording_id != here.recording_id)
-    return next(names, "")
+    names = (e.recording_id for e in (*later, *entries))
+    return next((n for n in names if n not in {*done, here.recording_id}), "")
 
 
 @router.post("/review/{recording_id}/rater")
@@ -167,35 +195,33 @@ def set_rater(
     state: State,
     recording_id: str,
     name: Annotated[str, Form()] = "",
-    blind: Annotated[bool, Form()] = False,
+    way: Annotated[str, Form()] = Way.OPEN.value,
 ) -> Response:
     """Remember who reviews, and go on with the recording."""
     with state.journal() as journal:
         journal.recording(recording_id)
+    chosen = next((one for one in Way if one.value == way), Way.OPEN)
     try:
-        rater = name_rater(name, blind=blind)
+        rater = name_rater(name, chosen)
     except BadParameter:
-        return _ask_who(state, recording_id, None, typed=name, blind=blind)
+        typed = Rater(name=name, way=chosen)
+        problem = say("Please write a name of 1 to 80 characters.")
+        return _ask_who(state, recording_id, typed, problem=problem)
     answer = RedirectResponse(f"/review/{recording_id}", status_code=303)
     remember(answer, state.settings.port, rater)
     return answer
 
 
 def _ask_who(
-    state: AppState,
-    recording_id: str,
-    rater: Rater | None,
-    *,
-    typed: str | None = None,
-    blind: bool = False,
+    state: AppState, recording_id: str, rater: Rater | None, *, problem: str = ""
 ) -> Response:
     with state.journal() as journal:
         entry = journal.recording(recording_id)
     return page(
         "rater.html.j2",
-        200 if typed is None else 400,
+        400 if problem else 200,
         entry=entry,
-        typed=(rater.name if rater else "") if typed is None else typed,
-        blind=rater.blind if rater else blind,
-        problem=typed is not None,
+        typed=rater.name if rater else "",
+        way=rater.way.value if rater else Way.OPEN.value,
+        problem=problem,
     )

@@ -19,8 +19,9 @@ from twitch_tracker.app.review.copies import SENT, CopyState
 from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import MaybeRater, check_same
-from twitch_tracker.app.review.seeing import Seen, act_in_words, look
+from twitch_tracker.app.review.seeing import Seen, act_in_words, look, too_late_words
 from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.words import left_in_words
 from twitch_tracker.errors import (
     BadParameter,
     UnknownEntry,
@@ -28,6 +29,8 @@ from twitch_tracker.errors import (
     UploadTooLarge,
 )
 from twitch_tracker.journal.entries import RecordingEntry, ReviewAction
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.ratings import FINISHED, FROM_SCRATCH
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.report.words import say, say_n
@@ -37,12 +40,13 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False, prefix="/api/review/{recording_id}")
 
 _DAY_S: Final = 86_400.0
+_LONGEST_NAME: Final = 80 + len(FROM_SCRATCH)
 
 
 class Act(BaseModel):
-    """One act of a rater; what is None stays as it is."""
+    """One act of a rater (by the stored name); what is None stays as it is."""
 
-    rater: str = Field(max_length=80)
+    rater: str = Field(max_length=_LONGEST_NAME)
     revision: int = Field(ge=1, le=1_000_000)
     action: Literal["confirm", "reject", "change", "add", "note", "undo"]
     key: str = Field(default="", max_length=12, pattern=r"^([da]\d+)?$")
@@ -68,7 +72,7 @@ class Act(BaseModel):
 class Finish(BaseModel):
     """A rater's word that the whole recording was seen."""
 
-    rater: str = Field(max_length=80)
+    rater: str = Field(max_length=_LONGEST_NAME)
     revision: int = Field(ge=1, le=1_000_000)
 
 
@@ -77,7 +81,7 @@ def now(
     state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
 ) -> dict[str, Any]:
     """How the review stands, e.g. after another tab has worked on it."""
-    known = check_same(rater, rater.name if rater else "")
+    known = check_same(rater, rater.stored if rater else "")
     with state.journal() as journal:
         return look(journal, recording_id, known, revision).plain()
 
@@ -91,13 +95,18 @@ def act(
     action = ReviewAction(body.action)
     if action is ReviewAction.NOTE and not body.text.strip():
         raise BadParameter("note", say("some words"), body.text)
+    if action is ReviewAction.NOTE and known.scratch and not body.key:
+        raise BadParameter("key", say("the burst of the note"), body.key)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
+        _refuse_too_late(seen)
+        if known.scratch and body.key and seen.burst(body.key) is None:
+            raise UnknownEntry(say("There is no such burst (any more)."))
         if action is ReviewAction.UNDO and not seen.plain()["undo"]:
             raise UploadRefused(say("There is nothing to take back."))
         done = journal.review(
             recording_id,
-            known.name,
+            known.stored,
             action,
             body.key if action not in _WITHOUT_KEY else "",
             after=_after(seen, action, body),
@@ -112,6 +121,12 @@ def act(
     else:
         words = act_in_words(done, then.bursts)
     return {**then.plain(words[:1].upper() + words[1:]), "key": done.key}
+
+
+def _refuse_too_late(seen: Seen) -> None:
+    """Refuse to go on from scratch when the program's bursts were judged before."""
+    if seen.too_late:
+        raise UploadRefused(too_late_words())
 
 
 _WITHOUT_KEY: Final = frozenset({ReviewAction.ADD, ReviewAction.UNDO})
@@ -137,18 +152,48 @@ def finish(
     known = check_same(rater, body.rater)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
-        if seen.unjudged:
-            raise UploadRefused(
-                say_n(
-                    "{n} burst is not judged yet. Confirm or reject it first.",
-                    "{n} bursts are not judged yet. Confirm or reject them first.",
-                    seen.unjudged,
-                )
-            )
-        journal.finish_review(recording_id, known.name, body.revision)
+        if known.scratch:
+            _finish_from_scratch(state, journal, seen)
+        else:
+            _finish_checking(journal, seen)
         then = look(journal, recording_id, known, body.revision)
+    if known.scratch:
+        return then.plain(say("Finished. This rating counts in agreement alone."))
     return then.plain(
         say("Finished. From now on this review counts in the course over time.")
+    )
+
+
+def _finish_checking(journal: Journal, seen: Seen) -> None:
+    if seen.unjudged:
+        raise UploadRefused(
+            say_n(
+                "{n} burst is not judged yet. Confirm or reject it first.",
+                "{n} bursts are not judged yet. Confirm or reject them first.",
+                seen.unjudged,
+            )
+        )
+    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
+    journal.finish_review(recording_id, seen.rater.name, revision)
+
+
+def _finish_from_scratch(state: AppState, journal: Journal, seen: Seen) -> None:
+    """Finish what was marked from nothing; that needs a video to look at."""
+    _refuse_too_late(seen)
+    if seen.finished:
+        return
+    copied = state.review.copies.how_far(seen.entry.content_sha256)
+    if copied.state is not CopyState.READY:
+        raise UploadRefused(
+            say("Without the video nobody can rate from scratch. Choose it first.")
+        )
+    journal.review(
+        seen.entry.recording_id,
+        seen.rater.stored,
+        ReviewAction.NOTE,
+        text=FINISHED,
+        blind=True,
+        revision=seen.analysis.revision,
     )
 
 
@@ -178,6 +223,7 @@ def how_far(state: State, recording_id: str) -> dict[str, Any]:
     return {
         "state": found.state.value,
         "percent": round(100 * found.share),
+        "left": left_in_words(found.left_s),
         "error": found.error,
     }
 
@@ -201,11 +247,7 @@ def make_copy(state: State, recording_id: str) -> dict[str, Any]:
 def _tidy(state: AppState) -> None:
     """Let go of videos of recordings that were removed from the journal."""
     with state.journal() as journal:
-        known = {
-            entry.content_sha256
-            for patient in journal.patients()
-            for entry in journal.recordings(patient.patient_id)
-        }
+        known = journal.contents()
     state.review.copies.tidy(known)
 
 

@@ -1,4 +1,4 @@
-"""Treatments: list, enter, change, remove, tables in and out, and what was changed."""
+"""Treatments: list, enter, change, remove, tables in and out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.taking_tables import download, read_table, today
-from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.app.treatment_form import (
     Typed,
     kind_choices,
     side_choices,
     typed,
 )
-from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import Treatment
-from twitch_tracker.journal.entries import Change
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import (
     muscles_to_text,
@@ -29,13 +27,11 @@ from twitch_tracker.journal.tables import (
     treatments_text,
 )
 from twitch_tracker.report.progress_words import day_text, treatment_name
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.report.words import mark, say
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-
-_MOST_CHANGES: Final = 200
 
 
 def _typed(
@@ -134,11 +130,6 @@ def _found(journal: Journal, patient_id: str, treatment_id: str) -> Treatment:
     raise UnknownEntry(say("There is no such treatment of this person (any more)."))
 
 
-def _back(patient_id: str, said: str) -> Response:
-    address = f"{person_url(patient_id, 'treatments')}?said={said}"
-    return RedirectResponse(address, status_code=303)
-
-
 # --- entering, changing, removing -------------------------------------------------
 
 
@@ -153,7 +144,7 @@ def add(state: State, patient_id: str, sent: Sent) -> Response:
         except BadParameter as error:
             problems = {"all": str(error)}
         else:
-            return _back(patient_id, "added")
+            return back_to(patient_id, "treatments", "added")
     return _list_page(state, patient_id, status=400, form=sent, problems=problems)
 
 
@@ -191,7 +182,7 @@ def change(state: State, patient_id: str, treatment_id: str, sent: Sent) -> Resp
             except BadParameter as error:
                 problems = {"all": str(error)}
             else:
-                return _back(patient_id, "changed")
+                return back_to(patient_id, "treatments", "changed")
     return _change_page(patient_id, old, sent, problems)
 
 
@@ -217,7 +208,7 @@ def remove(state: State, patient_id: str, treatment_id: str) -> Response:
     with state.journal() as journal:
         _found(journal, patient_id, treatment_id)
         journal.remove_treatment(treatment_id)
-    return _back(patient_id, "removed")
+    return back_to(patient_id, "treatments", "removed")
 
 
 # --- tables -----------------------------------------------------------------------
@@ -233,7 +224,7 @@ def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
     except (BadTable, BadParameter) as error:
         problems = {"table": str(error)}
         return _list_page(state, patient_id, status=400, problems=problems)
-    return _back(patient_id, "read")
+    return back_to(patient_id, "treatments", "read")
 
 
 @router.get("/people/~{patient_id}/treatments.csv")
@@ -242,67 +233,3 @@ def hand_out(state: State, patient_id: str) -> Response:
     with state.journal() as journal:
         text = treatments_text(journal.treatments(patient_id))
     return download(text, f"{patient_id}_treatments.csv", "text/csv; charset=utf-8")
-
-
-# --- what was changed ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeRow:
-    """One line of the list of changes."""
-
-    when: str
-    by: str
-    what: str
-    before: str
-    after: str
-
-
-_ACTIONS: Final = {
-    ("treatment", "add"): mark("Treatment entered"),
-    ("treatment", "change"): mark("Treatment changed"),
-    ("treatment", "remove"): mark("Treatment removed"),
-    ("diary", "add"): mark("Diary day entered"),
-    ("diary", "change"): mark("Diary day changed"),
-    ("diary", "remove"): mark("Diary day removed"),
-}
-
-
-@router.get("/people/~{patient_id}/changes")
-def changes(state: State, patient_id: str) -> Response:
-    """Who changed treatments and diary, when, and what stood there before."""
-    with state.journal() as journal:
-        told = [
-            c for c in journal.changes(patient_id) if (c.kind, c.action) in _ACTIONS
-        ]
-    newest = told[::-1][:_MOST_CHANGES]
-    more = len(told) - len(newest)
-    return page(
-        "changes.html.j2",
-        patient_id=patient_id,
-        rows=[_change_row(one) for one in newest],
-        more=say_n(
-            "{n} older line is not shown.", "{n} older lines are not shown.", more
-        )
-        if more
-        else "",
-    )
-
-
-def _change_row(one: Change) -> ChangeRow:
-    return ChangeRow(
-        when=moment(one.at),
-        by=one.by,
-        what=say(_ACTIONS[one.kind, one.action]),
-        before=_cells(one.before),
-        after=_cells(one.after),
-    )
-
-
-def _cells(told: Mapping[str, object] | None) -> str:
-    """Write what a line of the journal held, without what was not told."""
-    empty = (None, "", "{}")
-    told = {} if told is None else told
-    return ", ".join(
-        f"{key}: {value}" for key, value in told.items() if value not in empty
-    )

@@ -82,13 +82,13 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
 @router.put("/api/clips/{clip_id}/file")
 async def take(request: Request, state: State, clip_id: str) -> dict[str, str]:
     """Stream an announced file to the disk; what is no video is not kept."""
-    clip = state.store.clip(clip_id)
-    if not clip.announced_bytes:
-        raise UploadRefused(say("This recording was not announced as a file."))
-    try:
-        await take_file(state.store, clip, request.stream(), state.settings)
-    finally:
-        _drop_if_empty(state, clip_id)
+    with state.store.taking(clip_id) as clip:
+        if not clip.announced_bytes:
+            raise UploadRefused(say("This recording was not announced as a file."))
+        try:
+            await take_file(state.store, clip, request.stream(), state.settings)
+        finally:
+            _drop_if_empty(state, clip_id)
     state.analyses.submit(clip_id)
     return {"url": f"/clips/{clip_id}"}
 

@@ -1,10 +1,12 @@
 """How well two judge alike: raters with each other, and with the program.
 
 Uses the rule and figures of `evaluate`; knows no page. The conventions that bite: a
-rater counts for a recording only when nothing of it is left unjudged; of two raters
-none is the truth, so F1 is the same whichever is named first, while kappa is defined
-only when the first has a burst, and the Bland-Altman differences are second minus
-first; rates divide by analysable time.
+rating counts when its rater has finished it, also one that says there is no burst;
+one from scratch and one that began from the program's bursts are two parties, also of
+one person; of two raters none is the truth, so F1 is the same whichever is named
+first, while kappa is defined only when the first has a burst, and the Bland-Altman
+differences are second minus first; rates divide by analysable time; intervals come
+from drawing whole recordings.
 """
 
 from __future__ import annotations
@@ -12,37 +14,64 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-import numpy as np
-
-from twitch_tracker.evaluate.agreement import AGREEMENT, LIMIT_SDS
-from twitch_tracker.evaluate.detection import F1
+from twitch_tracker.app.review.limits import LEAST, UNKNOWN, Limits, limits_of
+from twitch_tracker.evaluate.agreement import AGREEMENT
+from twitch_tracker.evaluate.detection import (
+    F1,
+    PRECISION,
+    SENSITIVITY,
+    could_not_be_measured,
+)
+from twitch_tracker.evaluate.estimates import Estimate, Measure, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
-from twitch_tracker.journal.entries import Burst, RecordingEntry
+from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.reviewing import fold, unjudged
+from twitch_tracker.journal.ratings import (
+    bursts_from_scratch,
+    name_from_scratch,
+    who_and_how,
+)
+from twitch_tracker.journal.reviewing import fold
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
 
 __all__ = [
     "PROGRAM",
-    "Limits",
     "PairAgreement",
+    "Party",
     "Verdicts",
     "agreements",
-    "limits_of",
+    "party_of",
     "verdicts_of",
 ]
 
-PROGRAM: Final = ""
+
+@dataclass(frozen=True, order=True)
+class Party:
+    """Somebody who says which bursts there are.
+
+    Attributes
+    ----------
+    name : str
+        Of the rater; empty for the program.
+    from_scratch : bool
+        Whether nothing was proposed.
+    """
+
+    name: str
+    from_scratch: bool = False
+
+
+PROGRAM: Final = Party("")
 """Stands for the program among the raters; no rater has an empty name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:
-    """One recording as everybody sees it who judged all of it.
+    """One recording as everybody sees it who has finished it.
 
     Attributes
     ----------
@@ -53,37 +82,20 @@ class Verdicts:
     excluded : tuple of Interval
         What could not be measured; no time there counts.
     bursts : dict
-        Bursts by rater; `PROGRAM` is what was detected.
+        Bursts by party; `PROGRAM` is what was detected.
+    blind : frozenset of Party
+        Whose every act was blind.
     begun : tuple of str
-        Raters who have not judged everything yet.
+        Raters who have not finished yet, as the journal names them.
     """
 
     entry: RecordingEntry
     recorded_s: float
     analysable_s: float
     excluded: tuple[Interval, ...]
-    bursts: dict[str, tuple[Episode, ...]]
+    bursts: dict[Party, tuple[Episode, ...]]
+    blind: frozenset[Party] = field(default_factory=frozenset)
     begun: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Differences of two, and their limits of agreement (Bland and Altman 1986).
-
-    Attributes
-    ----------
-    means, differences : tuple of float
-        Of every pair of numbers; the difference is second minus first.
-    bias, low, high : float
-        Mean difference, and 1.96 standard deviations below and above; NaN for fewer
-        than two pairs.
-    """
-
-    means: tuple[float, ...]
-    differences: tuple[float, ...]
-    bias: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,31 +104,44 @@ class PairAgreement:
 
     Attributes
     ----------
-    first, second : str
-        Names; `PROGRAM` for the program.
+    first, second : Party
+        Who; `PROGRAM` for the program.
     recordings : int
-        Recordings that both judged.
+        Recordings that both rated.
+    blind : tuple of int
+        In how many of them the first and the second were blind.
     both, only_first, only_second : int
         Bursts, by `evaluate.matching`'s rule.
-    f1, kappa : float
+    unmeasured : int
+        Of the bursts that only the second marked, those mostly within time that the
+        program could not measure.
+    f1, kappa : Estimate
         Of bursts, and of time in bursts; NaN where not defined.
+    of_first, of_second : Estimate
+        Shares of the first's bursts that the second marked, and the reverse.
     rates, durations : Limits
         Of bursts per minute over recordings, of seconds over matched bursts.
     """
 
-    first: str
-    second: str
+    first: Party
+    second: Party
     recordings: int
+    blind: tuple[int, int]
     both: int
     only_first: int
     only_second: int
-    f1: float
-    kappa: float
+    unmeasured: int
+    f1: Estimate
+    kappa: Estimate
+    of_first: Estimate
+    of_second: Estimate
     rates: Limits
     durations: Limits
 
 
-def verdicts_of(journal: Journal, entry: RecordingEntry) -> Verdicts:
+def verdicts_of(
+    journal: Journal, entry: RecordingEntry, ratings: Iterable[Rating]
+) -> Verdicts:
     """Read what everybody said of the counted revision of a recording.
 
     Parameters
@@ -125,32 +150,50 @@ def verdicts_of(journal: Journal, entry: RecordingEntry) -> Verdicts:
         Open.
     entry : RecordingEntry
         The recording.
+    ratings : iterable of Rating
+        What was finished, also of other recordings.
     """
     analysis = journal.analysis(entry.recording_id)
-    acts = [
-        act
-        for act in journal.reviews(entry.recording_id)
-        if act.revision == analysis.revision
-    ]
-    names = {act.rater for act in acts}
-    if entry.reviewed_by:
-        names.add(entry.reviewed_by)
-    bursts = {PROGRAM: _episodes(analysis.bursts)}
-    begun = []
-    for name in sorted(names):
-        own = [act for act in acts if act.rater == name]
-        if unjudged(analysis.bursts, own):
-            begun.append(name)
-        else:
-            bursts[name] = _episodes(fold(analysis.bursts, own))
+    acts: dict[str, list[Review]] = {}
+    for act in journal.reviews(entry.recording_id):
+        if act.revision == analysis.revision:
+            acts.setdefault(act.rater, []).append(act)
+    bursts, blind, done = {PROGRAM: _episodes(analysis.bursts)}, set(), set()
+    here = (entry.recording_id, analysis.revision)
+    for rating in ratings:
+        if (rating.recording_id, rating.revision) != here:
+            continue
+        party = Party(rating.rater, rating.from_scratch)
+        stored = _stored(party)
+        own = acts.get(stored, [])
+        marked = (
+            bursts_from_scratch(own)
+            if party.from_scratch
+            else fold(analysis.bursts, own)
+        )
+        bursts[party] = _episodes(marked)
+        done.add(stored)
+        if own and all(act.blind for act in own):
+            blind.add(party)
     return Verdicts(
         entry=entry,
         recorded_s=analysis.recorded_s,
         analysable_s=analysis.analysable_s,
         excluded=tuple(gap.span for gap in analysis.excluded),
         bursts=bursts,
-        begun=tuple(begun),
+        blind=frozenset(blind),
+        begun=tuple(sorted(acts.keys() - done)),
     )
+
+
+def _stored(party: Party) -> str:
+    """Return how the journal names a rater."""
+    return name_from_scratch(party.name) if party.from_scratch else party.name
+
+
+def party_of(stored: str) -> Party:
+    """Return whom the journal names so."""
+    return Party(*who_and_how(stored))
 
 
 def _episodes(bursts: Iterable[Burst]) -> tuple[Episode, ...]:
@@ -165,32 +208,62 @@ def agreements(judged: Sequence[Verdicts]) -> tuple[PairAgreement, ...]:
     return tuple(pair for pair in found if pair.recordings)
 
 
-def _agreement(judged: Sequence[Verdicts], first: str, second: str) -> PairAgreement:
+def _agreement(
+    judged: Sequence[Verdicts], first: Party, second: Party
+) -> PairAgreement:
     common = [one for one in judged if first in one.bursts and second in one.bursts]
     scores = [_score(one, first, second) for one in common]
     rates = [_rates(one) for one in scores]
-    matches = [match for one in scores for match in one.matching.found]
     return PairAgreement(
         first=first,
         second=second,
         recordings=len(common),
-        both=len(matches),
+        blind=(
+            sum(first in one.blind for one in common),
+            sum(second in one.blind for one in common),
+        ),
+        both=sum(len(one.matching.found) for one in scores),
         only_first=sum(len(one.matching.missed) for one in scores),
         only_second=sum(len(one.matching.false_alarms) for one in scores),
-        f1=F1(scores) if scores else math.nan,
-        kappa=AGREEMENT["spasm_time_kappa"](scores) if scores else math.nan,
-        rates=limits_of([pair for pair in rates if all(map(math.isfinite, pair))]),
+        unmeasured=sum(
+            could_not_be_measured(one, burst)
+            for one in scores
+            for burst in one.matching.false_alarms
+        ),
+        f1=_sure(F1, scores),
+        kappa=_sure(AGREEMENT["spasm_time_kappa"], scores),
+        of_first=_sure(SENSITIVITY, scores),
+        of_second=_sure(PRECISION, scores),
+        rates=limits_of([[pair] for pair in rates if all(map(math.isfinite, pair))]),
         durations=limits_of(
-            [(m.truth.span.duration_s, m.logged.span.duration_s) for m in matches]
+            [
+                [
+                    (m.truth.span.duration_s, m.logged.span.duration_s)
+                    for m in one.matching.found
+                ]
+                for one in scores
+            ]
         ),
     )
 
 
-def _score(one: Verdicts, first: str, second: str) -> RecordingScore:
+def _sure(measure: Measure, scores: Sequence[RecordingScore]) -> Estimate:
+    """Compute a figure; its interval only of `LEAST` recordings and some variation."""
+    if not scores:
+        return UNKNOWN
+    alone = Estimate(value=measure(scores), low=math.nan, high=math.nan)
+    if len(scores) < LEAST:
+        return alone
+    found = estimate(measure, scores)
+    return found if found.low < found.high else alone
+
+
+def _score(one: Verdicts, first: Party, second: Party) -> RecordingScore:
+    """Match the bursts of two; whole recordings are what is drawn."""
     return score(
         ScoredRecording(
             name=one.entry.recording_id,
-            face=one.entry.patient_id,
+            face=one.entry.recording_id,
             truth=one.bursts[first],
             logged=one.bursts[second],
             recorded_s=one.recorded_s,
@@ -204,31 +277,3 @@ def _rates(one: RecordingScore) -> tuple[float, float]:
     """Bursts per minute of both; without a recorded length both are analysable."""
     alike = replace(one, recorded_s=math.nan)
     return alike.true_per_min, alike.logged_per_min
-
-
-def limits_of(pairs: Sequence[tuple[float, float]]) -> Limits:
-    """Compute the limits of agreement of pairs of numbers.
-
-    Parameters
-    ----------
-    pairs : sequence of (float, float)
-        First and second.
-
-    Returns
-    -------
-    Limits
-        Mean difference and 1.96 standard deviations around it.
-    """
-    both = np.array(pairs, dtype=np.float64).reshape(-1, 2)
-    differences = both[:, 1] - both[:, 0]
-    bias = spread = math.nan
-    if len(both) > 1:
-        bias = float(differences.mean())
-        spread = LIMIT_SDS * float(differences.std(ddof=1))
-    return Limits(
-        means=tuple(both.mean(axis=1).tolist()),
-        differences=tuple(differences.tolist()),
-        bias=bias,
-        low=bias - spread,
-        high=bias + spread,
-    )

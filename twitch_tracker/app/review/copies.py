@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import multiprocessing
 import os
 import re
 import shutil
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.review.copying import COPY, make_copy
+from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
+from twitch_tracker.language import current_language, speaking
 from twitch_tracker.report.words import say
 
 __all__ = ["SENT", "Copies", "CopyState", "HowFar", "remove_unknown"]
@@ -61,10 +65,23 @@ class CopyState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class HowFar:
-    """State of a copy, the share that is done, and why it failed, in words."""
+    """State of a copy.
+
+    Attributes
+    ----------
+    state : CopyState
+        How far it is.
+    share : float
+        What is done, 0 to 1.
+    left_s : float
+        How long it will take yet; NaN when that cannot be told (yet).
+    error : str
+        Why it failed, in words.
+    """
 
     state: CopyState
     share: float = 0.0
+    left_s: float = math.nan
     error: str = ""
 
 
@@ -75,6 +92,7 @@ class _Order:
     sha256: str
     source: Path
     mirrored: bool
+    language: str
 
 
 class Copies:
@@ -137,8 +155,13 @@ class Copies:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._told[sha256] = HowFar(state=CopyState.MAKING)
             self._orders.append(
-                _Order(sha256=sha256, source=source, mirrored=mirrored)
-            )  # fmt: skip
+                _Order(
+                    sha256=sha256,
+                    source=source,
+                    mirrored=mirrored,
+                    language=current_language(),
+                )
+            )
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, name="copies", daemon=True
@@ -156,13 +179,17 @@ class Copies:
 
     def _run(self) -> None:
         while (order := self._next()) is not None:
-            try:
-                told = self._make(order)
-            except Exception:  # noqa: BLE001 - the thread must outlive a full disk
-                _log.exception("a review copy could not be made")
-                told = HowFar(state=CopyState.FAILED, error=_unforeseen())
+            with speaking(order.language):
+                told = self._try(order)
             with self._lock:
                 self._told[order.sha256] = told
+
+    def _try(self, order: _Order) -> HowFar:
+        try:
+            return self._make(order)
+        except Exception:  # noqa: BLE001 - the thread must outlive a full disk
+            _log.exception("a review copy could not be made")
+            return HowFar(state=CopyState.FAILED, error=_unforeseen())
 
     def _next(self) -> _Order | None:
         with self._lock:
@@ -200,6 +227,7 @@ class Copies:
 
     def _listen(self, sha256: str, ours: Connection[None, float | str]) -> str:
         """Pass on how far the process is, until it is done, dead or not wanted."""
+        began_s = time.monotonic()
         while not self._closed.is_set():
             if not ours.poll(_LOOK_EVERY_S):
                 continue
@@ -209,8 +237,11 @@ class Copies:
                 return ""
             if isinstance(said, str):
                 return said
+            left_s = still_s(time.monotonic() - began_s, said)
             with self._lock:
-                self._told[sha256] = HowFar(state=CopyState.MAKING, share=said)
+                self._told[sha256] = HowFar(
+                    state=CopyState.MAKING, share=said, left_s=left_s
+                )
         return ""
 
 
@@ -225,7 +256,7 @@ def _make_alone(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError), speaking(order.language):
         try:
             make_copy(
                 order.source, target, mirrored=order.mirrored, tell=parent.send

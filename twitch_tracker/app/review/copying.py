@@ -17,7 +17,7 @@ import numpy as np
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["COPY", "KEY_EVERY", "make_copy", "read_times", "times_file"]
+__all__ = ["COPY", "KEY_EVERY", "make_copy", "times_file"]
 
 COPY: Final = "copy.mp4"
 KEY_EVERY: Final = 8
@@ -25,6 +25,7 @@ KEY_EVERY: Final = 8
 
 _MOST_SIDE_PX: Final = 1280
 _CRF: Final = 23
+_PRESET: Final = "superfast"
 _TICK_S: Final = 1 / 90_000
 _TELL_EVERY_S: Final = 1.0
 
@@ -32,11 +33,6 @@ _TELL_EVERY_S: Final = 1.0
 def times_file(copy: Path) -> Path:
     """Return where the picture times of a copy are (float64, seconds)."""
     return copy.with_suffix(".times")
-
-
-def read_times(copy: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Read the picture times of a copy, shape (n,)."""
-    return np.fromfile(times_file(copy), dtype="<f8")
 
 
 def make_copy(
@@ -70,20 +66,21 @@ def make_copy(
     told_s = 0.0
     with open_video(source, mirrored=mirrored, max_side_px=_MOST_SIDE_PX) as film:
         info = film.info
+        width_px, height_px = film.upright_px
         with VideoWriter(
             copy,
-            width_px=info.width_px,
-            height_px=info.height_px,
+            width_px=width_px,
+            height_px=height_px,
             crf=_CRF,
-            preset="superfast",
+            preset=_PRESET,
             key_every=KEY_EVERY,
         ) as writer:
-            for frame in film:
-                if times and frame.time_s < times[-1] + 2 * _TICK_S:
+            for time_s, picture in film.upright():
+                if times and time_s < times[-1] + 2 * _TICK_S:
                     continue
-                writer.write(frame.image, frame.time_s)
-                times.append(frame.time_s)
-                if frame.time_s - told_s >= _TELL_EVERY_S:
-                    told_s = frame.time_s
+                writer.write_picture(picture, time_s)
+                times.append(time_s)
+                if time_s - told_s >= _TELL_EVERY_S:
+                    told_s = time_s
                     tell(min(told_s / max(info.duration_s, told_s), 1.0))
             np.array(times, dtype="<f8").tofile(times_file(copy))

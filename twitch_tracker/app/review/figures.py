@@ -7,14 +7,16 @@ script, so that the page's policy holds; looks come from ``review.css``.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.app.review.agreeing import Limits
+from twitch_tracker.app.review.limits import LEAST, Limits
+from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say
+from twitch_tracker.report.words import say, say_n
 
-__all__ = ["Figure", "Mark", "draw_limits"]
+__all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]
 
 WIDTH: Final = 640
 HEIGHT: Final = 300
@@ -32,6 +34,14 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Band:
+    """An interval, as a band across the figure."""
+
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """A figure ready for its template, in pixels; empty `points` is no figure."""
 
@@ -40,6 +50,7 @@ class Figure:
     mean_label: str
     difference_label: str
     points: tuple[tuple[float, float], ...] = ()
+    bands: tuple[Band, ...] = ()
     lines: tuple[Mark, ...] = ()
     below: tuple[Mark, ...] = ()
     beside: tuple[Mark, ...] = ()
@@ -68,7 +79,8 @@ def draw_limits(
     Returns
     -------
     Figure
-        Without points when there are fewer than two.
+        Without points when there are fewer than two; without lines when too few are
+        known for limits.
     """
     words = _in_words(limits, digits)
     if len(limits.differences) < 2:
@@ -78,8 +90,12 @@ def draw_limits(
             mean_label=mean_label,
             difference_label=difference_label,
         )
+    told = [one for one in (limits.bias, limits.low, limits.high) if _known(one.value)]
+    ends = [end for one in told for end in (one.low, one.high) if _known(end)]
     x_low, x_high = _range(limits.means)
-    y_low, y_high = _range((*limits.differences, limits.low, limits.high, 0.0))
+    y_low, y_high = _range(
+        (*limits.differences, *(one.value for one in told), *ends, 0.0)
+    )
 
     def x(value: float) -> float:
         share = (value - x_low) / (x_high - x_low)
@@ -89,7 +105,7 @@ def draw_limits(
         share = (value - y_low) / (y_high - y_low)
         return round(HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    lines = ((0.0, "zero"), (limits.bias, "bias"), (limits.low, "limit"))
+    kinds = zip(told, ("bias", "limit", "limit"), strict=False)
     return Figure(
         title=title,
         words=words,
@@ -99,18 +115,29 @@ def draw_limits(
             (x(mean), y(difference))
             for mean, difference in zip(limits.means, limits.differences, strict=True)
         ),
-        lines=tuple(
-            Mark(at=y(value), text="", kind=kind)
-            for value, kind in (*lines, (limits.high, "limit"))
+        bands=tuple(
+            Band(top=y(one.high), height=round(y(one.low) - y(one.high), 1))
+            for one in told
+            if _known(one.low) and _known(one.high)
         ),
-        below=tuple(
-            Mark(at=x(v), text=amounts.decimal(v, digits))
-            for v in _ticks(x_low, x_high)
+        lines=(
+            Mark(at=y(0.0), text="", kind="zero"),
+            *(Mark(at=y(one.value), text="", kind=kind) for one, kind in kinds),
         ),
-        beside=tuple(
-            Mark(at=y(v), text=amounts.decimal(v, digits))
-            for v in _ticks(y_low, y_high)
-        ),
+        below=_marks(x, x_low, x_high, digits),
+        beside=_marks(y, y_low, y_high, digits),
+    )
+
+
+def _known(value: float) -> bool:
+    return math.isfinite(value)
+
+
+def _marks(
+    place: Callable[[float], float], low: float, high: float, digits: int
+) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(at=place(v), text=amounts.decimal(v, digits)) for v in _ticks(low, high)
     )
 
 
@@ -130,14 +157,45 @@ def _ticks(low: float, high: float) -> tuple[float, ...]:
 
 
 def _in_words(limits: Limits, digits: int) -> str:
-    count = len(limits.differences)
-    if count < 2:
-        return say("At least two pairs are needed to compare; there are fewer.")
+    pairs = len(limits.differences)
+    if not _known(limits.bias.value):
+        return say(
+            "Too few to tell how far the two differ: {n} here, and at least {least} "
+            "are needed.",
+            n=pairs,
+            least=LEAST,
+        )
+    told = say_n(
+        "{n} pair of {recordings}.",
+        "{n} pairs of {recordings}.",
+        pairs,
+        recordings=say_n("{n} recording", "{n} recordings", limits.recordings),
+    )
+    return " ".join(
+        (
+            told,
+            say(
+                "The mean difference is {bias}; about 95 % of differences lie between "
+                "{low} and {high}.",
+                bias=with_interval(limits.bias, digits),
+                low=with_interval(limits.low, digits),
+                high=with_interval(limits.high, digits),
+            ),
+            say("In brackets: 95 % intervals.")
+            if _known(limits.bias.low)
+            else say("Too few recordings to tell how sure this is."),
+        )
+    )
+
+
+def with_interval(found: Estimate, digits: int) -> str:
+    """Write a number with its 95 % interval, where it has one."""
+    value = amounts.decimal(found.value, digits)
+    if not (_known(found.low) and _known(found.high)):
+        return value
     return say(
-        "{n} pairs. The mean difference is {bias}; about 95 % of differences lie "
-        "between {low} and {high}.",
-        n=count,
-        bias=amounts.decimal(limits.bias, digits),
-        low=amounts.decimal(limits.low, digits),
-        high=amounts.decimal(limits.high, digits),
+        "{value} ({low} to {high})",
+        value=value,
+        low=amounts.decimal(found.low, digits),
+        high=amounts.decimal(found.high, digits),
     )

@@ -1,4 +1,4 @@
-"""Who reviews, and whether blind: kept in a cookie of the browser's session.
+"""Who reviews, and in which way: kept in a cookie of the browser's session.
 
 The conventions that bite: cookies of 127.0.0.1 are shared by all ports, so the name
 holds the port; and every act names its rater again, so that two tabs with two raters
@@ -8,6 +8,7 @@ never mix (`check_same`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Final
 from urllib.parse import quote, unquote
 
@@ -16,12 +17,27 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from twitch_tracker.errors import BadParameter, UploadRefused
+from twitch_tracker.journal.ratings import FROM_SCRATCH, name_from_scratch
 from twitch_tracker.report.words import say
 
-__all__ = ["MaybeRater", "Rater", "check_same", "name_rater", "remember"]
+__all__ = ["MaybeRater", "Rater", "Way", "check_same", "name_rater", "remember"]
 
 _LONGEST: Final = 80
-_BLIND, _OPEN = "b", "o"
+
+
+class Way(StrEnum):
+    """What a rater is shown.
+
+    `OPEN`: the program's bursts, how sure it is, and what others said. `BLIND`: the
+    program's bursts alone. `SCRATCH`: none of these; the rater marks every burst.
+    """
+
+    OPEN = "open"
+    BLIND = "blind"
+    SCRATCH = "scratch"
+
+
+_LETTERS: Final = {Way.OPEN: "o", Way.BLIND: "b", Way.SCRATCH: "s"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +47,31 @@ class Rater:
     Attributes
     ----------
     name : str
-        As the journal keeps it.
-    blind : bool
-        Whether the detector's certainty and other people's verdicts are hidden.
+        As it was typed.
+    way : Way
+        What is shown.
     """
 
     name: str
-    blind: bool = False
+    way: Way = Way.OPEN
+
+    @property
+    def blind(self) -> bool:
+        """Whether the program's certainty and other people's verdicts are hidden."""
+        return self.way is not Way.OPEN
+
+    @property
+    def scratch(self) -> bool:
+        """Whether the program's bursts are hidden, too."""
+        return self.way is Way.SCRATCH
+
+    @property
+    def stored(self) -> str:
+        """The name under which the acts stand in the journal."""
+        return name_from_scratch(self.name) if self.scratch else self.name
 
 
-def name_rater(typed: str, *, blind: bool) -> Rater:
+def name_rater(typed: str, way: Way = Way.OPEN) -> Rater:
     """Make a rater of what somebody typed.
 
     Raises
@@ -49,11 +80,12 @@ def name_rater(typed: str, *, blind: bool) -> Rater:
         It is no name.
     """
     name = " ".join(typed.split())
-    if not name or len(name) > _LONGEST or not name.isprintable():
+    taken = name.endswith(FROM_SCRATCH.strip())
+    if not name or len(name) > _LONGEST or not name.isprintable() or taken:
         raise BadParameter(
             "rater", say("a name of 1 to {n} characters", n=_LONGEST), typed[:_LONGEST]
         )
-    return Rater(name=name, blind=blind)
+    return Rater(name=name, way=way)
 
 
 def _cookie(port: int) -> str:
@@ -62,7 +94,7 @@ def _cookie(port: int) -> str:
 
 def remember(answer: Response, port: int, rater: Rater) -> None:
     """Keep a rater until the browser is closed."""
-    value = (_BLIND if rater.blind else _OPEN) + quote(rater.name, safe="")
+    value = _LETTERS[rater.way] + quote(rater.name, safe="")
     answer.set_cookie(_cookie(port), value, httponly=True, samesite="strict", path="/")
 
 
@@ -76,13 +108,13 @@ def check_same(rater: Rater | None, named: str) -> Rater:
     """
     if rater is None:
         raise UploadRefused(say("Say who you are first: load this page again."))
-    if rater.name != named:
+    if rater.stored != named:
         raise UploadRefused(
             say(
                 "This page is of {old}, but {new} reviews now in another tab. Load "
                 "this page again. Nothing was stored.",
                 old=named,
-                new=rater.name,
+                new=rater.stored,
             )
         )
     return rater
@@ -91,8 +123,9 @@ def check_same(rater: Rater | None, named: str) -> Rater:
 def _rater_of(connection: HTTPConnection) -> Rater | None:
     port = connection.app.state.parts.settings.port
     value = connection.cookies.get(_cookie(port), "")
+    way = next((w for w, letter in _LETTERS.items() if letter == value[:1]), Way.OPEN)
     try:
-        return name_rater(unquote(value[1:]), blind=value.startswith(_BLIND))
+        return name_rater(unquote(value[1:]), way)
     except BadParameter:
         return None
 

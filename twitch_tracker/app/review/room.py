@@ -1,10 +1,11 @@
-"""What the pages of the review share: copies, meshes, and the lock on acts."""
+"""What the pages of the review share: copies, meshes, agreement, the lock on acts."""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
 
+from twitch_tracker.app.review.agreed import Agreements
 from twitch_tracker.app.review.copies import Copies
 from twitch_tracker.app.review.meshes import Meshes
 
@@ -25,6 +26,8 @@ class ReviewRoom:
         Videos to step through.
     meshes : Meshes
         Meshes of the face.
+    agreed : Agreements
+        Agreement of raters over all recordings of a person.
     acting : threading.Lock
         Held while an act is read, worked out and written, so that two tabs never
         work from the same old burst.
@@ -34,6 +37,7 @@ class ReviewRoom:
         """Make nothing yet."""
         self.copies = Copies(folder / "review")
         self.meshes = Meshes()
+        self.agreed = Agreements()
         self.acting = threading.Lock()
 
     def close(self) -> None:

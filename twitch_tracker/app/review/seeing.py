@@ -1,8 +1,8 @@
 """What one rater sees of one recording, in words and numbers for the page.
 
 The convention that bites: a blind rater is told neither how sure the program is and
-why, nor what anybody else said; this module leaves it out, so that it never reaches
-the browser.
+why, nor what anybody else said, and a rater from scratch not even its bursts; this
+module leaves it out, so that it never reaches the browser.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ from twitch_tracker.journal.entries import (
     ReviewAction,
 )
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.ratings import (
+    FINISHED,
+    bursts_from_scratch,
+    is_finished_from_scratch,
+    who_and_how,
+)
 from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
 from twitch_tracker.records import Episode, Origin, ReviewState
 from twitch_tracker.report import amounts
@@ -35,7 +41,7 @@ from twitch_tracker.report.words import (
     side_name,
 )
 
-__all__ = ["Seen", "act_in_words", "look", "name_of"]
+__all__ = ["Seen", "act_in_words", "look", "name_of", "too_late_words"]
 
 _ACTS: Final = {
     ReviewAction.CONFIRM: mark("confirmed"),
@@ -44,6 +50,12 @@ _ACTS: Final = {
     ReviewAction.ADD: mark("added"),
     ReviewAction.NOTE: mark("note"),
 }
+
+_FROM_SCRATCH: Final = {
+    ReviewAction.REJECT: mark("taken out"),
+    ReviewAction.CHANGE: mark("changed"),
+}
+"""Where nothing was proposed, there is nothing to confirm or reject."""
 
 _VERDICTS: Final = {
     ReviewState.UNREVIEWED: mark("not judged yet"),
@@ -79,7 +91,7 @@ class Seen:
     @property
     def own(self) -> tuple[Review, ...]:
         """The rater's own acts."""
-        return tuple(act for act in self.acts if act.rater == self.rater.name)
+        return tuple(act for act in self.acts if act.rater == self.rater.stored)
 
     @property
     def unjudged(self) -> int:
@@ -89,8 +101,16 @@ class Seen:
 
     @property
     def finished(self) -> bool:
-        """Whether it is this rater's review that counts."""
+        """Whether it is this rater's review that counts; from scratch, is done."""
+        if self.rater.scratch:
+            return is_finished_from_scratch(self.own)
         return self.entry.reviewed_by == self.rater.name
+
+    @property
+    def too_late(self) -> bool:
+        """Whether a rater from scratch has judged the program's bursts already."""
+        name = self.rater.name
+        return self.rater.scratch and any(act.rater == name for act in self.acts)
 
     def burst(self, key: str) -> Episode | None:
         """Return a burst by its key."""
@@ -110,7 +130,7 @@ class Seen:
             "revision": self.analysis.revision,
             "finished": self.finished,
             "left": self.unjudged,
-            "left_words": _left_in_words(self.unjudged, len(self.bursts)),
+            "left_words": _left_in_words(self),
             "undo": "" if last is None else act_in_words(last, self.bursts),
             "notes": notes.get("", []),
             "said": said,
@@ -130,6 +150,7 @@ class Seen:
             return []
         last: dict[str, Review] = {}
         names = {act.rater for act in self.acts} - {self.rater.name}
+        names = {name for name in names if not who_and_how(name)[1]}
         for name in sorted(names):
             for act in in_force(act for act in self.acts if act.rater == name):
                 if act.key == key and act.action is not ReviewAction.NOTE:
@@ -168,13 +189,19 @@ def look(
         for act in journal.reviews(recording_id)
         if act.revision == analysis.revision
     )  # fmt: skip
-    own = (act for act in acts if act.rater == rater.name)
-    return Seen(
-        entry=entry,
-        analysis=analysis,
-        rater=rater,
-        bursts=fold(analysis.bursts, own, rejected=True),
-        acts=acts,
+    own = [act for act in acts if act.rater == rater.stored]
+    if rater.scratch:
+        bursts = bursts_from_scratch(own, rejected=True)
+    else:
+        bursts = fold(analysis.bursts, own, rejected=True)
+    return Seen(entry=entry, analysis=analysis, rater=rater, bursts=bursts, acts=acts)
+
+
+def too_late_words() -> str:
+    """Say why somebody cannot rate from scratch any more."""
+    return say(
+        "You have judged the program's bursts of this recording before, so you cannot "
+        "rate it from scratch any more."
     )
 
 
@@ -196,13 +223,25 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
             burst=name_of(act.after),
             duration=amounts.seconds(act.after.span.duration_s),
         )
-    what = say(_ACTS[act.action])
+    scratch = who_and_how(act.rater)[1]
+    words = _FROM_SCRATCH if scratch else {}
+    what = say(words.get(act.action, _ACTS[act.action]))
+    if scratch and not act.key and act.text == FINISHED:
+        return say("finished")
     if not act.key or act.key not in named:
         return what
     return say("{what}: {burst}", what=what, burst=named[act.key])
 
 
-def _left_in_words(left: int, count: int) -> str:
+def _left_in_words(seen: Seen) -> str:
+    left, count = seen.unjudged, len(seen.bursts)
+    if seen.rater.scratch:
+        kept = sum(b.episode.review is not ReviewState.REJECTED for b in seen.bursts)
+        return say_n(
+            "You have marked {n} burst. Finish when you have seen the whole recording.",
+            "You have marked {n} bursts. Finish when you have seen the whole recording.",
+            kept,
+        )
     if not count:
         return say("The program found no burst in this recording.")
     if not left:
@@ -219,7 +258,8 @@ def _notes(acts: Sequence[Review]) -> dict[str, list[str]]:
     """Gather the notes by burst; the recording's own under the empty key."""
     gathered: dict[str, list[str]] = {}
     for act in in_force(acts):
-        if act.action is ReviewAction.NOTE:
+        finishes = who_and_how(act.rater)[1] and act.text == FINISHED and not act.key
+        if act.action is ReviewAction.NOTE and not finishes:
             words = say("{when}: {text}", when=moment(act.at), text=act.text)
             gathered.setdefault(act.key, []).append(words)
     return gathered
@@ -235,7 +275,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "regions": [region.value for region in episode.regions],
         "kind": episode.kind.value,
         "verdict": episode.review.value,
-        "verdict_words": _verdict(episode, changed=changed),
+        "verdict_words": _verdict(episode, changed=changed, scratch=rater.scratch),
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
@@ -252,7 +292,9 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
     return told
 
 
-def _verdict(episode: Episode, *, changed: bool) -> str:
+def _verdict(episode: Episode, *, changed: bool, scratch: bool) -> str:
+    if scratch and episode.review is ReviewState.REJECTED:
+        return say("taken out again")
     if episode.origin is Origin.HUMAN:
         return say("added by you")
     if changed and episode.review is ReviewState.CONFIRMED:

@@ -26,6 +26,7 @@ function query() {
 async function show(asked) {
   asking?.abort();
   asking = new AbortController();
+  state.classList.remove("for-ears");
   state.textContent = words.reckoning;
   course.setAttribute("aria-busy", "true");
   hide();
@@ -39,6 +40,8 @@ async function show(asked) {
       course.replaceChildren(...page.body.childNodes);
       course.dataset.ready = "yes";
       bind();
+      // Who sees the page sees that the course has come.
+      state.classList.add("for-ears");
       state.textContent = words.shown;
     } else {
       state.textContent = page.querySelector(".headline")?.textContent ?? words.lost;
@@ -99,6 +102,13 @@ function hide() {
   document.documentElement.classList.remove("is-reading");
 }
 
+/** What has the focus must not lie under the panel, however high that has become. */
+function makeRoom() {
+  document.documentElement.style.setProperty("--reading", `${reading.offsetHeight}px`);
+}
+
+addEventListener("resize", makeRoom);
+
 function tell(figure, place) {
   const parts = [
     figure.querySelector("h4").textContent,
@@ -120,6 +130,7 @@ function tell(figure, place) {
   reading.replaceChildren(...spans, link, " ", close);
   reading.hidden = false;
   document.documentElement.classList.add("is-reading");
+  makeRoom();
   for (const line of course.querySelectorAll(".cursor")) {
     line.setAttribute("x1", `${place.x}%`);
     line.setAttribute("x2", `${place.x}%`);

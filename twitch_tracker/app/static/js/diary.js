@@ -22,9 +22,15 @@ for (const box of document.querySelectorAll(".slider")) {
     show();
   };
   range.id = number.id;
+  // What does not fit is said beside the field, and the page begins there.
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    if (number.hasAttribute(name)) range.setAttribute(name, number.getAttribute(name));
+  }
+  const first = number.autofocus;
   number.removeAttribute("id");
   number.type = "hidden";
   for (const element of [range, shown]) element.hidden = false;
+  if (first) range.focus();
   range.addEventListener("input", answer);
   range.addEventListener("pointerup", answer);
   range.addEventListener("keydown", (event) => {

@@ -1,34 +1,70 @@
 // Pictures to the server and advice back, one picture under way at a time, so that a
 // slow computer gets fewer pictures and never a queue of them.
+import { Pace } from "./pace.js";
 
 const WIDTH = 640;
 const QUALITY = 0.75;
 const AGAIN_MS = 3000;
+/** A picture is asked for a little early: it comes with the camera's next one. */
+const EARLY_MS = 10;
+const FALLBACK_MS = 33;
+/** The server's word for: this tab has come again by another socket. */
+const TAKEN_OVER = 4001;
+
+/** A name for this tab; a page that is loaded again keeps it. */
+function tab() {
+  const key = "tab";
+  const name = sessionStorage.getItem(key) ?? crypto.randomUUID();
+  sessionStorage.setItem(key, name);
+  return name;
+}
 
 export class Live {
-  /** `tell(seen)` gets what the server says of a picture; `lost()` that it is away. */
-  constructor(video, tell, lost) {
+  /**
+   * `tell(seen)` gets what the server says of a picture; `lost(words)` that there is
+   * nothing to tell: the server's reason, or nothing when it is away.
+   */
+  constructor(video, person, tell, lost) {
     this.video = video;
+    this.address = `ws://${location.host}/live?${new URLSearchParams({ person, tab: tab() })}`;
     this.tell = tell;
     this.lost = lost;
     this.canvas = document.createElement("canvas");
+    this.paper = this.canvas.getContext("2d", { alpha: false });
+    this.pace = new Pace();
     this.wanted = true;
     this.connect();
   }
 
   connect() {
-    this.socket = new WebSocket(`ws://${location.host}/live`);
-    this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.look();
-    this.socket.onmessage = ({ data }) => {
-      this.tell(JSON.parse(data));
-      this.look();
+    const socket = new WebSocket(this.address);
+    let refused = "";
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.look();
+    socket.onmessage = ({ data }) => {
+      const seen = JSON.parse(data);
+      refused = seen.refused ?? "";
+      if (!refused) this.answered(seen);
     };
-    this.socket.onclose = () => {
-      if (!this.wanted) return;
-      this.lost();
+    socket.onclose = ({ code }) => {
+      if (!this.wanted || code === TAKEN_OVER) return;
+      this.lost(refused);
       setTimeout(() => this.wanted && this.connect(), AGAIN_MS);
     };
+  }
+
+  answered(seen) {
+    const now = performance.now();
+    this.pace.answered(now - this.sent.at);
+    this.pace.watch(this.video.srcObject?.getVideoTracks()[0]?.stats, now);
+    this.tell(seen);
+    document.dispatchEvent(
+      new CustomEvent("looked", { detail: { ...this.sent, answered: performance.now(), dropped: seen.dropped } }),
+    );
+    const rest = this.sent.at + this.pace.interval - now - EARLY_MS;
+    if (rest > 0) setTimeout(() => this.look(), rest);
+    else this.look();
   }
 
   /** A new step begins: count from zero. */
@@ -36,27 +72,38 @@ export class Live {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send("anew");
   }
 
+  /** Send the camera's next picture. */
   look() {
-    const next = (_now, { mediaTime } = {}) => this.send(mediaTime ?? performance.now() / 1000);
+    const { socket } = this;
+    // The moment of capture goes on when the camera is changed; mediaTime begins anew.
+    const next = (now, { captureTime } = {}) => this.send(socket, captureTime ?? now ?? performance.now());
     if (this.video.requestVideoFrameCallback) this.video.requestVideoFrameCallback(next);
-    else setTimeout(next, 33);
+    else setTimeout(next, FALLBACK_MS);
   }
 
-  async send(time) {
+  async send(socket, captured) {
     const { videoWidth: width, videoHeight: height } = this.video;
-    if (!width || this.socket.readyState !== WebSocket.OPEN) {
-      if (this.wanted && this.socket.readyState === WebSocket.OPEN) this.look();
+    if (socket !== this.socket || socket.readyState !== WebSocket.OPEN) return;
+    if (!width) {
+      setTimeout(() => this.look(), FALLBACK_MS);
       return;
     }
-    const scale = Math.min(1, WIDTH / width);
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(height * scale);
-    this.canvas.getContext("2d", { alpha: false }).drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
+    this.fit(width, height);
+    this.paper.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
     const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    if (!blob || this.socket.readyState !== WebSocket.OPEN) return;
+    if (!blob || socket.readyState !== WebSocket.OPEN) return;
     const head = new DataView(new ArrayBuffer(8));
-    head.setFloat64(0, time, true);
-    this.socket.send(new Blob([head.buffer, blob]));
+    head.setFloat64(0, captured / 1000, true);
+    this.sent = { captured, at: performance.now() };
+    socket.send(new Blob([head.buffer, blob]));
+  }
+
+  /** A canvas is made anew only when the camera's picture has another size. */
+  fit(width, height) {
+    const scale = Math.min(1, WIDTH / width);
+    const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
+    if (this.canvas.width !== across) this.canvas.width = across;
+    if (this.canvas.height !== down) this.canvas.height = down;
   }
 
   close() {

@@ -26,6 +26,7 @@ export async function ask(method, path, body, headers = {}) {
   const answer = await fetch(path, {
     method,
     credentials: "same-origin",
+    keepalive: json, // what was asked for is done, also when the page is left
     headers: json ? { "Content-Type": "application/json", ...headers } : headers,
     body: json ? JSON.stringify(body) : body,
   });

@@ -21,6 +21,7 @@ let done = steps.map(() => []); // clips of each step
 let spent_s = 0; // of the step, before the last pause
 let busy = false;
 let awake = null;
+let ending = Promise.resolve(); // the last file that was stopped, until the server has it
 
 // --- what is shown --------------------------------------------------------------
 
@@ -33,10 +34,18 @@ function trouble(text) {
   byId("trouble").hidden = !text;
 }
 
+/** Less than the step is on film: told at once, while it can be done again. */
+function noteFilm(step, note) {
+  byId("film-note").textContent = note ? fill(words.film_note, { step: step.title, note }) : "";
+  byId("film-note").hidden = !note;
+}
+
 function stored({ waiting, offline, refused }) {
   document.documentElement.dataset.waiting = waiting;
   if (refused) trouble(fill(words.refused, { why: refused }));
   const text = offline ? words.offline : waiting > 1 ? fill(words.waiting, { n: waiting }) : words.all_saved;
+  // What waits changes every second: to be read, but not to be said each time.
+  byId("saved").ariaLive = offline ? "polite" : "off";
   if (byId("saved").textContent !== text) byId("saved").textContent = text;
 }
 
@@ -146,13 +155,19 @@ function tick() {
 
 /** End the file that is being recorded; its last chunk is kept before this resolves. */
 async function stopRecording() {
-  const { clip, recorder } = running;
+  const { clip, recorder, began } = running;
+  const step = steps[place];
+  const ran_s = (performance.now() - began) / 1000;
   spent_s = elapsed();
   running = null;
   await recorder.stop();
   buttons();
   // The server puts it together once everything has arrived; it may be away just now.
-  outbox.flush().then(() => ask("POST", `/api/clips/${clip}/finish`)).catch(() => {});
+  ending = outbox
+    .flush()
+    .then(() => ask("POST", `/api/clips/${clip}/finish`, { ran_s }))
+    .then(({ note }) => noteFilm(step, note))
+    .catch(() => {});
 }
 
 async function endStep() {
@@ -181,6 +196,8 @@ function next() {
 /** Do the last step again: what was recorded of it is removed. */
 async function again() {
   await outbox.flush();
+  await ending;
+  noteFilm(steps[place - 1], "");
   place -= 1;
   for (const clip of done[place]) await ask("DELETE", `/api/clips/${clip}`);
   done[place] = [];
@@ -190,6 +207,7 @@ async function again() {
 async function finish() {
   byId("saved").textContent = words.stored_now;
   await outbox.flush();
+  await ending;
   const { url } = await ask("POST", `/api/guided/${session}/finish`);
   live?.close();
   camera.close();
@@ -272,8 +290,9 @@ async function openCamera() {
   choice.disabled = false;
   byId("given").textContent = fill(words.given, camera.given);
   byId("begin").disabled = false;
-  live ??= new Live(byId("preview"), seen, () => {
-    byId("advice").textContent = words.no_live;
+  live ??= new Live(byId("preview"), facts.patient_id, seen, (why) => {
+    byId("advice").textContent = why || words.no_live;
+    document.querySelector(".mirror").classList.remove("good");
   });
 }
 

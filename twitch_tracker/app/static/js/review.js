@@ -5,7 +5,9 @@ import { Mesh } from "./mesh.js";
 import { Player } from "./player.js";
 import { fetchVideo } from "./review_video.js";
 import { bindKeys } from "./review_keys.js";
+import { listBursts } from "./review_list.js";
 import { Timeline, clock } from "./timeline.js";
+import { Trimming, newBorder } from "./trimming.js";
 
 const facts = data("facts");
 const words = data("words");
@@ -25,6 +27,7 @@ let state = facts.state;
 let chosen = "";
 let mark = null; // first picture of a burst that is being added
 let queue = Promise.resolve();
+const trimming = new Trimming(storeTrim);
 
 const packed = await (await fetch(`${path}/signals?revision=${facts.revision}`, { credentials: "same-origin" })).arrayBuffer();
 const times = new Float64Array(packed, 0, facts.frames);
@@ -71,38 +74,13 @@ function render() {
   byId("left-words").textContent = state.left_words;
   byId("undo-words").textContent = state.undo;
   byId("done").hidden = !state.finished;
-  one("[data-do=undo]").disabled = !state.undo;
+  one("[data-do=undo]").disabled = !state.undo && !trimming.waits;
   if (chosen && !burst()) chosen = "";
-  renderList();
+  listBursts(byId("bursts"), inOrder(), chosen);
   renderOne();
   timeline.bursts = state.bursts;
   timeline.chosen = chosen;
   timeline.draw();
-}
-
-function renderList() {
-  const list = byId("bursts");
-  const held = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  list.replaceChildren(
-    ...inOrder().map((b) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.key = b.key;
-      button.className = `burst ${b.side} ${b.verdict}`;
-      if (b.key === chosen) button.setAttribute("aria-current", "true");
-      const verdict = document.createElement("small");
-      verdict.textContent = b.verdict_words;
-      const name = document.createElement("span");
-      name.textContent = b.name;
-      button.append(name, " ", verdict);
-      const item = document.createElement("li");
-      item.append(button);
-      return item;
-    }),
-  );
-  const now = list.querySelector("[aria-current]");
-  if (now) list.scrollTop = now.offsetTop - list.offsetTop - list.clientHeight / 2;
-  if (held) list.querySelector(`[data-key="${held}"]`)?.focus({ preventScroll: true });
 }
 
 function renderOne() {
@@ -129,6 +107,7 @@ function renderOne() {
 // --- choosing -----------------------------------------------------------------
 
 function choose(key, { quietly = false } = {}) {
+  if (key !== chosen) trimming.flush();
   chosen = key;
   const b = burst();
   if (!b) return;
@@ -164,21 +143,29 @@ const around = (b) => [player.at(Math.max(b.start - AROUND_S, times[0])), player
 
 // --- acts ---------------------------------------------------------------------
 
+/** Take what the server says; what is not stored yet stays shown. */
+function take(now) {
+  state = now;
+  trimming.onto(state.bursts);
+}
+
 /** Send an act after those before it, and show how the review then stands. */
-function send(what, more = {}) {
+function send(what, more = {}, failed = () => {}) {
+  trimming.flush();
   const body = { rater: facts.rater, revision: facts.revision, ...more };
   queue = queue.then(async () => {
     try {
       const wish = typeof body.make === "function" ? body.make() : {};
       delete body.make;
       if (wish === null) return;
-      state = await ask("POST", `${path}/${what}`, { ...body, ...wish });
+      take(await ask("POST", `${path}/${what}`, { ...body, ...wish }));
       if ((more.action === "add" || more.action === "undo") && state.key) chosen = state.key;
       if (more.action === "note") byId("note").value = "";
       tell(state.said);
       render();
       channel?.postMessage("acted");
     } catch (error) {
+      await failed(error);
       tell(error.status ? error.message : words.lost);
       renderOne();
     }
@@ -201,19 +188,31 @@ function onBurst(action, make) {
 
 const change = (make) => onBurst("change", make);
 
-/** Move onset or offset to another border between pictures. */
+/** Move onset or offset of the chosen burst to another border between pictures. */
 function trim(edge, border) {
-  change((b) => {
-    const first = player.at(b.start);
-    const after = player.at(b.end - 1.3e-3) + 1; // first picture after the burst
-    const [from, to] = edge === "start" ? [border(first), after] : [first, border(after)];
-    if (from < 0 || to > player.count) return null;
-    if (from >= to) {
-      tell(words.too_short);
-      return null;
-    }
-    player.show(edge === "start" ? from : to - 1);
-    return edge === "start" ? { start: player.start(from) } : { end: player.end(to - 1) };
+  const b = burst();
+  if (!b) tell(words.no_burst);
+  const { wish, frame, short } = b ? newBorder(player, b, edge, border) : {};
+  if (short) tell(words.too_short);
+  if (!wish) return;
+  trimming.move(b.key, wish);
+  trimming.onto(state.bursts);
+  player.show(frame);
+  tell(fill(words[`${edge}_at`], { time: clock(wish[edge], DIGITS + 1) }));
+  one("[data-do=undo]").disabled = false;
+  renderOne();
+}
+
+function storeTrim(key, wish, leaving) {
+  if (leaving) {
+    // No time to wait for acts before it; the request outlives the page (keepalive).
+    const whose = { rater: facts.rater, revision: facts.revision };
+    ask("POST", `${path}/acts`, { ...whose, action: "change", key, ...wish }).catch(() => {});
+    return;
+  }
+  send("acts", { action: "change", key, ...wish }, async (error) => {
+    if (error.status) await renew(); // refused: show what the journal has
+    else trimming.keep(key, wish);
   });
 }
 
@@ -422,7 +421,7 @@ bindKeys(acts, () => byId("single-keys").checked);
 // Another tab has acted, or this one was away: show what the journal says now.
 async function renew() {
   try {
-    state = { ...(await ask("GET", `${path}?revision=${facts.revision}`)), said: "" };
+    take({ ...(await ask("GET", `${path}?revision=${facts.revision}`)), said: "" });
     render();
   } catch (error) {
     tell(error.status ? error.message : words.lost);
@@ -431,6 +430,10 @@ async function renew() {
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(`review-${facts.id}`) : null;
 channel?.addEventListener("message", () => {
   queue = queue.then(renew);
+});
+addEventListener("pagehide", () => trimming.flush(true));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") trimming.flush();
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) queue = queue.then(renew);

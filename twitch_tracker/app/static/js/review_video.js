@@ -29,6 +29,7 @@ export function fetchVideo(facts, words, path, ready) {
 
   async function follow(now) {
     while (now.state === "making") {
+      send.hidden = true;
       bar.hidden = false;
       bar.value = now.percent;
       tell(fill(words.preparing, now));

@@ -26,7 +26,7 @@ from twitch_tracker.report.progress_files import PROGRESS_FILES, write_progress
 from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_series import COLUMNS, UNITS
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture(scope="module")

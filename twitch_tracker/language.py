@@ -1,20 +1,30 @@
 """In which language people are spoken to, and where the sentences come from.
 
-English is both the key and the default. A language is added by one compiled
-gettext catalogue, `<folder>/<language>/LC_MESSAGES/twitch_tracker.mo`, where the
-folder is ``locale`` inside the package or ``locale`` in the user's data folder;
-no code and no template changes. `docs/app.md` says how one is made.
+Every sentence that a person can see goes through `say`, or `say_n` for counts. English
+is both the key and the default; values are filled in by name after translation. Words
+that are looked up later are marked with `mark` where they are written, so that they
+are found for the catalogue. A language is added by one compiled gettext catalogue,
+`<folder>/<language>/LC_MESSAGES/twitch_tracker.mo`, where the folder is ``locale``
+inside the package or ``locale`` in the user's data folder; no code and no template
+changes. `docs/app.md` says how one is made.
 
 The convention that bites: the language belongs to the context (`contextvars`), so
 that two requests of one server do not talk each other's language. Without a
 chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides.
+
+>>> say("Burst {number}", number=3)
+'Burst 3'
+>>> say_n("{n} burst", "{n} bursts", 2)
+'2 bursts'
 """
 
 from __future__ import annotations
 
 import contextlib
 import gettext
+import logging
 import os
+import struct
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -30,11 +40,16 @@ __all__ = [
     "choose_language",
     "current_language",
     "locale_folders",
+    "mark",
+    "say",
+    "say_n",
     "speaking",
 ]
 
 LANGUAGE_VARIABLE: Final = "TWITCH_TRACKER_LANGUAGE"
 """Environment variable that chooses the language, e.g. ``de``."""
+
+_log = logging.getLogger(__name__)
 
 _DOMAIN: Final = "twitch_tracker"
 _ENGLISH: Final = "en"
@@ -54,7 +69,7 @@ _spoken: ContextVar[_Speech | None] = ContextVar("spoken", default=None)
 
 def locale_folders() -> tuple[Path, ...]:
     """Return where catalogues are looked for, the user's own first."""
-    return data_folder() / "locale", Path(__file__).parents[1] / "locale"
+    return data_folder() / "locale", Path(__file__).parent / "locale"
 
 
 def current_language() -> str:
@@ -77,6 +92,59 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def say(message: str, /, **values: object) -> str:
+    """Return a sentence in the reader's language with its values filled in.
+
+    Parameters
+    ----------
+    message : str
+        English text with named fields, e.g. ``"Burst {number}"``.
+    **values : object
+        What the fields stand for; may be untrusted text, nothing is escaped here.
+
+    Returns
+    -------
+    str
+        The sentence as plain text.
+    """
+    found = catalogue().gettext(message) if message else ""
+    return _filled(found, message, values) if values else found
+
+
+def mark(message: str) -> str:
+    """Return a text as it is; the catalogue's extraction finds it by this name."""
+    return message
+
+
+def say_n(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return the singular or plural sentence for a count, which is field ``n``.
+
+    Parameters
+    ----------
+    one, many : str
+        English texts for exactly one and for any other number.
+    n : int
+        The count.
+    **values : object
+        Further fields.
+
+    Returns
+    -------
+    str
+        The sentence as plain text.
+    """
+    found = catalogue().ngettext(one, many, n)
+    return _filled(found, one if n == 1 else many, {"n": n, **values})
+
+
+def _filled(found: str, english: str, values: dict[str, object]) -> str:
+    """Fill in the values; English when a translator's fields are not there."""
+    try:
+        return found.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return english.format(**values)
 
 
 def catalogue() -> gettext.NullTranslations:
@@ -141,6 +209,10 @@ def _path_of(language: str) -> Path | None:
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _changed: int) -> gettext.NullTranslations:
-    """Read a catalogue once, and again when it has changed."""
-    with path.open("rb") as file:
-        return gettext.GNUTranslations(file)
+    """Read a catalogue once, and again when it has changed; a damaged one is English."""
+    try:
+        with path.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    except (OSError, ValueError, LookupError, struct.error) as error:
+        _log.warning("the catalogue %s cannot be read: %s", path, error)
+        return _NO_CATALOGUE

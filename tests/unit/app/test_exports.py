@@ -1,0 +1,94 @@
+"""What can be taken out of the app."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import pytest
+
+from twitch_tracker.app.handouts import hand_out
+from twitch_tracker.app.taking_tables import download
+from twitch_tracker.app.wanted import Wanted, What
+from twitch_tracker.journal.entries import ReviewAction
+
+
+def taken(browser, what, **more):
+    return browser.get("/people/~vera/export/file", params={"what": what, **more})
+
+
+def test_every_export_can_be_opened(browser, vera):
+    assert taken(browser, "pdf").content.startswith(b"%PDF-")
+    assert "<!doctype html>" in taken(browser, "page").text
+    series = list(csv.DictReader(io.StringIO(taken(browser, "series").text)))
+    assert {row["measure"] for row in series} >= {"episodes_per_min"}
+    bundle = taken(browser, "fhir").json()
+    assert bundle["resourceType"] == "Bundle"
+    assert json.loads(taken(browser, "boris").text)["observations"]
+    assert len(taken(browser, "boris-table").text.splitlines()) > 50
+    with zipfile.ZipFile(io.BytesIO(taken(browser, "csv").content)) as tables:
+        assert tables.testzip() is None
+        names = {name.split("/")[1] for name in tables.namelist()}
+    assert {"bursts.csv", "recordings.csv", "diary.csv", "treatments.csv"} <= names
+    with zipfile.ZipFile(io.BytesIO(taken(browser, "elan").content)) as eafs:
+        assert len(eafs.namelist()) == 15
+    page = browser.get("/people/~vera/export").text
+    assert page.count('name="what"') == 10
+
+
+def test_checked_bursts_alone_go_out_when_asked(served, browser, vera):
+    answer = taken(browser, "boris-table", basis="reviewed")
+    assert answer.status_code == 404
+    assert "nothing to write" in answer.text
+    with served.parts.journal() as journal:
+        name = vera[0].recording_id
+        for one in journal.analysis(name).bursts:
+            action = ReviewAction.REJECT if one.key == "d1" else ReviewAction.CONFIRM
+            journal.review(name, "rater", action, one.key)
+        journal.finish_review(name, "rater")
+    rows = taken(browser, "boris-table", basis="reviewed").text.splitlines()
+    assert len(rows) == 1 + 7
+    body = browser.get("/people/~vera/progress/body?basis=reviewed").text
+    assert "1 recording," in body
+
+
+@pytest.mark.parametrize(
+    "query", ["", "what=evil", "what=../../etc", "what=pdf&basis=x"]
+)
+def test_an_export_that_does_not_exist(browser, vera, query):
+    assert browser.get(f"/people/~vera/export/file?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("anna_course.pdf", "anna_course.pdf"),
+        ('a"; filename=x\r\nEvil: 1.csv', "a__ filename_x__Evil_ 1.csv"),
+        ("Ä/ö\\..csv", "______..csv"),
+    ],
+)
+def test_names_of_downloads_are_safe(name, safe):
+    told = download("text", name, "text/csv").headers["content-disposition"]
+    assert told.startswith("attachment; ")
+    plain = re.search(r'filename="([^"]*)"', told)[1]
+    assert plain.isascii()
+    assert not set(plain) & set('\r\n";/\\=:')
+    assert "\r" not in told
+    assert "\n" not in told
+    if name == safe:
+        assert plain == safe
+
+
+@pytest.mark.parametrize("what", list(What))
+def test_progress_of_every_export_only_rises_and_comes_near_the_end(served, vera, what):
+    told = []
+    hand_out(served.parts, Wanted(what=what, patient_id="vera"), told.append)
+    assert told == sorted(told)
+    assert 0 < told[0] <= told[-1] <= 1
+    assert told[-1] >= 0.5
+    if what in {What.BORIS, What.BORIS_TABLE, What.BORIS_EVENTS, What.ELAN}:
+        assert told[-2] > 0.9, "the last pass ends at the end, not before"
+        assert len(set(told)) > 15, "there are fifteen recordings"

@@ -1,0 +1,155 @@
+"""No sentence of a report or of a progression escapes the catalogue."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+
+from twitch_tracker.demo.course import demo_patient
+from twitch_tracker.demo.plan import CoursePlan
+from twitch_tracker.episodes import reasons
+from twitch_tracker.face import happenings
+from twitch_tracker.language import speaking
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.report.chart import chart_json
+from twitch_tracker.report.page import render_report
+from twitch_tracker.report.progress_page import render_progress
+from twitch_tracker.report.progress_pdf import progress_pdf
+from twitch_tracker.report.progress_text import progress_text
+from twitch_tracker.report.retelling import retell
+from twitch_tracker.settings import HOME_VARIABLE
+
+HASH = re.compile(r"\b[0-9a-f]{12,64}\b|\b\w+\.\.\.|P-1-\d{4}-\w+")
+PATIENT = "P-1"
+DATA = {PATIENT, "P-1-0", "twitch_tracker", "twitch-tracker", "SHA-256"}
+DATA |= {"simulated patient", "simulated", "none", "--json", "--save"}
+
+
+@pytest.fixture(scope="module")
+def spoken(pseudo):
+    """Two years with injections, an operation and a diary, told in the language."""
+    plan = CoursePlan(
+        patient_id=PATIENT,
+        start=date(2023, 1, 9),
+        days=800,
+        pace=0.15,
+        injections=(90.0, 181.0, 272.0),
+        operation_day=420.0,
+        mouth_day=100.0,
+        cheek_day=200.0,
+    )
+    history = demo_patient(plan, 3).history
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(pseudo.home))
+        with speaking(pseudo.code):
+            return progress_of(history, today=plan.start + timedelta(days=790))
+
+
+def test_progression(spoken, speaks_pseudo):
+    """Readings, and every sentence that is told of a part."""
+    with speaking(speaks_pseudo.code):
+        said = [*spoken.readings, *(c.words for c in spoken.operations)]
+        said += [c.words for c in (*spoken.injections, *spoken.associations)]
+        said += [s.trend.words for s in spoken.series if s.trend]
+        said += [f"{c.scale} {c.rule}" for c in spoken.closest]
+        said += [out.reason for out in spoken.left_out]
+    assert len(said) > 40
+    for words in said:
+        assert speaks_pseudo.escaped(words, {*DATA, "II", "III", "IV"}) == [], words
+
+
+def test_progression_in_the_terminal(spoken, speaks_pseudo):
+    with speaking(speaks_pseudo.code):
+        text = progress_text(spoken, sparks=True)
+    assert speaks_pseudo.escaped(text, DATA) == []
+
+
+def test_progression_page(spoken, speaks_pseudo):
+    with speaking(speaks_pseudo.code):
+        page = render_progress(spoken)
+    left = speaks_pseudo.escaped_page(page, {*DATA, *HASH.findall(page), "II"})
+    assert left == []
+
+
+def test_progression_pdf(spoken, speaks_pseudo):
+    with speaking(speaks_pseudo.code):
+        document = pypdfium2.PdfDocument(progress_pdf(spoken))
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    text = HASH.sub(" ", " ".join(pages))
+    assert speaks_pseudo.escaped(text, {*DATA, "II", "III", "IV"}) == []
+    assert speaks_pseudo.spelled("latest") in text, "it was read"
+
+
+@pytest.mark.parametrize("which", ["session", "quiet_session", "blind_session"])
+def test_report(request, which, speaks_pseudo):
+    session = request.getfixturevalue(which)
+    with speaking(speaks_pseudo.code):
+        page = render_report(session)
+    names = {session.video.name, session.tracker.name, *HASH.findall(page), *DATA}
+    names |= {*session.parameters, *made_up(session)}
+    left = speaks_pseudo.escaped_page(page, names, {"regions"})
+    assert not left, "\n".join(left)
+
+
+def test_timeline(session, speaks_pseudo):
+    with speaking(speaks_pseudo.code):
+        drawn = chart_json(session, "timeline")
+    texts = re.findall(r'"text":"([^"]*)"', drawn.replace('": "', '":"'))
+    assert len(texts) > 5
+    texts = [json.loads(f'"{text}"') for text in texts]
+    assert speaks_pseudo.escaped(" ".join(texts)) == []
+
+
+def made_up(session):
+    """Sentences of the made-up recording that no analysis would write down."""
+    yield from (reason for burst in session.episodes for reason in burst.reasons)
+    yield from (miss.reason for miss in session.near_misses)
+    yield from (event.detail for event in session.subject_events)
+
+
+# --- what was written down in English ------------------------------------------------
+
+
+def written():
+    """Every sentence that the analysis can write down, and a few with lists."""
+    yield from (reasons.SLOW, reasons.ALREADY_THERE, reasons.MIRRORED)
+    yield from (reasons.UNEQUAL_BLINK, reasons.BROW_ROSE)
+    for n in range(1, len(REGIONS) + 1):
+        yield reasons.moved(REGIONS[:n], Side.LEFT)
+    yield reasons.evidence_found(12.34)
+    yield reasons.contractions_counted(3)
+    yield reasons.unmeasured(0.256)
+    yield reasons.not_sure_enough(0.312, 0.5)
+    yield reasons.too_weak(1.25, 3)
+    yield from (happenings.CUT, happenings.FOUND_AGAIN)
+    yield from (happenings.chosen_among(n) for n in (1, 4))
+    yield from (happenings.lost_among(n) for n in (0, 2))
+
+
+@pytest.mark.parametrize("sentence", list(written()))
+def test_what_was_written_down_is_told_in_the_readers_language(speaks_pseudo, sentence):
+    assert retell(sentence) == sentence, "English is told as it was written"
+    with speaking(speaks_pseudo.code):
+        assert speaks_pseudo.escaped(retell(sentence)) == []
+
+
+def test_what_nobody_knows_is_told_as_it_came(speaks_pseudo):
+    with speaking(speaks_pseudo.code):
+        assert retell("seen by Dr A: evidence 3") == "seen by Dr A: evidence 3"
+        assert retell("") == ""
+
+
+def test_numbers_are_kept_when_a_reason_is_retold(speaks_pseudo):
+    told = reasons.moved((Region.EYELID, Region.CHEEK), Side.RIGHT)
+    assert told == (
+        "eyelid and cheek of the right side moved beyond the other side and the head"
+    )
+    with speaking(speaks_pseudo.code):
+        assert "0.31" in retell(reasons.not_sure_enough(0.31, 0.5))
+        assert speaks_pseudo.spelled("eyelid and cheek") in retell(told)

@@ -1,0 +1,150 @@
+"""Who may have live advice, and the one picture that waits for it.
+
+Live analysis takes most of a processor core, and the recording itself must never starve
+for it. So one tab a person gets it, and few at once; others record without. The
+convention that bites: a tab that comes again (a page loaded anew, a camera changed)
+takes over its own seat, because the server may learn late that the old socket is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.errors import LiveRefused
+from twitch_tracker.language import say
+
+__all__ = ["MOST_SEATS", "Inbox", "Seat", "Seats"]
+
+MOST_SEATS: Final = 2
+"""Live analyses at once, of whatever people: each takes most of a core."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seat:
+    """Leave to send pictures.
+
+    Attributes
+    ----------
+    person, tab : str
+        Whose face, and in which tab of the browser.
+    lost : callable
+        Called when the same tab comes again and takes over.
+    """
+
+    person: str
+    tab: str
+    lost: Callable[[], None]
+
+
+class Seats:
+    """All seats of one server; used by its event loop alone.
+
+    Parameters
+    ----------
+    most : int
+        How many at once.
+    """
+
+    def __init__(self, most: int = MOST_SEATS) -> None:
+        """Start with all of them free."""
+        self._most = most
+        self._taken: list[Seat] = []
+
+    def take(self, person: str, tab: str, lost: Callable[[], None]) -> Seat:
+        """Take a seat.
+
+        Parameters
+        ----------
+        person, tab, lost
+            See `Seat`.
+
+        Returns
+        -------
+        Seat
+            To be given back to `leave`.
+
+        Raises
+        ------
+        LiveRefused
+            Another tab has live advice for this person, or too many tabs have it.
+        """
+        mine = [
+            seat for seat in self._taken if (seat.person, seat.tab) == (person, tab)
+        ]
+        others = [seat for seat in self._taken if seat not in mine]
+        if any(seat.person == person for seat in others):
+            raise LiveRefused(
+                say(
+                    "Live advice and counts are shown in the other tab of this person. "
+                    "Recording works here all the same."
+                )
+            )
+        if len(others) >= self._most:
+            raise LiveRefused(
+                say(
+                    "Live advice and counts are shown in {n} other tabs already; more "
+                    "would slow the recordings down. Recording works here all the same.",
+                    n=self._most,
+                )
+            )
+        for seat in mine:
+            seat.lost()
+        taken = Seat(person, tab, lost)
+        self._taken = [*others, taken]
+        return taken
+
+    def leave(self, seat: Seat) -> None:
+        """Give a seat back; harmless when it was taken over meanwhile."""
+        self._taken = [other for other in self._taken if other is not seat]
+
+
+class Inbox:
+    """Holds at most one picture; a newer one takes the place of one that waits.
+
+    Attributes
+    ----------
+    dropped : int
+        Pictures that nobody has looked at.
+    """
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.dropped = 0
+        self._something = asyncio.Event()
+        self._picture: bytes | None = None
+        self._anew = self._closed = False
+
+    def put(self, picture: bytes) -> None:
+        """Bring a picture."""
+        self.dropped += self._picture is not None
+        self._picture = picture
+        self._something.set()
+
+    def put_anew(self) -> None:
+        """Ask for a new stretch that begins with the picture that waits or the next."""
+        self._anew = True
+        self._something.set()
+
+    def close(self) -> None:
+        """Nothing will come any more, and what waits is not wanted."""
+        self._closed = True
+        self._something.set()
+
+    async def take(self) -> tuple[bool, bytes | None] | None:
+        """Wait for something.
+
+        Returns
+        -------
+        tuple of bool, bytes or None
+            Whether a new stretch begins, and a picture; None when closed.
+        """
+        await self._something.wait()
+        if self._closed:
+            return None
+        self._something.clear()
+        taken = self._anew, self._picture
+        self._anew, self._picture = False, None
+        return taken

@@ -1,0 +1,68 @@
+"""The frozen values that flow from room to room.
+
+Every type here is plain data: keyword-only, frozen, the unit in the name.
+NaN means "not measured" and never zero. Times are seconds from the first shown
+frame; spans are half-open; sides are the subject's own. Array axes are
+``(frames, regions, sides)`` in the order of `regions.REGIONS` and
+`regions.SIDES`.
+
+Each room's types have a file of their own; all of them can be imported from here.
+"""
+
+from __future__ import annotations
+
+from twitch_tracker.records.episodes import (
+    Blink,
+    Episode,
+    EpisodeKind,
+    ExcludedSpan,
+    NearMiss,
+    Origin,
+    ReviewState,
+)
+from twitch_tracker.records.face import (
+    FaceObservation,
+    Quality,
+    QualityReason,
+    SubjectEvent,
+    TrackerInfo,
+)
+from twitch_tracker.records.motion import (
+    MotionSignals,
+    RegionScores,
+)
+from twitch_tracker.records.session import (
+    Progress,
+    Session,
+    SessionSummary,
+    SideSummary,
+)
+from twitch_tracker.records.video import (
+    Damage,
+    Frame,
+    VideoInfo,
+)
+
+__all__ = [
+    "Blink",
+    "Damage",
+    "Episode",
+    "EpisodeKind",
+    "ExcludedSpan",
+    "FaceObservation",
+    "Frame",
+    "MotionSignals",
+    "NearMiss",
+    "Origin",
+    "Progress",
+    "Quality",
+    "QualityReason",
+    "RegionScores",
+    "ReviewState",
+    "Session",
+    "SessionSummary",
+    "SideSummary",
+    "SubjectEvent",
+    "TrackerInfo",
+    "VideoInfo",
+]

@@ -1,0 +1,155 @@
+"""Bursts, blinks, and what was refused or could not be measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from twitch_tracker.records.face import QualityReason
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
+
+__all__ = [
+    "Blink",
+    "Episode",
+    "EpisodeKind",
+    "ExcludedSpan",
+    "NearMiss",
+    "Origin",
+    "ReviewState",
+]
+
+
+class EpisodeKind(StrEnum):
+    """The shape of a burst in time."""
+
+    CLONIC = "clonic"
+    TONIC = "tonic"
+    MIXED = "mixed"
+
+
+class Origin(StrEnum):
+    """Who says that an episode happened."""
+
+    DETECTED = "detected"
+    HUMAN = "human"
+    SIMULATED = "simulated"
+
+
+class ReviewState(StrEnum):
+    """What a person said of a detection."""
+
+    UNREVIEWED = "unreviewed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode:
+    """One burst of involuntary-looking movement on one side of the face.
+
+    Attributes
+    ----------
+    span : Interval
+        Onset and offset.
+    side : Side
+        The subject's own side.
+    regions : tuple of Region
+        Regions that took part, in the order of `regions.REGIONS`.
+    lead_region : Region
+        The region that moved first.
+    kind : EpisodeKind
+        Clonic (separate contractions), tonic (one held one) or mixed.
+    contractions : int
+        Number of separate contractions, at least 1.
+    rate_hz : float
+        Contractions per second within the burst; NaN for a single one.
+    peak_score, mean_score : float
+        One-sided evidence, in standard deviations of the quiet face.
+    excursion_mm : float
+        Largest displacement of any involved region; NaN without a scale.
+    asymmetry : float
+        (this side - other side) / (this side + other side) of the movement
+        energy within the burst: 1 purely this side, 0 both alike.
+    lag_s : float
+        Onset at the mouth corner minus onset at the eyelid; NaN when only one
+        of them took part.
+    confidence : float
+        0 to 1.
+    reasons : tuple of str
+        Plain words for why it was kept.
+    brow_lift : bool
+        Whether the brow rose while the eye of the same side closed (the
+        "other Babinski sign").
+    origin : Origin
+        Detected, human or simulated.
+    review : ReviewState
+        What a person said of it.
+    """
+
+    span: Interval
+    side: Side
+    regions: tuple[Region, ...]
+    lead_region: Region
+    kind: EpisodeKind
+    contractions: int = 1
+    rate_hz: float = float("nan")
+    peak_score: float = float("nan")
+    mean_score: float = float("nan")
+    excursion_mm: float = float("nan")
+    asymmetry: float = float("nan")
+    lag_s: float = float("nan")
+    confidence: float = float("nan")
+    reasons: tuple[str, ...] = ()
+    brow_lift: bool = False
+    origin: Origin = Origin.DETECTED
+    review: ReviewState = ReviewState.UNREVIEWED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blink:
+    """Both eyes closing together.
+
+    Attributes
+    ----------
+    span : Interval
+        From the start of closing to the end of reopening.
+    complete : bool
+        Whether both lids closed fully.
+    closure_left, closure_right : float
+        Deepest closure of each eye as a fraction of its open aperture:
+        0 untouched, 1 fully closed.
+    """
+
+    span: Interval
+    complete: bool
+    closure_left: float
+    closure_right: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearMiss:
+    """A candidate burst that was refused.
+
+    Attributes
+    ----------
+    span, side
+        Where it would have been.
+    peak_score : float
+        How strong it was.
+    reason : str
+        Plain words for why it was not logged.
+    """
+
+    span: Interval
+    side: Side
+    peak_score: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludedSpan:
+    """A stretch of recording that could not be measured, and why."""
+
+    span: Interval
+    reasons: tuple[QualityReason, ...]

@@ -1,0 +1,125 @@
+"""Signals of a whole recording.
+
+Array axes are ``(frames, regions, sides)`` in the order of `regions.REGIONS` and
+`regions.SIDES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.errors import BadShape
+from twitch_tracker.records.face import QualityReason
+from twitch_tracker.regions import REGIONS, SIDES, Region, Side
+
+__all__ = [
+    "MotionSignals",
+    "RegionScores",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionScores:
+    """One kind of signal for every region and side over time.
+
+    Attributes
+    ----------
+    name : str
+        Which signal, e.g. ``position_mm``.
+    unit : str
+        Its unit, e.g. ``mm``.
+    time_s : NDArray[np.float64]
+        Shape (n,).
+    values : NDArray[np.float32]
+        Shape (n, regions, sides); NaN where not measured.
+    history : tuple of str
+        The steps that made it, oldest first, with their parameters.
+    """
+
+    name: str
+    unit: str
+    time_s: NDArray[np.float64]
+    values: NDArray[np.float32]
+    history: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that the axes agree."""
+        expected = (len(self.time_s), len(REGIONS), len(SIDES))
+        if self.values.shape != expected:
+            raise BadShape(self.name, str(expected), self.values.shape)
+
+    def of(self, region: Region, side: Side) -> NDArray[np.float32]:
+        """Return the series of one region and side, shape (n,)."""
+        return self.values[:, REGIONS.index(region), SIDES.index(side)]
+
+    def of_both(self, region: Region) -> NDArray[np.float32]:
+        """Return the series of one region on both sides, shape (n, sides)."""
+        return self.values[:, REGIONS.index(region)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MotionSignals:
+    """Everything measured on one face over one recording.
+
+    Attributes
+    ----------
+    time_s : NDArray[np.float64]
+        Presentation time of every frame, shape (n,), increasing.
+    usable : NDArray[np.bool_]
+        Frames that may be measured, shape (n,). Only these count as
+        analysable time.
+    frame_s : NDArray[np.float64]
+        Seconds of recording that each frame stands for, shape (n,); sums of
+        it over a mask are durations. Gaps in the recording belong to nobody.
+    reasons : tuple of tuple of QualityReason
+        Why a frame is not usable; one (mostly empty) tuple a frame.
+    pose_deg : NDArray[np.float32]
+        Yaw, pitch, roll, shape (n, 3).
+    interocular_px : NDArray[np.float32]
+        Shape (n,).
+    aperture : NDArray[np.float32]
+        Palpebral aperture of each eye as a fraction of that eye's own open
+        aperture in this recording: about 1 open, about 0 closed. Shape
+        (n, sides).
+    aperture_mm : NDArray[np.float32]
+        The same in millimetres, shape (n, sides); NaN without a scale.
+    patch_closure : NDArray[np.float32]
+        How far each eye is closed by its look (`motion.eyepatch`), 0 open to 1
+        closed, shape (n, sides); NaN where not measured.
+    mm_per_interocular : float
+        Millimetres in one interocular distance, from the iris; NaN when the
+        iris was not measured.
+    scores : Mapping[str, RegionScores]
+        The signals by name. Always holds ``position_mm`` (displacement from
+        the person's own quiet baseline along the direction of contraction),
+        ``position_io`` (the same in interocular fractions), ``skin_io`` (what the
+        skin alone did in the last second; not of the eyelid), ``activity_mm_s``
+        and ``one_sided`` (evidence of movement that the other side and the
+        head do not explain, in standard deviations of the quiet face).
+    """
+
+    time_s: NDArray[np.float64]
+    usable: NDArray[np.bool_]
+    frame_s: NDArray[np.float64]
+    reasons: tuple[tuple[QualityReason, ...], ...]
+    pose_deg: NDArray[np.float32]
+    interocular_px: NDArray[np.float32]
+    aperture: NDArray[np.float32]
+    aperture_mm: NDArray[np.float32]
+    patch_closure: NDArray[np.float32]
+    mm_per_interocular: float
+    scores: Mapping[str, RegionScores]
+
+    @property
+    def analysable_s(self) -> float:
+        """Seconds that could be measured: the denominator of every rate."""
+        return float(self.frame_s[self.usable].sum())
+
+    @property
+    def recorded_s(self) -> float:
+        """Seconds that were recorded, whether or not they could be measured."""
+        return float(self.frame_s.sum())

@@ -1,0 +1,158 @@
+"""The analysis of one recording, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from twitch_tracker.records.episodes import Blink, Episode, ExcludedSpan, NearMiss
+from twitch_tracker.records.face import QualityReason, SubjectEvent, TrackerInfo
+from twitch_tracker.records.motion import MotionSignals
+from twitch_tracker.records.video import Damage, VideoInfo
+from twitch_tracker.regions import Region, Side
+
+__all__ = [
+    "Progress",
+    "Session",
+    "SessionSummary",
+    "SideSummary",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideSummary:
+    """Headline numbers of one side; every rate divides by analysable time.
+
+    Attributes
+    ----------
+    episodes : int
+        Number of bursts.
+    episodes_per_min, episodes_per_min_low, episodes_per_min_high : float
+        Rate with its exact 95 % Poisson interval.
+    spasm_fraction : float
+        Share of the analysable time spent in bursts.
+    spasm_s : float
+        Seconds spent in bursts.
+    median_duration_s, longest_duration_s : float
+        NaN without bursts.
+    median_pause_s : float
+        Median time from the offset of a burst to the next onset, over pauses
+        without an unmeasured gap in them; NaN with fewer than two bursts.
+    share_over_1s : float
+        Share of bursts longer than one second; NaN without bursts.
+    regions : tuple of Region
+        Regions reached by any burst.
+    """
+
+    episodes: int
+    episodes_per_min: float
+    episodes_per_min_low: float
+    episodes_per_min_high: float
+    spasm_fraction: float
+    spasm_s: float
+    median_duration_s: float
+    longest_duration_s: float
+    median_pause_s: float
+    share_over_1s: float
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionSummary:
+    """The numbers of one recording.
+
+    Attributes
+    ----------
+    recorded_s, analysable_s : float
+        Length of the recording and of its measurable part.
+    sides : Mapping[Side, SideSummary]
+        Per side.
+    rest_asymmetry : float
+        Difference of the palpebral apertures at rest, outside bursts and
+        blinks, (right - left) / mean of the two, in the head's own frame:
+        negative when the right eye is narrower. NaN when not measured.
+    blinks, complete_blinks : int
+        Bilateral blinks.
+    blinks_per_min : float
+        Per analysable minute; NaN without analysable time.
+    excluded_s : Mapping[QualityReason, float]
+        Seconds not analysable, by reason; one second can have two reasons.
+    """
+
+    recorded_s: float
+    analysable_s: float
+    sides: Mapping[Side, SideSummary]
+    rest_asymmetry: float
+    blinks: int
+    complete_blinks: int
+    blinks_per_min: float
+    excluded_s: Mapping[QualityReason, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The analysis of one recording.
+
+    Attributes
+    ----------
+    video : VideoInfo
+        The recording.
+    damage : Damage
+        What was wrong with the file.
+    tracker : TrackerInfo
+        Who found the landmarks.
+    motion : MotionSignals
+        The signals.
+    episodes : tuple of Episode
+        Bursts in order of onset.
+    blinks : tuple of Blink
+        Bilateral blinks in order of onset.
+    near_misses : tuple of NearMiss
+        Candidates that were refused.
+    excluded : tuple of ExcludedSpan
+        What could not be measured.
+    subject_events : tuple of SubjectEvent
+        When the subject was chosen, lost, found again; cuts.
+    summary : SessionSummary
+        The numbers.
+    parameters : Mapping[str, object]
+        Every parameter of the analysis.
+    parameters_sha256 : str
+        Hash of `parameters`.
+    software_version : str
+        Version of this package.
+    """
+
+    video: VideoInfo
+    damage: Damage
+    tracker: TrackerInfo
+    motion: MotionSignals
+    episodes: tuple[Episode, ...]
+    blinks: tuple[Blink, ...]
+    near_misses: tuple[NearMiss, ...]
+    excluded: tuple[ExcludedSpan, ...]
+    subject_events: tuple[SubjectEvent, ...]
+    summary: SessionSummary
+    parameters: Mapping[str, object]
+    parameters_sha256: str
+    software_version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """One step of long work, for whoever shows it.
+
+    Attributes
+    ----------
+    stage : str
+        What is being done, e.g. ``reading``, ``finding bursts``, ``pictures``.
+    done, total : float
+        Amount in `unit`; `total` is NaN when it is not known.
+    unit : str
+        ``s`` of recording or ``steps``.
+    """
+
+    stage: str
+    done: float
+    total: float
+    unit: str = field(default="s")
