@@ -14,46 +14,52 @@ pytestmark = pytest.mark.browser
 RUN = """async (seconds) => {
     const { Pace } = await import("/static/js/pace.js");
     const pace = new Pace();
-    const intervals = [pace.interval];
+    const told = [{ interval: pace.interval, atOnce: pace.atOnce }];
     let [totalFrames, deliveredFrames] = [0, 0];
     for (const [at, { lag, share, other }] of seconds.entries()) {
         for (let n = 0; n < 30; n += 1) pace.answered(lag);
         totalFrames += 300;
         deliveredFrames += 300 * (1 - share / (other ? 1 : pace.strain));
         pace.watch({ totalFrames, deliveredFrames, discardedFrames: 0 }, 2000 * (at + 1));
-        intervals.push(pace.interval);
+        told.push({ interval: pace.interval, atOnce: pace.atOnce });
     }
-    return intervals;
+    return told;
 }"""
-"""Intervals after every two seconds in which answers took `lag` ms and a `share` of the
+"""Pace after every two seconds in which answers took `lag` ms and a `share` of the
 camera's pictures got lost: less as less is sent, or all the same for `other` reasons."""
 
 
 @pytest.fixture
-def pace(app: Any, come_in: Callable[..., Any]) -> Callable[..., list[float]]:
+def pace(app: Any, come_in: Callable[..., Any]) -> Callable[..., Any]:
+    """Intervals in ms, and how many pictures are under way at the end."""
     page = come_in(app).open("/")
 
     def run(
         count: int, *, lag: float, share: float, other: bool = False
-    ) -> list[float]:
+    ) -> tuple[list[float], int]:
         step = {"lag": lag, "share": share, "other": other}
-        return [float(ms) for ms in page.evaluate(RUN, [step] * count)]
+        told = page.evaluate(RUN, [step] * count)
+        return [float(one["interval"]) for one in told], told[-1]["atOnce"]
 
     return run
 
 
-def test_the_pace_of_live_pictures(pace: Callable[..., list[float]]) -> None:
-    easy = pace(10, lag=25, share=0.0)
+def test_the_pace_of_live_pictures(pace: Callable[..., Any]) -> None:
+    easy, at_once = pace(10, lag=25, share=0.0)
     assert easy[-1] <= 1000 / 24, "a quick computer sends every picture"
+    assert at_once == 2, "also those that come before the answer"
 
-    late = pace(10, lag=200, share=0.0)
+    late, at_once = pace(10, lag=200, share=0.0)
     assert late[-1] > 400, "answers that come late ask for fewer pictures"
-    assert pace(10, lag=10_000, share=0.0)[-1] == 1000, "one a second at the least"
+    assert at_once == 1
+    slowest, _ = pace(10, lag=10_000, share=0.0)
+    assert slowest[-1] == 1000, "one a second at the least"
 
-    lost = pace(10, lag=25, share=0.5)
+    lost, at_once = pace(10, lag=25, share=0.5)
     assert max(lost) >= 4 * easy[-1], "what helps the recording is done"
+    assert at_once == 1
 
-    others = pace(20, lag=25, share=0.5, other=True)
+    others, _ = pace(20, lag=25, share=0.5, other=True)
     assert max(others) <= 2 * easy[-1] + 1, "what does not help it is not"
 
 

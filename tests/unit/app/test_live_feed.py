@@ -236,7 +236,7 @@ def end_of(socket):
 def test_a_picture_is_answered_with_words_and_counts(live, watchers):
     socket = live("anna", "1")
     socket.send(picture(1.0))
-    assert answer(socket) == {**describe(state()), "dropped": 0}
+    assert answer(socket) == {**describe(state()), "dropped": 0, "time_s": 1.0}
     socket.send("anew")
     socket.send(picture(2.0))
     answer(socket)
@@ -258,10 +258,10 @@ def test_never_more_than_one_picture_waits_and_the_newest_is_the_one(live, watch
         socket.send(picture(time_s))
     socket.ping().wait(10)
     watcher.go_on.set()
-    answer(socket)
-    told = answer(socket)
+    told = [answer(socket), answer(socket)]
     assert [time_s for _, time_s in watcher.frames] == [0.0, 1.0, 5.0]
-    assert told["dropped"] == 3
+    assert [one["time_s"] for one in told] == [2.0, 6.0], "of which picture it tells"
+    assert told[-1]["dropped"] == 3
 
 
 def test_a_second_tab_of_a_person_is_told_and_let_in_later(live, served, watchers):

@@ -1,8 +1,7 @@
 """What is seen now: pictures in, words and counts back, over one WebSocket.
 
 The convention that bites: a picture that waits when a newer one comes is dropped, so
-an answer is never about the past; a page sends the next picture when it has the answer
-to the last one.
+an answer is never about the past; every answer tells the time of its picture.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from fastapi import APIRouter, Query, WebSocket
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
-from twitch_tracker.app.live_feed import LiveFeed, describe, open_feed
+from twitch_tracker.app.live_feed import LiveFeed, describe, open_feed, unpack
 from twitch_tracker.app.live_seats import Inbox
 from twitch_tracker.app.state import State
 from twitch_tracker.errors import LiveRefused, RecordingError, UploadRefused
@@ -85,8 +84,10 @@ async def _answer(socket: WebSocket, inbox: Inbox, feed: LiveFeed) -> int:
             if anew:
                 await run_in_threadpool(feed.start_anew)
             if picture is not None:
-                seen = describe(await run_in_threadpool(feed.look, picture))
-                await socket.send_text(json.dumps({**seen, "dropped": inbox.dropped}))
+                state = await run_in_threadpool(feed.look, picture)
+                time_s, _ = unpack(picture)
+                about = {"time_s": time_s, "dropped": inbox.dropped}
+                await socket.send_text(json.dumps({**describe(state), **about}))
     except (UploadRefused, RecordingError):
         return _NO_PICTURE
     except WebSocketDisconnect:

@@ -1,12 +1,12 @@
-// Pictures to the server and advice back, one picture under way at a time, so that a
-// slow computer gets fewer pictures and never a queue of them.
+// Pictures to the server and advice back. One picture is under way at a time, two while
+// answers come quickly, so that a slow computer gets fewer pictures and never a queue.
 import { Pace } from "./pace.js";
 
 const WIDTH = 640;
 const QUALITY = 0.75;
 const AGAIN_MS = 3000;
 /** A picture is asked for a little early: it comes with the camera's next one. */
-const EARLY_MS = 10;
+const EARLY_MS = 14;
 const FALLBACK_MS = 33;
 /** The server's word for: this tab has come again by another socket. */
 const TAKEN_OVER = 4001;
@@ -33,7 +33,15 @@ export class Live {
     this.paper = this.canvas.getContext("2d", { alpha: false });
     this.pace = new Pace();
     this.wanted = true;
+    this.begin();
     this.connect();
+  }
+
+  /** Nothing is under way yet. */
+  begin() {
+    this.under_way = []; // {captured, time, at}, oldest first
+    this.looking = false;
+    this.looked_at = -Infinity;
   }
 
   connect() {
@@ -41,11 +49,14 @@ export class Live {
     let refused = "";
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.look();
+    socket.onopen = () => {
+      this.begin();
+      this.next();
+    };
     socket.onmessage = ({ data }) => {
       const seen = JSON.parse(data);
       refused = seen.refused ?? "";
-      if (!refused) this.answered(seen);
+      if (!refused && socket === this.socket) this.answered(seen);
     };
     socket.onclose = ({ code }) => {
       if (!this.wanted || code === TAKEN_OVER) return;
@@ -56,13 +67,23 @@ export class Live {
 
   answered(seen) {
     const now = performance.now();
-    this.pace.answered(now - this.sent.at);
+    const place = this.under_way.findIndex(({ time }) => time === seen.time_s);
+    // Pictures sent before this one were dropped for it and will have no answer.
+    const { captured, at } = this.under_way.splice(0, place + 1).at(-1);
+    this.pace.answered(now - at);
     this.pace.watch(this.video.srcObject?.getVideoTracks()[0]?.stats, now);
     this.tell(seen);
     document.dispatchEvent(
-      new CustomEvent("looked", { detail: { ...this.sent, answered: performance.now(), dropped: seen.dropped } }),
+      new CustomEvent("looked", { detail: { captured, at, answered: performance.now(), dropped: seen.dropped } }),
     );
-    const rest = this.sent.at + this.pace.interval - now - EARLY_MS;
+    this.next();
+  }
+
+  /** See to it that a picture is sent when it is time for one. */
+  next() {
+    if (this.looking || this.under_way.length >= this.pace.atOnce) return;
+    this.looking = true;
+    const rest = this.looked_at + this.pace.interval - performance.now() - EARLY_MS;
     if (rest > 0) setTimeout(() => this.look(), rest);
     else this.look();
   }
@@ -84,18 +105,27 @@ export class Live {
   async send(socket, captured) {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (socket !== this.socket || socket.readyState !== WebSocket.OPEN) return;
-    if (!width) {
+    this.looked_at = performance.now();
+    const blob = width ? await this.picture(width, height) : null;
+    if (!blob) {
       setTimeout(() => this.look(), FALLBACK_MS);
       return;
     }
+    if (socket !== this.socket || socket.readyState !== WebSocket.OPEN) return;
+    const time = captured / 1000;
+    const head = new DataView(new ArrayBuffer(8));
+    head.setFloat64(0, time, true);
+    this.under_way.push({ captured, time, at: performance.now() });
+    socket.send(new Blob([head.buffer, blob]));
+    this.looking = false;
+    this.next();
+  }
+
+  /** What is on the screen now, small, as JPEG. */
+  picture(width, height) {
     this.fit(width, height);
     this.paper.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
-    const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    if (!blob || socket.readyState !== WebSocket.OPEN) return;
-    const head = new DataView(new ArrayBuffer(8));
-    head.setFloat64(0, captured / 1000, true);
-    this.sent = { captured, at: performance.now() };
-    socket.send(new Blob([head.buffer, blob]));
+    return new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", QUALITY));
   }
 
   /** A canvas is made anew only when the camera's picture has another size. */

@@ -49,6 +49,11 @@ export class Pace {
     }
   }
 
+  /** How many pictures may be under way: a second one only where the first is quick. */
+  get atOnce() {
+    return this.lag < EASY_MS && this.strain === 1 ? 2 : 1;
+  }
+
   /** Milliseconds from one picture to the next. */
   get interval() {
     const late = Math.max(0, this.lag - EASY_MS);
