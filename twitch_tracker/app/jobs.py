@@ -225,6 +225,16 @@ def _what_went_wrong(result: JobResult) -> str:
     if result.trace:
         _log.error("unforeseen error in an analysis: %s", result.trace)
         return _unforeseen(result.error_kind)
+    if result.status is Status.NO_FACE:
+        return say(
+            "No face could be measured in this film. Film the face from the front, "
+            "large and evenly lit. (The program says: {details})",
+            details=_without_folder(result),
+        )
+    return _without_folder(result)
+
+
+def _without_folder(result: JobResult) -> str:
     return result.error.replace(f"{result.job.video.parent}{os.sep}", "")
 
 

@@ -95,6 +95,7 @@ def import_(
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
     from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
+    from twitch_tracker.journal.ratings import CODED_UNSEEN
     from twitch_tracker.records import EpisodeKind
     from twitch_tracker.regions import Region
 
@@ -106,7 +107,8 @@ def import_(
             region=None if region is None else Region(region.value),
             kind=None if kind is None else EpisodeKind(kind.value),
         )
-        judged = acts(truth.episodes, analysis.bursts, defaults)
+        told = CODED_UNSEEN if blind else ""
+        judged = acts(truth.episodes, analysis.bursts, defaults, told)
         journal.review_many(
             recording,
             rater,

@@ -9,7 +9,7 @@ and for a burst that was not detected it must be told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coded import noted
@@ -31,7 +31,10 @@ class Defaults:
 
 
 def acts(
-    coded: Sequence[Episode], detected: Sequence[Burst], defaults: Defaults
+    coded: Sequence[Episode],
+    detected: Sequence[Burst],
+    defaults: Defaults,
+    text: str = "",
 ) -> tuple[Act, ...]:
     """Turn hand coding into a review of what was detected.
 
@@ -43,6 +46,8 @@ def acts(
         The bursts of the analysis, with their keys.
     defaults : Defaults
         For bursts that were not detected.
+    text : str
+        Of every act.
 
     Returns
     -------
@@ -63,7 +68,7 @@ def acts(
         for place, burst in enumerate(coded)
         if place not in found
     )
-    return (*judged, *added)
+    return tuple(replace(act, text=text) for act in (*judged, *added))
 
 
 def _pairs(coded: Sequence[Episode], detected: Sequence[Burst]) -> dict[str, int]:

@@ -25,10 +25,12 @@ from twitch_tracker.journal.schema import (
 )
 
 __all__ = [
+    "CODED_UNSEEN",
     "FINISHED",
     "FROM_SCRATCH",
     "Ratings",
     "bursts_from_scratch",
+    "coded_unseen",
     "is_finished_from_scratch",
     "name_from_scratch",
     "who_and_how",
@@ -36,6 +38,9 @@ __all__ = [
 
 FROM_SCRATCH: Final = " (from scratch)"
 """Stands behind the name of a rater to whom nothing was proposed."""
+
+CODED_UNSEEN: Final = "coded without seeing what was detected"
+"""Text of the acts that were made from such hand coding; it does count in progression."""
 
 FINISHED: Final = "finished"
 """Text of the note by which a rating from scratch is finished."""
@@ -136,6 +141,12 @@ def who_and_how(stored: str) -> tuple[str, bool]:
     if stored.endswith(FROM_SCRATCH):
         return stored.removesuffix(FROM_SCRATCH), True
     return stored, False
+
+
+def coded_unseen(acts: Iterable[Review]) -> bool:
+    """Tell whether a rater's acts were made from hand coding of the film alone."""
+    texts = {act.text for act in acts}
+    return texts == {CODED_UNSEEN}
 
 
 def bursts_from_scratch(

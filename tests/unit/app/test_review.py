@@ -380,16 +380,16 @@ def test_recordings_are_listed_a_month_at_a_time(bench, made_session, tmp_path):
             log_folder(journal, folder, bench.patient, started_at=at)
     path = f"/people/~{bench.patient}/review"
     newest = bench.browser.get(path).text
-    assert "Recordings of 2026-05" in newest
+    assert "Recordings of May 2026" in newest
     assert newest.count('<a href="/review/') == 1
-    assert "Earlier month: 2026-03" in newest
+    assert "Earlier month: Mar 2026" in newest
     march = bench.browser.get(f"{path}?month=2026-03").text
     assert march.count('<a href="/review/') == 2
-    assert "Later month: 2026-05" in march
-    assert "Recordings of 2026-05" in bench.browser.get(f"{path}?month=nonsense").text
+    assert "Later month: May 2026" in march
+    assert "Recordings of May 2026" in bench.browser.get(f"{path}?month=nonsense").text
     bench.act("confirm", "d1")
     bench.act("confirm", "d2")
     bench.finish()
     left = bench.browser.get(f"{path}?open_only=1").text
-    assert "2026-05" not in left
-    assert "Recordings of 2026-03" in left
+    assert "May 2026" not in left
+    assert "Recordings of Mar 2026" in left

@@ -259,6 +259,7 @@ def test_a_failure_is_told_in_words_and_keeps_the_video(served, anna):
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
     page = anna.get(f"/clips/{clip_id}").text
+    assert "No face could be measured in this film. Film the face" in page
     assert "No face was found." in page
     assert store.video(store.clip(clip_id)).exists()
     assert anna.delete(f"/api/clips/{clip_id}").json() == {"url": "/people/~anna"}

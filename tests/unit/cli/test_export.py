@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from twitch_tracker.app.review.agreeing import PROGRAM, Party, verdicts_of
 from twitch_tracker.cli.app import app
 from twitch_tracker.cli.import_ import KindName, RegionName
 from twitch_tracker.errors import JournalUnavailable
@@ -32,6 +33,7 @@ from twitch_tracker.history import (
 from twitch_tracker.journal.entries import Analysis, ReviewAction
 from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.records import Episode, EpisodeKind, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
@@ -321,7 +323,12 @@ def test_nothing_is_guessed_of_a_burst_that_was_not_detected(
     assert done.exit_code == 0, done.output
     with open_journal(home) as journal:
         found = {b.episode.side: b.episode for b in journal.reviewed_bursts(name)}
-        assert all(review.blind for review in journal.reviews(name))
+        reviews = journal.reviews(name)
+        assert all(review.blind for review in reviews)
+        assert coded_unseen(reviews), "agreement does not say it began from ours"
+        (rating,) = journal.ratings("anna")
+        judged = verdicts_of(journal, journal.recording(name), [rating])
+    assert judged.bursts.keys() == {PROGRAM, Party("kim", from_scratch=True)}
     right, left = found[Side.RIGHT], found[Side.LEFT]
     assert (right.kind, right.contractions) == (EpisodeKind.CLONIC, 4)
     assert (right.span.start_s, right.span.end_s) == (1.1, 1.7)

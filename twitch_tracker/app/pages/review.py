@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -28,6 +30,7 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.progression.words import month_words
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.report import amounts
@@ -82,10 +85,11 @@ def recordings(
         "review_list.html.j2",
         patient=patient,
         rater=rater,
-        months=months,
+        months=[(name, _month_told(name), count) for name, count in months.items()],
         chosen=chosen,
-        later=names[place - 1] if place > 0 else "",
-        earlier=names[place + 1] if place + 1 < len(names) else "",
+        chosen_told=_month_told(chosen) if chosen else "",
+        later=_named(names[:place][-1:]),
+        earlier=_named(names[place + 1 :][:1]),
         rows=[_row(entry, rater) for entry in reversed(shown)],
         next_page=older + 1 if len(of_month) > start + _SHOWN else 0,
         open_only=open_only,
@@ -96,6 +100,17 @@ def recordings(
 
 def _month(brief: RecordingBrief) -> str:
     return f"{brief.started_at.astimezone():%Y-%m}"
+
+
+def _month_told(name: str) -> str:
+    """Return a month as people say it, e.g. ``May 2026``."""
+    day = date.fromisoformat(f"{name}-01")
+    return say("{month} {year}", month=month_words(day), year=day.year)
+
+
+def _named(months: Sequence[str]) -> tuple[str, str] | None:
+    """Return the name and the words of a month, if there is one."""
+    return next(((name, _month_told(name)) for name in months), None)
 
 
 def _row(entry: RecordingEntry, rater: Rater | None) -> Row:

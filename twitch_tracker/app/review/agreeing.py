@@ -2,8 +2,8 @@
 
 Uses the rule and figures of `evaluate`; knows no page. The conventions that bite: a
 rating counts when its rater has finished it, also one that says there is no burst;
-one from scratch and one that began from the program's bursts are two parties, also of
-one person; of two raters none is the truth, so F1 is the same whichever is named
+one from scratch (also imported coding of somebody who saw the film alone) and one that
+began from the program's bursts are two parties, also of one person; of two raters none is the truth, so F1 is the same whichever is named
 first, while kappa is defined only when the first has a burst, and the Bland-Altman
 differences are second minus first; rates divide by analysable time; intervals come
 from drawing whole recordings.
@@ -31,6 +31,7 @@ from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.ratings import (
     bursts_from_scratch,
+    coded_unseen,
     name_from_scratch,
     who_and_how,
 )
@@ -163,14 +164,14 @@ def verdicts_of(
     for rating in ratings:
         if (rating.recording_id, rating.revision) != here:
             continue
-        party = Party(rating.rater, rating.from_scratch)
-        stored = _stored(party)
+        stored = _stored(Party(rating.rater, rating.from_scratch))
         own = acts.get(stored, [])
         marked = (
             bursts_from_scratch(own)
-            if party.from_scratch
+            if rating.from_scratch
             else fold(analysis.bursts, own)
         )
+        party = Party(rating.rater, rating.from_scratch or coded_unseen(own))
         bursts[party] = _episodes(marked)
         done.add(stored)
         if own and all(act.blind for act in own):

@@ -72,7 +72,8 @@ form.addEventListener("submit", async (event) => {
     const { url } = await put(`/api/clips/${clip}/file`, file);
     location.assign(url);
   } catch (error) {
-    said.textContent = error.message || words.lost;
+    // A browser's own word for a server that is away is no sentence of ours.
+    said.textContent = error instanceof TypeError ? words.lost : error.message;
     working(false);
   }
 });
