@@ -252,3 +252,31 @@ def test_trimming_is_one_act_and_survives_leaving(
     assert last.after.span.end_s % 60 == pytest.approx(shown_s, abs=1e-3)
     assert last.after.span.end_s < last.before.span.end_s
     assert visit.errors == []
+
+
+def test_a_note_that_is_being_written_stays_with_its_burst(
+    reviewable: Any, come_in: Callable[..., Any]
+) -> None:
+    """Looking at another burst meanwhile neither loses a note nor moves it there, and
+    nobody leaves the page by mistake while one is not saved."""
+    visit = come_in(reviewable)
+    page = begin(visit, "2", "Dr N")
+    page.keyboard.press("n")
+    page.keyboard.type("chewing, j x")
+    page.locator("#bursts .burst").nth(1).click()
+    assert page.input_value("#note") == ""
+    page.locator("#bursts .burst").nth(0).click()
+    assert page.input_value("#note") == "chewing, j x"
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("location.assign('/people/~bert')")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.click("[data-do=save-note]")
+    said(page, "Note: ")
+    assert page.input_value("#note") == ""
+    (act,) = acts_of(reviewable, "Dr N", 1)
+    assert act.text == "chewing, j x"
+    page.goto(reviewable.address + "/people/~bert")
+    assert asked == ["beforeunload"]
+    assert visit.errors == []

@@ -27,6 +27,7 @@ MOST_S: Final = 15.0
 """A longer burst is shown up to here."""
 
 _MOST_SIDE_PX: Final = 640
+_LONGEST_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,8 @@ class Cut:
         """Whether it is a stretch that may be cut."""
         length_ms = self.end_ms - self.start_ms
         most_ms = 1000 * (MOST_S + 2 * AROUND_S)
-        return self.start_ms >= 0 and 100 <= length_ms <= most_ms
+        begins = 0 <= self.start_ms <= _LONGEST_MS
+        return begins and 100 <= length_ms <= most_ms
 
 
 def typical_burst(bursts: Sequence[Episode]) -> Episode | None:

@@ -3,8 +3,9 @@
 The recording that the app keeps comes first, then the review copy, which is made of a
 recording that was sent to be reviewed. The journal knows no folder in which a file was
 when it was analysed, only its name and hash: of a recording without either, the page
-says its name and where it can be given. The convention that bites: a review copy is
-upright and unmirrored already.
+says its name and where it can be given. The conventions that bite: a review copy is
+upright and unmirrored already; whether a recording is a mirror image is as the journal
+knows it now, and films from before it knew are not shown.
 """
 
 from __future__ import annotations
@@ -55,18 +56,19 @@ class Source:
 
 def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     """Find the video of a recording; None where the app has none."""
+    cuts = f"{CUTS}-turned" if entry.mirrored else CUTS
     clip = state.store.of_recording(entry.recording_id)
     if clip is not None and clip.state is ClipState.DONE:
         video = state.store.video(clip)
         if video.is_file():
             return Source(
                 video=video,
-                mirrored=clip.mirrored,
-                cuts=state.store.folder(clip) / CUTS,
+                mirrored=entry.mirrored,
+                cuts=state.store.folder(clip) / cuts,
                 whole=f"/clips/{clip.clip_id}",
             )
     try:
-        copy = state.review.copies.path(entry.content_sha256)
+        copy = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
     except UnknownEntry:
         return None
     if not copy.is_file():
@@ -74,7 +76,7 @@ def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     return Source(
         video=copy,
         mirrored=False,
-        cuts=copy.parent / CUTS,
+        cuts=copy.parent / cuts,
         whole=f"/review/{entry.recording_id}",
     )
 

@@ -290,9 +290,9 @@ def _listen(
 ) -> JobResult | None:
     """Pass on what the process says, until it is done, dead or not wanted any more."""
     while not cancelled.is_set():
-        if not ours.poll(_LOOK_EVERY_S):
-            continue
         try:
+            if not ours.poll(_LOOK_EVERY_S):  # raises on Windows at the end
+                continue
             said = ours.recv()
         except (EOFError, OSError):
             return JobResult(

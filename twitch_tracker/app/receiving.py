@@ -118,17 +118,19 @@ def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) ->
     """
     if not data or hashlib.sha256(data).hexdigest() != sha256.lower():
         raise UploadRefused(say("A piece of the recording arrived damaged."))
-    folder = store.chunks(clip)
-    path = folder / _chunk_name(index)
-    if path.exists():
-        if path.read_bytes() != data:
-            raise UploadRefused(say("This piece of the recording is there already."))
-        return stored_chunks(store, clip)
-    if clip.state is not ClipState.RECORDING:
-        raise UploadRefused(say("This recording is finished already."))
-    folder.mkdir(exist_ok=True)
-    _write_for_good(path, data)
-    return stored_chunks(store, clip)
+    with store.in_turn(clip.clip_id) as now:
+        path = store.chunks(now) / _chunk_name(index)
+        if path.exists():
+            if path.read_bytes() != data:
+                raise UploadRefused(
+                    say("This piece of the recording is there already.")
+                )
+            return stored_chunks(store, now)
+        if now.state is not ClipState.RECORDING:
+            raise UploadRefused(say("This recording is finished already."))
+        path.parent.mkdir(exist_ok=True)
+        _write_for_good(path, data)
+        return stored_chunks(store, now)
 
 
 def finish_recording(store: Store, clip: Clip, ran_s: float | None = None) -> Clip:
@@ -152,10 +154,15 @@ def finish_recording(store: Store, clip: Clip, ran_s: float | None = None) -> Cl
         Nothing of it has arrived; it is removed then. Or it was announced as a file,
         which may be coming in just now.
     """
-    if clip.state is not ClipState.RECORDING:
-        if clip.ran_s is None and ran_s is not None:
-            return store.change(clip.clip_id, ran_s=ran_s)
-        return clip
+    with store.in_turn(clip.clip_id) as now:
+        if now.state is ClipState.RECORDING:
+            return _put_together(store, now, ran_s)
+        if now.ran_s is None and ran_s is not None:
+            return store.change(now.clip_id, ran_s=ran_s)
+        return now
+
+
+def _put_together(store: Store, clip: Clip, ran_s: float | None) -> Clip:
     if clip.announced_bytes:
         raise UploadRefused(say("This recording was announced as a file."))
     count = stored_chunks(store, clip)

@@ -62,6 +62,7 @@ class Store:
         self._clips = {clip.clip_id: clip for clip in self._read_clips()}
         self._sessions = {s.session_id: s for s in self._read_sessions()}
         self._taking: set[str] = set()
+        self._turns: dict[str, threading.Lock] = {}
 
     # --- clips --------------------------------------------------------------
 
@@ -119,7 +120,27 @@ class Store:
         with self._lock:
             clip = self.clip(clip_id)
             del self._clips[clip_id]
+            self._turns.pop(clip_id, None)
             shutil.rmtree(self.folder(clip), ignore_errors=True)
+
+    @contextlib.contextmanager
+    def in_turn(self, clip_id: str) -> Iterator[Clip]:
+        """Wait for whoever stores a chunk of a clip or puts it together.
+
+        Yields
+        ------
+        Clip
+            As it is now.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name (any more).
+        """
+        with self._lock:
+            turn = self._turns.setdefault(self.clip(clip_id).clip_id, threading.Lock())
+        with turn:
+            yield self.clip(clip_id)
 
     @contextlib.contextmanager
     def taking(self, clip_id: str) -> Iterator[Clip]:

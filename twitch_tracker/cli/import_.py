@@ -95,6 +95,7 @@ def import_(
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
     from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
+    from twitch_tracker.journal.entries import Act, ReviewAction
     from twitch_tracker.journal.ratings import CODED_UNSEEN
     from twitch_tracker.records import EpisodeKind
     from twitch_tracker.regions import Region
@@ -109,6 +110,8 @@ def import_(
         )
         told = CODED_UNSEEN if blind else ""
         judged = acts(truth.episodes, analysis.bursts, defaults, told)
+        if blind and not judged:  # nothing coded, nothing detected: still unseen
+            judged = (Act(action=ReviewAction.NOTE, text=told),)
         journal.review_many(
             recording,
             rater,

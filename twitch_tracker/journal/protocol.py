@@ -315,8 +315,10 @@ class Journal(Protocol):
         """
         ...
 
-    def ratings(self, patient_id: str) -> tuple[Rating, ...]:
-        """Who has finished rating which recording of a person, and how.
+    def ratings(
+        self, patient_id: str, recording_id: str | None = None
+    ) -> tuple[Rating, ...]:
+        """Who has finished rating which recording (or this one) of a person, and how.
 
         Also those whose finished review does not count because a newer one does, and
         those who marked everything from scratch (see `journal.ratings`).

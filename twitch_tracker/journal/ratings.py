@@ -4,17 +4,17 @@ A rater either checks the bursts that the program proposes, or marks all bursts 
 scratch, with nothing proposed. The convention that bites: acts from scratch stand in
 the journal under the rater's name with `FROM_SCRATCH` behind it, so that they never
 mix with the same rater's checking, and never count in progression; such a rating is
-finished when its newest act in force is the note `FINISHED`.
+finished when its newest act in force is the note `FINISHED` on no burst.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from twitch_tracker.journal.desk import Desk
+from twitch_tracker.journal.desk import Desk, entry_number
 from twitch_tracker.journal.entries import Burst, Rating, Review, ReviewAction
 from twitch_tracker.journal.reviewing import fold, in_force
 from twitch_tracker.journal.schema import (
@@ -49,16 +49,20 @@ FINISHED: Final = "finished"
 class Ratings(Desk):
     """The part of `Journal` about who has finished what."""
 
-    def ratings(self, patient_id: str) -> tuple[Rating, ...]:
+    def ratings(
+        self, patient_id: str, recording_id: str | None = None
+    ) -> tuple[Rating, ...]:
         """See `Journal.ratings`."""
         with self._read() as connection:
-            patient = self._patient_number(connection, patient_id)
-            checked = _checked(connection, patient)
-            scratch = _from_scratch(connection, patient)
-        return (*checked, *scratch)
+            which = recordings.c.patient_id == self._patient_number(
+                connection, patient_id
+            )
+            if recording_id is not None:
+                which &= recordings.c.id == entry_number("recording", recording_id)
+            return (*_checked(connection, which), *_from_scratch(connection, which))
 
 
-def _checked(connection: Connection, patient: int) -> tuple[Rating, ...]:
+def _checked(connection: Connection, which: Any) -> tuple[Rating, ...]:
     """Raters whose newest mark on an analysis says that it is finished."""
     wanted = (
         select(
@@ -69,7 +73,7 @@ def _checked(connection: Connection, patient: int) -> tuple[Rating, ...]:
         )
         .join(revisions, revisions.c.id == review_marks.c.revision_id)
         .join(recordings, recordings.c.id == revisions.c.recording_id)
-        .where(recordings.c.patient_id == patient)
+        .where(which)
         .order_by(review_marks.c.id)
     )
     newest: dict[tuple[int, int, str], bool] = {}
@@ -82,7 +86,7 @@ def _checked(connection: Connection, patient: int) -> tuple[Rating, ...]:
     )
 
 
-def _from_scratch(connection: Connection, patient: int) -> tuple[Rating, ...]:
+def _from_scratch(connection: Connection, which: Any) -> tuple[Rating, ...]:
     """Raters who marked everything from scratch and said so last."""
     wanted = (
         select(
@@ -91,18 +95,16 @@ def _from_scratch(connection: Connection, patient: int) -> tuple[Rating, ...]:
             reviews.c.rater,
             reviews.c.id,
             reviews.c.action,
+            reviews.c.burst_key,
             reviews.c.text,
             reviews.c.undoes,
         )
         .join(revisions, revisions.c.id == reviews.c.revision_id)
         .join(recordings, recordings.c.id == revisions.c.recording_id)
-        .where(
-            recordings.c.patient_id == patient,
-            reviews.c.rater.endswith(FROM_SCRATCH, autoescape=True),
-        )
+        .where(which, reviews.c.rater.endswith(FROM_SCRATCH, autoescape=True))
         .order_by(reviews.c.id)
     )
-    told: dict[tuple[int, int, str], list[tuple[int, str, str, int | None]]] = {}
+    told: dict[tuple[int, int, str], list[_Told]] = {}
     for recording, number, rater, *act in connection.execute(wanted):
         told.setdefault((recording, number, rater), []).append(tuple(act))
     return tuple(
@@ -113,19 +115,22 @@ def _from_scratch(connection: Connection, patient: int) -> tuple[Rating, ...]:
             from_scratch=True,
         )
         for (recording, number, rater), acts in told.items()
-        if _ends_finished(acts)
+        if who_and_how(rater)[1] and _ends_finished(acts)
     )
 
 
-def _ends_finished(acts: Sequence[tuple[int, str, str, int | None]]) -> bool:
-    """Whether the newest act in force (number, action, text, undoes) finishes."""
+_Told = tuple[int, str, str, str, int | None]
+
+
+def _ends_finished(acts: Sequence[_Told]) -> bool:
+    """Whether the newest act in force (number, action, key, text, undoes) finishes."""
     undone = {undoes for *_, undoes in acts}
     held = [
-        (action, text)
-        for number, action, text, _ in acts
+        (action, key, text)
+        for number, action, key, text, _ in acts
         if action != ReviewAction.UNDO.value and number not in undone
     ]
-    return bool(held) and held[-1] == (ReviewAction.NOTE.value, FINISHED)
+    return bool(held) and held[-1] == (ReviewAction.NOTE.value, "", FINISHED)
 
 
 # --- from scratch -----------------------------------------------------------------
@@ -144,8 +149,21 @@ def who_and_how(stored: str) -> tuple[str, bool]:
 
 
 def coded_unseen(acts: Iterable[Review]) -> bool:
-    """Tell whether a rater's acts were made from hand coding of the film alone."""
-    texts = {act.text for act in acts}
+    """Tell whether a rater's acts were made from hand coding of the film alone.
+
+    Notes that were written later, and taken back or not, change no burst.
+    """
+    given = tuple(acts)
+    notes = {
+        act.review_id
+        for act in given
+        if act.action is ReviewAction.NOTE and act.text != CODED_UNSEEN
+    }
+    texts = {
+        act.text
+        for act in given
+        if act.review_id not in notes and act.undoes not in notes
+    }
     return texts == {CODED_UNSEEN}
 
 
@@ -172,7 +190,8 @@ def bursts_from_scratch(
 def is_finished_from_scratch(acts: Iterable[Review]) -> bool:
     """Tell whether a rater from scratch has said last that everything was seen."""
     held = in_force(acts)
-    return bool(held) and (held[-1].action, held[-1].text) == (
+    return bool(held) and (held[-1].action, held[-1].key, held[-1].text) == (
         ReviewAction.NOTE,
+        "",
         FINISHED,
     )

@@ -14,6 +14,7 @@ from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.ratings import CODED_UNSEEN, coded_unseen
 from twitch_tracker.records import Session
 
 METHOD = Method(
@@ -84,3 +85,30 @@ def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch)
     assert len(reckoned) == 2
     assert "Dr B" in then.judged[0].begun, "an open review does not count"
     assert "Dr B" not in first.judged[0].begun
+
+
+def test_who_coded_the_film_unseen_has_finished_and_may_look(served, anna, rate):
+    """Later notes change nothing about how the bursts were found."""
+    with served.parts.journal() as journal:
+        rate(journal, 77)
+        name = journal.recordings("anna")[-1].recording_id
+        bursts = journal.analysis(name).bursts
+        acts = [
+            Act(action=ReviewAction.CONFIRM, key=b.key, text=CODED_UNSEEN)
+            for b in bursts
+        ]
+        journal.review_many(name, "kim", acts, blind=True, finish=True)
+        journal.review(name, "kim", ReviewAction.NOTE, text="a dim film")
+        journal.review(name, "kim", ReviewAction.UNDO)
+        own = journal.reviews(name, "kim")
+        assert coded_unseen(own)
+        journal.review(name, "kim", ReviewAction.REJECT, bursts[0].key)
+        assert not coded_unseen(journal.reviews(name, "kim"))
+        journal.review(name, "kim", ReviewAction.UNDO)
+        journal.finish_review(name, "kim")
+        journal.review_many(name, "lee", acts, blind=True, finish=True)
+    form = {"name": "lee", "way": "blind"}
+    assert anna.post(f"/review/{name}/rater", data=form).status_code == 303
+    shown = anna.get(f"/review/{name}/agreement")
+    assert shown.status_code == 200, "lee has finished this recording"
+    assert "lee (from scratch)" in shown.text

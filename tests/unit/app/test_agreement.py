@@ -111,6 +111,16 @@ def test_bursts_in_time_that_could_not_be_measured_are_told(verdicts):
     assert (pair.only_second, pair.unmeasured) == (2, 1)
 
 
+def test_a_rate_is_of_bursts_and_minutes_that_could_be_measured(verdicts):
+    """Half of the minute is a hole, in which the rater sees a third burst: both have
+    two bursts in half a minute."""
+    marked = [(1.0, 2.0, R), (10.0, 11.0, R), (50.0, 51.0, R)]
+    hole = (Interval(start_s=30.0, end_s=60.0),)
+    one = verdicts({A0: marked, PROGRAM: marked[:2]}, excluded=hole)
+    (pair,) = agreements([replace(one, analysable_s=30.0)])
+    assert (pair.rates.means, pair.rates.differences) == ((4.0,), (0.0,))
+
+
 # --- how sure ---------------------------------------------------------------------
 
 

@@ -197,3 +197,22 @@ def test_the_list_of_changes_has_no_column_names(served, anna):
     assert "<li>Sleep (hours): 8</li>" in page
     for column in ("sleep_hours", "hfs7_total", "None", "botulinum_toxin"):
         assert column not in page
+
+
+def test_a_day_that_the_form_did_not_show_is_not_emptied(served, anna):
+    """The form came with the 30th; its day was changed to one that has an entry."""
+    address = "/people/~anna/diary"
+    anna.post(address, data={"on": "2026-05-11", "sleep_hours": "7", "notes": "calm"})
+    form = anna.get(f"{address}?on=2026-05-30").text
+    assert 'name="shown" value="2026-05-30"' in form
+    other = {"on": "2026-05-11", "shown": "2026-05-30", "stress": "4"}
+    assert anna.post(address, data=other).status_code == 303
+
+    def told():
+        with served.parts.journal() as journal:
+            (day,) = (e for e in journal.diary("anna") if e.on == date(2026, 5, 11))
+        return day.stress, day.sleep_hours, day.notes
+
+    assert told() == (4.0, 7.0, "calm")
+    anna.post(address, data={**other, "shown": "2026-05-11", "sleep_hours": "8"})
+    assert told() == (4.0, 8.0, ""), "what was seen can be emptied"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 
 import pytest
 
 from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.jobs import Analyses
+from twitch_tracker.app.jobs import Analyses, _listen
+from twitch_tracker.app.review.copies import Copies
 from twitch_tracker.app.store import Store
-from twitch_tracker.batch import JobResult, Status
+from twitch_tracker.batch import Job, JobResult, Status
 from twitch_tracker.history import Task
 
 
@@ -52,3 +54,21 @@ def test_nobody_waits_for_an_analysis_that_ended_by_an_unforeseen_error(store, c
     assert second.state is ClipState.DONE, "the queue goes on"
     assert second.recording_id == "r2"
     assert "could not be finished" in caplog.text
+
+
+class BrokenPipe:
+    """A pipe whose other end is gone, as Windows tells it."""
+
+    def poll(self, _seconds):
+        raise BrokenPipeError
+
+    def recv(self):
+        raise EOFError
+
+
+def test_a_process_that_ended_by_itself_is_told_on_windows_too(store, tmp_path):
+    job = Job(video=tmp_path / "v.mp4", folder=tmp_path)
+    told = _listen(job, BrokenPipe(), print, threading.Event())
+    assert told.error_kind == "BrokenProcess"
+    copies = Copies(tmp_path / "review")
+    assert copies._listen(tmp_path / "copy.mp4", BrokenPipe()) == ""

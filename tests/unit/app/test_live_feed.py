@@ -18,7 +18,12 @@ from websockets.sync.client import connect
 import twitch_tracker.app.pages.live
 from twitch_tracker.app.live_feed import LiveFeed, describe, unpack
 from twitch_tracker.app.live_seats import MOST_SEATS, Seats
-from twitch_tracker.errors import LiveRefused, UploadRefused, VideoUnreadable
+from twitch_tracker.errors import (
+    LiveRefused,
+    UploadRefused,
+    VideoUnreadable,
+    WeightsMissing,
+)
 from twitch_tracker.live.words import advice_now
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Side
@@ -314,3 +319,30 @@ def test_words_are_those_of_the_browsers_language(
     socket = live("anna", "1", **{"Accept-Language": "xx"})
     socket.send(picture())
     assert answer(socket)["words"] == "⟦good⟧"
+
+
+def test_a_seat_is_given_back_whatever_goes_wrong_at_the_end(live, served, watchers):
+    first = live("wim", "1")
+    first.send(picture())
+    answer(first)
+
+    def abandon():
+        raise RuntimeError("the tracker cannot be closed")
+
+    watchers[-1].abandon = abandon
+    first.close()
+    served.until(lambda: not served.parts.seats._taken)
+
+
+def test_why_there_is_no_live_advice_is_said_in_words(live, monkeypatch):
+    def begin():
+        raise WeightsMissing("The weights are not there.")
+
+    def open_broken():
+        return LiveFeed(begin)
+
+    monkeypatch.setattr(twitch_tracker.app.pages.live, "open_feed", open_broken)
+    socket = live("xaver", "1")
+    socket.send(picture())
+    assert answer(socket) == {"refused": "The weights are not there."}
+    assert end_of(socket) == 1013

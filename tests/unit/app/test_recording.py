@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
 from twitch_tracker.app.clips import ClipState
+from twitch_tracker.app.receiving import finish_recording, put_chunk
+from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 
 
@@ -226,3 +229,28 @@ def test_an_interrupted_session_is_finished_without_a_camera(served, anna):
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
     assert "is not finished" not in anna.get("/people/~anna").text
+
+
+def test_a_finish_that_comes_twice_at_once_loses_nothing(served, anna):
+    """Both requests have looked before either acts, as after a double click."""
+    _, clip_id = begin(anna)
+    send(anna, clip_id, 0, b"zero")
+    store = served.parts.store
+    seen_before = store.clip(clip_id)
+    first = finish_recording(store, seen_before)
+    assert finish_recording(store, seen_before, 1.0) == replace(first, ran_s=1.0)
+    assert video(served, clip_id) == b"zero"
+
+
+def test_a_chunk_that_comes_while_the_recording_is_finished_is_not_acknowledged(
+    served, anna
+):
+    """What is acknowledged must be in the file."""
+    _, clip_id = begin(anna)
+    send(anna, clip_id, 0, b"zero")
+    store = served.parts.store
+    seen_before = store.clip(clip_id)
+    finish_recording(store, seen_before)
+    with pytest.raises(UploadRefused):
+        put_chunk(store, seen_before, 1, b"one", sha256(b"one").hexdigest())
+    assert not store.chunks(seen_before).exists()

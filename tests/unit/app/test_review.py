@@ -7,6 +7,7 @@ import math
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -14,10 +15,11 @@ import httpx
 import numpy as np
 import pytest
 
+from twitch_tracker.app.films import source_of
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction
-from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.folder import log_folder, read_folder
 from twitch_tracker.regions import Side
 
 AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
@@ -393,3 +395,50 @@ def test_recordings_are_listed_a_month_at_a_time(bench, made_session, tmp_path):
     left = bench.browser.get(f"{path}?open_only=1").text
     assert "May 2026" not in left
     assert "Recordings of Mar 2026" in left
+
+
+# --- another analysis of the same recording ---------------------------------------
+
+
+def analyse_again(bench, tmp_path, **different):
+    """Log a second analysis of the recording."""
+    found = read_folder(tmp_path / "result", started_at=AT)
+    with bench.journal() as journal:
+        journal.log(bench.patient, replace(found, rest_asymmetry=0.125, **different))
+
+
+def test_a_review_of_an_older_analysis_does_not_finish_the_newest(bench, tmp_path):
+    """It goes on counting, but the page must not say that this one is finished."""
+    for key in ("d1", "d2"):
+        bench.act("confirm", key)
+    assert bench.finish().json()["finished"] is True
+    analyse_again(bench, tmp_path)
+    now = bench.browser.get(bench.path).json()
+    assert (now["revision"], now["left"], now["finished"]) == (2, 2, False)
+    assert bench.browser.get(bench.path + "?revision=1").json()["finished"] is True
+    with bench.journal() as journal:
+        assert journal.recording(bench.recording).reviewed_by == "Dr A"
+
+
+def test_a_copy_from_before_it_was_known_to_be_a_mirror_image_is_not_shown(
+    bench, copied, tmp_path
+):
+    """Its sides are wrong."""
+    copy = f"{bench.path}/copy"
+    assert bench.browser.get(copy).json()["state"] == "ready"
+    analyse_again(bench, tmp_path, mirrored=True)
+    assert bench.browser.get(copy).json()["state"] == "none"
+    assert bench.browser.get(f"{bench.path}/video").status_code == 404
+    with bench.journal() as journal:
+        entry = journal.recording(bench.recording)
+    assert source_of(bench.served.parts, entry) is None
+
+
+def test_a_video_that_is_sent_again_does_not_stay(bench, copied):
+    """Up to 2 GB that nobody would ever look at."""
+    copies = bench.served.parts.review.copies
+    with bench.journal() as journal:
+        digest = journal.recording(bench.recording).content_sha256
+    copies.sent(digest).write_bytes(b"again")
+    copies.make(digest, copies.sent(digest), mirrored=False)
+    assert not copies.sent(digest).exists()

@@ -157,6 +157,17 @@ def test_from_scratch_nobody_sees_others_before_they_are_done(scratch):
     assert "both marked 0; only the program marked 2" in shown.text
 
 
+def test_a_note_on_a_burst_finishes_nothing(scratch):
+    """Whatever its words are."""
+    mark(scratch, 1.0, 2.0)
+    words = {"text": "finished", "rater": "Dr S (from scratch)"}
+    noted = scratch.act("note", "a1", **words).json()
+    assert noted["finished"] is False
+    assert noted["bursts"][0]["notes"][0].endswith("finished")
+    with scratch.journal() as journal:
+        assert journal.ratings(scratch.patient) == ()
+
+
 # --- no burst at all --------------------------------------------------------------
 
 

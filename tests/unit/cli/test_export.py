@@ -343,3 +343,30 @@ def test_unreadable_coding_changes_nothing(home: Path, tmp_path: Path):
     assert done.exit_code == 3
     assert "bad.csv, line 1" in done.stderr
     assert "'stop (s)'" in done.stderr
+
+
+def test_that_who_saw_the_film_alone_found_nothing_is_a_rating_from_scratch(
+    home: Path, tmp_path: Path
+):
+    """The program found nothing, either: there is no burst to say it of."""
+    with open_journal(home) as journal:
+        name = first_recording(home)
+        entry, found = journal.recording(name), journal.analysis(name)
+        quiet = Analysis(
+            content_sha256="0" * 64,
+            file_name="quiet.mp4",
+            started_at=entry.started_at,
+            method=found.method,
+            recorded_s=60.0,
+            analysable_s=60.0,
+        )
+        quiet_name = journal.log("anna", quiet).recording_id
+    coded = tmp_path / "none.csv"
+    coded.write_text("Behavior,Behavior type,Start (s),Stop (s)\n", encoding="utf-8")
+    words = ("--recording", quiet_name, "--rater", "kim", "--blind", "--home", home)
+    done = run("import", coded, *words)
+    assert done.exit_code == 0, done.output
+    with open_journal(home) as journal:
+        ratings = journal.ratings("anna")
+        judged = verdicts_of(journal, journal.recording(quiet_name), ratings)
+    assert judged.bursts == {PROGRAM: (), Party("kim", from_scratch=True): ()}

@@ -89,8 +89,7 @@ def _refuse_blind(rater: Rater | None, judged: Sequence[Verdicts]) -> None:
     """Show a blind rater nothing of others before their own review is done."""
     if rater is None or not rater.blind:
         return
-    own = Party(rater.name, rater.scratch)
-    waiting = sum(own not in one.bursts for one in judged)
+    waiting = sum(rater.stored not in one.done for one in judged)
     if waiting:
         raise UploadRefused(
             say_n(

@@ -60,7 +60,7 @@ def questions(state: State, patient_id: str, on: str = "") -> Response:
     except ValueError:
         day = today()
     found = next((e for e in entries if e.on == day), DiaryEntry(on=day))
-    return _form(state, patient_id, typed_day(found), {})
+    return _form(state, patient_id, typed_day(found), {}, day.isoformat())
 
 
 @router.post("/people/~{patient_id}/diary")
@@ -68,6 +68,7 @@ def answer(  # one parameter a question, as the form sends them
     state: State,
     patient_id: str,
     on: Annotated[str, Form()] = "",
+    shown: Annotated[str, Form()] = "",
     stress: Annotated[str, Form()] = "",
     fatigue: Annotated[str, Form()] = "",
     sleep_hours: Annotated[str, Form()] = "",
@@ -77,7 +78,11 @@ def answer(  # one parameter a question, as the form sends them
     medication: Annotated[str, Form()] = "",
     notes: Annotated[str, Form()] = "",
 ) -> Response:
-    """Write the day's entry; an unanswered question stays unanswered."""
+    """Write the day's entry; an unanswered question stays unanswered.
+
+    `shown` is the day that the form came with. Of another day the person has not seen
+    what is there already, so nothing of it is emptied.
+    """
     numbers = {
         "stress": stress,
         "fatigue": fatigue,
@@ -89,17 +94,22 @@ def answer(  # one parameter a question, as the form sends them
     sent = TypedDay(on=on, numbers=numbers, medication=medication, notes=notes)
     entry, problems = sent.read(today())
     if entry is None:
-        return _form(state, patient_id, sent, problems)
+        return _form(state, patient_id, sent, problems, shown)
+    unseen = shown not in {"", entry.on.isoformat()}
     try:
         with state.journal() as journal:
-            journal.write_diary(patient_id, [entry])
+            journal.write_diary(patient_id, [entry], merge=unseen)
     except BadParameter as error:
-        return _form(state, patient_id, sent, {"all": str(error)})
+        return _form(state, patient_id, sent, {"all": str(error)}, shown)
     return RedirectResponse(f"{person_url(patient_id)}?saved=diary", status_code=303)
 
 
 def _form(
-    state: State, patient_id: str, form: TypedDay, problems: Mapping[str, str]
+    state: State,
+    patient_id: str,
+    form: TypedDay,
+    problems: Mapping[str, str],
+    shown: str,
 ) -> Response:
     with state.journal() as journal:
         patient = journal.patient(patient_id)
@@ -108,6 +118,7 @@ def _form(
         400 if problems else 200,
         patient=patient,
         form=form,
+        shown=shown,
         today=today().isoformat(),
         questions=_QUESTIONS,
         problems=problems,

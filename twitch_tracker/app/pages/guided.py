@@ -160,7 +160,7 @@ def finish_all(state: AppState, session_id: str) -> None:
     """Finish every recording of a session and queue it; none is lost on the way."""
     for clip in state.store.of_session(session_id):
         if clip.state is ClipState.RECORDING:
-            with contextlib.suppress(UploadRefused):
+            with contextlib.suppress(UploadRefused, UnknownEntry):
                 finish_recording(state.store, clip)
     state.store.finish_session(session_id)
     for clip in state.store.of_session(session_id):

@@ -18,7 +18,12 @@ from starlette.websockets import WebSocketDisconnect
 from twitch_tracker.app.live_feed import LiveFeed, describe, open_feed, unpack
 from twitch_tracker.app.live_seats import Inbox
 from twitch_tracker.app.state import State
-from twitch_tracker.errors import LiveRefused, RecordingError, UploadRefused
+from twitch_tracker.errors import (
+    LiveRefused,
+    RecordingError,
+    TwitchTrackerError,
+    UploadRefused,
+)
 
 __all__ = ["router"]
 
@@ -60,8 +65,10 @@ async def live(
             await socket.close(_TAKEN_OVER if taken_over.is_set() else code)
     finally:
         reader.cancel()
-        await run_in_threadpool(feed.close)
-        state.seats.leave(seat)
+        try:
+            await run_in_threadpool(feed.close)
+        finally:
+            state.seats.leave(seat)
 
 
 async def _read(socket: WebSocket, inbox: Inbox) -> None:
@@ -90,6 +97,10 @@ async def _answer(socket: WebSocket, inbox: Inbox, feed: LiveFeed) -> int:
                 await socket.send_text(json.dumps({**describe(state), **about}))
     except (UploadRefused, RecordingError):
         return _NO_PICTURE
+    except TwitchTrackerError as error:  # e.g. weights that cannot be read
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await socket.send_text(json.dumps({"refused": str(error)}))
+        return _TRY_LATER
     except WebSocketDisconnect:
         pass
     return 1000

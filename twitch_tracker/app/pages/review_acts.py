@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.receiving import check_room
 from twitch_tracker.app.review.acting import Wish, added, changed
-from twitch_tracker.app.review.copies import SENT, CopyState
+from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
 from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import MaybeRater, check_same
@@ -182,7 +182,7 @@ def _finish_from_scratch(state: AppState, journal: Journal, seen: Seen) -> None:
     _refuse_too_late(seen)
     if seen.finished:
         return
-    copied = state.review.copies.how_far(seen.entry.content_sha256)
+    copied = _copied(state, seen.entry)
     if copied.state is not CopyState.READY:
         raise UploadRefused(
             say("Without the video nobody can rate from scratch. Choose it first.")
@@ -219,7 +219,7 @@ def signals(
 def how_far(state: State, recording_id: str) -> dict[str, Any]:
     """How far the review copy is."""
     entry = _entry(state, recording_id)
-    found = state.review.copies.how_far(entry.content_sha256)
+    found = _copied(state, entry)
     return {
         "state": found.state.value,
         "percent": round(100 * found.share),
@@ -259,7 +259,7 @@ async def send_video(
     entry = await run_in_threadpool(_entry, state, recording_id)
     announced = int(request.headers.get("content-length", "0"))
     check_room(state.settings, announced)
-    if state.review.copies.how_far(entry.content_sha256).state is CopyState.MAKING:
+    if _copied(state, entry).state is CopyState.MAKING:
         raise UploadRefused(say("This video is being prepared already."))
     target = state.review.copies.sent(entry.content_sha256)
     part = target.with_name(f".{secrets.token_hex(6)}.part")
@@ -328,9 +328,13 @@ def _entry(state: AppState, recording_id: str) -> RecordingEntry:
         return journal.recording(recording_id)
 
 
+def _copied(state: AppState, entry: RecordingEntry) -> HowFar:
+    return state.review.copies.how_far(entry.content_sha256, mirrored=entry.mirrored)
+
+
 def _copy(state: AppState, recording_id: str) -> Path:
     entry = _entry(state, recording_id)
-    path = state.review.copies.path(entry.content_sha256)
+    path = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
     if not path.is_file():
         raise UnknownEntry(say("There is no video of this recording here yet."))
     return path

@@ -5,8 +5,8 @@ rating counts when its rater has finished it, also one that says there is no bur
 one from scratch (also imported coding of somebody who saw the film alone) and one that
 began from the program's bursts are two parties, also of one person; of two raters none is the truth, so F1 is the same whichever is named
 first, while kappa is defined only when the first has a burst, and the Bland-Altman
-differences are second minus first; rates divide by analysable time; intervals come
-from drawing whole recordings.
+differences are second minus first; rates are of analysable time, bursts and minutes
+alike; intervals come from drawing whole recordings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from twitch_tracker.app.review.limits import LEAST, UNKNOWN, Limits, limits_of
@@ -86,8 +86,8 @@ class Verdicts:
         Bursts by party; `PROGRAM` is what was detected.
     blind : frozenset of Party
         Whose every act was blind.
-    begun : tuple of str
-        Raters who have not finished yet, as the journal names them.
+    done, begun : tuple of str
+        Raters who have finished, and who have not yet, as the journal names them.
     """
 
     entry: RecordingEntry
@@ -96,6 +96,7 @@ class Verdicts:
     excluded: tuple[Interval, ...]
     bursts: dict[Party, tuple[Episode, ...]]
     blind: frozenset[Party] = field(default_factory=frozenset)
+    done: tuple[str, ...] = ()
     begun: tuple[str, ...] = ()
 
 
@@ -183,6 +184,7 @@ def verdicts_of(
         excluded=tuple(gap.span for gap in analysis.excluded),
         bursts=bursts,
         blind=frozenset(blind),
+        done=tuple(sorted(done)),
         begun=tuple(sorted(acts.keys() - done)),
     )
 
@@ -275,6 +277,16 @@ def _score(one: Verdicts, first: Party, second: Party) -> RecordingScore:
 
 
 def _rates(one: RecordingScore) -> tuple[float, float]:
-    """Bursts per minute of both; without a recorded length both are analysable."""
-    alike = replace(one, recorded_s=math.nan)
-    return alike.true_per_min, alike.logged_per_min
+    """Bursts per analysable minute of both, of those that lie in that time."""
+    found = one.matching.found
+    sides = (
+        (*(pair.truth for pair in found), *one.matching.missed),
+        (*(pair.logged for pair in found), *one.matching.false_alarms),
+    )
+    if not one.analysable_s > 0:
+        return math.nan, math.nan
+    first, second = (
+        60 * sum(not could_not_be_measured(one, b) for b in bursts) / one.analysable_s
+        for bursts in sides
+    )
+    return first, second

@@ -1,7 +1,7 @@
 """Review copies, made in the background one after the other.
 
-    <home>/app/review/<content hash>/copy.mp4      see `copying`
-                                     copy.times
+    <home>/app/review/<content hash>/copy.mp4      see `copying`; of a mirror image,
+                                     copy.times    copy-turned.mp4 and .times
                                      source.video  a recording that the reviewer sent
 
 The conventions that bite: folders are named by the hash that the journal has of the
@@ -29,7 +29,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.review.copying import COPY, make_copy
+from twitch_tracker.app.review.copying import COPY, TURNED_COPY, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import current_language, speaking
@@ -89,7 +89,7 @@ class HowFar:
 class _Order:
     """A copy that is to be made."""
 
-    sha256: str
+    target: Path
     source: Path
     mirrored: bool
     language: str
@@ -109,19 +109,26 @@ class Copies:
         self._folder = folder
         self._lock = threading.Condition()
         self._orders: deque[_Order] = deque()
-        self._told: dict[str, HowFar] = {}
+        self._told: dict[Path, HowFar] = {}
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def path(self, sha256: str) -> Path:
+    def path(self, sha256: str, *, mirrored: bool = False) -> Path:
         """Return where the copy of a recording is or will be.
+
+        Parameters
+        ----------
+        sha256 : str
+            Hash of the recording.
+        mirrored : bool
+            Whether it is stored as a mirror image, as far as is known now.
 
         Raises
         ------
         UnknownEntry
             The journal has no proper hash of the recording.
         """
-        return self._place(sha256) / COPY
+        return self._place(sha256) / (TURNED_COPY if mirrored else COPY)
 
     def sent(self, sha256: str) -> Path:
         """Return where a recording that is sent goes; its folder exists then."""
@@ -138,25 +145,30 @@ class Copies:
             raise UnknownEntry(say("The journal does not know which video this is."))
         return self._folder / sha256
 
-    def how_far(self, sha256: str) -> HowFar:
-        """Return the state of a copy."""
-        if self.path(sha256).is_file():
+    def how_far(self, sha256: str, *, mirrored: bool = False) -> HowFar:
+        """Return the state of a copy; see `path`."""
+        path = self.path(sha256, mirrored=mirrored)
+        if path.is_file():
             return HowFar(state=CopyState.READY, share=1.0)
         with self._lock:
-            return self._told.get(sha256, HowFar(state=CopyState.NONE))
+            return self._told.get(path, HowFar(state=CopyState.NONE))
 
     def make(self, sha256: str, source: Path, *, mirrored: bool) -> None:
         """Have a copy made, unless it is there or on its way."""
-        path = self.path(sha256)
+        path = self.path(sha256, mirrored=mirrored)
         with self._lock:
-            under_way = self._told.get(sha256)
-            if path.is_file() or (under_way and under_way.state is CopyState.MAKING):
+            under_way = self._told.get(path)
+            if path.is_file():
+                with contextlib.suppress(OSError):  # sent again, for nothing
+                    path.with_name(SENT).unlink(missing_ok=True)
+                return
+            if under_way and under_way.state is CopyState.MAKING:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._told[sha256] = HowFar(state=CopyState.MAKING)
+            self._told[path] = HowFar(state=CopyState.MAKING)
             self._orders.append(
                 _Order(
-                    sha256=sha256,
+                    target=path,
                     source=source,
                     mirrored=mirrored,
                     language=current_language(),
@@ -182,7 +194,7 @@ class Copies:
             with speaking(order.language):
                 told = self._try(order)
             with self._lock:
-                self._told[order.sha256] = told
+                self._told[order.target] = told
 
     def _try(self, order: _Order) -> HowFar:
         try:
@@ -201,14 +213,12 @@ class Copies:
         """Make one copy in a process of its own: a fault in a decoder ends only that."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)
-        target = self.path(order.sha256)
-        process = context.Process(
-            target=_make_alone, args=(order, target, theirs), daemon=True
-        )
+        target = order.target
+        process = context.Process(target=_make_alone, args=(order, theirs), daemon=True)
         process.start()
         theirs.close()
         try:
-            error = self._listen(order.sha256, ours)
+            error = self._listen(target, ours)
         finally:
             if process.is_alive() and not target.is_file():
                 process.terminate()
@@ -217,21 +227,22 @@ class Copies:
                 process.kill()
                 process.join()
             ours.close()
-        for left in target.parent.glob(".*.part"):
-            left.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # e.g. one that is being sent, on Windows
+            for left in target.parent.glob(".*.part"):
+                left.unlink(missing_ok=True)
         if not self._closed.is_set():
-            (target.parent / SENT).unlink(missing_ok=True)
+            target.with_name(SENT).unlink(missing_ok=True)
         if target.is_file():
             return HowFar(state=CopyState.READY, share=1.0)
         return HowFar(state=CopyState.FAILED, error=error or _unforeseen())
 
-    def _listen(self, sha256: str, ours: Connection[None, float | str]) -> str:
+    def _listen(self, target: Path, ours: Connection[None, float | str]) -> str:
         """Pass on how far the process is, until it is done, dead or not wanted."""
         began_s = time.monotonic()
         while not self._closed.is_set():
-            if not ours.poll(_LOOK_EVERY_S):
-                continue
             try:
+                if not ours.poll(_LOOK_EVERY_S):  # raises on Windows at the end
+                    continue
                 said = ours.recv()
             except (EOFError, OSError):
                 return ""
@@ -239,7 +250,7 @@ class Copies:
                 return said
             left_s = still_s(time.monotonic() - began_s, said)
             with self._lock:
-                self._told[sha256] = HowFar(
+                self._told[target] = HowFar(
                     state=CopyState.MAKING, share=said, left_s=left_s
                 )
         return ""
@@ -249,9 +260,7 @@ def _unforeseen() -> str:
     return say("The video could not be prepared. The file may be damaged.")
 
 
-def _make_alone(
-    order: _Order, target: Path, parent: Connection[float | str, None]
-) -> None:
+def _make_alone(order: _Order, parent: Connection[float | str, None]) -> None:
     """Make a copy in this process; the word of the end is an empty text or an error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
@@ -259,7 +268,7 @@ def _make_alone(
     with contextlib.suppress(BrokenPipeError), speaking(order.language):
         try:
             make_copy(
-                order.source, target, mirrored=order.mirrored, tell=parent.send
+                order.source, order.target, mirrored=order.mirrored, tell=parent.send
             )  # fmt: skip
         except TwitchTrackerError as error:
             parent.send(str(error).replace(f"{order.source.parent}{os.sep}", ""))

@@ -17,9 +17,13 @@ import numpy as np
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["COPY", "KEY_EVERY", "make_copy", "times_file"]
+__all__ = ["COPY", "KEY_EVERY", "TURNED_COPY", "make_copy", "times_file"]
 
 COPY: Final = "copy.mp4"
+TURNED_COPY: Final = "copy-turned.mp4"
+"""Of a recording that is known to be stored as a mirror image: who learns that later
+must not go on with the copy from before, for its sides are wrong."""
+
 KEY_EVERY: Final = 8
 """Pictures from one that stands alone to the next."""
 

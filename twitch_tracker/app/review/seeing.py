@@ -17,6 +17,7 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.journal.entries import (
     Burst,
     LoggedAnalysis,
+    Rating,
     RecordingEntry,
     Review,
     ReviewAction,
@@ -80,6 +81,8 @@ class Seen:
         Also the rejected ones, in order of onset.
     acts : tuple of Review
         Of everybody on this revision, oldest first.
+    checked : bool
+        Whether the rater has finished checking this revision.
     """
 
     entry: RecordingEntry
@@ -87,6 +90,7 @@ class Seen:
     rater: Rater
     bursts: tuple[Burst, ...]
     acts: tuple[Review, ...]
+    checked: bool = False
 
     @property
     def own(self) -> tuple[Review, ...]:
@@ -104,7 +108,7 @@ class Seen:
         """Whether it is this rater's review that counts; from scratch, is done."""
         if self.rater.scratch:
             return is_finished_from_scratch(self.own)
-        return self.entry.reviewed_by == self.rater.name
+        return self.checked and self.entry.reviewed_by == self.rater.name
 
     @property
     def too_late(self) -> bool:
@@ -194,7 +198,17 @@ def look(
         bursts = bursts_from_scratch(own, rejected=True)
     else:
         bursts = fold(analysis.bursts, own, rejected=True)
-    return Seen(entry=entry, analysis=analysis, rater=rater, bursts=bursts, acts=acts)
+    finished = Rating(
+        recording_id=recording_id, revision=analysis.revision, rater=rater.name
+    )
+    return Seen(
+        entry=entry,
+        analysis=analysis,
+        rater=rater,
+        bursts=bursts,
+        acts=acts,
+        checked=finished in journal.ratings(entry.patient_id, recording_id),
+    )
 
 
 def too_late_words() -> str:

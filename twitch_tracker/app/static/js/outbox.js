@@ -3,7 +3,9 @@
 // Every chunk is put into IndexedDB first and leaves it when the server has
 // acknowledged it; chunks of a clip are sent in order. So neither a reload nor a server
 // that is away for a while loses anything. Where IndexedDB is missing (some private
-// windows) chunks wait in memory.
+// windows) or full, chunks wait in memory, and the page says so. The convention that
+// bites: IndexedDB may take a chunk and refuse it at the end of the transaction, so only
+// that end counts.
 //
 // Two tabs must not send each other's chunks: a tab holds the lock of its session, and
 // what nobody holds may be adopted.
@@ -20,24 +22,71 @@ function done(request) {
   });
 }
 
-async function openStore() {
+/** The browser's own store; null where there is none. */
+async function openBase() {
   try {
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(KEEP, { keyPath: ["clip", "index"] });
-    const base = await done(opening);
-    const store = (mode) => base.transaction(KEEP, mode, { durability: "strict" }).objectStore(KEEP);
-    return {
-      put: (chunk) => done(store("readwrite").put(chunk)),
-      remove: (clip, index) => done(store("readwrite").delete([clip, index])),
-      all: () => done(store("readonly").getAll()),
-    };
+    return await done(opening);
   } catch {
-    const kept = new Map();
-    return {
-      put: async (chunk) => kept.set(`${chunk.clip}/${chunk.index}`, chunk),
-      remove: async (clip, index) => kept.delete(`${clip}/${index}`),
-      all: async () => [...kept.values()].sort((a, b) => a.index - b.index),
-    };
+    return null;
+  }
+}
+
+/** Change what is in the browser's store; resolves when that is on its disk. */
+function change(base, act) {
+  return new Promise((resolve, reject) => {
+    const transaction = base.transaction(KEEP, "readwrite", { durability: "strict" });
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+    act(transaction.objectStore(KEEP));
+  });
+}
+
+const read = (base) => done(base.transaction(KEEP, "readonly").objectStore(KEEP).getAll());
+const place = ({ clip, index }) => `${clip}/${index}`;
+const inOrder = (a, b) => (a.clip === b.clip ? a.index - b.index : a.clip < b.clip ? -1 : 1);
+
+/** Chunks that wait: in the browser's store, or in memory when that does not take them. */
+class Store {
+  constructor() {
+    this.base = openBase();
+    this.memory = new Map();
+    this.gone = new Set(); // sent, but still in the browser's store
+    this.takes = true; // whether the browser's store took the last one
+  }
+
+  async put(chunk) {
+    try {
+      await change(await this.base, (store) => store.put(chunk));
+      this.takes = true;
+    } catch {
+      this.memory.set(place(chunk), chunk);
+      this.takes = false;
+    }
+  }
+
+  async remove(chunk) {
+    if (this.memory.delete(place(chunk))) return;
+    this.gone.add(place(chunk));
+    try {
+      await change(await this.base, (store) => store.delete([chunk.clip, chunk.index]));
+    } catch {
+      // It is not sent again by this page, and another page's sending does no harm.
+    }
+  }
+
+  async all() {
+    let kept = [];
+    if (await this.base) {
+      try {
+        kept = await read(await this.base);
+      } catch {
+        this.base = openBase(); // the browser had closed it
+        kept = (await this.base) ? await read(await this.base) : [];
+      }
+    }
+    return [...kept.filter((chunk) => !this.gone.has(place(chunk))), ...this.memory.values()].sort(inOrder);
   }
 }
 
@@ -47,22 +96,30 @@ async function hash(bytes) {
 }
 
 export class Outbox {
-  /** `changed({waiting, offline, refused})` is told whenever something changes. */
+  /**
+   * `changed({waiting, offline, why, refused, kept})` is told whenever something changes:
+   * `why` are the server's words for taking nothing just now, `refused` for never taking a
+   * chunk; `kept` is false when chunks wait in memory alone.
+   */
   constructor(session, changed) {
     this.session = session;
-    this.changed = changed;
-    this.store = openStore();
+    this.store = new Store();
+    this.changed = (now) => changed({ waiting: this.waiting, offline: false, kept: this.store.takes, ...now });
     this.waiting = 0;
     this.sending = null;
+  }
+
+  /** Whether something would be lost with this page. */
+  get fragile() {
+    return this.store.memory.size > 0;
   }
 
   /** Keep a chunk and see that it is sent. */
   async put(clip, index, blob) {
     this.waiting += 1;
     const bytes = await blob.arrayBuffer();
-    const store = await this.store;
-    await store.put({ clip, index, session: this.session, bytes });
-    this.kick();
+    await this.store.put({ clip, index, session: this.session, bytes });
+    this.kick().catch(() => {}); // told by the flush at the end of the step
   }
 
   /** Send what an earlier page of this session left; resolves when all is sent. */
@@ -80,47 +137,50 @@ export class Outbox {
   }
 
   async mine() {
-    const store = await this.store;
-    return (await store.all()).filter((chunk) => chunk.session === this.session);
+    return (await this.store.all()).filter((chunk) => chunk.session === this.session);
   }
 
   async sendAll() {
     for (;;) {
       const chunks = await this.mine();
       this.waiting = chunks.length;
-      this.changed({ waiting: this.waiting, offline: false });
+      this.changed();
       if (!chunks.length) return;
       for (const chunk of chunks) await this.sendOne(chunk);
     }
   }
 
-  async sendOne({ clip, index, bytes }) {
+  async sendOne(chunk) {
+    const { clip, index, bytes } = chunk;
     const headers = { "X-Chunk-SHA256": await hash(bytes), "Content-Type": "application/octet-stream" };
-    const store = await this.store;
     for (let again = 250; ; again = Math.min(2 * again, LONGEST_WAIT_MS)) {
       try {
         await ask("PUT", `/api/clips/${clip}/chunks/${index}`, bytes, headers);
         break;
       } catch (error) {
         if ([404, 409, 413].includes(error.status)) {
-          this.changed({ waiting: this.waiting, offline: false, refused: error.message });
+          this.changed({ refused: error.message });
           break;
         }
-        this.changed({ waiting: this.waiting, offline: true });
+        // Also when this browser is not let in any more: it may be again, by a new link.
+        this.changed({ offline: true, why: error.status ? error.message : "" });
         await wait(again);
       }
     }
-    await store.remove(clip, index);
+    await this.store.remove(chunk);
     this.waiting -= 1;
-    this.changed({ waiting: this.waiting, offline: false });
+    this.changed();
   }
 }
 
+const held = new Set();
+
 /** Hold the lock of a session as long as the page lives; false when another tab does. */
 export function hold(session) {
-  if (!navigator.locks) return Promise.resolve(true);
+  if (!navigator.locks || held.has(session)) return Promise.resolve(true);
   return new Promise((resolve) => {
     navigator.locks.request(`guided-${session}`, { ifAvailable: true }, (lock) => {
+      if (lock) held.add(session);
       resolve(Boolean(lock));
       return lock ? new Promise(() => {}) : undefined;
     });

@@ -10,12 +10,23 @@ for (const form of document.querySelectorAll("form[data-session]")) {
     event.preventDefault();
     const { session } = form.dataset;
     const said = form.querySelector(".said");
+    if (form.ariaBusy === "true") return; // pressed twice
     if (!(await hold(session))) {
       said.textContent = words.elsewhere;
       return;
     }
-    said.textContent = words.sending;
-    await new Outbox(session, () => {}).flush();
-    form.submit();
+    form.ariaBusy = "true";
+    const tell = (text) => {
+      if (said.textContent !== text) said.textContent = text;
+    };
+    tell(words.sending);
+    const outbox = new Outbox(session, ({ offline, why }) => tell(offline ? why || words.lost : words.sending));
+    try {
+      await outbox.flush();
+      form.submit();
+    } catch {
+      form.ariaBusy = "false";
+      tell(words.lost);
+    }
   });
 }

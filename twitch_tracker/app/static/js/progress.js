@@ -21,15 +21,21 @@ function attend(section) {
       try {
         const answer = await acts[button.dataset.act]();
         if (answer?.url) location.assign(answer.url);
-        else if (answer) await renew(section);
-        else button.disabled = false;
+        else if (answer) await renew(section, true);
+        else give(button);
       } catch (error) {
         section.querySelector(".said").textContent = error.status ? error.message : words.lost;
-        button.disabled = false;
+        give(button);
       }
     });
   }
   if (section.querySelector(".under-way")) follow(section, path);
+}
+
+/** A button that was pressed works again, and has the focus that it lost. */
+function give(button) {
+  button.disabled = false;
+  button.focus();
 }
 
 async function follow(section, path) {
@@ -56,7 +62,7 @@ async function follow(section, path) {
 }
 
 /** Put what the server says of a recording now in the place of what is shown. */
-async function renew(section) {
+async function renew(section, pressed = false) {
   if (!section.isConnected) return;
   const answer = await fetch(location.href, { credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -65,10 +71,17 @@ async function renew(section) {
     location.reload();
     return;
   }
+  if (!section.isConnected) return; // meanwhile done by the other one who asked
+  const focused = pressed || section.contains(document.activeElement);
   section.replaceWith(document.importNode(fresh, true));
   const placed = document.querySelector(`[data-clip="${section.dataset.clip}"]`);
   const headline = placed.querySelector(".headline, .caution");
   attend(placed);
+  if (focused) {
+    const heading = placed.querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus();
+  }
   byId("news").textContent = headline?.textContent ?? "";
   if (!document.querySelector(".under-way")) byId("under-way-note")?.remove();
 }

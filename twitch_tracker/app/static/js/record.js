@@ -3,9 +3,10 @@
 import { Camera, Recorder, cameras, mediaType } from "./camera.js";
 import { Live } from "./live.js";
 import { Outbox, hold } from "./outbox.js";
-import { ask, byId, data, fill } from "./page.js";
+import { Refused, ask, byId, data, fill } from "./page.js";
 import { Voice } from "./voice.js";
 
+const LIVE_FORGETS_MS = 300_000;
 const facts = data("facts");
 const words = data("words");
 const steps = facts.steps;
@@ -21,7 +22,8 @@ let done = steps.map(() => []); // clips of each step
 let spent_s = 0; // of the step, before the last pause
 let busy = false;
 let awake = null;
-let ending = Promise.resolve(); // the last file that was stopped, until the server has it
+let ending = Promise.resolve(); // files that were stopped, until the server has them
+let whole = true; // nothing that was filmed was refused
 
 // --- what is shown --------------------------------------------------------------
 
@@ -40,12 +42,25 @@ function noteFilm(step, note) {
   byId("film-note").hidden = !note;
 }
 
-function stored({ waiting, offline, refused }) {
+/** How what was filmed is kept, in words. */
+function howKept({ waiting, offline, why, kept }) {
+  if (why) return fill(words.not_taken, { why });
+  if (offline) return kept ? words.offline : words.offline_not_kept;
+  if (!kept) return words.not_kept;
+  if (waiting > 1) return fill(words.waiting, { n: waiting });
+  return whole ? words.all_saved : "";
+}
+
+function stored(now) {
+  const { waiting, offline, refused, kept } = now;
   document.documentElement.dataset.waiting = waiting;
-  if (refused) trouble(fill(words.refused, { why: refused }));
-  const text = offline ? words.offline : waiting > 1 ? fill(words.waiting, { n: waiting }) : words.all_saved;
+  if (refused) {
+    whole = false;
+    trouble(fill(words.refused, { why: refused }));
+  }
+  const text = howKept(now);
   // What waits changes every second: to be read, but not to be said each time.
-  byId("saved").ariaLive = offline ? "polite" : "off";
+  byId("saved").ariaLive = offline || !kept ? "polite" : "off";
   if (byId("saved").textContent !== text) byId("saved").textContent = text;
 }
 
@@ -88,14 +103,15 @@ function buttons() {
 // --- one step -------------------------------------------------------------------
 
 /** Do one thing at a time; a second press of a button meanwhile does nothing. */
-async function once(act) {
+async function once(act, { quietly = false } = {}) {
   if (busy) return;
   busy = true;
+  // What went wrong stays to be read until somebody goes on.
+  if (!quietly) trouble("");
   try {
     await act();
-    trouble("");
   } catch (error) {
-    trouble(error.status ? error.message : words.lost);
+    trouble(error instanceof Refused ? error.message : words.lost);
   } finally {
     busy = false;
   }
@@ -104,22 +120,46 @@ async function once(act) {
 async function start() {
   const step = steps[place];
   const type = mediaType();
+  // A camera that was unplugged may be back.
+  if (!camera.alive && !(await openCamera())) return;
   const { name } = camera.given;
   const { clip_id: clip } = await ask("POST", `/api/guided/${session}/clips`, {
     task: step.task,
     media_type: type,
     device: name.slice(0, 200),
   });
-  done[place].push(clip);
   live?.anew();
-  const recorder = new Recorder(camera.stream, type, (index, blob) => outbox.put(clip, index, blob));
-  await recorder.started;
+  const recorder = await film(type, (index, blob) => outbox.put(clip, index, blob));
+  done[place].push(clip);
   running = { clip, recorder, began: performance.now(), cues: step.cues.filter((cue) => cue.at_s >= spent_s) };
   byId("cue").textContent = "";
   buttons();
   byId("pause").focus();
   stayAwake();
   tick();
+}
+
+/** A recorder that runs. */
+async function film(type, take) {
+  try {
+    const recorder = new Recorder(camera.stream, type, take, cutShort);
+    await recorder.started;
+    return recorder;
+  } catch {
+    throw new Refused(0, words.no_start);
+  }
+}
+
+/** Filming ended by itself: the step ends at once, and what was filmed of it is kept. */
+async function cutShort() {
+  if (!running) return;
+  await once(async () => {
+    await stopRecording();
+    byId("cue").textContent = "";
+    voice.say(words.cut_short);
+    byId("start").focus();
+    trouble(words.cut_short);
+  });
 }
 
 /** Ask the screen not to go dark while somebody sits still before it. */
@@ -148,7 +188,7 @@ function tick() {
   const left = fill(words.left, { seconds: Math.max(0, Math.ceil(step.length_s - now_s)) });
   if (byId("clock").textContent !== left) byId("clock").textContent = left;
   byId("elapsed").value = Math.min(100, (100 * now_s) / step.length_s);
-  if (now_s >= step.length_s && !busy) once(endStep);
+  if (now_s >= step.length_s && !busy) once(endStep, { quietly: true });
   // Not requestAnimationFrame: a hidden tab would never end its step.
   setTimeout(tick, 100);
 }
@@ -163,11 +203,13 @@ async function stopRecording() {
   await recorder.stop();
   buttons();
   // The server puts it together once everything has arrived; it may be away just now.
-  ending = outbox
-    .flush()
+  ending = ending
+    .then(() => outbox.flush())
     .then(() => ask("POST", `/api/clips/${clip}/finish`, { ran_s }))
     .then(({ note }) => noteFilm(step, note))
-    .catch(() => {});
+    .catch((error) => {
+      if (error instanceof Refused) noteFilm(step, error.message);
+    });
 }
 
 async function endStep() {
@@ -197,10 +239,17 @@ function next() {
 async function again() {
   await outbox.flush();
   await ending;
-  noteFilm(steps[place - 1], "");
-  place -= 1;
-  for (const clip of done[place]) await ask("DELETE", `/api/clips/${clip}`);
-  done[place] = [];
+  const last = place - 1;
+  while (done[last].length) {
+    try {
+      await ask("DELETE", `/api/clips/${done[last].at(-1)}`);
+    } catch (error) {
+      if (error.status !== 404) throw error; // 404: nothing of it had arrived
+    }
+    done[last].pop();
+  }
+  noteFilm(steps[last], "");
+  place = last;
   present();
 }
 
@@ -253,6 +302,7 @@ async function resume() {
   }
   if (state.finished) return false;
   await outbox.flush();
+  done = steps.map(() => []);
   for (const { clip_id: clip, task, state: how } of state.clips) {
     if (how === "recording") {
       try {
@@ -268,7 +318,9 @@ async function resume() {
   return true;
 }
 
+/** Open the camera that is chosen; true when it gives pictures. */
 async function openCamera() {
+  trouble("");
   const [choice, rate] = [byId("camera"), Number(byId("rate").value)];
   byId("begin").disabled = true;
   try {
@@ -277,9 +329,11 @@ async function openCamera() {
     const why = { NotAllowedError: words.denied, NotReadableError: words.busy };
     trouble(why[error.name] ?? words.no_camera);
     byId("advice").textContent = "";
-    return;
+    return false;
   }
-  camera.track.onended = () => trouble(words.gone);
+  camera.track.onended = () => (running ? cutShort() : trouble(words.gone));
+  camera.track.onmute = () => trouble(words.muted);
+  camera.track.onunmute = () => trouble("");
   const { deviceId } = camera.given;
   choice.replaceChildren(
     ...(await cameras()).map((device, index) => {
@@ -291,9 +345,11 @@ async function openCamera() {
   byId("given").textContent = fill(words.given, camera.given);
   byId("begin").disabled = false;
   live ??= new Live(byId("preview"), facts.patient_id, seen, (why) => {
-    byId("advice").textContent = why || words.no_live;
+    const text = why || words.no_live;
+    if (byId("advice").textContent !== text) byId("advice").textContent = text;
     document.querySelector(".mirror").classList.remove("good");
   });
+  return true;
 }
 
 byId("camera").addEventListener("change", openCamera);
@@ -306,8 +362,16 @@ byId("skip").addEventListener("click", () => once(async () => next()));
 byId("again").addEventListener("click", () => once(again));
 byId("again-last").addEventListener("click", () => once(again));
 for (const id of ["finish", "analyse"]) byId(id).addEventListener("click", () => once(finish));
-addEventListener("beforeunload", (event) => {
-  if (running) event.preventDefault();
+document.addEventListener("visibilitychange", () => {
+  // A page that was hidden has lost its hold on the screen.
+  if (running && document.visibilityState === "visible") stayAwake();
 });
+addEventListener("beforeunload", (event) => {
+  if (running || outbox?.fragile) event.preventDefault();
+});
+// What live analysis remembers of a stretch must not grow while nobody is filmed.
+setInterval(() => {
+  if (!running) live?.anew();
+}, LIVE_FORGETS_MS);
 document.documentElement.dataset.ready = "yes";
 openCamera();

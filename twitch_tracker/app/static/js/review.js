@@ -6,6 +6,7 @@ import { Player } from "./player.js";
 import { fetchVideo } from "./review_video.js";
 import { bindKeys } from "./review_keys.js";
 import { listBursts } from "./review_list.js";
+import { Notes } from "./review_notes.js";
 import { Timeline, clock } from "./timeline.js";
 import { Trimming, newBorder } from "./trimming.js";
 
@@ -28,6 +29,7 @@ let chosen = "";
 let mark = null; // first picture of a burst that is being added
 let queue = Promise.resolve();
 const trimming = new Trimming(storeTrim);
+const notes = new Notes(byId("note"));
 
 const packed = await (await fetch(`${path}/signals?revision=${facts.revision}`, { credentials: "same-origin" })).arrayBuffer();
 const times = new Float64Array(packed, 0, facts.frames);
@@ -87,6 +89,7 @@ function renderOne() {
   const b = burst();
   byId("one").hidden = !b;
   if (!b) return;
+  notes.show(b.key);
   byId("one-name").textContent = b.name;
   byId("one-words").textContent = `${b.words} (${b.verdict_words})`;
   for (const input of all("[name=side]")) input.checked = input.value === b.side;
@@ -114,7 +117,6 @@ function choose(key, { quietly = false } = {}) {
   player.pause();
   if (player.loop) player.loop = around(b);
   player.show(player.at(b.start));
-  byId("note").value = "";
   if (timeline.spanS < 1.5 * (b.end - b.start)) timeline.spanS = 2 * (b.end - b.start);
   render();
   const order = inOrder();
@@ -160,7 +162,7 @@ function send(what, more = {}, failed = () => {}) {
       if (wish === null) return;
       take(await ask("POST", `${path}/${what}`, { ...body, ...wish }));
       if ((more.action === "add" || more.action === "undo") && state.key) chosen = state.key;
-      if (more.action === "note") byId("note").value = "";
+      if (more.action === "note") notes.saved(more.key, wish.text);
       tell(state.said);
       render();
       channel?.postMessage("acted");
@@ -323,10 +325,8 @@ function play() {
 }
 
 function saveNote() {
-  const note = byId("note");
-  const text = note.value.trim();
-  if (!text || !burst()) return;
-  onBurst("note", () => ({ text }));
+  const text = byId("note").value.trim();
+  if (text && burst()) onBurst("note", () => ({ text }));
 }
 
 function nextKind() {
@@ -432,6 +432,7 @@ channel?.addEventListener("message", () => {
   queue = queue.then(renew);
 });
 addEventListener("pagehide", () => trimming.flush(true));
+addEventListener("beforeunload", (event) => notes.waits && event.preventDefault());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") trimming.flush();
 });

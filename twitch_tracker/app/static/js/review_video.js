@@ -20,11 +20,13 @@ export function fetchVideo(facts, words, path, ready) {
       },
       { once: true },
     );
-    video.addEventListener("error", () => tell(words.lost), { once: true });
+    video.addEventListener("error", () => tell(words.no_film), { once: true });
   };
 
-  const tell = (text) => {
-    said.textContent = text;
+  /** Say something; what changes all the time is to be read, not to be said each time. */
+  const tell = (text, { often = false } = {}) => {
+    said.ariaLive = often ? "off" : "polite";
+    if (said.textContent !== text) said.textContent = text;
   };
 
   async function follow(now) {
@@ -32,7 +34,7 @@ export function fetchVideo(facts, words, path, ready) {
       send.hidden = true;
       bar.hidden = false;
       bar.value = now.percent;
-      tell(fill(words.preparing, now));
+      tell(fill(words.preparing, now), { often: true });
       await wait(EVERY_MS);
       try {
         now = await ask("GET", `${path}/copy`);
@@ -60,14 +62,18 @@ export function fetchVideo(facts, words, path, ready) {
     request.upload.onprogress = ({ loaded, total }) => {
       bar.hidden = false;
       bar.value = (100 * loaded) / total;
-      tell(loaded === total ? words.comparing : fill(words.sending, { percent: Math.floor(bar.value) }));
+      if (loaded === total) tell(words.comparing);
+      else tell(fill(words.sending, { percent: Math.floor(bar.value) }), { often: true });
     };
     request.onload = () => {
       bar.hidden = true;
       if (request.status === 200) follow(request.response);
       else tell(request.response?.error ?? words.lost);
     };
-    request.onerror = () => tell(words.lost);
+    request.onerror = () => {
+      bar.hidden = true;
+      tell(words.lost);
+    };
     request.send(file);
   };
   input.addEventListener("change", () => chosen(input.files[0]));

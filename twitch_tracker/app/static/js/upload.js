@@ -9,6 +9,7 @@ const [form, drop, input, said, sent, send, stop] = [
 const MB = 1_000_000;
 const megabytes = (bytes) => Math.max(1, Math.round(bytes / MB));
 let request = null;
+let sending = false;
 let filmedAt = ""; // what the file says of itself
 
 function chosen() {
@@ -70,20 +71,31 @@ form.addEventListener("submit", async (event) => {
       time_told: when !== filmedAt,
     });
     const { url } = await put(`/api/clips/${clip}/file`, file);
+    sending = false;
     location.assign(url);
   } catch (error) {
     // A browser's own word for a server that is away is no sentence of ours.
-    said.textContent = error instanceof TypeError ? words.lost : error.message;
     working(false);
+    said.textContent = error instanceof TypeError ? words.lost : error.message;
   }
 });
 
 stop.addEventListener("click", () => request?.abort());
 
 function working(on) {
+  sending = on;
+  sent.value = 0;
+  // How far it is changes all the time: to be read, but not to be said each time.
+  said.ariaLive = on ? "off" : "polite";
   send.disabled = on;
   stop.hidden = sent.hidden = !on;
+  (on ? stop : send).focus();
 }
+
+// What was sent so far would be lost.
+addEventListener("beforeunload", (event) => {
+  if (sending) event.preventDefault();
+});
 
 /** Send a file with a progress bar; fetch cannot tell how far it is. */
 function put(path, file) {
