@@ -251,10 +251,7 @@ def read_signals(path: Path) -> MotionSignals:
         time_s=time_s,
         usable=_series(table, "usable").astype(np.bool_),
         frame_s=_series(table, "frame_s").astype(np.float64),
-        reasons=tuple(
-            tuple(QualityReason(word) for word in text.split(_SEPARATOR) if word)
-            for text in table.column("reasons").to_pylist()
-        ),
+        reasons=_read_reasons(table),
         pose_deg=_columns(table, _POSE),
         interocular_px=_series(table, "interocular_px").astype(np.float32),
         aperture=_columns(table, [f"{side}_aperture_fraction" for side in SIDES]),
@@ -263,3 +260,14 @@ def read_signals(path: Path) -> MotionSignals:
         mm_per_interocular=float("nan") if mm is None else float(mm),
         scores={n: _read_scores(table, n, time_s) for n in _signal_names(table)},
     )
+
+
+
+def _read_reasons(table: pa.Table) -> tuple[tuple[QualityReason, ...], ...]:
+    """Read the reasons of every frame; few differ among very many."""
+    written = table.column("reasons").combine_chunks().dictionary_encode()
+    told = [
+        tuple(QualityReason(word) for word in text.split(_SEPARATOR) if word)
+        for text in written.dictionary.to_pylist()
+    ]
+    return tuple(told[place] for place in written.indices.to_pylist())
