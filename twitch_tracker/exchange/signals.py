@@ -262,7 +262,6 @@ def read_signals(path: Path) -> MotionSignals:
     )
 
 
-
 def _read_reasons(table: pa.Table) -> tuple[tuple[QualityReason, ...], ...]:
     """Read the reasons of every frame; few differ among very many."""
     written = table.column("reasons").combine_chunks().dictionary_encode()
