@@ -10,9 +10,8 @@ are re-opened only where the video runs forward.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,13 +23,17 @@ from twitch_tracker.benchmark.fingerprint import (
     file_fingerprint,
     fingerprint,
 )
-from twitch_tracker.benchmark.material import Material, Playing, load_material
-from twitch_tracker.benchmark.plan import Version, VersionKind
+from twitch_tracker.benchmark.material import Material, Mesh, Playing, load_material
+from twitch_tracker.benchmark.plan import LEAST_S, MOST_FPS, Version, VersionKind
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.simulate.draw import draw_scenario, severity_of
+from twitch_tracker.records import Frame
+from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.courses import Stage, draw_course
+from twitch_tracker.simulate.draw import severity_of
 from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.inject import inject_frame, mark_hidden
+from twitch_tracker.simulate.geometry import FaceGeometry
+from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.real_blinks import find_blinks
 from twitch_tracker.simulate.render import truth_path
 from twitch_tracker.simulate.reopen import (
@@ -39,7 +42,9 @@ from twitch_tracker.simulate.reopen import (
     closure_truth,
     reopen,
 )
+from twitch_tracker.simulate.scenario import Scenario
 from twitch_tracker.simulate.truth import TruthRow, truth, truth_csv
+from twitch_tracker.simulate.warp import warp_face
 from twitch_tracker.video.writer import VideoWriter
 
 __all__ = [
@@ -60,18 +65,21 @@ CLOSURES_APART_S: Final = 1.0
 the contractions of one clonic train (1 a second and more), and drawn bursts keep
 their distance, too."""
 
-_MADE_BY: Final = tuple(
-    f"twitch_tracker.{module}"
-    for module in (
-        "benchmark.material",
-        "simulate.draw",
-        "simulate.inject",
-        "simulate.reopen",
-        "simulate.truth",
-        "video.writer",
-    )
-)
+_BASE: Final = ("benchmark.material", "simulate.truth", "video.writer")
+_MADE_BY: Final = {
+    VersionKind.UNTOUCHED: (),
+    VersionKind.SPASMS: ("simulate.courses", "simulate.inject"),
+    VersionKind.REOPENED: ("simulate.reopen",),
+}
 """Modules on which the content of a version depends, with all they import."""
+
+LEAD_SHARE: Final = 0.4
+LEAD_S: Final = (1.0, 25.0)
+"""So many late recordings begin that much after their course: in the middle of a
+burst, if one is under way."""
+
+SHORTEST_SEEN_S: Final = 0.15
+"""A burst of which less is in the recording is left out of the truth."""
 
 Pictures = Iterator[tuple[NDArray[np.uint8], float]]
 
@@ -124,7 +132,8 @@ class Built:
 
 def version_fingerprint(version: Version, source: Path) -> str:
     """Hash everything a version depends on."""
-    code = code_fingerprint(*_MADE_BY)
+    names = (*_BASE, *_MADE_BY[version.kind])
+    code = code_fingerprint(*(f"twitch_tracker.{name}" for name in names))
     plan = (version.kind.value, version.draw, version.side.value, CRF)
     return fingerprint(file_fingerprint(source), plan, code)
 
@@ -184,6 +193,8 @@ def _build_one(
     version: Version, source: Path, material: Material, folder: Path
 ) -> Built:
     """Make one version: pictures, truth, record."""
+    stage = version.stage
+    material = material.played(LEAST_S[stage], MOST_FPS[stage])
     content = _content(version, material)
     built = Built(
         name=version.name,
@@ -219,7 +230,7 @@ def _content(version: Version, material: Material) -> _Content:
     blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
     if version.kind is VersionKind.UNTOUCHED:
         return _Content(blinks, _untouched(material))
-    return _with_spasms(version, material, blinks)
+    return _warped(version, material, blinks)
 
 
 def _reopened(version: Version, material: Material) -> _Content:
@@ -247,24 +258,100 @@ def _apart(closures: Iterable[RealClosure]) -> tuple[RealClosure, ...]:
     return tuple(kept)
 
 
-def _with_spasms(
+def _warped(
     version: Version, material: Material, blinks: tuple[TruthRow, ...]
 ) -> _Content:
-    """Put drawn bursts in."""
-    scenario = draw_scenario(
-        duration_s=material.playing.duration_s, seed=version.draw, side=version.side
+    """Put a course in by the first injector."""
+    course = _course(version, material)
+    scenario = Scenario(
+        duration_s=max((burst.offset_s for burst in course.bursts), default=0.0) + 1.0,
+        seed=version.draw,
+        events=course.bursts,
     )
+    moves = activate(scenario, material.shown_s + course.lead_s)
+    mm_per_io = material.mm_per_io()
+
+    def show(index: int, frame: Frame, mesh: Mesh) -> NDArray[np.uint8]:
+        action = moves.action(index)
+        if action.peak <= 0:
+            return frame.image
+        return warp_face(frame.image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+
+    drawn = truth(scenario, material.aperture_mm(version.side))
+    return _shown(material, blinks, drawn, course, show)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Commands, and how much of their time is over when the recording begins."""
+
+    bursts: tuple[Spasm, ...]
+    lead_s: float
+
+
+def _course(version: Version, material: Material) -> _Course:
+    """Draw when and where bursts happen in a version."""
+    rng = np.random.default_rng([version.draw, 30])
+    late = version.stage is Stage.LATE and rng.random() < LEAD_SHARE
+    lead_s = float(rng.uniform(*LEAD_S)) if late else 0.0
+    bursts = draw_course(
+        duration_s=lead_s + material.playing.duration_s,
+        seed=version.draw,
+        side=version.side,
+        stage=version.stage,
+    )
+    return _Course(bursts, lead_s)
+
+
+def _shown(
+    material: Material,
+    blinks: tuple[TruthRow, ...],
+    drawn: Iterable[TruthRow],
+    course: _Course,
+    show: Callable[[int, Frame, Mesh], NDArray[np.uint8]],
+) -> _Content:
+    """Lay pictures and truth of a course out in the recording's own time."""
     meshes = material.shown_meshes
     seen = np.array([mesh is not None for mesh in meshes])
-    drawn = truth(scenario, material.aperture_mm(version.side))
-    bursts = mark_hidden(drawn, material.shown_s, seen)
-    put_in = partial(inject_frame, scenario=scenario, mm_per_io=material.mm_per_io())
-    frames = zip(material.frames(), meshes, strict=True)
-    spasms = [event for event in scenario.events if isinstance(event, Spasm)]
+    inside = _in_time(drawn, course.lead_s, material.playing.duration_s)
+    bursts = mark_hidden(inside, material.shown_s, seen)
+    pairs = enumerate(zip(material.frames(), meshes, strict=True))
     return _Content(
         tuple(sorted([*blinks, *bursts], key=lambda row: row.onset_s)),
-        ((put_in(frame, mesh), frame.time_s) for frame, mesh in frames),
-        tuple(severity_of(s) for s in sorted(spasms, key=lambda s: s.onset_s)),
+        (
+            (frame.image if mesh is None else show(index, frame, mesh), frame.time_s)
+            for index, (frame, mesh) in pairs
+        ),
+        tuple(_severity(row, course) for row in bursts),
+        empty="" if bursts else "no burst falls into it",
+    )
+
+
+def _in_time(
+    rows: Iterable[TruthRow], lead_s: float, duration_s: float
+) -> list[TruthRow]:
+    """Move rows to the recording's time; what reaches beyond it is cut off."""
+    kept = []
+    for row in rows:
+        onset_s = max(row.onset_s - lead_s, 0.0)
+        offset_s = min(row.offset_s - lead_s, duration_s)
+        if offset_s - onset_s >= SHORTEST_SEEN_S:
+            cut = replace(
+                row,
+                onset_s=round(onset_s, 4),
+                offset_s=round(offset_s, 4),
+                duration_s=round(offset_s - onset_s, 4),
+            )
+            kept.append(cut)
+    return sorted(kept, key=lambda row: (row.onset_s, row.offset_s))
+
+
+def _severity(row: TruthRow, course: _Course) -> str:
+    """How strong the command behind a row is."""
+    middle_s = (row.onset_s + row.offset_s) / 2 + course.lead_s
+    near = [b for b in course.bursts if b.side.value == row.side]
+    return severity_of(
+        min(near, key=lambda b: abs((b.onset_s + b.offset_s) / 2 - middle_s))
     )
 
 
