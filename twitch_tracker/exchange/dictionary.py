@@ -101,6 +101,9 @@ interocular_px | px | number | distance of the outer corners of the eyes, correc
 <side>_aperture_fraction | fraction | number | opening of the eye relative to its own open aperture: 1 open, 0 closed | not measured
 <side>_aperture_mm | mm | number | the same in millimetres | not measured
 <side>_patch_closure | fraction | number | how far the eye is closed by its look: 0 open, 1 closed | not measured
+<side>_look | fraction | number | how closed the eye looks to somebody who does not know the person: 0 open, 1 closed | not measured
+rest_weight | fraction | number | how much the frame says about this face at rest: 0 nothing, 1 all | never
+<side>_<region>_place_io | interocular distances | number | place in the head along contraction, before any level is subtracted | not measured
 <side>_<region>_position_io | interocular distances | number | displacement from the quiet position, contraction positive | not measured
 <side>_<region>_position_mm | mm | number | the same in millimetres | not measured
 <side>_<region>_skin_io | interocular distances | number | what the skin did in the last second by optical flow alone; empty for the eyelid | not measured

@@ -111,6 +111,13 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
             pa.float32(),
             {"unit": "fraction, 0 open to 1 closed, by the look of the eye"},
         )
+        yield _numbers(
+            f"{side}_look",
+            motion.look[:, index],
+            pa.float32(),
+            {"unit": "0 open to 1 closed, by the look of the eye alone"},
+        )
+    yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
 
 
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:
@@ -136,7 +143,11 @@ def write_signals(path: Path, session: Session) -> None:
     columns = list(_frame_columns(motion))
     for name in motion.scores:
         columns += _score_columns(motion.scores[name])
-    about = {**provenance(session), "mm_per_interocular": motion.mm_per_interocular}
+    about = {
+        **provenance(session),
+        "mm_per_interocular": motion.mm_per_interocular,
+        "own_open": [bool(own) for own in motion.own_open],
+    }
     if not np.isfinite(motion.mm_per_interocular):
         about["mm_per_interocular"] = None
     schema = pa.schema(
@@ -181,7 +192,8 @@ def read_provenance(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        As `exchange.summary.provenance` made it, plus ``mm_per_interocular``.
+        As `exchange.summary.provenance` made it, plus ``mm_per_interocular`` and
+        ``own_open``.
 
     Raises
     ------
@@ -257,6 +269,9 @@ def read_signals(path: Path) -> MotionSignals:
         aperture=_columns(table, [f"{side}_aperture_fraction" for side in SIDES]),
         aperture_mm=_columns(table, [f"{side}_aperture_mm" for side in SIDES]),
         patch_closure=_columns(table, [f"{side}_patch_closure" for side in SIDES]),
+        look=_columns(table, [f"{side}_look" for side in SIDES]),
+        rest_weight=_series(table, "rest_weight").astype(np.float32),
+        own_open=(bool(about["own_open"][0]), bool(about["own_open"][1])),
         mm_per_interocular=float("nan") if mm is None else float(mm),
         scores={n: _read_scores(table, n, time_s) for n in _signal_names(table)},
     )

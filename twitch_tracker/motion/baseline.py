@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.motion.smoothing import smooth
 
-__all__ = ["quiet_level", "quiet_noise"]
+__all__ = ["quiet_level", "quiet_noise", "weighted_level"]
 
 Floats = NDArray[np.float64]
 
@@ -82,6 +82,51 @@ def _window_level(
     if len(window) < FEWEST_FRAMES:
         return overall
     return float(np.quantile(window, quantile))
+
+
+def weighted_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
+    """Weighted median of a signal, followed over time.
+
+    Parameters
+    ----------
+    values : Floats
+        Shape (n,); NaN where not measured.
+    weight : Floats
+        How much each frame counts, shape (n,), 0 or more.
+    time_s : Floats
+        Shape (n,), increasing.
+
+    Returns
+    -------
+    Floats
+        Shape (n,); NaN when nothing was measured at all. Windows as in `quiet_level`;
+        one whose frames together weigh less than `FEWEST_FRAMES` takes the level of
+        the whole recording.
+    """
+    known = np.isfinite(values) & (weight > 0)
+    if not known.any():
+        return np.full(len(values), np.nan)
+    overall = _weighted_median(values[known], weight[known])
+    span_s = float(time_s[-1] - time_s[0])
+    if span_s <= WINDOW_S:
+        return np.full(len(values), overall)
+    first_s, last_s = time_s[0] + WINDOW_S / 2, time_s[-1] - WINDOW_S / 2
+    centres = np.linspace(first_s, last_s, 2 + int((last_s - first_s) / STEP_S))
+    levels = []
+    for centre_s in centres:
+        near = known & (np.abs(time_s - centre_s) <= WINDOW_S / 2)
+        enough = weight[near].sum() >= FEWEST_FRAMES
+        levels.append(
+            _weighted_median(values[near], weight[near]) if enough else overall
+        )
+    return np.interp(time_s, centres, levels)
+
+
+def _weighted_median(values: Floats, weight: Floats) -> float:
+    """Smallest value at which half of the weight is reached."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def quiet_noise(values: Floats, time_s: Floats, smooth_sd_s: float) -> float:

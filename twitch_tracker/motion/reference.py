@@ -1,0 +1,215 @@
+"""What an open eye and a face at rest look like in this person.
+
+The convention that bites: never "what this recording mostly showed". In late disease
+an eye is closed and a mouth corner drawn up for most of a recording; any level of the
+same signal then calls the contraction rest, and the healthy side is blamed for being
+different. So an eye counts as open where it *looks* open to a network that knows open
+and closed eyes of other people (`eyepatch.looks_closed`); an eye that never does
+borrows the other eye's level, since both are alike within limits. The lower face is at
+rest where both eyes are open alike and the mouth is near to symmetric.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d
+
+from twitch_tracker.motion.baseline import quiet_level, weighted_level
+from twitch_tracker.regions import SIDES
+
+__all__ = ["OpenEyes", "open_eyes", "reference_parameters", "rest_level", "rest_weight"]
+
+Floats = NDArray[np.float64]
+
+FLOOR_QUANTILE: Final = 0.03
+"""The most open looks of an eye: it may be closed for 95 % of the time."""
+
+OPEN_ABOVE_FLOOR: Final = 0.2
+"""An eye is open while it looks at most this much more closed than the more open of
+the two ever does: the network's noise on open eyes."""
+
+OWN_ABOVE_FLOOR: Final = 0.15
+OWN_FLOOR_MOST: Final = 0.45
+"""An eye half hidden by hair, glasses or a heavy lid has a floor of its own, up to this
+look: beyond it, it may as well be in spasm all the time."""
+
+OPEN_LOOK: Final = (0.3, 0.55)
+"""Bounds of the look that can count as open."""
+
+OPEN_QUANTILE: Final = 0.6
+"""Level of the aperture among frames in which the eye looks open."""
+
+LEAST_OPEN_S: Final = 1.0
+"""An eye that looks open for less than this has no level of its own."""
+
+ALIKE: Final = 0.75
+"""The open apertures of one person's eyes differ by less than this ratio; palpebral
+fissures of healthy adults differ by under 2 mm of 10, and of patients at rest by
+little more."""
+
+CLOSED_SCALE: Final = 0.35
+UNLIKE_SCALE: Final = 0.2
+"""Closure, and difference of the closures, at which a frame counts half as rest."""
+
+NEAR_S: Final = 0.12
+"""Frames this near to one that is not at rest are not, either."""
+
+SYMMETRIC_IO: Final = 0.03
+"""A resting mouth is symmetric to about this (2.5 mm): frames less symmetric than
+that say less about rest."""
+
+_LEAST_WEIGHT: Final = 1e-4
+
+
+def reference_parameters() -> dict[str, object]:
+    """Every constant of this module, for the log and its hash."""
+    return {
+        "reference_floor_quantile": FLOOR_QUANTILE,
+        "reference_open_above_floor": OPEN_ABOVE_FLOOR,
+        "reference_own_above_floor": OWN_ABOVE_FLOOR,
+        "reference_own_floor_most": OWN_FLOOR_MOST,
+        "reference_open_look": list(OPEN_LOOK),
+        "reference_open_quantile": OPEN_QUANTILE,
+        "reference_least_open_s": LEAST_OPEN_S,
+        "reference_alike": ALIKE,
+        "reference_closed_scale": CLOSED_SCALE,
+        "reference_unlike_scale": UNLIKE_SCALE,
+        "reference_near_s": NEAR_S,
+        "reference_symmetric_io": SYMMETRIC_IO,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenEyes:
+    """When each eye was open, and how far.
+
+    Attributes
+    ----------
+    level_io : Floats
+        Open palpebral aperture in interocular fractions, shape (n, sides).
+    frames : NDArray[np.bool_]
+        Where the eye looks open, shape (n, sides).
+    own : tuple of bool
+        Whether each eye was open long enough to have a level of its own.
+    """
+
+    level_io: Floats
+    frames: NDArray[np.bool_]
+    own: tuple[bool, bool]
+
+
+def open_eyes(
+    aperture_io: Floats, look: Floats, time_s: Floats, frame_s: Floats
+) -> OpenEyes:
+    """Find when each eye is open and how wide that is.
+
+    Parameters
+    ----------
+    aperture_io : Floats
+        Palpebral aperture in interocular fractions, shape (n, sides); NaN where
+        not measured.
+    look : Floats
+        How closed each eye looks without knowing the person, 0 to 1, shape
+        (n, sides); NaN where not measured.
+    time_s, frame_s : Floats
+        Time of each frame and the seconds it stands for, shape (n,).
+
+    Returns
+    -------
+    OpenEyes
+        Exchanging the sides exchanges the result.
+    """
+    known = np.isfinite(look) & np.isfinite(aperture_io)
+    floors = [_floor(look[known[:, k], k]) for k in range(len(SIDES))]
+    common = float(np.clip(min(floors) + OPEN_ABOVE_FLOOR, *OPEN_LOOK))
+    frames = np.zeros(look.shape, bool)
+    for place, floor in enumerate(floors):
+        own = floor + OWN_ABOVE_FLOOR if floor <= OWN_FLOOR_MOST else 0.0
+        frames[:, place] = known[:, place] & (look[:, place] <= max(common, own))
+    seen = [bool(frame_s[f].sum() >= LEAST_OPEN_S) for f in frames.T]
+    return OpenEyes(
+        level_io=_levels(aperture_io, frames, time_s, seen),
+        frames=frames,
+        own=(seen[0], seen[1]),
+    )
+
+
+def _floor(look: Floats) -> float:
+    """Most open look of one eye; 1 when it was never seen."""
+    return float(np.quantile(look, FLOOR_QUANTILE)) if len(look) else 1.0
+
+
+def _levels(
+    aperture_io: Floats, frames: NDArray[np.bool_], time_s: Floats, seen: list[bool]
+) -> Floats:
+    """Open aperture of each eye over time, shape (n, sides)."""
+    if not any(seen):
+        # Nobody's open eye was seen: the widest there is of either.
+        widest = [quiet_level(eye, time_s, 0.95) for eye in aperture_io.T]
+        both = np.fmax(*widest)
+        return np.stack([both, both], axis=1)
+    own = [
+        quiet_level(np.where(f, eye, np.nan), time_s, OPEN_QUANTILE)
+        if known
+        else np.full(len(time_s), np.nan)
+        for eye, f, known in zip(aperture_io.T, frames.T, seen, strict=True)
+    ]
+    left, right = own
+    return np.stack(
+        [
+            np.fmax(left, right if not seen[0] else ALIKE * right),
+            np.fmax(right, left if not seen[1] else ALIKE * left),
+        ],
+        axis=1,
+    )
+
+
+def rest_weight(closure: Floats, time_s: Floats) -> Floats:
+    """How much each frame says about this person's face at rest.
+
+    Parameters
+    ----------
+    closure : Floats
+        Closure of each eye, 0 open to 1 closed, shape (n, sides); NaN where not
+        measured.
+    time_s : Floats
+        Shape (n,).
+
+    Returns
+    -------
+    Floats
+        0 to 1, shape (n,): 1 where both eyes are open alike; 0 where not measured.
+    """
+    closed = np.clip(closure, 0.0, 1.0)
+    most = closed.max(axis=1)
+    unlike = np.abs(closed[:, 0] - closed[:, 1])
+    weight = 1.0 / (1.0 + (most / CLOSED_SCALE) ** 4)
+    weight = weight / (1.0 + (unlike / UNLIKE_SCALE) ** 4)
+    weight = np.nan_to_num(weight, nan=0.0)
+    if len(time_s) > 1:
+        step_s = max(float(np.median(np.diff(time_s))), 1e-3)
+        weight = minimum_filter1d(weight, 2 * round(NEAR_S / step_s) + 1)
+    measured = np.isfinite(closed).all(axis=1)
+    return np.where(measured, np.maximum(weight, _LEAST_WEIGHT), 0.0)
+
+
+def rest_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
+    """Level of a signal of both sides while the face rests, shape (n, sides).
+
+    Parameters
+    ----------
+    values : Floats
+        Shape (n, sides); NaN where not measured.
+    weight : Floats
+        From `rest_weight`, shape (n,).
+    time_s : Floats
+        Shape (n,).
+    """
+    difference = values[:, 0] - values[:, 1]
+    symmetric = 1.0 / (1.0 + (np.nan_to_num(difference) / SYMMETRIC_IO) ** 2)
+    levels = [weighted_level(s, weight * symmetric, time_s) for s in values.T]
+    return np.stack(levels, axis=1)
