@@ -27,7 +27,8 @@ from twitch_tracker.benchmark.material import Material, Mesh, Playing, load_mate
 from twitch_tracker.benchmark.plan import LEAST_S, MOST_FPS, Version, VersionKind
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.records import Frame
+from twitch_tracker.records import Episode, Frame
+from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.courses import Stage, draw_course
 from twitch_tracker.simulate.draw import severity_of
@@ -51,6 +52,7 @@ __all__ = [
     "BuildTask",
     "Built",
     "build",
+    "commanded_closure",
     "is_built",
     "read_record",
     "to_do",
@@ -262,12 +264,8 @@ def _warped(
     version: Version, material: Material, blinks: tuple[TruthRow, ...]
 ) -> _Content:
     """Put a course in by the first injector."""
-    course = _course(version, material)
-    scenario = Scenario(
-        duration_s=max((burst.offset_s for burst in course.bursts), default=0.0) + 1.0,
-        seed=version.draw,
-        events=course.bursts,
-    )
+    course = _course(version, material.playing)
+    scenario = _scenario(version, course)
     moves = activate(scenario, material.shown_s + course.lead_s)
     mm_per_io = material.mm_per_io()
 
@@ -289,13 +287,51 @@ class _Course:
     lead_s: float
 
 
-def _course(version: Version, material: Material) -> _Course:
+def _scenario(version: Version, course: _Course) -> Scenario:
+    """Return a course as a plan of the first injector."""
+    return Scenario(
+        duration_s=max((burst.offset_s for burst in course.bursts), default=0.0) + 1.0,
+        seed=version.draw,
+        events=course.bursts,
+    )
+
+
+def commanded_closure(
+    version: Version,
+    built: Built,
+    time_s: NDArray[np.float64],
+    truth: Iterable[Episode],
+) -> NDArray[np.float64]:
+    """How far each eye was closed on top of what was filmed.
+
+    Parameters
+    ----------
+    version, built
+        The recording.
+    time_s : NDArray[np.float64]
+        Times of its frames, shape (n,).
+    truth : Iterable of Episode
+        Its bursts.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        0 to 1, shape (n, sides); NaN where it is not known.
+    """
+    course = _course(version, built.playing)
+    if version.kind is VersionKind.SPASMS:
+        course = _course(version, built.playing)
+        return activate(_scenario(version, course), time_s + course.lead_s).closure
+    return np.zeros((len(time_s), len(SIDES)))
+
+
+def _course(version: Version, playing: Playing) -> _Course:
     """Draw when and where bursts happen in a version."""
     rng = np.random.default_rng([version.draw, 30])
     late = version.stage is Stage.LATE and rng.random() < LEAD_SHARE
     lead_s = float(rng.uniform(*LEAD_S)) if late else 0.0
     bursts = draw_course(
-        duration_s=lead_s + material.playing.duration_s,
+        duration_s=lead_s + playing.duration_s,
         seed=version.draw,
         side=version.side,
         stage=version.stage,

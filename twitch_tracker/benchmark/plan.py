@@ -2,8 +2,8 @@
 
 A family is one way to make truth. What learned from one family is judged on
 another (`Family`): a detector can learn an injector instead of the disease. Of
-one video of every face there are also late recordings: bursts of up to minutes,
-little pause between (`simulate.courses`).
+one video of every second face there are also late recordings: bursts of up to
+minutes, little pause between (`simulate.courses`).
 
 Every draw depends only on the file's name, the kind, the variant and the seed, so
 that adding a video changes nothing for the others. The side of the bursts
@@ -130,7 +130,8 @@ def plan_versions(
     Parameters
     ----------
     videos : Iterable of FaceVideo
-        Those that take part. The first video of every face is made late, too.
+        Those that take part. The first video of every second face (by the face's
+        name alone) is made late, too.
     variants : int
         How many versions of each injector.
     seed : int
@@ -153,7 +154,7 @@ def plan_versions(
     planned: list[Version] = []
     for video in videos:
         stages = [(Stage.EARLY, early)]
-        if video.face not in known:
+        if video.face not in known and zlib.crc32(video.face.encode()) % 2:
             stages.append((Stage.LATE, late))
         known.add(video.face)
         planned += [

@@ -20,6 +20,7 @@ from twitch_tracker.benchmark.faces import Deliberate
 from twitch_tracker.benchmark.material import Playing, played_spans
 from twitch_tracker.benchmark.measure import read_measured
 from twitch_tracker.benchmark.plan import Version
+from twitch_tracker.benchmark.weights import ALL_FAMILIES
 from twitch_tracker.episodes.summary import excluded_spans
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.evaluate.recordings import ScoredRecording
@@ -55,8 +56,12 @@ class ScoreTask:
         How strong each of its bursts was drawn, in order of onset.
     deliberate : tuple of Deliberate
         Movements on purpose in its source.
+    exam : str
+        What the networks have not seen besides this face (`weights`).
     options : AnalysisOptions
         With networks that have not seen this face.
+    rules : bool
+        Whether the reference rules are asked, too.
     """
 
     version: Version
@@ -66,7 +71,9 @@ class ScoreTask:
     kept: Path
     severities: tuple[str, ...] = ()
     deliberate: tuple[Deliberate, ...] = ()
+    exam: str = ALL_FAMILIES
     options: AnalysisOptions = field(default_factory=AnalysisOptions)
+    rules: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +107,8 @@ class Scored:
     ----------
     version : Version
         Which one.
+    exam : str
+        What the networks had not seen besides its face.
     judged : dict
         `Judged` by the detector's name.
     deliberate, blinks, hidden, unmeasured : int
@@ -111,6 +120,7 @@ class Scored:
 
     version: Version
     judged: dict[str, Judged]
+    exam: str = ALL_FAMILIES
     deliberate: int
     blinks: int
     hidden: int
@@ -140,11 +150,12 @@ def score_recording(task: ScoreTask) -> Scored:
         for movement in task.deliberate
         for span in played_spans(movement.span, task.playing)
     ]
-    findings = detect(measured.raw, task.options)
+    findings = detect(measured.raw, task.options, rules=task.rules)
     motion = next(iter(findings.values())).motion
     unseen = [(e.side, e.span) for e in hidden]
     return Scored(
         version=task.version,
+        exam=task.exam,
         judged={
             name: _judged(task.version, truth, found, deliberate, unseen)
             for name, found in findings.items()

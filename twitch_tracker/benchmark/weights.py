@@ -1,9 +1,10 @@
-"""Which learned weights may judge which face: never those that have seen it.
+"""Which learned weights may judge what: never those that have seen it.
 
-Leave one face out: a folder of fold models holds ``folds.csv`` (columns face,
-fold), where ``fold`` names a file or folder in it: the weights that were trained
-*without* that face. Without such a folder the shipped weights judge, which is
-only fair to faces that were not used to train them.
+Leave one face out and leave one family out: a folder of fold models holds
+``folds.csv`` (columns face, fold) and a folder for every exam: ``all``, whose weights
+were trained without that face, and one for each family of truth, whose weights were
+trained without that face and without that family. Without such a folder the shipped
+weights judge, which is only fair to faces that were not used to train them.
 
 >>> weights_for("anybody", None) is None
 True
@@ -21,6 +22,7 @@ from twitch_tracker.exchange.tables import read_rows
 from twitch_tracker.pipeline import AnalysisOptions
 
 __all__ = [
+    "ALL_FAMILIES",
     "FOLDS_TABLE",
     "check_folds",
     "options_for",
@@ -28,9 +30,11 @@ __all__ = [
 ]
 
 FOLDS_TABLE: Final = "folds.csv"
+ALL_FAMILIES: Final = "all"
+"""The exam in which every family was seen."""
 
 
-def weights_for(face: str, folds: Path | None) -> Path | None:
+def weights_for(face: str, folds: Path | None, exam: str = ALL_FAMILIES) -> Path | None:
     """Return the weights that have not seen a face; None for the shipped ones.
 
     Parameters
@@ -39,6 +43,8 @@ def weights_for(face: str, folds: Path | None) -> Path | None:
         Whose face is judged.
     folds : Path or None
         Folder of fold models with ``folds.csv``.
+    exam : str
+        `ALL_FAMILIES`, or the family that they have not seen, either.
 
     Raises
     ------
@@ -54,9 +60,9 @@ def weights_for(face: str, folds: Path | None) -> Path | None:
     if face not in by_face:
         expected = f"a row for every face in {FOLDS_TABLE}"
         raise BadParameter("--folds", expected, f"none for {face}")
-    weights = folds / by_face[face]
+    weights = folds / exam / by_face[face]
     if not weights.exists():
-        raise BadParameter("--folds", f"{weights.name} in the folder", str(folds))
+        raise BadParameter("--folds", f"{exam}/{weights.name} in it", str(folds))
     return weights
 
 

@@ -28,6 +28,9 @@ Floats = NDArray[np.float64]
 FLOOR_QUANTILE: Final = 0.03
 """The most open looks of an eye: it may be closed for 95 % of the time."""
 
+WIDEST_QUANTILE: Final = 0.95
+"""Where no look was read, an eye's aperture over this of the wider eye stands for it."""
+
 OPEN_ABOVE_FLOOR: Final = 0.2
 """An eye is open while it looks at most this much more closed than the more open of
 the two ever does: the network's noise on open eyes."""
@@ -69,6 +72,7 @@ def reference_parameters() -> dict[str, object]:
     """Every constant of this module, for the log and its hash."""
     return {
         "reference_floor_quantile": FLOOR_QUANTILE,
+        "reference_widest_quantile": WIDEST_QUANTILE,
         "reference_open_above_floor": OPEN_ABOVE_FLOOR,
         "reference_own_above_floor": OWN_ABOVE_FLOOR,
         "reference_own_floor_most": OWN_FLOOR_MOST,
@@ -123,6 +127,7 @@ def open_eyes(
     OpenEyes
         Exchanging the sides exchanges the result.
     """
+    look = np.where(np.isfinite(look), look, _closed_by_width(aperture_io))
     known = np.isfinite(look) & np.isfinite(aperture_io)
     floors = [_floor(look[known[:, k], k]) for k in range(len(SIDES))]
     common = float(np.clip(min(floors) + OPEN_ABOVE_FLOOR, *OPEN_LOOK))
@@ -138,6 +143,18 @@ def open_eyes(
     )
 
 
+def _closed_by_width(aperture_io: Floats) -> Floats:
+    """How closed each eye is against the wider of both at its widest, (n, sides)."""
+    known = np.isfinite(aperture_io)
+    if not known.any():
+        return np.full(aperture_io.shape, np.nan)
+    widest = max(
+        float(np.quantile(eye[k], WIDEST_QUANTILE)) if k.any() else 0.0
+        for eye, k in zip(aperture_io.T, known.T, strict=True)
+    )
+    return np.clip(1.0 - aperture_io / max(widest, 1e-6), 0.0, 1.0)
+
+
 def _floor(look: Floats) -> float:
     """Most open look of one eye; 1 when it was never seen."""
     return float(np.quantile(look, FLOOR_QUANTILE)) if len(look) else 1.0
@@ -149,7 +166,7 @@ def _levels(
     """Open aperture of each eye over time, shape (n, sides)."""
     if not any(seen):
         # Nobody's open eye was seen: the widest there is of either.
-        widest = [quiet_level(eye, time_s, 0.95) for eye in aperture_io.T]
+        widest = [quiet_level(eye, time_s, WIDEST_QUANTILE) for eye in aperture_io.T]
         both = np.fmax(*widest)
         return np.stack([both, both], axis=1)
     own = [
