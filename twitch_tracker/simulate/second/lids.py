@@ -12,14 +12,23 @@ widths.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 
-from twitch_tracker.simulate.resampling import Field, Image, blur, sample, smoothstep
+from twitch_tracker.simulate.resampling import (
+    Field,
+    Image,
+    blur,
+    sample,
+    sample_field,
+    smoothstep,
+)
 from twitch_tracker.simulate.second.geometry import COLUMNS, SPAN, LidLines, Points
 from twitch_tracker.simulate.second.style import SideStyle
+from twitch_tracker.simulate.second.worn import without_worn
 
 __all__ = ["Band", "close_lids"]
 
@@ -51,6 +60,7 @@ class Band:
     """
 
     def __init__(self, end: float) -> None:
+        self._end = end
         height = np.linspace(0.0, _MOST_HEIGHT + _MOST_DROP, 800)
         share = np.clip((height - _STRIP) / (end - _STRIP), 0.0, 1.0)
         give = 1 - share * share * (3 - 2 * share)
@@ -75,7 +85,9 @@ class Band:
         found = cv2.remap(
             self._table, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        return np.asarray(found, dtype=np.float32)
+        # Far above the brow, and beyond the table, nothing moves.
+        beyond = shown > self._end
+        return np.asarray(np.where(beyond, shown, found), dtype=np.float32)
 
 
 def close_lids(
@@ -106,15 +118,31 @@ def close_lids(
     band : Band
         Made for the style's `band`.
     """
+    image, eye, at = _surroundings(image, eye, at)
+    skin, worn = without_worn(image, eye)
     lid = _Lid(eye, closure, style, at)
-    upper = lid.upper_skin(image, band)
-    hidden = lid.hidden_skin(image)
+    upper = lid.upper_skin(skin, band)
+    hidden = lid.hidden_skin(skin)
     out = canvas * lid.shadow[..., None]
-    out += lid.over_lower[..., None] * (lid.lower_skin(image) - out)
+    out += lid.over_lower[..., None] * (lid.lower_skin(skin) - out)
     upper += lid.hidden[..., None] * (hidden - upper)
     out += lid.over_upper[..., None] * (upper - out)
     out *= lid.lashes(image, hidden)[..., None]
-    canvas += lid.near[..., None] * (out - canvas)
+    stays = sample_field(worn, at[..., 0], at[..., 1])
+    canvas += (lid.near * (1 - np.clip(stays, 0, 1)))[..., None] * (out - canvas)
+
+
+def _surroundings(
+    image: Image, eye: LidLines, at: Field
+) -> tuple[Image, LidLines, Field]:
+    """Cut out what the lids can show; places move along."""
+    margin = 0.6 * eye.width_px
+    low = np.maximum(np.floor(at.min(axis=(0, 1)) - margin), 0).astype(int)
+    high = np.ceil(at.max(axis=(0, 1)) + margin).astype(int) + 1
+    low = np.minimum(low, np.array(image.shape[1::-1]) - 1)
+    part = np.ascontiguousarray(image[low[1] : high[1], low[0] : high[0]])
+    moved = replace(eye, origin=eye.origin - low)
+    return part, moved, at - low.astype(np.float32)
 
 
 class _Lid:
