@@ -10,7 +10,7 @@ are re-opened only where the video runs forward.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -28,12 +28,13 @@ from twitch_tracker.benchmark.plan import LEAST_S, MOST_FPS, Version, VersionKin
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.records import Episode, Frame
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.courses import Stage, draw_course
 from twitch_tracker.simulate.draw import severity_of
 from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.geometry import FaceGeometry
+from twitch_tracker.simulate.held import CLOSED, HeldLids
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.real_blinks import find_blinks
 from twitch_tracker.simulate.render import truth_path
@@ -44,6 +45,7 @@ from twitch_tracker.simulate.reopen import (
     reopen,
 )
 from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.simulate.truth import TruthRow, truth, truth_csv
 from twitch_tracker.simulate.warp import warp_face
 from twitch_tracker.video.writer import VideoWriter
@@ -71,7 +73,9 @@ _BASE: Final = ("benchmark.material", "simulate.truth", "video.writer")
 _MADE_BY: Final = {
     VersionKind.UNTOUCHED: (),
     VersionKind.SPASMS: ("simulate.courses", "simulate.inject"),
+    VersionKind.SECOND: ("simulate.courses", "simulate.second.inject"),
     VersionKind.REOPENED: ("simulate.reopen",),
+    VersionKind.HELD: ("simulate.courses", "simulate.held"),
 }
 """Modules on which the content of a version depends, with all they import."""
 
@@ -79,6 +83,9 @@ LEAD_SHARE: Final = 0.4
 LEAD_S: Final = (1.0, 25.0)
 """So many late recordings begin that much after their course: in the middle of a
 burst, if one is under way."""
+
+_MOVING_S: Final = 0.2
+"""So near to the edges of a held closure the lid moves."""
 
 SHORTEST_SEEN_S: Final = 0.15
 """A burst of which less is in the recording is left out of the truth."""
@@ -88,11 +95,25 @@ Pictures = Iterator[tuple[NDArray[np.uint8], float]]
 
 @dataclass(frozen=True, kw_only=True)
 class BuildTask:
-    """The versions of one video that are still to be made."""
+    """The versions of one video that are still to be made.
+
+    Attributes
+    ----------
+    source : Path
+        The video.
+    versions : tuple of Version
+        What is made of it.
+    folder : Path
+        Where.
+    landmarker : Path or None
+        Weights of the face landmarker, whose mesh the second injector moves by; the
+        installed ones by default.
+    """
 
     source: Path
     versions: tuple[Version, ...]
     folder: Path
+    landmarker: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +206,9 @@ def build(task: BuildTask) -> tuple[Built, ...]:
     task.folder.mkdir(parents=True, exist_ok=True)
     with open_tracker("auto") as tracker:
         material = load_material(task.source, tracker)
+    if any(version.kind is VersionKind.SECOND for version in task.versions):
+        with open_tracker("face-landmarker", task.landmarker) as second:
+            material = material.followed_by(second)
     return tuple(
         _build_one(version, task.source, material, task.folder)
         for version in task.versions
@@ -229,9 +253,13 @@ def _content(version: Version, material: Material) -> _Content:
     """Decide what happens in a version."""
     if version.kind is VersionKind.REOPENED:
         return _reopened(version, material)
+    if version.kind is VersionKind.HELD:
+        return _held(version, material)
     blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
     if version.kind is VersionKind.UNTOUCHED:
         return _Content(blinks, _untouched(material))
+    if version.kind is VersionKind.SECOND:
+        return _second(version, material, blinks)
     return _warped(version, material, blinks)
 
 
@@ -279,6 +307,60 @@ def _warped(
     return _shown(material, blinks, drawn, course, show)
 
 
+def _second(
+    version: Version, material: Material, blinks: tuple[TruthRow, ...]
+) -> _Content:
+    """Put a course in by the second injector."""
+    course = _course(version, material.playing)
+    injector = SecondInjector(SecondPlan(bursts=course.bursts, seed=version.draw))
+    meshes = material.shown_second_meshes
+
+    def show(index: int, frame: Frame, mesh: Mesh) -> NDArray[np.uint8]:
+        del mesh  # the first injector's
+        return injector.frame(frame.image, meshes[index], frame.time_s + course.lead_s)
+
+    drawn = injector.truth(material.aperture_mm(version.side))
+    return _shown(material, blinks, drawn, course, show)
+
+
+def _held(version: Version, material: Material) -> _Content:
+    """Hold real lids closed."""
+    lids = HeldLids.prepare(
+        material.time_s,
+        material.meshes,
+        lambda places: {place: material.held[place].image for place in places},
+    )
+    if lids.empty:
+        return _Content((), iter(()), empty=lids.empty)
+    play = lids.play(
+        _lid_commands(version, material.playing),
+        shown_s=material.shown_s,
+        order=material.order,
+    )
+    rows = play.truth()
+    blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
+    frames = zip(material.frames(), material.shown_meshes, strict=True)
+    return _Content(
+        tuple(sorted([*blinks, *rows], key=lambda row: row.onset_s)),
+        (
+            (play.frame(index, frame.image, mesh), frame.time_s)
+            for index, (frame, mesh) in enumerate(frames)
+        ),
+        empty="" if rows else "no burst falls on an eye that is seen to close",
+    )
+
+
+def _lid_commands(version: Version, playing: Playing) -> list[Spasm]:
+    """Return a course of the eyelid alone, from the recording's first frame on."""
+    bursts = draw_course(
+        duration_s=playing.duration_s,
+        seed=version.draw,
+        side=version.side,
+        stage=version.stage,
+    )
+    return [replace(burst, regions=(Region.EYELID,)) for burst in bursts]
+
+
 @dataclass(frozen=True)
 class _Course:
     """Commands, and how much of their time is over when the recording begins."""
@@ -318,11 +400,38 @@ def commanded_closure(
     NDArray[np.float64]
         0 to 1, shape (n, sides); NaN where it is not known.
     """
-    course = _course(version, built.playing)
     if version.kind is VersionKind.SPASMS:
         course = _course(version, built.playing)
         return activate(_scenario(version, course), time_s + course.lead_s).closure
+    if version.kind is VersionKind.SECOND:
+        course = _course(version, built.playing)
+        injector = SecondInjector(SecondPlan(bursts=course.bursts, seed=version.draw))
+        forces = [
+            [injector.force(at_s, side).lids for side in SIDES]
+            for at_s in (time_s + course.lead_s).tolist()
+        ]
+        return np.array(forces)
+    if version.kind is VersionKind.HELD:
+        return _held_closure(_lid_commands(version, built.playing), time_s, truth)
     return np.zeros((len(time_s), len(SIDES)))
+
+
+def _held_closure(
+    commands: Sequence[Spasm], time_s: NDArray[np.float64], truth: Iterable[Episode]
+) -> NDArray[np.float64]:
+    """Closure of lids that are held, shape (n, sides); NaN while they move."""
+    closure = np.zeros((len(time_s), len(SIDES)))
+    for burst in truth:
+        own = [c for c in commands if c.side is burst.side]
+        command = min(own, key=lambda c: abs(c.onset_s - burst.span.start_s))
+        level = 1.0 if command.closure >= CLOSED else command.closure
+        place = SIDES.index(burst.side)
+        start_s, end_s = burst.span.start_s, burst.span.end_s
+        moving = (time_s > start_s - _MOVING_S) & (time_s < end_s + _MOVING_S)
+        still = (time_s > start_s + _MOVING_S) & (time_s < end_s - _MOVING_S)
+        closure[moving, place] = np.nan
+        closure[still, place] = level
+    return closure
 
 
 def _course(version: Version, playing: Playing) -> _Course:
@@ -408,7 +517,10 @@ def _write_video(path: Path, pictures: Pictures) -> None:
 
 
 def to_do(
-    versions: Iterable[Version], faces: Path, folder: Path
+    versions: Iterable[Version],
+    faces: Path,
+    folder: Path,
+    landmarker: Path | None = None,
 ) -> tuple[BuildTask, ...]:
     """List what is not built yet, by video, the largest file first."""
     by_video: dict[str, list[Version]] = {}
@@ -417,6 +529,11 @@ def to_do(
             by_video.setdefault(version.video.file, []).append(version)
     order = sorted(by_video, key=lambda file: -(faces / file).stat().st_size)
     return tuple(
-        BuildTask(source=faces / file, versions=tuple(by_video[file]), folder=folder)
+        BuildTask(
+            source=faces / file,
+            versions=tuple(by_video[file]),
+            folder=folder,
+            landmarker=landmarker,
+        )
         for file in order
     )

@@ -152,6 +152,8 @@ class Material:
         Its frames.
     playing : Playing
         How it is played.
+    second_meshes : tuple of NDArray or None
+        Mesh of each frame as filmed by another tracker, once `followed_by` it.
     """
 
     path: Path
@@ -159,6 +161,7 @@ class Material:
     meshes: tuple[Mesh | None, ...]
     held: tuple[Frame, ...]
     playing: Playing
+    second_meshes: tuple[Mesh | None, ...] = ()
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -184,6 +187,16 @@ class Material:
     def shown_meshes(self) -> tuple[Mesh | None, ...]:
         """Mesh of every shown frame."""
         return tuple(self.meshes[place] for place in self.order)
+
+    @property
+    def shown_second_meshes(self) -> tuple[Mesh | None, ...]:
+        """Mesh by the other tracker of every shown frame."""
+        return tuple(self.second_meshes[place] for place in self.order)
+
+    def followed_by(self, tracker: FaceTracker) -> Material:
+        """Return the same video with meshes of another tracker, too."""
+        meshes = tuple(mesh for _, mesh in follow_face(self.held, tracker))
+        return replace(self, second_meshes=meshes)
 
     def frames(self) -> Iterator[Frame]:
         """Show the frames with their times in the play."""

@@ -91,17 +91,21 @@ class BenchmarkOptions:
         Folder of fold models; see `weights.weights_for`.
     sensitivity : Sensitivity
         Of our detector.
+    landmarker : Path or None
+        Weights of the face landmarker for the second injector; the installed ones
+        by default.
     """
 
     faces: Path
     out: Path
     seed: int = 0
-    variants: int = 2
+    variants: int = 1
     jobs: int = 2
     only: tuple[str, ...] = ()
     table: Path | None = None
     folds: Path | None = None
     sensitivity: Sensitivity = Sensitivity.STANDARD
+    landmarker: Path | None = None
 
     @property
     def videos(self) -> Path:
@@ -240,7 +244,7 @@ def _build_all(
     stage: _Stage, versions: Sequence[Version], options: BenchmarkOptions
 ) -> None:
     """Make what is not on disk yet."""
-    tasks = to_do(versions, options.faces, options.videos)
+    tasks = to_do(versions, options.faces, options.videos, options.landmarker)
     for _ in stage.do("building", build, tasks, lambda task: task.source.name):
         pass
 
