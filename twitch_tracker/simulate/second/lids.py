@@ -37,6 +37,7 @@ _LEAST_BAND: Final = 0.25  # distance from lid to brow taken at least, eye width
 _OVER: Final = 0.02  # how far the closed upper lid covers the lower, eye widths
 _LOWER_REACH: Final = 0.5  # how far down the lower lid's skin gives, eye widths
 _FROM, _FULL = 0.1, 0.45  # closures between which the hidden skin comes out
+_OPEN: Final = 0.16  # aperture of an eye that is open for sure, eye widths
 _LASHES: Final = 0.13  # how far lashes are seen, eye widths
 _LINE: Final = 0.02  # half width of the closed lash line, eye widths
 _DARK: Final = 0.62  # darkness of that line
@@ -122,12 +123,14 @@ def close_lids(
     skin, worn = without_worn(image, eye)
     lid = _Lid(eye, closure, style, at)
     upper = lid.upper_skin(skin, band)
-    hidden = lid.hidden_skin(skin)
     out = canvas * lid.shadow[..., None]
     out += lid.over_lower[..., None] * (lid.lower_skin(skin) - out)
-    upper += lid.hidden[..., None] * (hidden - upper)
+    if lid.closing > 0:
+        hidden = lid.hidden_skin(skin)
+        upper += lid.hidden[..., None] * (hidden - upper)
     out += lid.over_upper[..., None] * (upper - out)
-    out *= lid.lashes(image, hidden)[..., None]
+    if lid.closing > 0:
+        out *= lid.lashes(image, hidden)[..., None]
     stays = sample_field(worn, at[..., 0], at[..., 1])
     canvas += (lid.near * (1 - np.clip(stays, 0, 1)))[..., None] * (out - canvas)
 
@@ -159,20 +162,21 @@ class _Lid:
         self._px = 1.0 / width
         u = np.linspace(*SPAN, COLUMNS)
         aperture = eye.lower - eye.upper
-        own = closure ** np.clip(1 + style.zip_ * (0.5 - u) * -1.0, 0.6, 1.6)
+        own = closure ** np.clip(1 - style.zip_ * (0.5 - u), 0.6, 1.6)
         over = _OVER * np.clip(aperture / 0.1, 0, 1) * closure**3
         drop = own * (1 - style.lower_lid) * aperture + over
         rise = own * style.lower_lid * aperture
         far = _smoothed(drop, 0.12)
-        self.open_upper = self._line(eye.upper)
-        self.open_lower = self._line(eye.lower)
-        self.room = self._line(_smoothed(_room(eye), 0.06))
-        self.drop, self.far = self._line(drop), self._line(far)
-        self.rise = self._line(rise)
+        room = _smoothed(_room(eye), 0.06)
+        first = self._along(eye.upper, eye.lower, room, aperture)
+        self.open_upper, self.open_lower, self.room, aperture_here = first
+        self.drop, self.far, self.rise = self._along(drop, far, rise)
         self.upper = self.open_upper + self.drop
         self.lower = self.open_lower - self.rise
-        self.thick = np.clip(self._line(aperture) / 0.08, 0.0, 1.0)
-        self.closing = float(smoothstep((closure - _FROM) / (_FULL - _FROM)))
+        self.thick = np.clip(aperture_here / 0.08, 0.0, 1.0)
+        # An eye that a blink has closed shows its lid already.
+        opened = float(smoothstep(float(aperture.max()) / _OPEN))
+        self.closing = opened * float(smoothstep((closure - _FROM) / (_FULL - _FROM)))
         self._past = np.maximum(-self.u, self.u - 1.0)
 
     @property
@@ -227,11 +231,7 @@ class _Lid:
         above, below = _tones(image, self.eye)
         down = np.clip((self.v - self.upper) / 0.5 + 1.0, 0.0, 1.0)
         mix = (0.25 + 0.3 * down)[..., None]
-        place = (self.u - SPAN[0]) * ((COLUMNS - 1) / (SPAN[1] - SPAN[0]))
-        tone = [
-            cv2.remap(row, place, np.zeros_like(place), cv2.INTER_LINEAR)
-            for row in (above, below)
-        ]
+        tone = [_looked_up(row, self.u) for row in (above, below)]
         skin = tone[0] + mix * (tone[1] - tone[0])
         return np.asarray(
             skin * self._round()[..., None] + self._grain(image), dtype=np.float32
@@ -250,7 +250,8 @@ class _Lid:
         away = np.clip(np.abs(self.upper - self.v), 0.0, 0.5)
         seen = self._sample(image, self.u, self.open_lower + 0.22 + away)
         grain = seen - blur(seen, max(0.03 / self._px, 1.0))
-        most = min(2.5 * float(np.median(np.abs(grain))) + 0.3, 5.0)
+        some = np.abs(grain[::4, ::4])
+        most = min(2.5 * float(np.median(some)) + 0.3, 5.0)
         return np.asarray(np.clip(grain, -most, most), dtype=np.float32)
 
     def lashes(self, image: Image, skin: Field) -> Field:
@@ -266,22 +267,29 @@ class _Lid:
         dark = np.maximum(0.8 * dark, line) * ends * np.float32(self.closing)
         return np.asarray(1 - dark, dtype=np.float32)
 
-    def _line(self, values: Points) -> Field:
-        place = (self.u - SPAN[0]) * ((COLUMNS - 1) / (SPAN[1] - SPAN[0]))
-        row = values.astype(np.float32)[None]
-        return np.asarray(
-            cv2.remap(
-                row,
-                place,
-                np.zeros_like(place),
-                cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_REPLICATE,
-            ),
-            dtype=np.float32,
-        )
+    def _along(self, *lines: Points) -> list[Field]:
+        """Values of up to four lines at every pixel."""
+        row = np.stack(lines, axis=-1).astype(np.float32)[None]
+        found = _looked_up(row, self.u)
+        return [np.ascontiguousarray(found[..., k]) for k in range(len(lines))]
 
     def _sample(self, image: Image, u: Field, v: Field) -> Field:
         return _sampled(image, self.eye, u, v)
+
+
+def _looked_up(row: Field, u: Field) -> Field:
+    """Values at places along the eye of a row over `SPAN`, shape (1, COLUMNS, k)."""
+    place = (u - np.float32(SPAN[0])) * np.float32((COLUMNS - 1) / (SPAN[1] - SPAN[0]))
+    return np.asarray(
+        cv2.remap(
+            row,
+            place,
+            np.zeros_like(place),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.float32,
+    )
 
 
 def _sampled(image: Image, eye: LidLines, u: Field, v: Field) -> Field:
@@ -296,21 +304,19 @@ def _sampled(image: Image, eye: LidLines, u: Field, v: Field) -> Field:
 def _tones(image: Image, eye: LidLines) -> tuple[Field, Field]:
     """Colour of the skin above the crease and below the eye, along the eye."""
     u = np.linspace(*SPAN, COLUMNS, dtype=np.float32)[None]
-    room, middle = _room(eye), slice(None, None, 1)
+    room = _room(eye)
     found = []
     for start, heights in (
         (eye.upper, -room * np.linspace(0.38, 0.78, 9)[:, None]),
         (eye.lower, np.linspace(0.14, 0.34, 9)[:, None] + 0 * room),
     ):
-        v = (start[middle] + heights).astype(np.float32)
+        v = (start + heights).astype(np.float32)
         seen = _sampled(image, eye, np.repeat(u, len(v), axis=0), v)
         order = np.argsort(seen.mean(axis=2), axis=0)
         # The brighter half without the brightest: neither hair nor reflexes.
         kept = np.take_along_axis(seen, order[..., None], axis=0)[4:8]
         tone = kept.mean(axis=0)[None]
-        inside = np.clip(u, 0.0, 1.0)
-        place = (inside - SPAN[0]) * ((COLUMNS - 1) / (SPAN[1] - SPAN[0]))
-        tone = cv2.remap(tone, place, np.zeros_like(place), cv2.INTER_LINEAR)
+        tone = _looked_up(tone, np.clip(u, 0.0, 1.0))
         sigma = 0.1 * COLUMNS / (SPAN[1] - SPAN[0])
         found.append(np.asarray(cv2.GaussianBlur(tone, (0, 0), sigma, sigmaY=0.1)))
     return found[0].astype(np.float32), found[1].astype(np.float32)
