@@ -33,6 +33,10 @@ from twitch_tracker.simulate.portrait import Portrait, crop_to_face, find_larges
 from twitch_tracker.simulate.render import film_portrait
 from twitch_tracker.simulate.scenario import Scenario
 
+LATE_EXAM = frozenset({"eb", "h6", "h7", "s_art_0", "s_happy", "s_sad"})
+"""Portraits of the exam of late disease (tests/integration/test_late_disease.py), and
+another picture of one of them: nothing learns from these."""
+
 LASTS_S = 12.0
 NOTHING = 0.5
 """Eyes whose mesh is not open for half of the time are of no use."""
@@ -41,7 +45,7 @@ NOTHING = 0.5
 def portrait_eyes(stills: Path, kept: Path, jobs: int) -> list[EyeSet]:
     """Eyes of every still in a folder; stills without a face give none."""
     kept.mkdir(parents=True, exist_ok=True)
-    paths = sorted(stills.glob("*.jpg"))
+    paths = [p for p in sorted(stills.glob("*.jpg")) if p.stem not in LATE_EXAM]
     with ProcessPoolExecutor(jobs) as pool:
         found = pool.map(partial(_eyes_of, kept=kept), paths)
         return [one for sets in found for one in sets]
