@@ -47,6 +47,7 @@ from twitch_tracker.records import (
     TrackerInfo,
     VideoInfo,
 )
+from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 
@@ -389,7 +390,7 @@ def _watch(
     watched = _Watched(recorder=recorder, boxes=[])
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
-    with MeshFile(landmark_file) as spool:
+    with single_threaded(), MeshFile(landmark_file) as spool:
         for frame in source:
             told = len(follower.events)
             seen = follower.observe(frame)

@@ -7,6 +7,7 @@ import sys
 import time
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -234,3 +235,17 @@ def test_a_program_lets_its_threads_wait_less_for_each_other(monkeypatch):
         take_short_turns()
     assert chosen == [TURN_S, 0.0001]
     assert TURN_S < 0.005, "what Python has without a word"
+
+
+def test_threads_are_held_while_it_watches_and_put_back_when_it_ends(short_scene):
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    try:
+        live = begin(short_scene)
+        assert cv2.getNumThreads() == 3
+        live.feed(next(iter(short_scene.camera())))
+        assert cv2.getNumThreads() == 1
+        live.abandon()
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(before)
