@@ -53,7 +53,7 @@ def unexplained_difference(
     weight : Floats, optional
         How much each frame says about the face at rest (`reference.rest_weight`),
         shape (n,): a contraction that lasts must not be learned as what the head
-        does. All alike by default.
+        does. All alike by default, and where none of them says anything.
 
     Returns
     -------
@@ -64,13 +64,14 @@ def unexplained_difference(
     known = np.isfinite(difference) & np.isfinite(pose_deg).all(axis=1)
     if known.sum() < 3:
         return np.full_like(difference, np.nan)
-    counts = np.ones(len(difference)) if weight is None else weight
-    resting = known & (counts > _RESTS)
+    if weight is None or not weight[known].any():
+        weight = np.ones(len(difference))
+    resting = known & (weight > _RESTS)
     resting = resting if resting.sum() >= _FEWEST_RESTING else known
     centred = (pose_deg - np.median(pose_deg[resting], axis=0)) / _POSE_UNIT_DEG
     yaw, pitch, roll = centred.T
     terms = np.column_stack([np.ones_like(yaw), yaw, roll, yaw * pitch])
-    coefficients = _robust_ridge(terms[known], difference[known], counts[known])
+    coefficients = _robust_ridge(terms[known], difference[known], weight[known])
     return np.asarray(difference - terms @ coefficients)
 
 

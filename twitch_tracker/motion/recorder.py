@@ -1,7 +1,7 @@
 """Collects, frame by frame, the little that motion needs.
 
 Only about ninety mesh points, a code of each eye's look and a few numbers are
-kept of each frame, so a recording of any length costs about one kilobyte a frame.
+kept of each frame, so a recording of any length costs 1.2 kilobytes a frame.
 """
 
 from __future__ import annotations

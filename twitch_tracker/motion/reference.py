@@ -16,7 +16,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d
 
 from twitch_tracker.motion.baseline import quiet_level, weighted_level
 from twitch_tracker.regions import SIDES
@@ -66,6 +65,7 @@ SYMMETRIC_IO: Final = 0.03
 that say less about rest."""
 
 _LEAST_WEIGHT: Final = 1e-4
+_SAME_S: Final = 1e-6
 
 
 def reference_parameters() -> dict[str, object]:
@@ -206,12 +206,18 @@ def rest_weight(closure: Floats, time_s: Floats) -> Floats:
     unlike = np.abs(closed[:, 0] - closed[:, 1])
     weight = 1.0 / (1.0 + (most / CLOSED_SCALE) ** 4)
     weight = weight / (1.0 + (unlike / UNLIKE_SCALE) ** 4)
-    weight = np.nan_to_num(weight, nan=0.0)
-    if len(time_s) > 1:
-        step_s = max(float(np.median(np.diff(time_s))), 1e-3)
-        weight = minimum_filter1d(weight, 2 * round(NEAR_S / step_s) + 1)
+    weight = _least_near(np.nan_to_num(weight, nan=0.0), time_s)
     measured = np.isfinite(closed).all(axis=1)
     return np.where(measured, np.maximum(weight, _LEAST_WEIGHT), 0.0)
+
+
+def _least_near(weight: Floats, time_s: Floats) -> Floats:
+    """Smallest weight within `NEAR_S` of every frame, shape (n,)."""
+    reach_s = NEAR_S + _SAME_S
+    first = np.searchsorted(time_s, time_s - reach_s)
+    end = np.searchsorted(time_s, time_s + reach_s)
+    edges = np.stack([first, end], axis=1).ravel()
+    return np.asarray(np.minimum.reduceat(np.append(weight, np.inf), edges)[::2])
 
 
 def rest_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
