@@ -35,6 +35,7 @@ from twitch_tracker.simulate.scenario import Scenario
 Floats = NDArray[np.float64]
 
 LID_MESH, LID_LOOK, MOUTH, CHEEK, BROW, MOUTH_SKIN, CHEEK_SKIN, BROW_SKIN = range(8)
+UPPER_LIP, ALA = 8, 9
 """Places of `features.CHANNELS`."""
 
 ABS_LOOK, ABS_APERTURE, ABS_MOUTH, ABS_BROW = range(4)
@@ -142,7 +143,7 @@ def _closed(
     """Close eyes and pull mouth corners and cheeks, shape (m, sides) each."""
     channels, absolute = signals.channels.copy(), signals.absolute.copy()
     _close_eyes(channels, absolute, rng.uniform(0.6, 1.1) * closure, closure)
-    for place, share in ((MOUTH, 1.0), (CHEEK, 0.5)):
+    for place, share in ((MOUTH, 1.0), (CHEEK, 0.5), (UPPER_LIP, 0.6), (ALA, 0.1)):
         channels[:, place] += share * pull_io
     for place, share in ((MOUTH_SKIN, 0.8), (CHEEK_SKIN, 0.4)):
         channels[:, place] += share * _forgetting(pull_io)
@@ -178,6 +179,7 @@ def _stretched(signals: Paced, factor: float) -> Paced:
         usable=signals.usable[nearest],
         channels=played(signals.channels),
         absolute=played(signals.absolute),
+        mouth_open_io=played(signals.mouth_open_io)[:, 0],
         rest_weight=played(signals.rest_weight)[:, 0],
         pose_deg=played(signals.pose_deg),
     )
@@ -285,6 +287,8 @@ def _with_events(
     for place, moved_mm, gain in (
         (MOUTH, moves.mouth_corner_mm, rng.uniform(0.6, 1.1)),
         (CHEEK, moves.cheek_mm, rng.uniform(0.5, 1.1)),
+        (UPPER_LIP, moves.mouth_corner_mm, rng.uniform(0.2, 0.7)),
+        (ALA, moves.mouth_corner_mm, rng.uniform(0.0, 0.25)),
         (BROW, moves.brow_mm, rng.uniform(0.5, 1.0)),
     ):
         channels[:, place] += gain * moved_mm / MM_PER_IO

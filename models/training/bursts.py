@@ -46,7 +46,7 @@ ABSOLUTES: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 6)
 ABSOLUTE_SD: Final = (0.06, 0.06, 0.12, 0.12, 0.5, 0.5)
 """Faces differ: each piece has its own offsets of look, aperture and symmetry."""
 
-TURNS: Final = slice(ABSOLUTES.stop, ABSOLUTES.stop + 3)
+TURNS: Final = slice(ABSOLUTES.stop + 2, ABSOLUTES.stop + 5)
 """Places of the head's turn among the features."""
 
 

@@ -34,7 +34,8 @@ from twitch_tracker.simulate.courses import Stage, draw_course
 from twitch_tracker.simulate.draw import severity_of
 from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.geometry import FaceGeometry
-from twitch_tracker.simulate.held import CLOSED, HeldLids
+from twitch_tracker.simulate.halves import Halves, HalvesPlay
+from twitch_tracker.simulate.held import CLOSED, HeldLids, HeldPlay
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.real_blinks import find_blinks
 from twitch_tracker.simulate.render import truth_path
@@ -76,6 +77,7 @@ _MADE_BY: Final = {
     VersionKind.SECOND: ("simulate.courses", "simulate.second.inject"),
     VersionKind.REOPENED: ("simulate.reopen",),
     VersionKind.HELD: ("simulate.courses", "simulate.held"),
+    VersionKind.HALVES: ("simulate.courses", "simulate.halves"),
 }
 """Modules on which the content of a version depends, with all they import."""
 
@@ -83,6 +85,8 @@ LEAD_SHARE: Final = 0.4
 LEAD_S: Final = (1.0, 25.0)
 """So many late recordings begin that much after their course: in the middle of a
 burst, if one is under way."""
+
+_LOWER_FACE: Final = (Region.MOUTH_CORNER, Region.CHEEK)
 
 _MOVING_S: Final = 0.2
 """So near to the edges of a held closure the lid moves."""
@@ -255,6 +259,8 @@ def _content(version: Version, material: Material) -> _Content:
         return _reopened(version, material)
     if version.kind is VersionKind.HELD:
         return _held(version, material)
+    if version.kind is VersionKind.HALVES:
+        return _halves(version, material)
     blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
     if version.kind is VersionKind.UNTOUCHED:
         return _Content(blinks, _untouched(material))
@@ -328,7 +334,7 @@ def _held(version: Version, material: Material) -> _Content:
     lids = HeldLids.prepare(
         material.time_s,
         material.meshes,
-        lambda places: {place: material.held[place].image for place in places},
+        material.pictures,
     )
     if lids.empty:
         return _Content((), iter(()), empty=lids.empty)
@@ -337,6 +343,30 @@ def _held(version: Version, material: Material) -> _Content:
         shown_s=material.shown_s,
         order=material.order,
     )
+    return _played(material, play, "no burst falls on an eye that is seen to close")
+
+
+def _halves(version: Version, material: Material) -> _Content:
+    """Show halves of real smiles and grimaces."""
+    halves = Halves.prepare(material.time_s, material.meshes, material.pictures)
+    if halves.empty:
+        return _Content((), iter(()), empty=halves.empty)
+    course = draw_course(
+        duration_s=material.playing.duration_s,
+        seed=version.draw,
+        side=version.side,
+        stage=version.stage,
+    )
+    play = halves.play(
+        [replace(burst, regions=_LOWER_FACE) for burst in course],
+        shown_s=material.shown_s,
+        order=material.order,
+    )
+    return _played(material, play, "no moment at which the mouth is at rest")
+
+
+def _played(material: Material, play: HeldPlay | HalvesPlay, none: str) -> _Content:
+    """Show a play of real movement beside the video's own blinks."""
     rows = play.truth()
     blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
     frames = zip(material.frames(), material.shown_meshes, strict=True)
@@ -346,7 +376,7 @@ def _held(version: Version, material: Material) -> _Content:
             (play.frame(index, frame.image, mesh), frame.time_s)
             for index, (frame, mesh) in enumerate(frames)
         ),
-        empty="" if rows else "no burst falls on an eye that is seen to close",
+        empty="" if rows else none,
     )
 
 

@@ -13,7 +13,7 @@ which is why faces are scaled down to `EYES_APART_PX` and videos to `LONGEST_S`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -213,6 +213,10 @@ class Material:
         """Return the same video played for at least so long, at most so fast."""
         playing = _playing(self.time_s, least_s, most_fps)
         return replace(self, playing=playing)
+
+    def pictures(self, places: Sequence[int]) -> dict[int, NDArray[np.uint8]]:
+        """Show some frames as filmed, by their places."""
+        return {place: self.held[place].image for place in places}
 
     def mm_per_io(self) -> float:
         """Millimetres in one interocular distance."""

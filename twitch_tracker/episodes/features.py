@@ -1,6 +1,6 @@
 """What the burst network looks at: both sides and the head, at an even pace.
 
-Eight channels say how each side moves (`CHANNELS`), each told four ways: this side,
+Ten channels say how each side moves (`CHANNELS`), each told four ways: this side,
 the other side, what this side does beyond the other and the head (`motion.onesided`)
 in deviations of the quiet face, and the same in the channel's own unit. All of them
 are displacements from this person's face at rest (`motion.reference`). Beside them
@@ -86,6 +86,8 @@ CHANNELS: Final = (
     Channel(name="mouth_skin", unit=0.03, noise_floor=0.004),
     Channel(name="cheek_skin", unit=0.03, noise_floor=0.004),
     Channel(name="brow_skin", unit=0.03, noise_floor=0.004),
+    Channel(name="upper_lip", unit=0.03, noise_floor=0.006),
+    Channel(name="ala", unit=0.02, noise_floor=0.004),
 )
 """Closure of the lids by the mesh and by their look, as fractions; the others in
 interocular fractions, by the mesh (the cheek with flow) and by the skin's flow."""
@@ -99,9 +101,12 @@ APERTURE_UNIT_IO: Final = 0.1
 
 UNLIKE_UNIT_IO: Final = 0.03
 
-FEATURES: Final = 4 * len(CHANNELS) + 2 * 2 + 2 + 6 + 1
+MOUTH_OPEN_UNIT_IO: Final = 0.1
+
+FEATURES: Final = 4 * len(CHANNELS) + 2 * 2 + 2 + 2 + 6 + 1
 """Numbers a sample holds: channels, look and aperture of both eyes, difference of
-mouth corners and brows, turns and their speeds, and whether it was measured at all."""
+mouth corners and brows, how far the mouth is open and how fast that changes, turns and
+their speeds, and whether it was measured at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +123,8 @@ class Paced:
         Shape (m, channels, sides); NaN where not measured.
     absolute : Floats
         `ABSOLUTE`, shape (m, 4, sides); NaN where not measured.
+    mouth_open_io : Floats
+        Distance of the lips, shape (m,); NaN where not measured.
     rest_weight : Floats
         How much a sample says about the face at rest, shape (m,).
     pose_deg : Floats
@@ -128,6 +135,7 @@ class Paced:
     usable: NDArray[np.bool_]
     channels: Floats
     absolute: Floats
+    mouth_open_io: Floats
     rest_weight: Floats
     pose_deg: Floats
 
@@ -151,7 +159,14 @@ def paced(motion: MotionSignals) -> Paced:
         for name in ("position_io", "skin_io")
         for region in lower
     ]
-    sides = [1.0 - motion.aperture, motion.patch_closure, *moved]
+    beside = motion.beside_mouth_io
+    sides = [
+        1.0 - motion.aperture,
+        motion.patch_closure,
+        *moved,
+        beside[:, 0],
+        beside[:, 1],
+    ]
     channels = np.stack(sides, axis=1).astype(np.float64)
     place = motion.scores["place_io"]
     absolute = [
@@ -171,6 +186,9 @@ def paced(motion: MotionSignals) -> Paced:
         channels=_sampled(channels, time_s, at_s, usable),
         absolute=_sampled(
             np.stack(absolute, axis=1).astype(np.float64), time_s, at_s, usable
+        ),
+        mouth_open_io=_sampled(
+            motion.mouth_open_io.astype(np.float64), time_s, at_s, usable
         ),
         rest_weight=np.interp(at_s, time_s, motion.rest_weight) * usable,
         pose_deg=_sampled(motion.pose_deg.astype(np.float64), time_s, at_s, usable),
@@ -218,6 +236,7 @@ def _view(signals: Paced, place: int) -> Floats:
     for index, channel in enumerate(CHANNELS):
         columns += _channel_features(signals, index, channel, place)
     columns += _absolute_features(signals, place)
+    columns += _mouth_open(signals)
     mirror = np.array([1.0, 1.0, 1.0] if place == 0 else [-1.0, 1.0, -1.0])
     turn = _turns(signals)
     return np.column_stack([*columns, turn * mirror, _speeds(turn) * mirror])
@@ -264,6 +283,15 @@ def _absolute_features(signals: Paced, place: int) -> list[Floats]:
         (mouth[place] - mouth[1 - place]) / UNLIKE_UNIT_IO,
         (brow[place] - brow[1 - place]) / UNLIKE_UNIT_IO,
     ]
+
+
+def _mouth_open(signals: Paced) -> list[Floats]:
+    """How far the mouth is open and how fast that changes: speech. Shape (m,) each."""
+    opened = signals.mouth_open_io / MOUTH_OPEN_UNIT_IO
+    if len(opened) < 2:
+        return [opened, np.zeros_like(opened)]
+    change = np.asarray(np.gradient(np.nan_to_num(opened)))
+    return [opened, change * PACE_HZ / _SPEED_UNIT]
 
 
 def _beyond(difference: Floats, signals: Paced) -> Floats:

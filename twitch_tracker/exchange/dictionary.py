@@ -102,6 +102,9 @@ interocular_px | px | number | distance of the outer corners of the eyes, correc
 <side>_aperture_mm | mm | number | the same in millimetres | not measured
 <side>_patch_closure | fraction | number | how far the eye is closed by its look: 0 open, 1 closed | not measured
 <side>_look | fraction | number | how closed the eye looks to somebody who does not know the person: 0 open, 1 closed | not measured
+<side>_upper_lip_io | interocular distances | number | displacement of the upper lip from the face at rest, along the pull of the mouth corner | not measured
+<side>_ala_io | interocular distances | number | lift of the wing of the nose from the face at rest | not measured
+mouth_open_io | interocular distances | number | distance of the lips' inner edges in the midline | not measured
 rest_weight | fraction | number | how much the frame says about this face at rest: 0 nothing, 1 all | never
 <side>_<region>_place_io | interocular distances | number | place in the head along contraction, before any level is subtracted | not measured
 <side>_<region>_position_io | interocular distances | number | displacement from the quiet position, contraction positive | not measured

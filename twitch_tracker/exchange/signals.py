@@ -39,6 +39,9 @@ METADATA_KEY: Final = "twitch_tracker"
 
 _SEPARATOR: Final = ";"
 
+_BESIDE_MOUTH: Final = ("upper_lip", "ala")
+"""Order of `MotionSignals.beside_mouth_io`."""
+
 _POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 
 _UNIT_SUFFIX: Final = {"one_sided": "one_sided_sd"}
@@ -270,6 +273,14 @@ def read_signals(path: Path) -> MotionSignals:
         aperture_mm=_columns(table, [f"{side}_aperture_mm" for side in SIDES]),
         patch_closure=_columns(table, [f"{side}_patch_closure" for side in SIDES]),
         look=_columns(table, [f"{side}_look" for side in SIDES]),
+        beside_mouth_io=np.stack(
+            [
+                _columns(table, [f"{side}_{name}_io" for side in SIDES])
+                for name in _BESIDE_MOUTH
+            ],
+            axis=1,
+        ),
+        mouth_open_io=_series(table, "mouth_open_io").astype(np.float32),
         rest_weight=_series(table, "rest_weight").astype(np.float32),
         own_open=(bool(about["own_open"][0]), bool(about["own_open"][1])),
         mm_per_interocular=float("nan") if mm is None else float(mm),

@@ -117,6 +117,8 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         look=eyes.look,
         rest_weight=eyes.rest_weight.astype(np.float32),
         own_open=eyes.opened.own,
+        beside_mouth_io=_beside_mouth(geometry, eyes, raw.time_s),
+        mouth_open_io=geometry.mouth_open_io.astype(np.float32),
         mm_per_interocular=mm_per_io,
         scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
     )
@@ -217,6 +219,15 @@ def _positions(
     cheek = REGIONS.index(Region.CHEEK)
     moved[:, cheek] = _cheek_lift(moved[:, cheek], raw, usable)
     return moved
+
+
+def _beside_mouth(
+    geometry: FaceGeometry, eyes: _Eyes, time_s: Floats
+) -> NDArray[np.float32]:
+    """Displacement of upper lip and wing of the nose, shape (n, 2, sides)."""
+    places = (geometry.upper_lip_io @ np.array(PULL_DIRECTION), geometry.ala_io)
+    moved = [p - rest_level(p, eyes.rest_weight, time_s) for p in places]
+    return np.asarray(np.stack(moved, axis=1), np.float32)
 
 
 def _cheek_lift(mesh: Floats, raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:

@@ -97,6 +97,12 @@ class MotionSignals:
     own_open : tuple of bool
         Whether each eye was open long enough to tell what its open eye is like;
         where not, the other eye's level stands for it.
+    beside_mouth_io : NDArray[np.float32]
+        Displacement of the upper lip along the pull of the mouth corner, and of the
+        wing of the nose upwards, from the face at rest, in interocular fractions,
+        shape (n, 2, sides); NaN where not measured.
+    mouth_open_io : NDArray[np.float32]
+        Distance of the lips' inner edges, in interocular fractions, shape (n,).
     mm_per_interocular : float
         Millimetres in one interocular distance, from the iris; NaN when the
         iris was not measured.
@@ -122,6 +128,8 @@ class MotionSignals:
     look: NDArray[np.float32]
     rest_weight: NDArray[np.float32]
     own_open: tuple[bool, bool]
+    beside_mouth_io: NDArray[np.float32]
+    mouth_open_io: NDArray[np.float32]
     mm_per_interocular: float
     scores: Mapping[str, RegionScores]
 

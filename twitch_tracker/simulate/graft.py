@@ -15,6 +15,7 @@ Convention that bites: a motion is a matrix of shape (2, 3) that maps places
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,7 +31,9 @@ from twitch_tracker.simulate.skin import fill_from_surroundings
 __all__ = [
     "Box",
     "EyePatch",
+    "Motion",
     "Oval",
+    "Pictures",
     "join",
     "moved",
     "refined",
@@ -40,10 +43,13 @@ __all__ = [
 Mesh = NDArray[np.floating[Any]]
 Motion = NDArray[np.float64]
 Box = tuple[slice, slice]
+Pictures = Callable[[Sequence[int]], Mapping[int, Image]]
+"""Gives the filmed frames at some places, which are in order and all different."""
 
 _MARGIN: Final = 1.3  # size of the working block, in half axes
 _KEPT: Final = 2.0  # how far around the eye the picture is kept, in eye widths
 _REFINED_PX: Final = 72  # larger blocks are scaled down to this for the search
+_MEMBRANE_PX: Final = 96  # and to this for the membrane, which is smooth
 _RIM: Final = 0.15  # width of the rim that the membrane holds on to, in half axes
 _NOSE: Final = (168, 6, 197, 122, 351, 193, 417, 9, 8)
 
@@ -243,10 +249,10 @@ def refined(
 
 
 def _shrunk(field: Field, share: float) -> Field:
-    """Scale a block down for the search."""
+    """Scale a block down."""
     if share >= 1.0:
         return field
-    rows, columns = (max(round(n * share), 8) for n in field.shape)
+    rows, columns = (max(round(n * share), 8) for n in field.shape[:2])
     return resized(field, rows, columns, cv2.INTER_AREA)
 
 
@@ -263,7 +269,11 @@ def join(there: Field, patch: Field, rim: Field, weight: Field) -> Image:
         How much of the piece shows, 0 to 1, shape (h, w).
     """
     # The membrane knows the difference outside and is smooth inside.
-    difference = fill_from_surroundings(blur(there - patch, 1.2), rim)
-    shown = patch + blur(difference, 2.0)
+    away = there - patch
+    share = min(1.0, _MEMBRANE_PX / max(rim.shape))
+    known = blur(away, 1.2) if share == 1.0 else _shrunk(away, share)
+    difference = blur(fill_from_surroundings(known, _shrunk(rim, share)), 2.0)
+    rows, columns = rim.shape
+    shown = patch + resized(difference, rows, columns, cv2.INTER_LINEAR)
     mixed = there + weight[..., None] * (shown - there)
     return np.asarray(np.clip(np.rint(mixed), 0, 255), dtype=np.uint8)

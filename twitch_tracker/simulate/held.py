@@ -20,7 +20,7 @@ once has no more than one way down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -32,17 +32,15 @@ from twitch_tracker.face.pose import fit_head_pose
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.graft import EyePatch, Oval
+from twitch_tracker.simulate.graft import EyePatch, Oval, Pictures
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.lid_clips import LidClip, closure_of, find_clips
 from twitch_tracker.simulate.resampling import Image, smoothstep
 from twitch_tracker.simulate.truth import TruthRow
 
-__all__ = ["HeldLids", "HeldPlay", "Pictures"]
+__all__ = ["HeldLids", "HeldPlay"]
 
 Mesh = NDArray[np.floating[Any]]
-Pictures = Callable[[Sequence[int]], Mapping[int, Image]]
-"""Gives the filmed frames at some places, which are in order and all different."""
 
 CLOSED_LID: Final = Oval(along=0.75, down=0.52, whole=0.87)
 """Feathered by about .07 eye widths."""

@@ -31,7 +31,7 @@ __all__ = ["LidClip", "closure_of", "find_clips"]
 
 Mesh = NDArray[np.floating[Any]]
 
-LEAST: Final = 0.45
+LEAST: Final = 0.55
 """A clip's eye closes by at least this; narrowed eyes of smiles show 0.2 to 0.4."""
 
 OPEN: Final = 0.35

@@ -195,9 +195,7 @@ def test_a_real_lid_is_held_on_a_real_face(tracker):
         pytest.skip("the development faces are not here")
     material = load_material(path, tracker)
     images = {k: frame.image for k, frame in enumerate(material.held)}
-    lids = HeldLids.prepare(
-        material.time_s, material.meshes, lambda p: {k: images[k] for k in p}
-    )
+    lids = HeldLids.prepare(material.time_s, material.meshes, material.pictures)
     play = lids.play([held(2.0, 6.0)])
     (row,) = play.truth()
     again = [
