@@ -115,9 +115,9 @@ def absolute(seen):
 
 
 def test_there_are_as_many_features_as_are_told():
-    """Four ways of each channel, six absolutes, three turns, their speeds, measured."""
+    """Each channel four ways, six absolutes, the mouth, turns, speeds, measured."""
     assert len(ABSOLUTE) == 4
-    assert FEATURES == FIRST + 6 + 3 + 3 + 1
+    assert FEATURES == FIRST + 6 + 2 + 3 + 3 + 1
 
 
 def test_an_eye_closed_throughout_is_told_by_what_needs_no_level(face):
