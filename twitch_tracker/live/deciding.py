@@ -1,10 +1,11 @@
 """Bursts and blinks of the last seconds, each counted once.
 
 Knows when a burst in a sliding window cannot be changed by later frames any more.
-The convention that bites: a window has its own quiet level and noise, so two
+The convention that bites: a window has its own levels at rest and noise, so two
 windows may see the same burst begin and end a little differently, and a whole
 recording may see it differently again. A burst is committed by the first window in
-which it has ended for `SETTLE_S`; later windows find it committed by its place.
+which it has ended for `SETTLE_S`, a blink by the first in which it has for
+`BLINK_SETTLE_S`; later windows find it committed by its place.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ after a burst (`episodes.certainty.AROUND_S`)."""
 
 UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""
+
+BLINK_SETTLE_S: Final = 2.0
+"""Blinks are told from the lids alone, which hardly change a second later."""
 
 SLACK_S: Final = 1.0
 """The end of a burst may differ by this much between two windows."""
@@ -138,6 +142,7 @@ class Committer:
         self.counts = Counts()
         self.under_way: frozenset[Side] = frozenset()
         self.decided_until_s = 0.0
+        self._blinks_until_s = 0.0
 
     def take(self, decision: Decision) -> tuple[News, ...]:
         """Commit what has ended long enough ago.
@@ -157,7 +162,7 @@ class Committer:
         known = [burst for burst in bursts if burst is not None]
         news = [
             *self._commit_bursts(known, settled_s, decision.span.end_s),
-            *self._commit_blinks(decision, settled_s),
+            *self._commit_blinks(decision),
         ]
         self._seen = [(burst.side, burst.span) for burst in known]
         self.under_way = frozenset(
@@ -185,10 +190,6 @@ class Committer:
         start_s = min(*earlier, burst.span.start_s)
         return replace(burst, span=replace(burst.span, start_s=start_s))
 
-    def _is_new(self, span: Interval, settled_s: float) -> bool:
-        """Whether a span ended in the time that is being decided now."""
-        return self.decided_until_s - SLACK_S < span.end_s <= settled_s
-
     def _is_committed(self, burst: Episode) -> bool:
         return any(
             side is burst.side and span.gap_s(burst.span) < JOIN_S
@@ -200,7 +201,8 @@ class Committer:
     ) -> list[News]:
         news = []
         for burst in bursts:
-            if not self._is_new(burst.span, settled_s) or self._is_committed(burst):
+            new = self.decided_until_s - SLACK_S < burst.span.end_s <= settled_s
+            if not new or self._is_committed(burst):
                 continue
             self._bursts.append((burst.side, burst.span))
             counted = dict(self.counts.bursts)
@@ -209,17 +211,20 @@ class Committer:
             news.append(News(kind=NewsKind.BURST, time_s=now_s, burst=burst))
         return news
 
-    def _commit_blinks(self, decision: Decision, settled_s: float) -> list[News]:
+    def _commit_blinks(self, decision: Decision) -> list[News]:
         news = []
+        settled_s = decision.span.end_s - BLINK_SETTLE_S
         for blink in decision.blinks:
             span = blink.span
             known = any(span.gap_s(other) < BLINK_JOIN_S for other in self._blinks)
-            if known or not self._is_new(span, settled_s):
+            new = self._blinks_until_s - SLACK_S < span.end_s <= settled_s
+            if known or not new:
                 continue
             self._blinks.append(span)
             self.counts = self._with(blink)
             now_s = decision.span.end_s
             news.append(News(kind=NewsKind.BLINK, time_s=now_s, blink=blink))
+        self._blinks_until_s = max(self._blinks_until_s, settled_s)
         return news
 
     def _with(self, blink: Blink) -> Counts:

@@ -127,10 +127,19 @@ def test_every_parameter_named_in_numbers_md_exists():
 
 
 def test_the_delay_and_the_constants_told_of_live_counts_are_those_of_the_program():
-    from twitch_tracker.live.deciding import JOIN_S, LEAST_S, SETTLE_S, WINDOW_S
+    from twitch_tracker.live.deciding import (
+        BLINK_SETTLE_S,
+        JOIN_S,
+        LEAST_S,
+        SETTLE_S,
+        UNDER_WAY_S,
+        WINDOW_S,
+    )
 
     page = (DOCS / "live.md").read_text(encoding="utf-8").replace("\n", " ")
     assert (SETTLE_S, WINDOW_S, LEAST_S, JOIN_S) == (9.0, 40.0, 8.0, 0.3)
+    assert (BLINK_SETTLE_S, UNDER_WAY_S) == (2.0, 2.0)
+    assert "a blink is counted when it has ended for two seconds" in page
     assert "on the last 40 seconds" in page
     assert "from the eighth second on" in page
     assert "ended for nine seconds" in page

@@ -11,6 +11,7 @@ from twitch_tracker.episodes.detector import GeometricDetector
 from twitch_tracker.episodes.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.deciding import (
+    BLINK_SETTLE_S,
     JOIN_S,
     SETTLE_S,
     UNDER_WAY_S,
@@ -132,10 +133,19 @@ def test_a_piece_at_a_windows_begin_that_nobody_saw_begin_is_left_out(
 
 def test_blinks_count_once_and_each_eyes_full_closures_apart(committer, make_blink):
     blinks = [make_blink(3, 3.2), make_blink(5, 5.2, right=0.5)]
-    committer.take(window(0, 15, blinks=blinks, whole=True))
-    committer.take(window(0, 16, blinks=[make_blink(5.03, 5.2, 0.5)], whole=True))
+    committer.take(window(0, 8, blinks=blinks, whole=True))
+    committer.take(window(0, 9, blinks=[make_blink(5.03, 5.2, 0.5)], whole=True))
     assert committer.counts.blinks == 2
     assert committer.counts.full_closures == {Side.LEFT: 2, Side.RIGHT: 1}
+
+
+def test_a_blink_is_counted_sooner_than_a_burst(committer, make_burst, make_blink):
+    seen = {"bursts": [make_burst(4, 5.2)], "blinks": [make_blink(5, 5.2)]}
+    assert BLINK_SETTLE_S < 3 < SETTLE_S
+    (first,) = committer.take(window(0, 8.2, **seen, whole=True))
+    assert first.blink is not None
+    (second,) = committer.take(window(0, 15, **seen, whole=True))
+    assert second.burst is not None
 
 
 def test_memory_does_not_grow_with_the_recording(committer, make_burst):
