@@ -12,6 +12,7 @@ from twitch_tracker.episodes.features import (
     APERTURE_UNIT_IO,
     CHANNELS,
     FEATURES,
+    MOUTH_OPEN_UNIT_IO,
     PACE_HZ,
     UNLIKE_UNIT_IO,
     features,
@@ -189,6 +190,20 @@ def test_a_frame_or_two_are_seen_like_any(face, n):
     seen = features(paced(looked(filmed(face, times(30)[:n]))))
     assert seen.shape == (n, 2, FEATURES)
     assert np.isfinite(seen).all()
+
+
+def test_how_far_the_mouth_is_open_is_told_to_both_sides_alike(face):
+    """And how fast that changes, per fifth of a second."""
+    time_s = times(30)
+    opened = 0.05 + 0.03 * np.sin(6 * time_s)
+    motion = looked(filmed(face, time_s))
+    told = paced(replace(motion, mouth_open_io=opened.astype(np.float32)))
+    seen = features(told)[:, :, FIRST + 6 : FIRST + 8]
+    np.testing.assert_array_equal(seen[:, 0], seen[:, 1])
+    shares = opened / MOUTH_OPEN_UNIT_IO
+    np.testing.assert_allclose(seen[:, 0, 0], shares, atol=0.01)
+    speed = np.gradient(shares, time_s) / 5
+    np.testing.assert_allclose(seen[5:-5, 0, 1], speed[5:-5], atol=0.02)
 
 
 def test_a_held_contraction_is_told_beyond_the_head_that_turned_with_it(face):

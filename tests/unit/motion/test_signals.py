@@ -250,6 +250,11 @@ def test_a_mirrored_recording_swaps_the_sides_of_every_signal(face, time_s, late
     np.testing.assert_allclose(mirrored.aperture[:, ::-1], straight.aperture, atol=1e-4)
     np.testing.assert_allclose(mirrored.rest_weight, straight.rest_weight, atol=1e-3)
     assert mirrored.own_open == straight.own_open[::-1]
+    beside = mirrored.beside_mouth_io[:, :, ::-1]
+    np.testing.assert_allclose(beside, straight.beside_mouth_io, atol=2e-3)
+    np.testing.assert_allclose(
+        mirrored.mouth_open_io, straight.mouth_open_io, atol=2e-3
+    )
 
 
 def test_head_motion_alone_moves_nothing(face, time_s):
