@@ -203,7 +203,7 @@ def _sampled(
     out = np.full((len(at_s), even.shape[1]), np.nan)
     for column, series in enumerate(even.T):
         known = np.isfinite(series)
-        if known.sum() > 1:
+        if known.any():
             out[:, column] = np.interp(at_s, time_s[known], series[known])
     out[~usable] = np.nan
     return out.reshape(len(at_s), *values.shape[1:])

@@ -88,9 +88,10 @@ STEP_SD_S: Final = 0.02
 """Kernel for steps: below a frame at 30 fps, above one at 60 fps."""
 
 CHEEK_LEAST_MM: Final = 0.0
-"""The zygomatic muscles lift cheek and mouth corner together: with the mouth corner
-a cheek took part that lifted at all beyond `SHARED_MM`. On its own it must do more
-(`EpisodeParams.cheek_mm`): a lift is read at a fifth, in noise of as much."""
+"""The zygomatic muscles lift cheek and mouth corner together: with eyelid and mouth
+corner a cheek took part that lifted at all beyond `SHARED_MM`. Without either it must
+do more (`EpisodeParams.cheek_mm`): a lift is read at a fifth, in noise of as much, and
+without a closure to go along with, the noise alone is a lift."""
 
 LID_LEAST: Final = 0.12
 """Closure within a burst above the level around it at which the eyelid takes part:
@@ -125,10 +126,12 @@ def regions_of(view: BurstView, params: EpisodeParams) -> tuple[Region, ...]:
     )
     with_mouth = mouth > params.mouth_mm
     others = with_mouth or cheek > params.cheek_mm or brow > params.brow_mm
+    with_lid = lid_took_part(view)
+    slight = with_mouth and with_lid
     took_part = {
-        Region.EYELID: lid_took_part(view) or not others,
+        Region.EYELID: with_lid or not others,
         Region.MOUTH_CORNER: with_mouth,
-        Region.CHEEK: cheek > (CHEEK_LEAST_MM if with_mouth else params.cheek_mm),
+        Region.CHEEK: cheek > (CHEEK_LEAST_MM if slight else params.cheek_mm),
         Region.BROW: brow > params.brow_mm,
     }
     return tuple(region for region in REGIONS if took_part[region])
@@ -141,10 +144,10 @@ def lid_took_part(view: BurstView) -> bool:
 
 
 def strength(view: BurstView) -> Floats:
-    """What tells edges and contractions of a burst best, shape (n,), not negative.
+    """What tells edges and contractions of a burst best, shape (n,), 0 at rest.
 
     The closure of the eye (`BurstView.drive`) where it took part; else the pull of the
-    mouth corner in the same scale, where `FULL_PULL_IO` is 1.
+    mouth corner above its level around the burst, in shares of `FULL_PULL_IO`.
     """
     if lid_took_part(view):
         return view.drive()

@@ -120,6 +120,16 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
             pa.float32(),
             {"unit": "0 open to 1 closed, by the look of the eye alone"},
         )
+        for place, name in enumerate(_BESIDE_MOUTH):
+            yield _numbers(
+                f"{side}_{name}_io",
+                motion.beside_mouth_io[:, place, index],
+                pa.float32(),
+                {"unit": "interocular"},
+            )
+    yield _numbers(
+        "mouth_open_io", motion.mouth_open_io, pa.float32(), {"unit": "interocular"}
+    )
     yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
 
 

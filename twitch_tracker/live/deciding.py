@@ -17,6 +17,7 @@ import numpy as np
 
 from twitch_tracker.episodes.detector import EpisodeDetector
 from twitch_tracker.episodes.evidence import combined_evidence
+from twitch_tracker.episodes.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
@@ -28,21 +29,27 @@ from twitch_tracker.timebase import Interval
 __all__ = ["LEAST_S", "SETTLE_S", "WINDOW_S", "Committer", "Decision", "decide"]
 
 WINDOW_S: Final = 40.0
-"""Length of the window; docs/live.md tells how far its counts are from the log."""
+"""Length of the window. Whatever is decided in it, the network sees as far behind as it
+can, too, in bursts of up to half of the window; docs/live.md tells how far its counts
+are from the log."""
 
 LEAST_S: Final = 8.0
 """Nothing is decided before so much was recorded: the quiet face is not known."""
 
-SETTLE_S: Final = 2.0
-"""What comes later than this after a burst does not change it: the network sees one
-second ahead, pieces closer than half a second are joined, and the head's unrest is
-taken until two seconds after a burst (`episodes.certainty.AROUND_S`)."""
+SETTLE_S: Final = 9.0
+"""What comes later than this after a burst does not change it, but for this person's
+levels: the network sees eight and a half seconds ahead (`episodes.burstnet.REACH_S`),
+pieces closer than `JOIN_S` are joined, and the head's unrest is taken until two seconds
+after a burst (`episodes.certainty.AROUND_S`)."""
+
+UNDER_WAY_S: Final = 2.0
+"""A burst that seems to have ended less than this ago may still be under way."""
 
 SLACK_S: Final = 1.0
 """The end of a burst may differ by this much between two windows."""
 
-JOIN_S: Final = 0.5
-"""Bursts of one side closer than this are one (`LearnedParams.merge_gap_s`)."""
+JOIN_S: Final = LearnedParams().merge_gap_s
+"""Bursts of one side closer than this are one."""
 
 BLINK_JOIN_S: Final = 0.1
 
@@ -156,7 +163,8 @@ class Committer:
         self.under_way = frozenset(
             burst.side
             for burst in known
-            if burst.span.end_s > settled_s and not self._is_committed(burst)
+            if burst.span.end_s > decision.span.end_s - UNDER_WAY_S
+            and not self._is_committed(burst)
         )
         self.decided_until_s = max(self.decided_until_s, settled_s)
         self._forget(decision.span.start_s)

@@ -1,9 +1,11 @@
-"""A person's own quiet level of every signal, and how noisy it is when quiet.
+"""Levels of a signal over long windows, and how noisy it is when the face is quiet.
 
-Levels are quantiles over long windows, so that neither blinks nor bursts move
-them; windows follow slow drift of posture and light. Nothing here depends on
-how many bursts a recording holds, as long as the face is quiet for about half
-of the time.
+Windows follow slow drift of posture and light. A plain quantile (`quiet_level`) is
+right only for frames chosen beforehand, such as those in which an eye is open: it
+must not be asked what a whole recording mostly shows (`motion.reference`). Where
+frames count differently, the weighted median (`weighted_level`) is moved by those
+that count, however few they are. Noise does not depend on how many bursts there
+are, as long as the face is still for about half of the time.
 """
 
 from __future__ import annotations
@@ -20,8 +22,7 @@ __all__ = ["quiet_level", "quiet_noise", "weighted_level"]
 Floats = NDArray[np.float64]
 
 WINDOW_S: Final = 180.0
-"""Three minutes: the recommended rest recording has one level throughout, and a
-tonic spasm of a minute stays a minority of any window."""
+"""Three minutes: the recommended rest recording has one level throughout."""
 
 STEP_S: Final = 30.0
 """Levels are taken at least this often and interpolated between."""

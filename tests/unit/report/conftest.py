@@ -194,6 +194,8 @@ def build_motion(
         look=np.full((count, 2), 0.1, dtype=np.float32),
         rest_weight=usable.astype(np.float32),
         own_open=(True, True),
+        beside_mouth_io=np.zeros((count, 2, 2), dtype=np.float32),
+        mouth_open_io=np.full(count, 0.02, dtype=np.float32),
         mm_per_interocular=90.0,
         scores=scores,
     )
