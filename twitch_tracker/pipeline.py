@@ -26,6 +26,7 @@ from twitch_tracker.episodes.learned import (
     LearnedParams,
     Sensitivity,
 )
+from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
@@ -317,7 +318,7 @@ def conclude(
     motion = measure_motion(raw)
     if not motion.usable.any():
         raise NoAnalysableFace(_nothing_to_measure(video.name, motion))
-    found = detector.detect(motion)
+    found = detect_and_mark(detector, motion)
     parameters = _parameters(options, detector)
     return Session(
         video=video,
@@ -329,10 +330,11 @@ def conclude(
         near_misses=found.near_misses,
         excluded=excluded_spans(motion),
         subject_events=subject_events,
-        summary=summarise(motion, found.episodes, found.blinks),
+        summary=summarise(motion, found.episodes, found.blinks, found.hardly_open),
         parameters=parameters,
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
+        hardly_open=found.hardly_open,
     )
 
 

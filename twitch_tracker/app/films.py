@@ -24,6 +24,7 @@ from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Episode
 from twitch_tracker.report import amounts
+from twitch_tracker.report.partly_seen import length_of_burst
 from twitch_tracker.report.words import say, side_name
 
 __all__ = ["CUTS", "Source", "film_of", "source_of"]
@@ -123,7 +124,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
         words=say(
             "A burst of typical (median) length: {length}, {side} side, {at} into the "
             "recording.",
-            length=amounts.seconds(burst.span.duration_s),
+            length=length_of_burst(burst),
             side=side_name(burst.side),
             at=amounts.clock(burst.span.start_s),
         ),

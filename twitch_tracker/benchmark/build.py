@@ -25,8 +25,10 @@ from twitch_tracker.benchmark.fingerprint import (
 )
 from twitch_tracker.benchmark.material import Material, Mesh, Playing, load_material
 from twitch_tracker.benchmark.plan import LEAST_S, MOST_FPS, Version, VersionKind
+from twitch_tracker.errors import WeightsMissing
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.weights import find_landmarker
 from twitch_tracker.records import Episode, Frame
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.simulate.activation import activate
@@ -87,6 +89,9 @@ LEAD_S: Final = (1.0, 25.0)
 burst, if one is under way."""
 
 _LOWER_FACE: Final = (Region.MOUTH_CORNER, Region.CHEEK)
+
+NO_LANDMARKER: Final = "no weights of the face landmarker for the second injector"
+"""Why a recording of the second injector is empty until there are some."""
 
 _MOVING_S: Final = 0.2
 """So near to the edges of a held closure the lid moves."""
@@ -211,12 +216,22 @@ def build(task: BuildTask) -> tuple[Built, ...]:
     with open_tracker("auto") as tracker:
         material = load_material(task.source, tracker)
     if any(version.kind is VersionKind.SECOND for version in task.versions):
-        with open_tracker("face-landmarker", task.landmarker) as second:
-            material = material.followed_by(second)
+        material = _followed_twice(material, task.landmarker)
     return tuple(
         _build_one(version, task.source, material, task.folder)
         for version in task.versions
     )
+
+
+def _followed_twice(material: Material, landmarker: Path | None) -> Material:
+    """Follow the face with the face landmarker, if its weights are there."""
+    try:
+        with open_tracker("face-landmarker", landmarker) as second:
+            return material.followed_by(second)
+    except WeightsMissing:
+        if landmarker is not None:
+            raise
+        return material
 
 
 def _build_one(
@@ -317,6 +332,8 @@ def _second(
     version: Version, material: Material, blinks: tuple[TruthRow, ...]
 ) -> _Content:
     """Put a course in by the second injector."""
+    if not material.second_meshes:
+        return _Content((), iter(()), empty=NO_LANDMARKER)
     course = _course(version, material.playing)
     injector = SecondInjector(SecondPlan(bursts=course.bursts, seed=version.draw))
     meshes = material.shown_second_meshes
@@ -554,8 +571,10 @@ def to_do(
 ) -> tuple[BuildTask, ...]:
     """List what is not built yet, by video, the largest file first."""
     by_video: dict[str, list[Version]] = {}
+    able = _has_landmarker(landmarker)
     for version in versions:
-        if not is_built(version, faces / version.video.file, folder):
+        built = is_built(version, faces / version.video.file, folder)
+        if not built or (able and _waited(version, folder)):
             by_video.setdefault(version.video.file, []).append(version)
     order = sorted(by_video, key=lambda file: -(faces / file).stat().st_size)
     return tuple(
@@ -567,3 +586,18 @@ def to_do(
         )
         for file in order
     )
+
+
+def _has_landmarker(landmarker: Path | None) -> bool:
+    """Whether there are weights of the face landmarker."""
+    try:
+        find_landmarker(landmarker)
+    except WeightsMissing:
+        return False
+    return True
+
+
+def _waited(version: Version, folder: Path) -> bool:
+    """Whether a recording is empty for want of these weights only."""
+    built = read_record(version, folder)
+    return built is not None and built.empty == NO_LANDMARKER

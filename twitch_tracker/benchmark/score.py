@@ -8,12 +8,14 @@ in which no face was found, so that nothing was put in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twitch_tracker.benchmark.detectors import Findings, detect
 from twitch_tracker.benchmark.faces import Deliberate
@@ -116,6 +118,8 @@ class Scored:
         be put in, and bursts of which less than half could be measured.
     severities : dict
         How strong a burst was drawn, by its onset in seconds.
+    interocular_px : float
+        Median distance of the eyes in the picture; NaN when no face was found.
     """
 
     version: Version
@@ -126,6 +130,7 @@ class Scored:
     hidden: int
     unmeasured: int
     severities: dict[float, str]
+    interocular_px: float = math.nan
 
 
 def score_recording(task: ScoreTask) -> Scored:
@@ -165,7 +170,14 @@ def score_recording(task: ScoreTask) -> Scored:
         hidden=len(hidden),
         unmeasured=sum(_measured_share(e.span, motion) < 0.5 for e in real),
         severities=severities,
+        interocular_px=_median(measured.raw.interocular_px),
     )
+
+
+def _median(values: NDArray[np.float32]) -> float:
+    """Median of what is known; NaN when nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def _judged(

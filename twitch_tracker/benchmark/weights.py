@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.benchmark.plan import Family, Version
 from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.tables import read_rows
@@ -23,8 +24,10 @@ from twitch_tracker.pipeline import AnalysisOptions
 
 __all__ = [
     "ALL_FAMILIES",
+    "EXAMS",
     "FOLDS_TABLE",
     "check_folds",
+    "exams_of",
     "options_for",
     "weights_for",
 ]
@@ -32,6 +35,9 @@ __all__ = [
 FOLDS_TABLE: Final = "folds.csv"
 ALL_FAMILIES: Final = "all"
 """The exam in which every family was seen."""
+
+EXAMS: Final = (ALL_FAMILIES, *(family.value for family in Family))
+"""All exams: nothing but the face unseen, and each family unseen, too."""
 
 
 def weights_for(face: str, folds: Path | None, exam: str = ALL_FAMILIES) -> Path | None:
@@ -74,9 +80,27 @@ def _folds(folder: Path) -> dict[str, str]:
 
 
 def check_folds(faces: set[str], folds: Path | None) -> None:
-    """Refuse early when a face has no weights of its own; as `weights_for`."""
+    """Refuse early when a face lacks weights of an exam; as `weights_for`."""
     for face in sorted(faces):
-        weights_for(face, folds)
+        for exam in EXAMS:
+            weights_for(face, folds, exam)
+
+
+def exams_of(version: Version, folds: Path | None) -> tuple[str, ...]:
+    """Return the exams in which a recording is judged, `ALL_FAMILIES` first.
+
+    Parameters
+    ----------
+    version : Version
+        The recording. With bursts it is judged by the exam of their family; an
+        untouched one belongs to no family and is judged by every exam.
+    folds : Path or None
+        As for `weights_for`; without it only shipped weights can judge.
+    """
+    if folds is None:
+        return (ALL_FAMILIES,)
+    unseen = tuple(Family) if version.family is None else (version.family,)
+    return (ALL_FAMILIES, *(family.value for family in unseen))
 
 
 def options_for(

@@ -17,7 +17,7 @@ from twitch_tracker.evaluate.times import total_s
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import SIDES
 
-__all__ = ["HELD", "HELD_S"]
+__all__ = ["HELD", "HELD_S", "held_as_one"]
 
 HELD_S: Final = {
     "held_1_to_3_s": (1.0, 3.0),
@@ -57,7 +57,15 @@ def _as_one(score: RecordingScore, burst: Episode) -> bool:
     )
 
 
-def _held_as_one(low_s: float, high_s: float) -> Share:
+def held_as_one(low_s: float, high_s: float = math.inf) -> Share:
+    """Share of held contractions of some lengths logged as one burst each.
+
+    Parameters
+    ----------
+    low_s, high_s : float
+        Their lengths, the upper one excluded.
+    """
+
     def found(score: RecordingScore) -> float:
         return sum(_as_one(score, burst) for burst in _held(score, low_s, high_s))
 
@@ -103,7 +111,7 @@ def _meets(burst: Episode, true: Episode, *, same: bool) -> bool:
 
 
 HELD: Final[dict[str, Measure]] = {
-    **{name: _held_as_one(*bounds) for name, bounds in HELD_S.items()},
+    **{name: held_as_one(*bounds) for name, bounds in HELD_S.items()},
     "spasm_time_within_10pct": Share(_right_time, lambda s: float(_asked(s))),
     "strange_side_bursts": Share(
         _strange_side, lambda s: s.logged_count, of=_strange_side, bounded=False

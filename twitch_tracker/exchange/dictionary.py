@@ -76,6 +76,9 @@ confidence | 0 to 1 | number | how clearly one side moved alone | not measured
 reasons | list of words | list | why it was kept (a ; inside a reason is written ,) | none
 mean_score | sd of the quiet face | number | mean one-sided evidence | not measured
 brow_lift | yes, no | yes/no | the brow rose while the eye of the same side closed | -
+onset_cut | yes, no | yes/no | it was going already when it could first be measured: it began earlier, and duration_s is a lower bound | -
+offset_cut | yes, no | yes/no | it was still going when it could last be measured: it ended later, and duration_s is a lower bound | -
+bilateral | yes, no | yes/no | a burst of the other side overlaps it in time | -
 origin | detected, human, simulated | text | who says that it happened | -
 review | unreviewed, confirmed, rejected | text | what a person said of it | -
 """
@@ -130,6 +133,8 @@ bursts_left | number | whole number | bursts of the left side | -
 bursts_right | number | whole number | bursts of the right side | -
 blinks | number | whole number | blinks of both eyes | -
 rest_asymmetry | fraction | number | (right - left) / mean of the open apertures at rest | not measured
+hardly_open_left_s | s | number | how long the left eye was hardly ever open | not looked for
+hardly_open_right_s | s | number | how long the right eye was hardly ever open | not looked for
 revision | number | whole number | which analysis of the recording this is, from 1 | -
 tracker | name | text | who found the landmarks | -
 tracker_weights_sha256 | hexadecimal | text | hash of its weights | not known

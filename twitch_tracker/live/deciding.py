@@ -19,6 +19,7 @@ import numpy as np
 from twitch_tracker.episodes.detector import EpisodeDetector
 from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.learned import LearnedParams
+from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
@@ -112,7 +113,7 @@ def decide(
     motion = measure_motion(raw)
     if not motion.usable.any():
         return Decision(span=span, whole=whole, evidence=Evidence.none())
-    found = detector.detect(motion)
+    found = detect_and_mark(detector, motion)
     first = int(np.searchsorted(motion.time_s, span.end_s - EVIDENCE_S))
     shown = combined_evidence(motion, params)[first:]
     return Decision(
@@ -138,7 +139,7 @@ class Committer:
         self._complete = complete_closure
         self._bursts: list[tuple[Side, Interval]] = []
         self._blinks: list[Interval] = []
-        self._seen: list[tuple[Side, Interval]] = []
+        self._seen: list[Episode] = []
         self.counts = Counts()
         self.under_way: frozenset[Side] = frozenset()
         self.decided_until_s = 0.0
@@ -164,7 +165,7 @@ class Committer:
             *self._commit_bursts(known, settled_s, decision.span.end_s),
             *self._commit_blinks(decision),
         ]
-        self._seen = [(burst.side, burst.span) for burst in known]
+        self._seen = known
         self.under_way = frozenset(
             burst.side
             for burst in known
@@ -181,14 +182,16 @@ class Committer:
         if decision.whole or not cut:
             return burst
         earlier = [
-            span.start_s
-            for side, span in self._seen
-            if side is burst.side and span.gap_s(burst.span) < JOIN_S
+            seen
+            for seen in self._seen
+            if seen.side is burst.side and seen.span.gap_s(burst.span) < JOIN_S
         ]
         if not earlier:
             return None
-        start_s = min(*earlier, burst.span.start_s)
-        return replace(burst, span=replace(burst.span, start_s=start_s))
+        first = min(earlier, key=lambda seen: seen.span)
+        start_s = min(first.span.start_s, burst.span.start_s)
+        span = replace(burst.span, start_s=start_s)
+        return replace(burst, span=span, onset_cut=first.onset_cut)
 
     def _is_committed(self, burst: Episode) -> bool:
         return any(

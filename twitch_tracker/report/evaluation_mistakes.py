@@ -15,6 +15,7 @@ from twitch_tracker.records import Episode
 from twitch_tracker.report import amounts
 from twitch_tracker.report.evaluation_tables import Table, event_name, recording_name
 from twitch_tracker.report.evaluation_words import NONE, number
+from twitch_tracker.report.partly_seen import length_of_burst
 from twitch_tracker.report.words import region_name, say, say_n, side_name
 
 __all__ = ["Films", "films"]
@@ -71,7 +72,7 @@ def _film(place: int, score: RecordingScore) -> Films:
 def _where(burst: Episode, what: str) -> tuple[str, ...]:
     return (
         amounts.clock(burst.span.start_s, 2),
-        amounts.seconds(burst.span.duration_s),
+        length_of_burst(burst),
         side_name(burst.side).capitalize(),
         what,
         ", ".join(map(region_name, burst.regions)) or NONE,

@@ -11,6 +11,7 @@ import math
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import Side
 from twitch_tracker.report import amounts
+from twitch_tracker.report.partly_seen import hardly_open_in_words
 from twitch_tracker.report.words import say
 
 __all__ = [
@@ -127,6 +128,7 @@ def cautions(session: Session) -> tuple[str, ...]:
             )
         )
     notes.extend(summary_cautions(session.summary))
+    notes.extend(hardly_open_in_words(session.hardly_open))
     if session.video.mirrored:
         notes.append(
             say(

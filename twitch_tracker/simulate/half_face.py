@@ -49,9 +49,11 @@ _OUTLINE: Final = {
 }
 """Around the nose, below the eye, down the jaw."""
 
+_MOUTH: Final = (0, 17, 61, 291, 200)  # lips, corners, chin
 _MARGIN: Final = 0.12  # of the block around the outline, interocular distances
 _KEPT: Final = 0.35  # of what is kept of the picture around the outline, likewise
 _COARSE: Final = 0.05  # raster of the leading over, interocular distances
+_LIKENESS_PX: Final = 48  # size at which likeness is judged: folds, no pores
 _MATCH: Final = 6.0  # grey levels: where the pictures differ more, they show two things
 
 
@@ -70,6 +72,7 @@ class HalfPatch:
 
     def __init__(self, image: Image, mesh: Mesh, side: Side) -> None:
         self.side = side
+        self._whole = _shows_mouth(mesh, image)
         pose = fit_head_pose(mesh)
         self._outline = mesh[[*_MIDDLE, *_OUTLINE[side]]].astype(np.float64)
         self._head = pose.to_head(self._outline)
@@ -87,23 +90,52 @@ class HalfPatch:
         mesh : NDArray
             Its mesh, shape (478, 3).
         """
+        laid = self._laid(image, mesh)
+        if laid is None:
+            return image
+        box, patch, weight = laid
+        there = image[box].astype(np.float32)
+        out = image.copy()
+        out[box] = join(there, patch, _alike(there, patch, 1.0 - weight), weight)
+        return out
+
+    def likeness(self, image: Image, mesh: Mesh) -> float:
+        """How alike another picture looks where this half would be, -1 to 1.
+
+        The correlation of the two around the mouth, beside the nose and below the
+        eye. A hand before the mouth, another light or another scene make it small;
+        a mouth beyond the edge of either picture makes it -1. Parameters as for
+        `laid_over`.
+        """
+        laid = self._laid(image, mesh)
+        if laid is None or not (self._whole and _shows_mouth(mesh, image)):
+            return -1.0
+        box, patch, weight = laid
+        grey = np.full(3, 1 / 3, np.float32)
+        share = min(1.0, _LIKENESS_PX / max(weight.shape))
+        rows, columns = (max(round(n * share), 8) for n in weight.shape)
+        one, two, there = (
+            resized(field, rows, columns, cv2.INTER_AREA)
+            for field in (image[box].astype(np.float32) @ grey, patch @ grey, weight)
+        )
+        inside = there > 0.2
+        if inside.sum() < _LIKENESS_PX:
+            return -1.0
+        return float(np.corrcoef(one[inside], two[inside])[0, 1])
+
+    def _laid(self, image: Image, mesh: Mesh) -> tuple[Box, Field, Field] | None:
+        """Where this half comes to lie, how it looks there, how much of it shows."""
         pose = fit_head_pose(mesh)
         outline = mesh[[*_MIDDLE, *_OUTLINE[self.side]], :2].astype(np.float64)
         box = _around(outline, _MARGIN * pose.scale_px, image.shape)
         if min(box[0].stop - box[0].start, box[1].stop - box[1].start) < 8:
-            return image
+            return None
         motion = similarity(self._outline[:, :2], _in_picture(pose, self._head))
         frame = _Frame(outline[: len(_MIDDLE)], pose, self.side, box)
         own = self._outline[:, :2] @ motion[:, :2].T + motion[:, 2]
-        weight = frame.weight(outline, own)
-        there = image[box].astype(np.float32)
         count = len(_MIDDLE)
         lead = frame.lead(outline[:count], own[:count] - outline[:count])
-        patch = self._shown(frame, motion, lead)
-        rim = _alike(there, patch, 1.0 - weight)
-        out = image.copy()
-        out[box] = join(there, patch, rim, weight)
-        return out
+        return box, self._shown(frame, motion, lead), frame.weight(outline, own)
 
     def _shown(self, frame: _Frame, motion: Motion, lead: Field) -> Field:
         """Return the moved piece, its middle led over to that of the other picture."""
@@ -166,6 +198,12 @@ class _Frame:
         parts = [near * np.interp(down, along, off[:, axis]) for axis in range(2)]
         field = np.stack(parts, axis=2).astype(np.float32)
         return resized(field, rows, columns, cv2.INTER_LINEAR)
+
+
+def _shows_mouth(mesh: Mesh, image: Image) -> bool:
+    """Whether the mouth lies inside the picture, and not only its mesh."""
+    points = mesh[list(_MOUTH), :2]
+    return bool((points >= 0).all() and (points < image.shape[1::-1]).all())
 
 
 def _in_picture(pose: HeadPose, head: NDArray[np.float64]) -> NDArray[np.float64]:

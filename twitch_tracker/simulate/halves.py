@@ -63,6 +63,22 @@ FALL_S: Final = (0.15, 0.4)
 WAYS: Final = 0.8
 """Ways up and down take at most this share of a burst."""
 
+LIKE: Final = 0.75
+"""A mouth at rest resembles the start of a clip (`HalfPatch.likeness`) at least so
+far; found by looking: hands before the mouth reach 0.65, other scenes 0.5, faces at
+rest 0.8 to 1."""
+
+LIKE_PULLED: Final = 0.6
+"""The same for the frames of a clip and its start: smiles change folds and lips."""
+
+SAMPLE_S: Final = 0.4
+MOST_SAMPLES: Final = 60
+"""Likeness is looked at so often, and no more often than this in one video."""
+
+_WHY: Final = {
+    False: "no corner of the mouth is seen to be pulled with closed lips",
+    True: "nowhere the mouth is at rest for long, head and light as in a smile",
+}
 _LOWER_FACE: Final = frozenset({Region.MOUTH_CORNER, Region.CHEEK})
 _REASON: Final = "half of a real pull of the mouth"
 
@@ -73,6 +89,7 @@ class _Source:
 
     clip: PullClip
     patches: Mapping[int, HalfPatch]  # by place as filmed
+    fits: NDArray[np.bool_]  # frames as filmed that it can be laid over, shape (n,)
 
 
 @dataclass(frozen=True)
@@ -117,20 +134,27 @@ class Halves:
         if len(time_s) != len(meshes):
             raise BadShape("meshes", f"({len(time_s)},)", (len(meshes),))
         course = mouth_course(meshes)
-        every = {side: find_pulls(time_s, course, side) for side in SIDES}
-        clips = {
-            side: [clip for clip in found if _stays(time_s, fitting(clip, course))]
-            for side, found in every.items()
-        }
-        places = sorted({k for some in clips.values() for c in some for k in c.places})
-        images = pictures(places) if places else {}
+        clips = [
+            (clip, _sampled(time_s, fits))
+            for side in SIDES
+            for clip in find_pulls(time_s, course, side)
+            if _stretches(time_s, fits := fitting(clip, course))
+        ]
+        places = {k for clip, some in clips for k in (*clip.places, *some)}
+        images = pictures(sorted(places)) if places else {}
+        found = [_source(clip, some, meshes, images) for clip, some in clips]
         sources = {
-            side: tuple(_source(clip, meshes, images) for clip in some)
-            for side, some in clips.items()
+            side: tuple(
+                source
+                for source in found
+                if source.clip.side is side and _stretches(time_s, source.fits)
+            )
+            for side in SIDES
         }
+        empty = "" if any(sources.values()) else _WHY[bool(clips)]
         seen = [mesh for mesh in meshes if mesh is not None]
         scale = mm_per_interocular(np.array(seen)) if seen else 1.0
-        return cls(sources, course, np.asarray(time_s), scale, _why(every, clips))
+        return cls(sources, course, np.asarray(time_s), scale, empty)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -201,7 +225,7 @@ class Halves:
         best: tuple[float, float, _Source, int, int] | None = None
         for source in self._sources[command.side]:
             off = abs(float(np.log(source.clip.gain / wanted)))
-            fits = fitting(source.clip, self._course)[order] & _free(times, taken)
+            fits = source.fits[order] & _free(times, taken)
             for start, end in _stretches(times, fits):
                 first, last = _within(command, times, start, end)
                 moved_s = max(float(times[first]) - command.offset_s, 0.0) + max(
@@ -275,31 +299,42 @@ class HalvesPlay:
         return tuple(sorted(self._rows, key=lambda row: (row.onset_s, row.offset_s)))
 
 
-def _why(
-    every: Mapping[Side, Sequence[PullClip]], usable: Mapping[Side, Sequence[PullClip]]
-) -> str:
-    """Why nothing can be shown, else empty."""
-    if any(usable.values()):
-        return ""
-    if any(every.values()):
-        return "the mouth is never at rest for long with the head as in a smile"
-    return "no corner of the mouth is seen to be pulled with closed lips"
-
-
-def _stays(time_s: NDArray[np.float64], fits: NDArray[np.bool_]) -> bool:
-    return bool(_stretches(time_s, fits))
+def _sampled(
+    time_s: NDArray[np.float64], fits: NDArray[np.bool_]
+) -> dict[int, NDArray[np.intp]]:
+    """Some of the frames that fit, each with those that it stands for."""
+    span_s = max(SAMPLE_S, float(time_s[-1] - time_s[0]) / MOST_SAMPLES)
+    places = np.flatnonzero(fits)
+    bins = np.floor((time_s[places] - time_s[0]) / span_s)
+    groups = [places[bins == one] for one in np.unique(bins)]
+    return {int(group[len(group) // 2]): group for group in groups}
 
 
 def _source(
-    clip: PullClip, meshes: Sequence[Mesh | None], images: Mapping[int, Image]
+    clip: PullClip,
+    samples: Mapping[int, NDArray[np.intp]],
+    meshes: Sequence[Mesh | None],
+    images: Mapping[int, Image],
 ) -> _Source:
-    """Cut the half face out of every frame of a clip, which all show the face."""
-    patches = {}
-    for place in clip.places:
+    """Cut the half face out of every frame of a clip, and look where it fits."""
+
+    def half(place: int) -> HalfPatch | None:
         mesh = meshes[place]
-        if mesh is not None:
-            patches[place] = HalfPatch(images[place], mesh, clip.side)
-    return _Source(clip, patches)
+        return None if mesh is None else HalfPatch(images[place], mesh, clip.side)
+
+    def alike(one: HalfPatch | None, place: int, least: float) -> bool:
+        mesh = meshes[place]
+        if one is None or mesh is None:
+            return False
+        return one.likeness(images[place], mesh) >= least
+
+    patches = {place: half(place) for place in clip.places}
+    start = clip.rise[0]
+    fits = np.zeros(len(meshes), dtype=bool)
+    if all(alike(patch, start, LIKE_PULLED) for patch in patches.values()):
+        for place, group in samples.items():
+            fits[group] = alike(patches[start], place, LIKE)
+    return _Source(clip, {k: p for k, p in patches.items() if p is not None}, fits)
 
 
 def _free(times: NDArray[np.float64], taken: Sequence[Interval]) -> NDArray[np.bool_]:

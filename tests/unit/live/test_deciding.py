@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -162,3 +164,18 @@ def test_a_window_without_anybody_decides_nothing(face, clock):
     decision = decide(raw, GeometricDetector(), EpisodeParams(), whole=True)
     assert decision.bursts == decision.blinks == ()
     assert len(decision.evidence.time_s) == 0
+
+
+def test_what_a_window_cuts_is_no_cut_off_burst(committer, make_burst):
+    """Its onset was seen by an earlier window; or was cut off there already."""
+    for onset_cut in (False, True):
+        committer.take(
+            window(
+                0, 25, [replace(make_burst(20, 25), onset_cut=onset_cut)], whole=True
+            )
+        )
+        later = replace(make_burst(22, 30), onset_cut=True)
+        (told,) = committer.take(window(22, 40, [later]))
+        assert told.burst.span.start_s == 20
+        assert told.burst.onset_cut is onset_cut
+        committer = Committer(complete_closure=0.75)

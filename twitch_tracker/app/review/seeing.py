@@ -33,6 +33,7 @@ from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
 from twitch_tracker.records import Episode, Origin, ReviewState
 from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import build_card
+from twitch_tracker.report.partly_seen import length_of_burst
 from twitch_tracker.report.words import (
     mark,
     region_name,
@@ -235,7 +236,7 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
         named[act.key] = say(
             "{burst}, {duration}",
             burst=name_of(act.after),
-            duration=amounts.seconds(act.after.span.duration_s),
+            duration=length_of_burst(act.after),
         )
     scratch = who_and_how(act.rater)[1]
     words = _FROM_SCRATCH if scratch else {}
@@ -293,7 +294,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
-            duration=amounts.seconds(episode.span.duration_s),
+            duration=length_of_burst(episode),
             kind=short_kind(episode.kind, episode.contractions),
             regions=", ".join(map(region_name, episode.regions)),
         ),
@@ -325,7 +326,7 @@ def _facts(episode: Episode) -> list[str]:
         for fact in card.facts
         if fact.label not in shown_above
     ]
-    return [*told, card.brow_lift] if card.brow_lift else told
+    return [*told, *card.remarks]
 
 
 def _number(value: float) -> float | None:
