@@ -1,6 +1,6 @@
 """The burst network, which says whether a side is in a one-sided burst now.
 
-A temporal convolution over eight seconds to either side. It is taught on recordings of
+A temporal convolution over four seconds to either side. It is taught on recordings of
 all families of truth, on untouched ones, and on the lessons of `augment`. Several
 networks from different seeds vote; they are written as one.
 """
@@ -28,14 +28,22 @@ from twitch_tracker.episodes.features import (
     features,
 )
 from twitch_tracker.networks import BURST
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import SIDES, Region
 
 Floats = NDArray[np.float64]
 
 WIDTH: Final = 24
-DILATIONS: Final = (1, 2, 4, 8, 16, 32, 64)
-SEGMENT: Final = 600
-"""Samples of a training piece: twenty seconds."""
+DILATIONS: Final = (1, 2, 4, 8, 16, 32)
+SEGMENT: Final = 400
+"""Samples of a training piece: thirteen seconds."""
+
+LENGTH_POWER: Final = 0.6
+SAY: Final = (0.15, 4.0)
+"""A burst's samples weigh its length to minus this power, between these bounds."""
+
+LOWER_FACE_SAY: Final = 0.3
+"""... and those of a burst of the lower face alone this much of that: most of its
+samples show next to nothing, and would teach that nothing is a burst."""
 
 EDGE_S: Final = 0.045
 """Onsets and offsets are known to about a frame: samples this near count less."""
@@ -121,10 +129,17 @@ def _labels(
     for onset_s, offset_s, side in spans:
         if side != place:
             continue
-        burst[(signals.time_s >= onset_s - 0.01) & (signals.time_s <= offset_s)] = 1
+        inside = (signals.time_s >= onset_s - 0.01) & (signals.time_s <= offset_s)
+        burst[inside] = 1
+        weight[inside] *= _say(offset_s - onset_s)
         for edge_s in (onset_s, offset_s):
             weight[np.abs(signals.time_s - edge_s) < EDGE_S] *= 0.3
     return burst, weight
+
+
+def _say(length_s: float) -> float:
+    """Weight of a sample of a burst: a long one has many that say the same."""
+    return float(np.clip(max(length_s, 0.05) ** -LENGTH_POWER, *SAY))
 
 
 def recording_views(
@@ -137,6 +152,11 @@ def recording_views(
         (b.span.start_s, b.span.end_s, SIDES.index(b.side)) for b in recording.truth
     ]
     found = views(recording.face, recording.family, signals, spans)
+    for burst in recording.truth:
+        if Region.EYELID not in burst.regions:
+            at_s, span = signals.time_s, burst.span
+            inside = (at_s >= span.start_s - 0.01) & (at_s <= span.end_s)
+            found[SIDES.index(burst.side)].weight[inside] *= LOWER_FACE_SAY
     for onset_s, offset_s, place in ignored:
         inside = (signals.time_s >= onset_s) & (signals.time_s <= offset_s)
         found[place].weight[inside] = 0.0
@@ -188,7 +208,7 @@ def _shares(seen: Sequence[View]) -> Floats:
 
 
 def _batch(
-    seen: Sequence[View], share: Floats, rng: np.random.Generator, size: int = 12
+    seen: Sequence[View], share: Floats, rng: np.random.Generator, size: int = 18
 ) -> tuple[Tensor, Tensor, Tensor]:
     pieces = [_piece(seen[k], rng) for k in rng.choice(len(seen), size, p=share)]
     x, burst, weight = (np.stack(part) for part in zip(*pieces, strict=True))
@@ -210,8 +230,6 @@ def _piece(
     x *= np.exp(rng.normal(0, 0.12))
     x += rng.normal(0, 0.02, x.shape)
     offsets = rng.normal(0, ABSOLUTE_SD)
-    offsets[:2] = offsets[0]  # of both eyes alike: one alone would be a closure
-    offsets[2:4] = offsets[2]
     x[:, ABSOLUTES] += offsets
     x[:, TURNS] += rng.normal(0, 0.2, 3)
     for channel in range(len(CHANNELS)):

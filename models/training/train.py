@@ -23,6 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from bursts import export_bursts, lesson_views, recording_views, train_bursts
@@ -36,7 +37,7 @@ from twitch_tracker.benchmark.run import BenchmarkOptions
 from twitch_tracker.benchmark.weights import ALL_FAMILIES, FOLDS_TABLE
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.features import paced
-from twitch_tracker.motion.recorder import coded_by
+from twitch_tracker.motion.recorder import RawMotion, coded_by
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import MotionSignals
 
@@ -107,6 +108,12 @@ def _train_bursts(task: tuple[Path, Student, Plan, int, dict[str, int]]) -> str:
     ]
     export_bursts(nets, student.folder)
     return str(student.folder)
+
+
+def _measured(task: tuple[RawMotion, Path]) -> MotionSignals:
+    raw, folder = task
+    cv2.setNumThreads(1)
+    return measure_motion(replace(coded_by(raw, folder), eye_pictures=None))
 
 
 class Training:
@@ -186,10 +193,13 @@ class Training:
         self, students: Sequence[Student]
     ) -> Iterator[tuple[Recording, MotionSignals]]:
         """Every recording as eye networks see it that do not know its face."""
-        for recording in self.recordings:
-            folder = students[self.fold_of[recording.face]].folder
-            raw = coded_by(recording.raw, folder)
-            yield recording, measure_motion(replace(raw, eye_pictures=None))
+        tasks = [
+            (recording.raw, students[self.fold_of[recording.face]].folder)
+            for recording in self.recordings
+        ]
+        with ProcessPoolExecutor(self.plan.jobs) as pool:
+            seen = pool.map(_measured, tasks, chunksize=4)
+            yield from zip(self.recordings, seen, strict=True)
 
     def _bursts(
         self,
@@ -211,7 +221,7 @@ class Training:
                 kept,
                 s,
                 self.plan,
-                self.plan.votes * (2 if s in last else 1),
+                self.plan.votes * (3 if s in last else 1),
                 self.fold_of,
             )
             for s in (*last, *students)
@@ -250,10 +260,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--variants", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
-    parser.add_argument("--eye-steps", type=int, default=1500)
-    parser.add_argument("--burst-steps", type=int, default=1000)
-    parser.add_argument("--votes", type=int, default=2)
-    parser.add_argument("--lessons", type=int, default=3)
+    parser.add_argument("--eye-steps", type=int, default=900)
+    parser.add_argument("--burst-steps", type=int, default=1500)
+    parser.add_argument("--votes", type=int, default=1)
+    parser.add_argument("--lessons", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
         "--exams",

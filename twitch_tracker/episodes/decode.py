@@ -37,7 +37,7 @@ class DecodeParams:
         burst.
     """
 
-    switch_cost: float = 2.0
+    switch_cost: float = 1.2
     evidence_per_s: float = 7.5
     evidence_cap: float = 4.0
     bridge_s: float = 0.5

@@ -26,6 +26,7 @@ from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.decode import DecodeParams, in_burst
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.evidence import combined_evidence
+from twitch_tracker.episodes.hardly_open import hardly_open
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import find_spans
@@ -154,6 +155,7 @@ class LearnedDetector:
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
             near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
+            hardly_open=hardly_open(motion),
         )
 
 

@@ -31,16 +31,13 @@ WIDEST_QUANTILE: Final = 0.95
 """Where no look was read, an eye's aperture over this of the wider eye stands for it."""
 
 OPEN_ABOVE_FLOOR: Final = 0.2
-"""An eye is open while it looks at most this much more closed than the more open of
-the two ever does: the network's noise on open eyes."""
+"""An eye is open while it looks at most this much more closed than it ever does: the
+network's noise on an open eye. Every eye has a floor of its own: hair, glasses, a heavy
+lid or a face that is not symmetric make one eye look narrower all the time, and what
+never changes is no contraction."""
 
-OWN_ABOVE_FLOOR: Final = 0.15
-OWN_FLOOR_MOST: Final = 0.45
-"""An eye half hidden by hair, glasses or a heavy lid has a floor of its own, up to this
-look: beyond it, it may as well be in spasm all the time."""
-
-OPEN_LOOK: Final = (0.3, 0.55)
-"""Bounds of the look that can count as open."""
+FLOOR_MOST: Final = 0.6
+"""An eye that never looks more open than this was not seen open at all."""
 
 OPEN_QUANTILE: Final = 0.6
 """Level of the aperture among frames in which the eye looks open."""
@@ -48,10 +45,9 @@ OPEN_QUANTILE: Final = 0.6
 LEAST_OPEN_S: Final = 1.0
 """An eye that looks open for less than this has no level of its own."""
 
-ALIKE: Final = 0.75
-"""The open apertures of one person's eyes differ by less than this ratio; palpebral
-fissures of healthy adults differ by under 2 mm of 10, and of patients at rest by
-little more."""
+ALIKE: Final = 0.5
+"""The open aperture of one eye is at least this share of the other one's: what is less
+is a lid that is down."""
 
 CLOSED_SCALE: Final = 0.35
 UNLIKE_SCALE: Final = 0.2
@@ -74,9 +70,7 @@ def reference_parameters() -> dict[str, object]:
         "reference_floor_quantile": FLOOR_QUANTILE,
         "reference_widest_quantile": WIDEST_QUANTILE,
         "reference_open_above_floor": OPEN_ABOVE_FLOOR,
-        "reference_own_above_floor": OWN_ABOVE_FLOOR,
-        "reference_own_floor_most": OWN_FLOOR_MOST,
-        "reference_open_look": list(OPEN_LOOK),
+        "reference_floor_most": FLOOR_MOST,
         "reference_open_quantile": OPEN_QUANTILE,
         "reference_least_open_s": LEAST_OPEN_S,
         "reference_alike": ALIKE,
@@ -130,11 +124,11 @@ def open_eyes(
     look = np.where(np.isfinite(look), look, _closed_by_width(aperture_io))
     known = np.isfinite(look) & np.isfinite(aperture_io)
     floors = [_floor(look[known[:, k], k]) for k in range(len(SIDES))]
-    common = float(np.clip(min(floors) + OPEN_ABOVE_FLOOR, *OPEN_LOOK))
     frames = np.zeros(look.shape, bool)
     for place, floor in enumerate(floors):
-        own = floor + OWN_ABOVE_FLOOR if floor <= OWN_FLOOR_MOST else 0.0
-        frames[:, place] = known[:, place] & (look[:, place] <= max(common, own))
+        if floor <= FLOOR_MOST:
+            open_ = look[:, place] <= floor + OPEN_ABOVE_FLOOR
+            frames[:, place] = known[:, place] & open_
     seen = [bool(frame_s[f].sum() >= LEAST_OPEN_S) for f in frames.T]
     return OpenEyes(
         level_io=_levels(aperture_io, frames, time_s, seen),
