@@ -61,6 +61,10 @@ TURN_DEG: Final = 10.0
 is chosen for a burst."""
 
 DEEPER: Final = 0.15
+OFF_LEVEL: Final = 0.1
+"""So does a held closure that is off the wanted one by this share of the deepest:
+in a blink few frames are half closed."""
+
 SLOWER_S: Final = 0.5
 """And so much longer between closing and opening counts as much against it: bursts
 begin and end fast."""
@@ -215,13 +219,14 @@ class HeldLids:
         first, last = np.searchsorted(
             plan.time_s, [command.onset_s, command.offset_s]
         ).tolist()
-        found = self._cut(plan, command, first, last)
+        level = command.closure if narrow else 1.0
+        found = self._cut(plan, command, level, first, last)
         if found is None:
             return end
         source, first, until = found
         whole = until == last and plan.time_s[-1] >= command.offset_s
         last = until
-        track = _track(source.clip, command.closure if narrow else 1.0)
+        track = _track(source.clip, level)
         if whole:
             shortest_s = plan.time_s[first] + track.least_s
             last = max(last, int(np.searchsorted(plan.time_s, shortest_s)))
@@ -238,12 +243,13 @@ class HeldLids:
         return int(first) - 1
 
     def _cut(
-        self, plan: _Plan, command: Spasm, first: int, last: int
+        self, plan: _Plan, command: Spasm, level: float, first: int, last: int
     ) -> tuple[_Source, int, int] | None:
         """Choose a clip, and the longest part of a burst that it can be shown in."""
         if last - first < 2:
             return None
-        sources = sorted(self._sources[command.side], key=_cost(plan.head(first, last)))
+        cost = _cost(plan.head(first, last), level)
+        sources = sorted(self._sources[command.side], key=cost)
         for source in sources:
             fits = source.fits[plan.order[first:last]]
             edges = np.flatnonzero(np.diff(np.concatenate([[0], fits, [0]])))
@@ -418,14 +424,17 @@ def _source(
     return _Source(clip, patches, fits)
 
 
-def _cost(head: tuple[float, float] | None) -> Callable[[_Source], float]:
-    """Rate clips: the deepest, the shortest, the one whose head stands alike."""
+def _cost(head: tuple[float, float] | None, level: float) -> Callable[[_Source], float]:
+    """Rate clips: deep, short, with frames of the wanted level, the head alike."""
 
     def cost(source: _Source) -> float:
-        own = source.clip.span.duration_s / SLOWER_S - source.clip.peak / DEEPER
+        clip = source.clip
+        own = clip.span.duration_s / SLOWER_S - clip.peak / DEEPER
+        held = clip.closure[list(_track(clip, level).hold)].mean() / clip.peak
+        own += float(abs(held - min(level, 1.0))) / OFF_LEVEL
         if head is None:
             return own
-        away = np.hypot(*np.subtract(source.clip.head, head))
+        away = np.hypot(*np.subtract(clip.head, head))
         return float(own + away / TURN_DEG)
 
     return cost
