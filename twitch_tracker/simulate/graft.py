@@ -37,6 +37,7 @@ __all__ = [
     "join",
     "moved",
     "refined",
+    "sampled",
     "similarity",
 ]
 
@@ -49,6 +50,12 @@ Pictures = Callable[[Sequence[int]], Mapping[int, Image]]
 _MARGIN: Final = 1.3  # size of the working block, in half axes
 _KEPT: Final = 2.0  # how far around the eye the picture is kept, in eye widths
 _REFINED_PX: Final = 72  # larger blocks are scaled down to this for the search
+SAMPLE_S: Final = 0.4
+MOST_SAMPLES: Final = 60
+"""Likeness is looked at so often, and no more often than this in one video."""
+
+_AROUND: Final = 1.1  # likeness is judged so far from the middle, in half axes,
+_AROUND_BY: Final = 0.25  # within this
 _MEMBRANE_PX: Final = 96  # and to this for the membrane, which is smooth
 _RIM: Final = 0.15  # width of the rim that the membrane holds on to, in half axes
 _NOSE: Final = (168, 6, 197, 122, 351, 193, 417, 9, 8)
@@ -108,22 +115,51 @@ class EyePatch:
         opacity : float
             0 to 1.
         """
-        motion = similarity(self._anchors, _anchors(mesh, self.side))
-        block = self._block(image, motion)
-        if block is None:
+        laid = self._laid(image, mesh)
+        if laid is None:
             return image
-        box, radius = block
+        box, radius, patch = laid
         there = image[box].astype(np.float32)
-        # From here on the piece is what was kept of its picture.
-        motion[:, 2] += motion[:, :2] @ self._corner
-        around = smoothstep((radius - 0.75) / 0.15)
-        motion = refined(self._image, there, box, motion, around)
-        patch = moved(self._image, box, motion)
         rim = smoothstep((radius - self._oval.whole) / _RIM)
         weight = smoothstep((1.0 - radius) / (1.0 - self._oval.whole))
         out = image.copy()
         out[box] = join(there, patch, rim, opacity * weight)
         return out
+
+    def likeness(self, image: Image, mesh: Mesh) -> float:
+        """How alike another picture looks around this eye, -1 to 1.
+
+        The correlation of the two around the patch. A hand before the face, another
+        light or another scene make it small. Parameters as for `laid_over`.
+        """
+        laid = self._laid(image, mesh)
+        if laid is None:
+            return -1.0
+        box, radius, patch = laid
+        around = np.abs(radius - _AROUND) < _AROUND_BY
+        grey = np.full(3, 1 / 3, np.float32)
+        blurred = 0.03 * max(radius.shape)
+        one, two = (
+            blur(field @ grey, blurred)[around]
+            for field in (image[box].astype(np.float32), patch)
+        )
+        if one.size < 16 or min(one.std(), two.std()) < 1e-3:
+            return -1.0
+        return float(np.corrcoef(one, two)[0, 1])
+
+    def _laid(self, image: Image, mesh: Mesh) -> tuple[Box, Field, Field] | None:
+        """Where the patch comes to lie, the elliptic radius there, how it looks."""
+        motion = similarity(self._anchors, _anchors(mesh, self.side))
+        block = self._block(image, motion)
+        if block is None:
+            return None
+        box, radius = block
+        # From here on the piece is what was kept of its picture.
+        motion[:, 2] += motion[:, :2] @ self._corner
+        around = smoothstep((radius - 0.75) / 0.15)
+        there = image[box].astype(np.float32)
+        motion = refined(self._image, there, box, motion, around)
+        return box, radius, moved(self._image, box, motion)
 
     def _block(self, image: Image, motion: Motion) -> tuple[Box, Field] | None:
         """Working block in another picture and the elliptic radius in it."""
@@ -174,6 +210,25 @@ def _anchors(mesh: Mesh, side: Side) -> NDArray[np.float64]:
     """Points that go with the skull around one eye, shape (k, 2)."""
     corners = [*EYE_CORNERS[side], *EYE_CORNERS[side.other]]
     return np.asarray(mesh[[*corners, *BROW[side], *_NOSE], :2], dtype=np.float64)
+
+
+def sampled(
+    time_s: NDArray[np.float64], chosen: NDArray[np.bool_]
+) -> dict[int, NDArray[np.intp]]:
+    """Choose some frames to look at, each with those that it stands for.
+
+    Parameters
+    ----------
+    time_s : NDArray[np.float64]
+        Frame times, shape (n,).
+    chosen : NDArray[np.bool_]
+        Frames of interest, shape (n,).
+    """
+    span_s = max(SAMPLE_S, float(time_s[-1] - time_s[0]) / MOST_SAMPLES)
+    places = np.flatnonzero(chosen)
+    bins = np.floor((time_s[places] - time_s[0]) / span_s)
+    groups = [places[bins == one] for one in np.unique(bins)]
+    return {int(group[len(group) // 2]): group for group in groups}
 
 
 def similarity(first: NDArray[np.float64], second: NDArray[np.float64]) -> Motion:

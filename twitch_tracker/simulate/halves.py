@@ -32,7 +32,7 @@ from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.courses import LEAST_PAUSE_S
 from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.geometry import mm_per_interocular
-from twitch_tracker.simulate.graft import Pictures
+from twitch_tracker.simulate.graft import Pictures, sampled
 from twitch_tracker.simulate.half_face import HalfPatch
 from twitch_tracker.simulate.pull_clips import (
     MouthCourse,
@@ -70,10 +70,6 @@ rest 0.8 to 1."""
 
 LIKE_PULLED: Final = 0.6
 """The same for the frames of a clip and its start: smiles change folds and lips."""
-
-SAMPLE_S: Final = 0.4
-MOST_SAMPLES: Final = 60
-"""Likeness is looked at so often, and no more often than this in one video."""
 
 _WHY: Final = {
     False: "no corner of the mouth is seen to be pulled with closed lips",
@@ -135,7 +131,7 @@ class Halves:
             raise BadShape("meshes", f"({len(time_s)},)", (len(meshes),))
         course = mouth_course(meshes)
         clips = [
-            (clip, _sampled(time_s, fits))
+            (clip, sampled(time_s, fits))
             for side in SIDES
             for clip in find_pulls(time_s, course, side)
             if _stretches(time_s, fits := fitting(clip, course))
@@ -297,17 +293,6 @@ class HalvesPlay:
     def truth(self) -> tuple[TruthRow, ...]:
         """Rows of the bursts that are shown, in order."""
         return tuple(sorted(self._rows, key=lambda row: (row.onset_s, row.offset_s)))
-
-
-def _sampled(
-    time_s: NDArray[np.float64], fits: NDArray[np.bool_]
-) -> dict[int, NDArray[np.intp]]:
-    """Some of the frames that fit, each with those that it stands for."""
-    span_s = max(SAMPLE_S, float(time_s[-1] - time_s[0]) / MOST_SAMPLES)
-    places = np.flatnonzero(fits)
-    bins = np.floor((time_s[places] - time_s[0]) / span_s)
-    groups = [places[bins == one] for one in np.unique(bins)]
-    return {int(group[len(group) // 2]): group for group in groups}
 
 
 def _source(

@@ -20,7 +20,7 @@ once has no more than one way down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -32,7 +32,7 @@ from twitch_tracker.face.pose import fit_head_pose
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.graft import EyePatch, Oval, Pictures
+from twitch_tracker.simulate.graft import EyePatch, Oval, Pictures, sampled
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.lid_clips import LidClip, closure_of, find_clips
 from twitch_tracker.simulate.resampling import Image, smoothstep
@@ -61,9 +61,21 @@ TURN_DEG: Final = 10.0
 is chosen for a burst."""
 
 DEEPER: Final = 0.15
+OFF_LEVEL: Final = 0.1
+"""So does a held closure that is off the wanted one by this share of the deepest:
+in a blink few frames are half closed."""
+
 SLOWER_S: Final = 0.5
 """And so much longer between closing and opening counts as much against it: bursts
 begin and end fast."""
+
+LIKE: Final = 0.4
+"""A lid is held where the surroundings of the eye resemble those of its clip
+(`EyePatch.likeness`) at least so far; found by looking: hands, other scenes and heads
+that lie on their side reach 0 to 0.4, turned heads and glasses 0.4 to 0.8."""
+
+LOST_S: Final = 0.5
+"""Where the face is lost for no longer than twice this, a burst goes on."""
 
 CLONIC_BELOW_S: Final = 0.6
 """A shorter closure is called one clonic contraction, a longer one tonic."""
@@ -82,6 +94,7 @@ class _Source:
 
     clip: LidClip
     patches: tuple[EyePatch, ...]  # of `clip.places`
+    fits: NDArray[np.bool_]  # frames as filmed that it can be laid over, shape (n,)
 
 
 @dataclass(frozen=True)
@@ -136,9 +149,11 @@ class HeldLids:
             for found in find_clips(time_s, meshes).values()
             for clip in found[:CLIPS]
         ]
-        places = sorted({int(place) for clip in clips for place in clip.places})
-        images = pictures(places) if places else {}
-        sources = [_source(clip, meshes, images) for clip in clips]
+        seen = np.array([mesh is not None for mesh in meshes], dtype=bool)
+        samples = _everywhere(time_s, seen) if clips else {}
+        places = {int(place) for clip in clips for place in clip.places}
+        images = pictures(sorted(places | samples.keys())) if clips else {}
+        sources = [_source(clip, samples, meshes, images) for clip in clips]
         by_side = {
             side: tuple(s for s in sources if s.clip.side is side) for side in SIDES
         }
@@ -204,12 +219,15 @@ class HeldLids:
         first, last = np.searchsorted(
             plan.time_s, [command.onset_s, command.offset_s]
         ).tolist()
-        end_s = min(command.offset_s, float(plan.time_s[-1]))
-        if last - first < 2 or end_s - plan.time_s[first] < LEAST_S:
+        level = command.closure if narrow else 1.0
+        found = self._cut(plan, command, level, first, last)
+        if found is None:
             return end
-        source = _nearest(self._sources[command.side], plan.head(first, last))
-        track = _track(source.clip, command.closure if narrow else 1.0)
-        if plan.time_s[-1] >= command.offset_s:
+        source, first, until = found
+        whole = until == last and plan.time_s[-1] >= command.offset_s
+        last = until
+        track = _track(source.clip, level)
+        if whole:
             shortest_s = plan.time_s[first] + track.least_s
             last = max(last, int(np.searchsorted(plan.time_s, shortest_s)))
         last = min(last, end)
@@ -223,6 +241,29 @@ class HeldLids:
                 plan.frames.setdefault(first + index, []).append(shown)
         plan.rows.append(_row(track, steps, plan.time_s[first:last]))
         return int(first) - 1
+
+    def _cut(
+        self, plan: _Plan, command: Spasm, level: float, first: int, last: int
+    ) -> tuple[_Source, int, int] | None:
+        """Choose a clip, and the longest part of a burst that it can be shown in."""
+        if last - first < 2:
+            return None
+        cost = _cost(plan.head(first, last), level)
+        sources = sorted(self._sources[command.side], key=cost)
+        for source in sources:
+            fits = source.fits[plan.order[first:last]]
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], fits, [0]])))
+            parts = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+            start, end = max(parts, key=lambda part: part[1] - part[0], default=(0, 0))
+            if end - start < 2:
+                continue
+            # The last frame stands until the burst is over.
+            until_s = min(command.offset_s, float(plan.time_s[-1]))
+            if first + end < last:
+                until_s = float(plan.time_s[first + end])
+            if until_s - plan.time_s[first + start] >= LEAST_S:
+                return source, first + start, first + end
+        return None
 
 
 class _Plan:
@@ -238,12 +279,12 @@ class _Plan:
         self.closure = closure_of(meshes)[order]
         self.frames: dict[int, list[_Shown]] = {}
         self.rows: list[TruthRow] = []
-        self._meshes, self._order = meshes, order
+        self._meshes, self.order = meshes, order
 
     def head(self, first: int, last: int) -> tuple[float, float] | None:
         """Usual yaw and pitch during some of the frames, None without a face."""
         few = np.unique(np.linspace(first, last - 1, _HEADS).astype(int))
-        seen = [self._meshes[place] for place in self._order[few]]
+        seen = [self._meshes[place] for place in self.order[few]]
         poses = [fit_head_pose(mesh) for mesh in seen if mesh is not None]
         if not poses:
             return None
@@ -348,30 +389,55 @@ def _row(
     )
 
 
+def _everywhere(
+    time_s: NDArray[np.float64], seen: NDArray[np.bool_]
+) -> dict[int, NDArray[np.intp]]:
+    """Frames to look at, each with those it stands for: lost ones near it, too."""
+    at = np.flatnonzero(seen)
+    nearest = at[_closest(time_s[at], time_s)]
+    near = np.abs(time_s - time_s[nearest]) <= LOST_S
+    return {
+        place: np.flatnonzero(np.isin(nearest, group) & near)
+        for place, group in sampled(time_s, seen).items()
+    }
+
+
 def _source(
-    clip: LidClip, meshes: Sequence[Mesh | None], images: Mapping[int, Image]
+    clip: LidClip,
+    samples: Mapping[int, NDArray[np.intp]],
+    meshes: Sequence[Mesh | None],
+    images: Mapping[int, Image],
 ) -> _Source:
     """Cut the eye out of every frame of a clip, which all show the face."""
     pairs = ((images[place], meshes[place]) for place in clip.places.tolist())
-    patches = [
+    patches = tuple(
         EyePatch(image, mesh, clip.side, CLOSED_LID)
         for image, mesh in pairs
         if mesh is not None
-    ]
-    return _Source(clip, tuple(patches))
+    )
+    closed = patches[int(clip.closure.argmax())]
+    fits = np.zeros(len(meshes), dtype=bool)
+    for place, group in samples.items():
+        mesh = meshes[place]
+        if mesh is not None:
+            fits[group] = closed.likeness(images[place], mesh) >= LIKE
+    return _Source(clip, patches, fits)
 
 
-def _nearest(sources: Sequence[_Source], head: tuple[float, float] | None) -> _Source:
-    """Choose the clip that is deep and short and whose head stands alike."""
+def _cost(head: tuple[float, float] | None, level: float) -> Callable[[_Source], float]:
+    """Rate clips: deep, short, with frames of the wanted level, the head alike."""
 
     def cost(source: _Source) -> float:
-        own = source.clip.span.duration_s / SLOWER_S - source.clip.peak / DEEPER
+        clip = source.clip
+        own = clip.span.duration_s / SLOWER_S - clip.peak / DEEPER
+        held = clip.closure[list(_track(clip, level).hold)].mean() / clip.peak
+        own += float(abs(held - min(level, 1.0))) / OFF_LEVEL
         if head is None:
             return own
-        away = np.hypot(*np.subtract(source.clip.head, head))
+        away = np.hypot(*np.subtract(clip.head, head))
         return float(own + away / TURN_DEG)
 
-    return min(sources, key=cost)
+    return cost
 
 
 def _check_apart(commands: Sequence[Spasm]) -> None:

@@ -185,6 +185,29 @@ def test_nonsense_is_refused_by_name(lids):
         find_clips(np.zeros(3), [None])
 
 
+def test_a_hold_ends_where_something_else_is_before_the_face(film):
+    images, meshes, time_s = film
+    noise = np.random.default_rng(0).integers(0, 255, images[0].shape, np.uint8)
+    hidden = [
+        noise if t > 1.9 else image for image, t in zip(images, time_s, strict=True)
+    ]
+    lids = HeldLids.prepare(time_s, meshes, lambda p: {k: hidden[k] for k in p})
+    (row,) = lids.play([held(1.0, 2.5)]).truth()
+    assert row.onset_s == pytest.approx(1.0, abs=0.05)
+    assert 1.5 < row.offset_s < 2.3
+
+
+def test_a_hold_goes_on_where_the_face_is_lost_for_a_moment(film):
+    images, meshes, time_s = film
+    lost = [
+        None if 1.5 < t < 1.7 else mesh for mesh, t in zip(meshes, time_s, strict=True)
+    ]
+    lids = HeldLids.prepare(time_s, lost, lambda p: {k: images[k] for k in p})
+    (row,) = lids.play([held(1.0, 2.2)]).truth()
+    assert row.offset_s == pytest.approx(2.2, abs=0.05)
+    assert row.reasons == "face not seen"
+
+
 @pytest.mark.slow
 def test_a_real_lid_is_held_on_a_real_face(tracker):
     """On a development video: the held eye's aperture falls and stays."""
