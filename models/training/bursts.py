@@ -37,7 +37,7 @@ DILATIONS: Final = (1, 2, 4, 8, 16, 32)
 SEGMENT: Final = 400
 """Samples of a training piece: thirteen seconds."""
 
-LENGTH_POWER: Final = 0.6
+LENGTH_POWER: Final = 0.5
 SAY: Final = (0.15, 4.0)
 """A burst's samples weigh its length to minus this power, between these bounds."""
 
@@ -180,7 +180,7 @@ def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     net = BurstNet().train()
-    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-2)
+    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=3e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, total_steps=steps)
     share = _shares(seen)
     for _ in range(steps):
@@ -227,13 +227,13 @@ def _piece(
     cut = slice(start, start + SEGMENT)
     x = view.seen[cut].copy()
     known = x[:, -1:].copy()
-    x *= np.exp(rng.normal(0, 0.12))
-    x += rng.normal(0, 0.02, x.shape)
+    x *= np.exp(rng.normal(0, 0.2))
+    x += rng.normal(0, 0.03, x.shape)
     offsets = rng.normal(0, ABSOLUTE_SD)
     x[:, ABSOLUTES] += offsets
     x[:, TURNS] += rng.normal(0, 0.2, 3)
     for channel in range(len(CHANNELS)):
-        if rng.random() < 0.075:
+        if rng.random() < 0.12:
             x[:, 4 * channel : 4 * channel + 4] = 0.0
     x[:, -1] = 1.0
     short = SEGMENT - len(x)

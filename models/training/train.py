@@ -221,7 +221,7 @@ class Training:
                 kept,
                 s,
                 self.plan,
-                self.plan.votes * (3 if s in last else 1),
+                self.plan.votes * (2 if s in last else 1),
                 self.fold_of,
             )
             for s in (*last, *students)
@@ -261,9 +261,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=900)
-    parser.add_argument("--burst-steps", type=int, default=1500)
-    parser.add_argument("--votes", type=int, default=1)
-    parser.add_argument("--lessons", type=int, default=2)
+    parser.add_argument("--burst-steps", type=int, default=2000)
+    parser.add_argument("--votes", type=int, default=2)
+    parser.add_argument("--lessons", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
         "--exams",

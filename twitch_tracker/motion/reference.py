@@ -45,7 +45,7 @@ OPEN_QUANTILE: Final = 0.6
 LEAST_OPEN_S: Final = 1.0
 """An eye that looks open for less than this has no level of its own."""
 
-ALIKE: Final = 0.5
+ALIKE: Final = 0.3
 """The open aperture of one eye is at least this share of the other one's: what is less
 is a lid that is down."""
 
