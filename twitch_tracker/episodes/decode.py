@@ -40,7 +40,7 @@ class DecodeParams:
     switch_cost: float = 1.2
     evidence_per_s: float = 7.5
     evidence_cap: float = 4.0
-    bridge_s: float = 0.5
+    bridge_s: float = 2.0
 
 
 def in_burst(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.attributes import describe
-from twitch_tracker.episodes.blinks import closure, detect_blinks
+from twitch_tracker.episodes.blinks import blink_mask, closure, detect_blinks
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.certainty import Certainty, traits
 from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
@@ -179,6 +179,10 @@ def candidates(
         Left before right, each in order of onset.
     """
     evidence = combined_evidence(motion, params.episodes)
+    # While both eyes close together nothing speaks against a contraction of one side.
+    blinking = blink_mask(motion, params.episodes)
+    log_odds = np.where(blinking[:, None], np.fmax(log_odds, 0.0), log_odds)
+    log_odds[~motion.usable] = np.nan
     return [
         Candidate(side=side, frames=found, score=evidence[:, place])
         for place, side in enumerate(SIDES)

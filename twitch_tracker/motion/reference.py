@@ -36,6 +36,15 @@ network's noise on an open eye. Every eye has a floor of its own: hair, glasses,
 lid or a face that is not symmetric make one eye look narrower all the time, and what
 never changes is no contraction."""
 
+USUAL_QUANTILE: Final = 0.5
+ABOVE_USUAL: Final = 0.1
+"""What is usual of a face is how closed the more open of its two eyes looks half of the
+time: a person who smiles into the sun narrows both, and a spasm of one side leaves the
+other one as it is. An eye that looks at most this much more closed than usual is open."""
+
+OPEN_MOST: Final = 0.7
+"""No eye that looks more closed than this is open, whatever is usual."""
+
 FLOOR_MOST: Final = 0.6
 """An eye that never looks more open than this was not seen open at all."""
 
@@ -70,6 +79,9 @@ def reference_parameters() -> dict[str, object]:
         "reference_floor_quantile": FLOOR_QUANTILE,
         "reference_widest_quantile": WIDEST_QUANTILE,
         "reference_open_above_floor": OPEN_ABOVE_FLOOR,
+        "reference_usual_quantile": USUAL_QUANTILE,
+        "reference_above_usual": ABOVE_USUAL,
+        "reference_open_most": OPEN_MOST,
         "reference_floor_most": FLOOR_MOST,
         "reference_open_quantile": OPEN_QUANTILE,
         "reference_least_open_s": LEAST_OPEN_S,
@@ -124,10 +136,12 @@ def open_eyes(
     look = np.where(np.isfinite(look), look, _closed_by_width(aperture_io))
     known = np.isfinite(look) & np.isfinite(aperture_io)
     floors = [_floor(look[known[:, k], k]) for k in range(len(SIDES))]
+    usual = _usual(look[known.all(axis=1)])
     frames = np.zeros(look.shape, bool)
     for place, floor in enumerate(floors):
         if floor <= FLOOR_MOST:
-            open_ = look[:, place] <= floor + OPEN_ABOVE_FLOOR
+            most = max(floor + OPEN_ABOVE_FLOOR, usual + ABOVE_USUAL)
+            open_ = look[:, place] <= min(most, OPEN_MOST)
             frames[:, place] = known[:, place] & open_
     seen = [bool(frame_s[f].sum() >= LEAST_OPEN_S) for f in frames.T]
     return OpenEyes(
@@ -152,6 +166,13 @@ def _closed_by_width(aperture_io: Floats) -> Floats:
 def _floor(look: Floats) -> float:
     """Most open look of one eye; 1 when it was never seen."""
     return float(np.quantile(look, FLOOR_QUANTILE)) if len(look) else 1.0
+
+
+def _usual(look: Floats) -> float:
+    """How closed the more open eye looks half of the time; 0 when never seen."""
+    if len(look) == 0:
+        return 0.0
+    return float(np.quantile(look.min(axis=1), USUAL_QUANTILE))
 
 
 def _levels(

@@ -20,7 +20,7 @@ def decided(chances: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def test_a_contraction_of_minutes_with_moments_of_doubt_is_one_burst():
-    doubt = [(20.0, 3.0), (0.3, -1.0), (40.0, 2.0), (0.1, -5.0), (60.0, 3.0)]
+    doubt = [(20.0, 3.0), (0.3, -1.0), (40.0, 2.0), (2 / HZ, -5.0), (60.0, 3.0)]
     [(start_s, end_s)] = decided([(5.0, -5.0), *doubt, (5.0, -5.0)])
     assert start_s == pytest.approx(5.0, abs=0.04)
     assert end_s == pytest.approx(125.4, abs=0.04)
@@ -46,8 +46,8 @@ def test_a_recording_may_begin_and_end_in_a_burst():
 
 
 def test_a_short_gap_is_lived_through_and_a_long_one_ends_a_burst():
-    assert len(decided([(2, -4), (2, 3), (0.3, np.nan), (2, 3), (2, -4)])) == 1
-    assert len(decided([(2, -4), (2, 3), (2.0, np.nan), (2, 3), (2, -4)])) == 2
+    assert len(decided([(2, -4), (2, 3), (1.5, np.nan), (2, 3), (2, -4)])) == 1
+    assert len(decided([(2, -4), (2, 3), (2.5, np.nan), (2, 3), (2, -4)])) == 2
 
 
 def test_nothing_measured_is_no_burst():

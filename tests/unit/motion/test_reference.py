@@ -194,3 +194,12 @@ def test_levels_at_rest_are_exchanged_with_the_sides():
     level = rest_level(values, weight, time_s)
     swapped = rest_level(values[:, ::-1], weight, time_s)
     np.testing.assert_array_equal(swapped[:, ::-1], level)
+
+
+def test_eyes_that_are_narrowed_alike_most_of_the_time_are_usual():
+    aperture, look, time_s, frame_s, _ = recording(0.0)
+    narrow = time_s > 4.0
+    aperture[narrow] *= 0.7
+    look[narrow] += 0.35
+    opened = open_eyes(aperture, look, time_s, frame_s)
+    np.testing.assert_allclose(opened.level_io, 0.7 * OPEN_IO, rtol=0.1)
