@@ -20,9 +20,9 @@ from twitch_tracker.regions import SIDES
 
 __all__ = ["REACH_S", "Verdict", "burst_verdict"]
 
-REACH_S: Final = 254 / PACE_HZ
+REACH_S: Final = 126 / PACE_HZ
 """How far the network sees: two convolutions of three samples at each dilation of 1, 2,
-4 ... 64. What lies beyond changes nothing."""
+4 ... 32. What lies beyond changes nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,7 +142,7 @@ def test_the_delay_and_the_constants_told_of_live_counts_are_those_of_the_progra
     assert "a blink is counted when it has ended for two seconds" in page
     assert "on the last 40 seconds" in page
     assert "from the eighth second on" in page
-    assert "ended for nine seconds" in page
+    assert "ended for five seconds" in page
     assert "closer than 0.3 seconds are joined" in page
 
 
@@ -154,10 +154,10 @@ def test_the_numbers_of_the_open_eye_and_of_rest_are_those_of_the_program():
 
     page = " ".join((DOCS / "numbers.md").read_text(encoding="utf-8").split())
     for told, value in (
-        ("looks at most {} more closed than the more open", reference.OPEN_ABOVE_FLOOR),
-        ("at most {} more than it ever does itself", reference.OWN_ABOVE_FLOOR),
-        ("a look of at most {} (hair", reference.OWN_FLOOR_MOST),
-        ("the bound lies between {} and 0.55", reference.OPEN_LOOK[0]),
+        ("at most {} more closed than it ever does", reference.OPEN_ABOVE_FLOOR),
+        ("at most {} more closed than is usual", reference.ABOVE_USUAL),
+        ("never beyond {}", reference.OPEN_MOST),
+        ("more open than {} was not seen open", reference.FLOOR_MOST),
         ("(c / {})^4", reference.CLOSED_SCALE),
         ("(d / {})^4", reference.UNLIKE_SCALE),
         ("least of that within {} s", reference.NEAR_S),
@@ -167,9 +167,9 @@ def test_the_numbers_of_the_open_eye_and_of_rest_are_those_of_the_program():
         assert told.format(value) in page, told
     assert reference.OPEN_QUANTILE == 0.6
     assert "60th percentile over these frames" in page
-    assert reference.ALIKE == 0.75
-    assert "three quarters of the other eye's" in page
+    assert reference.ALIKE == 0.3
+    assert "three tenths of the other eye's" in page
     assert "closed by 12 % or more" in page
     assert LID_LEAST == 0.12
-    assert "eight and a half seconds to either side" in page
-    assert abs(REACH_S - 8.5) < 0.05
+    assert "four seconds to either side" in page
+    assert abs(REACH_S - 4.2) < 0.05
