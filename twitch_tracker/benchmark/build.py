@@ -37,7 +37,8 @@ from twitch_tracker.simulate.draw import severity_of
 from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.geometry import FaceGeometry
 from twitch_tracker.simulate.halves import Halves, HalvesPlay
-from twitch_tracker.simulate.held import CLOSED, HeldLids, HeldPlay
+from twitch_tracker.simulate.held import HeldLids, HeldPlay
+from twitch_tracker.simulate.held_track import CLOSED
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.real_blinks import find_blinks
 from twitch_tracker.simulate.render import truth_path
