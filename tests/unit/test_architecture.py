@@ -36,6 +36,7 @@ ORDER = (
     "evaluate",
     "journal",
     "progression",
+    "wording",
     "report",
     "batch",
     "processes",

@@ -17,6 +17,7 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import Basis, LoggedRecording, TaskKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress_words import (
@@ -30,7 +31,6 @@ from twitch_tracker.report.progress_words import (
     side_title,
     value_text,
 )
-from twitch_tracker.report.words import say, say_n
 
 __all__ = [
     "Asked",

@@ -20,6 +20,7 @@ from twitch_tracker.app.course_choice import (
 from twitch_tracker.app.courses import Course
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_charts import Chart, Group, TimeAxis, build_groups
 from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
@@ -32,7 +33,6 @@ from twitch_tracker.report.progress_words import (
     kind_title,
     measure_name,
 )
-from twitch_tracker.report.words import mark, say
 
 __all__ = [
     "CourseView",

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from twitch_tracker.app.clips import ClipState
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.words import day_words
-from twitch_tracker.report.words import mark, say, say_n
 
 __all__ = ["left_in_words", "moment", "state_in_words", "still_s"]
 

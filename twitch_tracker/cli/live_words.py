@@ -24,10 +24,10 @@ def print_words(event: dict[str, Any]) -> None:
 
 def _in_words(event: dict[str, Any]) -> str:
     """Say what happened; nothing for what concerns only machines."""
-    from twitch_tracker.live.words import advice_now
     from twitch_tracker.records import QualityReason
     from twitch_tracker.regions import Side
-    from twitch_tracker.report.words import event_in_words, side_name
+    from twitch_tracker.wording.recording import advice_now, event_in_words
+    from twitch_tracker.wording.terms import side_name
 
     kind = event["event"]
     if kind == "burst":

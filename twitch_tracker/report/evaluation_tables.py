@@ -15,8 +15,9 @@ from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.subgroups import SEVERITY_MM, Subgroup
-from twitch_tracker.report import amounts
-from twitch_tracker.report.evaluation_words import (
+from twitch_tracker.language import mark, say
+from twitch_tracker.wording import units
+from twitch_tracker.wording.evaluation import (
     GROUPS,
     NONE,
     Writer,
@@ -25,7 +26,7 @@ from twitch_tracker.report.evaluation_words import (
     rate,
     spelling,
 )
-from twitch_tracker.report.words import mark, region_name, say
+from twitch_tracker.wording.terms import region_name
 
 __all__ = [
     "Table",
@@ -164,8 +165,8 @@ def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
     return (
         say(_SUBGROUPS[subgroup.group, subgroup.name], mild=mild, severe=severe),
         str(subgroup.n),
-        number(amounts.percent, subgroup.sensitivity.value),
-        interval(amounts.percent, subgroup.sensitivity),
+        number(units.percent, subgroup.sensitivity.value),
+        interval(units.percent, subgroup.sensitivity),
     )
 
 
@@ -186,8 +187,8 @@ def region_table(evaluation: Evaluation) -> Table:
                 region_name(item.region).capitalize(),
                 str(item.true),
                 str(item.logged),
-                _both(amounts.percent, item.recall),
-                _both(amounts.percent, item.precision),
+                _both(units.percent, item.recall),
+                _both(units.percent, item.precision),
             )
             for item in evaluation.regions
         ),
@@ -309,8 +310,8 @@ def calibration_table(calibration: Calibration) -> Table:
                     high=f"{100 * item.high:.0f}",
                 ),
                 str(item.n),
-                amounts.percent(item.mean_confidence),
-                _both(amounts.percent, item.share_true),
+                units.percent(item.mean_confidence),
+                _both(units.percent, item.share_true),
             )
             for item in calibration.bins
         ),
@@ -341,8 +342,8 @@ def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
         yield (
             say("{p} %", p=f"{100 * price.cut_off:.0f}"),
             str(price.logged),
-            _both(amounts.percent, price.sensitivity),
-            number(amounts.percent, price.precision.value),
-            number(amounts.percent, price.f1.value),
+            _both(units.percent, price.sensitivity),
+            number(units.percent, price.precision.value),
+            number(units.percent, price.f1.value),
             _both(rate, price.false_alarms_per_min),
         )

@@ -13,8 +13,8 @@ from typing import Final
 
 from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Origin
-from twitch_tracker.report import amounts
 from twitch_tracker.report.evaluation_mistakes import Films, films
 from twitch_tracker.report.evaluation_plots import Plot, price_plot, reliability_plot
 from twitch_tracker.report.evaluation_tables import (
@@ -28,14 +28,8 @@ from twitch_tracker.report.evaluation_tables import (
     region_table,
     subgroup_tables,
 )
-from twitch_tracker.report.evaluation_words import (
-    NONE,
-    interval,
-    number,
-    rate,
-    spelling,
-)
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.evaluation import NONE, interval, number, rate, spelling
 
 __all__ = ["EvaluationView", "build_evaluation_view"]
 
@@ -144,7 +138,7 @@ def _made_of(part: Part) -> str:
         "{films}, {faces}, {length}",
         films=films,
         faces=faces,
-        length=amounts.length(60 * part.minutes),
+        length=units.length(60 * part.minutes),
     )
 
 

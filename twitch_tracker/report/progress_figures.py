@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from twitch_tracker.history import TreatmentKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress_charts import (
@@ -30,7 +31,6 @@ from twitch_tracker.report.progress_words import (
     side_title,
     tick_text,
 )
-from twitch_tracker.report.words import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
@@ -22,7 +23,6 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_words import (
     KINDS,
     SIDE_ORDER,
@@ -34,7 +34,7 @@ from twitch_tracker.report.progress_words import (
     sureness_in_words,
     value_text,
 )
-from twitch_tracker.report.words import say
+from twitch_tracker.wording import units
 
 __all__ = ["LatestRow", "LatestTable", "latest_tables"]
 
@@ -106,7 +106,7 @@ def _table(
 ) -> LatestTable:
     """Put the rows of a side together; all are of the same stretch."""
     quiet = side is not None and stretch.bursts == 0
-    without = say("no burst") if quiet else amounts.not_measured()
+    without = say("no burst") if quiet else units.not_measured()
     return LatestTable(
         kind=kind,
         side=side,

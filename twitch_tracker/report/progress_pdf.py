@@ -12,8 +12,8 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_charts import Chart, Group, build_groups
 from twitch_tracker.report.progress_diary import medications
 from twitch_tracker.report.progress_figures import draw_charts
@@ -33,7 +33,7 @@ from twitch_tracker.report.progress_words import (
     minutes_text,
     side_title,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording import units
 
 __all__ = ["progress_pdf"]
 
@@ -184,7 +184,7 @@ def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> 
 
 def _short(value: str) -> str:
     """Return a dash for what was not measured, which the column has no room to say."""
-    return "-" if value == amounts.not_measured() else value
+    return "-" if value == units.not_measured() else value
 
 
 def _latest_of(
@@ -360,7 +360,7 @@ def _method(sheet: Sheet, progression: Progression) -> None:
         "{settings}, analysed by twitch_tracker {version}; in brackets the first 12 "
         "characters of SHA-256. All counted recordings were measured in this way.",
         tracker=method.tracker,
-        weights=method.tracker_weights_sha256[:12] or amounts.not_measured(),
+        weights=method.tracker_weights_sha256[:12] or units.not_measured(),
         detector=method.detector,
         networks=method.networks_sha256[:12] or say("no networks"),
         settings=method.parameters_sha256[:12],

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.history import TreatmentKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import (
     Measure,
     Progression,
     Sureness,
     Trend,
 )
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_charts import (
     MOST_SIGNS,
     OPERATION_MARK_DAYS,
@@ -42,7 +42,7 @@ from twitch_tracker.report.progress_words import (
     tick_text,
     value_text,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording import units
 
 __all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
 
@@ -306,7 +306,7 @@ def _rows(chart: Chart, line: Line) -> list[tuple[float, TableRow]]:
                 value=value_text(chart.measure, dot.value),
                 interval=interval_text(chart.measure, dot.point.estimate),
                 bursts=dot.point.bursts,
-                minutes=amounts.decimal(dot.point.analysable_min),
+                minutes=units.decimal(dot.point.analysable_min),
                 recordings=len(dot.point.recordings),
             ),
         )

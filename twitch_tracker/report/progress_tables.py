@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind, Treatment
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import (
     Estimate,
     InjectionCourse,
@@ -15,7 +16,6 @@ from twitch_tracker.progression.results import (
     Sureness,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.progress_words import (
     day_text,
@@ -29,7 +29,8 @@ from twitch_tracker.report.progress_words import (
     treatment_name,
     value_text,
 )
-from twitch_tracker.report.words import region_name, say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import region_name
 
 __all__ = [
     "AssociationRow",
@@ -115,7 +116,7 @@ def _whose(side: Side, kind: TaskKind) -> str:
 def _with_interval(estimate: Estimate) -> str:
     """Return a burst rate with its interval."""
     if not math.isfinite(estimate.value):
-        return amounts.not_measured()
+        return units.not_measured()
     return say(
         "{value} ({interval})",
         value=value_text(_RATE, estimate.value),
@@ -240,9 +241,9 @@ def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
 
 def _share(share: Estimate) -> str:
     if not math.isfinite(share.value):
-        return amounts.not_measured()
+        return units.not_measured()
     interval = interval_text(Measure.SHARE_OVER_1S, share)
-    return say("{p} ({i})", p=amounts.percent(share.value), i=interval)
+    return say("{p} ({i})", p=units.percent(share.value), i=interval)
 
 
 def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:

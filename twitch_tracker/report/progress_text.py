@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress_limits import short_limit
 from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
@@ -23,7 +23,7 @@ from twitch_tracker.report.progress_words import (
     side_title,
     treatment_name,
 )
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.wording import units
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 
@@ -143,7 +143,7 @@ def _is_told(row: LatestRow) -> bool:
 
 def _row(row: LatestRow) -> str:
     name = say(_SHORT_NAMES[row.measure])
-    value = "-" if row.value == amounts.not_measured() else row.value
+    value = "-" if row.value == units.not_measured() else row.value
     return f"  {name:17} {value:>10}  {row.interval:20} {_short_trend(row)}".rstrip()
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.progress_charts import build_groups, time_axis
@@ -56,7 +57,6 @@ from twitch_tracker.report.progress_words import (
     sureness_in_words,
     sureness_meaning,
 )
-from twitch_tracker.report.words import say, say_n
 
 __all__ = ["ProgressView", "build_progress_view", "kind_view"]
 

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression import words
 from twitch_tracker.progression.results import (
     Estimate,
@@ -24,8 +25,8 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import mark, say, say_n, side_name
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import side_name
 
 __all__ = [
     "KINDS",
@@ -63,7 +64,7 @@ SIDE_ORDER: Final = (Side.RIGHT, Side.LEFT, None)
 def _share(value: float) -> str:
     """Return a share in per cent."""
     if not math.isfinite(value):
-        return amounts.not_measured()
+        return units.not_measured()
     return say("{p} %", p=_points(value))
 
 
@@ -71,12 +72,12 @@ def _points(value: float) -> str:
     """Return 100 times a share; two decimals where one would show nothing."""
     if 0 < value < 0.001:
         return f"{max(100 * value, 0.01):.2f}"
-    return amounts.decimal(100 * value, 1)
+    return units.decimal(100 * value, 1)
 
 
 def _asymmetry(value: float) -> str:
     if not math.isfinite(value):
-        return amounts.not_measured()
+        return units.not_measured()
     return say("{p} %", p=f"{100 * value + 0.0:+.1f}")
 
 
@@ -91,7 +92,7 @@ _MEASURES: Final = {
     Measure.EPISODES_PER_MIN: _MeasureWords(
         name=mark("Bursts per minute"),
         about=mark("Bursts divided by the minutes that could be measured."),
-        text=amounts.per_minute,
+        text=units.per_minute,
     ),
     Measure.SPASM_FRACTION: _MeasureWords(
         name=mark("Time in bursts"),
@@ -101,12 +102,12 @@ _MEASURES: Final = {
     Measure.MEDIAN_DURATION_S: _MeasureWords(
         name=mark("Typical (median) length"),
         about=mark("Half of the bursts were shorter than this, half longer."),
-        text=amounts.seconds,
+        text=units.seconds,
     ),
     Measure.LONGEST_DURATION_S: _MeasureWords(
         name=mark("Longest burst"),
         about=mark("Grows by chance when more is recorded: read it with the minutes."),
-        text=amounts.seconds,
+        text=units.seconds,
     ),
     Measure.SHARE_OVER_1S: _MeasureWords(
         name=mark("Longer than 1 second"),
@@ -118,12 +119,12 @@ _MEASURES: Final = {
         about=mark(
             "From the end of one burst to the next, where it was watched throughout."
         ),
-        text=amounts.seconds,
+        text=units.seconds,
     ),
     Measure.EXCURSION_MM: _MeasureWords(
         name=mark("Largest movement"),
         about=mark("Of a typical (median) burst, in millimetres."),
-        text=amounts.millimetres,
+        text=units.millimetres,
     ),
     Measure.BOTH_REGIONS_SHARE: _MeasureWords(
         name=mark("Eyelid and lower face together"),
@@ -152,7 +153,7 @@ _MEASURES: Final = {
     Measure.BLINKS_PER_MIN: _MeasureWords(
         name=mark("Blinks per minute"),
         about=mark("Blinks of both eyes together."),
-        text=amounts.per_minute,
+        text=units.per_minute,
     ),
 }
 
@@ -315,11 +316,11 @@ def value_text(measure: Measure, value: float) -> str:
 def tick_text(measure: Measure, value: float) -> str:
     """Return a label of a value axis with its unit, as short as can be."""
     write = _MEASURES[measure].text
-    if write is amounts.seconds:
+    if write is units.seconds:
         return say("{s} s", s=f"{value:g}")
-    if write is amounts.millimetres:
+    if write is units.millimetres:
         return say("{mm} mm", mm=f"{value:g}")
-    if write is amounts.per_minute:
+    if write is units.per_minute:
         return f"{value:g}"
     return say("{p} %", p=f"{100 * value:.6g}")
 
@@ -329,13 +330,13 @@ def interval_text(measure: Measure, estimate: Estimate) -> str:
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return "-"
     low, high = value_text(measure, estimate.low), value_text(measure, estimate.high)
-    return say("{low} to {high}", low=amounts.without_unit(low, high), high=high)
+    return say("{low} to {high}", low=units.without_unit(low, high), high=high)
 
 
 def ratio_text(value: float) -> str:
     """Return a ratio as ``2.1 times``; NaN is "not measured"."""
     if not math.isfinite(value):
-        return amounts.not_measured()
+        return units.not_measured()
     return say("{r} times", r=f"{value:.2f}" if value < 10 else f"{value:.0f}")
 
 
@@ -355,8 +356,8 @@ def change_text(trend: Trend, measure: Measure) -> str:
         text = say(
             "{d} ({low} to {high})",
             d=signed_text(measure, change.value),
-            low=amounts.without_unit(low, high),
-            high=amounts.without_unit(high, low),
+            low=units.without_unit(low, high),
+            high=units.without_unit(high, low),
         )
     return say("{change} in {span}", change=text, span=span)
 
@@ -364,7 +365,7 @@ def change_text(trend: Trend, measure: Measure) -> str:
 def signed_text(measure: Measure, value: float) -> str:
     """Return a difference with its sign; of per cents, in points."""
     if not math.isfinite(value):
-        return amounts.not_measured()
+        return units.not_measured()
     sign, size = "+" if value >= 0 else "-", abs(value)
     if measure is Measure.REST_ASYMMETRY:
         return say("{p} points", p=f"{sign}{100 * size:.1f}")
@@ -376,7 +377,7 @@ def signed_text(measure: Measure, value: float) -> str:
 def minutes_text(minutes: float) -> str:
     """Return measured time in minutes, or in hours from two hours on."""
     if not math.isfinite(minutes):
-        return amounts.not_measured()
+        return units.not_measured()
     if minutes >= 120:
         return say("{h} h", h=f"{minutes / 60:.0f}")
     return say("{m} min", m=f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}")
@@ -413,7 +414,7 @@ def period_text(start: date, end: date) -> str:
 def days_text(days: float) -> str:
     """Return a length of days in days, weeks, months or years."""
     if not math.isfinite(days):
-        return amounts.not_measured()
+        return units.not_measured()
     if days < 14:
         return say_n("{n} day", "{n} days", round(days))
     if days < 61:

@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import json
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Session, SubjectEvent
 from twitch_tracker.regions import REGIONS
 from twitch_tracker.report.retelling import retell
-from twitch_tracker.report.words import (
-    event_in_words,
-    quality_in_words,
-    region_name,
-    say,
-)
+from twitch_tracker.wording.recording import event_in_words, quality_in_words
+from twitch_tracker.wording.terms import region_name
 
 __all__ = ["readout_json"]
 

@@ -16,7 +16,7 @@ from twitch_tracker.app.taking_tables import today
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DiaryEntry
-from twitch_tracker.report.words import mark
+from twitch_tracker.language import mark
 
 __all__ = ["router"]
 

@@ -16,9 +16,9 @@ from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
 from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.language import say
 from twitch_tracker.progression.words import day_words
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say
+from twitch_tracker.wording import units
 
 __all__ = ["router"]
 
@@ -128,9 +128,9 @@ def _row(entry: RecordingEntry, links: dict[str, str]) -> RecordingRow:
     return RecordingRow(
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        length=amounts.length(entry.recorded_s),
-        right=str(entry.bursts_right) if measured else amounts.not_measured(),
-        left=str(entry.bursts_left) if measured else amounts.not_measured(),
+        length=units.length(entry.recorded_s),
+        right=str(entry.bursts_right) if measured else units.not_measured(),
+        left=str(entry.bursts_left) if measured else units.not_measured(),
         state=say("reviewed") if entry.reviewed_by else "",
         link=links.get(entry.recording_id, ""),
         review=f"/review/{entry.recording_id}",

@@ -30,17 +30,11 @@ from twitch_tracker.journal.ratings import (
     who_and_how,
 )
 from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Episode, Origin, ReviewState
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import build_card
-from twitch_tracker.report.words import (
-    mark,
-    region_name,
-    say,
-    say_n,
-    short_kind,
-    side_name,
-)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import region_name, short_kind, side_name
 
 __all__ = ["Seen", "act_in_words", "look", "name_of", "too_late_words"]
 
@@ -223,7 +217,7 @@ def name_of(episode: Episode) -> str:
     """Name a burst by its time and side, as everywhere on the page."""
     return say(
         "{time}, {side}",
-        time=amounts.clock(episode.span.start_s, 2),
+        time=units.clock(episode.span.start_s, 2),
         side=side_name(episode.side),
     )
 
@@ -235,7 +229,7 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
         named[act.key] = say(
             "{burst}, {duration}",
             burst=name_of(act.after),
-            duration=amounts.seconds(act.after.span.duration_s),
+            duration=units.seconds(act.after.span.duration_s),
         )
     scratch = who_and_how(act.rater)[1]
     words = _FROM_SCRATCH if scratch else {}
@@ -293,7 +287,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
-            duration=amounts.seconds(episode.span.duration_s),
+            duration=units.seconds(episode.span.duration_s),
             kind=short_kind(episode.kind, episode.contractions),
             regions=", ".join(map(region_name, episode.regions)),
         ),

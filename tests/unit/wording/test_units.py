@@ -6,21 +6,22 @@ import math
 
 import pytest
 
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import confidence_in_words, say, say_n
+from twitch_tracker.language import say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import confidence_in_words
 
 
 @pytest.mark.parametrize(
     "show",
     [
-        amounts.clock,
-        amounts.decimal,
-        amounts.length,
-        amounts.millimetres,
-        amounts.milliseconds,
-        amounts.per_minute,
-        amounts.percent,
-        amounts.seconds,
+        units.clock,
+        units.decimal,
+        units.length,
+        units.millimetres,
+        units.milliseconds,
+        units.per_minute,
+        units.percent,
+        units.seconds,
     ],
 )
 def test_nan_is_not_measured(show: object) -> None:
@@ -33,7 +34,7 @@ def test_nan_is_not_measured(show: object) -> None:
     [(0.0, "0:00.0"), (59.96, "1:00.0"), (83.46, "1:23.5"), (3661.2, "1:01:01.2")],
 )
 def test_moments(time_s: float, expected: str) -> None:
-    assert amounts.clock(time_s) == expected
+    assert units.clock(time_s) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,17 +48,17 @@ def test_moments(time_s: float, expected: str) -> None:
     ],
 )
 def test_lengths(duration_s: float, expected: str) -> None:
-    assert amounts.length(duration_s) == expected
+    assert units.length(duration_s) == expected
 
 
 def test_a_tiny_share_is_not_shown_as_nothing() -> None:
-    assert amounts.percent(0.0001) == "less than 0.1 %"
-    assert amounts.percent(0.0) == "0.0 %"
+    assert units.percent(0.0001) == "less than 0.1 %"
+    assert units.percent(0.0) == "0.0 %"
 
 
 def test_a_rare_rate_keeps_two_decimals() -> None:
-    assert amounts.per_minute(0.04) == "0.04"
-    assert amounts.per_minute(12.34) == "12.3"
+    assert units.per_minute(0.04) == "0.04"
+    assert units.per_minute(12.34) == "12.3"
 
 
 def test_values_with_braces_are_only_values() -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.estimates import Estimate
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.wording import units
 
 __all__ = [
     "GROUPS",
@@ -72,7 +72,7 @@ def interval(write: Writer, estimate: Estimate) -> str:
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return NONE
     low, high = write(estimate.low), write(estimate.high)
-    return say("{low} to {high}", low=amounts.without_unit(low, high), high=high)
+    return say("{low} to {high}", low=units.without_unit(low, high), high=high)
 
 
 def _plus_percent(value: float) -> str:
@@ -133,19 +133,17 @@ def _bursts(n: int) -> str:
 
 
 _DETECTION: Final = {
-    "sensitivity": _spell(
-        mark("Sensitivity: true bursts found"), amounts.percent, _true
-    ),
+    "sensitivity": _spell(mark("Sensitivity: true bursts found"), units.percent, _true),
     "precision": _spell(
-        mark("Precision: logged bursts that are true"), amounts.percent, _logged
+        mark("Precision: logged bursts that are true"), units.percent, _logged
     ),
-    "f1": _spell(mark("F1 of these two"), amounts.percent, _bursts),
+    "f1": _spell(mark("F1 of these two"), units.percent, _bursts),
     "false_alarms_per_min": _spell(mark("False alarms per minute"), rate, _alarms),
     "untouched_false_alarms_per_min": _spell(
         mark("False alarms per minute, recordings without a true burst"), rate, _alarms
     ),
     "wrong_side_share": _spell(
-        mark("True bursts logged on the wrong side only"), amounts.percent, _true
+        mark("True bursts logged on the wrong side only"), units.percent, _true
     ),
 }
 _NUMBERS: Final = {
@@ -154,11 +152,11 @@ _NUMBERS: Final = {
     ),
     "rate_error_median_abs": _spell(
         mark("Error of the bursts per minute, typical recording"),
-        amounts.percent,
+        units.percent,
         _films,
     ),
     "rate_within_10pct": _spell(
-        mark("Recordings whose rate is within 10 %"), amounts.percent, _films
+        mark("Recordings whose rate is within 10 %"), units.percent, _films
     ),
     "rate_correlation": _spell(
         mark("Rank correlation of true and logged rates"), _two, _films
@@ -188,17 +186,17 @@ _TIMES: Final = {
 }
 _DESCRIPTION: Final = {
     "kind_agreement": _spell(
-        mark("Kind agrees (clonic, tonic, mixed)"), amounts.percent, _found
+        mark("Kind agrees (clonic, tonic, mixed)"), units.percent, _found
     ),
     "region_agreement": _spell(
-        mark("Regions agree (shared of all named)"), amounts.percent, _found
+        mark("Regions agree (shared of all named)"), units.percent, _found
     ),
     "lead_region_agreement": _spell(
-        mark("Region that moved first agrees"), amounts.percent, _found
+        mark("Region that moved first agrees"), units.percent, _found
     ),
     "contractions_within_one": _spell(
         mark("Clonic bursts with contractions counted within one"),
-        amounts.percent,
+        units.percent,
         _found,
     ),
     "amplitude_correlation": _spell(
@@ -207,7 +205,7 @@ _DESCRIPTION: Final = {
     "amplitude_ratio": _spell(mark("Logged size over true size"), _two, _found),
 }
 _RULES: Final = {
-    f"{key}_{name}": _spell(label, amounts.percent, counted, rule)
+    f"{key}_{name}": _spell(label, units.percent, counted, rule)
     for key, rule in (
         ("iou", mark("Spans must agree")),
         ("merge_0.15", mark("Pieces merged below 0.15 s")),

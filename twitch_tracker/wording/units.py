@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = [
     "clock",
