@@ -20,17 +20,14 @@ from twitch_tracker.history import Basis, LoggedRecording, TaskKind
 from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import (
-    basis_in_words,
-    day_text,
+from twitch_tracker.wording.measures import (
     interval_text,
-    listed,
     measure_name,
-    minutes_text,
     ratio_text,
-    side_title,
     value_text,
 )
+from twitch_tracker.wording.terms import basis_in_words, side_title
+from twitch_tracker.wording.units import day_text, listed, minutes_text
 
 __all__ = [
     "Asked",

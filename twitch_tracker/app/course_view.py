@@ -27,12 +27,8 @@ from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
 from twitch_tracker.report.progress_opening import what_to_do_first
 from twitch_tracker.report.progress_svg import draw_chart, draw_ground
 from twitch_tracker.report.progress_view import KindView, ProgressView, kind_view
-from twitch_tracker.report.progress_words import (
-    basis_in_words,
-    kind_about,
-    kind_title,
-    measure_name,
-)
+from twitch_tracker.wording.measures import measure_name
+from twitch_tracker.wording.terms import basis_in_words, kind_about, kind_title
 
 __all__ = [
     "CourseView",

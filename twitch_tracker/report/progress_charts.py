@@ -24,13 +24,9 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import (
-    KINDS,
-    SIDE_ORDER,
-    month_text,
-    period_text,
-)
 from twitch_tracker.report.ticks import round_step
+from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
+from twitch_tracker.wording.units import month_text, period_text
 
 __all__ = [
     "MOST_SIGNS",

@@ -25,12 +25,8 @@ from twitch_tracker.report.progress_charts import (
     treatment_bands,
     trend_path,
 )
-from twitch_tracker.report.progress_words import (
-    kind_title,
-    measure_name,
-    side_title,
-    tick_text,
-)
+from twitch_tracker.wording.measures import measure_name, tick_text
+from twitch_tracker.wording.terms import kind_title, side_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -23,18 +23,16 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import (
-    KINDS,
-    SIDE_ORDER,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import (
     change_text,
     interval_text,
     measure_name,
-    period_text,
     signed_text,
-    sureness_in_words,
     value_text,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import KINDS, SIDE_ORDER, sureness_in_words
+from twitch_tracker.wording.units import period_text
 
 __all__ = ["LatestRow", "LatestTable", "latest_tables"]
 

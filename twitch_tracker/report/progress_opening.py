@@ -9,7 +9,7 @@ from __future__ import annotations
 from twitch_tracker.history import Basis
 from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.report.progress_words import day_text, minutes_text
+from twitch_tracker.wording.units import day_text, minutes_text
 
 __all__ = ["counted_text", "what_to_do_first"]
 

@@ -27,13 +27,9 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
-from twitch_tracker.report.progress_words import (
-    basis_in_words,
-    kind_title,
-    minutes_text,
-    side_title,
-)
 from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import basis_in_words, kind_title, side_title
+from twitch_tracker.wording.units import minutes_text
 
 __all__ = ["progress_pdf"]
 

@@ -30,19 +30,16 @@ from twitch_tracker.report.progress_charts import (
     treatment_bands,
     trend_path,
 )
-from twitch_tracker.report.progress_words import (
-    days_text,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import (
     interval_text,
-    kind_title,
     measure_about,
     measure_name,
-    minutes_text,
-    period_in_words,
-    side_title,
     tick_text,
     value_text,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
+from twitch_tracker.wording.units import days_text, minutes_text
 
 __all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
 

@@ -17,20 +17,17 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report.cards import Fact
-from twitch_tracker.report.progress_words import (
-    day_text,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import interval_text, ratio_text, value_text
+from twitch_tracker.wording.terms import (
     factor_name,
-    interval_text,
     kind_title,
-    minutes_text,
-    ratio_text,
+    region_name,
     side_title,
     sureness_in_words,
     treatment_name,
-    value_text,
 )
-from twitch_tracker.wording import units
-from twitch_tracker.wording.terms import region_name
+from twitch_tracker.wording.units import day_text, minutes_text
 
 __all__ = [
     "AssociationRow",

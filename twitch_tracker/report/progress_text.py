@@ -16,14 +16,9 @@ from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress_latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress_limits import short_limit
 from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
-from twitch_tracker.report.progress_words import (
-    day_text,
-    kind_title,
-    minutes_text,
-    side_title,
-    treatment_name,
-)
 from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import kind_title, side_title, treatment_name
+from twitch_tracker.wording.units import day_text, minutes_text
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 

@@ -48,15 +48,15 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
-from twitch_tracker.report.progress_words import (
+from twitch_tracker.wording.terms import (
     basis_in_words,
     kind_about,
     kind_title,
-    minutes_text,
     side_title,
     sureness_in_words,
     sureness_meaning,
 )
+from twitch_tracker.wording.units import minutes_text
 
 __all__ = ["ProgressView", "build_progress_view", "kind_view"]
 

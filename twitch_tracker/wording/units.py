@@ -11,18 +11,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
 
-from twitch_tracker.language import say
+from twitch_tracker.language import mark, say, say_n
 
 __all__ = [
     "clock",
+    "day_text",
+    "days_text",
     "decimal",
     "length",
+    "listed",
     "millimetres",
     "milliseconds",
+    "minutes_text",
+    "month_name",
+    "month_text",
     "not_measured",
     "per_minute",
     "percent",
+    "period_text",
     "seconds",
     "without_unit",
 ]
@@ -117,3 +127,73 @@ def without_unit(low: str, high: str) -> str:
     """
     head, _, unit = low.rpartition(" ")
     return head if head and unit == high.rpartition(" ")[2] and " " not in head else low
+
+
+# --- days ---
+
+_MONTHS: Final = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
+
+
+def minutes_text(minutes: float) -> str:
+    """Return measured time in minutes, or in hours from two hours on."""
+    if not math.isfinite(minutes):
+        return not_measured()
+    if minutes >= 120:
+        return say("{h} h", h=f"{minutes / 60:.0f}")
+    return say("{m} min", m=f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}")
+
+
+def day_text(day: date) -> str:
+    """Return a day as ``20 Nov 2023``, which nobody can take for another."""
+    return say(
+        "{day} {month} {year}", day=day.day, month=month_name(day), year=day.year
+    )
+
+
+def month_text(day: date, *, year: bool = True) -> str:
+    """Return ``Feb 2025`` or ``Feb``."""
+    name = month_name(day)
+    return say("{month} {year}", month=name, year=day.year) if year else name
+
+
+def period_text(start: date, end: date) -> str:
+    """Return a stretch of days as short as it can be said."""
+    if start == end:
+        return day_text(start)
+    if (start.year, start.month) == (end.year, end.month):
+        first = say("{day}", day=start.day)
+    elif start.year == end.year:
+        month = month_name(start)
+        first = say("{day} {month}", day=start.day, month=month)
+    else:
+        first = day_text(start)
+    return say("{first} to {last}", first=first, last=day_text(end))
+
+
+def days_text(days: float) -> str:
+    """Return a length of days in days, weeks, months or years."""
+    if not math.isfinite(days):
+        return not_measured()
+    if days < 14:
+        return say_n("{n} day", "{n} days", round(days))
+    if days < 61:
+        return say_n("{n} week", "{n} weeks", round(days / 7))
+    months = days / 30.44
+    if months < 23.5:
+        return say_n("{n} month", "{n} months", round(months))
+    return say("{y} years", y=f"{days / 365.25:.1f}".removesuffix(".0"))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas and a last "and"."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("{most} and {last}", most=", ".join(names[:-1]), last=names[-1])
+
+
+def month_name(day: date) -> str:
+    """Return the short name of a day's month."""
+    return say(_MONTHS[day.month - 1])

@@ -17,8 +17,8 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.language import say
-from twitch_tracker.progression.words import day_words
 from twitch_tracker.wording import units
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 
@@ -104,7 +104,7 @@ def person(state: State, patient_id: str, older: int = 0, saved: str = "") -> Re
         older=older + 1 if len(names) > start + _SHOWN else 0,
         newer=older - 1 if older else None,
         unfinished=state.store.open_sessions(patient_id),
-        last_diary=day_words(diary[-1].on) if diary else "",
+        last_diary=day_text(diary[-1].on) if diary else "",
         moment=moment,
         said=say("The diary is saved. Thank you.") if saved == "diary" else "",
     )

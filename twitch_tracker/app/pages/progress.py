@@ -28,8 +28,9 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.language import say
-from twitch_tracker.report.progress_words import kind_title, period_text
 from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import kind_title
+from twitch_tracker.wording.units import period_text
 
 __all__ = ["Chosen", "router"]
 

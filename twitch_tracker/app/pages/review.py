@@ -31,11 +31,11 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
-from twitch_tracker.progression.words import month_words
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
+from twitch_tracker.wording.units import month_name
 
 __all__ = ["router"]
 
@@ -106,7 +106,7 @@ def _month(brief: RecordingBrief) -> str:
 def _month_told(name: str) -> str:
     """Return a month as people say it, e.g. ``May 2026``."""
     day = date.fromisoformat(f"{name}-01")
-    return say("{month} {year}", month=month_words(day), year=day.year)
+    return say("{month} {year}", month=month_name(day), year=day.year)
 
 
 def _named(months: Sequence[str]) -> tuple[str, str] | None:

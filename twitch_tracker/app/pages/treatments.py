@@ -27,7 +27,8 @@ from twitch_tracker.journal.tables import (
     treatments_text,
 )
 from twitch_tracker.language import mark, say
-from twitch_tracker.report.progress_words import day_text, treatment_name
+from twitch_tracker.wording.terms import treatment_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

@@ -13,7 +13,8 @@ import pytest
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_page import render_progress
-from twitch_tracker.report.progress_words import kind_title, measure_name
+from twitch_tracker.wording.measures import measure_name
+from twitch_tracker.wording.terms import kind_title
 
 
 class Reader(HTMLParser):
