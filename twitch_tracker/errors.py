@@ -12,6 +12,7 @@
     |  +- WeightsCorrupt
     +- ParameterError         (also a ValueError)
     |  +- BadParameter
+    |  |  +- UnknownMethod
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
@@ -60,6 +61,7 @@ __all__ = [
     "TimestampsUnusable",
     "TwitchTrackerError",
     "UnknownEntry",
+    "UnknownMethod",
     "UnknownPatient",
     "UploadRefused",
     "UploadTooLarge",
@@ -138,6 +140,19 @@ class BadParameter(ParameterError):
         )
         super().__init__(f"{message} {advice}".strip())
         self.name = name
+
+
+class UnknownMethod(BadParameter):
+    """Nothing of a person was measured with this tracker and detector."""
+
+    def __init__(self, tracker: str, detector: str) -> None:
+        """Build the message from the names of the method."""
+        super().__init__(
+            "method",
+            say("one that measured a recording of this person"),
+            f"{tracker}, {detector}",
+            say("Leave it away to count the method of the newest recording."),
+        )
 
 
 class BadShape(ParameterError):

@@ -49,7 +49,6 @@ class LatestRow:
     brief_change: str
     sureness: Sureness
     sure: str
-    words: str
     values: tuple[float, ...]
 
 
@@ -130,7 +129,6 @@ def _row(series: Series, without: str) -> LatestRow:
         brief_change="-" if trend is None else _brief_change(trend, measure),
         sureness=sureness,
         sure="-" if trend is None else sureness_in_words(sureness),
-        words="" if trend is None else trend.words,
         values=tuple(value for value in values if math.isfinite(value)),
     )
 

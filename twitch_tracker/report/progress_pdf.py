@@ -28,6 +28,12 @@ from twitch_tracker.report.progress_tables import (
     treatment_rows,
 )
 from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_text,
+)
 from twitch_tracker.wording.terms import basis_in_words, kind_title, side_title
 from twitch_tracker.wording.units import minutes_text
 
@@ -99,7 +105,7 @@ def _first_page(
         sheet.text(basis_in_words(progression.basis), 8, most_lines=2)
     sheet.heading(say("What the recordings say"))
     for reading in progression.readings[:_MOST_READINGS]:
-        sheet.text(f"• {reading}", 9, most_lines=3)
+        sheet.text(f"• {reading_text(reading)}", 9, most_lines=3)
         sheet.skip(0.5)
     if not groups:
         sheet.skip(3)
@@ -311,7 +317,7 @@ def _diary(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
     told = [one for one in progression.associations if one.sureness is not _UNTOLD]
     for found in told[:4]:
-        sheet.text(f"• {found.words}", 8, most_lines=2)
+        sheet.text(f"• {association_text(found)}", 8, most_lines=2)
     if not told and progression.associations:
         text = say(
             "Bursts and diary numbers cannot be said to go along with each other."
@@ -328,11 +334,9 @@ def _scales(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Closest to published scales (no grade)"))
     for closest in progression.closest[:4]:
         text = say(
-            "{side}: {scale}: closest to {level}. Rule: {rule}",
+            "{side}: {closest}",
             side=side_title(closest.side),
-            scale=closest.scale,
-            level=closest.level,
-            rule=closest.rule,
+            closest=closest_text(closest),
         )
         sheet.text(text, 8, most_lines=2)
 
@@ -343,7 +347,7 @@ def _left_out(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Left out"))
     for out in progression.left_out[:4]:
         count = say_n("{n} recording", "{n} recordings", len(out.recordings))
-        sheet.text(f"{count}: {out.reason}", 8, most_lines=2)
+        sheet.text(f"{count}: {left_out_text(out)}", 8, most_lines=2)
 
 
 def _method(sheet: Sheet, progression: Progression) -> None:

@@ -39,6 +39,7 @@ from twitch_tracker.wording.measures import (
     value_text,
 )
 from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
+from twitch_tracker.wording.trends import trend_text
 from twitch_tracker.wording.units import days_text, minutes_text
 
 __all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
@@ -245,7 +246,7 @@ def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:
         thread=_path((_x(axis, dot.x), _y(chart, dot.value)) for dot in line.dots),
         trend=curve,
         fan=fan,
-        words="" if trend is None else trend.words,
+        words=trend_text(line.series),
         needed="" if trend is None else _needed(line, trend),
         small=len(line.dots) > MOST_MARKS,
     )

@@ -9,15 +9,14 @@ from twitch_tracker.history import TaskKind, Treatment
 from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import (
     Estimate,
-    InjectionCourse,
     Measure,
-    OperationCourse,
     Progression,
     Sureness,
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.measures import interval_text, ratio_text, value_text
 from twitch_tracker.wording.terms import (
     factor_name,
@@ -27,6 +26,7 @@ from twitch_tracker.wording.terms import (
     sureness_in_words,
     treatment_name,
 )
+from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
 from twitch_tracker.wording.units import day_text, minutes_text
 
 __all__ = [
@@ -143,10 +143,6 @@ def treatment_rows(progression: Progression) -> tuple[TreatmentRow, ...]:
 
 
 def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentRow:
-    courses: tuple[InjectionCourse | OperationCourse, ...] = (
-        *progression.injections,
-        *progression.operations,
-    )
     return TreatmentRow(
         day=day_text(treatment.on),
         what=treatment_name(treatment),
@@ -155,8 +151,15 @@ def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentR
             for muscle, units in treatment.muscles.items()
         ),
         notes=treatment.notes.strip(),
-        followed=tuple(c.words for c in courses if c.treatment == treatment),
+        followed=_followed(progression, treatment),
     )
+
+
+def _followed(progression: Progression, treatment: Treatment) -> tuple[str, ...]:
+    """Say what was seen after a treatment."""
+    injections = (c for c in progression.injections if c.treatment == treatment)
+    operations = (c for c in progression.operations if c.treatment == treatment)
+    return (*map(injection_text, injections), *map(operation_text, operations))
 
 
 def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:
@@ -194,7 +197,7 @@ def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
         OperationRow(
             day=day_text(course.treatment.on),
             whose=_whose(course.side, course.kind),
-            mark=say(mark.name),
+            mark=mark_name(mark),
             rate=_with_interval(mark.rate),
             ratio=_ratio(mark.over_before),
             minutes=minutes_text(mark.analysable_min),
@@ -213,7 +216,7 @@ def association_rows(progression: Progression) -> tuple[AssociationRow, ...]:
             days=found.days,
             ratio=_ratio(found.rate_ratio),
             sure=sureness_in_words(found.sureness),
-            words=found.words,
+            words=association_text(found),
             told=found.sureness is not Sureness.UNTOLD,
         )
         for found in progression.associations

@@ -17,6 +17,8 @@ from twitch_tracker.report.progress_latest import LatestRow, LatestTable, latest
 from twitch_tracker.report.progress_limits import short_limit
 from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
 from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import left_out_text, reading_text
 from twitch_tracker.wording.terms import kind_title, side_title, treatment_name
 from twitch_tracker.wording.units import day_text, minutes_text
 
@@ -68,7 +70,7 @@ def progress_text(progression: Progression, *, sparks: bool = False) -> str:
     """
     lines = [progression.patient.patient_id, *_wrapped(counted_text(progression)), ""]
     for reading in progression.readings[:_MOST_READINGS]:
-        lines += _wrapped(reading, "* ")
+        lines += _wrapped(reading_text(reading), "* ")
     more = len(progression.readings) - _MOST_READINGS
     if more > 0:
         lines.append(say("  and {n} more on the page (--save) and in --json", n=more))
@@ -198,7 +200,7 @@ def _associations(progression: Progression) -> list[str]:
     ]
     lines = []
     for found in told[:_MOST_ASSOCIATIONS]:
-        lines += _wrapped(found.words, "  ")
+        lines += _wrapped(association_text(found), "  ")
     return ["", say("Diary"), *lines] if lines else []
 
 
@@ -208,7 +210,7 @@ def _left_out(progression: Progression) -> list[str]:
         text = say(
             "{n}: {reason}",
             n=say_n("{n} recording", "{n} recordings", len(out.recordings)),
-            reason=out.reason,
+            reason=left_out_text(out),
         )
         lines += _wrapped(text, "  ")
     return ["", say("Left out"), *lines] if lines else []

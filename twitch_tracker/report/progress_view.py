@@ -48,6 +48,13 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
+from twitch_tracker.wording.progression import (
+    closest_level,
+    closest_rule,
+    closest_scale,
+    left_out_text,
+    reading_texts,
+)
 from twitch_tracker.wording.terms import (
     basis_in_words,
     kind_about,
@@ -150,13 +157,14 @@ def build_progress_view(progression: Progression) -> ProgressView:
     """
     shown = progression.recordings > 0 and progression.first_on is not None
     axis = time_axis(progression) if shown else None
+    readings = reading_texts(progression)
     return ProgressView(
         patient=progression.patient.patient_id,
         counted=counted_text(progression),
         basis=basis_in_words(progression.basis) if shown else "",
-        headline=progression.readings[0],
-        readings=progression.readings[1:_MOST_READINGS],
-        more_readings=progression.readings[_MOST_READINGS:],
+        headline=readings[0],
+        readings=readings[1:_MOST_READINGS],
+        more_readings=readings[_MOST_READINGS:],
         first_steps="" if shown else what_to_do_first(progression),
         cautions=_cautions(progression),
         kinds=_kinds(progression) if shown else (),
@@ -256,11 +264,11 @@ def _fact(row: LatestRow) -> Fact:
 def _closest(progression: Progression) -> tuple[ClosestRow, ...]:
     return tuple(
         ClosestRow(
-            scale=closest.scale,
+            scale=closest_scale(closest),
             key=closest.side.value,
             side=side_title(closest.side),
-            level=closest.level,
-            rule=closest.rule,
+            level=closest_level(closest),
+            rule=closest_rule(closest),
         )
         for closest in progression.closest
     )
@@ -269,7 +277,7 @@ def _closest(progression: Progression) -> tuple[ClosestRow, ...]:
 def _left_out(progression: Progression) -> tuple[Fact, ...]:
     return tuple(
         Fact(
-            label=out.reason,
+            label=left_out_text(out),
             value=say_n("{n} recording", "{n} recordings", len(out.recordings)),
             note=_some(out.recordings),
         )

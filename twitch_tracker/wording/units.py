@@ -16,6 +16,7 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.results import Estimate
 
 __all__ = [
     "clock",
@@ -33,7 +34,10 @@ __all__ = [
     "per_minute",
     "percent",
     "period_text",
+    "plain_words",
+    "ratio_words",
     "seconds",
+    "span_words",
     "without_unit",
 ]
 
@@ -197,3 +201,41 @@ def listed(names: Sequence[str]) -> str:
 def month_name(day: date) -> str:
     """Return the short name of a day's month."""
     return say(_MONTHS[day.month - 1])
+
+
+def plain_words(value: float) -> str:
+    """Return two significant figures, never in powers of ten."""
+    if not math.isfinite(value):
+        return say("unknown")
+    size = abs(value)
+    if size >= 10_000:
+        return say("more than 10,000")
+    if size >= 10:
+        return f"{value:.0f}"
+    if size >= 1:
+        return f"{value:.1f}"
+    if 0 < size < 0.001:
+        return say("less than 0.001")
+    return f"{value:.3f}" if 0 < size < 0.01 else f"{value:.2f}"
+
+
+def ratio_words(ratio: Estimate) -> str:
+    """Return a ratio with its interval, in brackets."""
+    return say(
+        "({ratio} times; 95 % interval {low} to {high})",
+        ratio=plain_words(ratio.value),
+        low=plain_words(ratio.low),
+        high=plain_words(ratio.high),
+    )
+
+
+def span_words(start: date, end: date) -> str:
+    """Return in how long: days, weeks, months or years, whichever reads best."""
+    days = (end - start).days
+    if days < 21:
+        return say_n("in {n} day", "in {n} days", days)
+    if days < 75:
+        return say_n("in {n} week", "in {n} weeks", round(days / 7))
+    if days < 700:
+        return say_n("in {n} month", "in {n} months", round(days / 30.44))
+    return say("in {years} years", years=f"{days / 365.25:.1f}")

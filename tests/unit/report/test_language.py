@@ -23,6 +23,14 @@ from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_text import progress_text
 from twitch_tracker.report.retelling import retell
 from twitch_tracker.settings import HOME_VARIABLE
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_texts,
+)
+from twitch_tracker.wording.treatments import injection_text, operation_text
+from twitch_tracker.wording.trends import trend_text
 
 HASH = re.compile(r"\b[0-9a-f]{12,64}\b|\b\w+\.\.\.|P-1-\d{4}-\w+")
 PATIENT = "P-1"
@@ -32,7 +40,7 @@ DATA |= {"simulated patient", "simulated", "none", "--json", "--save"}
 
 @pytest.fixture(scope="module")
 def spoken(pseudo):
-    """Two years with injections, an operation and a diary, told in the language."""
+    """Two years with injections, an operation and a diary."""
     plan = CoursePlan(
         patient_id=PATIENT,
         start=date(2023, 1, 9),
@@ -46,18 +54,18 @@ def spoken(pseudo):
     history = demo_patient(plan, 3).history
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(pseudo.home))
-        with speaking(pseudo.code):
-            return progress_of(history, today=plan.start + timedelta(days=790))
+        return progress_of(history, today=plan.start + timedelta(days=790))
 
 
 def test_progression(spoken, speaks_pseudo):
     """Readings, and every sentence that is told of a part."""
     with speaking(speaks_pseudo.code):
-        said = [*spoken.readings, *(c.words for c in spoken.operations)]
-        said += [c.words for c in (*spoken.injections, *spoken.associations)]
-        said += [s.trend.words for s in spoken.series if s.trend]
-        said += [f"{c.scale} {c.rule}" for c in spoken.closest]
-        said += [out.reason for out in spoken.left_out]
+        said = [*reading_texts(spoken), *map(operation_text, spoken.operations)]
+        said += map(injection_text, spoken.injections)
+        said += map(association_text, spoken.associations)
+        said += map(trend_text, spoken.series)
+        said += map(closest_text, spoken.closest)
+        said += map(left_out_text, spoken.left_out)
     assert len(said) > 40
     for words in said:
         assert speaks_pseudo.escaped(words, {*DATA, "II", "III", "IV"}) == [], words
