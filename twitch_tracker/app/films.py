@@ -124,7 +124,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
         words=say(
             "A burst of typical (median) length: {length}, {side} side, {at} into the "
             "recording.",
-            length=units.seconds(burst.span.duration_s),
+            length=units.duration(burst.span.duration_s),
             side=side_name(burst.side),
             at=units.clock(burst.span.start_s),
         ),

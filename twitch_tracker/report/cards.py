@@ -96,7 +96,7 @@ def build_card(
         end_s=round(episode.span.end_s, 3),
         start=units.clock(episode.span.start_s),
         end=units.clock(episode.span.end_s),
-        duration=units.seconds(episode.span.duration_s),
+        duration=units.duration(episode.span.duration_s),
         regions=_regions_with_lead(episode),
         short_kind=short_kind(episode.kind, episode.contractions),
         excursion=units.millimetres(episode.excursion_mm),

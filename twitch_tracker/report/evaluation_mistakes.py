@@ -72,7 +72,7 @@ def _film(place: int, score: RecordingScore) -> Films:
 def _where(burst: Episode, what: str) -> tuple[str, ...]:
     return (
         units.clock(burst.span.start_s, 2),
-        units.seconds(burst.span.duration_s),
+        units.duration(burst.span.duration_s),
         side_name(burst.side).capitalize(),
         what,
         ", ".join(map(region_name, burst.regions)) or NONE,

@@ -23,7 +23,6 @@ from twitch_tracker.wording.evaluation import (
     Writer,
     interval,
     number,
-    rate,
     spelling,
 )
 from twitch_tracker.wording.terms import region_name
@@ -236,8 +235,8 @@ def alarm_table(evaluation: Evaluation) -> Table:
                 event_name(item.event).capitalize(),
                 str(item.events) if item.event != NOTHING else NONE,
                 str(item.alarms),
-                rate(item.minutes) if item.minutes > 0 else say("not known"),
-                _both(rate, item.per_min),
+                units.rate(item.minutes) if item.minutes > 0 else say("not known"),
+                _both(units.rate, item.per_min),
             )
             for item in evaluation.alarms_around
         ),
@@ -278,13 +277,13 @@ def _recording_row(score: RecordingScore) -> tuple[str, ...]:
         recording_name(score),
         score.face,
         score.activity or NONE,
-        number(rate, score.rate_s / 60) + _STARS[score.minutes_basis],
+        number(units.rate, score.rate_s / 60) + _STARS[score.minutes_basis],
         str(score.true_count),
         str(score.logged_count),
         str(len(score.matching.found)),
         str(len(score.matching.false_alarms)),
-        number(rate, score.true_per_min),
-        number(rate, score.logged_per_min),
+        number(units.rate, score.true_per_min),
+        number(units.rate, score.logged_per_min),
     )
 
 
@@ -304,11 +303,7 @@ def calibration_table(calibration: Calibration) -> Table:
         ),
         rows=tuple(
             (
-                say(
-                    "{low} to {high} %",
-                    low=f"{100 * item.low:.0f}",
-                    high=f"{100 * item.high:.0f}",
-                ),
+                units.interval(units.percent(item.low), units.percent(item.high)),
                 str(item.n),
                 units.percent(item.mean_confidence),
                 _both(units.percent, item.share_true),
@@ -340,10 +335,10 @@ def price_table(prices: Sequence[Price]) -> Table:
 def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
     for price in prices:
         yield (
-            say("{p} %", p=f"{100 * price.cut_off:.0f}"),
+            units.percent(price.cut_off),
             str(price.logged),
             _both(units.percent, price.sensitivity),
             number(units.percent, price.precision.value),
             number(units.percent, price.f1.value),
-            _both(rate, price.false_alarms_per_min),
+            _both(units.rate, price.false_alarms_per_min),
         )

@@ -29,7 +29,7 @@ from twitch_tracker.report.evaluation_tables import (
     subgroup_tables,
 )
 from twitch_tracker.wording import units
-from twitch_tracker.wording.evaluation import NONE, interval, number, rate, spelling
+from twitch_tracker.wording.evaluation import NONE, interval, number, spelling
 
 __all__ = ["EvaluationView", "build_evaluation_view"]
 
@@ -130,7 +130,7 @@ def _title(evaluation: Evaluation) -> str:
 
 
 def _made_of(part: Part) -> str:
-    films = say_n("{n} recording", "{n} recordings", part.recordings)
+    films = units.recordings(part.recordings)
     faces = say_n("{n} face", "{n} faces", part.faces)
     if part.minutes <= 0:
         return say("{films}, {faces}; length not known", films=films, faces=faces)
@@ -138,7 +138,7 @@ def _made_of(part: Part) -> str:
         "{films}, {faces}, {length}",
         films=films,
         faces=faces,
-        length=units.length(60 * part.minutes),
+        length=units.duration(60 * part.minutes),
     )
 
 
@@ -312,7 +312,7 @@ def _agreement(evaluation: Evaluation) -> str:
 
 def _bias(value: float) -> str:
     """Say by how much rates are too low or too high on average."""
-    bias = rate(abs(value))
+    bias = units.rate(abs(value))
     if value < 0:
         return say(
             "On average a recording is logged with {bias} bursts per minute fewer than "
@@ -338,7 +338,7 @@ def _trust(evaluation: Evaluation) -> str:
             "{points} percentage points",
             points=f"{100 * found.expected_error.value:.1f}",
         ),
-        brier=rate(found.brier.value),
+        brier=units.rate(found.brier.value),
     )
     if not found.without:
         return sentence

@@ -38,7 +38,7 @@ def nothing_measured(summary: SessionSummary) -> bool:
 
 def headline(summary: SessionSummary) -> str:
     """Return the result in one sentence."""
-    minutes = units.length(summary.analysable_s)
+    minutes = units.duration(summary.analysable_s)
     if nothing_measured(summary):
         return say(
             "Nothing could be measured in this recording. The reasons, and what "
@@ -63,8 +63,8 @@ def measurable(summary: SessionSummary) -> str:
     """Return how much of the recording could be measured."""
     return say(
         "{analysable} of {recorded} could be measured.",
-        analysable=units.length(summary.analysable_s),
-        recorded=units.length(summary.recorded_s),
+        analysable=units.duration(summary.analysable_s),
+        recorded=units.duration(summary.recorded_s),
     )
 
 
@@ -116,8 +116,8 @@ def cautions(session: Session) -> tuple[str, ...]:
             say(
                 "The file should last {claimed}, but only {read} of it could be read. "
                 "It may be incomplete; what is missing is in no number here.",
-                claimed=units.length(session.video.duration_s),
-                read=units.length(session.summary.recorded_s),
+                claimed=units.duration(session.video.duration_s),
+                read=units.duration(session.summary.recorded_s),
             )
         )
     elif session.damage.damaged_packets:
@@ -146,7 +146,7 @@ def summary_cautions(summary: SessionSummary) -> tuple[str, ...]:
             say(
                 "Only {length} could be measured. The number of bursts per minute is "
                 "therefore very uncertain; three minutes or more are better.",
-                length=units.length(analysable_s),
+                length=units.duration(analysable_s),
             )
         )
     if 0 < analysable_s < summary.recorded_s / 2:

@@ -26,9 +26,9 @@ from twitch_tracker.regions import Side
 from twitch_tracker.wording import units
 from twitch_tracker.wording.measures import (
     change_text,
+    difference_text,
     interval_text,
     measure_name,
-    signed_text,
     value_text,
 )
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER, sureness_in_words
@@ -138,18 +138,7 @@ def _brief_change(trend: Trend, measure: Measure) -> str:
     value = trend.change.value
     if not math.isfinite(value):
         return "-"
-    span = _brief_span((trend.end - trend.start).days)
+    span = units.brief_days_text((trend.end - trend.start).days)
     if trend.scale is Scale.RATIO:
-        return say("{ratio}x in {span}", ratio=f"{value:.2g}", span=span)
-    return say("{change} in {span}", change=signed_text(measure, value), span=span)
-
-
-def _brief_span(days: int) -> str:
-    """Return what `days_text` says with units of one or two letters."""
-    if days < 14:
-        return say("{n} d", n=days)
-    if days < 61:
-        return say("{n} wk", n=round(days / 7))
-    if days / 30.44 < 23.5:
-        return say("{n} mo", n=round(days / 30.44))
-    return say("{n} y", n=f"{days / 365.25:.1f}".removesuffix(".0"))
+        return say("{ratio}x {span}", ratio=units.times(value), span=span)
+    return say("{change} {span}", change=difference_text(measure, value), span=span)

@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress_charts import Chart, Group, build_groups
 from twitch_tracker.report.progress_diary import medications
@@ -35,7 +35,6 @@ from twitch_tracker.wording.progression import (
     reading_text,
 )
 from twitch_tracker.wording.terms import basis_in_words, kind_title, side_title
-from twitch_tracker.wording.units import minutes_text
 
 __all__ = ["progress_pdf"]
 
@@ -206,8 +205,8 @@ def _latest_of(
     told = say(
         "Latest: {when}, {recordings}, {minutes} measurable.",
         when=tables[0].when,
-        recordings=say_n("{n} recording", "{n} recordings", tables[0].recordings),
-        minutes=minutes_text(tables[0].minutes),
+        recordings=units.recordings(tables[0].recordings),
+        minutes=units.duration(60 * tables[0].minutes),
     )
     sheet.text(told, 8, bold=True, most_lines=1)
     for table in tables:
@@ -346,7 +345,7 @@ def _left_out(sheet: Sheet, progression: Progression) -> None:
         return
     sheet.heading(say("Left out"))
     for out in progression.left_out[:4]:
-        count = say_n("{n} recording", "{n} recordings", len(out.recordings))
+        count = units.recordings(len(out.recordings))
         sheet.text(f"{count}: {left_out_text(out)}", 8, most_lines=2)
 
 

@@ -39,8 +39,8 @@ from twitch_tracker.wording.measures import (
     value_text,
 )
 from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
-from twitch_tracker.wording.trends import trend_text
-from twitch_tracker.wording.units import days_text, minutes_text
+from twitch_tracker.wording.trends import minutes_to_record, trend_text
+from twitch_tracker.wording.units import days_text
 
 __all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
 
@@ -260,7 +260,7 @@ def _needed(line: Line, trend: Trend) -> str:
         "{side}: until a halving or doubling within a year could be told it takes about "
         "{minutes} more like these.",
         side=side_title(line.side),
-        minutes=minutes_text(trend.minutes_needed),
+        minutes=units.duration(60 * minutes_to_record(trend)),
     )
 
 

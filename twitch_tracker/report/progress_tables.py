@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind, Treatment
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     Estimate,
     Measure,
@@ -17,7 +17,7 @@ from twitch_tracker.regions import Side
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
-from twitch_tracker.wording.measures import interval_text, ratio_text, value_text
+from twitch_tracker.wording.measures import ratio_text, value_text
 from twitch_tracker.wording.terms import (
     factor_name,
     kind_title,
@@ -27,7 +27,7 @@ from twitch_tracker.wording.terms import (
     treatment_name,
 )
 from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
-from twitch_tracker.wording.units import day_text, minutes_text
+from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "AssociationRow",
@@ -114,24 +114,13 @@ def _with_interval(estimate: Estimate) -> str:
     """Return a burst rate with its interval."""
     if not math.isfinite(estimate.value):
         return units.not_measured()
-    return say(
-        "{value} ({interval})",
-        value=value_text(_RATE, estimate.value),
-        interval=interval_text(_RATE, estimate),
+    return units.with_interval(
+        *(value_text(_RATE, v) for v in (estimate.value, estimate.low, estimate.high))
     )
 
 
-def _ratio(estimate: Estimate | None) -> str:
-    if estimate is None or not math.isfinite(estimate.value):
-        return "-"
-    if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
-        return ratio_text(estimate.value)
-    return say(
-        "{r} ({low} to {high})",
-        r=ratio_text(estimate.value),
-        low=f"{estimate.low:.2f}",
-        high=f"{estimate.high:.2f}",
-    )
+def _against(last_peak: Estimate | None) -> str:
+    return "-" if last_peak is None else ratio_text(last_peak)
 
 
 def treatment_rows(progression: Progression) -> tuple[TreatmentRow, ...]:
@@ -147,8 +136,8 @@ def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentR
         day=day_text(treatment.on),
         what=treatment_name(treatment),
         muscles=", ".join(
-            f"{muscle} {units:g}" if math.isfinite(units) else muscle
-            for muscle, units in treatment.muscles.items()
+            f"{muscle} {dose:g}" if math.isfinite(dose) else muscle
+            for muscle, dose in treatment.muscles.items()
         ),
         notes=treatment.notes.strip(),
         followed=_followed(progression, treatment),
@@ -170,8 +159,8 @@ def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:
             whose=_whose(course.side, course.kind),
             before=_with_interval(course.before),
             peak=_with_interval(course.peak),
-            ratio=_ratio(course.peak_over_before),
-            last_peak=_ratio(course.peak_over_last_peak),
+            ratio=ratio_text(course.peak_over_before),
+            last_peak=_against(course.peak_over_last_peak),
             wear_off=_wear_off(course.wear_off_day),
         )
         for course in reversed(progression.injections)
@@ -183,11 +172,8 @@ def _wear_off(day: Estimate | None) -> str:
         return say("not seen")
     if not (math.isfinite(day.low) and math.isfinite(day.high)):
         return say("day {day}", day=round(day.value))
-    return say(
-        "day {day} ({low} to {high})",
-        day=round(day.value),
-        low=round(day.low),
-        high=round(day.high),
+    return units.with_interval(
+        say("day {day}", day=round(day.value)), f"{day.low:.0f}", f"{day.high:.0f}"
     )
 
 
@@ -199,8 +185,8 @@ def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
             whose=_whose(course.side, course.kind),
             mark=mark_name(mark),
             rate=_with_interval(mark.rate),
-            ratio=_ratio(mark.over_before),
-            minutes=minutes_text(mark.analysable_min),
+            ratio=ratio_text(mark.over_before),
+            minutes=units.duration(60 * mark.analysable_min),
         )
         for course in progression.operations
         for mark in course.marks
@@ -214,7 +200,7 @@ def association_rows(progression: Progression) -> tuple[AssociationRow, ...]:
             factor=factor_name(found.factor, unit=True),
             whose=_whose(found.side, found.kind),
             days=found.days,
-            ratio=_ratio(found.rate_ratio),
+            ratio=ratio_text(found.rate_ratio),
             sure=sureness_in_words(found.sureness),
             words=association_text(found),
             told=found.sureness is not Sureness.UNTOLD,
@@ -242,8 +228,9 @@ def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
 def _share(share: Estimate) -> str:
     if not math.isfinite(share.value):
         return units.not_measured()
-    interval = interval_text(Measure.SHARE_OVER_1S, share)
-    return say("{p} ({i})", p=units.percent(share.value), i=interval)
+    return units.with_interval(
+        *(units.percent(v) for v in (share.value, share.low, share.high))
+    )
 
 
 def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
@@ -252,8 +239,8 @@ def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
         label=say("Counted"),
         value=say(
             "{n}, {minutes} measurable",
-            n=say_n("{n} recording", "{n} recordings", progression.recordings),
-            minutes=minutes_text(progression.analysable_min),
+            n=units.recordings(progression.recordings),
+            minutes=units.duration(60 * progression.analysable_min),
         ),
     )
     program = Fact(label=say("This page by"), value=f"twitch_tracker {version}")

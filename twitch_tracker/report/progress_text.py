@@ -20,7 +20,7 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import left_out_text, reading_text
 from twitch_tracker.wording.terms import kind_title, side_title, treatment_name
-from twitch_tracker.wording.units import day_text, minutes_text
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 
@@ -120,7 +120,7 @@ def _table(table: LatestTable, top: float) -> list[str]:
         "{title} ({when}, {minutes})",
         title=title,
         when=table.when,
-        minutes=minutes_text(table.minutes),
+        minutes=units.duration(60 * table.minutes),
     )
     latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
     over_time = say("bursts over time")
@@ -209,7 +209,7 @@ def _left_out(progression: Progression) -> list[str]:
     for out in progression.left_out:
         text = say(
             "{n}: {reason}",
-            n=say_n("{n} recording", "{n} recordings", len(out.recordings)),
+            n=units.recordings(len(out.recordings)),
             reason=left_out_text(out),
         )
         lines += _wrapped(text, "  ")

@@ -48,6 +48,7 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
+from twitch_tracker.wording import units
 from twitch_tracker.wording.progression import (
     closest_level,
     closest_rule,
@@ -63,7 +64,6 @@ from twitch_tracker.wording.terms import (
     sureness_in_words,
     sureness_meaning,
 )
-from twitch_tracker.wording.units import minutes_text
 
 __all__ = ["ProgressView", "build_progress_view", "kind_view"]
 
@@ -248,9 +248,9 @@ def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
         when=say(
             "{when}: {bursts} in {minutes}, {recordings}",
             when=table.when,
-            bursts=say_n("{n} burst", "{n} bursts", table.bursts),
-            minutes=minutes_text(table.minutes),
-            recordings=say_n("{n} recording", "{n} recordings", table.recordings),
+            bursts=units.bursts(table.bursts),
+            minutes=units.duration(60 * table.minutes),
+            recordings=units.recordings(table.recordings),
         ),
     )
 
@@ -278,7 +278,7 @@ def _left_out(progression: Progression) -> tuple[Fact, ...]:
     return tuple(
         Fact(
             label=left_out_text(out),
-            value=say_n("{n} recording", "{n} recordings", len(out.recordings)),
+            value=units.recordings(len(out.recordings)),
             note=_some(out.recordings),
         )
         for out in progression.left_out

@@ -94,7 +94,7 @@ def _length_s(session: Session) -> float:
 def _side_row(session: Session, side: Side, total_s: float) -> StripRow:
     spans = [episode.span for episode in session.episodes if episode.side is side]
     times = ", ".join(units.clock(span.start_s) for span in spans)
-    counted = say_n("{n} burst", "{n} bursts", len(spans))
+    counted = units.bursts(len(spans))
     return StripRow(
         key=side.value,
         label=side_name(side).capitalize(),

@@ -169,12 +169,12 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     rows = [
         Fact(
             label=say("Bursts per minute"),
-            value=units.per_minute(numbers.episodes_per_min),
+            value=units.rate(numbers.episodes_per_min),
             note=_rate_range(numbers),
         ),
         Fact(
             label=say("Time in bursts"),
-            value=units.seconds(numbers.spasm_s),
+            value=units.duration(numbers.spasm_s),
             note=say(
                 "{share} of the measurable time",
                 share=units.percent(numbers.spasm_fraction),
@@ -186,15 +186,15 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     return (
         *rows,
         Fact(
-            label=say("Longest burst"), value=units.seconds(numbers.longest_duration_s)
+            label=say("Longest burst"), value=units.duration(numbers.longest_duration_s)
         ),
         Fact(
             label=say("Typical (median) length"),
-            value=units.seconds(numbers.median_duration_s),
+            value=units.duration(numbers.median_duration_s),
         ),
         Fact(
             label=say("Typical (median) pause"),
-            value=units.seconds(numbers.median_pause_s),
+            value=units.duration(numbers.median_pause_s),
             note=_pause_note(numbers),
         ),
         Fact(
@@ -212,8 +212,8 @@ def _rate_range(numbers: SideSummary) -> str:
     return say(
         "By chance alone, the true rate could be anywhere from {low} to {high} "
         "(95 % interval).",
-        low=units.per_minute(low),
-        high=units.per_minute(high),
+        low=units.rate(low),
+        high=units.rate(high),
     )
 
 
@@ -259,7 +259,7 @@ def _refused_row(miss: NearMiss) -> RefusedRow:
     return RefusedRow(
         side=side_name(miss.side).capitalize(),
         time=units.clock(miss.span.start_s),
-        duration=units.seconds(miss.span.duration_s),
+        duration=units.duration(miss.span.duration_s),
         score=units.decimal(miss.peak_score),
         reason=retell(miss.reason),
     )
@@ -276,7 +276,7 @@ def blink_facts(summary: SessionSummary) -> tuple[Fact, ...]:
         ),
         Fact(
             label=say("Blinks per minute"),
-            value=units.per_minute(summary.blinks_per_min),
+            value=units.rate(summary.blinks_per_min),
         ),
         Fact(
             label=say("Both lids fully closed"),
@@ -293,7 +293,7 @@ def excluded_rows(summary: SessionSummary) -> tuple[ExcludedRow, ...]:
     return tuple(
         ExcludedRow(
             reason=quality_in_words(QualityReason(reason)),
-            duration=units.seconds(lost_s),
+            duration=units.duration(lost_s),
             share=units.percent(lost_s / recorded_s if recorded_s > 0 else math.nan),
             advice=advice_for(QualityReason(reason)),
         )
@@ -313,8 +313,8 @@ def _excluded_total(session: Session) -> str:
     return say(
         "{lost} of {recorded} ({share}) could not be measured. This time is left out "
         "of every number above.",
-        lost=units.length(lost_s),
-        recorded=units.length(summary.recorded_s),
+        lost=units.duration(lost_s),
+        recorded=units.duration(summary.recorded_s),
         share=units.percent(share),
     )
 

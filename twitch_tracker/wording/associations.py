@@ -8,9 +8,9 @@ from typing import Final
 
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Association, Sureness
+from twitch_tracker.wording import units
 from twitch_tracker.wording.places import place_words
 from twitch_tracker.wording.trends import sure_words
-from twitch_tracker.wording.units import plain_words
 
 __all__ = ["association_text"]
 
@@ -83,14 +83,13 @@ def association_text(found: Association) -> str:
             days=found.days,
         )
     return say(
-        "{place}: {clause}, {sure}: {each} {ratio} times as many, 95 % interval {low} to "
-        "{high}, over {days} days. This says nothing about causes.",
+        "{place}: {clause}, {sure}: {each} {ratio} times as many, 95 % interval "
+        "{interval}, over {days} days. This says nothing about causes.",
         place=where,
         clause=say(said.more if ratio.value > 1 else said.fewer),
         sure=sure_words(found.sureness),
         each=say(said.each),
-        ratio=plain_words(ratio.value),
-        low=plain_words(ratio.low),
-        high=plain_words(ratio.high),
+        ratio=units.times(ratio.value),
+        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
         days=found.days,
     )

@@ -22,7 +22,6 @@ __all__ = [
     "Writer",
     "interval",
     "number",
-    "rate",
     "spelling",
 ]
 
@@ -71,20 +70,15 @@ def interval(write: Writer, estimate: Estimate) -> str:
     """Write a 95 % interval, a dash when there is none."""
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return NONE
-    low, high = write(estimate.low), write(estimate.high)
-    return say("{low} to {high}", low=units.without_unit(low, high), high=high)
+    return units.interval(write(estimate.low), write(estimate.high))
 
 
 def _plus_percent(value: float) -> str:
-    return say("{p} %", p=f"{100 * value:+.1f}")
-
-
-def _ms(value: float) -> str:
-    return say("{ms} ms", ms=f"{1000 * value:.0f}")
+    return units.percent(value, signed=True)
 
 
 def _plus_ms(value: float) -> str:
-    return say("{ms} ms", ms=f"{1000 * value:+.0f}")
+    return units.milliseconds(value, signed=True)
 
 
 def _frames(value: float) -> str:
@@ -96,11 +90,6 @@ def _plus_frames(value: float) -> str:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}"
-
-
-def rate(value: float) -> str:
-    """Write a number per minute."""
     return f"{value:.2f}"
 
 
@@ -124,23 +113,19 @@ def _alarms(n: int) -> str:
     return say_n("{n} false alarm", "{n} false alarms", n)
 
 
-def _films(n: int) -> str:
-    return say_n("{n} recording", "{n} recordings", n)
-
-
-def _bursts(n: int) -> str:
-    return say_n("{n} burst", "{n} bursts", n)
-
-
 _DETECTION: Final = {
     "sensitivity": _spell(mark("Sensitivity: true bursts found"), units.percent, _true),
     "precision": _spell(
         mark("Precision: logged bursts that are true"), units.percent, _logged
     ),
-    "f1": _spell(mark("F1 of these two"), units.percent, _bursts),
-    "false_alarms_per_min": _spell(mark("False alarms per minute"), rate, _alarms),
+    "f1": _spell(mark("F1 of these two"), units.percent, units.bursts),
+    "false_alarms_per_min": _spell(
+        mark("False alarms per minute"), units.rate, _alarms
+    ),
     "untouched_false_alarms_per_min": _spell(
-        mark("False alarms per minute, recordings without a true burst"), rate, _alarms
+        mark("False alarms per minute, recordings without a true burst"),
+        units.rate,
+        _alarms,
     ),
     "wrong_side_share": _spell(
         mark("True bursts logged on the wrong side only"), units.percent, _true
@@ -153,20 +138,20 @@ _NUMBERS: Final = {
     "rate_error_median_abs": _spell(
         mark("Error of the bursts per minute, typical recording"),
         units.percent,
-        _films,
+        units.recordings,
     ),
     "rate_within_10pct": _spell(
-        mark("Recordings whose rate is within 10 %"), units.percent, _films
+        mark("Recordings whose rate is within 10 %"), units.percent, units.recordings
     ),
     "rate_correlation": _spell(
-        mark("Rank correlation of true and logged rates"), _two, _films
+        mark("Rank correlation of true and logged rates"), _two, units.recordings
     ),
     "spasm_time_kappa": _spell(
-        mark("Agreement on the time in bursts (kappa)"), _two, _films
+        mark("Agreement on the time in bursts (kappa)"), _two, units.recordings
     ),
 }
 _TIMES: Final = {
-    "onset_error_s": _spell(mark("Onset, typical error"), _ms, _found),
+    "onset_error_s": _spell(mark("Onset, typical error"), units.milliseconds, _found),
     "onset_bias_s": _spell(mark("Onset, late (+) or early"), _plus_ms, _found),
     "onset_error_frames": _spell(
         mark("Onset, typical error in frames"), _frames, _found
@@ -174,7 +159,7 @@ _TIMES: Final = {
     "onset_bias_frames": _spell(
         mark("Onset, late (+) or early in frames"), _plus_frames, _found
     ),
-    "offset_error_s": _spell(mark("Offset, typical error"), _ms, _found),
+    "offset_error_s": _spell(mark("Offset, typical error"), units.milliseconds, _found),
     "offset_bias_s": _spell(mark("Offset, late (+) or early"), _plus_ms, _found),
     "offset_error_frames": _spell(
         mark("Offset, typical error in frames"), _frames, _found
@@ -214,7 +199,7 @@ _RULES: Final = {
     for name, label, counted in (
         ("sensitivity", mark("sensitivity"), _true),
         ("precision", mark("precision"), _logged),
-        ("f1", mark("F1"), _bursts),
+        ("f1", mark("F1"), units.bursts),
     )
 }
 

@@ -13,38 +13,21 @@ from typing import Final
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Estimate, Measure, Scale, Trend
 from twitch_tracker.wording import units
-from twitch_tracker.wording.units import days_text
 
 __all__ = [
     "change_text",
+    "difference_text",
     "interval_text",
     "measure_about",
     "measure_name",
     "ratio_text",
-    "signed_text",
     "tick_text",
     "value_text",
 ]
 
 
-def _share(value: float) -> str:
-    """Return a share in per cent."""
-    if not math.isfinite(value):
-        return units.not_measured()
-    return say("{p} %", p=_points(value))
-
-
-def _points(value: float) -> str:
-    """Return 100 times a share; two decimals where one would show nothing."""
-    if 0 < value < 0.001:
-        return f"{max(100 * value, 0.01):.2f}"
-    return units.decimal(100 * value, 1)
-
-
 def _asymmetry(value: float) -> str:
-    if not math.isfinite(value):
-        return units.not_measured()
-    return say("{p} %", p=f"{100 * value + 0.0:+.1f}")
+    return units.percent(value, signed=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,34 +41,34 @@ _MEASURES: Final = {
     Measure.EPISODES_PER_MIN: _MeasureWords(
         name=mark("Bursts per minute"),
         about=mark("Bursts divided by the minutes that could be measured."),
-        text=units.per_minute,
+        text=units.rate,
     ),
     Measure.SPASM_FRACTION: _MeasureWords(
         name=mark("Time in bursts"),
         about=mark("Share of the measurable time in which a burst was going on."),
-        text=_share,
+        text=units.percent,
     ),
     Measure.MEDIAN_DURATION_S: _MeasureWords(
         name=mark("Typical (median) length"),
         about=mark("Half of the bursts were shorter than this, half longer."),
-        text=units.seconds,
+        text=units.duration,
     ),
     Measure.LONGEST_DURATION_S: _MeasureWords(
         name=mark("Longest burst"),
         about=mark("Grows by chance when more is recorded: read it with the minutes."),
-        text=units.seconds,
+        text=units.duration,
     ),
     Measure.SHARE_OVER_1S: _MeasureWords(
         name=mark("Longer than 1 second"),
         about=mark("Share of the bursts that lasted longer than 1 second."),
-        text=_share,
+        text=units.percent,
     ),
     Measure.MEDIAN_PAUSE_S: _MeasureWords(
         name=mark("Typical (median) pause"),
         about=mark(
             "From the end of one burst to the next, where it was watched throughout."
         ),
-        text=units.seconds,
+        text=units.duration,
     ),
     Measure.EXCURSION_MM: _MeasureWords(
         name=mark("Largest movement"),
@@ -98,7 +81,7 @@ _MEASURES: Final = {
             "Share of the bursts in which the eyelid and the mouth corner or cheek "
             "took part."
         ),
-        text=_share,
+        text=units.percent,
     ),
     Measure.BROW_LIFT_SHARE: _MeasureWords(
         name=mark("Eyebrow rising"),
@@ -106,7 +89,7 @@ _MEASURES: Final = {
             "Share of the bursts in which the eyebrow rose while the eye of the same "
             "side closed."
         ),
-        text=_share,
+        text=units.percent,
     ),
     Measure.REST_ASYMMETRY: _MeasureWords(
         name=mark("Openness of the eyes between bursts"),
@@ -119,7 +102,7 @@ _MEASURES: Final = {
     Measure.BLINKS_PER_MIN: _MeasureWords(
         name=mark("Blinks per minute"),
         about=mark("Blinks of both eyes together."),
-        text=units.per_minute,
+        text=units.rate,
     ),
 }
 
@@ -142,11 +125,11 @@ def value_text(measure: Measure, value: float) -> str:
 def tick_text(measure: Measure, value: float) -> str:
     """Return a label of a value axis with its unit, as short as can be."""
     write = _MEASURES[measure].text
-    if write is units.seconds:
+    if write is units.duration:
         return say("{s} s", s=f"{value:g}")
     if write is units.millimetres:
         return say("{mm} mm", mm=f"{value:g}")
-    if write is units.per_minute:
+    if write is units.rate:
         return f"{value:g}"
     return say("{p} %", p=f"{100 * value:.6g}")
 
@@ -156,14 +139,17 @@ def interval_text(measure: Measure, estimate: Estimate) -> str:
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return "-"
     low, high = value_text(measure, estimate.low), value_text(measure, estimate.high)
-    return say("{low} to {high}", low=units.without_unit(low, high), high=high)
+    return units.interval(low, high)
 
 
-def ratio_text(value: float) -> str:
-    """Return a ratio as ``2.1 times``; NaN is "not measured"."""
-    if not math.isfinite(value):
-        return units.not_measured()
-    return say("{r} times", r=f"{value:.2f}" if value < 10 else f"{value:.0f}")
+def ratio_text(ratio: Estimate) -> str:
+    """Return a ratio with its interval, where it has one; a dash where it is NaN."""
+    if not math.isfinite(ratio.value):
+        return "-"
+    value = units.ratio(ratio.value)
+    if not (math.isfinite(ratio.low) and math.isfinite(ratio.high)):
+        return value
+    return units.with_interval(value, units.times(ratio.low), units.times(ratio.high))
 
 
 def change_text(trend: Trend, measure: Measure) -> str:
@@ -171,30 +157,23 @@ def change_text(trend: Trend, measure: Measure) -> str:
     change = trend.change
     if not math.isfinite(change.value):
         return "-"
-    span = days_text((trend.end - trend.start).days)
     if trend.scale is Scale.RATIO:
-        low, high = f"{change.low:.2g}", f"{change.high:.2g}"
-        text = say(
-            "{r} times ({low} to {high})", r=f"{change.value:.2g}", low=low, high=high
-        )
+        text = ratio_text(change)
     else:
-        low, high = signed_text(measure, change.low), signed_text(measure, change.high)
-        text = say(
-            "{d} ({low} to {high})",
-            d=signed_text(measure, change.value),
-            low=units.without_unit(low, high),
-            high=units.without_unit(high, low),
+        text = units.with_interval(
+            *(
+                difference_text(measure, value)
+                for value in (change.value, change.low, change.high)
+            )
         )
-    return say("{change} in {span}", change=text, span=span)
+    span = units.in_days_text((trend.end - trend.start).days)
+    return say("{change} {span}", change=text, span=span)
 
 
-def signed_text(measure: Measure, value: float) -> str:
+def difference_text(measure: Measure, value: float) -> str:
     """Return a difference with its sign; of per cents, in points."""
     if not math.isfinite(value):
         return units.not_measured()
-    sign, size = "+" if value >= 0 else "-", abs(value)
-    if measure is Measure.REST_ASYMMETRY:
-        return say("{p} points", p=f"{sign}{100 * size:.1f}")
-    if _MEASURES[measure].text is _share:
-        return say("{p} points", p=f"{sign}{_points(size)}")
-    return sign + value_text(measure, size)
+    if measure is Measure.REST_ASYMMETRY or _MEASURES[measure].text is units.percent:
+        return units.points(value)
+    return ("+" if value >= 0 else "-") + value_text(measure, abs(value))

@@ -24,6 +24,7 @@ from twitch_tracker.progression.results import (
     Series,
 )
 from twitch_tracker.regions import Region
+from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.places import at_place, place_words
 from twitch_tracker.wording.treatments import injection_text, operation_text
@@ -136,10 +137,10 @@ def _(reading: NoTrend) -> str:
 @reading_text.register
 def _(reading: NoBursts) -> str:
     return say_n(
-        "No burst in {n} recording ({minutes:.0f} analysable minutes).",
-        "No burst in {n} recordings ({minutes:.0f} analysable minutes).",
+        "No burst in {n} recording ({time} analysable).",
+        "No burst in {n} recordings ({time} analysable).",
         reading.recordings,
-        minutes=reading.analysable_min,
+        time=units.duration(60 * reading.analysable_min),
     )
 
 
@@ -161,10 +162,10 @@ def _(reading: RegionReached) -> str:
     since = say(_REACHED[reading.region], day=day_text(reading.first_on))
     if math.isfinite(reading.latest_share.value):
         return say(
-            "{place}: {clause}, lately in {percent:.0f} % of the bursts.",
+            "{place}: {clause}, lately in {share} of the bursts.",
             place=place,
             clause=since,
-            percent=100 * reading.latest_share.value,
+            share=units.percent(reading.latest_share.value),
         )
     return say("{place}: {clause}.", place=place, clause=since)
 
@@ -203,17 +204,17 @@ def closest_rule(found: Closest) -> str:
     if found.scale is PublishedScale.JANKOVIC:
         return say(
             "2 when most bursts last up to one second, 3 when at least half last "
-            "longer. In the latest three months at rest {percent:.0f} % of {bursts:.0f} "
+            "longer. In the latest three months at rest {share} of {bursts} "
             "bursts lasted longer. Levels 0 and 1 (no bursts, blinking only) and 4 "
             "(eyes closed for most of the waking day) are not told from recordings. "
             "This is no rating: a rating is a physician's.",
-            percent=100 * found.counted / found.bursts,
+            share=units.percent(found.counted / found.bursts),
             bursts=found.bursts,
         )
     return say(
         "I when bursts stay around the eye, II when at least one in ten (and at "
         "least two) also reach the mouth corner or the cheek of the same side. In "
-        "the latest three months at rest {beyond:.0f} of {bursts:.0f} bursts did. "
+        "the latest three months at rest {beyond} of {bursts} bursts did. "
         "Grades III and IV (impaired vision, disfigurement) are not told from "
         "recordings. This is no rating: a rating is a physician's.",
         beyond=found.counted,

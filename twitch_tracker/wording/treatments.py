@@ -16,8 +16,9 @@ from twitch_tracker.progression.results import (
     OperationMark,
     can_be_told,
 )
+from twitch_tracker.wording import units
 from twitch_tracker.wording.places import at_place
-from twitch_tracker.wording.units import day_text, plain_words, ratio_words
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["injection_text", "mark_name", "operation_text"]
 
@@ -75,12 +76,11 @@ def _worn_off(day: Estimate) -> str:
     """Say when half of the effect was gone."""
     return say_n(
         "Half of the effect was gone about {n} day after it (95 % interval "
-        "{low:.0f} to {high:.0f}).",
+        "{interval}).",
         "Half of the effect was gone about {n} days after it (95 % interval "
-        "{low:.0f} to {high:.0f}).",
+        "{interval}).",
         round(day.value),
-        low=day.low,
-        high=day.high,
+        interval=units.interval(f"{day.low:.0f}", f"{day.high:.0f}"),
     )
 
 
@@ -101,7 +101,7 @@ def _cannot_be_told(day: str, *, early: bool) -> str:
 
 def _against(last_peak: Estimate) -> str:
     """Compare with the same days after the injection before."""
-    ratio = ratio_words(last_peak)
+    ratio = _brackets(last_peak)
     if not can_be_told(last_peak):
         return say(
             "No difference from the same days after the injection before it can be told "
@@ -168,19 +168,19 @@ def _after(when: str, before: Estimate, after: Estimate, ratio: Estimate) -> str
         told = say(
             "That is {times} {ratio}.",
             times=_times(ratio.value),
-            ratio=ratio_words(ratio),
+            ratio=_brackets(ratio),
         )
     else:
         told = say(
             "This difference cannot be told from chance {ratio}.",
-            ratio=ratio_words(ratio),
+            ratio=_brackets(ratio),
         )
     return f"{text} {told}"
 
 
 def _then_and_before(when: str, before: float, after: float) -> str:
     """Say both rates; none is said as "no bursts"."""
-    fields = {"when": when, "after": plain_words(after), "before": plain_words(before)}
+    fields = {"when": when, "after": units.rate(after), "before": units.rate(before)}
     if not math.isfinite(before):
         if after == 0:
             return say(
@@ -213,5 +213,14 @@ def _times(ratio: float) -> str:
     if ratio < _NAMED[0][0] * 0.85:
         return say("less than a tenth")
     if ratio > _NAMED[-1][0] * 1.15:
-        return say("about {n} times as many", n=plain_words(ratio))
+        return say("about {n} times as many", n=units.times(ratio))
     return say(min(_NAMED, key=lambda named: abs(math.log(ratio / named[0])))[1])
+
+
+def _brackets(ratio: Estimate) -> str:
+    """Return a ratio with its interval, in brackets."""
+    return say(
+        "({ratio}; 95 % interval {interval})",
+        ratio=units.ratio(ratio.value),
+        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from twitch_tracker.history import TaskKind
@@ -20,10 +21,12 @@ from twitch_tracker.progression.results import (
     Sureness,
     Trend,
 )
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import difference_text, value_text
 from twitch_tracker.wording.places import kind_words
-from twitch_tracker.wording.units import day_text, plain_words, ratio_words, span_words
+from twitch_tracker.wording.units import day_text
 
-__all__ = ["sure_words", "trend_text"]
+__all__ = ["minutes_to_record", "sure_words", "trend_text"]
 
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
@@ -86,18 +89,6 @@ _MEDIANS: Final = {
     Measure.MEDIAN_PAUSE_S,
     Measure.EXCURSION_MM,
 }
-_PERCENT: Final = {
-    Measure.SPASM_FRACTION,
-    Measure.SHARE_OVER_1S,
-    Measure.BOTH_REGIONS_SHARE,
-    Measure.BROW_LIFT_SHARE,
-    Measure.REST_ASYMMETRY,
-}
-_SECONDS: Final = {
-    Measure.MEDIAN_DURATION_S,
-    Measure.LONGEST_DURATION_S,
-    Measure.MEDIAN_PAUSE_S,
-}
 
 
 def sure_words(sureness: Sureness) -> str:
@@ -118,19 +109,11 @@ def trend_text(series: Series) -> str:
 
 
 def _amount(measure: Measure, value: float) -> str:
-    """Return a value with its unit."""
-    if measure in _PERCENT:
-        percent = 100 * value
-        return say(
-            "{p} %", p=f"{percent:.0f}" if abs(percent) >= 10 else f"{percent:.1f}"
-        )
-    if measure in _SECONDS:
-        if value >= 120:
-            return say("{m} min", m=f"{value / 60:.1f}")
-        return say("{s} s", s=plain_words(value))
-    if measure is Measure.EXCURSION_MM:
-        return say("{mm} mm", mm=f"{value:.1f}")
-    return say("{n} a minute", n=plain_words(value))
+    """Return a value in a sentence, where a rate needs its unit."""
+    text = value_text(measure, value)
+    if measure in (Measure.EPISODES_PER_MIN, Measure.BLINKS_PER_MIN):
+        return say("{n} a minute", n=text)
+    return text
 
 
 def _told(trend: Trend, measure: Measure) -> str:
@@ -139,41 +122,29 @@ def _told(trend: Trend, measure: Measure) -> str:
     up, down = _UP_DOWN[measure]
     ratio = trend.scale is Scale.RATIO
     first = _amount(measure, trend.fitted_start)
-    fields = {
-        "change": say(up if change.value > (1.0 if ratio else 0.0) else down),
-        "sure": sure_words(trend.sureness),
-        "first": say("median {amount}", amount=first) if measure in _MEDIANS else first,
-        "last": _amount(measure, trend.fitted_end),
-        "span": span_words(trend.start, trend.end),
-    }
-    if ratio:
-        return say(
-            "{change}, {sure}: {first} → {last} {span} {ratio}.",
-            **fields,
-            ratio=ratio_words(change),
-        )
+    write = units.ratio if ratio else partial(difference_text, measure)
+    write_end = units.times if ratio else write
     return say(
-        "{change}, {sure}: {first} → {last} {span} ({points} points; 95 % interval "
-        "{low} to {high}).",
-        **fields,
-        points=_points(change.value),
-        low=_points(change.low),
-        high=_points(change.high),
+        "{change}, {sure}: {first} → {last} {span} ({size}; 95 % interval {interval}).",
+        change=say(up if change.value > (1.0 if ratio else 0.0) else down),
+        sure=sure_words(trend.sureness),
+        first=say("median {amount}", amount=first) if measure in _MEDIANS else first,
+        last=_amount(measure, trend.fitted_end),
+        span=units.in_days_text((trend.end - trend.start).days),
+        size=write(change.value),
+        interval=units.interval(write_end(change.low), write_end(change.high)),
     )
 
 
-def _points(difference: float) -> str:
-    """Return a difference of shares in points of a per cent, with its sign."""
-    points = 100 * difference
-    return f"{points:+.0f}" if abs(points) >= 10 else f"{points:+.1f}"
+def minutes_to_record(trend: Trend) -> int:
+    """Return about how many minutes more would tell a change, in steps of five."""
+    return max(5 * round(trend.minutes_needed / 5), 5)
 
 
 def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
     """Say that no change can be told, and what would help."""
     if not math.isfinite(trend.change.value):
-        return _nothing(
-            measure, recordings=trend.recordings, minutes=trend.analysable_min
-        )
+        return _nothing(trend, measure)
     if trend.minutes_needed == 0:
         return say(
             "No change stands out, although a halving or doubling within a year would "
@@ -187,32 +158,27 @@ def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
         if measure is Measure.BLINKS_PER_MIN:
             return say("No change can be told with so few blinks.")
         return say("No change can be told with so few bursts.")
-    more = max(5 * round(trend.minutes_needed / 5), 5)
     number = max(
         round(trend.minutes_needed / trend.analysable_min * trend.recordings), 1
     )
     return say(
         "No change can be told yet. Record about {more} more minutes {kind}, which are "
         "about {number} more recordings like these.",
-        more=more,
+        more=minutes_to_record(trend),
         kind=kind_words(kind),
         number=number,
     )
 
 
-def _nothing(measure: Measure, *, recordings: int, minutes: float) -> str:
+def _nothing(trend: Trend, measure: Measure) -> str:
     """Say that what was never seen has no trend."""
+    fields = {
+        "recordings": units.recordings(trend.recordings),
+        "time": units.duration(60 * trend.analysable_min),
+    }
     if measure is Measure.BLINKS_PER_MIN:
-        return say(
-            "No blink in {recordings} recordings ({minutes:.0f} min).",
-            recordings=recordings,
-            minutes=minutes,
-        )
-    return say(
-        "No burst in {recordings} recordings ({minutes:.0f} min).",
-        recordings=recordings,
-        minutes=minutes,
-    )
+        return say("No blink in {recordings} ({time}).", **fields)
+    return say("No burst in {recordings} ({time}).", **fields)
 
 
 def _context(trend: Trend) -> Iterator[str]:

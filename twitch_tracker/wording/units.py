@@ -1,11 +1,14 @@
-"""Numbers with their units as a reader sees them. NaN is "not measured", never 0.
+"""Every quantity as people read it, each in one way: page, paper, terminal and app.
+
+NaN is "not measured", never 0. The convention that bites: nobody else turns a number
+into text for people, or one page tells the same thing twice, and differently.
 
 >>> clock(83.46)
 '1:23.5'
->>> length(250)
-'4 min 10 s'
->>> seconds(float("nan"))
-'not measured'
+>>> duration(250), duration(1.0666)
+('4 min 10 s', '1.07 s')
+>>> interval(percent(0.1234), percent(0.2))
+'12.3 to 20.0 %'
 """
 
 from __future__ import annotations
@@ -16,30 +19,37 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.progression.results import Estimate
 
 __all__ = [
+    "brief_days_text",
+    "bursts",
     "clock",
     "day_text",
     "days_text",
     "decimal",
-    "length",
+    "duration",
+    "in_days_text",
+    "interval",
     "listed",
     "millimetres",
     "milliseconds",
-    "minutes_text",
     "month_name",
     "month_text",
     "not_measured",
-    "per_minute",
     "percent",
     "period_text",
-    "plain_words",
-    "ratio_words",
-    "seconds",
-    "span_words",
-    "without_unit",
+    "points",
+    "rate",
+    "ratio",
+    "recordings",
+    "times",
+    "with_interval",
 ]
+
+_MONTHS: Final = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
 
 
 def not_measured() -> str:
@@ -69,35 +79,31 @@ def clock(time_s: float, digits: int = 1) -> str:
     return f"{minutes}:{secs:02d}{tail}"
 
 
-def length(duration_s: float) -> str:
-    """Return a long duration in hours, minutes and seconds."""
+def duration(duration_s: float) -> str:
+    """Return a length of time.
+
+    Two decimals below 10 s, then one, then minutes and seconds, then hours and minutes.
+    """
     if not math.isfinite(duration_s):
         return not_measured()
-    if 0 < duration_s < 10:
-        return say("{s} s", s=f"{duration_s:.1f}")
+    if round(duration_s, 1) < 60:
+        digits = 2 if round(duration_s, 2) < 10 else 1
+        return say("{s} s", s=decimal(duration_s, digits) if duration_s else 0)
     minutes, secs = divmod(round(duration_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return say("{h} h {m} min {s} s", h=hours, m=minutes, s=secs)
-    if minutes:
-        return say("{m} min {s} s", m=minutes, s=secs)
-    return say("{s} s", s=secs)
+    if minutes < 60:
+        text = say("{m} min {s} s", m=minutes, s=secs)
+        return text if secs else say("{m} min", m=minutes)
+    hours, minutes = divmod(round(duration_s / 60), 60)
+    text = say("{h} h {m} min", h=hours, m=minutes)
+    return text if minutes else say("{h} h", h=hours)
 
 
-def seconds(duration_s: float) -> str:
-    """Return a short duration: two decimals below 10 s, then one, then minutes."""
+def milliseconds(duration_s: float, *, signed: bool = False) -> str:
+    """Return a very short duration in whole milliseconds."""
     if not math.isfinite(duration_s):
         return not_measured()
-    if duration_s >= 60:
-        return length(duration_s)
-    return say("{s} s", s=decimal(duration_s, 2 if duration_s < 10 else 1))
-
-
-def milliseconds(duration_s: float) -> str:
-    """Return a very short duration in whole milliseconds, without a sign."""
-    if not math.isfinite(duration_s):
-        return not_measured()
-    return say("{ms} ms", ms=round(abs(duration_s) * 1000))
+    whole = round(duration_s * 1000)
+    return say("{ms} ms", ms=f"{whole:+d}" if signed else abs(whole))
 
 
 def millimetres(value_mm: float) -> str:
@@ -107,47 +113,91 @@ def millimetres(value_mm: float) -> str:
     return say("{mm} mm", mm=decimal(value_mm, 1))
 
 
-def percent(fraction: float) -> str:
+def percent(fraction: float, *, signed: bool = False) -> str:
     """Return a fraction as a percentage; tiny ones are never shown as 0."""
     if not math.isfinite(fraction):
         return not_measured()
-    if 0 < fraction < 0.0005:
-        return say("less than 0.1 %")
-    return say("{p} %", p=decimal(100 * fraction, 1))
+    return say("{p} %", p=_hundredths(fraction, signed=signed))
 
 
-def per_minute(rate: float) -> str:
-    """Return a rate: one decimal, two below 1 so that rare bursts stay visible."""
-    if not math.isfinite(rate):
+def points(difference: float) -> str:
+    """Return a difference of two shares in points of a per cent, with its sign."""
+    if not math.isfinite(difference):
         return not_measured()
-    return decimal(rate, 2 if 0 < rate < 1 else 1)
+    return say("{p} points", p=_hundredths(difference, signed=True))
 
 
-def without_unit(low: str, high: str) -> str:
-    """Drop the unit of one end of an interval when the other end says the same one.
-
-    >>> without_unit("1.2 s", "3.4 s")
-    '1.2'
-    """
-    head, _, unit = low.rpartition(" ")
-    return head if head and unit == high.rpartition(" ")[2] and " " not in head else low
-
-
-# --- days ---
-
-_MONTHS: Final = (
-    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
-    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
-)
+def _hundredths(fraction: float, *, signed: bool) -> str:
+    """Return 100 times a fraction; two decimals where one would show nothing."""
+    size = abs(fraction)
+    if 0 < size < 0.00005:
+        return "<0.01" if fraction > 0 else ">-0.01"
+    digits = 2 if 0 < size < 0.001 else 1
+    number = 100 * fraction + 0.0
+    return f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"
 
 
-def minutes_text(minutes: float) -> str:
-    """Return measured time in minutes, or in hours from two hours on."""
-    if not math.isfinite(minutes):
+def rate(per_min: float) -> str:
+    """Return a number a minute: one decimal, more below 1 so that rare ones show."""
+    if not math.isfinite(per_min):
         return not_measured()
-    if minutes >= 120:
-        return say("{h} h", h=f"{minutes / 60:.0f}")
-    return say("{m} min", m=f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}")
+    if 0 < per_min < 0.0005:
+        return "<0.001"
+    if 0 < per_min < 0.01:
+        return decimal(per_min, 3)
+    return decimal(per_min, 2 if 0 < per_min < 1 else 1)
+
+
+def ratio(value: float) -> str:
+    """Return a ratio as ``2.10 times``."""
+    return say("{r} times", r=times(value)) if math.isfinite(value) else not_measured()
+
+
+def times(value: float) -> str:
+    """Return a ratio as a number: two decimals below 10, never in powers of ten."""
+    if not math.isfinite(value):
+        return not_measured()
+    if value >= 10_000:
+        return ">10,000"
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return decimal(value, 0 if value >= 10 else 2 if value >= 0.01 or not value else 3)
+
+
+def interval(low: str, high: str) -> str:
+    """Return an interval from its two ends, with a unit that both have only once."""
+    return say("{low} to {high}", low=_without_unit(low, high), high=high)
+
+
+def with_interval(value: str, low: str, high: str) -> str:
+    """Return a value with its interval in brackets."""
+    return say("{value} ({interval})", value=value, interval=interval(low, high))
+
+
+def _without_unit(low: str, high: str) -> str:
+    """Drop the unit of one end of an interval when the other end says the same one."""
+    (head, _, unit), (other, _, same) = low.rpartition(" "), high.rpartition(" ")
+    return head if head and unit == same and " " not in head + other else low
+
+
+def recordings(n: int) -> str:
+    """Return how many recordings."""
+    return say_n("{n} recording", "{n} recordings", n)
+
+
+def bursts(n: int) -> str:
+    """Return how many bursts."""
+    return say_n("{n} burst", "{n} bursts", n)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas and a last "and"."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("{most} and {last}", most=", ".join(names[:-1]), last=names[-1])
+
+
+# --- days ----------------------------------------------------------------------
 
 
 def day_text(day: date) -> str:
@@ -177,65 +227,59 @@ def period_text(start: date, end: date) -> str:
     return say("{first} to {last}", first=first, last=day_text(end))
 
 
-def days_text(days: float) -> str:
-    """Return a length of days in days, weeks, months or years."""
-    if not math.isfinite(days):
-        return not_measured()
-    if days < 14:
-        return say_n("{n} day", "{n} days", round(days))
-    if days < 61:
-        return say_n("{n} week", "{n} weeks", round(days / 7))
-    months = days / 30.44
-    if months < 23.5:
-        return say_n("{n} month", "{n} months", round(months))
-    return say("{y} years", y=f"{days / 365.25:.1f}".removesuffix(".0"))
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names with commas and a last "and"."""
-    if len(names) < 2:
-        return "".join(names)
-    return say("{most} and {last}", most=", ".join(names[:-1]), last=names[-1])
-
-
 def month_name(day: date) -> str:
     """Return the short name of a day's month."""
     return say(_MONTHS[day.month - 1])
 
 
-def plain_words(value: float) -> str:
-    """Return two significant figures, never in powers of ten."""
-    if not math.isfinite(value):
-        return say("unknown")
-    size = abs(value)
-    if size >= 10_000:
-        return say("more than 10,000")
-    if size >= 10:
-        return f"{value:.0f}"
-    if size >= 1:
-        return f"{value:.1f}"
-    if 0 < size < 0.001:
-        return say("less than 0.001")
-    return f"{value:.3f}" if 0 < size < 0.01 else f"{value:.2f}"
+def days_text(days: float) -> str:
+    """Return a length of days in days, weeks, months or years."""
+    if not math.isfinite(days):
+        return not_measured()
+    number, unit = _counted_days(days)
+    if unit == "day":
+        return say_n("{n} day", "{n} days", round(number))
+    if unit == "week":
+        return say_n("{n} week", "{n} weeks", round(number))
+    if unit == "month":
+        return say_n("{n} month", "{n} months", round(number))
+    return say("{y} years", y=_years(number))
 
 
-def ratio_words(ratio: Estimate) -> str:
-    """Return a ratio with its interval, in brackets."""
-    return say(
-        "({ratio} times; 95 % interval {low} to {high})",
-        ratio=plain_words(ratio.value),
-        low=plain_words(ratio.low),
-        high=plain_words(ratio.high),
-    )
+def in_days_text(days: float) -> str:
+    """Return what `days_text` says as the time in which something changed."""
+    number, unit = _counted_days(days)
+    if unit == "day":
+        return say_n("in {n} day", "in {n} days", round(number))
+    if unit == "week":
+        return say_n("in {n} week", "in {n} weeks", round(number))
+    if unit == "month":
+        return say_n("in {n} month", "in {n} months", round(number))
+    return say("in {y} years", y=_years(number))
 
 
-def span_words(start: date, end: date) -> str:
-    """Return in how long: days, weeks, months or years, whichever reads best."""
-    days = (end - start).days
-    if days < 21:
-        return say_n("in {n} day", "in {n} days", days)
-    if days < 75:
-        return say_n("in {n} week", "in {n} weeks", round(days / 7))
-    if days < 700:
-        return say_n("in {n} month", "in {n} months", round(days / 30.44))
-    return say("in {years} years", years=f"{days / 365.25:.1f}")
+def brief_days_text(days: float) -> str:
+    """Return what `in_days_text` says with units of one or two letters."""
+    number, unit = _counted_days(days)
+    if unit == "day":
+        return say("in {n} d", n=round(number))
+    if unit == "week":
+        return say("in {n} wk", n=round(number))
+    if unit == "month":
+        return say("in {n} mo", n=round(number))
+    return say("in {n} y", n=_years(number))
+
+
+def _counted_days(days: float) -> tuple[float, str]:
+    """Choose the unit in which a length of days reads best."""
+    if days < 14:
+        return days, "day"
+    if days < 61:
+        return days / 7, "week"
+    if days / 30.44 < 23.5:
+        return days / 30.44, "month"
+    return days / 365.25, "year"
+
+
+def _years(years: float) -> str:
+    return f"{years:.1f}".removesuffix(".0")

@@ -16,12 +16,15 @@ from twitch_tracker.wording.terms import confidence_in_words
     [
         units.clock,
         units.decimal,
-        units.length,
+        units.days_text,
+        units.duration,
         units.millimetres,
         units.milliseconds,
-        units.per_minute,
         units.percent,
-        units.seconds,
+        units.points,
+        units.rate,
+        units.ratio,
+        units.times,
     ],
 )
 def test_nan_is_not_measured(show: object) -> None:
@@ -41,24 +44,41 @@ def test_moments(time_s: float, expected: str) -> None:
     ("duration_s", "expected"),
     [
         (0.0, "0 s"),
-        (6.5, "6.5 s"),
-        (59.6, "1 min 0 s"),
+        (0.874, "0.87 s"),
+        (6.5, "6.50 s"),
+        (9.996, "10.0 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1 min"),
+        (65.0, "1 min 5 s"),
         (250.0, "4 min 10 s"),
-        (7325.0, "2 h 2 min 5 s"),
+        (3599.7, "1 h"),
+        (7325.0, "2 h 2 min"),
+        (7170.0, "2 h"),
+        (90_061.0, "25 h 1 min"),
     ],
 )
 def test_lengths(duration_s: float, expected: str) -> None:
-    assert units.length(duration_s) == expected
+    assert units.duration(duration_s) == expected
 
 
 def test_a_tiny_share_is_not_shown_as_nothing() -> None:
-    assert units.percent(0.0001) == "less than 0.1 %"
+    assert units.percent(0.0004) == "0.04 %"
+    assert units.percent(0.00001) == "<0.01 %"
     assert units.percent(0.0) == "0.0 %"
+    assert units.points(-0.0004) == "-0.04 points"
+    assert units.percent(-0.0, signed=True) == "+0.0 %"
 
 
-def test_a_rare_rate_keeps_two_decimals() -> None:
-    assert units.per_minute(0.04) == "0.04"
-    assert units.per_minute(12.34) == "12.3"
+def test_a_rare_rate_keeps_its_decimals() -> None:
+    assert units.rate(0.04) == "0.04"
+    assert units.rate(0.0021) == "0.002"
+    assert units.rate(0.0001) == "<0.001"
+    assert units.rate(12.34) == "12.3"
+
+
+def test_a_ratio_is_never_in_powers_of_ten() -> None:
+    shown = [units.times(value) for value in (0.0001, 0.004, 0.17, 1.08, 12.3, 1e7)]
+    assert shown == ["<0.001", "0.004", "0.17", "1.08", "12", ">10,000"]
 
 
 def test_values_with_braces_are_only_values() -> None:

@@ -128,7 +128,7 @@ def _row(entry: RecordingEntry, links: dict[str, str]) -> RecordingRow:
     return RecordingRow(
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        length=units.length(entry.recorded_s),
+        length=units.duration(entry.recorded_s),
         right=str(entry.bursts_right) if measured else units.not_measured(),
         left=str(entry.bursts_left) if measured else units.not_measured(),
         state=say("reviewed") if entry.reviewed_by else "",

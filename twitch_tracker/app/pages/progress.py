@@ -157,7 +157,7 @@ def _row(entry: RecordingEntry, clip: Clip | None) -> BehindRow:
     return BehindRow(
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        length=units.length(entry.recorded_s),
+        length=units.duration(entry.recorded_s),
         right=str(entry.bursts_right) if measured else units.not_measured(),
         left=str(entry.bursts_left) if measured else units.not_measured(),
         review=say("reviewed") if entry.reviewed_by else say("not yet"),

@@ -124,7 +124,7 @@ def _row(entry: RecordingEntry, rater: Rater | None) -> Row:
         recording_id=entry.recording_id,
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        minutes=units.length(entry.recorded_s),
+        minutes=units.duration(entry.recorded_s),
         right=right,
         left=left,
         reviewed_by=entry.reviewed_by,

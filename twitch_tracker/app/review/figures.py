@@ -169,7 +169,7 @@ def _in_words(limits: Limits, digits: int) -> str:
         "{n} pair of {recordings}.",
         "{n} pairs of {recordings}.",
         pairs,
-        recordings=say_n("{n} recording", "{n} recordings", limits.recordings),
+        recordings=units.recordings(limits.recordings),
     )
     return " ".join(
         (
@@ -193,9 +193,6 @@ def with_interval(found: Estimate, digits: int) -> str:
     value = units.decimal(found.value, digits)
     if not (_known(found.low) and _known(found.high)):
         return value
-    return say(
-        "{value} ({low} to {high})",
-        value=value,
-        low=units.decimal(found.low, digits),
-        high=units.decimal(found.high, digits),
+    return units.with_interval(
+        value, units.decimal(found.low, digits), units.decimal(found.high, digits)
     )

@@ -229,7 +229,7 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
         named[act.key] = say(
             "{burst}, {duration}",
             burst=name_of(act.after),
-            duration=units.seconds(act.after.span.duration_s),
+            duration=units.duration(act.after.span.duration_s),
         )
     scratch = who_and_how(act.rater)[1]
     words = _FROM_SCRATCH if scratch else {}
@@ -287,7 +287,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
-            duration=units.seconds(episode.span.duration_s),
+            duration=units.duration(episode.span.duration_s),
             kind=short_kind(episode.kind, episode.contractions),
             regions=", ".join(map(region_name, episode.regions)),
         ),
