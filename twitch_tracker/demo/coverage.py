@@ -274,7 +274,7 @@ def check_stable(seed: int) -> list[Check]:
     ]
     checks += [
         Check(
-            name="stable: a trend told as likely or clear",
+            name="stable: a trend told as possible or clear",
             hit=t.sureness is not Sureness.UNTOLD,
             few=few,
         )

@@ -33,14 +33,15 @@ class Remark(StrEnum):
     """What is said of the whole."""
 
     NOTHING_COUNTS = "nothing_counts"
+    NOTHING_CLEAR = "nothing_clear"
     MIXED_BASIS = "mixed_basis"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ByChance:
-    """How many of the trends are `LIKELY`, and about how many chance alone makes."""
+    """How many of the trends are `POSSIBLE`, and about how many chance alone makes."""
 
-    likely: int
+    possible: int
     trends: int
     by_chance: int
 
@@ -89,10 +90,8 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
-_MOST_LIKELY: Final = 4
-"""Changes that are more likely than not are also told with their charts."""
-_LIKELY_BY_CHANCE: Final = 0.15
-"""Share of the trends of stable persons that look more likely than not: 14.3 and 14.9 %
+_POSSIBLE_BY_CHANCE: Final = 0.15
+"""Share of the trends of stable persons that look possible: 14.3 and 14.9 %
 by ``twitch-tracker demo-patient --coverage`` (docs/progression.md)."""
 _KINDS: Final = (TaskKind.REST, TaskKind.PROVOKED, TaskKind.AFTER, TaskKind.OTHER)
 
@@ -115,15 +114,15 @@ def readings_of(found: Progression) -> Progression:
     effects = _treatments(found)
     changes = list(_changes(found, Sureness.CLEAR))
     clear = [*changes, *(course for r, course in effects if can_be_told(r))]
-    likely = list(_changes(found, Sureness.LIKELY))
+    possible = len(list(_changes(found, Sureness.POSSIBLE)))
     readings: list[Reading] = [
         *clear,
-        *([_by_chance(found, len(likely))] if likely and not changes else []),
-        *likely[:_MOST_LIKELY],
-        *([] if clear or likely else _untold(found)),
+        *([Remark.NOTHING_CLEAR] if possible and not clear else []),
+        *([] if possible or clear else _untold(found)),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
         *(course for ratio, course in effects if not can_be_told(ratio)),
+        *([_by_chance(found, possible)] if possible and not changes else []),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
         *found.left_out,
     ]
@@ -160,11 +159,11 @@ def _changes(found: Progression, sureness: Sureness) -> Iterator[Series]:
             yield series
 
 
-def _by_chance(found: Progression, likely: int) -> ByChance:
-    """How many changes would look likely if nothing changed."""
+def _by_chance(found: Progression, possible: int) -> ByChance:
+    """How many changes would look possible if nothing changed."""
     trends = sum(series.trend is not None for series in found.series)
-    by_chance = max(1, round(_LIKELY_BY_CHANCE * trends))
-    return ByChance(likely=likely, trends=trends, by_chance=by_chance)
+    by_chance = max(1, round(_POSSIBLE_BY_CHANCE * trends))
+    return ByChance(possible=possible, trends=trends, by_chance=by_chance)
 
 
 def _treatments(

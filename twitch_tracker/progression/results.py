@@ -78,13 +78,13 @@ class Sureness(StrEnum):
     """How sure a change is.
 
     `CLEAR`: the chance of saying so anywhere on the page for a person who does not
-    change is at most 5 % (all trends of the page together). `LIKELY`: this trend
+    change is at most 5 % (all trends of the page together). `POSSIBLE`: this trend
     alone would say so by chance in at most 20 of 100 stable persons. `UNTOLD`:
     neither.
     """
 
     CLEAR = "clear"
-    LIKELY = "likely"
+    POSSIBLE = "possible"
     UNTOLD = "untold"
 
 

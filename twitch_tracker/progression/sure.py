@@ -1,7 +1,7 @@
 """From raw trends to results: how sure each is, over the whole page.
 
 `CLEAR` is decided over all trends of the page together (Holm 1979, Scand J Stat
-6:65-70): the chance that a stable person gets any is at most 5 %. `LIKELY` is the single
+6:65-70): the chance that a stable person gets any is at most 5 %. `POSSIBLE` is the single
 trend's own 20 %.
 """
 
@@ -16,10 +16,10 @@ from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.results import Sureness, Trend
 from twitch_tracker.progression.trends import RawTrend
 
-__all__ = ["LIKELY_P", "PAGE_CHANCE", "holm", "sureness_of", "trend_of"]
+__all__ = ["PAGE_CHANCE", "POSSIBLE_P", "holm", "sureness_of", "trend_of"]
 
 PAGE_CHANCE: Final = 0.05
-LIKELY_P: Final = 0.2
+POSSIBLE_P: Final = 0.2
 
 
 def holm(p_values: Sequence[float]) -> list[bool]:
@@ -38,7 +38,7 @@ def sureness_of(p_values: Sequence[float]) -> list[Sureness]:
     return [
         Sureness.CLEAR
         if stands
-        else (Sureness.LIKELY if p < LIKELY_P else Sureness.UNTOLD)
+        else (Sureness.POSSIBLE if p < POSSIBLE_P else Sureness.UNTOLD)
         for stands, p in zip(holm(p_values), p_values, strict=True)
     ]
 

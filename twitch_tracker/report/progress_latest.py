@@ -17,16 +17,14 @@ from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
     Progression,
-    Scale,
     Series,
     Sureness,
-    Trend,
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.wording import units
 from twitch_tracker.wording.measures import (
+    brief_change_text,
     change_text,
-    difference_text,
     interval_text,
     measure_name,
     value_text,
@@ -126,19 +124,8 @@ def _row(series: Series, without: str) -> LatestRow:
         value=without if last is None else value_text(measure, last.estimate.value),
         interval="-" if last is None else interval_text(measure, last.estimate),
         change="-" if trend is None else change_text(trend, measure),
-        brief_change="-" if trend is None else _brief_change(trend, measure),
+        brief_change="-" if trend is None else brief_change_text(trend, measure),
         sureness=sureness,
         sure="-" if trend is None else sureness_in_words(sureness),
         values=tuple(value for value in values if math.isfinite(value)),
     )
-
-
-def _brief_change(trend: Trend, measure: Measure) -> str:
-    """Return a change without its interval, and the time it took."""
-    value = trend.change.value
-    if not math.isfinite(value):
-        return "-"
-    span = units.brief_days_text((trend.end - trend.start).days)
-    if trend.scale is Scale.RATIO:
-        return say("{ratio}x {span}", ratio=units.times(value), span=span)
-    return say("{change} {span}", change=difference_text(measure, value), span=span)

@@ -124,7 +124,7 @@ def _table(table: LatestTable, top: float) -> list[str]:
     )
     latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
     over_time = say("bursts over time")
-    lines = [head, f"  {'':17} {latest:>10}  {interval:20} {trend}"]
+    lines = [head, f"  {'':17} {latest:>10}  {interval:18} {trend}"]
     shown = [row for row in table.rows if _is_told(row)]
     for row in shown:
         lines.append(_row(row))
@@ -141,15 +141,14 @@ def _is_told(row: LatestRow) -> bool:
 def _row(row: LatestRow) -> str:
     name = say(_SHORT_NAMES[row.measure])
     value = "-" if row.value == units.not_measured() else row.value
-    return f"  {name:17} {value:>10}  {row.interval:20} {_short_trend(row)}".rstrip()
+    return f"  {name:17} {value:>10}  {row.interval:18} {_short_trend(row)}".rstrip()
 
 
 def _short_trend(row: LatestRow) -> str:
     """Return the change without its interval, which the page and --json show."""
     if row.sureness is Sureness.UNTOLD:
         return "-" if row.change == "-" else row.sure
-    sure = say("likely") if row.sureness is Sureness.LIKELY else row.sure
-    return say("{change}, {sure}", change=row.brief_change, sure=sure)
+    return say("{change}, {sure}", change=row.brief_change, sure=row.sure)
 
 
 def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:

@@ -15,6 +15,7 @@ from twitch_tracker.progression.results import Estimate, Measure, Scale, Trend
 from twitch_tracker.wording import units
 
 __all__ = [
+    "brief_change_text",
     "change_text",
     "difference_text",
     "interval_text",
@@ -170,10 +171,22 @@ def change_text(trend: Trend, measure: Measure) -> str:
     return say("{change} {span}", change=text, span=span)
 
 
-def difference_text(measure: Measure, value: float) -> str:
+def brief_change_text(trend: Trend, measure: Measure) -> str:
+    """Return what `change_text` says without the interval, in short words."""
+    value = trend.change.value
+    if not math.isfinite(value):
+        return "-"
+    span = units.brief_days_text((trend.end - trend.start).days)
+    if trend.scale is Scale.RATIO:
+        return say("{ratio}x {span}", ratio=units.times(value), span=span)
+    change = difference_text(measure, value, brief=True)
+    return say("{change} {span}", change=change, span=span)
+
+
+def difference_text(measure: Measure, value: float, *, brief: bool = False) -> str:
     """Return a difference with its sign; of per cents, in points."""
     if not math.isfinite(value):
         return units.not_measured()
     if measure is Measure.REST_ASYMMETRY or _MEASURES[measure].text is units.percent:
-        return units.points(value)
+        return units.points(value, brief=brief)
     return ("+" if value >= 0 else "-") + value_text(measure, abs(value))

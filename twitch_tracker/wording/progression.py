@@ -111,9 +111,9 @@ def _(reading: LeftOut) -> str:
 @reading_text.register
 def _(reading: ByChance) -> str:
     return say(
-        "No trend is clear yet. {likely} of {trends} look more likely than not; if "
-        "nothing changed, about {by_chance} would look so by chance.",
-        likely=reading.likely,
+        "In {possible} of {trends} charts a change is possible; if nothing changed, "
+        "about {by_chance} would look so by chance.",
+        possible=reading.possible,
         trends=reading.trends,
         by_chance=reading.by_chance,
     )
@@ -148,6 +148,8 @@ def _(reading: NoBursts) -> str:
 def _(reading: Remark) -> str:
     if reading is Remark.NOTHING_COUNTS:
         return say("No recording counts yet: there is nothing to tell.")
+    if reading is Remark.NOTHING_CLEAR:
+        return say("No change is clear yet.")
     return say(
         "Some recordings count bursts that a person checked, others those the "
         "program found: part of a change may come from that."

@@ -120,8 +120,8 @@ _SURENESS: Final = {
             "who do not change"
         ),
     ),
-    Sureness.LIKELY: (
-        mark("more likely than not"),
+    Sureness.POSSIBLE: (
+        mark("possible"),
         mark(
             "chance alone would say so of this one measure in at most 20 of 100 people "
             "who do not change"

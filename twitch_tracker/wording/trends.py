@@ -80,7 +80,7 @@ _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
 
 _SURE: Final = {
     Sureness.CLEAR: mark("clearly"),
-    Sureness.LIKELY: mark("more likely than not"),
+    Sureness.POSSIBLE: mark("possibly"),
     Sureness.UNTOLD: mark("not sure"),
 }
 

@@ -120,11 +120,12 @@ def percent(fraction: float, *, signed: bool = False) -> str:
     return say("{p} %", p=_hundredths(fraction, signed=signed))
 
 
-def points(difference: float) -> str:
+def points(difference: float, *, brief: bool = False) -> str:
     """Return a difference of two shares in points of a per cent, with its sign."""
     if not math.isfinite(difference):
         return not_measured()
-    return say("{p} points", p=_hundredths(difference, signed=True))
+    number = _hundredths(difference, signed=True)
+    return say("{p} pts", p=number) if brief else say("{p} points", p=number)
 
 
 def _hundredths(fraction: float, *, signed: bool) -> str:

@@ -13,7 +13,7 @@ from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.intervals import poisson_intervals
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import ByChance
+from twitch_tracker.progression.readings import ByChance, Remark
 from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
@@ -110,20 +110,20 @@ def test_what_cannot_be_told_from_chance_comes_after_what_can(
 
 
 @pytest.mark.parametrize("seed", [4, 5, 6, 7])
-def test_changes_that_are_only_likely_are_told_with_how_many_chance_makes(
+def test_changes_that_are_only_possible_are_counted_and_never_told_first(
     seed: int,
 ) -> None:
-    """Before them stands how many trends would look so if nothing changed."""
+    """Their number stands beside how many trends would look so if nothing changed."""
     found = progress_of(demo_patient(demo_plan(years=0.15), seed).history)
-    sure = [s.trend.sureness for s in found.series if s.trend is not None]
-    warned = [one for one in found.readings if isinstance(one, ByChance)]
-    expected = Sureness.LIKELY in sure and Sureness.CLEAR not in sure
-    assert len(warned) == expected
+    trends = [s.trend.sureness for s in found.series if s.trend is not None]
+    counted = [one for one in found.readings if isinstance(one, ByChance)]
+    expected = Sureness.POSSIBLE in trends and Sureness.CLEAR not in trends
+    assert len(counted) == expected
     if expected:
-        assert (warned[0].likely, warned[0].trends) == (
-            sure.count(Sureness.LIKELY),
-            len(sure),
-        )
-        place = found.readings.index(warned[0])
-        told = [n for n, one in enumerate(found.readings) if isinstance(one, Series)]
-        assert all(place < n for n in told)
+        possible = trends.count(Sureness.POSSIBLE)
+        assert (counted[0].possible, counted[0].trends) == (possible, len(trends))
+        assert found.readings[0] is Remark.NOTHING_CLEAR
+    for reading in found.readings:
+        if isinstance(reading, Series):
+            assert reading.trend is not None
+            assert reading.trend.sureness is not Sureness.POSSIBLE

@@ -230,7 +230,7 @@ def _trend(points: list[ChartPoint], measure: Measure, side: Side | None) -> Tre
     sure = {
         Side.RIGHT: Sureness.CLEAR,
         Side.LEFT: Sureness.UNTOLD,
-        None: Sureness.LIKELY,
+        None: Sureness.POSSIBLE,
     }
     return Trend(
         start=points[0].start,
