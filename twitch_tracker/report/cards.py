@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
-from twitch_tracker.report.retelling import retell
 from twitch_tracker.wording import units
+from twitch_tracker.wording.reasons import reason_text
 from twitch_tracker.wording.terms import (
     confidence_in_words,
     kind_in_words,
@@ -103,7 +103,7 @@ def build_card(
         confidence=_confidence(episode.confidence),
         facts=_facts(episode),
         brow_lift=_brow_lift(episode),
-        reasons=tuple(map(retell, episode.reasons)),
+        reasons=tuple(map(reason_text, episode.reasons)),
         pictures=_pictures(number, episode, strip),
     )
 

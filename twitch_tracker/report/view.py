@@ -33,8 +33,8 @@ from twitch_tracker.report.headline import (
 )
 from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.provenance import method_facts, parameter_facts
-from twitch_tracker.report.retelling import retell
 from twitch_tracker.wording import units
+from twitch_tracker.wording.reasons import reason_text
 from twitch_tracker.wording.recording import (
     advice_for,
     event_in_words,
@@ -261,7 +261,7 @@ def _refused_row(miss: NearMiss) -> RefusedRow:
         time=units.clock(miss.span.start_s),
         duration=units.duration(miss.span.duration_s),
         score=units.decimal(miss.peak_score),
-        reason=retell(miss.reason),
+        reason=reason_text(miss.reason),
     )
 
 
@@ -324,7 +324,7 @@ def _event_facts(session: Session) -> tuple[Fact, ...]:
         Fact(
             label=units.clock(event.time_s),
             value=event_in_words(event.kind),
-            note=retell(event.detail),
+            note=reason_text(event.detail),
         )
         for event in session.subject_events
     )

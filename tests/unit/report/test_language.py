@@ -11,17 +11,13 @@ import pytest
 
 from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.plan import CoursePlan
-from twitch_tracker.episodes import reasons
-from twitch_tracker.face import happenings
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.report.chart import chart_json
 from twitch_tracker.report.page import render_report
 from twitch_tracker.report.progress_page import render_progress
 from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_text import progress_text
-from twitch_tracker.report.retelling import retell
 from twitch_tracker.settings import HOME_VARIABLE
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import (
@@ -119,45 +115,3 @@ def made_up(session):
     yield from (reason for burst in session.episodes for reason in burst.reasons)
     yield from (miss.reason for miss in session.near_misses)
     yield from (event.detail for event in session.subject_events)
-
-
-# --- what was written down in English ------------------------------------------------
-
-
-def written():
-    """Every sentence that the analysis can write down, and a few with lists."""
-    yield from (reasons.SLOW, reasons.ALREADY_THERE, reasons.MIRRORED)
-    yield from (reasons.UNEQUAL_BLINK, reasons.BROW_ROSE)
-    for n in range(1, len(REGIONS) + 1):
-        yield reasons.moved(REGIONS[:n], Side.LEFT)
-    yield reasons.evidence_found(12.34)
-    yield reasons.contractions_counted(3)
-    yield reasons.unmeasured(0.256)
-    yield reasons.not_sure_enough(0.312, 0.5)
-    yield reasons.too_weak(1.25, 3)
-    yield from (happenings.CUT, happenings.FOUND_AGAIN)
-    yield from (happenings.chosen_among(n) for n in (1, 4))
-    yield from (happenings.lost_among(n) for n in (0, 2))
-
-
-@pytest.mark.parametrize("sentence", list(written()))
-def test_what_was_written_down_is_told_in_the_readers_language(speaks_pseudo, sentence):
-    assert retell(sentence) == sentence, "English is told as it was written"
-    with speaking(speaks_pseudo.code):
-        assert speaks_pseudo.escaped(retell(sentence)) == []
-
-
-def test_what_nobody_knows_is_told_as_it_came(speaks_pseudo):
-    with speaking(speaks_pseudo.code):
-        assert retell("seen by Dr A: evidence 3") == "seen by Dr A: evidence 3"
-        assert retell("") == ""
-
-
-def test_numbers_are_kept_when_a_reason_is_retold(speaks_pseudo):
-    told = reasons.moved((Region.EYELID, Region.CHEEK), Side.RIGHT)
-    assert told == (
-        "eyelid and cheek of the right side moved beyond the other side and the head"
-    )
-    with speaking(speaks_pseudo.code):
-        assert "0.31" in retell(reasons.not_sure_enough(0.31, 0.5))
-        assert speaks_pseudo.spelled("eyelid and cheek") in retell(told)
