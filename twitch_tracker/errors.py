@@ -7,6 +7,7 @@
     |  +- CameraUnavailable
     +- FaceError              nobody to measure
     |  +- NoAnalysableFace
+    |     +- NothingMeasured
     +- AssetError             landmark weights
     |  +- WeightsMissing
     |  +- WeightsCorrupt
@@ -36,7 +37,10 @@ that is spoken where it is raised: `twitch_tracker.language.say`.
 
 from __future__ import annotations
 
-from twitch_tracker.language import say
+from collections.abc import Mapping
+from typing import Final
+
+from twitch_tracker.language import mark, say
 
 __all__ = [
     "AssetError",
@@ -54,6 +58,7 @@ __all__ = [
     "LiveRefused",
     "MissingDependency",
     "NoAnalysableFace",
+    "NothingMeasured",
     "OutputNotWritable",
     "ParameterError",
     "RecordingError",
@@ -97,6 +102,53 @@ class FaceError(TwitchTrackerError):
 
 class NoAnalysableFace(FaceError):
     """No frame of the recording shows a face good enough to measure."""
+
+
+_WHY_NOT_MEASURED: Final = {
+    "no_face": mark("no face for {s:.1f} s"),
+    "other_person": mark("another person for {s:.1f} s"),
+    "too_small": mark("too small for {s:.1f} s"),
+    "turned_away": mark("turned away for {s:.1f} s"),
+    "blurred": mark("blurred for {s:.1f} s"),
+    "too_dark": mark("too dark for {s:.1f} s"),
+    "too_bright": mark("too bright for {s:.1f} s"),
+    "covered": mark("covered for {s:.1f} s"),
+    "out_of_frame": mark("out of the picture for {s:.1f} s"),
+    "fast_turn": mark("turning fast for {s:.1f} s"),
+    "no_baseline": mark("no baseline for {s:.1f} s"),
+    "missing_frames": mark("pictures missing for {s:.1f} s"),
+}
+"""By the values of `records.QualityReason`."""
+
+
+class NothingMeasured(NoAnalysableFace):
+    """No part of a recording could be measured.
+
+    Parameters
+    ----------
+    name : str
+        The recording.
+    seconds : mapping of str to float
+        For how long by reason (values of `records.QualityReason`); those that lasted
+        longest are said first.
+    """
+
+    def __init__(self, name: str, seconds: Mapping[str, float]) -> None:
+        """Build the message from its parts."""
+        why = [
+            say(_WHY_NOT_MEASURED[reason], s=seconds[reason])
+            for reason in sorted(seconds, key=lambda reason: -seconds[reason])
+            if seconds[reason] > 0
+        ]
+        super().__init__(
+            say(
+                "{name}: no part of it shows a face that can be measured ({why}). Film "
+                "the face from the front, large and evenly lit; docs/recording.md says "
+                "how.",
+                name=name,
+                why=", ".join(why) or say("no frames"),
+            )
+        )
 
 
 class AssetError(TwitchTrackerError):
