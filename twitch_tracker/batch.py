@@ -33,10 +33,10 @@ from typing import Any, Final
 
 from twitch_tracker.errors import (
     FaceError,
-    NothingMeasured,
     ParameterError,
     RecordingError,
     TwitchTrackerError,
+    nothing_measured,
 )
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
@@ -173,7 +173,7 @@ def _refuse_empty(session: Session) -> None:
     """Refuse to write rates that would divide by no time at all."""
     if session.summary.analysable_s > 0:
         return
-    raise NothingMeasured(session.video.name, session.summary.excluded_s)
+    raise nothing_measured(session.video.name, session.summary.excluded_s)
 
 
 def _write_report(

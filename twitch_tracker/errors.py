@@ -7,7 +7,6 @@
     |  +- CameraUnavailable
     +- FaceError              nobody to measure
     |  +- NoAnalysableFace
-    |     +- NothingMeasured
     +- AssetError             landmark weights
     |  +- WeightsMissing
     |  +- WeightsCorrupt
@@ -58,7 +57,6 @@ __all__ = [
     "LiveRefused",
     "MissingDependency",
     "NoAnalysableFace",
-    "NothingMeasured",
     "OutputNotWritable",
     "ParameterError",
     "RecordingError",
@@ -73,6 +71,7 @@ __all__ = [
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
+    "nothing_measured",
 ]
 
 
@@ -121,8 +120,8 @@ _WHY_NOT_MEASURED: Final = {
 """By the values of `records.QualityReason`."""
 
 
-class NothingMeasured(NoAnalysableFace):
-    """No part of a recording could be measured.
+def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFace:
+    """Build the error of a recording of which no part could be measured.
 
     Parameters
     ----------
@@ -131,24 +130,26 @@ class NothingMeasured(NoAnalysableFace):
     seconds : mapping of str to float
         For how long by reason (values of `records.QualityReason`); those that lasted
         longest are said first.
-    """
 
-    def __init__(self, name: str, seconds: Mapping[str, float]) -> None:
-        """Build the message from its parts."""
-        why = [
-            say(_WHY_NOT_MEASURED[reason], s=seconds[reason])
-            for reason in sorted(seconds, key=lambda reason: -seconds[reason])
-            if seconds[reason] > 0
-        ]
-        super().__init__(
-            say(
-                "{name}: no part of it shows a face that can be measured ({why}). Film "
-                "the face from the front, large and evenly lit; docs/recording.md says "
-                "how.",
-                name=name,
-                why=", ".join(why) or say("no frames"),
-            )
+    Returns
+    -------
+    NoAnalysableFace
+        To be raised.
+    """
+    why = [
+        say(_WHY_NOT_MEASURED[reason], s=seconds[reason])
+        for reason in sorted(seconds, key=lambda reason: -seconds[reason])
+        if seconds[reason] > 0
+    ]
+    return NoAnalysableFace(
+        say(
+            "{name}: no part of it shows a face that can be measured ({why}). Film "
+            "the face from the front, large and evenly lit; docs/recording.md says "
+            "how.",
+            name=name,
+            why=", ".join(why) or say("no frames"),
         )
+    )
 
 
 class AssetError(TwitchTrackerError):

@@ -28,7 +28,7 @@ from twitch_tracker.episodes.learned import (
 )
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import BadParameter, NothingMeasured
+from twitch_tracker.errors import BadParameter, NoAnalysableFace, nothing_measured
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
@@ -410,13 +410,13 @@ def _tell(
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
 
 
-def _nothing_measured(name: str, motion: MotionSignals) -> NothingMeasured:
+def _nothing_measured(name: str, motion: MotionSignals) -> NoAnalysableFace:
     """Say for how long what was in the way."""
     seconds: dict[str, float] = {}
     for reasons, lasted_s in zip(motion.reasons, motion.frame_s, strict=True):
         for reason in reasons:
             seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
-    return NothingMeasured(name, seconds)
+    return nothing_measured(name, seconds)
 
 
 def _parameters(
