@@ -173,7 +173,9 @@ def _refuse_empty(session: Session) -> None:
     """Refuse to write rates that would divide by no time at all."""
     if session.summary.analysable_s > 0:
         return
-    raise nothing_measured(session.video.name, session.summary.excluded_s)
+    excluded_s = session.summary.excluded_s
+    seconds = {reason.value: lasted_s for reason, lasted_s in excluded_s.items()}
+    raise nothing_measured(session.video.name, seconds)
 
 
 def _write_report(

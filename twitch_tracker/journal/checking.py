@@ -217,8 +217,8 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
             kind = FindingKind.SIGNALS_CHANGED
             yield _finding(kind, recording=recording, path=str(path))
     for relative in _orphans(connection, signals):
-        path = str(signals.path(relative))
-        yield _finding(FindingKind.FILE_LEFT_OVER, path=path)
+        left_over = str(signals.path(relative))
+        yield _finding(FindingKind.FILE_LEFT_OVER, path=left_over)
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:
