@@ -52,6 +52,7 @@ FRAMES = 300
 SIGNALS = {
     "position_mm": "mm",
     "position_io": "interocular distances",
+    "place_io": "interocular distances",
     "skin_io": "interocular distances",
     "activity_mm_s": "mm/s",
     "one_sided": "sd of the quiet face",
@@ -92,6 +93,13 @@ def _motion() -> MotionSignals:
         * np.ones((1, 2), dtype=np.float32),
         patch_closure=np.where(usable[:, None], 0.05, np.nan).astype(np.float32)
         * np.ones((1, 2), dtype=np.float32),
+        look=np.where(usable[:, None], 0.1, np.nan).astype(np.float32)
+        * np.ones((1, 2), dtype=np.float32),
+        rest_weight=usable.astype(np.float32),
+        own_open=(True, False),
+        beside_mouth_io=np.where(usable[:, None, None], 0.01, np.nan).astype(np.float32)
+        * np.array([[1, 2], [3, 4]], dtype=np.float32),
+        mouth_open_io=np.where(usable, 0.05, np.nan).astype(np.float32),
         mm_per_interocular=88.5,
         scores=scores,
     )

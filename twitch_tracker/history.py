@@ -158,6 +158,13 @@ class SideTotals:
         Bursts with the eyelid and the lower face (mouth corner or cheek).
     brow_lifts : int
         Bursts with the brow rising while the eye of the same side closed.
+    onset_cut, offset_cut : NDArray[np.bool_]
+        Whether the onset and the offset of each burst was not seen, so that its
+        duration is a lower bound, in the order of `durations_s`, shape (bursts,).
+    bilateral : int
+        Bursts that a burst of the other side overlaps.
+    hardly_open_s : float
+        Seconds during which the eye was hardly ever open; NaN when not looked for.
     """
 
     durations_s: Floats
@@ -166,11 +173,20 @@ class SideTotals:
     with_region: Mapping[Region, int]
     both_regions: int
     brow_lifts: int
+    onset_cut: NDArray[np.bool_]
+    offset_cut: NDArray[np.bool_]
+    bilateral: int = 0
+    hardly_open_s: float = float("nan")
 
     @property
     def episodes(self) -> int:
         """Number of bursts."""
         return len(self.durations_s)
+
+    @property
+    def cut_off(self) -> int:
+        """Bursts of which the duration is a lower bound."""
+        return int((self.onset_cut | self.offset_cut).sum())
 
     @property
     def spasm_s(self) -> float:

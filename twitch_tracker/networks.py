@@ -26,6 +26,7 @@ __all__ = [
     "BURST",
     "EYE_CLOSURE",
     "EYE_CODE",
+    "EYE_LOOK",
     "Network",
     "networks_sha256",
     "shipped_folder",
@@ -36,6 +37,9 @@ EYE_CODE: Final = "eye_code.onnx"
 
 EYE_CLOSURE: Final = "eye_closure.onnx"
 """Code of an eye and of the same eye open -> how far it is closed."""
+
+EYE_LOOK: Final = "eye_look.onnx"
+"""Code of an eye alone -> how closed it looks, whoever's it is."""
 
 BURST: Final = "burst.onnx"
 """Movement of both sides over time -> chance of a burst on one of them."""

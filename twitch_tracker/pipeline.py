@@ -26,6 +26,7 @@ from twitch_tracker.episodes.learned import (
     LearnedParams,
     Sensitivity,
 )
+from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, NoAnalysableFace, nothing_measured
@@ -45,6 +46,7 @@ from twitch_tracker.records import (
     TrackerInfo,
     VideoInfo,
 )
+from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 
@@ -314,7 +316,7 @@ def conclude(
     motion = measure_motion(raw)
     if not motion.usable.any():
         raise _nothing_measured(video.name, motion)
-    found = detector.detect(motion)
+    found = detect_and_mark(detector, motion)
     parameters = _parameters(options, detector)
     return Session(
         video=video,
@@ -326,10 +328,11 @@ def conclude(
         near_misses=found.near_misses,
         excluded=excluded_spans(motion),
         subject_events=subject_events,
-        summary=summarise(motion, found.episodes, found.blinks),
+        summary=summarise(motion, found.episodes, found.blinks, found.hardly_open),
         parameters=parameters,
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
+        hardly_open=found.hardly_open,
     )
 
 
@@ -387,7 +390,7 @@ def _watch(
     watched = _Watched(recorder=recorder, boxes=[])
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
-    with MeshFile(landmark_file) as spool:
+    with single_threaded(), MeshFile(landmark_file) as spool:
         for frame in source:
             told = len(follower.events)
             seen = follower.observe(frame)

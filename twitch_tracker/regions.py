@@ -20,10 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "ALA_NASI",
     "BROW",
     "CHEEK",
+    "CHIN",
     "EYE_CORNERS",
     "IRIS",
+    "LIPS",
     "LOWER_LID",
     "MESH_POINTS",
     "ORAL_COMMISSURE",
@@ -32,6 +35,7 @@ __all__ = [
     "RIGID_POINTS",
     "SIDES",
     "UPPER_LID",
+    "UPPER_LIP",
     "Region",
     "Side",
     "unmirror",
@@ -96,6 +100,18 @@ BROW: Final = {
     Side.RIGHT: (70, 63, 105, 66, 107),
 }
 """Upper edge of the eyebrow, outer to inner."""
+
+LIPS: Final = (0, 13, 14, 17)
+"""Midline of the lips: upper lip outside, inside, lower lip inside, outside."""
+
+CHIN: Final = (152,)
+"""Lowest point of the chin in the midline."""
+
+UPPER_LIP: Final = {Side.LEFT: (269, 270), Side.RIGHT: (39, 40)}
+"""Upper edge of the upper lip between the philtrum and the oral commissure."""
+
+ALA_NASI: Final = {Side.LEFT: (278, 294), Side.RIGHT: (48, 64)}
+"""Wing of the nose, which levator labii alaeque nasi lifts."""
 
 IRIS: Final = {
     Side.LEFT: (473, 474, 475, 476, 477),

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.benchmark.plan import Family
 from twitch_tracker.episodes.features import PACE_HZ, Paced
 from twitch_tracker.motion.signals import SKIN_HOLD_S
 from twitch_tracker.records import EpisodeKind
@@ -34,7 +35,13 @@ from twitch_tracker.simulate.scenario import Scenario
 Floats = NDArray[np.float64]
 
 LID_MESH, LID_LOOK, MOUTH, CHEEK, BROW, MOUTH_SKIN, CHEEK_SKIN, BROW_SKIN = range(8)
+UPPER_LIP, ALA = 8, 9
 """Places of `features.CHANNELS`."""
+
+ABS_LOOK, ABS_APERTURE, ABS_MOUTH, ABS_BROW = range(4)
+"""Places of `features.ABSOLUTE`."""
+
+ABSOLUTE_OF: Final = {MOUTH: ABS_MOUTH, BROW: ABS_BROW}
 
 MM_PER_IO: Final = 85.0
 """Between the outer canthi of an adult; only the strength of the lessons."""
@@ -42,6 +49,10 @@ MM_PER_IO: Final = 85.0
 BLINK_CLOSURE: Final = 0.4
 BLINK_SAMPLES: Final = (2, 14)
 _BRIDGE = (5, 7)
+_APART: Final = 15
+_LID_TRACKS: Final = ((LID_MESH, 0.028), (LID_LOOK, 0.021), (BROW, 0.0005))
+_ABSOLUTE_TRACKS: Final = ((ABS_LOOK, 0.021), (ABS_APERTURE, 0.003))
+"""What is bridged and held of an eye, and its noise."""
 
 SQUINT_EDGE_S: Final = (0.35, 1.5)
 """A squint on purpose takes at least this long to come and to go; contractions of
@@ -52,12 +63,25 @@ SINGLE_S: Final = (0.12, 0.35)
 """Some bursts are one brief closure, as long as a blink."""
 
 
+GENTLE_S: Final = (1.0, 15.0)
+"""Both eyes closed on purpose, as in the task "gentle closure"."""
+
+LONGEST_S: Final = 25.0
+
+NOT_YET_KNOWN: Final = 0.5
+
+
 @dataclass(frozen=True)
 class Lesson:
-    """Signals, and where bursts are: (onset_s, offset_s, place of the side)."""
+    """Signals, and where bursts are: (onset_s, offset_s, place of the side).
+
+    `family` is that of the kinematics: a lesson with bursts teaches what the first
+    injector does, too.
+    """
 
     signals: Paced
     spans: tuple[tuple[float, float, int], ...]
+    family: Family | None
 
 
 def lessons(signals: Paced, rng: np.random.Generator, count: int) -> list[Lesson]:
@@ -66,24 +90,77 @@ def lessons(signals: Paced, rng: np.random.Generator, count: int) -> list[Lesson
 
 
 def _lesson(signals: Paced, rng: np.random.Generator, number: int) -> Lesson:
-    """Half of them with re-opened blinks; one in six without any burst put in."""
+    """In turn: real blinks re-opened, bursts put in, neither; other events in each."""
     paced = _stretched(signals, rng.uniform(0.8, 1.25))
     spans: list[tuple[float, float, int]] = []
-    if number % 2 == 0:
+    family: Family | None = None
+    if number % 3 == 0:
         paced, spans = _reopened(paced, rng)
+        family = Family.REAL
     lasts_s = float(paced.time_s[-1] - paced.time_s[0])
     if rng.random() < 0.5:
         paced = _with_events(paced, _common_events(lasts_s, rng), rng)
     if rng.random() < 0.5:
         paced = _with_squint(paced, rng)
-    if number % 6 != 1:
+    if rng.random() < 0.3:
+        paced = _with_gentle_closure(paced, rng)
+    if number % 3 == 1:
         side = SIDES[rng.integers(2)]
         bursts = _bursts(lasts_s, side, rng)
         paced = _with_events(paced, list(bursts), rng)
         first_s = float(paced.time_s[0])
         place = SIDES.index(side)
         spans += [(first_s + b.onset_s, first_s + b.offset_s, place) for b in bursts]
-    return Lesson(paced, tuple(spans))
+        family = Family.WARP
+    return Lesson(paced, tuple(spans), family)
+
+
+def _with_gentle_closure(signals: Paced, rng: np.random.Generator) -> Paced:
+    """Both eyes close for seconds, not quite alike; no burst."""
+    time_s = signals.time_s - signals.time_s[0]
+    length_s = float(np.exp(rng.uniform(*np.log(GENTLE_S))))
+    start_s = rng.uniform(0.0, max(float(time_s[-1]) - 1.0, 0.1))
+    curve = _slow(time_s, start_s, length_s, rng.uniform(0.1, 0.5, 2))
+    depth = rng.uniform(0.5, 1.0) * np.array([1.0, rng.uniform(0.75, 1.0)])
+    if rng.random() < NOT_YET_KNOWN:
+        depth = depth[::-1]
+    closure = curve[:, None] * depth
+    pull_io = rng.choice([0.0, rng.uniform(0.0, 2.0)]) * curve / MM_PER_IO
+    return _closed(signals, closure, np.stack([pull_io, pull_io], axis=1), rng)
+
+
+def _slow(time_s: Floats, start_s: float, hold_s: float, edges_s: Floats) -> Floats:
+    """Rise and fall of a movement made on purpose, 0 to 1, shape (m,)."""
+    rise_s, fall_s = edges_s
+    shape = np.clip((time_s - start_s) / rise_s, 0, 1)
+    shape *= np.clip((start_s + rise_s + hold_s + fall_s - time_s) / fall_s, 0, 1)
+    return np.asarray(shape * shape * (3 - 2 * shape))
+
+
+def _closed(
+    signals: Paced, closure: Floats, pull_io: Floats, rng: np.random.Generator
+) -> Paced:
+    """Close eyes and pull mouth corners and cheeks, shape (m, sides) each."""
+    channels, absolute = signals.channels.copy(), signals.absolute.copy()
+    _close_eyes(channels, absolute, rng.uniform(0.6, 1.1) * closure, closure)
+    for place, share in ((MOUTH, 1.0), (CHEEK, 0.5), (UPPER_LIP, 0.6), (ALA, 0.1)):
+        channels[:, place] += share * pull_io
+    for place, share in ((MOUTH_SKIN, 0.8), (CHEEK_SKIN, 0.4)):
+        channels[:, place] += share * _forgetting(pull_io)
+    absolute[:, ABS_MOUTH] += pull_io
+    return replace(signals, channels=channels, absolute=absolute)
+
+
+def _close_eyes(
+    channels: Floats, absolute: Floats, by_mesh: Floats, by_look: Floats
+) -> None:
+    """Close eyes in place, in every way a closure is told."""
+    natural = np.clip(channels[:, LID_MESH], -0.3, 1.0)
+    channels[:, LID_MESH] += by_mesh * (1.0 - natural)
+    absolute[:, ABS_APERTURE] *= 1.0 - np.clip(by_mesh, -0.2, 0.95)
+    seen = np.clip(by_look, 0.0, 1.0)
+    channels[:, LID_LOOK] = 1.0 - (1.0 - channels[:, LID_LOOK]) * (1.0 - seen)
+    absolute[:, ABS_LOOK] = 1.0 - (1.0 - absolute[:, ABS_LOOK]) * (1.0 - seen)
 
 
 def _stretched(signals: Paced, factor: float) -> Paced:
@@ -95,12 +172,15 @@ def _stretched(signals: Paced, factor: float) -> Paced:
     def played(values: Floats) -> Floats:
         flat = values.reshape(n, -1)
         columns = [np.interp(at, np.arange(n), column) for column in flat.T]
-        return np.stack(columns, 1).reshape(len(at), *values.shape[1:])
+        return np.stack(columns, 1).reshape(len(at), *(values.shape[1:] or (1,)))
 
     return Paced(
         time_s=signals.time_s[0] + np.arange(len(at)) / PACE_HZ,
         usable=signals.usable[nearest],
         channels=played(signals.channels),
+        absolute=played(signals.absolute),
+        mouth_open_io=played(signals.mouth_open_io)[:, 0],
+        rest_weight=played(signals.rest_weight)[:, 0],
         pose_deg=played(signals.pose_deg),
     )
 
@@ -115,7 +195,7 @@ def _bursts(lasts_s: float, side: Side, rng: np.random.Generator) -> list[Spasm]
         if burst is None:
             break
         found.append(burst)
-        at_s = burst.offset_s + 0.8 + rng.exponential(2.5)
+        at_s = burst.offset_s + 0.5 + rng.exponential(2.0)
     return found
 
 
@@ -129,22 +209,25 @@ def _burst(
 ) -> Spasm | None:
     length = {
         EpisodeKind.CLONIC: (0.12, 2.5),
-        EpisodeKind.TONIC: (0.6, 8.0),
+        EpisodeKind.TONIC: (0.3, LONGEST_S),
         EpisodeKind.MIXED: (0.8, 4.0),
     }
     single = rng.random() < SINGLE_SHARE
-    long_s = rng.uniform(*(SINGLE_S if single else length[kind]))
+    shortest_s, longest_s = SINGLE_S if single else length[kind]
+    long_s = float(np.exp(rng.uniform(np.log(shortest_s), np.log(longest_s))))
     long_s = min(long_s, lasts_s - 0.4 - at_s)
     if long_s < 0.12:
         return None
     strength = rng.choice(3, p=[0.4, 0.35, 0.25])
     lower = (Region.MOUTH_CORNER, Region.CHEEK)
-    extent = [(), lower, (*lower, Region.BROW)][rng.choice(3, p=[0.3, 0.56, 0.14])]
+    lid = (Region.EYELID,)
+    extents = [lid, (*lid, *lower), (*lid, *lower, Region.BROW), lower]
+    regions = extents[rng.choice(4, p=[0.3, 0.44, 0.12, 0.14])]
     return Spasm(
         onset_s=float(at_s),
         offset_s=float(at_s + long_s),
         side=side,
-        regions=(Region.EYELID, *extent),
+        regions=regions,
         kind=EpisodeKind.CLONIC if single else kind,
         closure=float(rng.uniform(*((0.2, 0.45), (0.4, 0.75), (0.7, 1.0))[strength])),
         excursion_mm=float(rng.uniform(*((0.6, 2), (2, 4), (4, 7))[strength])),
@@ -196,20 +279,21 @@ def _with_events(
         events=tuple(events),
     )
     moves = activate(plan, signals.time_s - first_s)
-    channels = signals.channels.copy()
+    channels, absolute = signals.channels.copy(), signals.absolute.copy()
     mesh, look = rng.uniform(0.65, 1.1), rng.uniform(0.7, 1.05)
     curve, leak = rng.uniform(0.8, 1.4), rng.uniform(-0.05, 0.12)
     seen = moves.closure * mesh + moves.closure[:, ::-1] * leak
-    natural = np.clip(channels[:, LID_MESH], -0.3, 1.0)
-    channels[:, LID_MESH] += seen * (1.0 - natural)
-    told = np.clip(look * moves.closure**curve, 0.0, 1.0)
-    channels[:, LID_LOOK] = 1.0 - (1.0 - channels[:, LID_LOOK]) * (1.0 - told)
+    _close_eyes(channels, absolute, seen, look * moves.closure**curve)
     for place, moved_mm, gain in (
         (MOUTH, moves.mouth_corner_mm, rng.uniform(0.6, 1.1)),
         (CHEEK, moves.cheek_mm, rng.uniform(0.5, 1.1)),
+        (UPPER_LIP, moves.mouth_corner_mm, rng.uniform(0.2, 0.7)),
+        (ALA, moves.mouth_corner_mm, rng.uniform(0.0, 0.25)),
         (BROW, moves.brow_mm, rng.uniform(0.5, 1.0)),
     ):
         channels[:, place] += gain * moved_mm / MM_PER_IO
+        if place in ABSOLUTE_OF:
+            absolute[:, ABSOLUTE_OF[place]] += gain * moved_mm / MM_PER_IO
     for place, moved_mm in (
         (MOUTH_SKIN, moves.mouth_corner_mm),
         (CHEEK_SKIN, moves.cheek_mm),
@@ -217,29 +301,19 @@ def _with_events(
     ):
         gain = rng.uniform(0.5, 1.0)
         channels[:, place] += gain * _forgetting(moved_mm) / MM_PER_IO
-    return replace(signals, channels=channels)
+    return replace(signals, channels=channels, absolute=absolute)
 
 
 def _with_squint(signals: Paced, rng: np.random.Generator) -> Paced:
     """One eye narrows slowly, with or without the mouth, and opens as slowly."""
     side, time_s = int(rng.integers(2)), signals.time_s - signals.time_s[0]
-    rise_s, fall_s = rng.uniform(*SQUINT_EDGE_S, 2)
     start_s = rng.uniform(0.0, max(time_s[-1] - 3.0, 0.1))
     hold_s = rng.uniform(0.2, 4.0)
-    shape = np.clip((time_s - start_s) / rise_s, 0, 1)
-    shape *= np.clip((start_s + rise_s + hold_s + fall_s - time_s) / fall_s, 0, 1)
-    shape = shape * shape * (3 - 2 * shape)
-    closure = rng.uniform(0.1, 0.6) * shape
+    shape = _slow(time_s, start_s, hold_s, rng.uniform(*SQUINT_EDGE_S, 2))
     pull_io = rng.choice([0.0, rng.uniform(0.0, 4.0)]) * shape / MM_PER_IO
-    channels = signals.channels.copy()
-    for place, share in ((LID_MESH, rng.uniform(0.5, 1.1)), (LID_LOOK, 0.8)):
-        seen = share * closure
-        channels[:, place, side] = 1 - (1 - channels[:, place, side]) * (1 - seen)
-    for place, share in ((MOUTH, 1.0), (CHEEK, 0.5)):
-        channels[:, place, side] += share * pull_io
-    for place, share in ((MOUTH_SKIN, 0.8), (CHEEK_SKIN, 0.4)):
-        channels[:, place, side] += share * _forgetting(pull_io[:, None])[:, 0]
-    return replace(signals, channels=channels)
+    own = np.eye(len(SIDES))[side]
+    closure = rng.uniform(0.1, 0.6) * shape[:, None] * own
+    return _closed(signals, closure, pull_io[:, None] * own, rng)
 
 
 def _forgetting(moved: Floats) -> Floats:
@@ -257,32 +331,65 @@ def _forgetting(moved: Floats) -> Floats:
 def _reopened(
     signals: Paced, rng: np.random.Generator
 ) -> tuple[Paced, list[tuple[float, float, int]]]:
-    """Keep one eye open in most real blinks: bridge it from before to after."""
-    channels = signals.channels.copy()
+    """Keep one eye open in most real blinks, and hold the other one closed in some."""
+    channels, absolute = signals.channels.copy(), signals.absolute.copy()
     both = np.nan_to_num(channels[:, LID_MESH]).min(axis=1) > BLINK_CLOSURE
     edges = np.flatnonzero(np.diff(np.concatenate([[False], both, [False]])))
     spans = []
+    free = 0
     for first, end in edges.reshape(-1, 2):
         if not BLINK_SAMPLES[0] <= end - first <= BLINK_SAMPLES[1]:
             continue
-        if rng.random() < 0.35:
-            continue
         low = max(0, first - _BRIDGE[0])
         high = min(len(both) - 1, end + _BRIDGE[1])
+        if rng.random() < 0.35 or low < free:
+            continue
         closed = int(rng.integers(2))
-        _bridge(channels[:, :, 1 - closed], low, high, rng)
-        lid = channels[low : high + 1, LID_MESH, closed]
+        tracks = [(channels, place, noise) for place, noise in _LID_TRACKS]
+        tracks += [(absolute, place, noise) for place, noise in _ABSOLUTE_TRACKS]
+        held = _held_samples(high, len(both), rng)
+        for values, place, noise in tracks:
+            _bridge(values[:, place, 1 - closed], low, high, noise, rng)
+            if held:
+                own = values[:, place, closed]
+                _hold(own, low, high, held, noise, rng)
+        lid = channels[low : high + held + 1, LID_MESH, closed]
         on = np.flatnonzero(lid - min(lid[0], lid[-1], 0.3) > 0.12)
         if len(on):
             start, stop = signals.time_s[low + on[[0, -1]]]
             spans.append((float(start), float(stop) + 1 / PACE_HZ, closed))
-    return replace(signals, channels=channels), spans
+        free = high + held + _APART
+    return replace(signals, channels=channels, absolute=absolute), spans
 
 
-def _bridge(side: Floats, low: int, high: int, rng: np.random.Generator) -> None:
-    """Replace the lids and brow of one side, (m, channels), between two samples."""
+def _held_samples(high: int, samples: int, rng: np.random.Generator) -> int:
+    """How long to hold a blink, in samples: often not at all."""
+    if rng.random() < 0.5:
+        return 0
+    wanted = np.exp(rng.uniform(np.log(0.3), np.log(LONGEST_S))) * PACE_HZ
+    return max(0, min(int(wanted), samples - high - _APART))
+
+
+def _hold(
+    series: Floats,
+    low: int,
+    high: int,
+    held: int,
+    noise: float,
+    rng: np.random.Generator,
+) -> None:
+    """Stay at the middle of a blink for `held` samples, then open as it did."""
+    blink = series[low : high + 1].copy()
+    middle = len(blink) // 2
+    wander = rng.normal(0, noise, held)
+    series[low + middle : low + middle + held] = blink[middle] + wander
+    series[low + middle + held : high + held + 1] = blink[middle:]
+
+
+def _bridge(
+    series: Floats, low: int, high: int, noise: float, rng: np.random.Generator
+) -> None:
+    """Replace a series between two samples by a straight line with noise."""
     share = np.linspace(0.0, 1.0, high - low + 1)
-    for place, noise in ((LID_MESH, 0.028), (LID_LOOK, 0.021), (BROW, 0.0)):
-        series = side[:, place]
-        straight = series[low] * (1 - share) + series[high] * share
-        series[low : high + 1] = straight + rng.normal(0, noise, len(share))
+    straight = series[low] * (1 - share) + series[high] * share
+    series[low : high + 1] = straight + rng.normal(0, noise, len(share))

@@ -1,7 +1,7 @@
 """The burst network, which says whether a side is in a one-sided burst now.
 
-A temporal convolution over a second to either side. It is taught on rendered and
-re-opened recordings, on untouched ones, and on the lessons of `augment`. Several
+A temporal convolution over four seconds to either side. It is taught on recordings of
+all families of truth, on untouched ones, and on the lessons of `augment`. Several
 networks from different seeds vote; they are written as one.
 """
 
@@ -20,7 +20,7 @@ from material import Recording
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from twitch_tracker.benchmark.plan import VersionKind
+from twitch_tracker.benchmark.plan import Family, VersionKind
 from twitch_tracker.episodes.features import (
     CHANNELS,
     FEATURES,
@@ -28,19 +28,33 @@ from twitch_tracker.episodes.features import (
     features,
 )
 from twitch_tracker.networks import BURST
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import SIDES, Region
 
 Floats = NDArray[np.float64]
 
 WIDTH: Final = 24
-DILATIONS: Final = (1, 2, 4, 8)
-SEGMENT: Final = 180
-"""Samples of a training piece: six seconds."""
+DILATIONS: Final = (1, 2, 4, 8, 16, 32)
+SEGMENT: Final = 400
+"""Samples of a training piece: thirteen seconds."""
+
+LENGTH_POWER: Final = 0.5
+SAY: Final = (0.15, 4.0)
+"""A burst's samples weigh its length to minus this power, between these bounds."""
+
+LOWER_FACE_SAY: Final = 0.3
+"""... and those of a burst of the lower face alone this much of that: most of its
+samples show next to nothing, and would teach that nothing is a burst."""
 
 EDGE_S: Final = 0.045
 """Onsets and offsets are known to about a frame: samples this near count less."""
 
-TURNS: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 3)
+ABSOLUTES: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 6)
+"""Places of what needs no level of the person among the features."""
+
+ABSOLUTE_SD: Final = (0.06, 0.06, 0.12, 0.12, 0.5, 0.5)
+"""Faces differ: each piece has its own offsets of look, aperture and symmetry."""
+
+TURNS: Final = slice(ABSOLUTES.stop + 2, ABSOLUTES.stop + 5)
 """Places of the head's turn among the features."""
 
 
@@ -87,18 +101,22 @@ class View:
     """One side's view of a recording or lesson, and what is true of it."""
 
     face: str
+    family: Family | None
     seen: NDArray[np.float32]
     burst: NDArray[np.float32]
     weight: NDArray[np.float32]
 
 
 def views(
-    face: str, signals: Paced, spans: Sequence[tuple[float, float, int]]
+    face: str,
+    family: Family | None,
+    signals: Paced,
+    spans: Sequence[tuple[float, float, int]],
 ) -> list[View]:
     """Both sides' views."""
     seen = features(signals)
     return [
-        View(face, seen[:, place], *_labels(signals, spans, place))
+        View(face, family, seen[:, place], *_labels(signals, spans, place))
         for place in range(len(SIDES))
     ]
 
@@ -111,10 +129,17 @@ def _labels(
     for onset_s, offset_s, side in spans:
         if side != place:
             continue
-        burst[(signals.time_s >= onset_s - 0.01) & (signals.time_s <= offset_s)] = 1
+        inside = (signals.time_s >= onset_s - 0.01) & (signals.time_s <= offset_s)
+        burst[inside] = 1
+        weight[inside] *= _say(offset_s - onset_s)
         for edge_s in (onset_s, offset_s):
             weight[np.abs(signals.time_s - edge_s) < EDGE_S] *= 0.3
     return burst, weight
+
+
+def _say(length_s: float) -> float:
+    """Weight of a sample of a burst: a long one has many that say the same."""
+    return float(np.clip(max(length_s, 0.05) ** -LENGTH_POWER, *SAY))
 
 
 def recording_views(
@@ -126,7 +151,12 @@ def recording_views(
     spans = [
         (b.span.start_s, b.span.end_s, SIDES.index(b.side)) for b in recording.truth
     ]
-    found = views(recording.face, signals, spans)
+    found = views(recording.face, recording.family, signals, spans)
+    for burst in recording.truth:
+        if Region.EYELID not in burst.regions:
+            at_s, span = signals.time_s, burst.span
+            inside = (at_s >= span.start_s - 0.01) & (at_s <= span.end_s)
+            found[SIDES.index(burst.side)].weight[inside] *= LOWER_FACE_SAY
     for onset_s, offset_s, place in ignored:
         inside = (signals.time_s >= onset_s) & (signals.time_s <= offset_s)
         found[place].weight[inside] = 0.0
@@ -138,8 +168,11 @@ def lesson_views(recording: Recording, signals: Paced, count: int) -> list[View]
     if recording.kind is not VersionKind.UNTOUCHED:
         return []
     seed = [zlib.crc32(recording.name.encode()), count]
-    made = lessons(signals, np.random.default_rng(seed), count)
-    return [v for m in made for v in views(recording.face, m.signals, m.spans)]
+    return [
+        view
+        for made in lessons(signals, np.random.default_rng(seed), count)
+        for view in views(recording.face, made.family, made.signals, made.spans)
+    ]
 
 
 def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
@@ -147,7 +180,7 @@ def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     net = BurstNet().train()
-    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-2)
+    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=3e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, total_steps=steps)
     share = _shares(seen)
     for _ in range(steps):
@@ -175,7 +208,7 @@ def _shares(seen: Sequence[View]) -> Floats:
 
 
 def _batch(
-    seen: Sequence[View], share: Floats, rng: np.random.Generator, size: int = 32
+    seen: Sequence[View], share: Floats, rng: np.random.Generator, size: int = 18
 ) -> tuple[Tensor, Tensor, Tensor]:
     pieces = [_piece(seen[k], rng) for k in rng.choice(len(seen), size, p=share)]
     x, burst, weight = (np.stack(part) for part in zip(*pieces, strict=True))
@@ -189,16 +222,18 @@ def _batch(
 def _piece(
     view: View, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Cut six seconds out and disturb them; short views are filled with nothing."""
+    """Cut a piece out and disturb them; short views are filled with nothing."""
     start = int(rng.integers(0, max(1, len(view.seen) - SEGMENT)))
     cut = slice(start, start + SEGMENT)
     x = view.seen[cut].copy()
     known = x[:, -1:].copy()
-    x *= np.exp(rng.normal(0, 0.12))
-    x += rng.normal(0, 0.02, x.shape)
+    x *= np.exp(rng.normal(0, 0.2))
+    x += rng.normal(0, 0.03, x.shape)
+    offsets = rng.normal(0, ABSOLUTE_SD)
+    x[:, ABSOLUTES] += offsets
     x[:, TURNS] += rng.normal(0, 0.2, 3)
     for channel in range(len(CHANNELS)):
-        if rng.random() < 0.075:
+        if rng.random() < 0.12:
             x[:, 4 * channel : 4 * channel + 4] = 0.0
     x[:, -1] = 1.0
     short = SEGMENT - len(x)

@@ -3,9 +3,10 @@
 Two copies of one small convolutional network code the picture of an eye and that
 person's own open eye; a second one compares the codes. The closure asked for is
 what really happened: the natural closure of both eyes together (a real blink, from
-the mesh, where it sees both eyes alike), and on top of it what the simulator
-commanded on one side. So real blinks teach it what lids look like, and simulated
-bursts that one of them may move alone.
+the mesh, where it sees both eyes alike), and on top of it what was put in on one side.
+So real blinks teach it what lids look like, and bursts that one of them may move
+alone. A third, smaller part says from one code alone how closed an eye looks: it
+finds the open eye of a person whom nobody has seen open yet.
 """
 
 from __future__ import annotations
@@ -21,14 +22,9 @@ from material import Recording
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from twitch_tracker.benchmark.plan import VersionKind
-from twitch_tracker.motion.eyepatch import (
-    CODE_LENGTH,
-    FAINTEST,
-    OPEN_QUANTILES,
-    PATCH_SHAPE,
-)
-from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE
+from twitch_tracker.benchmark.plan import Family, VersionKind
+from twitch_tracker.motion.eyepatch import CODE_LENGTH, FAINTEST, PATCH_SHAPE
+from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE, EYE_LOOK
 from twitch_tracker.regions import SIDES
 
 Floats = NDArray[np.float64]
@@ -39,6 +35,15 @@ ALIKE: Final = 0.3
 
 CLOSING: Final = 0.15
 """Half of what is shown has at least this closure."""
+
+OPEN: Final = 0.12
+"""Frames with less closure show the open eye."""
+
+FEWEST_OPEN: Final = 5
+
+BORROWED_SHARE: Final = 0.1
+"""So often an eye is compared with the other eye open, as where it is hardly ever open
+itself."""
 
 REOPENED_MARGIN_S: Final = 0.1
 """Around a re-opened blink the picture is a mixture: not learned from."""
@@ -65,14 +70,17 @@ class EyeNet(nn.Module):
         self.compare = nn.Sequential(
             nn.Linear(2 * CODE_LENGTH, 32), nn.ReLU(), nn.Linear(32, 1)
         )
+        self.look = nn.Sequential(
+            nn.Linear(CODE_LENGTH, 24), nn.ReLU(), nn.Linear(24, 1)
+        )
 
-    def forward(self, eyes: Tensor, open_eyes: Tensor) -> Tensor:
-        """Log-odds of being closed, shape (n,)."""
+    def forward(self, eyes: Tensor, open_eyes: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-odds of being closed, by comparison and by the look alone, (n,) each."""
         n = len(eyes)
         codes = self.code(torch.cat([eyes, open_eyes]))
         mine, reference = codes[:n], codes[n:]
         told = self.compare(torch.cat([mine - reference, reference], 1))
-        return told[:, 0]
+        return told[:, 0], self.look(mine)[:, 0]
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,10 @@ class EyeSet:
     """One eye over one recording, and what it did."""
 
     face: str
+    family: Family | None
     pictures: NDArray[np.uint8]
     open_picture: NDArray[np.uint8]
+    other_open: NDArray[np.uint8]
     closure: Floats
     still: NDArray[np.intp]
     closing: NDArray[np.intp]
@@ -89,38 +99,40 @@ class EyeSet:
 
 def eye_sets(recordings: Sequence[Recording]) -> list[EyeSet]:
     """Collect every eye whose closure is known."""
-    natural = {
-        r.version.video.file: 1.0 - r.motion.aperture.astype(np.float64)
-        for r in recordings
-        if r.kind is VersionKind.UNTOUCHED
-    }
+    opened: dict[str, list[NDArray[np.uint8] | None]] = {}
+    for recording in recordings:
+        if recording.kind is VersionKind.UNTOUCHED:
+            both = [_open_picture(recording, place) for place in range(len(SIDES))]
+            opened[recording.version.video.file] = both
     found = []
     for recording in recordings:
-        own = natural.get(recording.version.video.file)
-        if own is not None and len(own) == len(recording.raw):
-            found += _eyes(recording, own)
+        both = opened.get(recording.version.video.file, [None, None])
+        if both[0] is not None and both[1] is not None:
+            found += _eyes(recording, [both[0], both[1]])
     return found
 
 
-def _eyes(recording: Recording, natural: Floats) -> list[EyeSet]:
+def _eyes(recording: Recording, opened: list[NDArray[np.uint8]]) -> list[EyeSet]:
+    natural = recording.natural
     both = np.clip(natural.mean(axis=1), 0.0, 1.0)
     alike = np.abs(natural[:, 0] - natural[:, 1]) < ALIKE
-    known = recording.motion.usable & alike & np.isfinite(both)
+    known = recording.usable & alike & np.isfinite(both)
     pictures = recording.raw.eye_pictures
     assert pictures is not None
     sets = []
     for place in range(len(SIDES)):
         closure = 1.0 - (1.0 - both) * (1.0 - recording.commanded[:, place])
-        usable = known & ~_mixed(recording, place)
-        opened = _open_picture(recording, place)
-        if opened is None or not usable.any():
+        usable = known & np.isfinite(closure) & ~_mixed(recording, place)
+        if not usable.any():
             continue
         at = np.flatnonzero(usable)
         sets.append(
             EyeSet(
                 face=recording.face,
+                family=recording.family,
                 pictures=pictures[:, place],
-                open_picture=opened,
+                open_picture=opened[place],
+                other_open=opened[1 - place],
                 closure=closure,
                 still=at[closure[at] < CLOSING],
                 closing=at[closure[at] >= CLOSING],
@@ -144,13 +156,11 @@ def _mixed(recording: Recording, place: int) -> NDArray[np.bool_]:
 
 
 def _open_picture(recording: Recording, place: int) -> NDArray[np.uint8] | None:
-    """Median picture of the eye when it is open, as `eyepatch` finds it."""
-    aperture = recording.motion.aperture[:, place]
-    known = recording.motion.usable & np.isfinite(aperture)
-    if known.sum() < 5:
+    """Median picture of the eye while it is open in the video as filmed."""
+    closure = recording.natural[:, place]
+    frames = np.flatnonzero(recording.usable & (np.abs(closure) < OPEN))
+    if len(frames) < FEWEST_OPEN:
         return None
-    low, high = np.quantile(aperture[known], OPEN_QUANTILES)
-    frames = np.flatnonzero(known & (aperture >= low) & (aperture <= high))
     few = frames[:: max(1, len(frames) // 60)]
     assert recording.raw.eye_pictures is not None
     pictures = recording.raw.eye_pictures[few, place]
@@ -167,8 +177,9 @@ def train_eyes(sets: Sequence[EyeSet], *, seed: int, steps: int = 1500) -> EyeNe
     share = _face_shares(sets)
     for _ in range(steps):
         eyes, opened, closure = _batch(sets, share, rng)
-        loss = nn.functional.binary_cross_entropy_with_logits(
-            net(_normalised(_disturbed(eyes)), _normalised(opened)), closure
+        told = net(_normalised(_disturbed(eyes)), _normalised(opened))
+        loss = sum(
+            nn.functional.binary_cross_entropy_with_logits(one, closure) for one in told
         )
         optimiser.zero_grad()
         loss.backward()
@@ -196,7 +207,8 @@ def _batch(
         frames = one.closing if want_closing and len(one.closing) else one.still
         frame = frames[rng.integers(len(frames))]
         eyes.append(one.pictures[frame])
-        opened.append(one.open_picture)
+        borrowed = rng.random() < BORROWED_SHARE
+        opened.append(one.other_open if borrowed else one.open_picture)
         closure.append(one.closure[frame])
     return (
         torch.tensor(np.array(eyes), dtype=torch.float32)[:, None],
@@ -236,6 +248,10 @@ def export_eyes(net: EyeNet, folder: Path) -> None:
         EYE_CLOSURE: (
             nn.Sequential(net.compare, nn.Sigmoid()),
             torch.zeros(2, 2 * CODE_LENGTH),
+        ),
+        EYE_LOOK: (
+            nn.Sequential(net.look, nn.Sigmoid()),
+            torch.zeros(2, CODE_LENGTH),
         ),
     }
     for name, (part, example) in parts.items():

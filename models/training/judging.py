@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from twitch_tracker.benchmark.plan import Family
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, traits
 from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
@@ -33,6 +34,7 @@ class Judged:
     """One candidate: whose, what it is like, whether it is true, or refused."""
 
     face: str
+    family: Family | None
     values: Floats
     true: bool
     mirrored: bool
@@ -40,6 +42,7 @@ class Judged:
 
 def judge(
     face: str,
+    family: Family | None,
     motion: MotionSignals,
     verdict: Verdict,
     truth: Sequence[Episode],
@@ -66,7 +69,7 @@ def judge(
         mirrored = mirrored_share(candidate, verdict) > MIRRORED_MOST
         if not mirrored:
             free -= set(met[:1])
-        found.append(Judged(face, values, bool(met), mirrored))
+        found.append(Judged(face, family, values, bool(met), mirrored))
     return found
 
 

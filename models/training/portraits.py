@@ -16,14 +16,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from eyes import CLOSING, EyeSet
+from eyes import CLOSING, OPEN, EyeSet
 from numpy.typing import NDArray
 
+from twitch_tracker.benchmark.plan import Family
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.tracker import FaceTracker
-from twitch_tracker.motion.eyepatch import OPEN_QUANTILES
-from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.motion.usable import usable_reasons
 from twitch_tracker.pipeline import record_motion
 from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.activation import activate
@@ -33,6 +33,10 @@ from twitch_tracker.simulate.portrait import Portrait, crop_to_face, find_larges
 from twitch_tracker.simulate.render import film_portrait
 from twitch_tracker.simulate.scenario import Scenario
 
+LATE_EXAM = frozenset({"eb", "h6", "h7", "s_art_0", "s_happy", "s_sad"})
+"""Portraits of the exam of late disease (tests/integration/test_late_disease.py), and
+another picture of one of them: nothing learns from these."""
+
 LASTS_S = 12.0
 NOTHING = 0.5
 """Eyes whose mesh is not open for half of the time are of no use."""
@@ -41,7 +45,7 @@ NOTHING = 0.5
 def portrait_eyes(stills: Path, kept: Path, jobs: int) -> list[EyeSet]:
     """Eyes of every still in a folder; stills without a face give none."""
     kept.mkdir(parents=True, exist_ok=True)
-    paths = sorted(stills.glob("*.jpg"))
+    paths = [p for p in sorted(stills.glob("*.jpg")) if p.stem not in LATE_EXAM]
     with ProcessPoolExecutor(jobs) as pool:
         found = pool.map(partial(_eyes_of, kept=kept), paths)
         return [one for sets in found for one in sets]
@@ -67,28 +71,29 @@ def _film(path: Path) -> list[EyeSet]:
         video = Path(folder) / "portrait.mp4"
         film_portrait(scenario, portrait, video)
         raw = record_motion(video, keep_eyes=True)
-    motion = measure_motion(raw)
+    usable = np.array([not reasons for reasons in usable_reasons(raw)], bool)
+    at = np.flatnonzero(usable)
+    if len(at) < NOTHING * len(raw):
+        return []
     closure = activate(scenario, raw.time_s).closure
     assert raw.eye_pictures is not None
-    sets = []
-    for place in range(len(SIDES)):
-        usable = np.flatnonzero(motion.usable)
-        if len(usable) < NOTHING * len(raw):
-            continue
-        own = closure[:, place]
-        sets.append(
-            EyeSet(
-                face=f"still {path.stem}",
-                pictures=raw.eye_pictures[:, place],
-                open_picture=_open(
-                    raw.eye_pictures[usable, place], motion.aperture[usable, place]
-                ),
-                closure=own,
-                still=usable[own[usable] < CLOSING],
-                closing=usable[own[usable] >= CLOSING],
-            )
+    opened = [
+        np.median(raw.eye_pictures[at[closure[at, k] < OPEN], k], axis=0)
+        for k in range(len(SIDES))
+    ]
+    return [
+        EyeSet(
+            face=f"still {path.stem}",
+            family=Family.WARP,
+            pictures=raw.eye_pictures[:, place],
+            open_picture=opened[place].astype(np.uint8),
+            other_open=opened[1 - place].astype(np.uint8),
+            closure=closure[:, place],
+            still=at[closure[at, place] < CLOSING],
+            closing=at[closure[at, place] >= CLOSING],
         )
-    return sets
+        for place in range(len(SIDES))
+    ]
 
 
 def _framed(picture: NDArray[np.uint8], tracker: FaceTracker) -> NDArray[np.uint8]:
@@ -99,14 +104,6 @@ def _framed(picture: NDArray[np.uint8], tracker: FaceTracker) -> NDArray[np.uint
         mesh = find_largest(picture, tracker)
         factor = 150.0 / float(np.linalg.norm(mesh[33, :2] - mesh[263, :2]))
         return cv2.resize(picture, None, fx=factor, fy=factor).astype(np.uint8)
-
-
-def _open(
-    pictures: NDArray[np.uint8], aperture: NDArray[np.float32]
-) -> NDArray[np.uint8]:
-    low, high = np.quantile(aperture, OPEN_QUANTILES)
-    wide = pictures[(aperture >= low) & (aperture <= high)]
-    return np.median(wide, axis=0).astype(np.uint8)
 
 
 def _scenario(seed: int) -> Scenario:

@@ -1,25 +1,29 @@
-"""Train everything that ships in ``models``, and the fold models it is judged by.
+"""Train everything that ships in ``models``, and the models it is judged by.
 
     twitch-tracker benchmark FACES --out BENCH       # material: videos, truth, motion
     python models/training/train.py FACES BENCH --stills STILLS --out models \
         --folds BENCH/folds
     twitch-tracker benchmark FACES --out BENCH --folds BENCH/folds    # the verdict
 
-Every face belongs to one fold. The networks of a fold never saw its faces; what
-the burst networks learn from is told by eye networks that had not seen the eye in
-question, as it will be with faces nobody has seen.
+Every face belongs to one fold, and there is an exam for every family of truth: the
+networks of ``folds/<family>/<fold>`` have seen neither that family nor the faces of
+that fold. Those of ``folds/all/<fold>`` have seen every family, but not the faces. What
+burst networks learn from is told by eye networks that had not seen the eye in question,
+as it will be with faces nobody has seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from bursts import export_bursts, lesson_views, recording_views, train_bursts
@@ -28,14 +32,16 @@ from judging import Judged, fit_certainty, judge
 from material import Recording, read_material
 from portraits import portrait_eyes
 
+from twitch_tracker.benchmark.plan import Family
 from twitch_tracker.benchmark.run import BenchmarkOptions
-from twitch_tracker.benchmark.weights import FOLDS_TABLE
+from twitch_tracker.benchmark.weights import ALL_FAMILIES, FOLDS_TABLE
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.features import paced
-from twitch_tracker.motion.recorder import coded_by
+from twitch_tracker.motion.recorder import RawMotion, coded_by
 from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.records import MotionSignals
 
-FOLDS = 5
+FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Plan:
     lessons: int
     jobs: int
     start: str
+    exams: tuple[str, ...]
 
 
 def folds_of(faces: Sequence[str]) -> dict[str, int]:
@@ -57,22 +64,56 @@ def folds_of(faces: Sequence[str]) -> dict[str, int]:
     return {face: place % FOLDS for place, face in enumerate(ordered)}
 
 
-def _train_eyes(task: tuple[list[EyeSet], int, int, Path]) -> str:
-    sets, seed, steps, folder = task
-    torch.set_num_threads(1)
-    export_eyes(train_eyes(sets, seed=seed, steps=steps), folder)
-    return folder.name
+@dataclass(frozen=True)
+class Student:
+    """One set of networks: what it may not see, and where it is written.
+
+    `family` and `fold` are left out of what it learns from; None leaves nothing out.
+    """
+
+    family: Family | None
+    fold: int | None
+    folder: Path
+    seed: int
+
+    def may_see(self, family: Family | None, fold: int | None) -> bool:
+        """Whether something may teach it."""
+        strange = self.family is not None and family is self.family
+        return not strange and (self.fold is None or fold != self.fold)
 
 
-def _train_bursts(task: tuple[list, int, Plan, Path]) -> str:
-    seen, seed, plan, folder = task
+def _train_eyes(task: tuple[Path, Student, int, dict[str, int]]) -> str:
+    kept, student, steps, fold_of = task
     torch.set_num_threads(1)
-    nets = [
-        train_bursts(seen, seed=100 * seed + vote, steps=plan.burst_steps)
-        for vote in range(plan.votes)
+    sets = [
+        s
+        for s in pickle.loads(kept.read_bytes())
+        if student.may_see(s.family, fold_of.get(s.face))
     ]
-    export_bursts(nets, folder)
-    return folder.name
+    export_eyes(train_eyes(sets, seed=student.seed, steps=steps), student.folder)
+    return str(student.folder)
+
+
+def _train_bursts(task: tuple[Path, Student, Plan, int, dict[str, int]]) -> str:
+    kept, student, plan, votes, fold_of = task
+    torch.set_num_threads(1)
+    seen = [
+        v
+        for v in pickle.loads(kept.read_bytes())
+        if student.may_see(v.family, fold_of.get(v.face))
+    ]
+    nets = [
+        train_bursts(seen, seed=100 * student.seed + vote, steps=plan.burst_steps)
+        for vote in range(votes)
+    ]
+    export_bursts(nets, student.folder)
+    return str(student.folder)
+
+
+def _measured(task: tuple[RawMotion, Path]) -> MotionSignals:
+    raw, folder = task
+    cv2.setNumThreads(1)
+    return measure_motion(replace(coded_by(raw, folder), eye_pictures=None))
 
 
 class Training:
@@ -88,11 +129,26 @@ class Training:
     ) -> None:
         self.recordings, self.portraits, self.plan = recordings, portraits, plan
         self.fold_of = folds_of([r.face for r in recordings])
-        self.folders = [folds / f"fold_{k}" for k in range(FOLDS)] + [out]
-        for folder in self.folders:
-            folder.mkdir(parents=True, exist_ok=True)
         self.folds = folds
+        self.out = out
+        families = {
+            ALL_FAMILIES: None,
+            **{family.value: family for family in Family},
+        }
+        self.exams = {
+            name: [
+                Student(families[name], k, folds / name / f"fold_{k}", k)
+                for k in range(FOLDS)
+            ]
+            for name in plan.exams
+        }
+        self.last = Student(None, None, out, FOLDS)
+        for student in self._students():
+            student.folder.mkdir(parents=True, exist_ok=True)
         self.began_s = time.monotonic()
+
+    def _students(self) -> list[Student]:
+        return [*(s for group in self.exams.values() for s in group), self.last]
 
     def tell(self, *words: object) -> None:
         """Print what was done."""
@@ -101,10 +157,10 @@ class Training:
     def run(self) -> None:
         """Train, in order."""
         self._write_folds()
-        self._eyes()
-        if self.plan.start != "certainty":
-            self._bursts()
-        self._certainty()
+        if self.plan.start == "eyes":
+            self._eyes()
+        for name in self.exams:
+            self._exam(name)
 
     def _write_folds(self) -> None:
         with (self.folds / FOLDS_TABLE).open("w", newline="") as file:
@@ -112,60 +168,86 @@ class Training:
             table.writerow(("face", "fold"))
             table.writerows((f, f"fold_{k}") for f, k in sorted(self.fold_of.items()))
 
-    def _others(self, fold: int, face: str) -> bool:
-        """Whether a face may teach the networks of a fold; all teach the last."""
-        return self.fold_of.get(face) != fold
-
     def _eyes(self) -> None:
-        if self.plan.start == "eyes":
-            self._train_eyes()
-        self.recordings = [self._seen_by_own_fold(r) for r in self.recordings]
-
-    def _train_eyes(self) -> None:
         sets = eye_sets(self.recordings) + self.portraits
         self.tell(len(sets), "eyes")
+        kept = self.folds / "eyes.pickle"
+        kept.write_bytes(pickle.dumps(sets))
         tasks = [
-            ([s for s in sets if self._others(k, s.face)], k, self.plan.eye_steps, f)
-            for k, f in enumerate(self.folders)
+            (kept, student, self.plan.eye_steps, self.fold_of)
+            for student in self._students()
         ]
         with ProcessPoolExecutor(self.plan.jobs) as pool:
             for name in pool.map(_train_eyes, tasks):
                 self.tell("eyes of", name)
 
-    def _seen_by_own_fold(self, recording: Recording) -> Recording:
-        raw = coded_by(recording.raw, self.folders[self.fold_of[recording.face]])
-        return replace(
-            recording,
-            raw=replace(raw, eye_pictures=None),
-            motion=measure_motion(raw),
-        )
+    def _exam(self, name: str) -> None:
+        """Burst networks and confidence of one exam; the last ones with the first."""
+        students = self.exams[name]
+        recordings = list(self._seen_by(students))
+        if self.plan.start != "certainty":
+            self._bursts(name, students, recordings)
+        self._certainty(name, students, recordings)
 
-    def _bursts(self) -> None:
-        seen = []
-        for recording in self.recordings:
-            signals = paced(recording.motion)
-            seen += recording_views(recording, signals, recording.deliberate)
-            seen += lesson_views(recording, signals, self.plan.lessons)
-        self.tell(len(seen), "views")
+    def _seen_by(
+        self, students: Sequence[Student]
+    ) -> Iterator[tuple[Recording, MotionSignals]]:
+        """Every recording as eye networks see it that do not know its face."""
         tasks = [
-            ([v for v in seen if self._others(k, v.face)], k, self.plan, folder)
-            for k, folder in enumerate(self.folders)
+            (recording.raw, students[self.fold_of[recording.face]].folder)
+            for recording in self.recordings
         ]
         with ProcessPoolExecutor(self.plan.jobs) as pool:
-            for name in pool.map(_train_bursts, tasks):
-                self.tell("bursts of", name)
+            seen = pool.map(_measured, tasks, chunksize=4)
+            yield from zip(self.recordings, seen, strict=True)
 
-    def _certainty(self) -> None:
+    def _bursts(
+        self,
+        name: str,
+        students: Sequence[Student],
+        recordings: Sequence[tuple[Recording, MotionSignals]],
+    ) -> None:
+        seen = []
+        for recording, motion in recordings:
+            signals = paced(motion)
+            seen += recording_views(recording, signals, recording.deliberate)
+            seen += lesson_views(recording, signals, self.plan.lessons)
+        self.tell(name, len(seen), "views")
+        kept = self.folds / "views.pickle"
+        kept.write_bytes(pickle.dumps(seen))
+        last = [self.last] if name == ALL_FAMILIES else []
+        tasks = [
+            (
+                kept,
+                s,
+                self.plan,
+                self.plan.votes * (2 if s in last else 1),
+                self.fold_of,
+            )
+            for s in (*last, *students)
+        ]
+        with ProcessPoolExecutor(self.plan.jobs) as pool:
+            for folder in pool.map(_train_bursts, tasks):
+                self.tell("bursts of", folder)
+
+    def _certainty(
+        self,
+        name: str,
+        students: Sequence[Student],
+        recordings: Sequence[tuple[Recording, MotionSignals]],
+    ) -> None:
         found: list[Judged] = []
-        for r in self.recordings:
-            said = burst_verdict(r.motion, self.folders[self.fold_of[r.face]])
-            found += judge(r.face, r.motion, said, r.truth, r.deliberate)
-        for k, folder in enumerate(self.folders):
-            fit_certainty([j for j in found if self._others(k, j.face)], folder)
-        for word, said in (("true", True), ("false", False)):
-            these = [j for j in found if j.true is said]
+        for r, motion in recordings:
+            said = burst_verdict(motion, students[self.fold_of[r.face]].folder)
+            found += judge(r.face, r.family, motion, said, r.truth, r.deliberate)
+        last = [self.last] if name == ALL_FAMILIES else []
+        for student in (*students, *last):
+            mine = [j for j in found if student.may_see(j.family, self.fold_of[j.face])]
+            fit_certainty(mine, student.folder)
+        for word, true in (("true", True), ("false", False)):
+            these = [j for j in found if j.true is true]
             refused = sum(j.mirrored for j in these)
-            self.tell(len(these), word, "candidates,", refused, "refused as mirrored")
+            self.tell(name, len(these), word, "candidates,", refused, "mirrored")
 
 
 def _arguments() -> argparse.Namespace:
@@ -175,14 +257,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stills", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True)
-    parser.add_argument("--variants", type=int, default=2)
+    parser.add_argument("--variants", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
-    parser.add_argument("--eye-steps", type=int, default=1500)
-    parser.add_argument("--burst-steps", type=int, default=1000)
-    parser.add_argument("--votes", type=int, default=6)
-    parser.add_argument("--lessons", type=int, default=6)
+    parser.add_argument("--eye-steps", type=int, default=900)
+    parser.add_argument("--burst-steps", type=int, default=2000)
+    parser.add_argument("--votes", type=int, default=2)
+    parser.add_argument("--lessons", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--exams",
+        nargs="*",
+        default=[ALL_FAMILIES, *(family.value for family in Family)],
+        help="which to prepare; the networks that ship come with the first",
+    )
     parser.add_argument(
         "--start",
         choices=("eyes", "bursts", "certainty"),
@@ -209,6 +297,7 @@ def main() -> None:
         lessons=told.lessons,
         jobs=told.jobs,
         start=told.start,
+        exams=tuple(told.exams),
     )
     torch.set_num_threads(1)
     portraits = (

@@ -41,6 +41,8 @@ def _totals(durations: Any = (), *, mouth: int = 0, brow: int = 0) -> SideTotals
         with_region={Region.EYELID: n, Region.MOUTH_CORNER: mouth, Region.BROW: brow},
         both_regions=mouth,
         brow_lifts=brow,
+        onset_cut=np.zeros(n, bool),
+        offset_cut=np.zeros(n, bool),
     )
 
 

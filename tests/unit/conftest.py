@@ -22,16 +22,20 @@ from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import MotionSignals, QualityReason
 from twitch_tracker.regions import (
+    ALA_NASI,
     BROW,
     CHEEK,
+    CHIN,
     EYE_CORNERS,
     IRIS,
+    LIPS,
     LOWER_LID,
     ORAL_COMMISSURE,
     RIGID_PAIRS,
     RIGID_POINTS,
     SIDES,
     UPPER_LID,
+    UPPER_LIP,
     Side,
 )
 
@@ -57,8 +61,13 @@ _MIDLINE = {
     197: (-0.21, 0.20),
     195: (-0.29, 0.33),
     5: (-0.37, 0.39),
+    0: (-0.74, 0.27),
+    13: (-0.81, 0.22),
+    14: (-0.83, 0.22),
+    17: (-0.93, 0.24),
+    152: (-1.30, 0.16),
 }
-_LEFT_RIGID = {
+_LEFT_STILL = {
     337: (0.19, 0.35, 0.12),
     338: (0.21, 0.52, 0.07),
     351: (0.065, -0.145, 0.18),
@@ -67,6 +76,10 @@ _LEFT_RIGID = {
     263: (0.5, -0.095, -0.09),
     356: (0.78, -0.16, -0.64),
     454: (0.777, -0.33, -0.69),
+    269: (0.10, -0.75, 0.22),
+    270: (0.18, -0.79, 0.17),
+    278: (0.14, -0.42, 0.19),
+    294: (0.13, -0.48, 0.20),
 }
 _LID_X = (0.40, 0.36, 0.32, 0.28)
 _LID_MIDDLE_Y = -0.10
@@ -95,7 +108,9 @@ def _mirror_partner() -> dict[int, int]:
     partner = {
         p: RIGID_POINTS[q] for p, q in zip(RIGID_POINTS, RIGID_PAIRS, strict=True)
     }
-    for table in (UPPER_LID, LOWER_LID, EYE_CORNERS, ORAL_COMMISSURE, CHEEK, BROW):
+    partner.update({p: p for p in (*LIPS, *CHIN)})
+    lids = (UPPER_LID, LOWER_LID, EYE_CORNERS)
+    for table in (*lids, ORAL_COMMISSURE, UPPER_LIP, ALA_NASI, CHEEK, BROW):
         for a, b in zip(table[Side.LEFT], table[Side.RIGHT], strict=True):
             partner.update({a: b, b: a})
     # Iris: centre, then a rim point to the picture's right, top, left, bottom.
@@ -138,7 +153,7 @@ class MadeUpFace:
         for point, (y, z) in _MIDLINE.items():
             put(point, (0.0, y, z), still)
         partner = _mirror_partner()
-        for point, (x, y, z) in _LEFT_RIGID.items():
+        for point, (x, y, z) in _LEFT_STILL.items():
             put(point, (x, y, z), still)
             put(partner[point], (-x, y, z), still)
         for side in SIDES:

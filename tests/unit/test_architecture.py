@@ -27,6 +27,7 @@ ORDER = (
     "records",
     "history",
     "networks",
+    "threads",
     "video",
     "face",
     "motion",

@@ -10,13 +10,14 @@ from twitch_tracker.networks import (
     BURST,
     EYE_CLOSURE,
     EYE_CODE,
+    EYE_LOOK,
     Network,
     networks_sha256,
     shipped_folder,
 )
 
 
-@pytest.mark.parametrize("name", [BURST, EYE_CLOSURE, EYE_CODE])
+@pytest.mark.parametrize("name", [BURST, EYE_CLOSURE, EYE_CODE, EYE_LOOK])
 def test_every_network_ships(name):
     assert len(Network(shipped_folder() / name).sha256) == 64
 

@@ -21,9 +21,16 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.motion.recorder import KEPT_POINTS
 from twitch_tracker.pipeline import AnalysisOptions, analyze_source
-from twitch_tracker.records import Damage, Frame, Progress, TrackerInfo, VideoInfo
+from twitch_tracker.records import (
+    Damage,
+    Frame,
+    HardlyOpen,
+    Progress,
+    TrackerInfo,
+    VideoInfo,
+)
 from twitch_tracker.regions import MESH_POINTS, Side
-from twitch_tracker.timebase import Stamp
+from twitch_tracker.timebase import Interval, Stamp
 
 WIDTH_PX, HEIGHT_PX = 320, 240
 FPS = 30
@@ -250,3 +257,30 @@ def test_nobody_to_measure_is_said_with_reasons_and_advice(n, why):
         )
     assert "made-up.mp4" in str(raised.value)
     assert "Film the face" in str(raised.value)
+
+
+def test_what_was_only_partly_seen_is_told_whoever_found_it(meshes):
+    """The face is gone after 8 s; any detector's bursts are marked."""
+    shut = HardlyOpen(span=Interval(start_s=1.0, end_s=3.0), side=Side.LEFT)
+
+    class Claims(GeometricDetector):
+        def detect(self, motion):
+            found = super().detect(motion)
+            (burst,) = found.episodes
+            late = replace(burst, span=Interval(start_s=7.0, end_s=8.0), side=Side.LEFT)
+            cut = replace(burst, span=Interval(start_s=7.5, end_s=8.0))
+            return replace(found, episodes=(burst, late, cut), hardly_open=(shut,))
+
+    session = analyze_source(
+        FakeSource(len(meshes)),
+        FakeTracker(meshes),
+        Claims(),
+        options=AnalysisOptions(),
+    ).session
+    assert [e.offset_cut for e in session.episodes] == [False, True, True]
+    assert [e.onset_cut for e in session.episodes] == [False, False, False]
+    assert [e.bilateral for e in session.episodes] == [False, True, True]
+    assert session.hardly_open == (shut,)
+    left, right = (session.summary.sides[side] for side in (Side.LEFT, Side.RIGHT))
+    assert (left.cut_off, left.bilateral, left.hardly_open_s) == (1, 1, 2.0)
+    assert (right.cut_off, right.bilateral, right.hardly_open_s) == (1, 1, 0.0)

@@ -25,6 +25,7 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
 
 __all__ = ["CUTS", "Source", "film_of", "source_of"]
@@ -124,7 +125,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
         words=say(
             "A burst of typical (median) length: {length}, {side} side, {at} into the "
             "recording.",
-            length=units.duration(burst.span.duration_s),
+            length=length_of_burst(burst),
             side=side_name(burst.side),
             at=units.clock(burst.span.start_s),
         ),

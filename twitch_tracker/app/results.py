@@ -10,9 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.records import QualityReason, SessionSummary, SideSummary
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.report.cards import Fact
@@ -30,8 +30,13 @@ from twitch_tracker.report.view import (
     excluded_rows,
     side_column,
 )
+from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = ["ResultView", "read_result", "read_session_summary"]
+
+
+_LATER: Final = ("cut_off", "bilateral", "hardly_open_s")
+"""What the ``summary.json`` of older versions does not hold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +71,15 @@ def read_result(folder: Path) -> ResultView:
     BadTruthFile
         There is no readable summary.
     """
-    summary = read_session_summary(read_summary(folder / "summary.json"))
+    document = read_summary(folder / "summary.json")
+    summary = read_session_summary(document)
     return ResultView(
         headline=headline(summary),
         measurable=measurable(summary),
-        cautions=summary_cautions(summary),
+        cautions=(
+            *summary_cautions(summary),
+            *hardly_open_in_words(read_hardly_open(document) or ()),
+        ),
         sides=tuple(side_column(summary, side) for side in SHOWN_SIDES),
         blinks=blink_facts(summary),
         at_rest=at_rest(summary.rest_asymmetry),
@@ -100,10 +109,16 @@ def _side(numbers: Mapping[str, Any]) -> SideSummary:
     told: dict[str, Any] = {
         field.name: _number(numbers[field.name])
         for field in fields(SideSummary)
-        if field.name not in {"episodes", "regions"}
+        if field.name not in {"episodes", "regions", *_LATER}
     }
-    regions = tuple(Region(name) for name in numbers["regions"])
-    return SideSummary(episodes=int(numbers["episodes"]), regions=regions, **told)
+    return SideSummary(
+        episodes=int(numbers["episodes"]),
+        regions=tuple(Region(name) for name in numbers["regions"]),
+        cut_off=int(numbers.get("cut_off", 0)),
+        bilateral=int(numbers.get("bilateral", 0)),
+        hardly_open_s=_number(numbers.get("hardly_open_s")),
+        **told,
+    )
 
 
 def _number(value: float | None) -> float:

@@ -2,44 +2,31 @@
 
 For every version three files: ``NAME.mp4``, ``NAME_truth.csv`` and, last,
 ``NAME.json``, the record of what it was made from. A record whose fingerprint
-still holds means that nothing has to be made again. Bursts and re-opened blinks
-are put in after the video was lengthened, so they never run backward; blinks
-are re-opened only where the video runs forward.
+still holds means that nothing has to be made again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from twitch_tracker.benchmark.content import NO_LANDMARKER, Pictures, content_of
 from twitch_tracker.benchmark.fingerprint import (
     code_fingerprint,
     file_fingerprint,
     fingerprint,
 )
 from twitch_tracker.benchmark.material import Material, Playing, load_material
-from twitch_tracker.benchmark.plan import Version, VersionKind
+from twitch_tracker.benchmark.plan import LEAST_S, MOST_FPS, Version, VersionKind
+from twitch_tracker.errors import WeightsMissing
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.simulate.draw import draw_scenario, severity_of
-from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.inject import inject_frame, mark_hidden
-from twitch_tracker.simulate.real_blinks import find_blinks
+from twitch_tracker.face.weights import find_landmarker
 from twitch_tracker.simulate.render import truth_path
-from twitch_tracker.simulate.reopen import (
-    RealClosure,
-    choose_closures,
-    closure_truth,
-    reopen,
-)
-from twitch_tracker.simulate.truth import TruthRow, truth, truth_csv
+from twitch_tracker.simulate.truth import truth_csv
 from twitch_tracker.video.writer import VideoWriter
 
 __all__ = [
@@ -55,34 +42,39 @@ __all__ = [
 CRF: Final = 20
 """Quality of x264 for every version, the untouched one too."""
 
-CLOSURES_APART_S: Final = 1.0
-"""Re-opened blinks are at least this far apart. Closer ones cannot be told from
-the contractions of one clonic train (1 a second and more), and drawn bursts keep
-their distance, too."""
-
-_MADE_BY: Final = tuple(
-    f"twitch_tracker.{module}"
-    for module in (
-        "benchmark.material",
-        "simulate.draw",
-        "simulate.inject",
-        "simulate.reopen",
-        "simulate.truth",
-        "video.writer",
-    )
-)
+_BASE: Final = ("benchmark.material", "simulate.truth", "video.writer")
+_MADE_BY: Final = {
+    VersionKind.UNTOUCHED: (),
+    VersionKind.SPASMS: ("simulate.courses", "simulate.inject"),
+    VersionKind.SECOND: ("simulate.courses", "simulate.second.inject"),
+    VersionKind.REOPENED: ("simulate.reopen",),
+    VersionKind.HELD: ("simulate.courses", "simulate.held"),
+    VersionKind.HALVES: ("simulate.courses", "simulate.halves"),
+}
 """Modules on which the content of a version depends, with all they import."""
-
-Pictures = Iterator[tuple[NDArray[np.uint8], float]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildTask:
-    """The versions of one video that are still to be made."""
+    """The versions of one video that are still to be made.
+
+    Attributes
+    ----------
+    source : Path
+        The video.
+    versions : tuple of Version
+        What is made of it.
+    folder : Path
+        Where.
+    landmarker : Path or None
+        Weights of the face landmarker, whose mesh the second injector moves by; the
+        installed ones by default.
+    """
 
     source: Path
     versions: tuple[Version, ...]
     folder: Path
+    landmarker: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +116,8 @@ class Built:
 
 def version_fingerprint(version: Version, source: Path) -> str:
     """Hash everything a version depends on."""
-    code = code_fingerprint(*_MADE_BY)
+    names = (*_BASE, *_MADE_BY[version.kind])
+    code = code_fingerprint(*(f"twitch_tracker.{name}" for name in names))
     plan = (version.kind.value, version.draw, version.side.value, CRF)
     return fingerprint(file_fingerprint(source), plan, code)
 
@@ -174,17 +167,32 @@ def build(task: BuildTask) -> tuple[Built, ...]:
     task.folder.mkdir(parents=True, exist_ok=True)
     with open_tracker("auto") as tracker:
         material = load_material(task.source, tracker)
+    if any(version.kind is VersionKind.SECOND for version in task.versions):
+        material = _followed_twice(material, task.landmarker)
     return tuple(
         _build_one(version, task.source, material, task.folder)
         for version in task.versions
     )
 
 
+def _followed_twice(material: Material, landmarker: Path | None) -> Material:
+    """Follow the face with the face landmarker, if its weights are there."""
+    try:
+        with open_tracker("face-landmarker", landmarker) as second:
+            return material.followed_by(second)
+    except WeightsMissing:
+        if landmarker is not None:
+            raise
+        return material
+
+
 def _build_one(
     version: Version, source: Path, material: Material, folder: Path
 ) -> Built:
     """Make one version: pictures, truth, record."""
-    content = _content(version, material)
+    stage = version.stage
+    material = material.played(LEAST_S[stage], MOST_FPS[stage])
+    content = content_of(version, material)
     built = Built(
         name=version.name,
         fingerprint=version_fingerprint(version, source),
@@ -202,76 +210,6 @@ def _build_one(
     return built
 
 
-@dataclass(frozen=True)
-class _Content:
-    """What goes into one version."""
-
-    rows: tuple[TruthRow, ...]
-    pictures: Pictures
-    severities: tuple[str, ...] = ()
-    empty: str = ""
-
-
-def _content(version: Version, material: Material) -> _Content:
-    """Decide what happens in a version."""
-    if version.kind is VersionKind.REOPENED:
-        return _reopened(version, material)
-    blinks = closure_truth(find_blinks(material.shown_s, material.shown_meshes), ())
-    if version.kind is VersionKind.UNTOUCHED:
-        return _Content(blinks, _untouched(material))
-    return _with_spasms(version, material, blinks)
-
-
-def _reopened(version: Version, material: Material) -> _Content:
-    """Keep one eye open in the real blinks that run forward."""
-    times, meshes = material.shown_s, material.shown_meshes
-    blinks = find_blinks(times, meshes)
-    usable = [b for b in blinks if material.forward[b.before : b.after + 1].all()]
-    closures = _apart(choose_closures(usable, seed=version.draw))
-    return _Content(
-        closure_truth(blinks, closures),
-        reopen(material.frames(), meshes, closures),
-        empty="" if closures else "no blink that can be re-opened",
-    )
-
-
-def _apart(closures: Iterable[RealClosure]) -> tuple[RealClosure, ...]:
-    """Leave out closures that follow another one too soon; they stay blinks."""
-    kept: list[RealClosure] = []
-    free_s = -CLOSURES_APART_S
-    for closure in sorted(closures, key=lambda c: c.blink.before):
-        span = closure.blink.span(closure.side)
-        if span.start_s - free_s >= CLOSURES_APART_S:
-            kept.append(closure)
-            free_s = span.end_s
-    return tuple(kept)
-
-
-def _with_spasms(
-    version: Version, material: Material, blinks: tuple[TruthRow, ...]
-) -> _Content:
-    """Put drawn bursts in."""
-    scenario = draw_scenario(
-        duration_s=material.playing.duration_s, seed=version.draw, side=version.side
-    )
-    meshes = material.shown_meshes
-    seen = np.array([mesh is not None for mesh in meshes])
-    drawn = truth(scenario, material.aperture_mm(version.side))
-    bursts = mark_hidden(drawn, material.shown_s, seen)
-    put_in = partial(inject_frame, scenario=scenario, mm_per_io=material.mm_per_io())
-    frames = zip(material.frames(), meshes, strict=True)
-    spasms = [event for event in scenario.events if isinstance(event, Spasm)]
-    return _Content(
-        tuple(sorted([*blinks, *bursts], key=lambda row: row.onset_s)),
-        ((put_in(frame, mesh), frame.time_s) for frame, mesh in frames),
-        tuple(severity_of(s) for s in sorted(spasms, key=lambda s: s.onset_s)),
-    )
-
-
-def _untouched(material: Material) -> Pictures:
-    return ((frame.image, frame.time_s) for frame in material.frames())
-
-
 def _write_video(path: Path, pictures: Pictures) -> None:
     """Encode pictures; nothing is left behind after an error."""
     first = next(pictures)
@@ -285,15 +223,40 @@ def _write_video(path: Path, pictures: Pictures) -> None:
 
 
 def to_do(
-    versions: Iterable[Version], faces: Path, folder: Path
+    versions: Iterable[Version],
+    faces: Path,
+    folder: Path,
+    landmarker: Path | None = None,
 ) -> tuple[BuildTask, ...]:
     """List what is not built yet, by video, the largest file first."""
     by_video: dict[str, list[Version]] = {}
+    able = _has_landmarker(landmarker)
     for version in versions:
-        if not is_built(version, faces / version.video.file, folder):
+        built = is_built(version, faces / version.video.file, folder)
+        if not built or (able and _waited(version, folder)):
             by_video.setdefault(version.video.file, []).append(version)
     order = sorted(by_video, key=lambda file: -(faces / file).stat().st_size)
     return tuple(
-        BuildTask(source=faces / file, versions=tuple(by_video[file]), folder=folder)
+        BuildTask(
+            source=faces / file,
+            versions=tuple(by_video[file]),
+            folder=folder,
+            landmarker=landmarker,
+        )
         for file in order
     )
+
+
+def _has_landmarker(landmarker: Path | None) -> bool:
+    """Whether there are weights of the face landmarker."""
+    try:
+        find_landmarker(landmarker)
+    except WeightsMissing:
+        return False
+    return True
+
+
+def _waited(version: Version, folder: Path) -> bool:
+    """Whether a recording is empty for want of these weights only."""
+    built = read_record(version, folder)
+    return built is not None and built.empty == NO_LANDMARKER

@@ -130,7 +130,9 @@ DETECTORS: Final = (OURS, HAND_MADE, EAR, RD)
 """All of them, ours first."""
 
 
-def detect(raw: RawMotion, options: AnalysisOptions) -> dict[str, Findings]:
+def detect(
+    raw: RawMotion, options: AnalysisOptions, *, rules: bool = True
+) -> dict[str, Findings]:
     """Ask every detector for the bursts of one recording.
 
     Parameters
@@ -139,6 +141,8 @@ def detect(raw: RawMotion, options: AnalysisOptions) -> dict[str, Findings]:
         The recording.
     options : AnalysisOptions
         With networks that have not seen this face.
+    rules : bool
+        Ask the reference rules, too.
 
     Returns
     -------
@@ -150,7 +154,7 @@ def detect(raw: RawMotion, options: AnalysisOptions) -> dict[str, Findings]:
     motion = measure_motion(raw)
     signals_s = time.perf_counter() - began_s
     found = {}
-    for detector in DETECTORS:
+    for detector in DETECTORS if rules else (OURS,):
         began_s = time.perf_counter()
         detection = _FIND[detector.name](raw, motion, options)
         spent_s = signals_s + time.perf_counter() - began_s

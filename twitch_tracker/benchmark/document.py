@@ -14,25 +14,29 @@ from typing import Any, Final
 
 import twitch_tracker
 from twitch_tracker.benchmark.build import CRF
-from twitch_tracker.benchmark.detectors import DETECTORS, OURS
+from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.faces import Deliberate, Tier
-from twitch_tracker.benchmark.figures import DetectorFigures, Number
-from twitch_tracker.benchmark.plan import VersionKind
+from twitch_tracker.benchmark.figures import PUT_IN, DetectorFigures, Number
+from twitch_tracker.benchmark.groups import Dimension, Group, compare_groups
+from twitch_tracker.benchmark.plan import Family, VersionKind
 from twitch_tracker.benchmark.run import Recording, Results
+from twitch_tracker.benchmark.score import Judged, Scored
 from twitch_tracker.benchmark.targets import (
     TARGETS,
     Target,
     TargetResult,
     judge_targets,
 )
+from twitch_tracker.benchmark.views import titled
 from twitch_tracker.evaluate.calibration import Calibration
-from twitch_tracker.evaluate.recordings import RecordingScore
+from twitch_tracker.evaluate.held import HELD
+from twitch_tracker.evaluate.recordings import score
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.simulate.draw import SEVERITIES
 
-__all__ = ["SCHEMA_VERSION", "build_document", "figures_of"]
+__all__ = ["SCHEMA_VERSION", "build_document"]
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 CUT_OFFS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
@@ -48,6 +52,7 @@ ATTRIBUTE_FIGURES: Final = (
     "rate_within_10pct",
     "rate_correlation",
     "wrong_side_share",
+    "spasm_time_within_10pct",
     "kind_agreement",
     "region_agreement",
     "lead_region_agreement",
@@ -56,18 +61,8 @@ ATTRIBUTE_FIGURES: Final = (
     "amplitude_ratio",
     "spasm_time_kappa",
 )
-SPANS_ONLY: Final = frozenset(ATTRIBUTE_FIGURES[:10])
+SPANS_ONLY: Final = frozenset(ATTRIBUTE_FIGURES[:11])
 """Figures that make sense for a detector which finds spans only."""
-
-
-def figures_of(results: Results, *, draws: int = 2000) -> dict[str, DetectorFigures]:
-    """Make the figures of every detector, by its name."""
-    return {
-        detector.name: DetectorFigures(
-            detector, results.scored, seed=results.options.seed, draws=draws
-        )
-        for detector in DETECTORS
-    }
 
 
 def build_document(
@@ -80,7 +75,7 @@ def build_document(
     results : Results
         From `run.run_stages`.
     figures : mapping
-        From `figures_of`.
+        From `views.figures_of`.
 
     Returns
     -------
@@ -97,11 +92,13 @@ def build_document(
         "crf": CRF,
         "only": list(results.options.only),
         "leave_one_face_out": results.options.folds is not None,
+        "leave_one_family_out": ours.family_unseen,
         "sensitivity": results.options.sensitivity.value,
         "faces": len({s.version.video.face for s in results.scored}),
         "material": [_material(results, tier) for tier in tiers],
         "targets": _targets(figures),
-        "detectors": [_detector(f, tiers) for f in figures.values()],
+        "detectors": [_detector(name, f, tiers) for name, f in figures.items()],
+        "groups": [_dimension(item) for item in compare_groups(ours)],
         "calibration": _calibration(ours.calibration()),
         "prices": {tier.value: _prices(ours, tier) for tier in tiers},
         "recordings": _recordings(ours),
@@ -144,41 +141,54 @@ def _has_tier(results: Results, tier: Tier) -> bool:
 
 def _material(results: Results, tier: Tier) -> dict[str, Any]:
     """Count what a tier is made of."""
-    scored = [s for s in results.scored if s.version.video.tier is tier]
-    names = {s.version.name for s in scored}
-    made = [r for r in results.recordings if r.built.name in names]
+    once = {s.version.name: s for s in results.scored if s.version.video.tier is tier}
+    scored = list(once.values())
+    put_in = [s for s in scored if s.version.kind in PUT_IN]
+    closures = [s for s in scored if s.version.kind is VersionKind.REOPENED]
+    made = [r for r in results.recordings if r.built.name in once]
     drawn = Counter(name for s in scored for name in s.severities.values())
     return {
         "tier": tier.value,
         "faces": len({s.version.video.face for s in scored}),
         "videos": len({s.version.video.file for s in scored}),
         "untouched_min": _minutes(made, VersionKind.UNTOUCHED),
-        "spasms_min": _minutes(made, VersionKind.SPASMS),
-        "bursts": sum(len(s.severities) - s.hidden for s in scored),
+        "spasms_min": _minutes(made, *PUT_IN),
+        "bursts": sum(map(_true_bursts, put_in)),
+        "families": {
+            family.value: sum(
+                _true_bursts(s) for s in put_in if s.version.family is family
+            )
+            for family in Family
+        },
         "severities": dict(sorted(drawn.items())),
         "hidden": sum(s.hidden for s in scored),
-        "unmeasured": sum(
-            s.unmeasured for s in scored if s.version.kind is VersionKind.SPASMS
-        ),
+        "unmeasured": sum(s.unmeasured for s in put_in),
         "closures_min": _minutes(made, VersionKind.REOPENED),
-        "closures": sum(
-            r.built.bursts for r in made if r.version.kind is VersionKind.REOPENED
-        ),
+        "closures": sum(map(_true_bursts, closures)),
         "blinks": sum(
             s.blinks for s in scored if s.version.kind is VersionKind.UNTOUCHED
         ),
     }
 
 
-def _minutes(recordings: Iterable[Recording], kind: VersionKind) -> float:
-    lasts_s = [r.built.playing.duration_s for r in recordings if r.version.kind is kind]
+def _true_bursts(scored: Scored) -> int:
+    """True bursts that are in a recording."""
+    return len(next(iter(scored.judged.values())).lenient.truth)
+
+
+def _minutes(recordings: Iterable[Recording], *kinds: VersionKind) -> float:
+    lasts_s = [
+        r.built.playing.duration_s for r in recordings if r.version.kind in kinds
+    ]
     return round(sum(lasts_s) / 60, 3)
 
 
 # --- detectors --------------------------------------------------------------
 
 
-def _detector(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
+def _detector(
+    name: str, figures: DetectorFigures, tiers: Sequence[Tier]
+) -> dict[str, Any]:
     """Everything about one detector."""
     logged, movements = figures.deliberate_logged
     wanted = [
@@ -187,12 +197,11 @@ def _detector(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]
         if figures.detector.attributes or name in SPANS_ONLY
     ]
     return {
-        "name": figures.detector.name,
-        "title": figures.detector.title,
-        "about": figures.detector.about,
-        "attributes": figures.detector.attributes,
+        **titled(name, figures),
         "tiers": {tier.value: _tier(figures, tier.value) for tier in tiers},
         "whole": {name: _number(figures.of(figures.spasms, name)) for name in wanted},
+        "families": _families(figures, tiers),
+        "long": _long(figures),
         "closures": _closures(figures, tiers),
         "subsets": _subsets(figures, tiers),
         "blinks": _number(figures.blinks_logged),
@@ -215,6 +224,34 @@ def _tier(figures: DetectorFigures, tier: str) -> dict[str, Any]:
     }
 
 
+def _families(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
+    """Bursts put in by each family, by tier; families without any are left out."""
+    sets = {family: figures.of_family(family) for family in Family}
+    return {
+        family.value: {
+            tier.value: {
+                name: _number(figures.of(scores, name, tier.value))
+                for name in ("f1", "sensitivity", "precision")
+            }
+            for tier in tiers
+        }
+        for family, scores in sets.items()
+        if scores
+    }
+
+
+def _long(figures: DetectorFigures) -> dict[str, Any]:
+    """Long contractions, time in spasm and the wrong side, all tiers together."""
+    found = {name: figures.of(figures.spasms, name) for name in HELD}
+    wrong = figures.of(figures.one_sided, "strange_side_bursts")
+    numbers = {
+        **found,
+        "strange_side_bursts": wrong,
+        "real_lids_held": figures.held_lids(),
+    }
+    return {name: _number(number) for name, number in numbers.items()}
+
+
 def _closures(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
     """Real one-sided closures: all, and by tier."""
     names = ("sensitivity", "precision", "false_alarms_per_min", "onset_error_s")
@@ -235,7 +272,8 @@ def _subsets_of(figures: DetectorFigures, tier: str) -> dict[str, Any]:
     found: dict[str, Number] = {
         **{str(name): figures.severity(name, tier) for name in SEVERITIES},
         "eyelid only": figures.eyelid_only(tier),
-        "with lower face": figures.with_lower_face(tier),
+        "eyelid and more": figures.with_lower_face(tier),
+        "lower face only": figures.lower_face_only(tier),
         **{kind.value: figures.kind(kind, tier) for kind in EpisodeKind},
     }
     return {name: _number(number) for name, number in found.items()}
@@ -310,29 +348,58 @@ def _prices(ours: DetectorFigures, tier: Tier) -> list[dict[str, Any]]:
     return rows
 
 
+# --- groups -----------------------------------------------------------------
+
+
+def _dimension(item: Dimension) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "met": item.met,
+        "groups": [_group(group) for group in item.groups],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "name": group.name,
+        "faces": group.faces,
+        "minutes": round(group.minutes, 3),
+        "false_alarms_per_min": _number(group.alarms),
+        "sensitivity": _number(group.found),
+        "alarms_met": group.alarms_met,
+        "found_met": group.found_met,
+    }
+
+
 # --- recordings -------------------------------------------------------------
 
 
 def _recordings(ours: DetectorFigures) -> list[dict[str, Any]]:
-    """One row per recording: what was true, found, missed and invented."""
-    scores = (*ours.untouched, *ours.spasms, *ours.reopened)
-    kinds = {s.version.name: s.version.kind.value for s in ours.scored}
-    return [_recording_row(score, kinds) for score in scores]
+    """One row per recording and exam: what was true, found, missed, invented."""
+    kinds = (VersionKind.UNTOUCHED, *PUT_IN, VersionKind.REOPENED)
+    return [
+        _recording_row(scored, judged)
+        for kind in kinds
+        for scored, judged in ours.judged(kind)
+    ]
 
 
-def _recording_row(score: RecordingScore, kinds: Mapping[str, str]) -> dict[str, Any]:
-    name = score.source.name if score.source else ""
+def _recording_row(scored: Scored, judged: Judged) -> dict[str, Any]:
+    version, found = scored.version, score(judged.lenient)
     return {
-        "name": name,
-        "face": score.face,
-        "tier": score.activity,
-        "kind": kinds.get(name, ""),
-        "minutes": round(score.rate_s / 60, 3),
-        "true": score.true_count,
-        "found": len(score.matching.found),
-        "missed": len(score.matching.missed),
-        "false_alarms": len(score.matching.false_alarms),
-        "wrong_side": score.matching.wrong_side,
+        "name": version.name,
+        "face": found.face,
+        "tier": found.activity,
+        "kind": version.kind.value,
+        "stage": version.stage.value,
+        "family": version.family.value if version.family else "",
+        "exam": scored.exam,
+        "minutes": round(found.rate_s / 60, 3),
+        "true": found.true_count,
+        "found": len(found.matching.found),
+        "missed": len(found.matching.missed),
+        "false_alarms": len(found.matching.false_alarms),
+        "wrong_side": found.matching.wrong_side,
     }
 
 

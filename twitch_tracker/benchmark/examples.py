@@ -145,15 +145,23 @@ def _sure(burst: Episode) -> float:
 
 
 def _few(mistakes: Iterable[_Mistake]) -> list[_Mistake]:
-    """Keep the first ones, not too many of one video."""
+    """Keep the first ones, not too many of one video, none of several exams twice."""
     kept: list[_Mistake] = []
     of_video: dict[str, int] = {}
     for mistake in mistakes:
         video = mistake.name.split("__", 1)[0]
+        if any(_alike(mistake, other) for other in kept):
+            continue
         if of_video.get(video, 0) < MOST_PER_VIDEO and len(kept) < MOST:
             of_video[video] = of_video.get(video, 0) + 1
             kept.append(mistake)
     return kept
+
+
+def _alike(one: _Mistake, other: _Mistake) -> bool:
+    """Whether two mistakes are about the same moment of a recording."""
+    same = one.name == other.name and one.burst.side is other.burst.side
+    return same and one.burst.span.overlap_s(other.burst.span) > 0
 
 
 # --- pictures ---------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Which video shows whose face, doing what: the table a benchmark starts from.
 
-Knows ``faces.csv`` (columns file, face, tier, use, note) and ``deliberate.csv``
+Knows ``faces.csv`` (columns file, face, tier, use, traits, note) and ``deliberate.csv``
 (columns file, onset_s, offset_s, side, what). Without a table every file is a
 face of its own and its name says the tier. The convention that bites: two
 videos of one person must carry the same face, or "unseen face" means nothing.
@@ -38,7 +38,7 @@ __all__ = [
 
 FACES_TABLE: Final = "faces.csv"
 DELIBERATE_TABLE: Final = "deliberate.csv"
-_SUFFIXES: Final = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"})
+_SUFFIXES: Final = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg"})
 
 
 class Tier(StrEnum):
@@ -63,6 +63,8 @@ class FaceVideo:
         What the person does.
     use : bool
         Whether it takes part.
+    traits : tuple of str
+        What is known of the face and the film, e.g. ``glasses``, ``skin:dark``.
     note : str
         Why not, or what is special.
     """
@@ -71,6 +73,7 @@ class FaceVideo:
     face: str
     tier: Tier
     use: bool = True
+    traits: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -175,6 +178,7 @@ def _face(place: Place, row: Mapping[str, str]) -> FaceVideo:
         face=row.get("face", "") or Path(name).stem,
         tier=Tier(tier),
         use=use == "yes",
+        traits=tuple(row.get("traits", "").split()),
         note=row.get("note", ""),
     )
 

@@ -13,13 +13,38 @@ from typing import Any, Final
 
 import jinja2
 
+from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.examples import Example
+from twitch_tracker.benchmark.views import FAMILIES_SEEN
 
 __all__ = ["render_markdown", "render_page"]
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 Row = Mapping[str, Any]
+
+FAMILIES: Final = {
+    "warp": "first injector (a warp)",
+    "second": "second injector",
+    "real": "real lids and halves of real faces",
+}
+"""How the families of truth are called."""
+
+SUBSETS: Final = (
+    *("mild", "moderate", "severe"),
+    *("eyelid only", "eyelid and more", "lower face only"),
+    *("clonic", "tonic", "mixed"),
+)
+
+LONG: Final = {
+    "held_1_to_3_s": ("held 1 to 3 s", "percent"),
+    "held_3_to_20_s": ("held 3 to 20 s", "percent"),
+    "held_over_20_s": ("held over 20 s", "percent"),
+    "real_lids_held": ("real lids held", "percent"),
+    "spasm_time_within_10pct": ("time in spasm within 10 %", "percent"),
+    "strange_side_bursts": ("logged on the wrong side", "counted"),
+}
+"""How figures of long contractions are called, and their unit."""
 
 _DESCRIBED: Final = {
     "onset_error_frames": ("Onset, median error in frames", "frames"),
@@ -38,6 +63,10 @@ _DESCRIBED: Final = {
     "contractions_within_one": ("Clonic bursts, contractions within one", "percent"),
     "amplitude_correlation": ("Excursion, rank correlation", "ratio"),
     "amplitude_ratio": ("Excursion, logged over true, median", "ratio"),
+    "spasm_time_within_10pct": (
+        "Recordings whose time in bursts is within 10 %",
+        "percent",
+    ),
     "spasm_time_kappa": ("Time in bursts, agreement beyond chance (kappa)", "ratio"),
 }
 """How a figure of the description is called, and its unit."""
@@ -75,7 +104,16 @@ def _render(template: str, document: Row, examples: Sequence[Example]) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        figure=_figure, interval=_interval, verdict=_verdict, described=_DESCRIBED
+        figure=_figure,
+        interval=_interval,
+        verdict=_verdict,
+        failing=_failing,
+        group_verdict=_group_verdict,
+        rule_verdict=_rule_verdict,
+        described=_DESCRIBED,
+        family_names=FAMILIES,
+        subset_names=SUBSETS,
+        long_names=LONG,
     )
     ours = document["detectors"][0]
     rated = [row["results"][ours["name"]] for row in document["targets"]]
@@ -84,6 +122,11 @@ def _render(template: str, document: Row, examples: Sequence[Example]) -> str:
         ours=ours,
         met=sum(row["met"] is True for row in rated),
         measured=sum(row["met"] is not None for row in rated),
+        seen_and_unseen=[
+            item
+            for item in document["detectors"]
+            if item["name"] in {OURS.name, FAMILIES_SEEN}
+        ],
         examples=examples,
         dots=_dots(document["calibration"]["bins"]),
     )
@@ -92,7 +135,11 @@ def _render(template: str, document: Row, examples: Sequence[Example]) -> str:
 def _figure(number: Row, unit: str = "share") -> str:
     """Write a number the way people read it; a dash when it is not known."""
     value = number["value"]
-    return "-" if value is None else _say(value, unit)
+    if value is None:
+        return "-"
+    if unit == "counted":
+        return f"{number['n']} ({_say(value, unit)})"
+    return _say(value, unit)
 
 
 def _interval(number: Row, unit: str = "share") -> str:
@@ -105,6 +152,8 @@ def _interval(number: Row, unit: str = "share") -> str:
 def _say(value: float, unit: str) -> str:
     if unit == "percent":
         return f"{100 * value:.0f} %"
+    if unit == "counted":
+        return f"{100 * value:.1f} %"
     places = {"share": 2, "per min": 1, "frames": 1, "ratio": 2, "ms": 2, "s": 3}[unit]
     if unit == "per min" and 0 < abs(value) < 1:
         places = 2
@@ -114,6 +163,34 @@ def _say(value: float, unit: str) -> str:
 def _verdict(met: bool | None) -> str:
     """Say whether a target was reached."""
     return {True: "met", False: "not met", None: "not measured"}[met]
+
+
+def _rule_verdict(met: bool | None) -> str:
+    """Say whether the rule for groups is kept."""
+    return {True: "kept", False: "not kept", None: "cannot be told"}[met]
+
+
+def _group_verdict(group: Row) -> str:
+    """Say whether a group keeps the rule, and in what it does not."""
+    told = (group["alarms_met"], group["found_met"])
+    if False in told:
+        wrong = zip(told, ("alarms", "found"), strict=True)
+        return "not kept: " + ", ".join(what for met, what in wrong if met is False)
+    return _rule_verdict(None if None in told else True)
+
+
+def _failing(dimension: Row) -> str:
+    """Name the groups that are worse than the others, and in what."""
+    said = [
+        f"{group['name']}: {what}"
+        for group in dimension["groups"]
+        for key, what in (
+            ("alarms_met", "more false alarms"),
+            ("found_met", "fewer found"),
+        )
+        if group[key] is False
+    ]
+    return "; ".join(said)
 
 
 def _dots(bins: Sequence[Row]) -> list[dict[str, float]]:

@@ -1,13 +1,18 @@
-"""What is made of every video: untouched, with bursts, with re-opened blinks.
+"""What is made of every video: untouched, and with bursts of several families.
 
-Every draw depends only on the file's name, the variant and the seed, so that
-adding a video changes nothing for the others. The side of the bursts alternates
-with the variant.
+A family is one way to make truth. What learned from one family is judged on
+another (`Family`): a detector can learn an injector instead of the disease. Of
+one video of every second face there are also late recordings: bursts of up to
+minutes, little pause between (`simulate.courses`).
+
+Every draw depends only on the file's name, the kind, the variant and the seed, so
+that adding a video changes nothing for the others. The side of the bursts
+alternates with the variant.
 
 >>> from twitch_tracker.benchmark.faces import Tier
 >>> video = FaceVideo(file="a.mp4", face="a", tier=Tier.REST)
->>> [version.name for version in plan_versions([video], variants=1)]
-['a__untouched', 'a__spasms1', 'a__reopened']
+>>> [version.name for version in plan_versions([video])][:3]
+['a__untouched', 'a__spasms1', 'a__second1']
 """
 
 from __future__ import annotations
@@ -16,11 +21,29 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from twitch_tracker.benchmark.faces import FaceVideo
 from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.simulate.courses import Stage
 
-__all__ = ["Version", "VersionKind", "plan_versions"]
+__all__ = [
+    "FAMILY",
+    "LEAST_S",
+    "MOST_FPS",
+    "Family",
+    "Version",
+    "VersionKind",
+    "plan_versions",
+]
+
+
+class Family(StrEnum):
+    """Ways to make truth that share no geometry, landmarks or kinematics."""
+
+    WARP = "warp"
+    SECOND = "second"
+    REAL = "real"
 
 
 class VersionKind(StrEnum):
@@ -28,7 +51,26 @@ class VersionKind(StrEnum):
 
     UNTOUCHED = "untouched"
     SPASMS = "spasms"
+    SECOND = "second"
     REOPENED = "reopened"
+    HELD = "held"
+    HALVES = "halves"
+
+
+FAMILY: Final = {
+    VersionKind.SPASMS: Family.WARP,
+    VersionKind.SECOND: Family.SECOND,
+    VersionKind.REOPENED: Family.REAL,
+    VersionKind.HELD: Family.REAL,
+    VersionKind.HALVES: Family.REAL,
+}
+"""The family of every kind; what is untouched belongs to none."""
+
+LEAST_S: Final = {Stage.EARLY: 12.0, Stage.LATE: 50.0}
+"""A shorter video is played to and fro until it lasts this long."""
+
+MOST_FPS: Final = {Stage.EARLY: 60.0, Stage.LATE: 15.5}
+"""Late recordings are long; frames are left out of them until there are no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,23 +87,33 @@ class Version:
         Running number among those of its kind, from 1; 0 where there is one.
     seed : int
         Seed of the whole benchmark.
+    stage : Stage
+        How far the disease has come in it.
     """
 
     video: FaceVideo
     kind: VersionKind
     variant: int
     seed: int
+    stage: Stage = Stage.EARLY
 
     @property
     def name(self) -> str:
         """Name of its files, without suffix."""
+        late = "_late" if self.stage is Stage.LATE else ""
         number = str(self.variant) if self.variant else ""
-        return f"{self.video.stem}__{self.kind.value}{number}"
+        return f"{self.video.stem}__{self.kind.value}{late}{number}"
+
+    @property
+    def family(self) -> Family | None:
+        """Who made its truth; None where there is none."""
+        return FAMILY.get(self.kind)
 
     @property
     def draw(self) -> int:
         """Seed of everything random in it, 0 to 2**32 - 1."""
-        text = f"{self.video.file}|{self.kind}|{self.variant}|{self.seed}"
+        number = f"{self.stage}{self.variant}"
+        text = f"{self.video.file}|{self.kind}|{number}|{self.seed}"
         return zlib.crc32(text.encode())
 
     @property
@@ -71,26 +123,43 @@ class Version:
 
 
 def plan_versions(
-    videos: Iterable[FaceVideo], *, variants: int = 2, seed: int = 0
+    videos: Iterable[FaceVideo], *, variants: int = 1, seed: int = 0
 ) -> tuple[Version, ...]:
     """Plan the versions of all videos.
 
     Parameters
     ----------
     videos : Iterable of FaceVideo
-        Those that take part.
+        Those that take part. The first video of every second face (by the face's
+        name alone) is made late, too.
     variants : int
-        How many versions with bursts each.
+        How many versions of each injector.
     seed : int
         Of the whole benchmark.
     """
-    kinds = [
+    numbers = range(1, variants + 1)
+    early = [
         (VersionKind.UNTOUCHED, 0),
-        *((VersionKind.SPASMS, number + 1) for number in range(variants)),
+        *((VersionKind.SPASMS, number) for number in numbers),
+        *((VersionKind.SECOND, number) for number in numbers),
         (VersionKind.REOPENED, 0),
+        (VersionKind.HALVES, 0),
     ]
-    return tuple(
-        Version(video=video, kind=kind, variant=number, seed=seed)
-        for video in videos
-        for kind, number in kinds
-    )
+    late = [
+        *((VersionKind.SPASMS, number) for number in numbers),
+        *((VersionKind.SECOND, number) for number in numbers),
+        (VersionKind.HELD, 0),
+    ]
+    known: set[str] = set()
+    planned: list[Version] = []
+    for video in videos:
+        stages = [(Stage.EARLY, early)]
+        if video.face not in known and zlib.crc32(video.face.encode()) % 2:
+            stages.append((Stage.LATE, late))
+        known.add(video.face)
+        planned += [
+            Version(video=video, kind=kind, variant=number, seed=seed, stage=stage)
+            for stage, kinds in stages
+            for kind, number in kinds
+        ]
+    return tuple(planned)

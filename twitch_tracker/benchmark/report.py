@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from twitch_tracker.benchmark.detectors import OURS
-from twitch_tracker.benchmark.document import build_document, figures_of
+from twitch_tracker.benchmark.document import build_document
 from twitch_tracker.benchmark.examples import find_examples
 from twitch_tracker.benchmark.page import render_markdown, render_page
 from twitch_tracker.benchmark.run import BenchmarkOptions, run_stages
+from twitch_tracker.benchmark.views import figures_of
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.records import Progress
 

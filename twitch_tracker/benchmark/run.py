@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,6 +22,7 @@ from twitch_tracker.benchmark.build import (
     read_record,
     to_do,
 )
+from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.faces import (
     DELIBERATE_TABLE,
     Deliberate,
@@ -34,7 +35,13 @@ from twitch_tracker.benchmark.faces import (
 from twitch_tracker.benchmark.measure import MeasureTask, is_measured, measure
 from twitch_tracker.benchmark.plan import Version, plan_versions
 from twitch_tracker.benchmark.score import Scored, ScoreTask, score_recording
-from twitch_tracker.benchmark.weights import check_folds, options_for, weights_for
+from twitch_tracker.benchmark.weights import (
+    ALL_FAMILIES,
+    check_folds,
+    exams_of,
+    options_for,
+    weights_for,
+)
 from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.exchange.whole import write_whole
@@ -80,7 +87,7 @@ class BenchmarkOptions:
     seed : int
         Of everything drawn.
     variants : int
-        Versions with bursts, per video.
+        Versions with bursts by each injector, per video.
     jobs : int
         Processes at work at once.
     only : tuple of str
@@ -91,17 +98,21 @@ class BenchmarkOptions:
         Folder of fold models; see `weights.weights_for`.
     sensitivity : Sensitivity
         Of our detector.
+    landmarker : Path or None
+        Weights of the face landmarker for the second injector; the installed ones
+        by default.
     """
 
     faces: Path
     out: Path
     seed: int = 0
-    variants: int = 2
+    variants: int = 1
     jobs: int = 2
     only: tuple[str, ...] = ()
     table: Path | None = None
     folds: Path | None = None
     sensitivity: Sensitivity = Sensitivity.STANDARD
+    landmarker: Path | None = None
 
     @property
     def videos(self) -> Path:
@@ -136,7 +147,7 @@ class Results:
     deliberate : tuple of Deliberate
         Movements on purpose, hand-coded.
     scored : tuple of Scored
-        What was scored.
+        What was scored, each recording once for every exam.
     failures : dict
         What went wrong, by the name of a video or recording.
     """
@@ -240,7 +251,7 @@ def _build_all(
     stage: _Stage, versions: Sequence[Version], options: BenchmarkOptions
 ) -> None:
     """Make what is not on disk yet."""
-    tasks = to_do(versions, options.faces, options.videos)
+    tasks = to_do(versions, options.faces, options.videos, options.landmarker)
     for _ in stage.do("building", build, tasks, lambda task: task.source.name):
         pass
 
@@ -278,27 +289,68 @@ def _score_all(
     deliberate: Sequence[Deliberate],
     options: BenchmarkOptions,
 ) -> tuple[Scored, ...]:
-    """Ask all detectors about every recording that was measured."""
-    tasks = [
-        ScoreTask(
-            version=recording.version,
-            playing=recording.built.playing,
-            video=recording.built.video(options.videos),
-            truth=recording.built.truth(options.videos),
-            kept=options.kept(recording.version),
-            severities=recording.built.severities,
-            deliberate=tuple(
-                d for d in deliberate if d.file == recording.version.video.file
-            ),
-            options=options_for(
-                weights_for(recording.version.video.face, options.folds),
-                options.sensitivity,
-            ),
-        )
-        for recording in recordings
+    """Judge every recording that was measured, in all of its exams."""
+    tasks: list[ScoreTask] = []
+    again: dict[tuple[str, str], list[str]] = {}
+    for recording in recordings:
+        for exams in _by_weights(recording.version, options):
+            first, *others = exams
+            tasks.append(_score_task(recording, first, deliberate, options))
+            again[recording.version.name, first] = others
+    done = list(stage.do("scoring", score_recording, tasks, _score_label))
+    scored = [
+        *done,
+        *(
+            _in_exam(item, exam)
+            for item in done
+            for exam in again[item.version.name, item.exam]
+        ),
     ]
-    scored = stage.do("scoring", score_recording, tasks, lambda t: t.video.name)
-    return tuple(sorted(scored, key=lambda item: item.version.name))
+    return tuple(sorted(scored, key=lambda item: (item.version.name, item.exam)))
+
+
+def _by_weights(version: Version, options: BenchmarkOptions) -> list[list[str]]:
+    """Group the exams of a recording by the weights that judge in them."""
+    groups: dict[Path | None, list[str]] = {}
+    for exam in exams_of(version, options.folds):
+        weights = weights_for(version.video.face, options.folds, exam)
+        known = weights.resolve() if weights is not None else None
+        groups.setdefault(known, []).append(exam)
+    return list(groups.values())
+
+
+def _score_task(
+    recording: Recording,
+    exam: str,
+    deliberate: Sequence[Deliberate],
+    options: BenchmarkOptions,
+) -> ScoreTask:
+    """Say how a recording is judged in one exam; rules learn nothing: once is enough."""
+    version, built = recording.version, recording.built
+    weights = weights_for(version.video.face, options.folds, exam)
+    return ScoreTask(
+        version=version,
+        playing=built.playing,
+        video=built.video(options.videos),
+        truth=built.truth(options.videos),
+        kept=options.kept(version),
+        severities=built.severities,
+        deliberate=tuple(d for d in deliberate if d.file == version.video.file),
+        exam=exam,
+        options=options_for(weights, options.sensitivity),
+        rules=exam == ALL_FAMILIES,
+    )
+
+
+def _score_label(task: ScoreTask) -> str:
+    """Name a recording, and the exam if it is a special one."""
+    special = "" if task.exam == ALL_FAMILIES else f" (without {task.exam})"
+    return f"{task.video.name}{special}"
+
+
+def _in_exam(scored: Scored, exam: str) -> Scored:
+    """Return what our detector logged as its result in another exam."""
+    return replace(scored, exam=exam, judged={OURS.name: scored.judged[OURS.name]})
 
 
 def manifest_csv(recordings: Iterable[Recording]) -> str:

@@ -8,18 +8,21 @@ in which no face was found, so that nothing was put in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twitch_tracker.benchmark.detectors import Findings, detect
 from twitch_tracker.benchmark.faces import Deliberate
 from twitch_tracker.benchmark.material import Playing, played_spans
 from twitch_tracker.benchmark.measure import read_measured
 from twitch_tracker.benchmark.plan import Version
+from twitch_tracker.benchmark.weights import ALL_FAMILIES
 from twitch_tracker.episodes.summary import excluded_spans
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.evaluate.recordings import ScoredRecording
@@ -55,8 +58,12 @@ class ScoreTask:
         How strong each of its bursts was drawn, in order of onset.
     deliberate : tuple of Deliberate
         Movements on purpose in its source.
+    exam : str
+        What the networks have not seen besides this face (`weights`).
     options : AnalysisOptions
         With networks that have not seen this face.
+    rules : bool
+        Whether the reference rules are asked, too.
     """
 
     version: Version
@@ -66,7 +73,9 @@ class ScoreTask:
     kept: Path
     severities: tuple[str, ...] = ()
     deliberate: tuple[Deliberate, ...] = ()
+    exam: str = ALL_FAMILIES
     options: AnalysisOptions = field(default_factory=AnalysisOptions)
+    rules: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +109,8 @@ class Scored:
     ----------
     version : Version
         Which one.
+    exam : str
+        What the networks had not seen besides its face.
     judged : dict
         `Judged` by the detector's name.
     deliberate, blinks, hidden, unmeasured : int
@@ -107,15 +118,19 @@ class Scored:
         be put in, and bursts of which less than half could be measured.
     severities : dict
         How strong a burst was drawn, by its onset in seconds.
+    interocular_px : float
+        Median distance of the eyes in the picture; NaN when no face was found.
     """
 
     version: Version
     judged: dict[str, Judged]
+    exam: str = ALL_FAMILIES
     deliberate: int
     blinks: int
     hidden: int
     unmeasured: int
     severities: dict[float, str]
+    interocular_px: float = math.nan
 
 
 def score_recording(task: ScoreTask) -> Scored:
@@ -140,11 +155,12 @@ def score_recording(task: ScoreTask) -> Scored:
         for movement in task.deliberate
         for span in played_spans(movement.span, task.playing)
     ]
-    findings = detect(measured.raw, task.options)
+    findings = detect(measured.raw, task.options, rules=task.rules)
     motion = next(iter(findings.values())).motion
     unseen = [(e.side, e.span) for e in hidden]
     return Scored(
         version=task.version,
+        exam=task.exam,
         judged={
             name: _judged(task.version, truth, found, deliberate, unseen)
             for name, found in findings.items()
@@ -154,7 +170,14 @@ def score_recording(task: ScoreTask) -> Scored:
         hidden=len(hidden),
         unmeasured=sum(_measured_share(e.span, motion) < 0.5 for e in real),
         severities=severities,
+        interocular_px=_median(measured.raw.interocular_px),
     )
+
+
+def _median(values: NDArray[np.float32]) -> float:
+    """Median of what is known; NaN when nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def _judged(

@@ -26,17 +26,20 @@ __all__ = ["EPILOG", "HELP", "benchmark"]
 HELP: Final = """Measure how well the detector works, on a folder of faces.
 
 From every video in FACES several recordings with known truth are made: one
-untouched, some with simulated one-sided bursts, and one with real blinks of
-which one eye is kept open. All are measured by this program and by two simpler
-rules. DIR gets benchmark.html (start there; it shows faces), benchmark.json,
-benchmark.md, manifest.csv, and the recordings. A second run goes on where the
-first one stopped.
+untouched, some with one-sided bursts by two injectors that share nothing, one
+with real blinks of which one eye is kept open, and one with halves of real
+expressions; of one video of every second face also long ones with bursts of up
+to minutes, by both injectors and with real lids held closed. All are measured
+by this program and by simpler rules. DIR gets benchmark.html (start there; it
+shows faces), benchmark.json, benchmark.md, manifest.csv, and the recordings. A
+second run goes on where the first one stopped.
 
 FACES/faces.csv, or --table, says whose face each video shows (columns file, face,
-tier, use, note; tiers are rest, talk, expressive). Without it every file is a
-face of its own, and names that begin with rest_ or talk_ say the tier. Beside
-the table, deliberate.csv may list movements on purpose (columns file, onset_s,
-offset_s, side).
+tier, use, traits, note; tiers are rest, talk, expressive; traits such as glasses or
+skin:dark tell the groups that are compared). Without it every file is a face of
+its own, and names that begin with rest_ or talk_ say the tier. Beside the table,
+deliberate.csv may list movements on purpose (columns file, onset_s, offset_s,
+side).
 """
 
 EPILOG: Final = "Example: twitch-tracker benchmark faces --out benchmark --jobs 4"
@@ -59,7 +62,11 @@ Seed = Annotated[
 Variants = Annotated[
     int,
     typer.Option(
-        "--variants", metavar="N", min=0, max=50, help="Versions with bursts per video."
+        "--variants",
+        metavar="N",
+        min=0,
+        max=50,
+        help="Versions with bursts by each injector, per video.",
     ),
 ]
 Jobs = Annotated[
@@ -88,10 +95,22 @@ Folds = Annotated[
     typer.Option(
         "--folds",
         metavar="DIR",
-        help="Folder of learned weights with folds.csv: judge every face by weights "
-        "that have not seen it.",
+        help="Folder of learned weights with folds.csv and a folder for each exam: "
+        "judge every face by weights that have not seen it, with and without the "
+        "family of truth.",
         exists=True,
         file_okay=False,
+    ),
+]
+Landmarker = Annotated[
+    Path | None,
+    typer.Option(
+        "--landmarker",
+        metavar="FILE",
+        help="Weights of the face landmarker, by which the second injector moves faces; "
+        "the installed ones by default. Without any, its recordings are left out.",
+        exists=True,
+        dir_okay=False,
     ),
 ]
 Sensitivity = Annotated[
@@ -121,6 +140,7 @@ def benchmark(
     only: Only = None,
     table: Table = None,
     folds: Folds = None,
+    landmarker: Landmarker = None,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
     no_pictures: NoPictures = False,
     as_json: AsJson = False,
@@ -141,6 +161,7 @@ def benchmark(
         table=table,
         folds=folds,
         sensitivity=learned.Sensitivity(sensitivity.value),
+        landmarker=landmarker,
     )
     shown: Callable[[Progress], None] | None = None if quiet else ProgressLines()
     report = run_benchmark(options, shown, pictures=not no_pictures)

@@ -129,6 +129,7 @@ def result_text(row: JobResult) -> str:
             _header(),
             *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
             _blink_line(summary),
+            *_partly_seen_lines(summary),
             say("  report: {path}", path=row.job.folder / "report.html"),
         )
     )
@@ -148,6 +149,21 @@ def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
             claimed=_time(claimed_s),
         ),
     )
+
+
+def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say how many bursts were cut off, and when an eye was hardly ever open."""
+    count = sum(numbers.get("cut_off", 0) for numbers in summary["sides"].values())
+    if not count and not summary.get("hardly_open"):
+        return ()
+    from twitch_tracker.exchange.summary import read_hardly_open
+    from twitch_tracker.wording.partly_seen import cut_off_note, hardly_open_in_words
+
+    notes = (
+        cut_off_note(count),
+        *hardly_open_in_words(read_hardly_open(summary) or ()),
+    )
+    return tuple(say("  note: {note}", note=note) for note in notes if note)
 
 
 def _header() -> str:

@@ -3,7 +3,8 @@
 Knows which coded burst is about which detected one: same side, largest overlap first,
 one to one. The conventions that bite: a detected burst that nobody coded is rejected;
 what the coder did not say of a burst (kind, regions) is taken from the detected burst,
-and for a burst that was not detected it must be told.
+and for a burst that was not detected it must be told; an onset or offset that the coder
+moved is cut off only where the coding says so.
 """
 
 from __future__ import annotations
@@ -107,6 +108,9 @@ def _corrected(detected: Episode, coded: Episode) -> Episode:
     said: dict[str, object] = {"review": ReviewState.CONFIRMED}
     if _span_ms(detected) != _span_ms(coded):
         said["span"] = coded.span
+    moved = [a != b for a, b in zip(_span_ms(detected), _span_ms(coded), strict=True)]
+    said["onset_cut"] = coded.onset_cut or (detected.onset_cut and not moved[0])
+    said["offset_cut"] = coded.offset_cut or (detected.offset_cut and not moved[1])
     for what in ("kind", "regions", "lead_region", "contractions"):
         if noted(coded, what):
             said[what] = getattr(coded, what)
@@ -121,7 +125,10 @@ def _span_ms(burst: Episode) -> tuple[int, int]:
 
 def _same(detected: Episode, after: Episode) -> bool:
     """Tell whether a coder left a burst as it was."""
-    names = ("span", "side", "kind", "regions", "lead_region", "contractions")
+    names = (
+        *("span", "side", "kind", "regions", "lead_region", "contractions"),
+        *("onset_cut", "offset_cut"),
+    )
     return all(getattr(detected, name) == getattr(after, name) for name in names)
 
 

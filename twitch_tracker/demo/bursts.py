@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes.bilateral import overlapped
 from twitch_tracker.history import SideTotals
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -111,8 +112,8 @@ def place_bursts(
     )
 
 
-def totals_of(bursts: Bursts) -> SideTotals:
-    """Sum bursts up as the journal does."""
+def totals_of(bursts: Bursts, other: Bursts) -> SideTotals:
+    """Sum the bursts of a side up as the journal does, beside those of the other."""
     ends = bursts.onsets_s + bursts.durations_s
     part = bursts.taking_part
     column = {region: part[:, place] for place, region in enumerate(REGIONS)}
@@ -124,4 +125,14 @@ def totals_of(bursts: Bursts) -> SideTotals:
         with_region={region: int(on.sum()) for region, on in column.items()},
         both_regions=int((column[Region.EYELID] & lower).sum()),
         brow_lifts=int(column[Region.BROW].sum()),
+        onset_cut=np.zeros(len(ends), bool),
+        offset_cut=np.zeros(len(ends), bool),
+        bilateral=int(
+            overlapped(
+                bursts.onsets_s,
+                ends,
+                other.onsets_s,
+                other.onsets_s + other.durations_s,
+            ).sum()
+        ),
     )

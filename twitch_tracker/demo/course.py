@@ -272,7 +272,9 @@ def _record(
         method=DEMO_METHOD,
         recorded_s=recorded_s,
         analysable_s=analysable_s,
-        sides={side: totals_of(bursts) for side, bursts in drawn.items()},
+        sides={
+            side: totals_of(bursts, drawn[side.other]) for side, bursts in drawn.items()
+        },
         blinks=int(rng.poisson(blinks)),
         rest_asymmetry=float(narrowing + rng.normal(0, 0.03)),
     )

@@ -17,6 +17,7 @@ import numpy as np
 from twitch_tracker.demo.bursts import Bursts
 from twitch_tracker.demo.course import DemoPatient
 from twitch_tracker.demo.plan import CoursePlan
+from twitch_tracker.episodes.bilateral import mark_bilateral
 from twitch_tracker.history import LoggedRecording
 from twitch_tracker.journal.entries import Analysis, Logged
 from twitch_tracker.journal.protocol import Journal
@@ -109,7 +110,9 @@ def analysis_of(
         recorded_s=recording.recorded_s,
         analysable_s=recording.analysable_s,
         rest_asymmetry=recording.rest_asymmetry,
-        episodes=tuple(sorted(episodes, key=lambda e: (e.span.start_s, e.side))),
+        episodes=mark_bilateral(
+            sorted(episodes, key=lambda e: (e.span.start_s, e.side))
+        ),
         blinks=_blinks(rng, recording),
         excluded=(
             ExcludedSpan(

@@ -16,7 +16,12 @@ from twitch_tracker.episodes.order import lag_s
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.shape import shape_of
-from twitch_tracker.episodes.taking_part import excursion_mm, regions_of
+from twitch_tracker.episodes.taking_part import (
+    excursion_mm,
+    lid_took_part,
+    regions_of,
+    strength,
+)
 from twitch_tracker.motion.smoothing import smooth
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
@@ -65,13 +70,14 @@ def describe(
     view = view_of(candidate.frames, candidate.side, motion)
     regions = regions_of(view, params)
     lags = _lags_s(view, regions)
-    shape = shape_of(*_inside(view.drive(), view), params)
+    drive = strength(view)
+    shape = shape_of(*_inside(drive, view), params)
     brow_lift = Region.BROW in regions and _eye_closed(candidate, closed)
     return Episode(
-        span=sharpened(candidate.frames.span, view.time_s, view.closure()),
+        span=sharpened(candidate.frames.span, view.time_s, _edge_signal(view, drive)),
         side=candidate.side,
         regions=regions,
-        lead_region=_lead(lags, _lead_margin_s(view.time_s)),
+        lead_region=_lead(regions, lags, _lead_margin_s(view.time_s)),
         kind=shape.kind,
         contractions=shape.contractions,
         rate_hz=shape.rate_hz,
@@ -113,8 +119,20 @@ def _lags_s(view: BurstView, regions: tuple[Region, ...]) -> dict[Region, float]
     }
 
 
-def _lead(lags: dict[Region, float], margin_s: float) -> Region:
-    """The earliest region; the eyelid, unless another is clearly before it."""
+def _edge_signal(view: BurstView, drive: Floats) -> Floats:
+    """What tells when the burst begins and ends, shape (n,)."""
+    return view.closure() if lid_took_part(view) else drive
+
+
+def _lead(
+    regions: tuple[Region, ...], lags: dict[Region, float], margin_s: float
+) -> Region:
+    """The earliest region; the eyelid, unless another is clearly before it.
+
+    Without the eyelid there is nothing to be late against: the first of `REGIONS`.
+    """
+    if Region.EYELID not in regions:
+        return regions[0]
     clear = {
         region: lag
         for region, lag in lags.items()

@@ -165,10 +165,11 @@ def view_of(frames: FrameSpan, side: Side, motion: MotionSignals) -> BurstView:
     wide = _within(time_s, start_s - CONTEXT_S, end_s + CONTEXT_S)
     near = _within(time_s[wide], start_s - MARGIN_S, end_s + MARGIN_S)
     pose_deg = motion.pose_deg[wide].astype(np.float64)
+    weight = motion.rest_weight[wide].astype(np.float64)
     place = SIDES.index(side)
 
     def beyond(both: NDArray[np.float32]) -> Floats:
-        return _beyond_other(both[wide].astype(np.float64), pose_deg, place)
+        return _beyond_other(both[wide].astype(np.float64), pose_deg, weight, place)
 
     aperture = np.clip(motion.aperture, NARROWEST_APERTURE, WIDEST_APERTURE)
     lids = np.stack([beyond(1.0 - aperture), beyond(motion.patch_closure)])
@@ -193,9 +194,10 @@ def _within(time_s: Floats, start_s: float, end_s: float) -> slice:
     return slice(int(first), min(int(last) + 1, len(time_s)))
 
 
-def _beyond_other(both: Floats, pose_deg: Floats, place: int) -> Floats:
+def _beyond_other(both: Floats, pose_deg: Floats, weight: Floats, place: int) -> Floats:
     """Own minus other side, less what the pose explains, shape (n,)."""
-    right_minus_left = unexplained_difference(both[:, 1] - both[:, 0], pose_deg)
+    difference = both[:, 1] - both[:, 0]
+    right_minus_left = unexplained_difference(difference, pose_deg, weight)
     return right_minus_left if place == 1 else -right_minus_left
 
 

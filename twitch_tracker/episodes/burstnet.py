@@ -1,6 +1,6 @@
 """The chance of a one-sided burst in every frame, by the learned network.
 
-The network (`models/README.md`) sees a second to either side of a moment, and
+The network (`models/README.md`) sees `REACH_S` to either side of a moment, and
 both sides of the face from one side's point of view; it is asked once for each.
 """
 
@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.features import features, head_speed, paced
+from twitch_tracker.episodes.features import PACE_HZ, features, head_speed, paced
 from twitch_tracker.networks import BURST, Network
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
 
-__all__ = ["Verdict", "burst_verdict"]
+__all__ = ["REACH_S", "Verdict", "burst_verdict"]
+
+REACH_S: Final = 126 / PACE_HZ
+"""How far the network sees: two convolutions of three samples at each dilation of 1, 2,
+4 ... 32. What lies beyond changes nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = ("strongest", "mean", "other", "log_head_speed")
+TRAITS: Final = ("strongest", "mean", "other", "log_head_speed", "log_duration")
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
@@ -43,6 +43,8 @@ _OTHER_FLOOR: Final = -4.0
 AROUND_S: Final = 2.0
 """The head's unrest is taken from this long before a candidate until this long
 after it."""
+
+SHORTEST_S: Final = 0.03
 
 STILL: Final = 0.02
 """Head speed below which a head counts as still: about 1 degree a second."""
@@ -84,6 +86,7 @@ def traits(
             ordered.mean(),
             max(most, _OTHER_FLOOR),
             math.log(STILL + _speed_around(candidate, verdict, time_s)),
+            math.log(max(candidate.frames.span.duration_s, SHORTEST_S)),
         ]
     )
 

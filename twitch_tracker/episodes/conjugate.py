@@ -29,6 +29,9 @@ is refused. Chosen on all development faces together; how many true and false
 candidates it refuses there is printed by ``models/training/train.py --start
 certainty``: 18 of 305 and 98 of 149, before the confidence is asked."""
 
+LONGEST_S: Final = 0.8
+"""Longer candidates are no blinks (`EpisodeParams.blink_longest_s`)."""
+
 _AROUND_S: Final = 0.3
 _EDGE_S: Final = 0.05
 _LEAST_RISE: Final = 0.1
@@ -59,8 +62,10 @@ def mirrored_share(candidate: Candidate, verdict: Verdict) -> float:
     float
         The least over the contractions: rise of the other eye's closure at that
         moment over this eye's closure, 0 (not at all) to 1 (as much); 0 when
-        there is no contraction of the lids.
+        there is no contraction of the lids, or it is too long for a blink.
     """
+    if candidate.frames.span.duration_s > LONGEST_S:
+        return 0.0
     own, other, most = _lids(candidate, verdict)
     alone = np.concatenate([[0.0], np.clip(own - other, 0.0, None), [0.0]])
     most = np.concatenate([most[:1], most, most[-1:]])

@@ -1,8 +1,9 @@
 """The seam between signals and bursts, and the geometric detector behind it.
 
 A detector gets the signals of one recording and answers with bursts, blinks
-and the candidates it refused, each with its reason in plain words. Score and
-decision are two steps: `score` can be drawn and saved, `detect` decides.
+and the candidates it refused, each with its reason as a code. Score and
+decision are two steps: `score` can be drawn and saved, `detect` decides. What needs
+no opinion is told of every detector's bursts alike by `marking.detect_and_mark`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate, refusal
 from twitch_tracker.episodes.spans import find_spans
-from twitch_tracker.records import Blink, Episode, MotionSignals, NearMiss
+from twitch_tracker.records import (
+    Blink,
+    Episode,
+    HardlyOpen,
+    MotionSignals,
+    NearMiss,
+)
 from twitch_tracker.regions import SIDES
 
 __all__ = ["Detection", "EpisodeDetector", "GeometricDetector"]
@@ -35,6 +42,7 @@ class Detection:
     episodes: tuple[Episode, ...]
     blinks: tuple[Blink, ...]
     near_misses: tuple[NearMiss, ...]
+    hardly_open: tuple[HardlyOpen, ...] = ()
 
 
 class EpisodeDetector(Protocol):

@@ -1,10 +1,13 @@
 """What the burst network looks at: both sides and the head, at an even pace.
 
-Eight channels say how each side moves (`CHANNELS`), each told four ways: this side,
+Ten channels say how each side moves (`CHANNELS`), each told four ways: this side,
 the other side, what this side does beyond the other and the head (`motion.onesided`)
-in deviations of the quiet face, and the same in the channel's own unit. The head's
-turns and speed follow. Everything is brought to `PACE_HZ`, so that a recording's
-frame rate does not matter; fast recordings are averaged, not thinned out.
+in deviations of the quiet face, and the same in the channel's own unit. All of them
+are displacements from this person's face at rest (`motion.reference`). Beside them
+stands what needs no level at all (`ABSOLUTE`): how closed each eye looks, how wide it
+is, how unlike the two sides are. The head's turns and speed follow. Everything is
+brought to `PACE_HZ`, so that a recording's frame rate does not matter; fast recordings
+are averaged, not thinned out.
 
 The convention that bites: ``features`` gives every side's own view, in which
 "this side" and the sign of yaw and roll are that side's. Swapping left and right
@@ -19,13 +22,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.motion.baseline import quiet_level, quiet_noise
+from twitch_tracker.motion.baseline import quiet_noise
 from twitch_tracker.motion.onesided import SMOOTH_SD_S, unexplained_difference
 from twitch_tracker.motion.smoothing import smooth
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES, Region
 
 __all__ = [
+    "ABSOLUTE",
     "CHANNELS",
     "FEATURES",
     "PACE_HZ",
@@ -62,8 +66,6 @@ class Channel:
     ----------
     name : str
         Of the channel.
-    quiet_quantile : float
-        Where the quiet level lies among its values.
     unit : float
         What counts as 1 for the network.
     noise_floor : float
@@ -71,27 +73,40 @@ class Channel:
     """
 
     name: str
-    quiet_quantile: float
     unit: float
     noise_floor: float
 
 
 CHANNELS: Final = (
-    Channel(name="lid_mesh", quiet_quantile=0.4, unit=1.0, noise_floor=0.067),
-    Channel(name="lid_look", quiet_quantile=0.4, unit=1.0, noise_floor=0.05),
-    Channel(name="mouth", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
-    Channel(name="cheek", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
-    Channel(name="brow", quiet_quantile=0.5, unit=0.03, noise_floor=0.006),
-    Channel(name="mouth_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
-    Channel(name="cheek_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
-    Channel(name="brow_skin", quiet_quantile=0.5, unit=0.03, noise_floor=0.004),
+    Channel(name="lid_mesh", unit=1.0, noise_floor=0.067),
+    Channel(name="lid_look", unit=1.0, noise_floor=0.05),
+    Channel(name="mouth", unit=0.03, noise_floor=0.006),
+    Channel(name="cheek", unit=0.03, noise_floor=0.004),
+    Channel(name="brow", unit=0.03, noise_floor=0.006),
+    Channel(name="mouth_skin", unit=0.03, noise_floor=0.004),
+    Channel(name="cheek_skin", unit=0.03, noise_floor=0.004),
+    Channel(name="brow_skin", unit=0.03, noise_floor=0.004),
+    Channel(name="upper_lip", unit=0.03, noise_floor=0.006),
+    Channel(name="ala", unit=0.02, noise_floor=0.004),
 )
 """Closure of the lids by the mesh and by their look, as fractions; the others in
 interocular fractions, by the mesh (the cheek with flow) and by the skin's flow."""
 
-FEATURES: Final = 4 * len(CHANNELS) + 6 + 1
-"""Numbers a sample holds: channels, turns and their speeds, and whether it was
-measured at all."""
+ABSOLUTE: Final = ("look", "aperture", "mouth", "brow")
+"""What is told without a level of this person: how closed the eye looks, palpebral
+aperture, place of mouth corner and brow in the head."""
+
+APERTURE_UNIT_IO: Final = 0.1
+"""An open eye's aperture, about."""
+
+UNLIKE_UNIT_IO: Final = 0.03
+
+MOUTH_OPEN_UNIT_IO: Final = 0.1
+
+FEATURES: Final = 4 * len(CHANNELS) + 2 * 2 + 2 + 2 + 6 + 1
+"""Numbers a sample holds: channels, look and aperture of both eyes, difference of
+mouth corners and brows, how far the mouth is open and how fast that changes, turns and
+their speeds, and whether it was measured at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +121,12 @@ class Paced:
         Shape (m,).
     channels : Floats
         Shape (m, channels, sides); NaN where not measured.
+    absolute : Floats
+        `ABSOLUTE`, shape (m, 4, sides); NaN where not measured.
+    mouth_open_io : Floats
+        Distance of the lips, shape (m,); NaN where not measured.
+    rest_weight : Floats
+        How much a sample says about the face at rest, shape (m,).
     pose_deg : Floats
         Shape (m, 3); NaN where not measured.
     """
@@ -113,6 +134,9 @@ class Paced:
     time_s: Floats
     usable: NDArray[np.bool_]
     channels: Floats
+    absolute: Floats
+    mouth_open_io: Floats
+    rest_weight: Floats
     pose_deg: Floats
 
 
@@ -135,8 +159,22 @@ def paced(motion: MotionSignals) -> Paced:
         for name in ("position_io", "skin_io")
         for region in lower
     ]
-    sides = [1.0 - motion.aperture, motion.patch_closure, *moved]
+    beside = motion.beside_mouth_io
+    sides = [
+        1.0 - motion.aperture,
+        motion.patch_closure,
+        *moved,
+        beside[:, 0],
+        beside[:, 1],
+    ]
     channels = np.stack(sides, axis=1).astype(np.float64)
+    place = motion.scores["place_io"]
+    absolute = [
+        motion.look,
+        -place.of_both(Region.EYELID),
+        place.of_both(Region.MOUTH_CORNER),
+        place.of_both(Region.BROW),
+    ]
     time_s = motion.time_s
     steps = int(np.floor((time_s[-1] - time_s[0]) * PACE_HZ + 1e-6)) + 1
     at_s = time_s[0] + np.arange(steps) / PACE_HZ
@@ -146,6 +184,13 @@ def paced(motion: MotionSignals) -> Paced:
         time_s=at_s,
         usable=usable,
         channels=_sampled(channels, time_s, at_s, usable),
+        absolute=_sampled(
+            np.stack(absolute, axis=1).astype(np.float64), time_s, at_s, usable
+        ),
+        mouth_open_io=_sampled(
+            motion.mouth_open_io.astype(np.float64), time_s, at_s, usable
+        ),
+        rest_weight=np.interp(at_s, time_s, motion.rest_weight) * usable,
         pose_deg=_sampled(motion.pose_deg.astype(np.float64), time_s, at_s, usable),
     )
 
@@ -158,7 +203,7 @@ def _sampled(
     out = np.full((len(at_s), even.shape[1]), np.nan)
     for column, series in enumerate(even.T):
         known = np.isfinite(series)
-        if known.sum() > 1:
+        if known.any():
             out[:, column] = np.interp(at_s, time_s[known], series[known])
     out[~usable] = np.nan
     return out.reshape(len(at_s), *values.shape[1:])
@@ -190,6 +235,8 @@ def _view(signals: Paced, place: int) -> Floats:
     columns = []
     for index, channel in enumerate(CHANNELS):
         columns += _channel_features(signals, index, channel, place)
+    columns += _absolute_features(signals, place)
+    columns += _mouth_open(signals)
     mirror = np.array([1.0, 1.0, 1.0] if place == 0 else [-1.0, 1.0, -1.0])
     turn = _turns(signals)
     return np.column_stack([*columns, turn * mirror, _speeds(turn) * mirror])
@@ -216,11 +263,7 @@ def _channel_features(
     signals: Paced, index: int, channel: Channel, place: int
 ) -> list[Floats]:
     """Four ways of telling one channel of one side, each of shape (m,)."""
-    values = signals.channels[:, index]
-    level = [
-        quiet_level(side, signals.time_s, channel.quiet_quantile) for side in values.T
-    ]
-    moved = values - np.stack(level, axis=1)
+    moved = signals.channels[:, index]
     own, other = moved[:, place], moved[:, 1 - place]
     alone = _beyond(own - other, signals)
     noise = quiet_noise(alone, signals.time_s, SMOOTH_SD_S)
@@ -229,11 +272,33 @@ def _channel_features(
     return [own / channel.unit, other / channel.unit, evidence, alone / channel.unit]
 
 
+def _absolute_features(signals: Paced, place: int) -> list[Floats]:
+    """What needs no level of this person, from one side, each of shape (m,)."""
+    look, aperture, mouth, brow = signals.absolute.transpose(1, 2, 0)
+    return [
+        look[place],
+        look[1 - place],
+        aperture[place] / APERTURE_UNIT_IO,
+        aperture[1 - place] / APERTURE_UNIT_IO,
+        (mouth[place] - mouth[1 - place]) / UNLIKE_UNIT_IO,
+        (brow[place] - brow[1 - place]) / UNLIKE_UNIT_IO,
+    ]
+
+
+def _mouth_open(signals: Paced) -> list[Floats]:
+    """How far the mouth is open and how fast that changes: speech. Shape (m,) each."""
+    opened = signals.mouth_open_io / MOUTH_OPEN_UNIT_IO
+    if len(opened) < 2:
+        return [opened, np.zeros_like(opened)]
+    change = np.asarray(np.gradient(np.nan_to_num(opened)))
+    return [opened, change * PACE_HZ / _SPEED_UNIT]
+
+
 def _beyond(difference: Floats, signals: Paced) -> Floats:
     """What the head does not explain of own minus other, shape (m,)."""
     if signals.usable.sum() <= _FEWEST:
         return np.zeros_like(difference)
-    return unexplained_difference(difference, signals.pose_deg)
+    return unexplained_difference(difference, signals.pose_deg, signals.rest_weight)
 
 
 def _turns(signals: Paced) -> Floats:

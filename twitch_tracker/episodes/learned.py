@@ -1,14 +1,14 @@
 """The learned detector: bursts where a network is sure enough.
 
-The network was taught on simulated bursts and real blinks (`models/README.md`).
-It gives every frame and side a chance; stretches above a low chance are
-candidates; a candidate is logged when its confidence as a whole reaches what the
-chosen sensitivity asks for. No threshold depends on what else the recording holds.
+The network was taught on bursts of several families of truth (`models/README.md`).
+It gives every frame and side a chance; the likeliest course of rest and burst
+(`decode`) makes candidates of them; a candidate is logged when its confidence as a
+whole reaches what the chosen sensitivity asks for. No threshold depends on what else
+the recording holds.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.attributes import describe
-from twitch_tracker.episodes.blinks import closure, detect_blinks
+from twitch_tracker.episodes.blinks import blink_mask, closure, detect_blinks
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.certainty import Certainty, traits
 from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
+from twitch_tracker.episodes.decode import DecodeParams, in_burst
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.evidence import combined_evidence
+from twitch_tracker.episodes.hardly_open import hardly_open
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import find_spans
@@ -64,20 +66,18 @@ class LearnedParams:
     ----------
     sensitivity : Sensitivity
         How sure a burst must be.
-    enter, leave : float
-        Chance that a candidate must reach, and at which it begins and ends.
+    decode : DecodeParams
+        What changing between rest and burst costs.
     merge_gap_s : float
-        Pieces closer than this are one burst: the pauses of a train of two
-        contractions a second are bridged.
+        Pieces closer than this are one burst (scoring rule of the design).
     episodes : EpisodeParams
         Blinks and what is measured of a burst; its thresholds of
         evidence belong to the geometric detector.
     """
 
     sensitivity: Sensitivity = Sensitivity.STANDARD
-    enter: float = 0.5
-    leave: float = 0.3
-    merge_gap_s: float = 0.5
+    decode: DecodeParams = field(default_factory=DecodeParams)
+    merge_gap_s: float = 0.3
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
 
 
@@ -105,10 +105,11 @@ class LearnedDetector:
     def parameters(self) -> dict[str, object]:
         """Everything the result depends on, for the log and its hash."""
         chosen = asdict(self.params)
-        episodes = chosen.pop("episodes")
+        episodes, decode = chosen.pop("episodes"), chosen.pop("decode")
         return {
             "detector": self.name,
             **episodes,
+            **decode,
             **chosen,
             "mirrored_most": MIRRORED_MOST,
             "least_confidence": LEAST_CONFIDENCE[self.params.sensitivity],
@@ -154,6 +155,7 @@ class LearnedDetector:
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
             near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
+            hardly_open=hardly_open(motion),
         )
 
 
@@ -177,23 +179,25 @@ def candidates(
         Left before right, each in order of onset.
     """
     evidence = combined_evidence(motion, params.episodes)
+    # While both eyes close together nothing speaks against a contraction of one side.
+    blinking = blink_mask(motion, params.episodes)
+    log_odds = np.where(blinking[:, None], np.fmax(log_odds, 0.0), log_odds)
+    log_odds[~motion.usable] = np.nan
     return [
         Candidate(side=side, frames=found, score=evidence[:, place])
         for place, side in enumerate(SIDES)
         for found in find_spans(
-            log_odds[:, place],
+            in_burst(
+                log_odds[:, place], motion.time_s, motion.frame_s, params.decode
+            ).astype(np.float64),
             motion.time_s,
             motion.frame_s,
-            enter=_log_odds(params.enter),
-            leave=_log_odds(params.leave),
+            enter=0.5,
+            leave=0.5,
             merge_gap_s=params.merge_gap_s,
             shortest_s=params.episodes.shortest_s,
         )
     ]
-
-
-def _log_odds(chance: float) -> float:
-    return math.log(chance / (1.0 - chance))
 
 
 def _near_miss(candidate: Candidate, reason: str) -> NearMiss:

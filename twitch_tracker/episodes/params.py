@@ -51,7 +51,7 @@ class EpisodeParams:
         Movement along with the closure, beyond what a closing eye alone shows, at
         which mouth corner, cheek and brow take part in a burst; as read, of which
         the truth is about twice (mouth, brow) to four times (cheek). A cheek that
-        lifts with the mouth corner takes part with less.
+        lifts with eyelid and mouth corner takes part with less.
     contraction_depth : float
         Share of the burst's strength by which the signal must fall between two
         contractions.

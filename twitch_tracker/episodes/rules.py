@@ -1,4 +1,4 @@
-"""Why a candidate is not a one-sided burst after all, in plain words."""
+"""Why a candidate is not a one-sided burst after all."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from twitch_tracker.records import (
     Blink,
     Episode,
     ExcludedSpan,
+    HardlyOpen,
     MotionSignals,
     QualityReason,
     SessionSummary,
@@ -27,6 +28,7 @@ __all__ = [
     "join_spans",
     "poisson_interval",
     "summarise",
+    "unseen_s",
     "watched_pauses_s",
 ]
 
@@ -44,7 +46,10 @@ _NAN: Final = float("nan")
 
 
 def summarise(
-    motion: MotionSignals, episodes: Iterable[Episode], blinks: Iterable[Blink]
+    motion: MotionSignals,
+    episodes: Iterable[Episode],
+    blinks: Iterable[Blink],
+    hardly_open: Iterable[HardlyOpen] = (),
 ) -> SessionSummary:
     """Compute the headline numbers.
 
@@ -52,7 +57,7 @@ def summarise(
     ----------
     motion : MotionSignals
         Signals, for the analysable time.
-    episodes, blinks
+    episodes, blinks, hardly_open
         What was found.
 
     Returns
@@ -60,12 +65,19 @@ def summarise(
     SessionSummary
         Rates are NaN when nothing was analysable.
     """
-    bursts, closures = tuple(episodes), tuple(blinks)
+    bursts, closures, shut = tuple(episodes), tuple(blinks), tuple(hardly_open)
     minutes = motion.analysable_s / 60
     return SessionSummary(
         recorded_s=motion.recorded_s,
         analysable_s=motion.analysable_s,
-        sides={s: _side([e for e in bursts if e.side is s], motion) for s in SIDES},
+        sides={
+            side: _side(
+                [burst for burst in bursts if burst.side is side],
+                [state for state in shut if state.side is side],
+                motion,
+            )
+            for side in SIDES
+        },
         rest_asymmetry=_rest_asymmetry(motion, bursts, closures),
         blinks=len(closures),
         complete_blinks=sum(b.complete for b in closures),
@@ -98,7 +110,9 @@ def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
     return low / exposure, high / exposure
 
 
-def _side(bursts: list[Episode], motion: MotionSignals) -> SideSummary:
+def _side(
+    bursts: list[Episode], hardly_open: list[HardlyOpen], motion: MotionSignals
+) -> SideSummary:
     """Headline numbers of one side."""
     minutes = motion.analysable_s / 60
     durations = np.array([e.span.duration_s for e in bursts])
@@ -117,6 +131,9 @@ def _side(bursts: list[Episode], motion: MotionSignals) -> SideSummary:
         median_pause_s=_median_pause_s(bursts, motion),
         share_over_1s=float((durations > LONG_BURST_S).mean()) if bursts else _NAN,
         regions=tuple(r for r in REGIONS if r in reached),
+        cut_off=sum(e.cut for e in bursts),
+        bilateral=sum(e.bilateral for e in bursts),
+        hardly_open_s=sum((state.span.duration_s for state in hardly_open), 0.0),
     )
 
 
@@ -192,15 +209,33 @@ def join_spans(spans: Iterable[Interval]) -> NDArray[np.float64]:
 
 def _median_pause_s(bursts: list[Episode], motion: MotionSignals) -> float:
     """Median pause between bursts, over pauses that were watched throughout."""
-    pauses = watched_pauses_s([e.span for e in bursts], _unseen_s(motion))
+    unseen = unseen_s(motion.time_s, motion.usable, motion.frame_s)
+    pauses = watched_pauses_s([e.span for e in bursts], unseen)
     return float(np.median(pauses)) if len(pauses) else _NAN
 
 
-def _unseen_s(motion: MotionSignals) -> NDArray[np.float64]:
-    """Stretches without a usable frame, shape (n, 2); the outer ones are endless."""
-    seen_s = motion.time_s[motion.usable]
-    until_s = seen_s + motion.frame_s[motion.usable]
-    return np.stack([np.append(-np.inf, until_s), np.append(seen_s, np.inf)], axis=1)
+def unseen_s(
+    time_s: NDArray[np.float64],
+    usable: NDArray[np.bool_],
+    frame_s: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Find the stretches without a usable frame.
+
+    Parameters
+    ----------
+    time_s, usable, frame_s
+        Of `records.MotionSignals`, shape (n,).
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Begins and ends in seconds, shape (m, 2), in order and apart. The first began,
+        and the last ends, at no known time: they are endless.
+    """
+    seen_s = time_s[usable]
+    until_s = seen_s + frame_s[usable]
+    gaps = np.stack([np.append(-np.inf, until_s), np.append(seen_s, np.inf)], axis=1)
+    return np.asarray(gaps[gaps[:, 1] - gaps[:, 0] > _ROUNDING_S])
 
 
 def _rest_asymmetry(

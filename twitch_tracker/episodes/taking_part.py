@@ -22,7 +22,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.beyond import ASSUMED_MM_PER_INTEROCULAR, BurstView
+from twitch_tracker.episodes.beyond import (
+    ASSUMED_MM_PER_INTEROCULAR,
+    LIGHT_SD_S,
+    BurstView,
+)
 from twitch_tracker.episodes.order import lag_s
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.motion.smoothing import smooth
@@ -33,7 +37,9 @@ __all__ = [
     "READ_SHARE",
     "SHARED_MM",
     "excursion_mm",
+    "lid_took_part",
     "regions_of",
+    "strength",
     "with_closure_mm",
 ]
 
@@ -82,9 +88,17 @@ STEP_SD_S: Final = 0.02
 """Kernel for steps: below a frame at 30 fps, above one at 60 fps."""
 
 CHEEK_LEAST_MM: Final = 0.0
-"""The zygomatic muscles lift cheek and mouth corner together: with the mouth corner
-a cheek took part that lifted at all beyond `SHARED_MM`. On its own it must do more
-(`EpisodeParams.cheek_mm`): a lift is read at a fifth, in noise of as much."""
+"""The zygomatic muscles lift cheek and mouth corner together: with eyelid and mouth
+corner a cheek took part that lifted at all beyond `SHARED_MM`. Without either it must
+do more (`EpisodeParams.cheek_mm`): a lift is read at a fifth, in noise of as much, and
+without a closure to go along with, the noise alone is a lift."""
+
+LID_LEAST: Final = 0.12
+"""Closure within a burst above the level around it at which the eyelid takes part:
+mild bursts close the eye by a quarter and more, the noise of an open eye is half."""
+
+FULL_PULL_IO: Final = 0.1
+"""A strong pull of the mouth corner, in interocular distances."""
 
 LEAST_CLOSURE: Final = 0.1
 """With less than this of a closure a region's movement is read on its own."""
@@ -95,7 +109,7 @@ _FEWEST: Final = 8
 
 
 def regions_of(view: BurstView, params: EpisodeParams) -> tuple[Region, ...]:
-    """Regions that took part; the eyelid always.
+    """Regions that took part; the eyelid when it closed, or when nothing else moved.
 
     Parameters
     ----------
@@ -111,13 +125,36 @@ def regions_of(view: BurstView, params: EpisodeParams) -> tuple[Region, ...]:
         for region in (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
     )
     with_mouth = mouth > params.mouth_mm
+    others = with_mouth or cheek > params.cheek_mm or brow > params.brow_mm
+    with_lid = lid_took_part(view)
+    slight = with_mouth and with_lid
     took_part = {
-        Region.EYELID: True,
+        Region.EYELID: with_lid or not others,
         Region.MOUTH_CORNER: with_mouth,
-        Region.CHEEK: cheek > (CHEEK_LEAST_MM if with_mouth else params.cheek_mm),
+        Region.CHEEK: cheek > (CHEEK_LEAST_MM if slight else params.cheek_mm),
         Region.BROW: brow > params.brow_mm,
     }
     return tuple(region for region in REGIONS if took_part[region])
+
+
+def lid_took_part(view: BurstView) -> bool:
+    """Whether the eye closed in a burst, beyond the noise of an open one."""
+    closed = _on_its_own(view.closure(), view.inside)
+    return math.isfinite(closed) and closed >= LID_LEAST
+
+
+def strength(view: BurstView) -> Floats:
+    """What tells edges and contractions of a burst best, shape (n,), 0 at rest.
+
+    The closure of the eye (`BurstView.drive`) where it took part; else the pull of the
+    mouth corner above its level around the burst, in shares of `FULL_PULL_IO`.
+    """
+    if lid_took_part(view):
+        return view.drive()
+    pull = smooth(view.of(Region.MOUTH_CORNER), view.time_s, LIGHT_SD_S)
+    around = pull[~view.inside & np.isfinite(pull)]
+    level = float(np.median(around)) if len(around) else 0.0
+    return (pull - level) / FULL_PULL_IO
 
 
 def excursion_mm(view: BurstView, regions: tuple[Region, ...]) -> float:
@@ -153,7 +190,7 @@ def with_closure_mm(
     deepest = view.deepest()
     if not math.isfinite(deepest):
         return float("nan")
-    if deepest < LEAST_CLOSURE:
+    if deepest < LEAST_CLOSURE or not lid_took_part(view):
         return _on_its_own(view.of(region) * mm_per_interocular, view.inside)
     return (_slope_io(view, region) * mm_per_interocular - SHARED_MM[region]) * deepest
 

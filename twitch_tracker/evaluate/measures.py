@@ -13,12 +13,19 @@ from twitch_tracker.evaluate.agreement import AGREEMENT
 from twitch_tracker.evaluate.attributes import ATTRIBUTES
 from twitch_tracker.evaluate.detection import COUNTS
 from twitch_tracker.evaluate.estimates import Estimate, Measure, estimate
+from twitch_tracker.evaluate.held import HELD
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.timing import TIMING
 
 __all__ = ["Estimate", "Measure", "RecordingScore", "estimate", "measures"]
 
-_MEASURES: Final[dict[str, Measure]] = {**COUNTS, **AGREEMENT, **TIMING, **ATTRIBUTES}
+_MEASURES: Final[dict[str, Measure]] = {
+    **COUNTS,
+    **HELD,
+    **AGREEMENT,
+    **TIMING,
+    **ATTRIBUTES,
+}
 
 
 def measures() -> dict[str, Measure]:

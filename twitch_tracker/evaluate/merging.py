@@ -73,6 +73,8 @@ def _joined(first: Episode, second: Episode) -> Episode:
         "rate_hz": float("nan"),
         "excursion_mm": float(np.fmax(first.excursion_mm, second.excursion_mm)),
         "confidence": float(np.fmax(first.confidence, second.confidence)),
+        "offset_cut": max(first, second, key=lambda burst: burst.span.end_s).offset_cut,
+        "bilateral": first.bilateral or second.bilateral,
     }
     if isinstance(first, CodedBurst) and isinstance(second, CodedBurst):
         changed["noted"] = first.noted & second.noted

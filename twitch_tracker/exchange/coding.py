@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTable, BadTruthFile
 from twitch_tracker.exchange.coded import noted
-from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.language import mark, say
-from twitch_tracker.records import Blink, Episode
+from twitch_tracker.records import Blink, Episode, HardlyOpen
 from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Coding",
     "check_apart",
     "from_folder",
+    "hardly_open_words",
     "length_ms",
     "ms",
     "rater_words",
@@ -95,6 +96,15 @@ def start_words(coding: Coding) -> str:
     if coding.started_at is None:
         return ""
     return coding.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def hardly_open_words(states: Iterable[HardlyOpen] | None) -> str:
+    """Write when an eye was hardly ever open, for a description; empty when never."""
+    return "".join(
+        f"; {state.side} eye hardly ever open from {state.span.start_s:.3f} to "
+        f"{state.span.end_s:.3f} s"
+        for state in states or ()
+    )
 
 
 def rater_words(burst: Episode) -> tuple[str, str, tuple[str, ...]]:
@@ -244,5 +254,6 @@ def _from_summary(summary: Mapping[str, Any]) -> dict[str, Any]:
         "recorded_s": math.nan if recorded_s is None else float(recorded_s),
         "fps": math.nan if fps is None else float(fps),
         "description": f"{float(analysable_s or 0):.1f} s could be measured; "
-        f"{software['name']} {software['version']}, {tracker['name']}",
+        f"{software['name']} {software['version']}, {tracker['name']}"
+        f"{hardly_open_words(read_hardly_open(summary))}",
     }

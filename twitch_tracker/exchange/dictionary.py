@@ -76,6 +76,9 @@ confidence | 0 to 1 | number | how clearly one side moved alone | not measured
 reasons | list of words | list | why it was kept: codes with values, or what a person wrote (a ; inside is written ,) | none
 mean_score | sd of the quiet face | number | mean one-sided evidence | not measured
 brow_lift | yes, no | yes/no | the brow rose while the eye of the same side closed | -
+onset_cut | yes, no | yes/no | it was going already when it could first be measured: it began earlier, and duration_s is a lower bound | -
+offset_cut | yes, no | yes/no | it was still going when it could last be measured: it ended later, and duration_s is a lower bound | -
+bilateral | yes, no | yes/no | a burst of the other side overlaps it in time | -
 origin | detected, human, simulated | text | who says that it happened | -
 review | unreviewed, confirmed, rejected | text | what a person said of it | -
 """
@@ -101,6 +104,12 @@ interocular_px | px | number | distance of the outer corners of the eyes, correc
 <side>_aperture_fraction | fraction | number | opening of the eye relative to its own open aperture: 1 open, 0 closed | not measured
 <side>_aperture_mm | mm | number | the same in millimetres | not measured
 <side>_patch_closure | fraction | number | how far the eye is closed by its look: 0 open, 1 closed | not measured
+<side>_look | fraction | number | how closed the eye looks to somebody who does not know the person: 0 open, 1 closed | not measured
+<side>_upper_lip_io | interocular distances | number | displacement of the upper lip from the face at rest, along the pull of the mouth corner | not measured
+<side>_ala_io | interocular distances | number | lift of the wing of the nose from the face at rest | not measured
+mouth_open_io | interocular distances | number | distance of the lips' inner edges in the midline | not measured
+rest_weight | fraction | number | how much the frame says about this face at rest: 0 nothing, 1 all | never
+<side>_<region>_place_io | interocular distances | number | place in the head along contraction, before any level is subtracted | not measured
 <side>_<region>_position_io | interocular distances | number | displacement from the quiet position, contraction positive | not measured
 <side>_<region>_position_mm | mm | number | the same in millimetres | not measured
 <side>_<region>_skin_io | interocular distances | number | what the skin did in the last second by optical flow alone; empty for the eyelid | not measured
@@ -124,6 +133,8 @@ bursts_left | number | whole number | bursts of the left side | -
 bursts_right | number | whole number | bursts of the right side | -
 blinks | number | whole number | blinks of both eyes | -
 rest_asymmetry | fraction | number | (right - left) / mean of the open apertures at rest | not measured
+hardly_open_left_s | s | number | how long the left eye was hardly ever open | not looked for
+hardly_open_right_s | s | number | how long the right eye was hardly ever open | not looked for
 revision | number | whole number | which analysis of the recording this is, from 1 | -
 tracker | name | text | who found the landmarks | -
 tracker_weights_sha256 | hexadecimal | text | hash of its weights | not known

@@ -133,6 +133,13 @@ SIDE_MEASURES: Final = _measures(
     ("brow_lifts", "bursts",
      "Bursts with the brow rising while the eye of that side closed",
      lambda _, side: side.brow_lifts),
+    ("cut_off", "bursts",
+     "Bursts whose onset or offset was not seen: their durations are lower bounds",
+     lambda _, side: side.cut_off),
+    ("bilateral", "bursts", "Bursts that a burst of the other side overlaps",
+     lambda _, side: side.bilateral),
+    ("hardly_open_s", "s", "Time during which the eye was hardly ever open",
+     lambda _, side: side.hardly_open_s),
 )
 """What is told of each side of a recording."""
 

@@ -39,6 +39,9 @@ METADATA_KEY: Final = "twitch_tracker"
 
 _SEPARATOR: Final = ";"
 
+_BESIDE_MOUTH: Final = ("upper_lip", "ala")
+"""Order of `MotionSignals.beside_mouth_io`."""
+
 _POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 
 _UNIT_SUFFIX: Final = {"one_sided": "one_sided_sd"}
@@ -111,6 +114,23 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
             pa.float32(),
             {"unit": "fraction, 0 open to 1 closed, by the look of the eye"},
         )
+        yield _numbers(
+            f"{side}_look",
+            motion.look[:, index],
+            pa.float32(),
+            {"unit": "0 open to 1 closed, by the look of the eye alone"},
+        )
+        for place, name in enumerate(_BESIDE_MOUTH):
+            yield _numbers(
+                f"{side}_{name}_io",
+                motion.beside_mouth_io[:, place, index],
+                pa.float32(),
+                {"unit": "interocular"},
+            )
+    yield _numbers(
+        "mouth_open_io", motion.mouth_open_io, pa.float32(), {"unit": "interocular"}
+    )
+    yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
 
 
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:
@@ -136,7 +156,11 @@ def write_signals(path: Path, session: Session) -> None:
     columns = list(_frame_columns(motion))
     for name in motion.scores:
         columns += _score_columns(motion.scores[name])
-    about = {**provenance(session), "mm_per_interocular": motion.mm_per_interocular}
+    about = {
+        **provenance(session),
+        "mm_per_interocular": motion.mm_per_interocular,
+        "own_open": [bool(own) for own in motion.own_open],
+    }
     if not np.isfinite(motion.mm_per_interocular):
         about["mm_per_interocular"] = None
     schema = pa.schema(
@@ -181,7 +205,8 @@ def read_provenance(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        As `exchange.summary.provenance` made it, plus ``mm_per_interocular``.
+        As `exchange.summary.provenance` made it, plus ``mm_per_interocular`` and
+        ``own_open``.
 
     Raises
     ------
@@ -257,6 +282,17 @@ def read_signals(path: Path) -> MotionSignals:
         aperture=_columns(table, [f"{side}_aperture_fraction" for side in SIDES]),
         aperture_mm=_columns(table, [f"{side}_aperture_mm" for side in SIDES]),
         patch_closure=_columns(table, [f"{side}_patch_closure" for side in SIDES]),
+        look=_columns(table, [f"{side}_look" for side in SIDES]),
+        beside_mouth_io=np.stack(
+            [
+                _columns(table, [f"{side}_{name}_io" for side in SIDES])
+                for name in _BESIDE_MOUTH
+            ],
+            axis=1,
+        ),
+        mouth_open_io=_series(table, "mouth_open_io").astype(np.float32),
+        rest_weight=_series(table, "rest_weight").astype(np.float32),
+        own_open=(bool(about["own_open"][0]), bool(about["own_open"][1])),
         mm_per_interocular=float("nan") if mm is None else float(mm),
         scores={n: _read_scores(table, n, time_s) for n in _signal_names(table)},
     )

@@ -23,17 +23,19 @@ from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
 from twitch_tracker.records import (
     ExcludedSpan,
+    HardlyOpen,
     NearMiss,
     Session,
     SideSummary,
     VideoInfo,
 )
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
 __all__ = [
     "SCHEMA_VERSION",
     "provenance",
+    "read_hardly_open",
     "read_summary",
     "summary_document",
     "write_summary",
@@ -138,6 +140,42 @@ def _excluded(excluded: ExcludedSpan) -> dict[str, Any]:
     return {**_span(excluded.span), "reasons": plain(excluded.reasons)}
 
 
+def _hardly_open(state: HardlyOpen) -> dict[str, Any]:
+    """Describe a stretch during which an eye was hardly ever open."""
+    return {
+        "side": state.side.value,
+        "onset_s": state.span.start_s,
+        "offset_s": state.span.end_s,
+    }
+
+
+def read_hardly_open(
+    document: Mapping[str, Any],
+) -> tuple[HardlyOpen, ...] | None:
+    """Read back when an eye was hardly ever open.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `read_summary`.
+
+    Returns
+    -------
+    tuple of HardlyOpen or None
+        None when an older version wrote it, which did not look for that.
+    """
+    told = document.get("hardly_open")
+    if told is None:
+        return None
+    return tuple(
+        HardlyOpen(
+            span=Interval(start_s=row["onset_s"], end_s=row["offset_s"]),
+            side=Side(row["side"]),
+        )
+        for row in told
+    )
+
+
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
@@ -166,6 +204,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "blinks_per_min": plain(summary.blinks_per_min),
         "excluded_s": plain(summary.excluded_s),
         "excluded_spans": [_excluded(span) for span in session.excluded],
+        "hardly_open": [_hardly_open(state) for state in session.hardly_open],
         "near_misses": [_near_miss(miss) for miss in session.near_misses],
         "subject_events": plain(session.subject_events),
     }

@@ -96,6 +96,9 @@ _EPISODE_CELLS: Final[dict[str, Callable[[Episode], str]]] = {
     "reasons": lambda e: _words(e.reasons),
     "mean_score": lambda e: _number(e.mean_score, 2),
     "brow_lift": lambda e: _yes_no(e.brow_lift),
+    "onset_cut": lambda e: _yes_no(e.onset_cut),
+    "offset_cut": lambda e: _yes_no(e.offset_cut),
+    "bilateral": lambda e: _yes_no(e.bilateral),
     "origin": lambda e: e.origin.value,
     "review": lambda e: e.review.value,
 }
@@ -345,7 +348,10 @@ def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
         "lag_s": number("lag_s"),
         "confidence": number("confidence"),
         "reasons": tuple(reason.strip() for reason in reasons if reason.strip()),
-        "brow_lift": _read_yes_no(place, row, "brow_lift"),
+        **{
+            name: _read_yes_no(place, row, name)
+            for name in ("brow_lift", "onset_cut", "offset_cut", "bilateral")
+        },
         "origin": _read_name(place, "origin", origin, Origin),
         "review": _read_name(place, "review", review, ReviewState),
     }

@@ -25,6 +25,7 @@ from twitch_tracker.face.pose import HeadPose
 from twitch_tracker.face.region_of_interest import shrink
 
 __all__ = [
+    "PARTS",
     "View",
     "compute_likeness",
     "compute_likenesses",
@@ -46,6 +47,9 @@ _SKULL_CENTRE: Final = np.array([0.0, 0.3, 0.6])
 
 _PART_EDGES: Final = (-0.3, 0.22, 0.62, 1.2)
 """Top of the brow, below the eye, above the mouth, below the jaw (interocular)."""
+
+PARTS: Final = 2 * (len(_PART_EDGES) - 1)
+"""Parts of the face, see `View.part`."""
 
 _MIDLINE_HALF_WIDTH: Final = 0.08
 

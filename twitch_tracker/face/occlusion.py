@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.likeness import View, correlate
+from twitch_tracker.face.likeness import PARTS, View, correlate
+from twitch_tracker.face.median import median
 
 __all__ = ["measure_foreignness"]
 
@@ -22,6 +23,9 @@ LIKE_POSE_DEG: Final = 15.0
 
 _LEAST_WEIGHT: Final = 4.0
 """Parts with fewer points facing the camera (summed cosines) are not judged."""
+
+_PART_NUMBERS: Final = np.arange(PARTS)[:, None]
+_TINY: Final = 1e-6 * np.eye(2)
 
 
 def measure_foreignness(view: View, known: View) -> float:
@@ -47,16 +51,14 @@ def measure_foreignness(view: View, known: View) -> float:
         return -1.0
     weight = np.minimum(view.facing, known.facing)
     residual = _shading_residual(view.broad, known.broad, weight)
-    worst = -1.0
-    for part in np.unique(view.part[view.part >= 0]):
-        inside = weight * (view.part == part)
-        total = float(inside.sum())
-        if total < _LEAST_WEIGHT:
-            continue
-        inside = inside / total
-        pattern = float(correlate(view.fine, known.fine, inside))
-        worst = max(worst, float(inside @ residual) - pattern)
-    return worst
+    inside = weight * (view.part == _PART_NUMBERS)
+    total = inside.sum(axis=1)
+    judged = total >= _LEAST_WEIGHT
+    inside = inside[judged] / total[judged, None]
+    pattern = correlate(view.fine, known.fine, inside)
+    shading = (float(part @ residual) for part in inside)
+    foreign = (off - float(alike) for off, alike in zip(shading, pattern, strict=True))
+    return max(foreign, default=-1.0)
 
 
 def _is_like_pose(view: View, known: View) -> bool:
@@ -77,9 +79,9 @@ def _shading_residual(
     design = np.column_stack([known, np.ones_like(known)]).astype(np.float64)
     trust = weight.astype(np.float64)
     for _ in range(3):
-        normal = design.T @ (design * trust[:, None]) + 1e-6 * np.eye(2)
+        normal = design.T @ (design * trust[:, None]) + _TINY
         gain, offset = np.linalg.solve(normal, design.T @ (trust * now))
         error = np.abs(now - (gain * known + offset))
-        trust = weight / (1.0 + (error / (1.5 * np.median(error) + 2.0)) ** 2)
+        trust = weight / (1.0 + (error / (1.5 * median(error) + 2.0)) ** 2)
     residual: NDArray[np.float64] = error / (abs(gain) * float(known.std()) + 4.0)
     return residual

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadShape
+from twitch_tracker.face.median import median
 from twitch_tracker.regions import (
     IRIS,
     LOWER_LID,
@@ -153,8 +154,8 @@ def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
     for _ in range(_ITERATIONS):
         scale, rotation, shift = _similarity(_REFERENCE, seen, weight)
         off = seen - (scale * _REFERENCE @ rotation.T + shift)
-        residual = np.sqrt((off**2).sum(axis=1))
-        middle = float(np.median(residual))
+        residual = np.sqrt(np.add.reduce(off**2, axis=1))
+        middle = float(median(residual))
         width = _CAUCHY_WIDTH * middle + 1e-9
         weight = 1.0 / (1.0 + (residual / width) ** 2)
     yaw, pitch, roll = _angles_deg(rotation)
@@ -175,15 +176,23 @@ def _similarity(
     weight: NDArray[np.float64],
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """Weighted similarity: scale, rotation, shift with target = s R source + t."""
-    share = weight / weight.sum()
+    share = weight / np.add.reduce(weight)
     from_mid, to_mid = share @ source, share @ target
     from_, to = source - from_mid, target - to_mid
     left, stretch, right = np.linalg.svd((to * share[:, None]).T @ from_)
-    flip = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    flip = np.array([1.0, 1.0, _handedness(left @ right)])
     rotation = (left * flip) @ right
-    spread = float(share @ (from_**2).sum(axis=1))
-    scale = max(float((stretch * flip).sum()) / spread, 1e-9)
+    spread = float(share @ np.add.reduce(from_**2, axis=1))
+    scale = max(float(np.add.reduce(stretch * flip)) / spread, 1e-9)
     return scale, rotation, to_mid - scale * rotation @ from_mid
+
+
+def _handedness(turn: NDArray[np.float64]) -> float:
+    """Return the determinant of an orthogonal matrix: 1, or -1 if it mirrors."""
+    (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
+    return math.copysign(
+        1.0, a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    )
 
 
 def _angles_deg(rotation: NDArray[np.float64]) -> tuple[float, float, float]:

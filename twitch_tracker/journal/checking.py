@@ -6,17 +6,22 @@ asked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from twitch_tracker.history import Basis
+from twitch_tracker.history import Basis, SideTotals
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.judging import reviewed_episodes
 from twitch_tracker.journal.marks import counted_marks
-from twitch_tracker.journal.packing import excluded_from_json, totals_row
+from twitch_tracker.journal.packing import (
+    FLAG_COLUMNS,
+    excluded_from_json,
+    hardly_open_from_json,
+    totals_row,
+)
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.schema import (
     blinks,
@@ -26,7 +31,7 @@ from twitch_tracker.journal.schema import (
 )
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
-from twitch_tracker.records import Episode
+from twitch_tracker.regions import Side
 
 __all__ = ["check", "remove_orphans"]
 
@@ -143,16 +148,20 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
             revisions.c.recording_id,
             revisions.c.number,
             revisions.c.excluded,
+            revisions.c.hardly_open,
         ).order_by(revisions.c.id)
     ).all()
-    for key, recording, number, excluded in rows:
+    for key, recording, number, excluded, hardly_open in rows:
+        states = (excluded_from_json(excluded), hardly_open_from_json(hardly_open))
         bursts = tuple(burst.episode for burst in bursts_of(connection, key))
         wanted = {Basis.DETECTED: bursts}
         if key in counted:
             rater = counted[key].rater
             wanted[Basis.REVIEWED] = reviewed_episodes(connection, key, rater)
         for basis in (Basis.DETECTED, Basis.REVIEWED):
-            if not _agree(connection, key, basis, wanted.get(basis), excluded):
+            told = wanted.get(basis)
+            totals = None if told is None else totals_of_sides(told, *states)
+            if not _agree(connection, key, basis, totals):
                 yield _finding(
                     FindingKind.TOTALS_DIFFER,
                     recording=recording,
@@ -165,30 +174,28 @@ def _agree(
     connection: Connection,
     key: int,
     basis: Basis,
-    episodes: tuple[Episode, ...] | None,
-    excluded: str,
+    totals: Mapping[Side, SideTotals] | None,
 ) -> bool:
-    """Compare stored totals with new ones; without bursts there must be none."""
+    """Compare stored totals with new ones; where there are none none may be stored."""
     wanted = select(side_totals).where(
         side_totals.c.revision_id == key, side_totals.c.basis == basis.value
     )
     rows = connection.execute(wanted).mappings().all()
-    if episodes is None:
+    if totals is None:
         return not rows
     stored = {row["side"]: row for row in rows}
-    totals = totals_of_sides(episodes, excluded_from_json(excluded))
     if set(stored) != {side.value for side in totals}:
         return False
     return all(
-        _same(value, stored[side.value][name])
+        _same(value, stored[side.value][name], exactly=name in FLAG_COLUMNS)
         for side, of_side in totals.items()
         for name, value in totals_row(of_side).items()
     )
 
 
-def _same(new: object, old: object) -> bool:
-    """Compare cells; arrays may differ by what float32 cannot hold."""
-    if isinstance(new, bytes) and isinstance(old, bytes):
+def _same(new: object, old: object, *, exactly: bool) -> bool:
+    """Compare cells; arrays of numbers may differ by what float32 cannot hold."""
+    if isinstance(new, bytes) and isinstance(old, bytes) and not exactly:
         if len(new) != len(old):
             return False
         pair = (np.frombuffer(new, "<f4"), np.frombuffer(old, "<f4"))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from twitch_tracker.history import Method, Task
-from twitch_tracker.records import Blink, Episode, ExcludedSpan
+from twitch_tracker.records import Blink, Episode, ExcludedSpan, HardlyOpen
 
 __all__ = [
     "Act",
@@ -72,6 +72,9 @@ class Analysis:
         What was found, in order of onset.
     excluded : tuple of ExcludedSpan
         What could not be measured; pauses over it are not counted.
+    hardly_open : tuple of HardlyOpen or None
+        When an eye was hardly ever open; None when nobody looked for that, as in
+        older versions.
     summary : Mapping[str, object]
         The whole ``summary.json``; empty when there is none.
     signals : Path or None
@@ -96,6 +99,7 @@ class Analysis:
     episodes: tuple[Episode, ...] = ()
     blinks: tuple[Blink, ...] = ()
     excluded: tuple[ExcludedSpan, ...] = ()
+    hardly_open: tuple[HardlyOpen, ...] | None = None
     summary: Mapping[str, object] = field(default_factory=dict)
     signals: Path | None = None
     analysed_at: datetime | None = None
@@ -216,7 +220,7 @@ class LoggedAnalysis:
     signals_sha256 : str
         Its hash; empty when there is none.
     method, parameters, recorded_s, analysable_s, rest_asymmetry, blinks, excluded,
-    summary, analysed_at
+    hardly_open, summary, analysed_at
         See `Analysis`.
     logged_at : datetime
         When it came into the journal.
@@ -232,6 +236,7 @@ class LoggedAnalysis:
     bursts: tuple[Burst, ...]
     blinks: tuple[Blink, ...]
     excluded: tuple[ExcludedSpan, ...]
+    hardly_open: tuple[HardlyOpen, ...] | None
     summary: Mapping[str, object]
     signals: Path | None
     signals_sha256: str

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
 from twitch_tracker.exchange.signals import read_provenance
-from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
@@ -159,6 +159,7 @@ def read_folder(
             episodes=episodes,
             blinks=blinks,
             excluded=tuple(map(_excluded, document["excluded_spans"])),
+            hardly_open=read_hardly_open(document),
             summary=document,
             signals=signals,
             analysed_at=_date_of(summary_path),

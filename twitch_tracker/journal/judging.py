@@ -20,6 +20,7 @@ from twitch_tracker.journal.packing import (
     episode_from_json,
     episode_to_json,
     excluded_from_json,
+    hardly_open_from_json,
     moment,
     read_moment,
 )
@@ -44,7 +45,7 @@ from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
-__all__ = ["Judging"]
+__all__ = ["Judging", "recount_reviewed", "reviewed_episodes"]
 
 _NEED_KEY = frozenset({ReviewAction.CONFIRM, ReviewAction.REJECT, ReviewAction.CHANGE})
 _NEED_AFTER = frozenset({ReviewAction.CHANGE, ReviewAction.ADD})
@@ -237,6 +238,18 @@ class Judging(Logging, Reading):
 # --- totals -----------------------------------------------------------------
 
 
+def recount_reviewed(connection: Connection) -> None:
+    """Write all reviewed totals anew, after the tables of an older version were changed.
+
+    Parameters
+    ----------
+    connection : Connection
+        Within the transaction that changed them.
+    """
+    for recording in counted_marks(connection, recordings.c.id == recordings.c.id):
+        _recount(connection, recording)
+
+
 def _recount(connection: Connection, recording: int) -> None:
     """Write the reviewed totals of a recording anew, or none."""
     of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
@@ -249,9 +262,11 @@ def _recount(connection: Connection, recording: int) -> None:
     mark = counted_marks(connection, recordings.c.id == recording).get(recording)
     if mark is None:
         return
+    excluded, hardly_open = _states(connection, mark.revision_key)
     totals = totals_of_sides(
         reviewed_episodes(connection, mark.revision_key, mark.rater),
-        excluded_from_json(_excluded(connection, mark.revision_key)),
+        excluded_from_json(excluded),
+        hardly_open_from_json(hardly_open),
     )
     write_totals(connection, mark.revision_key, Basis.REVIEWED.value, totals)
 
@@ -271,9 +286,12 @@ def reviewed_episodes(
     return tuple(burst.episode for burst in fold(detected, acts))
 
 
-def _excluded(connection: Connection, revision_key: int) -> str:
-    wanted = select(revisions.c.excluded).where(revisions.c.id == revision_key)
-    return str(connection.execute(wanted).scalar_one())
+def _states(connection: Connection, revision_key: int) -> tuple[str, str | None]:
+    """Read what was not measured, and when an eye was hardly ever open, as stored."""
+    wanted = select(revisions.c.excluded, revisions.c.hardly_open)
+    here = wanted.where(revisions.c.id == revision_key)
+    excluded, hardly_open = connection.execute(here).one()
+    return excluded, hardly_open
 
 
 # --- acts -------------------------------------------------------------------

@@ -26,9 +26,11 @@ from twitch_tracker.journal.entries import (
 )
 from twitch_tracker.journal.packing import (
     EPISODE_COLUMNS,
+    LATER_COLUMNS,
     blink_row,
     episode_row,
     excluded_to_json,
+    hardly_open_to_json,
     method_row,
     moment,
     number,
@@ -217,12 +219,15 @@ class Logging(Desk):
             "excluded": excluded_to_json(analysis.excluded),
             "parameters": to_json(dict(analysis.parameters)),
             "summary": to_json(dict(analysis.summary)),
+            "hardly_open": hardly_open_to_json(analysis.hardly_open),
         }
         key = _inserted(connection, revisions, row)
         closures = map(blink_row, analysis.blinks)
         _insert_numbered(connection, episodes, key, EPISODE_COLUMNS, bursts)
         _insert_numbered(connection, blinks, key, _BLINK_COLUMNS, closures)
-        totals = totals_of_sides(analysis.episodes, analysis.excluded)
+        totals = totals_of_sides(
+            analysis.episodes, analysis.excluded, analysis.hardly_open
+        )
         write_totals(connection, key, "detected", totals)
 
 
@@ -255,7 +260,13 @@ def write_totals(
 
 
 def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
-    """Hash method, parameters and every number; equal means nothing new."""
+    """Hash method, parameters and every number; equal means nothing new.
+
+    What an older version did not tell is hashed only where there is any, so that what
+    it logged is still the same.
+    """
+    known = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
+    later = [analysis.hardly_open] if analysis.hardly_open else []
     parts = (
         analysis.method.key,
         to_json(dict(analysis.parameters)),
@@ -263,8 +274,9 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
         number(analysis.analysable_s),
         number(analysis.rest_asymmetry),
         excluded_to_json(analysis.excluded),
-        list(bursts),
+        [row if any(row[known:]) else row[:known] for row in bursts],
         [blink_row(blink) for blink in analysis.blinks],
+        *(hardly_open_to_json(states) for states in later),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

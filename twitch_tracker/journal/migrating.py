@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from twitch_tracker.errors import JournalDamaged, JournalTooNew
 from twitch_tracker.journal.database import DAMAGE_ADVICE, Database, use_wal
+from twitch_tracker.journal.judging import recount_reviewed
 from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
 from twitch_tracker.language import say
 
@@ -59,8 +60,11 @@ def bring_up_to_date(database: Database, signals: Iterable[str] = ()) -> None:
         )
     use_wal(database)
     with database.write() as connection:
-        if version_of(connection, database.place) != HEAD:
+        before = version_of(connection, database.place)
+        if before != HEAD:
             _upgrade(connection)
+            if before is not None:
+                recount_reviewed(connection)
 
 
 def version_of(connection: Connection, place: str) -> str | None:
@@ -120,8 +124,8 @@ def version_of(connection: Connection, place: str) -> str | None:
     )
 
 
-def _upgrade(connection: Connection) -> None:
-    """Run the migrations that are missing, inside the open transaction."""
+def _upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations that are missing, up to one, inside the open transaction."""
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -131,7 +135,7 @@ def _upgrade(connection: Connection) -> None:
     script = ScriptDirectory.from_config(config)
 
     def steps(revision: Any, _context: object) -> list[Any]:
-        return list(script._upgrade_revs("head", revision))
+        return list(script._upgrade_revs(to, revision))
 
     with EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)

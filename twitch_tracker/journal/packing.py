@@ -1,8 +1,9 @@
 """Values into columns and back.
 
 Conventions that bite: NaN goes in as NULL and comes out as NaN; a burst keeps every
-field, also of a review (as JSON, whose NaN is null); arrays are float32, little
-endian.
+field, also of a review (as JSON, whose NaN is null; what an older version did not know
+is missing there, and is no); arrays of numbers are float32, little endian, and arrays
+of yes and no a byte each.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from twitch_tracker.records import (
     Episode,
     EpisodeKind,
     ExcludedSpan,
+    HardlyOpen,
     Origin,
     QualityReason,
     ReviewState,
@@ -42,6 +44,8 @@ from twitch_tracker.timebase import Interval
 
 __all__ = [
     "EPISODE_COLUMNS",
+    "FLAG_COLUMNS",
+    "LATER_COLUMNS",
     "TOTALS_COLUMNS",
     "blink_row",
     "diary_entry",
@@ -52,6 +56,8 @@ __all__ = [
     "episode_to_json",
     "excluded_from_json",
     "excluded_to_json",
+    "hardly_open_from_json",
+    "hardly_open_to_json",
     "method_row",
     "moment",
     "number",
@@ -69,6 +75,7 @@ __all__ = [
 Row = Mapping[str, Any] | RowMapping
 
 _ARRAY: Final = np.dtype("<f4")
+_FLAGS: Final = np.dtype("?")
 _SEPARATOR: Final = ";"
 
 
@@ -138,6 +145,9 @@ def to_json(value: object) -> str:
 
 # --- bursts -----------------------------------------------------------------
 
+LATER_COLUMNS: Final = ("onset_cut", "offset_cut", "bilateral")
+"""Columns that the first version did not have; the last ones of `EPISODE_COLUMNS`."""
+
 EPISODE_COLUMNS: Final = (
     "start_s",
     "end_s",
@@ -157,6 +167,7 @@ EPISODE_COLUMNS: Final = (
     "brow_lift",
     "origin",
     "review",
+    *LATER_COLUMNS,
 )
 """Columns of a burst, in the order of `episode_row`."""
 
@@ -182,6 +193,7 @@ def episode_row(episode: Episode) -> tuple[Any, ...]:
         episode.brow_lift,
         episode.origin.value,
         episode.review.value,
+        *(getattr(episode, name) for name in LATER_COLUMNS),
     )
 
 
@@ -206,6 +218,7 @@ def episode_from_row(row: Row) -> Episode:
         brow_lift=bool(row["brow_lift"]),
         origin=Origin(row["origin"]),
         review=ReviewState(row["review"]),
+        **{name: bool(row.get(name, False)) for name in LATER_COLUMNS},
     )
 
 
@@ -256,6 +269,23 @@ def excluded_from_json(text: str) -> tuple[ExcludedSpan, ...]:
     )
 
 
+def hardly_open_to_json(states: Sequence[HardlyOpen] | None) -> str | None:
+    """Write when an eye was hardly ever open; NULL when nobody looked for that."""
+    if states is None:
+        return None
+    return to_json([[s.span.start_s, s.span.end_s, s.side] for s in states])
+
+
+def hardly_open_from_json(text: str | None) -> tuple[HardlyOpen, ...] | None:
+    """Read when an eye was hardly ever open."""
+    if text is None:
+        return None
+    return tuple(
+        HardlyOpen(span=Interval(start_s=start_s, end_s=end_s), side=Side(side))
+        for start_s, end_s, side in json.loads(text)
+    )
+
+
 # --- totals -----------------------------------------------------------------
 
 
@@ -269,7 +299,15 @@ def totals_row(totals: SideTotals) -> dict[str, Any]:
         "durations_s": _pack(totals.durations_s),
         "pauses_s": _pack(totals.pauses_s),
         "excursions_mm": _pack(totals.excursions_mm),
+        "onset_cut": totals.onset_cut.tobytes(),
+        "offset_cut": totals.offset_cut.tobytes(),
+        "bilateral": totals.bilateral,
+        "hardly_open_s": number(totals.hardly_open_s),
     }
+
+
+FLAG_COLUMNS: Final = ("onset_cut", "offset_cut")
+"""Columns of `totals_row` that hold one yes or no a burst."""
 
 
 TOTALS_COLUMNS: Final = (
@@ -278,6 +316,9 @@ TOTALS_COLUMNS: Final = (
     "excursions_mm",
     "both_regions",
     "brow_lifts",
+    *FLAG_COLUMNS,
+    "bilateral",
+    "hardly_open_s",
     *(region.value for region in REGIONS),
 )
 """Columns of a side's totals, in the order of `totals_from_cells`."""
@@ -291,7 +332,11 @@ def totals_from_cells(cells: Sequence[Any]) -> SideTotals:
         excursions_mm=_unpack(cells[2]),
         both_regions=cells[3],
         brow_lifts=cells[4],
-        with_region=dict(zip(REGIONS, cells[5:], strict=True)),
+        onset_cut=np.frombuffer(cells[5], _FLAGS),
+        offset_cut=np.frombuffer(cells[6], _FLAGS),
+        bilateral=cells[7],
+        hardly_open_s=read_number(cells[8]),
+        with_region=dict(zip(REGIONS, cells[9:], strict=True)),
     )
 
 

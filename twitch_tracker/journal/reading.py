@@ -37,6 +37,7 @@ from twitch_tracker.journal.notes import Notes
 from twitch_tracker.journal.packing import (
     episode_from_row,
     excluded_from_json,
+    hardly_open_from_json,
     read_blink,
     read_moment,
     read_number,
@@ -197,6 +198,7 @@ class Reading(Notes, People):
                 bursts=bursts_of(connection, row["id"]),
                 blinks=tuple(read_blink(closure) for closure in closures),
                 excluded=excluded_from_json(row["excluded"]),
+                hardly_open=hardly_open_from_json(row["hardly_open"]),
                 summary=json.loads(row["summary"]),
                 signals=(
                     self._signals.path(row["signals_path"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from twitch_tracker.episodes.bilateral import mark_bilateral
 from twitch_tracker.journal.entries import Burst, Review, ReviewAction
 from twitch_tracker.records import Episode, Origin, ReviewState
 
@@ -74,16 +75,16 @@ def fold(
     -------
     tuple of Burst
         In order of onset. Judged ones are CONFIRMED, others UNREVIEWED; added ones
-        are of HUMAN origin.
+        are of HUMAN origin. Whether one is on both sides is told anew, of what is not
+        rejected.
     """
     seen = standing(detected, acts)
-    bursts = (Burst(key=key, episode=episode) for key, episode in seen.items())
-    kept = (
-        burst
-        for burst in bursts
-        if rejected or burst.episode.review is not ReviewState.REJECTED
-    )
-    return tuple(sorted(kept, key=lambda burst: (burst.episode.span, burst.key)))
+    counted = {k: e for k, e in seen.items() if e.review is not ReviewState.REJECTED}
+    marked = mark_bilateral(tuple(counted.values()))
+    seen |= dict(zip(counted, marked, strict=True))
+    kept = seen if rejected else counted
+    bursts = (Burst(key=key, episode=seen[key]) for key in kept)
+    return tuple(sorted(bursts, key=lambda burst: (burst.episode.span, burst.key)))
 
 
 def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Episode]:

@@ -22,6 +22,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 
 __all__ = [
@@ -42,7 +44,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001",)
+REVISIONS_KNOWN: Final = ("0001", "0002")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -66,6 +68,16 @@ def _key() -> Column[int]:
 def _text(name: str) -> Column[str]:
     """Text that may be empty, never NULL."""
     return Column(name, Text, nullable=False)
+
+
+def _later_flag(name: str) -> Column[bool]:
+    """A yes or no that the first version did not know: no in its rows."""
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _later_flags(name: str) -> Column[bytes]:
+    """One yes or no a burst, as a byte each; filled in where it was not known."""
+    return Column(name, LargeBinary, nullable=False, server_default=text("''"))
 
 
 patients = Table(
@@ -142,6 +154,7 @@ revisions = Table(
     _text("excluded"),
     _text("parameters"),
     _text("summary"),
+    Column("hardly_open", Text),
     UniqueConstraint("recording_id", "number"),
     UniqueConstraint("recording_id", "digest"),
     sqlite_autoincrement=True,
@@ -170,6 +183,9 @@ episodes = Table(
     Column("brow_lift", Boolean, nullable=False),
     _text("origin"),
     _text("review"),
+    _later_flag("onset_cut"),
+    _later_flag("offset_cut"),
+    _later_flag("bilateral"),
     sqlite_with_rowid=False,
 )
 
@@ -232,10 +248,15 @@ side_totals = Table(
     Column("durations_s", LargeBinary, nullable=False),
     Column("pauses_s", LargeBinary, nullable=False),
     Column("excursions_mm", LargeBinary, nullable=False),
+    _later_flags("onset_cut"),
+    _later_flags("offset_cut"),
+    Column("bilateral", Integer, nullable=False, server_default=text("0")),
+    Column("hardly_open_s", Double),
     sqlite_with_rowid=False,
 )
 """Derived, in the transaction of what it derives from; arrays are float32, little
-endian. `basis` is ``detected`` or ``reviewed``."""
+endian, `onset_cut` and `offset_cut` a byte a burst. `basis` is ``detected`` or
+``reviewed``."""
 
 diary = Table(
     "diary",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes.summary import join_spans, watched_pauses_s
 from twitch_tracker.history import SideTotals
-from twitch_tracker.records import Episode, ExcludedSpan
+from twitch_tracker.records import Episode, ExcludedSpan, HardlyOpen
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = ["totals_of_sides"]
@@ -18,7 +18,9 @@ _LOWER_FACE = frozenset({Region.MOUTH_CORNER, Region.CHEEK})
 
 
 def totals_of_sides(
-    episodes: Iterable[Episode], excluded: Iterable[ExcludedSpan]
+    episodes: Iterable[Episode],
+    excluded: Iterable[ExcludedSpan],
+    hardly_open: Iterable[HardlyOpen] | None = None,
 ) -> dict[Side, SideTotals]:
     """Total up the bursts of both sides.
 
@@ -29,6 +31,8 @@ def totals_of_sides(
     excluded : iterable of ExcludedSpan
         What was not measured; pauses over it are not counted
         (`episodes.summary.watched_pauses_s`).
+    hardly_open : iterable of HardlyOpen, optional
+        When an eye was hardly ever open; None when nobody looked for that.
 
     Returns
     -------
@@ -37,13 +41,28 @@ def totals_of_sides(
     """
     in_order = sorted(episodes, key=lambda episode: episode.span)
     unseen_s = join_spans(span.span for span in excluded)
+    shut_s = _seconds(hardly_open)
     return {
-        side: _totals([e for e in in_order if e.side is side], unseen_s)
+        side: _totals(
+            [e for e in in_order if e.side is side], unseen_s, shut_s.get(side, np.nan)
+        )
         for side in SIDES
     }
 
 
-def _totals(bursts: list[Episode], unseen_s: NDArray[np.float64]) -> SideTotals:
+def _seconds(hardly_open: Iterable[HardlyOpen] | None) -> dict[Side, float]:
+    """How long each eye was hardly ever open; empty when nobody looked for that."""
+    if hardly_open is None:
+        return {}
+    told = dict.fromkeys(SIDES, 0.0)
+    for state in hardly_open:
+        told[state.side] += state.span.duration_s
+    return told
+
+
+def _totals(
+    bursts: list[Episode], unseen_s: NDArray[np.float64], hardly_open_s: float
+) -> SideTotals:
     """Total up the bursts of one side, in order of onset."""
     reached = [frozenset(burst.regions) for burst in bursts]
     return SideTotals(
@@ -58,4 +77,8 @@ def _totals(bursts: list[Episode], unseen_s: NDArray[np.float64]) -> SideTotals:
             for regions in reached
         ),
         brow_lifts=sum(burst.brow_lift for burst in bursts),
+        onset_cut=np.array([burst.onset_cut for burst in bursts], bool),
+        offset_cut=np.array([burst.offset_cut for burst in bursts], bool),
+        bilateral=sum(burst.bilateral for burst in bursts),
+        hardly_open_s=hardly_open_s,
     )

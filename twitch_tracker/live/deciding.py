@@ -1,10 +1,11 @@
 """Bursts and blinks of the last seconds, each counted once.
 
 Knows when a burst in a sliding window cannot be changed by later frames any more.
-The convention that bites: a window has its own quiet level and noise, so two
+The convention that bites: a window has its own levels at rest and noise, so two
 windows may see the same burst begin and end a little differently, and a whole
 recording may see it differently again. A burst is committed by the first window in
-which it has ended for `SETTLE_S`; later windows find it committed by its place.
+which it has ended for `SETTLE_S`, a blink by the first in which it has for
+`BLINK_SETTLE_S`; later windows find it committed by its place.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 
 from twitch_tracker.episodes.detector import EpisodeDetector
 from twitch_tracker.episodes.evidence import combined_evidence
+from twitch_tracker.episodes.learned import LearnedParams
+from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
@@ -28,21 +31,30 @@ from twitch_tracker.timebase import Interval
 __all__ = ["LEAST_S", "SETTLE_S", "WINDOW_S", "Committer", "Decision", "decide"]
 
 WINDOW_S: Final = 40.0
-"""Length of the window; docs/live.md tells how far its counts are from the log."""
+"""Length of the window. Whatever is decided in it, the network sees as far behind as it
+can, too, in bursts of up to half of the window; docs/live.md tells how far its counts
+are from the log."""
 
 LEAST_S: Final = 8.0
 """Nothing is decided before so much was recorded: the quiet face is not known."""
 
-SETTLE_S: Final = 2.0
-"""What comes later than this after a burst does not change it: the network sees one
-second ahead, pieces closer than half a second are joined, and the head's unrest is
-taken until two seconds after a burst (`episodes.certainty.AROUND_S`)."""
+SETTLE_S: Final = 5.0
+"""What comes later than this after a burst does not change it, but for this person's
+levels: the network sees four seconds ahead (`episodes.burstnet.REACH_S`),
+pieces closer than `JOIN_S` are joined, and the head's unrest is taken until two seconds
+after a burst (`episodes.certainty.AROUND_S`)."""
+
+UNDER_WAY_S: Final = 2.0
+"""A burst that seems to have ended less than this ago may still be under way."""
+
+BLINK_SETTLE_S: Final = 2.0
+"""Blinks are told from the lids alone, which hardly change a second later."""
 
 SLACK_S: Final = 1.0
 """The end of a burst may differ by this much between two windows."""
 
-JOIN_S: Final = 0.5
-"""Bursts of one side closer than this are one (`LearnedParams.merge_gap_s`)."""
+JOIN_S: Final = LearnedParams().merge_gap_s
+"""Bursts of one side closer than this are one."""
 
 BLINK_JOIN_S: Final = 0.1
 
@@ -101,7 +113,7 @@ def decide(
     motion = measure_motion(raw)
     if not motion.usable.any():
         return Decision(span=span, whole=whole, evidence=Evidence.none())
-    found = detector.detect(motion)
+    found = detect_and_mark(detector, motion)
     first = int(np.searchsorted(motion.time_s, span.end_s - EVIDENCE_S))
     shown = combined_evidence(motion, params)[first:]
     return Decision(
@@ -127,10 +139,11 @@ class Committer:
         self._complete = complete_closure
         self._bursts: list[tuple[Side, Interval]] = []
         self._blinks: list[Interval] = []
-        self._seen: list[tuple[Side, Interval]] = []
+        self._seen: list[Episode] = []
         self.counts = Counts()
         self.under_way: frozenset[Side] = frozenset()
         self.decided_until_s = 0.0
+        self._blinks_until_s = 0.0
 
     def take(self, decision: Decision) -> tuple[News, ...]:
         """Commit what has ended long enough ago.
@@ -150,13 +163,14 @@ class Committer:
         known = [burst for burst in bursts if burst is not None]
         news = [
             *self._commit_bursts(known, settled_s, decision.span.end_s),
-            *self._commit_blinks(decision, settled_s),
+            *self._commit_blinks(decision),
         ]
-        self._seen = [(burst.side, burst.span) for burst in known]
+        self._seen = known
         self.under_way = frozenset(
             burst.side
             for burst in known
-            if burst.span.end_s > settled_s and not self._is_committed(burst)
+            if burst.span.end_s > decision.span.end_s - UNDER_WAY_S
+            and not self._is_committed(burst)
         )
         self.decided_until_s = max(self.decided_until_s, settled_s)
         self._forget(decision.span.start_s)
@@ -168,18 +182,16 @@ class Committer:
         if decision.whole or not cut:
             return burst
         earlier = [
-            span.start_s
-            for side, span in self._seen
-            if side is burst.side and span.gap_s(burst.span) < JOIN_S
+            seen
+            for seen in self._seen
+            if seen.side is burst.side and seen.span.gap_s(burst.span) < JOIN_S
         ]
         if not earlier:
             return None
-        start_s = min(*earlier, burst.span.start_s)
-        return replace(burst, span=replace(burst.span, start_s=start_s))
-
-    def _is_new(self, span: Interval, settled_s: float) -> bool:
-        """Whether a span ended in the time that is being decided now."""
-        return self.decided_until_s - SLACK_S < span.end_s <= settled_s
+        first = min(earlier, key=lambda seen: seen.span)
+        start_s = min(first.span.start_s, burst.span.start_s)
+        span = replace(burst.span, start_s=start_s)
+        return replace(burst, span=span, onset_cut=first.onset_cut)
 
     def _is_committed(self, burst: Episode) -> bool:
         return any(
@@ -192,7 +204,8 @@ class Committer:
     ) -> list[News]:
         news = []
         for burst in bursts:
-            if not self._is_new(burst.span, settled_s) or self._is_committed(burst):
+            new = self.decided_until_s - SLACK_S < burst.span.end_s <= settled_s
+            if not new or self._is_committed(burst):
                 continue
             self._bursts.append((burst.side, burst.span))
             counted = dict(self.counts.bursts)
@@ -201,17 +214,20 @@ class Committer:
             news.append(News(kind=NewsKind.BURST, time_s=now_s, burst=burst))
         return news
 
-    def _commit_blinks(self, decision: Decision, settled_s: float) -> list[News]:
+    def _commit_blinks(self, decision: Decision) -> list[News]:
         news = []
+        settled_s = decision.span.end_s - BLINK_SETTLE_S
         for blink in decision.blinks:
             span = blink.span
             known = any(span.gap_s(other) < BLINK_JOIN_S for other in self._blinks)
-            if known or not self._is_new(span, settled_s):
+            new = self._blinks_until_s - SLACK_S < span.end_s <= settled_s
+            if known or not new:
                 continue
             self._blinks.append(span)
             self.counts = self._with(blink)
             now_s = decision.span.end_s
             news.append(News(kind=NewsKind.BLINK, time_s=now_s, blink=blink))
+        self._blinks_until_s = max(self._blinks_until_s, settled_s)
         return news
 
     def _with(self, blink: Blink) -> Counts:

@@ -6,7 +6,8 @@ bursts are decided over a sliding window (`live.deciding`) in the background; `c
 analyses everything that was recorded exactly as `pipeline.analyze` does.
 
 The convention that bites: one thread feeds. Pictures are not kept, only about a
-kilobyte of signals a frame.
+kilobyte of signals a frame. From the first frame until `close` or `abandon` numeric
+libraries run with one thread (`threads`).
 
 >>> with open_tracker("auto") as tracker:  # doctest: +SKIP
 ...     session = LiveSession(tracker, video=source.info)
@@ -17,6 +18,7 @@ kilobyte of signals a frame.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -43,6 +45,7 @@ from twitch_tracker.records import (
     SubjectEvent,
     VideoInfo,
 )
+from twitch_tracker.threads import single_threaded
 
 __all__ = ["LiveSession"]
 
@@ -106,6 +109,7 @@ class LiveSession:
         )
         self._state: LiveState | None = None
         self._closed = False
+        self._held_threads = ExitStack()
 
     @property
     def state(self) -> LiveState | None:
@@ -144,6 +148,8 @@ class LiveSession:
             raise BadParameter("session", say("an open session"), say("a closed one"))
         if self._state is not None and frame.time_s <= self._state.time_s:
             return self._leave_out(frame, self._state)
+        if self._state is None:
+            self._held_threads.enter_context(single_threaded())
         frame = fitted(frame)
         told = len(self._follower.events)
         seen = self._follower.observe(frame)
@@ -241,6 +247,7 @@ class LiveSession:
     def abandon(self) -> None:
         """Stop without a result; harmless when called twice or after `close`."""
         self._closed = True
+        self._held_threads.close()
         self._decider.close()
         if self._signal_file is not None:
             self._signal_file.close()

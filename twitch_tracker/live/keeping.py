@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.motion.signals import OPEN_QUANTILE
 from twitch_tracker.motion.timing import GAP_FACTOR, GAP_FLOOR_S
 from twitch_tracker.motion.usable import SETTLE_S, TURN_DEG, TURN_WITHIN_S
 from twitch_tracker.records import FaceObservation, QualityReason
@@ -32,6 +31,8 @@ USUAL_STEPS: Final = 301
 EYE_WINDOW_S: Final = 30.0
 EYE_EVERY_S: Final = 0.5
 EYE_LEAST_S: Final = 2.0
+EYE_QUANTILE: Final = 0.9
+"""What is shown as fully open: only for the live picture, no burst depends on it."""
 
 
 class TimeKeeper:
@@ -158,7 +159,7 @@ class EyeKeeper:
         table = np.array(self._gaps)
         if table[-1, 0] - table[0, 0] < EYE_LEAST_S:
             return np.full(len(SIDES), np.nan)
-        usual = np.quantile(table[:, 1:], OPEN_QUANTILE, axis=0)
+        usual = np.quantile(table[:, 1:], EYE_QUANTILE, axis=0)
         return np.asarray(np.where(usual > 0, usual, np.nan))
 
 

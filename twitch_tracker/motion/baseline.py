@@ -1,9 +1,11 @@
-"""A person's own quiet level of every signal, and how noisy it is when quiet.
+"""Levels of a signal over long windows, and how noisy it is when the face is quiet.
 
-Levels are quantiles over long windows, so that neither blinks nor bursts move
-them; windows follow slow drift of posture and light. Nothing here depends on
-how many bursts a recording holds, as long as the face is quiet for about half
-of the time.
+Windows follow slow drift of posture and light. A plain quantile (`quiet_level`) is
+right only for frames chosen beforehand, such as those in which an eye is open: it
+must not be asked what a whole recording mostly shows (`motion.reference`). Where
+frames count differently, the weighted median (`weighted_level`) is moved by those
+that count, however few they are. Noise does not depend on how many bursts there
+are, as long as the face is still for about half of the time.
 """
 
 from __future__ import annotations
@@ -15,13 +17,12 @@ from numpy.typing import NDArray
 
 from twitch_tracker.motion.smoothing import smooth
 
-__all__ = ["quiet_level", "quiet_noise"]
+__all__ = ["quiet_level", "quiet_noise", "weighted_level"]
 
 Floats = NDArray[np.float64]
 
 WINDOW_S: Final = 180.0
-"""Three minutes: the recommended rest recording has one level throughout, and a
-tonic spasm of a minute stays a minority of any window."""
+"""Three minutes: the recommended rest recording has one level throughout."""
 
 STEP_S: Final = 30.0
 """Levels are taken at least this often and interpolated between."""
@@ -82,6 +83,51 @@ def _window_level(
     if len(window) < FEWEST_FRAMES:
         return overall
     return float(np.quantile(window, quantile))
+
+
+def weighted_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
+    """Weighted median of a signal, followed over time.
+
+    Parameters
+    ----------
+    values : Floats
+        Shape (n,); NaN where not measured.
+    weight : Floats
+        How much each frame counts, shape (n,), 0 or more.
+    time_s : Floats
+        Shape (n,), increasing.
+
+    Returns
+    -------
+    Floats
+        Shape (n,); NaN when nothing was measured at all. Windows as in `quiet_level`;
+        one whose frames together weigh less than `FEWEST_FRAMES` takes the level of
+        the whole recording.
+    """
+    known = np.isfinite(values) & (weight > 0)
+    if not known.any():
+        return np.full(len(values), np.nan)
+    overall = _weighted_median(values[known], weight[known])
+    span_s = float(time_s[-1] - time_s[0])
+    if span_s <= WINDOW_S:
+        return np.full(len(values), overall)
+    first_s, last_s = time_s[0] + WINDOW_S / 2, time_s[-1] - WINDOW_S / 2
+    centres = np.linspace(first_s, last_s, 2 + int((last_s - first_s) / STEP_S))
+    levels = []
+    for centre_s in centres:
+        near = known & (np.abs(time_s - centre_s) <= WINDOW_S / 2)
+        enough = weight[near].sum() >= FEWEST_FRAMES
+        levels.append(
+            _weighted_median(values[near], weight[near]) if enough else overall
+        )
+    return np.interp(time_s, centres, levels)
+
+
+def _weighted_median(values: Floats, weight: Floats) -> float:
+    """Smallest value at which half of the weight is reached."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def quiet_noise(values: Floats, time_s: Floats, smooth_sd_s: float) -> float:

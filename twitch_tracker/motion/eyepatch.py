@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE, Network
+from twitch_tracker.motion.reference import OpenEyes
+from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE, EYE_LOOK, Network
 from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PATCH_SHAPE",
     "EyeCoder",
     "cut_eyes",
+    "looks_closed",
     "normalised",
     "patch_closure",
 ]
@@ -43,9 +45,9 @@ CODE_LENGTH: Final = 24
 FAINTEST: Final = 4.0
 """Grey levels added to a patch's own contrast: noise is not blown up."""
 
-OPEN_QUANTILES: Final = (0.6, 0.95)
-"""The open eye is what it looks like in frames whose aperture is between these
-quantiles: neither closed, nor the mesh's outliers."""
+OPEN_QUANTILES: Final = (0.25, 0.9)
+"""The open eye is what it looks like in those open frames whose aperture is between
+these quantiles: neither narrowed, nor the mesh's outliers."""
 
 FEWEST_OPEN: Final = 5
 
@@ -149,21 +151,54 @@ def normalised(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(((values - mean) / spread)[:, None], np.float32)
 
 
-def patch_closure(
-    codes: NDArray[np.float16],
-    aperture: NDArray[np.float32],
-    usable: NDArray[np.bool_],
-    networks: Path,
+def looks_closed(
+    codes: NDArray[np.float16], usable: NDArray[np.bool_], networks: Path
 ) -> NDArray[np.float32]:
-    """How far each eye is closed, by its look.
+    """How closed each eye looks to somebody who does not know the person.
 
     Parameters
     ----------
     codes : NDArray[np.float16]
         From `EyeCoder.code`, shape (n, sides, `CODE_LENGTH`).
-    aperture : NDArray[np.float32]
-        Relative palpebral aperture of the mesh, shape (n, sides): tells in which
-        frames the eye is open.
+    usable : NDArray[np.bool_]
+        Frames that may be measured, shape (n,).
+    networks : Path
+        Folder of the networks.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        0 open to 1 closed, shape (n, sides); NaN where not measured. Coarser than
+        `patch_closure`: eyes differ. It tells which frames show an open eye.
+    """
+    network = Network(networks / EYE_LOOK)
+    closed = np.full((len(codes), len(SIDES)), np.nan, np.float32)
+    for place in range(len(SIDES)):
+        known = usable & np.isfinite(codes[:, place]).all(axis=1)
+        closed[known, place] = _in_batches(
+            network, codes[known, place].astype(np.float32)
+        )
+    return closed
+
+
+def patch_closure(
+    codes: NDArray[np.float16],
+    aperture_io: NDArray[np.float64],
+    opened: OpenEyes,
+    usable: NDArray[np.bool_],
+    networks: Path,
+) -> NDArray[np.float32]:
+    """How far each eye is closed, by its look, compared with itself open.
+
+    Parameters
+    ----------
+    codes : NDArray[np.float16]
+        From `EyeCoder.code`, shape (n, sides, `CODE_LENGTH`).
+    aperture_io : NDArray[np.float64]
+        Palpebral aperture of the mesh, shape (n, sides).
+    opened : OpenEyes
+        In which frames each eye is open. An eye that never is, is compared with the
+        other one: the left eye's picture is mirrored, so the two look alike.
     usable : NDArray[np.bool_]
         Frames that may be measured, shape (n,).
     networks : Path
@@ -175,26 +210,37 @@ def patch_closure(
         0 open to 1 closed, shape (n, sides); NaN where not measured.
     """
     network = Network(networks / EYE_CLOSURE)
-    closed = np.full(aperture.shape, np.nan, np.float32)
+    own = codes.astype(np.float32)
+    known = usable[:, None] & np.isfinite(own).all(axis=2)
+    references = [
+        _open_code(own[:, k], aperture_io[:, k], known[:, k] & opened.frames[:, k])
+        if opened.own[k]
+        else None
+        for k in range(len(SIDES))
+    ]
+    closed = np.full(known.shape, np.nan, np.float32)
     for place in range(len(SIDES)):
-        known = usable & np.isfinite(codes[:, place]).all(axis=1)
-        own = codes[:, place].astype(np.float32)
-        open_code = _open_code(own, aperture[:, place], known)
-        if open_code is not None:
-            closed[known, place] = _closure(network, own[known], open_code)
+        reference = references[place]
+        if reference is None:
+            reference = references[1 - place]
+        if reference is not None:
+            frames = known[:, place]
+            closed[frames, place] = _closure(network, own[frames, place], reference)
     return closed
 
 
 def _open_code(
-    codes: NDArray[np.float32], aperture: NDArray[np.float32], known: NDArray[np.bool_]
+    codes: NDArray[np.float32],
+    aperture_io: NDArray[np.float64],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.float32] | None:
     """Median code of the open eye, shape (length,); None without an open eye."""
-    known = known & np.isfinite(aperture)
+    known = known & np.isfinite(aperture_io)
     if known.sum() < FEWEST_OPEN:
         return None
-    low, high = np.quantile(aperture[known], OPEN_QUANTILES)
-    wide = known & (aperture >= low) & (aperture <= high)
-    return np.asarray(np.median(codes[wide], axis=0), np.float32)
+    low, high = np.quantile(aperture_io[known], OPEN_QUANTILES)
+    usual = known & (aperture_io >= low) & (aperture_io <= high)
+    return np.asarray(np.median(codes[usual], axis=0), np.float32)
 
 
 def _closure(
@@ -202,6 +248,12 @@ def _closure(
 ) -> NDArray[np.float32]:
     """Run the network in batches, shape (n,)."""
     reference = np.broadcast_to(open_code, codes.shape)
-    both = np.concatenate([codes - reference, reference], axis=1)
-    parts = [network(both[i : i + _BATCH])[:, 0] for i in range(0, len(both), _BATCH)]
+    return _in_batches(network, np.concatenate([codes - reference, reference], axis=1))
+
+
+def _in_batches(network: Network, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """First output of a network for many inputs, shape (n,)."""
+    parts = [
+        network(values[i : i + _BATCH])[:, 0] for i in range(0, len(values), _BATCH)
+    ]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)

@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 from twitch_tracker.motion.headframe import to_head_frame
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
 from twitch_tracker.regions import (
+    ALA_NASI,
     BROW,
     CHEEK,
     EYE_CORNERS,
+    LIPS,
     LOWER_LID,
     ORAL_COMMISSURE,
     RIGID_POINTS,
     SIDES,
     UPPER_LID,
+    UPPER_LIP,
     Side,
 )
 
@@ -51,12 +54,21 @@ class FaceGeometry:
         coarse.
     brow_io : Floats
         Height of the brow above its own canthi, shape (n, sides).
+    upper_lip_io : Floats
+        Upper lip beside the philtrum, outward and up, shape (n, sides, 2).
+    ala_io : Floats
+        Height of the wing of the nose, shape (n, sides).
+    mouth_open_io : Floats
+        Distance of the lips' inner edges in the midline, shape (n,).
     """
 
     aperture_io: Floats
     commissure_io: Floats
     cheek_io: Floats
     brow_io: Floats
+    upper_lip_io: Floats
+    ala_io: Floats
+    mouth_open_io: Floats
 
 
 CHUNK_FRAMES: Final = 2000
@@ -110,6 +122,9 @@ def _measure_frames(
         ),
         "cheek_io": view.per_side(lambda s: view.outward_up(CHEEK[s], s)),
         "brow_io": view.per_side(view.brow_height),
+        "upper_lip_io": view.per_side(lambda s: view.outward_up(UPPER_LIP[s], s)),
+        "ala_io": view.per_side(lambda s: view.mean(ALA_NASI[s])[:, 1]),
+        "mouth_open_io": view.mouth_open(),
     }
 
 
@@ -135,6 +150,12 @@ class _HeadPoints:
     def outward_up(self, mesh_points: tuple[int, ...], side: Side) -> Floats:
         """Place of some points, outward and up, shape (n, 2)."""
         return self.mean(mesh_points)[:, :2] * (_OUTWARD[side], 1.0)
+
+    def mouth_open(self) -> Floats:
+        """Distance of the lips' inner edges, shape (n,)."""
+        _, upper, lower, _ = LIPS
+        apart = self.mean((upper,)) - self.mean((lower,))
+        return np.asarray(np.linalg.norm(apart[:, :2], axis=1))
 
     def brow_height(self, side: Side) -> Floats:
         """Height of the brow above the line of its canthi, shape (n,)."""

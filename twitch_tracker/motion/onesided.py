@@ -35,9 +35,13 @@ keeps still tells nothing about its pose's effect."""
 _LEVEL_RIDGE: Final = 1e-4
 _PASSES: Final = 6
 _POSE_UNIT_DEG: Final = 10.0
+_RESTS: Final = 0.3
+_FEWEST_RESTING: Final = 10
 
 
-def unexplained_difference(difference: Floats, pose_deg: Floats) -> Floats:
+def unexplained_difference(
+    difference: Floats, pose_deg: Floats, weight: Floats | None = None
+) -> Floats:
     """Remove what the head's pose explains from a right-minus-left difference.
 
     Parameters
@@ -46,6 +50,10 @@ def unexplained_difference(difference: Floats, pose_deg: Floats) -> Floats:
         Right minus left of any signal, shape (n,); NaN where not measured.
     pose_deg : Floats
         Yaw, pitch, roll, shape (n, 3).
+    weight : Floats, optional
+        How much each frame says about the face at rest (`reference.rest_weight`),
+        shape (n,): a contraction that lasts must not be learned as what the head
+        does. All alike by default, and where none of them says anything.
 
     Returns
     -------
@@ -56,21 +64,35 @@ def unexplained_difference(difference: Floats, pose_deg: Floats) -> Floats:
     known = np.isfinite(difference) & np.isfinite(pose_deg).all(axis=1)
     if known.sum() < 3:
         return np.full_like(difference, np.nan)
-    centred = (pose_deg - np.median(pose_deg[known], axis=0)) / _POSE_UNIT_DEG
+    if weight is None or not weight[known].any():
+        weight = np.ones(len(difference))
+    resting = known & (weight > _RESTS)
+    resting = resting if resting.sum() >= _FEWEST_RESTING else known
+    centred = (pose_deg - np.median(pose_deg[resting], axis=0)) / _POSE_UNIT_DEG
     yaw, pitch, roll = centred.T
     terms = np.column_stack([np.ones_like(yaw), yaw, roll, yaw * pitch])
-    coefficients = _robust_ridge(terms[known], difference[known])
+    coefficients = _robust_ridge(terms[known], difference[known], weight[known])
     return np.asarray(difference - terms @ coefficients)
 
 
-def _robust_ridge(terms: Floats, target: Floats) -> Floats:
-    """Ridge regression reweighted with Cauchy weights, shape (terms,)."""
-    penalty = np.diag([_LEVEL_RIDGE, *[RIDGE] * (terms.shape[1] - 1)]) * len(target)
+def _robust_ridge(terms: Floats, target: Floats, counts: Floats) -> Floats:
+    """Ridge regression reweighted with Cauchy weights, shape (terms,).
+
+    The scale of the misfit is that of the frames that count most; the penalty is as
+    for all frames, so that few frames at rest teach little about the pose.
+    """
+    level = _LEVEL_RIDGE * float(counts.sum())
+    pose = RIDGE * len(target)
+    penalty = np.diag([level, *[pose] * (terms.shape[1] - 1)])
+    resting = counts > _RESTS
+    resting = resting if resting.sum() >= _FEWEST_RESTING else np.ones_like(resting)
     coefficients = np.zeros(terms.shape[1])
+    coefficients[0] = float(np.median(target[resting]))
     for _ in range(_PASSES):
         miss = target - terms @ coefficients
-        spread = 1.4826 * float(np.median(np.abs(miss - np.median(miss))))
-        weights = 1.0 / (1.0 + (miss / max(CAUCHY * spread, 1e-9)) ** 2)
+        at_rest = miss[resting]
+        spread = 1.4826 * float(np.median(np.abs(at_rest - np.median(at_rest))))
+        weights = counts / (1.0 + (miss / max(CAUCHY * spread, 1e-9)) ** 2)
         weighted = terms * weights[:, None]
         coefficients = np.linalg.solve(
             weighted.T @ terms + penalty, weighted.T @ target
@@ -79,7 +101,11 @@ def _robust_ridge(terms: Floats, target: Floats) -> Floats:
 
 
 def one_sided_evidence(
-    positions: Floats, pose_deg: Floats, time_s: Floats, noise_floor: float
+    positions: Floats,
+    pose_deg: Floats,
+    time_s: Floats,
+    noise_floor: float,
+    weight: Floats | None = None,
 ) -> Floats:
     """How far each side moved beyond what the other side and the head explain.
 
@@ -95,6 +121,8 @@ def one_sided_evidence(
     noise_floor : float
         Smallest noise to believe in, in the unit of `positions`: a very still
         face does not make small asymmetries into events.
+    weight : Floats, optional
+        As for `unexplained_difference`.
 
     Returns
     -------
@@ -104,7 +132,7 @@ def one_sided_evidence(
         closure of the other.
     """
     left, right = positions.T
-    difference = unexplained_difference(right - left, pose_deg)
+    difference = unexplained_difference(right - left, pose_deg, weight)
     noise = quiet_noise(difference, time_s, SMOOTH_SD_S)
     scale = max(noise_floor, noise) if np.isfinite(noise) else noise_floor
     beyond_other = np.stack([-difference, difference], axis=1)

@@ -1,7 +1,7 @@
 """From what was recorded of each frame to the signals of the whole recording.
 
 Formulas, all in the head's own frame (`headframe`), against the person's own
-quiet level (`baseline`):
+face at rest (`reference`):
 
 ============  ==============================================================
 eyelid        open aperture - aperture (positive when the eye closes)
@@ -16,17 +16,25 @@ Beside these positions stands what the skin alone did in the last second
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.motion.baseline import WINDOW_S, quiet_level
-from twitch_tracker.motion.eyepatch import patch_closure
+from twitch_tracker.motion.baseline import WINDOW_S
+from twitch_tracker.motion.eyepatch import looks_closed, patch_closure
 from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
 from twitch_tracker.motion.headframe import fit_template
 from twitch_tracker.motion.onesided import SMOOTH_SD_S, one_sided_evidence
 from twitch_tracker.motion.recorder import RawMotion
+from twitch_tracker.motion.reference import (
+    OpenEyes,
+    open_eyes,
+    reference_parameters,
+    rest_level,
+    rest_weight,
+)
 from twitch_tracker.motion.skinflow import FINEST_SCALE, SKIN_PLACES
 from twitch_tracker.motion.smoothing import derivative, smooth
 from twitch_tracker.motion.timing import frame_durations
@@ -49,10 +57,6 @@ MediaPipe Iris, 2020)."""
 
 FRONTAL_DEG: Final = 15.0
 """The millimetre scale is read within this yaw of the camera's axis."""
-
-OPEN_QUANTILE: Final = 0.75
-"""The open eye is the upper quartile of the aperture: blinks, squints and bursts
-may take up to three quarters of the time."""
 
 PULL_DIRECTION: Final = (0.8, 0.6)
 """Outward and up, as zygomaticus major and risorius together pull the oral
@@ -96,10 +100,10 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
     reasons = usable_reasons(raw)
     usable = np.array([not r for r in reasons], bool)
     geometry = _geometry(raw, usable)
-    positions = _positions(geometry, raw, usable)
+    eyes = _eyes(geometry, raw, usable)
+    places = _places(geometry)
+    positions = _positions(places, eyes, raw, usable)
     mm_per_io = _millimetres(raw, usable)
-    open_io = _open_aperture(geometry.aperture_io, raw.time_s)
-    aperture = (geometry.aperture_io / open_io).astype(np.float32)
     return MotionSignals(
         time_s=raw.time_s,
         usable=usable,
@@ -107,11 +111,16 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         reasons=reasons,
         pose_deg=raw.pose_deg,
         interocular_px=raw.interocular_px,
-        aperture=aperture,
+        aperture=eyes.aperture,
         aperture_mm=(geometry.aperture_io * mm_per_io).astype(np.float32),
-        patch_closure=patch_closure(raw.eye_codes, aperture, usable, raw.networks),
+        patch_closure=eyes.patch_closure,
+        look=eyes.look,
+        rest_weight=eyes.rest_weight.astype(np.float32),
+        own_open=eyes.opened.own,
+        beside_mouth_io=_beside_mouth(geometry, eyes, raw.time_s),
+        mouth_open_io=geometry.mouth_open_io.astype(np.float32),
         mm_per_interocular=mm_per_io,
-        scores=_scores(positions, raw, usable, mm_per_io, open_io),
+        scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
     )
 
 
@@ -123,7 +132,7 @@ def motion_parameters() -> dict[str, object]:
         "cheek_hold_s": CHEEK_HOLD_S,
         "skin_hold_s": SKIN_HOLD_S,
         "skin_flow_finest_scale": FINEST_SCALE,
-        "open_quantile": OPEN_QUANTILE,
+        **reference_parameters(),
         "pull_direction": list(PULL_DIRECTION),
         "noise_floor": {region.value: NOISE_FLOOR[region] for region in REGIONS},
         "baseline_window_s": WINDOW_S,
@@ -145,43 +154,88 @@ def _geometry(raw: RawMotion, usable: NDArray[np.bool_]) -> FaceGeometry:
     return measure_geometry(raw, template, usable)
 
 
-def _open_aperture(aperture_io: Floats, time_s: Floats) -> Floats:
-    """Each eye's own open aperture over time, shape (n, sides)."""
-    levels = [quiet_level(eye, time_s, OPEN_QUANTILE) for eye in aperture_io.T]
-    return np.stack(levels, axis=1)
+@dataclass(frozen=True, kw_only=True)
+class _Eyes:
+    """What was read of both eyes; see `MotionSignals` for the meaning."""
+
+    opened: OpenEyes
+    aperture: NDArray[np.float32]
+    patch_closure: NDArray[np.float32]
+    look: NDArray[np.float32]
+    rest_weight: Floats
 
 
-def _positions(
-    geometry: FaceGeometry, raw: RawMotion, usable: NDArray[np.bool_]
-) -> Floats:
-    """Displacement from the quiet level, shape (n, regions, sides)."""
-    time_s = raw.time_s
-    closing = _open_aperture(geometry.aperture_io, time_s) - geometry.aperture_io
-    pull = geometry.commissure_io @ np.array(PULL_DIRECTION)
+def _eyes(geometry: FaceGeometry, raw: RawMotion, usable: NDArray[np.bool_]) -> _Eyes:
+    """Read the eyes, by the mesh and by their look."""
+    frame_s = frame_durations(raw.time_s)
+    look = looks_closed(raw.eye_codes, usable, raw.networks)
+    opened = open_eyes(
+        geometry.aperture_io, look.astype(np.float64), raw.time_s, frame_s
+    )
+    aperture = (geometry.aperture_io / opened.level_io).astype(np.float32)
+    patch = patch_closure(
+        raw.eye_codes, geometry.aperture_io, opened, usable, raw.networks
+    )
+    closure = _mean_known(1.0 - aperture.astype(np.float64), patch.astype(np.float64))
+    return _Eyes(
+        opened=opened,
+        aperture=aperture,
+        patch_closure=patch,
+        look=look,
+        rest_weight=rest_weight(closure, raw.time_s),
+    )
+
+
+def _mean_known(first: Floats, second: Floats) -> Floats:
+    """Mean of two readings; the one there is where the other is missing."""
+    mean = (first + second) / 2
+    return np.where(
+        np.isfinite(mean), mean, np.where(np.isfinite(first), first, second)
+    )
+
+
+def _places(geometry: FaceGeometry) -> Floats:
+    """Where every region is along contraction, shape (n, regions, sides)."""
     by_region = {
-        Region.EYELID: closing,
-        Region.MOUTH_CORNER: _from_quiet(pull, time_s),
-        Region.CHEEK: _cheek_lift(geometry.cheek_io[:, :, 1], raw, usable),
-        Region.BROW: _from_quiet(geometry.brow_io, time_s),
+        Region.EYELID: -geometry.aperture_io,
+        Region.MOUTH_CORNER: geometry.commissure_io @ np.array(PULL_DIRECTION),
+        Region.CHEEK: geometry.cheek_io[:, :, 1],
+        Region.BROW: geometry.brow_io,
     }
     return np.stack([by_region[region] for region in REGIONS], axis=1)
 
 
-def _from_quiet(values: Floats, time_s: Floats) -> Floats:
-    """Subtract each side's own quiet level, shape (n, sides)."""
-    levels = [quiet_level(side, time_s, 0.5) for side in values.T]
-    return values - np.stack(levels, axis=1)
-
-
-def _cheek_lift(
-    mesh_up_io: Floats, raw: RawMotion, usable: NDArray[np.bool_]
+def _positions(
+    places: Floats, eyes: _Eyes, raw: RawMotion, usable: NDArray[np.bool_]
 ) -> Floats:
+    """Displacement from the face at rest, shape (n, regions, sides)."""
+    moved = np.empty_like(places)
+    for index, region in enumerate(REGIONS):
+        if region is Region.EYELID:
+            moved[:, index] = places[:, index] + eyes.opened.level_io
+        else:
+            level = rest_level(places[:, index], eyes.rest_weight, raw.time_s)
+            moved[:, index] = places[:, index] - level
+    cheek = REGIONS.index(Region.CHEEK)
+    moved[:, cheek] = _cheek_lift(moved[:, cheek], raw, usable)
+    return moved
+
+
+def _beside_mouth(
+    geometry: FaceGeometry, eyes: _Eyes, time_s: Floats
+) -> NDArray[np.float32]:
+    """Displacement of upper lip and wing of the nose, shape (n, 2, sides)."""
+    places = (geometry.upper_lip_io @ np.array(PULL_DIRECTION), geometry.ala_io)
+    moved = [p - rest_level(p, eyes.rest_weight, time_s) for p in places]
+    return np.asarray(np.stack(moved, axis=1), np.float32)
+
+
+def _cheek_lift(mesh: Floats, raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
     """Complementary filter: fast movement from flow, slow from the mesh.
 
     Each step adds the flow and forgets towards the mesh with time constant
     `CHEEK_HOLD_S` (a first-order complementary filter, Higgins 1975).
     """
-    mesh = _from_quiet(mesh_up_io, raw.time_s)
     steps = np.diff(raw.time_s, prepend=raw.time_s[:1])
     keep = np.exp(-steps / CHEEK_HOLD_S)
     cheek = SKIN_PLACES.index(Region.CHEEK)
@@ -237,23 +291,25 @@ def _millimetres(raw: RawMotion, usable: NDArray[np.bool_]) -> float:
 
 
 def _scores(
+    places: Floats,
     positions: Floats,
+    eyes: _Eyes,
     raw: RawMotion,
     usable: NDArray[np.bool_],
     mm_per_io: float,
-    open_io: Floats,
 ) -> dict[str, RegionScores]:
     """Name the signals and tell how each was made."""
     time_s = raw.time_s
     speed = np.abs(derivative(smooth(positions, time_s, SMOOTH_SD_S), time_s))
     activity = smooth(speed, time_s, ACTIVITY_SD_S) * mm_per_io
-    evidence = _evidence(positions, raw, open_io)
-    base = ("head motion removed", "own quiet level removed")
+    evidence = _evidence(positions, raw, eyes)
+    base = ("head motion removed", "own level at rest removed")
     filter_ = f"Gaussian smoothing, sd {SMOOTH_SD_S} s"
     return {
         s.name: s
         for s in (
             _named("position_io", "interocular", time_s, positions, base),
+            _named("place_io", "interocular", time_s, places, base[:1]),
             _named("skin_io", "interocular", time_s, _skin(raw, usable), base[:1]),
             _named("position_mm", "mm", time_s, positions * mm_per_io, base),
             _named("activity_mm_s", "mm/s", time_s, activity, (*base, filter_)),
@@ -262,7 +318,7 @@ def _scores(
     }
 
 
-def _evidence(positions: Floats, raw: RawMotion, open_io: Floats) -> Floats:
+def _evidence(positions: Floats, raw: RawMotion, eyes: _Eyes) -> Floats:
     """One-sided evidence of every region, shape (n, regions, sides).
 
     Lids are judged as a share of each eye's own open aperture: eyes differ in
@@ -273,9 +329,11 @@ def _evidence(positions: Floats, raw: RawMotion, open_io: Floats) -> Floats:
     for place, region in enumerate(REGIONS):
         moved = positions[:, place]
         if region is Region.EYELID:
-            moved = moved / open_io
+            moved = moved / eyes.opened.level_io
         columns.append(
-            one_sided_evidence(moved, pose_deg, raw.time_s, NOISE_FLOOR[region])
+            one_sided_evidence(
+                moved, pose_deg, raw.time_s, NOISE_FLOOR[region], eyes.rest_weight
+            )
         )
     return np.stack(columns, axis=1)
 

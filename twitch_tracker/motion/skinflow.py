@@ -13,12 +13,14 @@ interocular distance.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.face.median import median
 from twitch_tracker.regions import (
     BROW,
     CHEEK,
@@ -149,60 +151,78 @@ def _skin_motion(
     to_crop: NDArray[np.float64],
 ) -> NDArray[np.float32]:
     """Flow at every place less what the crop did itself, picture y turned up."""
-
-    def at(points: tuple[int, ...]) -> NDArray[np.float64]:
-        return _in_crop(landmarks_px, points, to_crop)
-
-    nose_at = at(NOSE_POINTS)
-    nose = _patch_median(flow, nose_at, NOSE_HALF_PX)
-    forehead = _patch_median(flow, at(FOREHEAD_POINTS), NOSE_HALF_PX)
-    lever_px = max(float(nose_at[1] - at(FOREHEAD_POINTS)[1]), LEAST_LEVER_PX)
+    centres = _in_crop(landmarks_px, to_crop)
+    layers = np.ascontiguousarray(flow.transpose(2, 0, 1))
+    pixels = np.rint(centres).astype(int).tolist()
+    nose_at, forehead_at = centres[_NOSE], centres[_FOREHEAD]
+    nose = _patch_median(layers, pixels[_NOSE], NOSE_HALF_PX)
+    forehead = _patch_median(layers, pixels[_FOREHEAD], NOSE_HALF_PX)
+    lever_px = max(float(nose_at[1] - forehead_at[1]), LEAST_LEVER_PX)
     turn = float(forehead[0] - nose[0]) / lever_px
-    steps = np.empty((len(SIDES), len(SKIN_PLACES), 2))
-    for row, side in enumerate(SIDES):
-        for column, region in enumerate(SKIN_PLACES):
+    seen = np.array(
+        [
+            sum(_patch_median(layers, pixels[p], place.half_px) for p in place.patches)
+            / len(place.patches)
+            for place in _PLACES
+        ]
+    )
+    off = centres[[place.middle for place in _PLACES]] - nose_at
+    steps = seen - nose - turn * np.column_stack([-off[:, 1], off[:, 0]])
+    shape = (len(SIDES), len(SKIN_PLACES), 2)
+    return (steps.reshape(shape) * (1, -1) / EYES_APART_PX).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One place on one side: numbers in `_GROUPS`, and how large its patches are."""
+
+    middle: int
+    patches: tuple[int, ...]
+    half_px: int
+
+
+def _lay_out() -> tuple[list[tuple[int, ...]], list[_Place]]:
+    """List the groups of mesh points whose centres are needed, and the places."""
+    groups, places = [NOSE_POINTS, FOREHEAD_POINTS], []
+    for side in SIDES:
+        for region in SKIN_PLACES:
             points = _POINTS[region][side]
-            dx, dy = at(points) - nose_at
-            seen = _seen(flow, landmarks_px, to_crop, region, points)
-            steps[row, column] = seen - nose - turn * np.array([-dy, dx])
-    return (steps * (1, -1) / EYES_APART_PX).astype(np.float32)
+            middle = len(groups)
+            groups.append(points)
+            patches: tuple[int, ...] = (middle,)
+            if region is Region.BROW:
+                patches = tuple(range(len(groups), len(groups) + len(points)))
+                groups.extend((point,) for point in points)
+            places.append(_Place(middle, patches, _HALF_PX[region]))
+    return groups, places
 
 
-def _seen(
-    flow: NDArray[np.float32],
-    landmarks_px: NDArray[np.float32],
-    to_crop: NDArray[np.float64],
-    region: Region,
-    points: tuple[int, ...],
-) -> NDArray[np.float64]:
-    """Flow at one place: of a patch in its middle, or the mean over its points."""
-    groups = [(p,) for p in points] if region is Region.BROW else [points]
-    patches = [
-        _patch_median(flow, _in_crop(landmarks_px, group, to_crop), _HALF_PX[region])
-        for group in groups
-    ]
-    return np.asarray(np.mean(patches, axis=0))
+_NOSE, _FOREHEAD = 0, 1
+_GROUPS, _PLACES = _lay_out()
+_MEMBERS: Final = [np.array(group) for group in _GROUPS]
+_SIZES: Final = np.array([[len(group)] for group in _GROUPS], np.float32)
 
 
 def _in_crop(
-    landmarks_px: NDArray[np.float32],
-    points: tuple[int, ...],
-    to_crop: NDArray[np.float64],
+    landmarks_px: NDArray[np.float32], to_crop: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Centre of some mesh points in crop coordinates, shape (2,)."""
-    centre = landmarks_px[list(points), :2].mean(axis=0)
-    return np.asarray(to_crop[:, :2] @ centre + to_crop[:, 2])
+    """Centre of every group in crop coordinates, shape (groups, 2)."""
+    points = landmarks_px[:, :2]
+    centres = np.array([np.add.reduce(points[m], axis=0) for m in _MEMBERS]) / _SIZES
+    turned = to_crop[:, :2] @ centres[:, :, None].astype(np.float64)
+    return np.asarray(turned[:, :, 0] + to_crop[:, 2])
 
 
 def _patch_median(
-    flow: NDArray[np.float32], centre: NDArray[np.float64], half_px: int
+    layers: NDArray[np.float32], centre: list[int], half_px: int
 ) -> NDArray[np.float64]:
-    """Median flow vector of a square patch, shape (2,); NaN outside the crop."""
-    x, y = np.round(centre).astype(int)
-    top, bottom, left, right = np.clip(
-        (y - half_px, y + half_px, x - half_px, x + half_px), 0, CROP_PX
-    )
-    patch = flow[top:bottom, left:right]
+    """Median flow vector of a square patch, shape (2,); NaN outside the crop.
+
+    `layers` is the flow along x and along y, shape (2, rows, columns).
+    """
+    left, top = (min(max(at - half_px, 0), CROP_PX) for at in centre)
+    right, bottom = (min(max(at + half_px, 0), CROP_PX) for at in centre)
+    patch = layers[:, top:bottom, left:right]
     if patch.size == 0:
         return np.full(2, np.nan)
-    return np.asarray(np.median(patch.reshape(-1, 2), axis=0), np.float64)
+    return median(patch.reshape(2, -1)).astype(np.float64)

@@ -22,6 +22,7 @@ __all__ = ["Columns", "Lengths", "SideColumns", "columns_of", "grouped_median"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +37,18 @@ class Lengths:
         To which recording each belongs.
     count, mean_log, longest, squares : NDArray[np.float64]
         By recording; NaN in recordings without any, `count` 0.
+    onset_cut, offset_cut : NDArray[np.bool_]
+        Whether the onset and the offset of the burst was not seen, so that a duration
+        in `values` is a lower bound; in the order of `values`, all False of pauses and
+        excursions.
     within_log_variance : float
         Variance of the logs within a recording, pooled; 0.5 when it cannot be told.
     """
 
     values: Array
     row: Ints
+    onset_cut: Flags
+    offset_cut: Flags
     count: Array
     mean_log: Array
     longest: Array
@@ -58,6 +65,7 @@ class SideColumns:
     over_1s: Array
     both_regions: Array
     brow_lifts: Array
+    bilateral: Array
     with_region: Mapping[Region, Array]
     durations: Lengths
     pauses: Lengths
@@ -133,7 +141,11 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
     Time in bursts is at most the analysable time: a burst counts whole although a part
     of it may not have been measurable.
     """
-    durations = _lengths([t.durations_s for t in totals])
+    durations = _lengths(
+        [t.durations_s for t in totals],
+        [t.onset_cut for t in totals],
+        [t.offset_cut for t in totals],
+    )
     n = len(totals)
     over = sums(durations.row, durations.values > 1.0, n)
     total = sums(durations.row, durations.values, n)
@@ -143,6 +155,7 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
         over_1s=over,
         both_regions=np.array([t.both_regions for t in totals], float),
         brow_lifts=np.array([t.brow_lifts for t in totals], float),
+        bilateral=np.array([t.bilateral for t in totals], float),
         with_region={
             region: np.array([t.with_region.get(region, 0) for t in totals], float)
             for region in Region
@@ -153,12 +166,18 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
     )
 
 
-def _lengths(parts: list[NDArray[np.float32]]) -> Lengths:
+def _lengths(
+    parts: list[NDArray[np.float32]],
+    onset_cut: list[Flags] | None = None,
+    offset_cut: list[Flags] | None = None,
+) -> Lengths:
     """Summarise one number a burst by recording; NaN and what is not positive is out."""
     n = len(parts)
     row = np.repeat(np.arange(n), [len(p) for p in parts])
     values = np.concatenate(parts).astype(float) if parts else np.empty(0)
     measured = values > 0
+    none = [np.zeros(len(part), bool) for part in parts]
+    cut = [_joined(flags or none)[measured] for flags in (onset_cut, offset_cut)]
     values, row = values[measured], row[measured]
     count = np.bincount(row, minlength=n).astype(float)
     logs = np.log(values)
@@ -173,6 +192,8 @@ def _lengths(parts: list[NDArray[np.float32]]) -> Lengths:
     return Lengths(
         values=values,
         row=row,
+        onset_cut=cut[0],
+        offset_cut=cut[1],
         count=count,
         mean_log=mean_log,
         longest=longest,
@@ -180,6 +201,10 @@ def _lengths(parts: list[NDArray[np.float32]]) -> Lengths:
         # Four imagined degrees of freedom keep a handful of bursts sensible.
         within_log_variance=(within + 4 * 0.5) / (free + 4),
     )
+
+
+def _joined(parts: list[Flags]) -> Flags:
+    return np.concatenate(parts) if parts else np.empty(0, bool)
 
 
 def grouped_median(

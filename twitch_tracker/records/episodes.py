@@ -14,6 +14,7 @@ __all__ = [
     "Episode",
     "EpisodeKind",
     "ExcludedSpan",
+    "HardlyOpen",
     "NearMiss",
     "Origin",
     "ReviewState",
@@ -81,6 +82,14 @@ class Episode:
     brow_lift : bool
         Whether the brow rose while the eye of the same side closed (the
         "other Babinski sign").
+    onset_cut, offset_cut : bool
+        Whether it was already going when it could first be measured, or still
+        going when it could last be: at the first or last frame, or beside a
+        stretch that was not measured. Its true onset or offset is not known
+        then, and its duration is a lower bound (`episodes.cut_off`).
+    bilateral : bool
+        Whether a burst of the other side overlaps it in time
+        (`episodes.bilateral`).
     origin : Origin
         Detected, human or simulated.
     review : ReviewState
@@ -102,8 +111,16 @@ class Episode:
     confidence: float = float("nan")
     reasons: tuple[str, ...] = ()
     brow_lift: bool = False
+    onset_cut: bool = False
+    offset_cut: bool = False
+    bilateral: bool = False
     origin: Origin = Origin.DETECTED
     review: ReviewState = ReviewState.UNREVIEWED
+
+    @property
+    def cut(self) -> bool:
+        """Whether its onset or offset was not seen: its duration is a lower bound."""
+        return self.onset_cut or self.offset_cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,3 +170,23 @@ class ExcludedSpan:
 
     span: Interval
     reasons: tuple[QualityReason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HardlyOpen:
+    """A stretch during which one eye was hardly ever open.
+
+    What that eye looks like open could not be seen there, so that closures of it
+    cannot be measured. It is a state with a duration and says nothing of the other
+    side.
+
+    Attributes
+    ----------
+    span : Interval
+        From when to when.
+    side : Side
+        The subject's own side.
+    """
+
+    span: Interval
+    side: Side

@@ -82,21 +82,35 @@ class MotionSignals:
     interocular_px : NDArray[np.float32]
         Shape (n,).
     aperture : NDArray[np.float32]
-        Palpebral aperture of each eye as a fraction of that eye's own open
-        aperture in this recording: about 1 open, about 0 closed. Shape
-        (n, sides).
+        Palpebral aperture of each eye as a fraction of its open aperture
+        (`motion.reference`): about 1 open, about 0 closed. Shape (n, sides).
     aperture_mm : NDArray[np.float32]
         The same in millimetres, shape (n, sides); NaN without a scale.
     patch_closure : NDArray[np.float32]
         How far each eye is closed by its look (`motion.eyepatch`), 0 open to 1
         closed, shape (n, sides); NaN where not measured.
+    look : NDArray[np.float32]
+        How closed each eye looks to somebody who does not know the person, 0 to 1,
+        shape (n, sides); NaN where not measured.
+    rest_weight : NDArray[np.float32]
+        How much each frame says about this face at rest, 0 to 1, shape (n,).
+    own_open : tuple of bool
+        Whether each eye was open long enough to tell what its open eye is like;
+        where not, the other eye's level stands for it.
+    beside_mouth_io : NDArray[np.float32]
+        Displacement of the upper lip along the pull of the mouth corner, and of the
+        wing of the nose upwards, from the face at rest, in interocular fractions,
+        shape (n, 2, sides); NaN where not measured.
+    mouth_open_io : NDArray[np.float32]
+        Distance of the lips' inner edges, in interocular fractions, shape (n,).
     mm_per_interocular : float
         Millimetres in one interocular distance, from the iris; NaN when the
         iris was not measured.
     scores : Mapping[str, RegionScores]
         The signals by name. Always holds ``position_mm`` (displacement from
         the person's own quiet baseline along the direction of contraction),
-        ``position_io`` (the same in interocular fractions), ``skin_io`` (what the
+        ``position_io`` (the same in interocular fractions), ``place_io`` (where
+        each region is in the head, before any level is subtracted), ``skin_io`` (what the
         skin alone did in the last second; not of the eyelid), ``activity_mm_s``
         and ``one_sided`` (evidence of movement that the other side and the
         head do not explain, in standard deviations of the quiet face).
@@ -111,6 +125,11 @@ class MotionSignals:
     aperture: NDArray[np.float32]
     aperture_mm: NDArray[np.float32]
     patch_closure: NDArray[np.float32]
+    look: NDArray[np.float32]
+    rest_weight: NDArray[np.float32]
+    own_open: tuple[bool, bool]
+    beside_mouth_io: NDArray[np.float32]
+    mouth_open_io: NDArray[np.float32]
     mm_per_interocular: float
     scores: Mapping[str, RegionScores]
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from twitch_tracker.records.episodes import Blink, Episode, ExcludedSpan, NearMiss
+from twitch_tracker.records.episodes import (
+    Blink,
+    Episode,
+    ExcludedSpan,
+    HardlyOpen,
+    NearMiss,
+)
 from twitch_tracker.records.face import QualityReason, SubjectEvent, TrackerInfo
 from twitch_tracker.records.motion import MotionSignals
 from twitch_tracker.records.video import Damage, VideoInfo
@@ -42,6 +48,12 @@ class SideSummary:
         Share of bursts longer than one second; NaN without bursts.
     regions : tuple of Region
         Regions reached by any burst.
+    cut_off : int
+        Bursts whose onset or offset was not seen: their durations are lower bounds.
+    bilateral : int
+        Bursts that a burst of the other side overlaps.
+    hardly_open_s : float
+        Seconds during which the eye was hardly ever open; NaN when not looked for.
     """
 
     episodes: int
@@ -55,6 +67,9 @@ class SideSummary:
     median_pause_s: float
     share_over_1s: float
     regions: tuple[Region, ...]
+    cut_off: int = 0
+    bilateral: int = 0
+    hardly_open_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +136,8 @@ class Session:
         Hash of `parameters`.
     software_version : str
         Version of this package.
+    hardly_open : tuple of HardlyOpen
+        Stretches during which an eye was hardly ever open, in order of time.
     """
 
     video: VideoInfo
@@ -136,6 +153,7 @@ class Session:
     parameters: Mapping[str, object]
     parameters_sha256: str
     software_version: str
+    hardly_open: tuple[HardlyOpen, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

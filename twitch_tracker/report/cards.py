@@ -11,6 +11,12 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
 from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import (
+    bilateral_in_words,
+    cut_off_in_words,
+    edges_not_seen,
+    length_of_burst,
+)
 from twitch_tracker.wording.reasons import reason_text
 from twitch_tracker.wording.terms import (
     confidence_in_words,
@@ -49,7 +55,11 @@ class PictureView:
 
 @dataclass(frozen=True, kw_only=True)
 class BurstCard:
-    """One burst as it is shown; `side_key` is ``right`` or ``left``."""
+    """One burst as it is shown; `side_key` is ``right`` or ``left``.
+
+    `duration` says "at least" of a burst that was cut off; `edges` and `both` are marks
+    for a table and empty of a usual burst; `remarks` are sentences.
+    """
 
     number: int
     side_key: str
@@ -59,12 +69,14 @@ class BurstCard:
     start: str
     end: str
     duration: str
+    edges: str
+    both: str
     regions: str
     short_kind: str
     excursion: str
     confidence: str
     facts: tuple[Fact, ...]
-    brow_lift: str
+    remarks: tuple[str, ...]
     reasons: tuple[str, ...]
     pictures: tuple[PictureView, ...]
 
@@ -96,13 +108,15 @@ def build_card(
         end_s=round(episode.span.end_s, 3),
         start=units.clock(episode.span.start_s),
         end=units.clock(episode.span.end_s),
-        duration=units.duration(episode.span.duration_s),
+        duration=length_of_burst(episode),
+        edges=edges_not_seen(episode),
+        both=say("both sides at once") if episode.bilateral else "",
         regions=_regions_with_lead(episode),
         short_kind=short_kind(episode.kind, episode.contractions),
         excursion=units.millimetres(episode.excursion_mm),
         confidence=_confidence(episode.confidence),
         facts=_facts(episode),
-        brow_lift=_brow_lift(episode),
+        remarks=_remarks(episode),
         reasons=tuple(map(reason_text, episode.reasons)),
         pictures=_pictures(number, episode, strip),
     )
@@ -175,6 +189,16 @@ def _confidence(confidence: float) -> str:
     if confidence > 0.99:
         return say("over {value} ({word})", value=value, word=word)
     return say("{value} ({word})", value=value, word=word)
+
+
+def _remarks(episode: Episode) -> tuple[str, ...]:
+    """Say what is out of the usual about a burst."""
+    said = (
+        cut_off_in_words(episode),
+        bilateral_in_words(episode),
+        _brow_lift(episode),
+    )
+    return tuple(filter(None, said))
 
 
 def _brow_lift(episode: Episode) -> str:

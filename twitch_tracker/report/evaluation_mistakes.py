@@ -16,6 +16,7 @@ from twitch_tracker.records import Episode
 from twitch_tracker.report.evaluation_tables import Table, event_name, recording_name
 from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import NONE, number
+from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = ["Films", "films"]
@@ -72,7 +73,7 @@ def _film(place: int, score: RecordingScore) -> Films:
 def _where(burst: Episode, what: str) -> tuple[str, ...]:
     return (
         units.clock(burst.span.start_s, 2),
-        units.duration(burst.span.duration_s),
+        length_of_burst(burst),
         side_name(burst.side).capitalize(),
         what,
         ", ".join(map(region_name, burst.regions)) or NONE,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding import Coding, hardly_open_words
 from twitch_tracker.exchange.dictionary import (
     BLINK_TABLE_COLUMNS,
     BURST_TABLE_COLUMNS,
@@ -31,6 +31,7 @@ from twitch_tracker.journal.entries import LoggedAnalysis, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
+from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["HandedOver", "file_name", "hand_over", "patient_tables"]
 
@@ -58,7 +59,8 @@ class HandedOver:
             fps=float(fps) if isinstance(fps, int | float) else math.nan,
             started_at=entry.started_at,
             description=f"{entry.task.replace('_', ' ')}; {measured}; "
-            f"{self.basis} bursts; time in UTC",
+            f"{self.basis} bursts; time in UTC"
+            f"{hardly_open_words(self.analysis.hardly_open)}",
             episodes=self.episodes,
             blinks=self.analysis.blinks,
         )
@@ -166,6 +168,10 @@ def _recording_cells(given: HandedOver) -> dict[str, str]:
         "bursts_right": str(right),
         "blinks": str(len(given.analysis.blinks)),
         "rest_asymmetry": _number(given.analysis.rest_asymmetry),
+        **{
+            f"hardly_open_{side}_s": _number(_hardly_open_s(given.analysis, side))
+            for side in SIDES
+        },
         "revision": str(given.analysis.revision),
         "tracker": method.tracker,
         "tracker_weights_sha256": method.tracker_weights_sha256,
@@ -176,6 +182,14 @@ def _recording_cells(given: HandedOver) -> dict[str, str]:
         "reviewed_by": entry.reviewed_by,
         "note": entry.note,
     }
+
+
+def _hardly_open_s(analysis: LoggedAnalysis, side: Side) -> float:
+    """How long an eye was hardly ever open; NaN when nobody looked for that."""
+    if analysis.hardly_open is None:
+        return math.nan
+    states = (state for state in analysis.hardly_open if state.side is side)
+    return sum((state.span.duration_s for state in states), 0.0)
 
 
 def _bursts(given: Iterable[HandedOver]) -> Iterator[dict[str, str]]:

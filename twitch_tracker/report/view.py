@@ -34,6 +34,7 @@ from twitch_tracker.report.headline import (
 from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.provenance import method_facts, parameter_facts
 from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import cut_off_note, longest_burst
 from twitch_tracker.wording.reasons import reason_text
 from twitch_tracker.wording.recording import (
     advice_for,
@@ -186,11 +187,12 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     return (
         *rows,
         Fact(
-            label=say("Longest burst"), value=units.duration(numbers.longest_duration_s)
+            label=say("Longest burst"), value=longest_burst(numbers)
         ),
         Fact(
             label=say("Typical (median) length"),
             value=units.duration(numbers.median_duration_s),
+            note=cut_off_note(numbers.cut_off),
         ),
         Fact(
             label=say("Typical (median) pause"),
@@ -202,7 +204,15 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
             value=_share_over_1s(numbers),
         ),
         Fact(label=say("Parts of the face"), value=_region_list(numbers.regions)),
+        *_bilateral_facts(numbers),
     )  # fmt: skip
+
+
+def _bilateral_facts(numbers: SideSummary) -> tuple[Fact, ...]:
+    if not numbers.bilateral:
+        return ()
+    value = say_n("{n} burst", "{n} bursts", numbers.bilateral)
+    return (Fact(label=say("At once with the other side"), value=value),)
 
 
 def _rate_range(numbers: SideSummary) -> str:

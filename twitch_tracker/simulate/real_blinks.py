@@ -182,9 +182,12 @@ def _blink_at(
     inside = slice(before, after + 1)
     peaks = closure[inside].max(axis=0)
     tops = before + closure[inside].argmax(axis=0)
-    spans = tuple(
+    found = (
         _span(int(tops[k]), float(peaks[k]), time_s, closure[:, k]) for k in range(2)
     )
+    spans = [span for span in found if span is not None]
+    if len(spans) < len(SIDES):
+        return None
     lengths = [span.duration_s for span in spans]
     if min(lengths) < _LEAST_S or max(lengths) > _MOST_S:
         return None
@@ -224,8 +227,11 @@ def _open_frame(
 
 def _span(
     top: int, peak: float, time_s: NDArray[np.float64], closure: NDArray[np.float64]
-) -> Interval:
-    """Where one eye's closure crosses `EDGE` of its peak, between the frames."""
+) -> Interval | None:
+    """Where one eye's closure crosses `EDGE` of its peak, between the frames.
+
+    None where the face is lost before that.
+    """
     times = []
     for step in (-1, 1):
         index = top
@@ -233,6 +239,8 @@ def _span(
             index += step
         inner, outer = closure[index - step], closure[index]
         share = (inner - EDGE * peak) / max(inner - outer, 1e-9)
+        if not np.isfinite(share):
+            return None
         gone = float(np.clip(share, 0.0, 1.0))
         times.append(
             time_s[index - step] + gone * (time_s[index] - time_s[index - step])

@@ -21,6 +21,7 @@ from twitch_tracker.simulate.resampling import Field, blur
 __all__ = ["register"]
 
 _STEPS: Final = 12
+_ENOUGH_PX: Final = 0.003  # smaller steps end the search
 _TUKEY: Final = 4.685  # in robust standard deviations: 95 % efficiency
 _MAD: Final = 1.4826
 
@@ -46,9 +47,10 @@ def register(
     """
     rows, columns = first.shape
     size = 0.5 * max(rows, columns)
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float64)
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     x, y = (x - columns / 2) / size, (y - rows / 2) / size
     p = np.zeros(4)
+    first, second = np.asarray(first, np.float32), np.asarray(second, np.float32)
     for scale in scales_px:
         one, two = blur(first, scale), blur(second, scale)
         for _ in range(_STEPS):
@@ -56,7 +58,7 @@ def register(
             if change is None:
                 return None
             p += change
-            if np.abs(change).max() < 1e-3:
+            if np.abs(change).max() < _ENOUGH_PX:
                 break
     return _matrix(p, size, first.shape)
 
@@ -75,15 +77,15 @@ def _step(
     first: Field,
     second: Field,
     weight: Field,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
+    x: Field,
+    y: Field,
     matrix: NDArray[np.float64],
 ) -> NDArray[np.float64] | None:
     """One Gauss-Newton step of the four parameters."""
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     shown = cv2.warpAffine(
         first, matrix, first.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE
-    ).astype(np.float64)
+    )
     total = float(weight.sum())
     if total < 16:
         return None
@@ -94,7 +96,10 @@ def _step(
     dy, dx = np.gradient(shown)
     slopes = np.stack([dx * x + dy * y, dy * x - dx * y, dx, dy, np.ones_like(dx)])
     flat = slopes.reshape(5, -1)
-    normal = (flat * calm.ravel()) @ flat.T
+    pulled = flat * calm.ravel()
+    # Not by a matrix product: its threads would wait for each other for longer.
+    normal = np.einsum("ik,jk->ij", pulled, flat).astype(np.float64)
     if np.linalg.cond(normal[:4, :4]) > 1e6:
         return None
-    return np.asarray(np.linalg.solve(normal, flat @ (calm * away).ravel())[:4])
+    wanted = np.einsum("ik,k->i", pulled, away.ravel()).astype(np.float64)
+    return np.asarray(np.linalg.solve(normal, wanted)[:4])

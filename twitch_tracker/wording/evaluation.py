@@ -150,6 +150,33 @@ _NUMBERS: Final = {
         mark("Agreement on the time in bursts (kappa)"), _two, units.recordings
     ),
 }
+_LONG: Final = {
+    "held_1_to_3_s": _spell(
+        mark("Held for 1 to 3 s, logged as one burst over 80 % of it"),
+        units.percent,
+        _true,
+    ),
+    "held_3_to_20_s": _spell(
+        mark("Held for 3 to 20 s, logged as one burst over 80 % of it"),
+        units.percent,
+        _true,
+    ),
+    "held_over_20_s": _spell(
+        mark("Held for more than 20 s, logged as one burst over 80 % of it"),
+        units.percent,
+        _true,
+    ),
+    "spasm_time_within_10pct": _spell(
+        mark("Recordings whose time in bursts is within 10 %"),
+        units.percent,
+        units.recordings,
+    ),
+    "strange_side_bursts": _spell(
+        mark("Bursts logged on one side while only the other had one"),
+        units.percent,
+        _logged,
+    ),
+}
 _TIMES: Final = {
     "onset_error_s": _spell(mark("Onset, typical error"), units.milliseconds, _found),
     "onset_bias_s": _spell(mark("Onset, late (+) or early"), _plus_ms, _found),
@@ -206,6 +233,7 @@ _RULES: Final = {
 GROUPS: Final = (
     (mark("Finding bursts"), _DETECTION),
     (mark("Numbers of bursts"), _NUMBERS),
+    (mark("Long bursts, time in bursts, and the side"), _LONG),
     (mark("When they began and ended"), _TIMES),
     (mark("How they were described"), _DESCRIPTION),
     (mark("Under other rules of matching"), _RULES),

@@ -14,7 +14,9 @@ from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import LogOutcome, ReviewAction, TimeKnown
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
 
 
 def test_has_every_member_of_the_protocol(journal):
@@ -425,3 +427,60 @@ def test_contents_are_those_of_everybody(journal, five):
     assert journal.contents() == {f"{n:064x}" for n in (1, 2, 3, 4, 5, 9)}
     journal.forget_patient("ben")
     assert f"{9:064x}" not in journal.contents()
+
+
+# --- what was only partly seen ----------------------------------------------
+
+
+def test_cut_off_bursts_and_eyes_hardly_open_are_kept(
+    opener, journal, make_analysis, burst
+):
+    shut = (HardlyOpen(span=Interval(start_s=40.0, end_s=90.5), side=Side.LEFT),)
+    bursts = (
+        burst(0.0, 1.0, onset_cut=True),
+        burst(20.0, 22.0, bilateral=True),
+        burst(21.0, 23.0, Side.LEFT, bilateral=True),
+        burst(99.0, 100.0, offset_cut=True),
+    )
+    given = make_analysis(episodes=bursts, hardly_open=shut)
+    name = journal.log("anna", given).recording_id
+    for opened in (journal, opener()):
+        analysis = opened.analysis(name)
+        assert repr([b.episode for b in analysis.bursts]) == repr(list(bursts))
+        assert analysis.hardly_open == shut
+        (counted,) = opened.history("anna").recordings
+        right, left = counted.sides[Side.RIGHT], counted.sides[Side.LEFT]
+        assert right.onset_cut.tolist() == [True, False, False]
+        assert right.offset_cut.tolist() == [False, False, True]
+        assert (right.bilateral, left.bilateral) == (1, 1)
+        assert (right.hardly_open_s, left.hardly_open_s) == (0.0, 50.5)
+        assert opened.check() == ()
+
+
+def test_another_end_that_was_not_seen_is_another_analysis(journal, make_analysis):
+    """Not looked for is as before; a burst that is cut off now is news."""
+    given = make_analysis()
+    journal.log("anna", given)
+    again = journal.log("anna", replace(given, hardly_open=()))
+    assert again.outcome is LogOutcome.NOTHING_NEW
+    first, *others = given.episodes
+    cut = (replace(first, onset_cut=True), *others)
+    told = journal.log("anna", replace(given, episodes=cut))
+    assert told.outcome is LogOutcome.NEW_REVISION
+
+
+def test_a_review_keeps_what_was_cut_off(journal, make_analysis, burst):
+    given = make_analysis(episodes=(burst(0.0, 1.0, onset_cut=True),))
+    name = journal.log("anna", given).recording_id
+    after = burst(0.0, 2.0, onset_cut=True, offset_cut=True)
+    added = burst(1.5, 1.75, Side.LEFT)
+    journal.review(name, "eva", ReviewAction.CHANGE, "d1", after=after)
+    journal.review(name, "eva", ReviewAction.ADD, after=added)
+    journal.finish_review(name, "eva")
+    changed, new = (b.episode for b in journal.reviewed_bursts(name))
+    assert (changed.onset_cut, changed.offset_cut) == (True, True)
+    assert (changed.bilateral, new.bilateral) == (True, True)
+    (counted,) = journal.history("anna", Basis.REVIEWED).recordings
+    assert counted.sides[Side.RIGHT].cut_off == 1
+    assert counted.sides[Side.LEFT].bilateral == 1
+    assert journal.check() == ()

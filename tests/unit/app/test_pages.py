@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from twitch_tracker.app.results import read_session_summary
+from twitch_tracker.app.results import read_result, read_session_summary
 from twitch_tracker.app.steps import STEPS, steps_for
-from twitch_tracker.exchange.summary import summary_document
+from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task
+from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
+from twitch_tracker.timebase import Interval
 from twitch_tracker.wording.units import day_text
 
 TODAY = date.today()  # noqa: DTZ011 - the person's own day
@@ -131,3 +134,21 @@ def test_a_summary_read_back_is_what_it_was(session):
     assert read.excluded_s == session.summary.excluded_s
     assert read.blinks == session.summary.blinks
     assert np.isnan(read.rest_asymmetry)
+
+
+def test_the_summary_of_an_older_version_can_be_read(session):
+    document = json.loads(json.dumps(summary_document(session)))
+    for side in document["sides"].values():
+        for name in ("cut_off", "bilateral", "hardly_open_s"):
+            del side[name]
+    right = read_session_summary(document).sides[Side.RIGHT]
+    assert (right.cut_off, right.bilateral) == (0, 0)
+    assert np.isnan(right.hardly_open_s), "nobody looked"
+
+
+def test_the_result_says_when_an_eye_was_hardly_ever_open(session, tmp_path):
+    shut = HardlyOpen(span=Interval(start_s=1.0, end_s=4.0), side=Side.LEFT)
+    write_summary(tmp_path / "summary.json", replace(session, hardly_open=(shut,)))
+    told = [c for c in read_result(tmp_path).cautions if "hardly ever open" in c]
+    assert len(told) == 1
+    assert told[0].startswith("The left eye was hardly ever open (0:01 to 0:04).")

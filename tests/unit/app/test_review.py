@@ -20,7 +20,9 @@ from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction
 from twitch_tracker.journal.folder import log_folder, read_folder
+from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
+from twitch_tracker.timebase import Interval
 
 AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
 
@@ -442,3 +444,21 @@ def test_a_video_that_is_sent_again_does_not_stay(bench, copied):
     copies.sent(digest).write_bytes(b"again")
     copies.make(digest, copies.sent(digest), mirrored=False)
     assert not copies.sent(digest).exists()
+
+
+# --- what was only partly seen ------------------------------------------------
+
+
+def test_a_cut_off_burst_and_an_eye_hardly_open_are_told(bench, tmp_path):
+    """To a rater from scratch, nothing that the program found is told."""
+    first, second = read_folder(tmp_path / "result", started_at=AT).episodes
+    shut = HardlyOpen(span=Interval(start_s=1.0, end_s=4.0), side=Side.LEFT)
+    cut = (first, replace(second, offset_cut=True))
+    analyse_again(bench, tmp_path, episodes=cut, hardly_open=(shut,))
+    told = "The left eye was hardly ever open (0:01 to 0:04)."
+    page = bench.browser.get(f"/review/{bench.recording}").text
+    assert told in page
+    assert "at least 2.50 s" in page
+    assert "When it ended is not known" in page
+    bench.name("Dr S", "scratch")
+    assert told not in bench.browser.get(f"/review/{bench.recording}").text

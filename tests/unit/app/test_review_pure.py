@@ -175,3 +175,27 @@ def longest_way(path):
         keys = [p.is_keyframe for p in film.demux(video=0) if p.size]
     places = [*np.flatnonzero(keys), len(keys)]
     return max(np.diff(places))
+
+
+# --- cut-off edges ----------------------------------------------------------
+
+
+def test_an_edge_that_a_person_moves_is_cut_off_where_the_signals_say_so(
+    burst, evidence
+):
+    """The face is missing in the last second; the recording begins at 0."""
+    given = replace(burst, onset_cut=True)
+    assert changed(given, Wish(kind=EpisodeKind.MIXED), evidence).onset_cut
+    inwards = changed(given, Wish(start_s=1.2), evidence)
+    assert (inwards.onset_cut, inwards.offset_cut) == (False, False)
+    outwards = changed(given, Wish(start_s=0.0, end_s=9.0), evidence)
+    assert (outwards.onset_cut, outwards.offset_cut) == (True, True)
+    new = added(Wish(start_s=8.0, end_s=9.0, side=Side.LEFT), evidence)
+    assert (new.onset_cut, new.offset_cut) == (False, True)
+
+
+def test_without_signals_only_the_edge_that_stays_is_known(burst, evidence):
+    blank = replace(evidence, motion=None)
+    given = replace(burst, onset_cut=True, offset_cut=True)
+    after = changed(given, Wish(end_s=1.5), blank)
+    assert (after.onset_cut, after.offset_cut) == (True, False)

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twitch_tracker.benchmark.detectors import DETECTORS
+from twitch_tracker.benchmark.detectors import DETECTORS, OURS
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
 from twitch_tracker.benchmark.plan import Version, VersionKind
 from twitch_tracker.benchmark.score import Judged, Scored
+from twitch_tracker.benchmark.weights import ALL_FAMILIES
 from twitch_tracker.evaluate.recordings import ScoredRecording
 from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
 from twitch_tracker.motion.eyepatch import CODE_LENGTH
@@ -107,7 +108,10 @@ def burst() -> Callable[..., Episode]:
 
 @dataclass
 class MadeUp:
-    """Recordings scored by hand; every detector logged the same."""
+    """Recordings scored by hand; every detector logged the same.
+
+    As in a real run, only our detector is judged in exams that leave a family out.
+    """
 
     def version(
         self,
@@ -116,8 +120,11 @@ class MadeUp:
         face: str = "a",
         tier: Tier = Tier.REST,
         variant: int = 1,
+        traits: tuple[str, ...] = (),
     ) -> Version:
-        video = FaceVideo(file=f"{tier.value}_{face}.mp4", face=face, tier=tier)
+        video = FaceVideo(
+            file=f"{tier.value}_{face}.mp4", face=face, tier=tier, traits=traits
+        )
         return Version(video=video, kind=kind, variant=variant, seed=0)
 
     def scored(
@@ -126,6 +133,7 @@ class MadeUp:
         truth: tuple[Episode, ...],
         logged: tuple[Episode, ...],
         strict: tuple[Episode, ...] | None = None,
+        exam: str = ALL_FAMILIES,
         **values: object,
     ) -> Scored:
         def recording(bursts: tuple[Episode, ...]) -> ScoredRecording:
@@ -156,7 +164,11 @@ class MadeUp:
         }
         return Scored(
             version=version,
-            judged={detector.name: judged for detector in DETECTORS},
+            exam=exam,
+            judged={
+                detector.name: judged
+                for detector in (DETECTORS if exam == ALL_FAMILIES else (OURS,))
+            },
             **{**base, **values},  # type: ignore[arg-type]
         )
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from twitch_tracker.benchmark import build
+from collections import Counter
+from dataclasses import replace
+
+from twitch_tracker.benchmark import content
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
-from twitch_tracker.benchmark.plan import VersionKind, plan_versions
+from twitch_tracker.benchmark.plan import (
+    FAMILY,
+    Family,
+    VersionKind,
+    plan_versions,
+)
 from twitch_tracker.regions import Side
+from twitch_tracker.simulate.courses import Stage
 from twitch_tracker.simulate.real_blinks import RealBlink
 from twitch_tracker.simulate.reopen import RealClosure
 from twitch_tracker.timebase import Interval
@@ -16,13 +25,36 @@ OTHER = FaceVideo(file="rest_b.mp4", face="b", tier=Tier.REST)
 
 def test_every_video_gets_all_kinds_and_names_differ():
     versions = plan_versions([ONE, OTHER], variants=3)
-    assert len({version.name for version in versions}) == 2 * 5
-    assert [v.kind for v in versions[:5]].count(VersionKind.SPASMS) == 3
+    assert len({version.name for version in versions}) == len(versions)
+    early = [v for v in versions if v.video is ONE and v.stage is Stage.EARLY]
+    kinds = Counter(version.kind for version in early)
+    assert kinds[VersionKind.SPASMS] == kinds[VersionKind.SECOND] == 3
+    once = (VersionKind.UNTOUCHED, VersionKind.REOPENED, VersionKind.HALVES)
+    assert all(kinds[kind] == 1 for kind in once)
+
+
+def test_every_family_makes_bursts_and_only_the_untouched_has_none():
+    families = {v.family for v in plan_versions([ONE]) if v.family}
+    assert families == set(Family)
+    assert set(VersionKind) - set(FAMILY) == {VersionKind.UNTOUCHED}
+
+
+def test_one_video_of_about_every_second_face_is_made_late():
+    faces = [FaceVideo(file=f"{k}.mp4", face=str(k), tier=Tier.REST) for k in range(60)]
+    again = [replace(video, file=f"again_{video.file}") for video in faces]
+    late = [v for v in plan_versions([*faces, *again]) if v.stage is Stage.LATE]
+    of = {version.video.file for version in late}
+    assert 20 <= len(of) <= 40
+    assert not any(file.startswith("again") for file in of)
+    assert {VersionKind.SPASMS, VersionKind.SECOND, VersionKind.HELD} == {
+        version.kind for version in late
+    }
 
 
 def test_another_video_changes_nothing_and_another_seed_everything():
     alone = plan_versions([ONE], seed=4)
-    assert plan_versions([OTHER, ONE], seed=4)[4:] == alone
+    both = plan_versions([OTHER, ONE], seed=4)
+    assert tuple(v for v in both if v.video is ONE) == alone
     draws = {version.draw for version in (*alone, *plan_versions([ONE], seed=5))}
     assert len(draws) == 2 * len(alone)
 
@@ -31,7 +63,7 @@ def test_sides_alternate_between_variants():
     first, second = (
         version.side
         for version in plan_versions([ONE], variants=2)
-        if version.kind is VersionKind.SPASMS
+        if version.kind is VersionKind.SPASMS and version.stage is Stage.EARLY
     )
     assert first is second.other
 
@@ -50,5 +82,5 @@ def test_closures_that_follow_each_other_too_soon_stay_blinks():
         return RealClosure(blink=blink, side=Side.LEFT)
 
     given = [closure(at_s) for at_s in (1.0, 1.5, 2.3, 3.0, 4.0)]
-    kept = build._apart(given)
+    kept = content.apart(given)
     assert [c.blink.span(Side.LEFT).start_s for c in kept] == [1.0, 2.3, 4.0]

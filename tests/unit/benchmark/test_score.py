@@ -36,7 +36,7 @@ def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, face, made_up):
         monkeypatch.setattr(module, "read_measured", lambda _: measured)
         detection = Detection(episodes=logged, blinks=(), near_misses=())
         found = Findings(detection=detection, motion=motion, ms_per_frame=1.0)
-        monkeypatch.setattr(module, "detect", lambda *_: {"it": found})
+        monkeypatch.setattr(module, "detect", lambda *_, **__: {"it": found})
         return score_recording(
             ScoreTask(
                 version=made_up.version(),
@@ -99,6 +99,11 @@ def test_blinks_are_counted_once_unless_a_true_burst_touches_them(judge, burst):
     assert scored.blinks == 1
     assert scored.judged["it"].blinks_logged == 1
     assert scored.severities == {8.1: "severe"}
+
+
+def test_the_distance_of_the_eyes_and_the_exam_are_told(judge):
+    scored = judge("", (), exam="warp")
+    assert (scored.interocular_px, scored.exam) == (150.0, "warp")
 
 
 def test_a_recording_that_was_not_measured_is_an_error(tmp_path: Path, made_up):

@@ -47,6 +47,16 @@ def test_options_reach_the_work_and_misses_are_said(asked, tmp_path: Path):
     assert "a.mp4: cut off" in result.stdout
 
 
+def test_weights_for_the_second_injector_can_be_given(asked, tmp_path: Path):
+    weights = tmp_path / "face.task"
+    words = ["benchmark", str(tmp_path), "--landmarker", str(weights)]
+    assert CliRunner().invoke(app, words).exit_code == 2
+    assert asked == {}
+    weights.write_bytes(b"weights")
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert asked["options"].landmarker == weights
+
+
 def test_a_missing_folder_is_wrong_usage(asked, tmp_path: Path):
     result = CliRunner().invoke(app, ["benchmark", str(tmp_path / "none")])
     assert result.exit_code == 2

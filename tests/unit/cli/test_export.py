@@ -34,7 +34,7 @@ from twitch_tracker.journal.entries import Analysis, ReviewAction
 from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.ratings import coded_unseen
-from twitch_tracker.records import Episode, EpisodeKind, Session
+from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -370,3 +370,34 @@ def test_that_who_saw_the_film_alone_found_nothing_is_a_rating_from_scratch(
         ratings = journal.ratings("anna")
         judged = verdicts_of(journal, journal.recording(quiet_name), ratings)
     assert judged.bursts == {PROGRAM: (), Party("kim", from_scratch=True): ()}
+
+
+@pytest.mark.parametrize("kind", ["boris", "elan"])
+def test_when_an_eye_was_hardly_ever_open_is_in_the_description(
+    session: Session, tmp_path: Path, kind: str
+):
+    shut = HardlyOpen(span=Interval(start_s=1.0, end_s=4.0), side=Side.LEFT)
+    folder = tmp_path / "shut"
+    folder.mkdir()
+    write_tables(folder, replace(session, hardly_open=(shut,)))
+    assert run("export", folder, "-f", kind).exit_code == 0
+    (made,) = (p for p in folder.iterdir() if p.suffix in {".boris", ".eaf"})
+    words = "left eye hardly ever open from 1.000 to 4.000 s"
+    assert words in made.read_text(encoding="utf-8")
+
+
+def test_an_edge_that_a_coder_moved_is_cut_off_only_where_that_is_coded(
+    home: Path, tmp_path: Path
+):
+    """The first burst keeps its coder's word; the second one only its onset."""
+
+    def code(coding: Coding) -> Coding:
+        first, second = coding.episodes
+        longer = replace(second, span=Interval(start_s=4.0, end_s=7.5))
+        return replace(coding, episodes=(replace(first, onset_cut=True), longer))
+
+    done = reviewed(home, tmp_path, code)
+    assert "0 confirmed, 2 changed" in done.stdout
+    with open_journal(home) as journal:
+        now = [b.episode for b in journal.reviewed_bursts(first_recording(home))]
+    assert [(b.onset_cut, b.offset_cut) for b in now] == [(True, False), (False, False)]

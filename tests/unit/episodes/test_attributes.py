@@ -8,12 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from twitch_tracker.episodes.attributes import describe
+from twitch_tracker.episodes.blinks import closure as closure_of
 from twitch_tracker.episodes.confidence import confidence_of
 from twitch_tracker.episodes.detector import GeometricDetector
-from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT, LID_READ_SHARE
+from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.spans import FrameSpan
+from twitch_tracker.episodes.taking_part import (
+    APERTURE_HEIGHT,
+    LID_READ_SHARE,
+    READ_SHARE,
+)
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
 
 NOISE_PX = 0.3
 OPEN_MM = 10 * APERTURE_HEIGHT
@@ -246,3 +256,63 @@ def test_it_is_told_when_part_of_a_burst_was_not_seen(face, time_s, shapes):
     whole = face.measure(time_s, noise_px=NOISE_PX, closure=held)
     (episode,) = GeometricDetector().detect(whole).episodes
     assert not any(r.startswith("unmeasured(") for r in episode.reasons)
+
+
+@pytest.fixture
+def described(face, time_s):
+    """Describe the right side from 9.9 s on, whoever found it."""
+
+    def told(end_s, noise_px=NOISE_PX, **moves):
+        motion = face.measure(time_s, noise_px=noise_px, **moves)
+        first, end = np.searchsorted(time_s, (9.9, end_s))
+        frames = FrameSpan(
+            first=int(first), end=int(end), span=Interval(start_s=9.9, end_s=end_s)
+        )
+        candidate = Candidate(
+            side=Side.RIGHT, frames=frames, score=np.ones(len(time_s))
+        )
+        return describe(candidate, motion, closure_of(motion), EpisodeParams())
+
+    return told
+
+
+def test_a_burst_of_the_lower_face_alone_is_told_without_the_eyelid(
+    described, time_s, shapes
+):
+    drive = shapes.train(time_s, 10.0, 4, 3.0)
+    episode = described(11.3, pull_mm=right(6 * drive), cheek_mm=right(4 * drive))
+    assert episode.regions == (Region.MOUTH_CORNER, Region.CHEEK)
+    assert episode.lead_region is Region.MOUTH_CORNER
+    assert episode.kind is EpisodeKind.CLONIC
+    assert episode.contractions == 4
+    assert episode.rate_hz == pytest.approx(3.0, rel=0.06)
+    assert episode.asymmetry > 0.9
+    assert not episode.brow_lift
+    assert episode.reasons[0] == "moved(right,mouth_corner,cheek)"
+
+
+def test_a_held_pull_of_the_mouth_has_the_mouth_s_edges_and_size(
+    described, time_s, shapes
+):
+    held = shapes.hold(time_s, 10.0, 11.5)
+    episode = described(11.6, pull_mm=right(6 * held))
+    assert episode.regions == (Region.MOUTH_CORNER,)
+    assert episode.kind is EpisodeKind.TONIC
+    assert episode.contractions == 1
+    assert episode.span.start_s == pytest.approx(10.015, abs=0.04)
+    assert episode.span.end_s == pytest.approx(11.485, abs=0.04)
+    assert episode.excursion_mm == pytest.approx(6 / READ_SHARE, rel=0.1)
+
+
+def test_a_blink_during_a_burst_of_the_lower_face_is_no_part_of_it(
+    described, time_s, shapes
+):
+    held = shapes.hold(time_s, 10.0, 11.5)
+    blink = 0.9 * shapes.bump(time_s, 10.8, 0.2)
+    episode = described(
+        11.6,
+        pull_mm=right(6 * held),
+        closure={Side.LEFT: blink, Side.RIGHT: blink},
+    )
+    assert episode.regions == (Region.MOUTH_CORNER,)
+    assert episode.contractions == 1

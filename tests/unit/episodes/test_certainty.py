@@ -73,6 +73,17 @@ def test_a_restless_head_is_told_from_a_still_one():
     assert still == far < near
 
 
+def test_how_long_it_lasts_is_told_by_its_logarithm():
+    """Twice as long is as much more for a blink's length as for a minute's."""
+    log_odds = np.zeros((1800, 2))
+    lasted = [
+        told(log_odds, first=0, end=n)["log_duration"] for n in (6, 12, 900, 1800)
+    ]
+    assert lasted[1] - lasted[0] == pytest.approx(np.log(2))
+    assert lasted[3] - lasted[2] == pytest.approx(np.log(2))
+    assert lasted[3] == pytest.approx(np.log(60))
+
+
 @pytest.mark.parametrize("fps", [15.0, 60.0])
 def test_the_frame_rate_does_not_matter(fps):
     """The same second with a strongest sixth of it."""
@@ -82,21 +93,23 @@ def test_the_frame_rate_does_not_matter(fps):
     seen = told(log_odds, fps=fps, first=0, end=n)
     assert seen["strongest"] == pytest.approx(5.0, abs=0.5)
     assert seen["mean"] == pytest.approx(1.0 + 4 / 6, abs=0.2)
+    assert seen["log_duration"] == pytest.approx(0.0)
 
 
 def test_the_shipped_weights_can_be_read_and_make_sense():
     """Stronger evidence is never less certain, and more on the other side never more."""
     shipped = Certainty.load(shipped_folder())
-    values = np.array([2.0, 1.0, -3.0, -2.0])
+    assert len(shipped.weights) == len(TRAITS)
+    values = np.array([2.0, 1.0, -3.0, -2.0, 0.0])
     here = shipped.confidence(values)
     assert 0 < here < 1
-    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0])) > here
-    assert shipped.confidence(values + np.array([0, 0, 2.0, 0])) < here
+    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0, 0])) > here
+    assert shipped.confidence(values + np.array([0, 0, 2.0, 0, 0])) < here
 
 
 def test_confidence_stays_a_chance_for_any_evidence():
-    weights = Certainty(intercept=0.0, weights=(1e6, 0.0, 0.0, 0.0))
-    values = np.array([1e6, 0.0, 0.0, 0.0])
+    weights = Certainty(intercept=0.0, weights=(1e6, 0.0, 0.0, 0.0, 0.0))
+    values = np.array([1e6, 0.0, 0.0, 0.0, 0.0])
     assert 0.0 <= weights.confidence(-values) < 0.001
     assert 0.999 < weights.confidence(values) <= 1.0
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
+from twitch_tracker.episodes.decode import DecodeParams
 from twitch_tracker.episodes.detector import EpisodeDetector
 from twitch_tracker.episodes.learned import (
     LEAST_CONFIDENCE,
@@ -131,7 +132,11 @@ def test_every_number_that_decides_is_among_the_parameters():
     assert high["sensitivity"] == "high"
     assert high["least_confidence"] < usual["least_confidence"]
     assert len(str(usual["networks_sha256"])) == 64
-    assert {"enter", "leave", "merge_gap_s"} <= set(usual)
+    decode = {field.name for field in fields(DecodeParams)}
+    assert {"merge_gap_s", "mirrored_most"} | decode <= set(usual)
+    costly = LearnedParams(decode=DecodeParams(switch_cost=9.0), merge_gap_s=0.7)
+    other = LearnedDetector(costly).parameters()
+    assert (other["switch_cost"], other["merge_gap_s"]) == (9.0, 0.7)
 
 
 def test_without_networks_it_says_what_is_missing(tmp_path):

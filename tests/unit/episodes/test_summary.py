@@ -62,6 +62,11 @@ def watched(seconds=120.0, unseen=(), time_s=None, aperture_mm=(10.0, 10.0)):
         aperture=np.where(usable[:, None], 1.0, np.nan).astype(np.float32),
         aperture_mm=shut.astype(np.float32),
         patch_closure=np.where(usable[:, None], [0.0, 0.0], np.nan).astype(np.float32),
+        look=np.where(usable[:, None], [0.1, 0.1], np.nan).astype(np.float32),
+        rest_weight=usable.astype(np.float32),
+        own_open=(True, True),
+        beside_mouth_io=np.zeros((n, 2, 2), np.float32),
+        mouth_open_io=np.zeros(n, np.float32),
         mm_per_interocular=90.0,
         scores={},
     )

@@ -13,11 +13,15 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.episodes.taking_part import (
     APERTURE_HEIGHT,
+    FULL_PULL_IO,
+    LID_LEAST,
     LID_READ_SHARE,
     READ_SHARE,
     SHARED_MM,
     excursion_mm,
+    lid_took_part,
     regions_of,
+    strength,
     with_closure_mm,
 )
 from twitch_tracker.motion.signals import measure_motion
@@ -122,7 +126,50 @@ def test_a_mouth_that_moves_without_the_eye_is_read_on_its_own(view, drive):
     seen = view(pull_mm=4 * drive)
     told = with_closure_mm(seen, Region.MOUTH_CORNER, seen.mm_per_interocular)
     assert 2.5 < told <= 4.1
-    assert Region.MOUTH_CORNER in regions_of(seen, PARAMS)
+    assert regions_of(seen, PARAMS) == (Region.MOUTH_CORNER,)
+
+
+@pytest.mark.parametrize("noise_px", [0.0, 0.4])
+def test_the_lid_took_part_when_it_closed_beyond_its_noise(view, drive, noise_px):
+    told = {
+        closed: lid_took_part(view(noise_px=noise_px, closure=closed * drive))
+        for closed in (0.0, 0.4 * LID_LEAST, 2.5 * LID_LEAST, 0.9)
+    }
+    assert list(told.values()) == [False, False, True, True]
+
+
+def test_a_lid_that_was_closed_before_and_after_took_no_part(view, time_s, drive):
+    """A narrow eye is no closure: what counts is above the level around the burst."""
+    held = 0.5 * np.ones(len(time_s))
+    held[time_s < 5] = 0.0
+    assert not lid_took_part(view(closure=held, pull_mm=4 * drive))
+
+
+def test_an_unmeasured_lid_took_no_part(view, drive):
+    seen = view(closure=0.7 * drive)
+    blind = replace(seen, lids=np.full_like(seen.lids, np.nan))
+    assert not lid_took_part(blind)
+
+
+def test_strength_is_the_closure_where_the_lid_took_part(view, drive):
+    seen = view(closure=0.7 * drive, pull_mm=6 * drive)
+    np.testing.assert_array_equal(strength(seen), seen.drive())
+
+
+@pytest.mark.parametrize("hanging_mm", [0.0, -5.0])
+def test_strength_is_the_pull_of_the_mouth_where_the_lid_took_no_part(
+    view, time_s, drive, hanging_mm
+):
+    """In shares of a strong pull, from where the mouth was around the burst."""
+    seen = view(pull_mm=hanging_mm + 4 * drive)
+    near = (time_s >= seen.time_s[0]) & (time_s <= seen.time_s[-1])
+    expected = 4 * drive[near] / (FULL_PULL_IO * seen.mm_per_interocular)
+    np.testing.assert_allclose(strength(seen), expected, atol=0.03)
+
+
+def test_nothing_that_moved_is_told_as_the_eyelid(view):
+    """A burst has at least one region; the eyelid is where bursts begin."""
+    assert regions_of(view(), PARAMS) == EYELID_ONLY
 
 
 @pytest.mark.parametrize("closed", [0.3, 0.6, 0.9])

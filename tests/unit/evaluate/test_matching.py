@@ -122,3 +122,11 @@ def test_hundreds_of_bursts_are_matched_as_one_by_one(burst):
     alone = [counts(match_bursts([t], [s])) for t, s in zip(true, said, strict=True)]
     assert counts(match_bursts(true, said)) == tuple(np.sum(alone, axis=0))
     assert {found for found, _, _ in alone} == {0, 1}
+
+
+def test_a_merged_burst_is_cut_off_where_its_outer_pieces_are(burst):
+    first = burst(1.0, 2.0, onset_cut=True, offset_cut=True)
+    second = burst(2.1, 3.0, bilateral=True)
+    (merged,) = match_bursts([second, first], []).missed
+    assert (merged.onset_cut, merged.offset_cut) == (True, False)
+    assert merged.bilateral

@@ -53,6 +53,9 @@ def _burst(rng: np.random.Generator, side: Side, start_ms: int, end_ms: int) -> 
         confidence=_number(rng, 0, 1, 3),
         reasons=tuple(words[: rng.integers(4)]),
         brow_lift=bool(rng.random() < 0.5),
+        onset_cut=bool(rng.random() < 0.2),
+        offset_cut=bool(rng.random() < 0.2),
+        bilateral=bool(rng.random() < 0.2),
         origin=list(Origin)[rng.integers(3)],
         review=list(ReviewState)[rng.integers(3)],
     )
@@ -111,6 +114,10 @@ def _totals(rng: np.random.Generator, count: int) -> SideTotals:
         with_region={r: int(rng.integers(count + 1)) for r in Region} if count else {},
         both_regions=count // 2,
         brow_lifts=count // 3,
+        onset_cut=np.arange(count) % 4 == 0,
+        offset_cut=np.arange(count) % 6 == 0,
+        bilateral=count // 4,
+        hardly_open_s=12.5 if count else float("nan"),
     )
 
 

@@ -65,6 +65,7 @@ def test_signals_parquet(session: Session, tmp_path: Path):
     written = pq.read_schema(tmp_path / "s.parquet").names
     assert sorted(expanded(documented("signals.parquet"))) == sorted(written)
     assert read_signals(tmp_path / "s.parquet").scores.keys() == {
+        "place_io",
         "skin_io",
         "position_io",
         "position_mm",
@@ -109,15 +110,66 @@ def test_every_reason_for_not_measuring_is_explained():
 
 
 def test_every_parameter_named_in_numbers_md_exists():
+    from twitch_tracker.episodes.decode import DecodeParams
     from twitch_tracker.episodes.learned import LearnedParams
     from twitch_tracker.episodes.params import EpisodeParams
 
     page = (DOCS / "numbers.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", page))
     known = set(EpisodeParams.__dataclass_fields__) | set(EPISODE_COLUMNS)
+    known |= set(DecodeParams.__dataclass_fields__)
     known |= set(LearnedParams.__dataclass_fields__) | {
         "patch_closure",
         "mirrored_most",
     }
     assert named - known - set(QualityReason) <= {"parameters"}
-    assert "enter_sd" in named
+    assert {"enter_sd", *DecodeParams.__dataclass_fields__} <= named
+
+
+def test_the_delay_and_the_constants_told_of_live_counts_are_those_of_the_program():
+    from twitch_tracker.live.deciding import (
+        BLINK_SETTLE_S,
+        JOIN_S,
+        LEAST_S,
+        SETTLE_S,
+        UNDER_WAY_S,
+        WINDOW_S,
+    )
+
+    page = (DOCS / "live.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert (SETTLE_S, WINDOW_S, LEAST_S, JOIN_S) == (9.0, 40.0, 8.0, 0.3)
+    assert (BLINK_SETTLE_S, UNDER_WAY_S) == (2.0, 2.0)
+    assert "a blink is counted when it has ended for two seconds" in page
+    assert "on the last 40 seconds" in page
+    assert "from the eighth second on" in page
+    assert "ended for five seconds" in page
+    assert "closer than 0.3 seconds are joined" in page
+
+
+def test_the_numbers_of_the_open_eye_and_of_rest_are_those_of_the_program():
+    from twitch_tracker.episodes.burstnet import REACH_S
+    from twitch_tracker.episodes.conjugate import LONGEST_S
+    from twitch_tracker.episodes.taking_part import LID_LEAST
+    from twitch_tracker.motion import reference
+
+    page = " ".join((DOCS / "numbers.md").read_text(encoding="utf-8").split())
+    for told, value in (
+        ("at most {} more closed than it ever does", reference.OPEN_ABOVE_FLOOR),
+        ("at most {} more closed than is usual", reference.ABOVE_USUAL),
+        ("never beyond {}", reference.OPEN_MOST),
+        ("more open than {} was not seen open", reference.FLOOR_MOST),
+        ("(c / {})^4", reference.CLOSED_SCALE),
+        ("(d / {})^4", reference.UNLIKE_SCALE),
+        ("least of that within {} s", reference.NEAR_S),
+        ("(u / {})^2", reference.SYMMETRIC_IO),
+        ("no longer than a blink ({} s)", LONGEST_S),
+    ):
+        assert told.format(value) in page, told
+    assert reference.OPEN_QUANTILE == 0.6
+    assert "60th percentile over these frames" in page
+    assert reference.ALIKE == 0.3
+    assert "three tenths of the other eye's" in page
+    assert "closed by 12 % or more" in page
+    assert LID_LEAST == 0.12
+    assert "four seconds to either side" in page
+    assert abs(REACH_S - 4.2) < 0.05

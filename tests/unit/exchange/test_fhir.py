@@ -209,3 +209,17 @@ def test_a_person_without_anything_is_a_bundle_too(history: PatientHistory):
     nobody = replace(history, recordings=(), treatments=(), diary=())
     kinds = [e["resource"]["resourceType"] for e in fhir_bundle(nobody)["entry"]]
     assert kinds == ["Patient", "CodeSystem"]
+
+
+def test_what_was_only_partly_seen_is_counted(bundle: dict[str, Any]):
+    """Twelve bursts: each fourth began unseen, each sixth ended so, one both."""
+    told = [
+        components(found)
+        for found in resources(bundle, "Observation")
+        if coded(found) == "side_of_recording"
+    ]
+    (right,) = (one for one in told[:2] if one["episodes"]["valueQuantity"]["value"])
+    assert right["cut_off"]["valueQuantity"]["value"] == 4
+    assert right["bilateral"]["valueQuantity"]["value"] == 3
+    assert right["hardly_open_s"]["valueQuantity"]["value"] == 12.5
+    assert "dataAbsentReason" in told[0]["hardly_open_s"], "nobody looked"

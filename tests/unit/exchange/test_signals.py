@@ -32,8 +32,13 @@ def test_signals_come_back_bit_for_bit(session: Session, written: Path):
     for name in ("time_s", "usable", "frame_s", "pose_deg", "interocular_px"):
         np.testing.assert_array_equal(getattr(back, name), getattr(was, name))
         assert getattr(back, name).dtype == getattr(was, name).dtype
-    np.testing.assert_array_equal(back.aperture, was.aperture)
-    np.testing.assert_array_equal(back.aperture_mm, was.aperture_mm)
+    for name in (
+        *("aperture", "aperture_mm", "patch_closure", "look", "rest_weight"),
+        *("beside_mouth_io", "mouth_open_io"),
+    ):
+        np.testing.assert_array_equal(getattr(back, name), getattr(was, name), name)
+        assert getattr(back, name).dtype == getattr(was, name).dtype
+    assert back.own_open == was.own_open
     assert back.reasons == was.reasons
     assert back.mm_per_interocular == was.mm_per_interocular
     assert list(back.scores) == list(was.scores)
@@ -61,16 +66,17 @@ def test_names_carry_side_region_and_unit(written: Path):
     assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
         "left_brow_one_sided_sd"
     )
-    assert len(names) == len(set(names)) == 14 + 5 * len(REGIONS) * len(SIDES)
+    assert len(names) == len(set(names)) == 22 + 6 * len(REGIONS) * len(SIDES)
 
 
 def test_not_measured_is_null_and_never_zero(session: Session, written: Path):
     table = pq.read_table(written)
+    always = {"time_s", "frame_s", "usable", "reasons", "rest_weight"}
     missing = int((~session.motion.usable).sum())
     assert missing == 30
     for name in table.column_names:
         nulls = table.column(name).null_count
-        expected = 0 if name in {"time_s", "frame_s", "usable", "reasons"} else missing
+        expected = 0 if name in always else missing
         assert nulls == expected, name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.summary import (
     SCHEMA_VERSION,
     plain,
+    read_hardly_open,
     read_summary,
     summary_document,
     write_summary,
 )
-from twitch_tracker.records import Session
-from twitch_tracker.regions import Region
+from twitch_tracker.records import HardlyOpen, Session
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
 
 
 def refuse(constant: str) -> Any:
@@ -108,3 +111,20 @@ def test_values_become_plain(value: object, expected: object):
     assert got == expected
     assert type(got) is type(expected)
     json.dumps(got, allow_nan=False)
+
+
+def test_it_says_when_an_eye_was_hardly_ever_open(session: Session, tmp_path: Path):
+    shut = (
+        HardlyOpen(span=Interval(start_s=1.0, end_s=4.5), side=Side.LEFT),
+        HardlyOpen(span=Interval(start_s=6.0, end_s=7.0), side=Side.RIGHT),
+    )
+    write_summary(tmp_path / "summary.json", replace(session, hardly_open=shut))
+    found = read_summary(tmp_path / "summary.json")
+    assert found["hardly_open"][0] == {"side": "left", "onset_s": 1.0, "offset_s": 4.5}
+    assert read_hardly_open(found) == shut
+
+
+def test_an_older_summary_did_not_look_for_that(document: dict[str, Any]):
+    assert read_hardly_open(document) == ()
+    del document["hardly_open"]
+    assert read_hardly_open(document) is None

@@ -218,3 +218,20 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes):
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(BadTruthFile, match=r"nowhere\.csv"):
         read_episodes(tmp_path / "nowhere.csv")
+
+
+def test_cut_off_and_bilateral_survive(session: Session, tmp_path: Path):
+    first, second = session.episodes
+    made = (
+        dataclasses.replace(first, onset_cut=True, bilateral=True),
+        dataclasses.replace(second, offset_cut=True),
+    )
+    write_episodes(tmp_path / "e.csv", made)
+    assert all(map(same, made, read_episodes(tmp_path / "e.csv")))
+
+
+@pytest.mark.parametrize("cell", [None, ""])
+def test_where_nobody_says_that_it_was_cut_off_it_was_not(table, cell):
+    names = ("onset_cut", "offset_cut", "bilateral")
+    (burst,) = read_episodes(table(**dict.fromkeys(names, cell)))
+    assert not any(getattr(burst, name) for name in names)

@@ -19,6 +19,9 @@ from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import LogOutcome, TimeKnown
 from twitch_tracker.journal.folder import log_folder, read_folder, recorded_at
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.records import HardlyOpen
+from twitch_tracker.regions import Side
+from twitch_tracker.timebase import Interval
 
 WHEN = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 
@@ -169,3 +172,26 @@ def test_a_folders_own_date_is_never_taken(folder):
         read_folder(folder)
     with pytest.raises(BadParameter, match="Say --when"):
         read_folder(folder, video=folder / "gone.mp4")
+
+
+def test_what_was_only_partly_seen_comes_along(session, tmp_path, journal):
+    shut = (HardlyOpen(span=Interval(start_s=2.0, end_s=5.0), side=Side.RIGHT),)
+    first, second = session.episodes
+    told = (replace(first, onset_cut=True), replace(second, bilateral=True))
+    path = tmp_path / "partly"
+    path.mkdir()
+    write_tables(path, replace(session, episodes=told, hardly_open=shut))
+    name = log_folder(journal, path, "anna", started_at=WHEN).recording_id
+    analysis = journal.analysis(name)
+    assert [b.episode.onset_cut for b in analysis.bursts] == [True, False]
+    assert [b.episode.bilateral for b in analysis.bursts] == [False, True]
+    assert analysis.hardly_open == shut
+    assert journal.check() == ()
+
+
+def test_a_folder_of_an_older_version_did_not_look_for_it(folder, journal):
+    document = json.loads((folder / "summary.json").read_text())
+    del document["hardly_open"]
+    (folder / "summary.json").write_text(json.dumps(document))
+    name = log_folder(journal, folder, "anna", started_at=WHEN).recording_id
+    assert journal.analysis(name).hardly_open is None

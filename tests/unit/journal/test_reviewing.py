@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -197,3 +198,18 @@ def test_the_key_of_an_undone_addition_is_not_given_again():
     told = acts(("add", "a1", 15, None), ("undo", "a1", None, 1))
     assert next_key([]) == "a1"
     assert next_key(told) == "a2"
+
+
+def test_which_bursts_are_on_both_sides_follows_from_those_that_count():
+    left = Burst(key="d3", episode=replace(burst(10.5), side=Side.LEFT))
+    detected = (*DETECTED, left)
+
+    def both(*told: tuple, rejected: bool = False) -> dict[str, bool]:
+        found = fold(detected, acts(*told), rejected=rejected)
+        return {b.key: b.episode.bilateral for b in found}
+
+    assert both() == {"d1": True, "d2": False, "d3": True}
+    assert both(("reject", "d3", None, None)) == {"d1": False, "d2": False}
+    shown = both(("reject", "d3", None, None), rejected=True)
+    assert shown["d1"] is False, "also where rejected ones are shown"
+    assert both(("change", "d2", 11, None))["d2"] is True

@@ -17,6 +17,7 @@ from twitch_tracker.records import (
     Episode,
     EpisodeKind,
     ExcludedSpan,
+    HardlyOpen,
     QualityReason,
 )
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -110,3 +111,30 @@ def test_totals_survive_packing():
         for name in ("durations_s", "pauses_s", "excursions_mm"):
             np.testing.assert_array_equal(getattr(back, name), getattr(totals, name))
             assert getattr(back, name).dtype == np.float32
+
+
+def test_what_was_only_partly_seen_is_carried_beside_the_durations():
+    bursts = [
+        burst(4, 5, bilateral=True),
+        burst(1, 2, onset_cut=True),
+        burst(8, 9, offset_cut=True, onset_cut=True),
+        burst(4, 6, Side.LEFT, bilateral=True, offset_cut=True),
+    ]
+    shut = [
+        HardlyOpen(span=Interval(start_s=at, end_s=at + 2), side=Side.LEFT)
+        for at in (1, 7)
+    ]
+    sides = totals_of_sides(bursts, (), shut)
+    right, left = sides[Side.RIGHT], sides[Side.LEFT]
+    assert right.onset_cut.tolist() == [True, False, True], "in order of onset"
+    assert right.offset_cut.tolist() == [False, False, True]
+    assert (right.cut_off, right.bilateral, right.hardly_open_s) == (2, 1, 0.0)
+    assert (left.cut_off, left.bilateral, left.hardly_open_s) == (1, 1, 4.0)
+    for totals in sides.values():
+        row = totals_row(totals)
+        back = totals_from_cells([row[name] for name in TOTALS_COLUMNS])
+        assert back.onset_cut.tolist() == totals.onset_cut.tolist()
+        assert back.offset_cut.tolist() == totals.offset_cut.tolist()
+        assert back.bilateral == totals.bilateral
+        assert back.hardly_open_s == totals.hardly_open_s
+    assert np.isnan(totals_of_sides(bursts, ())[Side.LEFT].hardly_open_s)

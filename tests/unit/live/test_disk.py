@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -152,3 +153,10 @@ def test_a_folder_that_cannot_be_written_is_a_named_error(tmp_path):
     for make in (EventLog, SignalFile):
         with pytest.raises(OutputNotWritable, match="--out"):
             make(tmp_path / "missing" / "file")
+
+
+def test_a_burst_tells_whether_it_was_seen_whole(make_burst):
+    burst = replace(make_burst(1, 2), offset_cut=True, bilateral=True)
+    told = as_event(News(kind=NewsKind.BURST, time_s=4.0, burst=burst))
+    assert (told["onset_cut"], told["offset_cut"]) == (False, True)
+    assert told["bilateral"] is True

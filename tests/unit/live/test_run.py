@@ -85,14 +85,14 @@ def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, short_sce
     assert ending is Ending.END_OF_FILE
     assert names(run.folder) == FILES | {EVENTS}
     (burst,) = read_episodes(run.folder / "episodes.csv")
-    assert burst.span.start_s == pytest.approx(3.0, abs=0.15)
+    assert burst.span.start_s == pytest.approx(2.5, abs=0.15)
     assert read_events(run.folder / EVENTS) == told
     kinds = [event["event"] for event in told]
-    assert kinds == ["started", "subject", "burst", "finished"]
+    assert kinds == ["started", "subject", "burst", "blink", "finished"]
     assert told[-1]["blinks"] == 1
     assert told[-1]["bursts"] == {"left": 0, "right": 1}
     assert told[0]["started_at"] == "2026-05-01T09:30:05.000+00:00"
-    assert session.summary.recorded_s == pytest.approx(12.0)
+    assert session.summary.recorded_s == pytest.approx(14.0)
     for line in (run.folder / EVENTS).read_text().splitlines():
         json.loads(line, parse_constant=pytest.fail)  # no NaN: unknown is null
 
@@ -137,7 +137,7 @@ def test_a_pause_is_nobodys_time(prepare, short_scene):
     shower = Wishes(at_5=Wish.PAUSE, at_8=Wish.PAUSE)
     run = prepare(short_scene)
     session, _ = run.work(shower)
-    assert session.summary.recorded_s == pytest.approx(9.0, abs=0.2)
+    assert session.summary.recorded_s == pytest.approx(11.0, abs=0.2)
     assert len(session.blinks) == 0
     assert {paused for at, _, paused in shower.shown if 5.1 < at < 7.9} == {True}
     kinds = [event["event"] for event in read_events(run.folder / EVENTS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twitch_tracker.motion.baseline import quiet_level, quiet_noise
+from twitch_tracker.motion.baseline import quiet_level, quiet_noise, weighted_level
 from twitch_tracker.motion.smoothing import smooth
 
 SD_S = 0.03
@@ -68,6 +68,50 @@ def test_a_window_without_measurements_takes_the_level_of_the_whole(clock):
     time_s = clock.even(10, 900)
     values = np.where((time_s > 300) & (time_s < 600), np.nan, 4.0)
     np.testing.assert_allclose(quiet_level(values, time_s, 0.5), 4.0)
+
+
+def test_frames_that_count_hardly_hardly_move_a_weighted_level(clock):
+    """Nine tenths of the time are a contraction; the tenth at rest is the level."""
+    time_s = clock.even(30, 120)
+    held = bursts(time_s, 0.9)
+    level = weighted_level(np.where(held, 8.0, 1.0), np.where(held, 0.01, 1.0), time_s)
+    np.testing.assert_array_equal(level, 1.0)
+
+
+def test_a_weighted_level_of_equal_weights_is_the_median(clock):
+    time_s = clock.even(30, 30.1)
+    values = noise(time_s)
+    level = weighted_level(values, np.full(len(values), 0.3), time_s)
+    np.testing.assert_allclose(level, np.median(values), atol=1e-12)
+
+
+def test_a_weighted_level_follows_slow_drift_of_the_frames_that_count(clock):
+    time_s = clock.even(10, 900)
+    drift = 10 * time_s / 900
+    held = bursts(time_s, 0.6)
+    level = weighted_level(
+        np.where(held, 50.0, drift), np.where(held, 0.0, 1.0), time_s
+    )
+    middle = (time_s > 90) & (time_s < 810)
+    assert np.abs(level - drift)[middle].max() < 0.35
+
+
+def test_minutes_without_rest_take_the_weighted_level_of_the_whole(clock):
+    """A spasm of five minutes in fifteen: its frames hardly count, so it has no say."""
+    time_s = clock.even(10, 900)
+    held = (time_s > 300) & (time_s < 600)
+    level = weighted_level(np.where(held, 8.0, 2.0), np.where(held, 1e-4, 1.0), time_s)
+    np.testing.assert_array_equal(level, 2.0)
+
+
+def test_nothing_that_counts_has_no_weighted_level(clock):
+    time_s = clock.even(30, 20)
+    ones, none = np.ones(len(time_s)), np.zeros(len(time_s))
+    assert np.isnan(weighted_level(ones, none, time_s)).all()
+    assert np.isnan(weighted_level(np.nan * ones, ones, time_s)).all()
+    assert len(weighted_level(np.empty(0), np.empty(0), np.empty(0))) == 0
+    missing = np.where(time_s < 15, 3.0, np.nan)
+    np.testing.assert_array_equal(weighted_level(missing, ones, time_s), 3.0)
 
 
 def test_noise_is_the_deviation_of_the_smoothed_signal(clock):

@@ -108,3 +108,45 @@ def test_a_noisy_face_needs_more_movement(time_s, pose_deg, burst):
         for n in (0.02, 0.2)
     )
     assert noisy[burst == 1, RIGHT].mean() < 0.5 * calm[burst == 1, RIGHT].mean()
+
+
+@pytest.fixture
+def held(time_s, shapes):
+    """A contraction that lasts for four fifths of the recording."""
+    return shapes.hold(time_s, 6.0, 30.0)
+
+
+@pytest.fixture
+def turned_deg(time_s, held):
+    """A head that turns by 12 degrees as the side contracts, and wavers."""
+    yaw = 12 * held + 5 * np.sin(2.3 * time_s)
+    return np.stack([yaw, 3 * np.sin(1.7 * time_s), 2 * np.cos(time_s)], axis=1)
+
+
+def test_a_contraction_that_lasts_is_not_learned_as_what_the_head_does(
+    held, turned_deg
+):
+    """Without rest weights the turn explains half of it away; with them hardly any."""
+    difference = 0.004 * turned_deg[:, 0] + 0.6 * held
+    at_rest = np.where(held > 0, 1e-4, 1.0)
+    told = unexplained_difference(difference, turned_deg, at_rest)
+    assert told[held == 1].mean() == pytest.approx(0.6, abs=0.05)
+    assert np.abs(told[held == 0]).max() < 0.05
+    alike = unexplained_difference(difference, turned_deg)
+    assert alike[held == 1].mean() < 0.3
+
+
+def test_equal_weights_are_no_weights(pose_deg, time_s, burst):
+    difference = 0.01 * pose_deg[:, 0] + 0.6 * burst
+    weighted = unexplained_difference(difference, pose_deg, np.ones(len(time_s)))
+    np.testing.assert_array_equal(
+        weighted, unexplained_difference(difference, pose_deg)
+    )
+
+
+@pytest.mark.parametrize("weight", [0.0, 1e-4])
+def test_a_face_that_never_rested_is_measured_all_the_same(time_s, pose_deg, weight):
+    difference = 0.3 + 0.01 * pose_deg[:, 0]
+    told = unexplained_difference(difference, pose_deg, np.full(len(time_s), weight))
+    assert np.isfinite(told).all()
+    assert np.abs(np.median(told)) < 0.05

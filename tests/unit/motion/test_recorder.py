@@ -68,12 +68,13 @@ def test_nothing_pushed_is_an_empty_recording():
     assert raw.pose_deg.shape == (0, 3)
 
 
-def test_about_a_kilobyte_is_kept_of_a_frame(mesh):
+def test_a_kilobyte_and_a_quarter_are_enough_for_a_frame(mesh):
+    """About ninety points of twelve bytes, and the codes of the eyes."""
     recorder = MotionRecorder()
     recorder.push(frame(0), observation(0, mesh))
     raw = recorder.raw()
     kept = sum(v.nbytes for v in vars(raw).values() if isinstance(v, np.ndarray))
-    assert kept <= 1100
+    assert kept <= 1250
 
 
 def test_no_flow_is_measured_across_a_cut(mesh):

@@ -12,7 +12,14 @@ from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 LEFT, RIGHT = SIDES.index(Side.LEFT), SIDES.index(Side.RIGHT)
-NAMES = {"position_mm", "position_io", "activity_mm_s", "one_sided"}
+NAMES = {
+    "position_mm": "mm",
+    "position_io": "interocular",
+    "place_io": "interocular",
+    "skin_io": "interocular",
+    "activity_mm_s": "mm/s",
+    "one_sided": "sd",
+}
 
 
 @pytest.fixture
@@ -32,12 +39,7 @@ def position(motion, region, side):
 
 def test_every_promised_signal_is_there_with_its_unit_and_history(face, time_s):
     motion = face.measure(time_s)
-    assert {n: motion.scores[n].unit for n in NAMES} == {
-        "position_mm": "mm",
-        "position_io": "interocular",
-        "activity_mm_s": "mm/s",
-        "one_sided": "sd",
-    }
+    assert {n: s.unit for n, s in motion.scores.items()} == NAMES
     for name, scores in motion.scores.items():
         assert scores.name == name
         assert scores.history
@@ -84,15 +86,53 @@ def test_half_closing_the_right_eye_is_5_mm_there_and_nothing_elsewhere(
 
 
 def test_each_eye_is_a_fraction_of_its_own_opening(face, time_s, late):
-    """A right eye that is narrower by a third is still wide open for itself."""
+    """A right eye that is narrower by 2 mm of 9 is still wide open for itself."""
     motion = face.measure(
         time_s,
-        open_mm={Side.LEFT: 9.0, Side.RIGHT: 6.0},
+        open_mm={Side.LEFT: 9.0, Side.RIGHT: 7.0},
         closure={Side.RIGHT: late},
     )
     rest = late == 0
+    assert motion.own_open == (True, True)
     np.testing.assert_allclose(motion.aperture[rest], 1.0, atol=2e-3)
-    np.testing.assert_allclose(motion.aperture_mm[rest, RIGHT], 6.0, atol=0.02)
+    np.testing.assert_allclose(motion.aperture_mm[rest, RIGHT], 7.0, atol=0.02)
+
+
+def test_an_eye_far_narrower_than_the_other_is_never_wide_open(face, time_s):
+    """Fissures of one person are alike within a quarter; half as wide is half shut."""
+    motion = face.measure(time_s, open_mm={Side.LEFT: 10.0, Side.RIGHT: 5.0})
+    np.testing.assert_allclose(motion.aperture[:, LEFT], 1.0, atol=2e-3)
+    assert (motion.aperture[:, RIGHT] < 0.7).all()
+
+
+def test_an_eye_held_closed_for_most_of_the_time_is_closed_then(face, time_s, shapes):
+    """A spasm of eye and mouth for 17 of 20 s is the burst, not the face at rest."""
+    held = shapes.hold(time_s, 0.5, 17.5)
+    motion = face.measure(
+        time_s, closure={Side.RIGHT: 0.9 * held}, pull_mm={Side.RIGHT: 4.0 * held}
+    )
+    np.testing.assert_allclose(motion.aperture[held == 1, RIGHT], 0.1, atol=0.01)
+    pulled = position(motion, Region.MOUTH_CORNER, Side.RIGHT)
+    np.testing.assert_allclose(pulled, 4.0 * held, atol=0.05)
+    still = position(motion, Region.MOUTH_CORNER, Side.LEFT)
+    np.testing.assert_allclose(still, 0.0, atol=0.05)
+    evidence = motion.scores["one_sided"].of(Region.EYELID, Side.RIGHT)
+    assert evidence[held == 1].min() > 10.0
+    assert np.abs(evidence[held == 0]).max() < 3.0
+
+
+def test_where_a_region_is_in_the_head_is_told_without_any_level(face, time_s, late):
+    """The aperture itself, and a mouth corner that hangs by 3 mm all along."""
+    motion = face.measure(
+        time_s, closure={Side.RIGHT: late}, pull_mm={Side.RIGHT: -3.0}
+    )
+    place = motion.scores["place_io"]
+    open_io = face.OPEN_MM / face.MM_PER_IO
+    lid = -place.of(Region.EYELID, Side.RIGHT)
+    np.testing.assert_allclose(lid, open_io * (1 - late), atol=1e-3)
+    mouth = place.of_both(Region.MOUTH_CORNER)
+    lower = (mouth[:, LEFT] - mouth[:, RIGHT]) * face.MM_PER_IO
+    np.testing.assert_allclose(lower, 3.0, atol=0.05)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +248,13 @@ def test_a_mirrored_recording_swaps_the_sides_of_every_signal(face, time_s, late
         swapped = mirrored.scores[name].values[:, :, ::-1]
         np.testing.assert_allclose(swapped, scores.values, atol=2e-3)
     np.testing.assert_allclose(mirrored.aperture[:, ::-1], straight.aperture, atol=1e-4)
+    np.testing.assert_allclose(mirrored.rest_weight, straight.rest_weight, atol=1e-3)
+    assert mirrored.own_open == straight.own_open[::-1]
+    beside = mirrored.beside_mouth_io[:, :, ::-1]
+    np.testing.assert_allclose(beside, straight.beside_mouth_io, atol=2e-3)
+    np.testing.assert_allclose(
+        mirrored.mouth_open_io, straight.mouth_open_io, atol=2e-3
+    )
 
 
 def test_head_motion_alone_moves_nothing(face, time_s):

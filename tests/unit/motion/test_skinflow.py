@@ -159,3 +159,14 @@ def test_a_cheek_outside_the_crop_is_nan(skin, mesh, away_px):
     _, step = steps([(skin, far), (skin, far)])
     assert np.isnan(step[RIGHT]).all()
     assert np.isfinite(step[LEFT]).all()
+
+
+def test_places_outside_the_crop_are_missing_and_the_others_are_not(skin, mesh):
+    """A point that the mesh puts far away takes only its own place along."""
+    mesh[list(CHEEK[Side.LEFT]), :2] = 10_000.0
+    flow = SkinFlow()
+    flow.step(skin, mesh)
+    step = flow.step(skin, mesh)
+    lost = np.isnan(step).any(axis=2)
+    assert lost[LEFT, CHEEKS]
+    assert lost.sum() == 1

@@ -191,6 +191,11 @@ def build_motion(
         aperture=np.ones((count, 2), dtype=np.float32),
         aperture_mm=np.full((count, 2), 9.5, dtype=np.float32),
         patch_closure=np.zeros((count, 2), dtype=np.float32),
+        look=np.full((count, 2), 0.1, dtype=np.float32),
+        rest_weight=usable.astype(np.float32),
+        own_open=(True, True),
+        beside_mouth_io=np.zeros((count, 2, 2), dtype=np.float32),
+        mouth_open_io=np.full(count, 0.02, dtype=np.float32),
         mm_per_interocular=90.0,
         scores=scores,
     )

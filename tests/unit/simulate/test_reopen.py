@@ -176,6 +176,18 @@ def test_a_video_without_a_face_has_no_blinks():
     assert find_blinks(np.zeros(0), []) == ()
 
 
+def test_a_blink_that_ends_where_the_face_is_lost_is_left_out(film):
+    """Its eyes are nearly open in the last frame, and nobody knows what follows."""
+    _, meshes, time_s = film
+    deepest = int(np.argmin(relative_aperture(time_s, meshes).max(axis=1)[:30]))
+    lost = [None] * (len(meshes) - deepest - 2)
+    for share in np.arange(0.1, 0.3, 0.02):
+        nearly_open = meshes[17] + share * (meshes[deepest] - meshes[17])
+        known = [*meshes[: deepest + 1], nearly_open, *lost]
+        for blink in find_blinks(time_s, known):
+            assert np.isfinite([span.duration_s for span in blink.spans]).all()
+
+
 @pytest.mark.slow
 def test_real_blinks_become_real_one_sided_closures(tracker, eye_aspect_ratio):
     """On a development video: the kept eye closes, the other one stays open."""

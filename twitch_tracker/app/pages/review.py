@@ -34,6 +34,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import hardly_open_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 from twitch_tracker.wording.units import month_name
 
@@ -155,8 +156,16 @@ def review_page(
         regions=[(region.value, region_name(region)) for region in REGIONS],
         limit_mb=state.settings.max_upload_bytes // 1_000_000,
         onward=onward,
+        notes=_notes(seen),
         facts=_facts(state, seen),
     )
+
+
+def _notes(seen: Seen) -> tuple[str, ...]:
+    """What a rater must know of the recording; nothing for one from scratch."""
+    if seen.rater.scratch:
+        return ()
+    return hardly_open_in_words(seen.analysis.hardly_open or ())
 
 
 def _facts(state: AppState, seen: Seen) -> dict[str, Any]:

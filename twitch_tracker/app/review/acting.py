@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from twitch_tracker.app.review.evidence import Evidence, measured_anew
+from twitch_tracker.episodes.cut_off import cut_off
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
@@ -66,7 +67,13 @@ def added(wish: Wish, evidence: Evidence) -> Episode:
         kind=wish.kind or EpisodeKind.CLONIC,
         origin=Origin.HUMAN,
     )
-    return replace(blank, excursion_mm=measured_anew(blank, evidence))
+    onset_cut, offset_cut = _cut(blank, blank.span, evidence)
+    return replace(
+        blank,
+        excursion_mm=measured_anew(blank, evidence),
+        onset_cut=onset_cut,
+        offset_cut=offset_cut,
+    )
 
 
 def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
@@ -108,6 +115,9 @@ def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
         brow_lift=before.brow_lift
         and (regions == before.regions or Region.BROW in regions),
     )
+    if span != before.span:
+        onset_cut, offset_cut = _cut(before, span, evidence)
+        after = replace(after, onset_cut=onset_cut, offset_cut=offset_cut)
     if after.kind is EpisodeKind.TONIC:
         after = replace(after, contractions=1, rate_hz=_NAN)
     if wish.side not in {None, before.side}:
@@ -115,6 +125,18 @@ def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
     if (span, regions, after.side) != (before.span, before.regions, before.side):
         after = replace(after, excursion_mm=measured_anew(after, evidence))
     return after
+
+
+def _cut(before: Episode, span: Interval, evidence: Evidence) -> tuple[bool, bool]:
+    """Tell whether onset and offset of a span that a person set could not be seen."""
+    motion = evidence.motion
+    if motion is None:
+        old = before.span
+        return (
+            before.onset_cut and span.start_s == old.start_s,
+            before.offset_cut and span.end_s == old.end_s,
+        )
+    return cut_off(span, motion.time_s, motion.usable, motion.frame_s)
 
 
 def _on_the_other_side(episode: Episode) -> Episode:

@@ -21,6 +21,7 @@ from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.report.overlay_face import mesh_edges
+from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.frames_at import read_frames_at
 
 __all__ = ["AT_ONCE", "UNSEEN", "Meshes"]
@@ -75,14 +76,11 @@ class Meshes:
         if self._tracker is None:
             self._tracker = open_tracker("auto")
         follower = SubjectFollower(self._tracker)
-        for place, frame in enumerate(read_frames_at(copy, wanted_s.tolist())):
-            seen = follower.observe(frame).landmarks_px
-            if seen is None:
-                continue
-            height, width, _ = frame.image.shape
-            share = seen[:, :2] / np.array([width, height], np.float32)
-            inside = np.clip(np.rint(share * (UNSEEN - 1)), 0, UNSEEN - 1)
-            found[place] = inside.astype(np.uint16)
+        with single_threaded():
+            for place, frame in enumerate(read_frames_at(copy, wanted_s.tolist())):
+                seen = follower.observe(frame).landmarks_px
+                if seen is not None:
+                    found[place] = _shares(seen, frame.image.shape)
         return found
 
     def edges(self, packed: bytes) -> list[int]:
@@ -101,3 +99,11 @@ class Meshes:
             if self._tracker is not None:
                 self._tracker.close()
                 self._tracker = None
+
+
+def _shares(mesh: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.uint16]:
+    """Points of a picture as shares of its width and height, shape (478, 2)."""
+    height, width = shape[:2]
+    share = mesh[:, :2] / np.array([width, height], np.float32)
+    inside = np.clip(np.rint(share * (UNSEEN - 1)), 0, UNSEEN - 1)
+    return np.asarray(inside, np.uint16)

@@ -34,6 +34,7 @@ from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Episode, Origin, ReviewState
 from twitch_tracker.report.cards import build_card
 from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 
 __all__ = ["Seen", "act_in_words", "look", "name_of", "too_late_words"]
@@ -229,7 +230,7 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
         named[act.key] = say(
             "{burst}, {duration}",
             burst=name_of(act.after),
-            duration=units.duration(act.after.span.duration_s),
+            duration=length_of_burst(act.after),
         )
     scratch = who_and_how(act.rater)[1]
     words = _FROM_SCRATCH if scratch else {}
@@ -287,7 +288,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
-            duration=units.duration(episode.span.duration_s),
+            duration=length_of_burst(episode),
             kind=short_kind(episode.kind, episode.contractions),
             regions=", ".join(map(region_name, episode.regions)),
         ),
@@ -319,7 +320,7 @@ def _facts(episode: Episode) -> list[str]:
         for fact in card.facts
         if fact.label not in shown_above
     ]
-    return [*told, card.brow_lift] if card.brow_lift else told
+    return [*told, *card.remarks]
 
 
 def _number(value: float) -> float | None:

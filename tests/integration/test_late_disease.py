@@ -1,0 +1,105 @@
+"""Late disease: contractions of half a minute and longer, an eye shut most of the time.
+
+What a patient must never be told: more, short bursts, little time, and the other side.
+The portraits take no part in training (`models/training/portraits.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twitch_tracker import AnalysisOptions, analyze
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.records import Episode, EpisodeKind
+from twitch_tracker.regions import Side
+from twitch_tracker.simulate.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.portrait import Portrait, crop_to_face
+from twitch_tracker.simulate.render import film_portrait
+from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.stills import read_still
+
+SHARED = Path(__file__).parents[3] / "shared"
+PORTRAITS = ("eb", "h6", "h7", "s_art_0", "s_sad")
+EDGE_S = 0.3
+
+pytestmark = pytest.mark.slow
+
+
+def portrait(name: str) -> Portrait:
+    """A still portrait that no network has seen."""
+    path = SHARED / "faces" / "still" / f"{name}.jpg"
+    if not path.is_file():
+        pytest.skip(f"the development faces are not here: {path}")
+    with open_tracker("attention-mesh") as tracker:
+        image = read_still(path)
+        with contextlib.suppress(BadParameter):  # little but the face is in the picture
+            image = crop_to_face(image, tracker)
+        return Portrait.from_still(image, tracker)
+
+
+def logged(plan: Scenario, face: str, to: Path) -> tuple[Episode, ...]:
+    """Film a plan and see what is logged."""
+    film_portrait(plan, portrait(face), to)
+    return analyze(to, AnalysisOptions()).episodes
+
+
+@pytest.mark.parametrize("face", PORTRAITS)
+@pytest.mark.parametrize("name", ["long", "duty"])
+def test_every_long_contraction_is_logged_once_on_its_own_side(name, face, tmp_path):
+    source = SHARED / "late" / f"{name}.json"
+    if not source.is_file():
+        pytest.skip(f"the scenarios of late disease are not here: {source}")
+    plan = Scenario.load(source)
+    true = [event for event in plan.events if isinstance(event, Spasm)]
+    found = logged(plan, face, tmp_path / f"{name}.mp4")
+    assert [b.side for b in found] == [Side.LEFT] * len(true)
+    for burst, spasm in zip(found, sorted(true, key=lambda s: s.onset_s), strict=True):
+        assert burst.span.start_s == pytest.approx(spasm.onset_s, abs=EDGE_S)
+        assert burst.span.end_s == pytest.approx(spasm.offset_s, abs=EDGE_S)
+
+
+def worse(step: int) -> Scenario:
+    """One of ten patients: 0.5 s three times a minute, to 60 s once, 80 % of the time."""
+    share = step / 9
+    length_s = 0.5 * (60.0 / 0.5) ** share
+    pause_s = 19.5 * (15.0 / 19.5) ** share
+    rng = np.random.default_rng(step)
+    lasts_s, at_s, events = max(60.0, 2.6 * (length_s + pause_s)), 2.0, []
+    while at_s + length_s < lasts_s - 1.0:
+        events.append(
+            Spasm(
+                onset_s=round(at_s, 3),
+                offset_s=round(at_s + length_s, 3),
+                side=Side.LEFT,
+                kind=EpisodeKind.TONIC,
+                closure=0.7,
+                excursion_mm=3.5,
+            )
+        )
+        blink_s = at_s + length_s + 0.4 * pause_s
+        at_s += length_s + pause_s * float(rng.uniform(0.9, 1.1))
+        if blink_s + 0.3 < min(at_s, lasts_s):
+            events.append(BilateralBlink(onset_s=blink_s))
+    return Scenario(duration_s=lasts_s, fps=15.0, seed=step, events=tuple(events))
+
+
+def test_a_recording_that_got_worse_never_looks_better(tmp_path):
+    shares, lengths_s, pauses_s = [], [], []
+    for step in range(10):
+        plan = worse(step)
+        found = logged(plan, "h7", tmp_path / "w.mp4")
+        own = [b.span for b in found if b.side is Side.LEFT]
+        assert len(own) == len(found), f"patient {step}: a burst on the other side"
+        gaps = [b.start_s - a.end_s for a, b in pairwise(own)]
+        shares.append(sum(s.duration_s for s in own) / plan.duration_s)
+        lengths_s.append(float(np.median([s.duration_s for s in own])))
+        pauses_s.append(float(np.median(gaps)))
+    assert shares == sorted(shares)
+    assert lengths_s == sorted(lengths_s)
+    assert pauses_s == sorted(pauses_s, reverse=True)

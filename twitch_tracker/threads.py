@@ -1,0 +1,81 @@
+"""One thread for small sums: threads of numeric libraries are held at one.
+
+Analysing a frame is thousands of operations on tiny matrices. BLAS and OpenCV
+would share each among all cores, and most of the processor time then goes into
+threads that wait for each other. Recordings are analysed side by side in processes
+instead (`processes`).
+
+The convention that bites: how many threads a library uses belongs to the whole
+process, not to the caller. So it is held only while somebody analyses, and put
+back when the last one of them ends. Libraries that are loaded later are not held:
+load them (open the tracker) first.
+
+>>> with single_threaded():  # doctest: +SKIP
+...     for frame in source:
+...         follower.observe(frame)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+__all__ = ["single_threaded"]
+
+
+class _Holders:
+    """Who holds the threads at the moment; the first holds, the last lets go."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # a forgotten block may end during another's
+        self._count = 0
+        self._undo = ExitStack()
+
+    def enter(self) -> None:
+        """Hold, unless they are held already."""
+        with self._lock:
+            if self._count == 0:
+                self._undo = _hold()
+            self._count += 1
+
+    def leave(self) -> None:
+        """Put back what was found, unless somebody else still holds."""
+        with self._lock:
+            self._count -= 1
+            if self._count == 0:
+                self._undo.close()
+
+
+_holders = _Holders()
+
+
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """Let BLAS, OpenMP and OpenCV use one thread inside the ``with`` block.
+
+    May be nested, and used by several threads at once: the numbers that were set
+    before come back when the last block ends.
+    """
+    _holders.enter()
+    try:
+        yield
+    finally:
+        _holders.leave()
+
+
+def _hold() -> ExitStack:
+    """Set one thread everywhere; closing what is returned puts the rest back."""
+    import cv2
+    from threadpoolctl import ThreadpoolController
+
+    libraries = ThreadpoolController()
+    with ExitStack() as undo:
+        undo.enter_context(libraries.limit(limits=1))
+        for library in libraries.lib_controllers:
+            # Since 3.8 only the thread that set a limit could take it back.
+            if hasattr(library, "clear_controlling_thread"):
+                library.clear_controlling_thread()
+        undo.callback(cv2.setNumThreads, cv2.getNumThreads())
+        cv2.setNumThreads(1)
+        return undo.pop_all()
