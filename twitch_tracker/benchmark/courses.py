@@ -22,7 +22,7 @@ from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.courses import Stage, draw_course
 from twitch_tracker.simulate.draw import severity_of
 from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.held import CLOSED
+from twitch_tracker.simulate.held_track import CLOSED
 from twitch_tracker.simulate.scenario import Scenario
 from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.simulate.truth import TruthRow

@@ -48,9 +48,9 @@ class Sensitivity(StrEnum):
 
 
 LEAST_CONFIDENCE: Final = {
-    Sensitivity.LOW: 0.8,
-    Sensitivity.STANDARD: 0.6,
-    Sensitivity.HIGH: 0.35,
+    Sensitivity.LOW: 0.85,
+    Sensitivity.STANDARD: 0.7,
+    Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
 

@@ -228,7 +228,7 @@ def check_treatment(given: Treatment) -> None:
         Negative or absurdly many units, in all or in one muscle; or a muscle
         without a name.
     """
-    for name, dose in {"": given.units, **given.muscles}.items():
+    for name, dose in {**given.muscles, "": given.units}.items():
         if not (math.isnan(dose) or 0 <= dose <= _MOST_UNITS):
             raise BadParameter(
                 say("units of {name}", name=name) if name else "units",

@@ -38,11 +38,11 @@ are from the log."""
 LEAST_S: Final = 8.0
 """Nothing is decided before so much was recorded: the quiet face is not known."""
 
-SETTLE_S: Final = 5.0
+SETTLE_S: Final = 9.0
 """What comes later than this after a burst does not change it, but for this person's
-levels: the network sees four seconds ahead (`episodes.burstnet.REACH_S`),
-pieces closer than `JOIN_S` are joined, and the head's unrest is taken until two seconds
-after a burst (`episodes.certainty.AROUND_S`)."""
+levels: the network sees four seconds ahead (`episodes.burstnet.REACH_S`), a stretch of
+two seconds that was not measured is lived through (`DecodeParams.bridge_s`), and the
+head's unrest is taken until two seconds after a burst (`episodes.certainty.AROUND_S`)."""
 
 UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""

@@ -33,6 +33,7 @@ from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.graft import EyePatch, Oval, Pictures, sampled
+from twitch_tracker.simulate.held_track import Track, closest, track_of
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.lid_clips import LidClip, closure_of, find_clips
 from twitch_tracker.simulate.resampling import Image, smoothstep
@@ -47,14 +48,6 @@ CLOSED_LID: Final = Oval(along=0.75, down=0.52, whole=0.87)
 
 CLIPS: Final = 4
 """Clips kept of each eye: the deepest."""
-
-CLOSED: Final = 0.93
-"""Frames of a clip that show this share of its deepest closure are closed. Lower,
-and the lid is seen to tremble; higher, and one frozen frame is left."""
-
-LEVEL: Final = 0.08
-"""A narrowed eye shows frames this far from the wanted closure, as a share of the
-deepest, besides the nearest one."""
 
 TURN_DEG: Final = 10.0
 """So much nearer in yaw and pitch counts as much as `DEEPER` of closure when a clip
@@ -226,7 +219,7 @@ class HeldLids:
         source, first, until = found
         whole = until == last and plan.time_s[-1] >= command.offset_s
         last = until
-        track = _track(source.clip, level)
+        track = track_of(source.clip, level)
         if whole:
             shortest_s = plan.time_s[first] + track.least_s
             last = max(last, int(np.searchsorted(plan.time_s, shortest_s)))
@@ -292,78 +285,8 @@ class _Plan:
         return float(angles[0]), float(angles[1])
 
 
-@dataclass(frozen=True)
-class _Track:
-    """How one clip is played for one burst.
-
-    Steps count the frames of the clip. It closes up to `hold[0]`, stays among the
-    steps of `hold`, and opens from `hold[-1]` on; a burst that is held half closed
-    goes no further down than that.
-    """
-
-    clip: LidClip
-    closing: int  # the last step before the hold
-    hold: tuple[int, ...]
-
-    @property
-    def least_s(self) -> float:
-        """How long it takes to close and open again without any hold."""
-        time_s = self.clip.time_s
-        closing_s = time_s[self.closing + 1] - time_s[1]
-        return float(closing_s + time_s[-2] - time_s[self.hold[-1]])
-
-    def steps(self, time_s: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Step shown at every time of a burst, shape (n,)."""
-        own_s, closure = self.clip.time_s, self.clip.closure
-        down = _closest(own_s, own_s[1] + time_s - time_s[0])
-        up = _closest(own_s, own_s[-2] - (time_s[-1] - time_s))
-        turn = max(2 * (len(self.hold) - 1), 1)
-        place = np.arange(len(time_s)) % turn
-        held = np.asarray(self.hold)[np.minimum(place, turn - place) % len(self.hold)]
-        closes, opens = down <= self.closing, up > self.hold[-1]
-        both = np.where(closure[down] < closure[up], down, up)
-        one = np.where(closes, down, np.where(opens, up, held))
-        return np.asarray(np.where(closes & opens, both, one), dtype=np.intp)
-
-
-def _track(clip: LidClip, level: float) -> _Track:
-    """Decide among which frames of a clip a closure is held."""
-    share = clip.closure / clip.peak
-    top = int(share.argmax())
-    if level >= CLOSED:
-        low, high = _stretch(share >= CLOSED, top)
-        return _Track(clip, max(low - 1, 0), tuple(range(low, high + 1)))
-    # The opening is slower, so that it has more frames to choose from.
-    opening = np.arange(top, len(share) - 1)
-    middle = int(opening[np.abs(share[opening] - level).argmin()])
-    near = np.abs(share - share[middle]) <= LEVEL
-    near[:top] = False
-    low, high = _stretch(near, middle)
-    higher = np.flatnonzero(share[: top + 1] >= share[middle])
-    return _Track(clip, max(int(higher[0]) - 1, 0), tuple(range(low, high + 1)))
-
-
-def _stretch(chosen: NDArray[np.bool_], inside: int) -> tuple[int, int]:
-    """First and last of the chosen ones around one, leaving out both ends."""
-    low = high = inside
-    while low - 1 > 0 and chosen[low - 1]:
-        low -= 1
-    while high + 1 < len(chosen) - 1 and chosen[high + 1]:
-        high += 1
-    return low, high
-
-
-def _closest(
-    sorted_s: NDArray[np.float64], wanted_s: NDArray[np.float64]
-) -> NDArray[np.intp]:
-    """Place of the nearest of some times; the ends stand for all beyond."""
-    after = np.clip(np.searchsorted(sorted_s, wanted_s), 1, len(sorted_s) - 1)
-    nearer = wanted_s - sorted_s[after - 1] < sorted_s[after] - wanted_s
-    return np.asarray(after - nearer, dtype=np.intp)
-
-
 def _row(
-    track: _Track, steps: NDArray[np.intp], time_s: NDArray[np.float64]
+    track: Track, steps: NDArray[np.intp], time_s: NDArray[np.float64]
 ) -> TruthRow:
     """Row of one burst: its edges lie between the frames, as in the clip."""
     clip = track.clip
@@ -394,7 +317,7 @@ def _everywhere(
 ) -> dict[int, NDArray[np.intp]]:
     """Frames to look at, each with those it stands for: lost ones near it, too."""
     at = np.flatnonzero(seen)
-    nearest = at[_closest(time_s[at], time_s)]
+    nearest = at[closest(time_s[at], time_s)]
     near = np.abs(time_s - time_s[nearest]) <= LOST_S
     return {
         place: np.flatnonzero(np.isin(nearest, group) & near)
@@ -430,7 +353,7 @@ def _cost(head: tuple[float, float] | None, level: float) -> Callable[[_Source],
     def cost(source: _Source) -> float:
         clip = source.clip
         own = clip.span.duration_s / SLOWER_S - clip.peak / DEEPER
-        held = clip.closure[list(_track(clip, level).hold)].mean() / clip.peak
+        held = clip.closure[list(track_of(clip, level).hold)].mean() / clip.peak
         own += float(abs(held - min(level, 1.0))) / OFF_LEVEL
         if head is None:
             return own

@@ -142,7 +142,7 @@ def test_the_delay_and_the_constants_told_of_live_counts_are_those_of_the_progra
     assert "a blink is counted when it has ended for two seconds" in page
     assert "on the last 40 seconds" in page
     assert "from the eighth second on" in page
-    assert "ended for five seconds" in page
+    assert "ended for nine seconds" in page
     assert "closer than 0.3 seconds are joined" in page
 
 
@@ -166,7 +166,7 @@ def test_the_numbers_of_the_open_eye_and_of_rest_are_those_of_the_program():
     ):
         assert told.format(value) in page, told
     assert reference.OPEN_QUANTILE == 0.6
-    assert "60th percentile over these frames" in page
+    assert "60th percentile over the open frames" in page
     assert reference.ALIKE == 0.3
     assert "three tenths of the other eye's" in page
     assert "closed by 12 % or more" in page
