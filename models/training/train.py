@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import multiprocessing
 import pickle
 import time
 from collections.abc import Iterator, Sequence
@@ -197,7 +198,9 @@ class Training:
             (recording.raw, students[self.fold_of[recording.face]].folder)
             for recording in self.recordings
         ]
-        with ProcessPoolExecutor(self.plan.jobs) as pool:
+        # Spawned: OpenCV's threads, once used here, would not survive a fork.
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.plan.jobs, mp_context=spawn) as pool:
             seen = pool.map(_measured, tasks, chunksize=4)
             yield from zip(self.recordings, seen, strict=True)
 
