@@ -47,10 +47,10 @@ def longest_burst(numbers: SideSummary) -> str:
 def edges_not_seen(burst: Episode) -> str:
     """Return a mark for a table: which edge of a burst was not seen; else empty."""
     if burst.onset_cut and burst.offset_cut:
-        return say("start and end not seen")
+        return say("onset and offset not seen")
     if burst.onset_cut:
-        return say("start not seen")
-    return say("end not seen") if burst.offset_cut else ""
+        return say("onset not seen")
+    return say("offset not seen") if burst.offset_cut else ""
 
 
 def cut_off_in_words(burst: Episode) -> str:
