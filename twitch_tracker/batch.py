@@ -33,16 +33,14 @@ from typing import Any, Final
 
 from twitch_tracker.errors import (
     FaceError,
-    NoAnalysableFace,
     ParameterError,
     RecordingError,
     TwitchTrackerError,
+    nothing_measured,
 )
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.exchange.summary import summary_document
-from twitch_tracker.face.quality import reason_words
-from twitch_tracker.language import say
 from twitch_tracker.pipeline import Analysis, AnalysisOptions, analyze_fully
 from twitch_tracker.records import Progress, Session
 from twitch_tracker.regions import MESH_POINTS
@@ -175,29 +173,9 @@ def _refuse_empty(session: Session) -> None:
     """Refuse to write rates that would divide by no time at all."""
     if session.summary.analysable_s > 0:
         return
-    seconds = session.summary.excluded_s
-    why = ", ".join(
-        say("{reason} for {s:.1f} s", reason=reason_words(reason), s=seconds[reason])
-        for reason in sorted(seconds, key=lambda reason: -seconds[reason])
-        if seconds[reason] > 0
-    )
-    name = session.video.name
-    if not why:
-        raise NoAnalysableFace(
-            say(
-                "{name}: no part of it shows a face that can be measured. "
-                "docs/recording.md says how to film a face.",
-                name=name,
-            )
-        )
-    raise NoAnalysableFace(
-        say(
-            "{name}: no part of it shows a face that can be measured ({why}). "
-            "docs/recording.md says how to film a face.",
-            name=name,
-            why=why,
-        )
-    )
+    excluded_s = session.summary.excluded_s
+    seconds = {reason.value: lasted_s for reason, lasted_s in excluded_s.items()}
+    raise nothing_measured(session.video.name, seconds)
 
 
 def _write_report(

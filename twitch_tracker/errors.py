@@ -12,6 +12,7 @@
     |  +- WeightsCorrupt
     +- ParameterError         (also a ValueError)
     |  +- BadParameter
+    |  |  +- UnknownMethod
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
@@ -35,7 +36,10 @@ that is spoken where it is raised: `twitch_tracker.language.say`.
 
 from __future__ import annotations
 
-from twitch_tracker.language import say
+from collections.abc import Mapping
+from typing import Final
+
+from twitch_tracker.language import mark, say
 
 __all__ = [
     "AssetError",
@@ -60,12 +64,14 @@ __all__ = [
     "TimestampsUnusable",
     "TwitchTrackerError",
     "UnknownEntry",
+    "UnknownMethod",
     "UnknownPatient",
     "UploadRefused",
     "UploadTooLarge",
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
+    "nothing_measured",
 ]
 
 
@@ -95,6 +101,55 @@ class FaceError(TwitchTrackerError):
 
 class NoAnalysableFace(FaceError):
     """No frame of the recording shows a face good enough to measure."""
+
+
+_WHY_NOT_MEASURED: Final = {
+    "no_face": mark("no face for {s:.1f} s"),
+    "other_person": mark("another person for {s:.1f} s"),
+    "too_small": mark("too small for {s:.1f} s"),
+    "turned_away": mark("turned away for {s:.1f} s"),
+    "blurred": mark("blurred for {s:.1f} s"),
+    "too_dark": mark("too dark for {s:.1f} s"),
+    "too_bright": mark("too bright for {s:.1f} s"),
+    "covered": mark("covered for {s:.1f} s"),
+    "out_of_frame": mark("out of the picture for {s:.1f} s"),
+    "fast_turn": mark("turning fast for {s:.1f} s"),
+    "no_baseline": mark("no baseline for {s:.1f} s"),
+    "missing_frames": mark("pictures missing for {s:.1f} s"),
+}
+"""By the values of `records.QualityReason`."""
+
+
+def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFace:
+    """Build the error of a recording of which no part could be measured.
+
+    Parameters
+    ----------
+    name : str
+        The recording.
+    seconds : mapping of str to float
+        For how long by reason (values of `records.QualityReason`); those that lasted
+        longest are said first.
+
+    Returns
+    -------
+    NoAnalysableFace
+        To be raised.
+    """
+    why = [
+        say(_WHY_NOT_MEASURED[reason], s=seconds[reason])
+        for reason in sorted(seconds, key=lambda reason: -seconds[reason])
+        if seconds[reason] > 0
+    ]
+    return NoAnalysableFace(
+        say(
+            "{name}: no part of it shows a face that can be measured ({why}). Film "
+            "the face from the front, large and evenly lit; docs/recording.md says "
+            "how.",
+            name=name,
+            why=", ".join(why) or say("no frames"),
+        )
+    )
 
 
 class AssetError(TwitchTrackerError):
@@ -138,6 +193,19 @@ class BadParameter(ParameterError):
         )
         super().__init__(f"{message} {advice}".strip())
         self.name = name
+
+
+class UnknownMethod(BadParameter):
+    """Nothing of a person was measured with this tracker and detector."""
+
+    def __init__(self, tracker: str, detector: str) -> None:
+        """Build the message from the names of the method."""
+        super().__init__(
+            "method",
+            say("one that measured a recording of this person"),
+            f"{tracker}, {detector}",
+            say("Leave it away to count the method of the newest recording."),
+        )
 
 
 class BadShape(ParameterError):

@@ -29,10 +29,9 @@ from twitch_tracker.episodes.learned import (
 from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import BadParameter, NoAnalysableFace
+from twitch_tracker.errors import BadParameter, NoAnalysableFace, nothing_measured
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.mesh_file import MeshFile, face_box
-from twitch_tracker.face.quality import reason_words
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.language import say
@@ -42,7 +41,6 @@ from twitch_tracker.records import (
     Damage,
     MotionSignals,
     Progress,
-    QualityReason,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -317,7 +315,7 @@ def conclude(
     """
     motion = measure_motion(raw)
     if not motion.usable.any():
-        raise NoAnalysableFace(_nothing_to_measure(video.name, motion))
+        raise _nothing_measured(video.name, motion)
     found = detect_and_mark(detector, motion)
     parameters = _parameters(options, detector)
     return Session(
@@ -415,20 +413,13 @@ def _tell(
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
 
 
-def _nothing_to_measure(name: str, motion: MotionSignals) -> str:
-    """Say why, most frequent reason first, and what to do."""
-    seconds: dict[QualityReason, float] = {}
+def _nothing_measured(name: str, motion: MotionSignals) -> NoAnalysableFace:
+    """Say for how long what was in the way."""
+    seconds: dict[str, float] = {}
     for reasons, lasted_s in zip(motion.reasons, motion.frame_s, strict=True):
         for reason in reasons:
             seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
-    order = sorted(seconds, key=lambda reason: -seconds[reason])
-    told = ", ".join(f"{reason_words(r)} ({seconds[r]:.1f} s)" for r in order)
-    return say(
-        "{name}: expected at least one frame with a face that can be measured, got none "
-        "({why}). Film the face from the front, large and evenly lit.",
-        name=name,
-        why=told or say("no frames"),
-    )
+    return nothing_measured(name, seconds)
 
 
 def _parameters(

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.build import Built, commanded_closure, read_record
+from twitch_tracker.benchmark.build import Built, read_record
+from twitch_tracker.benchmark.courses import commanded_closure
 from twitch_tracker.benchmark.faces import read_deliberate, read_faces, select
 from twitch_tracker.benchmark.material import played_spans, source_index
 from twitch_tracker.benchmark.measure import read_measured
@@ -120,7 +121,7 @@ def read_material(options: BenchmarkOptions) -> Iterator[Recording]:
             usable=usable,
             truth=truth,
             natural=_played(natural.get(version.video.file), built, len(raw)),
-            commanded=commanded_closure(version, built, raw.time_s, truth),
+            commanded=commanded_closure(version, built.playing, raw.time_s, truth),
             deliberate=tuple(
                 (span.start_s, span.end_s, SIDES.index(movement.side))
                 for movement in on_purpose

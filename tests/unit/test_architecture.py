@@ -37,6 +37,7 @@ ORDER = (
     "evaluate",
     "journal",
     "progression",
+    "wording",
     "report",
     "batch",
     "processes",
@@ -211,3 +212,106 @@ def test_nothing_is_started_by_an_import(path: Path):
         assert not isinstance(node, ast.For | ast.While | ast.With), (
             f"{path.name}:{node.lineno}"
         )
+
+
+# --- who speaks ---------------------------------------------------------------------
+
+SPEAKERS = ("say", "say_n", "mark")
+SILENT = (*ORDER[: ORDER.index("wording")], *ASIDE)
+"""Rooms whose results are codes and numbers. `errors` says what is wrong, and whoever
+finds it may say so in the error; `language` gives the words."""
+
+
+def errors_by_name() -> set[str]:
+    """Every error of this package."""
+    tree = ast.parse((ROOT / "errors.py").read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def names_in(*nodes: ast.AST | None) -> set[str]:
+    """All names and attributes that some code mentions."""
+    inside = [one for node in nodes if node is not None for one in ast.walk(node)]
+    return {one.id for one in inside if isinstance(one, ast.Name)} | {
+        one.attr for one in inside if isinstance(one, ast.Attribute)
+    }
+
+
+def speaks(node: ast.AST) -> bool:
+    """Whether this is a call of `say`, `say_n` or `mark`."""
+    return isinstance(node, ast.Call) and bool(names_in(node.func) & set(SPEAKERS))
+
+
+def makes_errors(function: ast.FunctionDef, errors: set[str]) -> bool:
+    """Whether a function raises, or returns an error for others to raise."""
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(function))
+    return raises or bool(names_in(function.returns) & errors)
+
+
+def words_outside_errors(source: str, errors: set[str]) -> list[str]:
+    """Find sentences that are not those of an error.
+
+    What is said must stand in a `raise`, in a function that returns an error, or be
+    given a name which a `raise` of the same function uses. A constant made by `mark`
+    may be mentioned only in functions that raise or return errors.
+    """
+    tree = ast.parse(source)
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    fine: set[ast.AST] = set()
+    for function in functions:
+        raised = [node for node in ast.walk(function) if isinstance(node, ast.Raise)]
+        returns = names_in(function.returns) & errors
+        for node in ast.walk(function):
+            named = isinstance(node, ast.Assign) and names_in(*node.targets) & names_in(
+                *raised
+            )
+            if isinstance(node, ast.Raise) or named or (node is function and returns):
+                fine |= set(ast.walk(node))
+    for statement in tree.body:
+        if isinstance(statement, ast.AnnAssign) and any(
+            map(speaks, ast.walk(statement))
+        ):
+            users = [f for f in functions if names_in(statement.target) & names_in(f)]
+            if all(makes_errors(user, errors) for user in users):
+                fine |= set(ast.walk(statement))
+    return [
+        f"line {node.lineno}: {ast.unparse(node)[:60]}"
+        for node in ast.walk(tree)
+        if speaks(node) and node not in fine and isinstance(node, ast.Call)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f for f in FILES if room_of(f) in set(SILENT) - {"language", "errors"}],
+    ids=lambda f: f.relative_to(ROOT).as_posix(),
+)
+def test_only_errors_speak_below_the_room_of_words(path: Path):
+    found = words_outside_errors(path.read_text(encoding="utf-8"), errors_by_name())
+    assert not found, (
+        f"{path.name}: give a code with values, and tell it in `wording`: {found}"
+    )
+
+
+@pytest.mark.parametrize("room", ["progression", "episodes"])
+def test_rooms_of_results_know_no_language(room: str):
+    for path in (ROOT / room).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        rooms = {other for _, other in imported_rooms(path, tree)}
+        speaking = "language" in rooms and path.name != "certainty.py"
+        assert not speaking, f"{path.name} imports language"
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("def f():\n    return say('x')", True),
+        ("def f():\n    raise BadTable(say('x'))", False),
+        ("def f():\n    advice = say('x')\n    raise BadTable(advice)", False),
+        ("def f() -> BadTable:\n    return BadTable(say('x'))", False),
+        ("def f() -> str:\n    text = say('x')\n    return text", True),
+        ("A: Final = mark('x')\ndef f():\n    raise BadTable(say(A))", False),
+        ("A: Final = mark('x')\ndef f():\n    return A", True),
+    ],
+)
+def test_the_test_itself_hears_who_speaks(source: str, wrong: bool):
+    assert bool(words_outside_errors(source, {"BadTable"})) is wrong

@@ -18,7 +18,7 @@ from twitch_tracker.language import (
     say_n,
     speaking,
 )
-from twitch_tracker.progression.words import day_words
+from twitch_tracker.wording.units import day_text
 
 ROOT = Path(twitch_tracker.__file__).parent
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -63,9 +63,9 @@ def test_a_language_is_spoken_within_its_block_alone(speaks_pseudo):
 def test_days_have_the_months_of_the_language(speaks_pseudo):
     from datetime import date
 
-    assert day_words(date(2025, 2, 3)) == "3 Feb 2025"
+    assert day_text(date(2025, 2, 3)) == "3 Feb 2025"
     with speaking("xx"):
-        assert day_words(date(2025, 2, 3)) == "3 Феб 2025"
+        assert day_text(date(2025, 2, 3)) == "3 Феб 2025"
 
 
 # --- errors -----------------------------------------------------------------

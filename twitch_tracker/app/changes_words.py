@@ -17,9 +17,10 @@ from twitch_tracker.app.treatment_form import kind_choices
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import DIARY_FACTORS, Treatment
 from twitch_tracker.journal.entries import Change
+from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import day_text, factor_name
-from twitch_tracker.report.words import mark, say, side_name
+from twitch_tracker.wording.terms import factor_name, side_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["TOLD_KINDS", "ChangeRow", "change_row", "change_rows", "is_told"]
 

@@ -17,20 +17,17 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import Basis, LoggedRecording, TaskKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import (
-    basis_in_words,
-    day_text,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import (
     interval_text,
-    listed,
     measure_name,
-    minutes_text,
-    ratio_text,
-    side_title,
     value_text,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording.terms import basis_in_words, side_title
+from twitch_tracker.wording.units import day_text, listed
 
 __all__ = [
     "Asked",
@@ -151,7 +148,7 @@ def day_view(
         Plain text.
     """
     minutes = sum(r.analysable_s for r in day.recordings) / 60
-    count = say_n("{n} recording", "{n} recordings", len(day.recordings))
+    count = units.recordings(len(day.recordings))
     method = day.recordings[-1].method
     return DayView(
         key=key,
@@ -160,7 +157,7 @@ def day_view(
             "{tasks}: {n}, {minutes} measurable",
             tasks=listed(_tasks(day)),
             n=count,
-            minutes=minutes_text(minutes),
+            minutes=units.duration(60 * minutes),
         ),
         basis=" ".join(map(basis_in_words, sorted(day.bases))),
         method=say(
@@ -309,11 +306,10 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
         )
     told = say(
         "{side}: on the later day {r} the bursts per minute of the earlier day (95 % "
-        "interval {low} to {high}).",
+        "interval {interval}).",
         side=title,
-        r=ratio_text(ratio.value),
-        low=f"{ratio.low:.2f}",
-        high=f"{ratio.high:.2f}",
+        r=units.ratio(ratio.value),
+        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
     )
     if ratio.low <= 1 <= ratio.high:
         return told + " " + say(

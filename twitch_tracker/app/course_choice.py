@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
@@ -23,8 +24,7 @@ from twitch_tracker.progression.results import (
     Series,
 )
 from twitch_tracker.report.progress_charts import TimeAxis, time_axis
-from twitch_tracker.report.progress_words import KINDS
-from twitch_tracker.report.words import say
+from twitch_tracker.wording.terms import KINDS
 
 __all__ = ["Choice", "chosen_axis", "chosen_part", "read_choice", "shown_kinds"]
 

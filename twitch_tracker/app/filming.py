@@ -18,8 +18,8 @@ from twitch_tracker.app.clips import Clip
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.motion.timing import frame_durations
-from twitch_tracker.report import amounts
 from twitch_tracker.video.timing import read_times_s
+from twitch_tracker.wording import units
 
 __all__ = ["Film", "film_note", "look_at_film"]
 
@@ -93,15 +93,15 @@ def film_note(clip: Clip) -> str:
                 "Of the {ran} of this step, {filmed} are on film; the computer was too "
                 "busy for the rest. Bursts are counted in the filmed time alone. Close "
                 "other programs, and do the step again if you can.",
-                ran=amounts.seconds(clip.ran_s),
-                filmed=amounts.seconds(clip.filmed_s),
+                ran=units.duration(clip.ran_s),
+                filmed=units.duration(clip.filmed_s),
             )
         if clip.filmed_s > clip.ran_s + slack_s:
             return say(
                 "This step took {ran}, but its film claims to last {filmed}. Its times "
                 "cannot be trusted, nor can its bursts per minute. Please do it again.",
-                ran=amounts.seconds(clip.ran_s),
-                filmed=amounts.seconds(clip.filmed_s),
+                ran=units.duration(clip.ran_s),
+                filmed=units.duration(clip.filmed_s),
             )
     if clip.pictures < FEW_A_SECOND * clip.filmed_s:
         return say(

@@ -22,10 +22,11 @@ from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import Basis, LoggedRecording
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode
-from twitch_tracker.report import amounts
-from twitch_tracker.report.partly_seen import length_of_burst
-from twitch_tracker.report.words import say, side_name
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import length_of_burst
+from twitch_tracker.wording.terms import side_name
 
 __all__ = ["CUTS", "Source", "film_of", "source_of"]
 
@@ -126,7 +127,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
             "recording.",
             length=length_of_burst(burst),
             side=side_name(burst.side),
-            at=amounts.clock(burst.span.start_s),
+            at=units.clock(burst.span.start_s),
         ),
         result=sources[name].whole,
     )

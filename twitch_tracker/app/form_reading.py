@@ -12,7 +12,7 @@ import math
 from datetime import date
 from typing import Final
 
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["number_or_none", "read_day", "read_within"]
 

@@ -25,10 +25,9 @@ from twitch_tracker.app.store import Store
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.language import current_language, speaking
+from twitch_tracker.language import current_language, mark, say, speaking
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import Progress
-from twitch_tracker.report.words import mark, say
 
 __all__ = ["Analyses", "HowFar", "Work", "run_in_own_process"]
 

@@ -19,13 +19,13 @@ from typing import Any, Final, Protocol
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.frames import frame_from_picture
 from twitch_tracker.live.state import LiveState
-from twitch_tracker.live.words import advice_now
 from twitch_tracker.records import Frame, VideoInfo
 from twitch_tracker.regions import Side
-from twitch_tracker.report.words import say
+from twitch_tracker.wording.recording import advice_now
 
 __all__ = ["LiveFeed", "Watcher", "describe", "open_feed", "unpack"]
 

@@ -25,7 +25,7 @@ from typing import Final
 from twitch_tracker.app.wanted import Handout, Wanted
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["Make", "Making", "MakingState", "Makings"]
 

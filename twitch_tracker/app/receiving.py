@@ -25,7 +25,7 @@ from twitch_tracker.app.filming import look_at_film
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.store import Store
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = [
     "check_room",

@@ -27,7 +27,7 @@ from twitch_tracker.errors import (
     UploadRefused,
     UploadTooLarge,
 )
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.language import mark, say
 
 __all__ = ["add_error_pages", "refuse"]
 

@@ -22,7 +22,6 @@ from twitch_tracker.report.headline import (
     measurable,
     summary_cautions,
 )
-from twitch_tracker.report.partly_seen import hardly_open_in_words
 from twitch_tracker.report.view import (
     ExcludedRow,
     SideColumn,
@@ -31,6 +30,7 @@ from twitch_tracker.report.view import (
     excluded_rows,
     side_column,
 )
+from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = ["ResultView", "read_result", "read_session_summary"]
 

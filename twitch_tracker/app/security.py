@@ -22,8 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.settings import AppSettings
-from twitch_tracker.language import choose_language, speaking
-from twitch_tracker.report.words import say
+from twitch_tracker.language import choose_language, say, speaking
 
 __all__ = ["Guard", "Refusal", "content_policy", "cookie_name", "session_of"]
 

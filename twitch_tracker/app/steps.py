@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from twitch_tracker.history import Task
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.language import mark, say
 
 __all__ = ["READING", "STEPS", "Cue", "Step", "steps_for", "task_name"]
 

@@ -30,7 +30,7 @@ from twitch_tracker.app.locking import locked
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
 

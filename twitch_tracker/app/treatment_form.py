@@ -16,8 +16,9 @@ from twitch_tracker.app.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.journal.tables import muscles_from_text, muscles_to_text
+from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
-from twitch_tracker.report.words import mark, say, side_name
+from twitch_tracker.wording.terms import side_name
 
 __all__ = ["MOST_UNITS", "Typed", "kind_choices", "side_choices", "typed"]
 

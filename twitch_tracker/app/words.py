@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from twitch_tracker.app.clips import ClipState
-from twitch_tracker.progression.words import day_words
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["left_in_words", "moment", "state_in_words", "still_s"]
 
@@ -34,7 +34,7 @@ def state_in_words(state: ClipState) -> str:
 def moment(at: datetime) -> str:
     """Return a moment in this computer's own time: ``3 Feb 2025, 18:30``."""
     here = at.astimezone()
-    return say("{day}, {time}", day=day_words(here.date()), time=f"{here:%H:%M}")
+    return say("{day}, {time}", day=day_text(here.date()), time=f"{here:%H:%M}")
 
 
 def still_s(elapsed_s: float, share: float) -> float:

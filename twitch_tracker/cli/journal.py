@@ -290,6 +290,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Look for damage; exit code 1 when there is any."""
+    from twitch_tracker.wording.journal import finding_advice, finding_text
+
     with open_for(home, url) as journal:
         if tidy:
             count = journal.tidy()
@@ -299,10 +301,19 @@ def check(
         findings = journal.check()
         place = journal.place
     if as_json:
-        print_json({"place": place, "sound": not findings, "findings": findings})
+        told = [
+            {
+                "what": finding_text(finding),
+                "advice": finding_advice(finding),
+                "kind": finding.kind,
+                "values": finding.values,
+            }
+            for finding in findings
+        ]
+        print_json({"place": place, "sound": not findings, "findings": told})
     else:
         for finding in findings:
-            print(f"{finding.what}\n  {finding.advice}")
+            print(f"{finding_text(finding)}\n  {finding_advice(finding)}")
         if not findings:
             print(say("The journal {place} is sound.", place=place))
     if findings:

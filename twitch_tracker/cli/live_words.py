@@ -24,20 +24,20 @@ def print_words(event: dict[str, Any]) -> None:
 
 def _in_words(event: dict[str, Any]) -> str:
     """Say what happened; nothing for what concerns only machines."""
-    from twitch_tracker.live.words import advice_now
     from twitch_tracker.records import QualityReason
-    from twitch_tracker.regions import Side
-    from twitch_tracker.report.words import event_in_words, side_name
+    from twitch_tracker.regions import Region, Side
+    from twitch_tracker.wording import units
+    from twitch_tracker.wording.recording import advice_now, event_in_words
+    from twitch_tracker.wording.terms import region_name, side_name
 
     kind = event["event"]
     if kind == "burst":
-        length_s = event["offset_s"] - event["onset_s"]
         return say(
-            "burst, {side} side, {length:.1f} s from {onset:.1f} s ({regions})",
+            "burst, {side} side, {length} from {onset:.1f} s ({regions})",
             side=side_name(Side(event["side"])),
-            length=length_s,
+            length=units.duration(event["offset_s"] - event["onset_s"]),
             onset=event["onset_s"],
-            regions=", ".join(say(r.replace("_", " ")) for r in event["regions"]),
+            regions=", ".join(region_name(Region(r)) for r in event["regions"]),
         )
     if kind == "blink":
         return say("blink at {onset:.1f} s", onset=event["onset_s"])

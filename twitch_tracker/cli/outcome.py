@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from twitch_tracker.language import say
+from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult
@@ -156,7 +157,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     if not count and not summary.get("hardly_open"):
         return ()
     from twitch_tracker.exchange.summary import read_hardly_open
-    from twitch_tracker.report.partly_seen import cut_off_note, hardly_open_in_words
+    from twitch_tracker.wording.partly_seen import cut_off_note, hardly_open_in_words
 
     notes = (
         cut_off_note(count),
@@ -181,28 +182,25 @@ def _blink_line(summary: Mapping[str, Any]) -> str:
 def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     """Write the numbers of one side under the header."""
     low, high = numbers["episodes_per_min_low"], numbers["episodes_per_min_high"]
-    interval = say("{low} to {high}", low=_number(low), high=_number(high))
+    interval = units.interval(_number(low), _number(high))
     named = say(side)
     fraction = numbers["spasm_fraction"]
-    share = "-" if fraction is None else say("{p} %", p=f"{100 * fraction:.1f}")
+    share = "-" if fraction is None else units.percent(fraction)
     longest = numbers["longest_duration_s"]
     return (
         f"  {named:6} {numbers['episodes']:>6} "
         f"{_number(numbers['episodes_per_min']):>9} {interval:>15} "
-        f"{share:>9} {'-' if longest is None else f'{longest:.2f} s':>8}"
+        f"{share:>9} {_time(longest):>8}"
     )
 
 
 def _number(value: float | None) -> str:
     """Write a rate; a dash when it was not measured."""
-    return "-" if value is None else f"{value:.1f}"
+    return "-" if value is None else units.rate(value)
 
 
 def _time(seconds: float | None) -> str:
     """Write a length of time the way people say it."""
     if seconds is None or not math.isfinite(seconds):
         return "-"
-    if seconds < 90:
-        return say("{s} s", s=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    return say("{m} min {s} s", m=minutes, s=f"{rest:02d}")
+    return units.duration(seconds)

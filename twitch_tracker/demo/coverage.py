@@ -240,7 +240,7 @@ def _operated(
     seen = [m for m in course.marks if np.isfinite(m.over_before.value)]
     if seen:
         mark = seen[-1]
-        begin, end = next(m[2:] for m in OPERATION_MARKS if m[0] == mark.name)
+        begin, end = next(m[1:] for m in OPERATION_MARKS if m[0] == mark.day)
         before = _true_rate(patient, on - OPERATION_BEFORE_DAYS, on)
         ratio = _true_rate(patient, on + begin, on + end + 1) / before
         yield "effect of an operation", _inside(mark.over_before, ratio)
@@ -274,7 +274,7 @@ def check_stable(seed: int) -> list[Check]:
     ]
     checks += [
         Check(
-            name="stable: a trend told as likely or clear",
+            name="stable: a trend told as possible or clear",
             hit=t.sureness is not Sureness.UNTOLD,
             few=few,
         )

@@ -65,7 +65,7 @@ def describe(
     Returns
     -------
     Episode
-        With reasons in plain words.
+        With reasons.
     """
     view = view_of(candidate.frames, candidate.side, motion)
     regions = regions_of(view, params)

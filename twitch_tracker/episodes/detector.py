@@ -1,7 +1,7 @@
 """The seam between signals and bursts, and the geometric detector behind it.
 
 A detector gets the signals of one recording and answers with bursts, blinks
-and the candidates it refused, each with its reason in plain words. Score and
+and the candidates it refused, each with its reason as a code. Score and
 decision are two steps: `score` can be drawn and saved, `detect` decides. What needs
 no opinion is told of every detector's bursts alike by `marking.detect_and_mark`.
 """

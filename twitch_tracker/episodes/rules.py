@@ -1,4 +1,4 @@
-"""Why a candidate is not a one-sided burst after all, in plain words."""
+"""Why a candidate is not a one-sided burst after all."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def refusal(
     Returns
     -------
     str or None
-        Plain words, or None when it is a burst.
+        A reason, or None when it is a burst.
     """
     if candidate.peak < params.enter_sd:
         return reasons.too_weak(candidate.peak, params.enter_sd)

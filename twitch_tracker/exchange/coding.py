@@ -130,7 +130,7 @@ def check_apart(coding: Coding) -> None:
     """
     for side in SIDES:
         mine = (burst for burst in coding.episodes if burst.side is side)
-        _check_order(coding.name, _OF_SIDE[side], mine)
+        _check_order(coding.name, side, mine)
 
 
 def tracks(blinks: Iterable[Blink]) -> list[tuple[Blink, int]]:
@@ -188,15 +188,13 @@ _OF_SIDE: Final = {
 """What is said of a burst that is too short, and of one that overlaps."""
 
 
-def _check_order(
-    name: str, sayings: tuple[str, str], events: Iterable[Episode]
-) -> None:
+def _check_order(name: str, side: Side, events: Iterable[Episode]) -> None:
     before = -1
     for start, end in sorted((ms(e.span.start_s), ms(e.span.end_s)) for e in events):
         if start >= end or start < before:
             raise BadTable(
                 say(
-                    sayings[start < before],
+                    _OF_SIDE[side][start < before],
                     name=name,
                     start=start / 1000,
                     end=end / 1000,

@@ -73,7 +73,7 @@ excursion_mm | mm | number | largest displacement of any region that took part |
 asymmetry | -1 to 1 | number | 1 this side alone, 0 both alike | not measured
 lag_s | s | number | onset at the mouth corner minus onset at the eyelid; empty unless both took part | not measured
 confidence | 0 to 1 | number | how clearly one side moved alone | not measured
-reasons | list of words | list | why it was kept (a ; inside a reason is written ,) | none
+reasons | list of words | list | why it was kept: codes with values, or what a person wrote (a ; inside is written ,) | none
 mean_score | sd of the quiet face | number | mean one-sided evidence | not measured
 brow_lift | yes, no | yes/no | the brow rose while the eye of the same side closed | -
 onset_cut | yes, no | yes/no | it was going already when it could first be measured: it began earlier, and duration_s is a lower bound | -

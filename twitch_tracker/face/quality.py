@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from twitch_tracker.face.likeness import View
 from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import HeadPose
-from twitch_tracker.language import mark, say
 from twitch_tracker.records import Quality, QualityReason
 from twitch_tracker.regions import (
     BROW,
@@ -36,28 +35,7 @@ __all__ = [
     "is_turned_away",
     "judge_quality",
     "measure_sharpness",
-    "reason_words",
 ]
-
-_REASONS: Final = {
-    QualityReason.NO_FACE: mark("no face"),
-    QualityReason.OTHER_PERSON: mark("other person"),
-    QualityReason.TOO_SMALL: mark("too small"),
-    QualityReason.TURNED_AWAY: mark("turned away"),
-    QualityReason.BLURRED: mark("blurred"),
-    QualityReason.TOO_DARK: mark("too dark"),
-    QualityReason.TOO_BRIGHT: mark("too bright"),
-    QualityReason.COVERED: mark("covered"),
-    QualityReason.OUT_OF_FRAME: mark("out of frame"),
-    QualityReason.FAST_TURN: mark("fast turn"),
-    QualityReason.NO_BASELINE: mark("no baseline"),
-    QualityReason.MISSING_FRAMES: mark("missing frames"),
-}
-
-
-def reason_words(reason: QualityReason) -> str:
-    """Return a reason in one or two words, for lists."""
-    return say(_REASONS[reason])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

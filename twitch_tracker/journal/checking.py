@@ -7,14 +7,13 @@ asked to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 import numpy as np
 from sqlalchemy import Connection, func, select
 
 from twitch_tracker.history import Basis, SideTotals
-from twitch_tracker.journal.database import DAMAGE_ADVICE, Database
-from twitch_tracker.journal.entries import Finding
+from twitch_tracker.journal.database import Database
+from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.judging import reviewed_episodes
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.packing import (
@@ -32,12 +31,9 @@ from twitch_tracker.journal.schema import (
 )
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
-from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
 
 __all__ = ["check", "remove_orphans"]
-
-_RESTORE: Final = mark("Restore a backup, or analyse the recording again.")
 
 
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
@@ -86,21 +82,19 @@ def remove_orphans(database: Database, signals: SignalStore) -> int:
     return len(orphans)
 
 
+def _finding(kind: FindingKind, **values: object) -> Finding:
+    return Finding(kind=kind, values=values)
+
+
 def _of_database(database: Database, connection: Connection) -> Iterator[Finding]:
     """Ask SQLite itself; a server looks after itself."""
     if not database.sqlite:
         return
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if said != "ok":
-            what = say("the database is damaged: {said}", said=said)
-            yield Finding(what=what, advice=say(DAMAGE_ADVICE))
+            yield _finding(FindingKind.DATABASE_DAMAGED, said=said)
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        what = say(
-            "a row of {table} refers to a row of {other} that is not there",
-            table=row[0],
-            other=row[2],
-        )
-        yield Finding(what=what, advice=say(DAMAGE_ADVICE))
+        yield _finding(FindingKind.ROW_MISSING, table=row[0], other=row[2])
 
 
 def _of_recordings(connection: Connection) -> Iterator[Finding]:
@@ -117,13 +111,12 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, newest, count, highest in connection.execute(counts):
         if not newest == count == highest:
-            what = say(
-                "recording {recording}: expected {newest} revisions, got {count}",
+            yield _finding(
+                FindingKind.REVISIONS_MISSING,
                 recording=recording,
-                newest=newest,
-                count=count,
+                expected=newest,
+                got=count,
             )
-            yield Finding(what=what, advice=say(_RESTORE))
     closures = (
         select(
             revisions.c.recording_id,
@@ -136,15 +129,13 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, number, told, count in connection.execute(closures):
         if told != count:
-            what = say(
-                "recording {recording}, revision {number}: {told} blinks are told, "
-                "{count} are there",
+            yield _finding(
+                FindingKind.BLINKS_MISCOUNTED,
                 recording=recording,
-                number=number,
+                revision=number,
                 told=told,
                 count=count,
             )
-            yield Finding(what=what, advice=say(_RESTORE))
 
 
 def _of_totals(connection: Connection) -> Iterator[Finding]:
@@ -171,15 +162,11 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
             told = wanted.get(basis)
             totals = None if told is None else totals_of_sides(told, *states)
             if not _agree(connection, key, basis, totals):
-                yield Finding(
-                    what=say(
-                        "recording {recording}, revision {number}: the stored totals "
-                        "({basis}) are not those of its bursts",
-                        recording=recording,
-                        number=number,
-                        basis=basis,
-                    ),
-                    advice=say(_RESTORE),
+                yield _finding(
+                    FindingKind.TOTALS_DIFFER,
+                    recording=recording,
+                    revision=number,
+                    basis=basis.value,
                 )
 
 
@@ -230,28 +217,15 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
         try:
             sound = hash_of_file(path) == sha256
         except OSError:
-            what = say(
-                "recording {recording}: its signals are missing ({path})",
-                recording=recording,
-                path=path,
-            )
-            yield Finding(what=what, advice=say(_RESTORE))
+            kind = FindingKind.SIGNALS_MISSING
+            yield _finding(kind, recording=recording, path=str(path))
             continue
         if not sound:
-            what = say(
-                "recording {recording}: its signals were changed or damaged ({path})",
-                recording=recording,
-                path=path,
-            )
-            yield Finding(what=what, advice=say(_RESTORE))
+            kind = FindingKind.SIGNALS_CHANGED
+            yield _finding(kind, recording=recording, path=str(path))
     for relative in _orphans(connection, signals):
-        yield Finding(
-            what=say("nothing refers to the file {path}", path=signals.path(relative)),
-            advice=say(
-                "It was left by a program that was killed, or is another journal's. "
-                "`twitch-tracker journal check --tidy` removes such files."
-            ),
-        )
+        left_over = str(signals.path(relative))
+        yield _finding(FindingKind.FILE_LEFT_OVER, path=left_over)
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:

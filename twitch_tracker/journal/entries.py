@@ -23,6 +23,7 @@ __all__ = [
     "Burst",
     "Change",
     "Finding",
+    "FindingKind",
     "LogOutcome",
     "Logged",
     "LoggedAnalysis",
@@ -356,17 +357,30 @@ class Change:
     after: Mapping[str, object] | None
 
 
+class FindingKind(StrEnum):
+    """What can be wrong with a journal; with the names of its values."""
+
+    DATABASE_DAMAGED = "database_damaged"
+    """``said``: what the database says."""
+    ROW_MISSING = "row_missing"
+    """``table`` refers to ``other``."""
+    REVISIONS_MISSING = "revisions_missing"
+    """``recording``, ``expected``, ``got``."""
+    BLINKS_MISCOUNTED = "blinks_miscounted"
+    """``recording``, ``revision``, ``told``, ``count``."""
+    TOTALS_DIFFER = "totals_differ"
+    """``recording``, ``revision``, ``basis``."""
+    SIGNALS_MISSING = "signals_missing"
+    """``recording``, ``path``."""
+    SIGNALS_CHANGED = "signals_changed"
+    """``recording``, ``path``."""
+    FILE_LEFT_OVER = "file_left_over"
+    """``path``."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that `Journal.check` found wrong.
+    """One thing that `Journal.check` found wrong; `wording.journal` tells it."""
 
-    Attributes
-    ----------
-    what : str
-        What is wrong, in words.
-    advice : str
-        What to do about it.
-    """
-
-    what: str
-    advice: str
+    kind: FindingKind
+    values: Mapping[str, object]

@@ -228,14 +228,13 @@ def check_treatment(given: Treatment) -> None:
         Negative or absurdly many units, in all or in one muscle; or a muscle
         without a name.
     """
-    expected = say("a number of units from 0 to {most:g}", most=_MOST_UNITS)
-    doses = {
-        say("units of {name}", name=name): dose for name, dose in given.muscles.items()
-    }
-    doses["units"] = given.units
-    for name, dose in doses.items():
+    for name, dose in {**given.muscles, "": given.units}.items():
         if not (math.isnan(dose) or 0 <= dose <= _MOST_UNITS):
-            raise BadParameter(name, expected, dose)
+            raise BadParameter(
+                say("units of {name}", name=name) if name else "units",
+                say("a number of units from 0 to {most:g}", most=_MOST_UNITS),
+                dose,
+            )
     if any(not name.strip() for name in given.muscles):
         raise BadParameter("muscles", say("a name for every muscle"), "")
 

@@ -3,7 +3,7 @@
 The convention that bites: counts and evidence come from a window of the last
 seconds and are good enough to look at; what is logged in the end is decided anew on
 the whole recording. The engine gives reasons, never words: words are made by
-whoever shows them (`report.words.advice_for`).
+whoever shows them (`wording.recording.advice_now`).
 """
 
 from __future__ import annotations

@@ -17,19 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from twitch_tracker.language import say, say_n
 from twitch_tracker.live.frames import fitted
 from twitch_tracker.live.state import LiveState
-from twitch_tracker.live.words import advice_now
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import SIDES, Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.overlay_face import RGB, draw_face, mesh_edges
-from twitch_tracker.report.words import (
-    advice_for,
-    say,
-    say_n,
-    side_name,
-)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.recording import advice_for, advice_now
+from twitch_tracker.wording.terms import side_name
 
 __all__ = ["SIZE_PX", "LivePainter"]
 
@@ -144,8 +140,8 @@ class LivePainter:
         """Times, counts, evidence, keys."""
         recorded_s = state.recorded_s if state else 0.0
         analysable_s = state.analysable_s if state else 0.0
-        _put(panel, amounts.clock(recorded_s, 0), (_PAD, 14), 52)
-        share = say("{time} measured", time=amounts.clock(analysable_s, 0))
+        _put(panel, units.clock(recorded_s, 0), (_PAD, 14), 52)
+        share = say("{time} measured", time=units.clock(analysable_s, 0))
         _put(panel, share, (panel.shape[1] - _PAD, 40), 22, _QUIET, anchor="ra")
         order = SIDES if self._mirror else SIDES[::-1]
         half = (panel.shape[1] - 3 * _PAD) // 2

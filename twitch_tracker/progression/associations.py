@@ -7,7 +7,7 @@ things that drift go along with each other for no reason at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +20,6 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
-from twitch_tracker.language import mark, say
-from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import Combination, Counts, Design, fit
 from twitch_tracker.progression.noise import noise_of_logs
@@ -30,7 +28,7 @@ from twitch_tracker.progression.phases import (
     operation_days,
     relief_columns,
 )
-from twitch_tracker.progression.results import Association, Estimate, Sureness
+from twitch_tracker.progression.results import Association, Sureness
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.trends import other_columns
@@ -47,61 +45,6 @@ MOST_DAYS: Final = 120
 """The latest days are enough, and how life was ten years ago says little of today."""
 
 _EFFECT_SD: Final = 1.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Sayings:
-    """What is said of one number of the diary."""
-
-    untold: str
-    more: str
-    fewer: str
-    each: str
-
-
-_SAYINGS: Final[Mapping[str, _Sayings]] = {
-    "stress": _Sayings(
-        untold=mark("bursts and stress cannot be said to go along with each other"),
-        more=mark("on days with more stress there were more bursts"),
-        fewer=mark("on days with more stress there were fewer bursts"),
-        each=mark("for each point of stress"),
-    ),
-    "fatigue": _Sayings(
-        untold=mark("bursts and fatigue cannot be said to go along with each other"),
-        more=mark("on days with more fatigue there were more bursts"),
-        fewer=mark("on days with more fatigue there were fewer bursts"),
-        each=mark("for each point of fatigue"),
-    ),
-    "sleep_hours": _Sayings(
-        untold=mark("bursts and sleep cannot be said to go along with each other"),
-        more=mark("on days with more sleep there were more bursts"),
-        fewer=mark("on days with more sleep there were fewer bursts"),
-        each=mark("for each hour of sleep"),
-    ),
-    "caffeine_cups": _Sayings(
-        untold=mark("bursts and caffeine cannot be said to go along with each other"),
-        more=mark("on days with more caffeine there were more bursts"),
-        fewer=mark("on days with more caffeine there were fewer bursts"),
-        each=mark("for each cup with caffeine"),
-    ),
-    "screen_hours": _Sayings(
-        untold=mark(
-            "bursts and screen time cannot be said to go along with each other"
-        ),
-        more=mark("on days with more screen time there were more bursts"),
-        fewer=mark("on days with more screen time there were fewer bursts"),
-        each=mark("for each hour in front of screens"),
-    ),
-    "hfs7_total": _Sayings(
-        untold=mark(
-            "bursts and the questionnaire total cannot be said to go along with each "
-            "other"
-        ),
-        more=mark("on days with a higher questionnaire total there were more bursts"),
-        fewer=mark("on days with a higher questionnaire total there were fewer bursts"),
-        each=mark("for each point of the questionnaire"),
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,40 +164,13 @@ def _other(
 
 
 def _told(found: _Found, sureness: Sureness) -> Association:
-    """Put an association into words."""
-    ratio = estimate_of(found.slope)
+    """Finish an association."""
     return Association(
         factor=found.factor,
         side=found.side,
         kind=found.kind,
         days=found.days,
-        rate_ratio=ratio,
+        rate_ratio=estimate_of(found.slope),
         p_value=found.slope.p_value,
         sureness=sureness,
-        words=_words(found, ratio, sureness),
-    )
-
-
-def _words(found: _Found, ratio: Estimate, sureness: Sureness) -> str:
-    """Say what goes along with what, on how many days."""
-    said = _SAYINGS[found.factor]
-    where = words.place_words(found.side, found.kind)
-    if sureness is Sureness.UNTOLD:
-        return say(
-            "{place}: {clause} ({days} days).",
-            place=where,
-            clause=say(said.untold),
-            days=found.days,
-        )
-    return say(
-        "{place}: {clause}, {sure}: {each} {ratio} times as many, 95 % interval {low} to "
-        "{high}, over {days} days. This says nothing about causes.",
-        place=where,
-        clause=say(said.more if ratio.value > 1 else said.fewer),
-        sure=words.sure_words(sureness),
-        each=say(said.each),
-        ratio=words.plain_words(ratio.value),
-        low=words.plain_words(ratio.low),
-        high=words.plain_words(ratio.high),
-        days=found.days,
     )

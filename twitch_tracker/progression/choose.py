@@ -6,17 +6,47 @@ of the newest recording unless another is asked for.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import UnknownMethod
 from twitch_tracker.history import Basis, LoggedRecording, Method
-from twitch_tracker.language import say
-from twitch_tracker.progression.results import LeftOut
 
-__all__ = ["Chosen", "choose"]
+__all__ = ["Chosen", "LeftOut", "MethodPart", "WhyLeftOut", "choose"]
+
+
+class WhyLeftOut(StrEnum):
+    """Why a recording is in no chart."""
+
+    NOT_MEASURED = "not_measured"
+    IN_FUTURE = "in_future"
+    OTHER_METHOD = "other_method"
+
+
+class MethodPart(StrEnum):
+    """In what two methods can differ."""
+
+    TRACKER = "tracker"
+    WEIGHTS = "tracker_weights"
+    DETECTOR = "detector"
+    NETWORKS = "networks"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Recordings that are not in any chart, and why.
+
+    `method` is theirs and `differs` says in what, where they have another one; of
+    methods that are called the same, that of the first.
+    """
+
+    why: WhyLeftOut
+    recordings: tuple[str, ...]
+    method: Method | None = None
+    differs: tuple[MethodPart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +62,7 @@ class Chosen:
     basis : Basis
         Whose bursts: BOTH when some are reviewed and some are not.
     left_out : tuple of LeftOut
-        The others, with reasons.
+        The others, and why.
     """
 
     recordings: tuple[LoggedRecording, ...]
@@ -62,74 +92,51 @@ def choose(
 
     Raises
     ------
-    BadParameter
+    UnknownMethod
         No recording was measured with `method`.
     """
     everything = sorted(recordings, key=lambda r: (r.started_at, r.recording_id))
     reasons = {r.recording_id: _reason(r, today) for r in everything}
-    usable = [r for r in everything if not reasons[r.recording_id]]
+    usable = [r for r in everything if reasons[r.recording_id] is None]
     wanted = method or (usable[-1].method if usable else None)
     if method is not None and not any(r.method.key == method.key for r in everything):
-        raise BadParameter(
-            "method",
-            say("one that measured a recording of this person"),
-            f"{method.tracker}, {method.detector}",
-            say("Leave it away to count the method of the newest recording."),
-        )
-    kept = []
-    for r in usable:
-        if wanted is not None and r.method.key == wanted.key:
-            kept.append(r)
-        elif wanted is not None:
-            reasons[r.recording_id] = _other_method(r.method, wanted)
+        raise UnknownMethod(method.tracker, method.detector)
+    kept = [r for r in usable if wanted is not None and r.method.key == wanted.key]
     return Chosen(
         recordings=tuple(kept),
         method=kept[-1].method if kept else None,
         basis=_basis(kept or everything),
-        left_out=_grouped(reasons),
+        left_out=_left_out(everything, reasons, wanted),
     )
 
 
-def _reason(recording: LoggedRecording, today: date | None) -> str:
-    """Why a recording cannot count whatever the method; empty when it can."""
+def _reason(recording: LoggedRecording, today: date | None) -> WhyLeftOut | None:
+    """Why a recording cannot count whatever the method; None when it can."""
     if not recording.analysable_s > 0:
-        return say("No part of it could be measured.")
+        return WhyLeftOut.NOT_MEASURED
     if today is not None and recording.started_at.date() > today:
-        return say("Its date is in the future.")
-    return ""
+        return WhyLeftOut.IN_FUTURE
+    return None
 
 
-def _other_method(other: Method, wanted: Method) -> str:
-    """Say in which way another method differs."""
-    differs = [
-        name
-        for name, a, b in (
-            (say("another face tracker"), other.tracker, wanted.tracker),
-            (
-                say("other weights of the face tracker"),
-                other.tracker_weights_sha256,
-                wanted.tracker_weights_sha256,
-            ),
-            (say("another burst detector"), other.detector, wanted.detector),
-            (
-                say("other detector networks"),
-                other.networks_sha256,
-                wanted.networks_sha256,
-            ),
-            (say("other settings"), other.parameters_sha256, wanted.parameters_sha256),
-        )
-        if a != b
-    ]
-    what = differs[0]
-    for name in differs[1:]:
-        what = say("{most} and {last}", most=what, last=name)
-    return say(
-        "Measured with {what} ({tracker}, {detector}, version {version}); numbers of "
-        "different methods do not compare. Analyse these recordings again to count them.",
-        what=what,
-        tracker=other.tracker,
-        detector=other.detector,
-        version=other.software_version or say("unknown"),
+def _other_method(other: Method, wanted: Method) -> LeftOut:
+    """In what another method differs."""
+    parts = (
+        (MethodPart.TRACKER, other.tracker, wanted.tracker),
+        (
+            MethodPart.WEIGHTS,
+            other.tracker_weights_sha256,
+            wanted.tracker_weights_sha256,
+        ),
+        (MethodPart.DETECTOR, other.detector, wanted.detector),
+        (MethodPart.NETWORKS, other.networks_sha256, wanted.networks_sha256),
+        (MethodPart.SETTINGS, other.parameters_sha256, wanted.parameters_sha256),
+    )
+    return LeftOut(
+        why=WhyLeftOut.OTHER_METHOD,
+        recordings=(),
+        method=other,
+        differs=tuple(part for part, a, b in parts if a != b),
     )
 
 
@@ -141,13 +148,31 @@ def _basis(recordings: list[LoggedRecording]) -> Basis:
     return found.pop() if len(found) == 1 else Basis.BOTH
 
 
-def _grouped(reasons: dict[str, str]) -> tuple[LeftOut, ...]:
-    """Collect recordings by reason."""
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for name, reason in reasons.items():
-        if reason:
-            by_reason[reason].append(name)
+def _left_out(
+    recordings: list[LoggedRecording],
+    reasons: dict[str, WhyLeftOut | None],
+    wanted: Method | None,
+) -> tuple[LeftOut, ...]:
+    """Collect the others by what is said of them."""
+    names: dict[tuple[object, ...], list[str]] = {}
+    groups: dict[tuple[object, ...], LeftOut] = {}
+    for r in recordings:
+        why, method = reasons[r.recording_id], r.method
+        key: tuple[object, ...] = (why,)
+        if why is not None:
+            group = LeftOut(why=why, recordings=())
+        elif wanted is None or method.key == wanted.key:
+            continue
+        else:
+            group = _other_method(method, wanted)
+            key = (group.differs, *_called(method))
+        groups.setdefault(key, group)
+        names.setdefault(key, []).append(r.recording_id)
     return tuple(
-        LeftOut(reason=reason, recordings=tuple(names))
-        for reason, names in by_reason.items()
+        replace(group, recordings=tuple(names[key])) for key, group in groups.items()
     )
+
+
+def _called(method: Method) -> tuple[str, str, str]:
+    """What people call a method by."""
+    return method.tracker, method.detector, method.software_version

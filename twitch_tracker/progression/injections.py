@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Final
 
@@ -18,8 +17,6 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
-from twitch_tracker.language import say, say_n
-from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit
 from twitch_tracker.progression.lazy import LazyCourses
@@ -33,7 +30,7 @@ from twitch_tracker.progression.phases import (
 )
 from twitch_tracker.progression.results import Estimate, InjectionCourse
 from twitch_tracker.progression.whiten import whiten
-from twitch_tracker.progression.windows import Compared, Window, compare, pooled_days
+from twitch_tracker.progression.windows import Window, compare, pooled_days
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["NoiseOf", "injection_courses"]
@@ -144,9 +141,9 @@ class _Place:
         return bool(((day >= self.before[0]) & (day < self.end)).any())
 
     @property
-    def date(self) -> date:
-        """Its date."""
-        return self.columns.date_of(self.day)
+    def within_last(self) -> bool:
+        """Whether the injection before it may still have acted."""
+        return bool(len(self.earlier)) and self.day - self.earlier[-1] < EFFECT_DAYS
 
 
 def _course(place: _Place, noise_of: NoiseOf) -> InjectionCourse:
@@ -169,7 +166,7 @@ def _course(place: _Place, noise_of: NoiseOf) -> InjectionCourse:
         peak_over_before=effect.ratio,
         peak_over_last_peak=last_peak,
         wear_off_day=worn_off,
-        words=_words(place, effect, last_peak, worn_off),
+        within_last=place.within_last,
     )
 
 
@@ -244,74 +241,3 @@ def _read_off(chance: Array, depth_z: float, last_day: float) -> Estimate | None
     if depth_z > -2 or seen < 0.9 or high - low > _WIDEST:
         return None
     return Estimate(value=float(value), low=float(low), high=float(high))
-
-
-def _words(
-    place: _Place,
-    effect: Compared,
-    last_peak: Estimate | None,
-    worn_off: Estimate | None,
-) -> str:
-    """Say what was seen of an injection."""
-    day = words.day_words(place.date)
-    side, kind = place.side, place.columns.kind
-    if not np.isfinite(effect.ratio.value):
-        early = not np.isfinite(effect.first.value)
-        return words.at_place(side, kind, _cannot_be_told(day, early=early))
-    when = say("14 to 30 days after the injection of {day}", day=day)
-    told = words.after_words(when, effect.first, effect.second, effect.ratio)
-    sentences = [words.at_place(side, kind, told)]
-    if len(place.earlier) and place.day - place.earlier[-1] < EFFECT_DAYS:
-        sentences.append(say("The injection before may still have acted."))
-    if last_peak is not None:
-        sentences.append(_against(last_peak))
-    if worn_off is not None:
-        sentences.append(
-            say_n(
-                "Half of the effect was gone about {n} day after it (95 % interval "
-                "{low:.0f} to {high:.0f}).",
-                "Half of the effect was gone about {n} days after it (95 % interval "
-                "{low:.0f} to {high:.0f}).",
-                round(worn_off.value),
-                low=worn_off.low,
-                high=worn_off.high,
-            )
-        )
-    return " ".join(sentences)
-
-
-def _cannot_be_told(day: str, *, early: bool) -> str:
-    """Say that the effect cannot be told, and what is missing."""
-    if early:
-        return say(
-            "what came after the injection of {day} cannot be told, for want of bursts "
-            "or recordings before it.",
-            day=day,
-        )
-    return say(
-        "what came after the injection of {day} cannot be told, for want of bursts or "
-        "recordings 14 to 30 days after it.",
-        day=day,
-    )
-
-
-def _against(last_peak: Estimate) -> str:
-    """Compare with the same days after the injection before."""
-    ratio = words.ratio_words(last_peak)
-    if not words.can_be_told(last_peak):
-        return say(
-            "No difference from the same days after the injection before it can be told "
-            "{ratio}.",
-            ratio=ratio,
-        )
-    if last_peak.value > 1:
-        return say(
-            "There were more bursts than in the same days after the injection before it "
-            "{ratio}.",
-            ratio=ratio,
-        )
-    return say(
-        "There were fewer bursts than in the same days after the injection before it "
-        "{ratio}.",
-        ratio=ratio,
-    )

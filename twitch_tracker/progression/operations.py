@@ -10,11 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-import numpy as np
-
 from twitch_tracker.history import Treatment, TreatmentKind
-from twitch_tracker.language import say
-from twitch_tracker.progression import words
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.injections import NoiseOf
 from twitch_tracker.progression.noise import NoiseGrid
@@ -81,47 +77,24 @@ def _course(
     before = (day - OPERATION_BEFORE_DAYS, day)
     marks = []
     first = compare(columns, side, before, (day, day), noise).first
-    for name, on, begin, end in OPERATION_MARKS:
+    for on, begin, end in OPERATION_MARKS:
         if today is None or treatment.on + timedelta(days=begin) > today:
             continue
         found = compare(columns, side, before, (day + begin, day + end + 1), noise)
         marks.append(
             OperationMark(
-                name=name,
                 day=on,
                 rate=found.second,
                 over_before=found.ratio,
                 analysable_min=found.minutes,
             )
         )
-    course = OperationCourse(
+    passed = (today - treatment.on).days if today is not None else None
+    return OperationCourse(
         treatment=treatment,
         side=side,
         kind=columns.kind,
         before=first,
         marks=tuple(marks),
-        words="",
+        is_early=passed is not None and passed < OPERATION_SETTLED_DAYS,
     )
-    return OperationCourse(**{**vars(course), "words": _words(course, today)})
-
-
-def _words(course: OperationCourse, today: date | None) -> str:
-    """Say how it is at the last mark that was recorded."""
-    on = course.treatment.on
-    seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
-    day = words.day_words(on)
-    if not seen:
-        text = say(
-            "nothing was recorded yet at the times that are looked at after the operation "
-            "of {day}.",
-            day=day,
-        )
-        return words.at_place(course.side, course.kind, text)
-    last = seen[-1]
-    when = say("{time} after the operation of {day}", time=say(last.name), day=day)
-    told = words.after_words(when, course.before, last.rate, last.over_before)
-    text = words.at_place(course.side, course.kind, told)
-    if today is not None and (today - on).days < OPERATION_SETTLED_DAYS:
-        late = say("Relief may still come: it is judged at six to nine months.")
-        return f"{text} {late}"
-    return text

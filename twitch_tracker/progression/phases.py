@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment, TreatmentKind
-from twitch_tracker.language import mark
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.regions import Side
 
@@ -52,14 +51,14 @@ OPERATION_SETTLED_DAYS: Final = 274
 and no trend is told across it."""
 
 OPERATION_MARKS: Final = (
-    (mark("1 week"), 7, 4, 10),
-    (mark("1 month"), 30, 21, 45),
-    (mark("3 months"), 91, 70, 115),
-    (mark("6 months"), 183, 150, 215),
-    (mark("9 months"), 274, 240, 305),
-    (mark("12 months"), 365, 330, 400),
+    (7, 4, 10),
+    (30, 21, 45),
+    (91, 70, 115),
+    (183, 150, 215),
+    (274, 240, 305),
+    (365, 330, 400),
 )
-"""Name, day, and the days around it which are looked at."""
+"""Day (1 week, 1, 3, 6, 9 and 12 months), and the days around it which are looked at."""
 
 _RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
 _KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))

@@ -1,4 +1,4 @@
-"""Everything that is said of a person's course, from the history alone.
+"""Everything that is found in a person's course, from the history alone.
 
 The one entry of this room: `progress_of`. Pure: no file, no database, no clock.
 """
@@ -56,7 +56,7 @@ def progress_of(
     method: Method | None = None,
     today: date | None = None,
 ) -> Progression:
-    """Say how a person's bursts changed, and how sure that is.
+    """Find how a person's bursts changed, and how sure that is.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def _series(pages: list[_Kind]) -> tuple[Series, ...]:
     )
     trends = {
         (page.columns.kind, *place): trend_of(
-            raw, place[0], page.columns, told.get(id(raw), Sureness.UNTOLD)
+            raw, page.columns, told.get(id(raw), Sureness.UNTOLD)
         )
         for page, place, raw in raws
     }

@@ -1,29 +1,81 @@
-"""The most important sentences of a page, the most important first."""
+"""What to say first of a course, the most important first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
-from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.progression import words
+from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
+    Association,
     Estimate,
     InjectionCourse,
     Measure,
     OperationCourse,
     Progression,
+    RegionReached,
     Series,
     Sureness,
+    can_be_told,
 )
 from twitch_tracker.progression.windows import NOTHING
 from twitch_tracker.regions import SIDES, Region, Side
 
-__all__ = ["readings_of"]
+__all__ = ["ByChance", "NoBursts", "NoTrend", "Reading", "Remark", "readings_of"]
+
+
+class Remark(StrEnum):
+    """What is said of the whole."""
+
+    NOTHING_COUNTS = "nothing_counts"
+    NOTHING_CLEAR = "nothing_clear"
+    MIXED_BASIS = "mixed_basis"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByChance:
+    """How many of the trends are `POSSIBLE`, and about how many chance alone makes."""
+
+    possible: int
+    trends: int
+    by_chance: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoTrend:
+    """The burst rate has too few recordings for any trend."""
+
+    side: Side | None
+    kind: TaskKind
+    after_operation: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoBursts:
+    """Nothing but recordings without a burst."""
+
+    recordings: int
+    analysable_min: float
+
+
+Reading = (
+    Series
+    | InjectionCourse
+    | OperationCourse
+    | Association
+    | RegionReached
+    | LeftOut
+    | ByChance
+    | NoTrend
+    | NoBursts
+    | Remark
+)
+"""What a sentence of the page's beginning is about; of a series, its trend."""
 
 _IMPORTANCE: Final = (
     Measure.EPISODES_PER_MIN,
@@ -38,10 +90,8 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
-_MOST_LIKELY: Final = 4
-"""Changes that are more likely than not are also told with their charts."""
-_LIKELY_BY_CHANCE: Final = 0.15
-"""Share of the trends of stable persons that look more likely than not: 14.3 and 14.9 %
+_POSSIBLE_BY_CHANCE: Final = 0.15
+"""Share of the trends of stable persons that look possible: 14.3 and 14.9 %
 by ``twitch-tracker demo-patient --coverage`` (docs/progression.md)."""
 _KINDS: Final = (TaskKind.REST, TaskKind.PROVOKED, TaskKind.AFTER, TaskKind.OTHER)
 
@@ -60,24 +110,24 @@ def readings_of(found: Progression) -> Progression:
         With at least one reading.
     """
     if not found.recordings:
-        text = (say("No recording counts yet: there is nothing to tell."),)
-        return replace(found, readings=text + tuple(_left_out(found)))
+        return replace(found, readings=(Remark.NOTHING_COUNTS, *found.left_out))
     effects = _treatments(found)
     changes = list(_changes(found, Sureness.CLEAR))
-    clear = [*changes, *(text for r, text in effects if words.can_be_told(r))]
-    likely = list(_changes(found, Sureness.LIKELY))
-    lines = [
+    clear = [*changes, *(course for r, course in effects if can_be_told(r))]
+    possible = len(list(_changes(found, Sureness.POSSIBLE)))
+    readings: list[Reading] = [
         *clear,
-        *(_maybe_chance(found, len(likely)) if likely and not changes else []),
-        *likely[:_MOST_LIKELY],
-        *([] if clear or likely else _untold(found)),
+        *([Remark.NOTHING_CLEAR] if possible and not clear else []),
+        *([] if possible or clear else _untold(found)),
         *_spread(found),
-        *(a.words for a in found.associations if a.sureness is Sureness.CLEAR),
-        *(text for ratio, text in effects if not words.can_be_told(ratio)),
-        *_basis(found),
-        *_left_out(found),
+        *(a for a in found.associations if a.sureness is Sureness.CLEAR),
+        *(course for ratio, course in effects if not can_be_told(ratio)),
+        *([_by_chance(found, possible)] if possible and not changes else []),
+        *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
+        *found.left_out,
     ]
-    return replace(found, readings=tuple(lines) or (_quiet(found),))
+    quiet = NoBursts(recordings=found.recordings, analysable_min=found.analysable_min)
+    return replace(found, readings=tuple(readings) or (quiet,))
 
 
 def _sides(found: Progression) -> list[Side | None]:
@@ -102,40 +152,36 @@ def _ordered(found: Progression) -> list[Series]:
     )
 
 
-def _changes(found: Progression, sureness: Sureness) -> Iterator[str]:
+def _changes(found: Progression, sureness: Sureness) -> Iterator[Series]:
     """Changes of one sureness."""
     for series in _ordered(found):
         if series.trend is not None and series.trend.sureness is sureness:
-            yield words.at_place(series.side, series.kind, series.trend.words)
+            yield series
 
 
-def _maybe_chance(found: Progression, likely: int) -> Iterator[str]:
-    """Say how many changes would look likely if nothing changed."""
+def _by_chance(found: Progression, possible: int) -> ByChance:
+    """How many changes would look possible if nothing changed."""
     trends = sum(series.trend is not None for series in found.series)
-    by_chance = max(1, round(_LIKELY_BY_CHANCE * trends))
-    yield say(
-        "No trend is clear yet. {likely} of {trends} look more likely than not; if "
-        "nothing changed, about {by_chance} would look so by chance.",
-        likely=likely,
-        trends=trends,
-        by_chance=by_chance,
-    )
+    by_chance = max(1, round(_POSSIBLE_BY_CHANCE * trends))
+    return ByChance(possible=possible, trends=trends, by_chance=by_chance)
 
 
-def _treatments(found: Progression) -> list[tuple[Estimate, str]]:
-    """The last operation and the latest injection that can be told: ratio and words."""
+def _treatments(
+    found: Progression,
+) -> list[tuple[Estimate, InjectionCourse | OperationCourse]]:
+    """The last operation and the latest injection that can be told, with ratios."""
     sides = _sides(found)
     order = {side: place for place, side in enumerate(sides)}
-    effects: list[tuple[Estimate, str]] = []
+    effects: list[tuple[Estimate, InjectionCourse | OperationCourse]] = []
     if found.operations:
         last = max(course.treatment.on for course in found.operations)
         effects += [
-            (_last_ratio(course), course.words)
+            (_last_ratio(course), course)
             for course in sorted(found.operations, key=lambda c: order[c.side])
             if course.treatment.on == last and course.before.value > 0
         ]
     effects += [
-        (course.peak_over_before, course.words)
+        (course.peak_over_before, course)
         for course in sorted(_last_told(found), key=lambda c: order[c.side])
     ]
     return effects
@@ -158,81 +204,25 @@ def _last_ratio(course: OperationCourse) -> Estimate:
     return seen[-1].over_before if seen else NOTHING
 
 
-def _untold(found: Progression) -> Iterator[str]:
+def _untold(found: Progression) -> Iterator[Series | NoTrend]:
     """What would be needed to tell a change of the burst rate."""
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
     busy = [s for s in rates if any(dot.bursts for dot in s.periods)]
     for series in busy[:1]:
-        text = _too_few(operated=bool(found.operations))
         if series.trend is not None:
-            text = series.trend.words
-        yield words.at_place(series.side, series.kind, text)
+            yield series
+        else:
+            yield NoTrend(
+                side=series.side,
+                kind=series.kind,
+                after_operation=bool(found.operations),
+            )
 
 
-def _too_few(*, operated: bool) -> str:
-    """Say what a trend needs."""
-    if operated:
-        return say(
-            "No change can be told yet. A trend needs recordings on at least four days "
-            "over at least a week, beginning nine months after an operation."
-        )
-    return say(
-        "No change can be told yet. A trend needs recordings on at least four days over "
-        "at least a week."
-    )
-
-
-_REACHED: Final = {
-    Region.MOUTH_CORNER: mark("the mouth corner has taken part since {day}"),
-    Region.CHEEK: mark("the cheek has taken part since {day}"),
-}
-
-
-def _spread(found: Progression) -> Iterator[str]:
+def _spread(found: Progression) -> Iterator[RegionReached]:
     """Regions that joined after the first day."""
     for reached in found.regions:
-        if reached.region not in _REACHED:
+        if reached.region not in (Region.MOUTH_CORNER, Region.CHEEK):
             continue
-        if reached.first_on is None or reached.first_on == found.first_on:
-            continue
-        place = words.place_words(reached.side, reached.kind)
-        since = say(_REACHED[reached.region], day=words.day_words(reached.first_on))
-        if np.isfinite(reached.latest_share.value):
-            yield say(
-                "{place}: {clause}, lately in {percent:.0f} % of the bursts.",
-                place=place,
-                clause=since,
-                percent=100 * reached.latest_share.value,
-            )
-        else:
-            yield say("{place}: {clause}.", place=place, clause=since)
-
-
-def _basis(found: Progression) -> Iterator[str]:
-    """Tell when reviewed and detected bursts are counted together."""
-    if found.basis is Basis.BOTH:
-        yield say(
-            "Some recordings count bursts that a person checked, others those the "
-            "program found: part of a change may come from that."
-        )
-
-
-def _left_out(found: Progression) -> Iterator[str]:
-    """Tell which recordings are in no chart."""
-    for out in found.left_out:
-        yield say_n(
-            "{n} recording not counted. {reason}",
-            "{n} recordings not counted. {reason}",
-            len(out.recordings),
-            reason=out.reason,
-        )
-
-
-def _quiet(found: Progression) -> str:
-    """What is said when nothing else is."""
-    return say_n(
-        "No burst in {n} recording ({minutes:.0f} analysable minutes).",
-        "No burst in {n} recordings ({minutes:.0f} analysable minutes).",
-        found.recordings,
-        minutes=found.analysable_min,
-    )
+        if reached.first_on is not None and reached.first_on != found.first_on:
+            yield reached

@@ -1,6 +1,6 @@
-"""What progression says, as frozen nouns; the pages only show them.
+"""What progression found, as frozen nouns: codes and numbers, no sentences.
 
-Conventions that bite: nothing of rest and provoked tasks, of two sides, or of two
+`wording.progression` tells them in the reader's language. Conventions that bite: nothing of rest and provoked tasks, of two sides, or of two
 methods is ever in one series; a ratio is after over before; NaN is not measured.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from twitch_tracker.history import (
     Basis,
@@ -20,7 +20,11 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
+from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.regions import Region, Side
+
+if TYPE_CHECKING:
+    from twitch_tracker.progression.readings import Reading
 
 __all__ = [
     "MEASURES_OF_BOTH_SIDES",
@@ -29,16 +33,17 @@ __all__ = [
     "Closest",
     "Estimate",
     "InjectionCourse",
-    "LeftOut",
     "Measure",
     "OperationCourse",
     "OperationMark",
     "Progression",
+    "PublishedScale",
     "RegionReached",
     "Scale",
     "Series",
     "Sureness",
     "Trend",
+    "can_be_told",
 ]
 
 
@@ -73,13 +78,13 @@ class Sureness(StrEnum):
     """How sure a change is.
 
     `CLEAR`: the chance of saying so anywhere on the page for a person who does not
-    change is at most 5 % (all trends of the page together). `LIKELY`: this trend
+    change is at most 5 % (all trends of the page together). `POSSIBLE`: this trend
     alone would say so by chance in at most 20 of 100 stable persons. `UNTOLD`:
     neither.
     """
 
     CLEAR = "clear"
-    LIKELY = "likely"
+    POSSIBLE = "possible"
     UNTOLD = "untold"
 
 
@@ -90,6 +95,11 @@ class Estimate:
     value: float
     low: float
     high: float
+
+
+def can_be_told(ratio: Estimate) -> bool:
+    """Whether the interval of a ratio excludes 1."""
+    return ratio.low > 1 or ratio.high < 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +157,10 @@ class Trend:
         Further minutes (at the present pace of recording and burst rate) until a
         halving or doubling within a year could be told; 0 when it already can be,
         NaN when that cannot be said.
-    words : str
-        The reading in plain words, one or two sentences.
+    injections_taken_out : bool
+        Whether injections acted on it, whose effect is no part of the trend.
+    after_operation : bool
+        Whether it begins nine months after an operation.
     """
 
     start: date
@@ -163,7 +175,8 @@ class Trend:
     recordings: int
     analysable_min: float
     minutes_needed: float
-    words: str
+    injections_taken_out: bool = False
+    after_operation: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,8 +235,8 @@ class InjectionCourse:
         Peak compared with the peak after the injection before.
     wear_off_day : Estimate or None
         Day on which half of the effect was gone; None when that was not seen.
-    words : str
-        The reading in plain words.
+    within_last : bool
+        Whether the injection before it may still have acted.
     """
 
     treatment: Treatment
@@ -234,14 +247,13 @@ class InjectionCourse:
     peak_over_before: Estimate
     peak_over_last_peak: Estimate | None
     wear_off_day: Estimate | None
-    words: str
+    within_last: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperationMark:
-    """The burst rate around one fixed time after an operation."""
+    """The burst rate around one fixed time, `day`, after an operation."""
 
-    name: str
     day: int
     rate: Estimate
     over_before: Estimate
@@ -250,14 +262,17 @@ class OperationMark:
 
 @dataclass(frozen=True, kw_only=True)
 class OperationCourse:
-    """What followed an operation: marks at 1 week, 1, 3, 6, 9 and 12 months."""
+    """What followed an operation: marks at 1 week, 1, 3, 6, 9 and 12 months.
+
+    `is_early`: less than nine months have passed, and relief may still come.
+    """
 
     treatment: Treatment
     side: Side
     kind: TaskKind
     before: Estimate
     marks: tuple[OperationMark, ...]
-    words: str
+    is_early: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,8 +293,6 @@ class Association:
         Of no association.
     sureness : Sureness
         After looking at all associations of the page.
-    words : str
-        The reading in plain words.
     """
 
     factor: str
@@ -289,7 +302,6 @@ class Association:
     rate_ratio: Estimate
     p_value: float
     sureness: Sureness
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,34 +325,34 @@ class RegionReached:
     latest_share: Estimate
 
 
+class PublishedScale(StrEnum):
+    """A published scale of which recordings can tell some levels."""
+
+    JANKOVIC = "jankovic_frequency"
+    SAMSUNG = "samsung_grade"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Closest:
     """The level of a published scale to which the latest numbers come closest.
 
     Attributes
     ----------
-    scale : str
-        Name and source of the scale.
-    level : str
-        E.g. ``frequency 2`` or ``I``.
-    rule : str
-        The rule by which the level was found, in words.
+    scale : PublishedScale
+        Which.
+    level : int
+        Of the frequency item 2 or 3, of the grades 1 or 2.
+    counted, bursts : int
+        Bursts that decide it (those over one second, or those beyond the eye), of all.
     side : Side
         Of which side.
     """
 
-    scale: str
-    level: str
-    rule: str
+    scale: PublishedScale
+    level: int
+    counted: int
+    bursts: int
     side: Side
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """Recordings that are not in any chart, and why."""
-
-    reason: str
-    recordings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -349,18 +361,14 @@ class Progression:
 
     Attributes
     ----------
-    patient : Patient
-        Of whom.
-    basis : Basis
-        Whose bursts were counted.
+    patient, basis
+        Of whom, and whose bursts were counted.
     method : Method or None
         With what all counted recordings were measured; None without recordings.
     first_on, last_on : date or None
         First and last day with a counted recording.
-    recordings : int
-        How many were counted.
-    analysable_min : float
-        Minutes in them.
+    recordings, analysable_min
+        How many were counted, and the minutes in them.
     series : tuple of Series
         Only with at least one recording.
     injections : sequence of InjectionCourse
@@ -373,8 +381,8 @@ class Progression:
         All of it.
     left_out : tuple of LeftOut
         What is not counted.
-    readings : tuple of str
-        The most important sentences, the most important first; never empty.
+    readings : tuple of Reading
+        What to say first, the most important first; never empty.
     """
 
     patient: Patient
@@ -393,4 +401,4 @@ class Progression:
     treatments: tuple[Treatment, ...]
     diary: tuple[DiaryEntry, ...]
     left_out: tuple[LeftOut, ...]
-    readings: tuple[str, ...]
+    readings: tuple[Reading, ...]

@@ -78,7 +78,7 @@ class Episode:
     confidence : float
         0 to 1.
     reasons : tuple of str
-        Plain words for why it was kept.
+        Why it was kept, as `records.reasons` writes it, or as a person wrote it.
     brow_lift : bool
         Whether the brow rose while the eye of the same side closed (the
         "other Babinski sign").
@@ -155,7 +155,7 @@ class NearMiss:
     peak_score : float
         How strong it was.
     reason : str
-        Plain words for why it was not logged.
+        Why it was not logged, as `records.reasons` writes it.
     """
 
     span: Interval

@@ -122,7 +122,7 @@ class SubjectEvent:
     kind : str
         ``chosen``, ``lost``, ``found`` or ``cut``.
     detail : str
-        Plain words, e.g. "3 faces; the largest, most central one is followed".
+        More of it, as `records.reasons` writes it: ``followed_among(3)``.
     """
 
     time_s: float

@@ -7,23 +7,23 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
-from twitch_tracker.report import amounts
-from twitch_tracker.report.partly_seen import (
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import (
     bilateral_in_words,
     cut_off_in_words,
     edges_not_seen,
     length_of_burst,
 )
-from twitch_tracker.report.retelling import retell
-from twitch_tracker.report.words import (
+from twitch_tracker.wording.reasons import reason_text
+from twitch_tracker.wording.terms import (
     confidence_in_words,
     kind_in_words,
     origin_in_words,
     region_name,
     review_in_words,
-    say,
     short_kind,
     side_name,
 )
@@ -106,18 +106,18 @@ def build_card(
         side=side_name(episode.side).capitalize(),
         start_s=round(episode.span.start_s, 3),
         end_s=round(episode.span.end_s, 3),
-        start=amounts.clock(episode.span.start_s),
-        end=amounts.clock(episode.span.end_s),
+        start=units.clock(episode.span.start_s),
+        end=units.clock(episode.span.end_s),
         duration=length_of_burst(episode),
         edges=edges_not_seen(episode),
         both=say("both sides at once") if episode.bilateral else "",
         regions=_regions_with_lead(episode),
         short_kind=short_kind(episode.kind, episode.contractions),
-        excursion=amounts.millimetres(episode.excursion_mm),
+        excursion=units.millimetres(episode.excursion_mm),
         confidence=_confidence(episode.confidence),
         facts=_facts(episode),
         remarks=_remarks(episode),
-        reasons=tuple(map(retell, episode.reasons)),
+        reasons=tuple(map(reason_text, episode.reasons)),
         pictures=_pictures(number, episode, strip),
     )
 
@@ -131,11 +131,11 @@ def _facts(episode: Episode) -> tuple[Fact, ...]:
         Fact(label=say("Contractions"), value=_contractions(episode)),
         Fact(
             label=say("Largest movement"),
-            value=amounts.millimetres(episode.excursion_mm),
+            value=units.millimetres(episode.excursion_mm),
         ),
         Fact(
             label=say("One-sidedness"),
-            value=amounts.decimal(episode.asymmetry, 2),
+            value=units.decimal(episode.asymmetry, 2),
             note=say("1: only this side moved; 0: both sides alike"),
         ),
     ]
@@ -152,7 +152,7 @@ def _facts(episode: Episode) -> tuple[Fact, ...]:
 def _regions_with_lead(episode: Episode) -> str:
     names = [region_name(region) for region in episode.regions]
     if len(names) < 2:
-        return ", ".join(names) or amounts.not_measured()
+        return ", ".join(names) or units.not_measured()
     lead = episode.regions.index(episode.lead_region)
     names[lead] = say("{region} (first)", region=names[lead])
     return ", ".join(names)
@@ -166,16 +166,16 @@ def _contractions(episode: Episode) -> str:
     return say(
         "{n}, at {rate} per second",
         n=episode.contractions,
-        rate=amounts.decimal(episode.rate_hz),
+        rate=units.decimal(episode.rate_hz),
     )
 
 
 def _lag(lag_s: float) -> str:
     if not math.isfinite(lag_s):
-        return amounts.not_measured()
+        return units.not_measured()
     if round(abs(lag_s) * 1000) == 0:
         return say("moved together, within one picture")
-    lag = amounts.milliseconds(lag_s)
+    lag = units.milliseconds(lag_s)
     if lag_s > 0:
         return say("mouth corner {lag} after the eyelid", lag=lag)
     return say("mouth corner {lag} before the eyelid", lag=lag)
@@ -183,8 +183,8 @@ def _lag(lag_s: float) -> str:
 
 def _confidence(confidence: float) -> str:
     if not math.isfinite(confidence):
-        return amounts.not_measured()
-    value = amounts.decimal(min(confidence, 0.99), 2)
+        return units.not_measured()
+    value = units.decimal(min(confidence, 0.99), 2)
     word = confidence_in_words(confidence)
     if confidence > 0.99:
         return say("over {value} ({word})", value=value, word=word)
@@ -219,10 +219,10 @@ def _pictures(
     return tuple(
         PictureView(
             label=say(picture.label),
-            time=amounts.clock(picture.time_s, 2),
+            time=units.clock(picture.time_s, 2),
             alt=say(
                 "Face at {time}, {label} of burst {number} on the {side} side",
-                time=amounts.clock(picture.time_s, 2),
+                time=units.clock(picture.time_s, 2),
                 label=say(picture.label).lower(),
                 number=number,
                 side=side_name(episode.side),

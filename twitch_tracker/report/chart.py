@@ -19,6 +19,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FixedTicker, Label, Range1d
 from numpy.typing import NDArray
 
+from twitch_tracker.language import say
 from twitch_tracker.records import MotionSignals, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.report.decimate import indices_to_draw
@@ -31,7 +32,7 @@ from twitch_tracker.report.lanes import (
     new_lane,
     quality_lane,
 )
-from twitch_tracker.report.words import region_name, say, side_name
+from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = ["MAX_POINTS", "build_chart", "chart_json", "drawn_unit"]
 

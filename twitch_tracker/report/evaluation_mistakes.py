@@ -11,12 +11,13 @@ from twitch_tracker.evaluate.alarms import around
 from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.recordings import RecordingScore
+from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode
-from twitch_tracker.report import amounts
 from twitch_tracker.report.evaluation_tables import Table, event_name, recording_name
-from twitch_tracker.report.evaluation_words import NONE, number
-from twitch_tracker.report.partly_seen import length_of_burst
-from twitch_tracker.report.words import region_name, say, say_n, side_name
+from twitch_tracker.wording import units
+from twitch_tracker.wording.evaluation import NONE, number
+from twitch_tracker.wording.partly_seen import length_of_burst
+from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = ["Films", "films"]
 
@@ -71,12 +72,12 @@ def _film(place: int, score: RecordingScore) -> Films:
 
 def _where(burst: Episode, what: str) -> tuple[str, ...]:
     return (
-        amounts.clock(burst.span.start_s, 2),
+        units.clock(burst.span.start_s, 2),
         length_of_burst(burst),
         side_name(burst.side).capitalize(),
         what,
         ", ".join(map(region_name, burst.regions)) or NONE,
-        number(amounts.millimetres, burst.excursion_mm),
+        number(units.millimetres, burst.excursion_mm),
     )
 
 
@@ -89,6 +90,6 @@ def _miss_row(score: RecordingScore, miss: Episode) -> tuple[str, ...]:
 def _alarm_row(score: RecordingScore, alarm: Episode) -> tuple[str, ...]:
     return (
         *_where(alarm, say("False alarm")),
-        number(amounts.percent, alarm.confidence),
+        number(units.percent, alarm.confidence),
         ", ".join(map(event_name, around(score, alarm))),
     )

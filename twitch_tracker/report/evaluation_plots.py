@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.calibration import Calibration, Price
+from twitch_tracker.language import say
 from twitch_tracker.report.ticks import round_step
-from twitch_tracker.report.words import say
 
 __all__ = ["Plot", "price_plot", "reliability_plot"]
 

@@ -15,17 +15,17 @@ from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.subgroups import SEVERITY_MM, Subgroup
-from twitch_tracker.report import amounts
-from twitch_tracker.report.evaluation_words import (
+from twitch_tracker.language import mark, say
+from twitch_tracker.wording import units
+from twitch_tracker.wording.evaluation import (
     GROUPS,
     NONE,
     Writer,
     interval,
     number,
-    rate,
     spelling,
 )
-from twitch_tracker.report.words import mark, region_name, say
+from twitch_tracker.wording.terms import region_name
 
 __all__ = [
     "Table",
@@ -164,8 +164,8 @@ def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
     return (
         say(_SUBGROUPS[subgroup.group, subgroup.name], mild=mild, severe=severe),
         str(subgroup.n),
-        number(amounts.percent, subgroup.sensitivity.value),
-        interval(amounts.percent, subgroup.sensitivity),
+        number(units.percent, subgroup.sensitivity.value),
+        interval(units.percent, subgroup.sensitivity),
     )
 
 
@@ -186,8 +186,8 @@ def region_table(evaluation: Evaluation) -> Table:
                 region_name(item.region).capitalize(),
                 str(item.true),
                 str(item.logged),
-                _both(amounts.percent, item.recall),
-                _both(amounts.percent, item.precision),
+                _both(units.percent, item.recall),
+                _both(units.percent, item.precision),
             )
             for item in evaluation.regions
         ),
@@ -235,8 +235,8 @@ def alarm_table(evaluation: Evaluation) -> Table:
                 event_name(item.event).capitalize(),
                 str(item.events) if item.event != NOTHING else NONE,
                 str(item.alarms),
-                rate(item.minutes) if item.minutes > 0 else say("not known"),
-                _both(rate, item.per_min),
+                units.rate(item.minutes) if item.minutes > 0 else say("not known"),
+                _both(units.rate, item.per_min),
             )
             for item in evaluation.alarms_around
         ),
@@ -277,13 +277,13 @@ def _recording_row(score: RecordingScore) -> tuple[str, ...]:
         recording_name(score),
         score.face,
         score.activity or NONE,
-        number(rate, score.rate_s / 60) + _STARS[score.minutes_basis],
+        number(units.rate, score.rate_s / 60) + _STARS[score.minutes_basis],
         str(score.true_count),
         str(score.logged_count),
         str(len(score.matching.found)),
         str(len(score.matching.false_alarms)),
-        number(rate, score.true_per_min),
-        number(rate, score.logged_per_min),
+        number(units.rate, score.true_per_min),
+        number(units.rate, score.logged_per_min),
     )
 
 
@@ -303,14 +303,10 @@ def calibration_table(calibration: Calibration) -> Table:
         ),
         rows=tuple(
             (
-                say(
-                    "{low} to {high} %",
-                    low=f"{100 * item.low:.0f}",
-                    high=f"{100 * item.high:.0f}",
-                ),
+                units.interval(units.percent(item.low), units.percent(item.high)),
                 str(item.n),
-                amounts.percent(item.mean_confidence),
-                _both(amounts.percent, item.share_true),
+                units.percent(item.mean_confidence),
+                _both(units.percent, item.share_true),
             )
             for item in calibration.bins
         ),
@@ -339,10 +335,10 @@ def price_table(prices: Sequence[Price]) -> Table:
 def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
     for price in prices:
         yield (
-            say("{p} %", p=f"{100 * price.cut_off:.0f}"),
+            units.percent(price.cut_off),
             str(price.logged),
-            _both(amounts.percent, price.sensitivity),
-            number(amounts.percent, price.precision.value),
-            number(amounts.percent, price.f1.value),
-            _both(rate, price.false_alarms_per_min),
+            _both(units.percent, price.sensitivity),
+            number(units.percent, price.precision.value),
+            number(units.percent, price.f1.value),
+            _both(units.rate, price.false_alarms_per_min),
         )

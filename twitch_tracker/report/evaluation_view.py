@@ -13,8 +13,8 @@ from typing import Final
 
 from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Origin
-from twitch_tracker.report import amounts
 from twitch_tracker.report.evaluation_mistakes import Films, films
 from twitch_tracker.report.evaluation_plots import Plot, price_plot, reliability_plot
 from twitch_tracker.report.evaluation_tables import (
@@ -28,14 +28,8 @@ from twitch_tracker.report.evaluation_tables import (
     region_table,
     subgroup_tables,
 )
-from twitch_tracker.report.evaluation_words import (
-    NONE,
-    interval,
-    number,
-    rate,
-    spelling,
-)
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.evaluation import NONE, interval, number, spelling
 
 __all__ = ["EvaluationView", "build_evaluation_view"]
 
@@ -136,7 +130,7 @@ def _title(evaluation: Evaluation) -> str:
 
 
 def _made_of(part: Part) -> str:
-    films = say_n("{n} recording", "{n} recordings", part.recordings)
+    films = units.recordings(part.recordings)
     faces = say_n("{n} face", "{n} faces", part.faces)
     if part.minutes <= 0:
         return say("{films}, {faces}; length not known", films=films, faces=faces)
@@ -144,7 +138,7 @@ def _made_of(part: Part) -> str:
         "{films}, {faces}, {length}",
         films=films,
         faces=faces,
-        length=amounts.length(60 * part.minutes),
+        length=units.duration(60 * part.minutes),
     )
 
 
@@ -318,7 +312,7 @@ def _agreement(evaluation: Evaluation) -> str:
 
 def _bias(value: float) -> str:
     """Say by how much rates are too low or too high on average."""
-    bias = rate(abs(value))
+    bias = units.rate(abs(value))
     if value < 0:
         return say(
             "On average a recording is logged with {bias} bursts per minute fewer than "
@@ -344,7 +338,7 @@ def _trust(evaluation: Evaluation) -> str:
             "{points} percentage points",
             points=f"{100 * found.expected_error.value:.1f}",
         ),
-        brier=rate(found.brier.value),
+        brier=units.rate(found.brier.value),
     )
     if not found.without:
         return sentence

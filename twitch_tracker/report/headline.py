@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.partly_seen import hardly_open_in_words
-from twitch_tracker.report.words import say
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = [
     "SHORT_RECORDING_S",
@@ -39,7 +39,7 @@ def nothing_measured(summary: SessionSummary) -> bool:
 
 def headline(summary: SessionSummary) -> str:
     """Return the result in one sentence."""
-    minutes = amounts.length(summary.analysable_s)
+    minutes = units.duration(summary.analysable_s)
     if nothing_measured(summary):
         return say(
             "Nothing could be measured in this recording. The reasons, and what "
@@ -64,8 +64,8 @@ def measurable(summary: SessionSummary) -> str:
     """Return how much of the recording could be measured."""
     return say(
         "{analysable} of {recorded} could be measured.",
-        analysable=amounts.length(summary.analysable_s),
-        recorded=amounts.length(summary.recorded_s),
+        analysable=units.duration(summary.analysable_s),
+        recorded=units.duration(summary.recorded_s),
     )
 
 
@@ -77,7 +77,7 @@ def recorded_as(session: Session) -> str:
         width=video.width_px,
         height=video.height_px,
         frames=len(session.motion.time_s),
-        fps=amounts.decimal(_pictures_a_second(session), 0),
+        fps=units.decimal(_pictures_a_second(session), 0),
     )
     mirrored = (
         say("stored as a mirror image; it was turned back before measuring")
@@ -117,8 +117,8 @@ def cautions(session: Session) -> tuple[str, ...]:
             say(
                 "The file should last {claimed}, but only {read} of it could be read. "
                 "It may be incomplete; what is missing is in no number here.",
-                claimed=amounts.length(session.video.duration_s),
-                read=amounts.length(session.summary.recorded_s),
+                claimed=units.duration(session.video.duration_s),
+                read=units.duration(session.summary.recorded_s),
             )
         )
     elif session.damage.damaged_packets:
@@ -148,7 +148,7 @@ def summary_cautions(summary: SessionSummary) -> tuple[str, ...]:
             say(
                 "Only {length} could be measured. The number of bursts per minute is "
                 "therefore very uncertain; three minutes or more are better.",
-                length=amounts.length(analysable_s),
+                length=units.duration(analysable_s),
             )
         )
     if 0 < analysable_s < summary.recorded_s / 2:

@@ -22,9 +22,9 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
+from twitch_tracker.language import say
 from twitch_tracker.records import MotionSignals, Session
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.words import say
 
 __all__ = [
     "COLOURS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["limits_in_words", "method_in_words"]
 

@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.overlay_face import RGB
-from twitch_tracker.report.words import quality_in_words, region_name, say, side_name
+from twitch_tracker.wording import units
+from twitch_tracker.wording.recording import quality_in_words
+from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = ["Panel", "active_at", "banner_of", "choose_layout"]
 
@@ -275,7 +277,7 @@ class Panel:
         head = Image.fromarray(panel[:head_px])
         pen = ImageDraw.Draw(head)
         font, margin = _font(self._size), self._size // 2
-        pen.text((margin, margin), amounts.clock(time_s, 3), _INK, font)
+        pen.text((margin, margin), units.clock(time_s, 3), _INK, font)
         text, side = banner_of(self._session, time_s)
         colour = _INK
         if side is not None:

@@ -15,6 +15,12 @@ from datetime import date, datetime
 from typing import Final
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.phases import (
+    ONSET_DAY,
+    OPERATION_MARKS,
+    PEAK_DAYS,
+    WEAR_OFF_DAYS,
+)
 from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
@@ -24,13 +30,9 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_words import (
-    KINDS,
-    SIDE_ORDER,
-    month_text,
-    period_text,
-)
 from twitch_tracker.report.ticks import round_step
+from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
+from twitch_tracker.wording.units import month_text, period_text
 
 __all__ = [
     "MOST_SIGNS",
@@ -48,17 +50,8 @@ __all__ = [
 ]
 
 
-ONSET_DAY: Final = 4
-PEAK_DAYS: Final = (14, 30)
-WEAR_OFF_DAYS: Final = (84, 105)
-"""Where the effect of an injection is usually expected: onset after 3.8 days (pjo
-33/2), studies measure the peak at day 15 and 30, wear-off after 12 weeks (Toxins
-2021;13:881) to 15 weeks (Life 2023;13:1760). Drawn as a guide, never computed with."""
-
-OPERATION_MARK_DAYS: Final = (7, 30, 91, 183, 274, 365)
-"""1 week, 1, 3, 6, 9 and 12 months (10.1007/s00701-019-04032-x: 6 to 9 months tell
-as much as more than 12)."""
-
+OPERATION_MARK_DAYS: Final = tuple(day for day, _, _ in OPERATION_MARKS)
+"""Where an operation's course is looked at."""
 
 MOST_SIGNS: Final = 10
 """More treatments than this are ticks above a chart, not lines through it."""

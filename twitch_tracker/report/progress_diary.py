@@ -13,9 +13,10 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
+from twitch_tracker.language import say, say_n
 from twitch_tracker.report.progress_charts import TimeAxis
-from twitch_tracker.report.progress_words import day_text, factor_name, period_text
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording.terms import factor_name
+from twitch_tracker.wording.units import day_text, period_text
 
 __all__ = ["MOST_BARS", "DiaryRow", "Noted", "diary_rows", "medications", "notes"]
 

@@ -1,5 +1,8 @@
 """Progression as one JSON document; keys are those of `progression.results`.
 
+Beside the codes of whatever has a sentence stands its `words`, in the language that is
+spoken; `readings` are sentences.
+
 Conventions that bite: NaN becomes null, days are ``YYYY-MM-DD``, moments ISO 8601
 with their offset, enumerations their values; nothing is rounded or left out.
 """
@@ -7,7 +10,7 @@ with their offset, enumerations their values; nothing is rounded or left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -15,11 +18,28 @@ from functools import cache
 from typing import Any, Final
 
 from twitch_tracker import __version__
-from twitch_tracker.progression.results import Progression
+from twitch_tracker.progression.choose import LeftOut
+from twitch_tracker.progression.results import (
+    Association,
+    Closest,
+    InjectionCourse,
+    OperationCourse,
+    OperationMark,
+    Progression,
+    Series,
+)
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_texts,
+)
+from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
+from twitch_tracker.wording.trends import trend_text
 
 __all__ = ["DOCUMENT_VERSION", "progress_document"]
 
-DOCUMENT_VERSION: Final = 1
+DOCUMENT_VERSION: Final = 2
 """Version of the layout of ``progress --json``."""
 
 
@@ -42,8 +62,22 @@ def progress_document(progression: Progression) -> dict[str, Any]:
         **{
             one.name: _plain(getattr(progression, one.name))
             for one in fields(progression)
+            if one.name != "readings"
         },
+        "readings": list(reading_texts(progression)),
     }
+
+
+_WORDS: Final[dict[type, Callable[[Any], str]]] = {
+    Association: association_text,
+    Closest: closest_text,
+    InjectionCourse: injection_text,
+    LeftOut: left_out_text,
+    OperationCourse: operation_text,
+    OperationMark: mark_name,
+    Series: trend_text,
+}
+"""What is said of each kind of result."""
 
 
 @cache
@@ -66,7 +100,8 @@ def _plain(value: Any) -> Any:
         return {str(_plain(key)): _plain(item) for key, item in value.items()}
     if is_dataclass(value):
         kind: Any = type(value)
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+        plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
+        return {**plain, "words": _WORDS[kind](value)} if kind in _WORDS else plain
     if hasattr(value, "item"):
         return _plain(value.item())
     return [_plain(item) for item in value]

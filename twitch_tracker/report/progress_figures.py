@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from twitch_tracker.history import TreatmentKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress_charts import (
@@ -24,13 +25,8 @@ from twitch_tracker.report.progress_charts import (
     treatment_bands,
     trend_path,
 )
-from twitch_tracker.report.progress_words import (
-    kind_title,
-    measure_name,
-    side_title,
-    tick_text,
-)
-from twitch_tracker.report.words import say
+from twitch_tracker.wording.measures import measure_name, tick_text
+from twitch_tracker.wording.terms import kind_title, side_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

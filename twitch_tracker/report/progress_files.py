@@ -17,7 +17,7 @@ from twitch_tracker.report.progress_figures import draw_charts
 from twitch_tracker.report.progress_page import render_progress
 from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_series import write_series
-from twitch_tracker.report.progress_words import KINDS
+from twitch_tracker.wording.terms import KINDS
 
 __all__ = ["PROGRESS_FILES", "write_progress"]
 

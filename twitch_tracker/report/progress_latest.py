@@ -12,29 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     ChartPoint,
     Measure,
     Progression,
-    Scale,
     Series,
     Sureness,
-    Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.progress_words import (
-    KINDS,
-    SIDE_ORDER,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import (
+    brief_change_text,
     change_text,
     interval_text,
     measure_name,
-    period_text,
-    signed_text,
-    sureness_in_words,
     value_text,
 )
-from twitch_tracker.report.words import say
+from twitch_tracker.wording.terms import KINDS, SIDE_ORDER, sureness_in_words
+from twitch_tracker.wording.units import period_text
 
 __all__ = ["LatestRow", "LatestTable", "latest_tables"]
 
@@ -51,7 +47,6 @@ class LatestRow:
     brief_change: str
     sureness: Sureness
     sure: str
-    words: str
     values: tuple[float, ...]
 
 
@@ -106,7 +101,7 @@ def _table(
 ) -> LatestTable:
     """Put the rows of a side together; all are of the same stretch."""
     quiet = side is not None and stretch.bursts == 0
-    without = say("no burst") if quiet else amounts.not_measured()
+    without = say("no burst") if quiet else units.not_measured()
     return LatestTable(
         kind=kind,
         side=side,
@@ -129,31 +124,8 @@ def _row(series: Series, without: str) -> LatestRow:
         value=without if last is None else value_text(measure, last.estimate.value),
         interval="-" if last is None else interval_text(measure, last.estimate),
         change="-" if trend is None else change_text(trend, measure),
-        brief_change="-" if trend is None else _brief_change(trend, measure),
+        brief_change="-" if trend is None else brief_change_text(trend, measure),
         sureness=sureness,
         sure="-" if trend is None else sureness_in_words(sureness),
-        words="" if trend is None else trend.words,
         values=tuple(value for value in values if math.isfinite(value)),
     )
-
-
-def _brief_change(trend: Trend, measure: Measure) -> str:
-    """Return a change without its interval, and the time it took."""
-    value = trend.change.value
-    if not math.isfinite(value):
-        return "-"
-    span = _brief_span((trend.end - trend.start).days)
-    if trend.scale is Scale.RATIO:
-        return say("{ratio}x in {span}", ratio=f"{value:.2g}", span=span)
-    return say("{change} in {span}", change=signed_text(measure, value), span=span)
-
-
-def _brief_span(days: int) -> str:
-    """Return what `days_text` says with units of one or two letters."""
-    if days < 14:
-        return say("{n} d", n=days)
-    if days < 61:
-        return say("{n} wk", n=round(days / 7))
-    if days / 30.44 < 23.5:
-        return say("{n} mo", n=round(days / 30.44))
-    return say("{n} y", n=f"{days / 365.25:.1f}".removesuffix(".0"))

@@ -7,9 +7,10 @@ nothing of charts is loaded here.
 from __future__ import annotations
 
 from twitch_tracker.history import Basis
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.report.progress_words import day_text, minutes_text
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.units import period_text
 
 __all__ = ["counted_text", "what_to_do_first"]
 
@@ -19,12 +20,11 @@ def counted_text(progression: Progression) -> str:
     first, last = progression.first_on, progression.last_on
     if first is None or last is None or not progression.recordings:
         return say("No recording is counted yet.")
-    when = say("{first} to {last}", first=day_text(first), last=day_text(last))
     return say(
         "{when}: {n}, {minutes} measurable",
-        when=day_text(first) if first == last else when,
-        n=say_n("{n} recording", "{n} recordings", progression.recordings),
-        minutes=minutes_text(progression.analysable_min),
+        when=period_text(first, last),
+        n=units.recordings(progression.recordings),
+        minutes=units.duration(60 * progression.analysable_min),
     )
 
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import Measure, Progression, Sureness
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_charts import Chart, Group, build_groups
 from twitch_tracker.report.progress_diary import medications
 from twitch_tracker.report.progress_figures import draw_charts
@@ -27,13 +27,14 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
-from twitch_tracker.report.progress_words import (
-    basis_in_words,
-    kind_title,
-    minutes_text,
-    side_title,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_text,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording.terms import basis_in_words, kind_title, side_title
 
 __all__ = ["progress_pdf"]
 
@@ -103,7 +104,7 @@ def _first_page(
         sheet.text(basis_in_words(progression.basis), 8, most_lines=2)
     sheet.heading(say("What the recordings say"))
     for reading in progression.readings[:_MOST_READINGS]:
-        sheet.text(f"• {reading}", 9, most_lines=3)
+        sheet.text(f"• {reading_text(reading)}", 9, most_lines=3)
         sheet.skip(0.5)
     if not groups:
         sheet.skip(3)
@@ -184,7 +185,7 @@ def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> 
 
 def _short(value: str) -> str:
     """Return a dash for what was not measured, which the column has no room to say."""
-    return "-" if value == amounts.not_measured() else value
+    return "-" if value == units.not_measured() else value
 
 
 def _latest_of(
@@ -204,8 +205,8 @@ def _latest_of(
     told = say(
         "Latest: {when}, {recordings}, {minutes} measurable.",
         when=tables[0].when,
-        recordings=say_n("{n} recording", "{n} recordings", tables[0].recordings),
-        minutes=minutes_text(tables[0].minutes),
+        recordings=units.recordings(tables[0].recordings),
+        minutes=units.duration(60 * tables[0].minutes),
     )
     sheet.text(told, 8, bold=True, most_lines=1)
     for table in tables:
@@ -315,7 +316,7 @@ def _diary(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
     told = [one for one in progression.associations if one.sureness is not _UNTOLD]
     for found in told[:4]:
-        sheet.text(f"• {found.words}", 8, most_lines=2)
+        sheet.text(f"• {association_text(found)}", 8, most_lines=2)
     if not told and progression.associations:
         text = say(
             "Bursts and diary numbers cannot be said to go along with each other."
@@ -332,11 +333,9 @@ def _scales(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Closest to published scales (no grade)"))
     for closest in progression.closest[:4]:
         text = say(
-            "{side}: {scale}: closest to {level}. Rule: {rule}",
+            "{side}: {closest}",
             side=side_title(closest.side),
-            scale=closest.scale,
-            level=closest.level,
-            rule=closest.rule,
+            closest=closest_text(closest),
         )
         sheet.text(text, 8, most_lines=2)
 
@@ -346,8 +345,8 @@ def _left_out(sheet: Sheet, progression: Progression) -> None:
         return
     sheet.heading(say("Left out"))
     for out in progression.left_out[:4]:
-        count = say_n("{n} recording", "{n} recordings", len(out.recordings))
-        sheet.text(f"{count}: {out.reason}", 8, most_lines=2)
+        count = units.recordings(len(out.recordings))
+        sheet.text(f"{count}: {left_out_text(out)}", 8, most_lines=2)
 
 
 def _method(sheet: Sheet, progression: Progression) -> None:
@@ -360,7 +359,7 @@ def _method(sheet: Sheet, progression: Progression) -> None:
         "{settings}, analysed by twitch_tracker {version}; in brackets the first 12 "
         "characters of SHA-256. All counted recordings were measured in this way.",
         tracker=method.tracker,
-        weights=method.tracker_weights_sha256[:12] or amounts.not_measured(),
+        weights=method.tracker_weights_sha256[:12] or units.not_measured(),
         detector=method.detector,
         networks=method.networks_sha256[:12] or say("no networks"),
         settings=method.parameters_sha256[:12],

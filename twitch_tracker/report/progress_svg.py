@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.history import TreatmentKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import (
     Measure,
     Progression,
     Sureness,
     Trend,
 )
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_charts import (
     MOST_SIGNS,
     OPERATION_MARK_DAYS,
@@ -30,19 +30,17 @@ from twitch_tracker.report.progress_charts import (
     treatment_bands,
     trend_path,
 )
-from twitch_tracker.report.progress_words import (
-    days_text,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import (
     interval_text,
-    kind_title,
     measure_about,
     measure_name,
-    minutes_text,
-    period_in_words,
-    side_title,
     tick_text,
     value_text,
 )
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
+from twitch_tracker.wording.trends import minutes_to_record, trend_text
+from twitch_tracker.wording.units import days_text
 
 __all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
 
@@ -248,7 +246,7 @@ def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:
         thread=_path((_x(axis, dot.x), _y(chart, dot.value)) for dot in line.dots),
         trend=curve,
         fan=fan,
-        words="" if trend is None else trend.words,
+        words=trend_text(line.series),
         needed="" if trend is None else _needed(line, trend),
         small=len(line.dots) > MOST_MARKS,
     )
@@ -262,7 +260,7 @@ def _needed(line: Line, trend: Trend) -> str:
         "{side}: until a halving or doubling within a year could be told it takes about "
         "{minutes} more like these.",
         side=side_title(line.side),
-        minutes=minutes_text(trend.minutes_needed),
+        minutes=units.duration(60 * minutes_to_record(trend)),
     )
 
 
@@ -306,7 +304,7 @@ def _rows(chart: Chart, line: Line) -> list[tuple[float, TableRow]]:
                 value=value_text(chart.measure, dot.value),
                 interval=interval_text(chart.measure, dot.point.estimate),
                 bursts=dot.point.bursts,
-                minutes=amounts.decimal(dot.point.analysable_min),
+                minutes=units.decimal(dot.point.analysable_min),
                 recordings=len(dot.point.recordings),
             ),
         )

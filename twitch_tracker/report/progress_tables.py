@@ -6,30 +6,28 @@ import math
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind, Treatment
+from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     Estimate,
-    InjectionCourse,
     Measure,
-    OperationCourse,
     Progression,
     Sureness,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import Fact
-from twitch_tracker.report.progress_words import (
-    day_text,
+from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.measures import ratio_text, value_text
+from twitch_tracker.wording.terms import (
     factor_name,
-    interval_text,
     kind_title,
-    minutes_text,
-    ratio_text,
+    region_name,
     side_title,
     sureness_in_words,
     treatment_name,
-    value_text,
 )
-from twitch_tracker.report.words import region_name, say, say_n
+from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
+from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "AssociationRow",
@@ -115,25 +113,14 @@ def _whose(side: Side, kind: TaskKind) -> str:
 def _with_interval(estimate: Estimate) -> str:
     """Return a burst rate with its interval."""
     if not math.isfinite(estimate.value):
-        return amounts.not_measured()
-    return say(
-        "{value} ({interval})",
-        value=value_text(_RATE, estimate.value),
-        interval=interval_text(_RATE, estimate),
+        return units.not_measured()
+    return units.with_interval(
+        *(value_text(_RATE, v) for v in (estimate.value, estimate.low, estimate.high))
     )
 
 
-def _ratio(estimate: Estimate | None) -> str:
-    if estimate is None or not math.isfinite(estimate.value):
-        return "-"
-    if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
-        return ratio_text(estimate.value)
-    return say(
-        "{r} ({low} to {high})",
-        r=ratio_text(estimate.value),
-        low=f"{estimate.low:.2f}",
-        high=f"{estimate.high:.2f}",
-    )
+def _against(last_peak: Estimate | None) -> str:
+    return "-" if last_peak is None else ratio_text(last_peak)
 
 
 def treatment_rows(progression: Progression) -> tuple[TreatmentRow, ...]:
@@ -145,20 +132,23 @@ def treatment_rows(progression: Progression) -> tuple[TreatmentRow, ...]:
 
 
 def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentRow:
-    courses: tuple[InjectionCourse | OperationCourse, ...] = (
-        *progression.injections,
-        *progression.operations,
-    )
     return TreatmentRow(
         day=day_text(treatment.on),
         what=treatment_name(treatment),
         muscles=", ".join(
-            f"{muscle} {units:g}" if math.isfinite(units) else muscle
-            for muscle, units in treatment.muscles.items()
+            f"{muscle} {dose:g}" if math.isfinite(dose) else muscle
+            for muscle, dose in treatment.muscles.items()
         ),
         notes=treatment.notes.strip(),
-        followed=tuple(c.words for c in courses if c.treatment == treatment),
+        followed=_followed(progression, treatment),
     )
+
+
+def _followed(progression: Progression, treatment: Treatment) -> tuple[str, ...]:
+    """Say what was seen after a treatment."""
+    injections = (c for c in progression.injections if c.treatment == treatment)
+    operations = (c for c in progression.operations if c.treatment == treatment)
+    return (*map(injection_text, injections), *map(operation_text, operations))
 
 
 def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:
@@ -169,8 +159,8 @@ def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:
             whose=_whose(course.side, course.kind),
             before=_with_interval(course.before),
             peak=_with_interval(course.peak),
-            ratio=_ratio(course.peak_over_before),
-            last_peak=_ratio(course.peak_over_last_peak),
+            ratio=ratio_text(course.peak_over_before),
+            last_peak=_against(course.peak_over_last_peak),
             wear_off=_wear_off(course.wear_off_day),
         )
         for course in reversed(progression.injections)
@@ -182,11 +172,8 @@ def _wear_off(day: Estimate | None) -> str:
         return say("not seen")
     if not (math.isfinite(day.low) and math.isfinite(day.high)):
         return say("day {day}", day=round(day.value))
-    return say(
-        "day {day} ({low} to {high})",
-        day=round(day.value),
-        low=round(day.low),
-        high=round(day.high),
+    return units.with_interval(
+        say("day {day}", day=round(day.value)), f"{day.low:.0f}", f"{day.high:.0f}"
     )
 
 
@@ -196,10 +183,10 @@ def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
         OperationRow(
             day=day_text(course.treatment.on),
             whose=_whose(course.side, course.kind),
-            mark=say(mark.name),
+            mark=mark_name(mark),
             rate=_with_interval(mark.rate),
-            ratio=_ratio(mark.over_before),
-            minutes=minutes_text(mark.analysable_min),
+            ratio=ratio_text(mark.over_before),
+            minutes=units.duration(60 * mark.analysable_min),
         )
         for course in progression.operations
         for mark in course.marks
@@ -213,9 +200,9 @@ def association_rows(progression: Progression) -> tuple[AssociationRow, ...]:
             factor=factor_name(found.factor, unit=True),
             whose=_whose(found.side, found.kind),
             days=found.days,
-            ratio=_ratio(found.rate_ratio),
+            ratio=ratio_text(found.rate_ratio),
             sure=sureness_in_words(found.sureness),
-            words=found.words,
+            words=association_text(found),
             told=found.sureness is not Sureness.UNTOLD,
         )
         for found in progression.associations
@@ -240,9 +227,10 @@ def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
 
 def _share(share: Estimate) -> str:
     if not math.isfinite(share.value):
-        return amounts.not_measured()
-    interval = interval_text(Measure.SHARE_OVER_1S, share)
-    return say("{p} ({i})", p=amounts.percent(share.value), i=interval)
+        return units.not_measured()
+    return units.with_interval(
+        *(units.percent(v) for v in (share.value, share.low, share.high))
+    )
 
 
 def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
@@ -251,8 +239,8 @@ def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
         label=say("Counted"),
         value=say(
             "{n}, {minutes} measurable",
-            n=say_n("{n} recording", "{n} recordings", progression.recordings),
-            minutes=minutes_text(progression.analysable_min),
+            n=units.recordings(progression.recordings),
+            minutes=units.duration(60 * progression.analysable_min),
         ),
     )
     program = Fact(label=say("This page by"), value=f"twitch_tracker {version}")

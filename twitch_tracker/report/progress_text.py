@@ -11,19 +11,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
-from twitch_tracker.report import amounts
 from twitch_tracker.report.progress_latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress_limits import short_limit
 from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
-from twitch_tracker.report.progress_words import (
-    day_text,
-    kind_title,
-    minutes_text,
-    side_title,
-    treatment_name,
-)
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.wording import units
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import left_out_text, reading_text
+from twitch_tracker.wording.terms import kind_title, side_title, treatment_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 
@@ -73,7 +70,7 @@ def progress_text(progression: Progression, *, sparks: bool = False) -> str:
     """
     lines = [progression.patient.patient_id, *_wrapped(counted_text(progression)), ""]
     for reading in progression.readings[:_MOST_READINGS]:
-        lines += _wrapped(reading, "* ")
+        lines += _wrapped(reading_text(reading), "* ")
     more = len(progression.readings) - _MOST_READINGS
     if more > 0:
         lines.append(say("  and {n} more on the page (--save) and in --json", n=more))
@@ -123,11 +120,11 @@ def _table(table: LatestTable, top: float) -> list[str]:
         "{title} ({when}, {minutes})",
         title=title,
         when=table.when,
-        minutes=minutes_text(table.minutes),
+        minutes=units.duration(60 * table.minutes),
     )
     latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
     over_time = say("bursts over time")
-    lines = [head, f"  {'':17} {latest:>10}  {interval:20} {trend}"]
+    lines = [head, f"  {'':17} {latest:>10}  {interval:18} {trend}"]
     shown = [row for row in table.rows if _is_told(row)]
     for row in shown:
         lines.append(_row(row))
@@ -143,16 +140,15 @@ def _is_told(row: LatestRow) -> bool:
 
 def _row(row: LatestRow) -> str:
     name = say(_SHORT_NAMES[row.measure])
-    value = "-" if row.value == amounts.not_measured() else row.value
-    return f"  {name:17} {value:>10}  {row.interval:20} {_short_trend(row)}".rstrip()
+    value = "-" if row.value == units.not_measured() else row.value
+    return f"  {name:17} {value:>10}  {row.interval:18} {_short_trend(row)}".rstrip()
 
 
 def _short_trend(row: LatestRow) -> str:
     """Return the change without its interval, which the page and --json show."""
     if row.sureness is Sureness.UNTOLD:
         return "-" if row.change == "-" else row.sure
-    sure = say("likely") if row.sureness is Sureness.LIKELY else row.sure
-    return say("{change}, {sure}", change=row.brief_change, sure=sure)
+    return say("{change}, {sure}", change=row.brief_change, sure=row.sure)
 
 
 def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:
@@ -203,7 +199,7 @@ def _associations(progression: Progression) -> list[str]:
     ]
     lines = []
     for found in told[:_MOST_ASSOCIATIONS]:
-        lines += _wrapped(found.words, "  ")
+        lines += _wrapped(association_text(found), "  ")
     return ["", say("Diary"), *lines] if lines else []
 
 
@@ -212,8 +208,8 @@ def _left_out(progression: Progression) -> list[str]:
     for out in progression.left_out:
         text = say(
             "{n}: {reason}",
-            n=say_n("{n} recording", "{n} recordings", len(out.recordings)),
-            reason=out.reason,
+            n=units.recordings(len(out.recordings)),
+            reason=left_out_text(out),
         )
         lines += _wrapped(text, "  ")
     return ["", say("Left out"), *lines] if lines else []

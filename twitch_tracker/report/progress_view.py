@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
+from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.progress_charts import build_groups, time_axis
@@ -47,16 +48,22 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
-from twitch_tracker.report.progress_words import (
+from twitch_tracker.wording import units
+from twitch_tracker.wording.progression import (
+    closest_level,
+    closest_rule,
+    closest_scale,
+    left_out_text,
+    reading_texts,
+)
+from twitch_tracker.wording.terms import (
     basis_in_words,
     kind_about,
     kind_title,
-    minutes_text,
     side_title,
     sureness_in_words,
     sureness_meaning,
 )
-from twitch_tracker.report.words import say, say_n
 
 __all__ = ["ProgressView", "build_progress_view", "kind_view"]
 
@@ -150,13 +157,14 @@ def build_progress_view(progression: Progression) -> ProgressView:
     """
     shown = progression.recordings > 0 and progression.first_on is not None
     axis = time_axis(progression) if shown else None
+    readings = reading_texts(progression)
     return ProgressView(
         patient=progression.patient.patient_id,
         counted=counted_text(progression),
         basis=basis_in_words(progression.basis) if shown else "",
-        headline=progression.readings[0],
-        readings=progression.readings[1:_MOST_READINGS],
-        more_readings=progression.readings[_MOST_READINGS:],
+        headline=readings[0],
+        readings=readings[1:_MOST_READINGS],
+        more_readings=readings[_MOST_READINGS:],
         first_steps="" if shown else what_to_do_first(progression),
         cautions=_cautions(progression),
         kinds=_kinds(progression) if shown else (),
@@ -240,9 +248,9 @@ def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
         when=say(
             "{when}: {bursts} in {minutes}, {recordings}",
             when=table.when,
-            bursts=say_n("{n} burst", "{n} bursts", table.bursts),
-            minutes=minutes_text(table.minutes),
-            recordings=say_n("{n} recording", "{n} recordings", table.recordings),
+            bursts=units.bursts(table.bursts),
+            minutes=units.duration(60 * table.minutes),
+            recordings=units.recordings(table.recordings),
         ),
     )
 
@@ -256,11 +264,11 @@ def _fact(row: LatestRow) -> Fact:
 def _closest(progression: Progression) -> tuple[ClosestRow, ...]:
     return tuple(
         ClosestRow(
-            scale=closest.scale,
+            scale=closest_scale(closest),
             key=closest.side.value,
             side=side_title(closest.side),
-            level=closest.level,
-            rule=closest.rule,
+            level=closest_level(closest),
+            rule=closest_rule(closest),
         )
         for closest in progression.closest
     )
@@ -269,8 +277,8 @@ def _closest(progression: Progression) -> tuple[ClosestRow, ...]:
 def _left_out(progression: Progression) -> tuple[Fact, ...]:
     return tuple(
         Fact(
-            label=out.reason,
-            value=say_n("{n} recording", "{n} recordings", len(out.recordings)),
+            label=left_out_text(out),
+            value=units.recordings(len(out.recordings)),
             note=_some(out.recordings),
         )
         for out in progression.left_out

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Session
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import Fact
-from twitch_tracker.report.words import say
+from twitch_tracker.wording import units
 
 __all__ = ["method_facts", "parameter_facts"]
 
@@ -42,22 +42,22 @@ def _scale_in_words(session: Session) -> str:
     return say(
         "{mm} mm between the outer eye corners, from the width of the iris "
         "(taken as 11.7 mm; about 4 % uncertain between people)",
-        mm=amounts.decimal(mm, 0),
+        mm=units.decimal(mm, 0),
     )
 
 
 def _timing_in_words(session: Session) -> str:
     steps_s = np.diff(session.motion.time_s)
     if not len(steps_s):
-        return amounts.not_measured()
+        return units.not_measured()
     tenth, middle, ninetieth = np.percentile(steps_s, (10, 50, 90))
     even = ninetieth - tenth <= 0.1 * middle
     return say(
         "{even}; steps of {middle} (shortest {low}, longest {high})",
         even=say("even") if even else say("variable frame rate"),
-        middle=amounts.milliseconds(middle),
-        low=amounts.milliseconds(steps_s.min()),
-        high=amounts.milliseconds(steps_s.max()),
+        middle=units.milliseconds(middle),
+        low=units.milliseconds(steps_s.min()),
+        high=units.milliseconds(steps_s.max()),
     )
 
 

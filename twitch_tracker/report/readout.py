@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import json
 
+from twitch_tracker.language import say
 from twitch_tracker.records import Session, SubjectEvent
 from twitch_tracker.regions import REGIONS
-from twitch_tracker.report.retelling import retell
-from twitch_tracker.report.words import (
-    event_in_words,
-    quality_in_words,
-    region_name,
-    say,
-)
+from twitch_tracker.wording.reasons import reason_text
+from twitch_tracker.wording.recording import event_in_words, quality_in_words
+from twitch_tracker.wording.terms import region_name
 
 __all__ = ["readout_json"]
 
@@ -70,7 +67,7 @@ def _event(event: SubjectEvent) -> str:
     return say(
         "{what}: {detail}",
         what=event_in_words(event.kind),
-        detail=retell(event.detail),
+        detail=reason_text(event.detail),
     )
 
 

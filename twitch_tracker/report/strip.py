@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say, say_n, side_name
 from twitch_tracker.timebase import Interval
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import side_name
 
 __all__ = ["Overview", "build_overview", "tick_step_s"]
 
@@ -92,8 +93,8 @@ def _length_s(session: Session) -> float:
 
 def _side_row(session: Session, side: Side, total_s: float) -> StripRow:
     spans = [episode.span for episode in session.episodes if episode.side is side]
-    times = ", ".join(amounts.clock(span.start_s) for span in spans)
-    counted = say_n("{n} burst", "{n} bursts", len(spans))
+    times = ", ".join(units.clock(span.start_s) for span in spans)
+    counted = units.bursts(len(spans))
     return StripRow(
         key=side.value,
         label=side_name(side).capitalize(),
@@ -115,6 +116,6 @@ def _ticks(total_s: float) -> tuple[tuple[float, str], ...]:
     step_s = tick_step_s(total_s)
     count = int(total_s // step_s) + 1
     return tuple(
-        (round(100 * number * step_s / total_s, 3), amounts.clock(number * step_s, 0))
+        (round(100 * number * step_s / total_s, 3), units.clock(number * step_s, 0))
         for number in range(count)
     )

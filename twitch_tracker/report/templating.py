@@ -12,7 +12,7 @@ from typing import Final
 
 import jinja2
 
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.language import say, say_n
 
 __all__ = ["TEMPLATES", "environment", "read_part"]
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from twitch_tracker.language import say, say_n
 from twitch_tracker.records import (
     NearMiss,
     QualityReason,
@@ -20,7 +21,6 @@ from twitch_tracker.records import (
     SideSummary,
 )
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import BurstCard, Fact, build_card
 from twitch_tracker.report.headline import (
     SHOWN_SIDES,
@@ -31,19 +31,17 @@ from twitch_tracker.report.headline import (
     nothing_measured,
     recorded_as,
 )
-from twitch_tracker.report.partly_seen import cut_off_note, longest_burst
 from twitch_tracker.report.pictures import EpisodePictures
 from twitch_tracker.report.provenance import method_facts, parameter_facts
-from twitch_tracker.report.retelling import retell
-from twitch_tracker.report.words import (
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import cut_off_note, longest_burst
+from twitch_tracker.wording.reasons import reason_text
+from twitch_tracker.wording.recording import (
     advice_for,
     event_in_words,
     quality_in_words,
-    region_name,
-    say,
-    say_n,
-    side_name,
 )
+from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = [
     "ExcludedRow",
@@ -162,7 +160,7 @@ def side_column(summary: SessionSummary, side: Side) -> SideColumn:
         title=say("{side} side", side=side_name(side).capitalize()),
         bursts=Fact(
             label=say_n("burst", "bursts", numbers.episodes) if measured else "",
-            value=str(numbers.episodes) if measured else amounts.not_measured(),
+            value=str(numbers.episodes) if measured else units.not_measured(),
         ),
         facts=_side_facts(numbers) if measured else (),
     )
@@ -172,15 +170,15 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     rows = [
         Fact(
             label=say("Bursts per minute"),
-            value=amounts.per_minute(numbers.episodes_per_min),
+            value=units.rate(numbers.episodes_per_min),
             note=_rate_range(numbers),
         ),
         Fact(
             label=say("Time in bursts"),
-            value=amounts.seconds(numbers.spasm_s),
+            value=units.duration(numbers.spasm_s),
             note=say(
                 "{share} of the measurable time",
-                share=amounts.percent(numbers.spasm_fraction),
+                share=units.percent(numbers.spasm_fraction),
             ),
         ),
     ]
@@ -193,12 +191,12 @@ def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
         ),
         Fact(
             label=say("Typical (median) length"),
-            value=amounts.seconds(numbers.median_duration_s),
+            value=units.duration(numbers.median_duration_s),
             note=cut_off_note(numbers.cut_off),
         ),
         Fact(
             label=say("Typical (median) pause"),
-            value=amounts.seconds(numbers.median_pause_s),
+            value=units.duration(numbers.median_pause_s),
             note=_pause_note(numbers),
         ),
         Fact(
@@ -224,19 +222,19 @@ def _rate_range(numbers: SideSummary) -> str:
     return say(
         "By chance alone, the true rate could be anywhere from {low} to {high} "
         "(95 % interval).",
-        low=amounts.per_minute(low),
-        high=amounts.per_minute(high),
+        low=units.rate(low),
+        high=units.rate(high),
     )
 
 
 def _share_over_1s(numbers: SideSummary) -> str:
     if not math.isfinite(numbers.share_over_1s):
-        return amounts.not_measured()
+        return units.not_measured()
     return say(
         "{some} of {all} ({share})",
         some=round(numbers.share_over_1s * numbers.episodes),
         all=numbers.episodes,
-        share=amounts.percent(numbers.share_over_1s),
+        share=units.percent(numbers.share_over_1s),
     )
 
 
@@ -247,7 +245,7 @@ def _pause_note(numbers: SideSummary) -> str:
 
 
 def _region_list(regions: Sequence[Region]) -> str:
-    return ", ".join(map(region_name, regions)) or amounts.not_measured()
+    return ", ".join(map(region_name, regions)) or units.not_measured()
 
 
 def at_rest(asymmetry: float) -> str:
@@ -260,7 +258,7 @@ def at_rest(asymmetry: float) -> str:
         "Between bursts the {side} eye was {share} narrower than the other. "
         "No face is perfectly even; watch how this changes over time.",
         side=side_name(Side.RIGHT if asymmetry < 0 else Side.LEFT),
-        share=amounts.percent(abs(asymmetry)),
+        share=units.percent(abs(asymmetry)),
     )
 
 
@@ -270,10 +268,10 @@ def at_rest(asymmetry: float) -> str:
 def _refused_row(miss: NearMiss) -> RefusedRow:
     return RefusedRow(
         side=side_name(miss.side).capitalize(),
-        time=amounts.clock(miss.span.start_s),
-        duration=amounts.seconds(miss.span.duration_s),
-        score=amounts.decimal(miss.peak_score),
-        reason=retell(miss.reason),
+        time=units.clock(miss.span.start_s),
+        duration=units.duration(miss.span.duration_s),
+        score=units.decimal(miss.peak_score),
+        reason=reason_text(miss.reason),
     )
 
 
@@ -284,15 +282,15 @@ def blink_facts(summary: SessionSummary) -> tuple[Fact, ...]:
     return (
         Fact(
             label=say("Blinks of both eyes"),
-            value=str(summary.blinks) if measured else amounts.not_measured(),
+            value=str(summary.blinks) if measured else units.not_measured(),
         ),
         Fact(
             label=say("Blinks per minute"),
-            value=amounts.per_minute(summary.blinks_per_min),
+            value=units.rate(summary.blinks_per_min),
         ),
         Fact(
             label=say("Both lids fully closed"),
-            value=amounts.percent(share),
+            value=units.percent(share),
             note=say("of the blinks; partial blinks are normal"),
         ),
     )
@@ -305,8 +303,8 @@ def excluded_rows(summary: SessionSummary) -> tuple[ExcludedRow, ...]:
     return tuple(
         ExcludedRow(
             reason=quality_in_words(QualityReason(reason)),
-            duration=amounts.seconds(lost_s),
-            share=amounts.percent(lost_s / recorded_s if recorded_s > 0 else math.nan),
+            duration=units.duration(lost_s),
+            share=units.percent(lost_s / recorded_s if recorded_s > 0 else math.nan),
             advice=advice_for(QualityReason(reason)),
         )
         for reason, lost_s in ordered
@@ -325,18 +323,18 @@ def _excluded_total(session: Session) -> str:
     return say(
         "{lost} of {recorded} ({share}) could not be measured. This time is left out "
         "of every number above.",
-        lost=amounts.length(lost_s),
-        recorded=amounts.length(summary.recorded_s),
-        share=amounts.percent(share),
+        lost=units.duration(lost_s),
+        recorded=units.duration(summary.recorded_s),
+        share=units.percent(share),
     )
 
 
 def _event_facts(session: Session) -> tuple[Fact, ...]:
     return tuple(
         Fact(
-            label=amounts.clock(event.time_s),
+            label=units.clock(event.time_s),
             value=event_in_words(event.kind),
-            note=retell(event.detail),
+            note=reason_text(event.detail),
         )
         for event in session.subject_events
     )

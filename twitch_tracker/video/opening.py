@@ -59,7 +59,7 @@ def open_container(path: Path) -> InputContainer:
             say("{path}: this file may not be read. Check its permissions.", path=path)
         ) from error
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise VideoUnreadable(_not_a_video(path, error)) from error
+        raise _not_a_video(path, error) from error
     if container.format.name == "avi":
         # PyAV asks FFmpeg to fill in missing stamps. AVI has none at all, and what
         # is filled in is out of order with B-frames.
@@ -97,18 +97,20 @@ def _refuse_what_is_no_file(path: Path) -> None:
         )
 
 
-def _not_a_video(path: Path, error: Exception) -> str:
+def _not_a_video(path: Path, error: Exception) -> VideoUnreadable:
     """Word why FFmpeg refused a file."""
     if getattr(error, "errno", None) == errno.EINVAL:
         reason = say("FFmpeg cannot make sense of it")
     else:
         reason = getattr(error, "strerror", None) or str(error)
-    return say(
-        "{path}: not a readable video ({reason}). Expected a recording such as "
-        "MP4, MOV or WebM. If it is one, the copy may be cut off before its index; "
-        "copy it again from the phone or camera.",
-        path=path,
-        reason=reason,
+    return VideoUnreadable(
+        say(
+            "{path}: not a readable video ({reason}). Expected a recording such as "
+            "MP4, MOV or WebM. If it is one, the copy may be cut off before its index; "
+            "copy it again from the phone or camera.",
+            path=path,
+            reason=reason,
+        )
     )
 
 

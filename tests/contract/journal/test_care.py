@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from twitch_tracker.errors import BadParameter, JournalDamaged, OutputNotWritable
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.backup import read_manifest, restore
-from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.journal.entries import FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.schema import (
     blinks,
@@ -19,6 +19,7 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
+from twitch_tracker.wording.journal import finding_advice, finding_text
 
 
 @pytest.fixture
@@ -70,18 +71,16 @@ def test_a_sound_journal_has_no_findings(filled):
 def test_what_does_not_fit_together_is_found(filled, statement, told):
     wreck(filled, statement)
     findings = filled.check()
-    assert any(told in finding.what for finding in findings), findings
-    assert all(finding.advice for finding in findings)
+    assert any(told in finding_text(finding) for finding in findings), findings
+    assert all(finding_advice(finding) for finding in findings)
 
 
 def test_a_changed_or_missing_file_is_found(filled):
     changed, missing = files_of(filled)
     changed.write_bytes(b"other")
     missing.unlink()
-    texts = sorted(finding.what for finding in filled.check())
-    assert len(texts) == 2
-    assert any("changed or damaged" in text for text in texts)
-    assert any("missing" in text for text in texts)
+    kinds = {finding.kind for finding in filled.check()}
+    assert kinds == {FindingKind.SIGNALS_CHANGED, FindingKind.SIGNALS_MISSING}
 
 
 def test_left_over_files_are_found_and_tidied_but_no_other(filled):
@@ -90,7 +89,7 @@ def test_left_over_files_are_found_and_tidied_but_no_other(filled):
     (kept[0].parent / f"{'0' * 64}.parquet").write_bytes(b"orphan")
     findings = filled.check()
     assert len(findings) == 2
-    assert all("--tidy" in finding.advice for finding in findings)
+    assert all("--tidy" in finding_advice(finding) for finding in findings)
     assert filled.tidy() == 2
     assert files_of(filled) == kept
     assert filled.check() == ()

@@ -15,6 +15,7 @@ from twitch_tracker.history import (
     TaskKind,
 )
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.language import speaking
 from twitch_tracker.progression.results import Measure
 
 # --- choosing --------------------------------------------------------------------
@@ -117,6 +118,34 @@ def test_a_course_is_reckoned_once_until_something_changes(
         journal.add_patient("p")
     again = courses.of(opened, "p", Basis.DETECTED)
     assert again.progression.recordings == 0, "a forgotten person is nobody's course"
+
+
+def test_each_reader_is_told_the_same_course_in_their_own_language(
+    tmp_path, start, make_recording, speaks_pseudo
+):
+    """Who reads first does not decide in which language the next one reads."""
+
+    def opened():
+        return open_journal(tmp_path)
+
+    with opened() as journal:
+        journal.add_patient("p")
+        days = (make_recording(start + timedelta(days=3 * n), 2) for n in range(9))
+        journal.log_many("p", list(days))
+    courses = Courses()
+
+    def said():
+        view = courses.of(opened, "p", Basis.DETECTED).view
+        lines = (line for kind in view.kinds for c in kind.charts for line in c.lines)
+        return [view.headline, *view.readings, *(line.words for line in lines)]
+
+    with speaking(speaks_pseudo.code):
+        foreign = said()
+    english = said()
+    with speaking(speaks_pseudo.code):
+        assert said() == foreign
+    assert [speaks_pseudo.escaped(text) for text in foreign] == [[]] * len(foreign)
+    assert not re.search(r"[\u0430-\u044f]", " ".join(english))
 
 
 def test_nothing_checked_yet_is_still_called_checked(

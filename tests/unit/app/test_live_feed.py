@@ -24,10 +24,10 @@ from twitch_tracker.errors import (
     VideoUnreadable,
     WeightsMissing,
 )
-from twitch_tracker.live.words import advice_now
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.settings import HOME_VARIABLE
+from twitch_tracker.wording.recording import advice_now
 
 
 def picture(time_s=1.5, size=(48, 64, 3)):

@@ -13,10 +13,10 @@ from twitch_tracker.app.results import read_result, read_session_summary
 from twitch_tracker.app.steps import STEPS, steps_for
 from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task
-from twitch_tracker.progression.words import day_words
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
+from twitch_tracker.wording.units import day_text
 
 TODAY = date.today()  # noqa: DTZ011 - the person's own day
 
@@ -68,7 +68,7 @@ def test_the_diary_keeps_answers_and_leaves_the_rest_open(served, anna):
     assert written.medication == "aspirin"
     form = anna.get("/people/~anna/diary").text
     assert 'name="sleep_hours" min="0" max="24" step="0.5" value="6.5"' in form
-    assert f"Last entry: {day_words(TODAY)}" in anna.get("/people/~anna").text
+    assert f"Last entry: {day_text(TODAY)}" in anna.get("/people/~anna").text
     assert "The diary is saved" not in anna.get("/people/~anna").text
     assert "The diary is saved" in anna.get(answer.headers["location"]).text
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.benchmark import build as module
-from twitch_tracker.benchmark.build import NO_LANDMARKER, BuildTask, build, to_do
+from twitch_tracker.benchmark.build import BuildTask, build, to_do
+from twitch_tracker.benchmark.content import NO_LANDMARKER
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
 from twitch_tracker.benchmark.plan import Version, VersionKind
 from twitch_tracker.errors import WeightsMissing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from twitch_tracker.benchmark import build
+from twitch_tracker.benchmark import content
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
 from twitch_tracker.benchmark.plan import (
     FAMILY,
@@ -82,5 +82,5 @@ def test_closures_that_follow_each_other_too_soon_stay_blinks():
         return RealClosure(blink=blink, side=Side.LEFT)
 
     given = [closure(at_s) for at_s in (1.0, 1.5, 2.3, 3.0, 4.0)]
-    kept = build._apart(given)
+    kept = content.apart(given)
     assert [c.blink.span(Side.LEFT).start_s for c in kept] == [1.0, 2.3, 4.0]

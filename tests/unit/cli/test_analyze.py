@@ -32,7 +32,7 @@ def test_one_video_gives_a_table_and_says_where_the_report_is(
 ):
     result = analyze(make_video("my face.mp4"))
     assert result.exit_code == 0
-    assert "my face.mp4: 10.0 s recorded, 9.0 s of it measurable" in result.stdout
+    assert "my face.mp4: 10.0 s recorded, 9.00 s of it measurable" in result.stdout
     rows = {
         line.split()[0]: line.split() for line in result.stdout.splitlines() if line
     }

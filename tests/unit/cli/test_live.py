@@ -75,7 +75,7 @@ def test_words_for_people(live, fake_run):
     lines = result.stdout.splitlines()
     assert lines[0].split("s  ")[1] == "blink at 7.1 s"
     assert "More light from the front" in lines[1]
-    assert "face.mp4: 10.0 s recorded, 9.0 s of it measurable" in result.stdout
+    assert "face.mp4: 10.0 s recorded, 9.00 s of it measurable" in result.stdout
     assert "Recording to" in result.stderr
 
 
@@ -174,7 +174,7 @@ def test_every_event_that_concerns_people_has_words(capsys):
     live_words.print_words({"event": "subject", "time_s": 7.0, "happened": "lost"})
     live_words.print_words({"event": "started", "schema_version": 1})
     told = capsys.readouterr().out
-    assert "burst, right side, 1.5 s from 2.0 s (eyelid, mouth corner)" in told
+    assert "burst, right side, 1.50 s from 2.0 s (eyelid, mouth corner)" in told
     assert "Your face is well in the picture." in told
     assert "The person was lost from view" in told
     assert len(told.splitlines()) == 3

@@ -153,7 +153,7 @@ def test_a_brow_that_rises_while_the_eye_closes_is_told(only_burst, time_s, shap
     lifted = only_burst(closure=right(0.8 * drive), brow_mm=right(4 * drive))
     assert lifted.brow_lift
     assert Region.BROW in lifted.regions
-    assert "the brow rose while the eye closed" in lifted.reasons
+    assert "brow_rose" in lifted.reasons
 
 
 def test_a_brow_that_falls_with_the_closing_eye_is_no_lift(only_burst, time_s, shapes):
@@ -178,7 +178,7 @@ def test_contractions_are_counted_through_the_whole_chain(
     assert episode.contractions == 5
     assert episode.kind is EpisodeKind.CLONIC
     assert episode.rate_hz == pytest.approx(rate_hz, rel=0.05)
-    assert "5 separate contractions" in episode.reasons
+    assert "contractions(5)" in episode.reasons
 
 
 def test_a_few_unmeasured_frames_do_not_split_a_held_contraction(face, time_s, shapes):
@@ -197,8 +197,7 @@ def test_a_few_unmeasured_frames_do_not_split_a_held_contraction(face, time_s, s
 def test_reasons_name_the_side_and_the_regions(only_burst, time_s, shapes):
     drive = shapes.bump(time_s, 10.0, 0.4)
     episode = only_burst(closure=right(0.8 * drive), pull_mm=right(5 * drive))
-    first = episode.reasons[0]
-    assert "eyelid and mouth corner of the right side" in first
+    assert episode.reasons[0] == "moved(right,eyelid,mouth_corner)"
 
 
 def test_confidence_grows_with_the_evidence_and_stays_a_share():
@@ -252,12 +251,11 @@ def test_it_is_told_when_part_of_a_burst_was_not_seen(face, time_s, shapes):
     unseen = (time_s > 10.35) & (time_s < 10.6)
     motion = face.measure(time_s, noise_px=NOISE_PX, unseen=unseen, closure=held)
     (episode,) = GeometricDetector().detect(motion).episodes
-    told = [r for r in episode.reasons if "could not be measured" in r]
-    assert len(told) == 1
-    assert any(f"{share} % of it" in told[0] for share in range(20, 31))
+    (share,) = [r for r in episode.reasons if r.startswith("unmeasured(")]
+    assert share in {f"unmeasured(0.{percent})" for percent in range(20, 31)}
     whole = face.measure(time_s, noise_px=NOISE_PX, closure=held)
     (episode,) = GeometricDetector().detect(whole).episodes
-    assert not any("could not be measured" in r for r in episode.reasons)
+    assert not any(r.startswith("unmeasured(") for r in episode.reasons)
 
 
 @pytest.fixture
@@ -290,8 +288,7 @@ def test_a_burst_of_the_lower_face_alone_is_told_without_the_eyelid(
     assert episode.rate_hz == pytest.approx(3.0, rel=0.06)
     assert episode.asymmetry > 0.9
     assert not episode.brow_lift
-    assert "mouth corner and cheek of the right side" in episode.reasons[0]
-    assert not any("eyelid" in reason for reason in episode.reasons)
+    assert episode.reasons[0] == "moved(right,mouth_corner,cheek)"
 
 
 def test_a_held_pull_of_the_mouth_has_the_mouth_s_edges_and_size(

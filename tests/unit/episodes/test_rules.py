@@ -42,15 +42,14 @@ def test_a_brisk_closure_of_one_eye_is_kept(judge, time_s, shapes):
 def test_weak_evidence_is_refused_with_both_numbers(judge, time_s, shapes):
     drive = shapes.bump(time_s, 5.0, 0.3)
     reason = judge(drive, left=0.0, right=0.2 * drive, peak=2.6)
-    assert reason == f"too weak: evidence 2.6, a burst needs {PARAMS.enter_sd}"
+    assert reason == f"too_weak(2.6,{PARAMS.enter_sd:.1f})"
 
 
 def test_an_unequal_blink_is_refused_as_one(judge, time_s, shapes):
     """The left eye closes by half as much, at the same moment."""
     drive = shapes.bump(time_s, 5.0, 0.3)
     reason = judge(drive, left=0.45 * drive, right=0.9 * drive)
-    assert "unequal blink" in reason
-    assert "both eyes" in reason
+    assert reason == "unequal_blink"
 
 
 def test_a_faint_tremor_of_the_other_lid_is_not_a_blink(judge, time_s, shapes):
@@ -80,11 +79,11 @@ def test_a_slow_onset_is_refused_as_a_posture(judge, time_s):
     """Two seconds from nothing to its height."""
     drive = np.clip((time_s - 4) / 2, 0, 1) * (time_s < 8)
     reason = judge(drive, left=0.0, right=0.5 * drive)
-    assert reason == "it came on slowly, as a posture or an expression does"
+    assert reason == "slow"
 
 
 def test_what_was_there_from_the_first_frame_is_not_called_slow(judge, time_s):
     """The right eye is half closed when the recording begins, until second 3."""
     drive = np.clip((3.0 - time_s) / 2.0, 0, 1)
     reason = judge(drive, left=0.0, right=0.5 * drive)
-    assert reason.startswith("it was already there when measuring began")
+    assert reason == "already_there"

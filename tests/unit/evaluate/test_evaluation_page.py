@@ -19,7 +19,7 @@ from twitch_tracker.report.evaluation_page import (
 )
 from twitch_tracker.report.evaluation_plots import price_plot, reliability_plot
 from twitch_tracker.report.evaluation_view import build_evaluation_view
-from twitch_tracker.report.evaluation_words import spelling
+from twitch_tracker.wording.evaluation import spelling
 
 
 @pytest.fixture(scope="module")

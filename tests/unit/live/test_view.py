@@ -13,10 +13,10 @@ from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.run import Wish
 from twitch_tracker.live.view import SIZE_PX, LivePainter
 from twitch_tracker.live.window import WindowShower, check_display
-from twitch_tracker.live.words import advice_now
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.report.overlay_face import RGB
+from twitch_tracker.wording.recording import advice_now
 
 
 @pytest.fixture(scope="module")

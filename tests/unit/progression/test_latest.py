@@ -1,9 +1,8 @@
-"""The latest numbers, the dots made late, and the order and words of the readings."""
+"""The latest numbers, the dots made late, and the order of the readings."""
 
 from __future__ import annotations
 
 import pickle
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,14 @@ from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.intervals import poisson_intervals
 from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.readings import ByChance, Remark
 from twitch_tracker.progression.results import (
+    InjectionCourse,
     Measure,
     Progression,
     Series,
     Sureness,
+    can_be_told,
 )
 from twitch_tracker.regions import Side
 
@@ -90,22 +92,6 @@ def test_dots_of_recordings_are_a_tuple_to_everybody(
     assert pickle.loads(pickle.dumps(series)) == series
 
 
-def test_readings_name_no_day_in_figures_and_nest_no_brackets(
-    history: Make, recording: Make
-) -> None:
-    rows = [recording(d, [0.5 + d / 60] * 6) for d in range(0, 360, 5)]
-    treatments = (
-        Treatment(kind=TreatmentKind.BOTULINUM_TOXIN, on=rows[20].started_at.date()),
-    )
-    found = progress_of(history(*rows, treatments=treatments))
-    told = [s.trend.words for s in found.series if s.trend is not None]
-    told += [*found.readings, *(course.words for course in found.injections)]
-    for text in told:
-        assert not re.search(r"\d{4}-\d\d-\d\d", text)
-        assert not re.search(r"\([^)]*\(", text)
-    assert sum("more minutes" in line for line in found.readings) <= 1
-
-
 def test_what_cannot_be_told_from_chance_comes_after_what_can(
     history: Make, recording: Make
 ) -> None:
@@ -115,25 +101,29 @@ def test_what_cannot_be_told_from_chance_comes_after_what_can(
         Treatment(kind=TreatmentKind.BOTULINUM_TOXIN, on=rows[40].started_at.date()),
     )
     readings = progress_of(history(*rows, treatments=treatments)).readings
-    clear = next(n for n, line in enumerate(readings) if "clearly" in line)
-    chance = next(n for n, line in enumerate(readings) if "from chance" in line)
-    assert clear == 0 < chance
-    assert chance == max(n for n, line in enumerate(readings) if "side" in line)
+    first, last = readings[0], readings[-1]
+    assert isinstance(first, Series)
+    assert first.trend is not None
+    assert first.trend.sureness is Sureness.CLEAR
+    assert isinstance(last, InjectionCourse)
+    assert not can_be_told(last.peak_over_before)
 
 
 @pytest.mark.parametrize("seed", [4, 5, 6, 7])
-def test_changes_that_are_only_likely_are_told_with_how_many_chance_makes(
+def test_changes_that_are_only_possible_are_counted_and_never_told_first(
     seed: int,
 ) -> None:
-    """Before them stands how many trends would look so if nothing changed."""
+    """Their number stands beside how many trends would look so if nothing changed."""
     found = progress_of(demo_patient(demo_plan(years=0.15), seed).history)
-    sure = [s.trend.sureness for s in found.series if s.trend is not None]
-    warned = [line for line in found.readings if "by chance" in line]
-    expected = Sureness.LIKELY in sure and Sureness.CLEAR not in sure
-    assert len(warned) == expected
+    trends = [s.trend.sureness for s in found.series if s.trend is not None]
+    counted = [one for one in found.readings if isinstance(one, ByChance)]
+    expected = Sureness.POSSIBLE in trends and Sureness.CLEAR not in trends
+    assert len(counted) == expected
     if expected:
-        likely = sure.count(Sureness.LIKELY)
-        assert f"{likely} of {len(sure)} look more likely than not" in warned[0]
-        place = found.readings.index(warned[0])
-        told = [n for n, t in enumerate(found.readings) if ", more likely than" in t]
-        assert all(place < n for n in told)
+        possible = trends.count(Sureness.POSSIBLE)
+        assert (counted[0].possible, counted[0].trends) == (possible, len(trends))
+        assert found.readings[0] is Remark.NOTHING_CLEAR
+    for reading in found.readings:
+        if isinstance(reading, Series):
+            assert reading.trend is not None
+            assert reading.trend.sureness is not Sureness.POSSIBLE

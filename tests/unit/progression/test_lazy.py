@@ -34,7 +34,6 @@ def course(number: int) -> InjectionCourse:
         peak_over_before=RATIO,
         peak_over_last_peak=None,
         wear_off_day=None,
-        words=f"injection {number}",
     )
 
 
@@ -63,7 +62,7 @@ def test_a_course_is_made_once_and_only_when_looked_at(
 ) -> None:
     assert len(courses) == 5
     assert not made
-    assert next(reversed(courses)).words == "injection 4"
+    assert next(reversed(courses)).treatment.treatment_id == "4"
     assert courses[-1] is courses[4]
     assert made == [4]
 

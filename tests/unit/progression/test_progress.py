@@ -12,7 +12,9 @@ import pytest
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Basis, Method, Task, TaskKind
+from twitch_tracker.progression.choose import MethodPart, WhyLeftOut
 from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.readings import NoBursts, NoTrend, Remark
 from twitch_tracker.progression.results import (
     Measure,
     Progression,
@@ -42,7 +44,7 @@ def test_nothing_recorded_is_said_so(history: Make) -> None:
     assert found.series == ()
     assert found.method is None
     assert (found.first_on, found.last_on, found.recordings) == (None, None, 0)
-    assert found.readings == ("No recording counts yet: there is nothing to tell.",)
+    assert found.readings == (Remark.NOTHING_COUNTS,)
 
 
 def test_one_recording_is_one_dot_and_no_trend(history: Make, recording: Make) -> None:
@@ -54,7 +56,8 @@ def test_one_recording_is_one_dot_and_no_trend(history: Make, recording: Make) -
         (0.2062, 2.9224), abs=1e-3
     )
     assert rate.trend is None
-    assert "no change can be told yet" in found.readings[0]
+    (first,) = found.readings
+    assert first == NoTrend(side=LEFT, kind=REST, after_operation=False)
     values = {
         Measure.SPASM_FRACTION: 4.5 / 180,
         Measure.MEDIAN_DURATION_S: 1.5,
@@ -84,11 +87,11 @@ def test_no_burst_at_all_is_zero_with_an_upper_limit(
     assert rate.recordings[0].estimate.high == pytest.approx(3.6889 / 3, rel=1e-3)
     assert rate.trend is not None
     assert rate.trend.sureness is Sureness.UNTOLD
-    assert rate.trend.words == "No burst in 12 recordings (36 min)."
+    assert (rate.trend.recordings, rate.trend.analysable_min) == (12, 36)
     assert np.isnan(rate.trend.minutes_needed)
     assert series_of(found, Measure.MEDIAN_DURATION_S).recordings == ()
     assert found.closest == found.regions == found.associations == ()
-    assert all("clearly" not in line for line in found.readings)
+    assert found.readings == (NoBursts(recordings=12, analysable_min=36),)
 
 
 def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> None:
@@ -111,10 +114,7 @@ def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> N
     assert length.per_year.low < 3 < length.per_year.high
     assert rate.sureness is length.sureness is Sureness.CLEAR
     assert rate.minutes_needed == 0
-    assert rate.words.startswith("Bursts come more often, clearly: 2.")
-    assert length.words.startswith("Bursts last longer, clearly: median 0.6")
-    assert " in 12 months (" in length.words
-    assert found.readings[0].startswith("Left side, at rest: bursts come more often")
+    assert found.readings[0] is series_of(found, Measure.EPISODES_PER_MIN)
 
 
 def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> None:
@@ -123,7 +123,6 @@ def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> No
     assert trend is not None
     assert trend.sureness is Sureness.UNTOLD
     assert trend.minutes_needed > 10
-    assert "No change can be told yet. Record about" in trend.words
 
 
 def test_kinds_of_task_and_sides_are_never_mixed(
@@ -158,8 +157,9 @@ def test_only_the_newest_method_counts(
     assert found.recordings == 1
     (out,) = found.left_out
     assert out.recordings == (rows[0].recording_id,)
-    assert "another face tracker and another burst detector" in out.reason
-    assert any("not counted" in line for line in found.readings)
+    assert (out.why, out.method) == (WhyLeftOut.OTHER_METHOD, other)
+    assert out.differs == (MethodPart.TRACKER, MethodPart.DETECTOR)
+    assert out in found.readings
     asked = progress_of(history(*rows), method=other)
     assert asked.method == other
     assert asked.recordings == 1
@@ -182,9 +182,9 @@ def test_what_cannot_count_is_told(history: Make, recording: Make) -> None:
         today=date(2024, 3, 1),
     )
     assert found.recordings == 1
-    assert [out.reason for out in found.left_out] == [
-        "No part of it could be measured.",
-        "Its date is in the future.",
+    assert [out.why for out in found.left_out] == [
+        WhyLeftOut.NOT_MEASURED,
+        WhyLeftOut.IN_FUTURE,
     ]
 
 
@@ -192,7 +192,7 @@ def test_mixed_bases_are_told(history: Make, recording: Make) -> None:
     rows = [recording(0, [1.0], basis=Basis.REVIEWED), recording(1, [1.0])]
     found = progress_of(history(*rows))
     assert found.basis is Basis.BOTH
-    assert any("a person checked" in line for line in found.readings)
+    assert Remark.MIXED_BASIS in found.readings
     assert progress_of(history(rows[0])).basis is Basis.REVIEWED
 
 
@@ -233,16 +233,19 @@ def test_regions_are_told_with_their_first_day(history: Make, recording: Make) -
     assert cheek.first_on is None
 
 
-def test_scales_are_only_closest_to_with_their_rule(
+def test_scales_have_a_level_and_what_decides_it(
     history: Make, recording: Make
 ) -> None:
     short = progress_of(history(recording(0, [0.3] * 8)))
     long = progress_of(history(recording(0, [3.0] * 8, mouth=4)))
-    assert [c.level for c in short.closest] == ["frequency 2", "I"]
-    assert [c.level for c in long.closest] == ["frequency 3", "II"]
-    for level in (*short.closest, *long.closest):
-        assert "no rating" in level.rule
-        assert "n the latest three months at rest" in level.rule.replace("\n", " ")
+    assert [(c.level, c.counted, c.bursts) for c in short.closest] == [
+        (2, 0, 8),
+        (1, 0, 8),
+    ]
+    assert [(c.level, c.counted, c.bursts) for c in long.closest] == [
+        (3, 8, 8),
+        (2, 4, 8),
+    ]
 
 
 def test_the_same_history_says_the_same(history: Make, recording: Make) -> None:

@@ -11,18 +11,22 @@ import pytest
 
 from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.plan import CoursePlan
-from twitch_tracker.episodes import reasons
-from twitch_tracker.face import happenings
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.report.chart import chart_json
 from twitch_tracker.report.page import render_report
 from twitch_tracker.report.progress_page import render_progress
 from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_text import progress_text
-from twitch_tracker.report.retelling import retell
 from twitch_tracker.settings import HOME_VARIABLE
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_texts,
+)
+from twitch_tracker.wording.treatments import injection_text, operation_text
+from twitch_tracker.wording.trends import trend_text
 
 HASH = re.compile(r"\b[0-9a-f]{12,64}\b|\b\w+\.\.\.|P-1-\d{4}-\w+")
 PATIENT = "P-1"
@@ -32,7 +36,7 @@ DATA |= {"simulated patient", "simulated", "none", "--json", "--save"}
 
 @pytest.fixture(scope="module")
 def spoken(pseudo):
-    """Two years with injections, an operation and a diary, told in the language."""
+    """Two years with injections, an operation and a diary."""
     plan = CoursePlan(
         patient_id=PATIENT,
         start=date(2023, 1, 9),
@@ -46,18 +50,18 @@ def spoken(pseudo):
     history = demo_patient(plan, 3).history
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(pseudo.home))
-        with speaking(pseudo.code):
-            return progress_of(history, today=plan.start + timedelta(days=790))
+        return progress_of(history, today=plan.start + timedelta(days=790))
 
 
 def test_progression(spoken, speaks_pseudo):
     """Readings, and every sentence that is told of a part."""
     with speaking(speaks_pseudo.code):
-        said = [*spoken.readings, *(c.words for c in spoken.operations)]
-        said += [c.words for c in (*spoken.injections, *spoken.associations)]
-        said += [s.trend.words for s in spoken.series if s.trend]
-        said += [f"{c.scale} {c.rule}" for c in spoken.closest]
-        said += [out.reason for out in spoken.left_out]
+        said = [*reading_texts(spoken), *map(operation_text, spoken.operations)]
+        said += map(injection_text, spoken.injections)
+        said += map(association_text, spoken.associations)
+        said += map(trend_text, spoken.series)
+        said += map(closest_text, spoken.closest)
+        said += map(left_out_text, spoken.left_out)
     assert len(said) > 40
     for words in said:
         assert speaks_pseudo.escaped(words, {*DATA, "II", "III", "IV"}) == [], words
@@ -111,45 +115,3 @@ def made_up(session):
     yield from (reason for burst in session.episodes for reason in burst.reasons)
     yield from (miss.reason for miss in session.near_misses)
     yield from (event.detail for event in session.subject_events)
-
-
-# --- what was written down in English ------------------------------------------------
-
-
-def written():
-    """Every sentence that the analysis can write down, and a few with lists."""
-    yield from (reasons.SLOW, reasons.ALREADY_THERE, reasons.MIRRORED)
-    yield from (reasons.UNEQUAL_BLINK, reasons.BROW_ROSE)
-    for n in range(1, len(REGIONS) + 1):
-        yield reasons.moved(REGIONS[:n], Side.LEFT)
-    yield reasons.evidence_found(12.34)
-    yield reasons.contractions_counted(3)
-    yield reasons.unmeasured(0.256)
-    yield reasons.not_sure_enough(0.312, 0.5)
-    yield reasons.too_weak(1.25, 3)
-    yield from (happenings.CUT, happenings.FOUND_AGAIN)
-    yield from (happenings.chosen_among(n) for n in (1, 4))
-    yield from (happenings.lost_among(n) for n in (0, 2))
-
-
-@pytest.mark.parametrize("sentence", list(written()))
-def test_what_was_written_down_is_told_in_the_readers_language(speaks_pseudo, sentence):
-    assert retell(sentence) == sentence, "English is told as it was written"
-    with speaking(speaks_pseudo.code):
-        assert speaks_pseudo.escaped(retell(sentence)) == []
-
-
-def test_what_nobody_knows_is_told_as_it_came(speaks_pseudo):
-    with speaking(speaks_pseudo.code):
-        assert retell("seen by Dr A: evidence 3") == "seen by Dr A: evidence 3"
-        assert retell("") == ""
-
-
-def test_numbers_are_kept_when_a_reason_is_retold(speaks_pseudo):
-    told = reasons.moved((Region.EYELID, Region.CHEEK), Side.RIGHT)
-    assert told == (
-        "eyelid and cheek of the right side moved beyond the other side and the head"
-    )
-    with speaking(speaks_pseudo.code):
-        assert "0.31" in retell(reasons.not_sure_enough(0.31, 0.5))
-        assert speaks_pseudo.spelled("eyelid and cheek") in retell(told)

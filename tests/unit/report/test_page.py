@@ -243,7 +243,7 @@ def test_the_page_never_names_an_illness(html: str) -> None:
 def test_a_short_recording_is_called_uncertain(session: Session) -> None:
     short = replace(session.summary, analysable_s=41.0, recorded_s=43.0)
     text = Page(render_report(replace(session, summary=short))).text
-    assert "Only 41 s could be measured" in text
+    assert "Only 41.0 s could be measured" in text
     assert "very uncertain" in text
     assert "very uncertain" not in Page(render_report(session)).text
 
@@ -341,7 +341,7 @@ def test_pictures_have_time_and_text(session: Session) -> None:
 
 def test_lost_time_is_listed_with_its_share_and_advice(html: str) -> None:
     text = Page(html).text
-    assert "6.5 s of 1 min 30 s (7.2 %) could not be measured" in text
+    assert "6.50 s of 1 min 30 s (7.2 %) could not be measured" in text
     assert "The face was turned away 4.00 s 4.4 % Place the camera straight" in text
     assert "No face was found 2.50 s 2.8 %" in text
 

@@ -11,13 +11,13 @@ from twitch_tracker.regions import Side
 from twitch_tracker.report.cards import build_card
 from twitch_tracker.report.headline import cautions
 from twitch_tracker.report.page import render_report
-from twitch_tracker.report.partly_seen import (
+from twitch_tracker.report.view import build_page_view
+from twitch_tracker.timebase import Interval
+from twitch_tracker.wording.partly_seen import (
     cut_off_note,
     hardly_open_in_words,
     length_of_burst,
 )
-from twitch_tracker.report.view import build_page_view
-from twitch_tracker.timebase import Interval
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def test_a_burst_that_was_seen_whole_has_its_length_alone(burst):
 @pytest.mark.parametrize(
     ("edges", "mark", "told"),
     [
-        ({"onset_cut": True}, "start not seen", "When it began is not known"),
-        ({"offset_cut": True}, "end not seen", "When it ended is not known"),
+        ({"onset_cut": True}, "onset not seen", "When it began is not known"),
+        ({"offset_cut": True}, "offset not seen", "When it ended is not known"),
         (
             {"onset_cut": True, "offset_cut": True},
-            "start and end not seen",
+            "onset and offset not seen",
             "When it began and ended is not known",
         ),
     ],
@@ -106,7 +106,7 @@ def test_the_report_tells_all_of_it(session):
     page = render_report(told)
     for words in (
         "at least",
-        "(end not seen)",
+        "(offset not seen)",
         "(both sides at once)",
         "This burst was still going on when it could last be measured.",
         "The left side had a burst at the same time",

@@ -27,8 +27,8 @@ from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.language import say, say_n
 from twitch_tracker.report.cards import Fact
-from twitch_tracker.report.words import say, say_n
 
 __all__ = ["router"]
 

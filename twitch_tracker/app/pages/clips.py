@@ -16,7 +16,7 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import UnknownEntry, UploadRefused
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

@@ -30,8 +30,9 @@ from twitch_tracker.app.films import film_of
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page
 from twitch_tracker.history import LoggedRecording, PatientHistory, TaskKind
-from twitch_tracker.report.progress_words import KINDS, day_text
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
+from twitch_tracker.wording.terms import KINDS
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

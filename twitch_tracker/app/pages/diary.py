@@ -16,7 +16,8 @@ from twitch_tracker.app.taking_tables import today
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DiaryEntry
-from twitch_tracker.report.words import mark
+from twitch_tracker.language import mark
+from twitch_tracker.wording.terms import factor_name
 
 __all__ = ["router"]
 
@@ -25,28 +26,28 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Question:
-    """One number of the diary, and how it is asked; words are catalogue keys."""
+    """One number of the diary, and how it is asked; `unit` is a catalogue key."""
 
     name: str
-    words: str
     unit: str
     step: float
     most: float
     slider: bool
 
+    @property
+    def title(self) -> str:
+        """Its name, the same as in every report."""
+        return factor_name(self.name)
+
 
 _QUESTIONS: Final = (
-    Question("stress", mark("Stress"), mark("0 none, 10 worst"), 1, 10, True),
-    Question("fatigue", mark("Tiredness"), mark("0 none, 10 worst"), 1, 10, True),
-    Question("sleep_hours", mark("Sleep last night"), mark("hours"), 0.5, 24, False),
-    Question("caffeine_cups", mark("Coffee or tea"), mark("cups"), 0.5, 40, False),
-    Question("screen_hours", mark("Screen time"), mark("hours"), 0.5, 24, False),
-    Question(
-        "hfs7_total",
-        mark("HFS-7 total, if you filled it in"),
-        mark("0 to 28"), 1, 28, False,
-    ),
-)  # fmt: skip
+    Question("stress", mark("0 none, 10 worst"), 1, 10, True),
+    Question("fatigue", mark("0 none, 10 worst"), 1, 10, True),
+    Question("sleep_hours", mark("hours, last night"), 0.5, 24, False),
+    Question("caffeine_cups", mark("cups of coffee or tea"), 0.5, 40, False),
+    Question("screen_hours", mark("hours"), 0.5, 24, False),
+    Question("hfs7_total", mark("0 to 28, if you filled it in"), 1, 28, False),
+)
 """In the order of the form; the two that are felt come first."""
 
 

@@ -20,8 +20,9 @@ from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import diary_text, read_diary
-from twitch_tracker.report.progress_words import day_text, factor_name
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.language import mark, say
+from twitch_tracker.wording.terms import factor_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

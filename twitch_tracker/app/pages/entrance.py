@@ -10,7 +10,7 @@ from twitch_tracker.app.door import SESSION_S
 from twitch_tracker.app.refusing import refuse
 from twitch_tracker.app.security import OPEN_PATH, Refusal, cookie_name, session_of
 from twitch_tracker.app.state import State
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

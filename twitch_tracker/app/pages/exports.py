@@ -22,7 +22,7 @@ from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.wanted import Wanted, What
 from twitch_tracker.app.words import left_in_words
 from twitch_tracker.errors import BadParameter, UnknownEntry
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

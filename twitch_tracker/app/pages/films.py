@@ -9,7 +9,7 @@ from twitch_tracker.app.burst_clips import Cut, cut
 from twitch_tracker.app.films import source_of
 from twitch_tracker.app.state import State
 from twitch_tracker.errors import BadParameter, UnknownEntry
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

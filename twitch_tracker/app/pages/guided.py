@@ -24,7 +24,7 @@ from twitch_tracker.app.steps import steps_for
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.history import Task
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

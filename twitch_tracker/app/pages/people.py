@@ -16,9 +16,9 @@ from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
 from twitch_tracker.journal.entries import RecordingEntry
-from twitch_tracker.progression.words import day_words
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
+from twitch_tracker.wording import units
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 
@@ -104,7 +104,7 @@ def person(state: State, patient_id: str, older: int = 0, saved: str = "") -> Re
         older=older + 1 if len(names) > start + _SHOWN else 0,
         newer=older - 1 if older else None,
         unfinished=state.store.open_sessions(patient_id),
-        last_diary=day_words(diary[-1].on) if diary else "",
+        last_diary=day_text(diary[-1].on) if diary else "",
         moment=moment,
         said=say("The diary is saved. Thank you.") if saved == "diary" else "",
     )
@@ -128,9 +128,9 @@ def _row(entry: RecordingEntry, links: dict[str, str]) -> RecordingRow:
     return RecordingRow(
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        length=amounts.length(entry.recorded_s),
-        right=str(entry.bursts_right) if measured else amounts.not_measured(),
-        left=str(entry.bursts_left) if measured else amounts.not_measured(),
+        length=units.duration(entry.recorded_s),
+        right=str(entry.bursts_right) if measured else units.not_measured(),
+        left=str(entry.bursts_left) if measured else units.not_measured(),
         state=say("reviewed") if entry.reviewed_by else "",
         link=links.get(entry.recording_id, ""),
         review=f"/review/{entry.recording_id}",

@@ -27,9 +27,10 @@ from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
-from twitch_tracker.report import amounts
-from twitch_tracker.report.progress_words import kind_title, period_text
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import kind_title
+from twitch_tracker.wording.units import period_text
 
 __all__ = ["Chosen", "router"]
 
@@ -156,9 +157,9 @@ def _row(entry: RecordingEntry, clip: Clip | None) -> BehindRow:
     return BehindRow(
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        length=amounts.length(entry.recorded_s),
-        right=str(entry.bursts_right) if measured else amounts.not_measured(),
-        left=str(entry.bursts_left) if measured else amounts.not_measured(),
+        length=units.duration(entry.recorded_s),
+        right=str(entry.bursts_right) if measured else units.not_measured(),
+        left=str(entry.bursts_left) if measured else units.not_measured(),
         review=say("reviewed") if entry.reviewed_by else say("not yet"),
         result=f"/clips/{clip.clip_id}" if clip is not None else "",
         look=f"/review/{entry.recording_id}",

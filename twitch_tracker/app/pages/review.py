@@ -30,12 +30,13 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.progression.words import month_words
+from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.partly_seen import hardly_open_in_words
-from twitch_tracker.report.words import region_name, say, short_kind, side_name
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import hardly_open_in_words
+from twitch_tracker.wording.terms import region_name, short_kind, side_name
+from twitch_tracker.wording.units import month_name
 
 __all__ = ["router"]
 
@@ -106,7 +107,7 @@ def _month(brief: RecordingBrief) -> str:
 def _month_told(name: str) -> str:
     """Return a month as people say it, e.g. ``May 2026``."""
     day = date.fromisoformat(f"{name}-01")
-    return say("{month} {year}", month=month_words(day), year=day.year)
+    return say("{month} {year}", month=month_name(day), year=day.year)
 
 
 def _named(months: Sequence[str]) -> tuple[str, str] | None:
@@ -119,12 +120,12 @@ def _row(entry: RecordingEntry, rater: Rater | None) -> Row:
     if rater is not None and rater.scratch:
         right = left = say("hidden")
     elif not entry.analysable_s > 0:
-        right = left = amounts.not_measured()
+        right = left = units.not_measured()
     return Row(
         recording_id=entry.recording_id,
         when=moment(entry.started_at),
         task=task_name(entry.task),
-        minutes=amounts.length(entry.recorded_s),
+        minutes=units.duration(entry.recorded_s),
         right=right,
         left=left,
         reviewed_by=entry.reviewed_by,

@@ -31,9 +31,9 @@ from twitch_tracker.errors import (
 from twitch_tracker.journal.entries import RecordingEntry, ReviewAction
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.ratings import FINISHED, FROM_SCRATCH
+from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.words import say, say_n
 
 __all__ = ["router"]
 

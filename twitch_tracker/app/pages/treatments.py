@@ -26,8 +26,9 @@ from twitch_tracker.journal.tables import (
     read_treatments,
     treatments_text,
 )
-from twitch_tracker.report.progress_words import day_text, treatment_name
-from twitch_tracker.report.words import mark, say
+from twitch_tracker.language import mark, say
+from twitch_tracker.wording.terms import treatment_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

@@ -15,7 +15,7 @@ from twitch_tracker.app.steps import STEPS, task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["router"]
 

@@ -14,9 +14,9 @@ from typing import Final
 from twitch_tracker.app.review.evidence import Evidence, measured_anew
 from twitch_tracker.episodes.cut_off import cut_off
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
-from twitch_tracker.report.words import say
 from twitch_tracker.timebase import Interval
 
 __all__ = ["Wish", "added", "changed"]

@@ -32,8 +32,7 @@ from typing import Final
 from twitch_tracker.app.review.copying import COPY, TURNED_COPY, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
-from twitch_tracker.language import current_language, speaking
-from twitch_tracker.report.words import say
+from twitch_tracker.language import current_language, say, speaking
 
 __all__ = ["SENT", "Copies", "CopyState", "HowFar", "remove_unknown"]
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from twitch_tracker.app.review.limits import LEAST, Limits
 from twitch_tracker.evaluate.estimates import Estimate
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.language import say, say_n
+from twitch_tracker.wording import units
 
 __all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]
 
@@ -137,7 +137,7 @@ def _marks(
     place: Callable[[float], float], low: float, high: float, digits: int
 ) -> tuple[Mark, ...]:
     return tuple(
-        Mark(at=place(v), text=amounts.decimal(v, digits)) for v in _ticks(low, high)
+        Mark(at=place(v), text=units.decimal(v, digits)) for v in _ticks(low, high)
     )
 
 
@@ -169,7 +169,7 @@ def _in_words(limits: Limits, digits: int) -> str:
         "{n} pair of {recordings}.",
         "{n} pairs of {recordings}.",
         pairs,
-        recordings=say_n("{n} recording", "{n} recordings", limits.recordings),
+        recordings=units.recordings(limits.recordings),
     )
     return " ".join(
         (
@@ -190,12 +190,9 @@ def _in_words(limits: Limits, digits: int) -> str:
 
 def with_interval(found: Estimate, digits: int) -> str:
     """Write a number with its 95 % interval, where it has one."""
-    value = amounts.decimal(found.value, digits)
+    value = units.decimal(found.value, digits)
     if not (_known(found.low) and _known(found.high)):
         return value
-    return say(
-        "{value} ({low} to {high})",
-        value=value,
-        low=amounts.decimal(found.low, digits),
-        high=amounts.decimal(found.high, digits),
+    return units.with_interval(
+        value, units.decimal(found.low, digits), units.decimal(found.high, digits)
     )

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from twitch_tracker.errors import BadParameter, UploadRefused
 from twitch_tracker.journal.ratings import FROM_SCRATCH, name_from_scratch
-from twitch_tracker.report.words import say
+from twitch_tracker.language import say
 
 __all__ = ["MaybeRater", "Rater", "Way", "check_same", "name_rater", "remember"]
 

@@ -30,18 +30,12 @@ from twitch_tracker.journal.ratings import (
     who_and_how,
 )
 from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Episode, Origin, ReviewState
-from twitch_tracker.report import amounts
 from twitch_tracker.report.cards import build_card
-from twitch_tracker.report.partly_seen import length_of_burst
-from twitch_tracker.report.words import (
-    mark,
-    region_name,
-    say,
-    say_n,
-    short_kind,
-    side_name,
-)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.partly_seen import length_of_burst
+from twitch_tracker.wording.terms import region_name, short_kind, side_name
 
 __all__ = ["Seen", "act_in_words", "look", "name_of", "too_late_words"]
 
@@ -224,7 +218,7 @@ def name_of(episode: Episode) -> str:
     """Name a burst by its time and side, as everywhere on the page."""
     return say(
         "{time}, {side}",
-        time=amounts.clock(episode.span.start_s, 2),
+        time=units.clock(episode.span.start_s, 2),
         side=side_name(episode.side),
     )
 

@@ -19,6 +19,8 @@ from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
 )
+from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
+from twitch_tracker.progression.readings import Remark
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     Association,
@@ -26,11 +28,11 @@ from twitch_tracker.progression.results import (
     Closest,
     Estimate,
     InjectionCourse,
-    LeftOut,
     Measure,
     OperationCourse,
     OperationMark,
     Progression,
+    PublishedScale,
     RegionReached,
     Scale,
     Series,
@@ -40,6 +42,14 @@ from twitch_tracker.progression.results import (
 from twitch_tracker.regions import Region, Side
 
 NAN = float("nan")
+METHOD = Method(
+    tracker="mesh",
+    tracker_weights_sha256="a" * 64,
+    detector="learned",
+    networks_sha256="b" * 64,
+    parameters_sha256="c" * 64,
+    software_version="9.9.9",
+)
 
 
 def build_progression(
@@ -66,14 +76,7 @@ def build_progression(
             patient_id=patient, created_at=datetime(2024, 2, 1, 9, 0, tzinfo=UTC)
         ),
         basis=Basis.DETECTED,
-        method=Method(
-            tracker="mesh",
-            tracker_weights_sha256="a" * 64,
-            detector="learned",
-            networks_sha256="b" * 64,
-            parameters_sha256="c" * 64,
-            software_version="9.9.9",
-        ),
+        method=METHOD,
         first_on=first + timedelta(days=int(when[0])),
         last_on=first + timedelta(days=int(when[-1])),
         recordings=recordings,
@@ -85,9 +88,10 @@ def build_progression(
         regions=_regions_reached(first),
         closest=(
             Closest(
-                scale="Jankovic Rating Scale, frequency (Jankovic & Orman 1987)",
-                level="frequency 3",
-                rule="half of the latest bursts on this side lasted longer than 1 second",
+                scale=PublishedScale.JANKOVIC,
+                level=3,
+                counted=5,
+                bursts=9,
                 side=Side.RIGHT,
             ),
         ),
@@ -95,17 +99,15 @@ def build_progression(
         diary=_diary(rng, first, days) if course else (),
         left_out=(
             LeftOut(
-                reason="measured with another tracker (holistic 0.9)",
+                why=WhyLeftOut.OTHER_METHOD,
                 recordings=tuple(f"old-{n}" for n in range(12)),
+                method=replace(METHOD, tracker="holistic 0.9"),
+                differs=(MethodPart.TRACKER,),
             ),
         )
         if course
         else (),
-        readings=(
-            "Right side, at rest: bursts clearly come more often: 1.1 → 3.9 a minute.",
-            "Right side, at rest: bursts last longer: 0.6 s → 1.1 s; likely.",
-            "Left side, at rest: no change can be told yet. Record about 40 more minutes.",
-        ),
+        readings=(series[0], series[2], series[1]),
     )
 
 
@@ -228,7 +230,7 @@ def _trend(points: list[ChartPoint], measure: Measure, side: Side | None) -> Tre
     sure = {
         Side.RIGHT: Sureness.CLEAR,
         Side.LEFT: Sureness.UNTOLD,
-        None: Sureness.LIKELY,
+        None: Sureness.POSSIBLE,
     }
     return Trend(
         start=points[0].start,
@@ -247,7 +249,6 @@ def _trend(points: list[ChartPoint], measure: Measure, side: Side | None) -> Tre
         recordings=len(points),
         analysable_min=3.0 * len(points),
         minutes_needed=0.0 if side is Side.RIGHT else 40.0,
-        words=f"{measure}: made-up words of a trend.",
     )
 
 
@@ -284,7 +285,6 @@ def _injections(treatments: tuple[Treatment, ...]) -> tuple[InjectionCourse, ...
             peak_over_before=_estimate(0.3),
             peak_over_last_peak=_estimate(1.1) if number else None,
             wear_off_day=_estimate(92.0, 0.1) if number % 2 == 0 else None,
-            words="Bursts were 0.3 times as frequent in days 14 to 30.",
         )
         for number, treatment in enumerate(treatments)
         if treatment.kind is TreatmentKind.BOTULINUM_TOXIN
@@ -292,7 +292,6 @@ def _injections(treatments: tuple[Treatment, ...]) -> tuple[InjectionCourse, ...
 
 
 def _operations(treatments: tuple[Treatment, ...]) -> tuple[OperationCourse, ...]:
-    marks = (("1 week", 7), ("1 month", 30), ("3 months", 91))
     return tuple(
         OperationCourse(
             treatment=treatment,
@@ -301,7 +300,6 @@ def _operations(treatments: tuple[Treatment, ...]) -> tuple[OperationCourse, ...
             before=_estimate(3.5),
             marks=tuple(
                 OperationMark(
-                    name=name,
                     day=day,
                     rate=_estimate(1.0)
                     if day < 60
@@ -311,9 +309,8 @@ def _operations(treatments: tuple[Treatment, ...]) -> tuple[OperationCourse, ...
                     else Estimate(value=NAN, low=NAN, high=NAN),
                     analysable_min=9.0 if day < 60 else 0.0,
                 )
-                for name, day in marks
+                for day in (7, 30, 91)
             ),
-            words="Four weeks after the operation bursts were 0.3 times as frequent.",
         )
         for treatment in treatments
         if treatment.kind is TreatmentKind.MICROVASCULAR_DECOMPRESSION
@@ -330,7 +327,6 @@ def _associations() -> tuple[Association, ...]:
             rate_ratio=_estimate(ratio, 0.05),
             p_value=0.004,
             sureness=sureness,
-            words=f"On days with more of it ({factor}) there were more bursts.",
         )
         for factor, ratio, sureness in (
             ("stress", 1.08, Sureness.CLEAR),
@@ -393,5 +389,5 @@ def nothing_yet() -> Progression:
         series=(),
         regions=(),
         closest=(),
-        readings=("There is no recording of Anna yet.",),
+        readings=(Remark.NOTHING_COUNTS,),
     )

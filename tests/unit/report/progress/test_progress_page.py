@@ -13,7 +13,10 @@ import pytest
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_page import render_progress
-from twitch_tracker.report.progress_words import kind_title, measure_name
+from twitch_tracker.wording.measures import measure_name
+from twitch_tracker.wording.progression import closest_rule, reading_texts
+from twitch_tracker.wording.terms import kind_title
+from twitch_tracker.wording.treatments import injection_text, operation_text
 
 
 class Reader(HTMLParser):
@@ -72,14 +75,15 @@ def test_the_readings_come_first_and_all_of_them(
     shown: tuple[str, Reader], progression: Progression
 ):
     text, _ = shown
-    places = [text.index(reading) for reading in progression.readings]
+    places = [text.index(reading) for reading in reading_texts(progression)]
     assert places == sorted(places)
     assert places[-1] < text.index("The latest numbers") < text.index("Over time")
 
 
 def test_many_readings_do_not_bury_the_page(progression: Progression):
-    readings = tuple(f"Reading number {n}." for n in range(30))
-    text, _ = read(replace(progression, readings=readings))
+    found = replace(progression, readings=progression.series[:30])
+    readings = reading_texts(found)
+    text, _ = read(found)
     assert "24 more readings" in text
     assert all(reading in text for reading in readings)
 
@@ -140,8 +144,10 @@ def test_treatments_and_what_followed_them(
     shown: tuple[str, Reader], progression: Progression
 ):
     text, _ = shown
-    for course in (*progression.injections, *progression.operations):
-        assert course.words in text
+    for injection in progression.injections:
+        assert injection_text(injection) in text
+    for operation in progression.operations:
+        assert operation_text(operation) in text
     assert "Botulinum toxin, Botox, 22.5 units, right side" in text
     assert "orbicularis oculi 15, zygomaticus" in text
     assert "day 92 (84 to 101)" in text
@@ -158,14 +164,14 @@ def test_scales_are_only_closest_to_and_show_their_rule(
 ):
     text, _ = shown
     (closest,) = progression.closest
-    assert f"closest to {closest.level}" in text
-    assert f"Rule: {closest.rule}" in text
+    assert "closest to frequency 3" in text
+    assert f"Rule: {closest_rule(closest)}" in text
 
 
 def test_what_is_left_out_is_said_twice(shown: tuple[str, Reader]):
     text, _ = shown
     assert "12 recordings are left out of all charts" in text
-    assert "measured with another tracker (holistic 0.9)" in text
+    assert "Measured with another face tracker (holistic 0.9, learned" in text
 
 
 def test_method_and_provenance(shown: tuple[str, Reader]):
@@ -184,7 +190,7 @@ def test_no_disease_no_grade_no_cause(shown: tuple[str, Reader]):
 
 def test_a_person_without_recordings_is_told_what_to_do(nothing_yet: Progression):
     text, _ = read(nothing_yet)
-    assert "There is no recording of Anna yet." in text
+    assert "No recording counts yet" in text
     assert "twitch-tracker analyze FILM --patient Anna" in text
     assert "Over time" not in text
 

@@ -13,6 +13,7 @@ from twitch_tracker.history import Basis
 from twitch_tracker.progression.results import Progression, Sureness
 from twitch_tracker.report.progress_document import progress_document
 from twitch_tracker.report.progress_text import WIDTH, progress_text, sparkline
+from twitch_tracker.wording.progression import reading_texts
 
 
 @pytest.mark.parametrize("recordings", [1, 5, 40, 3650])
@@ -28,7 +29,7 @@ def test_it_fits_80_columns(
 
 def test_the_readings_come_before_every_number(progression: Progression):
     text = progress_text(progression)
-    assert text.index(progression.readings[0][:40]) < text.index("Right, at rest")
+    assert text.index(reading_texts(progression)[0][:40]) < text.index("Right, at rest")
 
 
 def test_rest_and_provoked_and_both_sides_have_tables_of_their_own(
@@ -78,7 +79,7 @@ def test_a_length_without_a_burst_in_the_latest_days_has_no_number(
 
 def test_without_recordings_it_says_what_to_do(nothing_yet: Progression):
     text = progress_text(nothing_yet)
-    assert "There is no recording of Anna yet." in text
+    assert "No recording counts yet" in text
     said = " ".join(text.split())
     assert "twitch-tracker analyze FILM --patient Anna" in said
     reviewed = progress_text(replace(nothing_yet, basis=Basis.REVIEWED))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from twitch_tracker.language import say, say_n
 from twitch_tracker.regions import Side
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import say, say_n
+from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.records import Episode, HardlyOpen, SideSummary
@@ -35,27 +35,27 @@ def _at_least(length: str, *, cut: bool) -> str:
 
 def length_of_burst(burst: Episode) -> str:
     """Return how long a burst lasted; of one that was cut off, how long at least."""
-    return _at_least(amounts.seconds(burst.span.duration_s), cut=burst.cut)
+    return _at_least(units.duration(burst.span.duration_s), cut=burst.cut)
 
 
 def longest_burst(numbers: SideSummary) -> str:
     """Return how long the longest burst lasted; any that was cut off may be longer."""
-    length = amounts.seconds(numbers.longest_duration_s)
+    length = units.duration(numbers.longest_duration_s)
     return _at_least(length, cut=numbers.cut_off > 0)
 
 
 def edges_not_seen(burst: Episode) -> str:
     """Return a mark for a table: which edge of a burst was not seen; else empty."""
     if burst.onset_cut and burst.offset_cut:
-        return say("start and end not seen")
+        return say("onset and offset not seen")
     if burst.onset_cut:
-        return say("start not seen")
-    return say("end not seen") if burst.offset_cut else ""
+        return say("onset not seen")
+    return say("offset not seen") if burst.offset_cut else ""
 
 
 def cut_off_in_words(burst: Episode) -> str:
     """Say which edge of a burst was not seen, and what that means; else empty."""
-    length = amounts.seconds(burst.span.duration_s)
+    length = units.duration(burst.span.duration_s)
     if burst.onset_cut and burst.offset_cut:
         return say(
             "This burst was already going on when it could first be measured, and "
@@ -124,8 +124,8 @@ def hardly_open_in_words(states: Iterable[HardlyOpen]) -> tuple[str, ...]:
 def _from_to(state: HardlyOpen) -> str:
     return say(
         "{start} to {end}",
-        start=amounts.clock(state.span.start_s, 0),
-        end=amounts.clock(state.span.end_s, 0),
+        start=units.clock(state.span.start_s, 0),
+        end=units.clock(state.span.end_s, 0),
     )
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.estimates import Estimate
-from twitch_tracker.report import amounts
-from twitch_tracker.report.words import mark, say, say_n
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.wording import units
 
 __all__ = [
     "GROUPS",
@@ -22,7 +22,6 @@ __all__ = [
     "Writer",
     "interval",
     "number",
-    "rate",
     "spelling",
 ]
 
@@ -71,20 +70,15 @@ def interval(write: Writer, estimate: Estimate) -> str:
     """Write a 95 % interval, a dash when there is none."""
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return NONE
-    low, high = write(estimate.low), write(estimate.high)
-    return say("{low} to {high}", low=amounts.without_unit(low, high), high=high)
+    return units.interval(write(estimate.low), write(estimate.high))
 
 
 def _plus_percent(value: float) -> str:
-    return say("{p} %", p=f"{100 * value:+.1f}")
-
-
-def _ms(value: float) -> str:
-    return say("{ms} ms", ms=f"{1000 * value:.0f}")
+    return units.percent(value, signed=True)
 
 
 def _plus_ms(value: float) -> str:
-    return say("{ms} ms", ms=f"{1000 * value:+.0f}")
+    return units.milliseconds(value, signed=True)
 
 
 def _frames(value: float) -> str:
@@ -96,11 +90,6 @@ def _plus_frames(value: float) -> str:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}"
-
-
-def rate(value: float) -> str:
-    """Write a number per minute."""
     return f"{value:.2f}"
 
 
@@ -124,28 +113,22 @@ def _alarms(n: int) -> str:
     return say_n("{n} false alarm", "{n} false alarms", n)
 
 
-def _films(n: int) -> str:
-    return say_n("{n} recording", "{n} recordings", n)
-
-
-def _bursts(n: int) -> str:
-    return say_n("{n} burst", "{n} bursts", n)
-
-
 _DETECTION: Final = {
-    "sensitivity": _spell(
-        mark("Sensitivity: true bursts found"), amounts.percent, _true
-    ),
+    "sensitivity": _spell(mark("Sensitivity: true bursts found"), units.percent, _true),
     "precision": _spell(
-        mark("Precision: logged bursts that are true"), amounts.percent, _logged
+        mark("Precision: logged bursts that are true"), units.percent, _logged
     ),
-    "f1": _spell(mark("F1 of these two"), amounts.percent, _bursts),
-    "false_alarms_per_min": _spell(mark("False alarms per minute"), rate, _alarms),
+    "f1": _spell(mark("F1 of these two"), units.percent, units.bursts),
+    "false_alarms_per_min": _spell(
+        mark("False alarms per minute"), units.rate, _alarms
+    ),
     "untouched_false_alarms_per_min": _spell(
-        mark("False alarms per minute, recordings without a true burst"), rate, _alarms
+        mark("False alarms per minute, recordings without a true burst"),
+        units.rate,
+        _alarms,
     ),
     "wrong_side_share": _spell(
-        mark("True bursts logged on the wrong side only"), amounts.percent, _true
+        mark("True bursts logged on the wrong side only"), units.percent, _true
     ),
 }
 _NUMBERS: Final = {
@@ -154,46 +137,48 @@ _NUMBERS: Final = {
     ),
     "rate_error_median_abs": _spell(
         mark("Error of the bursts per minute, typical recording"),
-        amounts.percent,
-        _films,
+        units.percent,
+        units.recordings,
     ),
     "rate_within_10pct": _spell(
-        mark("Recordings whose rate is within 10 %"), amounts.percent, _films
+        mark("Recordings whose rate is within 10 %"), units.percent, units.recordings
     ),
     "rate_correlation": _spell(
-        mark("Rank correlation of true and logged rates"), _two, _films
+        mark("Rank correlation of true and logged rates"), _two, units.recordings
     ),
     "spasm_time_kappa": _spell(
-        mark("Agreement on the time in bursts (kappa)"), _two, _films
+        mark("Agreement on the time in bursts (kappa)"), _two, units.recordings
     ),
 }
 _LONG: Final = {
     "held_1_to_3_s": _spell(
         mark("Held for 1 to 3 s, logged as one burst over 80 % of it"),
-        amounts.percent,
+        units.percent,
         _true,
     ),
     "held_3_to_20_s": _spell(
         mark("Held for 3 to 20 s, logged as one burst over 80 % of it"),
-        amounts.percent,
+        units.percent,
         _true,
     ),
     "held_over_20_s": _spell(
         mark("Held for more than 20 s, logged as one burst over 80 % of it"),
-        amounts.percent,
+        units.percent,
         _true,
     ),
     "spasm_time_within_10pct": _spell(
-        mark("Recordings whose time in bursts is within 10 %"), amounts.percent, _films
+        mark("Recordings whose time in bursts is within 10 %"),
+        units.percent,
+        units.recordings,
     ),
     "strange_side_bursts": _spell(
         mark("Bursts logged on one side while only the other had one"),
-        amounts.percent,
+        units.percent,
         _logged,
     ),
 }
 _TIMES: Final = {
-    "onset_error_s": _spell(mark("Onset, typical error"), _ms, _found),
+    "onset_error_s": _spell(mark("Onset, typical error"), units.milliseconds, _found),
     "onset_bias_s": _spell(mark("Onset, late (+) or early"), _plus_ms, _found),
     "onset_error_frames": _spell(
         mark("Onset, typical error in frames"), _frames, _found
@@ -201,7 +186,7 @@ _TIMES: Final = {
     "onset_bias_frames": _spell(
         mark("Onset, late (+) or early in frames"), _plus_frames, _found
     ),
-    "offset_error_s": _spell(mark("Offset, typical error"), _ms, _found),
+    "offset_error_s": _spell(mark("Offset, typical error"), units.milliseconds, _found),
     "offset_bias_s": _spell(mark("Offset, late (+) or early"), _plus_ms, _found),
     "offset_error_frames": _spell(
         mark("Offset, typical error in frames"), _frames, _found
@@ -213,17 +198,17 @@ _TIMES: Final = {
 }
 _DESCRIPTION: Final = {
     "kind_agreement": _spell(
-        mark("Kind agrees (clonic, tonic, mixed)"), amounts.percent, _found
+        mark("Kind agrees (clonic, tonic, mixed)"), units.percent, _found
     ),
     "region_agreement": _spell(
-        mark("Regions agree (shared of all named)"), amounts.percent, _found
+        mark("Regions agree (shared of all named)"), units.percent, _found
     ),
     "lead_region_agreement": _spell(
-        mark("Region that moved first agrees"), amounts.percent, _found
+        mark("Region that moved first agrees"), units.percent, _found
     ),
     "contractions_within_one": _spell(
         mark("Clonic bursts with contractions counted within one"),
-        amounts.percent,
+        units.percent,
         _found,
     ),
     "amplitude_correlation": _spell(
@@ -232,7 +217,7 @@ _DESCRIPTION: Final = {
     "amplitude_ratio": _spell(mark("Logged size over true size"), _two, _found),
 }
 _RULES: Final = {
-    f"{key}_{name}": _spell(label, amounts.percent, counted, rule)
+    f"{key}_{name}": _spell(label, units.percent, counted, rule)
     for key, rule in (
         ("iou", mark("Spans must agree")),
         ("merge_0.15", mark("Pieces merged below 0.15 s")),
@@ -241,7 +226,7 @@ _RULES: Final = {
     for name, label, counted in (
         ("sensitivity", mark("sensitivity"), _true),
         ("precision", mark("precision"), _logged),
-        ("f1", mark("F1"), _bursts),
+        ("f1", mark("F1"), units.bursts),
     )
 }
 

@@ -1,0 +1,1 @@
+"""Numbers and codes in words for people: each quantity and each thing in one way."""

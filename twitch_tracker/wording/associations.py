@@ -1,0 +1,95 @@
+"""What is said of bursts and numbers of the diary. Never a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.language import mark, say
+from twitch_tracker.progression.results import Association, Sureness
+from twitch_tracker.wording import units
+from twitch_tracker.wording.places import place_words
+from twitch_tracker.wording.trends import sure_words
+
+__all__ = ["association_text"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sayings:
+    """What is said of one number of the diary."""
+
+    untold: str
+    more: str
+    fewer: str
+    each: str
+
+
+_SAYINGS: Final[Mapping[str, _Sayings]] = {
+    "stress": _Sayings(
+        untold=mark("bursts and stress cannot be said to go along with each other"),
+        more=mark("on days with more stress there were more bursts"),
+        fewer=mark("on days with more stress there were fewer bursts"),
+        each=mark("for each point of stress"),
+    ),
+    "fatigue": _Sayings(
+        untold=mark("bursts and fatigue cannot be said to go along with each other"),
+        more=mark("on days with more fatigue there were more bursts"),
+        fewer=mark("on days with more fatigue there were fewer bursts"),
+        each=mark("for each point of fatigue"),
+    ),
+    "sleep_hours": _Sayings(
+        untold=mark("bursts and sleep cannot be said to go along with each other"),
+        more=mark("on days with more sleep there were more bursts"),
+        fewer=mark("on days with more sleep there were fewer bursts"),
+        each=mark("for each hour of sleep"),
+    ),
+    "caffeine_cups": _Sayings(
+        untold=mark("bursts and caffeine cannot be said to go along with each other"),
+        more=mark("on days with more caffeine there were more bursts"),
+        fewer=mark("on days with more caffeine there were fewer bursts"),
+        each=mark("for each cup with caffeine"),
+    ),
+    "screen_hours": _Sayings(
+        untold=mark(
+            "bursts and screen time cannot be said to go along with each other"
+        ),
+        more=mark("on days with more screen time there were more bursts"),
+        fewer=mark("on days with more screen time there were fewer bursts"),
+        each=mark("for each hour in front of screens"),
+    ),
+    "hfs7_total": _Sayings(
+        untold=mark(
+            "bursts and the questionnaire total cannot be said to go along with each "
+            "other"
+        ),
+        more=mark("on days with a higher questionnaire total there were more bursts"),
+        fewer=mark("on days with a higher questionnaire total there were fewer bursts"),
+        each=mark("for each point of the questionnaire"),
+    ),
+}
+
+
+def association_text(found: Association) -> str:
+    """Say what goes along with what, on how many days."""
+    said = _SAYINGS[found.factor]
+    where = place_words(found.side, found.kind)
+    ratio = found.rate_ratio
+    if found.sureness is Sureness.UNTOLD:
+        return say(
+            "{place}: {clause} ({days} days).",
+            place=where,
+            clause=say(said.untold),
+            days=found.days,
+        )
+    return say(
+        "{place}: {clause}, {sure}: {each} {ratio} times as many, 95 % interval "
+        "{interval}, over {days} days. This says nothing about causes.",
+        place=where,
+        clause=say(said.more if ratio.value > 1 else said.fewer),
+        sure=sure_words(found.sureness),
+        each=say(said.each),
+        ratio=units.times(ratio.value),
+        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
+        days=found.days,
+    )

@@ -1,0 +1,53 @@
+"""What is wrong with a journal, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twitch_tracker.journal.database import DAMAGE_ADVICE
+from twitch_tracker.journal.entries import Finding, FindingKind
+from twitch_tracker.language import mark, say
+
+__all__ = ["finding_advice", "finding_text"]
+
+_WHAT: Final = {
+    FindingKind.DATABASE_DAMAGED: mark("the database is damaged: {said}"),
+    FindingKind.ROW_MISSING: mark(
+        "a row of {table} refers to a row of {other} that is not there"
+    ),
+    FindingKind.REVISIONS_MISSING: mark(
+        "recording {recording}: expected {expected} revisions, got {got}"
+    ),
+    FindingKind.BLINKS_MISCOUNTED: mark(
+        "recording {recording}, revision {revision}: {told} blinks are told, {count} "
+        "are there"
+    ),
+    FindingKind.TOTALS_DIFFER: mark(
+        "recording {recording}, revision {revision}: the stored totals ({basis}) are "
+        "not those of its bursts"
+    ),
+    FindingKind.SIGNALS_MISSING: mark(
+        "recording {recording}: its signals are missing ({path})"
+    ),
+    FindingKind.SIGNALS_CHANGED: mark(
+        "recording {recording}: its signals were changed or damaged ({path})"
+    ),
+    FindingKind.FILE_LEFT_OVER: mark("nothing refers to the file {path}"),
+}
+
+
+def finding_text(finding: Finding) -> str:
+    """Return what is wrong."""
+    return say(_WHAT[finding.kind], **finding.values)
+
+
+def finding_advice(finding: Finding) -> str:
+    """Return what to do about it."""
+    if finding.kind in (FindingKind.DATABASE_DAMAGED, FindingKind.ROW_MISSING):
+        return say(DAMAGE_ADVICE)
+    if finding.kind is FindingKind.FILE_LEFT_OVER:
+        return say(
+            "It was left by a program that was killed, or is another journal's. "
+            "`twitch-tracker journal check --tidy` removes such files."
+        )
+    return say("Restore a backup, or analyse the recording again.")

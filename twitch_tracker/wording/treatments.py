@@ -1,0 +1,226 @@
+"""What is said of the time after injections and operations.
+
+Never that one came from the other, and never that a treatment failed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.results import (
+    Estimate,
+    InjectionCourse,
+    OperationCourse,
+    OperationMark,
+    can_be_told,
+)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.places import at_place
+from twitch_tracker.wording.units import day_text
+
+__all__ = ["injection_text", "mark_name", "operation_text"]
+
+_MARKS: Final = {
+    7: mark("1 week"),
+    30: mark("1 month"),
+    91: mark("3 months"),
+    183: mark("6 months"),
+    274: mark("9 months"),
+    365: mark("12 months"),
+}
+
+_NAMED: Final = (
+    (0.1, mark("about a tenth")),
+    (0.2, mark("about a fifth")),
+    (0.25, mark("about a quarter")),
+    (1 / 3, mark("about a third")),
+    (0.5, mark("about half")),
+    (2 / 3, mark("about two thirds")),
+    (0.75, mark("about three quarters")),
+    (1.0, mark("about as many")),
+    (1.25, mark("about a quarter more")),
+    (1.5, mark("about half as many again")),
+    (2.0, mark("about twice as many")),
+    (3.0, mark("about three times as many")),
+)
+"""Ratios with a name."""
+
+
+def mark_name(mark: OperationMark) -> str:
+    """Return how long after an operation a mark is."""
+    return say(_MARKS[mark.day])
+
+
+def injection_text(course: InjectionCourse) -> str:
+    """Say what was seen of an injection."""
+    day = day_text(course.treatment.on)
+    side, kind = course.side, course.kind
+    if not math.isfinite(course.peak_over_before.value):
+        early = not math.isfinite(course.before.value)
+        return at_place(side, kind, _cannot_be_told(day, early=early))
+    when = say("14 to 30 days after the injection of {day}", day=day)
+    told = _after(when, course.before, course.peak, course.peak_over_before)
+    sentences = [at_place(side, kind, told)]
+    if course.within_last:
+        sentences.append(say("The injection before may still have acted."))
+    if course.peak_over_last_peak is not None:
+        sentences.append(_against(course.peak_over_last_peak))
+    if course.wear_off_day is not None:
+        sentences.append(_worn_off(course.wear_off_day))
+    return " ".join(sentences)
+
+
+def _worn_off(day: Estimate) -> str:
+    """Say when half of the effect was gone."""
+    return say_n(
+        "Half of the effect was gone about {n} day after it (95 % interval "
+        "{interval}).",
+        "Half of the effect was gone about {n} days after it (95 % interval "
+        "{interval}).",
+        round(day.value),
+        interval=units.interval(f"{day.low:.0f}", f"{day.high:.0f}"),
+    )
+
+
+def _cannot_be_told(day: str, *, early: bool) -> str:
+    """Say that the effect cannot be told, and what is missing."""
+    if early:
+        return say(
+            "what came after the injection of {day} cannot be told, for want of bursts "
+            "or recordings before it.",
+            day=day,
+        )
+    return say(
+        "what came after the injection of {day} cannot be told, for want of bursts or "
+        "recordings 14 to 30 days after it.",
+        day=day,
+    )
+
+
+def _against(last_peak: Estimate) -> str:
+    """Compare with the same days after the injection before."""
+    ratio = _brackets(last_peak)
+    if not can_be_told(last_peak):
+        return say(
+            "No difference from the same days after the injection before it can be told "
+            "{ratio}.",
+            ratio=ratio,
+        )
+    if last_peak.value > 1:
+        return say(
+            "There were more bursts than in the same days after the injection before it "
+            "{ratio}.",
+            ratio=ratio,
+        )
+    return say(
+        "There were fewer bursts than in the same days after the injection before it "
+        "{ratio}.",
+        ratio=ratio,
+    )
+
+
+def operation_text(course: OperationCourse) -> str:
+    """Say how it is at the last mark that was recorded."""
+    seen = [one for one in course.marks if math.isfinite(one.rate.value)]
+    day = day_text(course.treatment.on)
+    if not seen:
+        text = say(
+            "nothing was recorded yet at the times that are looked at after the operation "
+            "of {day}.",
+            day=day,
+        )
+        return at_place(course.side, course.kind, text)
+    last = seen[-1]
+    when = say("{time} after the operation of {day}", time=mark_name(last), day=day)
+    told = _after(when, course.before, last.rate, last.over_before)
+    text = at_place(course.side, course.kind, told)
+    if course.is_early:
+        late = say("Relief may still come: it is judged at six to nine months.")
+        return f"{text} {late}"
+    return text
+
+
+def _after(when: str, before: Estimate, after: Estimate, ratio: Estimate) -> str:
+    """Say how many bursts there were at some time after a treatment, and before it.
+
+    Parameters
+    ----------
+    when : str
+        E.g. ``12 months after the operation of 20 Nov 2023``.
+    before, after : Estimate
+        Bursts a minute; `before` may be NaN.
+    ratio : Estimate
+        After over before; NaN when it cannot be told.
+
+    Returns
+    -------
+    str
+        Sentences.
+    """
+    text = _then_and_before(when, before.value, after.value)
+    if not math.isfinite(before.value):
+        return text
+    if not math.isfinite(ratio.value):
+        told = say("A difference cannot be told, for want of bursts.")
+    elif can_be_told(ratio):
+        told = say(
+            "That is {times} {ratio}.",
+            times=_times(ratio.value),
+            ratio=_brackets(ratio),
+        )
+    else:
+        told = say(
+            "This difference cannot be told from chance {ratio}.",
+            ratio=_brackets(ratio),
+        )
+    return f"{text} {told}"
+
+
+def _then_and_before(when: str, before: float, after: float) -> str:
+    """Say both rates; none is said as "no bursts"."""
+    fields = {"when": when, "after": units.rate(after), "before": units.rate(before)}
+    if not math.isfinite(before):
+        if after == 0:
+            return say(
+                "{when} there were no bursts. Before it nothing was recorded to compare "
+                "with.",
+                **fields,
+            )
+        return say(
+            "{when} there were {after} bursts a minute. Before it nothing was recorded "
+            "to compare with.",
+            **fields,
+        )
+    if after == 0:
+        if before == 0:
+            return say("{when} there were no bursts, before it none.", **fields)
+        return say(
+            "{when} there were no bursts, before it {before} a minute.", **fields
+        )
+    if before == 0:
+        return say(
+            "{when} there were {after} bursts a minute, before it none.", **fields
+        )
+    return say(
+        "{when} there were {after} bursts a minute, before it {before}.", **fields
+    )
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio in words: the nearest that has a name."""
+    if ratio < _NAMED[0][0] * 0.85:
+        return say("less than a tenth")
+    if ratio > _NAMED[-1][0] * 1.15:
+        return say("about {n} times as many", n=units.times(ratio))
+    return say(min(_NAMED, key=lambda named: abs(math.log(ratio / named[0])))[1])
+
+
+def _brackets(ratio: Estimate) -> str:
+    """Return a ratio with its interval, in brackets."""
+    return say(
+        "({ratio}; 95 % interval {interval})",
+        ratio=units.ratio(ratio.value),
+        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
+    )

@@ -1,0 +1,192 @@
+"""What is said of a trend: plain, short, and never more than was found.
+
+No disease, no cause, no grade of our own. The convention that bites: a translator gets
+whole sentences and whole clauses; what is filled in are numbers, days, and words that
+stand for themselves (after a colon, between commas, in brackets).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from twitch_tracker.history import TaskKind
+from twitch_tracker.language import mark, say
+from twitch_tracker.progression.results import (
+    Measure,
+    Scale,
+    Series,
+    Sureness,
+    Trend,
+)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.measures import difference_text, value_text
+from twitch_tracker.wording.places import kind_words
+from twitch_tracker.wording.units import day_text
+
+__all__ = ["minutes_to_record", "sure_words", "trend_text"]
+
+_MOST_MINUTES: Final = 300.0
+"""Asking a person for more minutes than this is no use."""
+
+_UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
+    Measure.EPISODES_PER_MIN: (
+        mark("Bursts come more often"),
+        mark("Bursts come less often"),
+    ),
+    Measure.SPASM_FRACTION: (
+        mark("More time is spent in bursts"),
+        mark("Less time is spent in bursts"),
+    ),
+    Measure.MEDIAN_DURATION_S: (
+        mark("Bursts last longer"),
+        mark("Bursts last less long"),
+    ),
+    Measure.LONGEST_DURATION_S: (
+        mark("The longest burst of a recording lasts longer"),
+        mark("The longest burst of a recording lasts less long"),
+    ),
+    Measure.SHARE_OVER_1S: (
+        mark("More bursts last over one second"),
+        mark("Fewer bursts last over one second"),
+    ),
+    Measure.MEDIAN_PAUSE_S: (
+        mark("Pauses between bursts are longer"),
+        mark("Pauses between bursts are shorter"),
+    ),
+    Measure.EXCURSION_MM: (
+        mark("The face moves further in bursts"),
+        mark("The face moves less far in bursts"),
+    ),
+    Measure.BOTH_REGIONS_SHARE: (
+        mark("More bursts reach the eyelid and the lower face together"),
+        mark("Fewer bursts reach the eyelid and the lower face together"),
+    ),
+    Measure.BROW_LIFT_SHARE: (
+        mark("The eyebrow rises in more of the bursts"),
+        mark("The eyebrow rises in fewer of the bursts"),
+    ),
+    Measure.REST_ASYMMETRY: (
+        mark("Between bursts the left eye has become narrower against the right"),
+        mark("Between bursts the right eye has become narrower against the left"),
+    ),
+    Measure.BLINKS_PER_MIN: (
+        mark("Blinks come more often"),
+        mark("Blinks come less often"),
+    ),
+}
+
+_SURE: Final = {
+    Sureness.CLEAR: mark("clearly"),
+    Sureness.POSSIBLE: mark("possibly"),
+    Sureness.UNTOLD: mark("not sure"),
+}
+
+_MEDIANS: Final = {
+    Measure.MEDIAN_DURATION_S,
+    Measure.MEDIAN_PAUSE_S,
+    Measure.EXCURSION_MM,
+}
+
+
+def sure_words(sureness: Sureness) -> str:
+    """Return how sure a change is."""
+    return say(_SURE[sureness])
+
+
+def trend_text(series: Series) -> str:
+    """Return the reading of a series' trend; empty without one."""
+    trend = series.trend
+    if trend is None:
+        return ""
+    if trend.sureness is Sureness.UNTOLD:
+        reading = _untold(trend, series.measure, series.kind)
+    else:
+        reading = _told(trend, series.measure)
+    return " ".join((reading, *_context(trend)))
+
+
+def _amount(measure: Measure, value: float) -> str:
+    """Return a value in a sentence, where a rate needs its unit."""
+    text = value_text(measure, value)
+    if measure in (Measure.EPISODES_PER_MIN, Measure.BLINKS_PER_MIN):
+        return say("{n} a minute", n=text)
+    return text
+
+
+def _told(trend: Trend, measure: Measure) -> str:
+    """Say how much changed in how long."""
+    change = trend.change
+    up, down = _UP_DOWN[measure]
+    ratio = trend.scale is Scale.RATIO
+    first = _amount(measure, trend.fitted_start)
+    write = units.ratio if ratio else partial(difference_text, measure)
+    write_end = units.times if ratio else write
+    return say(
+        "{change}, {sure}: {first} → {last} {span} ({size}; 95 % interval {interval}).",
+        change=say(up if change.value > (1.0 if ratio else 0.0) else down),
+        sure=sure_words(trend.sureness),
+        first=say("median {amount}", amount=first) if measure in _MEDIANS else first,
+        last=_amount(measure, trend.fitted_end),
+        span=units.in_days_text((trend.end - trend.start).days),
+        size=write(change.value),
+        interval=units.interval(write_end(change.low), write_end(change.high)),
+    )
+
+
+def minutes_to_record(trend: Trend) -> int:
+    """Return about how many minutes more would tell a change, in steps of five."""
+    return max(5 * round(trend.minutes_needed / 5), 5)
+
+
+def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
+    """Say that no change can be told, and what would help."""
+    if not math.isfinite(trend.change.value):
+        return _nothing(trend, measure)
+    if trend.minutes_needed == 0:
+        return say(
+            "No change stands out, although a halving or doubling within a year would "
+            "have."
+        )
+    if not math.isfinite(trend.minutes_needed):
+        return say(
+            "No change can be told yet, and recording more at this pace hardly helps."
+        )
+    if trend.minutes_needed > _MOST_MINUTES:
+        if measure is Measure.BLINKS_PER_MIN:
+            return say("No change can be told with so few blinks.")
+        return say("No change can be told with so few bursts.")
+    number = max(
+        round(trend.minutes_needed / trend.analysable_min * trend.recordings), 1
+    )
+    return say(
+        "No change can be told yet. Record about {more} more minutes {kind}, which are "
+        "about {number} more recordings like these.",
+        more=minutes_to_record(trend),
+        kind=kind_words(kind),
+        number=number,
+    )
+
+
+def _nothing(trend: Trend, measure: Measure) -> str:
+    """Say that what was never seen has no trend."""
+    fields = {
+        "recordings": units.recordings(trend.recordings),
+        "time": units.duration(60 * trend.analysable_min),
+    }
+    if measure is Measure.BLINKS_PER_MIN:
+        return say("No blink in {recordings} ({time}).", **fields)
+    return say("No burst in {recordings} ({time}).", **fields)
+
+
+def _context(trend: Trend) -> Iterator[str]:
+    """Say what the line leaves out."""
+    if trend.injections_taken_out:
+        yield say("The effect of injections is taken out.")
+    if trend.after_operation:
+        yield say(
+            "Counted from {day} on, nine months after the operation.",
+            day=day_text(trend.start),
+        )
