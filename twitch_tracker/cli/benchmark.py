@@ -135,7 +135,7 @@ def benchmark(
     faces: Faces,
     out: Out = Path("benchmark"),
     seed: Seed = 0,
-    variants: Variants = 2,
+    variants: Variants = 1,
     jobs: Jobs = 2,
     only: Only = None,
     table: Table = None,
