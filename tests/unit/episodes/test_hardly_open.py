@@ -12,9 +12,9 @@ from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.regions import SIDES
 
 
-def quiet(face):
-    """Three seconds of a face at rest."""
-    return measure_motion(face.film(np.arange(90) / 30))
+def quiet(face, seconds=8.0):
+    """A face at rest."""
+    return measure_motion(face.film(np.arange(round(30 * seconds)) / 30))
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -36,3 +36,7 @@ def test_what_was_not_measured_is_not_called_shut(face):
     motion = replace(quiet(face), own_open=(False, False))
     blind = replace(motion, usable=np.zeros(len(motion.time_s), bool))
     assert hardly_open(blind) == ()
+
+
+def test_a_moment_is_too_short_to_call_an_eye_shut(face):
+    assert hardly_open(replace(quiet(face, 3.0), own_open=(False, False))) == ()
