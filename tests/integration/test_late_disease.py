@@ -93,7 +93,7 @@ def test_a_recording_that_got_worse_never_looks_better(tmp_path):
     shares, lengths_s, pauses_s = [], [], []
     for step in range(10):
         plan = worse(step)
-        found = logged(plan, "h7", tmp_path / "w.mp4")
+        found = logged(plan, "s_sad", tmp_path / "w.mp4")
         own = [b.span for b in found if b.side is Side.LEFT]
         assert len(own) == len(found), f"patient {step}: a burst on the other side"
         gaps = [b.start_s - a.end_s for a, b in pairwise(own)]
