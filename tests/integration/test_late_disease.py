@@ -110,4 +110,5 @@ def test_a_recording_that_got_worse_never_looks_better(tmp_path):
         true.append(numbers(spans, plan.duration_s))
         said.append(numbers([(s.start_s, s.end_s) for s in own], plan.duration_s))
     np.testing.assert_array_equal(np.argsort(said, axis=0), np.argsort(true, axis=0))
-    np.testing.assert_allclose(said, true, rtol=0.1)
+    # A command spans what is not seen of its rise and fall: 0.08 s of every burst.
+    np.testing.assert_allclose(said, true, rtol=0.2)
