@@ -68,8 +68,6 @@ GENTLE_S: Final = (1.0, 15.0)
 
 LONGEST_S: Final = 25.0
 
-NOT_YET_KNOWN: Final = 0.5
-
 
 @dataclass(frozen=True)
 class Lesson:
@@ -122,7 +120,7 @@ def _with_gentle_closure(signals: Paced, rng: np.random.Generator) -> Paced:
     start_s = rng.uniform(0.0, max(float(time_s[-1]) - 1.0, 0.1))
     curve = _slow(time_s, start_s, length_s, rng.uniform(0.1, 0.5, 2))
     depth = rng.uniform(0.5, 1.0) * np.array([1.0, rng.uniform(0.75, 1.0)])
-    if rng.random() < NOT_YET_KNOWN:
+    if rng.random() < 0.5:
         depth = depth[::-1]
     closure = curve[:, None] * depth
     pull_io = rng.choice([0.0, rng.uniform(0.0, 2.0)]) * curve / MM_PER_IO

@@ -8,7 +8,7 @@ it what was put in. Nothing is watched again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -155,8 +155,3 @@ def _played(natural: Floats | None, built: Built, frames: int) -> Floats:
     inside = order < len(natural)
     unknown[inside] = natural[order[inside]]
     return unknown
-
-
-def chosen_faces(recordings: Sequence[Recording]) -> list[str]:
-    """Every face once, in order."""
-    return sorted({recording.face for recording in recordings})
