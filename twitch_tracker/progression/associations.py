@@ -117,7 +117,8 @@ def _one(
     treatments: Sequence[Treatment],
 ) -> _Found | None:
     """Fit one number of the diary, `known` by recording."""
-    if not columns.sides[side].bursts.sum() >= LEAST_BURSTS:
+    own = columns.sides[side]
+    if not own.onsets.sum() >= LEAST_BURSTS:
         return None
     rows = np.flatnonzero(np.isfinite(known))
     days = np.unique(columns.day[rows])
@@ -127,11 +128,11 @@ def _one(
     rows = rows[columns.day[rows] >= days[0]]
     group = np.searchsorted(days, columns.day[rows])
     n = len(days)
-    bursts = sums(group, columns.sides[side].bursts[rows], n)
+    bursts = sums(group, own.onsets[rows], n)
     value = sums(group, known[rows], n) / np.bincount(group, minlength=n)
     if bursts.sum() < LEAST_BURSTS or np.ptp(value) == 0:
         return None
-    minutes = sums(group, columns.minutes[rows], n)
+    minutes = sums(group, own.free_min[rows], n)
     other = _other(columns, side, rows, days, treatments, group)
     spread = float(value.std())
     columns_of_fit = np.column_stack([(value - value.mean()) / spread, other])

@@ -30,6 +30,7 @@ from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.whiten import whiten
 
 __all__ = [
+    "OF_SHARES",
     "Combination",
     "Counts",
     "Design",
@@ -37,6 +38,7 @@ __all__ = [
     "Fit",
     "Levels",
     "Shares",
+    "TimeShares",
     "fit",
 ]
 
@@ -120,6 +122,43 @@ class Shares:
         return eta + (self.hits / self.trials - share) / slope, 1 / (
             self.trials * slope
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeShares:
+    """Shares of time; logit link, so that no share passes 1.
+
+    In a course that alternates between bursts of length d and pauses, the time in
+    bursts over a time T has the share p with variance p (1 - p)^2 E[d^2] / (E[d] T) (Cox
+    1962, Renewal Theory, chapter 7), which is E[d^2] / (E[d] T p) on the logit's scale.
+
+    Attributes
+    ----------
+    busy_s, watched_s : NDArray[np.float64]
+        Seconds in bursts, and all seconds; shape (n,).
+    typical_s : float
+        E[d^2] / E[d] in seconds.
+    """
+
+    busy_s: Array
+    watched_s: Array
+    typical_s: float
+
+    def start(self) -> float:
+        """Return the logit of the pooled share, half a burst added."""
+        busy = self.busy_s.sum() + 0.5 * self.typical_s
+        free = self.watched_s.sum() - self.busy_s.sum() + 0.5
+        return float(np.log(busy / free))
+
+    def working(self, eta: Array) -> tuple[Array, Array]:
+        """Linearise at `eta`."""
+        share = np.clip(expit(eta), 1e-6, 1 - 1e-6)
+        response = eta + (self.busy_s / self.watched_s - share) / (share * (1 - share))
+        return response, self.typical_s / (self.watched_s * share)
+
+
+OF_SHARES: Final = (Shares, TimeShares)
+"""Families with a logit link."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,8 +78,8 @@ Reading = (
 """What a sentence of the page's beginning is about; of a series, its trend."""
 
 _IMPORTANCE: Final = (
-    Measure.EPISODES_PER_MIN,
     Measure.SPASM_FRACTION,
+    Measure.EPISODES_PER_MIN,
     Measure.MEDIAN_DURATION_S,
     Measure.BOTH_REGIONS_SHARE,
     Measure.SHARE_OVER_1S,

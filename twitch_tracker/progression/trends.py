@@ -20,9 +20,9 @@ from scipy.special import expit
 from twitch_tracker.history import Treatment
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import (
+    OF_SHARES,
     WEAK_SD,
     Combination,
-    Counts,
     Design,
     Family,
     Fit,
@@ -129,10 +129,12 @@ def raw_trend(
         None with recordings on fewer than four days, within less than a week, or
         with fewer than eight bursts behind a share.
     """
+    if measure is Measure.MEDIAN_PAUSE_S:
+        return None  # onsets a burst-free minute are one over the mean pause
     observed = observe(columns, side, measure)
     since = _since(columns, side, treatments)
     inside = columns.day[observed.rows] >= since
-    observed = _restricted(observed, inside)
+    observed = observed.some(inside)
     rows = observed.rows
     day = columns.day[rows]
     if len(np.unique(day)) < LEAST_DAYS or np.ptp(day) < LEAST_SPAN_DAYS:
@@ -159,33 +161,6 @@ def _since(
     done = operation_days(treatments, columns, side)
     done = done[done <= last_day]
     return float(done[-1]) + OPERATION_SETTLED_DAYS if len(done) else -np.inf
-
-
-def _restricted(observed: Observed, inside: NDArray[np.bool_]) -> Observed:
-    """Keep some rows."""
-    if inside.all():
-        return observed
-    old = observed.family
-    family: Family
-    if isinstance(old, Counts):
-        family = Counts(
-            count=old.count[inside],
-            exposure=old.exposure[inside],
-            dispersion=old.dispersion,
-        )
-    elif isinstance(old, Shares):
-        family = Shares(hits=old.hits[inside], trials=old.trials[inside])
-    else:
-        assert isinstance(old, Levels)  # noqa: S101 - there is no other family
-        family = Levels(value=old.value[inside], variance=old.variance[inside])
-    return Observed(
-        rows=observed.rows[inside],
-        family=family,
-        weight=observed.weight[inside],
-        scale=observed.scale,
-        to_unit=observed.to_unit,
-        spread=observed.spread,
-    )
 
 
 def _enough(family: Family) -> bool:
@@ -304,8 +279,8 @@ def _told(
 ) -> RawTrend:
     """Turn coefficients into a start, an end, and what lies between."""
     p = found.coefficients.shape[1]
-    slope = found.along(np.eye(p)[1])
-    level = float(found.best[0])
+    slope = found.along(observed.sign * np.eye(p)[1])
+    level = observed.sign * float(found.best[0])
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
@@ -328,7 +303,7 @@ def _told(
 
 def _inverse(observed: Observed):  # type: ignore[no-untyped-def]
     """Way back from the linear predictor to the measure's unit."""
-    if isinstance(observed.family, Shares):
+    if isinstance(observed.family, OF_SHARES):
         return lambda eta: float(expit(eta))
     if not np.isnan(observed.spread):
         return float
@@ -349,7 +324,7 @@ def _change(
     slopes = np.array([slope.mean, *slope.interval])
     if observed.scale is Scale.RATIO:
         values = np.exp(np.clip(slopes * length, -50, 50))
-    elif isinstance(observed.family, Shares):
+    elif isinstance(observed.family, OF_SHARES):
         values = expit(level + slopes * (begin + length)) - expit(
             level + slopes * begin
         )

@@ -53,7 +53,7 @@ class Compared:
     Attributes
     ----------
     first, second : Estimate
-        Bursts a minute.
+        Onsets a burst-free minute.
     ratio : Estimate
         Second over first.
     p_value : float
@@ -72,10 +72,11 @@ class Compared:
 def pooled_days(
     columns: Columns, side: Side, inside: NDArray[np.bool_]
 ) -> tuple[Array, Array, Array]:
-    """Return day, bursts and minutes of every day with a recording in `inside`."""
+    """Return day, onsets and burst-free minutes of every day with a recording."""
+    own = columns.sides[side]
     day, group = np.unique(columns.day[inside], return_inverse=True)
-    bursts = sums(group, columns.sides[side].bursts[inside], len(day))
-    return day, bursts, sums(group, columns.minutes[inside], len(day))
+    onsets = sums(group, own.onsets[inside], len(day))
+    return day, onsets, sums(group, own.free_min[inside], len(day))
 
 
 def daily_noise(
@@ -166,7 +167,7 @@ def compare(
         second=levels[1],
         ratio=ratio,
         p_value=p_value,
-        minutes=float(minutes[is_late].sum()) if len(day) else 0.0,
+        minutes=float(columns.minutes[late].sum()),
     )
 
 

@@ -189,7 +189,7 @@ def _then_and_before(when: str, before: float, after: float) -> str:
                 **fields,
             )
         return say(
-            "{when} there were {after} bursts a minute. Before it nothing was recorded "
+            "{when} there were {after} new bursts a minute. Before it nothing was recorded "
             "to compare with.",
             **fields,
         )
@@ -201,10 +201,10 @@ def _then_and_before(when: str, before: float, after: float) -> str:
         )
     if before == 0:
         return say(
-            "{when} there were {after} bursts a minute, before it none.", **fields
+            "{when} there were {after} new bursts a minute, before it none.", **fields
         )
     return say(
-        "{when} there were {after} bursts a minute, before it {before}.", **fields
+        "{when} there were {after} new bursts a minute, before it {before}.", **fields
     )
 
 

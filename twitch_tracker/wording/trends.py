@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from twitch_tracker.history import TaskKind
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import (
     Measure,
@@ -102,7 +101,7 @@ def trend_text(series: Series) -> str:
     if trend is None:
         return ""
     if trend.sureness is Sureness.UNTOLD:
-        reading = _untold(trend, series.measure, series.kind)
+        reading = _untold(series, trend)
     else:
         reading = _told(trend, series.measure)
     return " ".join((reading, *_context(trend)))
@@ -141,10 +140,11 @@ def minutes_to_record(trend: Trend) -> int:
     return max(5 * round(trend.minutes_needed / 5), 5)
 
 
-def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
+def _untold(series: Series, trend: Trend) -> str:
     """Say that no change can be told, and what would help."""
+    measure, kind = series.measure, series.kind
     if not math.isfinite(trend.change.value):
-        return _nothing(trend, measure)
+        return _nothing(series, trend)
     if trend.minutes_needed == 0:
         return say(
             "No change stands out, although a halving or doubling within a year would "
@@ -170,14 +170,16 @@ def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
     )
 
 
-def _nothing(trend: Trend, measure: Measure) -> str:
+def _nothing(series: Series, trend: Trend) -> str:
     """Say that what was never seen has no trend."""
     fields = {
         "recordings": units.recordings(trend.recordings),
         "time": units.duration(60 * trend.analysable_min),
     }
-    if measure is Measure.BLINKS_PER_MIN:
+    if series.measure is Measure.BLINKS_PER_MIN:
         return say("No blink in {recordings} ({time}).", **fields)
+    if any(dot.bursts for dot in series.periods):
+        return say("No burst was seen to begin in {recordings} ({time}).", **fields)
     return say("No burst in {recordings} ({time}).", **fields)
 
 
