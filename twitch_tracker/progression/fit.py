@@ -40,6 +40,7 @@ __all__ = [
     "Shares",
     "TimeShares",
     "fit",
+    "followed",
 ]
 
 Array = NDArray[np.float64]
@@ -347,10 +348,10 @@ def fit(
     Fit
         With `noise` weighed by the data.
     """
-    eta = np.full(len(design.days), family.start())
     if isinstance(family, Levels):
-        return _solve(family, design, noise, eta)
-    eta = _roughly(family, design, noise.typical(), eta)
+        return _solve(family, design, noise, np.zeros(len(design.days)))
+    start = np.full(len(design.days), family.start())
+    eta = _roughly(family, design, noise.typical(), start)
     found = _solve(family, design, noise, eta)
     if not reweigh:
         eta = _damped(design.columns @ (noise.weights @ found.coefficients), eta)
@@ -364,6 +365,17 @@ def fit(
     )
 
 
+def followed(family: Family, design: Design, noise: NoiseGrid) -> Array:
+    """Return the linear predictor that follows the unrest, too; shape (n,).
+
+    The mode of the mean and the unrest together under one typical kind of it: where the
+    likelihood of each observation is best taken for a normal one (Laplace's method;
+    Breslow and Clayton 1993), also of a long run of zeros.
+    """
+    start = np.full(len(design.days), family.start())
+    return _roughly(family, design, noise.typical(), start, follow=True)
+
+
 def _restored(before: NoiseGrid, found: Fit, likely: NoiseGrid) -> Array:
     """Weights before the data, of the kinds of noise that are left."""
     kept = found.noise.kept()
@@ -372,7 +384,14 @@ def _restored(before: NoiseGrid, found: Fit, likely: NoiseGrid) -> Array:
     return np.asarray(own / own.sum())
 
 
-def _roughly(family: Family, design: Design, typical: NoiseGrid, eta: Array) -> Array:
+def _roughly(
+    family: Family,
+    design: Design,
+    typical: NoiseGrid,
+    eta: Array,
+    *,
+    follow: bool = False,
+) -> Array:
     """Iterate the linear predictor to rest under one kind of noise."""
     days = design.days
     total, lasting = float(typical.sd[0]) ** 2, float(typical.lasting[0])
@@ -385,7 +404,11 @@ def _roughly(family: Family, design: Design, typical: NoiseGrid, eta: Array) -> 
         covariance = shared + np.diag(own + variance)
         weighed = np.linalg.solve(covariance, x)
         best = np.linalg.solve(weighed.T @ x + prior, weighed.T @ response)
-        new = _damped(x @ best, eta)
+        mean = x @ best
+        if follow:
+            unrest = shared + np.diag(own)
+            mean = mean + unrest @ np.linalg.solve(covariance, response - mean)
+        new = _damped(mean, eta)
         moved = float(np.abs(new - eta).max())
         eta = new
         if moved < _CLOSE:

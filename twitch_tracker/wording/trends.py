@@ -17,6 +17,7 @@ from twitch_tracker.progression.results import (
     Measure,
     Scale,
     Series,
+    Step,
     Sureness,
     Trend,
 )
@@ -25,7 +26,7 @@ from twitch_tracker.wording.measures import difference_text, value_text
 from twitch_tracker.wording.places import kind_words
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["minutes_to_record", "sure_words", "trend_text"]
+__all__ = ["minutes_to_record", "sure_words", "time_beside_text", "trend_text"]
 
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
@@ -117,6 +118,8 @@ def _amount(measure: Measure, value: float) -> str:
 
 def _told(trend: Trend, measure: Measure) -> str:
     """Say how much changed in how long."""
+    if trend.step is not None:
+        return _stepped(trend, trend.step, measure)
     change = trend.change
     up, down = _UP_DOWN[measure]
     ratio = trend.scale is Scale.RATIO
@@ -132,6 +135,47 @@ def _told(trend: Trend, measure: Measure) -> str:
         span=units.in_days_text((trend.end - trend.start).days),
         size=write(change.value),
         interval=units.interval(write_end(change.low), write_end(change.high)),
+    )
+
+
+def _stepped(trend: Trend, step: Step, measure: Measure) -> str:
+    """Say what changed at once, and when."""
+    up, down = _UP_DOWN[measure]
+    ratio = trend.scale is Scale.RATIO
+    write = units.ratio if ratio else partial(difference_text, measure)
+    write_end = units.times if ratio else write
+    return say(
+        "{change}, {sure}, all at once about {day} (between {earliest} and {latest}): "
+        "{first} → {last} ({size}; 95 % interval {interval}).",
+        change=say(up if step.change.value > (1.0 if ratio else 0.0) else down),
+        sure=sure_words(trend.sureness),
+        day=day_text(step.day),
+        earliest=day_text(step.earliest),
+        latest=day_text(step.latest),
+        first=_amount(measure, step.before),
+        last=_amount(measure, step.after),
+        size=write(step.change.value),
+        interval=units.interval(
+            write_end(step.change.low), write_end(step.change.high)
+        ),
+    )
+
+
+def time_beside_text(series: Series) -> str:
+    """Say how much time is spent in bursts, of which no change is clear."""
+    trend = series.trend
+    if trend is None or not math.isfinite(trend.change.value):
+        return say("How much time is spent in bursts cannot be told to change.")
+    return say(
+        "The time spent in bursts has not clearly changed: {first} → {last} {span} (95 % "
+        "interval {interval}).",
+        first=_amount(series.measure, trend.fitted_start),
+        last=_amount(series.measure, trend.fitted_end),
+        span=units.in_days_text((trend.end - trend.start).days),
+        interval=units.interval(
+            difference_text(series.measure, trend.change.low),
+            difference_text(series.measure, trend.change.high),
+        ),
     )
 
 
