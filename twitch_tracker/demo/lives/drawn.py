@@ -202,12 +202,13 @@ class _Frame:
         true = self._true(rng, task, begin_s)
         stretches = _stretches(rng, length_s, life.habit.turned_away)
         mirrored = day >= life.detector.mirrored_from
+        other = true.chosen(rng.random(len(true)) < life.both_share)
         sides = (life.side, life.side.other)
         logged = {
             side.other if mirrored else side: log_bursts(
                 rng, own, stretches, self._sight(rng)
             )
-            for side, own in zip(sides, (true, _nothing()), strict=True)
+            for side, own in zip(sides, (true, other), strict=True)
         }
         excluded = _excluded(stretches, length_s)
         episodes = mark_bilateral(
@@ -298,16 +299,6 @@ class _Frame:
             blinks=int(rng.poisson(blinks)),
             rest_asymmetry=-asymmetry if swapped else asymmetry,
         )
-
-
-def _nothing() -> Seen:
-    """No burst at all."""
-    return Seen(
-        spans_s=np.empty((0, 2)),
-        excursion_mm=np.empty(0),
-        part=np.empty((0, len(REGIONS)), bool),
-        cut=np.empty((0, 2), bool),
-    )
 
 
 def _stretches(rng: np.random.Generator, length_s: float, chance: float) -> Array:

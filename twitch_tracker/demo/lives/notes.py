@@ -33,9 +33,19 @@ def diary_of(
 
 
 def treatments_of(life: Life) -> tuple[Treatment, ...]:
-    """Return the injections, with their doses."""
+    """Return the injections, with their doses, and what else was done."""
     given = life.injections
-    return tuple(
+    others = [
+        Treatment(
+            treatment_id=f"other-{number + 1}",
+            kind=done.kind,
+            on=life.start + timedelta(days=int(done.day)),
+            side=life.side,
+            product=done.product,
+        )
+        for number, done in enumerate(life.done)
+    ]
+    injections = [
         Treatment(
             treatment_id=f"injection-{number + 1}",
             kind=TreatmentKind.BOTULINUM_TOXIN,
@@ -46,7 +56,8 @@ def treatments_of(life: Life) -> tuple[Treatment, ...]:
             muscles=_shared_out(given.units * given.dose_each**number),
         )
         for number, day in enumerate(given.days)
-    )
+    ]
+    return tuple(sorted([*injections, *others], key=lambda given: given.on))
 
 
 def _shared_out(units: float) -> dict[str, float]:

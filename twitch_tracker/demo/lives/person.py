@@ -12,6 +12,7 @@ from datetime import date
 
 from twitch_tracker.demo.lives.curves import Curve, steady
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import TreatmentKind
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
@@ -19,6 +20,7 @@ __all__ = [
     "Bursting",
     "Detector",
     "Diary",
+    "Done",
     "Habit",
     "Injections",
     "Life",
@@ -229,6 +231,18 @@ class Diary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Done:
+    """A treatment other than an injection, as it is told to the journal.
+
+    What it does, if anything, is in the curves of `Bursting`.
+    """
+
+    day: float
+    kind: TreatmentKind
+    product: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Life:
     """All of a simulated person.
 
@@ -239,9 +253,14 @@ class Life:
     start : date
         First day.
     side : Side
-        The affected one. The other has no bursts: what is logged there is false.
+        The affected one.
+    both_share : float
+        Share of its bursts in which the other side takes part at the same time. The
+        other has no further bursts: what else is logged there is false.
     asymmetry : float
         Mean rest asymmetry, (right - left) / mean.
+    done : tuple of Done
+        Other treatments, in order of day.
     bursting, unrest, injections, reach, detector, habit, diary
         See there.
     """
@@ -249,7 +268,9 @@ class Life:
     days: int = 365
     start: date = date(2023, 3, 6)
     side: Side = Side.LEFT
+    both_share: float = 0.0
     asymmetry: float = 0.03
+    done: tuple[Done, ...] = ()
     bursting: Bursting = field(default_factory=Bursting)
     unrest: Unrest = field(default_factory=Unrest)
     injections: Injections = field(default_factory=Injections)

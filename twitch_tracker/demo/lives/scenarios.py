@@ -15,6 +15,7 @@ from twitch_tracker.demo.lives.person import (
     Bursting,
     Detector,
     Diary,
+    Done,
     Habit,
     Injections,
     Life,
@@ -22,6 +23,7 @@ from twitch_tracker.demo.lives.person import (
     Unrest,
 )
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import TreatmentKind
 
 __all__ = ["SCENARIOS", "Scenario", "scenario_named"]
 
@@ -84,7 +86,22 @@ def _single(quiet_s: float) -> Bursting:
     return Bursting(quiet_s=steady(quiet_s), train=1.0)
 
 
+_SEEN_WELL: Final = Detector(
+    found=steady(1.0),
+    half_found_s=0.0,
+    region_found=steady(1.0),
+    false_per_min=steady(0.0),
+    false_region=0.0,
+    split_per_min=0.0,
+)
+"""What a page says is then about its own definitions."""
+
 _STABLE: Final = (
+    Scenario(
+        name="well_seen",
+        told="nothing changes, and every burst is seen",
+        life=Life(detector=_SEEN_WELL),
+    ),
     Scenario(
         name="stable",
         told="nothing changes; bursts in trains, better and worse days and spells",
@@ -155,6 +172,21 @@ _STABLE: Final = (
         looks=tuple(float(day) for day in range(14, _YEAR, 14)),
     ),
     Scenario(
+        name="promise",
+        told="nothing changes; five minutes every day, looked at every four weeks",
+        life=Life(
+            bursting=_single(40.0),
+            habit=Habit(per_week=7.0, minutes=steady(5.0)),
+            unrest=Unrest(day_shape=10.0, spell_ratio=1.0),
+        ),
+        looks=tuple(float(day) for day in range(28, _YEAR, 28)),
+    ),
+    Scenario(
+        name="inert_drug",
+        told="nothing changes; a drug is begun on day 180 and does nothing",
+        life=Life(done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),)),
+    ),
+    Scenario(
         name="eight_weeks",
         told="nothing changes in eight weeks with three recordings each",
         life=Life(days=56, bursting=_single(40.0)),
@@ -164,7 +196,7 @@ _STABLE: Final = (
 _WINDOWS: Final = (
     Scenario(
         name="long_bursts",
-        told="bursts of 180 s in recordings of 1 minute",
+        told="bursts of 180 s in recordings of 1 minute, all seen",
         life=Life(
             bursting=Bursting(
                 quiet_s=steady(70.0),
@@ -174,32 +206,44 @@ _WINDOWS: Final = (
             ),
             habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
             unrest=_EVEN,
+            detector=_SEEN_WELL,
         ),
     ),
     Scenario(
         name="minute_pauses",
-        told="short bursts with pauses of 60 s in recordings of 1 minute",
+        told="short bursts with pauses of 60 s in recordings of 1 minute, all seen",
         life=Life(
             bursting=_single(86.0),
             habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
             unrest=_EVEN,
+            detector=_SEEN_WELL,
         ),
     ),
+)
+
+_LATE: Final = Bursting(
+    quiet_s=from_to(40.0, 15.0, 730),
+    train=1.0,
+    duration_s=from_to(2.0, 90.0, 730),
 )
 
 _CHANGING: Final = (
     Scenario(
         name="late",
-        told="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years",
+        told="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years, "
+        "all seen",
         life=Life(
             days=730,
-            bursting=Bursting(
-                quiet_s=from_to(40.0, 15.0, 730),
-                train=1.0,
-                duration_s=from_to(2.0, 90.0, 730),
-            ),
+            bursting=_LATE,
             habit=Habit(per_week=2.0),
+            unrest=_EVEN,
+            detector=_SEEN_WELL,
         ),
+    ),
+    Scenario(
+        name="late_half_seen",
+        told="the same, with bursts missed, invented, joined and interrupted",
+        life=Life(days=730, bursting=_LATE, habit=Habit(per_week=2.0)),
     ),
     Scenario(
         name="growing",
@@ -226,6 +270,23 @@ _CHANGING: Final = (
         life=Life(
             days=56,
             bursting=Bursting(quiet_s=from_to(40.0, 80.0, 56), train=1.0),
+        ),
+    ),
+    Scenario(
+        name="drug",
+        told="a drug is begun on day 180 and halves the bursts at once",
+        life=Life(
+            bursting=Bursting(quiet_s=stepping(40.0, 80.0, 180.0), train=1.0),
+            done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),),
+        ),
+    ),
+    Scenario(
+        name="operation",
+        told="an operation on day 180 leaves one burst in ten",
+        life=Life(
+            days=545,
+            bursting=Bursting(quiet_s=stepping(40.0, 400.0, 180.0), train=1.0),
+            done=(Done(day=180.0, kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION),),
         ),
     ),
     Scenario(
