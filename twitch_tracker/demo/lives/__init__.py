@@ -11,4 +11,7 @@ logged. They share no rates, days or effects.
     drawn          the history that a journal would give
     truth          what is true of it
     scenarios      named people, one trouble each
+    judge          which firm sentences of a page are so
+    asking questions table   what is asked of whom, and how often the answer is right
+    journal        into a journal, burst by burst
 """

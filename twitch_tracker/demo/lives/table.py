@@ -73,7 +73,7 @@ class Row:
         return self.wanted.low <= self.value <= self.wanted.high
 
 
-def case_of(scenario: Scenario, seed: int) -> Case:
+def case_of(scenario: Scenario, seed: int, *, ever: bool = True) -> Case:
     """Draw a person of a scenario and look at the page as often as is told.
 
     Parameters
@@ -82,6 +82,8 @@ def case_of(scenario: Scenario, seed: int) -> Case:
         Which.
     seed : int
         Source of chance.
+    ever : bool
+        Whether it is looked at before the end, where the scenario says so.
 
     Returns
     -------
@@ -89,7 +91,8 @@ def case_of(scenario: Scenario, seed: int) -> Case:
         With a look at the end at least.
     """
     drawn = draw_life(scenario.life, seed, patient_id=scenario.name)
-    looks = (*(_look(drawn, day) for day in scenario.looks), progress_of(drawn.history))
+    days = scenario.looks if ever else ()
+    looks = (*(_look(drawn, day) for day in days), progress_of(drawn.history))
     return Case(drawn=drawn, found=looks[-1], looks=looks, seed=seed)
 
 

@@ -21,7 +21,6 @@ from twitch_tracker.demo.lives.person import (
 from twitch_tracker.demo.lives.scenarios import SCENARIOS, scenario_named
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DIARY_FACTORS, Task
-from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.regions import SIDES, Side
 
 SEEN_WELL = Detector(
@@ -133,12 +132,10 @@ def test_provoked_tasks_have_more_bursts() -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_can_be_drawn_and_reckoned(name: str) -> None:
-    scenario = scenario_named(name)
-    drawn = draw_life(scenario.life, 1)
-    found = progress_of(drawn.history)
-    assert found.recordings == len(drawn.films)
-    assert found.readings
+def test_nothing_lasts_longer_than_what_was_measured(name: str) -> None:
+    life = scenario_named(name).life
+    drawn = draw_life(replace(life, habit=replace(life.habit, per_week=0.3)), 1)
+    assert len(drawn.films) >= 2
     for film in drawn.films:
         for side in SIDES:
             totals = film.logged.sides[side]
