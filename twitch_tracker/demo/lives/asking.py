@@ -17,6 +17,7 @@ from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.demo.lives.judge import (
     Verdict,
     day_of,
+    true_between,
     true_effect,
     true_value,
     verdicts,
@@ -249,13 +250,13 @@ def slope_share(case: Case) -> float | None:
 
 
 def _latest(measure: Measure, case: Case) -> tuple[float, float, float, float] | None:
-    """Return value, low, high of the latest number, and the truth in its middle."""
+    """Return value, low, high of the latest number, and the truth of its days."""
     series = _series(case, measure)
     if series is None or series.latest is None:
         return None
     dot = series.latest
-    day = (day_of(case.drawn, dot.start) + day_of(case.drawn, dot.end)) / 2
-    true = true_value(case.drawn, measure, day)
+    begin, end = day_of(case.drawn, dot.start), day_of(case.drawn, dot.end)
+    true = true_between(case.drawn, measure, begin, end)
     return dot.estimate.value, dot.estimate.low, dot.estimate.high, true
 
 

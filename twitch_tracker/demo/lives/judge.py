@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.demo.lives.drawn import Drawn
 from twitch_tracker.demo.lives.person import Life
-from twitch_tracker.demo.lives.truth import level_on
+from twitch_tracker.demo.lives.truth import Level, level_between, level_on
 from twitch_tracker.progression.phases import PEAK_DAYS, before_window
 from twitch_tracker.progression.results import (
     Association,
@@ -36,7 +36,15 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.regions import Region, Side
 
-__all__ = ["LEAST", "Verdict", "day_of", "true_effect", "true_value", "verdicts"]
+__all__ = [
+    "LEAST",
+    "Verdict",
+    "day_of",
+    "true_between",
+    "true_effect",
+    "true_value",
+    "verdicts",
+]
 
 Array = NDArray[np.float64]
 
@@ -108,17 +116,42 @@ def true_value(drawn: Drawn, measure: Measure, day: float) -> float:
     float
         NaN for a measure of which only the direction is known.
     """
-    level = level_on(drawn.life, day)
     known = {
-        Measure.EPISODES_PER_MIN: level.onsets_per_free_min,
-        Measure.SPASM_FRACTION: level.time_share,
-        Measure.MEDIAN_DURATION_S: level.median_duration_s,
-        Measure.MEDIAN_PAUSE_S: level.median_pause_s,
+        **_of_level(level_on(drawn.life, day)),
         Measure.EXCURSION_MM: drawn.life.bursting.excursion_mm.on(day),
         Measure.BOTH_REGIONS_SHARE: _lower_face(drawn.life, day),
         Measure.BROW_LIFT_SHARE: drawn.life.reach.brow.on(day),
     }
     return known.get(measure, float("nan"))
+
+
+def true_between(drawn: Drawn, measure: Measure, begin: int, end: int) -> float:
+    """Return the true value of a stretch of days, as these days turned out.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Whose.
+    measure : Measure
+        A rate, the time in bursts, durations or pauses.
+    begin, end : int
+        First and last day.
+
+    Returns
+    -------
+    float
+        With the effect of injections.
+    """
+    return _of_level(level_between(drawn.life, drawn.days, begin, end))[measure]
+
+
+def _of_level(level: Level) -> dict[Measure, float]:
+    return {
+        Measure.EPISODES_PER_MIN: level.onsets_per_free_min,
+        Measure.SPASM_FRACTION: level.time_share,
+        Measure.MEDIAN_DURATION_S: level.median_duration_s,
+        Measure.MEDIAN_PAUSE_S: level.median_pause_s,
+    }
 
 
 def _lower_face(life: Life, day: float) -> float:

@@ -1,8 +1,8 @@
 """What is true of a simulated person on a day, whatever was recorded or logged.
 
-Levels are expected values over better and worse days (`days`), computed and not drawn.
-Conventions that bite: of the affected side, at rest; injections taken away unless an
-effect is given; a rate is onsets over burst-free minutes unless its name says otherwise.
+A level is an expected value, over all that days can be (`level_on`) or given how the
+days of a stretch turned out (`level_between`). Conventions that bite: of the affected
+side, at rest; a rate is onsets over burst-free minutes unless its name says otherwise.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincinv
 
-from twitch_tracker.demo.lives.days import good_factor
+from twitch_tracker.demo.lives.days import Days, good_factor
 from twitch_tracker.demo.lives.person import Life, Unrest
 from twitch_tracker.demo.lives.process import LEAST_PAUSE_S, Pace
 
-__all__ = ["Level", "level_on"]
+__all__ = ["Level", "level_between", "level_on"]
 
 Array = NDArray[np.float64]
 
@@ -79,15 +79,41 @@ def level_on(life: Life, day: float, effect: float = 1.0) -> Level:
         )
         for factor in _factors(life.unrest)
     ]
+    return _level(paces, own.duration_s.on(day))
+
+
+def level_between(life: Life, days: Days, begin: int, end: int) -> Level:
+    """Return what is expected of a stretch, given how its days turned out.
+
+    Parameters
+    ----------
+    life : Life
+        Whose.
+    days : Days
+        Its days, with the effect of injections.
+    begin, end : int
+        First and last day of the stretch.
+
+    Returns
+    -------
+    Level
+        Over all days of it, whether anything was recorded or not.
+    """
+    paces = [days.pace(life, day) for day in range(begin, end + 1)]
+    return _level(paces, life.bursting.duration_s.on((begin + end) / 2))
+
+
+def _level(paces: list[Pace], median_duration_s: float) -> Level:
+    """Put days together that all last equally long."""
     trains = np.array([1 / p.cycle_s for p in paces])
     free = float(trains @ [p.free_s for p in paces])
     busy = float(trains @ [p.busy_s for p in paces])
-    onsets = own.train * float(trains.sum())
+    onsets = paces[0].train * float(trains.sum())
     return Level(
         onsets_per_free_min=60 * onsets / free,
         onsets_per_min=60 * onsets / (free + busy),
         time_share=busy / (free + busy),
-        median_duration_s=own.duration_s.on(day),
+        median_duration_s=median_duration_s,
         median_pause_s=_median_pause_s(paces, trains),
     )
 

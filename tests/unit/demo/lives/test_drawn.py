@@ -21,7 +21,9 @@ from twitch_tracker.demo.lives.person import (
 from twitch_tracker.demo.lives.scenarios import SCENARIOS, scenario_named
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DIARY_FACTORS, Task
+from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.wording.progression import reading_texts
 
 SEEN_WELL = Detector(
     found=steady(1.0),
@@ -141,6 +143,15 @@ def test_nothing_lasts_longer_than_what_was_measured(name: str) -> None:
             totals = film.logged.sides[side]
             assert totals.spasm_s <= film.logged.analysable_s + 0.01
             assert len(totals.onset_cut) == totals.episodes
+
+
+@pytest.mark.parametrize(("days", "per_week"), [(1, 1.0), (2, 7.0), (3650, 1.0)])
+def test_any_course_has_a_page(days: int, per_week: float) -> None:
+    """One recording, two, and ten years of them."""
+    drawn = draw_life(Life(days=days, habit=Habit(per_week=per_week)), 1)
+    found = progress_of(drawn.history)
+    assert found.recordings == len(drawn.films)
+    assert reading_texts(found)
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:

@@ -10,7 +10,7 @@ from twitch_tracker.demo.lives.days import draw_days
 from twitch_tracker.demo.lives.person import Bursting, Life, Unrest
 from twitch_tracker.demo.lives.process import run_bursts
 from twitch_tracker.demo.lives.scenarios import scenario_named
-from twitch_tracker.demo.lives.truth import level_on
+from twitch_tracker.demo.lives.truth import level_between, level_on
 
 DAY_S = 3 * 3600.0
 
@@ -32,6 +32,18 @@ def test_truth_is_what_many_days_come_to() -> None:
     assert lasts.sum() / total_s == pytest.approx(level.time_share, rel=0.05)
     assert np.median(lasts) == pytest.approx(level.median_duration_s, rel=0.02)
     assert np.median(pauses) == pytest.approx(level.median_pause_s, rel=0.06)
+
+
+def test_a_stretch_is_as_its_days_turned_out() -> None:
+    """Of bad days more is true than of good ones; of all days what is expected."""
+    life = Life(days=4000)
+    days = draw_days(life, np.random.default_rng(2))
+    whole = level_between(life, days, 0, life.days - 1)
+    expected = level_on(life, 0).onsets_per_free_min
+    assert whole.onsets_per_free_min == pytest.approx(expected, rel=0.04)
+    worst = int(days.factor.argmax())
+    one = level_between(life, days, worst, worst)
+    assert one.onsets_per_free_min > 2 * expected
 
 
 def test_growth_is_growth_of_onsets_per_burst_free_minute() -> None:
