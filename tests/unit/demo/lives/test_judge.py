@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from functools import cache
 
 import pytest
+from made_lives import NOTHING, drawn, on, series
 
-from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.demo.lives.judge import (
     true_effect,
     true_value,
     verdicts,
 )
-from twitch_tracker.demo.lives.person import Habit
-from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, Remark
@@ -26,65 +22,14 @@ from twitch_tracker.progression.results import (
     Measure,
     RegionReached,
     Scale,
-    Series,
     Sureness,
-    Trend,
 )
 from twitch_tracker.regions import Region, Side
-
-NOTHING = Estimate(value=1.0, low=0.5, high=2.0)
-
-
-@cache
-def drawn(name: str) -> Drawn:
-    """A person of a scenario with a few recordings."""
-    life = scenario_named(name).life
-    return draw_life(replace(life, habit=Habit(per_week=0.5)), 1)
 
 
 def told(name: str, *readings: Reading) -> list[bool]:
     found = replace(progress_of(drawn(name).history), readings=readings)
     return [verdict.so for verdict in verdicts(drawn(name), found)]
-
-
-def on(name: str, day: int) -> date:
-    return drawn(name).life.start + timedelta(days=day)
-
-
-def series(
-    name: str,
-    measure: Measure,
-    change: float,
-    *,
-    side: Side | None = Side.LEFT,
-    sureness: Sureness = Sureness.CLEAR,
-    scale: Scale = Scale.RATIO,
-) -> Series:
-    """A trend over the whole course of a scenario."""
-    value = Estimate(value=change, low=change, high=change)
-    trend = Trend(
-        start=on(name, 0),
-        end=on(name, drawn(name).life.days - 1),
-        scale=scale,
-        fitted_start=1.0,
-        fitted_end=change,
-        change=value,
-        per_year=value,
-        p_value=0.0,
-        sureness=sureness,
-        recordings=10,
-        analysable_min=30.0,
-        minutes_needed=0.0,
-    )
-    return Series(
-        measure=measure,
-        side=side,
-        kind=TaskKind.REST,
-        recordings=(),
-        periods=(),
-        period="recording",
-        trend=trend,
-    )
 
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
