@@ -223,6 +223,8 @@ class LoggedRecording:
         (right - left) / mean of the apertures between bursts; NaN if not measured.
     basis : Basis
         DETECTED or REVIEWED: whose bursts these are.
+    device : str
+        With what it was filmed, as it was told; empty when it was not.
     """
 
     recording_id: str
@@ -235,6 +237,7 @@ class LoggedRecording:
     blinks: int
     rest_asymmetry: float
     basis: Basis = Basis.DETECTED
+    device: str = ""
 
 
 class TreatmentKind(StrEnum):

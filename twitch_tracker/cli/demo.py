@@ -8,18 +8,23 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from twitch_tracker.cli.journal_place import Home, JournalUrl, open_for
+from twitch_tracker.cli.journal_place import Home, JournalUrl, exit_codes, open_for
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from twitch_tracker.demo.coverage import Check
+    from twitch_tracker.demo.lives.first import Course
+    from twitch_tracker.history import PatientHistory
+
+_Task = TypeVar("_Task")
+_Told = TypeVar("_Told")
 
 __all__ = ["EPILOG", "HELP", "demo_patient"]
 
@@ -29,11 +34,20 @@ Years of recordings whose course is known: growth, spread, injections and,
 from two years on, an operation. Nothing in them comes from a person. With
 --coverage N nothing is written: N patients who change and N who do not are
 drawn, and it is counted how often progression tells the truth about them.
+
+--scenario NAME draws another kind of person: bursts run in time, recordings are
+windows of a day, and a fallible detector watches; each name is one trouble
+(docs/validation.md lists them). With --coverage N, N persons of the scenario
+(or, with "all", of each) are asked about, and the answers printed as a table in
+Markdown; with --readings, what the page says first of one of them is printed (with
+"all", of twelve).
 """
 
 EPILOG: Final = "Example: twitch-tracker demo-patient --patient demo --years 3 --seed 1"
 
 _THREADS: Final = "OPENBLAS_NUM_THREADS"
+_ALL: Final = "all"
+_SENTENCES: Final = 4
 
 Pseudonym = Annotated[
     str, typer.Option("--patient", metavar="ID", help="Pseudonym; must be free.")
@@ -49,6 +63,14 @@ Coverage = Annotated[
     int | None,
     typer.Option("--coverage", metavar="N", min=1, help="Test progression on N."),
 ]
+ScenarioName = Annotated[
+    str | None,
+    typer.Option("--scenario", metavar="NAME", help="A named trouble, or all."),
+]
+Readings = Annotated[
+    bool,
+    typer.Option("--readings", metavar="", help="Print what is said first of them."),
+]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes for that.")
 ]
@@ -60,35 +82,128 @@ def demo_patient(
     seed: Seed = 1,
     steady: Steady = False,
     coverage: Coverage = None,
+    scenario: ScenarioName = None,
+    readings: Readings = False,
     jobs: Jobs = 1,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
     """Draw a simulated patient; the help is `HELP`."""
-    if coverage is not None:
-        _cover(coverage, seed, jobs)
-        return
+    with exit_codes():
+        if readings:
+            _print_readings(scenario or _ALL, seed)
+        elif coverage is not None and scenario is not None:
+            _ask(scenario, coverage, seed, jobs)
+        elif coverage is not None:
+            _cover(coverage, seed, jobs)
+        elif scenario is not None:
+            _write_life(scenario, patient_id, seed, home, url)
+        else:
+            _write(patient_id, years, seed, steady, home, url)
+
+
+def _write(
+    patient_id: str,
+    years: float,
+    seed: int,
+    steady: bool,
+    home: Path | None,
+    url: str | None,
+) -> None:
+    """Write a patient of the first generator into the journal."""
     from twitch_tracker.demo import course, into_journal
 
     plan = course.demo_plan(years=years, patient_id=patient_id)
     plan = into_journal.ended_by(plan, datetime.now(UTC).date())
     drawn = course.demo_patient(course.stable(plan) if steady else plan, seed)
     with open_for(home, url, "demo-patient") as journal:
-        logged = into_journal.write_patient(journal, drawn, seed)
-        print(
-            say(
-                "{patient}: {recordings} simulated recordings, {treatments} treatments, "
-                "{days} days of diary, in {place}.",
-                patient=patient_id,
-                recordings=len(logged),
-                treatments=len(drawn.history.treatments),
-                days=len(drawn.history.diary),
-                place=journal.place,
-            )
-        )
+        into_journal.write_patient(journal, drawn, seed)
+        _say_written(drawn.history, journal.place)
+
+
+def _write_life(
+    name: str, patient_id: str, seed: int, home: Path | None, url: str | None
+) -> None:
+    """Write a person of a scenario into the journal."""
+    from twitch_tracker.demo.lives import drawn, journal, scenarios
+
+    life = scenarios.scenario_named(name).life
+    life = journal.ended_by(life, datetime.now(UTC).date())
+    person = drawn.draw_life(life, seed, patient_id)
+    with open_for(home, url, "demo-patient") as opened:
+        journal.write_life(opened, person, seed)
+        _say_written(person.history, opened.place)
+
+
+def _say_written(history: PatientHistory, place: str) -> None:
+    """Say what was written, and how to see it."""
+    name = history.patient.patient_id
     print(
-        say("See them: twitch-tracker progress --patient {patient}", patient=patient_id)
+        say(
+            "{patient}: {recordings} simulated recordings, {treatments} treatments, "
+            "{days} days of diary, in {place}.",
+            patient=name,
+            recordings=len(history.recordings),
+            treatments=len(history.treatments),
+            days=len(history.diary),
+            place=place,
+        )
     )
+    print(say("See them: twitch-tracker progress --patient {patient}", patient=name))
+
+
+def _names(scenario: str) -> tuple[str, ...]:
+    """Return the named scenario, or all of them."""
+    from twitch_tracker.demo.lives.scenarios import SCENARIOS, scenario_named
+
+    if scenario == _ALL:
+        return tuple(SCENARIOS)
+    return (scenario_named(scenario).name,)
+
+
+def _ask(scenario: str, number: int, seed: int, jobs: int) -> None:
+    """Ask about many persons of a scenario, or of each, and print a table."""
+    from twitch_tracker.demo.lives.table import ask_one, markdown, rows_of
+
+    os.environ.setdefault(_THREADS, "1")
+    names = _names(scenario)
+    tasks = [(name, seed + place) for name in names for place in range(number)]
+    rows = rows_of(_checked(ask_one, tasks, jobs))
+    print(markdown(sorted(rows, key=lambda row: names.index(row.scenario))))
+
+
+def _print_readings(scenario: str, seed: int) -> None:
+    """Print what the page says first of a person, or of twelve."""
+    from twitch_tracker.demo.lives.first import TWELVE, courses_of
+
+    names = TWELVE if scenario == _ALL else _names(scenario)
+    for course in courses_of(names, seed):
+        print("\n".join((*_truth(course), *_first(course), "")))
+
+
+def _truth(course: Course) -> tuple[str, ...]:
+    """Say who it is and what is true of the first and the last day."""
+    from twitch_tracker.wording import units
+
+    first, last = course.first, course.last
+    return (
+        f"{course.scenario.name}: {course.scenario.told}",
+        say(
+            "  true: {rate} → {last_rate} bursts a burst-free minute; {share} → "
+            "{last_share} of the time in bursts",
+            rate=f"{first.onsets_per_free_min:.2f}",
+            last_rate=f"{last.onsets_per_free_min:.2f}",
+            share=units.percent(first.time_share),
+            last_share=units.percent(last.time_share),
+        ),
+    )
+
+
+def _first(course: Course) -> list[str]:
+    """Return the first sentences of the page."""
+    from twitch_tracker.wording.progression import reading_texts
+
+    return [f"  - {text}" for text in reading_texts(course.found)[:_SENTENCES]]
 
 
 def _cover(number: int, seed: int, jobs: int) -> None:
@@ -110,18 +225,18 @@ def _cover(number: int, seed: int, jobs: int) -> None:
 
 
 def _checked(
-    work: Callable[[int], list[Check]], seeds: range, jobs: int
-) -> list[Check]:
+    work: Callable[[_Task], list[_Told]], tasks: Sequence[_Task], jobs: int
+) -> list[_Told]:
     """Check many patients, saying on a terminal how far it has come."""
     from twitch_tracker.processes import run_tasks
 
-    found: list[Check] = []
-    for done, (_, result) in enumerate(run_tasks(work, seeds, jobs), start=1):
+    found: list[_Told] = []
+    for done, (_, result) in enumerate(run_tasks(work, tasks, jobs), start=1):
         if isinstance(result, Exception):
             raise TwitchTrackerError(
                 say("A simulated patient failed: {result}", result=result)
             ) from result
         found += result
         if sys.stderr.isatty():
-            print(f"\r{done} of {len(seeds)}", end="", file=sys.stderr, flush=True)
+            print(f"\r{done} of {len(tasks)}", end="", file=sys.stderr, flush=True)
     return found

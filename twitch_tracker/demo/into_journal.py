@@ -25,7 +25,7 @@ from twitch_tracker.records import Blink, ExcludedSpan, QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["NOTE", "analysis_of", "ended_by", "write_patient"]
+__all__ = ["NOTE", "analysis_of", "ended_by", "spread_blinks", "write_patient"]
 
 NOTE: Final = "Simulated patient, made by twitch-tracker demo-patient. Not a person."
 
@@ -113,7 +113,7 @@ def analysis_of(
         episodes=mark_bilateral(
             sorted(episodes, key=lambda e: (e.span.start_s, e.side))
         ),
-        blinks=_blinks(rng, recording),
+        blinks=spread_blinks(rng, recording),
         excluded=(
             ExcludedSpan(
                 span=Interval(
@@ -126,7 +126,9 @@ def analysis_of(
     )
 
 
-def _blinks(rng: np.random.Generator, recording: LoggedRecording) -> tuple[Blink, ...]:
+def spread_blinks(
+    rng: np.random.Generator, recording: LoggedRecording
+) -> tuple[Blink, ...]:
     """Spread the blinks over the analysable time."""
     last = max(recording.analysable_s - _BLINK_S, 0.0)
     starts = np.round(np.sort(rng.uniform(0, last, recording.blinks)), 3)

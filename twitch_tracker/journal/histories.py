@@ -78,6 +78,7 @@ def _candidates(patient: int) -> Select[Any]:
             recordings.c.id,
             recordings.c.started_at,
             recordings.c.task,
+            recordings.c.device,
             recordings.c.newest,
             revisions.c.id.label("revision_id"),
             revisions.c.number,
@@ -139,4 +140,5 @@ def _recording(
         blinks=row.blinks,
         rest_asymmetry=read_number(row.rest_asymmetry),
         basis=basis,
+        device=row.device,
     )

@@ -264,6 +264,7 @@ def test_the_history_totals_what_was_detected(journal, make_analysis):
     assert (counted.blinks, counted.rest_asymmetry) == (1, -0.1)
     assert (counted.recorded_s, counted.analysable_s) == (600.0, 590.0)
     assert counted.task is Task.REST
+    assert counted.device == "phone"
     assert counted.basis is Basis.DETECTED
 
 

@@ -1,0 +1,336 @@
+"""Simulated people by name: each has one trouble that progression must stand.
+
+A scenario is a life and what is to be asked of the page about it. What is true of it is
+computed from the life (`truth`, `judge`); nothing is written down twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.demo.lives.curves import from_to, growing, steady, stepping
+from twitch_tracker.demo.lives.person import (
+    Bursting,
+    Detector,
+    Diary,
+    Done,
+    Habit,
+    Injections,
+    Life,
+    Reach,
+    Unrest,
+)
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import TreatmentKind
+
+__all__ = ["SCENARIOS", "Scenario", "scenario_named"]
+
+_YEAR: Final = 365
+_NEVER_S: Final = 1e9
+_EVEN: Final = Unrest(spell_ratio=1.0)
+_QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
+_UNEVEN: Final = (84.0, 154.0, 252.0, 329.0, 420.0, 504.0, 574.0, 672.0)
+"""Cycles of 10 to 14 weeks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A named simulated person.
+
+    Attributes
+    ----------
+    name : str
+        As it is asked for.
+    told : str
+        What it is, in a clause.
+    life : Life
+        Who.
+    looks : tuple of float
+        Days of the course after which the page is looked at; the last is always its
+        end.
+    """
+
+    name: str
+    told: str
+    life: Life
+    looks: tuple[float, ...] = ()
+
+
+def scenario_named(name: str) -> Scenario:
+    """Return a scenario.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    Scenario
+        The one.
+
+    Raises
+    ------
+    BadParameter
+        There is none of this name.
+    """
+    if name not in SCENARIOS:
+        raise BadParameter("scenario", ", ".join(SCENARIOS), name)
+    return SCENARIOS[name]
+
+
+def _single(quiet_s: float) -> Bursting:
+    """Bursts without trains."""
+    return Bursting(quiet_s=steady(quiet_s), train=1.0)
+
+
+_SEEN_WELL: Final = Detector(
+    found=steady(1.0),
+    half_found_s=0.0,
+    region_found=steady(1.0),
+    false_per_min=steady(0.0),
+    false_region=0.0,
+    split_per_min=0.0,
+)
+"""What a page says is then about its own definitions."""
+
+_STABLE: Final = (
+    Scenario(
+        name="well_seen",
+        told="nothing changes, and every burst is seen",
+        life=Life(detector=_SEEN_WELL),
+    ),
+    Scenario(
+        name="stable",
+        told="nothing changes; bursts in trains, better and worse days and spells",
+        life=Life(),
+    ),
+    Scenario(
+        name="long_spells",
+        told="nothing changes; bad spells of six weeks, three times as many bursts",
+        life=Life(unrest=Unrest(spell_ratio=3.0, good_days=56.0, bad_days=42.0)),
+    ),
+    Scenario(
+        name="shorter",
+        told="nothing changes but recordings: 6 minutes become 1",
+        life=Life(habit=Habit(minutes=from_to(6.0, 1.0, _YEAR))),
+    ),
+    Scenario(
+        name="longer",
+        told="nothing changes but recordings: 1 minute becomes 6",
+        life=Life(habit=Habit(minutes=from_to(1.0, 6.0, _YEAR))),
+    ),
+    Scenario(
+        name="new_lamp",
+        told="nothing changes but false alarms: 0.1 become 1.5 a minute on day 180",
+        life=Life(detector=Detector(false_per_min=stepping(0.1, 1.5, 180.0))),
+    ),
+    Scenario(
+        name="better_camera",
+        told="nothing changes but the camera: 60 % become 95 % found on day 180",
+        life=Life(
+            detector=Detector(
+                found=stepping(0.6, 0.95, 180.0),
+                half_found_s=0.15,
+                devices=((0.0, "old phone"), (180.0, "new phone")),
+            )
+        ),
+    ),
+    Scenario(
+        name="mirrored",
+        told="nothing changes; from day 180 recordings are mirrored by mistake",
+        life=Life(detector=Detector(mirrored_from=180.0)),
+    ),
+    Scenario(
+        name="bad_days",
+        told="nothing changes; recordings are made rather on bad days",
+        life=Life(habit=Habit(pull=1.5)),
+    ),
+    Scenario(
+        name="eyelid_only",
+        told="nothing changes; bursts never leave the eyelid",
+        life=Life(reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))),
+    ),
+    Scenario(
+        name="stress",
+        told="stress drives bursts; fatigue only goes along with stress",
+        life=Life(
+            diary=Diary(share=0.9, stress_ratio=1.2, fatigue_by_stress=0.7),
+        ),
+    ),
+    Scenario(
+        name="whole_page",
+        told="nothing changes; inert injections, a diary, provoked tasks, looked at "
+        "every two weeks",
+        life=Life(
+            injections=Injections(days=(91.0, 182.0, 273.0), depth=1.0),
+            habit=Habit(provoked_share=0.3),
+            diary=Diary(share=0.7, fatigue_by_stress=0.5),
+        ),
+        looks=tuple(float(day) for day in range(14, _YEAR, 14)),
+    ),
+    Scenario(
+        name="promise",
+        told="nothing changes; five minutes every day, looked at every four weeks",
+        life=Life(
+            bursting=_single(40.0),
+            habit=Habit(per_week=7.0, minutes=steady(5.0)),
+            unrest=Unrest(day_shape=10.0, spell_ratio=1.0),
+        ),
+        looks=tuple(float(day) for day in range(28, _YEAR, 28)),
+    ),
+    Scenario(
+        name="inert_drug",
+        told="nothing changes; a drug is begun on day 180 and does nothing",
+        life=Life(done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),)),
+    ),
+    Scenario(
+        name="eight_weeks",
+        told="nothing changes in eight weeks with three recordings each",
+        life=Life(days=56, bursting=_single(40.0)),
+    ),
+)
+
+_WINDOWS: Final = (
+    Scenario(
+        name="long_bursts",
+        told="bursts of 180 s in recordings of 1 minute, all seen",
+        life=Life(
+            bursting=Bursting(
+                quiet_s=steady(70.0),
+                train=1.0,
+                duration_s=steady(180.0),
+                duration_shape=2.0,
+            ),
+            habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
+            unrest=_EVEN,
+            detector=_SEEN_WELL,
+        ),
+    ),
+    Scenario(
+        name="minute_pauses",
+        told="short bursts with pauses of 60 s in recordings of 1 minute, all seen",
+        life=Life(
+            bursting=_single(86.0),
+            habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
+            unrest=_EVEN,
+            detector=_SEEN_WELL,
+        ),
+    ),
+)
+
+_LATE: Final = Bursting(
+    quiet_s=from_to(40.0, 15.0, 730),
+    train=1.0,
+    duration_s=from_to(2.0, 90.0, 730),
+)
+
+_CHANGING: Final = (
+    Scenario(
+        name="late",
+        told="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years, "
+        "all seen",
+        life=Life(
+            days=730,
+            bursting=_LATE,
+            habit=Habit(per_week=2.0),
+            unrest=_EVEN,
+            detector=_SEEN_WELL,
+        ),
+    ),
+    Scenario(
+        name="late_half_seen",
+        told="the same, with bursts missed, invented, joined and interrupted",
+        life=Life(days=730, bursting=_LATE, habit=Habit(per_week=2.0)),
+    ),
+    Scenario(
+        name="growing",
+        told="trains come half as often again every year",
+        life=Life(days=730, bursting=Bursting(quiet_s=growing(80.0, 1 / 1.5), train=1)),
+    ),
+    Scenario(
+        name="growing_half_seen",
+        told="the same, with 75 % of the bursts found and 0.5 false alarms a minute",
+        life=Life(
+            days=730,
+            bursting=Bursting(quiet_s=growing(80.0, 1 / 1.5), train=1),
+            detector=Detector(found=steady(0.75), false_per_min=steady(0.5)),
+        ),
+    ),
+    Scenario(
+        name="sudden_end",
+        told="all bursts end on day 90 of 180",
+        life=Life(days=180, bursting=Bursting(quiet_s=stepping(60.0, _NEVER_S, 90.0))),
+    ),
+    Scenario(
+        name="halving",
+        told="half as many bursts after eight weeks with three recordings each",
+        life=Life(
+            days=56,
+            bursting=Bursting(quiet_s=from_to(40.0, 80.0, 56), train=1.0),
+        ),
+    ),
+    Scenario(
+        name="drug",
+        told="a drug is begun on day 180 and halves the bursts at once",
+        life=Life(
+            bursting=Bursting(quiet_s=stepping(40.0, 80.0, 180.0), train=1.0),
+            done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),),
+        ),
+    ),
+    Scenario(
+        name="operation",
+        told="an operation on day 180 leaves one burst in ten",
+        life=Life(
+            days=545,
+            bursting=Bursting(quiet_s=stepping(40.0, 400.0, 180.0), train=1.0),
+            done=(Done(day=180.0, kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION),),
+        ),
+    ),
+    Scenario(
+        name="spreading",
+        told="the mouth corner joins in the second half of a year",
+        life=Life(
+            reach=Reach(
+                mouth_corner=stepping(0.0, 0.5, 180.0),
+                cheek=steady(0),
+                brow=steady(0),
+            )
+        ),
+    ),
+)
+
+_INJECTED: Final = (
+    Scenario(
+        name="waning",
+        told="injections lose a tenth of their effect each time; the disease is stable",
+        life=Life(
+            days=800, injections=Injections(days=_QUARTERLY, depth=0.2, each=0.9)
+        ),
+    ),
+    Scenario(
+        name="rising_dose",
+        told="a tenth more dose and effect each time; the disease grows 28 % a year",
+        life=Life(
+            days=800,
+            bursting=Bursting(quiet_s=growing(60.0, 1 / 1.28), train=1.0),
+            injections=Injections(days=_QUARTERLY, depth=0.35, dose_each=1.1),
+        ),
+    ),
+    Scenario(
+        name="cycles",
+        told="injections every 10 to 14 weeks",
+        life=Life(
+            days=760,
+            injections=Injections(days=_UNEVEN, depth=0.2, half_day=70.0),
+        ),
+    ),
+)
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    scenario.name: scenario
+    for scenario in (*_STABLE, *_WINDOWS, *_CHANGING, *_INJECTED)
+}
+"""All of them, by name."""
