@@ -30,8 +30,9 @@ from twitch_tracker.progression.phases import (
     relief_columns,
 )
 from twitch_tracker.progression.results import Association
+from twitch_tracker.progression.shares import diary_share
 from twitch_tracker.progression.sums import sums
-from twitch_tracker.progression.sure import diary_share, sureness_of
+from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.trends import other_columns
 from twitch_tracker.progression.windows import estimate_of
 from twitch_tracker.regions import SIDES, Side

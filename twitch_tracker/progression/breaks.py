@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from twitch_tracker.history import Treatment
+from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.columns import Columns, columns_of
-from twitch_tracker.progression.results import Break, Broken
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.regions import SIDES, Side
 

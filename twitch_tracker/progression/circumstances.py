@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.results import Break, Broken
 
 __all__ = ["circumstances_of"]
 

@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.cycles import EFFECTS, effect_curves, is_told
 from twitch_tracker.progression.fit import WEAK_SD, Counts, Design, fit
 from twitch_tracker.progression.lazy import LazyCourses
 from twitch_tracker.progression.noise import NoiseGrid
@@ -28,8 +28,14 @@ from twitch_tracker.progression.phases import (
     effect_columns,
     treatments_of,
 )
-from twitch_tracker.progression.results import Estimate, InjectionCourse, Sureness
-from twitch_tracker.progression.sure import injection_share, sureness_of
+from twitch_tracker.progression.results import (
+    Cycle,
+    Estimate,
+    InjectionCourse,
+    Sureness,
+)
+from twitch_tracker.progression.shares import injection_share
+from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.whiten import whiten
 from twitch_tracker.progression.windows import Window, compare, pooled_days
 from twitch_tracker.regions import SIDES, Side
@@ -39,15 +45,8 @@ __all__ = ["NoiseOf", "injection_courses"]
 Array = NDArray[np.float64]
 NoiseOf = Callable[[TaskKind, Side], NoiseGrid]
 
-_EFFECTS: Final = ((-1.2, 0.6), (0.0, 0.7))
-"""Log ratios that are looked for: down to some 30 %, as injections that work are
-published (in 73 to 98 % of patients, Toxins 2021;13:881), or any difference."""
-
 _CANDIDATES: Final = np.arange(36.0, 151.0, 2.0)
 """Days on which half of the effect may be gone."""
-
-_FALL_DAYS: Final = 10.0
-"""How quickly it goes: three quarters of it within 4.4 times this."""
 
 _FOLLOWED_DAYS: Final = 170.0
 _WIDEST: Final = 80.0
@@ -55,7 +54,10 @@ _WIDEST: Final = 80.0
 
 
 def injection_courses(
-    kinds: Sequence[Columns], treatments: Sequence[Treatment], noise_of: NoiseOf
+    kinds: Sequence[Columns],
+    treatments: Sequence[Treatment],
+    noise_of: NoiseOf,
+    cycles: Sequence[Cycle] = (),
 ) -> Sequence[InjectionCourse]:
     """Follow every injection on every side it may act on, in every kind of task.
 
@@ -67,6 +69,9 @@ def injection_courses(
         All of the person.
     noise_of : callable
         Unrest of a kind and side.
+    cycles : sequence of Cycle
+        All injections of a side together. Where these clearly do anything, one of them is
+        clear when its own 95 % interval excludes no effect.
 
     Returns
     -------
@@ -82,7 +87,15 @@ def injection_courses(
         for place in _places(columns, side, treatments)
     ]
     places.sort(key=lambda place: place.treatment.on)
-    return LazyCourses(partial(_course, place, noise_of) for place in places)
+    return LazyCourses(
+        partial(
+            _course,
+            place,
+            noise_of,
+            together=is_told(cycles, place.side, place.columns.kind),
+        )
+        for place in places
+    )
 
 
 def _places(
@@ -153,12 +166,12 @@ class _Place:
         return bool(len(self.earlier)) and self.day - self.earlier[-1] < EFFECT_DAYS
 
 
-def _course(place: _Place, noise_of: NoiseOf) -> InjectionCourse:
-    """Follow one injection."""
+def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCourse:
+    """Follow one injection; `together`, whether all of them clearly do anything."""
     columns, side = place.columns, place.side
     noise = noise_of(columns.kind, side)
     share = injection_share(side, columns.kind, place.number)
-    effect = compare(columns, side, place.before, place.peak(), noise, _EFFECTS)
+    effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
     differs = Sureness.UNTOLD
     if len(place.earlier):
@@ -177,7 +190,9 @@ def _course(place: _Place, noise_of: NoiseOf) -> InjectionCourse:
         peak_over_last_peak=last_peak,
         wear_off_day=worn_off,
         within_last=place.within_last,
-        sureness=sureness_of(effect.log_evidence, share, effect.p_value),
+        sureness=Sureness.CLEAR
+        if together and effect.ratio.high < 1
+        else sureness_of(effect.log_evidence, share, effect.p_value),
         last_peak_sureness=differs,
     )
 
@@ -200,23 +215,12 @@ def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:
     family = Counts(count=bursts, exposure=minutes)
     eta = smooth.columns @ fit(family, smooth, noise.typical()).best
     response, variance = family.working(eta)
-    curves = _curves(day, np.append(place.earlier[-1:], place.day))
+    acting = np.append(place.earlier[-1:], place.day)
+    curves = effect_curves(day, acting, _CANDIDATES)
     stacked = np.column_stack([np.ones(len(day)), response, curves])
     white, log_det = whiten(day, variance, np.ones(len(day)), stacked, noise)
     chance, depth_z = _chances(white, log_det, noise.weights)
     return _read_off(chance, depth_z, float(day[-1] - place.day))
-
-
-def _curves(day: Array, injections: Array) -> Array:
-    """Effect of this injection and the one before, for every candidate day.
-
-    Shape (n, candidates): a rise over days 2 to 7 and a logistic fall; where two act the
-    stronger one counts.
-    """
-    after = day[:, None] - injections
-    rise = np.interp(after, [2.0, 7.0], [0.0, 1.0])[:, :, None]
-    fall = expit((_CANDIDATES - after[:, :, None]) / _FALL_DAYS)
-    return np.asarray((rise * fall).max(axis=1))
 
 
 def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float]:

@@ -1,34 +1,96 @@
 """How much more must be recorded until a change could be told.
 
-Asked is a halving or doubling within a year, to be found in 8 of 10 such persons by a
-test at 5 %: the standard error of the yearly slope must fall to ln 2 / (1.96 + 0.84)
-(the usual normal sample size formula, e.g. Chow, Shao and Wang 2008, chapter 3).
+Asked is a halving or doubling within a year, to be told as clear in 8 of 10 such persons:
+at a slope that is 0.84 standard errors smaller than the true one (the usual normal sample
+size formula, e.g. Chow, Shao and Wang 2008, chapter 3) the evidence of `changes` must reach
+what `shares` asks of that measure.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
+from twitch_tracker.progression.changes import log_ratio_of_slope
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.fit import Counts, Fit, Shares, TimeShares
 from twitch_tracker.progression.observe import Observed
+from twitch_tracker.progression.shares import PAGE_CHANCE
 
-__all__ = ["TARGET_SD", "further_recordings"]
+__all__ = ["Asked", "further_recordings", "least_slope"]
 
-TARGET_SD: Final = math.log(2) / (1.959964 + 0.841621)
-"""Of the slope a year, on the log scale."""
-
+_POWER_Z: Final = 0.841621
+_HALVING: Final = math.log(2)
 _MOST_RECORDINGS: Final = 400
 _MOST_DAYS: Final = 3 * 365.25
 _LATEST: Final = 12
 _NAN: Final = float("nan")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a trend before it is clear.
+
+    Attributes
+    ----------
+    share : float
+        Of the page's chance.
+    stepwise : bool
+        Whether steps are looked for, too.
+    """
+
+    share: float
+    stepwise: bool
+
+    @property
+    def target_sd(self) -> float:
+        """Standard error of the yearly slope at which a halving a year is clear."""
+        return _target_sd(self)
+
+
+@cache
+def _target_sd(asked: Asked) -> float:
+    """Find it by halving."""
+    low, high = 1e-3, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        told = least_slope(middle, asked) <= _HALVING
+        low, high = (middle, high) if told else (low, middle)
+    return low
+
+
+def least_slope(sd: float, asked: Asked) -> float:
+    """Least slope a year that is clear in 8 of 10 persons.
+
+    Parameters
+    ----------
+    sd : float
+        Standard error of the yearly slope, on the link's scale.
+    asked : Asked
+        What is asked of it.
+
+    Returns
+    -------
+    float
+        On the same scale; infinite where no slope would be.
+    """
+    wanted = -math.log(PAGE_CHANCE * asked.share) if asked.share > 0 else math.inf
+    low, high = 0.0, 60.0 * sd
+    if log_ratio_of_slope(high, sd, stepwise=asked.stepwise) < wanted:
+        return math.inf
+    for _ in range(30):
+        middle = (low + high) / 2
+        reached = log_ratio_of_slope(middle, sd, stepwise=asked.stepwise) >= wanted
+        low, high = (low, middle) if reached else (middle, high)
+    return high + _POWER_Z * sd
+
+
 def further_recordings(
-    found: Fit, observed: Observed, columns: Columns, span_days: float
+    found: Fit, observed: Observed, columns: Columns, span_days: float, asked: Asked
 ) -> float:
     """Return the minutes to record until a halving or doubling a year can be told.
 
@@ -44,6 +106,8 @@ def further_recordings(
         Recordings of one kind.
     span_days : float
         Length of the stretch.
+    asked : Asked
+        What is asked of it before it is clear.
 
     Returns
     -------
@@ -55,18 +119,25 @@ def further_recordings(
         return _NAN
     slope = found.along(np.eye(found.coefficients.shape[1])[1])
     per_day = slope.sd / span_days
-    if per_day * 365.25 <= TARGET_SD:
+    if not asked.share > 0:
+        return _NAN
+    if per_day * 365.25 <= asked.target_sd:
         return 0.0
     recent = observed.rows[-_LATEST:]
     minutes = float(np.median(columns.minutes[recent]))
     day = columns.day[recent]
     pace = max(float(np.ptp(day)) / max(len(recent) - 1, 1), 1.0)
-    extra = _recordings(found, observed, per_day, (span_days, pace))
+    course = span_days, pace
+    extra = _recordings(found, observed, per_day, course, asked.target_sd)
     return extra * minutes
 
 
 def _recordings(
-    found: Fit, observed: Observed, sd_per_day: float, course: tuple[float, float]
+    found: Fit,
+    observed: Observed,
+    sd_per_day: float,
+    course: tuple[float, float],
+    target_sd: float,
 ) -> float:
     """Count further recordings; the information on the slope of a growing line.
 
@@ -95,7 +166,7 @@ def _recordings(
         gain = unsure / spread
         one, time, unsure = one + gain * e1, time + gain * et, unsure * (1 - gain)
         variance = aa / (aa * bb - ab**2)
-        if math.sqrt(variance) * 365.25 <= TARGET_SD:
+        if math.sqrt(variance) * 365.25 <= target_sd:
             return float(k)
     return _NAN
 

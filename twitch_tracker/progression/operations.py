@@ -20,7 +20,8 @@ from twitch_tracker.progression.phases import (
     treatments_of,
 )
 from twitch_tracker.progression.results import OperationCourse, OperationMark
-from twitch_tracker.progression.sure import operation_share, sureness_of
+from twitch_tracker.progression.shares import operation_share
+from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.windows import compare
 from twitch_tracker.regions import SIDES, Side
 

@@ -28,6 +28,7 @@ __all__ = [
     "PEAK_DAYS",
     "WEAR_OFF_DAYS",
     "before_window",
+    "drift_column",
     "effect_columns",
     "injection_days",
     "operation_days",
@@ -61,6 +62,7 @@ OPERATION_MARKS: Final = (
 """Day (1 week, 1, 3, 6, 9 and 12 months), and the days around it which are looked at."""
 
 _RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
+_LEAST_TO_DRIFT: Final = 3
 _KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))
 
 
@@ -125,6 +127,33 @@ def effect_columns(days: Array, injections: Array) -> Array:
     tops = np.eye(len(_KNOTS))[1:-1]
     hats = [np.interp(after, _KNOTS, top, left=0.0, right=0.0) for top in tops]
     return np.column_stack(hats)
+
+
+def drift_column(days: Array, injections: Array) -> Array:
+    """Column that lets the effect change from one injection to the next, by dose or habit.
+
+    How far an injection acts times its number, between -0.5 for the first and 0.5 for
+    the last one that acts on any day; 0 with fewer than three.
+
+    Parameters
+    ----------
+    days : NDArray[np.float64]
+        Shape (n,).
+    injections : NDArray[np.float64]
+        Days of injections, in order.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n,).
+    """
+    acts = effect_columns(days, injections).sum(axis=1)
+    number = np.searchsorted(injections, days, side="right").astype(float)
+    acting = np.unique(number[acts > 0])
+    if len(acting) < _LEAST_TO_DRIFT:
+        return np.zeros(len(days))
+    first, last = acting[0], acting[-1]
+    return np.asarray(acts * ((number - first) / (last - first) - 0.5))
 
 
 def relief_columns(days: Array, operations: Array) -> Array:

@@ -6,7 +6,7 @@ The one entry of this room: `progress_of`. Pure: no file, no database, no clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import Final
@@ -14,10 +14,12 @@ from typing import Final
 from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
 from twitch_tracker.progression.breaks import breaks_of, since_the_last
+from twitch_tracker.progression.broken import Broken
 from twitch_tracker.progression.choose import Chosen, choose
 from twitch_tracker.progression.circumstances import circumstances_of
 from twitch_tracker.progression.closest import closest_of
 from twitch_tracker.progression.columns import Columns, columns_of
+from twitch_tracker.progression.cycles import cycles_of
 from twitch_tracker.progression.injections import NoiseOf, injection_courses
 from twitch_tracker.progression.latest import latest_grouping
 from twitch_tracker.progression.lazy import LazyDots
@@ -39,6 +41,7 @@ from twitch_tracker.progression.series import (
     dots,
     last_dot,
 )
+from twitch_tracker.progression.shares import TOLD_TOGETHER
 from twitch_tracker.progression.sure import trend_of
 from twitch_tracker.progression.trends import RawTrend, raw_trend
 from twitch_tracker.progression.windows import daily_noise
@@ -88,10 +91,14 @@ def progress_of(
     last = chosen.recordings[-1].started_at.date() if chosen.recordings else None
     series = _series(pages)
     noise = _noise(told, history.treatments)
-    injections = injection_courses(told, history.treatments, noise)
+    cycles = cycles_of(told, history.treatments)
+    injections = injection_courses(told, history.treatments, noise, cycles)
     operations = operation_courses(told, history.treatments, noise, today or last)
     associations = associations_of(told, history.diary, history.treatments)
     regions = regions_reached(told)
+    if any(each.what is Broken.SIDE for each in breaks):
+        # Nobody knows whose mouth corner it is.
+        regions = tuple(replace(each, first_on=None) for each in regions)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
     found = Progression(
         patient=history.patient,
@@ -112,6 +119,7 @@ def progress_of(
         left_out=chosen.left_out,
         readings=(),
         breaks=(*breaks, *circumstances_of(kinds)),
+        cycles=cycles,
     )
     return readings_of(found)
 
@@ -167,6 +175,11 @@ class _Kind:
             },
         )
 
+    def beside(self, measure: Measure, side: Side | None) -> RawTrend | None:
+        """Return the trend that shares its chance with another."""
+        other = [each for each in TOLD_TOGETHER if each is not measure]
+        return self.trends.get((other[0], side)) if measure in TOLD_TOGETHER else None
+
 
 def _places() -> list[tuple[Measure, Side | None]]:
     """Every measure with every side it belongs to."""
@@ -180,7 +193,9 @@ def _places() -> list[tuple[Measure, Side | None]]:
 def _series(pages: list[_Kind]) -> tuple[Series, ...]:
     """Finish all series."""
     trends = {
-        (page.columns.kind, measure, side): trend_of(raw, page.told, measure, side)
+        (page.columns.kind, measure, side): trend_of(
+            raw, page.told, measure, side, page.beside(measure, side)
+        )
         for page in pages
         for (measure, side), raw in page.trends.items()
         if raw is not None and page.told is not None

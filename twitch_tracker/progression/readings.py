@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
-    Break,
-    Broken,
+    Cycle,
     InjectionCourse,
     Measure,
     OperationCourse,
@@ -87,6 +87,7 @@ Reading = (
     | Series
     | TimeBeside
     | InjectionCourse
+    | Cycle
     | OperationCourse
     | Association
     | RegionReached
@@ -148,6 +149,7 @@ def readings_of(found: Progression) -> Progression:
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _untold(found)),
+        *(c for c in found.cycles if c.half_way_day is not None),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
         *(course for _, course in effects if course not in told),

@@ -13,8 +13,8 @@ from scipy.special import logsumexp
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.intervals import over_dispersion, share_intervals
 from twitch_tracker.progression.results import Estimate, RegionReached
+from twitch_tracker.progression.shares import is_clear, region_share
 from twitch_tracker.progression.sums import sums
-from twitch_tracker.progression.sure import is_clear, region_share
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [

@@ -20,7 +20,9 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
+from twitch_tracker.progression.broken import Break
 from twitch_tracker.progression.choose import LeftOut
+from twitch_tracker.progression.scales import Closest, PublishedScale
 from twitch_tracker.regions import Region, Side
 
 if TYPE_CHECKING:
@@ -29,10 +31,9 @@ if TYPE_CHECKING:
 __all__ = [
     "MEASURES_OF_BOTH_SIDES",
     "Association",
-    "Break",
-    "Broken",
     "ChartPoint",
     "Closest",
+    "Cycle",
     "Estimate",
     "InjectionCourse",
     "Measure",
@@ -176,10 +177,16 @@ class Trend:
         Minutes it rests on.
     minutes_needed : float
         Further minutes (at the present pace of recording and burst rate) until a
-        halving or doubling within a year could be told; 0 when it already can be,
-        NaN when that cannot be said.
+        halving or doubling within a year would be clear in 8 of 10 such persons; 0 when
+        it already would be, NaN when that cannot be said.
+    least_a_year : float
+        The least ratio a year that would be clear by now in 8 of 10 such persons, above
+        1; NaN of differences.
+    injections_acted : bool
+        Whether injections acted on it.
     injections_taken_out : bool
-        Whether injections acted on it, whose effect is no part of the trend.
+        Whether they had the same effect each time, as far as can be told, so that it is
+        no part of the trend.
     after_operation : bool
         Whether it begins nine months after an operation.
     step : Step or None
@@ -198,6 +205,8 @@ class Trend:
     recordings: int
     analysable_min: float
     minutes_needed: float
+    least_a_year: float = float("nan")
+    injections_acted: bool = False
     injections_taken_out: bool = False
     after_operation: bool = False
     step: Step | None = None
@@ -276,6 +285,30 @@ class InjectionCourse:
     within_last: bool = False
     sureness: Sureness = Sureness.UNTOLD
     last_peak_sureness: Sureness = Sureness.UNTOLD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cycle:
+    """All injections of one side together, in one kind of task.
+
+    Attributes
+    ----------
+    side, kind
+        Where.
+    injections : int
+        How many.
+    is_clear : bool
+        Whether the burst rate clearly follows them.
+    half_way_day : Estimate or None
+        Day after an injection on which half of the effect is gone; None when it is not
+        told.
+    """
+
+    side: Side
+    kind: TaskKind
+    injections: int
+    is_clear: bool
+    half_way_day: Estimate | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -358,71 +391,6 @@ class RegionReached:
     latest_share: Estimate
 
 
-class Broken(StrEnum):
-    """What broke a course, without the face having changed."""
-
-    SIDE = "side"
-    BOTH_SIDES = "both_sides"
-    DEVICE = "device"
-    LENGTH = "length"
-    QUALITY = "quality"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Break:
-    """A change in how a course was recorded.
-
-    Attributes
-    ----------
-    on : date
-        First day with it.
-    what : Broken
-        Bursts on the other side, or more or fewer on both at once: changes are told from
-        that day on. Another device: a jump with it is no change. Other lengths, or another
-        share that could be measured.
-    before, after : float
-        Median minutes, or share; NaN where neither is meant.
-    device : str
-        What it is called.
-    """
-
-    on: date
-    what: Broken
-    before: float = float("nan")
-    after: float = float("nan")
-    device: str = ""
-
-
-class PublishedScale(StrEnum):
-    """A published scale of which recordings can tell some levels."""
-
-    JANKOVIC = "jankovic_frequency"
-    SAMSUNG = "samsung_grade"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Closest:
-    """The level of a published scale to which the latest numbers come closest.
-
-    Attributes
-    ----------
-    scale : PublishedScale
-        Which.
-    level : int
-        Of the frequency item 2 or 3, of the grades 1 or 2.
-    counted, bursts : int
-        Bursts that decide it (those over one second, or those beyond the eye), of all.
-    side : Side
-        Of which side.
-    """
-
-    scale: PublishedScale
-    level: int
-    counted: int
-    bursts: int
-    side: Side
-
-
 @dataclass(frozen=True, kw_only=True)
 class Progression:
     """Everything the progression page shows.
@@ -451,6 +419,8 @@ class Progression:
         What is not counted.
     breaks : tuple of Break
         Where it was recorded in another way, in order of day.
+    cycles : tuple of Cycle
+        All injections of a side together.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
     """
@@ -473,3 +443,4 @@ class Progression:
     left_out: tuple[LeftOut, ...]
     readings: tuple[Reading, ...]
     breaks: tuple[Break, ...] = ()
+    cycles: tuple[Cycle, ...] = ()

@@ -30,7 +30,11 @@ from twitch_tracker.progression.fit import (
     Shares,
     fit,
 )
-from twitch_tracker.progression.needed import further_recordings
+from twitch_tracker.progression.needed import (
+    Asked,
+    further_recordings,
+    least_slope,
+)
 from twitch_tracker.progression.noise import (
     NoiseGrid,
     noise_of_lengths,
@@ -40,11 +44,13 @@ from twitch_tracker.progression.noise import (
 from twitch_tracker.progression.observe import Observed, blocks_of, observe, pool
 from twitch_tracker.progression.phases import (
     OPERATION_SETTLED_DAYS,
+    drift_column,
     effect_columns,
     injection_days,
     operation_days,
 )
 from twitch_tracker.progression.results import Estimate, Measure, Scale
+from twitch_tracker.progression.shares import trend_share
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.regions import Side
 
@@ -61,6 +67,10 @@ LEAST_TRIALS: Final = 8
 
 MOST_BLOCKS: Final = 100
 _MOST_DEVICES: Final = 4
+_SAME_EFFECT: Final = float(np.log(1.5))
+"""Effects of the first and the last injection that differ by a smaller factor than this
+are about the same."""
+
 
 _STEPWISE: Final = (
     Measure.SPASM_FRACTION,
@@ -91,8 +101,11 @@ class RawTrend:
         Of no change.
     minutes_needed : float
         See `results.Trend`.
-    treated, operated : bool
-        Whether injections were taken out; whether it begins after an operation.
+    least_a_year : float
+        See `results.Trend`.
+    treated, constant_effect, operated : bool
+        Whether injections act; whether surely alike each time; whether it begins after an
+        operation.
     noise : NoiseGrid or None
         Weighed by the data.
     log_evidence : float
@@ -109,7 +122,9 @@ class RawTrend:
     per_year: Estimate
     p_value: float
     minutes_needed: float
+    least_a_year: float = _NAN
     treated: bool = False
+    constant_effect: bool = False
     operated: bool = False
     noise: NoiseGrid | None = None
     log_evidence: float = 0.0
@@ -157,20 +172,43 @@ def raw_trend(
     if not _enough(observed.family):
         return None
     injections = injection_days(treatments, columns, side)
+    drift = drift_column(day, injections)
     others = other_columns(columns, rows, injections)
-    treated = bool(effect_columns(day, injections).any())
+    if drift.any():
+        others = np.column_stack([drift, others])
     if measure is Measure.LONGEST_DURATION_S:
         logs = np.log(columns.minutes[rows])
         others = np.column_stack([others, logs])
-    return _fitted(
-        observed,
-        day,
-        others,
-        columns,
+    about = _About(
         stepwise=measure in _STEPWISE,
-        treated=treated,
+        share=trend_share(measure, side, columns.kind),
+        treated=bool(effect_columns(day, injections).any()),
+        drifts=bool(drift.any()),
         operated=operated,
     )
+    return _fitted(observed, day, others, columns, about)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """What is known of a stretch before it is fitted.
+
+    Attributes
+    ----------
+    stepwise : bool
+        Whether steps are looked for.
+    share : float
+        Of the page's chance.
+    treated, drifts, operated : bool
+        Whether injections act; whether their effect may change, which is then the first of
+        the other columns; whether it begins after an operation.
+    """
+
+    stepwise: bool
+    share: float
+    treated: bool
+    drifts: bool
+    operated: bool
 
 
 def _since(
@@ -244,10 +282,7 @@ def _fitted(
     day: Array,
     others: Array,
     columns: Columns,
-    *,
-    stepwise: bool,
-    treated: bool,
-    operated: bool,
+    about: _About,
 ) -> RawTrend:
     """Fit the line and read it off."""
     block = blocks_of(day, MOST_BLOCKS)
@@ -267,10 +302,10 @@ def _fitted(
         noise=_noise(observed),
     )
     found = fit(family, course.design(course.line), course.noise)
-    evidence = course.evidence(stepwise=stepwise)
+    evidence = course.evidence(stepwise=about.stepwise)
     line = _Line(day=day, middle=middle, span=span)
-    raw = _told(found, observed, columns, line, treated=treated, operated=operated)
-    step = _step(course, evidence, observed) if stepwise else None
+    raw = _told(found, observed, columns, line, about)
+    step = _step(course, evidence, observed) if about.stepwise else None
     return replace(raw, log_evidence=evidence.log_ratio, step=step)
 
 
@@ -321,9 +356,7 @@ def _told(
     observed: Observed,
     columns: Columns,
     line: _Line,
-    *,
-    treated: bool,
-    operated: bool,
+    about: _About,
 ) -> RawTrend:
     """Turn coefficients into a start, an end, and what lies between."""
     p = found.coefficients.shape[1]
@@ -332,6 +365,8 @@ def _told(
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
+    asked = Asked(share=about.share, stepwise=about.stepwise)
+    sd_a_year = slope.sd / line.span * DAYS_PER_YEAR
     return RawTrend(
         rows=observed.rows,
         scale=observed.scale,
@@ -342,11 +377,22 @@ def _told(
             slope, observed, level, (0.0, DAYS_PER_YEAR / line.span), around=True
         ),
         p_value=slope.p_value,
-        minutes_needed=further_recordings(found, observed, columns, line.span),
-        treated=treated,
-        operated=operated,
+        minutes_needed=further_recordings(found, observed, columns, line.span, asked),
+        least_a_year=float(np.exp(min(least_slope(sd_a_year, asked), 50.0)))
+        if observed.scale is Scale.RATIO
+        else _NAN,
+        treated=about.treated,
+        constant_effect=about.drifts and _is_constant(found),
+        operated=about.operated,
         noise=found.noise,
     )
+
+
+def _is_constant(found: Fit) -> bool:
+    """Whether injections surely had about the same effect each time."""
+    drift = found.along(np.eye(found.coefficients.shape[1])[2])
+    low, high = drift.interval
+    return low > -_SAME_EFFECT and high < _SAME_EFFECT
 
 
 def _inverse(observed: Observed):  # type: ignore[no-untyped-def]

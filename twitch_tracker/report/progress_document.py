@@ -18,11 +18,12 @@ from functools import cache
 from typing import Any, Final
 
 from twitch_tracker import __version__
+from twitch_tracker.progression.broken import Break
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
-    Break,
     Closest,
+    Cycle,
     InjectionCourse,
     OperationCourse,
     OperationMark,
@@ -36,7 +37,12 @@ from twitch_tracker.wording.progression import (
     left_out_text,
     reading_texts,
 )
-from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
+from twitch_tracker.wording.treatments import (
+    cycle_text,
+    injection_text,
+    mark_name,
+    operation_text,
+)
 from twitch_tracker.wording.trends import trend_text
 
 __all__ = ["DOCUMENT_VERSION", "progress_document"]
@@ -74,6 +80,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Association: association_text,
     Break: break_text,
     Closest: closest_text,
+    Cycle: cycle_text,
     InjectionCourse: injection_text,
     LeftOut: left_out_text,
     OperationCourse: operation_text,

@@ -11,6 +11,7 @@ from functools import singledispatch
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.broken import Break
 from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.readings import (
     NoBursts,
@@ -21,8 +22,8 @@ from twitch_tracker.progression.readings import (
 )
 from twitch_tracker.progression.results import (
     Association,
-    Break,
     Closest,
+    Cycle,
     InjectionCourse,
     OperationCourse,
     Progression,
@@ -35,7 +36,11 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.places import at_place, place_words
-from twitch_tracker.wording.treatments import injection_text, operation_text
+from twitch_tracker.wording.treatments import (
+    cycle_text,
+    injection_text,
+    operation_text,
+)
 from twitch_tracker.wording.trends import time_beside_text, trend_text
 from twitch_tracker.wording.units import day_text
 
@@ -95,6 +100,11 @@ def _(reading: Series) -> str:
 @reading_text.register
 def _(reading: InjectionCourse) -> str:
     return injection_text(reading)
+
+
+@reading_text.register
+def _(reading: Cycle) -> str:
+    return cycle_text(reading)
 
 
 @reading_text.register

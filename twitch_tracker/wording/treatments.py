@@ -10,6 +10,7 @@ from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import (
+    Cycle,
     Estimate,
     InjectionCourse,
     OperationCourse,
@@ -20,7 +21,7 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.places import at_place
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["injection_text", "mark_name", "operation_text"]
+__all__ = ["cycle_text", "injection_text", "mark_name", "operation_text"]
 
 _MARKS: Final = {
     7: mark("1 week"),
@@ -73,6 +74,23 @@ def injection_text(course: InjectionCourse) -> str:
     if course.wear_off_day is not None:
         sentences.append(_worn_off(course.wear_off_day))
     return " ".join(sentences)
+
+
+def cycle_text(cycle: Cycle) -> str:
+    """Say when half of the effect is gone, over all injections; empty if not told."""
+    day = cycle.half_way_day
+    if day is None:
+        return ""
+    text = say_n(
+        "after {n} injection half of the effect was gone in about {day} days (95 % "
+        "interval {interval}).",
+        "after {n} injections, taken together, half of the effect is gone in about {day} "
+        "days (95 % interval {interval}).",
+        cycle.injections,
+        day=round(day.value),
+        interval=units.interval(f"{day.low:.0f}", f"{day.high:.0f}"),
+    )
+    return at_place(cycle.side, cycle.kind, text)
 
 
 def _worn_off(day: Estimate) -> str:

@@ -31,6 +31,8 @@ __all__ = ["minutes_to_record", "sure_words", "time_beside_text", "trend_text"]
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
 
+_LARGEST_TOLD: Final = 20.0
+
 _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
     Measure.EPISODES_PER_MIN: (
         mark("Bursts come more often"),
@@ -102,7 +104,7 @@ def trend_text(series: Series) -> str:
     if trend is None:
         return ""
     if trend.sureness is Sureness.UNTOLD:
-        reading = _untold(series, trend)
+        reading = " ".join((_untold(series, trend), *_least(trend)))
     else:
         reading = _told(trend, series.measure)
     return " ".join((reading, *_context(trend)))
@@ -214,6 +216,18 @@ def _untold(series: Series, trend: Trend) -> str:
     )
 
 
+def _least(trend: Trend) -> Iterator[str]:
+    """Say the least change that would have been clear by now."""
+    least = trend.least_a_year
+    if math.isfinite(least) and least < _LARGEST_TOLD and trend.minutes_needed != 0:
+        yield say(
+            "By now a change within a year to {up} times as many, or to {down}, would be "
+            "clear.",
+            up=units.times(least),
+            down=units.times(1 / least),
+        )
+
+
 def _nothing(series: Series, trend: Trend) -> str:
     """Say that what was never seen has no trend."""
     fields = {
@@ -231,6 +245,11 @@ def _context(trend: Trend) -> Iterator[str]:
     """Say what the line leaves out."""
     if trend.injections_taken_out:
         yield say("The effect of injections is taken out.")
+    elif trend.injections_acted:
+        yield say(
+            "Injections acted in this time. Their effect may have changed from one to "
+            "the next, and part of this may come from that."
+        )
     if trend.after_operation:
         yield say(
             "Counted from {day} on, nine months after the operation.",

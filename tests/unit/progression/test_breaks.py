@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from twitch_tracker.history import LoggedRecording, Treatment, TreatmentKind
+from twitch_tracker.progression.broken import Broken
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.results import Broken, Measure, Progression, Sureness
+from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.wording.progression import reading_texts
 
 Make = Callable[..., Any]

@@ -25,7 +25,9 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
-from twitch_tracker.progression.sure import (
+from twitch_tracker.progression.shares import (
+    TOLD_TOGETHER,
+    cycle_share,
     diary_share,
     injection_share,
     is_clear,
@@ -96,10 +98,12 @@ def test_no_more_than_the_whole_chance_is_parted() -> None:
         trend_share(measure, side, kind)
         for kind in TaskKind
         for measure in Measure
+        if measure is not TOLD_TOGETHER[0]
         for side in ((None,) if measure in MEASURES_OF_BOTH_SIDES else SIDES)
     )
     for side, kind in places:
         total += 2 * sum(injection_share(side, kind, n) for n in range(5000))
+        total += cycle_share(side, kind)
         marks = len(OPERATION_MARKS)
         total += marks * operation_share(side, kind, marks)
         total += len(DIARY_FACTORS) * diary_share(side, kind)

@@ -69,9 +69,10 @@ def test_a_clear_change_is_told_with_its_numbers(
 
 
 def test_what_would_tell_a_small_change_is_said(history: Make, recording: Make) -> None:
-    rows = [recording(d, [0.5] * (3 + d % 2)) for d in range(0, 40, 4)]
+    rows = [recording(d, [0.5] * (36 + d % 2), minutes=9.0) for d in range(0, 300, 15)]
     rate = series_of(progress_of(history(*rows)), Measure.EPISODES_PER_MIN)
     assert "No change can be told yet. Record about" in trend_text(rate)
+    assert "By now a change within a year to 2" in trend_text(rate)
 
 
 def injected(recording: Make, history: Make, days: range) -> Progression:
