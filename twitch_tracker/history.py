@@ -68,6 +68,8 @@ class Task(StrEnum):
 _KINDS: Final = {
     Task.REST: TaskKind.REST,
     Task.REST_AFTER: TaskKind.AFTER,
+    Task.EYES_CLOSED: TaskKind.OTHER,
+    Task.BLINKING: TaskKind.OTHER,
     Task.OTHER: TaskKind.OTHER,
 }
 

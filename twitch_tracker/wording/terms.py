@@ -92,7 +92,10 @@ _KINDS: Final = {
     ),
     TaskKind.OTHER: (
         mark("Other recordings"),
-        mark("Recordings whose task was not told."),
+        mark(
+            "Eyes gently closed, blinking on purpose, and recordings whose task was not "
+            "told."
+        ),
     ),
 }
 

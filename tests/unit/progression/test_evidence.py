@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 
 from twitch_tracker.history import DIARY_FACTORS, TaskKind
-from twitch_tracker.progression.changes import step_days
+from twitch_tracker.progression.changes import log_ratio_of_slope, step_days
 from twitch_tracker.progression.evidence import Alternative, evidence_for
 from twitch_tracker.progression.fit import Design, Levels
+from twitch_tracker.progression.needed import Asked, least_slope
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.phases import OPERATION_MARKS
 from twitch_tracker.progression.progress import progress_of
@@ -122,6 +123,18 @@ def test_a_step_is_not_looked_for_where_it_may_be_a_bad_spell() -> None:
     assert days[found.after].max() <= 398 - 13
     assert 0.3 < found.chance.sum() < 0.5
     assert len(step_days(np.arange(0.0, 20, 4)).after) == 0
+
+
+def test_the_least_slope_that_is_clear_follows_from_what_is_asked() -> None:
+    """With its error of 0.14 a year, a halving is found in 8 of 10; less asks for less."""
+    share = trend_share(Measure.EPISODES_PER_MIN, Side.LEFT, TaskKind.REST)
+    asked = Asked(share=share, stepwise=True)
+    assert least_slope(asked.target_sd, asked) == pytest.approx(math.log(2), rel=1e-3)
+    slope = least_slope(0.2, asked) - 0.841621 * 0.2
+    told = log_ratio_of_slope(slope, 0.2, stepwise=True)
+    assert told == pytest.approx(-math.log(0.05 * share), rel=1e-4)
+    assert least_slope(0.1, asked) < least_slope(0.2, asked)
+    assert math.isinf(least_slope(0.2, Asked(share=0.0, stepwise=True)))
 
 
 def series_of(found: Progression, measure: Measure) -> Series:

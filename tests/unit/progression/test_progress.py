@@ -148,6 +148,12 @@ def test_kinds_of_task_and_sides_are_never_mixed(
     assert all(len(s.recordings) <= 1 for s in found.series)
 
 
+def test_closing_the_eyes_gently_and_blinking_provoke_nothing() -> None:
+    kinds = {task: task.kind for task in Task}
+    assert kinds[Task.EYES_CLOSED] is kinds[Task.BLINKING] is TaskKind.OTHER
+    assert kinds[Task.FORCED_CLOSURE] is kinds[Task.SPEECH] is TaskKind.PROVOKED
+
+
 def test_only_the_newest_method_counts(
     history: Make, recording: Make, method: Method
 ) -> None:

@@ -71,6 +71,68 @@ def test_an_injection_is_followed(history: Make, recording: Make) -> None:
     assert injection.peak_over_last_peak is None
 
 
+def cycled(depth: Callable[[int], float]) -> Callable[[int], float]:
+    """Four a minute; each tenth week an injection that acts from day 4 to day 60."""
+
+    def rate(day: int) -> float:
+        number, after = divmod(day - 70, 91)
+        return 4.0 * depth(number) if number >= 0 and 4 <= after < 60 else 4.0
+
+    return rate
+
+
+EVERY_13_WEEKS = tuple(range(70, 700, 91))
+
+
+def test_all_injections_together_tell_more_than_one(
+    history: Make, recording: Make
+) -> None:
+    """A third of the bursts for 60 days after each; a recording every eight days."""
+    rows = course(recording, range(0, 700, 8), cycled(lambda _: 0.35))
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    (cycle,) = found.cycles
+    assert cycle.is_clear
+    assert cycle.injections == len(EVERY_13_WEEKS)
+    assert cycle.half_way_day is not None
+    assert cycle.half_way_day.low < 60 < cycle.half_way_day.high
+    clear = [c.sureness is Sureness.CLEAR for c in found.injections]
+    assert sum(clear) >= 3
+
+
+def test_inert_injections_are_not_told_to_do_anything(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 700, 8), lambda _: 4.0)
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    assert not found.cycles[0].is_clear
+    assert all(c.sureness is not Sureness.CLEAR for c in found.injections)
+
+
+@pytest.mark.parametrize(
+    ("depth", "alike"),
+    [(lambda _: 0.3, True), (lambda number: 0.15 * 1.35**number, False)],
+    ids=["alike", "waning"],
+)
+def test_injections_are_taken_out_only_when_they_are_alike(
+    history: Make, recording: Make, depth: Callable[[int], float], alike: bool
+) -> None:
+    rows = course(recording, range(0, 700, 2), cycled(depth))
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    rate = next(
+        s.trend
+        for s in found.series
+        if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
+    )
+    assert rate is not None
+    assert rate.injections_acted
+    assert rate.injections_taken_out is alike
+    assert rate.sureness is not Sureness.CLEAR
+    assert rate.change.low < 1 < rate.change.high
+
+
 def test_an_injection_does_not_look_like_a_trend(
     history: Make, recording: Make
 ) -> None:

@@ -323,17 +323,21 @@ def promise_kept(case: Case) -> bool | None:
 
 
 def _half_days_off(case: Case) -> list[float]:
-    """How many days each stated half-way day is off."""
-    days = case.drawn.life.injections.days
+    """How many days each stated half-way day is off, that of all together too."""
+    days, half_days = case.drawn.life.injections.days, case.drawn.days.half_days
     return [
         abs(
             course.wear_off_day.value
-            - case.drawn.days.half_days[
-                days.index(float(day_of(case.drawn, course.treatment.on)))
-            ]
+            - half_days[days.index(float(day_of(case.drawn, course.treatment.on)))]
         )
         for course in _courses(case)
         if course.wear_off_day is not None
+    ] + [
+        abs(cycle.half_way_day.value - sum(half_days) / len(half_days))
+        for cycle in case.found.cycles
+        if cycle.side is case.drawn.life.side
+        and cycle.kind is TaskKind.REST
+        and cycle.half_way_day is not None
     ]
 
 
