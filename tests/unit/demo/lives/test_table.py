@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -70,6 +72,13 @@ def test_questions_are_about_scenarios_that_exist() -> None:
     for name in SCENARIOS:
         names = [question.name for question in questions_of(name)]
         assert len(names) == len(set(names))
+
+
+def test_the_page_on_validation_lists_every_scenario() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "validation.md").read_text("utf-8")
+    for scenario in SCENARIOS.values():
+        assert f"| `{scenario.name}` | {scenario.told} |" in page
+        assert f"| {scenario.name} | any firm sentence at the end" in page
 
 
 def test_a_scenario_is_looked_at_as_often_as_it_says() -> None:
