@@ -249,7 +249,7 @@ def test_two_days_side_by_side_with_the_film_that_is_kept(visit: Any) -> None:
         page.wait_for_timeout(100)
     assert film.evaluate("film => film.duration") == pytest.approx(1.9, abs=0.2)
     table = page.locator("section[aria-labelledby=h-right] tbody tr").first.inner_text()
-    assert "Bursts per minute" in table
+    assert "New bursts per minute" in table
     assert "times the bursts per minute of the earlier day" in page.inner_text(
         ".ratios"
     )

@@ -126,7 +126,7 @@ def test_pointing_at_a_chart_reads_the_table_row(
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 60)
     said = page.locator("#reading").inner_text()
     rows = page.locator("#rest-episodes_per_min tbody tr").all_text_contents()
-    assert "Bursts per minute" in said
+    assert "New bursts per minute" in said
     when = page.locator("#rest-episodes_per_min tbody tr th").last.text_content()
     assert when is not None
     assert when in said

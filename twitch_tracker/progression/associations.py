@@ -1,13 +1,13 @@
 """How the burst rate goes along with numbers of the diary. Never a cause.
 
-For each number: the latest days with both an entry and a recording, the trend and the
-effect of injections taken out, and unrest that lasts taken into account, because two
+For each number: the latest days with both an entry and a recording, the other numbers,
+the trend and the effect of injections taken out, and unrest that lasts taken into account, because two
 things that drift go along with each other for no reason at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,16 +21,17 @@ from twitch_tracker.history import (
     Treatment,
 )
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.fit import Combination, Counts, Design, fit
+from twitch_tracker.progression.evidence import Alternative, evidence_for
+from twitch_tracker.progression.fit import Counts, Design, fit
 from twitch_tracker.progression.noise import noise_of_logs
 from twitch_tracker.progression.phases import (
     injection_days,
     operation_days,
     relief_columns,
 )
-from twitch_tracker.progression.results import Association, Sureness
+from twitch_tracker.progression.results import Association
 from twitch_tracker.progression.sums import sums
-from twitch_tracker.progression.sure import sureness_of
+from twitch_tracker.progression.sure import diary_share, sureness_of
 from twitch_tracker.progression.trends import other_columns
 from twitch_tracker.progression.windows import estimate_of
 from twitch_tracker.regions import SIDES, Side
@@ -45,17 +46,9 @@ MOST_DAYS: Final = 120
 """The latest days are enough, and how life was ten years ago says little of today."""
 
 _EFFECT_SD: Final = 1.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """One association before all were looked at together."""
-
-    factor: str
-    side: Side
-    kind: TaskKind
-    days: int
-    slope: Combination
+_PER_SPREAD: Final = (0.1, 0.3)
+"""Standard deviations of the log rate's change that are looked for, for each standard
+deviation of a number."""
 
 
 def associations_of(
@@ -78,20 +71,18 @@ def associations_of(
     -------
     tuple of Association
         Of numbers that differ between at least ten days with an entry and a
-        recording, on sides with at least ten bursts on them. Sureness is decided over
-        all of them together (Holm).
+        recording, on sides with at least ten bursts on them. What goes along with the
+        other numbers is taken out: tired days are often days with stress, too.
     """
-    found = [
+    return tuple(
         one
         for columns in kinds
         if diary
         for noted in (_noted(columns, diary),)
         for side in SIDES
         for factor in DIARY_FACTORS
-        if (one := _one(columns, side, factor, noted[factor], treatments)) is not None
-    ]
-    sureness = sureness_of([one.slope.p_value for one in found])
-    return tuple(_told(one, s) for one, s in zip(found, sureness, strict=True))
+        if (one := _one(columns, side, factor, noted, treatments)) is not None
+    )
 
 
 def _noted(columns: Columns, diary: Sequence[DiaryEntry]) -> dict[str, Array]:
@@ -113,11 +104,12 @@ def _one(
     columns: Columns,
     side: Side,
     factor: str,
-    known: Array,
+    noted: Mapping[str, Array],
     treatments: Sequence[Treatment],
-) -> _Found | None:
-    """Fit one number of the diary, `known` by recording."""
-    if not columns.sides[side].bursts.sum() >= LEAST_BURSTS:
+) -> Association | None:
+    """Fit one number of the diary beside the others, `noted` by recording."""
+    own, known = columns.sides[side], noted[factor]
+    if not own.onsets.sum() >= LEAST_BURSTS:
         return None
     rows = np.flatnonzero(np.isfinite(known))
     days = np.unique(columns.day[rows])
@@ -127,21 +119,35 @@ def _one(
     rows = rows[columns.day[rows] >= days[0]]
     group = np.searchsorted(days, columns.day[rows])
     n = len(days)
-    bursts = sums(group, columns.sides[side].bursts[rows], n)
-    value = sums(group, known[rows], n) / np.bincount(group, minlength=n)
-    if bursts.sum() < LEAST_BURSTS or np.ptp(value) == 0:
+    bursts = sums(group, own.onsets[rows], n)
+    if bursts.sum() < LEAST_BURSTS or np.ptp(known[rows]) == 0:
         return None
-    minutes = sums(group, columns.minutes[rows], n)
+    family = Counts(count=bursts, exposure=sums(group, own.free_min[rows], n))
+    others = [
+        _standing(values[rows], group, n)
+        for name, values in noted.items()
+        if name != factor and np.isfinite(values[rows]).sum() >= LEAST_DAYS
+    ]
     other = _other(columns, side, rows, days, treatments, group)
-    spread = float(value.std())
-    columns_of_fit = np.column_stack([(value - value.mean()) / spread, other])
-    design = Design.of(days, columns_of_fit, prior_sd=_EFFECT_SD)
-    fitted = fit(Counts(count=bursts, exposure=minutes), design, noise_of_logs())
-    unit = np.zeros(design.columns.shape[1])
-    unit[1] = 1 / spread
-    return _Found(
-        factor=factor, side=side, kind=columns.kind, days=n, slope=fitted.along(unit)
+    null = Design.of(days, np.column_stack([*others, other]), prior_sd=_EFFECT_SD)
+    value = _standing(known[rows], group, n)
+    return _told(
+        _Place(factor=factor, side=side, kind=columns.kind),
+        family,
+        null,
+        value,
+        spread=float(known[rows].std()),
     )
+
+
+def _standing(known: Array, group: NDArray[np.int64], n: int) -> Array:
+    """Return a number by day in standard deviations from its mean; 0 where not noted."""
+    there = np.isfinite(known)
+    mean, spread = known[there].mean(), known[there].std()
+    if not spread > 0:
+        return np.zeros(n)
+    filled = np.where(there, (known - mean) / spread, 0.0)
+    return np.asarray(sums(group, filled, n) / np.bincount(group, minlength=n))
 
 
 def _other(
@@ -163,14 +169,34 @@ def _other(
     return np.asarray(stacked - stacked.mean(axis=0))
 
 
-def _told(found: _Found, sureness: Sureness) -> Association:
-    """Finish an association."""
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Which number of the diary, and of which bursts."""
+
+    factor: str
+    side: Side
+    kind: TaskKind
+
+
+def _told(
+    place: _Place, family: Counts, null: Design, value: Array, *, spread: float
+) -> Association:
+    """Fit an association, `value` in standard deviations of `spread`."""
+    noise = noise_of_logs()
+    stacked = np.column_stack([value, null.columns[:, 1:]])
+    design = Design.of(null.days, stacked, prior_sd=_EFFECT_SD)
+    unit = np.zeros(design.columns.shape[1])
+    unit[1] = 1 / spread
+    slope = fit(family, design, noise).along(unit)
+    ways = [Alternative(column=value, sds=_PER_SPREAD, chance=1.0)]
+    evidence = evidence_for(family, null, ways, noise)
+    share = diary_share(place.side, place.kind)
     return Association(
-        factor=found.factor,
-        side=found.side,
-        kind=found.kind,
-        days=found.days,
-        rate_ratio=estimate_of(found.slope),
-        p_value=found.slope.p_value,
-        sureness=sureness,
+        factor=place.factor,
+        side=place.side,
+        kind=place.kind,
+        days=len(null.days),
+        rate_ratio=estimate_of(slope),
+        p_value=slope.p_value,
+        sureness=sureness_of(evidence.log_ratio, share, slope.p_value),
     )

@@ -16,14 +16,18 @@ from typing import Final
 
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.regions_reached import latest_rows
+from twitch_tracker.progression.regions_reached import (
+    BY_MISTAKE,
+    latest_rows,
+    latest_share,
+)
 from twitch_tracker.progression.results import Closest, PublishedScale
 from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = ["closest_of"]
 
 _LEAST_BURSTS: Final = 2
-_SPREAD_SHARE: Final = 0.1
+_BEYOND: Final = (Region.MOUTH_CORNER, Region.CHEEK)
 
 
 def closest_of(kinds: Sequence[Columns]) -> tuple[Closest, ...]:
@@ -66,12 +70,10 @@ def _spread(columns: Columns, side: Side) -> Closest:
     """Grade by regions: around the eye only, or other parts of the same side, too."""
     own, rows = columns.sides[side], latest_rows(columns)
     bursts = own.bursts[rows].sum()
-    beyond = max(
-        own.both_regions[rows].sum(),
-        own.with_region[Region.MOUTH_CORNER][rows].sum(),
-        own.with_region[Region.CHEEK][rows].sum(),
-    )
-    spread = beyond >= _LEAST_BURSTS and beyond / bursts >= _SPREAD_SHARE
+    hits = [own.with_region[region][rows] for region in _BEYOND]
+    most = max(hits, key=lambda each: float(each.sum()))
+    beyond = most.sum()
+    spread = latest_share(most, own.bursts[rows]).low > BY_MISTAKE
     return Closest(
         scale=PublishedScale.SAMSUNG,
         level=2 if spread else 1,

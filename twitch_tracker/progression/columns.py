@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes.summary import LONG_BURST_S
 from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.regions import SIDES, Region, Side
@@ -23,6 +25,10 @@ __all__ = ["Columns", "Lengths", "SideColumns", "columns_of", "grouped_median"]
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+_LEAST_FREE_S: Final = 0.5
+"""A recording that is all burst says nothing of when bursts begin: hardly any free time
+says so without a division by zero."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +64,29 @@ class Lengths:
 
 @dataclass(frozen=True, kw_only=True)
 class SideColumns:
-    """One side's numbers by recording, shape (recordings,)."""
+    """One side's numbers by recording, shape (recordings,).
+
+    Attributes
+    ----------
+    bursts : NDArray[np.float64]
+        Bursts seen, whole or in part.
+    onsets, ends : NDArray[np.float64]
+        Bursts whose onset, and whose offset, was seen.
+    spasm_s : NDArray[np.float64]
+        Seconds in bursts.
+    free_min : NDArray[np.float64]
+        Analysable minutes without a burst: the time in which one can begin.
+    timed, over_1s : NDArray[np.float64]
+        Bursts of which it is known whether they lasted longer than 1 s, and those
+        that did; of bursts whose onset was seen.
+    """
 
     bursts: Array
+    onsets: Array
+    ends: Array
     spasm_s: Array
+    free_min: Array
+    timed: Array
     over_1s: Array
     both_regions: Array
     brow_lifts: Array
@@ -146,13 +171,18 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
         [t.onset_cut for t in totals],
         [t.offset_cut for t in totals],
     )
-    n = len(totals)
-    over = sums(durations.row, durations.values > 1.0, n)
-    total = sums(durations.row, durations.values, n)
+    n, row = len(totals), durations.row
+    spasm_s = np.minimum(sums(row, durations.values, n), analysable_s)
+    over = ~durations.onset_cut & (durations.values > LONG_BURST_S)
+    timed = ~durations.onset_cut & (over | ~durations.offset_cut)
     return SideColumns(
         bursts=durations.count,
-        spasm_s=np.minimum(total, analysable_s),
-        over_1s=over,
+        onsets=sums(row, ~durations.onset_cut, n),
+        ends=sums(row, ~durations.offset_cut, n),
+        spasm_s=spasm_s,
+        free_min=np.maximum(analysable_s - spasm_s, _LEAST_FREE_S) / 60,
+        timed=sums(row, timed, n),
+        over_1s=sums(row, over, n),
         both_regions=np.array([t.both_regions for t in totals], float),
         brow_lifts=np.array([t.brow_lifts for t in totals], float),
         bilateral=np.array([t.bilateral for t in totals], float),

@@ -30,6 +30,7 @@ from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.whiten import whiten
 
 __all__ = [
+    "OF_SHARES",
     "Combination",
     "Counts",
     "Design",
@@ -37,7 +38,9 @@ __all__ = [
     "Fit",
     "Levels",
     "Shares",
+    "TimeShares",
     "fit",
+    "followed",
 ]
 
 Array = NDArray[np.float64]
@@ -120,6 +123,43 @@ class Shares:
         return eta + (self.hits / self.trials - share) / slope, 1 / (
             self.trials * slope
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeShares:
+    """Shares of time; logit link, so that no share passes 1.
+
+    In a course that alternates between bursts of length d and pauses, the time in
+    bursts over a time T has the share p with variance p (1 - p)^2 E[d^2] / (E[d] T) (Cox
+    1962, Renewal Theory, chapter 7), which is E[d^2] / (E[d] T p) on the logit's scale.
+
+    Attributes
+    ----------
+    busy_s, watched_s : NDArray[np.float64]
+        Seconds in bursts, and all seconds; shape (n,).
+    typical_s : float
+        E[d^2] / E[d] in seconds.
+    """
+
+    busy_s: Array
+    watched_s: Array
+    typical_s: float
+
+    def start(self) -> float:
+        """Return the logit of the pooled share, half a burst added."""
+        busy = self.busy_s.sum() + 0.5 * self.typical_s
+        free = self.watched_s.sum() - self.busy_s.sum() + 0.5
+        return float(np.log(busy / free))
+
+    def working(self, eta: Array) -> tuple[Array, Array]:
+        """Linearise at `eta`."""
+        share = np.clip(expit(eta), 1e-6, 1 - 1e-6)
+        response = eta + (self.busy_s / self.watched_s - share) / (share * (1 - share))
+        return response, self.typical_s / (self.watched_s * share)
+
+
+OF_SHARES: Final = (Shares, TimeShares)
+"""Families with a logit link."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,10 +348,10 @@ def fit(
     Fit
         With `noise` weighed by the data.
     """
-    eta = np.full(len(design.days), family.start())
     if isinstance(family, Levels):
-        return _solve(family, design, noise, eta)
-    eta = _roughly(family, design, noise.typical(), eta)
+        return _solve(family, design, noise, np.zeros(len(design.days)))
+    start = np.full(len(design.days), family.start())
+    eta = _roughly(family, design, noise.typical(), start)
     found = _solve(family, design, noise, eta)
     if not reweigh:
         eta = _damped(design.columns @ (noise.weights @ found.coefficients), eta)
@@ -325,6 +365,17 @@ def fit(
     )
 
 
+def followed(family: Family, design: Design, noise: NoiseGrid) -> Array:
+    """Return the linear predictor that follows the unrest, too; shape (n,).
+
+    The mode of the mean and the unrest together under one typical kind of it: where the
+    likelihood of each observation is best taken for a normal one (Laplace's method;
+    Breslow and Clayton 1993), also of a long run of zeros.
+    """
+    start = np.full(len(design.days), family.start())
+    return _roughly(family, design, noise.typical(), start, follow=True)
+
+
 def _restored(before: NoiseGrid, found: Fit, likely: NoiseGrid) -> Array:
     """Weights before the data, of the kinds of noise that are left."""
     kept = found.noise.kept()
@@ -333,7 +384,14 @@ def _restored(before: NoiseGrid, found: Fit, likely: NoiseGrid) -> Array:
     return np.asarray(own / own.sum())
 
 
-def _roughly(family: Family, design: Design, typical: NoiseGrid, eta: Array) -> Array:
+def _roughly(
+    family: Family,
+    design: Design,
+    typical: NoiseGrid,
+    eta: Array,
+    *,
+    follow: bool = False,
+) -> Array:
     """Iterate the linear predictor to rest under one kind of noise."""
     days = design.days
     total, lasting = float(typical.sd[0]) ** 2, float(typical.lasting[0])
@@ -346,7 +404,11 @@ def _roughly(family: Family, design: Design, typical: NoiseGrid, eta: Array) -> 
         covariance = shared + np.diag(own + variance)
         weighed = np.linalg.solve(covariance, x)
         best = np.linalg.solve(weighed.T @ x + prior, weighed.T @ response)
-        new = _damped(x @ best, eta)
+        mean = x @ best
+        if follow:
+            unrest = shared + np.diag(own)
+            mean = mean + unrest @ np.linalg.solve(covariance, response - mean)
+        new = _damped(mean, eta)
         moved = float(np.abs(new - eta).max())
         eta = new
         if moved < _CLOSE:

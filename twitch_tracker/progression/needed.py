@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.fit import Counts, Fit, Shares
+from twitch_tracker.progression.fit import Counts, Fit, Shares, TimeShares
 from twitch_tracker.progression.observe import Observed
 
 __all__ = ["TARGET_SD", "further_recordings"]
@@ -111,4 +111,8 @@ def _counting_variance(observed: Observed) -> float:
         share = float((family.hits.sum() + 0.5) / (family.trials.sum() + 1))
         trials = float(family.trials[-_LATEST:].mean())
         return 1 / (trials * share * (1 - share))
+    if isinstance(family, TimeShares):
+        share = float(family.busy_s.sum() / family.watched_s.sum())
+        watched = float(family.watched_s[-_LATEST:].mean())
+        return family.typical_s / (watched * share)
     return float(np.median(family.working(np.zeros(1))[1]))

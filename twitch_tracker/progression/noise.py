@@ -28,6 +28,10 @@ thought rarer. Day-to-day coefficients of variation of normal blink rates are 0.
 _LASTING: Final = (0.15, 0.5, 0.85)
 _SCALES_DAYS: Final = (3.0, 10.0, 30.0, 90.0)
 _SCALE_WEIGHTS: Final = (1.0, 1.0, 0.5, 0.15)
+_LASTING_SDS: Final = (1.2, 0.8, 0.4, 0.25)
+"""How large unrest that lasts so long is thought to be (the standard deviation of a half
+normal law): good and bad weeks may differ by a factor of two and more, but what moves
+as much over months is what people call a change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +93,13 @@ def noise_of_logs() -> NoiseGrid:
         np.array(_SCALE_WEIGHTS),
     )
     sd, lasting, scale = (axis.ravel() for axis in axes)
+    largest = np.repeat([_LASTING_SDS], len(_SDS) * len(_LASTING), axis=0).ravel()
+    rare = np.exp(-0.5 * (sd * np.sqrt(lasting) / largest) ** 2)
     return NoiseGrid(
         sd=sd,
         lasting=lasting,
         scale_days=scale,
-        weights=chances.ravel() / chances.sum(),
+        weights=chances.ravel() * rare / (chances.ravel() @ rare),
     )
 
 

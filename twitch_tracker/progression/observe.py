@@ -7,16 +7,17 @@ there are more than a fit needs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.columns import Columns, Lengths
-from twitch_tracker.progression.fit import Counts, Family, Levels, Shares
+from twitch_tracker.progression.columns import Columns, Lengths, SideColumns
+from twitch_tracker.progression.fit import Counts, Family, Levels, Shares, TimeShares
 from twitch_tracker.progression.results import Measure, Scale
 from twitch_tracker.progression.sums import sums
+from twitch_tracker.progression.survival import durations_watched, median_of, typical_s
 from twitch_tracker.regions import Side
 
 __all__ = ["Observed", "blocks_of", "observe", "pool"]
@@ -28,15 +29,15 @@ _BLOCK_DAYS: Final = (1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 60, 91, 182)
 _SATURATED: Final = 4.0
 """Beyond about this many bursts, further ones tell little of how a day was."""
 
-_LENGTHS: Final = {
-    Measure.MEDIAN_DURATION_S: "durations",
-    Measure.MEDIAN_PAUSE_S: "pauses",
-    Measure.EXCURSION_MM: "excursions",
-}
+_NOT_ALL_S: Final = 0.5
+"""Added to every recording, so that none is all burst."""
+_LEAST_VARIED, _MOST_VARIED = 0.25, 4.0
+"""Bounds of the squared coefficient of variation of durations."""
+
 _HITS: Final = {
-    Measure.SHARE_OVER_1S: "over_1s",
-    Measure.BOTH_REGIONS_SHARE: "both_regions",
-    Measure.BROW_LIFT_SHARE: "brow_lifts",
+    Measure.SHARE_OVER_1S: ("over_1s", "timed"),
+    Measure.BOTH_REGIONS_SHARE: ("both_regions", "bursts"),
+    Measure.BROW_LIFT_SHARE: ("brow_lifts", "bursts"),
 }
 
 
@@ -48,7 +49,7 @@ class Observed:
     ----------
     rows : NDArray[np.int64]
         Recordings with a value.
-    family : Counts, Shares or Levels
+    family : Counts, Shares, TimeShares or Levels
         Their values, shape (rows,).
     weight : NDArray[np.float64]
         How much each tells, for pooling; shape (rows,).
@@ -59,6 +60,8 @@ class Observed:
         geometric mean; otherwise 1).
     spread : float
         Overall standard deviation of `Levels` that are not logs; NaN otherwise.
+    sign : int
+        -1 where the measure falls as what is fitted rises.
     """
 
     rows: Ints
@@ -67,12 +70,28 @@ class Observed:
     scale: Scale
     to_unit: float = 1.0
     spread: float = float("nan")
+    sign: int = 1
+
+    def some(self, inside: NDArray[np.bool_]) -> Observed:
+        """Keep some rows."""
+        if inside.all():
+            return self
+        family = self.family
+        kept = {name: values[inside] for name, values in _arrays(family).items()}
+        return replace(
+            self,
+            rows=self.rows[inside],
+            family=replace(family, **kept),  # type: ignore[type-var]
+            weight=self.weight[inside],
+        )
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all was counted."""
         if isinstance(self.family, Counts):
             return not self.family.count.sum() > 0
+        if isinstance(self.family, TimeShares):
+            return not self.family.busy_s.sum() > 0
         return len(self.rows) == 0
 
 
@@ -96,19 +115,12 @@ def observe(columns: Columns, side: Side | None, measure: Measure) -> Observed:
     if side is None:
         return _of_face(columns, measure)
     own = columns.sides[side]
-    every = np.arange(len(columns.day))
-    if measure in _LENGTHS:
-        return _of_lengths(getattr(own, _LENGTHS[measure]))
+    if measure is Measure.MEDIAN_DURATION_S:
+        return _of_durations(own)
+    if measure is Measure.EXCURSION_MM:
+        return _of_lengths(own.excursions)
     if measure in _HITS:
-        rows = np.flatnonzero(own.bursts > 0)
-        hits = getattr(own, _HITS[measure])[rows]
-        trials = np.maximum(own.bursts[rows], hits)
-        return Observed(
-            rows=rows,
-            family=Shares(hits=hits, trials=trials),
-            weight=trials,
-            scale=Scale.DIFFERENCE,
-        )
+        return _of_hits(*(getattr(own, name) for name in _HITS[measure]))
     if measure is Measure.LONGEST_DURATION_S:
         rows = np.flatnonzero(own.durations.count > 0)
         logs = np.log(own.durations.longest[rows])
@@ -117,16 +129,71 @@ def observe(columns: Columns, side: Side | None, measure: Measure) -> Observed:
             rows=rows, family=family, weight=np.ones(len(rows)), scale=Scale.RATIO
         )
     if measure is Measure.SPASM_FRACTION:
-        total, squares = own.spasm_s.sum(), own.durations.squares.sum()
-        family = Counts(
-            count=own.spasm_s,
-            exposure=columns.minutes * 60,
-            dispersion=float(squares / total) if total > 0 else 1.0,
-        )
-    else:
-        family = Counts(count=own.bursts, exposure=columns.minutes)
+        return _of_time(own, columns.minutes * 60)
     return Observed(
-        rows=every, family=family, weight=columns.minutes, scale=Scale.RATIO
+        rows=np.arange(len(columns.day)),
+        family=Counts(count=own.onsets, exposure=own.free_min),
+        weight=own.free_min,
+        scale=Scale.RATIO,
+    )
+
+
+def _of_hits(hits: Array, trials: Array) -> Observed:
+    """Observe a share of bursts."""
+    rows = np.flatnonzero(trials > 0)
+    trials = np.maximum(trials[rows], hits[rows])
+    return Observed(
+        rows=rows,
+        family=Shares(hits=hits[rows], trials=trials),
+        weight=trials,
+        scale=Scale.DIFFERENCE,
+    )
+
+
+def _of_time(own: SideColumns, watched_s: Array) -> Observed:
+    """Observe the share of time in bursts."""
+    typical = typical_s(own, watched_s)
+    return Observed(
+        rows=np.arange(len(watched_s)),
+        family=TimeShares(
+            busy_s=own.spasm_s,
+            watched_s=watched_s + _NOT_ALL_S,
+            typical_s=typical if np.isfinite(typical) else 1.0,
+        ),
+        weight=watched_s,
+        scale=Scale.DIFFERENCE,
+    )
+
+
+def _of_durations(own: SideColumns) -> Observed:
+    """Observe how quickly bursts end: offsets over the time in bursts.
+
+    The mean duration is one over it, however often recordings cut bursts off: the
+    occurrence over exposure of survival analysis (Holford 1980, Biometrics
+    36:299-305). The offsets that a time in bursts holds vary less or more than counts do, by
+    the square of the durations' coefficient of variation (Cox 1962, Renewal Theory,
+    chapter 4), here that of a log-normal law.
+    """
+    lengths = own.durations
+    rows = np.flatnonzero(lengths.count > 0)
+    seconds, ends = own.spasm_s[rows], own.ends[rows]
+    varied = float(np.expm1(lengths.within_log_variance))
+    to_unit = 1.0
+    if ends.sum() > 0:
+        one = np.zeros(len(lengths.count), np.int64)
+        median = float(median_of(durations_watched(own), one, 1)[0][0])
+        to_unit = median * float(ends.sum() / seconds.sum())
+    return Observed(
+        rows=rows,
+        family=Counts(
+            count=ends,
+            exposure=seconds,
+            dispersion=min(max(varied, _LEAST_VARIED), _MOST_VARIED),
+        ),
+        weight=lengths.count[rows] / (1 + lengths.count[rows] / _SATURATED),
+        scale=Scale.RATIO,
+        to_unit=to_unit,
+        sign=-1,
     )
 
 
@@ -210,7 +277,7 @@ def pool(
 
     Returns
     -------
-    family : Counts, Shares or Levels
+    family : Counts, Shares, TimeShares or Levels
         By block.
     day, others, day_share : NDArray[np.float64]
         By block: weighted means, and the share of a single day's variance that is
@@ -232,20 +299,17 @@ def pool(
 def _pooled(observed: Observed, block: Ints, n: int, total: Array) -> Family:
     """Pool the values themselves."""
     family = observed.family
-    if isinstance(family, Counts):
-        return Counts(
-            count=sums(block, family.count, n),
-            exposure=sums(block, family.exposure, n),
-            dispersion=family.dispersion,
+    if isinstance(family, Levels):
+        weight = observed.weight
+        return Levels(
+            value=sums(block, weight * family.value, n) / total,
+            variance=sums(block, weight**2 * family.variance, n) / total**2,
         )
-    if isinstance(family, Shares):
-        return Shares(
-            hits=sums(block, family.hits, n),
-            trials=sums(block, family.trials, n),
-        )
-    assert isinstance(family, Levels)  # noqa: S101 - there is no other family
-    weight = observed.weight
-    return Levels(
-        value=sums(block, weight * family.value, n) / total,
-        variance=sums(block, weight**2 * family.variance, n) / total**2,
-    )
+    summed = {name: sums(block, values, n) for name, values in _arrays(family).items()}
+    return replace(family, **summed)  # type: ignore[type-var]
+
+
+def _arrays(family: Family) -> dict[str, Array]:
+    """Everything of a family that has a value by row."""
+    every = {one.name: getattr(family, one.name) for one in fields(family)}  # type: ignore[arg-type]
+    return {n: values for n, values in every.items() if isinstance(values, np.ndarray)}

@@ -11,8 +11,6 @@ from datetime import date
 from functools import cache, partial
 from typing import Final
 
-import numpy as np
-
 from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
 from twitch_tracker.progression.choose import Chosen, choose
@@ -30,7 +28,6 @@ from twitch_tracker.progression.results import (
     Measure,
     Progression,
     Series,
-    Sureness,
     Trend,
 )
 from twitch_tracker.progression.series import (
@@ -40,7 +37,7 @@ from twitch_tracker.progression.series import (
     dots,
     last_dot,
 )
-from twitch_tracker.progression.sure import sureness_of, trend_of
+from twitch_tracker.progression.sure import trend_of
 from twitch_tracker.progression.trends import RawTrend, raw_trend
 from twitch_tracker.progression.windows import daily_noise
 from twitch_tracker.regions import SIDES, Side
@@ -167,23 +164,12 @@ def _places() -> list[tuple[Measure, Side | None]]:
 
 
 def _series(pages: list[_Kind]) -> tuple[Series, ...]:
-    """Finish all series, sureness decided over all of their trends."""
-    raws = [
-        (page, place, raw)
-        for page in pages
-        for place, raw in page.trends.items()
-        if raw
-    ]
-    # What was always zero was not tested.
-    tested = [raw for _, _, raw in raws if np.isfinite(raw.change.value)]
-    told = dict(
-        zip(map(id, tested), sureness_of([raw.p_value for raw in tested]), strict=True)
-    )
+    """Finish all series."""
     trends = {
-        (page.columns.kind, *place): trend_of(
-            raw, page.columns, told.get(id(raw), Sureness.UNTOLD)
-        )
-        for page, place, raw in raws
+        (page.columns.kind, measure, side): trend_of(raw, page.columns, measure, side)
+        for page in pages
+        for (measure, side), raw in page.trends.items()
+        if raw is not None
     }
     return tuple(
         _one_series(page, measure, side, trends.get((page.columns.kind, measure, side)))

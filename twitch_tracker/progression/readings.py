@@ -13,7 +13,6 @@ from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
-    Estimate,
     InjectionCourse,
     Measure,
     OperationCourse,
@@ -21,12 +20,19 @@ from twitch_tracker.progression.results import (
     RegionReached,
     Series,
     Sureness,
-    can_be_told,
 )
-from twitch_tracker.progression.windows import NOTHING
 from twitch_tracker.regions import SIDES, Region, Side
 
-__all__ = ["ByChance", "NoBursts", "NoTrend", "Reading", "Remark", "readings_of"]
+__all__ = [
+    "ByChance",
+    "NoBursts",
+    "NoTrend",
+    "Reading",
+    "Remark",
+    "TimeBeside",
+    "by_chance",
+    "readings_of",
+]
 
 
 class Remark(StrEnum):
@@ -63,14 +69,25 @@ class NoBursts:
     analysable_min: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimeBeside:
+    """How much time is spent in bursts, beside a clear change that says only half.
+
+    Bursts that come less often, or last less long, are no relief when the time in bursts
+    grows: it is said first, although its own change is not clear.
+    """
+
+    series: Series
+
+
 Reading = (
     Series
+    | TimeBeside
     | InjectionCourse
     | OperationCourse
     | Association
     | RegionReached
     | LeftOut
-    | ByChance
     | NoTrend
     | NoBursts
     | Remark
@@ -78,8 +95,8 @@ Reading = (
 """What a sentence of the page's beginning is about; of a series, its trend."""
 
 _IMPORTANCE: Final = (
-    Measure.EPISODES_PER_MIN,
     Measure.SPASM_FRACTION,
+    Measure.EPISODES_PER_MIN,
     Measure.MEDIAN_DURATION_S,
     Measure.BOTH_REGIONS_SHARE,
     Measure.SHARE_OVER_1S,
@@ -90,6 +107,10 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
+_TIME: Final = Measure.SPASM_FRACTION
+_RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
+"""Measures of which less seems to be relief."""
+
 _POSSIBLE_BY_CHANCE: Final = 0.15
 """Share of the trends of stable persons that look possible: 14.3 and 14.9 %
 by ``twitch-tracker demo-patient --coverage`` (docs/progression.md)."""
@@ -112,17 +133,16 @@ def readings_of(found: Progression) -> Progression:
     if not found.recordings:
         return replace(found, readings=(Remark.NOTHING_COUNTS, *found.left_out))
     effects = _treatments(found)
-    changes = list(_changes(found, Sureness.CLEAR))
-    clear = [*changes, *(course for r, course in effects if can_be_told(r))]
-    possible = len(list(_changes(found, Sureness.POSSIBLE)))
+    told = [course for sure, course in effects if sure is Sureness.CLEAR]
+    clear = [*_clear_changes(found), *told]
+    possible = any(_changes(found, Sureness.POSSIBLE))
     readings: list[Reading] = [
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _untold(found)),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
-        *(course for ratio, course in effects if not can_be_told(ratio)),
-        *([_by_chance(found, possible)] if possible and not changes else []),
+        *(course for _, course in effects if course not in told),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
         *found.left_out,
     ]
@@ -159,29 +179,55 @@ def _changes(found: Progression, sureness: Sureness) -> Iterator[Series]:
             yield series
 
 
-def _by_chance(found: Progression, possible: int) -> ByChance:
-    """How many changes would look possible if nothing changed."""
+def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
+    """Clear changes; time in bursts first where it goes against a relief that is told."""
+    changes = list(_changes(found, Sureness.CLEAR))
+    for place in dict.fromkeys((series.side, series.kind) for series in changes):
+        own = [series for series in changes if (series.side, series.kind) == place]
+        relieved = any(
+            series.measure in _RELIEF and _change_of(series) < 1 for series in own
+        )
+        beside = next(
+            series
+            for series in found.series
+            if (series.measure, series.side, series.kind) == (_TIME, *place)
+        )
+        if relieved and beside not in own and not _change_of(beside) < 0:
+            yield TimeBeside(series=beside)
+        yield from own
+
+
+def _change_of(series: Series) -> float:
+    """Best value of a change; NaN without a trend."""
+    if series.trend is None:
+        return float("nan")
+    return (series.trend.step or series.trend).change.value
+
+
+def by_chance(found: Progression) -> ByChance:
+    """Count changes that are only possible, and how many chance alone makes."""
+    possible = len(list(_changes(found, Sureness.POSSIBLE)))
     trends = sum(series.trend is not None for series in found.series)
-    by_chance = max(1, round(_POSSIBLE_BY_CHANCE * trends))
-    return ByChance(possible=possible, trends=trends, by_chance=by_chance)
+    expected = max(1, round(_POSSIBLE_BY_CHANCE * trends))
+    return ByChance(possible=possible, trends=trends, by_chance=expected)
 
 
 def _treatments(
     found: Progression,
-) -> list[tuple[Estimate, InjectionCourse | OperationCourse]]:
-    """The last operation and the latest injection that can be told, with ratios."""
+) -> list[tuple[Sureness, InjectionCourse | OperationCourse]]:
+    """The last operation and the latest injection that can be told, and how sure."""
     sides = _sides(found)
     order = {side: place for place, side in enumerate(sides)}
-    effects: list[tuple[Estimate, InjectionCourse | OperationCourse]] = []
+    effects: list[tuple[Sureness, InjectionCourse | OperationCourse]] = []
     if found.operations:
         last = max(course.treatment.on for course in found.operations)
         effects += [
-            (_last_ratio(course), course)
+            (_last_sureness(course), course)
             for course in sorted(found.operations, key=lambda c: order[c.side])
             if course.treatment.on == last and course.before.value > 0
         ]
     effects += [
-        (course.peak_over_before, course)
+        (course.sureness, course)
         for course in sorted(_last_told(found), key=lambda c: order[c.side])
     ]
     return effects
@@ -198,10 +244,10 @@ def _last_told(found: Progression) -> list[InjectionCourse]:
     return told[::-1]
 
 
-def _last_ratio(course: OperationCourse) -> Estimate:
-    """Return the ratio at the last mark that was recorded; NaN without any."""
+def _last_sureness(course: OperationCourse) -> Sureness:
+    """How sure the difference at the last mark that was recorded is."""
     seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
-    return seen[-1].over_before if seen else NOTHING
+    return seen[-1].sureness if seen else Sureness.UNTOLD
 
 
 def _untold(found: Progression) -> Iterator[Series | NoTrend]:

@@ -41,9 +41,9 @@ __all__ = [
     "RegionReached",
     "Scale",
     "Series",
+    "Step",
     "Sureness",
     "Trend",
-    "can_be_told",
 ]
 
 
@@ -77,10 +77,10 @@ class Scale(StrEnum):
 class Sureness(StrEnum):
     """How sure a change is.
 
-    `CLEAR`: the chance of saying so anywhere on the page for a person who does not
-    change is at most 5 % (all trends of the page together). `POSSIBLE`: this trend
-    alone would say so by chance in at most 20 of 100 stable persons. `UNTOLD`:
-    neither.
+    `CLEAR`: the chance that a person of whom nothing changes is ever told so, anywhere
+    on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
+    alone would be said by chance in at most 20 of 100 stable persons at one look; told
+    in details only. `UNTOLD`: neither.
     """
 
     CLEAR = "clear"
@@ -95,11 +95,6 @@ class Estimate:
     value: float
     low: float
     high: float
-
-
-def can_be_told(ratio: Estimate) -> bool:
-    """Whether the interval of a ratio excludes 1."""
-    return ratio.low > 1 or ratio.high < 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +127,30 @@ class ChartPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A change that came at once rather than little by little.
+
+    Attributes
+    ----------
+    day : date
+        First recorded day after it.
+    earliest, latest : date
+        Between which days it lies with 95 %.
+    before, after : float
+        Fitted, in the measure's own unit.
+    change : Estimate
+        After against before, on the trend's scale.
+    """
+
+    day: date
+    earliest: date
+    latest: date
+    before: float
+    after: float
+    change: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trend:
     """How a measure changes over a stretch without treatment effects in between.
 
@@ -161,6 +180,8 @@ class Trend:
         Whether injections acted on it, whose effect is no part of the trend.
     after_operation : bool
         Whether it begins nine months after an operation.
+    step : Step or None
+        Where a clear change came at once.
     """
 
     start: date
@@ -177,6 +198,7 @@ class Trend:
     minutes_needed: float
     injections_taken_out: bool = False
     after_operation: bool = False
+    step: Step | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +259,8 @@ class InjectionCourse:
         Day on which half of the effect was gone; None when that was not seen.
     within_last : bool
         Whether the injection before it may still have acted.
+    sureness, last_peak_sureness : Sureness
+        Of `peak_over_before` and of `peak_over_last_peak`.
     """
 
     treatment: Treatment
@@ -248,16 +272,22 @@ class InjectionCourse:
     peak_over_last_peak: Estimate | None
     wear_off_day: Estimate | None
     within_last: bool = False
+    sureness: Sureness = Sureness.UNTOLD
+    last_peak_sureness: Sureness = Sureness.UNTOLD
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperationMark:
-    """The burst rate around one fixed time, `day`, after an operation."""
+    """The burst rate around one fixed time, `day`, after an operation.
+
+    `sureness` is that of `over_before`.
+    """
 
     day: int
     rate: Estimate
     over_before: Estimate
     analysable_min: float
+    sureness: Sureness = Sureness.UNTOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,7 +343,8 @@ class RegionReached:
     region, side, kind
         Which.
     first_on : date or None
-        First day with at least two bursts that include it; None if never.
+        First day on which it surely took part, in more bursts than the detector names
+        by mistake; None if it never was sure.
     latest_share : Estimate
         Share of bursts with it over the latest period.
     """

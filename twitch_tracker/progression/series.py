@@ -24,6 +24,12 @@ from twitch_tracker.progression.intervals import (
 )
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.progression.sums import sums
+from twitch_tracker.progression.survival import (
+    durations_watched,
+    median_of,
+    pauses_watched,
+    typical_s,
+)
 from twitch_tracker.regions import Side
 
 __all__ = [
@@ -74,6 +80,19 @@ class Grouping:
     names: tuple[tuple[str, ...], ...]
     minutes: Array
 
+
+_LEAST_REST: Final = 0.05
+"""Share of time without a burst below which an interval gets no narrower."""
+
+_TIMED: Final = {
+    Measure.MEDIAN_DURATION_S: "durations",
+    Measure.MEDIAN_PAUSE_S: "pauses",
+    Measure.EXCURSION_MM: "excursions",
+}
+_WATCH: Final = {
+    Measure.MEDIAN_DURATION_S: durations_watched,
+    Measure.MEDIAN_PAUSE_S: pauses_watched,
+}
 
 _LABELS: Final[dict[str, Callable[[date], int]]] = {
     "day": lambda on: on.toordinal(),
@@ -203,7 +222,7 @@ def _values(
         return _of_face(columns, measure, groups, widen=widen)
     own = columns.sides[side]
     if measure is Measure.EPISODES_PER_MIN:
-        return _rates(own.bursts, columns.minutes, group, widen=widen)
+        return _rates(own.onsets, own.free_min, group, widen=widen)
     if measure is Measure.SPASM_FRACTION:
         return _fractions(columns, side, group, widen=widen)
     if measure is Measure.LONGEST_DURATION_S:
@@ -211,19 +230,19 @@ def _values(
         np.maximum.at(longest, group, np.nan_to_num(own.durations.longest, nan=-np.inf))
         value = np.where(np.isfinite(longest), longest, np.nan)
         return value, np.full(n, np.nan), np.full(n, np.nan)
-    lengths = {
-        Measure.MEDIAN_DURATION_S: own.durations,
-        Measure.MEDIAN_PAUSE_S: own.pauses,
-        Measure.EXCURSION_MM: own.excursions,
-    }.get(measure)
-    if lengths is not None:
-        return _medians(lengths, group, n, widen=widen, since=since)
-    hits = {
-        Measure.SHARE_OVER_1S: own.over_1s,
-        Measure.BOTH_REGIONS_SHARE: own.both_regions,
-        Measure.BROW_LIFT_SHARE: own.brow_lifts,
+    if measure in _TIMED:
+        lengths = getattr(own, _TIMED[measure])
+        wide = _design_effect(lengths) if widen else 1.0
+        if measure is Measure.EXCURSION_MM:
+            return _medians(lengths, group, n, wide, since=since)
+        watch = _WATCH[measure]
+        return median_of(watch(own).since(since), group, n, wide)
+    hits, of = {
+        Measure.SHARE_OVER_1S: (own.over_1s, own.timed),
+        Measure.BOTH_REGIONS_SHARE: (own.both_regions, own.bursts),
+        Measure.BROW_LIFT_SHARE: (own.brow_lifts, own.bursts),
     }[measure]
-    return _shares(hits, own.bursts, group, widen=widen)
+    return _shares(hits, of, group, widen=widen)
 
 
 def _of_face(
@@ -249,36 +268,40 @@ def _rates(count: Array, minutes: Array, group: Ints, *, widen: bool) -> Values:
 def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Values:
     """Share of time in bursts.
 
-    Counting k bursts knows their total as k independent amounts: the interval is that
-    of an effective count (sum d)^2 / sum d^2 (Bohm and Zech 2014, NIM A 748:1-6), of the
-    bursts at hand or, with none, of the typical one.
+    Counting k bursts knows their total as k independent amounts, an effective count of
+    (sum d)^2 / sum d^2 (Bohm and Zech 2014, NIM A 748:1-6), of the bursts at hand or, with
+    none, of the typical one. In a course that alternates between bursts of length d
+    and pauses the share p has the variance p (1 - p)^2 E[d^2] / (E[d] T) over a time T
+    (Cox 1962, Renewal Theory, chapter 7): that of T E[d] / (E[d^2] (1 - p)) trials.
     """
     own = columns.sides[side]
     n = int(group[-1]) + 1
     watched = sums(group, columns.minutes * 60, n)
     total = sums(group, own.spasm_s, n)
     squares = sums(group, own.durations.squares, n)
-    all_total, all_squares = own.spasm_s.sum(), own.durations.squares.sum()
-    typical = all_squares / all_total if all_total > 0 else np.nan
-    amount = np.where(total > 0, squares / np.where(total > 0, total, 1), typical)
+    typical = typical_s(own, columns.minutes * 60)
+    amount = np.full(n, typical)
+    if own.ends.sum() == own.bursts.sum():
+        amount = np.where(total > 0, squares / np.where(total > 0, total, 1), typical)
     wide = 1.0
-    if widen and all_total > 0:
+    if widen and np.isfinite(typical):
         wide = over_dispersion(
-            own.spasm_s, columns.minutes * 60, group, lambda share: share * typical
+            own.spasm_s,
+            columns.minutes * 60,
+            group,
+            lambda share: share * (1 - share) ** 2 * typical,
         )
     known = np.where(np.isfinite(amount), amount, 1.0)
-    low, high = poisson_intervals(total / known, watched / known, wide)
-    high = np.where(np.isfinite(amount), np.minimum(high, 1.0), np.nan)
-    return total / watched, low, high
+    share = total / watched
+    trials = watched / known / np.maximum(1 - share, _LEAST_REST)
+    low, high = share_intervals(share * trials, trials, wide)
+    return share, low, np.where(np.isfinite(amount), high, np.nan)
 
 
 def _medians(
-    lengths: Lengths, group: Ints, n: int, *, widen: bool, since: int
+    lengths: Lengths, group: Ints, n: int, effect: float, *, since: int
 ) -> Values:
     """Medians of one number a burst."""
-    if not widen:
-        return grouped_median(lengths.values, lengths.row, n)
-    effect = _design_effect(lengths)
     first = int(np.searchsorted(lengths.row, since))
     rows = lengths.row[first:]
     return grouped_median(lengths.values[first:], group[rows], n, effect)

@@ -10,7 +10,7 @@ start; times are scaled so that the whole stretch is 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import Treatment
+from twitch_tracker.progression.changes import Course, RawStep, likely_step
 from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.evidence import Evidence
 from twitch_tracker.progression.fit import (
-    WEAK_SD,
+    OF_SHARES,
     Combination,
-    Counts,
-    Design,
     Family,
     Fit,
     Levels,
@@ -61,8 +61,13 @@ LEAST_TRIALS: Final = 8
 
 MOST_BLOCKS: Final = 100
 
-_EFFECT_SD: Final = 1.5
-_NUISANCE_SD: Final = 1.0
+_STEPWISE: Final = (
+    Measure.SPASM_FRACTION,
+    Measure.EPISODES_PER_MIN,
+    Measure.MEDIAN_DURATION_S,
+)
+"""Measures of which a change at once is looked for."""
+
 _NAN: Final = float("nan")
 _NOTHING: Final = Estimate(value=_NAN, low=_NAN, high=_NAN)
 
@@ -89,6 +94,10 @@ class RawTrend:
         Whether injections were taken out; whether it begins after an operation.
     noise : NoiseGrid or None
         Weighed by the data.
+    log_evidence : float
+        Natural logarithm of how much better a change foretells the recordings than none.
+    step : RawStep or None
+        Where it came at once.
     """
 
     rows: Ints
@@ -102,6 +111,8 @@ class RawTrend:
     treated: bool = False
     operated: bool = False
     noise: NoiseGrid | None = None
+    log_evidence: float = 0.0
+    step: RawStep | None = None
 
 
 def raw_trend(
@@ -129,10 +140,12 @@ def raw_trend(
         None with recordings on fewer than four days, within less than a week, or
         with fewer than eight bursts behind a share.
     """
+    if measure is Measure.MEDIAN_PAUSE_S:
+        return None  # onsets a burst-free minute are one over the mean pause
     observed = observe(columns, side, measure)
     since = _since(columns, side, treatments)
     inside = columns.day[observed.rows] >= since
-    observed = _restricted(observed, inside)
+    observed = observed.some(inside)
     rows = observed.rows
     day = columns.day[rows]
     if len(np.unique(day)) < LEAST_DAYS or np.ptp(day) < LEAST_SPAN_DAYS:
@@ -148,7 +161,15 @@ def raw_trend(
     if measure is Measure.LONGEST_DURATION_S:
         logs = np.log(columns.minutes[rows])
         others = np.column_stack([others, logs])
-    return _fitted(observed, day, others, columns, treated=treated, operated=operated)
+    return _fitted(
+        observed,
+        day,
+        others,
+        columns,
+        stepwise=measure in _STEPWISE,
+        treated=treated,
+        operated=operated,
+    )
 
 
 def _since(
@@ -159,33 +180,6 @@ def _since(
     done = operation_days(treatments, columns, side)
     done = done[done <= last_day]
     return float(done[-1]) + OPERATION_SETTLED_DAYS if len(done) else -np.inf
-
-
-def _restricted(observed: Observed, inside: NDArray[np.bool_]) -> Observed:
-    """Keep some rows."""
-    if inside.all():
-        return observed
-    old = observed.family
-    family: Family
-    if isinstance(old, Counts):
-        family = Counts(
-            count=old.count[inside],
-            exposure=old.exposure[inside],
-            dispersion=old.dispersion,
-        )
-    elif isinstance(old, Shares):
-        family = Shares(hits=old.hits[inside], trials=old.trials[inside])
-    else:
-        assert isinstance(old, Levels)  # noqa: S101 - there is no other family
-        family = Levels(value=old.value[inside], variance=old.variance[inside])
-    return Observed(
-        rows=observed.rows[inside],
-        family=family,
-        weight=observed.weight[inside],
-        scale=observed.scale,
-        to_unit=observed.to_unit,
-        spread=observed.spread,
-    )
 
 
 def _enough(family: Family) -> bool:
@@ -247,31 +241,56 @@ def _fitted(
     others: Array,
     columns: Columns,
     *,
+    stepwise: bool,
     treated: bool,
     operated: bool,
 ) -> RawTrend:
     """Fit the line and read it off."""
     block = blocks_of(day, MOST_BLOCKS)
     family, when, pooled, day_share = pool(observed, day, others, block)
-    centred = pooled - pooled.mean(axis=0)
     span = float(np.ptp(day))
     middle = float((when * sums(block, observed.weight)).sum())
     middle /= float(observed.weight.sum())
     unit = 1.0 if np.isnan(observed.spread) else observed.spread / 0.5
-    design = Design.of(
-        when,
-        np.column_stack([(when - middle) / span, centred]),
-        prior_sd=unit * np.array([WEAK_SD, *[_EFFECT_SD] * centred.shape[1]]),
+    course = Course(
+        family=family,
+        days=when,
+        line=(when - middle) / span,
+        others=pooled - pooled.mean(axis=0),
         day_share=day_share,
+        span_days=span,
+        unit=unit,
+        noise=_noise(observed),
     )
-    found = fit(family, design, _noise(observed))
-    return _told(
-        found,
-        observed,
-        columns,
-        _Line(day=day, middle=middle, span=span),
-        treated=treated,
-        operated=operated,
+    found = fit(family, course.design(course.line), course.noise)
+    evidence = course.evidence(stepwise=stepwise)
+    line = _Line(day=day, middle=middle, span=span)
+    raw = _told(found, observed, columns, line, treated=treated, operated=operated)
+    step = _step(course, evidence, observed) if stepwise else None
+    return replace(raw, log_evidence=evidence.log_ratio, step=step)
+
+
+def _step(course: Course, evidence: Evidence, observed: Observed) -> RawStep | None:
+    """Tell of a step, where it explains the recordings better than a line does."""
+    found = likely_step(evidence)
+    if found is None:
+        return None
+    place, earliest, latest = found
+    after = int(course.steps.after[place])
+    column = (np.arange(len(course.days)) >= after).astype(float)
+    fitted = fit(course.family, course.design(column), course.noise)
+    p = fitted.coefficients.shape[1]
+    height = fitted.along(observed.sign * np.eye(p)[1])
+    level = observed.sign * float(fitted.best[0])
+    inverse = _inverse(observed)
+    first = course.steps.after
+    return RawStep(
+        day=float(course.days[after]),
+        earliest=float(course.days[first[earliest] - 1]),
+        latest=float(course.days[first[latest]]),
+        before=inverse(level),
+        after=inverse(level + height.mean),
+        change=_change(height, observed, level, (0.0, 1.0)),
     )
 
 
@@ -279,7 +298,7 @@ def _noise(observed: Observed) -> NoiseGrid:
     """Kinds of unrest before any data."""
     if not np.isnan(observed.spread):
         return noise_of_levels(observed.spread)
-    if isinstance(observed.family, Levels):
+    if isinstance(observed.family, Levels) or observed.sign < 0:
         return noise_of_lengths()
     return noise_of_logs()
 
@@ -304,8 +323,8 @@ def _told(
 ) -> RawTrend:
     """Turn coefficients into a start, an end, and what lies between."""
     p = found.coefficients.shape[1]
-    slope = found.along(np.eye(p)[1])
-    level = float(found.best[0])
+    slope = found.along(observed.sign * np.eye(p)[1])
+    level = observed.sign * float(found.best[0])
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
@@ -328,7 +347,7 @@ def _told(
 
 def _inverse(observed: Observed):  # type: ignore[no-untyped-def]
     """Way back from the linear predictor to the measure's unit."""
-    if isinstance(observed.family, Shares):
+    if isinstance(observed.family, OF_SHARES):
         return lambda eta: float(expit(eta))
     if not np.isnan(observed.spread):
         return float
@@ -349,7 +368,7 @@ def _change(
     slopes = np.array([slope.mean, *slope.interval])
     if observed.scale is Scale.RATIO:
         values = np.exp(np.clip(slopes * length, -50, 50))
-    elif isinstance(observed.family, Shares):
+    elif isinstance(observed.family, OF_SHARES):
         values = expit(level + slopes * (begin + length)) - expit(
             level + slopes * begin
         )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment
 from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.evidence import Alternative, evidence_for
 from twitch_tracker.progression.fit import Combination, Counts, Design, fit
 from twitch_tracker.progression.intervals import poisson_intervals
 from twitch_tracker.progression.noise import NoiseGrid, noise_of_logs
@@ -30,8 +31,10 @@ from twitch_tracker.progression.trends import other_columns
 from twitch_tracker.regions import Side
 
 __all__ = [
+    "ANY_DIFFERENCE",
     "NOTHING",
     "Compared",
+    "Expected",
     "compare",
     "daily_noise",
     "estimate_of",
@@ -43,6 +46,11 @@ Window = tuple[float, float]
 
 NOTHING: Final = Estimate(value=float("nan"), low=float("nan"), high=float("nan"))
 
+Expected = tuple[tuple[float, float], ...]
+
+ANY_DIFFERENCE: Final[Expected] = ((0.0, 0.7),)
+"""Means and standard deviations of log ratios that are looked for, equally likely."""
+
 _MOST_DAYS: Final = 120
 
 
@@ -53,13 +61,16 @@ class Compared:
     Attributes
     ----------
     first, second : Estimate
-        Bursts a minute.
+        Onsets a burst-free minute.
     ratio : Estimate
         Second over first.
     p_value : float
         Of no difference; NaN when it cannot be told.
     minutes : float
         Analysable minutes in the second stretch.
+    log_evidence : float
+        Natural logarithm of how much better a difference foretells the bursts than
+        none (`evidence`); NaN when it cannot be told.
     """
 
     first: Estimate
@@ -67,15 +78,17 @@ class Compared:
     ratio: Estimate
     p_value: float
     minutes: float
+    log_evidence: float
 
 
 def pooled_days(
     columns: Columns, side: Side, inside: NDArray[np.bool_]
 ) -> tuple[Array, Array, Array]:
-    """Return day, bursts and minutes of every day with a recording in `inside`."""
+    """Return day, onsets and burst-free minutes of every day with a recording."""
+    own = columns.sides[side]
     day, group = np.unique(columns.day[inside], return_inverse=True)
-    bursts = sums(group, columns.sides[side].bursts[inside], len(day))
-    return day, bursts, sums(group, columns.minutes[inside], len(day))
+    onsets = sums(group, own.onsets[inside], len(day))
+    return day, onsets, sums(group, own.free_min[inside], len(day))
 
 
 def daily_noise(
@@ -122,7 +135,12 @@ def estimate_of(combination: Combination) -> Estimate:
 
 
 def compare(
-    columns: Columns, side: Side, first: Window, second: Window, noise: NoiseGrid
+    columns: Columns,
+    side: Side,
+    first: Window,
+    second: Window,
+    noise: NoiseGrid,
+    expected: Expected = ANY_DIFFERENCE,
 ) -> Compared:
     """Compare the second stretch with the first; days are half-open spans.
 
@@ -136,6 +154,8 @@ def compare(
         First day, and the day after the last one.
     noise : NoiseGrid
         Weighed by the person's own data.
+    expected : Expected
+        Which differences are looked for.
 
     Returns
     -------
@@ -146,15 +166,16 @@ def compare(
     late = (columns.day >= second[0]) & (columns.day < second[1])
     day, bursts, minutes = pooled_days(columns, side, early | late)
     is_late = (day >= second[0]) & (day < second[1])
-    ratio, p_value, levels = NOTHING, float("nan"), [NOTHING, NOTHING]
+    ratio, p_value, told = NOTHING, float("nan"), float("nan")
+    levels = [NOTHING, NOTHING]
     if len(day):
         levels = _levels(bursts, minutes, is_late, noise)
     if early.any() and late.any() and bursts.sum() > 0:
         share = float(is_late.mean())
         design = Design.of(day, (is_late - share)[:, None])
-        found = fit(
-            Counts(count=bursts, exposure=minutes), design, noise, reweigh=False
-        )
+        family = Counts(count=bursts, exposure=minutes)
+        found = fit(family, design, noise, reweigh=False)
+        told = _evidence(family, design, noise, expected)
         slope = found.along(np.array([0.0, 1.0]))
         ratio, p_value = estimate_of(slope), slope.p_value
         levels = [
@@ -166,8 +187,26 @@ def compare(
         second=levels[1],
         ratio=ratio,
         p_value=p_value,
-        minutes=float(minutes[is_late].sum()) if len(day) else 0.0,
+        minutes=float(columns.minutes[late].sum()),
+        log_evidence=told,
     )
+
+
+def _evidence(
+    family: Counts, design: Design, noise: NoiseGrid, expected: Expected
+) -> float:
+    """Weigh the differences that are expected against none."""
+    level = Design.of(design.days, np.empty((len(design.days), 0)))
+    ways = [
+        Alternative(
+            column=design.columns[:, 1],
+            mean=mean,
+            sds=(sd,),
+            chance=1 / len(expected),
+        )
+        for mean, sd in expected
+    ]
+    return evidence_for(family, level, ways, noise).log_ratio
 
 
 def _kept(pooled: Estimate, fitted: Combination) -> Estimate:

@@ -280,7 +280,7 @@ def _operations(sheet: Sheet, progression: Progression) -> None:
         say("operation"),
         say("whose bursts"),
         say("after"),
-        say("bursts a minute"),
+        say("new bursts a minute"),
         say("over before"),
     )
     cells = [

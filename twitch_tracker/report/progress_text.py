@@ -39,7 +39,7 @@ _MOST_READINGS: Final = 6
 _MOST_TREATMENTS: Final = 3
 _MOST_ASSOCIATIONS: Final = 3
 _SHORT_NAMES: Final = {
-    Measure.EPISODES_PER_MIN: mark("bursts per minute"),
+    Measure.EPISODES_PER_MIN: mark("new bursts/minute"),
     Measure.SPASM_FRACTION: mark("time in bursts"),
     Measure.MEDIAN_DURATION_S: mark("typical length"),
     Measure.LONGEST_DURATION_S: mark("longest burst"),

@@ -50,6 +50,7 @@ from twitch_tracker.report.progress_tables import (
 )
 from twitch_tracker.wording import units
 from twitch_tracker.wording.progression import (
+    by_chance_text,
     closest_level,
     closest_rule,
     closest_scale,
@@ -183,10 +184,16 @@ def build_progress_view(progression: Progression) -> ProgressView:
             Fact(label=sureness_in_words(sure), value=sureness_meaning(sure))
             for sure in Sureness
         ),
-        limits=limits_of_progress(),
+        limits=(*_by_chance(progression), *limits_of_progress()),
         method=method_rows(progression, __version__),
         version=__version__,
     )
+
+
+def _by_chance(progression: Progression) -> tuple[str, ...]:
+    """Say how many changes are only possible, where any is."""
+    text = by_chance_text(progression)
+    return (text,) if text else ()
 
 
 def _cautions(progression: Progression) -> tuple[str, ...]:

@@ -40,8 +40,11 @@ class _MeasureWords:
 
 _MEASURES: Final = {
     Measure.EPISODES_PER_MIN: _MeasureWords(
-        name=mark("Bursts per minute"),
-        about=mark("Bursts divided by the minutes that could be measured."),
+        name=mark("New bursts per minute"),
+        about=mark(
+            "Bursts that began, divided by the measurable minutes without a burst. One "
+            "that was going on already when the recording began is not new."
+        ),
         text=units.rate,
     ),
     Measure.SPASM_FRACTION: _MeasureWords(
@@ -51,7 +54,10 @@ _MEASURES: Final = {
     ),
     Measure.MEDIAN_DURATION_S: _MeasureWords(
         name=mark("Typical (median) length"),
-        about=mark("Half of the bursts were shorter than this, half longer."),
+        about=mark(
+            "Half of the bursts were shorter than this, half longer. A burst that the "
+            "recording cut off counts as lasting at least as long as was seen."
+        ),
         text=units.duration,
     ),
     Measure.LONGEST_DURATION_S: _MeasureWords(
@@ -67,7 +73,8 @@ _MEASURES: Final = {
     Measure.MEDIAN_PAUSE_S: _MeasureWords(
         name=mark("Typical (median) pause"),
         about=mark(
-            "From the end of one burst to the next, where it was watched throughout."
+            "From the end of one burst to the next. A pause that the recording cut off "
+            "counts as lasting at least as long as was seen."
         ),
         text=units.duration,
     ),

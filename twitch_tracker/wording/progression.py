@@ -12,7 +12,13 @@ from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
-from twitch_tracker.progression.readings import ByChance, NoBursts, NoTrend, Remark
+from twitch_tracker.progression.readings import (
+    NoBursts,
+    NoTrend,
+    Remark,
+    TimeBeside,
+    by_chance,
+)
 from twitch_tracker.progression.results import (
     Association,
     Closest,
@@ -28,10 +34,11 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.places import at_place, place_words
 from twitch_tracker.wording.treatments import injection_text, operation_text
-from twitch_tracker.wording.trends import trend_text
+from twitch_tracker.wording.trends import time_beside_text, trend_text
 from twitch_tracker.wording.units import day_text
 
 __all__ = [
+    "by_chance_text",
     "closest_level",
     "closest_rule",
     "closest_scale",
@@ -62,8 +69,8 @@ _PARTS: Final = {
 }
 
 _REACHED: Final = {
-    Region.MOUTH_CORNER: mark("the mouth corner has taken part since {day}"),
-    Region.CHEEK: mark("the cheek has taken part since {day}"),
+    Region.MOUTH_CORNER: mark("the mouth corner takes part, sure since {day}"),
+    Region.CHEEK: mark("the cheek takes part, sure since {day}"),
 }
 
 
@@ -109,7 +116,17 @@ def _(reading: LeftOut) -> str:
 
 
 @reading_text.register
-def _(reading: ByChance) -> str:
+def _(reading: TimeBeside) -> str:
+    return at_place(
+        reading.series.side, reading.series.kind, time_beside_text(reading.series)
+    )
+
+
+def by_chance_text(found: Progression) -> str:
+    """Say how many changes are only possible; empty when none is."""
+    reading = by_chance(found)
+    if not reading.possible:
+        return ""
     return say(
         "In {possible} of {trends} charts a change is possible; if nothing changed, "
         "about {by_chance} would look so by chance.",
@@ -214,8 +231,9 @@ def closest_rule(found: Closest) -> str:
             bursts=found.bursts,
         )
     return say(
-        "I when bursts stay around the eye, II when at least one in ten (and at "
-        "least two) also reach the mouth corner or the cheek of the same side. In "
+        "I when bursts stay around the eye, II when surely more of them than the "
+        "program names by mistake (18 of 100) also reach the mouth corner or the cheek "
+        "of the same side. In "
         "the latest three months at rest {beyond} of {bursts} bursts did. "
         "Grades III and IV (impaired vision, disfigurement) are not told from "
         "recordings. This is no rating: a rating is a physician's.",

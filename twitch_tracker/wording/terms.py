@@ -116,15 +116,15 @@ _SURENESS: Final = {
     Sureness.CLEAR: (
         mark("clear"),
         mark(
-            "chance alone would say so anywhere on this page in at most 5 of 100 people "
-            "who do not change"
+            "chance alone would ever say so, anywhere on this page and however often it "
+            "is looked at, in at most 5 of 100 people who do not change"
         ),
     ),
     Sureness.POSSIBLE: (
         mark("possible"),
         mark(
-            "chance alone would say so of this one measure in at most 20 of 100 people "
-            "who do not change"
+            "chance alone would say so of this one measure, at one look, in at most 20 of "
+            "100 people who do not change"
         ),
     ),
     Sureness.UNTOLD: (

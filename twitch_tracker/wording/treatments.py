@@ -14,7 +14,7 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     OperationCourse,
     OperationMark,
-    can_be_told,
+    Sureness,
 )
 from twitch_tracker.wording import units
 from twitch_tracker.wording.places import at_place
@@ -61,12 +61,15 @@ def injection_text(course: InjectionCourse) -> str:
         early = not math.isfinite(course.before.value)
         return at_place(side, kind, _cannot_be_told(day, early=early))
     when = say("14 to 30 days after the injection of {day}", day=day)
-    told = _after(when, course.before, course.peak, course.peak_over_before)
+    ratio = course.peak_over_before
+    told = _after(when, (course.before, course.peak), ratio, course.sureness)
     sentences = [at_place(side, kind, told)]
     if course.within_last:
         sentences.append(say("The injection before may still have acted."))
     if course.peak_over_last_peak is not None:
-        sentences.append(_against(course.peak_over_last_peak))
+        sentences.append(
+            _against(course.peak_over_last_peak, course.last_peak_sureness)
+        )
     if course.wear_off_day is not None:
         sentences.append(_worn_off(course.wear_off_day))
     return " ".join(sentences)
@@ -99,12 +102,12 @@ def _cannot_be_told(day: str, *, early: bool) -> str:
     )
 
 
-def _against(last_peak: Estimate) -> str:
+def _against(last_peak: Estimate, sureness: Sureness) -> str:
     """Compare with the same days after the injection before."""
     ratio = _brackets(last_peak)
-    if not can_be_told(last_peak):
+    if sureness is not Sureness.CLEAR:
         return say(
-            "No difference from the same days after the injection before it can be told "
+            "No sure difference from the same days after the injection before it "
             "{ratio}.",
             ratio=ratio,
         )
@@ -134,7 +137,8 @@ def operation_text(course: OperationCourse) -> str:
         return at_place(course.side, course.kind, text)
     last = seen[-1]
     when = say("{time} after the operation of {day}", time=mark_name(last), day=day)
-    told = _after(when, course.before, last.rate, last.over_before)
+    rates = course.before, last.rate
+    told = _after(when, rates, last.over_before, last.sureness)
     text = at_place(course.side, course.kind, told)
     if course.is_early:
         late = say("Relief may still come: it is judged at six to nine months.")
@@ -142,29 +146,34 @@ def operation_text(course: OperationCourse) -> str:
     return text
 
 
-def _after(when: str, before: Estimate, after: Estimate, ratio: Estimate) -> str:
+def _after(
+    when: str, rates: tuple[Estimate, Estimate], ratio: Estimate, sureness: Sureness
+) -> str:
     """Say how many bursts there were at some time after a treatment, and before it.
 
     Parameters
     ----------
     when : str
         E.g. ``12 months after the operation of 20 Nov 2023``.
-    before, after : Estimate
-        Bursts a minute; `before` may be NaN.
+    rates : tuple of Estimate
+        New bursts a minute before and after; before may be NaN.
     ratio : Estimate
         After over before; NaN when it cannot be told.
+    sureness : Sureness
+        Of the difference.
 
     Returns
     -------
     str
         Sentences.
     """
+    before, after = rates
     text = _then_and_before(when, before.value, after.value)
     if not math.isfinite(before.value):
         return text
     if not math.isfinite(ratio.value):
         told = say("A difference cannot be told, for want of bursts.")
-    elif can_be_told(ratio):
+    elif sureness is Sureness.CLEAR:
         told = say(
             "That is {times} {ratio}.",
             times=_times(ratio.value),
@@ -172,7 +181,7 @@ def _after(when: str, before: Estimate, after: Estimate, ratio: Estimate) -> str
         )
     else:
         told = say(
-            "This difference cannot be told from chance {ratio}.",
+            "It is not sure that this is more than chance {ratio}.",
             ratio=_brackets(ratio),
         )
     return f"{text} {told}"
@@ -189,7 +198,7 @@ def _then_and_before(when: str, before: float, after: float) -> str:
                 **fields,
             )
         return say(
-            "{when} there were {after} bursts a minute. Before it nothing was recorded "
+            "{when} there were {after} new bursts a minute. Before it nothing was recorded "
             "to compare with.",
             **fields,
         )
@@ -201,10 +210,10 @@ def _then_and_before(when: str, before: float, after: float) -> str:
         )
     if before == 0:
         return say(
-            "{when} there were {after} bursts a minute, before it none.", **fields
+            "{when} there were {after} new bursts a minute, before it none.", **fields
         )
     return say(
-        "{when} there were {after} bursts a minute, before it {before}.", **fields
+        "{when} there were {after} new bursts a minute, before it {before}.", **fields
     )
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from twitch_tracker.history import TaskKind
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import (
     Measure,
     Scale,
     Series,
+    Step,
     Sureness,
     Trend,
 )
@@ -26,7 +26,7 @@ from twitch_tracker.wording.measures import difference_text, value_text
 from twitch_tracker.wording.places import kind_words
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["minutes_to_record", "sure_words", "trend_text"]
+__all__ = ["minutes_to_record", "sure_words", "time_beside_text", "trend_text"]
 
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
@@ -102,7 +102,7 @@ def trend_text(series: Series) -> str:
     if trend is None:
         return ""
     if trend.sureness is Sureness.UNTOLD:
-        reading = _untold(trend, series.measure, series.kind)
+        reading = _untold(series, trend)
     else:
         reading = _told(trend, series.measure)
     return " ".join((reading, *_context(trend)))
@@ -118,6 +118,8 @@ def _amount(measure: Measure, value: float) -> str:
 
 def _told(trend: Trend, measure: Measure) -> str:
     """Say how much changed in how long."""
+    if trend.step is not None:
+        return _stepped(trend, trend.step, measure)
     change = trend.change
     up, down = _UP_DOWN[measure]
     ratio = trend.scale is Scale.RATIO
@@ -136,15 +138,57 @@ def _told(trend: Trend, measure: Measure) -> str:
     )
 
 
+def _stepped(trend: Trend, step: Step, measure: Measure) -> str:
+    """Say what changed at once, and when."""
+    up, down = _UP_DOWN[measure]
+    ratio = trend.scale is Scale.RATIO
+    write = units.ratio if ratio else partial(difference_text, measure)
+    write_end = units.times if ratio else write
+    return say(
+        "{change}, {sure}, all at once about {day} (between {earliest} and {latest}): "
+        "{first} → {last} ({size}; 95 % interval {interval}).",
+        change=say(up if step.change.value > (1.0 if ratio else 0.0) else down),
+        sure=sure_words(trend.sureness),
+        day=day_text(step.day),
+        earliest=day_text(step.earliest),
+        latest=day_text(step.latest),
+        first=_amount(measure, step.before),
+        last=_amount(measure, step.after),
+        size=write(step.change.value),
+        interval=units.interval(
+            write_end(step.change.low), write_end(step.change.high)
+        ),
+    )
+
+
+def time_beside_text(series: Series) -> str:
+    """Say how much time is spent in bursts, of which no change is clear."""
+    trend = series.trend
+    if trend is None or not math.isfinite(trend.change.value):
+        return say("How much time is spent in bursts cannot be told to change.")
+    return say(
+        "The time spent in bursts has not clearly changed: {first} → {last} {span} (95 % "
+        "interval {interval}).",
+        first=_amount(series.measure, trend.fitted_start),
+        last=_amount(series.measure, trend.fitted_end),
+        span=units.in_days_text((trend.end - trend.start).days),
+        interval=units.interval(
+            difference_text(series.measure, trend.change.low),
+            difference_text(series.measure, trend.change.high),
+        ),
+    )
+
+
 def minutes_to_record(trend: Trend) -> int:
     """Return about how many minutes more would tell a change, in steps of five."""
     return max(5 * round(trend.minutes_needed / 5), 5)
 
 
-def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
+def _untold(series: Series, trend: Trend) -> str:
     """Say that no change can be told, and what would help."""
+    measure, kind = series.measure, series.kind
     if not math.isfinite(trend.change.value):
-        return _nothing(trend, measure)
+        return _nothing(series, trend)
     if trend.minutes_needed == 0:
         return say(
             "No change stands out, although a halving or doubling within a year would "
@@ -170,14 +214,16 @@ def _untold(trend: Trend, measure: Measure, kind: TaskKind) -> str:
     )
 
 
-def _nothing(trend: Trend, measure: Measure) -> str:
+def _nothing(series: Series, trend: Trend) -> str:
     """Say that what was never seen has no trend."""
     fields = {
         "recordings": units.recordings(trend.recordings),
         "time": units.duration(60 * trend.analysable_min),
     }
-    if measure is Measure.BLINKS_PER_MIN:
+    if series.measure is Measure.BLINKS_PER_MIN:
         return say("No blink in {recordings} ({time}).", **fields)
+    if any(dot.bursts for dot in series.periods):
+        return say("No burst was seen to begin in {recordings} ({time}).", **fields)
     return say("No burst in {recordings} ({time}).", **fields)
 
 

@@ -41,7 +41,7 @@ def test_it_prints_readings_and_numbers_and_writes_nothing(home: Path, tmp_path:
     found = run(home, "--patient", "anna")
     assert found.exit_code == 0, found.output
     assert found.stdout.startswith("anna\n")
-    assert "bursts per minute" in found.stdout
+    assert "new bursts/minute" in found.stdout
     assert "95 % interval" in found.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -96,7 +96,7 @@ def test_a_person_without_recordings_is_told_what_to_do(home: Path):
 def test_nothing_reviewed_yet_is_said(home: Path):
     found = run(home, "--patient", "anna", "--basis", "reviewed")
     assert found.exit_code == 0, found.output
-    assert "bursts per minute" not in found.stdout
+    assert "new bursts/minute" not in found.stdout
 
 
 def test_an_unknown_person_is_wrong_usage(home: Path, tmp_path: Path):

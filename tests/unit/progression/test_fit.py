@@ -18,7 +18,6 @@ from twitch_tracker.progression.fit import (
     fit,
 )
 from twitch_tracker.progression.noise import NoiseGrid, noise_of_logs
-from twitch_tracker.progression.sure import holm
 from twitch_tracker.progression.whiten import whiten
 
 
@@ -155,10 +154,3 @@ def test_quantiles_invert_the_mixture() -> None:
         )
     single = Combination(means=np.array([1.0]), sds=np.array([0.5]), weights=np.ones(1))
     assert single.p_value == pytest.approx(2 * stats.norm.sf(2), rel=1e-9)
-
-
-def test_holm_agrees_with_statsmodels(sm: ModuleType) -> None:
-    multi = pytest.importorskip("statsmodels.stats.multitest")
-    for p_values in ([0.01, 0.02, 0.03, 0.5], [0.001, 0.0125, 0.04, 0.9], [0.5], []):
-        expected = multi.multipletests(p_values, 0.05, "holm")[0] if p_values else []
-        assert holm(p_values) == list(expected)

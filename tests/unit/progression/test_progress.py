@@ -51,9 +51,10 @@ def test_one_recording_is_one_dot_and_no_trend(history: Make, recording: Make) -
     found = progress_of(history(recording(0, [0.5, 1.5, 2.5])))
     rate = series_of(found, Measure.EPISODES_PER_MIN)
     (dot,) = rate.recordings
-    assert dot.estimate.value == pytest.approx(1.0)
+    free_min = (180 - 4.5) / 60
+    assert dot.estimate.value == pytest.approx(3 / free_min)
     assert (dot.estimate.low, dot.estimate.high) == pytest.approx(
-        (0.2062, 2.9224), abs=1e-3
+        (0.61867 / free_min, 8.76727 / free_min), abs=1e-3
     )
     assert rate.trend is None
     (first,) = found.readings
@@ -63,7 +64,6 @@ def test_one_recording_is_one_dot_and_no_trend(history: Make, recording: Make) -
         Measure.MEDIAN_DURATION_S: 1.5,
         Measure.LONGEST_DURATION_S: 2.5,
         Measure.SHARE_OVER_1S: 2 / 3,
-        Measure.MEDIAN_PAUSE_S: 4.0,
         Measure.EXCURSION_MM: 2.0,
         Measure.BOTH_REGIONS_SHARE: 0.0,
         Measure.BROW_LIFT_SHARE: 0.0,
@@ -100,10 +100,11 @@ def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> N
     days = range(0, 365, 3)
     rows = []
     for day in days:
-        n = rng.poisson(6 * 4 ** (day / 365))
-        rows.append(
-            recording(day, rng.lognormal(np.log(0.6 * 3 ** (day / 365)), 0.5, n))
-        )
+        years = day / 365
+        median_s, per_free_min = 0.6 * 3**years, 2 * 4**years
+        cycle_min = 1 / per_free_min + median_s * np.exp(0.125) / 60
+        n = rng.poisson(3 / cycle_min)
+        rows.append(recording(day, rng.lognormal(np.log(median_s), 0.5, n)))
     found = progress_of(history(*rows))
     rate = series_of(found, Measure.EPISODES_PER_MIN).trend
     length = series_of(found, Measure.MEDIAN_DURATION_S).trend
@@ -114,7 +115,7 @@ def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> N
     assert length.per_year.low < 3 < length.per_year.high
     assert rate.sureness is length.sureness is Sureness.CLEAR
     assert rate.minutes_needed == 0
-    assert found.readings[0] is series_of(found, Measure.EPISODES_PER_MIN)
+    assert found.readings[0] is series_of(found, Measure.SPASM_FRACTION)
 
 
 def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> None:
@@ -130,7 +131,7 @@ def test_kinds_of_task_and_sides_are_never_mixed(
 ) -> None:
     found = progress_of(
         history(
-            recording(0, [1.0] * 3, right=[2.0]),
+            recording(0, [1.0] * 3, right=[30.0]),
             recording(0, [1.0] * 9, task=Task.PURSING),
             recording(0, [1.0] * 6, task=Task.REST_AFTER),
         )
@@ -140,10 +141,10 @@ def test_kinds_of_task_and_sides_are_never_mixed(
         for s in found.series
         if s.measure is Measure.EPISODES_PER_MIN
     }
-    assert rates[LEFT, TaskKind.REST] == pytest.approx(1)
-    assert rates[RIGHT, TaskKind.REST] == pytest.approx(1 / 3)
-    assert rates[LEFT, TaskKind.PROVOKED] == pytest.approx(3)
-    assert rates[LEFT, TaskKind.AFTER] == pytest.approx(2)
+    assert rates[LEFT, TaskKind.REST] == pytest.approx(3 / (177 / 60))
+    assert rates[RIGHT, TaskKind.REST] == pytest.approx(1 / 2.5)
+    assert rates[LEFT, TaskKind.PROVOKED] == pytest.approx(9 / (171 / 60))
+    assert rates[LEFT, TaskKind.AFTER] == pytest.approx(6 / (174 / 60))
     assert all(len(s.recordings) <= 1 for s in found.series)
 
 
@@ -220,31 +221,50 @@ def test_periods_keep_charts_readable(
     assert sum(dot.bursts for dot in rate.periods) == 3 * days
     assert sum(len(dot.recordings) for dot in rate.periods) == days
     first = rate.periods[-2]
-    assert first.estimate.value == pytest.approx(first.bursts / first.analysable_min)
+    free_min = first.analysable_min - 0.5 * first.bursts / 60
+    assert first.estimate.value == pytest.approx(first.bursts / free_min)
 
 
 def test_regions_are_told_with_their_first_day(history: Make, recording: Make) -> None:
-    rows = [recording(d, [0.5] * 4, mouth=0 if d < 20 else 2) for d in range(0, 40, 4)]
+    """The mouth corner joins on day 20; sure it is when eight times six speak for it."""
+    rows = [recording(d, [0.5] * 8, mouth=0 if d < 20 else 6) for d in range(0, 40, 2)]
     found = progress_of(history(*rows))
     mouth = next(r for r in found.regions if r.region is Region.MOUTH_CORNER)
-    assert mouth.first_on == date(2024, 1, 21)
-    assert mouth.latest_share.value == pytest.approx(10 / 40)
+    assert mouth.first_on is not None
+    assert date(2024, 1, 21) < mouth.first_on <= date(2024, 1, 31)
+    assert mouth.latest_share.value == pytest.approx(60 / 160)
     cheek = next(r for r in found.regions if r.region is Region.CHEEK)
     assert cheek.first_on is None
+
+
+def test_a_region_that_is_named_by_mistake_never_joins(
+    history: Make, recording: Make
+) -> None:
+    """One burst in eight is given the mouth corner, for a year: not sure, and grade I."""
+    rng = np.random.default_rng(4)
+    rows = [
+        recording(d, [0.5] * 9, mouth=int(rng.binomial(9, 0.125)))
+        for d in range(0, 365, 3)
+    ]
+    found = progress_of(history(*rows))
+    mouth = next(r for r in found.regions if r.region is Region.MOUTH_CORNER)
+    assert mouth.first_on is None
+    assert mouth.latest_share.value > 0.1
+    assert [c.level for c in found.closest] == [2, 1]
 
 
 def test_scales_have_a_level_and_what_decides_it(
     history: Make, recording: Make
 ) -> None:
     short = progress_of(history(recording(0, [0.3] * 8)))
-    long = progress_of(history(recording(0, [3.0] * 8, mouth=4)))
+    long = progress_of(history(recording(0, [3.0] * 8, mouth=6)))
     assert [(c.level, c.counted, c.bursts) for c in short.closest] == [
         (2, 0, 8),
         (1, 0, 8),
     ]
     assert [(c.level, c.counted, c.bursts) for c in long.closest] == [
         (3, 8, 8),
-        (2, 4, 8),
+        (2, 6, 8),
     ]
 
 

@@ -184,6 +184,35 @@ def test_what_goes_along_with_stress_is_found(history: Make, recording: Make) ->
     assert one.sureness is Sureness.CLEAR
 
 
+def test_fatigue_that_only_goes_with_stress_is_not_told(
+    history: Make, recording: Make
+) -> None:
+    """Bursts follow stress; tired days are days with stress. Alone it would be clear."""
+    rng = np.random.default_rng(2)
+    stress = {d: float(rng.integers(0, 11)) for d in range(0, 240, 2)}
+    tired = {
+        d: float(np.clip(v + rng.normal(0, 1.5), 0, 10)) for d, v in stress.items()
+    }
+    rows = course(recording, range(0, 240, 2), lambda d: 2 * 1.2 ** (stress[d] - 5))
+
+    def sureness(*, both: bool) -> dict[str, Sureness]:
+        days = tuple(
+            DiaryEntry(
+                on=FIRST + timedelta(days=d),
+                fatigue=tired[d],
+                stress=stress[d] if both else float("nan"),
+            )
+            for d in stress
+        )
+        found = progress_of(history(*rows, diary=days)).associations
+        return {one.factor: one.sureness for one in found}
+
+    assert sureness(both=False) == {"fatigue": Sureness.CLEAR}
+    together = sureness(both=True)
+    assert together["stress"] is Sureness.CLEAR
+    assert together["fatigue"] is not Sureness.CLEAR
+
+
 def test_two_things_that_drift_do_not_go_along(history: Make, recording: Make) -> None:
     """Stress rises through the year and so do bursts, but not day by day."""
     rng = np.random.default_rng(1)

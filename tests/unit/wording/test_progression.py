@@ -61,10 +61,10 @@ def test_a_clear_change_is_told_with_its_numbers(
     rate = trend_text(series_of(found, Measure.EPISODES_PER_MIN))
     length = trend_text(series_of(found, Measure.MEDIAN_DURATION_S))
     assert rate.startswith("Bursts come more often, clearly: 2.")
-    assert length.startswith("Bursts last longer, clearly: median 0.6")
+    assert length.startswith("Bursts last longer, clearly: median 0.57 s")
     assert " in 12 months (" in length
     assert reading_texts(found)[0].startswith(
-        "Left side, at rest: bursts come more often"
+        "Left side, at rest: more time is spent in bursts, clearly"
     )
 
 
@@ -145,7 +145,7 @@ def test_scales_are_only_closest_to_with_their_rule(
     history: Make, recording: Make
 ) -> None:
     short = progress_of(history(recording(0, [0.3] * 8)))
-    long = progress_of(history(recording(0, [3.0] * 8, mouth=4)))
+    long = progress_of(history(recording(0, [3.0] * 8, mouth=6)))
     said = [closest_text(level) for level in (*short.closest, *long.closest)]
     levels = ("frequency 2.", "I.", "frequency 3.", "II.")
     for text, level in zip(said, levels, strict=True):

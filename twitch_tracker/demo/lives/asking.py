@@ -33,7 +33,6 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
     Trend,
-    can_be_told,
 )
 from twitch_tracker.regions import Region
 
@@ -285,7 +284,7 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
 def effect_told(case: Case) -> bool:
     """Whether an effect of any injection can be told."""
     courses = _courses(case)
-    return bool(courses) and any(can_be_told(c.peak_over_before) for c in courses)
+    return bool(courses) and any(c.sureness is Sureness.CLEAR for c in courses)
 
 
 def effect_inside(case: Case) -> bool | None:

@@ -32,7 +32,6 @@ from twitch_tracker.progression.results import (
     Scale,
     Series,
     Sureness,
-    can_be_told,
 )
 from twitch_tracker.regions import Region, Side
 
@@ -206,7 +205,7 @@ def _way(first: float, last: float) -> int:
 
 @_judged.register
 def _(reading: InjectionCourse, drawn: Drawn) -> Verdict | None:
-    if not can_be_told(reading.peak_over_before):
+    if reading.sureness is not Sureness.CLEAR:
         return None
     says = 1 if reading.peak_over_before.value > 1 else -1
     on = float(day_of(drawn, reading.treatment.on))
@@ -233,7 +232,7 @@ def _mean(effect: Array, begin: float, end: float) -> float:
 @_judged.register
 def _(reading: OperationCourse, drawn: Drawn) -> Verdict | None:
     seen = [mark for mark in reading.marks if isfinite(mark.over_before.value)]
-    if not seen or not can_be_told(seen[-1].over_before):
+    if not seen or seen[-1].sureness is not Sureness.CLEAR:
         return None
     says = 1 if seen[-1].over_before.value > 1 else -1
     on = day_of(drawn, reading.treatment.on)
