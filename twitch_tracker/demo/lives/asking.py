@@ -41,6 +41,7 @@ __all__ = [
     "at_five_percent",
     "effect_inside",
     "effect_told",
+    "end_dated",
     "end_told",
     "fatigue",
     "half_day_off",
@@ -69,6 +70,7 @@ __all__ = [
 _RATE, _TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 _PAUSE: Final = Measure.MEDIAN_PAUSE_S
 _JOINED_DAYS: Final = 28
+_DATED_DAYS: Final = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,12 +171,12 @@ def samsung_two(case: Case) -> bool | None:
 
 def opens_with_less(case: Case) -> bool:
     """Whether the first firm sentence says less, although there is more."""
-    told = [verdict for verdict in _told(case) if verdict.says]
+    told = [v for v in _told(case) if v.says or v.about == _TIME.value]
     return bool(told) and told[0].says < 0 and told[0].about != _PAUSE.value
 
 
 def opens_with_time(case: Case) -> bool:
-    """Whether the first firm sentence is a true one on time in bursts."""
+    """Whether the first sentence is a true one on time in bursts, firm or beside."""
     told = _told(case)
     return bool(told) and told[0].about == _TIME.value and told[0].so
 
@@ -211,6 +213,16 @@ def says_taken_out(case: Case) -> bool:
 def end_told(case: Case) -> bool:
     """Whether the rate or the time in bursts is said to have fallen."""
     return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
+
+
+def end_dated(case: Case) -> bool | None:
+    """Whether the day from which there are fewer bursts is told, within two weeks."""
+    series = _series(case, _RATE)
+    step = None if series is None or series.trend is None else series.trend.step
+    if step is None:
+        return None
+    day = case.drawn.life.bursting.quiet_s.knots[-1][0]
+    return abs(day_of(case.drawn, step.day) - day) <= _DATED_DAYS
 
 
 def at_five_percent(case: Case) -> bool | None:

@@ -184,6 +184,16 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _question(
             "fewer bursts or less time in them, clearly", _USUALLY, asking.end_told
         ),
+        _question(
+            "where a day is told, it is within two weeks", _USUALLY, asking.end_dated
+        ),
+    ),
+    "drug": (
+        _question(
+            "bursts come less often, clearly",
+            Wanted(low=0.5),
+            asking.says(_RATE, -1),
+        ),
     ),
     "halving": (
         _question(
