@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from math import isfinite, log
 from typing import Final
 
+import numpy as np
+
 from twitch_tracker.demo.lives.curves import growing
 from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.demo.lives.judge import (
@@ -22,7 +24,7 @@ from twitch_tracker.demo.lives.judge import (
     true_value,
     verdicts,
 )
-from twitch_tracker.history import TaskKind
+from twitch_tracker.history import Task, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
     InjectionCourse,
@@ -54,6 +56,7 @@ __all__ = [
     "opens_with_less",
     "opens_with_time",
     "operation_told",
+    "permuted",
     "promise_kept",
     "samsung_two",
     "says",
@@ -71,6 +74,7 @@ _RATE, _TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 _PAUSE: Final = Measure.MEDIAN_PAUSE_S
 _JOINED_DAYS: Final = 28
 _DATED_DAYS: Final = 14
+_SHUFFLES: Final = 999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +233,28 @@ def at_five_percent(case: Case) -> bool | None:
     """Whether the rate's trend alone has p below 5 %."""
     trend = _trend(case, _RATE)
     return None if trend is None else trend.p_value < 0.05
+
+
+def permuted(case: Case) -> bool | None:
+    """Whether shuffling the days of the same recordings finds p below 5 %.
+
+    What a plain calibrated test would find where days are independent of each other:
+    the covariance of day and onsets, minutes allowed for, among shuffled days.
+    """
+    rest = [f.logged for f in case.drawn.films if f.logged.task is Task.REST]
+    own = [recording.sides[case.drawn.life.side] for recording in rest]
+    onsets = np.array([float((~totals.onset_cut).sum()) for totals in own])
+    if not onsets.sum() > 0:
+        return None
+    minutes = np.array([recording.analysable_s / 60 for recording in rest])
+    beyond = onsets - minutes * onsets.sum() / minutes.sum()
+    day = np.array([day_of(case.drawn, r.started_at.date()) for r in rest], float)
+    rng = np.random.default_rng(case.seed)
+    shuffled = rng.permuted(np.tile(day, (_SHUFFLES, 1)), axis=1)
+    extreme = np.abs((shuffled - day.mean()) @ beyond) >= abs(
+        float((day - day.mean()) @ beyond)
+    )
+    return bool((1 + extreme.sum()) / (1 + _SHUFFLES) < 0.05)
 
 
 def slope_inside(measure: Measure) -> Callable[[Case], bool | None]:

@@ -22,10 +22,15 @@ _DURATION, _PAUSE = Measure.MEDIAN_DURATION_S, Measure.MEDIAN_PAUSE_S
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Between which bounds the share or the median should lie."""
+    """Between which bounds the share or the median should lie; none by default."""
 
     low: float = 0.0
     high: float = float("inf")
+
+    @property
+    def anything(self) -> bool:
+        """Whether it is told for comparison only."""
+        return self == Wanted()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +114,10 @@ _SIZE: Final = _question(
     asking.at_five_percent,
 )
 
+_SHUFFLED: Final = _question(
+    "for comparison: p below 0.05 when days are shuffled", Wanted(), asking.permuted
+)
+
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "stable": (_WRONG_TREND, _LATEST_RATE),
     "well_seen": (_WRONG_TREND, _LATEST_RATE),
@@ -139,7 +148,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             asking.wrong_ever,
         ),
     ),
-    "eight_weeks": (_SIZE,),
+    "eight_weeks": (_SIZE, _SHUFFLED),
     "long_bursts": _WINDOW,
     "minute_pauses": _WINDOW,
     "promise": (
@@ -199,6 +208,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _question(
             "p below 0.05 for the rate", Wanted(low=0.15), asking.at_five_percent
         ),
+        _SHUFFLED,
         _SLOPE,
     ),
     "operation": (

@@ -9,6 +9,9 @@ from made_lives import drawn, on, series
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
+from twitch_tracker.demo.lives.drawn import draw_life
+from twitch_tracker.demo.lives.person import Habit, Life, Unrest
+from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, TimeBeside
 from twitch_tracker.progression.results import Measure, Step
@@ -91,6 +94,18 @@ def test_chance_alone_is_the_p_value_of_the_rate() -> None:
         trend = replace(made.trend, p_value=p_value)
         found = replace(page.found, series=(replace(made, trend=trend),))
         assert asking.at_five_percent(replace(page, found=found)) is under
+
+
+def test_shuffled_days_find_what_is_there_and_not_more_than_they_may() -> None:
+    """Bursts that end half-way are found; of stable people about one in twenty is."""
+    ended = draw_life(scenario_named("sudden_end").life, 1)
+    assert asking.permuted(replace(case("eight_weeks"), drawn=ended))
+    life = Life(days=56, unrest=Unrest(spell_ratio=1.0), habit=Habit(turned_away=0.0))
+    page = case("eight_weeks")
+    people = [
+        replace(page, drawn=draw_life(life, seed), seed=seed) for seed in range(60)
+    ]
+    assert sum(bool(asking.permuted(one)) for one in people) <= 8
 
 
 def test_a_promise_that_is_never_made_is_not_asked_about() -> None:
