@@ -27,7 +27,7 @@ SLOPES_A_YEAR: Final = (0.3, 1.0, 3.0, 10.0)
 """Standard deviations of a slope, of natural logs or log odds a year: from what slowly
 grows over ten years to a halving in four weeks."""
 
-STEP_SDS: Final = (0.5, 1.5)
+STEP_SDS: Final = (0.7, 2.0)
 """Standard deviations of a step's height, in the same unit."""
 
 STEP_SHARE: Final = 0.5

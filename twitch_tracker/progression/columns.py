@@ -117,6 +117,9 @@ class Columns:
         Number of the task within `tasks`.
     tasks : tuple of Task
         The tasks that occur, the most frequent first.
+    device : NDArray[np.int64]
+        Number of the device within all that were told, 0 for the first and where none
+        was told.
     sides : Mapping[Side, SideColumns]
         Both sides.
     """
@@ -130,6 +133,7 @@ class Columns:
     asymmetry: Array
     task: Ints
     tasks: tuple[Task, ...]
+    device: Ints
     sides: Mapping[Side, SideColumns]
 
     def date_of(self, day: float) -> date:
@@ -156,8 +160,15 @@ def columns_of(
         asymmetry=np.array([r.rest_asymmetry for r in recordings], float),
         task=np.array([order.index(task) for task in tasks]),
         tasks=tuple(order),
+        device=_devices([r.device for r in recordings]),
         sides={s: _side([r.sides[s] for r in recordings], seconds) for s in SIDES},
     )
+
+
+def _devices(names: list[str]) -> Ints:
+    """Number devices in order of their first recording."""
+    order = list(dict.fromkeys(name for name in names if name))
+    return np.array([order.index(n) if n else 0 for n in names], np.int64)
 
 
 def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:

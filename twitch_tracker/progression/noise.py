@@ -27,8 +27,8 @@ thought rarer. Day-to-day coefficients of variation of normal blink rates are 0.
 
 _LASTING: Final = (0.15, 0.5, 0.85)
 _SCALES_DAYS: Final = (3.0, 10.0, 30.0, 90.0)
-_SCALE_WEIGHTS: Final = (1.0, 1.0, 0.5, 0.15)
-_LASTING_SDS: Final = (1.2, 0.8, 0.4, 0.25)
+_SCALE_WEIGHTS: Final = (1.0, 1.0, 0.5, 0.05)
+_LASTING_SDS: Final = (0.9, 0.6, 0.3, 0.15)
 """How large unrest that lasts so long is thought to be (the standard deviation of a half
 normal law): good and bad weeks may differ by a factor of two and more, but what moves
 as much over months is what people call a change."""

@@ -13,7 +13,9 @@ from typing import Final
 
 from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
+from twitch_tracker.progression.breaks import breaks_of, since_the_last
 from twitch_tracker.progression.choose import Chosen, choose
+from twitch_tracker.progression.circumstances import circumstances_of
 from twitch_tracker.progression.closest import closest_of
 from twitch_tracker.progression.columns import Columns, columns_of
 from twitch_tracker.progression.injections import NoiseOf, injection_courses
@@ -76,14 +78,20 @@ def progress_of(
     """
     chosen = choose(history.recordings, method, today)
     kinds = _columns(chosen)
-    pages = [_Kind.of(columns, history.treatments) for columns in kinds]
+    breaks = breaks_of(kinds, history.treatments)
+    since = since_the_last(kinds, breaks)
+    told = list(since.values())
+    pages = [
+        _Kind.of(columns, since.get(place), history.treatments)
+        for place, columns in enumerate(kinds)
+    ]
     last = chosen.recordings[-1].started_at.date() if chosen.recordings else None
     series = _series(pages)
-    noise = _noise(kinds, history.treatments)
-    injections = injection_courses(kinds, history.treatments, noise)
-    operations = operation_courses(kinds, history.treatments, noise, today or last)
-    associations = associations_of(kinds, history.diary, history.treatments)
-    regions = regions_reached(kinds)
+    noise = _noise(told, history.treatments)
+    injections = injection_courses(told, history.treatments, noise)
+    operations = operation_courses(told, history.treatments, noise, today or last)
+    associations = associations_of(told, history.diary, history.treatments)
+    regions = regions_reached(told)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
     found = Progression(
         patient=history.patient,
@@ -98,11 +106,12 @@ def progress_of(
         operations=operations,
         associations=associations,
         regions=regions,
-        closest=closest_of(kinds),
+        closest=closest_of(told),
         treatments=history.treatments,
         diary=history.diary,
         left_out=chosen.left_out,
         readings=(),
+        breaks=(*breaks, *circumstances_of(kinds)),
     )
     return readings_of(found)
 
@@ -131,25 +140,30 @@ def _columns(chosen: Chosen) -> list[Columns]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """One kind of task with its dots and raw trends."""
+    """One kind of task with its dots, and raw trends of what changes are told of."""
 
     columns: Columns
+    told: Columns | None
     recordings: Callable[[], Grouping]
     periods: Grouping
     latest: Grouping
     trends: dict[tuple[Measure, Side | None], RawTrend | None]
 
     @classmethod
-    def of(cls, columns: Columns, treatments: Sequence[Treatment]) -> _Kind:
+    def of(
+        cls, columns: Columns, told: Columns | None, treatments: Sequence[Treatment]
+    ) -> _Kind:
         """Fit every trend of a kind."""
         return cls(
             columns=columns,
+            told=told,
             recordings=cache(partial(by_recording, columns)),
             periods=by_period(columns),
             latest=latest_grouping(columns),
             trends={
-                (measure, side): raw_trend(columns, side, measure, treatments)
+                (measure, side): raw_trend(told, side, measure, treatments)
                 for measure, side in _places()
+                if told is not None
             },
         )
 
@@ -166,10 +180,10 @@ def _places() -> list[tuple[Measure, Side | None]]:
 def _series(pages: list[_Kind]) -> tuple[Series, ...]:
     """Finish all series."""
     trends = {
-        (page.columns.kind, measure, side): trend_of(raw, page.columns, measure, side)
+        (page.columns.kind, measure, side): trend_of(raw, page.told, measure, side)
         for page in pages
         for (measure, side), raw in page.trends.items()
-        if raw is not None
+        if raw is not None and page.told is not None
     }
     return tuple(
         _one_series(page, measure, side, trends.get((page.columns.kind, measure, side)))

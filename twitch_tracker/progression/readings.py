@@ -13,6 +13,8 @@ from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
+    Break,
+    Broken,
     InjectionCourse,
     Measure,
     OperationCourse,
@@ -81,7 +83,8 @@ class TimeBeside:
 
 
 Reading = (
-    Series
+    Break
+    | Series
     | TimeBeside
     | InjectionCourse
     | OperationCourse
@@ -107,6 +110,9 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
+_LEADING: Final = (Broken.SIDE, Broken.BOTH_SIDES)
+"""What is said before any change, as changes are told only from then on."""
+
 _TIME: Final = Measure.SPASM_FRACTION
 _RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
 """Measures of which less seems to be relief."""
@@ -136,13 +142,16 @@ def readings_of(found: Progression) -> Progression:
     told = [course for sure, course in effects if sure is Sureness.CLEAR]
     clear = [*_clear_changes(found), *told]
     possible = any(_changes(found, Sureness.POSSIBLE))
+    broken = [each for each in found.breaks if each.what in _LEADING]
     readings: list[Reading] = [
+        *broken,
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _untold(found)),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
         *(course for _, course in effects if course not in told),
+        *(each for each in found.breaks if each not in broken),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
         *found.left_out,
     ]

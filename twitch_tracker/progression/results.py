@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = [
     "MEASURES_OF_BOTH_SIDES",
     "Association",
+    "Break",
+    "Broken",
     "ChartPoint",
     "Closest",
     "Estimate",
@@ -356,6 +358,41 @@ class RegionReached:
     latest_share: Estimate
 
 
+class Broken(StrEnum):
+    """What broke a course, without the face having changed."""
+
+    SIDE = "side"
+    BOTH_SIDES = "both_sides"
+    DEVICE = "device"
+    LENGTH = "length"
+    QUALITY = "quality"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A change in how a course was recorded.
+
+    Attributes
+    ----------
+    on : date
+        First day with it.
+    what : Broken
+        Bursts on the other side, or more or fewer on both at once: changes are told from
+        that day on. Another device: a jump with it is no change. Other lengths, or another
+        share that could be measured.
+    before, after : float
+        Median minutes, or share; NaN where neither is meant.
+    device : str
+        What it is called.
+    """
+
+    on: date
+    what: Broken
+    before: float = float("nan")
+    after: float = float("nan")
+    device: str = ""
+
+
 class PublishedScale(StrEnum):
     """A published scale of which recordings can tell some levels."""
 
@@ -412,6 +449,8 @@ class Progression:
         All of it.
     left_out : tuple of LeftOut
         What is not counted.
+    breaks : tuple of Break
+        Where it was recorded in another way, in order of day.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
     """
@@ -433,3 +472,4 @@ class Progression:
     diary: tuple[DiaryEntry, ...]
     left_out: tuple[LeftOut, ...]
     readings: tuple[Reading, ...]
+    breaks: tuple[Break, ...] = ()

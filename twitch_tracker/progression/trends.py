@@ -60,6 +60,7 @@ LEAST_SPAN_DAYS: Final = 7.0
 LEAST_TRIALS: Final = 8
 
 MOST_BLOCKS: Final = 100
+_MOST_DEVICES: Final = 4
 
 _STEPWISE: Final = (
     Measure.SPASM_FRACTION,
@@ -223,7 +224,7 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
     -------
     NDArray[np.float64]
         Shape (rows, p): four columns when any injection acts on any row, then one
-        for every task but the most frequent one.
+        for every task but the most frequent one, and one for every later device.
     """
     effects = effect_columns(columns.day[rows], injections)
     acting = effects.any(axis=0)
@@ -231,7 +232,10 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
         (columns.task[rows] == number).astype(float)
         for number in range(1, len(columns.tasks))
     ]
-    parts = [effects[:, acting], *(task[:, None] for task in tasks if task.any())]
+    own = columns.device[rows]
+    devices = [(own == n).astype(float) for n in range(1, int(own.max(initial=0)) + 1)]
+    held = [column for column in (*tasks, *devices[:_MOST_DEVICES]) if column.any()]
+    parts = [effects[:, acting], *(column[:, None] for column in held)]
     return np.column_stack(parts) if parts else np.empty((len(rows), 0))
 
 

@@ -21,6 +21,7 @@ from twitch_tracker import __version__
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
+    Break,
     Closest,
     InjectionCourse,
     OperationCourse,
@@ -29,6 +30,7 @@ from twitch_tracker.progression.results import (
     Series,
 )
 from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.progression import (
     closest_text,
     left_out_text,
@@ -70,6 +72,7 @@ def progress_document(progression: Progression) -> dict[str, Any]:
 
 _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Association: association_text,
+    Break: break_text,
     Closest: closest_text,
     InjectionCourse: injection_text,
     LeftOut: left_out_text,

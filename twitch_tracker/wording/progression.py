@@ -21,6 +21,7 @@ from twitch_tracker.progression.readings import (
 )
 from twitch_tracker.progression.results import (
     Association,
+    Break,
     Closest,
     InjectionCourse,
     OperationCourse,
@@ -32,6 +33,7 @@ from twitch_tracker.progression.results import (
 from twitch_tracker.regions import Region
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.places import at_place, place_words
 from twitch_tracker.wording.treatments import injection_text, operation_text
 from twitch_tracker.wording.trends import time_beside_text, trend_text
@@ -113,6 +115,11 @@ def _(reading: LeftOut) -> str:
         len(reading.recordings),
         reason=left_out_text(reading),
     )
+
+
+@reading_text.register
+def _(reading: Break) -> str:
+    return break_text(reading)
 
 
 @reading_text.register

@@ -1,0 +1,61 @@
+"""What is said where a course was recorded in another way."""
+
+from __future__ import annotations
+
+from twitch_tracker.language import say
+from twitch_tracker.progression.results import Break, Broken
+from twitch_tracker.wording import units
+from twitch_tracker.wording.units import day_text
+
+__all__ = ["break_text"]
+
+
+def break_text(found: Break) -> str:
+    """Say what changed in how it was recorded, and what that means for the page."""
+    day = day_text(found.on)
+    if found.what is Broken.SIDE:
+        return say(
+            "From {day} on the bursts are on the other side of the face. A mirrored "
+            "picture would look like this: please compare recordings from before and "
+            "after that day. Changes are told from that day on only.",
+            day=day,
+        )
+    if found.what is Broken.BOTH_SIDES:
+        return say(
+            "From {day} on the number of bursts is different on both sides at once. New "
+            "glasses, another lamp or another place would look like this: please look "
+            "at some of these bursts. Changes are told from that day on only.",
+            day=day,
+        )
+    if found.what is Broken.DEVICE:
+        return say(
+            "Recorded with another device since {day} ({device}): a jump with it is not "
+            "told as a change.",
+            day=day,
+            device=found.device,
+        )
+    return _drift(found)
+
+
+def _drift(found: Break) -> str:
+    """Say that recordings have other lengths, or can be measured in another share."""
+    if found.what is Broken.LENGTH:
+        before, after = (units.duration(60 * m) for m in (found.before, found.after))
+        if found.after < found.before:
+            return say(
+                "Recordings have become shorter: {before} → {after}.",
+                before=before,
+                after=after,
+            )
+        return say(
+            "Recordings have become longer: {before} → {after}.",
+            before=before,
+            after=after,
+        )
+    before, after = (units.percent(share) for share in (found.before, found.after))
+    return say(
+        "Another part of the recordings can be measured: {before} → {after}. Light, "
+        "distance or what covers the face may have changed.",
+        before=before,
+        after=after,
+    )
