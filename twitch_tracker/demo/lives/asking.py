@@ -27,6 +27,7 @@ from twitch_tracker.demo.lives.judge import (
 from twitch_tracker.history import Task, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
+    Broken,
     InjectionCourse,
     Measure,
     Progression,
@@ -65,6 +66,8 @@ __all__ = [
     "slope_share",
     "stress",
     "time_past_all",
+    "warned",
+    "warned_of_anything",
     "wrong",
     "wrong_ever",
     "wrong_trend",
@@ -233,6 +236,20 @@ def at_five_percent(case: Case) -> bool | None:
     """Whether the rate's trend alone has p below 5 %."""
     trend = _trend(case, _RATE)
     return None if trend is None else trend.p_value < 0.05
+
+
+def warned(what: Broken) -> Callable[[Case], bool]:
+    """Ask whether a change in how it was recorded is told."""
+
+    def ask(case: Case) -> bool:
+        return any(broken.what is what for broken in case.found.breaks)
+
+    return ask
+
+
+def warned_of_anything(case: Case) -> bool:
+    """Whether any change in how it was recorded is told."""
+    return bool(case.found.breaks)
 
 
 def permuted(case: Case) -> bool | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
-from twitch_tracker.progression.results import Measure
+from twitch_tracker.progression.results import Broken, Measure
 
 __all__ = ["QUESTIONS", "Question", "Wanted", "questions_of"]
 
@@ -118,15 +118,29 @@ _SHUFFLED: Final = _question(
     "for comparison: p below 0.05 when days are shuffled", Wanted(), asking.permuted
 )
 
+
+def _warned(name: str, what: Broken) -> Question:
+    return _question(f"a warning of {name}", _USUALLY, asking.warned(what))
+
+
+_NO_WARNING: Final = _question(
+    "a warning, although it was always recorded alike",
+    _RARELY,
+    asking.warned_of_anything,
+)
+
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
-    "stable": (_WRONG_TREND, _LATEST_RATE),
-    "well_seen": (_WRONG_TREND, _LATEST_RATE),
-    "long_spells": (_WRONG_TREND, _LATEST_RATE),
-    "shorter": (_WRONG_TREND,),
-    "longer": (_WRONG_TREND,),
-    "new_lamp": (_WRONG_TREND,),
-    "better_camera": (_WRONG_TREND,),
-    "mirrored": (_WRONG_TREND,),
+    "stable": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "well_seen": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "long_spells": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "shorter": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
+    "longer": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
+    "new_lamp": (
+        _WRONG_TREND,
+        _warned("more bursts on both sides", Broken.BOTH_SIDES),
+    ),
+    "better_camera": (_WRONG_TREND, _warned("another device", Broken.DEVICE)),
+    "mirrored": (_WRONG_TREND, _warned("another side", Broken.SIDE)),
     "bad_days": (
         _WRONG_TREND,
         _question(

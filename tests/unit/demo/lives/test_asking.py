@@ -14,7 +14,7 @@ from twitch_tracker.demo.lives.person import Habit, Life, Unrest
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, TimeBeside
-from twitch_tracker.progression.results import Measure, Step
+from twitch_tracker.progression.results import Break, Broken, Measure, Step
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 
@@ -106,6 +106,18 @@ def test_shuffled_days_find_what_is_there_and_not_more_than_they_may() -> None:
         replace(page, drawn=draw_life(life, seed), seed=seed) for seed in range(60)
     ]
     assert sum(bool(asking.permuted(one)) for one in people) <= 8
+
+
+def test_a_warning_is_of_one_kind() -> None:
+    page = case("mirrored")
+    told = (Break(on=on("mirrored", 181), what=Broken.SIDE),)
+    warned = replace(page, found=replace(page.found, breaks=told))
+    silent = replace(page, found=replace(page.found, breaks=()))
+    assert asking.warned(Broken.SIDE)(warned)
+    assert not asking.warned(Broken.LENGTH)(warned)
+    assert not asking.warned(Broken.SIDE)(silent)
+    assert asking.warned_of_anything(warned)
+    assert not asking.warned_of_anything(silent)
 
 
 def test_a_promise_that_is_never_made_is_not_asked_about() -> None:
