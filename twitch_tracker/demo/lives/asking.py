@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from math import isfinite, log
 from typing import Final
 
+import numpy as np
+
 from twitch_tracker.demo.lives.curves import growing
 from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.demo.lives.judge import (
@@ -22,9 +24,10 @@ from twitch_tracker.demo.lives.judge import (
     true_value,
     verdicts,
 )
-from twitch_tracker.history import TaskKind
+from twitch_tracker.history import Task, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
+    Broken,
     InjectionCourse,
     Measure,
     Progression,
@@ -41,6 +44,7 @@ __all__ = [
     "at_five_percent",
     "effect_inside",
     "effect_told",
+    "end_dated",
     "end_told",
     "fatigue",
     "half_day_off",
@@ -53,6 +57,7 @@ __all__ = [
     "opens_with_less",
     "opens_with_time",
     "operation_told",
+    "permuted",
     "promise_kept",
     "samsung_two",
     "says",
@@ -61,6 +66,8 @@ __all__ = [
     "slope_share",
     "stress",
     "time_past_all",
+    "warned",
+    "warned_of_anything",
     "wrong",
     "wrong_ever",
     "wrong_trend",
@@ -69,6 +76,8 @@ __all__ = [
 _RATE, _TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 _PAUSE: Final = Measure.MEDIAN_PAUSE_S
 _JOINED_DAYS: Final = 28
+_DATED_DAYS: Final = 14
+_SHUFFLES: Final = 999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,12 +178,12 @@ def samsung_two(case: Case) -> bool | None:
 
 def opens_with_less(case: Case) -> bool:
     """Whether the first firm sentence says less, although there is more."""
-    told = [verdict for verdict in _told(case) if verdict.says]
+    told = [v for v in _told(case) if v.says or v.about == _TIME.value]
     return bool(told) and told[0].says < 0 and told[0].about != _PAUSE.value
 
 
 def opens_with_time(case: Case) -> bool:
-    """Whether the first firm sentence is a true one on time in bursts."""
+    """Whether the first sentence is a true one on time in bursts, firm or beside."""
     told = _told(case)
     return bool(told) and told[0].about == _TIME.value and told[0].so
 
@@ -213,10 +222,56 @@ def end_told(case: Case) -> bool:
     return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
 
 
+def end_dated(case: Case) -> bool | None:
+    """Whether the day from which there are fewer bursts is told, within two weeks."""
+    series = _series(case, _RATE)
+    step = None if series is None or series.trend is None else series.trend.step
+    if step is None:
+        return None
+    day = case.drawn.life.bursting.quiet_s.knots[-1][0]
+    return abs(day_of(case.drawn, step.day) - day) <= _DATED_DAYS
+
+
 def at_five_percent(case: Case) -> bool | None:
     """Whether the rate's trend alone has p below 5 %."""
     trend = _trend(case, _RATE)
     return None if trend is None else trend.p_value < 0.05
+
+
+def warned(what: Broken) -> Callable[[Case], bool]:
+    """Ask whether a change in how it was recorded is told."""
+
+    def ask(case: Case) -> bool:
+        return any(broken.what is what for broken in case.found.breaks)
+
+    return ask
+
+
+def warned_of_anything(case: Case) -> bool:
+    """Whether any change in how it was recorded is told."""
+    return bool(case.found.breaks)
+
+
+def permuted(case: Case) -> bool | None:
+    """Whether shuffling the days of the same recordings finds p below 5 %.
+
+    What a plain calibrated test would find where days are independent of each other:
+    the covariance of day and onsets, minutes allowed for, among shuffled days.
+    """
+    rest = [f.logged for f in case.drawn.films if f.logged.task is Task.REST]
+    own = [recording.sides[case.drawn.life.side] for recording in rest]
+    onsets = np.array([float((~totals.onset_cut).sum()) for totals in own])
+    if not onsets.sum() > 0:
+        return None
+    minutes = np.array([recording.analysable_s / 60 for recording in rest])
+    beyond = onsets - minutes * onsets.sum() / minutes.sum()
+    day = np.array([day_of(case.drawn, r.started_at.date()) for r in rest], float)
+    rng = np.random.default_rng(case.seed)
+    shuffled = rng.permuted(np.tile(day, (_SHUFFLES, 1)), axis=1)
+    extreme = np.abs((shuffled - day.mean()) @ beyond) >= abs(
+        float((day - day.mean()) @ beyond)
+    )
+    return bool((1 + extreme.sum()) / (1 + _SHUFFLES) < 0.05)
 
 
 def slope_inside(measure: Measure) -> Callable[[Case], bool | None]:

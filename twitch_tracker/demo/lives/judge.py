@@ -22,6 +22,7 @@ from twitch_tracker.demo.lives.drawn import Drawn
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.demo.lives.truth import Level, level_between, level_on
 from twitch_tracker.progression.phases import PEAK_DAYS, before_window
+from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.results import (
     Association,
     InjectionCourse,
@@ -169,10 +170,17 @@ def _(reading: Series, drawn: Drawn) -> Verdict | None:
     if trend is None or trend.sureness is not Sureness.CLEAR:
         return None
     neutral = 1.0 if trend.scale is Scale.RATIO else 0.0
-    says = 1 if trend.change.value > neutral else -1
+    told = trend.change if trend.step is None else trend.step.change
+    says = 1 if told.value > neutral else -1
     begin, end = day_of(drawn, trend.start), day_of(drawn, trend.end)
     true = _directions(drawn, reading.measure, reading.side, begin, end)
     return Verdict(about=reading.measure.value, says=says, so=says in true)
+
+
+@_judged.register
+def _(reading: TimeBeside, _drawn: Drawn) -> Verdict:
+    """Time in bursts that is only set beside a change says neither more nor less."""
+    return Verdict(about=reading.series.measure.value, says=0, so=True)
 
 
 def _directions(

@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
-from twitch_tracker.progression.results import Measure
+from twitch_tracker.progression.results import Broken, Measure
 
 __all__ = ["QUESTIONS", "Question", "Wanted", "questions_of"]
 
@@ -22,10 +22,15 @@ _DURATION, _PAUSE = Measure.MEDIAN_DURATION_S, Measure.MEDIAN_PAUSE_S
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Between which bounds the share or the median should lie."""
+    """Between which bounds the share or the median should lie; none by default."""
 
     low: float = 0.0
     high: float = float("inf")
+
+    @property
+    def anything(self) -> bool:
+        """Whether it is told for comparison only."""
+        return self == Wanted()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,15 +114,33 @@ _SIZE: Final = _question(
     asking.at_five_percent,
 )
 
+_SHUFFLED: Final = _question(
+    "for comparison: p below 0.05 when days are shuffled", Wanted(), asking.permuted
+)
+
+
+def _warned(name: str, what: Broken) -> Question:
+    return _question(f"a warning of {name}", _USUALLY, asking.warned(what))
+
+
+_NO_WARNING: Final = _question(
+    "a warning, although it was always recorded alike",
+    _RARELY,
+    asking.warned_of_anything,
+)
+
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
-    "stable": (_WRONG_TREND, _LATEST_RATE),
-    "well_seen": (_WRONG_TREND, _LATEST_RATE),
-    "long_spells": (_WRONG_TREND, _LATEST_RATE),
-    "shorter": (_WRONG_TREND,),
-    "longer": (_WRONG_TREND,),
-    "new_lamp": (_WRONG_TREND,),
-    "better_camera": (_WRONG_TREND,),
-    "mirrored": (_WRONG_TREND,),
+    "stable": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "well_seen": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "long_spells": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "shorter": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
+    "longer": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
+    "new_lamp": (
+        _WRONG_TREND,
+        _warned("more bursts on both sides", Broken.BOTH_SIDES),
+    ),
+    "better_camera": (_WRONG_TREND, _warned("another device", Broken.DEVICE)),
+    "mirrored": (_WRONG_TREND, _warned("another side", Broken.SIDE)),
     "bad_days": (
         _WRONG_TREND,
         _question(
@@ -139,7 +162,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             asking.wrong_ever,
         ),
     ),
-    "eight_weeks": (_SIZE,),
+    "eight_weeks": (_SIZE, _SHUFFLED),
     "long_bursts": _WINDOW,
     "minute_pauses": _WINDOW,
     "promise": (
@@ -184,11 +207,22 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _question(
             "fewer bursts or less time in them, clearly", _USUALLY, asking.end_told
         ),
+        _question(
+            "where a day is told, it is within two weeks", _USUALLY, asking.end_dated
+        ),
+    ),
+    "drug": (
+        _question(
+            "bursts come less often, clearly",
+            Wanted(low=0.5),
+            asking.says(_RATE, -1),
+        ),
     ),
     "halving": (
         _question(
             "p below 0.05 for the rate", Wanted(low=0.15), asking.at_five_percent
         ),
+        _SHUFFLED,
         _SLOPE,
     ),
     "operation": (

@@ -31,6 +31,7 @@ _YEAR: Final = 365
 _NEVER_S: Final = 1e9
 _EVEN: Final = Unrest(spell_ratio=1.0)
 _QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
+_EYELID: Final = Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))
 _UNEVEN: Final = (84.0, 154.0, 252.0, 329.0, 420.0, 504.0, 574.0, 672.0)
 """Cycles of 10 to 14 weeks."""
 
@@ -151,7 +152,7 @@ _STABLE: Final = (
     Scenario(
         name="eyelid_only",
         told="nothing changes; bursts never leave the eyelid",
-        life=Life(reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))),
+        life=Life(reach=_EYELID),
     ),
     Scenario(
         name="stress",
@@ -162,9 +163,10 @@ _STABLE: Final = (
     ),
     Scenario(
         name="whole_page",
-        told="nothing changes; inert injections, a diary, provoked tasks, looked at "
-        "every two weeks",
+        told="nothing changes; bursts never leave the eyelid, inert injections, a diary, "
+        "provoked tasks, looked at every two weeks",
         life=Life(
+            reach=_EYELID,
             injections=Injections(days=(91.0, 182.0, 273.0), depth=1.0),
             habit=Habit(provoked_share=0.3),
             diary=Diary(share=0.7, fatigue_by_stress=0.5),

@@ -158,7 +158,7 @@ def markdown(rows: Iterable[Row]) -> str:
         last = row.scenario
         lines.append(
             f"| {who} | {row.question} | {_bounds(row)} | {_value(row)} "
-            f"| {row.persons} | {'yes' if row.met else 'no'} |"
+            f"| {row.persons} | {_met(row)} |"
         )
     return "\n".join(lines)
 
@@ -167,7 +167,15 @@ def _amount(row: Row, value: float) -> str:
     return f"{100 * value:.0f} %" if row.counted else f"{value:.2f}"
 
 
+def _met(row: Row) -> str:
+    if row.wanted.anything:
+        return "-"
+    return "yes" if row.met else "no"
+
+
 def _bounds(row: Row) -> str:
+    if row.wanted.anything:
+        return "-"
     low, high = row.wanted.low, row.wanted.high
     if low <= 0:
         return f"at most {_amount(row, high)}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_lives import drawn, series
+from made_lives import drawn, on, series
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
+from twitch_tracker.demo.lives.drawn import draw_life
+from twitch_tracker.demo.lives.person import Habit, Life, Unrest
+from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import Reading
-from twitch_tracker.progression.results import Measure
+from twitch_tracker.progression.readings import Reading, TimeBeside
+from twitch_tracker.progression.results import Break, Broken, Measure, Step
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 
@@ -93,5 +96,55 @@ def test_chance_alone_is_the_p_value_of_the_rate() -> None:
         assert asking.at_five_percent(replace(page, found=found)) is under
 
 
+def test_shuffled_days_find_what_is_there_and_not_more_than_they_may() -> None:
+    """Bursts that end half-way are found; of stable people about one in twenty is."""
+    ended = draw_life(scenario_named("sudden_end").life, 1)
+    assert asking.permuted(replace(case("eight_weeks"), drawn=ended))
+    life = Life(days=56, unrest=Unrest(spell_ratio=1.0), habit=Habit(turned_away=0.0))
+    page = case("eight_weeks")
+    people = [
+        replace(page, drawn=draw_life(life, seed), seed=seed) for seed in range(60)
+    ]
+    assert sum(bool(asking.permuted(one)) for one in people) <= 8
+
+
+def test_a_warning_is_of_one_kind() -> None:
+    page = case("mirrored")
+    told = (Break(on=on("mirrored", 181), what=Broken.SIDE),)
+    warned = replace(page, found=replace(page.found, breaks=told))
+    silent = replace(page, found=replace(page.found, breaks=()))
+    assert asking.warned(Broken.SIDE)(warned)
+    assert not asking.warned(Broken.LENGTH)(warned)
+    assert not asking.warned(Broken.SIDE)(silent)
+    assert asking.warned_of_anything(warned)
+    assert not asking.warned_of_anything(silent)
+
+
 def test_a_promise_that_is_never_made_is_not_asked_about() -> None:
     assert asking.promise_kept(case("promise")) is None
+
+
+def test_time_in_bursts_leads_also_where_it_only_stands_beside() -> None:
+    beside = TimeBeside(series=series("late", TIME, 1.1))
+    less = series("late", RATE, 0.5)
+    assert not asking.opens_with_less(case("late", beside, less))
+    assert asking.opens_with_time(case("late", beside, less))
+
+
+@pytest.mark.parametrize(("day", "near"), [(85, True), (130, False)])
+def test_the_day_of_an_end_is_told_within_two_weeks(day: int, near: bool) -> None:
+    made = series("sudden_end", RATE, 0.1)
+    assert made.trend is not None
+    step = Step(
+        day=on("sudden_end", day),
+        earliest=on("sudden_end", day - 9),
+        latest=on("sudden_end", day + 9),
+        before=1.7,
+        after=0.1,
+        change=made.trend.change,
+    )
+    page = case("sudden_end")
+    stepped = replace(made, trend=replace(made.trend, step=step))
+    found = replace(page.found, series=(stepped,))
+    assert asking.end_dated(replace(page, found=found)) is near
+    assert asking.end_dated(with_trend("sudden_end", RATE, 0.1)) is None

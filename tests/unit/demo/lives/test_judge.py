@@ -14,7 +14,7 @@ from twitch_tracker.demo.lives.judge import (
 )
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import Reading, Remark
+from twitch_tracker.progression.readings import Reading, Remark, TimeBeside
 from twitch_tracker.progression.results import (
     Association,
     Estimate,
@@ -22,6 +22,7 @@ from twitch_tracker.progression.results import (
     Measure,
     RegionReached,
     Scale,
+    Step,
     Sureness,
 )
 from twitch_tracker.regions import Region, Side
@@ -64,7 +65,9 @@ def test_the_other_side_and_the_face_never_change() -> None:
 
 
 def test_the_effect_of_an_injection_that_does_nothing_is_not_so() -> None:
-    def course(name: str, ratio: float) -> InjectionCourse:
+    def course(
+        name: str, ratio: float, sureness: Sureness = Sureness.CLEAR
+    ) -> InjectionCourse:
         treatment = drawn(name).history.treatments[1]
         narrow = Estimate(value=ratio, low=0.95 * ratio, high=1.05 * ratio)
         return InjectionCourse(
@@ -76,11 +79,12 @@ def test_the_effect_of_an_injection_that_does_nothing_is_not_so() -> None:
             peak_over_before=narrow,
             peak_over_last_peak=None,
             wear_off_day=None,
+            sureness=sureness,
         )
 
     assert told("whole_page", course("whole_page", 0.5)) == [False]
     assert told("waning", course("waning", 0.5), course("waning", 2.0)) == [True, False]
-    assert told("waning", course("waning", 1.0)) == []
+    assert told("waning", course("waning", 0.5, Sureness.POSSIBLE)) == []
 
 
 def test_the_effect_is_that_of_the_days() -> None:
@@ -132,3 +136,23 @@ def test_true_values_leave_injections_out() -> None:
     person = drawn("waning")
     values = [true_value(person, RATE, day) for day in (0, 100, 700)]
     assert values == pytest.approx([values[0]] * 3)
+
+
+def test_a_step_is_judged_by_its_own_change() -> None:
+    made = series("sudden_end", RATE, 1.2)
+    assert made.trend is not None
+    step = Step(
+        day=on("sudden_end", 95),
+        earliest=on("sudden_end", 80),
+        latest=on("sudden_end", 99),
+        before=1.7,
+        after=0.1,
+        change=Estimate(value=0.06, low=0.03, high=0.1),
+    )
+    stepped = replace(made, trend=replace(made.trend, step=step))
+    assert told("sudden_end", made, stepped) == [False, True]
+
+
+def test_time_set_beside_a_change_claims_nothing() -> None:
+    beside = TimeBeside(series=series("late", TIME, 1.1))
+    assert told("stable", beside) == [True]
