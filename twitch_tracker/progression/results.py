@@ -20,7 +20,7 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
-from twitch_tracker.progression.broken import Break
+from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.scales import Closest, PublishedScale
 from twitch_tracker.regions import Region, Side
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "MEASURES_OF_BOTH_SIDES",
     "Association",
+    "Break",
+    "Broken",
     "ChartPoint",
     "Closest",
     "Cycle",
