@@ -35,10 +35,12 @@ from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.language import say
+from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.records import (
     Damage,
+    FaceSeen,
     MotionSignals,
     Progress,
     Session,
@@ -91,8 +93,9 @@ class AnalysisOptions:
     networks : Path or None
         Folder of the learned networks; the shipped ones by default.
     episodes : EpisodeParams
-        Parameters of what is measured of bursts and blinks, and of the geometric
-        detector.
+        Of what is measured of bursts and blinks, and of the geometric detector.
+    faces : tuple of FaceSeen or None
+        What earlier recordings of the person show; None asks none of them.
     """
 
     tracker: str = "auto"
@@ -104,6 +107,7 @@ class AnalysisOptions:
     sensitivity: Sensitivity = Sensitivity.STANDARD
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
+    faces: tuple[FaceSeen, ...] | None = None
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -313,11 +317,13 @@ def conclude(
     NoAnalysableFace
         If no frame shows a face that can be measured.
     """
-    motion = measure_motion(raw)
+    with_ = known_face.measured_with(tracker, raw.networks)
+    known = known_face.comparable(options.faces, with_, video.sha256)
+    motion = measure_motion(raw, known)
     if not motion.usable.any():
         raise _nothing_measured(video.name, motion)
     found = detect_and_mark(detector, motion)
-    parameters = _parameters(options, detector)
+    parameters = _parameters(options, detector, motion)
     return Session(
         video=video,
         damage=damage,
@@ -333,6 +339,7 @@ def conclude(
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
         hardly_open=found.hardly_open,
+        face_seen=known_face.face_seen(motion, with_, video.sha256),
     )
 
 
@@ -423,7 +430,7 @@ def _nothing_measured(name: str, motion: MotionSignals) -> NoAnalysableFace:
 
 
 def _parameters(
-    options: AnalysisOptions, detector: EpisodeDetector
+    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
 ) -> dict[str, object]:
     """Everything the result depends on besides the recording."""
     return {
@@ -434,6 +441,7 @@ def _parameters(
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
+        "known_face": known_face.ratios_used(motion),
     }
 
 
