@@ -10,8 +10,9 @@ import math
 
 from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = [
@@ -129,6 +130,8 @@ def cautions(session: Session) -> tuple[str, ...]:
         )
     notes.extend(summary_cautions(session.summary))
     notes.extend(hardly_open_in_words(session.hardly_open))
+    known = zip(SIDES, session.motion.known_eyes or (), strict=False)
+    notes.extend(known_face_in_words(dict(known)))
     if session.video.mirrored:
         notes.append(
             say(
