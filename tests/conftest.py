@@ -107,12 +107,7 @@ def _motion() -> MotionSignals:
         mm_per_interocular=88.5,
         scores=scores,
         open_eyes=(_open_eye(8.5), _open_eye(0.25)),
-        known_eyes=(
-            KnownEye(use=KnownUse.NOT_NEEDED),
-            KnownEye(
-                use=KnownUse.USED, ratio=0.7, look=0.2, recordings=("3", "8", "9")
-            ),
-        ),
+        known_eyes=(KnownEye(use=KnownUse.NOT_NEEDED),) * 2,
     )
 
 

@@ -11,7 +11,12 @@ from typer.testing import CliRunner
 
 from twitch_tracker import batch
 from twitch_tracker.cli.app import app
+from twitch_tracker.records import KnownEye, KnownUse
 
+KNOWN = (
+    KnownEye(use=KnownUse.NOT_NEEDED),
+    KnownEye(use=KnownUse.USED, ratio=0.7, look=0.2, recordings=("3", "8", "9")),
+)
 DAYS = tuple(f"2026-05-{day:02}T08:00" for day in range(1, 6))
 
 
@@ -25,7 +30,8 @@ def run(tmp_path, monkeypatch, fake_analysis):
         left, right = analysis.session.face_seen.eyes
         face = replace(analysis.session.face_seen, eyes=(left, left))
         assert not right.own
-        analysis.session = replace(analysis.session, face_seen=face)
+        motion = replace(analysis.session.motion, known_eyes=KNOWN)
+        analysis.session = replace(analysis.session, face_seen=face, motion=motion)
         return analysis
 
     monkeypatch.setattr(batch, "analyze_fully", shows_both_eyes)

@@ -15,6 +15,7 @@ from twitch_tracker.exchange.open_eyes import (
     read_known_face,
 )
 from twitch_tracker.exchange.summary import summary_document
+from twitch_tracker.records import KnownEye, KnownUse
 from twitch_tracker.regions import SIDES
 
 
@@ -38,8 +39,11 @@ def test_what_was_not_measured_stays_so(session):
 
 
 def test_what_earlier_recordings_did_comes_back(session):
-    back = read_known_face(written(session))
-    for side, known in zip(SIDES, session.motion.known_eyes, strict=True):
+    used = KnownEye(use=KnownUse.USED, ratio=0.7, look=0.2, recordings=("3", "8"))
+    eyes = (used, KnownEye(use=KnownUse.DISAGREE))
+    motion = replace(session.motion, known_eyes=eyes)
+    back = read_known_face(written(replace(session, motion=motion)))
+    for side, known in zip(SIDES, eyes, strict=True):
         assert (back[side].use, back[side].recordings) == (known.use, known.recordings)
         np.testing.assert_array_equal(back[side].ratio, known.ratio)
         np.testing.assert_array_equal(back[side].look, known.look)

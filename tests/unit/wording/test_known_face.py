@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from twitch_tracker.records import KnownEye, KnownUse
@@ -30,5 +32,7 @@ def test_nothing_is_said_of_an_eye_that_speaks_for_itself(use):
 
 
 def test_the_report_tells_it(session):
+    motion = replace(session.motion, known_eyes=(eye(KnownUse.TOO_FEW), eye()))
+    session = replace(session, motion=motion)
     (said,) = [note for note in cautions(session) if "earlier recordings" in note]
     assert "right eye opens was taken from 3" in said
