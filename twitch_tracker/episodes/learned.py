@@ -49,7 +49,7 @@ class Sensitivity(StrEnum):
 
 LEAST_CONFIDENCE: Final = {
     Sensitivity.LOW: 0.85,
-    Sensitivity.STANDARD: 0.7,
+    Sensitivity.STANDARD: 0.6,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
