@@ -48,7 +48,7 @@ class Sensitivity(StrEnum):
 
 
 LEAST_CONFIDENCE: Final = {
-    Sensitivity.LOW: 0.85,
+    Sensitivity.LOW: 0.8,
     Sensitivity.STANDARD: 0.6,
     Sensitivity.HIGH: 0.4,
 }
