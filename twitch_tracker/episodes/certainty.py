@@ -108,7 +108,8 @@ def traits(
 def _closing(candidate: Candidate, verdict: Verdict) -> float:
     """How much more this eye is closed, beyond the other, than just before and after.
 
-    By mesh and by look together, as a fraction; 0 where nothing was measured.
+    By mesh and by look together, as a fraction; 0 where there is nothing to hold it
+    against: what fills a whole recording may be the face itself.
     """
     seen = verdict.seen[:, SIDES.index(candidate.side)]
     beyond = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
@@ -119,11 +120,10 @@ def _closing(candidate: Candidate, verdict: Verdict) -> float:
     inside = (before_s <= 0) & (after_s <= 0)
     beside = (before_s > least_s) & (before_s <= most_s)
     beside |= (after_s > least_s) & (after_s <= most_s)
-    return _median(beyond[inside & known]) - _median(beyond[beside & known])
-
-
-def _median(values: NDArray[np.float32]) -> float:
-    return float(np.median(values)) if len(values) else 0.0
+    within, without = beyond[inside & known], beyond[beside & known]
+    if not len(within) or not len(without):
+        return 0.0
+    return float(np.median(within) - np.median(without))
 
 
 def _speed_around(candidate: Candidate, verdict: Verdict, time_s: Floats) -> float:

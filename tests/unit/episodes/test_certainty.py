@@ -112,6 +112,19 @@ def test_an_eye_that_is_narrower_all_the_time_is_not_closing(side):
     assert closing(0.4, 0.4) == pytest.approx(0.0, abs=1e-6)
 
 
+def test_what_fills_the_whole_recording_is_held_against_nothing():
+    time_s = np.arange(60) / 30
+    seen = np.ones((60, 2, FEATURES), np.float32)  # closed and measured throughout
+    verdict = Verdict(
+        log_odds=np.full((60, 2), 3.0),
+        head_speed=np.zeros(60),
+        seen=seen,
+        seen_time_s=time_s,
+    )
+    values = traits(candidate(0, 60), verdict, time_s, np.full(60, 1 / 30))
+    assert dict(zip(TRAITS, values, strict=True))["closing"] == 0.0
+
+
 def test_what_was_not_measured_says_nothing_of_closing():
     log_odds = np.zeros((60, 2))
     assert told(log_odds, first=10, end=40)["closing"] == 0.0
