@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,7 @@ from twitch_tracker.episodes.learned import (
 from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import BadParameter, NoAnalysableFace, nothing_measured
+from twitch_tracker.errors import BadParameter, nothing_measured
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
@@ -38,6 +38,7 @@ from twitch_tracker.language import say
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
+from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import (
     Damage,
     FaceSeen,
@@ -91,7 +92,8 @@ class AnalysisOptions:
     sensitivity : Sensitivity
         How sure a burst must be to be logged; of the learned detector.
     networks : Path or None
-        Folder of the learned networks; the shipped ones by default.
+        Folder of the learned networks; by default the shipped ones of the tracker
+        that is used (`for_tracker`).
     episodes : EpisodeParams
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
@@ -108,6 +110,10 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
+
+    def for_tracker(self, tracker: TrackerInfo) -> AnalysisOptions:
+        """Return these options with the networks that know this tracker's signals."""
+        return replace(self, networks=self.networks or shipped_folder(tracker.name))
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -211,8 +217,9 @@ def analyze_fully(
     Analysis
         Session and by-products.
     """
-    chosen = options or AnalysisOptions()
-    with _opened(path, chosen) as (source, tracker):
+    wanted = options or AnalysisOptions()
+    with _opened(path, wanted) as (source, tracker):
+        chosen = wanted.for_tracker(tracker.info)
         return analyze_source(
             source,
             tracker,
@@ -321,7 +328,7 @@ def conclude(
     known = known_face.comparable(options.faces, with_, video.sha256)
     motion = measure_motion(raw, known)
     if not motion.usable.any():
-        raise _nothing_measured(video.name, motion)
+        raise nothing_measured(video.name, motion.lost_s)
     found = detect_and_mark(detector, motion)
     parameters = _parameters(options, detector, motion)
     return Session(
@@ -372,7 +379,8 @@ def record_motion(
     chosen = options or AnalysisOptions()
     with _opened(path, chosen) as (source, tracker):
         follower = SubjectFollower(tracker)
-        recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
+        networks = chosen.for_tracker(tracker.info).networks
+        recorder = MotionRecorder(networks, keep_eyes=keep_eyes)
         _watch(source, follower, recorder, chosen, on_progress, None)
         return recorder.raw()
 
@@ -418,15 +426,6 @@ def _tell(
 ) -> None:
     if on_progress:
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
-
-
-def _nothing_measured(name: str, motion: MotionSignals) -> NoAnalysableFace:
-    """Say for how long what was in the way."""
-    seconds: dict[str, float] = {}
-    for reasons, lasted_s in zip(motion.reasons, motion.frame_s, strict=True):
-        for reason in reasons:
-            seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
-    return nothing_measured(name, seconds)
 
 
 def _parameters(

@@ -148,6 +148,15 @@ class MotionSignals:
         return float(self.frame_s[self.usable].sum())
 
     @property
+    def lost_s(self) -> dict[str, float]:
+        """Seconds that could not be measured, by reason; one second can have two."""
+        seconds: dict[str, float] = {}
+        for reasons, lasted_s in zip(self.reasons, self.frame_s, strict=True):
+            for reason in reasons:
+                seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
+        return seconds
+
+    @property
     def recorded_s(self) -> float:
         """Seconds that were recorded, whether or not they could be measured."""
         return float(self.frame_s.sum())
