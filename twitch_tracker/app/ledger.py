@@ -15,7 +15,7 @@ from twitch_tracker.records import FaceSeen
 __all__ = ["faces_known", "log_result"]
 
 
-def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...]:
+def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | None:
     """Collect what earlier recordings of a clip's person show of the open eyes.
 
     Parameters
@@ -27,7 +27,7 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...]:
 
     Returns
     -------
-    tuple of FaceSeen
+    tuple of FaceSeen or None
         For `AnalysisOptions.faces`.
 
     Raises

@@ -29,7 +29,7 @@ MOST_LOOKED_AT: Final = 400
 
 def faces_before(
     journal: Journal, patient_id: str, before: datetime
-) -> tuple[FaceSeen, ...]:
+) -> tuple[FaceSeen, ...] | None:
     """Collect what a person's earlier recordings show of the open eyes.
 
     Parameters
@@ -43,15 +43,17 @@ def faces_before(
 
     Returns
     -------
-    tuple of FaceSeen
+    tuple of FaceSeen or None
         Newest first, at most `NEWEST` of one method; only those in which both eyes
-        were open for long.
+        were open for long. None when the person does not want it.
 
     Raises
     ------
     UnknownPatient
         No such person.
     """
+    if journal.patient(patient_id).no_known_face:
+        return None
     earlier = [
         brief for brief in journal.overview(patient_id) if brief.started_at < before
     ]

@@ -126,3 +126,28 @@ def test_nothing_is_known_of_a_person_who_was_forgotten(journal, log):
     journal.forget_patient("anna")
     journal.add_patient("anna")
     assert faces_before(journal, "anna", at.replace(year=at.year + 1)) == ()
+
+
+def test_a_person_may_say_no_for_good_and_change_that(journal, opener, log):
+    name, _ = log(1)
+    _, at = log(2)
+    assert journal.patient("anna").no_known_face is False
+    assert journal.refuse_known_face("anna", True).no_known_face is True
+    assert faces_before(journal, "anna", at) is None
+    journal.rename_patient("anna", "a17")
+    again = opener()
+    assert faces_before(again, "a17", at) is None
+    assert again.refuse_known_face("a17", False).no_known_face is False
+    assert names(faces_before(again, "a17", at)) == [name]
+    wishes = [c.after for c in again.changes("a17") if "no_known_face" in c.after]
+    assert wishes == [{"no_known_face": True}, {"no_known_face": False}]
+
+
+def test_one_person_s_no_is_nobody_else_s(journal, log):
+    journal.add_patient("ben")
+    journal.refuse_known_face("ben", True)
+    name, _ = log(1)
+    _, at = log(2)
+    assert names(faces_before(journal, "anna", at)) == [name]
+    with pytest.raises(UnknownPatient):
+        journal.refuse_known_face("carl", True)

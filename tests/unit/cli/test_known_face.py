@@ -125,3 +125,15 @@ def test_nothing_is_known_of_a_person_who_was_forgotten(run, analyze, fake_analy
     run("patient add anna")
     analyze(2)
     assert asked(fake_analysis) == [0, 1, 0]
+
+
+def test_a_person_may_say_no_for_good(run, analyze, fake_analysis):
+    analyze(0)
+    run("patient known-face anna no")
+    assert "known face: no" in run("patient show anna")
+    analyze(1)
+    run("patient known-face anna yes")
+    assert "known face" not in run("patient show anna")
+    analyze(2)
+    assert asked(fake_analysis) == [0, None, 2]
+    run("patient known-face anna perhaps", 2)
