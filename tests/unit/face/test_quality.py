@@ -130,3 +130,12 @@ def test_views_in_different_poses_are_not_compared(portrait, mesh):
     assert measure_foreignness(known, elsewhere) == -1.0
     upside = dataclasses.replace(known, fine=-known.fine)
     assert measure_foreignness(known, upside) > 0.5
+
+
+def test_what_was_outside_the_picture_before_is_not_foreign(portrait, mesh):
+    """The head sinks back into the picture: its chin was never seen, and is no hand."""
+    cut = np.ascontiguousarray(portrait[: int(mesh[61, 1]) - 4])
+    pose = fit_head_pose(mesh)
+    known, now = (compute_view(image, mesh, pose) for image in (cut, portrait))
+    assert measure_foreignness(now, known) < QualityLimits().max_foreignness
+    assert measure_foreignness(known, now) < QualityLimits().max_foreignness
