@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.records import QualityReason, SessionSummary, SideSummary
 from twitch_tracker.regions import SIDES, Region
@@ -30,6 +31,7 @@ from twitch_tracker.report.view import (
     excluded_rows,
     side_column,
 )
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = ["ResultView", "read_result", "read_session_summary"]
@@ -79,6 +81,7 @@ def read_result(folder: Path) -> ResultView:
         cautions=(
             *summary_cautions(summary),
             *hardly_open_in_words(read_hardly_open(document) or ()),
+            *known_face_in_words(read_known_face(document)),
         ),
         sides=tuple(side_column(summary, side) for side in SHOWN_SIDES),
         blinks=blink_facts(summary),
@@ -101,6 +104,10 @@ def read_session_summary(document: Mapping[str, Any]) -> SessionSummary:
         excluded_s={
             QualityReason(reason): _number(lost_s)
             for reason, lost_s in document["excluded_s"].items()
+        },
+        regions_unseen_s={
+            Region(name): _number(unseen_s)
+            for name, unseen_s in document.get("regions_unseen_s", {}).items()
         },
     )
 

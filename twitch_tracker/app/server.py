@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.jobs import Analyses, Work
-from twitch_tracker.app.ledger import log_result
+from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.pages import (
     agreement,
@@ -99,7 +99,12 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
     settings.folder.mkdir(parents=True, exist_ok=True)
     store = Store(settings.folder)
     door = Door(settings.folder / "sessions.json")
-    analyses = Analyses(store, partial(log_result, settings, store), work)
+    analyses = Analyses(
+        store,
+        partial(log_result, settings, store),
+        work,
+        partial(faces_known, settings),
+    )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )  # fmt: skip

@@ -13,6 +13,7 @@ from twitch_tracker.records.episodes import (
     NearMiss,
 )
 from twitch_tracker.records.face import QualityReason, SubjectEvent, TrackerInfo
+from twitch_tracker.records.known_face import FaceSeen
 from twitch_tracker.records.motion import MotionSignals
 from twitch_tracker.records.video import Damage, VideoInfo
 from twitch_tracker.regions import Region, Side
@@ -92,6 +93,9 @@ class SessionSummary:
         Per analysable minute; NaN without analysable time.
     excluded_s : Mapping[QualityReason, float]
         Seconds not analysable, by reason; one second can have two reasons.
+    regions_unseen_s : Mapping[Region, float]
+        Analysable seconds during which a region reached out of the picture, so that
+        only the others were measured. Regions always seen are left out.
     """
 
     recorded_s: float
@@ -102,6 +106,7 @@ class SessionSummary:
     complete_blinks: int
     blinks_per_min: float
     excluded_s: Mapping[QualityReason, float]
+    regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +143,8 @@ class Session:
         Version of this package.
     hardly_open : tuple of HardlyOpen
         Stretches during which an eye was hardly ever open, in order of time.
+    face_seen : FaceSeen or None
+        What the recording shows of the open eyes, for later ones of the same person.
     """
 
     video: VideoInfo
@@ -154,6 +161,7 @@ class Session:
     parameters_sha256: str
     software_version: str
     hardly_open: tuple[HardlyOpen, ...] = ()
+    face_seen: FaceSeen | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

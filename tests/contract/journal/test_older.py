@@ -150,3 +150,9 @@ def test_it_is_brought_up_to_date_once(old):
     old().close()
     with old() as journal:
         assert journal.check() == ()
+
+
+def test_nobody_had_said_no_to_a_known_face(old):
+    with old() as journal:
+        assert journal.patient("anna").no_known_face is False
+        assert journal.refuse_known_face("anna", True).no_known_face is True

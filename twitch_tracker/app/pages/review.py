@@ -28,12 +28,14 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 from twitch_tracker.wording.units import month_name
@@ -165,7 +167,10 @@ def _notes(seen: Seen) -> tuple[str, ...]:
     """What a rater must know of the recording; nothing for one from scratch."""
     if seen.rater.scratch:
         return ()
-    return hardly_open_in_words(seen.analysis.hardly_open or ())
+    return (
+        *hardly_open_in_words(seen.analysis.hardly_open or ()),
+        *known_face_in_words(read_known_face(seen.analysis.summary)),
+    )
 
 
 def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
