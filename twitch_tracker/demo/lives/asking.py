@@ -337,9 +337,12 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
 
 
 def effect_told(case: Case) -> bool:
-    """Whether an effect of any injection can be told."""
-    courses = _courses(case)
-    return bool(courses) and any(c.sureness is Sureness.CLEAR for c in courses)
+    """Whether an effect of injections is told, of one or of all together."""
+    together = any(
+        cycle.is_clear and cycle.side is case.drawn.life.side
+        for cycle in case.found.cycles
+    )
+    return together or any(c.sureness is Sureness.CLEAR for c in _courses(case))
 
 
 def effect_inside(case: Case) -> bool | None:

@@ -25,6 +25,7 @@ from twitch_tracker.progression.phases import PEAK_DAYS, before_window
 from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.results import (
     Association,
+    Cycle,
     InjectionCourse,
     Measure,
     OperationCourse,
@@ -62,7 +63,7 @@ class Verdict:
     Attributes
     ----------
     about : str
-        A measure, ``injection``, ``operation``, ``association`` and its factor, or
+        A measure, ``injection``, ``injections``, ``operation``, ``association`` and its factor, or
         ``region`` and its name.
     says : int
         1 for more, -1 for less, 0 for neither.
@@ -219,6 +220,14 @@ def _(reading: InjectionCourse, drawn: Drawn) -> Verdict | None:
     on = float(day_of(drawn, reading.treatment.on))
     true = true_effect(drawn, on) if reading.side is drawn.life.side else 1.0
     return Verdict(about="injection", says=says, so=_way(1.0, true) == says)
+
+
+@_judged.register
+def _(reading: Cycle, drawn: Drawn) -> Verdict | None:
+    if not reading.is_clear:
+        return None
+    acts = drawn.life.injections.depth != 1 and reading.side is drawn.life.side
+    return Verdict(about="injections", says=0, so=acts)
 
 
 def true_effect(drawn: Drawn, on: float) -> float:

@@ -249,7 +249,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "cycles": (
         _question(
-            "an effect of any injection is told", Wanted(low=0.5), asking.effect_told
+            "an effect of injections is told", Wanted(low=0.5), asking.effect_told
         ),
         _question(
             "effect of the middle injection inside its interval",

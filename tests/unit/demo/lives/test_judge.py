@@ -17,6 +17,7 @@ from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, Remark, TimeBeside
 from twitch_tracker.progression.results import (
     Association,
+    Cycle,
     Estimate,
     InjectionCourse,
     Measure,
@@ -85,6 +86,21 @@ def test_the_effect_of_an_injection_that_does_nothing_is_not_so() -> None:
     assert told("whole_page", course("whole_page", 0.5)) == [False]
     assert told("waning", course("waning", 0.5), course("waning", 2.0)) == [True, False]
     assert told("waning", course("waning", 0.5, Sureness.POSSIBLE)) == []
+
+
+def test_all_injections_together_act_or_do_not() -> None:
+    def cycle(side: Side, *, is_clear: bool = True) -> Cycle:
+        return Cycle(
+            side=side,
+            kind=TaskKind.REST,
+            injections=3,
+            is_clear=is_clear,
+            half_way_day=NOTHING,
+        )
+
+    assert told("whole_page", cycle(Side.LEFT)) == [False]
+    assert told("waning", cycle(Side.LEFT), cycle(Side.RIGHT)) == [True, False]
+    assert told("waning", cycle(Side.LEFT, is_clear=False)) == []
 
 
 def test_the_effect_is_that_of_the_days() -> None:
