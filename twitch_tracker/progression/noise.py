@@ -26,6 +26,9 @@ thought rarer. Day-to-day coefficients of variation of normal blink rates are 0.
 (IOVS 2357231; Doughty 2019), a neighbour of what is measured here."""
 
 _LASTING: Final = (0.15, 0.5, 0.85)
+_RAREST: Final = 5e-3
+"""Kinds that are thought rarer than this, against the likeliest, are left out."""
+
 _SCALES_DAYS: Final = (3.0, 10.0, 30.0, 90.0)
 _SCALE_WEIGHTS: Final = (1.0, 0.6, 0.2, 0.02)
 _LASTING_SDS: Final = (0.7, 0.45, 0.2, 0.1)
@@ -97,12 +100,13 @@ def noise_of_logs() -> NoiseGrid:
     sd, lasting, scale = (axis.ravel() for axis in axes)
     largest = np.repeat([_LASTING_SDS], len(_SDS) * len(_LASTING), axis=0).ravel()
     rare = np.exp(-0.5 * (sd * np.sqrt(lasting) / largest) ** 2)
-    return NoiseGrid(
+    every = NoiseGrid(
         sd=sd,
         lasting=lasting,
         scale_days=scale,
         weights=chances.ravel() * rare / (chances.ravel() @ rare),
     )
+    return every.without_the_unlikely(_RAREST)
 
 
 def noise_of_lengths() -> NoiseGrid:
