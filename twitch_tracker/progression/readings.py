@@ -198,13 +198,15 @@ def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
         relieved = any(
             series.measure in _RELIEF and _change_of(series) < 1 for series in own
         )
-        beside = next(
+        beside = [
             series
             for series in found.series
             if (series.measure, series.side, series.kind) == (_TIME, *place)
-        )
-        if relieved and beside not in own and not _change_of(beside) < 0:
-            yield TimeBeside(series=beside)
+            and not _change_of(series) < 0
+        ]
+        told = any(series.measure is _TIME for series in own)
+        if relieved and beside and not told:
+            yield TimeBeside(series=beside[0])
         yield from own
 
 
