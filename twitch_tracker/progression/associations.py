@@ -21,7 +21,11 @@ from twitch_tracker.history import (
     Treatment,
 )
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.evidence import Alternative, evidence_for
+from twitch_tracker.progression.evidence import (
+    NOT_WORTH_WEIGHING_P,
+    Alternative,
+    evidence_for,
+)
 from twitch_tracker.progression.fit import Counts, Design, fit
 from twitch_tracker.progression.noise import noise_of_logs
 from twitch_tracker.progression.phases import (
@@ -189,8 +193,10 @@ def _told(
     unit = np.zeros(design.columns.shape[1])
     unit[1] = 1 / spread
     slope = fit(family, design, noise).along(unit)
-    ways = [Alternative(column=value, sds=_PER_SPREAD, chance=1.0)]
-    evidence = evidence_for(family, null, ways, noise)
+    told = 0.0
+    if slope.p_value < NOT_WORTH_WEIGHING_P:
+        ways = [Alternative(column=value, sds=_PER_SPREAD, chance=1.0)]
+        told = evidence_for(family, null, ways, noise).log_ratio
     share = diary_share(place.side, place.kind)
     return Association(
         factor=place.factor,
@@ -199,5 +205,5 @@ def _told(
         days=len(null.days),
         rate_ratio=estimate_of(slope),
         p_value=slope.p_value,
-        sureness=sureness_of(evidence.log_ratio, share, slope.p_value),
+        sureness=sureness_of(told, share, slope.p_value),
     )

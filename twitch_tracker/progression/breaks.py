@@ -43,6 +43,7 @@ _ALIKE: Final = 0.4
 """Share of the one side's jump, or rate, that the other one must show, too."""
 
 _AROUND_DAYS: Final = 45
+_MOST_CUTS: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +136,9 @@ def since_the_last(
 
 
 def _cuts(n: int) -> Ints:
-    """Places of the first day after a break."""
-    return np.arange(_LEAST_DAYS, n - _LEAST_DAYS + 1)
+    """Places of the first day after a break, not more than needed."""
+    every = np.arange(_LEAST_DAYS, n - _LEAST_DAYS + 1)
+    return every[:: max(len(every) // _MOST_CUTS, 1)]
 
 
 def _before(values: Array, cuts: Ints) -> tuple[Array, Array]:

@@ -34,14 +34,15 @@ EFFECTS: Final = ((-1.2, 0.6), (0.0, 0.7))
 """Log ratios that are looked for: down to some 30 %, as injections that work are
 published (in 73 to 98 % of patients, Toxins 2021;13:881), or any difference."""
 
-_HALF_WAY: Final = np.arange(36.0, 151.0, 6.0)
+_STEP_DAYS: Final = 8.0
+_HALF_WAY: Final = np.arange(36.0, 151.0, _STEP_DAYS)
 """Days on which half of the effect may be gone."""
 
 _FALL_DAYS: Final = 10.0
 """How quickly it goes: three quarters of it within 4.4 times this."""
 
 _LEAST_DAYS: Final = 8
-_MOST_BLOCKS: Final = 100
+_MOST_BLOCKS: Final = 80
 _WIDEST: Final = 80.0
 """An interval wider than this many days does not tell a day."""
 
@@ -145,7 +146,7 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
 
 def _read_off(chance: Array) -> Estimate | None:
     """Median and interval of the half-way day, where it is told."""
-    edges = np.append(_HALF_WAY - 3.0, _HALF_WAY[-1] + 3.0)
+    edges = np.append(_HALF_WAY - _STEP_DAYS / 2, _HALF_WAY[-1] + _STEP_DAYS / 2)
     below = np.append(0.0, np.cumsum(chance)) / chance.sum()
     low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)
     if high - low > _WIDEST or high > _HALF_WAY[-1]:

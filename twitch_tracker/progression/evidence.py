@@ -19,18 +19,21 @@ statistic loses its power there, Hauck and Donner 1977, JASA 72:851-853).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from twitch_tracker.progression.fit import Design, Family, Levels, followed
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.whiten import whiten
 
-__all__ = ["Alternative", "Evidence", "evidence_for"]
+__all__ = ["NOT_WORTH_WEIGHING_P", "Alternative", "Evidence", "evidence_for"]
 
 Array = NDArray[np.float64]
+
+NOT_WORTH_WEIGHING_P: Final = 0.1
+"""With a larger p-value no evidence for a line comes near to what is asked anywhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,8 @@ class Alternative:
     column : NDArray[np.float64]
         What the mean would depend on, shape (n,).
     sds : tuple of float
-        Prior standard deviations of its coefficient, equally likely.
+        Prior standard deviations of its coefficient, equally likely; of all ways that are
+        weighed together, as many or a divisor of as many.
     chance : float
         Of this way, beforehand.
     mean : float
@@ -104,20 +108,14 @@ def evidence_for(
     white, log_det = whiten(null.days, variance, null.day_share, stacked, noise)
     score, information, log_null = _scores(white, log_det, null)
     log_noise = np.log(noise.weights) + log_null
-    log_noise -= logsumexp(log_noise)
-    told = np.stack(
-        [
-            _log_ratio(score[:, k], information[:, k], way)
-            for k, way in enumerate(alternatives)
-        ],
-        axis=1,
-    )
-    each = logsumexp(log_noise[:, None] + told, axis=0)
+    log_noise -= np.logaddexp.reduce(log_noise)
+    told = log_noise[:, None] + _log_ratios(score, information, alternatives)
+    each = np.logaddexp.reduce(told, axis=0)
     each = each + np.log([way.chance for way in alternatives])
     rest = max(1 - sum(way.chance for way in alternatives), 1e-12)
     return Evidence(
-        log_ratio=float(logsumexp(np.append(each, np.log(rest)))),
-        ways=np.exp(each - logsumexp(each)),
+        log_ratio=float(np.logaddexp.reduce(np.append(each, np.log(rest)))),
+        ways=np.exp(each - np.logaddexp.reduce(each)),
     )
 
 
@@ -140,15 +138,18 @@ def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, A
     return left[:, :-1, -1], information, log_null
 
 
-def _log_ratio(score: Array, information: Array, way: Alternative) -> Array:
-    """Log likelihood ratio of a normal prior against 0, by kind of unrest.
+def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Array:
+    """Log likelihood ratio of normal priors against 0, shape (noise, ways).
 
     With an estimate u / i of variance 1 / i and a prior of mean m and variance v, it
     is [log(1 / (1 + v i)) + (v u^2 + 2 m u - m^2 i) / (1 + v i)] / 2.
     """
-    variance = np.square(way.sds)
-    wide = 1 + np.multiply.outer(information, variance)
-    drawn = np.multiply.outer(score**2, variance)
-    towards = way.mean * (2 * score - way.mean * information)
-    one = -0.5 * np.log(wide) + 0.5 * (drawn + towards[:, None]) / wide
-    return np.asarray(logsumexp(one, axis=1) - np.log(len(variance)))
+    most = max(len(way.sds) for way in ways)
+    # Fewer standard deviations are taken several times, which leaves them equally likely.
+    variance = np.array([np.resize(way.sds, most) for way in ways]) ** 2
+    mean = np.array([way.mean for way in ways])
+    wide = 1 + information[:, :, None] * variance
+    drawn = score[:, :, None] ** 2 * variance
+    towards = mean * (2 * score - mean * information)
+    one = (drawn + towards[:, :, None]) / wide - np.log(wide)
+    return np.asarray(np.logaddexp.reduce(0.5 * one, axis=2) - np.log(most))

@@ -20,18 +20,23 @@ __all__ = ["NoiseGrid", "noise_of_lengths", "noise_of_levels", "noise_of_logs"]
 Array = NDArray[np.float64]
 
 _SDS: Final = (0.03, 0.1, 0.2, 0.32, 0.45, 0.63, 0.9, 1.3, 1.9)
-_SD_WEIGHTS: Final = (0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 0.7, 0.4, 0.15)
+_SD_WEIGHTS: Final = (0.3, 0.6, 1.0, 1.0, 0.9, 0.6, 0.25, 0.08, 0.02)
 """Nearly even in the logarithm of the size; very quiet and very restless courses are
 thought rarer. Day-to-day coefficients of variation of normal blink rates are 0.3 to 0.4
 (IOVS 2357231; Doughty 2019), a neighbour of what is measured here."""
 
 _LASTING: Final = (0.15, 0.5, 0.85)
+_RAREST: Final = 5e-3
+"""Kinds that are thought rarer than this, against the likeliest, are left out."""
+
 _SCALES_DAYS: Final = (3.0, 10.0, 30.0, 90.0)
-_SCALE_WEIGHTS: Final = (1.0, 1.0, 0.5, 0.05)
-_LASTING_SDS: Final = (0.9, 0.6, 0.3, 0.15)
+_SCALE_WEIGHTS: Final = (1.0, 0.6, 0.2, 0.02)
+_LASTING_SDS: Final = (0.7, 0.45, 0.2, 0.1)
 """How large unrest that lasts so long is thought to be (the standard deviation of a half
 normal law): good and bad weeks may differ by a factor of two and more, but what moves
-as much over months is what people call a change."""
+as much over months is what people call a change. With these weights the p-value of a
+trend over eight weeks has about its nominal size (``demo-patient --scenario
+eight_weeks``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +100,13 @@ def noise_of_logs() -> NoiseGrid:
     sd, lasting, scale = (axis.ravel() for axis in axes)
     largest = np.repeat([_LASTING_SDS], len(_SDS) * len(_LASTING), axis=0).ravel()
     rare = np.exp(-0.5 * (sd * np.sqrt(lasting) / largest) ** 2)
-    return NoiseGrid(
+    every = NoiseGrid(
         sd=sd,
         lasting=lasting,
         scale_days=scale,
         weights=chances.ravel() * rare / (chances.ravel() @ rare),
     )
+    return every.without_the_unlikely(_RAREST)
 
 
 def noise_of_lengths() -> NoiseGrid:

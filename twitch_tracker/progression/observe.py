@@ -180,8 +180,11 @@ def _of_durations(own: SideColumns) -> Observed:
     varied = float(np.expm1(lengths.within_log_variance))
     to_unit = 1.0
     if ends.sum() > 0:
-        one = np.zeros(len(lengths.count), np.int64)
-        median = float(median_of(durations_watched(own), one, 1)[0][0])
+        if ends.sum() == own.bursts.sum() == own.onsets.sum():
+            median = float(np.median(lengths.values))
+        else:
+            one = np.zeros(len(lengths.count), np.int64)
+            median = float(median_of(durations_watched(own), one, 1)[0][0])
         to_unit = median * float(ends.sum() / seconds.sum())
     return Observed(
         rows=rows,

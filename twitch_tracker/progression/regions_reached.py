@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.intervals import over_dispersion, share_intervals
@@ -112,9 +111,10 @@ def _sure_since(columns: Columns, side: Side, region: Region) -> date | None:
     told = np.outer(hits, np.log(_TAKES_PART / BY_MISTAKE))
     told += np.outer(misses, np.log((1 - _TAKES_PART) / (1 - BY_MISTAKE)))
     share = region_share(side, columns.kind, len(REGIONS))
-    ratio = np.full(len(_TAKES_PART), -np.inf)
-    for place in range(len(week)):
-        ratio = np.logaddexp(ratio, np.log(chance[place])) + told[place]
-        if is_clear(float(logsumexp(ratio)) - np.log(len(ratio)), share):
-            return columns.date_of(columns.day[group == place][-1])
-    return None
+    # Sums of exp(log chance + what is told from that week on), all weeks at once.
+    passed = np.cumsum(told, axis=0)
+    begun = np.log(chance)[:, None] - np.concatenate([[passed[0] * 0], passed[:-1]])
+    ratio = np.logaddexp.accumulate(begun, axis=0) + passed
+    each = np.logaddexp.reduce(ratio, axis=1) - np.log(ratio.shape[1])
+    sure = [place for place in np.flatnonzero(each > 0) if is_clear(each[place], share)]
+    return columns.date_of(columns.day[group == sure[0]][-1]) if sure else None

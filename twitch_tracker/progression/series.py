@@ -235,6 +235,11 @@ def _values(
         wide = _design_effect(lengths) if widen else 1.0
         if measure is Measure.EXCURSION_MM:
             return _medians(lengths, group, n, wide, since=since)
+        durations = own.durations
+        if measure is Measure.MEDIAN_DURATION_S and not (
+            durations.onset_cut.any() or durations.offset_cut.any()
+        ):
+            return _medians(durations, group, n, wide, since=since)
         watch = _WATCH[measure]
         return median_of(watch(own).since(since), group, n, wide)
     hits, of = {

@@ -36,9 +36,9 @@ PAGE_CHANCE: Final = 0.05
 _TRENDS: Final = 0.6
 _INJECTIONS: Final = 0.05
 _CYCLES: Final = 0.1
-_OPERATIONS: Final = 0.05
-_DIARY: Final = 0.1
-_REGIONS: Final = 0.1
+_OPERATIONS: Final = 0.03
+_DIARY: Final = 0.17
+_REGIONS: Final = 0.05
 
 TOLD_TOGETHER: Final = (Measure.SPASM_FRACTION, Measure.EPISODES_PER_MIN)
 """Two measures that share one chance: one is clear when its own evidence, and the mean of

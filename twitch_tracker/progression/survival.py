@@ -30,6 +30,7 @@ Ints = NDArray[np.int64]
 
 _Z: Final = 1.96
 _ROUNDING: Final = 1e-9
+_JUST_AFTER_S: Final = 1e-7
 _LEAST_SEEN: Final = 6
 """Below it no pair of ranks covers 95 % of medians."""
 
@@ -186,7 +187,10 @@ def median_of(
         NaN with fewer than six lengths.
     """
     of = group[watched.row]
-    order = np.lexsort((~watched.ended, watched.values, of))
+    # One key is sorted in a third of the time of three; a length that was cut off comes
+    # just after one that was seen to end.
+    whole = watched.values + np.where(watched.ended, 0.0, _JUST_AFTER_S)
+    order = np.argsort(of * (whole.max(initial=0.0) + 1) + whole)
     of, values, ended = of[order], watched.values[order], watched.ended[order]
     weight = watched.weight[order]
     alive, error = _curve(of, groups, weight, ended)

@@ -20,7 +20,7 @@ from scipy.special import expit
 from twitch_tracker.history import Treatment
 from twitch_tracker.progression.changes import Course, RawStep, likely_step
 from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.evidence import Evidence
+from twitch_tracker.progression.evidence import NOT_WORTH_WEIGHING_P, Evidence
 from twitch_tracker.progression.fit import (
     OF_SHARES,
     Combination,
@@ -65,7 +65,7 @@ LEAST_DAYS: Final = 4
 LEAST_SPAN_DAYS: Final = 7.0
 LEAST_TRIALS: Final = 8
 
-MOST_BLOCKS: Final = 100
+MOST_BLOCKS: Final = 80
 _MOST_DEVICES: Final = 4
 _SAME_EFFECT: Final = float(np.log(2.0))
 """Effects of the first and the last injection that differ by a smaller factor than this
@@ -302,9 +302,11 @@ def _fitted(
         noise=_noise(observed),
     )
     found = fit(family, course.design(course.line), course.noise)
-    evidence = course.evidence(stepwise=about.stepwise)
     line = _Line(day=day, middle=middle, span=span)
     raw = _told(found, observed, columns, line, about)
+    if not about.stepwise and raw.p_value > NOT_WORTH_WEIGHING_P:
+        return raw
+    evidence = course.evidence(stepwise=about.stepwise)
     step = _step(course, evidence, observed) if about.stepwise else None
     return replace(raw, log_evidence=evidence.log_ratio, step=step)
 

@@ -243,9 +243,10 @@ def _nothing(series: Series, trend: Trend) -> str:
 
 def _context(trend: Trend) -> Iterator[str]:
     """Say what the line leaves out."""
+    told = trend.sureness is not Sureness.UNTOLD
     if trend.injections_taken_out:
         yield say("The effect of injections is taken out.")
-    elif trend.injections_acted:
+    elif trend.injections_acted and told:
         yield say(
             "Injections acted in this time. Their effect may have changed from one to "
             "the next, and part of this may come from that."
