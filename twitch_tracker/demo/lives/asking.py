@@ -75,7 +75,7 @@ __all__ = [
 
 _RATE, _TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 _PAUSE: Final = Measure.MEDIAN_PAUSE_S
-_JOINED_DAYS: Final = 28
+_JOINED_DAYS: Final = 91
 _DATED_DAYS: Final = 14
 _SHUFFLES: Final = 999
 
@@ -410,8 +410,8 @@ def half_day_off(case: Case) -> float | None:
     return off[len(off) // 2] if off else None
 
 
-def joined_on(case: Case) -> bool | None:
-    """Whether the mouth corner is said to take part from within four weeks."""
+def joined_on(case: Case) -> bool:
+    """Whether the mouth corner is told within three months of the day, not before."""
     days = [
         day_of(case.drawn, reached.first_on)
         for reached in case.found.regions
@@ -421,4 +421,4 @@ def joined_on(case: Case) -> bool | None:
         and reached.first_on is not None
     ]
     joined = case.drawn.life.reach.mouth_corner.knots[-1][0]
-    return abs(days[0] - joined) <= _JOINED_DAYS if days else None
+    return 0 <= days[0] - joined <= _JOINED_DAYS if days else False

@@ -230,7 +230,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "spreading": (
         _question(
-            "mouth corner said to take part from within four weeks of the day",
+            "the mouth corner is told within three months of the day, not before",
             _USUALLY,
             asking.joined_on,
         ),

@@ -32,6 +32,7 @@ _NEVER_S: Final = 1e9
 _EVEN: Final = Unrest(spell_ratio=1.0)
 _QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
 _EYELID: Final = Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))
+_MINUTE_A_DAY: Final = Habit(per_week=7.0, minutes=steady(1.0), minutes_sd=0.05)
 _UNEVEN: Final = (84.0, 154.0, 252.0, 329.0, 420.0, 504.0, 574.0, 672.0)
 """Cycles of 10 to 14 weeks."""
 
@@ -198,7 +199,7 @@ _STABLE: Final = (
 _WINDOWS: Final = (
     Scenario(
         name="long_bursts",
-        told="bursts of 180 s in recordings of 1 minute, all seen",
+        told="bursts of 180 s in 1 minute a day, all seen",
         life=Life(
             bursting=Bursting(
                 quiet_s=steady(70.0),
@@ -206,17 +207,17 @@ _WINDOWS: Final = (
                 duration_s=steady(180.0),
                 duration_shape=2.0,
             ),
-            habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
+            habit=_MINUTE_A_DAY,
             unrest=_EVEN,
             detector=_SEEN_WELL,
         ),
     ),
     Scenario(
         name="minute_pauses",
-        told="short bursts with pauses of 60 s in recordings of 1 minute, all seen",
+        told="short bursts with pauses of 60 s in 1 minute a day, all seen",
         life=Life(
             bursting=_single(86.0),
-            habit=Habit(minutes=steady(1.0), minutes_sd=0.05),
+            habit=_MINUTE_A_DAY,
             unrest=_EVEN,
             detector=_SEEN_WELL,
         ),

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_lives import drawn, on, series
+from made_lives import NOTHING, drawn, on, series
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
 from twitch_tracker.demo.lives.drawn import draw_life
 from twitch_tracker.demo.lives.person import Habit, Life, Unrest
 from twitch_tracker.demo.lives.scenarios import scenario_named
+from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, TimeBeside
-from twitch_tracker.progression.results import Break, Broken, Measure, Step
+from twitch_tracker.progression.results import (
+    Break,
+    Broken,
+    Measure,
+    RegionReached,
+    Step,
+)
+from twitch_tracker.regions import Region, Side
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 
@@ -148,3 +156,21 @@ def test_the_day_of_an_end_is_told_within_two_weeks(day: int, near: bool) -> Non
     found = replace(page.found, series=(stepped,))
     assert asking.end_dated(replace(page, found=found)) is near
     assert asking.end_dated(with_trend("sudden_end", RATE, 0.1)) is None
+
+
+@pytest.mark.parametrize(("day", "right"), [(150, False), (200, True), (300, False)])
+def test_a_region_is_told_soon_after_it_joined_and_not_before(
+    day: int, right: bool
+) -> None:
+    """It joins on day 180."""
+    page = case("spreading")
+    reached = RegionReached(
+        region=Region.MOUTH_CORNER,
+        side=Side.LEFT,
+        kind=TaskKind.REST,
+        first_on=on("spreading", day),
+        latest_share=NOTHING,
+    )
+    told = replace(page, found=replace(page.found, regions=(reached,)))
+    assert asking.joined_on(told) is right
+    assert not asking.joined_on(replace(page, found=replace(page.found, regions=())))
