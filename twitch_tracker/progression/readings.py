@@ -118,9 +118,9 @@ _TIME: Final = Measure.SPASM_FRACTION
 _RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
 """Measures of which less seems to be relief."""
 
-_POSSIBLE_BY_CHANCE: Final = 0.15
-"""Share of the trends of stable persons that look possible: 14.3 and 14.9 %
-by ``twitch-tracker demo-patient --coverage`` (docs/progression.md)."""
+_POSSIBLE_BY_CHANCE: Final = 0.19
+"""Share of the trends of stable persons that look possible: 219 of 1122
+by ``twitch-tracker demo-patient --coverage 60`` (docs/progression.md)."""
 _KINDS: Final = (TaskKind.REST, TaskKind.PROVOKED, TaskKind.AFTER, TaskKind.OTHER)
 
 
