@@ -331,8 +331,23 @@ def _step(course: Course, evidence: Evidence, observed: Observed) -> RawStep | N
         latest=float(course.days[first[latest]]),
         before=inverse(level),
         after=inverse(level + height.mean),
-        change=_change(height, observed, level, (0.0, 1.0)),
+        change=_change(height, observed, level, (0.0, 1.0))
+        if not isinstance(observed.family, OF_SHARES)
+        else _between_shares(
+            fitted.along(np.eye(p)[0]), fitted.along(np.eye(p)[:2].sum(0))
+        ),
     )
+
+
+def _between_shares(before: Combination, after: Combination) -> Estimate:
+    """Difference of two shares from the intervals of both (MOVER: Zou and Donner 2008)."""
+    first, last = (
+        expit(np.array([one.mean, *one.interval])) for one in (before, after)
+    )
+    value = last[0] - first[0]
+    down = np.hypot(last[0] - last[1], first[2] - first[0])
+    up = np.hypot(last[2] - last[0], first[0] - first[1])
+    return Estimate(value=float(value), low=float(value - down), high=float(value + up))
 
 
 def _noise(observed: Observed) -> NoiseGrid:

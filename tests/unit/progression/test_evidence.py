@@ -188,3 +188,20 @@ def test_fewer_but_longer_bursts_are_no_relief(history: Make, recording: Make) -
     assert said.startswith(
         "Left side, at rest: the time spent in bursts has not clearly changed"
     )
+
+
+def test_the_interval_of_a_step_of_shares_knows_both_levels(
+    history: Make, recording: Make
+) -> None:
+    """From 3 % of the time to nearly none: the difference is no surer than the 3 %."""
+    rng = np.random.default_rng(5)
+    rows = [
+        recording(d, rng.lognormal(-0.2, 0.8, rng.poisson(5) if d < 90 else 0))
+        for d in range(0, 180, 2)
+    ]
+    trend = series_of(progress_of(history(*rows)), Measure.SPASM_FRACTION).trend
+    assert trend is not None
+    assert trend.step is not None
+    change = trend.step.change
+    assert change.low < change.value < change.high < 0
+    assert change.high - change.low > 0.2 * trend.step.before
