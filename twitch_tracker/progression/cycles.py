@@ -42,7 +42,7 @@ _FALL_DAYS: Final = 10.0
 """How quickly it goes: three quarters of it within 4.4 times this."""
 
 _LEAST_DAYS: Final = 8
-_MOST_BLOCKS: Final = 80
+_MOST_BLOCKS: Final = 100
 _WIDEST: Final = 80.0
 """An interval wider than this many days does not tell a day."""
 

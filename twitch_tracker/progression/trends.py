@@ -65,7 +65,7 @@ LEAST_DAYS: Final = 4
 LEAST_SPAN_DAYS: Final = 7.0
 LEAST_TRIALS: Final = 8
 
-MOST_BLOCKS: Final = 80
+MOST_BLOCKS: Final = 100
 _MOST_DEVICES: Final = 4
 _SAME_EFFECT: Final = float(np.log(2.0))
 """Effects of the first and the last injection that differ by a smaller factor than this
