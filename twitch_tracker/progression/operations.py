@@ -19,8 +19,12 @@ from twitch_tracker.progression.phases import (
     OPERATION_SETTLED_DAYS,
     treatments_of,
 )
-from twitch_tracker.progression.results import OperationCourse, OperationMark
-from twitch_tracker.progression.shares import operation_share
+from twitch_tracker.progression.results import (
+    OperationCourse,
+    OperationMark,
+    Sureness,
+)
+from twitch_tracker.progression.shares import is_clear, operation_share
 from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.windows import compare
 from twitch_tracker.regions import SIDES, Side
@@ -83,19 +87,25 @@ def _course(
     before = (day - OPERATION_BEFORE_DAYS, day)
     marks = []
     first = compare(columns, side, before, (day, day), noise).first
+    # All marks together are weighed once; those below 1 by themselves are then clear.
+    share = operation_share(side, columns.kind, 1)
+    whole = (day + OPERATION_MARKS[0][1], day + OPERATION_MARKS[-1][2] + 1)
+    together = compare(columns, side, before, whole, noise, _EFFECTS)
+    helped = is_clear(together.log_evidence, share)
     for on, begin, end in OPERATION_MARKS:
         if today is None or treatment.on + timedelta(days=begin) > today:
             continue
         after = (day + begin, day + end + 1)
-        found = compare(columns, side, before, after, noise, _EFFECTS)
-        share = operation_share(side, columns.kind, len(OPERATION_MARKS))
+        found = compare(columns, side, before, after, noise)
         marks.append(
             OperationMark(
                 day=on,
                 rate=found.second,
                 over_before=found.ratio,
                 analysable_min=found.minutes,
-                sureness=sureness_of(found.log_evidence, share, found.p_value),
+                sureness=Sureness.CLEAR
+                if helped and found.ratio.high < 1
+                else sureness_of(0.0, share, found.p_value),
             )
         )
     passed = (today - treatment.on).days if today is not None else None

@@ -306,3 +306,19 @@ def test_windows_and_curves() -> None:
     assert relief[0] == pytest.approx(0)
     assert relief[-1] == pytest.approx(1)
     assert relief_columns(np.array([0.0, 1]), np.array([50.0])).shape == (2, 0)
+
+
+def test_an_operation_that_helps_is_clear_and_one_that_does_not_is_not(
+    history: Make, recording: Make
+) -> None:
+    """Three recordings a week; one burst in ten is left, or all of them."""
+
+    def sureness(left: float) -> Sureness:
+        rows = course(
+            recording, range(0, 330, 3), lambda d: 3.0 if d < 120 else 3.0 * left
+        )
+        found = progress_of(history(*rows, treatments=(operated(120),)))
+        return found.operations[0].marks[-1].sureness
+
+    assert sureness(0.1) is Sureness.CLEAR
+    assert sureness(1.0) is not Sureness.CLEAR
