@@ -95,8 +95,7 @@ def import_(
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
     from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
-    from twitch_tracker.journal.entries import Act, ReviewAction
-    from twitch_tracker.journal.ratings import CODED_UNSEEN
+    from twitch_tracker.journal.entries import Act, ReviewAction, Way
     from twitch_tracker.records import EpisodeKind
     from twitch_tracker.regions import Region
 
@@ -108,15 +107,15 @@ def import_(
             region=None if region is None else Region(region.value),
             kind=None if kind is None else EpisodeKind(kind.value),
         )
-        told = CODED_UNSEEN if blind else ""
-        judged = acts(truth.episodes, analysis.bursts, defaults, told)
+        judged = acts(truth.episodes, analysis.bursts, defaults)
         if blind and not judged:  # nothing coded, nothing detected: still unseen
-            judged = (Act(action=ReviewAction.NOTE, text=told),)
+            judged = (Act(action=ReviewAction.NOTE),)
         journal.review_many(
             recording,
             rater,
             judged,
-            blind=blind,
+            way=Way.BLIND if blind else Way.OPEN,
+            coded_unseen=blind,
             revision=analysis.revision,
             finish=not unfinished,
             first=True,

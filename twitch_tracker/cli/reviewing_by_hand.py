@@ -10,7 +10,7 @@ moved is cut off only where the coding says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coded import noted
@@ -35,7 +35,6 @@ def acts(
     coded: Sequence[Episode],
     detected: Sequence[Burst],
     defaults: Defaults,
-    text: str = "",
 ) -> tuple[Act, ...]:
     """Turn hand coding into a review of what was detected.
 
@@ -47,8 +46,6 @@ def acts(
         The bursts of the analysis, with their keys.
     defaults : Defaults
         For bursts that were not detected.
-    text : str
-        Of every act.
 
     Returns
     -------
@@ -69,7 +66,7 @@ def acts(
         for place, burst in enumerate(coded)
         if place not in found
     )
-    return tuple(replace(act, text=text) for act in (*judged, *added))
+    return (*judged, *added)
 
 
 def _pairs(coded: Sequence[Episode], detected: Sequence[Burst]) -> dict[str, int]:

@@ -1,31 +1,32 @@
 """Reviews in the journal: acts appended, the finished review counted.
 
 Conventions that bite: `reviews` and `review_marks` only ever grow; the totals of the
-reviewed basis are written anew in the transaction of whatever changes them.
+reviewed basis are written anew in the transaction of whatever changes them; what one
+rater marks from scratch is a review of its own, beside what the same rater checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
-from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Act, Burst, Review, ReviewAction
-from twitch_tracker.journal.logging_in import Logging, write_totals
-from twitch_tracker.journal.marks import counted_marks
-from twitch_tracker.journal.packing import (
-    episode_from_json,
-    episode_to_json,
-    excluded_from_json,
-    hardly_open_from_json,
-    moment,
-    read_moment,
+from twitch_tracker.journal.acts import (
+    acts_of,
+    by_rater,
+    has_acted,
+    proposed_to,
+    read_act,
+    select_acts,
 )
-from twitch_tracker.journal.ratings import bursts_from_scratch, who_and_how
-from twitch_tracker.journal.reading import Reading, bursts_of, revision_row
+from twitch_tracker.journal.counting import recount
+from twitch_tracker.journal.entries import Act, Burst, Review, ReviewAction, Way
+from twitch_tracker.journal.logging_in import Logging
+from twitch_tracker.journal.marks import counted_marks
+from twitch_tracker.journal.packing import episode_to_json, moment
+from twitch_tracker.journal.reading import Reading, revision_row
 from twitch_tracker.journal.reviewing import (
     apply,
     fold,
@@ -34,18 +35,11 @@ from twitch_tracker.journal.reviewing import (
     standing,
     unjudged,
 )
-from twitch_tracker.journal.schema import (
-    recordings,
-    review_marks,
-    reviews,
-    revisions,
-    side_totals,
-)
-from twitch_tracker.journal.totals import totals_of_sides
+from twitch_tracker.journal.schema import recordings, review_marks, reviews, revisions
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
-__all__ = ["Judging", "recount_reviewed", "reviewed_episodes"]
+__all__ = ["Judging"]
 
 _NEED_KEY = frozenset({ReviewAction.CONFIRM, ReviewAction.REJECT, ReviewAction.CHANGE})
 _NEED_AFTER = frozenset({ReviewAction.CHANGE, ReviewAction.ADD})
@@ -63,13 +57,13 @@ class Judging(Logging, Reading):
         *,
         after: Episode | None = None,
         text: str = "",
-        blind: bool = False,
+        way: Way = Way.OPEN,
         revision: int | None = None,
     ) -> Review:
         """See `Journal.review`."""
         act = Act(action=action, key=key, after=after, text=text)
         (done,) = self.review_many(
-            recording_id, rater, [act], blind=blind, revision=revision
+            recording_id, rater, [act], way=way, revision=revision
         )
         return done
 
@@ -79,7 +73,8 @@ class Judging(Logging, Reading):
         rater: str,
         acts: Iterable[Act],
         *,
-        blind: bool = False,
+        way: Way = Way.OPEN,
+        coded_unseen: bool = False,
         revision: int | None = None,
         finish: bool = False,
         first: bool = False,
@@ -91,12 +86,14 @@ class Judging(Logging, Reading):
             _check_act(act)
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
-            if first and _has_acted(connection, row["recording_id"], rater):
+            if first and has_acted(connection, row["recording_id"], rater, way):
                 expected = say("a rater who has not reviewed this recording")
                 raise BadParameter("rater", expected, rater)
-            done = self._append(connection, row, rater, given, blind=blind)
+            done = self._append(
+                connection, row, rater, way, given, coded_unseen=coded_unseen
+            )
             if finish:
-                self._finish(connection, row, rater)
+                self._finish(connection, row, rater, way)
             return done
 
     def _append(
@@ -104,12 +101,13 @@ class Judging(Logging, Reading):
         connection: Connection,
         row: RowMapping,
         rater: str,
+        way: Way,
         given: Sequence[Act],
         *,
-        blind: bool,
+        coded_unseen: bool,
     ) -> tuple[Review, ...]:
         """Append acts within a transaction."""
-        standing_now = _Standing(connection, row, rater)
+        standing_now = _Standing(connection, row, rater, way)
         done = []
         for act in given:
             cells = {
@@ -118,16 +116,17 @@ class Judging(Logging, Reading):
                 "at": moment(self._clock()),
                 "action": act.action.value,
                 "text": act.text,
-                "blind": blind,
+                "way": way.value,
+                "coded_unseen": coded_unseen,
                 **_cells(standing_now, act),
             }
             key = connection.execute(insert(reviews), cells).inserted_primary_key
             told = {"recording_id": row["recording_id"], "number": row["number"]}
-            done.append(_act({**cells, **told, "id": int(key[0]) if key else 0}))
+            done.append(read_act({**cells, **told, "id": int(key[0]) if key else 0}))
             standing_now.take(done[-1])
-            self._audit_review(connection, row, rater, act.action.value)
+            self._audit_review(connection, row, rater, way, act.action.value)
         if any(act.action is not ReviewAction.NOTE for act in given):
-            self._reopen(connection, row, rater)
+            self._reopen(connection, row, rater, way)
         return tuple(done)
 
     def reviews(
@@ -136,31 +135,49 @@ class Judging(Logging, Reading):
         """See `Journal.reviews`."""
         with self._read() as connection:
             row = revision_row(connection, recording_id, None)
-            wanted = _select_acts().where(
+            wanted = select_acts().where(
                 revisions.c.recording_id == row["recording_id"]
             )
             if rater is not None:
                 wanted = wanted.where(reviews.c.rater == rater)
             rows = connection.execute(wanted.order_by(reviews.c.id)).mappings()
-            return tuple(map(_act, rows))
+            return tuple(map(read_act, rows))
 
     def finish_review(
-        self, recording_id: str, rater: str, revision: int | None = None
+        self,
+        recording_id: str,
+        rater: str,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
     ) -> None:
         """See `Journal.finish_review`."""
         _check_rater(rater)
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
-            self._finish(connection, row, rater)
+            self._finish(connection, row, rater, way)
 
-    def _finish(self, connection: Connection, row: RowMapping, rater: str) -> None:
+    def reopen_review(
+        self,
+        recording_id: str,
+        rater: str,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
+    ) -> None:
+        """See `Journal.reopen_review`."""
+        with self._write() as connection:
+            row = revision_row(connection, recording_id, revision)
+            if not self._reopen(connection, row, rater, way):
+                raise BadParameter("rater", say("a rater who has finished"), rater)
+            self._audit_review(connection, row, rater, way, "reopen")
+
+    def _finish(
+        self, connection: Connection, row: RowMapping, rater: str, way: Way
+    ) -> None:
         """Finish within a transaction."""
-        if who_and_how(rater)[1]:
-            raise BadParameter(
-                "rater", say("somebody to whom the bursts were proposed"), rater
-            )
-        detected = bursts_of(connection, row["id"])
-        left = unjudged(detected, _acts(connection, row["id"], rater))
+        proposed = proposed_to(connection, row["id"], way)
+        left = unjudged(proposed, acts_of(connection, row["id"], rater, way))
         if left:
             raise BadParameter(
                 "review",
@@ -171,11 +188,16 @@ class Judging(Logging, Reading):
                     keys=", ".join(left[:5]),
                 ),
             )
-        self._mark(connection, row, rater, finished=True)
-        self._audit_review(connection, row, rater, "finish")
+        self._mark(connection, row, rater, way, finished=True)
+        self._audit_review(connection, row, rater, way, "finish")
 
     def reviewed_bursts(
-        self, recording_id: str, rater: str | None = None, revision: int | None = None
+        self,
+        recording_id: str,
+        rater: str | None = None,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
     ) -> tuple[Burst, ...]:
         """See `Journal.reviewed_bursts`."""
         with self._read() as connection:
@@ -190,40 +212,53 @@ class Judging(Logging, Reading):
                             recording_id=recording_id,
                         )
                     )
-                rater = mark.rater
+                rater, way = mark.rater, Way.OPEN
                 if revision is None:
                     row = revision_row(connection, recording_id, mark.revision)
-            own = _acts(connection, row["id"], rater)
-            if who_and_how(rater)[1]:
-                return bursts_from_scratch(own)
-            return fold(bursts_of(connection, row["id"]), own)
+            own = acts_of(connection, row["id"], rater, way)
+            return fold(proposed_to(connection, row["id"], way), own)
 
-    def _reopen(self, connection: Connection, row: RowMapping, rater: str) -> None:
-        """Take back the mark of a rater who goes on."""
+    def _reopen(
+        self, connection: Connection, row: RowMapping, rater: str, way: Way
+    ) -> bool:
+        """Take back the mark of a rater who goes on; tell whether there was one."""
+        here = review_marks.c.revision_id == row["id"]
         wanted = (
             select(review_marks.c.finished)
-            .where(
-                review_marks.c.revision_id == row["id"], review_marks.c.rater == rater
-            )
+            .where(here, by_rater(review_marks, rater, way))
             .order_by(review_marks.c.id.desc())
         )
-        if connection.execute(wanted.limit(1)).scalar():
-            self._mark(connection, row, rater, finished=False)
+        finished = bool(connection.execute(wanted.limit(1)).scalar())
+        if finished:
+            self._mark(connection, row, rater, way, finished=False)
+        return finished
 
     def _mark(
-        self, connection: Connection, row: RowMapping, rater: str, *, finished: bool
+        self,
+        connection: Connection,
+        row: RowMapping,
+        rater: str,
+        way: Way,
+        *,
+        finished: bool,
     ) -> None:
         mark = {
             "revision_id": row["id"],
             "rater": rater,
+            "way": way.value,
             "at": moment(self._clock()),
             "finished": finished,
         }
         connection.execute(insert(review_marks), mark)
-        _recount(connection, row["recording_id"])
+        recount(connection, row["recording_id"])
 
     def _audit_review(
-        self, connection: Connection, row: RowMapping, rater: str, action: str
+        self,
+        connection: Connection,
+        row: RowMapping,
+        rater: str,
+        way: Way,
+        action: str,
     ) -> None:
         self._audit(
             connection,
@@ -231,67 +266,8 @@ class Judging(Logging, Reading):
             "review",
             str(row["recording_id"]),
             patient=row["patient_id"],
-            after={"rater": rater, "revision": row["number"]},
+            after={"rater": rater, "revision": row["number"], "way": way.value},
         )
-
-
-# --- totals -----------------------------------------------------------------
-
-
-def recount_reviewed(connection: Connection) -> None:
-    """Write all reviewed totals anew, after the tables of an older version were changed.
-
-    Parameters
-    ----------
-    connection : Connection
-        Within the transaction that changed them.
-    """
-    for recording in counted_marks(connection, recordings.c.id == recordings.c.id):
-        _recount(connection, recording)
-
-
-def _recount(connection: Connection, recording: int) -> None:
-    """Write the reviewed totals of a recording anew, or none."""
-    of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
-    connection.execute(
-        delete(side_totals).where(
-            side_totals.c.revision_id.in_(of_it),
-            side_totals.c.basis == Basis.REVIEWED.value,
-        )
-    )
-    mark = counted_marks(connection, recordings.c.id == recording).get(recording)
-    if mark is None:
-        return
-    excluded, hardly_open = _states(connection, mark.revision_key)
-    totals = totals_of_sides(
-        reviewed_episodes(connection, mark.revision_key, mark.rater),
-        excluded_from_json(excluded),
-        hardly_open_from_json(hardly_open),
-    )
-    write_totals(connection, mark.revision_key, Basis.REVIEWED.value, totals)
-
-
-def reviewed_episodes(
-    connection: Connection, revision_key: int, rater: str
-) -> tuple[Episode, ...]:
-    """Fold the acts of a rater over a revision (by its primary key).
-
-    Returns
-    -------
-    tuple of Episode
-        In order of onset.
-    """
-    detected = bursts_of(connection, revision_key)
-    acts = _acts(connection, revision_key, rater)
-    return tuple(burst.episode for burst in fold(detected, acts))
-
-
-def _states(connection: Connection, revision_key: int) -> tuple[str, str | None]:
-    """Read what was not measured, and when an eye was hardly ever open, as stored."""
-    wanted = select(revisions.c.excluded, revisions.c.hardly_open)
-    here = wanted.where(revisions.c.id == revision_key)
-    excluded, hardly_open = connection.execute(here).one()
-    return excluded, hardly_open
 
 
 # --- acts -------------------------------------------------------------------
@@ -308,20 +284,25 @@ class _Standing:
         From `reading.revision_row`.
     rater : str
         Who.
+    way : Way
+        From scratch, nothing is there but what was added.
     """
 
-    def __init__(self, connection: Connection, row: RowMapping, rater: str) -> None:
+    def __init__(
+        self, connection: Connection, row: RowMapping, rater: str, way: Way
+    ) -> None:
         self._connection = connection
+        self._way = way
         self.row = row
-        self.acts = list(_acts(connection, row["id"], rater))
+        self.acts = list(acts_of(connection, row["id"], rater, way))
         self._seen: dict[str, Episode] | None = None
 
     @property
     def seen(self) -> dict[str, Episode]:
         """Every burst by its key, also rejected ones."""
         if self._seen is None:
-            detected = bursts_of(self._connection, self.row["id"])
-            self._seen = standing(detected, self.acts)
+            proposed = proposed_to(self._connection, self.row["id"], self._way)
+            self._seen = standing(proposed, self.acts)
         return self._seen
 
     def take(self, act: Review) -> None:
@@ -363,48 +344,6 @@ def _cells(now: _Standing, act: Act) -> dict[str, Any]:
             )
         cells["before"] = episode_to_json(now.seen[act.key])
     return cells
-
-
-def _select_acts() -> Any:
-    return select(reviews, revisions.c.recording_id, revisions.c.number).join(
-        revisions, revisions.c.id == reviews.c.revision_id
-    )
-
-
-def _has_acted(connection: Connection, recording: int, rater: str) -> bool:
-    """Tell whether a rater has done anything on any revision of a recording."""
-    wanted = (
-        select(reviews.c.id)
-        .join(revisions, revisions.c.id == reviews.c.revision_id)
-        .where(revisions.c.recording_id == recording, reviews.c.rater == rater)
-    )
-    return connection.execute(wanted.limit(1)).scalar() is not None
-
-
-def _acts(connection: Connection, revision: int, rater: str) -> tuple[Review, ...]:
-    """Read the acts of one rater on one revision, oldest first."""
-    wanted = _select_acts().where(
-        reviews.c.revision_id == revision, reviews.c.rater == rater
-    )
-    rows = connection.execute(wanted.order_by(reviews.c.id)).mappings()
-    return tuple(map(_act, rows))
-
-
-def _act(row: Mapping[str, Any] | RowMapping) -> Review:
-    return Review(
-        review_id=row["id"],
-        recording_id=str(row["recording_id"]),
-        revision=row["number"],
-        rater=row["rater"],
-        at=read_moment(row["at"]),
-        action=ReviewAction(row["action"]),
-        key=row["burst_key"],
-        before=episode_from_json(row["before"]),
-        after=episode_from_json(row["after"]),
-        text=row["text"],
-        blind=bool(row["blind"]),
-        undoes=row["undoes"],
-    )
 
 
 def _check_rater(rater: str) -> None:

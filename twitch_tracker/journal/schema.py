@@ -44,7 +44,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002")
+REVISIONS_KNOWN: Final = ("0001", "0002", "0003")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -73,6 +73,11 @@ def _text(name: str) -> Column[str]:
 def _later_flag(name: str) -> Column[bool]:
     """A yes or no that the first version did not know: no in its rows."""
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _way() -> Column[str]:
+    """In which of the three ways somebody rated; see `entries.Way`."""
+    return Column("way", Text, nullable=False, server_default=text("'open'"))
 
 
 def _later_flags(name: str) -> Column[bytes]:
@@ -214,8 +219,9 @@ reviews = Table(
     Column("before", Text),
     Column("after", Text),
     _text("text"),
-    Column("blind", Boolean, nullable=False),
     Column("undoes", ForeignKey("reviews.id")),
+    _way(),
+    _later_flag("coded_unseen"),
     Index(None, "revision_id", "rater"),
     sqlite_autoincrement=True,
 )
@@ -228,9 +234,12 @@ review_marks = Table(
     _text("rater"),
     _text("at"),
     Column("finished", Boolean, nullable=False),
+    _way(),
     Index(None, "revision_id"),
     sqlite_autoincrement=True,
 )
+"""`way` is an `entries.Way`: acts and marks of one rater from scratch are a review of
+their own, beside that in the other two ways."""
 
 side_totals = Table(
     "side_totals",

@@ -60,7 +60,7 @@ MADE = re.compile(r"\b[0-9a-f]{64}\b|\bP-1-\d{4}-\w+\.mp4|http://[\d.:]+")
 
 UNSEEN = frozenset(
     {"task", "home", "language", "side", "kind", "verdict", "key", "patient_id"}
-    | {"regions", "ask", "url", "state"}
+    | {"regions", "ask", "url", "state", "way"}
 )
 """Keys of facts for scripts whose values are never shown."""
 
@@ -188,7 +188,13 @@ FILE = {
     "mirrored": False,
     "started_at": "2025-03-01T10:00:00+01:00",
 }
-ACT = {"rater": RATERS[0], "revision": 1, "action": "confirm", "key": "d1"}
+ACT = {
+    "rater": RATERS[0],
+    "way": "open",
+    "revision": 1,
+    "action": "confirm",
+    "key": "d1",
+}
 
 
 def table(*lines: str) -> dict[str, object]:

@@ -11,8 +11,9 @@ import pytest
 from twitch_tracker.app.review.acting import Wish, added, changed
 from twitch_tracker.app.review.copying import KEY_EVERY, make_copy, times_file
 from twitch_tracker.app.review.evidence import Evidence, measured_anew
-from twitch_tracker.app.review.raters import Rater, Way, check_same, name_rater
+from twitch_tracker.app.review.raters import Rater, check_same, name_rater
 from twitch_tracker.errors import BadParameter, UploadRefused
+from twitch_tracker.journal.entries import Way
 from twitch_tracker.records import EpisodeKind, Origin
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
@@ -120,22 +121,24 @@ def test_the_blind_get_times_and_no_evidence(evidence):
 
 def test_a_name_is_tidied_and_nonsense_refused():
     assert name_rater("  Dr   A ", Way.BLIND) == Rater(name="Dr A", way=Way.BLIND)
-    for typed in ("", "   ", "x" * 81, "a\x00b", "Dr A (from scratch)"):
+    for typed in ("", "   ", "x" * 81, "a\x00b"):
         with pytest.raises(BadParameter):
             name_rater(typed)
 
 
 def test_an_act_of_somebody_else_is_refused():
-    known = Rater(name="Dr A")
-    assert check_same(known, "Dr A") is known
+    known, other = Rater(name="Dr A"), Rater(name="Dr B")
+    assert check_same(known, Rater(name="Dr A")) is known
     scratch = Rater(name="Dr A", way=Way.SCRATCH)
-    assert check_same(scratch, "Dr A (from scratch)") is scratch
+    assert check_same(scratch, Rater(name="Dr A", way=Way.SCRATCH)) is scratch
+    blind = Rater(name="Dr A", way=Way.BLIND)
     for rater, named in (
-        (known, "Dr B"),
-        (None, "Dr A"),
-        (known, ""),
-        (scratch, "Dr A"),
-        (known, "Dr A (from scratch)"),
+        (known, other),
+        (None, known),
+        (known, None),
+        (scratch, known),
+        (known, scratch),
+        (known, blind),
     ):
         with pytest.raises(UploadRefused):
             check_same(rater, named)

@@ -15,7 +15,6 @@ from twitch_tracker.app.review.agreeing import (
     Party,
     Verdicts,
     agreements,
-    party_of,
     verdicts_of,
 )
 from twitch_tracker.app.review.figures import Figure, draw_limits, with_interval
@@ -89,7 +88,7 @@ def _refuse_blind(rater: Rater | None, judged: Sequence[Verdicts]) -> None:
     """Show a blind rater nothing of others before their own review is done."""
     if rater is None or not rater.blind:
         return
-    waiting = sum(rater.stored not in one.done for one in judged)
+    waiting = sum(Party(rater.name, rater.scratch) not in one.done for one in judged)
     if waiting:
         raise UploadRefused(
             say_n(
@@ -117,7 +116,7 @@ def _page(
         patient_id=patient_id,
         recording_id=recording_id,
         views=[_view(pair, single=bool(recording_id)) for pair in pairs],
-        begun=", ".join(_name(party_of(name)) for name in begun),
+        begun=", ".join(map(_name, begun)),
         least=LEAST,
     )
 

@@ -18,7 +18,6 @@ from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import (
     MaybeRater,
     Rater,
-    Way,
     name_rater,
     remember,
 )
@@ -28,7 +27,7 @@ from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
+from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
@@ -175,7 +174,8 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
     how_far = state.review.copies.how_far(sha256, mirrored=seen.entry.mirrored)
     return {
         "id": seen.entry.recording_id,
-        "rater": seen.rater.stored,
+        "rater": seen.rater.name,
+        "way": seen.rater.way.value,
         "blind": seen.rater.blind,
         "scratch": seen.rater.scratch,
         "revision": seen.analysis.revision,

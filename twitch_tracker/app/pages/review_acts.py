@@ -18,7 +18,7 @@ from twitch_tracker.app.review.acting import Wish, added, changed
 from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
 from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
-from twitch_tracker.app.review.raters import MaybeRater, check_same
+from twitch_tracker.app.review.raters import LONGEST, MaybeRater, Rater, check_same
 from twitch_tracker.app.review.seeing import Seen, act_in_words, look, too_late_words
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
@@ -28,9 +28,9 @@ from twitch_tracker.errors import (
     UploadRefused,
     UploadTooLarge,
 )
-from twitch_tracker.journal.entries import RecordingEntry, ReviewAction
+from twitch_tracker.journal.entries import RecordingEntry, ReviewAction, Way
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import FINISHED, FROM_SCRATCH
+from twitch_tracker.journal.reviewing import last_to_undo
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
@@ -40,14 +40,24 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False, prefix="/api/review/{recording_id}")
 
 _DAY_S: Final = 86_400.0
-_LONGEST_NAME: Final = 80 + len(FROM_SCRATCH)
 
 
-class Act(BaseModel):
-    """One act of a rater (by the stored name); what is None stays as it is."""
+class Of(BaseModel):
+    """Whose review of which analysis a page is about."""
 
-    rater: str = Field(max_length=_LONGEST_NAME)
+    rater: str = Field(max_length=LONGEST)
+    way: Way
     revision: int = Field(ge=1, le=1_000_000)
+
+    @property
+    def who(self) -> Rater:
+        """Who reviews, as the page has it."""
+        return Rater(name=self.rater, way=self.way)
+
+
+class Act(Of):
+    """One act of a rater; what is None stays as it is."""
+
     action: Literal["confirm", "reject", "change", "add", "note", "undo"]
     key: str = Field(default="", max_length=12, pattern=r"^([da]\d+)?$")
     text: str = Field(default="", max_length=2000)
@@ -69,19 +79,12 @@ class Act(BaseModel):
         )
 
 
-class Finish(BaseModel):
-    """A rater's word that the whole recording was seen."""
-
-    rater: str = Field(max_length=_LONGEST_NAME)
-    revision: int = Field(ge=1, le=1_000_000)
-
-
 @router.get("")
 def now(
     state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
 ) -> dict[str, Any]:
     """How the review stands, e.g. after another tab has worked on it."""
-    known = check_same(rater, rater.stored if rater else "")
+    known = check_same(rater, rater)
     with state.journal() as journal:
         return look(journal, recording_id, known, revision).plain()
 
@@ -91,27 +94,27 @@ def act(
     state: State, rater: MaybeRater, recording_id: str, body: Act
 ) -> dict[str, Any]:  # fmt: skip
     """Write one act into the journal and say how the review stands then."""
-    known = check_same(rater, body.rater)
+    known = check_same(rater, body.who)
     action = ReviewAction(body.action)
     if action is ReviewAction.NOTE and not body.text.strip():
         raise BadParameter("note", say("some words"), body.text)
-    if action is ReviewAction.NOTE and known.scratch and not body.key:
-        raise BadParameter("key", say("the burst of the note"), body.key)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
         _refuse_too_late(seen)
         if known.scratch and body.key and seen.burst(body.key) is None:
             raise UnknownEntry(say("There is no such burst (any more)."))
-        if action is ReviewAction.UNDO and not seen.plain()["undo"]:
+        if action is ReviewAction.UNDO and seen.can_reopen:
+            return _reopen(journal, seen)
+        if action is ReviewAction.UNDO and last_to_undo(seen.own) is None:
             raise UploadRefused(say("There is nothing to take back."))
         done = journal.review(
             recording_id,
-            known.stored,
+            known.name,
             action,
             body.key if action not in _WITHOUT_KEY else "",
             after=_after(seen, action, body),
             text=body.text.strip(),
-            blind=known.blind,
+            way=known.way,
             revision=body.revision,
         )
         then = look(journal, recording_id, known, body.revision)
@@ -146,10 +149,10 @@ def _after(seen: Seen, action: ReviewAction, body: Act) -> Episode | None:
 
 @router.post("/finish")
 def finish(
-    state: State, rater: MaybeRater, recording_id: str, body: Finish
+    state: State, rater: MaybeRater, recording_id: str, body: Of
 ) -> dict[str, Any]:
     """Mark the review as finished; from then on it counts in progression."""
-    known = check_same(rater, body.rater)
+    known = check_same(rater, body.who)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
         if known.scratch:
@@ -174,7 +177,7 @@ def _finish_checking(journal: Journal, seen: Seen) -> None:
             )
         )
     recording_id, revision = seen.entry.recording_id, seen.analysis.revision
-    journal.finish_review(recording_id, seen.rater.name, revision)
+    journal.finish_review(recording_id, seen.rater.name, revision, way=seen.rater.way)
 
 
 def _finish_from_scratch(state: AppState, journal: Journal, seen: Seen) -> None:
@@ -187,14 +190,16 @@ def _finish_from_scratch(state: AppState, journal: Journal, seen: Seen) -> None:
         raise UploadRefused(
             say("Without the video nobody can rate from scratch. Choose it first.")
         )
-    journal.review(
-        seen.entry.recording_id,
-        seen.rater.stored,
-        ReviewAction.NOTE,
-        text=FINISHED,
-        blind=True,
-        revision=seen.analysis.revision,
-    )
+    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
+    journal.finish_review(recording_id, seen.rater.name, revision, way=Way.SCRATCH)
+
+
+def _reopen(journal: Journal, seen: Seen) -> dict[str, Any]:
+    """Take back that a rating from scratch was finished."""
+    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
+    journal.reopen_review(recording_id, seen.rater.name, revision, way=Way.SCRATCH)
+    then = look(journal, recording_id, seen.rater, revision)
+    return {**then.plain(say("Taken back: {what}", what=say("finished"))), "key": ""}
 
 
 # --- signals ----------------------------------------------------------------

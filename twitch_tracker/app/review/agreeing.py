@@ -29,12 +29,7 @@ from twitch_tracker.evaluate.estimates import Estimate, Measure, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import (
-    bursts_from_scratch,
-    coded_unseen,
-    name_from_scratch,
-    who_and_how,
-)
+from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.journal.reviewing import fold
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
@@ -45,7 +40,6 @@ __all__ = [
     "Party",
     "Verdicts",
     "agreements",
-    "party_of",
     "verdicts_of",
 ]
 
@@ -86,8 +80,9 @@ class Verdicts:
         Bursts by party; `PROGRAM` is what was detected.
     blind : frozenset of Party
         Whose every act was blind.
-    done, begun : tuple of str
-        Raters who have finished, and who have not yet, as the journal names them.
+    done, begun : tuple of Party
+        Who has finished, and who has not yet; of the way of rating alone, so that who
+        coded the film unseen has checked.
     """
 
     entry: RecordingEntry
@@ -96,8 +91,8 @@ class Verdicts:
     excluded: tuple[Interval, ...]
     bursts: dict[Party, tuple[Episode, ...]]
     blind: frozenset[Party] = field(default_factory=frozenset)
-    done: tuple[str, ...] = ()
-    begun: tuple[str, ...] = ()
+    done: tuple[Party, ...] = ()
+    begun: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,25 +151,21 @@ def verdicts_of(
         What was finished, also of other recordings.
     """
     analysis = journal.analysis(entry.recording_id)
-    acts: dict[str, list[Review]] = {}
+    acts: dict[Party, list[Review]] = {}
     for act in journal.reviews(entry.recording_id):
         if act.revision == analysis.revision:
-            acts.setdefault(act.rater, []).append(act)
+            acts.setdefault(Party(act.rater, act.from_scratch), []).append(act)
     bursts, blind, done = {PROGRAM: _episodes(analysis.bursts)}, set(), set()
     here = (entry.recording_id, analysis.revision)
     for rating in ratings:
         if (rating.recording_id, rating.revision) != here:
             continue
-        stored = _stored(Party(rating.rater, rating.from_scratch))
-        own = acts.get(stored, [])
-        marked = (
-            bursts_from_scratch(own)
-            if rating.from_scratch
-            else fold(analysis.bursts, own)
-        )
+        who = Party(rating.rater, rating.from_scratch)
+        own = acts.get(who, [])
+        proposed = () if rating.from_scratch else analysis.bursts
         party = Party(rating.rater, rating.from_scratch or coded_unseen(own))
-        bursts[party] = _episodes(marked)
-        done.add(stored)
+        bursts[party] = _episodes(fold(proposed, own))
+        done.add(who)
         if own and all(act.blind for act in own):
             blind.add(party)
     return Verdicts(
@@ -187,16 +178,6 @@ def verdicts_of(
         done=tuple(sorted(done)),
         begun=tuple(sorted(acts.keys() - done)),
     )
-
-
-def _stored(party: Party) -> str:
-    """Return how the journal names a rater."""
-    return name_from_scratch(party.name) if party.from_scratch else party.name
-
-
-def party_of(stored: str) -> Party:
-    """Return whom the journal names so."""
-    return Party(*who_and_how(stored))
 
 
 def _episodes(bursts: Iterable[Burst]) -> tuple[Episode, ...]:

@@ -23,12 +23,6 @@ from twitch_tracker.journal.entries import (
     ReviewAction,
 )
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import (
-    FINISHED,
-    bursts_from_scratch,
-    is_finished_from_scratch,
-    who_and_how,
-)
 from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Episode, Origin, ReviewState
@@ -76,8 +70,8 @@ class Seen:
         Also the rejected ones, in order of onset.
     acts : tuple of Review
         Of everybody on this revision, oldest first.
-    checked : bool
-        Whether the rater has finished checking this revision.
+    done : bool
+        Whether the rater has finished this revision, in this way.
     """
 
     entry: RecordingEntry
@@ -85,12 +79,12 @@ class Seen:
     rater: Rater
     bursts: tuple[Burst, ...]
     acts: tuple[Review, ...]
-    checked: bool = False
+    done: bool = False
 
     @property
     def own(self) -> tuple[Review, ...]:
-        """The rater's own acts."""
-        return tuple(act for act in self.acts if act.rater == self.rater.stored)
+        """The rater's own acts, in this way."""
+        return _own(self.acts, self.rater)
 
     @property
     def unjudged(self) -> int:
@@ -101,15 +95,21 @@ class Seen:
     @property
     def finished(self) -> bool:
         """Whether it is this rater's review that counts; from scratch, is done."""
-        if self.rater.scratch:
-            return is_finished_from_scratch(self.own)
-        return self.checked and self.entry.reviewed_by == self.rater.name
+        counts = self.entry.reviewed_by == self.rater.name
+        return self.done and (counts or self.rater.scratch)
 
     @property
     def too_late(self) -> bool:
         """Whether a rater from scratch has judged the program's bursts already."""
         name = self.rater.name
-        return self.rater.scratch and any(act.rater == name for act in self.acts)
+        return self.rater.scratch and any(
+            act.rater == name and not act.from_scratch for act in self.acts
+        )
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether an undo takes back that a rating from scratch was finished."""
+        return self.rater.scratch and self.finished
 
     def burst(self, key: str) -> Episode | None:
         """Return a burst by its key."""
@@ -124,13 +124,12 @@ class Seen:
             if act.action is ReviewAction.CHANGE
         }  # fmt: skip
         notes = _notes(self.own)
-        last = last_to_undo(self.own)
         return {
             "revision": self.analysis.revision,
             "finished": self.finished,
             "left": self.unjudged,
             "left_words": _left_in_words(self),
-            "undo": "" if last is None else act_in_words(last, self.bursts),
+            "undo": self._last_in_words(),
             "notes": notes.get("", []),
             "said": said,
             "bursts": [
@@ -143,15 +142,21 @@ class Seen:
             ],
         }
 
+    def _last_in_words(self) -> str:
+        """Say what an undo takes back; nothing when there is nothing."""
+        if self.can_reopen:
+            return say("finished")
+        last = last_to_undo(self.own)
+        return "" if last is None else act_in_words(last, self.bursts)
+
     def _others(self, key: str) -> list[str]:
         """What other raters said of a burst; nothing for a blind one."""
         if self.rater.blind or not key.startswith("d"):
             return []
         last: dict[str, Review] = {}
-        names = {act.rater for act in self.acts} - {self.rater.name}
-        names = {name for name in names if not who_and_how(name)[1]}
-        for name in sorted(names):
-            for act in in_force(act for act in self.acts if act.rater == name):
+        checking = [act for act in self.acts if not act.from_scratch]
+        for name in sorted({act.rater for act in checking} - {self.rater.name}):
+            for act in in_force(act for act in checking if act.rater == name):
                 if act.key == key and act.action is not ReviewAction.NOTE:
                     last[name] = act
         return [
@@ -188,22 +193,27 @@ def look(
         for act in journal.reviews(recording_id)
         if act.revision == analysis.revision
     )  # fmt: skip
-    own = [act for act in acts if act.rater == rater.stored]
-    if rater.scratch:
-        bursts = bursts_from_scratch(own, rejected=True)
-    else:
-        bursts = fold(analysis.bursts, own, rejected=True)
+    proposed = () if rater.scratch else analysis.bursts
     finished = Rating(
-        recording_id=recording_id, revision=analysis.revision, rater=rater.name
+        recording_id=recording_id,
+        revision=analysis.revision,
+        rater=rater.name,
+        from_scratch=rater.scratch,
     )
     return Seen(
         entry=entry,
         analysis=analysis,
         rater=rater,
-        bursts=bursts,
+        bursts=fold(proposed, _own(acts, rater), rejected=True),
         acts=acts,
-        checked=finished in journal.ratings(entry.patient_id, recording_id),
+        done=finished in journal.ratings(entry.patient_id, recording_id),
     )
+
+
+def _own(acts: Iterable[Review], rater: Rater) -> tuple[Review, ...]:
+    """Choose the acts of a rater in this way; from scratch is apart from checking."""
+    mine = (act for act in acts if act.rater == rater.name)
+    return tuple(act for act in mine if act.from_scratch is rater.scratch)
 
 
 def too_late_words() -> str:
@@ -232,11 +242,8 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
             burst=name_of(act.after),
             duration=length_of_burst(act.after),
         )
-    scratch = who_and_how(act.rater)[1]
-    words = _FROM_SCRATCH if scratch else {}
+    words = _FROM_SCRATCH if act.from_scratch else {}
     what = say(words.get(act.action, _ACTS[act.action]))
-    if scratch and not act.key and act.text == FINISHED:
-        return say("finished")
     if not act.key or act.key not in named:
         return what
     return say("{what}: {burst}", what=what, burst=named[act.key])
@@ -267,8 +274,7 @@ def _notes(acts: Sequence[Review]) -> dict[str, list[str]]:
     """Gather the notes by burst; the recording's own under the empty key."""
     gathered: dict[str, list[str]] = {}
     for act in in_force(acts):
-        finishes = who_and_how(act.rater)[1] and act.text == FINISHED and not act.key
-        if act.action is ReviewAction.NOTE and not finishes:
+        if act.action is ReviewAction.NOTE and not act.coded_unseen:
             words = say("{when}: {text}", when=moment(act.at), text=act.text)
             gathered.setdefault(act.key, []).append(words)
     return gathered
