@@ -36,6 +36,7 @@ ORDER = (
     "exchange",
     "evaluate",
     "journal",
+    "review",
     "progression",
     "wording",
     "report",

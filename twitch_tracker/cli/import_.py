@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.exchange.coded import Truth
+    from twitch_tracker.journal.entries import Act
 
 __all__ = ["EPILOG", "HELP", "import_"]
 
@@ -94,10 +98,10 @@ def import_(
     by: By = "",
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
-    from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
     from twitch_tracker.journal.entries import Act, ReviewAction, Way
     from twitch_tracker.records import EpisodeKind
     from twitch_tracker.regions import Region
+    from twitch_tracker.review.hand_coding import Defaults, acts
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
@@ -120,7 +124,22 @@ def import_(
             finish=not unfinished,
             first=True,
         )
-        print(f"{recording}: {', '.join(counted(judged))} by {rater}.")
+        print(_done_in_words(recording, rater, judged))
+
+
+def _done_in_words(recording: str, rater: str, judged: Sequence[Act]) -> str:
+    """Say how many acts there were of each kind."""
+    actions = Counter(act.action.value for act in judged)
+    return say(
+        "{recording}: {confirmed} confirmed, {changed} changed, {rejected} rejected, "
+        "{added} added by {rater}.",
+        recording=recording,
+        confirmed=actions["confirm"],
+        changed=actions["change"],
+        rejected=actions["reject"],
+        added=actions["add"],
+        rater=rater,
+    )
 
 
 def _read(coded: Path, recording: str, film: str) -> Truth:

@@ -13,7 +13,6 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from twitch_tracker.app.review.agreeing import PROGRAM, Party, verdicts_of
 from twitch_tracker.cli.app import app
 from twitch_tracker.cli.import_ import KindName, RegionName
 from twitch_tracker.errors import JournalUnavailable
@@ -36,6 +35,7 @@ from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of
 from twitch_tracker.timebase import Interval
 
 METHOD = Method(

@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from twitch_tracker.app.review.agreeing import (
-    PROGRAM,
-    PairAgreement,
-    Party,
-    Verdicts,
-    agreements,
-    verdicts_of,
-)
 from twitch_tracker.app.review.figures import Figure, draw_limits, with_interval
-from twitch_tracker.app.review.limits import LEAST, Limits
 from twitch_tracker.app.review.raters import MaybeRater, Rater
 from twitch_tracker.app.state import State
 from twitch_tracker.app.steps import task_name
@@ -28,6 +19,15 @@ from twitch_tracker.errors import UploadRefused
 from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.language import say, say_n
 from twitch_tracker.report.cards import Fact
+from twitch_tracker.review.agreement import (
+    PROGRAM,
+    PairAgreement,
+    Party,
+    Verdicts,
+    agreements,
+    verdicts_of,
+)
+from twitch_tracker.review.limits import LEAST, Limits
 
 __all__ = ["router"]
 

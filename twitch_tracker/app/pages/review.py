@@ -13,7 +13,6 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.review.copies import CopyState
-from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import (
     MaybeRater,
@@ -32,6 +31,7 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
+from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name

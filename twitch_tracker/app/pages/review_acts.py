@@ -14,9 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.receiving import check_room
-from twitch_tracker.app.review.acting import Wish, added, changed
 from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
-from twitch_tracker.app.review.evidence import read_evidence
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, Rater, check_same
 from twitch_tracker.app.review.seeing import Seen, act_in_words, look, too_late_words
@@ -34,6 +32,8 @@ from twitch_tracker.journal.reviewing import last_to_undo
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.review.editing import Edit, added, changed
+from twitch_tracker.review.evidence import read_evidence
 
 __all__ = ["router"]
 
@@ -68,9 +68,9 @@ class Act(Of):
     kind: EpisodeKind | None = None
 
     @property
-    def wish(self) -> Wish:
+    def edit(self) -> Edit:
         """What is to be different."""
-        return Wish(
+        return Edit(
             start_s=self.start,
             end_s=self.end,
             side=self.side,
@@ -138,13 +138,13 @@ _WITHOUT_KEY: Final = frozenset({ReviewAction.ADD, ReviewAction.UNDO})
 def _after(seen: Seen, action: ReviewAction, body: Act) -> Episode | None:
     """Work out the burst as it should be, from how it is in the journal now."""
     if action is ReviewAction.ADD:
-        return added(body.wish, read_evidence(seen.analysis))
+        return added(body.edit, read_evidence(seen.analysis))
     if action is not ReviewAction.CHANGE:
         return None
     before = seen.burst(body.key)
     if before is None:
         raise UnknownEntry(say("There is no such burst (any more)."))
-    return changed(before, body.wish, read_evidence(seen.analysis))
+    return changed(before, body.edit, read_evidence(seen.analysis))
 
 
 @router.post("/finish")
@@ -209,7 +209,7 @@ def _reopen(journal: Journal, seen: Seen) -> dict[str, Any]:
 def signals(
     state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
 ) -> Response:
-    """Frame times and evidence; see `Evidence.packed`."""
+    """Frame times and evidence; see `BurstEvidence.packed`."""
     with state.journal() as journal:
         analysis = journal.analysis(recording_id, revision)
     blind = rater is None or rater.blind

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.app.review.limits import LEAST, Limits
 from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.language import say, say_n
+from twitch_tracker.review.limits import LEAST, Limits
 from twitch_tracker.wording import units
 
 __all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]

@@ -9,7 +9,7 @@ moved is cut off only where the coding says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from twitch_tracker.errors import BadTruthFile
@@ -20,7 +20,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import REGIONS, Region
 
-__all__ = ["Defaults", "acts", "counted"]
+__all__ = ["Defaults", "acts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,23 +157,3 @@ def _added(burst: Episode, defaults: Defaults) -> Episode:
         "review": ReviewState.CONFIRMED,
     }
     return Episode(**{**_given(burst), **given})  # type: ignore[arg-type]
-
-
-def counted(judged: Sequence[Act]) -> Iterator[str]:
-    """Say how many acts there were of each kind, for people."""
-    for action in (
-        ReviewAction.CONFIRM,
-        ReviewAction.CHANGE,
-        ReviewAction.REJECT,
-        ReviewAction.ADD,
-    ):
-        number = sum(act.action is action for act in judged)
-        yield f"{number} {_DONE[action]}"
-
-
-_DONE = {
-    ReviewAction.CONFIRM: "confirmed",
-    ReviewAction.CHANGE: "changed",
-    ReviewAction.REJECT: "rejected",
-    ReviewAction.ADD: "added",
-}

@@ -1,6 +1,6 @@
 """From what a reviewer asks for to the burst as it should be. Pure functions.
 
-A wish names only what is to be different, and is applied to the burst as it is in
+A edit names only what is to be different, and is applied to the burst as it is in
 the journal now: so two tabs that change different things of one burst lose nothing.
 The convention that bites: what the program measured on other frames, or on the other
 side, is not measured any more (NaN), except the displacement, which is measured anew.
@@ -11,22 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from twitch_tracker.app.review.evidence import Evidence, measured_anew
 from twitch_tracker.episodes.cut_off import cut_off
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.review.evidence import BurstEvidence, measured_anew
 from twitch_tracker.timebase import Interval
 
-__all__ = ["Wish", "added", "changed"]
+__all__ = ["Edit", "added", "changed"]
 
 _NAN: Final = float("nan")
 _TICK_S: Final = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Edit:
     """What is to be different; None leaves it as it is.
 
     Attributes
@@ -48,7 +48,7 @@ class Wish:
     kind: EpisodeKind | None = None
 
 
-def added(wish: Wish, evidence: Evidence) -> Episode:
+def added(edit: Edit, evidence: BurstEvidence) -> Episode:
     """Make the burst that the program missed.
 
     Raises
@@ -56,15 +56,15 @@ def added(wish: Wish, evidence: Evidence) -> Episode:
     BadParameter
         Onset, offset or side is missing, or the span is no span of the recording.
     """
-    if wish.start_s is None or wish.end_s is None or wish.side is None:
-        raise BadParameter("burst", say("an onset, an offset and a side"), wish)
-    regions = _in_order(wish.regions or (Region.EYELID,))
+    if edit.start_s is None or edit.end_s is None or edit.side is None:
+        raise BadParameter("burst", say("an onset, an offset and a side"), edit)
+    regions = _in_order(edit.regions or (Region.EYELID,))
     blank = Episode(
-        span=_span(wish.start_s, wish.end_s, evidence),
-        side=wish.side,
+        span=_span(edit.start_s, edit.end_s, evidence),
+        side=edit.side,
         regions=regions,
         lead_region=regions[0],
-        kind=wish.kind or EpisodeKind.CLONIC,
+        kind=edit.kind or EpisodeKind.CLONIC,
         origin=Origin.HUMAN,
     )
     onset_cut, offset_cut = _cut(blank, blank.span, evidence)
@@ -76,16 +76,16 @@ def added(wish: Wish, evidence: Evidence) -> Episode:
     )
 
 
-def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
+def changed(before: Episode, edit: Edit, evidence: BurstEvidence) -> Episode:
     """Return a burst as it should be.
 
     Parameters
     ----------
     before : Episode
         As it is in the rater's review now.
-    wish : Wish
+    edit : Edit
         What is to be different.
-    evidence : Evidence
+    evidence : BurstEvidence
         Of the recording.
 
     Returns
@@ -99,11 +99,11 @@ def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
         No region is left, or the span is no span of the recording.
     """
     span = before.span
-    if wish.start_s is not None or wish.end_s is not None:
-        start_s = span.start_s if wish.start_s is None else wish.start_s
-        end_s = span.end_s if wish.end_s is None else wish.end_s
+    if edit.start_s is not None or edit.end_s is not None:
+        start_s = span.start_s if edit.start_s is None else edit.start_s
+        end_s = span.end_s if edit.end_s is None else edit.end_s
         span = _span(start_s, end_s, evidence)
-    regions = before.regions if wish.regions is None else _in_order(wish.regions)
+    regions = before.regions if edit.regions is None else _in_order(edit.regions)
     lead = before.lead_region if before.lead_region in regions else regions[0]
     after = replace(
         before,
@@ -111,7 +111,7 @@ def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
         regions=regions,
         lead_region=lead,
         lag_s=before.lag_s if _lag_stays(before, span, regions) else _NAN,
-        kind=before.kind if wish.kind is None else wish.kind,
+        kind=before.kind if edit.kind is None else edit.kind,
         brow_lift=before.brow_lift
         and (regions == before.regions or Region.BROW in regions),
     )
@@ -120,14 +120,14 @@ def changed(before: Episode, wish: Wish, evidence: Evidence) -> Episode:
         after = replace(after, onset_cut=onset_cut, offset_cut=offset_cut)
     if after.kind is EpisodeKind.TONIC:
         after = replace(after, contractions=1, rate_hz=_NAN)
-    if wish.side not in {None, before.side}:
+    if edit.side not in {None, before.side}:
         after = _on_the_other_side(after)
     if (span, regions, after.side) != (before.span, before.regions, before.side):
         after = replace(after, excursion_mm=measured_anew(after, evidence))
     return after
 
 
-def _cut(before: Episode, span: Interval, evidence: Evidence) -> tuple[bool, bool]:
+def _cut(before: Episode, span: Interval, evidence: BurstEvidence) -> tuple[bool, bool]:
     """Tell whether onset and offset of a span that a person set could not be seen."""
     motion = evidence.motion
     if motion is None:
@@ -167,7 +167,7 @@ def _in_order(regions: tuple[Region, ...]) -> tuple[Region, ...]:
     return kept
 
 
-def _span(start_s: float, end_s: float, evidence: Evidence) -> Interval:
+def _span(start_s: float, end_s: float, evidence: BurstEvidence) -> Interval:
     """Check a span against the recording."""
     first_s, last_s = float(evidence.time_s[0]), evidence.end_s
     if not first_s - _TICK_S <= start_s < end_s <= last_s + _TICK_S:

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from twitch_tracker.app.review.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.agreement import AGREEMENT
 from twitch_tracker.evaluate.detection import (
     F1,
@@ -32,6 +31,7 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.journal.reviewing import fold
 from twitch_tracker.records import Episode
+from twitch_tracker.review.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.timebase import Interval
 
 __all__ = [

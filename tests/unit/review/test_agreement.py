@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twitch_tracker.app.review.agreeing import PROGRAM, Party, Verdicts, agreements
 from twitch_tracker.app.review.figures import draw_limits
-from twitch_tracker.app.review.limits import LEAST, limits_of
 from twitch_tracker.regions import Side
+from twitch_tracker.review.agreement import PROGRAM, Party, Verdicts, agreements
+from twitch_tracker.review.limits import LEAST, limits_of
 from twitch_tracker.timebase import Interval
 
 R, L = Side.RIGHT, Side.LEFT

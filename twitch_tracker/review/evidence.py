@@ -23,14 +23,14 @@ from twitch_tracker.journal.entries import LoggedAnalysis
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import Region, Side
 
-__all__ = ["Evidence", "measured_anew", "read_evidence"]
+__all__ = ["BurstEvidence", "measured_anew", "read_evidence"]
 
 _STEP_S: Final = 1 / 30
 """Between two places of the cursor when no frame times are known."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class BurstEvidence:
     """Frame times of a recording, and how much speaks for a burst in each.
 
     Attributes
@@ -70,7 +70,7 @@ class Evidence:
         )
 
 
-def read_evidence(analysis: LoggedAnalysis) -> Evidence:
+def read_evidence(analysis: LoggedAnalysis) -> BurstEvidence:
     """Read the signals of a logged analysis.
 
     Parameters
@@ -80,7 +80,7 @@ def read_evidence(analysis: LoggedAnalysis) -> Evidence:
 
     Returns
     -------
-    Evidence
+    BurstEvidence
         Of an even grid and no evidence when there are no signals.
 
     Raises
@@ -95,7 +95,7 @@ def read_evidence(analysis: LoggedAnalysis) -> Evidence:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path) -> Evidence:
+def _read(path: Path) -> BurstEvidence:
     """Read a file of signals; its name holds its hash, so it never changes."""
     motion = read_signals(path)
     one_sided = motion.scores.get("one_sided")
@@ -107,7 +107,7 @@ def _read(path: Path) -> Evidence:
         series = np.stack([one_sided.of(region, side) for region in Region])
         return np.asarray(np.fmax.reduce(series), dtype=np.float32)
 
-    return Evidence(
+    return BurstEvidence(
         time_s=motion.time_s,
         last_s=float(motion.frame_s[-1]),
         right=largest(Side.RIGHT),
@@ -116,22 +116,22 @@ def _read(path: Path) -> Evidence:
     )
 
 
-def _without_signals(recorded_s: float) -> Evidence:
+def _without_signals(recorded_s: float) -> BurstEvidence:
     count = max(round(recorded_s / _STEP_S), 1)
     blank = np.full(count, np.nan, np.float32)
-    return Evidence(
+    return BurstEvidence(
         time_s=np.arange(count) * _STEP_S, last_s=_STEP_S, right=blank, left=blank
     )
 
 
-def measured_anew(episode: Episode, evidence: Evidence) -> float:
+def measured_anew(episode: Episode, evidence: BurstEvidence) -> float:
     """Measure the largest displacement within a burst that a person set.
 
     Parameters
     ----------
     episode : Episode
         Its span, side and regions count.
-    evidence : Evidence
+    evidence : BurstEvidence
         Of its recording.
 
     Returns
