@@ -6,18 +6,18 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from twitch_tracker.app.comparing import (
-    Day,
-    NumberRow,
-    SideBySide,
-    obstacles,
-)
 from twitch_tracker.app.course_view import Option
 from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import Basis, LoggedRecording, TaskKind
 from twitch_tracker.language import say, say_n
+from twitch_tracker.progression.comparing import (
+    Day,
+    NumberRow,
+    SideBySide,
+    obstacles,
+)
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import Side
 from twitch_tracker.wording import units

@@ -19,12 +19,12 @@ from twitch_tracker.app.state import AppState
 from twitch_tracker.app.wanted import Handout, Wanted, What
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.exchange.formats import FileFormat
+from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
+from twitch_tracker.journal.export_files import files_of_patient
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.language import mark, say
-from twitch_tracker.report.handing_over import file_name
-from twitch_tracker.report.handing_over_files import files_of_patient
 
 __all__ = ["FORMATS", "Handout", "Wanted", "What", "hand_out"]
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import UploadFile
 from starlette.responses import Response
 
-from twitch_tracker.report.handing_over import file_name
+from twitch_tracker.exchange.whole import file_name
 
 __all__ = ["download", "read_table", "today"]
 

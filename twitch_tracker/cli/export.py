@@ -103,7 +103,7 @@ def export(
     """Write bursts for other programs; the help is `HELP`."""
     _check_usage(chosen, folder, patient, recording)
     from twitch_tracker.history import Basis
-    from twitch_tracker.report.handing_over_files import coded_files, files_of_patient
+    from twitch_tracker.journal.export_files import coded_files, files_of_patient
 
     whose = Basis(basis.value)
     with exit_codes():

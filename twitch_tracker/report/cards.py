@@ -31,7 +31,14 @@ from twitch_tracker.wording.terms import (
 if TYPE_CHECKING:
     from twitch_tracker.report.pictures import EpisodePictures
 
-__all__ = ["BurstCard", "Fact", "PictureView", "build_card"]
+__all__ = [
+    "BurstCard",
+    "Fact",
+    "PictureView",
+    "build_card",
+    "measured_facts",
+    "remarks",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,18 +123,29 @@ def build_card(
         excursion=units.millimetres(episode.excursion_mm),
         confidence=_confidence(episode.confidence),
         facts=_facts(episode),
-        remarks=_remarks(episode),
+        remarks=remarks(episode),
         reasons=tuple(map(reason_text, episode.reasons)),
         pictures=_pictures(number, episode, strip),
     )
 
 
 def _facts(episode: Episode) -> tuple[Fact, ...]:
+    kind = kind_in_words(episode.kind, episode.contractions)
     rows = [
         Fact(label=say("Where"), value=_regions_with_lead(episode)),
-        Fact(
-            label=say("Kind"), value=kind_in_words(episode.kind, episode.contractions)
-        ),
+        Fact(label=say("Kind"), value=kind),
+        *measured_facts(episode),
+    ]
+    if episode.origin is not Origin.DETECTED:
+        rows.append(Fact(label=say("Origin"), value=origin_in_words(episode.origin)))
+    if episode.review is not ReviewState.UNREVIEWED:
+        rows.append(Fact(label=say("Review"), value=review_in_words(episode.review)))
+    return tuple(rows)
+
+
+def measured_facts(episode: Episode) -> tuple[Fact, ...]:
+    """Return what the program measured of a burst, and how sure it is."""
+    rows = [
         Fact(label=say("Contractions"), value=_contractions(episode)),
         Fact(
             label=say("Largest movement"),
@@ -142,10 +160,6 @@ def _facts(episode: Episode) -> tuple[Fact, ...]:
     if Region.EYELID in episode.regions and Region.MOUTH_CORNER in episode.regions:
         rows.append(Fact(label=say("Eye and mouth"), value=_lag(episode.lag_s)))
     rows.append(Fact(label=say("Confidence"), value=_confidence(episode.confidence)))
-    if episode.origin is not Origin.DETECTED:
-        rows.append(Fact(label=say("Origin"), value=origin_in_words(episode.origin)))
-    if episode.review is not ReviewState.UNREVIEWED:
-        rows.append(Fact(label=say("Review"), value=review_in_words(episode.review)))
     return tuple(rows)
 
 
@@ -191,7 +205,7 @@ def _confidence(confidence: float) -> str:
     return say("{value} ({word})", value=value, word=word)
 
 
-def _remarks(episode: Episode) -> tuple[str, ...]:
+def remarks(episode: Episode) -> tuple[str, ...]:
     """Say what is out of the usual about a burst."""
     said = (
         cut_off_in_words(episode),

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.review.copying import KEY_EVERY, make_copy, times_file
-from twitch_tracker.app.review.raters import Rater, check_same, name_rater
-from twitch_tracker.errors import BadParameter, UploadRefused
+from twitch_tracker.app.review.raters import check_same, name_rater
+from twitch_tracker.errors import BadParameter, ReviewRefused
 from twitch_tracker.journal.entries import Way
+from twitch_tracker.review.raters import Rater
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
@@ -36,7 +37,7 @@ def test_an_act_of_somebody_else_is_refused():
         (known, scratch),
         (known, blind),
     ):
-        with pytest.raises(UploadRefused):
+        with pytest.raises(ReviewRefused):
             check_same(rater, named)
 
 

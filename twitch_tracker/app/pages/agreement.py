@@ -10,13 +10,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from twitch_tracker.app.review.figures import Figure, draw_limits, with_interval
-from twitch_tracker.app.review.raters import MaybeRater, Rater
+from twitch_tracker.app.review.raters import MaybeRater
 from twitch_tracker.app.state import State
 from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
-from twitch_tracker.errors import UploadRefused
+from twitch_tracker.errors import ReviewRefused
 from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import say, say_n
 from twitch_tracker.report.cards import Fact
 from twitch_tracker.review.agreement import (
@@ -28,6 +29,8 @@ from twitch_tracker.review.agreement import (
     verdicts_of,
 )
 from twitch_tracker.review.limits import LEAST, Limits
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.wording.reviews import rater_in_words
 
 __all__ = ["router"]
 
@@ -90,7 +93,7 @@ def _refuse_blind(rater: Rater | None, judged: Sequence[Verdicts]) -> None:
         return
     waiting = sum(Party(rater.name, rater.scratch) not in one.done for one in judged)
     if waiting:
-        raise UploadRefused(
+        raise ReviewRefused(
             say_n(
                 "You review blind, and {n} recording here is not finished by you yet. "
                 "What others said is shown when you have finished it.",
@@ -142,9 +145,7 @@ def _capital(text: str) -> str:
 def _name(party: Party) -> str:
     if party == PROGRAM:
         return say("the program")
-    if party.from_scratch:
-        return say("{rater} (from scratch)", rater=party.name)
-    return party.name
+    return rater_in_words(party.name, Way.SCRATCH if party.from_scratch else Way.OPEN)
 
 
 def _basis(pair: PairAgreement) -> str:

@@ -16,14 +16,6 @@ from twitch_tracker.app.compare_view import (
     obstacle_words,
     side_tables,
 )
-from twitch_tracker.app.comparing import (
-    Day,
-    common_tasks,
-    day_of,
-    days_recorded,
-    nearest_days,
-    side_by_side,
-)
 from twitch_tracker.app.course_choice import read_choice
 from twitch_tracker.app.course_view import basis_options, kind_options
 from twitch_tracker.app.films import film_of
@@ -31,6 +23,14 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page
 from twitch_tracker.history import LoggedRecording, PatientHistory, TaskKind
 from twitch_tracker.language import say
+from twitch_tracker.progression.comparing import (
+    Day,
+    common_tasks,
+    day_of,
+    days_recorded,
+    nearest_days,
+    side_by_side,
+)
 from twitch_tracker.wording.terms import KINDS
 from twitch_tracker.wording.units import day_text
 

@@ -16,22 +16,23 @@ from twitch_tracker.app.review.copies import CopyState
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import (
     MaybeRater,
-    Rater,
     name_rater,
     remember,
 )
-from twitch_tracker.app.review.seeing import Seen, look, too_late_words
+from twitch_tracker.app.review.seeing import plain
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.steps import task_name
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadParameter, ReviewRefused
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
+from twitch_tracker.review.deciding import refuse_too_late
 from twitch_tracker.review.evidence import read_evidence
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.review.seen import Seen, look, next_open
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
@@ -140,9 +141,12 @@ def review_page(
         return _ask_who(state, recording_id, rater)
     with state.journal() as journal:
         seen = look(journal, recording_id, rater)
-        onward = _next_open(journal, seen)
-    if seen.too_late:
-        return _ask_who(state, recording_id, rater, problem=too_late_words())
+        patient = seen.entry.patient_id
+        briefs, ratings = journal.overview(patient), journal.ratings(patient)
+    try:
+        refuse_too_late(seen)
+    except ReviewRefused as refused:
+        return _ask_who(state, recording_id, rater, problem=str(refused))
     return page(
         "review.html.j2",
         entry=seen.entry,
@@ -154,7 +158,7 @@ def review_page(
         kinds=[(kind.value, short_kind(kind)) for kind in EpisodeKind],
         regions=[(region.value, region_name(region)) for region in REGIONS],
         limit_mb=state.settings.max_upload_bytes // 1_000_000,
-        onward=onward,
+        onward=next_open(seen.entry, rater, briefs, ratings),
         notes=_notes(seen),
         facts=_facts(state, seen),
     )
@@ -191,28 +195,8 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
         "kept": state.store.of_recording(seen.entry.recording_id) is not None,
         "limit": state.settings.max_upload_bytes,
         "stretch": AT_ONCE,
-        "state": seen.plain(),
+        "state": plain(seen),
     }
-
-
-def _next_open(journal: Journal, seen: Seen) -> str:
-    """Return the next recording that waits for this rater, or nothing.
-
-    Who is blind goes on to what they have not rated themselves, in their own way;
-    everybody else to what nobody has reviewed.
-    """
-    here, rater = seen.entry, seen.rater
-    entries = journal.overview(here.patient_id)
-    done = {entry.recording_id for entry in entries if entry.reviewed_by}
-    if rater.blind:
-        done = {
-            rating.recording_id
-            for rating in journal.ratings(here.patient_id)
-            if (rating.rater, rating.from_scratch) == (rater.name, rater.scratch)
-        }
-    later = [e for e in entries if e.started_at > here.started_at]
-    names = (e.recording_id for e in (*later, *entries))
-    return next((n for n in names if n not in {*done, here.recording_id}), "")
 
 
 @router.post("/review/{recording_id}/rater")

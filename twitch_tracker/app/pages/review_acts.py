@@ -16,24 +16,24 @@ from starlette.responses import FileResponse, Response
 from twitch_tracker.app.receiving import check_room
 from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
 from twitch_tracker.app.review.meshes import AT_ONCE
-from twitch_tracker.app.review.raters import LONGEST, MaybeRater, Rater, check_same
-from twitch_tracker.app.review.seeing import Seen, act_in_words, look, too_late_words
+from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
+from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
 from twitch_tracker.errors import (
-    BadParameter,
     UnknownEntry,
     UploadRefused,
     UploadTooLarge,
 )
-from twitch_tracker.journal.entries import RecordingEntry, ReviewAction, Way
-from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.reviewing import last_to_undo
-from twitch_tracker.language import say, say_n
-from twitch_tracker.records import Episode, EpisodeKind
+from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction, Way
+from twitch_tracker.language import say
+from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.review.editing import Edit, added, changed
+from twitch_tracker.review.deciding import Asked, check_finish, decide
+from twitch_tracker.review.editing import Edit
 from twitch_tracker.review.evidence import read_evidence
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.review.seen import Seen, look
 
 __all__ = ["router"]
 
@@ -68,15 +68,17 @@ class Act(Of):
     kind: EpisodeKind | None = None
 
     @property
-    def edit(self) -> Edit:
-        """What is to be different."""
-        return Edit(
+    def asked(self) -> Asked:
+        """What is asked for."""
+        edit = Edit(
             start_s=self.start,
             end_s=self.end,
             side=self.side,
             regions=self.regions,
             kind=self.kind,
         )
+        action = ReviewAction(self.action)
+        return Asked(action=action, key=self.key, text=self.text, edit=edit)
 
 
 @router.get("")
@@ -86,7 +88,7 @@ def now(
     """How the review stands, e.g. after another tab has worked on it."""
     known = check_same(rater, rater)
     with state.journal() as journal:
-        return look(journal, recording_id, known, revision).plain()
+        return plain(look(journal, recording_id, known, revision))
 
 
 @router.post("/acts")
@@ -95,56 +97,36 @@ def act(
 ) -> dict[str, Any]:  # fmt: skip
     """Write one act into the journal and say how the review stands then."""
     known = check_same(rater, body.who)
-    action = ReviewAction(body.action)
-    if action is ReviewAction.NOTE and not body.text.strip():
-        raise BadParameter("note", say("some words"), body.text)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
-        _refuse_too_late(seen)
-        if known.scratch and body.key and seen.burst(body.key) is None:
-            raise UnknownEntry(say("There is no such burst (any more)."))
-        if action is ReviewAction.UNDO and seen.can_reopen:
-            return _reopen(journal, seen)
-        if action is ReviewAction.UNDO and last_to_undo(seen.own) is None:
-            raise UploadRefused(say("There is nothing to take back."))
-        done = journal.review(
-            recording_id,
-            known.name,
-            action,
-            body.key if action not in _WITHOUT_KEY else "",
-            after=_after(seen, action, body),
-            text=body.text.strip(),
-            way=known.way,
-            revision=body.revision,
-        )
+        wanted = decide(seen, body.asked, lambda: read_evidence(seen.analysis))
+        done = None
+        if wanted is None:
+            journal.reopen_review(
+                recording_id, known.name, body.revision, way=known.way
+            )
+        else:
+            (done,) = journal.review_many(
+                recording_id,
+                known.name,
+                [wanted],
+                way=known.way,
+                revision=body.revision,
+            )
         then = look(journal, recording_id, known, body.revision)
-    if action is ReviewAction.UNDO:
+    key = "" if done is None else done.key
+    return {**plain(then, _done_in_words(done, seen, then)), "key": key}
+
+
+def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
+    """Say what was just done, or what was taken back (None: the finishing)."""
+    if done is None:
+        return say("Taken back: {what}", what=say("finished"))
+    if done.action is ReviewAction.UNDO:
         undone = next(a for a in seen.own if a.review_id == done.undoes)
-        words = say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
-    else:
-        words = act_in_words(done, then.bursts)
-    return {**then.plain(words[:1].upper() + words[1:]), "key": done.key}
-
-
-def _refuse_too_late(seen: Seen) -> None:
-    """Refuse to go on from scratch when the program's bursts were judged before."""
-    if seen.too_late:
-        raise UploadRefused(too_late_words())
-
-
-_WITHOUT_KEY: Final = frozenset({ReviewAction.ADD, ReviewAction.UNDO})
-
-
-def _after(seen: Seen, action: ReviewAction, body: Act) -> Episode | None:
-    """Work out the burst as it should be, from how it is in the journal now."""
-    if action is ReviewAction.ADD:
-        return added(body.edit, read_evidence(seen.analysis))
-    if action is not ReviewAction.CHANGE:
-        return None
-    before = seen.burst(body.key)
-    if before is None:
-        raise UnknownEntry(say("There is no such burst (any more)."))
-    return changed(before, body.edit, read_evidence(seen.analysis))
+        return say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
+    words = act_in_words(done, then.bursts)
+    return words[:1].upper() + words[1:]
 
 
 @router.post("/finish")
@@ -155,51 +137,18 @@ def finish(
     known = check_same(rater, body.who)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
-        if known.scratch:
-            _finish_from_scratch(state, journal, seen)
-        else:
-            _finish_checking(journal, seen)
+        has_video = _copied(state, seen.entry).state is CopyState.READY
+        check_finish(seen, has_video=has_video)
+        if not (known.scratch and seen.finished):
+            journal.finish_review(
+                recording_id, known.name, seen.analysis.revision, way=known.way
+            )
         then = look(journal, recording_id, known, body.revision)
     if known.scratch:
-        return then.plain(say("Finished. This rating counts in agreement alone."))
-    return then.plain(
-        say("Finished. From now on this review counts in the course over time.")
+        return plain(then, say("Finished. This rating counts in agreement alone."))
+    return plain(
+        then, say("Finished. From now on this review counts in the course over time.")
     )
-
-
-def _finish_checking(journal: Journal, seen: Seen) -> None:
-    if seen.unjudged:
-        raise UploadRefused(
-            say_n(
-                "{n} burst is not judged yet. Confirm or reject it first.",
-                "{n} bursts are not judged yet. Confirm or reject them first.",
-                seen.unjudged,
-            )
-        )
-    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
-    journal.finish_review(recording_id, seen.rater.name, revision, way=seen.rater.way)
-
-
-def _finish_from_scratch(state: AppState, journal: Journal, seen: Seen) -> None:
-    """Finish what was marked from nothing; that needs a video to look at."""
-    _refuse_too_late(seen)
-    if seen.finished:
-        return
-    copied = _copied(state, seen.entry)
-    if copied.state is not CopyState.READY:
-        raise UploadRefused(
-            say("Without the video nobody can rate from scratch. Choose it first.")
-        )
-    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
-    journal.finish_review(recording_id, seen.rater.name, revision, way=Way.SCRATCH)
-
-
-def _reopen(journal: Journal, seen: Seen) -> dict[str, Any]:
-    """Take back that a rating from scratch was finished."""
-    recording_id, revision = seen.entry.recording_id, seen.analysis.revision
-    journal.reopen_review(recording_id, seen.rater.name, revision, way=Way.SCRATCH)
-    then = look(journal, recording_id, seen.rater, revision)
-    return {**then.plain(say("Taken back: {what}", what=say("finished"))), "key": ""}
 
 
 # --- signals ----------------------------------------------------------------

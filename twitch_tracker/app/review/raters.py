@@ -7,7 +7,6 @@ raters never mix (`check_same`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote, unquote
 
@@ -15,52 +14,18 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from twitch_tracker.errors import BadParameter, UploadRefused
+from twitch_tracker.errors import BadParameter, ReviewRefused
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import say
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.wording.reviews import rater_in_words
 
-__all__ = ["LONGEST", "MaybeRater", "Rater", "check_same", "name_rater", "remember"]
+__all__ = ["LONGEST", "MaybeRater", "check_same", "name_rater", "remember"]
 
 LONGEST: Final = 80
 """Characters of a rater's name."""
 
-
 _LETTERS: Final = {Way.OPEN: "o", Way.BLIND: "b", Way.SCRATCH: "s"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rater:
-    """Who reviews.
-
-    Attributes
-    ----------
-    name : str
-        As it was typed.
-    way : Way
-        What is shown.
-    """
-
-    name: str
-    way: Way = Way.OPEN
-
-    @property
-    def blind(self) -> bool:
-        """Whether the program's certainty and other people's verdicts are hidden."""
-        return self.way is not Way.OPEN
-
-    @property
-    def scratch(self) -> bool:
-        """Whether the program's bursts are hidden, too."""
-        return self.way is Way.SCRATCH
-
-    @property
-    def shown(self) -> str:
-        """The name, with the way where that is not the usual one."""
-        if self.way is Way.SCRATCH:
-            return say("{rater} (from scratch)", rater=self.name)
-        if self.way is Way.BLIND:
-            return say("{rater} (blind)", rater=self.name)
-        return self.name
 
 
 def name_rater(typed: str, way: Way = Way.OPEN) -> Rater:
@@ -94,18 +59,18 @@ def check_same(rater: Rater | None, named: Rater | None) -> Rater:
 
     Raises
     ------
-    UploadRefused
+    ReviewRefused
         In words.
     """
     if rater is None or named is None:
-        raise UploadRefused(say("Say who you are first: load this page again."))
+        raise ReviewRefused(say("Say who you are first: load this page again."))
     if rater != named:
-        raise UploadRefused(
+        raise ReviewRefused(
             say(
                 "This page is of {old}, but {new} reviews now in another tab. Load "
                 "this page again. Nothing was stored.",
-                old=named.shown,
-                new=rater.shown,
+                old=rater_in_words(named.name, named.way),
+                new=rater_in_words(rater.name, rater.way),
             )
         )
     return rater

@@ -192,7 +192,7 @@ def obstacles(earlier: Day, later: Day) -> tuple[Obstacle, ...]:
 def side_by_side(
     history: PatientHistory, kind: TaskKind, earlier: Day, later: Day
 ) -> SideBySide:
-    """Reckon the numbers of both days, and the ratio of the burst rates.
+    """Compute the numbers of both days, and the ratio of the burst rates.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def side_by_side(
     Returns
     -------
     SideBySide
-        Rates as progression reckons them; ratios from `progression.windows.compare`.
+        Rates as everywhere in progression; ratios from `windows.compare`.
     """
     points = (_points(kind, earlier), _points(kind, later))
     rows = tuple(
@@ -228,7 +228,7 @@ def side_by_side(
 
 
 def _points(kind: TaskKind, day: Day) -> dict[tuple[Measure, Side | None], ChartPoint]:
-    """Reckon every measure of one day from its own recordings alone."""
+    """Compute every measure of one day from its own recordings alone."""
     columns = columns_of(kind, day.recordings, day.on)
     period = "recording" if len(day.recordings) == 1 else "day"
     groups = grouping(period, np.zeros(len(day.recordings), np.int64), columns)
@@ -243,7 +243,7 @@ def _points(kind: TaskKind, day: Day) -> dict[tuple[Measure, Side | None], Chart
 def _ratios(
     history: PatientHistory, kind: TaskKind, earlier: Day, later: Day
 ) -> dict[Side, Estimate]:
-    """Compare the burst rates of both days with the person's own unrest."""
+    """Compare the burst rates of both days with how much this person varies."""
     key = earlier.recordings[-1].method.key
     alike = [r for r in _of_kind(history, kind) if r.method.key == key]
     first_day = alike[0].started_at.date()

@@ -1,4 +1,4 @@
-"""Recordings of a journal handed over to other programs: nouns in, files' texts out.
+"""Recordings of a journal as other programs take them: nouns in, tables out.
 
 Knows how a journal's entries become what `exchange` writes. The convention that bites:
 ``reviewed`` takes only recordings whose review is finished, ``both`` takes the reviewed
@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,12 +32,12 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import SIDES, Side
 
-__all__ = ["HandedOver", "file_name", "hand_over", "patient_tables"]
+__all__ = ["ExportedRecording", "recordings_for_export", "tables_of_patient"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandedOver:
-    """One recording of a journal with the bursts that are to be handed over."""
+class ExportedRecording:
+    """One recording of a journal with the bursts that are to be exported."""
 
     entry: RecordingEntry
     analysis: LoggedAnalysis
@@ -66,14 +65,14 @@ class HandedOver:
         )
 
 
-def hand_over(
+def recordings_for_export(
     journal: Journal,
     patient_id: str,
     basis: Basis,
     recording_id: str = "",
     *,
     tell: Callable[[float], None] = lambda _share: None,
-) -> tuple[HandedOver, ...]:
+) -> tuple[ExportedRecording, ...]:
     """Take the recordings of a person out of a journal.
 
     Parameters
@@ -91,7 +90,7 @@ def hand_over(
 
     Returns
     -------
-    tuple of HandedOver
+    tuple of ExportedRecording
         In order of time.
 
     Raises
@@ -118,11 +117,11 @@ def hand_over(
     return tuple(found)
 
 
-def _one(journal: Journal, entry: RecordingEntry, basis: Basis) -> HandedOver:
+def _one(journal: Journal, entry: RecordingEntry, basis: Basis) -> ExportedRecording:
     analysis = journal.analysis(entry.recording_id)
     reviewed = basis is not Basis.DETECTED and bool(entry.reviewed_by)
     bursts = journal.reviewed_bursts(entry.recording_id) if reviewed else None
-    return HandedOver(
+    return ExportedRecording(
         entry=entry,
         analysis=analysis,
         episodes=tuple(b.episode for b in bursts or ())
@@ -132,13 +131,6 @@ def _one(journal: Journal, entry: RecordingEntry, basis: Basis) -> HandedOver:
     )
 
 
-def file_name(text: str) -> str:
-    """Turn a name into one that every system takes for a file."""
-    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", text).rstrip(" .")
-    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain)
-    return f"_{plain}" if reserved or not plain else plain
-
-
 # --- tables -----------------------------------------------------------------
 
 
@@ -146,7 +138,7 @@ def _number(value: float) -> str:
     return f"{value:.6g}" if math.isfinite(value) else ""
 
 
-def _recording_cells(given: HandedOver) -> dict[str, str]:
+def _recording_cells(given: ExportedRecording) -> dict[str, str]:
     entry, method = given.entry, given.analysis.method
     left, right = (
         sum(burst.side == side for burst in given.episodes)
@@ -192,13 +184,13 @@ def _hardly_open_s(analysis: LoggedAnalysis, side: Side) -> float:
     return sum((state.span.duration_s for state in states), 0.0)
 
 
-def _bursts(given: Iterable[HandedOver]) -> Iterator[dict[str, str]]:
+def _bursts(given: Iterable[ExportedRecording]) -> Iterator[dict[str, str]]:
     for one in given:
         for burst in one.episodes:
             yield {"recording_id": one.entry.recording_id, **episode_cells(burst)}
 
 
-def _blinks(given: Iterable[HandedOver]) -> Iterator[dict[str, str]]:
+def _blinks(given: Iterable[ExportedRecording]) -> Iterator[dict[str, str]]:
     for one in given:
         for blink in one.analysis.blinks:
             yield {"recording_id": one.entry.recording_id, **blink_cells(blink)}
@@ -212,12 +204,12 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return file.getvalue()
 
 
-def patient_tables(given: Sequence[HandedOver]) -> dict[str, str]:
+def tables_of_patient(given: Sequence[ExportedRecording]) -> dict[str, str]:
     """Write the recordings of a person as tables.
 
     Parameters
     ----------
-    given : sequence of HandedOver
+    given : sequence of ExportedRecording
         The recordings.
 
     Returns

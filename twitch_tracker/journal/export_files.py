@@ -1,4 +1,4 @@
-"""The files that are handed over for BORIS, ELAN, FHIR or a spreadsheet.
+"""The files that are written for BORIS, ELAN, FHIR or a spreadsheet.
 
 Knows the names of the files; what is in them is written by `exchange`. The
 command ``export`` writes them into a folder, the app sends them to the browser.
@@ -6,20 +6,21 @@ command ``export`` writes them into a folder, the app sends them to the browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, overload
+from typing import Final
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange import boris_write, elan_write
 from twitch_tracker.exchange.coding import Coding
 from twitch_tracker.exchange.fhir import fhir_bundle, fhir_text
-from twitch_tracker.exchange.formats import CODED, FileFormat
+from twitch_tracker.exchange.formats import FileFormat
+from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
+from twitch_tracker.journal.export import recordings_for_export, tables_of_patient
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
-from twitch_tracker.report.handing_over import file_name, hand_over, patient_tables
 
 __all__ = ["coded_files", "files_of_patient"]
 
@@ -48,20 +49,33 @@ def coded_files(
     BadParameter
         The format is about people, not about codings.
     """
-    if chosen not in CODED:
+    if chosen not in _WRITERS:
         raise BadParameter(
-            "format", say("one of {formats}", formats=", ".join(sorted(CODED))), chosen
+            "format", say("one of {formats}", formats=", ".join(_WRITERS)), chosen
         )
-    whole = file_name(name)
-    if chosen is FileFormat.BORIS:
-        return {f"{whole}.boris": boris_write.project(name, codings)}
-    if chosen is FileFormat.BORIS_TABLE:
-        return {f"{whole}_aggregated.csv": boris_write.aggregated_events(codings)}
-    if chosen is FileFormat.BORIS_EVENTS:
-        return {f"{whole}_tabular.csv": boris_write.tabular_events(codings)}
-    if chosen is FileFormat.ELAN:
-        return {f"{file_name(c.name)}.eaf": elan_write.eaf(c) for c in codings}
-    return {f"{file_name(c.name)}_elan.txt": elan_write.tabbed(c) for c in codings}
+    return _WRITERS[chosen](name, codings)
+
+
+_Codings = Sequence[Coding]
+
+_WRITERS: Final[dict[FileFormat, Callable[[str, _Codings], dict[str, str]]]] = {
+    FileFormat.BORIS: lambda name, codings: {
+        f"{file_name(name)}.boris": boris_write.project(name, codings)
+    },
+    FileFormat.BORIS_TABLE: lambda name, codings: {
+        f"{file_name(name)}_aggregated.csv": boris_write.aggregated_events(codings)
+    },
+    FileFormat.BORIS_EVENTS: lambda name, codings: {
+        f"{file_name(name)}_tabular.csv": boris_write.tabular_events(codings)
+    },
+    FileFormat.ELAN: lambda _, codings: {
+        f"{file_name(one.name)}.eaf": elan_write.eaf(one) for one in codings
+    },
+    FileFormat.ELAN_TAB: lambda _, codings: {
+        f"{file_name(one.name)}_elan.txt": elan_write.tabbed(one) for one in codings
+    },
+}
+"""The writer of each format of codings, from the name and the recordings."""
 
 
 def files_of_patient(
@@ -107,13 +121,12 @@ def files_of_patient(
     """
     if chosen is FileFormat.FHIR:
         return _fhir(journal, patient, basis, recording=recording, notes=notes)
-    given = hand_over(
+    given = recordings_for_export(
         journal, patient, basis, recording, tell=lambda share: tell(_TAKING * share)
     )
     if chosen is FileFormat.CSV:
-        return patient_tables(given)
-    codings = _Telling([one.coding for one in given], _PASSES.get(chosen, 1), tell)
-    return coded_files(chosen, patient, codings)
+        return tables_of_patient(given)
+    return coded_files(chosen, patient, [one.coding for one in given])
 
 
 _TAKING: Final = 0.5
@@ -121,51 +134,13 @@ _TAKING: Final = 0.5
 are written."""
 
 
-_PASSES: Final = {
-    FileFormat.BORIS: 4,
-    FileFormat.BORIS_TABLE: 2,
-    FileFormat.BORIS_EVENTS: 3,
-}
-"""How often a writer goes through all recordings; once where it is not said."""
-
-
-class _Telling(Sequence[Coding]):
-    """Recordings that tell how far it is while somebody goes through them."""
-
-    def __init__(
-        self, codings: Sequence[Coding], passes: int, tell: Callable[[float], None]
-    ) -> None:
-        self._codings = codings
-        self._steps = passes * len(codings)
-        self._tell = tell
-        self._taken = 0
-
-    def __len__(self) -> int:
-        return len(self._codings)
-
-    @overload
-    def __getitem__(self, place: int) -> Coding: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Coding]: ...
-
-    def __getitem__(self, place: int | slice) -> Coding | Sequence[Coding]:
-        return self._codings[place]
-
-    def __iter__(self) -> Iterator[Coding]:
-        for coding in self._codings:
-            self._taken += 1
-            written = min(self._taken / self._steps, 1.0)
-            self._tell(_TAKING + (1 - _TAKING) * written)
-            yield coding
-
-
 def _fhir(
     journal: Journal, patient: str, basis: Basis, *, recording: str, notes: bool
 ) -> dict[str, str]:
     history = journal.history(patient, basis)
     if recording:
-        hand_over(journal, patient, basis, recording)  # complains if there is none
+        # Complains if there is none.
+        recordings_for_export(journal, patient, basis, recording)
         wanted = (r for r in history.recordings if r.recording_id == recording)
         history = replace(history, recordings=tuple(wanted))
     bundle = fhir_bundle(history, notes=notes, written_at=datetime.now(UTC))
