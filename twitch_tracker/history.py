@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from twitch_tracker.regions import Region, Side
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
 
 __all__ = [
     "DIARY_FACTORS",
@@ -33,8 +36,6 @@ __all__ = [
     "Treatment",
     "TreatmentKind",
 ]
-
-Floats = NDArray[np.float32]
 
 
 class TaskKind(StrEnum):

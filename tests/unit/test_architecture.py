@@ -179,7 +179,10 @@ def test_the_test_itself_lets_right_imports_pass(source: str):
     assert wrong_imports(ROOT / "video" / "made_up.py", source) == []
 
 
-@pytest.mark.parametrize("statement", ["import twitch_tracker", "twitch_tracker.Side"])
+@pytest.mark.parametrize(
+    "statement",
+    ["import twitch_tracker", "twitch_tracker.Side", "import twitch_tracker.history"],
+)
 def test_importing_loads_nothing_heavy(statement: str):
     """A fresh interpreter: what other tests have loaded must not matter."""
     code = "import sys, twitch_tracker\nbefore = set(sys.modules)\n"
@@ -188,8 +191,7 @@ def test_importing_loads_nothing_heavy(statement: str):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(run.stdout.split())
-    heavy = HEAVY - {"numpy"} if "Side" in statement else HEAVY
-    assert loaded & heavy == set()
+    assert loaded & HEAVY == set()
 
 
 @every_file

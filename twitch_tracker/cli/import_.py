@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,6 +11,8 @@ import typer
 
 from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
 from twitch_tracker.language import say
+from twitch_tracker.records import EpisodeKind
+from twitch_tracker.regions import Region
 
 if TYPE_CHECKING:
     from twitch_tracker.exchange.coded import Truth
@@ -37,23 +38,6 @@ EPILOG: Final = (
 )
 
 
-class RegionName(StrEnum):
-    """`regions.Region` again, as that file loads numpy and ``--help`` must not."""
-
-    EYELID = "eyelid"
-    MOUTH_CORNER = "mouth_corner"
-    CHEEK = "cheek"
-    BROW = "brow"
-
-
-class KindName(StrEnum):
-    """`records.EpisodeKind` again, for the same reason."""
-
-    CLONIC = "clonic"
-    TONIC = "tonic"
-    MIXED = "mixed"
-
-
 Coded = Annotated[
     Path, typer.Argument(metavar="CODED", dir_okay=False, help="The hand coding.")
 ]
@@ -76,11 +60,11 @@ Unfinished = Annotated[
     ),
 ]
 DefaultRegion = Annotated[
-    RegionName | None,
+    Region | None,
     typer.Option("--region", help="For added bursts of which no region was coded."),
 ]
 DefaultKind = Annotated[
-    KindName | None,
+    EpisodeKind | None,
     typer.Option("--kind", help="For added bursts of which no kind was coded."),
 ]
 
@@ -99,18 +83,13 @@ def import_(
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
     from twitch_tracker.journal.entries import Act, ReviewAction, Way
-    from twitch_tracker.records import EpisodeKind
-    from twitch_tracker.regions import Region
     from twitch_tracker.review.hand_coding import Defaults, acts
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
         truth = _read(coded, recording, entry.file_name)
         analysis = journal.analysis(recording)
-        defaults = Defaults(
-            region=None if region is None else Region(region.value),
-            kind=None if kind is None else EpisodeKind(kind.value),
-        )
+        defaults = Defaults(region=region, kind=kind)
         judged = acts(truth.episodes, analysis.bursts, defaults)
         if blind and not judged:  # nothing coded, nothing detected: still unseen
             judged = (Act(action=ReviewAction.NOTE),)

@@ -14,7 +14,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.import_ import KindName, RegionName
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.boris_write import project
 from twitch_tracker.exchange.coding import Coding
@@ -46,11 +45,6 @@ METHOD = Method(
     parameters_sha256="ef" * 32,
     software_version="0.2.0",
 )
-
-
-def test_the_names_on_the_command_line_are_those_of_the_package():
-    assert [n.value for n in RegionName] == [r.value for r in Region]
-    assert [n.value for n in KindName] == [k.value for k in EpisodeKind]
 
 
 def run(*words: object) -> Result:
