@@ -8,7 +8,7 @@ columns stand last, so that a reader of the first ones never touches them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -24,6 +24,12 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+)
+
+from twitch_tracker.records.episode_fields import (
+    STORED_FIELDS,
+    Cell,
+    EpisodeField,
 )
 
 __all__ = [
@@ -73,6 +79,21 @@ def _text(name: str) -> Column[str]:
 def _later_flag(name: str) -> Column[bool]:
     """A yes or no that the first version did not know: no in its rows."""
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _of_burst(field: EpisodeField) -> Column[Any]:
+    """The column of one field of a burst."""
+    match field.cell:
+        case Cell.NUMBER:
+            return Column(field.name, Double)
+        case Cell.WHOLE:
+            return Column(field.name, Integer, nullable=False)
+        case Cell.FLAG if field.since > 1:
+            return _later_flag(field.name)
+        case Cell.FLAG:
+            return Column(field.name, Boolean, nullable=False)
+        case _:
+            return _text(field.name)
 
 
 def _way() -> Column[str]:
@@ -172,25 +193,7 @@ episodes = Table(
     Column("number", Integer, primary_key=True, nullable=False),
     Column("start_s", Double, nullable=False),
     Column("end_s", Double, nullable=False),
-    _text("side"),
-    _text("regions"),
-    _text("lead_region"),
-    _text("kind"),
-    Column("contractions", Integer, nullable=False),
-    Column("rate_hz", Double),
-    Column("peak_score", Double),
-    Column("mean_score", Double),
-    Column("excursion_mm", Double),
-    Column("asymmetry", Double),
-    Column("lag_s", Double),
-    Column("confidence", Double),
-    _text("reasons"),
-    Column("brow_lift", Boolean, nullable=False),
-    _text("origin"),
-    _text("review"),
-    _later_flag("onset_cut"),
-    _later_flag("offset_cut"),
-    _later_flag("bilateral"),
+    *map(_of_burst, STORED_FIELDS),
     sqlite_with_rowid=False,
 )
 
