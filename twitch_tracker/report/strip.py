@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
+from twitch_tracker.report.ticks import clock_step_s
 from twitch_tracker.timebase import Interval
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_name
 
-__all__ = ["Overview", "build_overview", "tick_step_s"]
-
-_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+__all__ = ["Overview", "build_overview"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +37,6 @@ class Overview:
 
     rows: tuple[StripRow, ...]
     ticks: tuple[tuple[float, str], ...]
-
-
-def tick_step_s(duration_s: float, most: int = 6) -> float:
-    """Return a round step that gives at most `most` ticks in `duration_s`."""
-    for step_s in _STEPS_S:
-        if duration_s / step_s <= most:
-            return float(step_s)
-    return float(_STEPS_S[-1])
 
 
 def build_overview(session: Session) -> Overview:
@@ -113,7 +104,7 @@ def _marks(
 
 
 def _ticks(total_s: float) -> tuple[tuple[float, str], ...]:
-    step_s = tick_step_s(total_s)
+    step_s = clock_step_s(total_s)
     count = int(total_s // step_s) + 1
     return tuple(
         (round(100 * number * step_s / total_s, 3), units.clock(number * step_s, 0))

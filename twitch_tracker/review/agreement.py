@@ -25,13 +25,13 @@ from twitch_tracker.evaluate.detection import (
     could_not_be_measured,
 )
 from twitch_tracker.evaluate.estimates import Estimate, Measure, estimate
+from twitch_tracker.evaluate.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.journal.reviewing import fold
 from twitch_tracker.records import Episode
-from twitch_tracker.review.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.timebase import Interval
 
 __all__ = [

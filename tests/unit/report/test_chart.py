@@ -13,7 +13,8 @@ from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.report.chart import MAX_POINTS, build_chart
 from twitch_tracker.report.decimate import indices_to_draw
-from twitch_tracker.report.strip import build_overview, tick_step_s
+from twitch_tracker.report.strip import build_overview
+from twitch_tracker.report.ticks import clock_step_s
 
 
 def test_short_signals_are_drawn_whole() -> None:
@@ -160,6 +161,6 @@ def test_overview_places_bursts_by_side(session: Session) -> None:
 
 @pytest.mark.parametrize("duration_s", [0.5, 7.0, 90.0, 600.0, 7200.0])
 def test_ticks_are_round_and_few(duration_s: float) -> None:
-    step_s = tick_step_s(duration_s)
+    step_s = clock_step_s(duration_s)
     assert duration_s / step_s <= 6
     assert step_s == int(step_s)

@@ -17,6 +17,7 @@ from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import ReviewRefused
 from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.evaluate.limits import LEAST, Limits
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import say, say_n
 from twitch_tracker.report.cards import Fact
@@ -28,7 +29,6 @@ from twitch_tracker.review.agreement import (
     agreements,
     verdicts_of,
 )
-from twitch_tracker.review.limits import LEAST, Limits
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.wording.reviews import rater_in_words
 

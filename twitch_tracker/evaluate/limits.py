@@ -1,4 +1,4 @@
-"""Limits of agreement of two who measure the same, and how sure they are.
+"""Limits of agreement of two who measure the same, by Bland and Altman, with intervals.
 
 Pure: knows pairs of numbers by recording. The conventions that bite: differences are
 second minus first; fewer than `LEAST` are told as too few, never as a number; of
@@ -16,10 +16,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.evaluate.agreement import LIMIT_SDS
 from twitch_tracker.evaluate.estimates import INTERVAL, Estimate
 
-__all__ = ["LEAST", "UNKNOWN", "Limits", "Pairs", "limits_of"]
+__all__ = ["LEAST", "UNKNOWN", "Limits", "Pairs", "limits_of", "reach_of"]
+
+LIMIT_SDS: Final = 1.96
+"""Limits of agreement are this many standard deviations from the mean difference."""
 
 LEAST: Final = 6
 """Fewer recordings (or pairs) give no limits and no interval.
@@ -58,6 +60,13 @@ class Limits:
     bias: Estimate = UNKNOWN
     low: Estimate = UNKNOWN
     high: Estimate = UNKNOWN
+
+
+def reach_of(differences: Sequence[float] | NDArray[np.float64]) -> float:
+    """Tell how far the limits are from the mean difference; NaN for fewer than two."""
+    if len(differences) < 2:
+        return math.nan
+    return LIMIT_SDS * float(np.std(differences, ddof=1))
 
 
 def limits_of(by_recording: Sequence[Pairs]) -> Limits:
@@ -110,14 +119,14 @@ def _by_formula(differences: NDArray[np.float64]) -> tuple[Estimate, ...]:
     from scipy.special import stdtrit
 
     n = len(differences)
-    bias, spread = float(differences.mean()), float(differences.std(ddof=1))
-    often = float(stdtrit(n - 1, INTERVAL[1] / 100))
-    of_bias = often * spread / math.sqrt(n)
-    of_limit = often * spread * math.sqrt(1 / n + LIMIT_SDS**2 / (2 * (n - 1)))
+    bias, reach = float(differences.mean()), reach_of(differences)
+    often = float(stdtrit(n - 1, INTERVAL[1] / 100)) * reach / LIMIT_SDS
+    of_bias = often / math.sqrt(n)
+    of_limit = often * math.sqrt(1 / n + LIMIT_SDS**2 / (2 * (n - 1)))
     return (
         _around(bias, of_bias),
-        _around(bias - LIMIT_SDS * spread, of_limit),
-        _around(bias + LIMIT_SDS * spread, of_limit),
+        _around(bias - reach, of_limit),
+        _around(bias + reach, of_limit),
     )
 
 
