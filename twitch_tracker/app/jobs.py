@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import os
 import signal
 import sys
@@ -17,10 +16,10 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Final
 
 from twitch_tracker.app.clips import Clip, ClipState
+from twitch_tracker.app.own_process import POLITE_S, Send, said_by
 from twitch_tracker.app.store import Store
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
 from twitch_tracker.errors import TwitchTrackerError
@@ -38,10 +37,6 @@ Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
 
 Log = Callable[[Clip, JobResult], str]
 """Logs a finished analysis in the journal and gives its name there."""
-
-_LOOK_EVERY_S: Final = 0.2
-_POLITE_S: Final = 10.0
-"""How long a cancelled process may take to clean up before it is ended."""
 
 _SHARES: Final = {"reading": (0.0, 0.85), "finding bursts": (0.85, 0.9)}
 """Share of the whole that each stage takes, roughly; reading is nearly all."""
@@ -136,7 +131,7 @@ class Analyses:
             self._closed = True
             self._cancelled.set()
             self._lock.notify_all()
-        self._thread.join(timeout=2 * _POLITE_S)
+        self._thread.join(timeout=2 * POLITE_S)
 
     # --- the thread ---------------------------------------------------------
 
@@ -267,74 +262,23 @@ def run_in_own_process(
     JobResult or None
         None when it was stopped.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_work_alone, args=(job, theirs, current_language()), daemon=True
+    with contextlib.closing(said_by(_work_alone, job, cancelled)) as all_said:
+        for said in all_said:
+            if isinstance(said, JobResult):
+                return said
+            on_progress(said)
+    if cancelled.is_set():
+        return None
+    return JobResult(
+        job=job,
+        status=Status.FAILED,
+        error_kind="BrokenProcess",
+        error=say(
+            "The analysis ended by itself. The file may be damaged, or the "
+            "computer may be short of memory."
+        ),
     )
-    process.start()
-    theirs.close()
-    try:
-        return _listen(job, ours, on_progress, cancelled)
-    finally:
-        _end(process)
-        ours.close()
 
 
-def _listen(
-    job: Job,
-    ours: Connection[None, JobResult | Progress],
-    on_progress: OnProgress,
-    cancelled: threading.Event,
-) -> JobResult | None:
-    """Pass on what the process says, until it is done, dead or not wanted any more."""
-    while not cancelled.is_set():
-        try:
-            if not ours.poll(_LOOK_EVERY_S):  # raises on Windows at the end
-                continue
-            said = ours.recv()
-        except (EOFError, OSError):
-            return JobResult(
-                job=job,
-                status=Status.FAILED,
-                error_kind="BrokenProcess",
-                error=say(
-                    "The analysis ended by itself. The file may be damaged, or the "
-                    "computer may be short of memory."
-                ),
-            )
-        if isinstance(said, JobResult):
-            return said
-        on_progress(said)
-    return None
-
-
-def _end(process: multiprocessing.process.BaseProcess) -> None:
-    """Let a process clean up, and end it when it does not."""
-    if process.is_alive():
-        process.terminate()
-        process.join(_POLITE_S)
-    if process.is_alive():
-        process.kill()
-    process.join()
-
-
-def _work_alone(
-    job: Job, parent: Connection[JobResult | Progress, None], language: str
-) -> None:
-    """Do a job in this process, quietly, and tell the parent in its language.
-
-    Ctrl-C is the server's business; it passes a request to end on.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _interrupt)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError), speaking(language):
-        parent.send(run_job(job, parent.send))
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    """Stop the job so that it cleans up."""
-    raise KeyboardInterrupt
+def _work_alone(job: Job, send: Send) -> None:
+    send(run_job(job, send))
