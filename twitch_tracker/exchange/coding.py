@@ -10,15 +10,15 @@ can hold that.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from twitch_tracker.errors import BadTable, BadTruthFile
+from twitch_tracker.errors import BadTable
 from twitch_tracker.exchange.coded import noted
-from twitch_tracker.exchange.summary import read_hardly_open, read_summary
+from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Blink, Episode, HardlyOpen
@@ -225,35 +225,17 @@ def from_folder(folder: Path) -> Coding:
         A file is missing or is not one of this program's.
     """
     folder = Path(folder)
-    summary = read_summary(folder / "summary.json")
-    try:
-        told = _from_summary(summary)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadTruthFile(
-            say(
-                "{path}: not a summary that this program wrote ({kind}: {error}).",
-                path=folder / "summary.json",
-                kind=type(error).__name__,
-                error=error,
-            )
-        ) from error
+    summary = open_summary(folder / "summary.json")
+    analysable_s = summary.analysable_s
+    measured_s = 0.0 if math.isnan(analysable_s) else analysable_s
+    program, version = summary.software
     return Coding(
         name=folder.resolve().name,
+        media=summary.video_name,
+        recorded_s=summary.recorded_s,
+        fps=summary.nominal_fps,
+        description=f"{measured_s:.1f} s could be measured; {program} {version}, "
+        f"{summary.tracker[0]}{hardly_open_words(summary.hardly_open)}",
         episodes=read_episodes(folder / "episodes.csv"),
         blinks=read_blinks(folder / "blinks.csv"),
-        **told,
     )
-
-
-def _from_summary(summary: Mapping[str, Any]) -> dict[str, Any]:
-    recorded_s, fps = summary["recorded_s"], summary["video"]["nominal_fps"]
-    analysable_s = summary["analysable_s"]
-    software, tracker = summary["software"], summary["tracker"]
-    return {
-        "media": str(summary["video"]["name"]),
-        "recorded_s": math.nan if recorded_s is None else float(recorded_s),
-        "fps": math.nan if fps is None else float(fps),
-        "description": f"{float(analysable_s or 0):.1f} s could be measured; "
-        f"{software['name']} {software['version']}, {tracker['name']}"
-        f"{hardly_open_words(read_hardly_open(summary))}",
-    }

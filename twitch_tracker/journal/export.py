@@ -24,6 +24,7 @@ from twitch_tracker.exchange.dictionary import (
     RECORDING_COLUMNS,
     dictionary_text,
 )
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.tables import blink_cells, episode_cells
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import LoggedAnalysis, RecordingEntry
@@ -48,14 +49,12 @@ class ExportedRecording:
     def coding(self) -> Coding:
         """The recording as BORIS and ELAN know it, under its name in the journal."""
         entry = self.entry
-        video = self.analysis.summary.get("video")
-        fps = video.get("nominal_fps") if isinstance(video, Mapping) else None
         measured = f"{entry.analysable_s:.1f} s could be measured"
         return Coding(
             name=entry.recording_id,
             media=entry.file_name,
             recorded_s=self.analysis.recorded_s,
-            fps=float(fps) if isinstance(fps, int | float) else math.nan,
+            fps=SavedSummary(self.analysis.summary).nominal_fps,
             started_at=entry.started_at,
             description=f"{entry.task.replace('_', ' ')}; {measured}; "
             f"{self.basis} bursts; time in UTC"
