@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from itertools import product
 from typing import Final
 
+from twitch_tracker.history import DIARY
 from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell
 from twitch_tracker.regions import REGIONS, SIDES
 
@@ -142,17 +143,17 @@ reviewed_by | name | text | whose finished review counts | not reviewed
 note | free text | text | what was noted on the recording | none
 """
 
-_DIARY: Final = """
-date | day | day | the day | -
-stress | 0 to 10 | number | 0 none, 10 worst imaginable | not told
-fatigue | 0 to 10 | number | 0 none, 10 worst imaginable | not told
-sleep_hours | h | number | hours slept in the night before | not told
-caffeine_cups | cups | number | cups of coffee, or what equals them | not told
-screen_hours | h | number | hours in front of screens | not told
-hfs7_total | 0 to 28 | number | total of the HFS-7 questionnaire | not told
-medication | free text | text | what was taken | not told
-notes | free text | text | anything else | none
-"""
+_DIARY: Final = "\n".join(
+    (
+        "date | day | day | the day | -",
+        *(
+            f"{name} | {one.unit} | number | {one.meaning} | not told"
+            for name, one in DIARY.items()
+        ),
+        "medication | free text | text | what was taken | not told",
+        "notes | free text | text | anything else | none",
+    )
+)
 
 _TREATMENTS: Final = """
 date | day | day | the day | -

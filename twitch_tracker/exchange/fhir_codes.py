@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from twitch_tracker.history import LoggedRecording, SideTotals
+from twitch_tracker.history import DIARY, LoggedRecording, SideTotals
 from twitch_tracker.regions import Region
 
 __all__ = [
@@ -160,12 +160,7 @@ RECORDING_MEASURES: Final = _measures(
 # fmt: on
 
 DIARY_UNITS: Final = {
-    "stress": ("Stress, 0 none to 10 worst imaginable", "score", "{score}"),
-    "fatigue": ("Fatigue, 0 none to 10 worst imaginable", "score", "{score}"),
-    "sleep_hours": ("Hours slept in the night before", "h", "h"),
-    "caffeine_cups": ("Cups of coffee or what equals them", "cups", "{cup}"),
-    "screen_hours": ("Hours in front of screens", "h", "h"),
-    "hfs7_total": ("Total of the HFS-7 questionnaire, 0 to 28", "score", "{score}"),
+    name: (one.display, one.fhir_unit, one.ucum) for name, one in DIARY.items()
 }
 """Meaning, unit and UCUM unit of the numbers of a diary entry."""
 

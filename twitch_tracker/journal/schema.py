@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from twitch_tracker.history import DIARY_FACTORS
 from twitch_tracker.records.episode_fields import (
     STORED_FIELDS,
     Cell,
@@ -275,12 +276,7 @@ diary = Table(
     metadata,
     Column("patient_id", ForeignKey("patients.id"), primary_key=True, nullable=False),
     Column("day", Text, primary_key=True, nullable=False),
-    Column("stress", Double),
-    Column("fatigue", Double),
-    Column("sleep_hours", Double),
-    Column("caffeine_cups", Double),
-    Column("screen_hours", Double),
-    Column("hfs7_total", Double),
+    *(Column(name, Double) for name in DIARY_FACTORS),
     _text("medication"),
     _text("notes"),
 )

@@ -40,9 +40,10 @@ DATA = frozenset(
         *(NOTE, "simulated", "other-tracker", "simulated-demo", "none"),
         *("attention-mesh", "simulated patient", "II", getpass.getuser()),
         *("twitch_tracker", "BORIS", "ELAN", "FHIR", "PDF", "CSV", "HTML", "ZIP"),
+        ", ".join(DIARY_COLUMNS),
     }
 )
-"""What is no sentence: names that people gave, and names of formats."""
+"""What is no sentence: names that people gave, names of formats and of columns."""
 
 NAMES = frozenset(
     {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.diary_form import TypedDay, typed_day
@@ -15,9 +16,8 @@ from twitch_tracker.app.state import State
 from twitch_tracker.app.taking_tables import today
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.history import DiaryEntry
-from twitch_tracker.language import mark
-from twitch_tracker.wording.terms import factor_name
+from twitch_tracker.history import DIARY, DiaryEntry
+from twitch_tracker.wording.terms import factor_hint, factor_name
 
 __all__ = ["router"]
 
@@ -26,29 +26,48 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Question:
-    """One number of the diary, and how it is asked; `unit` is a catalogue key."""
+    """One number of the diary, as it is asked."""
 
     name: str
-    unit: str
-    step: float
-    most: float
+    title: str
+    hint: str
+    step: str
+    most: str
     slider: bool
 
+
+class AnswerForm(BaseModel):
+    """The form as it is sent: every number of the diary may be there, as text."""
+
+    model_config = ConfigDict(extra="allow")
+    on: str = ""
+    shown: str = ""
+    medication: str = ""
+    notes: str = ""
+
     @property
-    def title(self) -> str:
-        """Its name, the same as in every report."""
-        return factor_name(self.name)
+    def day(self) -> TypedDay:
+        """What was typed of a day."""
+        told = self.model_extra or {}
+        numbers = {name: str(told[name]) for name in DIARY if name in told}
+        return TypedDay(
+            on=self.on, numbers=numbers, medication=self.medication, notes=self.notes
+        )
 
 
-_QUESTIONS: Final = (
-    Question("stress", mark("0 none, 10 worst"), 1, 10, True),
-    Question("fatigue", mark("0 none, 10 worst"), 1, 10, True),
-    Question("sleep_hours", mark("hours, last night"), 0.5, 24, False),
-    Question("caffeine_cups", mark("cups of coffee or tea"), 0.5, 40, False),
-    Question("screen_hours", mark("hours"), 0.5, 24, False),
-    Question("hfs7_total", mark("0 to 28, if you filled it in"), 1, 28, False),
-)
-"""In the order of the form; the two that are felt come first."""
+def _questions() -> tuple[Question, ...]:
+    """Ask for every number; those that are felt come first."""
+    return tuple(
+        Question(
+            name=name,
+            title=factor_name(name),
+            hint=factor_hint(name),
+            step=f"{one.step:g}",
+            most=f"{one.high:g}",
+            slider=one.felt,
+        )
+        for name, one in DIARY.items()
+    )
 
 
 @router.get("/people/~{patient_id}/diary")
@@ -65,34 +84,15 @@ def questions(state: State, patient_id: str, on: str = "") -> Response:
 
 
 @router.post("/people/~{patient_id}/diary")
-def answer(  # one parameter a question, as the form sends them
-    state: State,
-    patient_id: str,
-    on: Annotated[str, Form()] = "",
-    shown: Annotated[str, Form()] = "",
-    stress: Annotated[str, Form()] = "",
-    fatigue: Annotated[str, Form()] = "",
-    sleep_hours: Annotated[str, Form()] = "",
-    caffeine_cups: Annotated[str, Form()] = "",
-    screen_hours: Annotated[str, Form()] = "",
-    hfs7_total: Annotated[str, Form()] = "",
-    medication: Annotated[str, Form()] = "",
-    notes: Annotated[str, Form()] = "",
+def answer(
+    state: State, patient_id: str, form: Annotated[AnswerForm, Form()]
 ) -> Response:
     """Write the day's entry; an unanswered question stays unanswered.
 
     `shown` is the day that the form came with. Of another day the person has not seen
     what is there already, so nothing of it is emptied.
     """
-    numbers = {
-        "stress": stress,
-        "fatigue": fatigue,
-        "sleep_hours": sleep_hours,
-        "caffeine_cups": caffeine_cups,
-        "screen_hours": screen_hours,
-        "hfs7_total": hfs7_total,
-    }
-    sent = TypedDay(on=on, numbers=numbers, medication=medication, notes=notes)
+    sent, shown = form.day, form.shown
     entry, problems = sent.read(today())
     if entry is None:
         return _form(state, patient_id, sent, problems, shown)
@@ -121,6 +121,6 @@ def _form(
         form=form,
         shown=shown,
         today=today().isoformat(),
-        questions=_QUESTIONS,
+        questions=_questions(),
         problems=problems,
     )
