@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,7 @@ from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
+from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import (
     Damage,
     MotionSignals,
@@ -89,7 +90,8 @@ class AnalysisOptions:
     sensitivity : Sensitivity
         How sure a burst must be to be logged; of the learned detector.
     networks : Path or None
-        Folder of the learned networks; the shipped ones by default.
+        Folder of the learned networks; by default the shipped ones of the tracker
+        that is used (`for_tracker`).
     episodes : EpisodeParams
         Parameters of what is measured of bursts and blinks, and of the geometric
         detector.
@@ -104,6 +106,10 @@ class AnalysisOptions:
     sensitivity: Sensitivity = Sensitivity.STANDARD
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
+
+    def for_tracker(self, tracker: TrackerInfo) -> AnalysisOptions:
+        """Return these options with the networks that know this tracker's signals."""
+        return replace(self, networks=self.networks or shipped_folder(tracker.name))
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -207,8 +213,9 @@ def analyze_fully(
     Analysis
         Session and by-products.
     """
-    chosen = options or AnalysisOptions()
-    with _opened(path, chosen) as (source, tracker):
+    wanted = options or AnalysisOptions()
+    with _opened(path, wanted) as (source, tracker):
+        chosen = wanted.for_tracker(tracker.info)
         return analyze_source(
             source,
             tracker,
@@ -365,7 +372,8 @@ def record_motion(
     chosen = options or AnalysisOptions()
     with _opened(path, chosen) as (source, tracker):
         follower = SubjectFollower(tracker)
-        recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
+        networks = chosen.for_tracker(tracker.info).networks
+        recorder = MotionRecorder(networks, keep_eyes=keep_eyes)
         _watch(source, follower, recorder, chosen, on_progress, None)
         return recorder.raw()
 

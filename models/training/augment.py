@@ -22,7 +22,7 @@ from twitch_tracker.episodes.features import PACE_HZ, Paced
 from twitch_tracker.motion.signals import SKIN_HOLD_S
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.activation import activate
+from twitch_tracker.simulate.activation import Activation, activate
 from twitch_tracker.simulate.events import (
     BilateralBlink,
     Event,
@@ -62,6 +62,20 @@ SINGLE_SHARE: Final = 0.15
 SINGLE_S: Final = (0.12, 0.35)
 """Some bursts are one brief closure, as long as a blink."""
 
+
+STRENGTHS_MM: Final = ((0.6, 2), (2, 4), (4, 7))
+"""Excursions of weak, moderate and strong pulls of the mouth corner."""
+
+SLOWEST_S: Final = (0.08, 0.2)
+"""Muscles answer a command with time constants up to this, on the way up and down."""
+
+TREMOR_HZ: Final = (4.0, 12.0)
+TREMOR_MOST: Final = 0.2
+"""Rate of a tremor on top, and its amplitude as a share of the contraction."""
+
+FADE_MOST: Final = 0.5
+FADE_S: Final = (1.0, 10.0)
+"""A held contraction loses up to this share, with a time constant of so long."""
 
 GENTLE_S: Final = (1.0, 15.0)
 """Both eyes closed on purpose, as in the task "gentle closure"."""
@@ -221,6 +235,8 @@ def _burst(
     lid = (Region.EYELID,)
     extents = [lid, (*lid, *lower), (*lid, *lower, Region.BROW), lower]
     regions = extents[rng.choice(4, p=[0.3, 0.44, 0.12, 0.14])]
+    if regions == lower:
+        strength = len(STRENGTHS_MM) - 1  # weaker ones cannot be told from speech
     return Spasm(
         onset_s=float(at_s),
         offset_s=float(at_s + long_s),
@@ -228,7 +244,7 @@ def _burst(
         regions=regions,
         kind=EpisodeKind.CLONIC if single else kind,
         closure=float(rng.uniform(*((0.2, 0.45), (0.4, 0.75), (0.7, 1.0))[strength])),
-        excursion_mm=float(rng.uniform(*((0.6, 2), (2, 4), (4, 7))[strength])),
+        excursion_mm=float(rng.uniform(*STRENGTHS_MM[strength])),
         rate_hz=float(rng.uniform(1.5, 8)),
         contraction_s=float(rng.uniform(0.06, 0.19)),
     )
@@ -276,7 +292,7 @@ def _with_events(
         seed=int(rng.integers(1 << 30)),
         events=tuple(events),
     )
-    moves = activate(plan, signals.time_s - first_s)
+    moves = _varied(activate(plan, signals.time_s - first_s), rng)
     channels, absolute = signals.channels.copy(), signals.absolute.copy()
     mesh, look = rng.uniform(0.65, 1.1), rng.uniform(0.7, 1.05)
     curve, leak = rng.uniform(0.8, 1.4), rng.uniform(-0.05, 0.12)
@@ -300,6 +316,44 @@ def _with_events(
         gain = rng.uniform(0.5, 1.0)
         channels[:, place] += gain * _forgetting(moved_mm) / MM_PER_IO
     return replace(signals, channels=channels, absolute=absolute)
+
+
+def _varied(moves: Activation, rng: np.random.Generator) -> Activation:
+    """Let muscles answer in another way: later, with tremor, with fading strength.
+
+    What one generator draws is no law: who learned its shapes alone misses others.
+    """
+    rise_s, fall_s = rng.uniform(0.0, SLOWEST_S)
+    tremor = rng.choice([0.0, rng.uniform(0.0, TREMOR_MOST)])
+    wave = np.sin(2 * np.pi * (rng.uniform(*TREMOR_HZ) * moves.time_s + rng.uniform()))
+    fade = rng.choice([0.0, rng.uniform(0.0, FADE_MOST)])
+    fade_s = rng.uniform(*FADE_S)
+
+    def answer(command: Floats) -> Floats:
+        followed = _following(command, rise_s, fall_s)
+        tired = _following(command, fade_s, fade_s)
+        return followed * (1.0 + tremor * wave[:, None]) - fade * np.minimum(
+            tired, followed
+        )
+
+    return replace(
+        moves,
+        closure=np.clip(answer(moves.closure), 0.0, 1.0),
+        mouth_corner_mm=answer(moves.mouth_corner_mm),
+        cheek_mm=answer(moves.cheek_mm),
+        brow_mm=answer(moves.brow_mm),
+    )
+
+
+def _following(command: Floats, rise_s: float, fall_s: float) -> Floats:
+    """First-order answer to a command, shape (m, sides), faster up than down or not."""
+    shares = [1.0 - np.exp(-1.0 / (PACE_HZ * max(t, 1e-3))) for t in (rise_s, fall_s)]
+    now = np.zeros(command.shape[1])
+    out = np.empty_like(command)
+    for place, wanted in enumerate(command):
+        now = now + np.where(wanted > now, *shares) * (wanted - now)
+        out[place] = now
+    return out
 
 
 def _with_squint(signals: Paced, rng: np.random.Generator) -> Paced:

@@ -95,8 +95,8 @@ def _train_eyes(task: tuple[Path, Student, int, dict[str, int]]) -> str:
     return str(student.folder)
 
 
-def _train_bursts(task: tuple[Path, Student, Plan, int, dict[str, int]]) -> str:
-    kept, student, plan, votes, fold_of = task
+def _train_bursts(task: tuple[Path, Student, Plan, dict[str, int]]) -> str:
+    kept, student, plan, fold_of = task
     torch.set_num_threads(1)
     seen = [
         v
@@ -105,7 +105,7 @@ def _train_bursts(task: tuple[Path, Student, Plan, int, dict[str, int]]) -> str:
     ]
     nets = [
         train_bursts(seen, seed=100 * student.seed + vote, steps=plan.burst_steps)
-        for vote in range(votes)
+        for vote in range(plan.votes)
     ]
     export_bursts(nets, student.folder)
     return str(student.folder)
@@ -219,16 +219,7 @@ class Training:
         kept = self.folds / "views.pickle"
         kept.write_bytes(pickle.dumps(seen))
         last = [self.last] if name == ALL_FAMILIES else []
-        tasks = [
-            (
-                kept,
-                s,
-                self.plan,
-                self.plan.votes * (2 if s in last else 1),
-                self.fold_of,
-            )
-            for s in (*last, *students)
-        ]
+        tasks = [(kept, s, self.plan, self.fold_of) for s in (*last, *students)]
         with ProcessPoolExecutor(self.plan.jobs) as pool:
             for folder in pool.map(_train_bursts, tasks):
                 self.tell("bursts of", folder)
@@ -265,7 +256,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=900)
     parser.add_argument("--burst-steps", type=int, default=2000)
-    parser.add_argument("--votes", type=int, default=2)
+    parser.add_argument("--votes", type=int, default=3)
     parser.add_argument("--lessons", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(

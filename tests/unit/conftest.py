@@ -31,6 +31,7 @@ from twitch_tracker.regions import (
     LIPS,
     LOWER_LID,
     ORAL_COMMISSURE,
+    REGIONS,
     RIGID_PAIRS,
     RIGID_POINTS,
     SIDES,
@@ -223,6 +224,7 @@ class MadeUpFace:
             interocular_px=numbers[:, 3].astype(np.float32),
             iris_px=numbers[:, 4].astype(np.float32),
             reasons=tuple(why if h else () for h in hidden),
+            unseen=np.zeros((len(time_s), len(REGIONS)), bool),
         )
 
     def _skin_steps(self, time_s: Floats, moves: Mapping[str, PerSide]) -> Floats:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.benchmark.content import NO_LANDMARKER, Pictures, content_of
+from twitch_tracker.benchmark.films import CRF, filmed
 from twitch_tracker.benchmark.fingerprint import (
     code_fingerprint,
     file_fingerprint,
@@ -39,10 +40,12 @@ __all__ = [
     "version_fingerprint",
 ]
 
-CRF: Final = 20
-"""Quality of x264 for every version, the untouched one too."""
-
-_BASE: Final = ("benchmark.material", "simulate.truth", "video.writer")
+_BASE: Final = (
+    "benchmark.material",
+    "benchmark.films",
+    "simulate.truth",
+    "video.writer",
+)
 _MADE_BY: Final = {
     VersionKind.UNTOUCHED: (),
     VersionKind.SPASMS: ("simulate.courses", "simulate.inject"),
@@ -118,7 +121,8 @@ def version_fingerprint(version: Version, source: Path) -> str:
     """Hash everything a version depends on."""
     names = (*_BASE, *_MADE_BY[version.kind])
     code = code_fingerprint(*(f"twitch_tracker.{name}" for name in names))
-    plan = (version.kind.value, version.draw, version.side.value, CRF)
+    crf = CRF[version.film]
+    plan = (version.kind.value, version.draw, version.side.value, version.film, crf)
     return fingerprint(file_fingerprint(source), plan, code)
 
 
@@ -203,19 +207,22 @@ def _build_one(
         empty=content.empty,
     )
     if not built.empty:
-        _write_video(built.video(folder), content.pictures)
+        pictures = filmed(
+            content.pictures, version.film, material.apart_px(), version.draw
+        )
+        _write_video(built.video(folder), pictures, CRF[version.film])
         write_whole(built.truth(folder), truth_csv(content.rows))
     record = json.dumps(asdict(built), indent=2)
     write_whole(folder / f"{version.name}.json", record)
     return built
 
 
-def _write_video(path: Path, pictures: Pictures) -> None:
+def _write_video(path: Path, pictures: Pictures, crf: int) -> None:
     """Encode pictures; nothing is left behind after an error."""
     first = next(pictures)
     height, width = first[0].shape[:2]
     with VideoWriter(
-        path, width_px=width, height_px=height, crf=CRF, repeatable=True
+        path, width_px=width, height_px=height, crf=crf, repeatable=True
     ) as writer:
         writer.write(*first)
         for image, time_s in pictures:

@@ -25,6 +25,7 @@ from twitch_tracker.benchmark.courses import (
 from twitch_tracker.benchmark.material import Material, Mesh
 from twitch_tracker.benchmark.plan import Version, VersionKind
 from twitch_tracker.records import Frame
+from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.geometry import FaceGeometry
 from twitch_tracker.simulate.halves import Halves, HalvesPlay
@@ -161,7 +162,11 @@ def _held(version: Version, material: Material) -> Content:
 
 def _halves(version: Version, material: Material) -> Content:
     """Show halves of real smiles and grimaces."""
-    halves = Halves.prepare(material.time_s, material.meshes, material.pictures)
+    meshes = [
+        mesh if mouth else None
+        for mesh, mouth in zip(material.meshes, material.mouth_seen(), strict=True)
+    ]
+    halves = Halves.prepare(material.time_s, meshes, material.pictures)
     if halves.empty:
         return Content((), iter(()), empty=halves.empty)
     play = halves.play(
@@ -196,9 +201,8 @@ def _shown(
 ) -> Content:
     """Lay pictures and truth of a course out in the recording's own time."""
     meshes = material.shown_meshes
-    seen = np.array([mesh is not None for mesh in meshes])
     inside = in_time(drawn, course.lead_s, material.playing.duration_s)
-    bursts = mark_hidden(inside, material.shown_s, seen)
+    bursts = _marked(inside, material)
     pairs = enumerate(zip(material.frames(), meshes, strict=True))
     return Content(
         tuple(sorted([*blinks, *bursts], key=lambda row: row.onset_s)),
@@ -208,6 +212,21 @@ def _shown(
         ),
         tuple(severity(row, course) for row in bursts),
         empty="" if bursts else "no burst falls into it",
+    )
+
+
+def _marked(rows: Iterable[TruthRow], material: Material) -> tuple[TruthRow, ...]:
+    """Mark bursts that nobody can see: no face, or a mouth outside the picture."""
+    seen = np.array([mesh is not None for mesh in material.shown_meshes])
+    mouth = material.mouth_seen()[material.order]
+    return tuple(
+        marked
+        for row in rows
+        for marked in mark_hidden(
+            [row],
+            material.shown_s,
+            seen if Region.EYELID.value in row.regions.split(";") else mouth,
+        )
     )
 
 

@@ -13,11 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import twitch_tracker
-from twitch_tracker.benchmark.build import CRF
 from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.faces import Deliberate, Tier
 from twitch_tracker.benchmark.figures import PUT_IN, DetectorFigures, Number
-from twitch_tracker.benchmark.groups import Dimension, Group, compare_groups
+from twitch_tracker.benchmark.films import CRF, Film
+from twitch_tracker.benchmark.groups import (
+    Dimension,
+    Group,
+    compare_films,
+    compare_groups,
+)
 from twitch_tracker.benchmark.plan import Family, VersionKind
 from twitch_tracker.benchmark.run import Recording, Results
 from twitch_tracker.benchmark.score import Judged, Scored
@@ -89,7 +94,7 @@ def build_document(
         "software_version": twitch_tracker.__version__,
         "seed": results.options.seed,
         "variants": results.options.variants,
-        "crf": CRF,
+        "crf": CRF[Film.PLAIN],
         "only": list(results.options.only),
         "leave_one_face_out": results.options.folds is not None,
         "leave_one_family_out": ours.family_unseen,
@@ -98,7 +103,10 @@ def build_document(
         "material": [_material(results, tier) for tier in tiers],
         "targets": _targets(figures),
         "detectors": [_detector(name, f, tiers) for name, f in figures.items()],
-        "groups": [_dimension(item) for item in compare_groups(ours)],
+        "groups": [
+            *(_dimension(item) for item in compare_groups(ours)),
+            *_films(results, ours),
+        ],
         "calibration": _calibration(ours.calibration()),
         "prices": {tier.value: _prices(ours, tier) for tier in tiers},
         "recordings": _recordings(ours),
@@ -141,7 +149,11 @@ def _has_tier(results: Results, tier: Tier) -> bool:
 
 def _material(results: Results, tier: Tier) -> dict[str, Any]:
     """Count what a tier is made of."""
-    once = {s.version.name: s for s in results.scored if s.version.video.tier is tier}
+    once = {
+        s.version.name: s
+        for s in results.scored
+        if s.version.video.tier is tier and s.version.film is Film.PLAIN
+    }
     scored = list(once.values())
     put_in = [s for s in scored if s.version.kind in PUT_IN]
     closures = [s for s in scored if s.version.kind is VersionKind.REOPENED]
@@ -349,6 +361,20 @@ def _prices(ours: DetectorFigures, tier: Tier) -> list[dict[str, Any]]:
 
 
 # --- groups -----------------------------------------------------------------
+
+
+def _films(results: Results, ours: DetectorFigures) -> list[dict[str, Any]]:
+    """Worse films against plain ones; nothing where none were made."""
+    everything = DetectorFigures(
+        ours.detector,
+        results.scored,
+        family_unseen=ours.family_unseen,
+        films=tuple(Film),
+        seed=results.options.seed,
+    )
+    if len(everything.scored) == len(ours.scored):
+        return []
+    return [_dimension(compare_films(everything))]
 
 
 def _dimension(item: Dimension) -> dict[str, Any]:

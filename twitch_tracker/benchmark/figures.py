@@ -18,12 +18,13 @@ watched once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from twitch_tracker.benchmark.detectors import Detector
+from twitch_tracker.benchmark.films import Film
 from twitch_tracker.benchmark.plan import FAMILY, Family, VersionKind
 from twitch_tracker.benchmark.score import Judged, Scored
 from twitch_tracker.benchmark.weights import ALL_FAMILIES
@@ -118,6 +119,9 @@ class DetectorFigures:
     family_unseen : bool
         Judged by networks that have not seen the recording's family of truth;
         by default, by those that have seen every family.
+    films : collection of Film
+        How the recordings were filmed; plainly by default. A worse film has the bursts
+        of the plain one and would count them twice.
     seed, draws : int
         Of the resampling of faces.
     """
@@ -128,6 +132,7 @@ class DetectorFigures:
         scored: Sequence[Scored],
         *,
         family_unseen: bool = False,
+        films: Collection[Film] = (Film.PLAIN,),
         seed: int = 0,
         draws: int = 2000,
     ) -> None:
@@ -137,7 +142,9 @@ class DetectorFigures:
         self.scored = tuple(
             item
             for item in scored
-            if detector.name in item.judged and _in_view(item, family_unseen)
+            if detector.name in item.judged
+            and item.version.film in films
+            and _in_view(item, family_unseen)
         )
         self._sampling = {"seed": seed, "draws": draws}
 

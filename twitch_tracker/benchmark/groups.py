@@ -29,8 +29,11 @@ from twitch_tracker.benchmark.figures import (
     Number,
     watched_min,
 )
+from twitch_tracker.benchmark.films import Film
+from twitch_tracker.benchmark.plan import VersionKind
 from twitch_tracker.benchmark.score import Scored
 from twitch_tracker.evaluate.recordings import RecordingScore
+from twitch_tracker.simulate.courses import Stage
 
 __all__ = [
     "FOUND_WITHIN",
@@ -38,6 +41,7 @@ __all__ = [
     "NOT_CODED",
     "Dimension",
     "Group",
+    "compare_films",
     "compare_groups",
     "eye_size",
 ]
@@ -156,6 +160,7 @@ _ORDER: Final = (
     *("light", "medium", "dark"),
     *("child", "<20", "20-40", "40-60", "60+"),
     *(eye_size(px) for px in (0.0, _SMALL_PX, _LARGE_PX)),
+    *(film.value for film in Film),
 )
 """Groups with an order of their own; others come by name, ``none`` and those that are
 not coded last."""
@@ -184,6 +189,30 @@ def compare_groups(figures: DetectorFigures) -> tuple[Dimension, ...]:
         groups = {recording: read(item) for recording, item in scored.items()}
         made.append(Dimension(name=name, groups=_compare(figures, groups)))
     return tuple(made)
+
+
+def compare_films(figures: DetectorFigures) -> Dimension:
+    """Compare recordings by worse cameras with the same ones filmed plainly.
+
+    Parameters
+    ----------
+    figures : DetectorFigures
+        Of a detector, with recordings of every film. Only those count that there are
+        plain and worse.
+    """
+    twice = {_recorded(s) for s in figures.scored if s.version.film is not Film.PLAIN}
+    groups = {
+        item.version.name: item.version.film.value
+        for item in figures.scored
+        if _recorded(item) in twice
+    }
+    return Dimension(name="film", groups=_compare(figures, groups))
+
+
+def _recorded(item: Scored) -> tuple[str, VersionKind, Stage]:
+    """What a recording and its worse films have in common."""
+    version = item.version
+    return version.video.file, version.kind, version.stage
 
 
 def _of_video(read: Callable[[FaceVideo], str]) -> Callable[[Scored], str]:

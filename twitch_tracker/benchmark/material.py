@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame
-from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
+from twitch_tracker.regions import EYE_CORNERS, LIPS, ORAL_COMMISSURE, SIDES, Side
 from twitch_tracker.simulate.geometry import FaceGeometry, mm_per_interocular
 from twitch_tracker.simulate.inject import follow_face
 from twitch_tracker.timebase import Interval, Stamp
@@ -61,6 +61,8 @@ LEAST_SEEN: Final = 0.5
 """A video must show a face in at least this share of its frames."""
 
 _TICKS_PER_S: Final = 90_000
+
+_MOUTH: Final = [*(ORAL_COMMISSURE[side][0] for side in SIDES), *LIPS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +224,19 @@ class Material:
         """Millimetres in one interocular distance."""
         return mm_per_interocular(np.array([m for m in self.meshes if m is not None]))
 
+    def mouth_seen(self) -> NDArray[np.bool_]:
+        """Frames as filmed with the whole mouth in the picture, shape (n,)."""
+        return np.array(
+            [
+                mesh is not None and _inside(mesh[_MOUTH], frame.image.shape)
+                for mesh, frame in zip(self.meshes, self.held, strict=True)
+            ]
+        )
+
+    def apart_px(self) -> float:
+        """Distance of the outer canthi in pixels, the median of all frames."""
+        return float(np.median([_apart_px(m) for m in self.meshes if m is not None]))
+
     def aperture_mm(self, side: Side) -> float:
         """Palpebral aperture of an eye when it is open: its upper quartile.
 
@@ -240,16 +255,25 @@ def _side_px(path: Path, tracker: FaceTracker) -> int:
     """Longest side of a picture in which the face is as large as it is used."""
     with _opened(path) as source:
         seen = list(follow_face(islice(source, _PROBED_FRAMES), tracker))
-    outer = [EYE_CORNERS[side][0] for side in SIDES]
-    apart = [
-        float(np.hypot(*np.diff(m[outer, :2], axis=0)[0]))
-        for _, m in seen
-        if m is not None
-    ]
+    apart = [_apart_px(m) for _, m in seen if m is not None]
     longest = max((max(f.image.shape[:2]) for f, _ in seen), default=LARGEST_SIDE_PX)
     if not apart or max(apart) <= EYES_APART_PX:
         return longest
     return round(longest * EYES_APART_PX / float(np.median(apart)))
+
+
+def _inside(points_px: Mesh, shape: tuple[int, ...]) -> bool:
+    """Whether all points lie in a picture."""
+    x, y = points_px[:, 0], points_px[:, 1]
+    return bool(
+        x.min() >= 0 and y.min() >= 0 and x.max() < shape[1] and y.max() < shape[0]
+    )
+
+
+def _apart_px(mesh: Mesh) -> float:
+    """Distance of the outer canthi of one mesh."""
+    outer = [EYE_CORNERS[side][0] for side in SIDES]
+    return float(np.hypot(*np.diff(mesh[outer, :2], axis=0)[0]))
 
 
 def load_material(

@@ -3,7 +3,9 @@
 A family is one way to make truth. What learned from one family is judged on
 another (`Family`): a detector can learn an injector instead of the disease. Of
 one video of every second face there are also late recordings: bursts of up to
-minutes, little pause between (`simulate.courses`).
+minutes, little pause between (`simulate.courses`). Videos of the other faces are
+made once more as a worse camera would have filmed them (`films`), each in one of
+three ways, with the same bursts.
 
 Every draw depends only on the file's name, the kind, the variant and the seed, so
 that adding a video changes nothing for the others. The side of the bursts
@@ -24,6 +26,7 @@ from enum import StrEnum
 from typing import Final
 
 from twitch_tracker.benchmark.faces import FaceVideo
+from twitch_tracker.benchmark.films import Film
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.simulate.courses import Stage
 
@@ -73,6 +76,9 @@ MOST_FPS: Final = {Stage.EARLY: 60.0, Stage.LATE: 15.5}
 """Late recordings are long; frames are left out of them until there are no more."""
 
 
+_WORSE: Final = (Film.DIM, Film.COMPRESSED, Film.SMALL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Version:
     """One recording of the benchmark.
@@ -89,6 +95,8 @@ class Version:
         Seed of the whole benchmark.
     stage : Stage
         How far the disease has come in it.
+    film : Film
+        How it is filmed; bursts are those of the plain recording.
     """
 
     video: FaceVideo
@@ -96,13 +104,15 @@ class Version:
     variant: int
     seed: int
     stage: Stage = Stage.EARLY
+    film: Film = Film.PLAIN
 
     @property
     def name(self) -> str:
         """Name of its files, without suffix."""
         late = "_late" if self.stage is Stage.LATE else ""
         number = str(self.variant) if self.variant else ""
-        return f"{self.video.stem}__{self.kind.value}{late}{number}"
+        film = "" if self.film is Film.PLAIN else f"_{self.film.value}"
+        return f"{self.video.stem}__{self.kind.value}{late}{number}{film}"
 
     @property
     def family(self) -> Family | None:
@@ -162,4 +172,15 @@ def plan_versions(
             for stage, kinds in stages
             for kind, number in kinds
         ]
+        if not zlib.crc32(video.face.encode()) % 2:
+            planned += _filmed_worse(video, seed)
     return tuple(planned)
+
+
+def _filmed_worse(video: FaceVideo, seed: int) -> list[Version]:
+    """Plan the same recordings by a worse camera."""
+    film = _WORSE[zlib.crc32(video.file.encode()) % len(_WORSE)]
+    return [
+        Version(video=video, kind=kind, variant=number, seed=seed, film=film)
+        for kind, number in ((VersionKind.UNTOUCHED, 0), (VersionKind.SPASMS, 1))
+    ]

@@ -154,14 +154,21 @@ def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
 def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     """Say how many bursts were cut off, and when an eye was hardly ever open."""
     count = sum(numbers.get("cut_off", 0) for numbers in summary["sides"].values())
-    if not count and not summary.get("hardly_open"):
+    unseen_s = summary.get("regions_unseen_s", {})
+    if not count and not summary.get("hardly_open") and not unseen_s:
         return ()
     from twitch_tracker.exchange.summary import read_hardly_open
-    from twitch_tracker.wording.partly_seen import cut_off_note, hardly_open_in_words
+    from twitch_tracker.regions import Region
+    from twitch_tracker.wording.partly_seen import (
+        cut_off_note,
+        hardly_open_in_words,
+        regions_unseen_in_words,
+    )
 
     notes = (
         cut_off_note(count),
         *hardly_open_in_words(read_hardly_open(summary) or ()),
+        regions_unseen_in_words({Region(name): s for name, s in unseen_s.items()}),
     )
     return tuple(say("  note: {note}", note=note) for note in notes if note)
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.episodes.burstnet import Verdict
+from twitch_tracker.episodes.features import CHANNELS
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
 from twitch_tracker.language import say
@@ -30,11 +31,19 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = ("strongest", "mean", "other", "log_head_speed", "log_duration")
+TRAITS: Final = (
+    *("strongest", "mean", "other", "log_head_speed", "log_duration"),
+    "closing",
+)
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
 """The strongest evidence is the mean over this much time: one contraction."""
+
+_NAMES: Final = [channel.name for channel in CHANNELS]
+_MESH_ALONE: Final = 4 * _NAMES.index("lid_mesh") + 3
+_LOOK_ALONE: Final = 4 * _NAMES.index("lid_look") + 3
+"""Places among the features: closure beyond the other eye's, as a fraction."""
 
 _OTHER_FLOOR: Final = -4.0
 """Log-odds below this of the other side say nothing more."""
@@ -43,6 +52,10 @@ _OTHER_FLOOR: Final = -4.0
 AROUND_S: Final = 2.0
 """The head's unrest is taken from this long before a candidate until this long
 after it."""
+
+BESIDE_S: Final = (0.1, 1.5)
+"""The eye's closure beyond the other one's is held against what it is from this long
+before and after a candidate: an eye that is narrower all the time is no burst."""
 
 SHORTEST_S: Final = 0.03
 
@@ -87,8 +100,30 @@ def traits(
             max(most, _OTHER_FLOOR),
             math.log(STILL + _speed_around(candidate, verdict, time_s)),
             math.log(max(candidate.frames.span.duration_s, SHORTEST_S)),
+            _closing(candidate, verdict),
         ]
     )
+
+
+def _closing(candidate: Candidate, verdict: Verdict) -> float:
+    """How much more this eye is closed, beyond the other, than just before and after.
+
+    By mesh and by look together, as a fraction; 0 where there is nothing to hold it
+    against: what fills a whole recording may be the face itself.
+    """
+    seen = verdict.seen[:, SIDES.index(candidate.side)]
+    beyond = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
+    known = seen[:, -1] > 0
+    span, time_s = candidate.frames.span, verdict.seen_time_s
+    before_s, after_s = span.start_s - time_s, time_s - span.end_s
+    least_s, most_s = BESIDE_S
+    inside = (before_s <= 0) & (after_s <= 0)
+    beside = (before_s > least_s) & (before_s <= most_s)
+    beside |= (after_s > least_s) & (after_s <= most_s)
+    within, without = beyond[inside & known], beyond[beside & known]
+    if not len(within) or not len(without):
+        return 0.0
+    return float(np.median(within) - np.median(without))
 
 
 def _speed_around(candidate: Candidate, verdict: Verdict, time_s: Floats) -> float:

@@ -55,7 +55,12 @@ def _one_side(
     cap = params.helper_cap_sd
     total = (
         lid
-        + params.mouth_share * np.clip(of[Region.MOUTH_CORNER], -cap, cap)
-        + params.cheek_share * np.clip(of[Region.CHEEK], -cap, cap)
+        + params.mouth_share * _helper(of[Region.MOUTH_CORNER], cap)
+        + params.cheek_share * _helper(of[Region.CHEEK], cap)
     )
     return np.minimum(total, params.lead_factor * lid)
+
+
+def _helper(evidence: Floats, cap: float) -> Floats:
+    """What a region beside the eyelid says; nothing where it is not in the picture."""
+    return np.clip(np.nan_to_num(evidence), -cap, cap)

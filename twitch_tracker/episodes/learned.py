@@ -48,8 +48,8 @@ class Sensitivity(StrEnum):
 
 
 LEAST_CONFIDENCE: Final = {
-    Sensitivity.LOW: 0.85,
-    Sensitivity.STANDARD: 0.7,
+    Sensitivity.LOW: 0.8,
+    Sensitivity.STANDARD: 0.6,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""

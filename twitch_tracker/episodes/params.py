@@ -58,8 +58,11 @@ class EpisodeParams:
     contraction_apart_s : float
         Contractions are at least this far apart (10 a second at most).
     held_s : float
-        A contraction held longer than this is tonic; single contractions last
-        50 to 400 ms (clinical facts, section 3).
+        Contractions that run together are held when the signal stays up for longer
+        than this.
+    held_alone_s : float
+        A single contraction held longer than this is tonic; those of a train last 50
+        to 400 ms (clinical facts, section 3), of which the flanks are not held.
     held_level, held_dip_s : float
         Held means above this share of the burst's strength, but for dips
         shorter than this.
@@ -94,6 +97,7 @@ class EpisodeParams:
     contraction_depth: float = 0.25
     contraction_apart_s: float = 0.08
     held_s: float = 0.6
+    held_alone_s: float = 0.35
     held_level: float = 0.25
     held_dip_s: float = 0.05
     mixed_contractions: int = 3

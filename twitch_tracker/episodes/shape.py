@@ -34,9 +34,10 @@ def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape
 
     A burst's strength is the ninth decile of its signal. Two contractions are
     separate when the signal falls between them by `params.contraction_depth`
-    of it. A contraction that stays above `params.held_level` of it for longer
-    than `params.held_s` is held; it is mixed when many contractions remain in it
-    after smoothing.
+    of it. A burst that stays above `params.held_level` of it for longer than
+    `params.held_s` is held, a single contraction for longer than
+    `params.held_alone_s`; it is mixed when many contractions remain in it after
+    smoothing.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape
     """
     peaks = _contractions(drive, time_s, params)
     above = drive > params.held_level * _strength(drive)
-    if _longest_s(above, time_s, params.held_dip_s) <= params.held_s:
+    long_s = params.held_s if len(peaks) > 1 else params.held_alone_s
+    if _longest_s(above, time_s, params.held_dip_s) <= long_s:
         return _separate(EpisodeKind.CLONIC, peaks)
     clear = _contractions(smooth(drive, time_s, params.mixed_smooth_s), time_s, params)
     span_s = float(time_s[-1] - time_s[0])

@@ -19,7 +19,7 @@ from twitch_tracker.records import (
     SessionSummary,
     SideSummary,
 )
-from twitch_tracker.regions import REGIONS, SIDES, Side
+from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.timebase import Interval
 
 __all__ = [
@@ -83,6 +83,7 @@ def summarise(
         complete_blinks=sum(b.complete for b in closures),
         blinks_per_min=len(closures) / minutes if minutes > 0 else _NAN,
         excluded_s=_excluded_s(motion),
+        regions_unseen_s=_regions_unseen_s(motion),
     )
 
 
@@ -265,6 +266,19 @@ def _excluded_s(motion: MotionSignals) -> dict[QualityReason, float]:
     if missing_s > _ROUNDING_S:
         lost[QualityReason.MISSING_FRAMES] = missing_s
     return dict(sorted(lost.items(), key=lambda item: -item[1]))
+
+
+def _regions_unseen_s(motion: MotionSignals) -> dict[Region, float]:
+    """Analysable seconds in which a region was outside the picture, most first."""
+    places = motion.scores.get("place_io")
+    if places is None:
+        return {}
+    unseen_s = {}
+    for region in REGIONS:
+        seen = np.isfinite(places.of_both(region)).any(axis=1)
+        unseen_s[region] = float(motion.frame_s[motion.usable & ~seen].sum())
+    ordered = sorted(unseen_s.items(), key=lambda item: -item[1])
+    return {region: seconds for region, seconds in ordered if seconds > 0}
 
 
 def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:

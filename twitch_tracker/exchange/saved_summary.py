@@ -170,6 +170,10 @@ def _numbers(document: Mapping[str, Any]) -> SessionSummary:
             QualityReason(reason): _number(lost_s)
             for reason, lost_s in document["excluded_s"].items()
         },
+        regions_unseen_s={
+            Region(name): _number(unseen_s)
+            for name, unseen_s in document.get("regions_unseen_s", {}).items()
+        },
     )
 
 

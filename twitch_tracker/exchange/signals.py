@@ -40,6 +40,14 @@ METADATA_KEY: Final = "twitch_tracker"
 _SEPARATOR: Final = ";"
 
 _BESIDE_MOUTH: Final = ("upper_lip", "ala")
+
+_LATER: Final = frozenset(
+    {
+        *(f"{s}_{name}" for s in SIDES for name in ("look", "upper_lip_io", "ala_io")),
+        *("mouth_open_io", "rest_weight"),
+    }
+)
+"""Columns which the first files of this layout do not have."""
 """Order of `MotionSignals.beside_mouth_io`."""
 
 _POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
@@ -218,7 +226,12 @@ def read_provenance(path: Path) -> dict[str, Any]:
 
 
 def _series(table: pa.Table, name: str) -> NDArray[Any]:
-    """Take one column as an array in which null is NaN."""
+    """Take one column as an array in which null is NaN.
+
+    A column that the version which wrote the file did not have yet is all NaN.
+    """
+    if name not in table.column_names and name in _LATER:
+        return np.full(table.num_rows, np.nan, np.float32)
     return np.asarray(table.column(name).to_numpy())
 
 
@@ -292,10 +305,16 @@ def read_signals(path: Path) -> MotionSignals:
         ),
         mouth_open_io=_series(table, "mouth_open_io").astype(np.float32),
         rest_weight=_series(table, "rest_weight").astype(np.float32),
-        own_open=(bool(about["own_open"][0]), bool(about["own_open"][1])),
+        own_open=_own_open(about),
         mm_per_interocular=float("nan") if mm is None else float(mm),
         scores={n: _read_scores(table, n, time_s) for n in _signal_names(table)},
     )
+
+
+def _own_open(about: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether each eye was seen open; older files took it for granted."""
+    left, right = about.get("own_open", (True, True))
+    return bool(left), bool(right)
 
 
 def _read_reasons(table: pa.Table) -> tuple[tuple[QualityReason, ...], ...]:

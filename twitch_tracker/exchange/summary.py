@@ -203,6 +203,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "complete_blinks": summary.complete_blinks,
         "blinks_per_min": plain(summary.blinks_per_min),
         "excluded_s": plain(summary.excluded_s),
+        "regions_unseen_s": plain(summary.regions_unseen_s),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
         "near_misses": [_near_miss(miss) for miss in session.near_misses],

@@ -8,6 +8,7 @@ measurable; a sharp face turned away is not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,8 @@ from twitch_tracker.regions import (
     ORAL_COMMISSURE,
     SIDES,
     UPPER_LID,
+    UPPER_LIP,
+    Region,
     Side,
 )
 
@@ -87,15 +90,19 @@ class QualityLimits:
     max_foreignness: float = 0.25
 
 
-_MEASURED: Final = np.array(
-    [
-        point
-        for table in (EYE_CORNERS, UPPER_LID, LOWER_LID, ORAL_COMMISSURE, CHEEK, BROW)
-        for side in SIDES
-        for point in table[side]
-    ]
-)
-"""Points that some signal is measured at."""
+def _both_sides(*tables: Mapping[Side, tuple[int, ...]]) -> NDArray[np.intp]:
+    return np.array([p for table in tables for side in SIDES for p in table[side]])
+
+
+_EYES: Final = _both_sides(EYE_CORNERS, UPPER_LID, LOWER_LID)
+"""Points without which nothing is measured."""
+
+_BESIDE_EYES: Final = {
+    Region.MOUTH_CORNER: _both_sides(ORAL_COMMISSURE, UPPER_LIP),
+    Region.CHEEK: _both_sides(CHEEK),
+    Region.BROW: _both_sides(BROW),
+}
+"""Points at which the other regions are measured."""
 
 _CANTHI: Final = np.array([*EYE_CORNERS[Side.LEFT], *EYE_CORNERS[Side.RIGHT]])
 
@@ -139,7 +146,7 @@ def judge_quality(
     Returns
     -------
     Quality
-        All reasons that hold, in a fixed order.
+        All reasons that hold, in a fixed order, and the regions outside the picture.
     """
     bounds = limits or QualityLimits()
     sharpness = measure_sharpness(image, landmarks_px, pose)
@@ -156,10 +163,17 @@ def judge_quality(
         QualityReason.TOO_DARK: dark,
         QualityReason.TOO_BRIGHT: saturated > bounds.max_saturated,
         QualityReason.COVERED: _is_covered(view, known, bounds),
-        QualityReason.OUT_OF_FRAME: _reaches_out(landmarks_px, image.shape),
+        QualityReason.OUT_OF_FRAME: _reaches_out(landmarks_px[_EYES], image.shape),
     }
     reasons = tuple(reason for reason, true in holds.items() if true)
-    return Quality(reasons=reasons, brightness=brightness, sharpness=sharpness)
+    unseen = tuple(
+        region
+        for region, points in _BESIDE_EYES.items()
+        if _reaches_out(landmarks_px[points], image.shape)
+    )
+    return Quality(
+        reasons=reasons, brightness=brightness, sharpness=sharpness, unseen=unseen
+    )
 
 
 def measure_sharpness(
@@ -231,8 +245,8 @@ def _is_covered(view: View, known: View | None, limits: QualityLimits) -> bool:
     )
 
 
-def _reaches_out(landmarks_px: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
-    """Whether any measured point lies outside the picture."""
-    points = landmarks_px[_MEASURED, :2]
+def _reaches_out(points_px: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
+    """Whether any of some points lies outside the picture."""
+    places = points_px[:, :2]
     last = np.array([shape[1] - 1, shape[0] - 1])
-    return bool((points < 0).any() or (points > last).any())
+    return bool((places < 0).any() or (places > last).any())

@@ -42,6 +42,7 @@ from twitch_tracker.records import (
     Damage,
     FaceObservation,
     Frame,
+    QualityReason,
     SubjectEvent,
     VideoInfo,
 )
@@ -87,7 +88,7 @@ class LiveSession:
         signal_file: SignalFile | None = None,
     ) -> None:
         """Start with nothing seen."""
-        self.options = options or AnalysisOptions()
+        self.options = (options or AnalysisOptions()).for_tracker(tracker.info)
         self._tracker, self._video = tracker, video
         self._detector = self.options.open_detector()
         self._follower = SubjectFollower(tracker)
@@ -182,7 +183,8 @@ class LiveSession:
             News(kind=NewsKind.SUBJECT, time_s=now_s, subject=event)
             for event in happened
         ]
-        if self._quality.add(now_s, reasons):
+        cut_off = (QualityReason.OUT_OF_FRAME,) if seen.quality.unseen else ()
+        if self._quality.add(now_s, (*reasons, *cut_off)):
             reason = self._quality.advice
             news.append(News(kind=NewsKind.QUALITY, time_s=now_s, reason=reason))
         self._keep_signals(now_s)

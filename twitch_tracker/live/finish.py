@@ -193,10 +193,10 @@ def finish_folder(folder: Path) -> Session:
         )
     begun = events[0]
     _rescue_video(folder)
-    options = _options(begun["options"])
-    raw, boxes_px = read_signal_file(
-        folder / SIGNALS, begun["layout"], options.networks or shipped_folder()
-    )
+    tracker = TrackerInfo(**begun["tracker"])
+    options = _options(begun["options"]).for_tracker(tracker)
+    networks = options.networks or shipped_folder()
+    raw, boxes_px = read_signal_file(folder / SIGNALS, begun["layout"], networks)
     if not len(raw):
         raise NoAnalysableFace(
             say("{folder}: no picture was recorded in it.", folder=folder)
@@ -206,7 +206,7 @@ def finish_folder(folder: Path) -> Session:
         options.open_detector(),
         video=information(folder, _video(begun["video"])),
         damage=Damage(frames_read=len(raw)),
-        tracker=TrackerInfo(**begun["tracker"]),
+        tracker=tracker,
         subject_events=_subject_events(events),
         options=options,
     )

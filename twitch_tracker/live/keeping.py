@@ -115,7 +115,15 @@ class QualityKeeper:
         self._since_s = 0.0
 
     def add(self, time_s: float, reasons: tuple[QualityReason, ...]) -> bool:
-        """Take one frame into account; return whether the advice has changed."""
+        """Take one frame into account; return whether the advice has changed.
+
+        Parameters
+        ----------
+        time_s : float
+            When.
+        reasons : tuple of QualityReason
+            What is not well, the frame's own first.
+        """
         wanted = self._choose(reasons)
         if wanted != self._wanted:
             self._wanted, self._since_s = wanted, time_s

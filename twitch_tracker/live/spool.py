@@ -21,7 +21,7 @@ from twitch_tracker.motion.eyepatch import CODE_LENGTH
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
 from twitch_tracker.motion.skinflow import SKIN_PLACES
 from twitch_tracker.records import QualityReason
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import REGIONS, SIDES
 
 __all__ = ["LAYOUT", "SignalFile", "read_signal_file"]
 
@@ -38,13 +38,14 @@ _RECORD: Final = np.dtype(
         ("iris_px", "<f4"),
         ("box_px", "<f4", (4,)),
         ("reasons", "<u4"),
+        ("unseen", "?", (len(REGIONS),)),
         ("cut", "?"),
     ]
 )
 
 _NUMBERS: Final = (
     *("time_s", "points_px", "skin_step_io", "eye_codes"),
-    *("pose_deg", "interocular_px", "iris_px"),
+    *("pose_deg", "interocular_px", "iris_px", "unseen"),
 )
 """Fields that `RawMotion` has under the same name."""
 

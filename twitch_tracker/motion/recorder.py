@@ -29,6 +29,7 @@ from twitch_tracker.regions import (
     LIPS,
     LOWER_LID,
     ORAL_COMMISSURE,
+    REGIONS,
     RIGID_POINTS,
     SIDES,
     UPPER_LID,
@@ -77,6 +78,8 @@ class RawMotion:
         Shape (n,).
     reasons : tuple of tuple of QualityReason
         Why a frame is not usable.
+    unseen : NDArray[np.bool_]
+        Which regions reach out of the picture, shape (n, regions).
     cuts_s : tuple of float
         Times of the first frame after a cut.
     """
@@ -90,6 +93,7 @@ class RawMotion:
     interocular_px: NDArray[np.float32]
     iris_px: NDArray[np.float32]
     reasons: tuple[tuple[QualityReason, ...], ...]
+    unseen: NDArray[np.bool_]
     cuts_s: tuple[float, ...] = ()
     eye_pictures: NDArray[np.uint8] | None = None
 
@@ -163,6 +167,7 @@ class MotionRecorder:
         self._skin_steps: list[NDArray[np.float32]] = []
         self._numbers: list[tuple[float, ...]] = []
         self._reasons: list[tuple[QualityReason, ...]] = []
+        self._unseen: list[list[bool]] = []
         self._cuts_s: list[float] = []
 
     def __len__(self) -> int:
@@ -197,6 +202,7 @@ class MotionRecorder:
             (*observation.pose_deg, observation.interocular_px, observation.iris_px)
         )
         self._reasons.append(observation.quality.reasons)
+        self._unseen.append([r in observation.quality.unseen for r in REGIONS])
 
     def raw(self, first: int = 0) -> RawMotion:
         """Everything taken so far, from frame `first` on, as arrays."""
@@ -219,6 +225,7 @@ class MotionRecorder:
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],
             reasons=tuple(self._reasons[first:]),
+            unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
         )

@@ -101,7 +101,7 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
     usable = np.array([not r for r in reasons], bool)
     geometry = _geometry(raw, usable)
     eyes = _eyes(geometry, raw, usable)
-    places = _places(geometry)
+    places = _places(geometry, raw.unseen)
     positions = _positions(places, eyes, raw, usable)
     mm_per_io = _millimetres(raw, usable)
     return MotionSignals(
@@ -117,8 +117,8 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         look=eyes.look,
         rest_weight=eyes.rest_weight.astype(np.float32),
         own_open=eyes.opened.own,
-        beside_mouth_io=_beside_mouth(geometry, eyes, raw.time_s),
-        mouth_open_io=geometry.mouth_open_io.astype(np.float32),
+        beside_mouth_io=_beside_mouth(geometry, eyes, raw),
+        mouth_open_io=_seen_mouth(geometry.mouth_open_io, raw).astype(np.float32),
         mm_per_interocular=mm_per_io,
         scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
     )
@@ -194,15 +194,25 @@ def _mean_known(first: Floats, second: Floats) -> Floats:
     )
 
 
-def _places(geometry: FaceGeometry) -> Floats:
-    """Where every region is along contraction, shape (n, regions, sides)."""
+def _places(geometry: FaceGeometry, unseen: NDArray[np.bool_]) -> Floats:
+    """Where every region is along contraction, shape (n, regions, sides).
+
+    NaN where a region reaches out of the picture.
+    """
     by_region = {
         Region.EYELID: -geometry.aperture_io,
         Region.MOUTH_CORNER: geometry.commissure_io @ np.array(PULL_DIRECTION),
         Region.CHEEK: geometry.cheek_io[:, :, 1],
         Region.BROW: geometry.brow_io,
     }
-    return np.stack([by_region[region] for region in REGIONS], axis=1)
+    places = np.stack([by_region[region] for region in REGIONS], axis=1)
+    return np.where(unseen[:, :, None], np.nan, places)
+
+
+def _seen_mouth(values: Floats, raw: RawMotion) -> Floats:
+    """Blank out frames in which the mouth reaches out of the picture."""
+    hidden = raw.unseen[:, REGIONS.index(Region.MOUTH_CORNER)]
+    return np.where(hidden.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values)
 
 
 def _positions(
@@ -222,11 +232,12 @@ def _positions(
 
 
 def _beside_mouth(
-    geometry: FaceGeometry, eyes: _Eyes, time_s: Floats
+    geometry: FaceGeometry, eyes: _Eyes, raw: RawMotion
 ) -> NDArray[np.float32]:
     """Displacement of upper lip and wing of the nose, shape (n, 2, sides)."""
-    places = (geometry.upper_lip_io @ np.array(PULL_DIRECTION), geometry.ala_io)
-    moved = [p - rest_level(p, eyes.rest_weight, time_s) for p in places]
+    lip = geometry.upper_lip_io @ np.array(PULL_DIRECTION)
+    places = (_seen_mouth(lip, raw), _seen_mouth(geometry.ala_io, raw))
+    moved = [p - rest_level(p, eyes.rest_weight, raw.time_s) for p in places]
     return np.asarray(np.stack(moved, axis=1), np.float32)
 
 
@@ -267,7 +278,7 @@ def _skin(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
         if region is Region.MOUTH_CORNER:
             up = PULL_DIRECTION[0] * out + PULL_DIRECTION[1] * up
         moved[:, REGIONS.index(region)] = _leaky_sum(up, raw.time_s, usable)
-    return moved
+    return np.where(raw.unseen[:, :, None], np.nan, moved)
 
 
 def _leaky_sum(steps: Floats, time_s: Floats, usable: NDArray[np.bool_]) -> Floats:

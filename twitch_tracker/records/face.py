@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+from twitch_tracker.regions import Region
+
 __all__ = [
     "FaceObservation",
     "Quality",
@@ -49,11 +51,15 @@ class Quality:
     sharpness : float
         Gradient energy of the face relative to its contrast; NaN without a
         face. Larger is sharper.
+    unseen : tuple of Region
+        Regions that reach out of the picture and are not measured, though the
+        frame is: a face so near that the mouth is cut off still shows its eyes.
     """
 
     reasons: tuple[QualityReason, ...] = ()
     brightness: float = float("nan")
     sharpness: float = float("nan")
+    unseen: tuple[Region, ...] = ()
 
     @property
     def usable(self) -> bool:

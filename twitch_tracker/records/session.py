@@ -92,6 +92,9 @@ class SessionSummary:
         Per analysable minute; NaN without analysable time.
     excluded_s : Mapping[QualityReason, float]
         Seconds not analysable, by reason; one second can have two reasons.
+    regions_unseen_s : Mapping[Region, float]
+        Analysable seconds during which a region reached out of the picture, so that
+        only the others were measured. Regions always seen are left out.
     """
 
     recorded_s: float
@@ -102,6 +105,7 @@ class SessionSummary:
     complete_blinks: int
     blinks_per_min: float
     excluded_s: Mapping[QualityReason, float]
+    regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,10 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import Side
 from twitch_tracker.wording import units
-from twitch_tracker.wording.partly_seen import hardly_open_in_words
+from twitch_tracker.wording.partly_seen import (
+    hardly_open_in_words,
+    regions_unseen_in_words,
+)
 
 __all__ = [
     "SHORT_RECORDING_S",
@@ -129,6 +132,8 @@ def cautions(session: Session) -> tuple[str, ...]:
         )
     notes.extend(summary_cautions(session.summary))
     notes.extend(hardly_open_in_words(session.hardly_open))
+    if unseen := regions_unseen_in_words(session.summary.regions_unseen_s):
+        notes.append(unseen)
     if session.video.mirrored:
         notes.append(
             say(

@@ -1,4 +1,4 @@
-"""What was only partly seen, in words: cut-off bursts, and eyes that were hardly open.
+"""What was only partly seen, in words: cut-off bursts, eyes hardly open, cut-off faces.
 
 The convention that bites: a burst that was cut off lasted at least as long as it was
 seen, and is never told with a length alone; an eye that was hardly ever open is told of
@@ -7,12 +7,13 @@ that side only, and says nothing of the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from twitch_tracker.language import say, say_n
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import Region, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import region_name
 
 if TYPE_CHECKING:
     from twitch_tracker.records import Episode, HardlyOpen, SideSummary
@@ -25,6 +26,7 @@ __all__ = [
     "hardly_open_in_words",
     "length_of_burst",
     "longest_burst",
+    "regions_unseen_in_words",
 ]
 
 
@@ -142,4 +144,24 @@ def _of_side(side: Side, when: str) -> str:
         "like could not be seen here; how far it closed in that time is not known, "
         "and bursts of the right side may be missing there.",
         when=when,
+    )
+
+
+def regions_unseen_in_words(unseen_s: Mapping[Region, float]) -> str:
+    """Say which regions were outside the picture, and for how long; else empty.
+
+    Parameters
+    ----------
+    unseen_s : Mapping of Region to float
+        Seconds, as in `SessionSummary.regions_unseen_s`.
+    """
+    if not unseen_s:
+        return ""
+    return say(
+        "Part of the face was outside the picture: {regions}. Bursts were looked for in "
+        "the eyelids then, and nothing is known of those regions.",
+        regions=", ".join(
+            say("{region} for {time}", region=region_name(r), time=units.duration(s))
+            for r, s in unseen_s.items()
+        ),
     )

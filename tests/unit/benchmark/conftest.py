@@ -11,6 +11,7 @@ import pytest
 
 from twitch_tracker.benchmark.detectors import DETECTORS, OURS
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
+from twitch_tracker.benchmark.films import Film
 from twitch_tracker.benchmark.plan import Version, VersionKind
 from twitch_tracker.benchmark.score import Judged, Scored
 from twitch_tracker.benchmark.weights import ALL_FAMILIES
@@ -23,6 +24,7 @@ from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import (
     EYE_CORNERS,
     LOWER_LID,
+    REGIONS,
     SIDES,
     UPPER_LID,
     Region,
@@ -85,6 +87,7 @@ def eyes() -> Callable[..., RawMotion]:
             interocular_px=np.full(n, 100, np.float32),
             iris_px=np.full(n, 12, np.float32),
             reasons=((),) * n,
+            unseen=np.zeros((n, len(REGIONS)), bool),
         )
 
     return make
@@ -121,11 +124,12 @@ class MadeUp:
         tier: Tier = Tier.REST,
         variant: int = 1,
         traits: tuple[str, ...] = (),
+        film: Film = Film.PLAIN,
     ) -> Version:
         video = FaceVideo(
             file=f"{tier.value}_{face}.mp4", face=face, tier=tier, traits=traits
         )
-        return Version(video=video, kind=kind, variant=variant, seed=0)
+        return Version(video=video, kind=kind, variant=variant, seed=0, film=film)
 
     def scored(
         self,

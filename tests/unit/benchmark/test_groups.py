@@ -9,9 +9,11 @@ import pytest
 
 from twitch_tracker.benchmark.detectors import OURS
 from twitch_tracker.benchmark.figures import DetectorFigures
+from twitch_tracker.benchmark.films import Film
 from twitch_tracker.benchmark.groups import (
     NOT_CODED,
     Dimension,
+    compare_films,
     compare_groups,
     eye_size,
 )
@@ -96,3 +98,31 @@ def test_eye_sizes_are_bands_without_gaps():
     bands = [eye_size(float(px)) for px in (10, 69.9, 70, 109.9, 110, 300)]
     assert [a == b for a, b in pairwise(bands)] == [True, False, True, False, True]
     assert eye_size(float("nan")) == NOT_CODED
+
+
+def test_worse_films_are_held_against_the_same_recordings_filmed_plainly(
+    made_up, burst
+):
+    true = (burst(5, 6, Side.LEFT),)
+    made = [("a", Film.PLAIN, true), ("a", Film.DIM, ())]
+    made += [("b", Film.PLAIN, true), ("b", Film.DIM, true)]
+    made += [("c", Film.PLAIN, ())]  # nobody filmed that one worse
+    scored = [
+        made_up.scored(made_up.version(face=face, film=film), true, logged)
+        for face, film, logged in made
+    ]
+    figures = DetectorFigures(OURS, scored, films=tuple(Film), draws=50)
+    plain, dim = compare_films(figures).groups
+    assert (plain.name, plain.found.value, plain.faces) == ("plain", 1.0, 2)
+    assert (dim.name, dim.found.value) == ("dim", 0.5)
+    assert dim.found_met is False
+
+
+def test_a_worse_film_counts_in_no_other_figure(made_up, burst):
+    true = (burst(5, 6, Side.LEFT),)
+    scored = [
+        made_up.scored(made_up.version(face=face, film=film), true, ())
+        for face, film in (("a", Film.PLAIN), ("a", Film.SMALL))
+    ]
+    figures = DetectorFigures(OURS, scored, draws=50)
+    assert figures.of(figures.spasms, "sensitivity").n == 1

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from twitch_tracker.benchmark import content
 from twitch_tracker.benchmark.faces import FaceVideo, Tier
+from twitch_tracker.benchmark.films import Film
 from twitch_tracker.benchmark.plan import (
     FAMILY,
     Family,
+    Version,
     VersionKind,
     plan_versions,
 )
@@ -84,3 +86,26 @@ def test_closures_that_follow_each_other_too_soon_stay_blinks():
     given = [closure(at_s) for at_s in (1.0, 1.5, 2.3, 3.0, 4.0)]
     kept = content.apart(given)
     assert [c.blink.span(Side.LEFT).start_s for c in kept] == [1.0, 2.3, 4.0]
+
+
+def test_every_face_is_made_late_or_filmed_worse_with_the_same_bursts():
+    videos = [
+        FaceVideo(file=f"{name}.mp4", face=name, tier=Tier.REST)
+        for name in "abcdefghij"
+    ]
+    by_face: dict[str, list[Version]] = {}
+    for version in plan_versions(videos):
+        by_face.setdefault(version.video.face, []).append(version)
+    films = set()
+    for versions in by_face.values():
+        late = any(v.stage is Stage.LATE for v in versions)
+        worse = [v for v in versions if v.film is not Film.PLAIN]
+        assert late is not bool(worse)
+        films |= {v.film for v in worse}
+        for version in worse:
+            (plain,) = [
+                v for v in versions if (v.kind, v.film) == (version.kind, Film.PLAIN)
+            ]
+            assert (version.draw, version.side) == (plain.draw, plain.side)
+            assert version.name == f"{plain.name}_{version.film.value}"
+    assert films == {Film.DIM, Film.COMPRESSED, Film.SMALL}

@@ -8,7 +8,7 @@ from twitch_tracker.batch import Job, JobResult, Status
 from twitch_tracker.cli.outcome import result_text
 from twitch_tracker.exchange.summary import summary_document
 from twitch_tracker.records import HardlyOpen
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 
 
@@ -27,3 +27,13 @@ def test_the_terminal_says_what_was_only_partly_seen(session, tmp_path):
     assert notes()[0].startswith("  note: 2 bursts were cut off")
     del document["hardly_open"], document["sides"]["right"]["cut_off"]
     assert notes() == [], "an older version did not look"
+
+
+def test_the_terminal_says_which_regions_were_outside_the_picture(session, tmp_path):
+    unseen_s = {Region.MOUTH_CORNER: 12.0}
+    whole = replace(
+        session, summary=replace(session.summary, regions_unseen_s=unseen_s)
+    )
+    job = Job(video=tmp_path / "rest.mp4", folder=tmp_path)
+    row = JobResult(job=job, status=Status.DONE, summary=summary_document(whole))
+    assert "mouth corner for 12.0 s" in result_text(row)

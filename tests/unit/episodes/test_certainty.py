@@ -14,7 +14,7 @@ from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
 from twitch_tracker.networks import shipped_folder
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
 
@@ -29,7 +29,7 @@ def told(log_odds, fps=30.0, speed=0.0, **where):
     verdict = Verdict(
         log_odds=log_odds,
         head_speed=np.broadcast_to(speed, n),
-        seen=np.zeros((0, 2, FEATURES), np.float32),
+        seen=np.zeros((0, 2, FEATURES), np.float32),  # lids not measured
         seen_time_s=np.zeros(0),
     )
     seen = candidate(**where, fps=fps)
@@ -84,6 +84,52 @@ def test_how_long_it_lasts_is_told_by_its_logarithm():
     assert lasted[3] == pytest.approx(np.log(60))
 
 
+@pytest.mark.parametrize("side", list(Side))
+def test_an_eye_that_is_narrower_all_the_time_is_not_closing(side):
+    """Closure beyond the other eye counts against just before and just after."""
+    time_s = np.arange(0, 12, 1 / 30)
+    seen = np.zeros((len(time_s), 2, FEATURES), np.float32)
+    seen[:, :, -1] = 1.0
+    lid_alone = [3, 7]  # by mesh and by look
+
+    def closing(usual, within):
+        told_now = seen.copy()
+        inside = (time_s >= 5.0) & (time_s <= 7.0)
+        for place in lid_alone:
+            told_now[:, SIDES.index(side), place] = np.where(inside, within, usual)
+        verdict = Verdict(
+            log_odds=np.zeros((len(time_s), 2)),
+            head_speed=np.zeros(len(time_s)),
+            seen=told_now,
+            seen_time_s=time_s,
+        )
+        which = candidate(150, 210, side=side)
+        values = traits(which, verdict, time_s, np.full(len(time_s), 1 / 30))
+        return dict(zip(TRAITS, values, strict=True))["closing"]
+
+    assert closing(0.0, 0.4) == pytest.approx(0.4, abs=1e-6)
+    assert closing(0.3, 0.35) == pytest.approx(0.05, abs=1e-6)
+    assert closing(0.4, 0.4) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_fills_the_whole_recording_is_held_against_nothing():
+    time_s = np.arange(60) / 30
+    seen = np.ones((60, 2, FEATURES), np.float32)  # closed and measured throughout
+    verdict = Verdict(
+        log_odds=np.full((60, 2), 3.0),
+        head_speed=np.zeros(60),
+        seen=seen,
+        seen_time_s=time_s,
+    )
+    values = traits(candidate(0, 60), verdict, time_s, np.full(60, 1 / 30))
+    assert dict(zip(TRAITS, values, strict=True))["closing"] == 0.0
+
+
+def test_what_was_not_measured_says_nothing_of_closing():
+    log_odds = np.zeros((60, 2))
+    assert told(log_odds, first=10, end=40)["closing"] == 0.0
+
+
 @pytest.mark.parametrize("fps", [15.0, 60.0])
 def test_the_frame_rate_does_not_matter(fps):
     """The same second with a strongest sixth of it."""
@@ -100,16 +146,17 @@ def test_the_shipped_weights_can_be_read_and_make_sense():
     """Stronger evidence is never less certain, and more on the other side never more."""
     shipped = Certainty.load(shipped_folder())
     assert len(shipped.weights) == len(TRAITS)
-    values = np.array([2.0, 1.0, -3.0, -2.0, 0.0])
+    values = np.array([2.0, 1.0, -3.0, -2.0, 0.0, 0.3])
     here = shipped.confidence(values)
     assert 0 < here < 1
-    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0, 0])) > here
-    assert shipped.confidence(values + np.array([0, 0, 2.0, 0, 0])) < here
+    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0, 0, 0])) > here
+    assert shipped.confidence(values + np.array([0, 0, 2.0, 0, 0, 0])) < here
+    assert shipped.confidence(values - np.array([0, 0, 0, 0, 0, 0.3])) < here
 
 
 def test_confidence_stays_a_chance_for_any_evidence():
-    weights = Certainty(intercept=0.0, weights=(1e6, 0.0, 0.0, 0.0, 0.0))
-    values = np.array([1e6, 0.0, 0.0, 0.0, 0.0])
+    weights = Certainty(intercept=0.0, weights=(1e6, *[0.0] * (len(TRAITS) - 1)))
+    values = np.array([1e6, *[0.0] * (len(TRAITS) - 1)])
     assert 0.0 <= weights.confidence(-values) < 0.001
     assert 0.999 < weights.confidence(values) <= 1.0
 

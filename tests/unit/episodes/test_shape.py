@@ -49,6 +49,16 @@ def test_one_held_contraction_is_tonic(clock, shapes):
     assert found.contractions == 1
 
 
+@pytest.mark.parametrize(
+    ("lasts_s", "kind"), [(0.3, EpisodeKind.CLONIC), (0.55, EpisodeKind.TONIC)]
+)
+def test_a_single_contraction_is_held_sooner_than_a_train(clock, shapes, lasts_s, kind):
+    """A jerk of a train lasts 0.4 s at most; what stays up longer alone is held."""
+    time_s = clock.even(30, lasts_s + 0.2)
+    found = shape(shapes.hold(time_s, 0.1, 0.1 + lasts_s), time_s)
+    assert (found.kind, found.contractions) == (kind, 1)
+
+
 def test_a_ripple_on_a_held_contraction_is_still_one(clock, shapes):
     time_s = clock.even(30, 2)
     ripple = 1 + 0.1 * np.sin(2 * np.pi * 5 * time_s)

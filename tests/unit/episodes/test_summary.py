@@ -21,8 +21,9 @@ from twitch_tracker.records import (
     EpisodeKind,
     MotionSignals,
     QualityReason,
+    RegionScores,
 )
-from twitch_tracker.regions import SIDES, Region, Side
+from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.timebase import Interval
 
 FPS = 10
@@ -274,3 +275,14 @@ def test_analysable_and_excluded_time_make_up_the_recording():
     motion = watched(60, [(10, 20), (33.3, 41.7)])
     excluded_s = sum(s.span.duration_s for s in excluded_spans(motion))
     assert excluded_s + motion.analysable_s == pytest.approx(motion.recorded_s)
+
+
+def test_time_in_which_a_region_was_outside_the_picture_is_told_of_that_region():
+    motion = watched(10.0, unseen=[(0.0, 1.0)])
+    places = np.zeros((len(motion.time_s), len(REGIONS), len(SIDES)), np.float32)
+    places[motion.time_s < 4.0, REGIONS.index(Region.MOUTH_CORNER)] = np.nan
+    score = RegionScores(
+        name="place_io", unit="interocular", time_s=motion.time_s, values=places
+    )
+    summary = summarise(replace(motion, scores={"place_io": score}), (), ())
+    assert summary.regions_unseen_s == pytest.approx({Region.MOUTH_CORNER: 3.0})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.signals import (
+    METADATA_KEY,
     read_provenance,
     read_signals,
     signal_column,
@@ -46,6 +48,30 @@ def test_signals_come_back_bit_for_bit(session: Session, written: Path):
         np.testing.assert_array_equal(back.scores[name].values, scores.values)
         assert back.scores[name].unit == scores.unit
         assert back.scores[name].history == scores.history
+
+
+def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: Path):
+    """Its columns are there; what nobody measured then is not measured."""
+    table = pq.read_table(written)
+    later = [
+        name
+        for name in table.column_names
+        if name in ("mouth_open_io", "rest_weight")
+        or name.endswith(("_look", "_upper_lip_io", "_ala_io", "_place_io"))
+    ]
+    assert len(later) >= 8
+    old = table.drop_columns(later)
+    about = {**json.loads(old.schema.metadata[METADATA_KEY.encode()])}
+    del about["own_open"]
+    text = json.dumps(about).encode()
+    pq.write_table(old.replace_schema_metadata({METADATA_KEY.encode(): text}), written)
+    back = read_signals(written)
+    np.testing.assert_array_equal(back.aperture, session.motion.aperture)
+    assert np.isnan(back.look).all()
+    assert np.isnan(back.beside_mouth_io).all()
+    assert back.own_open == (True, True)
+    assert "place_io" not in back.scores
+    assert list(back.scores) == [n for n in session.motion.scores if n != "place_io"]
 
 
 def test_a_column_holds_the_region_and_side_of_its_name(

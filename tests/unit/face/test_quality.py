@@ -11,7 +11,7 @@ from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import fit_head_pose
 from twitch_tracker.face.quality import QualityLimits, judge_quality
 from twitch_tracker.records import QualityReason
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import Region, Side
 
 
 @pytest.fixture
@@ -67,10 +67,21 @@ def test_night_is_too_dark_and_glare_too_bright(judge, portrait):
     assert judge((portrait * 0.4).astype(np.uint8)).usable
 
 
-def test_a_mouth_below_the_picture_is_out_of_frame(tracker, portrait, mesh):
+def test_a_mouth_below_the_picture_leaves_the_eyes_measurable(tracker, portrait, mesh):
     """The face is known from the frame before; the picture ends at the mouth."""
     cut = np.ascontiguousarray(portrait[: int(mesh[61, 1]) - 4])
     seen = tracker.follow(cut, mesh)
+    pose = fit_head_pose(seen)
+    quality = judge_quality(cut, seen, pose, compute_view(cut, seen, pose))
+    assert quality.usable
+    assert Region.MOUTH_CORNER in quality.unseen
+    assert Region.BROW not in quality.unseen
+
+
+def test_eyes_above_the_picture_are_out_of_frame(tracker, portrait, mesh):
+    top = int(mesh[159, 1]) + 4
+    cut = np.ascontiguousarray(portrait[top:])
+    seen = mesh - np.array([0, top, 0], np.float32)
     pose = fit_head_pose(seen)
     quality = judge_quality(cut, seen, pose, compute_view(cut, seen, pose))
     assert QualityReason.OUT_OF_FRAME in quality.reasons
@@ -119,3 +130,12 @@ def test_views_in_different_poses_are_not_compared(portrait, mesh):
     assert measure_foreignness(known, elsewhere) == -1.0
     upside = dataclasses.replace(known, fine=-known.fine)
     assert measure_foreignness(known, upside) > 0.5
+
+
+def test_what_was_outside_the_picture_before_is_not_foreign(portrait, mesh):
+    """The head sinks back into the picture: its chin was never seen, and is no hand."""
+    cut = np.ascontiguousarray(portrait[: int(mesh[61, 1]) - 4])
+    pose = fit_head_pose(mesh)
+    known, now = (compute_view(image, mesh, pose) for image in (cut, portrait))
+    assert measure_foreignness(now, known) < QualityLimits().max_foreignness
+    assert measure_foreignness(known, now) < QualityLimits().max_foreignness

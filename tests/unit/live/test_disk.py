@@ -23,7 +23,7 @@ from twitch_tracker.records import QualityReason
 
 NUMBERS = (
     *("time_s", "points_px", "skin_step_io", "eye_codes"),
-    *("pose_deg", "interocular_px", "iris_px"),
+    *("pose_deg", "interocular_px", "iris_px", "unseen"),
 )
 
 

@@ -284,3 +284,23 @@ def test_frame_rate_does_not_change_what_was_measured(face, clock, shapes, kind)
     fine, other = clock.even(120, 8), clock.of(kind, 8)
     expected = np.interp(other, fine, measured(fine))
     np.testing.assert_allclose(measured(other), expected, atol=0.02)
+
+
+def test_a_mouth_outside_the_picture_is_not_measured_and_the_eyes_are(
+    face, time_s, late
+):
+    raw = face.film(
+        time_s, closure={Side.LEFT: 0.6 * late}, pull_mm={Side.LEFT: 5 * late}
+    )
+    outside = np.zeros((len(time_s), len(REGIONS)), bool)
+    gone = (time_s > 9) & (time_s < 13)
+    outside[gone, REGIONS.index(Region.MOUTH_CORNER)] = True
+    motion = measure_motion(replace(raw, unseen=outside))
+    whole = measure_motion(raw)
+    mouth = motion.scores["position_io"].of_both(Region.MOUTH_CORNER)
+    assert motion.usable.all()
+    assert np.isnan(mouth[gone]).all()
+    assert np.isfinite(mouth[~gone]).all()
+    assert np.isnan(motion.beside_mouth_io[gone]).all()
+    assert np.isnan(motion.mouth_open_io[gone]).all()
+    assert np.array_equal(motion.aperture, whole.aperture)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from twitch_tracker.records import HardlyOpen
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import Region, Side
 from twitch_tracker.report.cards import build_card
 from twitch_tracker.report.headline import cautions
 from twitch_tracker.report.page import render_report
@@ -17,6 +17,7 @@ from twitch_tracker.wording.partly_seen import (
     cut_off_note,
     hardly_open_in_words,
     length_of_burst,
+    regions_unseen_in_words,
 )
 
 
@@ -129,3 +130,13 @@ def test_the_longest_burst_may_have_been_longer_when_any_was_cut_off(session):
 
     assert not longest(0).startswith("at least")
     assert longest(1) == f"at least {longest(0)}"
+
+
+def test_regions_outside_the_picture_are_told_with_their_time(session):
+    unseen_s = {Region.MOUTH_CORNER: 12.0, Region.CHEEK: 3.0}
+    told = replace(session, summary=replace(session.summary, regions_unseen_s=unseen_s))
+    text = regions_unseen_in_words(unseen_s)
+    assert "mouth corner for 12.0 s, cheek for 3.00 s" in text
+    assert text in cautions(told)
+    assert regions_unseen_in_words({}) == ""
+    assert not any("outside the picture" in note for note in cautions(session))
