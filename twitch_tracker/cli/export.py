@@ -108,7 +108,7 @@ def export(
         if chosen is FileFormat.DICTIONARY:
             _write(out or Path(), _dictionary())
         elif folder is not None:
-            from twitch_tracker.exchange.coding import from_folder
+            from twitch_tracker.exchange.coding.recording import from_folder
 
             coding = from_folder(folder)
             texts = coded_files(chosen, coding.name, [coding])

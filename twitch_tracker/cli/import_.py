@@ -15,7 +15,7 @@ from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region
 
 if TYPE_CHECKING:
-    from twitch_tracker.exchange.coded import Truth
+    from twitch_tracker.exchange.coding.coded import Truth
     from twitch_tracker.journal.entries import Act
 
 __all__ = ["EPILOG", "HELP", "import_"]

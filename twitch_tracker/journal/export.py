@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange.coding import Coding, hardly_open_words
+from twitch_tracker.exchange.coding.recording import Coding, hardly_open_words
 from twitch_tracker.exchange.dictionary import (
     BLINK_TABLE_COLUMNS,
     BURST_TABLE_COLUMNS,

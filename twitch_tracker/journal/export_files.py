@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange import boris_write, elan_write
-from twitch_tracker.exchange.coding import Coding
-from twitch_tracker.exchange.fhir import fhir_bundle, fhir_text
+from twitch_tracker.exchange.coding import boris_write, elan_write
+from twitch_tracker.exchange.coding.recording import Coding
+from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
 from twitch_tracker.exchange.formats import FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis

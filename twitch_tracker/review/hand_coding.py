@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coded import noted
-from twitch_tracker.exchange.coding import ms
+from twitch_tracker.exchange.coding.coded import noted
+from twitch_tracker.exchange.coding.recording import ms
 from twitch_tracker.journal.entries import Act, Burst, ReviewAction
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState

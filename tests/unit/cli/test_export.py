@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import JournalUnavailable
-from twitch_tracker.exchange.boris_write import project
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding.boris_write import project
+from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.dictionary import columns
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.truth import read_truth

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from twitch_tracker.exchange.coded import CodedRow
-from twitch_tracker.exchange.coding import REGION_WORDS
+from twitch_tracker.exchange.coding.coded import CodedRow
+from twitch_tracker.exchange.coding.recording import REGION_WORDS
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [

@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from twitch_tracker.exchange.fhir_codes import (
+from twitch_tracker.exchange.fhir.codes import (
     CODES_URI,
     DIARY_UNITS,
     PSEUDONYM_URI,

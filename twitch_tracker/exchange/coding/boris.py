@@ -20,8 +20,8 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coded import CodedRow, Truth, coded
-from twitch_tracker.exchange.grid import Grid, Line, seconds
+from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
 from twitch_tracker.language import say
 
 __all__ = ["is_aggregated", "is_tabular", "read_project", "read_table"]

@@ -22,9 +22,9 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coded import Truth, coded
-from twitch_tracker.exchange.grid import Grid, Line, seconds
-from twitch_tracker.exchange.tiers import (
+from twitch_tracker.exchange.coding.coded import Truth, coded
+from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
+from twitch_tracker.exchange.coding.tiers import (
     LENGTH_PROPERTY,
     TierRow,
     is_details,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.exchange.fhir import fhir_bundle, fhir_text
-from twitch_tracker.exchange.fhir_codes import CODES_URI, code_system
+from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
+from twitch_tracker.exchange.fhir.codes import CODES_URI, code_system
 from twitch_tracker.history import PatientHistory
 
 

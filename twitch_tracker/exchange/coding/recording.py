@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadTable
-from twitch_tracker.exchange.coded import noted
+from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.language import mark, say

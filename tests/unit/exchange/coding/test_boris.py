@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coded import noted
+from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.records import EpisodeKind, Origin
 from twitch_tracker.regions import Region, Side

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.details import read_details
+from twitch_tracker.exchange.coding.details import read_details
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side

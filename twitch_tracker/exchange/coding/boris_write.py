@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from twitch_tracker.exchange.boris_codes import (
+from twitch_tracker.exchange.coding.boris_codes import (
     BURST,
     Event,
     blink_name,
@@ -30,7 +30,7 @@ from twitch_tracker.exchange.boris_codes import (
     marks,
     seconds_text,
 )
-from twitch_tracker.exchange.coding import (
+from twitch_tracker.exchange.coding.recording import (
     REGION_WORDS,
     Coding,
     check_apart,

@@ -21,15 +21,15 @@ from pathlib import Path
 
 import pytest
 
-from twitch_tracker.exchange.boris_write import (
+from twitch_tracker.exchange.coding.boris_write import (
     AGGREGATED_COLUMNS,
     TABULAR_COLUMNS,
     aggregated_events,
     project,
     tabular_events,
 )
-from twitch_tracker.exchange.coded import noted
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding.coded import noted
+from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import Side

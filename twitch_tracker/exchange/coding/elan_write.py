@@ -21,8 +21,9 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from twitch_tracker.exchange.coded import ALL_NOTED, noted
-from twitch_tracker.exchange.coding import (
+from twitch_tracker.exchange.coding.coded import ALL_NOTED, noted
+from twitch_tracker.exchange.coding.details import blink_comment, comment
+from twitch_tracker.exchange.coding.recording import (
     REGION_WORDS,
     Coding,
     check_apart,
@@ -31,8 +32,7 @@ from twitch_tracker.exchange.coding import (
     rater_words,
     tracks,
 )
-from twitch_tracker.exchange.details import blink_comment, comment
-from twitch_tracker.exchange.tiers import (
+from twitch_tracker.exchange.coding.tiers import (
     BLINK_TIER,
     LENGTH_PROPERTY,
     burst_tier,

@@ -21,17 +21,17 @@ import numpy as np
 import pytest
 
 from twitch_tracker.errors import BadTable, BadTruthFile
-from twitch_tracker.exchange.boris_write import (
+from twitch_tracker.exchange.coding.boris_write import (
     AGGREGATED_COLUMNS,
     TABULAR_COLUMNS,
     aggregated_events,
     project,
     tabular_events,
 )
-from twitch_tracker.exchange.coded import CodedBurst
-from twitch_tracker.exchange.coding import Coding, from_folder
-from twitch_tracker.exchange.details import DETAILS, read_details
-from twitch_tracker.exchange.elan_write import TAB_COLUMNS, eaf, tabbed
+from twitch_tracker.exchange.coding.coded import CodedBurst
+from twitch_tracker.exchange.coding.details import DETAILS, read_details
+from twitch_tracker.exchange.coding.elan_write import TAB_COLUMNS, eaf, tabbed
+from twitch_tracker.exchange.coding.recording import Coding, from_folder
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.tables import EPISODE_COLUMNS
 from twitch_tracker.exchange.truth import read_truth

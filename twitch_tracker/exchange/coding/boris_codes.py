@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.errors import BadTable
-from twitch_tracker.exchange.coded import ALL_NOTED, noted
-from twitch_tracker.exchange.coding import Coding, ms, rater_words, tracks
-from twitch_tracker.exchange.details import blink_comment, comment
+from twitch_tracker.exchange.coding.coded import ALL_NOTED, noted
+from twitch_tracker.exchange.coding.details import blink_comment, comment
+from twitch_tracker.exchange.coding.recording import Coding, ms, rater_words, tracks
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
