@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twitch_tracker.exchange.saved_summary import open_summary
-from twitch_tracker.report.cards import Fact
-from twitch_tracker.report.headline import (
+from twitch_tracker.report.recording.cards import Fact
+from twitch_tracker.report.recording.headline import (
     SHOWN_SIDES,
     headline,
     measurable,
     summary_cautions,
 )
-from twitch_tracker.report.view import (
+from twitch_tracker.report.recording.view import (
     ExcludedRow,
     SideColumn,
     at_rest,

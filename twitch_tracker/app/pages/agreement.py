@@ -20,7 +20,7 @@ from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.evaluate.limits import LEAST, Limits
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import say, say_n
-from twitch_tracker.report.cards import Fact
+from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.review.agreement import (
     PROGRAM,
     PairAgreement,

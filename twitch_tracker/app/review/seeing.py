@@ -15,7 +15,7 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.journal.entries import Burst, Review
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, Origin
-from twitch_tracker.report.cards import measured_facts, remarks
+from twitch_tracker.report.recording.cards import measured_facts, remarks
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen
 from twitch_tracker.wording import units

@@ -13,7 +13,7 @@ from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode
-from twitch_tracker.report.evaluation_tables import Table, event_name, recording_name
+from twitch_tracker.report.evaluation.tables import Table, event_name, recording_name
 from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import NONE, number
 from twitch_tracker.wording.partly_seen import length_of_burst

@@ -17,8 +17,8 @@ from twitch_tracker.evaluate.document import evaluation_json
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.matching import IOU_RULE, PRIMARY_RULE
 from twitch_tracker.exchange.staging import staged_folder
-from twitch_tracker.report.bundle import content_policy
-from twitch_tracker.report.evaluation_view import build_evaluation_view
+from twitch_tracker.report.evaluation.view import build_evaluation_view
+from twitch_tracker.report.recording.bundle import content_policy
 from twitch_tracker.report.templating import environment, read_part
 
 __all__ = [

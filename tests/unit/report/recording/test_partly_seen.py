@@ -8,10 +8,10 @@ import pytest
 
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.cards import build_card
-from twitch_tracker.report.headline import cautions
-from twitch_tracker.report.page import render_report
-from twitch_tracker.report.view import build_page_view
+from twitch_tracker.report.recording.cards import build_card
+from twitch_tracker.report.recording.headline import cautions
+from twitch_tracker.report.recording.page import render_report
+from twitch_tracker.report.recording.view import build_page_view
 from twitch_tracker.timebase import Interval
 from twitch_tracker.wording.partly_seen import (
     cut_off_note,

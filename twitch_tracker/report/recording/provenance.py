@@ -8,7 +8,7 @@ import numpy as np
 
 from twitch_tracker.language import say
 from twitch_tracker.records import Session
-from twitch_tracker.report.cards import Fact
+from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 
 __all__ = ["method_facts", "parameter_facts"]

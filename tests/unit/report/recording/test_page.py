@@ -25,9 +25,9 @@ from twitch_tracker.records import (
     SubjectEvent,
 )
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.page import render_report, write_report
-from twitch_tracker.report.pictures import EpisodePicture, EpisodePictures
-from twitch_tracker.report.view import build_page_view
+from twitch_tracker.report.recording.page import render_report, write_report
+from twitch_tracker.report.recording.pictures import EpisodePicture, EpisodePictures
+from twitch_tracker.report.recording.view import build_page_view
 
 HOSTILE = "<script>alert(1)</script>\"'{{7*7}}{name}<img src=x onerror=alert(2)>"
 LONGEST_PAGE_BYTES = 2_000_000

@@ -21,8 +21,8 @@ from twitch_tracker.records import (
     SideSummary,
 )
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.report.cards import BurstCard, Fact, build_card
-from twitch_tracker.report.headline import (
+from twitch_tracker.report.recording.cards import BurstCard, Fact, build_card
+from twitch_tracker.report.recording.headline import (
     SHOWN_SIDES,
     cautions,
     headline,
@@ -31,8 +31,8 @@ from twitch_tracker.report.headline import (
     nothing_measured,
     recorded_as,
 )
-from twitch_tracker.report.pictures import EpisodePictures
-from twitch_tracker.report.provenance import method_facts, parameter_facts
+from twitch_tracker.report.recording.pictures import EpisodePictures
+from twitch_tracker.report.recording.provenance import method_facts, parameter_facts
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import cut_off_note, longest_burst
 from twitch_tracker.wording.reasons import reason_text

@@ -15,9 +15,9 @@ from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Origin
-from twitch_tracker.report.evaluation_mistakes import Films, films
-from twitch_tracker.report.evaluation_plots import Plot, price_plot, reliability_plot
-from twitch_tracker.report.evaluation_tables import (
+from twitch_tracker.report.evaluation.mistakes import Films, films
+from twitch_tracker.report.evaluation.plots import Plot, price_plot, reliability_plot
+from twitch_tracker.report.evaluation.tables import (
     Table,
     activity_table,
     alarm_table,

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records import MotionSignals, Session
 from twitch_tracker.regions import MESH_POINTS, REGIONS, Side
-from twitch_tracker.report.overlay import OverlayPainter, write_overlay
-from twitch_tracker.report.overlay_face import RGB, mesh_edges, region_points
-from twitch_tracker.report.overlay_panel import banner_of, choose_layout
+from twitch_tracker.report.overlay.face import RGB, mesh_edges, region_points
+from twitch_tracker.report.overlay.film import OverlayPainter, write_overlay
+from twitch_tracker.report.overlay.panel import banner_of, choose_layout
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records import Progress, Session
 from twitch_tracker.regions import MESH_POINTS
-from twitch_tracker.report.overlay_face import draw_face, mesh_edges
-from twitch_tracker.report.overlay_panel import Panel, active_at, choose_layout
+from twitch_tracker.report.overlay.face import draw_face, mesh_edges
+from twitch_tracker.report.overlay.panel import Panel, active_at, choose_layout
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 

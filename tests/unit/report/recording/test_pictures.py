@@ -15,7 +15,7 @@ from PIL import Image
 
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records import Frame, Progress, Session
-from twitch_tracker.report.pictures import (
+from twitch_tracker.report.recording.pictures import (
     GROUP,
     moments_of,
     picture_box,

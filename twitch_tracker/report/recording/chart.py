@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from twitch_tracker.language import say
 from twitch_tracker.records import MotionSignals, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
-from twitch_tracker.report.decimate import indices_to_draw
-from twitch_tracker.report.lanes import (
+from twitch_tracker.report.recording.decimate import indices_to_draw
+from twitch_tracker.report.recording.lanes import (
     COLOURS,
     Shared,
     blink_lane,

@@ -29,7 +29,7 @@ from twitch_tracker.wording.terms import (
 )
 
 if TYPE_CHECKING:
-    from twitch_tracker.report.pictures import EpisodePictures
+    from twitch_tracker.report.recording.pictures import EpisodePictures
 
 __all__ = [
     "BurstCard",

@@ -11,9 +11,9 @@ import pytest
 
 from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, Region, Side
-from twitch_tracker.report.chart import MAX_POINTS, build_chart
-from twitch_tracker.report.decimate import indices_to_draw
-from twitch_tracker.report.strip import build_overview
+from twitch_tracker.report.recording.chart import MAX_POINTS, build_chart
+from twitch_tracker.report.recording.decimate import indices_to_draw
+from twitch_tracker.report.recording.strip import build_overview
 from twitch_tracker.report.ticks import clock_step_s
 
 
