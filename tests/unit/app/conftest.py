@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from twitch_tracker.app.course_choice import read_choice
+from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings

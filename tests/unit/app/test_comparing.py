@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from twitch_tracker.app.burst_clips import Cut, cut, cut_of, typical_burst
-from twitch_tracker.app.clips import ClipState
+from twitch_tracker.app.course.burst_clips import Cut, cut, cut_of, typical_burst
+from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import (

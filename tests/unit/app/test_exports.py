@@ -10,9 +10,9 @@ import zipfile
 
 import pytest
 
-from twitch_tracker.app.handouts import hand_out
-from twitch_tracker.app.taking_tables import download
-from twitch_tracker.app.wanted import Wanted, What
+from twitch_tracker.app.exports.files import hand_out
+from twitch_tracker.app.exports.request import Wanted, What
+from twitch_tracker.app.exports.tables import download
 from twitch_tracker.journal.entries import ReviewAction
 
 

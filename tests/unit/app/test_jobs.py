@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 from whispering import whisper
 
-from twitch_tracker.app import jobs
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.jobs import Analyses, run_in_own_process
 from twitch_tracker.app.own_process import _heard, said_by
-from twitch_tracker.app.store import Store
+from twitch_tracker.app.recording import analyses
+from twitch_tracker.app.recording.analyses import Analyses, run_in_own_process
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.batch import Job, JobResult, Status
 from twitch_tracker.history import Task
 from twitch_tracker.records import Progress
@@ -98,7 +98,7 @@ def test_nobody_listens_any_more_when_it_was_stopped():
 def test_an_analysis_whose_process_dies_has_failed(monkeypatch, tmp_path):
     """It says how far it is, and then nothing more."""
     step = Progress(stage="reading", done=1, total=2)
-    monkeypatch.setattr(jobs, "said_by", lambda *_: (one for one in [step]))
+    monkeypatch.setattr(analyses, "said_by", lambda *_: (one for one in [step]))
     steps = []
     job = Job(video=tmp_path / "v.mp4", folder=tmp_path)
     told = run_in_own_process(job, steps.append, threading.Event())

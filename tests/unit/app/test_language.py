@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.handouts import What
-from twitch_tracker.app.jobs import Analyses
-from twitch_tracker.app.live_feed import LiveFeed
+from twitch_tracker.app.exports.files import What
+from twitch_tracker.app.recording.analyses import Analyses
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.live_feed import LiveFeed
+from twitch_tracker.app.recording.steps import READING
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.copies import Copies, CopyState
-from twitch_tracker.app.steps import READING
-from twitch_tracker.app.store import Store
 from twitch_tracker.batch import Job
 from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.into_journal import NOTE, write_patient

@@ -9,9 +9,9 @@ import threading
 
 import pytest
 
-from twitch_tracker.app.making import Makings, MakingState
-from twitch_tracker.app.pages import exports
-from twitch_tracker.app.wanted import Handout, Wanted, What
+from twitch_tracker.app.exports import pages as exports
+from twitch_tracker.app.exports.jobs import Makings, MakingState
+from twitch_tracker.app.exports.request import Handout, Wanted, What
 from twitch_tracker.app.words import left_in_words, still_s
 from twitch_tracker.errors import UnknownEntry
 

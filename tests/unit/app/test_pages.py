@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from twitch_tracker.app.results import read_result
-from twitch_tracker.app.steps import STEPS, steps_for
+from twitch_tracker.app.recording.results import read_result
+from twitch_tracker.app.recording.steps import STEPS, steps_for
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task

@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import pytest
 
-from twitch_tracker.app.films import source_of
+from twitch_tracker.app.course.films import source_of
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction

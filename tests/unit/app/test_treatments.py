@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from twitch_tracker.app.treatment_form import Typed, typed
+from twitch_tracker.app.notes.treatment_form import Typed, typed
 from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
