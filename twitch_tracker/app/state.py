@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.exports.jobs import Makings
+from twitch_tracker.app.exports.jobs import ExportJobs
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.live_seats import Seats
 from twitch_tracker.app.recording.store import Store
@@ -41,7 +41,7 @@ class AppState:
         What is being analysed.
     courses : Courses
         Progressions that were reckoned.
-    exports : Makings
+    exports : ExportJobs
         Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
@@ -55,7 +55,7 @@ class AppState:
     analyses: Analyses
     review: ReviewRoom
     courses: Courses = field(default_factory=Courses)
-    exports: Makings = field(default_factory=Makings)
+    exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
 
     def journal(self) -> Journal:

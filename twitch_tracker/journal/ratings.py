@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from twitch_tracker.journal.desk import Desk, entry_number
+from twitch_tracker.journal.base import JournalBase, entry_number
 from twitch_tracker.journal.entries import Rating, Review, ReviewAction, Way
 from twitch_tracker.journal.schema import recordings, review_marks, revisions
 
 __all__ = ["Ratings", "coded_unseen"]
 
 
-class Ratings(Desk):
+class Ratings(JournalBase):
     """The part of `Journal` about who has finished what."""
 
     def ratings(

@@ -10,8 +10,8 @@ import zipfile
 
 import pytest
 
-from twitch_tracker.app.exports.files import hand_out
-from twitch_tracker.app.exports.request import Wanted, What
+from twitch_tracker.app.exports.files import make_export
+from twitch_tracker.app.exports.request import ExportKind, ExportRequest
 from twitch_tracker.app.exports.tables import download
 from twitch_tracker.journal.entries import ReviewAction
 
@@ -82,12 +82,17 @@ def test_names_of_downloads_are_safe(name, safe):
         assert plain == safe
 
 
-@pytest.mark.parametrize("what", list(What))
+@pytest.mark.parametrize("what", list(ExportKind))
 def test_progress_of_every_export_only_rises_and_comes_near_the_end(served, vera, what):
     told = []
-    hand_out(served.parts, Wanted(what=what, patient_id="vera"), told.append)
+    make_export(served.parts, ExportRequest(what=what, patient_id="vera"), told.append)
     assert told == sorted(told)
     assert 0 < told[0] <= told[-1] <= 1
     assert told[-1] >= 0.5
-    if what in {What.BORIS, What.BORIS_TABLE, What.BORIS_EVENTS, What.ELAN}:
+    if what in {
+        ExportKind.BORIS,
+        ExportKind.BORIS_TABLE,
+        ExportKind.BORIS_EVENTS,
+        ExportKind.ELAN,
+    }:
         assert len(set(told)) > 15, "there are fifteen recordings"

@@ -29,9 +29,9 @@ from twitch_tracker.history import (
     TreatmentKind,
 )
 from twitch_tracker.journal.entries import Analysis, ReviewAction
-from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.ratings import coded_unseen
+from twitch_tracker.journal.reviews import Reviews
 from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of
@@ -285,7 +285,7 @@ def test_an_import_that_breaks_off_shuts_nobody_out(
         raise JournalUnavailable("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Judging, "_finish", full)
+        patched.setattr(Reviews, "_finish", full)
         broken = reviewed(home, tmp_path, lambda coding: coding)
     assert broken.exit_code == 1
     name = first_recording(home)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.exports.request import Handout, Wanted, What
+from twitch_tracker.app.exports.request import ExportedFile, ExportKind, ExportRequest
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.exchange.formats import FileFormat
@@ -26,38 +26,44 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.language import mark, say
 
-__all__ = ["FORMATS", "Handout", "Wanted", "What", "hand_out"]
+__all__ = ["FORMATS", "ExportKind", "ExportRequest", "ExportedFile", "make_export"]
 
 
 FORMATS: Final = {
-    What.PDF: (
+    ExportKind.PDF: (
         mark("PDF for a consultation"),
         mark("At most two pages: sentences, charts, latest numbers"),
     ),
-    What.PAGE: (
+    ExportKind.PAGE: (
         mark("Page for another computer"),
         mark("The whole course as one HTML file that needs nothing else"),
     ),
-    What.SERIES: (
+    ExportKind.SERIES: (
         mark("Series as CSV"),
         mark("Every mark of every chart, with its interval"),
     ),
-    What.CSV: (
+    ExportKind.CSV: (
         mark("Tables as CSV"),
         mark("Recordings, bursts, blinks, treatments, diary, and what each column is"),
     ),
-    What.BORIS: (
+    ExportKind.BORIS: (
         mark("BORIS project"),
         mark("All recordings with their bursts, for coding in BORIS"),
     ),
-    What.BORIS_TABLE: (mark("BORIS, aggregated events"), mark("One line a burst")),
-    What.BORIS_EVENTS: (
+    ExportKind.BORIS_TABLE: (
+        mark("BORIS, aggregated events"),
+        mark("One line a burst"),
+    ),
+    ExportKind.BORIS_EVENTS: (
         mark("BORIS, tabular events"),
         mark("One line for each beginning and end"),
     ),
-    What.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
-    What.ELAN_TAB: (mark("ELAN, tab-delimited"), mark("A text for each recording")),
-    What.FHIR: (
+    ExportKind.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
+    ExportKind.ELAN_TAB: (
+        mark("ELAN, tab-delimited"),
+        mark("A text for each recording"),
+    ),
+    ExportKind.FHIR: (
         mark("FHIR R4"),
         mark("A bundle for a hospital's system, under the pseudonym"),
     ),
@@ -75,26 +81,26 @@ _DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
 _Tell = Callable[[float], None]
-_Maker = Callable[[AppState, Wanted, _Tell], Handout]
+_Maker = Callable[[AppState, ExportRequest, _Tell], ExportedFile]
 
 
-def hand_out(
-    state: AppState, wanted: Wanted, tell: _Tell = lambda _share: None
-) -> Handout:
+def make_export(
+    state: AppState, wanted: ExportRequest, tell: _Tell = lambda _share: None
+) -> ExportedFile:
     """Make a file to be taken out.
 
     Parameters
     ----------
     state : AppState
         Of the running app.
-    wanted : Wanted
+    wanted : ExportRequest
         What, and of whom.
     tell : callable
         Told now and then which share is done, roughly, 0 to 1.
 
     Returns
     -------
-    Handout
+    ExportedFile
         With a name that still may hold any letter of the pseudonym.
 
     Raises
@@ -104,10 +110,10 @@ def hand_out(
     UnknownEntry
         There is nothing to write.
     """
-    own: Mapping[What, _Maker] = {
-        What.PDF: _pdf,
-        What.PAGE: _page,
-        What.SERIES: _series,
+    own: Mapping[ExportKind, _Maker] = {
+        ExportKind.PDF: _pdf,
+        ExportKind.PAGE: _page,
+        ExportKind.SERIES: _series,
     }
     return own.get(wanted.what, _for_other_programs)(state, wanted, tell)
 
@@ -115,33 +121,33 @@ def hand_out(
 # --- the course -----------------------------------------------------------------
 
 
-def _pdf(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
+def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     from twitch_tracker.report.progress_pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
     with _DRAWING:
         content = bytes(progress_pdf(course.progression))
-    return Handout(
+    return ExportedFile(
         name=f"{wanted.patient_id}_course.pdf",
         media_type="application/pdf",
         content=content,
     )
 
 
-def _page(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
+def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     from twitch_tracker.report.progress_page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
-    return Handout(
+    return ExportedFile(
         name=f"{wanted.patient_id}_course.html",
         media_type="application/octet-stream",
         content=render_progress(course.progression).encode(),
     )
 
 
-def _series(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
+def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     from twitch_tracker.report.progress_series import write_series
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -149,7 +155,7 @@ def _series(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
     with tempfile.TemporaryDirectory() as folder:
         write_series(course.progression, Path(folder))
         content = (Path(folder) / "series.csv").read_bytes()
-    return Handout(
+    return ExportedFile(
         name=f"{wanted.patient_id}_series.csv",
         media_type="text/csv; charset=utf-8",
         content=content,
@@ -165,7 +171,9 @@ _MEDIA_TYPES: Final = {
 }
 
 
-def _for_other_programs(state: AppState, wanted: Wanted, tell: _Tell) -> Handout:
+def _for_other_programs(
+    state: AppState, wanted: ExportRequest, tell: _Tell
+) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)
         files = files_of_patient(
@@ -177,23 +185,23 @@ def _for_other_programs(state: AppState, wanted: Wanted, tell: _Tell) -> Handout
             tell=lambda share: tell(_WRITTEN * share),
         )
         tell(_WRITTEN)
-        if wanted.what is What.CSV:
+        if wanted.what is ExportKind.CSV:
             files["diary.csv"] = diary_text(journal.diary(wanted.patient_id))
             told = journal.treatments(wanted.patient_id)
             files["treatments.csv"] = treatments_text(told)
-    always_zip = wanted.what in {What.CSV, What.ELAN, What.ELAN_TAB}
+    always_zip = wanted.what in {ExportKind.CSV, ExportKind.ELAN, ExportKind.ELAN_TAB}
     if len(files) > 1 or always_zip:
-        return Handout(
+        return ExportedFile(
             name=f"{wanted.patient_id}_{wanted.what.value}.zip",
             media_type="application/zip",
             content=_zipped(files, file_name(wanted.patient_id)),
         )
     ((name, text),) = files.items()
     media_type = _MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
-    return Handout(name=name, media_type=media_type, content=text.encode())
+    return ExportedFile(name=name, media_type=media_type, content=text.encode())
 
 
-def _check_something(journal: Journal, wanted: Wanted) -> None:
+def _check_something(journal: Journal, wanted: ExportRequest) -> None:
     """Refuse to hand out a file without a single recording."""
     entries = journal.recordings(wanted.patient_id)
     if wanted.basis is Basis.REVIEWED:

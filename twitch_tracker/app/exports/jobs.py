@@ -22,23 +22,23 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from twitch_tracker.app.exports.request import Handout, Wanted
+from twitch_tracker.app.exports.request import ExportedFile, ExportRequest
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import say
 
-__all__ = ["Make", "Making", "MakingState", "Makings"]
+__all__ = ["ExportJob", "ExportJobs", "ExportState", "Make"]
 
 _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 4
 
 Tell = Callable[[float], None]
-Make = Callable[[Wanted, Tell], Handout]
+Make = Callable[[ExportRequest, Tell], ExportedFile]
 """Makes a file, and tells the share that is done."""
 
 
-class MakingState(StrEnum):
+class ExportState(StrEnum):
     """How far an export is."""
 
     MAKING = "making"
@@ -48,33 +48,33 @@ class MakingState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Making:
+class ExportJob:
     """One export.
 
     Attributes
     ----------
     name : str
         Names it in addresses; cannot be guessed.
-    wanted : Wanted
+    wanted : ExportRequest
         What is made.
-    state : MakingState
+    state : ExportState
         How far it is.
     share : float
         What is done, 0 to 1.
     left_s : float
         How long it will take yet; NaN when that cannot be told (yet).
-    handout : Handout or None
+    handout : ExportedFile or None
         The file, when it is ready.
     error : str
         Why it failed, in words.
     """
 
     name: str
-    wanted: Wanted
-    state: MakingState = MakingState.MAKING
+    wanted: ExportRequest
+    state: ExportState = ExportState.MAKING
     share: float = 0.0
     left_s: float = math.nan
-    handout: Handout | None = field(default=None, repr=False)
+    handout: ExportedFile | None = field(default=None, repr=False)
     error: str = ""
 
 
@@ -82,22 +82,22 @@ class _CancelledError(Exception):
     """Somebody does not want it any more."""
 
 
-class Makings:
+class ExportJobs:
     """All exports of one app."""
 
     def __init__(self) -> None:
         """Start no thread yet."""
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Making] = OrderedDict()
+        self._known: OrderedDict[str, ExportJob] = OrderedDict()
         self._worker: ThreadPoolExecutor | None = None
         self._closed = False
 
-    def begin(self, wanted: Wanted, make: Make) -> Making:
+    def begin(self, wanted: ExportRequest, make: Make) -> ExportJob:
         """Have a file made.
 
         Parameters
         ----------
-        wanted : Wanted
+        wanted : ExportRequest
             What.
         make : Make
             Makes it; runs in a thread, in today's language.
@@ -107,7 +107,7 @@ class Makings:
         Making
             Just begun.
         """
-        made = Making(name=secrets.token_hex(16), wanted=wanted)
+        made = ExportJob(name=secrets.token_hex(16), wanted=wanted)
         spoken = contextvars.copy_context()
         with self._lock:
             self._known[made.name] = made
@@ -117,7 +117,7 @@ class Makings:
             self._worker.submit(spoken.run, self._make, made, make)
         return made
 
-    def look(self, name: str) -> Making:
+    def look(self, name: str) -> ExportJob:
         """Return how far an export is.
 
         Raises
@@ -134,7 +134,7 @@ class Makings:
     def cancel(self, name: str) -> None:
         """End an export; one that has ended stays as it is."""
         self.look(name)
-        self._note(name, state=MakingState.CANCELLED)
+        self._note(name, state=ExportState.CANCELLED)
 
     def close(self) -> None:
         """Cancel everything; does not wait for more than the next word of progress."""
@@ -143,7 +143,7 @@ class Makings:
         if self._worker is not None:
             self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _make(self, made: Making, make: Make) -> None:
+    def _make(self, made: ExportJob, make: Make) -> None:
         began_s = time.monotonic()
 
         def tell(share: float) -> None:
@@ -159,22 +159,22 @@ class Makings:
                 tell(0.0)
                 handout = make(made.wanted, tell)
             except TwitchTrackerError as error:
-                self._note(made.name, state=MakingState.FAILED, error=str(error))
+                self._note(made.name, state=ExportState.FAILED, error=str(error))
             except _CancelledError:
                 raise
             except Exception:  # noqa: BLE001 - said on the page, kept in the log
                 _log.exception("an export could not be made")
                 words = say("Something went wrong inside the program.")
-                self._note(made.name, state=MakingState.FAILED, error=words)
+                self._note(made.name, state=ExportState.FAILED, error=words)
             else:
-                ready = {"state": MakingState.READY, "share": 1.0, "handout": handout}
+                ready = {"state": ExportState.READY, "share": 1.0, "handout": handout}
                 self._note(made.name, **ready)
 
     def _note(self, name: str, **facts: object) -> bool:
         """Keep facts of an export that is still being made; tell whether it is."""
         with self._lock:
             known = self._known.get(name)
-            if known is None or known.state is not MakingState.MAKING:
+            if known is None or known.state is not ExportState.MAKING:
                 return False
             self._known[name] = replace(known, **facts)  # type: ignore[arg-type]
             return True

@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.course.view import basis_options
-from twitch_tracker.app.exports.files import FORMATS, hand_out
-from twitch_tracker.app.exports.jobs import Making, MakingState
-from twitch_tracker.app.exports.request import Wanted, What
+from twitch_tracker.app.exports.files import FORMATS, make_export
+from twitch_tracker.app.exports.jobs import ExportJob, ExportState
+from twitch_tracker.app.exports.request import ExportKind, ExportRequest
 from twitch_tracker.app.exports.tables import download
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
@@ -56,16 +56,18 @@ def file(
     state: State, patient_id: str, what: str = "", basis: str = "", notes: str = ""
 ) -> Response:
     """One file, made while the browser waits."""
-    found = hand_out(state, _wanted(patient_id, what, basis, notes=notes == "yes"))
+    found = make_export(state, _wanted(patient_id, what, basis, notes=notes == "yes"))
     return download(found.content, found.name, found.media_type)
 
 
-def _wanted(patient_id: str, what: str, basis: str, *, notes: bool) -> Wanted:
-    chosen = next((one for one in What if one.value == what), None)
+def _wanted(patient_id: str, what: str, basis: str, *, notes: bool) -> ExportRequest:
+    chosen = next((one for one in ExportKind if one.value == what), None)
     choice = read_choice(basis=basis, kind="", first="", last="", measures=())
     if chosen is None or choice.problem:
-        raise BadParameter("what", ", ".join(What), what or basis)
-    return Wanted(what=chosen, patient_id=patient_id, basis=choice.basis, notes=notes)
+        raise BadParameter("what", ", ".join(ExportKind), what or basis)
+    return ExportRequest(
+        what=chosen, patient_id=patient_id, basis=choice.basis, notes=notes
+    )
 
 
 # --- in the background --------------------------------------------------------------
@@ -85,11 +87,13 @@ def begin(state: State, patient_id: str, body: Order) -> dict[str, str]:
     wanted = _wanted(patient_id, body.what, body.basis, notes=body.notes)
     with state.journal() as journal:
         journal.patient(patient_id)
-    made = state.exports.begin(wanted, lambda order, tell: hand_out(state, order, tell))
+    made = state.exports.begin(
+        wanted, lambda order, tell: make_export(state, order, tell)
+    )
     return {"url": person_url(patient_id, "export", "making", made.name)}
 
 
-def _look(state: AppState, patient_id: str, name: str) -> Making:
+def _look(state: AppState, patient_id: str, name: str) -> ExportJob:
     """Find an export among those of this person alone."""
     with state.journal() as journal:
         journal.patient(patient_id)
@@ -121,7 +125,7 @@ def how_far(state: State, patient_id: str, name: str) -> dict[str, Any]:
     return _now(_look(state, patient_id, name))
 
 
-def _now(made: Making) -> dict[str, Any]:
+def _now(made: ExportJob) -> dict[str, Any]:
     return {
         "state": made.state.value,
         "percent": round(100 * made.share),
@@ -142,7 +146,7 @@ def cancel(state: State, patient_id: str, name: str) -> dict[str, Any]:
 def made(state: State, patient_id: str, name: str) -> Response:
     """The file of an export that is ready."""
     found = _look(state, patient_id, name)
-    if found.state is not MakingState.READY or found.handout is None:
+    if found.state is not ExportState.READY or found.handout is None:
         raise UnknownEntry(say("This export is not ready."))
     handout = found.handout
     return download(handout.content, handout.name, handout.media_type)

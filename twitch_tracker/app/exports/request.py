@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from twitch_tracker.history import Basis
 
-__all__ = ["Handout", "Wanted", "What"]
+__all__ = ["ExportKind", "ExportRequest", "ExportedFile"]
 
 
-class What(StrEnum):
+class ExportKind(StrEnum):
     """What can be taken out."""
 
     PDF = "pdf"
@@ -26,17 +26,17 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ExportRequest:
     """What is to be taken out of whom."""
 
-    what: What
+    what: ExportKind
     patient_id: str
     basis: Basis = Basis.DETECTED
     notes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Handout:
+class ExportedFile:
     """One file."""
 
     name: str

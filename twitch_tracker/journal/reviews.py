@@ -39,13 +39,13 @@ from twitch_tracker.journal.schema import recordings, review_marks, reviews, rev
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
-__all__ = ["Judging"]
+__all__ = ["Reviews"]
 
 _NEED_KEY = frozenset({ReviewAction.CONFIRM, ReviewAction.REJECT, ReviewAction.CHANGE})
 _NEED_AFTER = frozenset({ReviewAction.CHANGE, ReviewAction.ADD})
 
 
-class Judging(Logging, Reading):
+class Reviews(Logging, Reading):
     """The part of `Journal` about reviews."""
 
     def review(

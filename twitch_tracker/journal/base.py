@@ -1,6 +1,6 @@
 """What every part of the journal works with: database, author, clock, audit, files.
 
-The convention that bites: whatever changes something calls `Desk.audit` within the
+The convention that bites: whatever changes something calls `JournalBase._audit` within the
 same transaction.
 """
 
@@ -21,7 +21,7 @@ from twitch_tracker.journal.schema import changes, patients
 from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import mark, say
 
-__all__ = ["Clock", "Desk", "entry_number", "is_entry_name", "utc_now"]
+__all__ = ["Clock", "JournalBase", "entry_number", "is_entry_name", "utc_now"]
 
 Clock = Callable[[], datetime]
 
@@ -37,7 +37,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class JournalBase:
     """The tools of a journal.
 
     Parameters
