@@ -7,6 +7,7 @@ to read.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -334,3 +335,22 @@ def test_rooms_of_results_know_no_language(room: str):
 )
 def test_the_test_itself_hears_who_speaks(source: str, wrong: bool):
     assert bool(words_outside_errors(source, {"BadTable"})) is wrong
+
+
+# --- the walk -----------------------------------------------------------------------
+
+WALK = ROOT.parent / "docs" / "architecture.md"
+
+
+def test_every_file_of_the_walk_is_there():
+    """Also a folder; what is named without one is in the folder named before it."""
+    before = ROOT
+    named = re.findall(
+        r"`([\w/]+(?:\.py|\.js|\.html\.j2|/))`", WALK.read_text(encoding="utf-8")
+    )
+    assert named
+    for name in named:
+        places = (ROOT / name, before / name, ROOT.parent / name)
+        found = [place for place in places if place.exists()]
+        assert found, name
+        before = found[0].parent
