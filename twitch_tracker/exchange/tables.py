@@ -11,14 +11,16 @@ Comma-separated UTF-8 with a header line.
 from __future__ import annotations
 
 import csv
+import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
+from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
 from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell, EpisodeField
@@ -204,30 +206,18 @@ class Place:
 
 def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row]]:
     """Read the rows of a table that has at least the required columns."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTruthFile(
-            say("{name}: expected UTF-8 text. {error}", name=path.name, error=error)
-        ) from error
-    except OSError as error:
-        raise BadTruthFile(
-            say("{path}: cannot be read. {why}.", path=path, why=error.strerror)
-        ) from error
-    table = csv.DictReader(text.splitlines(), restval="")
-    columns = [name.strip() for name in table.fieldnames or []]
+    columns, rows = read_csv(path, BadTruthFile)
     _check_columns(path, columns, required)
-    table.fieldnames = columns
-    for row in table:
-        place = Place(path, table.line_num)
-        if None in row:
+    for row in rows:
+        place = Place(path, row.line)
+        if extra := row.cells[len(columns) :]:
             raise place.complain(
-                say("(after the last)"), say("nothing"), str(row[None])
+                say("(after the last)"), say("nothing"), ", ".join(extra)
             )
-        yield place, {name: value.strip() for name, value in row.items()}
+        yield place, dict(itertools.zip_longest(columns, row.cells, fillvalue=""))
 
 
-def _check_columns(path: Path, columns: list[str], required: Iterable[str]) -> None:
+def _check_columns(path: Path, columns: Sequence[str], required: Iterable[str]) -> None:
     """Refuse a table without its required columns."""
     missing = [name for name in required if name not in columns]
     if not missing:

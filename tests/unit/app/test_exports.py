@@ -11,8 +11,9 @@ import zipfile
 import pytest
 
 from twitch_tracker.app.exports.files import make_export
-from twitch_tracker.app.exports.request import ExportKind, ExportRequest
+from twitch_tracker.app.exports.request import EXPORT_KINDS, ExportRequest
 from twitch_tracker.app.exports.tables import download
+from twitch_tracker.exchange.formats import FileFormat
 from twitch_tracker.journal.entries import ReviewAction
 
 
@@ -82,7 +83,7 @@ def test_names_of_downloads_are_safe(name, safe):
         assert plain == safe
 
 
-@pytest.mark.parametrize("what", list(ExportKind))
+@pytest.mark.parametrize("what", list(EXPORT_KINDS))
 def test_progress_of_every_export_only_rises_and_comes_near_the_end(served, vera, what):
     told = []
     make_export(served.parts, ExportRequest(what=what, patient_id="vera"), told.append)
@@ -90,9 +91,9 @@ def test_progress_of_every_export_only_rises_and_comes_near_the_end(served, vera
     assert 0 < told[0] <= told[-1] <= 1
     assert told[-1] >= 0.5
     if what in {
-        ExportKind.BORIS,
-        ExportKind.BORIS_TABLE,
-        ExportKind.BORIS_EVENTS,
-        ExportKind.ELAN,
+        FileFormat.BORIS,
+        FileFormat.BORIS_TABLE,
+        FileFormat.BORIS_EVENTS,
+        FileFormat.ELAN,
     }:
         assert len(set(told)) > 15, "there are fifteen recordings"

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from twitch_tracker.app.exports.files import ExportKind
+from twitch_tracker.app.exports.request import EXPORT_KINDS
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.live_feed import LiveFeed
@@ -48,7 +48,7 @@ DATA = frozenset(
 NAMES = frozenset(
     {
         *("JPEG", "PNG", "pseudonym", "span", "regions", "treatments.csv", "diary.csv"),
-        *(*DIARY_COLUMNS, *TREATMENT_COLUMNS, *TreatmentKind, *ExportKind, "what"),
+        *(*DIARY_COLUMNS, *TREATMENT_COLUMNS, *TreatmentKind, *EXPORT_KINDS, "what"),
     }
 )
 """What errors call things by: columns, parameters and their values."""

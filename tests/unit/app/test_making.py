@@ -11,11 +11,12 @@ import pytest
 
 from twitch_tracker.app.exports import pages as exports
 from twitch_tracker.app.exports.jobs import ExportJobs, ExportState
-from twitch_tracker.app.exports.request import ExportedFile, ExportKind, ExportRequest
+from twitch_tracker.app.exports.request import ExportedFile, ExportRequest
 from twitch_tracker.app.words import left_in_words, still_s
 from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.formats import FileFormat
 
-WANTED = ExportRequest(what=ExportKind.CSV, patient_id="vera")
+WANTED = ExportRequest(what=FileFormat.CSV, patient_id="vera")
 FILE = ExportedFile(name="a.csv", media_type="text/csv", content=b"a,b\n")
 
 

@@ -15,10 +15,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.exports.request import ExportedFile, ExportKind, ExportRequest
+from twitch_tracker.app.exports.request import (
+    CourseFile,
+    ExportedFile,
+    ExportKind,
+    ExportRequest,
+)
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
-from twitch_tracker.exchange.formats import FileFormat
+from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.export_files import files_of_patient
@@ -26,44 +31,44 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.language import mark, say
 
-__all__ = ["FORMATS", "ExportKind", "ExportRequest", "ExportedFile", "make_export"]
+__all__ = ["FORMATS", "make_export"]
 
 
 FORMATS: Final = {
-    ExportKind.PDF: (
+    CourseFile.PDF: (
         mark("PDF for a consultation"),
         mark("At most two pages: sentences, charts, latest numbers"),
     ),
-    ExportKind.PAGE: (
+    CourseFile.PAGE: (
         mark("Page for another computer"),
         mark("The whole course as one HTML file that needs nothing else"),
     ),
-    ExportKind.SERIES: (
+    CourseFile.SERIES: (
         mark("Series as CSV"),
         mark("Every mark of every chart, with its interval"),
     ),
-    ExportKind.CSV: (
+    FileFormat.CSV: (
         mark("Tables as CSV"),
         mark("Recordings, bursts, blinks, treatments, diary, and what each column is"),
     ),
-    ExportKind.BORIS: (
+    FileFormat.BORIS: (
         mark("BORIS project"),
         mark("All recordings with their bursts, for coding in BORIS"),
     ),
-    ExportKind.BORIS_TABLE: (
+    FileFormat.BORIS_TABLE: (
         mark("BORIS, aggregated events"),
         mark("One line a burst"),
     ),
-    ExportKind.BORIS_EVENTS: (
+    FileFormat.BORIS_EVENTS: (
         mark("BORIS, tabular events"),
         mark("One line for each beginning and end"),
     ),
-    ExportKind.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
-    ExportKind.ELAN_TAB: (
+    FileFormat.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
+    FileFormat.ELAN_TAB: (
         mark("ELAN, tab-delimited"),
         mark("A text for each recording"),
     ),
-    ExportKind.FHIR: (
+    FileFormat.FHIR: (
         mark("FHIR R4"),
         mark("A bundle for a hospital's system, under the pseudonym"),
     ),
@@ -111,9 +116,9 @@ def make_export(
         There is nothing to write.
     """
     own: Mapping[ExportKind, _Maker] = {
-        ExportKind.PDF: _pdf,
-        ExportKind.PAGE: _page,
-        ExportKind.SERIES: _series,
+        CourseFile.PDF: _pdf,
+        CourseFile.PAGE: _page,
+        CourseFile.SERIES: _series,
     }
     return own.get(wanted.what, _for_other_programs)(state, wanted, tell)
 
@@ -185,12 +190,11 @@ def _for_other_programs(
             tell=lambda share: tell(_WRITTEN * share),
         )
         tell(_WRITTEN)
-        if wanted.what is ExportKind.CSV:
+        if wanted.what is FileFormat.CSV:
             files["diary.csv"] = diary_text(journal.diary(wanted.patient_id))
             told = journal.treatments(wanted.patient_id)
             files["treatments.csv"] = treatments_text(told)
-    always_zip = wanted.what in {ExportKind.CSV, ExportKind.ELAN, ExportKind.ELAN_TAB}
-    if len(files) > 1 or always_zip:
+    if len(files) > 1 or wanted.what in SEVERAL_FILES:
         return ExportedFile(
             name=f"{wanted.patient_id}_{wanted.what.value}.zip",
             media_type="application/zip",

@@ -16,7 +16,7 @@ from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.course.view import basis_options
 from twitch_tracker.app.exports.files import FORMATS, make_export
 from twitch_tracker.app.exports.jobs import ExportJob, ExportState
-from twitch_tracker.app.exports.request import ExportKind, ExportRequest
+from twitch_tracker.app.exports.request import EXPORT_KINDS, ExportRequest
 from twitch_tracker.app.exports.tables import download
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
@@ -61,10 +61,10 @@ def file(
 
 
 def _wanted(patient_id: str, what: str, basis: str, *, notes: bool) -> ExportRequest:
-    chosen = next((one for one in ExportKind if one.value == what), None)
+    chosen = next((one for one in EXPORT_KINDS if one.value == what), None)
     choice = read_choice(basis=basis, kind="", first="", last="", measures=())
     if chosen is None or choice.problem:
-        raise BadParameter("what", ", ".join(ExportKind), what or basis)
+        raise BadParameter("what", ", ".join(EXPORT_KINDS), what or basis)
     return ExportRequest(
         what=chosen, patient_id=patient_id, basis=choice.basis, notes=notes
     )

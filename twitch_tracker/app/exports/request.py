@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
+from twitch_tracker.exchange.formats import FileFormat
 from twitch_tracker.history import Basis
 
-__all__ = ["ExportKind", "ExportRequest", "ExportedFile"]
+__all__ = [
+    "EXPORT_KINDS",
+    "CourseFile",
+    "ExportKind",
+    "ExportRequest",
+    "ExportedFile",
+]
 
 
-class ExportKind(StrEnum):
-    """What can be taken out."""
+class CourseFile(StrEnum):
+    """The course of a person, as one file."""
 
     PDF = "pdf"
     PAGE = "page"
     SERIES = "series"
-    CSV = "csv"
-    BORIS = "boris"
-    BORIS_TABLE = "boris-table"
-    BORIS_EVENTS = "boris-events"
-    ELAN = "elan"
-    ELAN_TAB = "elan-tab"
-    FHIR = "fhir"
+
+
+ExportKind = CourseFile | FileFormat
+
+EXPORT_KINDS: Final[tuple[ExportKind, ...]] = (
+    *CourseFile,
+    *(one for one in FileFormat if one is not FileFormat.DICTIONARY),
+)
+"""What can be taken out; the dictionary goes with the tables."""
 
 
 @dataclass(frozen=True, kw_only=True)
