@@ -34,6 +34,7 @@ from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
+from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.ledger import log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
@@ -64,7 +65,6 @@ from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState
-from twitch_tracker.app.tidying import set_aside_what_stays
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import say
@@ -253,7 +253,7 @@ def serve(
             ws_max_size=2_000_000,
         )
         key = app.state.parts.door.make_key()
-        set_aside_what_stays()
+        freeze_objects()
         server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
         server.run(sockets=[bound])
 

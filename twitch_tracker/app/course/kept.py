@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.app.tidying import look_again
+from twitch_tracker.app.freezing import look_again
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import current_language

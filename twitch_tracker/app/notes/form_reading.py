@@ -65,7 +65,7 @@ def read_within(
 def read_day(text: str, today: date, problems: dict[str, str]) -> date | None:
     """Read the day of the field ``on``; a problem goes into `problems`."""
     if not text.strip():
-        problems["on"] = say("Please tell the day.")
+        problems["on"] = say("Enter the date.")
         return None
     try:
         found = date.fromisoformat(text.strip())

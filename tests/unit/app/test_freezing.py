@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from twitch_tracker.app import tidying
+from twitch_tracker.app import freezing
 
 
 class Ring:
@@ -20,9 +20,9 @@ class Ring:
 @pytest.fixture
 def watched(monkeypatch):
     """Every search counts as slow; afterwards all is as it was."""
-    monkeypatch.setattr(tidying, "_SLOW_S", -1.0)
+    monkeypatch.setattr(freezing, "_SLOW_S", -1.0)
     before = list(gc.callbacks)
-    tidying.set_aside_what_stays()
+    freezing.freeze_objects()
     yield
     gc.callbacks[:] = before
     gc.unfreeze()
@@ -36,12 +36,12 @@ def test_what_survives_a_slow_search_is_set_aside(watched):
     del kept
     gc.collect()
     assert gone() is not None, "it is not looked at any more"
-    tidying.look_again()
+    freezing.look_again()
     assert gone() is None
 
 
 def test_a_quick_search_sets_nothing_aside(watched, monkeypatch):
-    monkeypatch.setattr(tidying, "_SLOW_S", 1e9)
+    monkeypatch.setattr(freezing, "_SLOW_S", 1e9)
     gc.unfreeze()
     gc.collect()
     assert gc.get_freeze_count() == 0

@@ -12,7 +12,7 @@ import gc
 import time
 from typing import Final
 
-__all__ = ["look_again", "set_aside_what_stays"]
+__all__ = ["freeze_objects", "look_again"]
 
 _SLOW_S: Final = 0.02
 
@@ -30,7 +30,7 @@ class _Watch:
             gc.freeze()
 
 
-def set_aside_what_stays() -> None:
+def freeze_objects() -> None:
     """Set aside what was loaded; from now on also what survives a slow search.
 
     For the process of a server, once.
