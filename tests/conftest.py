@@ -23,8 +23,12 @@ from twitch_tracker.records import (
     Episode,
     EpisodeKind,
     ExcludedSpan,
+    FaceSeen,
+    KnownEye,
+    KnownUse,
     MotionSignals,
     NearMiss,
+    OpenEye,
     Progress,
     QualityReason,
     RegionScores,
@@ -102,6 +106,14 @@ def _motion() -> MotionSignals:
         mouth_open_io=np.where(usable, 0.05, np.nan).astype(np.float32),
         mm_per_interocular=88.5,
         scores=scores,
+        open_eyes=(_open_eye(8.5), _open_eye(0.25)),
+        known_eyes=(KnownEye(use=KnownUse.NOT_NEEDED),) * 2,
+    )
+
+
+def _open_eye(open_s: float) -> OpenEye:
+    return OpenEye(
+        aperture_io=0.1, look=0.1, open_s=open_s, measured_s=9.0, own=open_s > 1
     )
 
 
@@ -211,6 +223,14 @@ def _session(name: str = "face.mp4", digest: str = "ab" * 32) -> Session:
         parameters={"end_s": float("inf"), "enter": 4.0, "regions": REGIONS},
         parameters_sha256="ef" * 32,
         software_version="0.1.0",
+        face_seen=FaceSeen(
+            version=1,
+            measured_with="12" * 32,
+            eyes=motion.open_eyes,
+            yaw_deg=1.5,
+            pitch_deg=1.5,
+            content_sha256=digest,
+        ),
     )
 
 

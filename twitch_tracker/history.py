@@ -100,11 +100,14 @@ class Patient:
         Free text.
     created_at : datetime
         When the person was entered.
+    no_known_face : bool
+        Whether this person's earlier recordings are never asked about the face.
     """
 
     patient_id: str
     notes: str = ""
     created_at: datetime
+    no_known_face: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

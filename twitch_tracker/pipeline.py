@@ -29,17 +29,19 @@ from twitch_tracker.episodes.learned import (
 from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import BadParameter, NoAnalysableFace, nothing_measured
+from twitch_tracker.errors import BadParameter, nothing_measured
 from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.language import say
+from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import (
     Damage,
+    FaceSeen,
     MotionSignals,
     Progress,
     Session,
@@ -93,8 +95,9 @@ class AnalysisOptions:
         Folder of the learned networks; by default the shipped ones of the tracker
         that is used (`for_tracker`).
     episodes : EpisodeParams
-        Parameters of what is measured of bursts and blinks, and of the geometric
-        detector.
+        Of what is measured of bursts and blinks, and of the geometric detector.
+    faces : tuple of FaceSeen or None
+        What earlier recordings of the person show; None asks none of them.
     """
 
     tracker: str = "auto"
@@ -106,6 +109,7 @@ class AnalysisOptions:
     sensitivity: Sensitivity = Sensitivity.STANDARD
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
+    faces: tuple[FaceSeen, ...] | None = None
 
     def for_tracker(self, tracker: TrackerInfo) -> AnalysisOptions:
         """Return these options with the networks that know this tracker's signals."""
@@ -320,11 +324,13 @@ def conclude(
     NoAnalysableFace
         If no frame shows a face that can be measured.
     """
-    motion = measure_motion(raw)
+    with_ = known_face.measured_with(tracker, raw.networks)
+    known = known_face.comparable(options.faces, with_, video.sha256)
+    motion = measure_motion(raw, known)
     if not motion.usable.any():
-        raise _nothing_measured(video.name, motion)
+        raise nothing_measured(video.name, motion.lost_s)
     found = detect_and_mark(detector, motion)
-    parameters = _parameters(options, detector)
+    parameters = _parameters(options, detector, motion)
     return Session(
         video=video,
         damage=damage,
@@ -340,6 +346,7 @@ def conclude(
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
         hardly_open=found.hardly_open,
+        face_seen=known_face.face_seen(motion, with_, video.sha256),
     )
 
 
@@ -421,17 +428,8 @@ def _tell(
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
 
 
-def _nothing_measured(name: str, motion: MotionSignals) -> NoAnalysableFace:
-    """Say for how long what was in the way."""
-    seconds: dict[str, float] = {}
-    for reasons, lasted_s in zip(motion.reasons, motion.frame_s, strict=True):
-        for reason in reasons:
-            seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
-    return nothing_measured(name, seconds)
-
-
 def _parameters(
-    options: AnalysisOptions, detector: EpisodeDetector
+    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
 ) -> dict[str, object]:
     """Everything the result depends on besides the recording."""
     return {
@@ -442,6 +440,7 @@ def _parameters(
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
+        "known_face": known_face.ratios_used(motion),
     }
 
 

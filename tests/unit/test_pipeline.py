@@ -20,11 +20,12 @@ from twitch_tracker.episodes.detector import GeometricDetector
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.motion.recorder import KEPT_POINTS
-from twitch_tracker.pipeline import AnalysisOptions, analyze_source
+from twitch_tracker.pipeline import AnalysisOptions, analyze_source, conclude
 from twitch_tracker.records import (
     Damage,
     Frame,
     HardlyOpen,
+    KnownUse,
     Progress,
     TrackerInfo,
     VideoInfo,
@@ -244,6 +245,42 @@ def test_other_parameters_have_another_hash(meshes):
         for params in (EpisodeParams(), EpisodeParams(enter_sd=5.0))
     }
     assert len(hashes) == 2
+
+
+def test_what_earlier_recordings_said_is_in_the_log(face, clock):
+    """The right eye opens 6 of 10 mm, and is shut but for half a second."""
+    time_s = clock.even(FPS, 8)
+    narrow = {Side.LEFT: 10.0, Side.RIGHT: 6.0}
+
+    def concluded(known, shut, content):
+        return conclude(
+            face.film(time_s, open_mm=narrow, closure={Side.RIGHT: shut}),
+            GeometricDetector(),
+            video=replace(FakeSource(0).info, sha256=content * 32),
+            damage=Damage(),
+            tracker=INFO,
+            subject_events=(),
+            options=AnalysisOptions(faces=known),
+        )
+
+    months = [concluded(None, 0.0, content) for content in ("01", "02", "03")]
+    faces = tuple(
+        replace(session.face_seen, recording_id=str(n))
+        for n, session in enumerate(months)
+    )
+    shut = np.where((time_s > 4) & (time_s < 4.5), 0.0, 0.9)
+    late, alone = concluded(faces, shut, "04"), concluded(None, shut, "04")
+    (used,) = late.parameters["known_face"].items()
+    assert used[0] == "right"
+    assert used[1]["recordings"] == ["0", "1", "2"]
+    assert used[1]["ratio"] == pytest.approx(0.6, abs=0.01)
+    assert late.parameters_sha256 != alone.parameters_sha256
+    assert [s.parameters["known_face"] for s in (*months, alone)] == [{}] * 4
+    again = concluded(faces, shut, "02")
+    assert again.motion.known_eyes[1].use is KnownUse.TOO_FEW, "not its own past"
+    other = [replace(face, measured_with="00" * 32) for face in faces]
+    newer = concluded((faces[0], *other), shut, "04")
+    assert newer.motion.known_eyes[1].use is KnownUse.TOO_FEW, "other tracker"
 
 
 @pytest.mark.parametrize(("n", "why"), [(60, r"no face for 2\.0 s"), (0, "no frames")])

@@ -1,4 +1,4 @@
-"""From a finished analysis to the journal."""
+"""From a finished analysis to the journal, and what an analysis asks of it before."""
 
 from __future__ import annotations
 
@@ -8,9 +8,35 @@ from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
 from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.records import FaceSeen
 
-__all__ = ["log_result"]
+__all__ = ["faces_known", "log_result"]
+
+
+def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | None:
+    """Collect what earlier recordings of a clip's person show of the open eyes.
+
+    Parameters
+    ----------
+    settings : AppSettings
+        Of the running app.
+    clip : Clip
+        What is to be analysed.
+
+    Returns
+    -------
+    tuple of FaceSeen or None
+        For `AnalysisOptions.faces`.
+
+    Raises
+    ------
+    JournalError, UnknownPatient
+        As `journal.known_face.faces_before`.
+    """
+    with open_journal(home=settings.home, url=settings.journal_url) as journal:
+        return faces_before(journal, clip.patient_id, clip.started_at)
 
 
 def log_result(

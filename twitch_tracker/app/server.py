@@ -35,7 +35,7 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
-from twitch_tracker.app.ledger import log_result
+from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
     changes_pages,
@@ -115,7 +115,12 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
     settings.folder.mkdir(parents=True, exist_ok=True)
     store = Store(settings.folder)
     door = Door(settings.folder / "sessions.json")
-    analyses = Analyses(store, partial(log_result, settings, store), work)
+    analyses = Analyses(
+        store,
+        partial(log_result, settings, store),
+        work,
+        partial(faces_known, settings),
+    )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )  # fmt: skip

@@ -10,6 +10,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -19,6 +20,7 @@ import typer
 from twitch_tracker.cli.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
+from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
@@ -26,8 +28,9 @@ from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import Job, JobResult
+    from twitch_tracker.records import FaceSeen
 
-__all__ = ["EPILOG", "HELP", "VIDEO_SUFFIXES", "analyze"]
+__all__ = ["EPILOG", "HELP", "analyze"]
 
 HELP: Final = """Measure one-sided bursts on recordings of a face.
 
@@ -37,7 +40,8 @@ request. A folder given as VIDEO stands for the videos in it. Sides are the
 subject's own left and right. A recording that cannot be analysed leaves no
 files, and the others go on.
 
-With --patient each recording is logged in the journal when it is done.
+With --patient each recording is logged in the journal when it is done. Where an
+eye is hardly ever open, the person's earlier recordings there say how wide it opens.
 
 Exit codes: 0 done; 1 something else went wrong (say, the disk is full);
 2 wrong usage; 3 a recording could not be read; 4 no analysable face; 130 stopped
@@ -47,27 +51,6 @@ by Ctrl-C. With several recordings, the smallest code that is not 0.
 EPILOG: Final = (
     "Example: twitch-tracker analyze morning.mp4 evening.mp4 --out results --overlay"
 )
-
-VIDEO_SUFFIXES: Final = frozenset(
-    [
-        ".3gp",
-        ".avi",
-        ".flv",
-        ".m2ts",
-        ".m4v",
-        ".mkv",
-        ".mov",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".mts",
-        ".ogv",
-        ".ts",
-        ".webm",
-        ".wmv",
-    ]
-)
-"""What counts as a video when a folder is given."""
 
 
 class TrackerName(StrEnum):
@@ -203,6 +186,15 @@ Asked = Annotated[
 Device = Annotated[
     str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
 ]
+NoKnownFace = Annotated[
+    bool,
+    typer.Option(
+        "--no-known-face",
+        metavar="",
+        help="Do not ask the person's earlier recordings how wide an eye opens that is "
+        "hardly ever open here.",
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
 ]
@@ -227,6 +219,7 @@ def analyze(
     when: When = None,
     task: Asked = None,
     device: Device = "",
+    no_known_face: NoKnownFace = False,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
@@ -234,7 +227,6 @@ def analyze(
     end_s = _checked_end_s(start, end)
     from twitch_tracker.batch import Job
     from twitch_tracker.episodes import learned
-    from twitch_tracker.exchange.recording_folder import plan_folders
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
 
@@ -249,17 +241,19 @@ def analyze(
     )
     recordings = find_recordings(videos)
     book = open_logbook(
-        patient, when, task, device, home, url, recordings=len(recordings)
+        *(patient, when, task, device, home, url),
+        recordings=len(recordings),
+        known_face=not no_known_face,
     )
     work = [
         Job(
             video=video,
             folder=folder,
-            options=options,
+            options=replace(options, faces=faces),
             pictures=not no_pictures,
             overlay=overlay,
         )
-        for video, folder in zip(recordings, plan_folders(recordings, out), strict=True)
+        for video, folder, faces in _with_past(recordings, out, book)
     ]
     _announce_names(work)
     with no_empty_folders(out):
@@ -286,50 +280,14 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
     return end_s
 
 
-def find_recordings(given: Sequence[Path]) -> list[Path]:
-    """Turn what was given into recordings, each once.
+def _with_past(
+    recordings: Sequence[Path], out: Path, book: Logbook
+) -> Iterator[tuple[Path, Path, tuple[FaceSeen, ...] | None]]:
+    """Give each recording its folder and what is known of the face before it."""
+    from twitch_tracker.exchange.recording_folder import plan_folders
 
-    Parameters
-    ----------
-    given : sequence of Path
-        Files, or folders of them (hidden files and folders below are left out).
-
-    Returns
-    -------
-    list of Path
-        In the order given; a folder's own in the order of their names.
-
-    Raises
-    ------
-    typer.BadParameter
-        A folder without any video in it.
-    """
-    found: dict[Path, Path] = {}
-    for path in given:
-        for video in _videos_in(path) if path.is_dir() else [path]:
-            found.setdefault(video.resolve(), video)
-    return list(found.values())
-
-
-def _videos_in(folder: Path) -> list[Path]:
-    """List the videos of a folder."""
-    videos = sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in VIDEO_SUFFIXES
-        and not path.name.startswith(".")
-        and path.is_file()
-    )
-    if not videos:
-        kinds = " ".join(sorted(VIDEO_SUFFIXES))
-        raise typer.BadParameter(
-            say(
-                "{folder} is a folder without any video ({kinds}).",
-                folder=folder,
-                kinds=kinds,
-            )
-        )
-    return videos
+    folders, faces = plan_folders(recordings, out), book.faces(recordings)
+    return zip(recordings, folders, faces, strict=True)
 
 
 def _announce_names(work: Sequence[Job]) -> None:

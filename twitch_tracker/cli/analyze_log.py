@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult
+    from twitch_tracker.records import FaceSeen
 
 __all__ = ["Logbook", "open_logbook"]
 
@@ -43,6 +45,8 @@ class Logbook:
         With what it was filmed.
     home, url
         Which journal.
+    known_face : bool
+        Whether the person's earlier recordings are asked.
     told : dict
         What was logged so far, by folder: for ``--json``.
     failed : list of str
@@ -55,9 +59,31 @@ class Logbook:
     device: str
     home: Path | None
     url: str | None
+    known_face: bool = True
     told: dict[Path, dict[str, Any]] = field(default_factory=dict)
     lines: dict[Path, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+
+    def faces(self, videos: Sequence[Path]) -> list[tuple[FaceSeen, ...] | None]:
+        """Collect what the person's earlier recordings show, for each recording.
+
+        All of it before the work begins: what comes out does not depend on which
+        recording is done first.
+        """
+        if self.patient is None or not self.known_face:
+            return [None] * len(videos)
+        from twitch_tracker.journal.folder import recorded_at
+        from twitch_tracker.journal.known_face import faces_before
+
+        with open_for(self.home, self.url) as journal:
+            return [
+                faces_before(
+                    journal, self.patient, recorded_at(video, self.when, video)[0]
+                )
+                if video.is_file()
+                else None
+                for video in videos
+            ]
 
     def log(self, row: JobResult) -> None:
         """Log a recording that is done; what fails is told at the end."""
@@ -130,6 +156,7 @@ def open_logbook(
     url: str | None,
     *,
     recordings: int,
+    known_face: bool = True,
 ) -> Logbook:
     """Find out, before any work, whether logging will be possible.
 
@@ -139,6 +166,8 @@ def open_logbook(
         As given on the command line.
     recordings : int
         How many there are.
+    known_face : bool
+        Whether the person's earlier recordings are asked.
 
     Returns
     -------
@@ -154,7 +183,7 @@ def open_logbook(
         The patient is not in the journal, or the time is in the future.
     """
     given: dict[str, object] = {"--when": when, "--task": task, "--device": device}
-    given |= {"--home": home, "--journal": url}
+    given |= {"--home": home, "--journal": url, "--no-known-face": not known_face}
     if patient is None:
         for name, value in given.items():
             if value:
@@ -180,6 +209,7 @@ def open_logbook(
         device=device,
         home=home,
         url=url,
+        known_face=known_face,
     )
 
 

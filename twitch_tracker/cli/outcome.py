@@ -152,13 +152,16 @@ def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say how many bursts were cut off, and when an eye was hardly ever open."""
+    """Say what was cut off, when an eye was hardly open, and what stood for it."""
     count = sum(numbers.get("cut_off", 0) for numbers in summary["sides"].values())
     unseen_s = summary.get("regions_unseen_s", {})
-    if not count and not summary.get("hardly_open") and not unseen_s:
+    told = (summary.get("hardly_open"), summary.get("known_face"), unseen_s)
+    if not count and not any(told):
         return ()
+    from twitch_tracker.exchange.open_eyes import read_known_face
     from twitch_tracker.exchange.summary import read_hardly_open
     from twitch_tracker.regions import Region
+    from twitch_tracker.wording.known_face import known_face_in_words
     from twitch_tracker.wording.partly_seen import (
         cut_off_note,
         hardly_open_in_words,
@@ -168,6 +171,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     notes = (
         cut_off_note(count),
         *hardly_open_in_words(read_hardly_open(summary) or ()),
+        *known_face_in_words(read_known_face(summary)),
         regions_unseen_in_words({Region(name): s for name, s in unseen_s.items()}),
     )
     return tuple(say("  note: {note}", note=note) for note in notes if note)

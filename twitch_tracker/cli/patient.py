@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,14 @@ app = typer.Typer(
     help="Enter, list, rename and forget people in the journal. Use pseudonyms.",
     epilog="Example: twitch-tracker patient add anna",
 )
+
+
+class Answer(StrEnum):
+    """A wish."""
+
+    YES = "yes"
+    NO = "no"
+
 
 Pseudonym = Annotated[str, typer.Argument(metavar="ID", help="The pseudonym.")]
 Notes = Annotated[str, typer.Option("--notes", metavar="TEXT", help="Free text.")]
@@ -100,6 +109,7 @@ def _counts(journal: Journal, patient_id: str) -> dict[str, int]:
 def _text(patient: Patient, counts: dict[str, int]) -> str:
     lines = [f"{patient.patient_id}, since {patient.created_at:%Y-%m-%d}"]
     lines += [f"  {name.replace('_', ' ')}: {n}" for name, n in counts.items()]
+    lines += ["  known face: no"] if patient.no_known_face else []
     lines += [f"  notes: {patient.notes}"] if patient.notes else []
     return "\n".join(lines)
 
@@ -115,6 +125,20 @@ def notes_(
     """Replace the notes on a person; the old ones stay in the journal's changes."""
     with open_for(home, url, by) as journal:
         journal.change_patient(patient_id, notes=text)
+        print(say("Changed."))
+
+
+@app.command("known-face")
+def known_face(
+    patient_id: Pseudonym,
+    answer: Annotated[Answer, typer.Argument(metavar="yes|no", help="The wish.")],
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Say whether earlier recordings may tell how wide a person's eyes open."""
+    with open_for(home, url, by) as journal:
+        journal.refuse_known_face(patient_id, answer is Answer.NO)
         print(say("Changed."))
 
 

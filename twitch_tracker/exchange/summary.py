@@ -20,6 +20,10 @@ from typing import Any, Final
 import numpy as np
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.open_eyes import (
+    known_face_document,
+    open_eyes_document,
+)
 from twitch_tracker.language import say
 from twitch_tracker.records import (
     ExcludedSpan,
@@ -206,6 +210,8 @@ def summary_document(session: Session) -> dict[str, Any]:
         "regions_unseen_s": plain(summary.regions_unseen_s),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
+        "open_eyes": open_eyes_document(session.face_seen),
+        "known_face": known_face_document(session.motion),
         "near_misses": [_near_miss(miss) for miss in session.near_misses],
         "subject_events": plain(session.subject_events),
     }

@@ -3,8 +3,8 @@
 Knows which of its files say what. Conventions that bite: when a recording was made
 is told by the user, or by its container, or by the date of the video file, in this
 order, and the journal says which; a folder's own date is never taken for it. What
-was chosen for one recording alone (mirrored, first and last second) is not part of
-the method, because it does not change how anything is measured.
+was chosen for one recording alone (mirrored, first and last second, what was known of
+the face) is not part of the method, because it does not change how anything is measured.
 """
 
 from __future__ import annotations
@@ -28,8 +28,12 @@ from twitch_tracker.language import say
 
 __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 
-_OF_ONE_RECORDING: Final = frozenset({"mirrored", "start_s", "end_s", "tracker"})
-"""Parameters that are no part of the method; the tracker has its own fields."""
+_OF_ONE_RECORDING: Final = frozenset(
+    {"mirrored", "start_s", "end_s", "tracker", "known_face"}
+)
+"""Parameters that are no part of the method; the tracker has its own fields. What was
+known of the face stands for something that this recording does not show, and changes
+nothing in how all else is measured."""
 
 _FIRST_CREDIBLE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Containers without a clock say 1904 or 1970."""

@@ -82,6 +82,10 @@ class People(JournalBase):
         _check_name(new_id)
         return self._change_patient(patient_id, {"name": new_id})
 
+    def refuse_known_face(self, patient_id: str, refused: bool) -> Patient:
+        """See `Journal.refuse_known_face`."""
+        return self._change_patient(patient_id, {"no_known_face": refused})
+
     def forget_patient(self, patient_id: str) -> int:
         """See `Journal.forget_patient`."""
         with self._write() as connection:
@@ -110,7 +114,7 @@ class People(JournalBase):
         wanted = select(patients).where(patients.c.id == number)
         return _patient(connection.execute(wanted).mappings().one())
 
-    def _change_patient(self, patient_id: str, new: dict[str, str]) -> Patient:
+    def _change_patient(self, patient_id: str, new: dict[str, Any]) -> Patient:
         with self._write() as connection:
             number = self._patient_number(connection, patient_id)
             wanted = select(patients).where(patients.c.id == number)
@@ -177,6 +181,7 @@ def _patient(row: RowMapping) -> Patient:
         patient_id=row["name"],
         notes=row["notes"],
         created_at=read_moment(row["created_at"]),
+        no_known_face=bool(row["no_known_face"]),
     )
 
 

@@ -100,6 +100,10 @@ class Journal(Protocol):
         """Give a person another pseudonym; raises as `add_patient` does."""
         ...
 
+    def refuse_known_face(self, patient_id: str, refused: bool) -> Patient:
+        """Say whether earlier recordings of a person are never asked about the face."""
+        ...
+
     def forget_patient(self, patient_id: str) -> int:
         """Remove a person with everything: recordings, signals, diary, treatments.
 
@@ -465,17 +469,12 @@ class Journal(Protocol):
         ...
 
     def backup(self, target: Path) -> Path:
-        """Write everything, with signals, into one zip file and verify it.
+        """Write everything, with signals, into one zip file, verify and give it.
 
         Parameters
         ----------
         target : Path
             The zip file; must not exist. `backup.restore` reads it back.
-
-        Returns
-        -------
-        Path
-            `target`.
 
         Raises
         ------

@@ -51,7 +51,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0003")
+REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -114,6 +114,7 @@ patients = Table(
     _text("name"),
     _text("notes"),
     _text("created_at"),
+    _later_flag("no_known_face"),
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )

@@ -16,6 +16,7 @@ Beside these positions stands what the skin alone did in the last second
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,12 @@ from twitch_tracker.motion.baseline import WINDOW_S
 from twitch_tracker.motion.eyepatch import looks_closed, patch_closure
 from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
 from twitch_tracker.motion.headframe import fit_template
+from twitch_tracker.motion.known_face import (
+    known_face_parameters,
+    seen_eyes,
+    usual_pose,
+    with_known_face,
+)
 from twitch_tracker.motion.onesided import SMOOTH_SD_S, one_sided_evidence
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.reference import (
@@ -44,7 +51,13 @@ from twitch_tracker.motion.usable import (
     TURN_WITHIN_S,
     usable_reasons,
 )
-from twitch_tracker.records import MotionSignals, RegionScores
+from twitch_tracker.records import (
+    FaceSeen,
+    KnownEye,
+    MotionSignals,
+    OpenEye,
+    RegionScores,
+)
 from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region, Side
 
 __all__ = ["NOISE_FLOOR", "measure_motion", "motion_parameters"]
@@ -84,13 +97,18 @@ on the quietest development recordings; below it a very still face would make
 events of nothing."""
 
 
-def measure_motion(raw: RawMotion) -> MotionSignals:
+def measure_motion(
+    raw: RawMotion, faces: Sequence[FaceSeen] | None = None
+) -> MotionSignals:
     """Turn a recording's raw points into signals.
 
     Parameters
     ----------
     raw : RawMotion
         From `MotionRecorder.raw`.
+    faces : sequence of FaceSeen, optional
+        What earlier recordings of the person show of the open eyes
+        (`known_face.comparable`); without, none are asked.
 
     Returns
     -------
@@ -100,7 +118,7 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
     reasons = usable_reasons(raw)
     usable = np.array([not r for r in reasons], bool)
     geometry = _geometry(raw, usable)
-    eyes = _eyes(geometry, raw, usable)
+    eyes = _eyes(geometry, raw, usable, faces)
     places = _places(geometry, raw.unseen)
     positions = _positions(places, eyes, raw, usable)
     mm_per_io = _millimetres(raw, usable)
@@ -121,6 +139,8 @@ def measure_motion(raw: RawMotion) -> MotionSignals:
         mouth_open_io=_seen_mouth(geometry.mouth_open_io, raw).astype(np.float32),
         mm_per_interocular=mm_per_io,
         scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
+        open_eyes=eyes.seen,
+        known_eyes=eyes.known,
     )
 
 
@@ -133,6 +153,7 @@ def motion_parameters() -> dict[str, object]:
         "skin_hold_s": SKIN_HOLD_S,
         "skin_flow_finest_scale": FINEST_SCALE,
         **reference_parameters(),
+        **known_face_parameters(),
         "pull_direction": list(PULL_DIRECTION),
         "noise_floor": {region.value: NOISE_FLOOR[region] for region in REGIONS},
         "baseline_window_s": WINDOW_S,
@@ -159,19 +180,31 @@ class _Eyes:
     """What was read of both eyes; see `MotionSignals` for the meaning."""
 
     opened: OpenEyes
+    seen: tuple[OpenEye, OpenEye]
+    known: tuple[KnownEye, KnownEye] | None
     aperture: NDArray[np.float32]
     patch_closure: NDArray[np.float32]
     look: NDArray[np.float32]
     rest_weight: Floats
 
 
-def _eyes(geometry: FaceGeometry, raw: RawMotion, usable: NDArray[np.bool_]) -> _Eyes:
+def _eyes(
+    geometry: FaceGeometry,
+    raw: RawMotion,
+    usable: NDArray[np.bool_],
+    faces: Sequence[FaceSeen] | None,
+) -> _Eyes:
     """Read the eyes, by the mesh and by their look."""
     frame_s = frame_durations(raw.time_s)
     look = looks_closed(raw.eye_codes, usable, raw.networks)
     opened = open_eyes(
         geometry.aperture_io, look.astype(np.float64), raw.time_s, frame_s
     )
+    seen = seen_eyes(geometry.aperture_io, look.astype(np.float64), opened, frame_s)
+    known = None
+    if faces is not None:
+        pose_deg = usual_pose(raw.pose_deg, usable)
+        opened, known = with_known_face(opened, seen, pose_deg, faces)
     aperture = (geometry.aperture_io / opened.level_io).astype(np.float32)
     patch = patch_closure(
         raw.eye_codes, geometry.aperture_io, opened, usable, raw.networks
@@ -179,6 +212,8 @@ def _eyes(geometry: FaceGeometry, raw: RawMotion, usable: NDArray[np.bool_]) -> 
     closure = _mean_known(1.0 - aperture.astype(np.float64), patch.astype(np.float64))
     return _Eyes(
         opened=opened,
+        seen=seen,
+        known=known,
         aperture=aperture,
         patch_closure=patch,
         look=look,

@@ -28,6 +28,12 @@ from twitch_tracker.records.face import (
     SubjectEvent,
     TrackerInfo,
 )
+from twitch_tracker.records.known_face import (
+    FaceSeen,
+    KnownEye,
+    KnownUse,
+    OpenEye,
+)
 from twitch_tracker.records.motion import (
     MotionSignals,
     RegionScores,
@@ -51,10 +57,14 @@ __all__ = [
     "EpisodeKind",
     "ExcludedSpan",
     "FaceObservation",
+    "FaceSeen",
     "Frame",
     "HardlyOpen",
+    "KnownEye",
+    "KnownUse",
     "MotionSignals",
     "NearMiss",
+    "OpenEye",
     "Origin",
     "Progress",
     "Quality",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records.face import QualityReason
+from twitch_tracker.records.known_face import KnownEye, OpenEye
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 if TYPE_CHECKING:
@@ -116,6 +117,12 @@ class MotionSignals:
         skin alone did in the last second; not of the eyelid), ``activity_mm_s``
         and ``one_sided`` (evidence of movement that the other side and the
         head do not explain, in standard deviations of the quiet face).
+    open_eyes : tuple of OpenEye or None
+        What this recording alone shows of both open eyes; None where that was not
+        kept (signals that were read back).
+    known_eyes : tuple of KnownEye or None
+        What earlier recordings did for each eye's open aperture; None where none
+        were asked.
     """
 
     time_s: NDArray[np.float64]
@@ -134,11 +141,22 @@ class MotionSignals:
     mouth_open_io: NDArray[np.float32]
     mm_per_interocular: float
     scores: Mapping[str, RegionScores]
+    open_eyes: tuple[OpenEye, OpenEye] | None = None
+    known_eyes: tuple[KnownEye, KnownEye] | None = None
 
     @property
     def analysable_s(self) -> float:
         """Seconds that could be measured: the denominator of every rate."""
         return float(self.frame_s[self.usable].sum())
+
+    @property
+    def lost_s(self) -> dict[str, float]:
+        """Seconds that could not be measured, by reason; one second can have two."""
+        seconds: dict[str, float] = {}
+        for reasons, lasted_s in zip(self.reasons, self.frame_s, strict=True):
+            for reason in reasons:
+                seconds[reason] = seconds.get(reason, 0.0) + float(lasted_s)
+        return seconds
 
     @property
     def recorded_s(self) -> float:

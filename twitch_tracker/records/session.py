@@ -13,6 +13,7 @@ from twitch_tracker.records.episodes import (
     NearMiss,
 )
 from twitch_tracker.records.face import QualityReason, SubjectEvent, TrackerInfo
+from twitch_tracker.records.known_face import FaceSeen
 from twitch_tracker.records.motion import MotionSignals
 from twitch_tracker.records.video import Damage, VideoInfo
 from twitch_tracker.regions import Region, Side
@@ -142,6 +143,8 @@ class Session:
         Version of this package.
     hardly_open : tuple of HardlyOpen
         Stretches during which an eye was hardly ever open, in order of time.
+    face_seen : FaceSeen or None
+        What the recording shows of the open eyes, for later ones of the same person.
     """
 
     video: VideoInfo
@@ -158,6 +161,7 @@ class Session:
     parameters_sha256: str
     software_version: str
     hardly_open: tuple[HardlyOpen, ...] = ()
+    face_seen: FaceSeen | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -208,6 +208,13 @@ def test_it_is_brought_up_to_date_once(old):
         assert journal.check() == ()
 
 
+@in_both
+def test_nobody_had_said_no_to_a_known_face(old):
+    with old() as journal:
+        assert journal.patient("anna").no_known_face is False
+        assert journal.refuse_known_face("anna", True).no_known_face is True
+
+
 # --- the way of rating --------------------------------------------------------------
 
 

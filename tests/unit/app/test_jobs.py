@@ -59,6 +59,24 @@ def test_nobody_waits_for_an_analysis_that_ended_by_an_unforeseen_error(store, c
     assert "could not be finished" in caplog.text
 
 
+def test_an_analysis_is_given_what_is_known_of_the_person_s_face(store):
+    given = []
+
+    def work(job, *_):
+        given.append(job.options.faces)
+        return JobResult(job=job, status=Status.DONE)
+
+    clip = stored_clip(store)
+    analyses = Analyses(
+        store, lambda *_: "r1", work=work, past=lambda clip: (clip.patient_id,)
+    )
+    analyses.submit(clip.clip_id)
+    while store.clip(clip.clip_id).state is not ClipState.DONE:
+        time.sleep(0.01)
+    analyses.close()
+    assert given == [("anna",)]
+
+
 class BrokenPipe:
     """A pipe whose other end is gone, as Windows tells it."""
 

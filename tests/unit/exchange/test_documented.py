@@ -17,7 +17,7 @@ from twitch_tracker.records import QualityReason, Session
 from twitch_tracker.regions import REGIONS, SIDES
 
 DOCS = Path(__file__).parents[3] / "docs"
-FREE_FORM = {"parameters", "excluded_s"}
+FREE_FORM = {"parameters", "excluded_s", "regions_unseen_s"}
 
 
 def documented(section: str) -> list[str]:

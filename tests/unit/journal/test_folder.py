@@ -71,19 +71,19 @@ def test_a_folder_can_be_logged_again_without_telling_the_time_again(journal, fo
 def test_what_was_chosen_for_one_recording_is_no_part_of_the_method(
     tmp_path, made_session
 ):
-    """A clip of it, a mirrored one: measured alike; another threshold is not."""
+    """A clip, a mirrored one, a known face: measured alike; another threshold is not."""
     found = []
-    for number, changed in enumerate(
-        ({}, {"mirrored": True, "start_s": 3.0, "end_s": 9.0}, {"enter": 3.5})
-    ):
+    clip = {"mirrored": True, "start_s": 3.0, "end_s": 9.0}
+    known = {"known_face": {"left": {"ratio": 0.6, "recordings": ["1", "2", "3"]}}}
+    for number, changed in enumerate(({}, clip, known, {"enter": 3.5})):
         session = made_session()
         session = replace(session, parameters={**session.parameters, **changed})
         path = tmp_path / str(number)
         path.mkdir()
         write_tables(path, session)
         found.append(read_folder(path, started_at=WHEN).method)
-    plain, clip, other = found
-    assert plain.key == clip.key
+    plain, clip, known, other = found
+    assert plain.key == clip.key == known.key
     assert plain.key != other.key
 
 

@@ -170,6 +170,10 @@ def _side(value: Any) -> str:
     return side_name(Side(value))
 
 
+def _yes_no(value: Any) -> str:
+    return say("yes") if value else say("no")
+
+
 def _units(value: Any) -> str:
     return say("{units} units", units=_number(value))
 
@@ -195,5 +199,6 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     **dict.fromkeys(DIARY_FACTORS, ("", _number)),
     "medication": (mark("Medication taken"), str),
     "notes": (mark("Notes"), str),
+    "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
 }
 """Name (a key of the catalogue) and wording of each column, in order of telling."""

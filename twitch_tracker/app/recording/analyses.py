@@ -26,7 +26,7 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.language import current_language, mark, say, speaking
 from twitch_tracker.pipeline import AnalysisOptions
-from twitch_tracker.records import Progress
+from twitch_tracker.records import FaceSeen, Progress
 
 __all__ = ["Analyses", "HowFar", "Work", "run_in_own_process"]
 
@@ -37,6 +37,9 @@ Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
 
 Log = Callable[[Clip, JobResult], str]
 """Logs a finished analysis in the journal and gives its name there."""
+
+Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
+"""Collects what earlier recordings of a clip's person show of the open eyes."""
 
 _SHARES: Final = {"reading": (0.0, 0.85), "finding bursts": (0.85, 0.9)}
 """Share of the whole that each stage takes, roughly; reading is nearly all."""
@@ -78,12 +81,21 @@ class Analyses:
         See `Log`.
     work : callable
         See `Work`; by default a process for every job.
+    past : callable
+        See `Past`; by default nothing is known before.
     """
 
-    def __init__(self, store: Store, log: Log, work: Work | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        log: Log,
+        work: Work | None = None,
+        past: Past | None = None,
+    ) -> None:
         """Take up what a former server left."""
         self._store = store
         self._log_result = log
+        self._past = past
         self._work = work or run_in_own_process
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
@@ -170,7 +182,10 @@ class Analyses:
         job = Job(
             video=self._store.video(clip),
             folder=self._store.result(clip),
-            options=AnalysisOptions(mirrored=clip.mirrored),
+            options=AnalysisOptions(
+                mirrored=clip.mirrored,
+                faces=None if self._past is None else self._past(clip),
+            ),
         )
         result = self._work(
             job, lambda step: self._note(clip_id, step), self._cancelled

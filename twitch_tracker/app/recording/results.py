@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.headline import (
@@ -25,6 +26,7 @@ from twitch_tracker.report.recording.view import (
     excluded_rows,
     side_column,
 )
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 
 __all__ = ["ResultView", "read_result"]
@@ -70,6 +72,7 @@ def read_result(folder: Path) -> ResultView:
         cautions=(
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
+            *known_face_in_words(read_known_face(saved.document)),
         ),
         sides=tuple(side_column(summary, side) for side in SHOWN_SIDES),
         blinks=blink_facts(summary),

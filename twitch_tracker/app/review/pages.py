@@ -25,6 +25,7 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter, ReviewRefused
+from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
@@ -34,6 +35,7 @@ from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen, look, next_open
 from twitch_tracker.wording import units
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import hardly_open_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 from twitch_tracker.wording.units import month_name
@@ -168,7 +170,10 @@ def _notes(seen: Seen) -> tuple[str, ...]:
     """What a rater must know of the recording; nothing for one from scratch."""
     if seen.rater.scratch:
         return ()
-    return hardly_open_in_words(seen.analysis.hardly_open or ())
+    return (
+        *hardly_open_in_words(seen.analysis.hardly_open or ()),
+        *known_face_in_words(read_known_face(seen.analysis.summary)),
+    )
 
 
 def _facts(state: AppState, seen: Seen) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import math
 
 from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import (
     hardly_open_in_words,
     regions_unseen_in_words,
@@ -132,6 +133,8 @@ def cautions(session: Session) -> tuple[str, ...]:
         )
     notes.extend(summary_cautions(session.summary))
     notes.extend(hardly_open_in_words(session.hardly_open))
+    known = zip(SIDES, session.motion.known_eyes or (), strict=False)
+    notes.extend(known_face_in_words(dict(known)))
     if unseen := regions_unseen_in_words(session.summary.regions_unseen_s):
         notes.append(unseen)
     if session.video.mirrored:

@@ -1,0 +1,80 @@
+"""Which recordings a command line means: files, and folders of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from twitch_tracker.language import say
+
+__all__ = ["VIDEO_SUFFIXES", "find_recordings"]
+
+VIDEO_SUFFIXES: Final = frozenset(
+    [
+        ".3gp",
+        ".avi",
+        ".flv",
+        ".m2ts",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ogv",
+        ".ts",
+        ".webm",
+        ".wmv",
+    ]
+)
+"""What counts as a video when a folder is given."""
+
+
+def find_recordings(given: Sequence[Path]) -> list[Path]:
+    """Turn what was given into recordings, each once.
+
+    Parameters
+    ----------
+    given : sequence of Path
+        Files, or folders of them (hidden files and folders below are left out).
+
+    Returns
+    -------
+    list of Path
+        In the order given; a folder's own in the order of their names.
+
+    Raises
+    ------
+    typer.BadParameter
+        A folder without any video in it.
+    """
+    found: dict[Path, Path] = {}
+    for path in given:
+        for video in _videos_in(path) if path.is_dir() else [path]:
+            found.setdefault(video.resolve(), video)
+    return list(found.values())
+
+
+def _videos_in(folder: Path) -> list[Path]:
+    """List the videos of a folder."""
+    videos = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in VIDEO_SUFFIXES
+        and not path.name.startswith(".")
+        and path.is_file()
+    )
+    if not videos:
+        kinds = " ".join(sorted(VIDEO_SUFFIXES))
+        raise typer.BadParameter(
+            say(
+                "{folder} is a folder without any video ({kinds}).",
+                folder=folder,
+                kinds=kinds,
+            )
+        )
+    return videos

@@ -1,0 +1,147 @@
+"""What a recording shows of the open eyes, in ``summary.json``, out and in.
+
+Knows the keys ``open_eyes`` (what this recording alone shows) and ``known_face`` (what
+earlier ones did for it). A recording that an older version summed up says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from twitch_tracker.records import (
+    FaceSeen,
+    KnownEye,
+    KnownUse,
+    MotionSignals,
+    OpenEye,
+)
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["known_face_document", "open_eyes_document", "read_face", "read_known_face"]
+
+_POSE = ("yaw_deg", "pitch_deg")
+
+
+def open_eyes_document(face: FaceSeen | None) -> dict[str, Any] | None:
+    """Describe what a recording alone shows of the open eyes.
+
+    Parameters
+    ----------
+    face : FaceSeen or None
+        As its session holds it.
+
+    Returns
+    -------
+    dict or None
+        JSON-ready; the recording's content and name stand elsewhere.
+    """
+    if face is None:
+        return None
+    return {
+        "version": face.version,
+        "measured_with": face.measured_with,
+        **{name: _number(getattr(face, name)) for name in _POSE},
+        **{
+            side.value: {name: _number(told) for name, told in asdict(eye).items()}
+            for side, eye in zip(SIDES, face.eyes, strict=True)
+        },
+    }
+
+
+def known_face_document(motion: MotionSignals) -> dict[str, Any] | None:
+    """Describe what earlier recordings did for each eye; None when none were asked."""
+    if motion.known_eyes is None:
+        return None
+    return {
+        side.value: {
+            "use": known.use.value,
+            "ratio": _number(known.ratio),
+            "look": _number(known.look),
+            "recordings": list(known.recordings),
+        }
+        for side, known in zip(SIDES, motion.known_eyes, strict=True)
+    }
+
+
+def read_face(document: Mapping[str, Any], recording_id: str = "") -> FaceSeen | None:
+    """Read back what a recording alone shows of the open eyes.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `exchange.summary.read_summary`, or as the journal kept it.
+    recording_id : str
+        The recording's name in the journal.
+
+    Returns
+    -------
+    FaceSeen or None
+        None where the document does not say it, or not in words this version knows.
+    """
+    told = document.get("open_eyes")
+    try:
+        return None if told is None else _face(told, document["video"], recording_id)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _face(
+    told: Mapping[str, Any], video: Mapping[str, Any], recording_id: str
+) -> FaceSeen:
+    left, right = (_eye(told[side.value]) for side in SIDES)
+    yaw_deg, pitch_deg = (_measured(told[name]) for name in _POSE)
+    return FaceSeen(
+        version=int(told["version"]),
+        measured_with=str(told["measured_with"]),
+        eyes=(left, right),
+        yaw_deg=yaw_deg,
+        pitch_deg=pitch_deg,
+        recording_id=recording_id,
+        content_sha256=str(video["sha256"]),
+    )
+
+
+def _eye(told: Mapping[str, Any]) -> OpenEye:
+    return OpenEye(
+        aperture_io=_measured(told["aperture_io"]),
+        look=_measured(told["look"]),
+        open_s=_measured(told["open_s"]),
+        measured_s=_measured(told["measured_s"]),
+        own=bool(told["own"]),
+    )
+
+
+def read_known_face(document: Mapping[str, Any]) -> dict[Side, KnownEye]:
+    """Read back what earlier recordings did for each eye; empty when nothing.
+
+    Parameters
+    ----------
+    document : Mapping
+        As of `read_face`.
+
+    Returns
+    -------
+    dict
+        By side.
+    """
+    return {
+        Side(side): KnownEye(
+            use=KnownUse(row["use"]),
+            ratio=_measured(row["ratio"]),
+            look=_measured(row["look"]),
+            recordings=tuple(row["recordings"]),
+        )
+        for side, row in (document.get("known_face") or {}).items()
+    }
+
+
+def _number(value: float | bool) -> float | bool | None:
+    """Turn a number into what JSON knows: null is not measured."""
+    return value if math.isfinite(value) else None
+
+
+def _measured(value: float | None) -> float:
+    return math.nan if value is None else float(value)
