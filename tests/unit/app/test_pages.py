@@ -91,7 +91,7 @@ def test_an_answer_that_does_not_fit_is_told_and_changes_nothing(served, anna, w
     answers = {"on": TODAY.isoformat(), "notes": "kept", **wrong}
     answer = anna.post("/people/~anna/diary", data=answers)
     assert answer.status_code == 400
-    assert "does not fit" in answer.text
+    assert "Not saved. Check the marked fields." in answer.text
     assert "kept" in answer.text, "what was written is not lost"
     with served.parts.journal() as journal:
         assert journal.diary("anna") == before
