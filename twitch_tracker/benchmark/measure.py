@@ -22,7 +22,7 @@ from twitch_tracker.benchmark.fingerprint import (
 )
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.motion.recorder import RawMotion
-from twitch_tracker.pipeline import record_motion
+from twitch_tracker.pipeline import AnalysisOptions, record_motion
 
 __all__ = ["MeasureTask", "Measured", "is_measured", "measure", "read_measured"]
 
@@ -46,10 +46,22 @@ class MeasureTask:
         The recording.
     kept : Path
         Where its raw motion is kept.
+    tracker : str
+        Which tracker watches it.
+    landmarker : Path or None
+        Weights of the face landmarker; the installed ones by default.
     """
 
     video: Path
     kept: Path
+    tracker: str = "auto"
+    landmarker: Path | None = None
+
+    @property
+    def options(self) -> AnalysisOptions:
+        """How it is watched; weights only where the tracker takes some."""
+        given = self.landmarker if self.tracker == "face-landmarker" else None
+        return AnalysisOptions(tracker=self.tracker, model_path=given)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +85,8 @@ class Measured:
 
 def _fingerprint(task: MeasureTask) -> str:
     code = code_fingerprint(*_MEASURED_BY, without=_LEARNED)
-    return fingerprint(file_fingerprint(task.video), code)
+    other = () if task.tracker == "auto" else (task.tracker,)
+    return fingerprint(file_fingerprint(task.video), code, *other)
 
 
 def read_measured(kept: Path) -> Measured | None:
@@ -104,7 +117,7 @@ def measure(task: MeasureTask) -> Measured:
         If it cannot be kept.
     """
     began_s = time.monotonic()
-    raw = record_motion(task.video, keep_eyes=True)
+    raw = record_motion(task.video, task.options, keep_eyes=True)
     found = Measured(
         fingerprint=_fingerprint(task), raw=raw, elapsed_s=time.monotonic() - began_s
     )

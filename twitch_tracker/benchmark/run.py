@@ -99,8 +99,11 @@ class BenchmarkOptions:
     sensitivity : Sensitivity
         Of our detector.
     landmarker : Path or None
-        Weights of the face landmarker for the second injector; the installed ones
-        by default.
+        Weights of the face landmarker, for the second injector and as tracker; the
+        installed ones by default.
+    tracker : str
+        Which tracker watches the recordings (`face.catalogue.TRACKERS`). What it saw
+        is kept in a folder of its own.
     """
 
     faces: Path
@@ -113,6 +116,7 @@ class BenchmarkOptions:
     folds: Path | None = None
     sensitivity: Sensitivity = Sensitivity.STANDARD
     landmarker: Path | None = None
+    tracker: str = "auto"
 
     @property
     def videos(self) -> Path:
@@ -121,7 +125,8 @@ class BenchmarkOptions:
 
     def kept(self, version: Version) -> Path:
         """Where the raw motion of a version is kept."""
-        return self.out / "motion" / f"{version.name}.motion"
+        folder = "motion" if self.tracker == "auto" else f"motion-{self.tracker}"
+        return self.out / folder / f"{version.name}.motion"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,6 +275,8 @@ def _measure_task(recording: Recording, options: BenchmarkOptions) -> MeasureTas
     return MeasureTask(
         video=recording.built.video(options.videos),
         kept=options.kept(recording.version),
+        tracker=options.tracker,
+        landmarker=options.landmarker,
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import SensitivityName
+from twitch_tracker.cli.analyze import SensitivityName, TrackerName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,15 @@ Landmarker = Annotated[
         dir_okay=False,
     ),
 ]
+Tracker = Annotated[
+    TrackerName,
+    typer.Option(
+        "--tracker",
+        metavar="NAME",
+        help="Which tracker watches the recordings: auto, attention-mesh or "
+        "face-landmarker (with the weights of --landmarker).",
+    ),
+]
 Sensitivity = Annotated[
     SensitivityName,
     typer.Option(
@@ -141,6 +150,7 @@ def benchmark(
     table: Table = None,
     folds: Folds = None,
     landmarker: Landmarker = None,
+    tracker: Tracker = TrackerName.AUTO,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
     no_pictures: NoPictures = False,
     as_json: AsJson = False,
@@ -162,6 +172,7 @@ def benchmark(
         folds=folds,
         sensitivity=learned.Sensitivity(sensitivity.value),
         landmarker=landmarker,
+        tracker=tracker.value,
     )
     shown: Callable[[Progress], None] | None = None if quiet else ProgressLines()
     report = run_benchmark(options, shown, pictures=not no_pictures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.benchmark import report as report_module
+from twitch_tracker.benchmark.faces import FaceVideo, Tier
+from twitch_tracker.benchmark.plan import plan_versions
 from twitch_tracker.cli.app import app
 from twitch_tracker.cli.benchmark import ProgressLines
 from twitch_tracker.records import Progress
@@ -55,6 +58,17 @@ def test_weights_for_the_second_injector_can_be_given(asked, tmp_path: Path):
     weights.write_bytes(b"weights")
     assert CliRunner().invoke(app, words).exit_code == 0
     assert asked["options"].landmarker == weights
+
+
+def test_another_tracker_can_watch_and_keeps_what_it_saw_apart(asked, tmp_path: Path):
+    words = ["benchmark", str(tmp_path), "--tracker", "face-landmarker"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    options = asked["options"]
+    assert options.tracker == "face-landmarker"
+    (version, *_) = plan_versions([FaceVideo(file="a.mp4", face="a", tier=Tier.REST)])
+    usual = replace(options, tracker="auto").kept(version)
+    assert options.kept(version) != usual
+    assert options.kept(version).name == usual.name
 
 
 def test_a_missing_folder_is_wrong_usage(asked, tmp_path: Path):
