@@ -316,9 +316,9 @@ def fake_analysis(monkeypatch: pytest.MonkeyPatch) -> FakeAnalysis:
     fake = FakeAnalysis()
     monkeypatch.setattr(batch, "analyze_fully", fake.analyze_fully)
     for module, name in (
-        ("page", "write_report"),
-        ("pictures", "take_pictures"),
-        ("overlay", "write_overlay"),
+        ("recording.page", "write_report"),
+        ("recording.pictures", "take_pictures"),
+        ("overlay.film", "write_overlay"),
     ):
         stand_in = SimpleNamespace(**{name: getattr(fake, name)})
         monkeypatch.setitem(sys.modules, f"twitch_tracker.report.{module}", stand_in)

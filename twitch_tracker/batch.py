@@ -182,11 +182,11 @@ def _write_report(
     job: Job, analysis: Analysis, stage: Path, on_progress: OnProgress | None
 ) -> None:
     """Write the report, with pictures when they are wanted."""
-    from twitch_tracker.report.page import write_report
+    from twitch_tracker.report.recording.page import write_report
 
     pictures = []
     if job.pictures and analysis.session.episodes:
-        from twitch_tracker.report.pictures import take_pictures
+        from twitch_tracker.report.recording.pictures import take_pictures
         from twitch_tracker.video.frames_at import read_frames_at
 
         pictures = take_pictures(
@@ -210,7 +210,7 @@ def _write_overlay(
     """Write the overlay video from the spooled meshes."""
     import numpy as np
 
-    from twitch_tracker.report.overlay import write_overlay
+    from twitch_tracker.report.overlay.film import write_overlay
 
     shape = (len(session.motion.time_s), MESH_POINTS, 3)
     landmarks = np.memmap(scratch, dtype=np.float32, mode="r", shape=shape)

@@ -20,6 +20,7 @@
     |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
+    |  +- ReviewRefused
     |  +- JournalError       the log of months and years
     |     +- UnknownPatient
     |     +- UnknownEntry
@@ -60,6 +61,7 @@ __all__ = [
     "OutputNotWritable",
     "ParameterError",
     "RecordingError",
+    "ReviewRefused",
     "StoreError",
     "TimestampsUnusable",
     "TwitchTrackerError",
@@ -246,6 +248,10 @@ class UploadRefused(StoreError):
 
 class UploadTooLarge(StoreError):
     """A recording sent to the app is larger than allowed, or the disk is full."""
+
+
+class ReviewRefused(StoreError):
+    """What a rater asks for does not fit how the review stands."""
 
 
 class JournalError(StoreError):

@@ -12,17 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from twitch_tracker.regions import Region, Side
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
 __all__ = [
+    "DIARY",
     "DIARY_FACTORS",
     "Basis",
     "DiaryEntry",
+    "DiaryFactor",
     "LoggedRecording",
     "Method",
     "Patient",
@@ -33,8 +38,6 @@ __all__ = [
     "Treatment",
     "TreatmentKind",
 ]
-
-Floats = NDArray[np.float32]
 
 
 class TaskKind(StrEnum):
@@ -322,15 +325,90 @@ class DiaryEntry:
     notes: str = ""
 
 
-DIARY_FACTORS: Final[Mapping[str, tuple[float, float]]] = {
-    "stress": (0.0, 10.0),
-    "fatigue": (0.0, 10.0),
-    "sleep_hours": (0.0, 24.0),
-    "caffeine_cups": (0.0, 40.0),
-    "screen_hours": (0.0, 24.0),
-    "hfs7_total": (0.0, 28.0),
+@dataclass(frozen=True, kw_only=True)
+class DiaryFactor:
+    """One number of the diary; what it is called stands in `wording.terms`.
+
+    Attributes
+    ----------
+    high : float
+        It may be from 0 to this.
+    step : float
+        In which it is asked.
+    felt : bool
+        Whether it is how the day felt, and asked with a slider.
+    unit, meaning : str
+        For the data dictionary.
+    display, fhir_unit, ucum : str
+        For a hospital's system: what it is, and its unit in words and in UCUM.
+    """
+
+    high: float
+    step: float = 1
+    felt: bool = False
+    unit: str
+    meaning: str
+    display: str
+    fhir_unit: str
+    ucum: str
+
+
+def _felt(name: str) -> DiaryFactor:
+    return DiaryFactor(
+        high=10.0,
+        felt=True,
+        unit="0 to 10",
+        meaning="0 none, 10 worst imaginable",
+        display=f"{name}, 0 none to 10 worst imaginable",
+        fhir_unit="score",
+        ucum="{score}",
+    )
+
+
+def _hours(meaning: str, display: str) -> DiaryFactor:
+    return DiaryFactor(
+        high=24.0,
+        step=0.5,
+        unit="h",
+        meaning=meaning,
+        display=display,
+        fhir_unit="h",
+        ucum="h",
+    )
+
+
+DIARY: Final[Mapping[str, DiaryFactor]] = {
+    "stress": _felt("Stress"),
+    "fatigue": _felt("Fatigue"),
+    "sleep_hours": _hours(
+        "hours slept in the night before", "Hours slept in the night before"
+    ),
+    "caffeine_cups": DiaryFactor(
+        high=40.0,
+        step=0.5,
+        unit="cups",
+        meaning="cups of coffee, or what equals them",
+        display="Cups of coffee or what equals them",
+        fhir_unit="cups",
+        ucum="{cup}",
+    ),
+    "screen_hours": _hours("hours in front of screens", "Hours in front of screens"),
+    "hfs7_total": DiaryFactor(
+        high=28.0,
+        unit="0 to 28",
+        meaning="total of the HFS-7 questionnaire",
+        display="Total of the HFS-7 questionnaire, 0 to 28",
+        fhir_unit="score",
+        ucum="{score}",
+    ),
 }
-"""The numbers of a diary entry, and what they may be. HFS-7 has seven items of 0 to 4."""
+"""The numbers of a diary entry, from which tables, forms and exports follow. HFS-7 has
+seven items of 0 to 4."""
+
+DIARY_FACTORS: Final[Mapping[str, tuple[float, float]]] = {
+    name: (0.0, factor.high) for name, factor in DIARY.items()
+}
+"""What the numbers of a diary entry may be."""
 
 
 @dataclass(frozen=True, kw_only=True)

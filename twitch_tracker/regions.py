@@ -14,10 +14,11 @@ that numbering 33 is the outer corner of the subject's right eye.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "ALA_NASI",
@@ -160,4 +161,4 @@ def unmirror(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     NDArray[np.uint8]
         The picture flipped left to right, contiguous.
     """
-    return np.ascontiguousarray(image[:, ::-1])
+    return image[:, ::-1].copy()

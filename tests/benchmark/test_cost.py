@@ -94,9 +94,9 @@ def test_time_by_stage(numbers: dict[str, Any], tmp_path: Path):
     from twitch_tracker.motion.recorder import MotionRecorder
     from twitch_tracker.motion.signals import measure_motion
     from twitch_tracker.pipeline import analyze_fully
-    from twitch_tracker.report.overlay import write_overlay
-    from twitch_tracker.report.page import write_report
-    from twitch_tracker.report.pictures import take_pictures
+    from twitch_tracker.report.overlay.film import write_overlay
+    from twitch_tracker.report.recording.page import write_report
+    from twitch_tracker.report.recording.pictures import take_pictures
     from twitch_tracker.video.files import open_video
 
     spent = {"decode": 0.0, "face": 0.0, "motion, per frame": 0.0}

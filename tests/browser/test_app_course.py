@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.store import Store
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, ReviewAction
 from twitch_tracker.journal.open import open_journal

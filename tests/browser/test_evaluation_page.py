@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.report.evaluation_page import write_evaluation
+from twitch_tracker.report.evaluation.page import write_evaluation
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.report.page import write_report
-from twitch_tracker.report.pictures import take_pictures
+from twitch_tracker.report.recording.page import write_report
+from twitch_tracker.report.recording.pictures import take_pictures
 
 pytestmark = pytest.mark.browser
 

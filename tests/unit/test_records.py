@@ -21,6 +21,7 @@ from twitch_tracker.records import (
     QualityReason,
     RegionScores,
 )
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, STORED_FIELDS, Cell
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.timebase import Interval, Stamp
 
@@ -101,3 +102,13 @@ def test_an_episode_leaves_unmeasured_numbers_undefined():
         *(episode.excursion_mm, episode.asymmetry, episode.confidence),
     ):
         assert math.isnan(number)
+
+
+def test_the_table_of_fields_has_every_field_of_a_burst():
+    told = [one.name for one in EPISODE_FIELDS]
+    assert len(set(told)) == len(told)
+    assert {"span", *told} == {item.name for item in dataclasses.fields(Episode)}
+    assert sorted(one.name for one in STORED_FIELDS) == sorted(told)
+    assert all(
+        (one.names is not None) == (one.cell is Cell.NAME) for one in EPISODE_FIELDS
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from twitch_tracker.app.clips import Clip
-from twitch_tracker.app.filming import film_note
+from twitch_tracker.app.recording.clips import Clip
+from twitch_tracker.app.recording.filming import film_note
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
-from twitch_tracker.app.store import Store
 from twitch_tracker.batch import JobResult
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before

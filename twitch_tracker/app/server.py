@@ -19,36 +19,52 @@ from fastapi import FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
+from twitch_tracker.app import (
+    entrance_pages,
+    people_pages,
+)
+from twitch_tracker.app.course import (
+    compare_pages,
+    film_pages,
+)
+from twitch_tracker.app.course import (
+    pages as course_pages,
+)
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.jobs import Analyses, Work
+from twitch_tracker.app.exports import (
+    pages as exports_pages,
+)
+from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
-from twitch_tracker.app.pages import (
-    agreement,
-    changes,
-    clips,
-    compare,
-    diary,
-    diary_days,
-    entrance,
-    exports,
-    films,
-    guided,
-    live,
-    people,
-    progress,
-    review,
-    review_acts,
-    treatments,
-    uploads,
+from twitch_tracker.app.notes import (
+    changes_pages,
+    days_pages,
+    diary_pages,
+    treatment_pages,
 )
+from twitch_tracker.app.recording import (
+    clip_pages,
+    guided_pages,
+    live_pages,
+    upload_pages,
+)
+from twitch_tracker.app.recording.analyses import Analyses, Work
+from twitch_tracker.app.recording.store import LOCK, Store
 from twitch_tracker.app.refusing import add_error_pages, refuse
+from twitch_tracker.app.review import (
+    acts as review_acts,
+)
+from twitch_tracker.app.review import (
+    agreement_pages,
+)
+from twitch_tracker.app.review import (
+    pages as review_pages,
+)
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState
-from twitch_tracker.app.store import LOCK, Store
-from twitch_tracker.app.tidying import set_aside_what_stays
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import say
@@ -60,23 +76,23 @@ _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
 
 ROUTERS = (
-    entrance.router,
-    people.router,
-    guided.router,
-    live.router,
-    uploads.router,
-    clips.router,
-    diary.router,
-    review.router,
+    entrance_pages.router,
+    people_pages.router,
+    guided_pages.router,
+    live_pages.router,
+    upload_pages.router,
+    clip_pages.router,
+    diary_pages.router,
+    review_pages.router,
     review_acts.router,
-    agreement.router,
-    progress.router,
-    treatments.router,
-    changes.router,
-    diary_days.router,
-    compare.router,
-    films.router,
-    exports.router,
+    agreement_pages.router,
+    course_pages.router,
+    treatment_pages.router,
+    changes_pages.router,
+    days_pages.router,
+    compare_pages.router,
+    film_pages.router,
+    exports_pages.router,
 )
 """Every group of pages; add yours here."""
 
@@ -242,7 +258,7 @@ def serve(
             ws_max_size=2_000_000,
         )
         key = app.state.parts.door.make_key()
-        set_aside_what_stays()
+        freeze_objects()
         server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
         server.run(sockets=[bound])
 

@@ -11,14 +11,14 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from twitch_tracker.app.courses import Courses
+from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.jobs import Analyses
-from twitch_tracker.app.live_seats import Seats
-from twitch_tracker.app.making import Makings
+from twitch_tracker.app.exports.jobs import ExportJobs
+from twitch_tracker.app.recording.analyses import Analyses
+from twitch_tracker.app.recording.live_seats import Seats
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
-from twitch_tracker.app.store import Store
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
 
@@ -41,7 +41,7 @@ class AppState:
         What is being analysed.
     courses : Courses
         Progressions that were reckoned.
-    exports : Makings
+    exports : ExportJobs
         Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
@@ -55,7 +55,7 @@ class AppState:
     analyses: Analyses
     review: ReviewRoom
     courses: Courses = field(default_factory=Courses)
-    exports: Makings = field(default_factory=Makings)
+    exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
 
     def journal(self) -> Journal:

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.app.clips import ClipState
+from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.wording.units import day_text
 

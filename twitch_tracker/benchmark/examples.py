@@ -27,7 +27,7 @@ from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.pipeline import ANALYSED_SIDE_PX
 from twitch_tracker.records import Episode
-from twitch_tracker.report.pictures import picture_box
+from twitch_tracker.report.recording.pictures import picture_box
 from twitch_tracker.video.frames_at import read_frames_at
 
 __all__ = ["Example", "find_examples"]

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze_log import Logbook, open_logbook
-from twitch_tracker.cli.journal import TaskName
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
+from twitch_tracker.history import Task
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
@@ -178,7 +178,7 @@ When = Annotated[
     ),
 ]
 Asked = Annotated[
-    TaskName | None,
+    Task | None,
     typer.Option(
         "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
     ),

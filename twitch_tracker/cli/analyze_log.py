@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from twitch_tracker.cli.journal import TaskName, logged_text
+from twitch_tracker.cli.journal import logged_text
 from twitch_tracker.cli.journal_place import exit_codes, open_for, read_when
 from twitch_tracker.errors import BadParameter, TwitchTrackerError
+from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Logbook:
         Whose recordings they are; None logs nothing.
     when : datetime or None
         When it was recorded, if told.
-    task : TaskName
+    task : Task
         What the person was asked to do.
     device : str
         With what it was filmed.
@@ -54,7 +55,7 @@ class Logbook:
 
     patient: str | None
     when: datetime | None
-    task: TaskName
+    task: Task
     device: str
     home: Path | None
     url: str | None
@@ -104,7 +105,6 @@ class Logbook:
             )
 
     def _log(self, row: JobResult, patient: str) -> None:
-        from twitch_tracker.history import Task
         from twitch_tracker.journal.folder import log_folder
         from twitch_tracker.journal.open import open_journal
 
@@ -115,7 +115,7 @@ class Logbook:
                 folder,
                 patient,
                 started_at=self.when,
-                task=Task(self.task.value),
+                task=self.task,
                 device=self.device,
                 video=row.job.video,
             )
@@ -136,7 +136,7 @@ class Logbook:
         words = ["twitch-tracker", "journal", "add", str(row.job.folder)]
         words += ["--patient", self.patient or "", "--video", str(row.job.video)]
         words += ["--when", self.when.isoformat()] if self.when else []
-        words += [] if self.task is TaskName.OTHER else ["--task", self.task.value]
+        words += [] if self.task is Task.OTHER else ["--task", self.task.value]
         words += ["--device", self.device] if self.device else []
         words += ["--home", str(self.home)] if self.home else []
         return shlex.join(words)
@@ -150,7 +150,7 @@ class Logbook:
 def open_logbook(
     patient: str | None,
     when: str | None,
-    task: TaskName | None,
+    task: Task | None,
     device: str,
     home: Path | None,
     url: str | None,
@@ -205,7 +205,7 @@ def open_logbook(
     return Logbook(
         patient=patient,
         when=told,
-        task=task or TaskName.OTHER,
+        task=task or Task.OTHER,
         device=device,
         home=home,
         url=url,

@@ -184,7 +184,7 @@ def _write(evaluation: Evaluation, out: Path | None) -> Path | None:
     """Write page and numbers when a folder is named."""
     if out is None:
         return None
-    from twitch_tracker.report.evaluation_page import write_evaluation
+    from twitch_tracker.report.evaluation.page import write_evaluation
 
     return write_evaluation(evaluation, out)
 
@@ -205,7 +205,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     str
         Lines of at most about 100 characters.
     """
-    from twitch_tracker.report.evaluation_view import build_evaluation_view
+    from twitch_tracker.report.evaluation.view import build_evaluation_view
 
     view = build_evaluation_view(evaluation)
     lines = [f"{view.title}: {view.made_of}", view.headline]
@@ -229,7 +229,7 @@ def _parts(evaluation: Evaluation) -> list[tuple[Part, str]]:
 
 def _figures(part: Part, title: str) -> list[str]:
     """Write the figures of some recordings under each other."""
-    from twitch_tracker.report.evaluation_tables import figure_tables
+    from twitch_tracker.report.evaluation.tables import figure_tables
 
     value, span, of = say("value"), say("95 % interval"), say("from")
     lines = [f"{title:58} {value:>9}  {span:20} {of}"]

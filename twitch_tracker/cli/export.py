@@ -17,8 +17,8 @@ from twitch_tracker.cli.journal_place import (
     exit_codes,
     open_for,
 )
-from twitch_tracker.cli.progress import Counted
 from twitch_tracker.exchange.formats import CODED, FileFormat
+from twitch_tracker.history import Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ Recording = Annotated[
     str, typer.Option("--recording", metavar="ID", help="Only this recording.")
 ]
 CountedBasis = Annotated[
-    Counted,
+    Basis,
     typer.Option(
         "--basis",
         help="Detected bursts; those of finished reviews; or these where there are any "
@@ -95,22 +95,20 @@ def export(
     out: Out = None,
     patient: PatientId = "",
     recording: Recording = "",
-    basis: CountedBasis = Counted.DETECTED,
+    basis: CountedBasis = Basis.DETECTED,
     notes: Notes = False,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
     """Write bursts for other programs; the help is `HELP`."""
     _check_usage(chosen, folder, patient, recording)
-    from twitch_tracker.history import Basis
-    from twitch_tracker.report.handing_over_files import coded_files, files_of_patient
+    from twitch_tracker.journal.export_files import coded_files, files_of_patient
 
-    whose = Basis(basis.value)
     with exit_codes():
         if chosen is FileFormat.DICTIONARY:
             _write(out or Path(), _dictionary())
         elif folder is not None:
-            from twitch_tracker.exchange.coding import from_folder
+            from twitch_tracker.exchange.coding.recording import from_folder
 
             coding = from_folder(folder)
             texts = coded_files(chosen, coding.name, [coding])
@@ -121,7 +119,7 @@ def export(
                     journal,
                     chosen,
                     patient,
-                    whose,
+                    basis,
                     recording=recording,
                     notes=notes,
                 )

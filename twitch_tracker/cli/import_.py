@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
+from twitch_tracker.language import say
+from twitch_tracker.records import EpisodeKind
+from twitch_tracker.regions import Region
 
 if TYPE_CHECKING:
-    from twitch_tracker.exchange.coded import Truth
+    from twitch_tracker.exchange.coding.coded import Truth
+    from twitch_tracker.journal.entries import Act
 
 __all__ = ["EPILOG", "HELP", "import_"]
 
@@ -31,23 +36,6 @@ read; 130 stopped by Ctrl-C.
 EPILOG: Final = (
     "Example: twitch-tracker import coded.boris --recording ID --rater kim --blind"
 )
-
-
-class RegionName(StrEnum):
-    """`regions.Region` again, as that file loads numpy and ``--help`` must not."""
-
-    EYELID = "eyelid"
-    MOUTH_CORNER = "mouth_corner"
-    CHEEK = "cheek"
-    BROW = "brow"
-
-
-class KindName(StrEnum):
-    """`records.EpisodeKind` again, for the same reason."""
-
-    CLONIC = "clonic"
-    TONIC = "tonic"
-    MIXED = "mixed"
 
 
 Coded = Annotated[
@@ -72,11 +60,11 @@ Unfinished = Annotated[
     ),
 ]
 DefaultRegion = Annotated[
-    RegionName | None,
+    Region | None,
     typer.Option("--region", help="For added bursts of which no region was coded."),
 ]
 DefaultKind = Annotated[
-    KindName | None,
+    EpisodeKind | None,
     typer.Option("--kind", help="For added bursts of which no kind was coded."),
 ]
 
@@ -94,34 +82,43 @@ def import_(
     by: By = "",
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
-    from twitch_tracker.cli.reviewing_by_hand import Defaults, acts, counted
-    from twitch_tracker.journal.entries import Act, ReviewAction
-    from twitch_tracker.journal.ratings import CODED_UNSEEN
-    from twitch_tracker.records import EpisodeKind
-    from twitch_tracker.regions import Region
+    from twitch_tracker.journal.entries import Act, ReviewAction, Way
+    from twitch_tracker.review.hand_coding import Defaults, acts
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
         truth = _read(coded, recording, entry.file_name)
         analysis = journal.analysis(recording)
-        defaults = Defaults(
-            region=None if region is None else Region(region.value),
-            kind=None if kind is None else EpisodeKind(kind.value),
-        )
-        told = CODED_UNSEEN if blind else ""
-        judged = acts(truth.episodes, analysis.bursts, defaults, told)
+        defaults = Defaults(region=region, kind=kind)
+        judged = acts(truth.episodes, analysis.bursts, defaults)
         if blind and not judged:  # nothing coded, nothing detected: still unseen
-            judged = (Act(action=ReviewAction.NOTE, text=told),)
+            judged = (Act(action=ReviewAction.NOTE),)
         journal.review_many(
             recording,
             rater,
             judged,
-            blind=blind,
+            way=Way.BLIND if blind else Way.OPEN,
+            coded_unseen=blind,
             revision=analysis.revision,
             finish=not unfinished,
             first=True,
         )
-        print(f"{recording}: {', '.join(counted(judged))} by {rater}.")
+        print(_done_in_words(recording, rater, judged))
+
+
+def _done_in_words(recording: str, rater: str, judged: Sequence[Act]) -> str:
+    """Say how many acts there were of each kind."""
+    actions = Counter(act.action.value for act in judged)
+    return say(
+        "{recording}: {confirmed} confirmed, {changed} changed, {rejected} rejected, "
+        "{added} added by {rater}.",
+        recording=recording,
+        confirmed=actions["confirm"],
+        changed=actions["change"],
+        rejected=actions["reject"],
+        added=actions["add"],
+        rater=rater,
+    )
 
 
 def _read(coded: Path, recording: str, film: str) -> Truth:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,12 +21,13 @@ from twitch_tracker.cli.journal_place import (
     read_when,
 )
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
 
 if TYPE_CHECKING:
     from twitch_tracker.journal.entries import Change, Logged, RecordingEntry
 
-__all__ = ["TaskName", "app", "logged_text"]
+__all__ = ["app", "logged_text"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,20 +35,6 @@ app = typer.Typer(
     epilog="Example: twitch-tracker journal add out/morning --patient anna "
     "--when 2026-05-31T08:00",
 )
-
-
-class TaskName(StrEnum):
-    """Choices of ``--task``: `history.Task`."""
-
-    REST = "rest"
-    EYES_CLOSED = "eyes_closed"
-    BLINKING = "blinking"
-    FORCED_CLOSURE = "forced_closure"
-    PURSING = "pursing"
-    SMILING = "smiling"
-    SPEECH = "speech"
-    REST_AFTER = "rest_after"
-    OTHER = "other"
 
 
 Folder = Annotated[
@@ -86,8 +72,8 @@ def add(
         ),
     ] = None,
     task: Annotated[
-        TaskName, typer.Option("--task", metavar="NAME", help="What the person did.")
-    ] = TaskName.OTHER,
+        Task, typer.Option("--task", metavar="NAME", help="What the person did.")
+    ] = Task.OTHER,
     device: Annotated[
         str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
     ] = "",
@@ -107,7 +93,6 @@ def add(
     """Log a recording that was analysed before."""
     told = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
-        from twitch_tracker.history import Task
         from twitch_tracker.journal.folder import log_folder
 
         logged = log_folder(
@@ -115,7 +100,7 @@ def add(
             folder,
             patient,
             started_at=told,
-            task=Task(task.value),
+            task=task,
             device=device,
             note=note,
             video=video,
@@ -202,7 +187,7 @@ def change(
     when: Annotated[
         str | None, typer.Option("--when", metavar="TIME", help="When it really was.")
     ] = None,
-    task: Annotated[TaskName | None, typer.Option("--task", metavar="NAME")] = None,
+    task: Annotated[Task | None, typer.Option("--task", metavar="NAME")] = None,
     device: Annotated[str | None, typer.Option("--device", metavar="NAME")] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT")] = None,
     home: Home = None,
@@ -212,12 +197,10 @@ def change(
     """Correct what was told about a recording; the journal's changes keep it."""
     told = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
-        from twitch_tracker.history import Task
-
         entry = journal.change_recording(
             recording,
             started_at=told,
-            task=None if task is None else Task(task.value),
+            task=task,
             device=device,
             note=note,
         )

@@ -22,7 +22,7 @@ from twitch_tracker.cli.journal_place import (
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.app.store import Store
+    from twitch_tracker.app.recording.store import Store
     from twitch_tracker.history import Patient
     from twitch_tracker.journal.care import DatabaseJournal
     from twitch_tracker.journal.protocol import Journal
@@ -211,7 +211,7 @@ def _with_videos(
     home: Path | None, url: str | None, by: str
 ) -> Iterator[tuple[DatabaseJournal, Store | None]]:
     """Open the journal and, where the app was used, its videos."""
-    from twitch_tracker.app.store import kept_videos
+    from twitch_tracker.app.recording.store import kept_videos
     from twitch_tracker.settings import data_folder
 
     with (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -22,10 +21,10 @@ from twitch_tracker.cli.journal_place import (
     PatientId,
     open_for,
 )
+from twitch_tracker.history import Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.history import Basis
     from twitch_tracker.progression.results import Progression
 
 __all__ = ["EPILOG", "HELP", "progress"]
@@ -42,14 +41,6 @@ wrong; 2 wrong usage or an unknown person; 130 stopped by Ctrl-C.
 """
 
 EPILOG: Final = "Example: twitch-tracker progress --patient anna --out anna_course"
-
-
-class Counted(StrEnum):
-    """`history.Basis` again, as that room loads numpy and ``--help`` must not."""
-
-    DETECTED = "detected"
-    REVIEWED = "reviewed"
-    BOTH = "both"
 
 
 Out = Annotated[
@@ -69,7 +60,7 @@ Save = Annotated[
     ),
 ]
 CountedBasis = Annotated[
-    Counted,
+    Basis,
     typer.Option(
         "--basis",
         help="Whose bursts count: as detected; only finished reviews; or both, the "
@@ -82,15 +73,13 @@ def progress(
     patient: PatientId,
     out: Out = None,
     save: Save = False,
-    basis: CountedBasis = Counted.DETECTED,
+    basis: CountedBasis = Basis.DETECTED,
     as_json: AsJson = False,
     home: Home = None,
     journal: JournalUrl = None,
 ) -> None:
     """Show progression; the help is `HELP`."""
-    from twitch_tracker.history import Basis
-
-    found = _progression(patient, Basis(basis.value), home, journal)
+    found = _progression(patient, basis, home, journal)
     folder = out if out is not None else _own_folder(patient) if save else None
     page = _write(found, folder)
     if as_json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +19,9 @@ from twitch_tracker.cli.journal_place import (
     open_for,
     print_list,
 )
+from twitch_tracker.history import TreatmentKind
 from twitch_tracker.language import say, say_n
+from twitch_tracker.regions import Side
 
 if TYPE_CHECKING:
     from twitch_tracker.history import Treatment
@@ -35,21 +36,6 @@ app = typer.Typer(
 )
 
 
-class KindName(StrEnum):
-    """Choices of ``--kind``: `history.TreatmentKind`."""
-
-    BOTULINUM_TOXIN = "botulinum_toxin"
-    MICROVASCULAR_DECOMPRESSION = "microvascular_decompression"
-    OTHER = "other"
-
-
-class SideName(StrEnum):
-    """Choices of ``--side``: `regions.Side`."""
-
-    LEFT = "left"
-    RIGHT = "right"
-
-
 @app.command("add")
 def add(
     patient: PatientId,
@@ -58,10 +44,10 @@ def add(
         typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day."),
     ],
     kind: Annotated[
-        KindName, typer.Option("--kind", help="What was done.")
-    ] = KindName.BOTULINUM_TOXIN,
+        TreatmentKind, typer.Option("--kind", help="What was done.")
+    ] = TreatmentKind.BOTULINUM_TOXIN,
     side: Annotated[
-        SideName | None, typer.Option("--side", help="The person's own side.")
+        Side | None, typer.Option("--side", help="The person's own side.")
     ] = None,
     product: Annotated[str, typer.Option(help="Brand or medicine.")] = "",
     units: Annotated[
@@ -78,16 +64,15 @@ def add(
     by: By = "",
 ) -> None:
     """Enter a treatment."""
-    from twitch_tracker.history import Treatment, TreatmentKind
+    from twitch_tracker.history import Treatment
     from twitch_tracker.journal.tables import muscles_from_text
-    from twitch_tracker.regions import Side
 
     with open_for(home, url, by) as journal:
         muscles = muscles_from_text(";".join(muscle or ()))
         given = Treatment(
-            kind=TreatmentKind(kind.value),
+            kind=kind,
             on=day.date(),
-            side=None if side is None else Side(side.value),
+            side=side,
             product=product,
             units=_total(units, muscles),
             muscles=muscles,

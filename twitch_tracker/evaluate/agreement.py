@@ -25,6 +25,7 @@ from twitch_tracker.evaluate.estimates import (
     Share,
     estimate,
 )
+from twitch_tracker.evaluate.limits import reach_of
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s, without
 from twitch_tracker.regions import SIDES
@@ -34,9 +35,6 @@ __all__ = ["AGREEMENT", "BlandAltman", "bland_altman"]
 
 RATE_WITHIN: Final = 0.10
 """A recording's rate within this share of the true one counts as right."""
-
-LIMIT_SDS: Final = 1.96
-"""Limits of agreement are this many standard deviations from the bias."""
 
 
 # --- time in spasm ----------------------------------------------------------
@@ -140,9 +138,7 @@ def bland_altman(scores: Scores, *, seed: int = 0, draws: int = 2000) -> BlandAl
         seed=seed,
         draws=draws,
     )
-    spread = math.nan
-    if len(known) > 1:
-        spread = LIMIT_SDS * float(np.std([_difference(s) for s in known], ddof=1))
+    reach = reach_of([_difference(score) for score in known])
     return BlandAltman(
-        n=len(known), bias=bias, low=bias.value - spread, high=bias.value + spread
+        n=len(known), bias=bias, low=bias.value - reach, high=bias.value + reach
     )

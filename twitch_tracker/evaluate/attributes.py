@@ -22,7 +22,7 @@ from twitch_tracker.evaluate.estimates import (
 )
 from twitch_tracker.evaluate.matching import Match
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.exchange.coded import noted
+from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Region
 

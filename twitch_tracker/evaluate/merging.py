@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from twitch_tracker.exchange.coded import CodedBurst
+from twitch_tracker.exchange.coding.coded import CodedBurst
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import REGIONS, SIDES
 from twitch_tracker.timebase import Interval

@@ -17,11 +17,10 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.tables import read_episodes, read_rows
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.language import say
-from twitch_tracker.timebase import Interval
 
 __all__ = [
     "Pairs",
@@ -100,30 +99,12 @@ def read_recording(
 
 def _from_summary(path: Path) -> dict[str, Any]:
     """Read how long was recorded, measured, and how long a frame was."""
-    document = read_summary(path)
-    try:
-        recorded_s, analysable_s = (
-            math.nan if document[key] is None else float(document[key])
-            for key in ("recorded_s", "analysable_s")
-        )
-        frames = int(document["damage"]["frames_read"])
-        spans = [
-            Interval(start_s=span["start_s"], end_s=span["end_s"])
-            for span in document["excluded_spans"]
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadTruthFile(
-            say(
-                "{path}: not a summary that this program wrote ({kind}: {error}).",
-                path=path,
-                kind=type(error).__name__,
-                error=error,
-            )
-        ) from error
+    summary = open_summary(path)
+    recorded_s, frames = summary.recorded_s, summary.frames_read
     return {
         "recorded_s": recorded_s,
-        "analysable_s": analysable_s,
-        "excluded": tuple(spans),
+        "analysable_s": summary.analysable_s,
+        "excluded": tuple(gap.span for gap in summary.excluded),
         "frame_s": recorded_s / frames if frames else math.nan,
     }
 

@@ -17,7 +17,7 @@ from twitch_tracker.evaluate.matching import (
     MatchRule,
     match_bursts,
 )
-from twitch_tracker.exchange.coded import OtherEvent
+from twitch_tracker.exchange.coding.coded import OtherEvent
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from twitch_tracker.evaluate.estimates import Estimate, Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.exchange.coded import noted
+from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import Region
 

@@ -15,6 +15,8 @@ from dataclasses import astuple, dataclass, fields, replace
 from itertools import product
 from typing import Final
 
+from twitch_tracker.history import DIARY
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell
 from twitch_tracker.regions import REGIONS, SIDES
 
 __all__ = [
@@ -57,31 +59,26 @@ class Column:
     missing: str
 
 
+_TYPES: Final = {
+    Cell.NUMBER: "number",
+    Cell.WHOLE: "whole number",
+    Cell.FLAG: "yes/no",
+    Cell.NAME: "text",
+    Cell.REGIONS: "list",
+    Cell.WORDS: "list",
+}
+_MISSING: Final = {Cell.NUMBER: "not measured", Cell.WORDS: "none"}
+
 # column | unit or values | type | meaning | what missing means; "-" for never missing.
 _EPISODES: Final = """
 onset_s | s | number | when it began | -
 offset_s | s | number | when it ended | -
 duration_s | s | number | offset minus onset | -
-side | left, right | text | the person's own side | -
-regions | list of eyelid, mouth_corner, cheek, brow | list | regions that took part | -
-lead_region | a region | text | the one that moved first | -
-kind | clonic, tonic, mixed | text | separate contractions, a held one, or both | -
-contractions | number | whole number | separate contractions, at least 1 | -
-rate_hz | 1/s | number | contractions per second within the burst; empty for a single one | not measured
-peak_score | sd of the quiet face | number | strongest one-sided evidence | not measured
-excursion_mm | mm | number | largest displacement of any region that took part | not measured
-asymmetry | -1 to 1 | number | 1 this side alone, 0 both alike | not measured
-lag_s | s | number | onset at the mouth corner minus onset at the eyelid; empty unless both took part | not measured
-confidence | 0 to 1 | number | how clearly one side moved alone | not measured
-reasons | list of words | list | why it was kept: codes with values, or what a person wrote (a ; inside is written ,) | none
-mean_score | sd of the quiet face | number | mean one-sided evidence | not measured
-brow_lift | yes, no | yes/no | the brow rose while the eye of the same side closed | -
-onset_cut | yes, no | yes/no | it was going already when it could first be measured: it began earlier, and duration_s is a lower bound | -
-offset_cut | yes, no | yes/no | it was still going when it could last be measured: it ended later, and duration_s is a lower bound | -
-bilateral | yes, no | yes/no | a burst of the other side overlaps it in time | -
-origin | detected, human, simulated | text | who says that it happened | -
-review | unreviewed, confirmed, rejected | text | what a person said of it | -
-"""
+""" + "\n".join(
+    f"{one.name} | {one.unit} | {_TYPES[one.cell]} | {one.meaning} | "
+    f"{_MISSING.get(one.cell, '-')}"
+    for one in EPISODE_FIELDS
+)
 
 _BLINKS: Final = """
 onset_s | s | number | start of closing | -
@@ -146,17 +143,17 @@ reviewed_by | name | text | whose finished review counts | not reviewed
 note | free text | text | what was noted on the recording | none
 """
 
-_DIARY: Final = """
-date | day | day | the day | -
-stress | 0 to 10 | number | 0 none, 10 worst imaginable | not told
-fatigue | 0 to 10 | number | 0 none, 10 worst imaginable | not told
-sleep_hours | h | number | hours slept in the night before | not told
-caffeine_cups | cups | number | cups of coffee, or what equals them | not told
-screen_hours | h | number | hours in front of screens | not told
-hfs7_total | 0 to 28 | number | total of the HFS-7 questionnaire | not told
-medication | free text | text | what was taken | not told
-notes | free text | text | anything else | none
-"""
+_DIARY: Final = "\n".join(
+    (
+        "date | day | day | the day | -",
+        *(
+            f"{name} | {one.unit} | number | {one.meaning} | not told"
+            for name, one in DIARY.items()
+        ),
+        "medication | free text | text | what was taken | not told",
+        "notes | free text | text | anything else | none",
+    )
+)
 
 _TREATMENTS: Final = """
 date | day | day | the day | -

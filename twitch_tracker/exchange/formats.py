@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CODED", "FileFormat"]
+__all__ = ["CODED", "SEVERAL_FILES", "FileFormat"]
 
 
 class FileFormat(StrEnum):
@@ -31,3 +31,6 @@ CODED: Final = frozenset(
     }
 )
 """The formats of codings; FHIR and CSV are about people."""
+
+SEVERAL_FILES: Final = frozenset({FileFormat.CSV, FileFormat.ELAN, FileFormat.ELAN_TAB})
+"""The formats of several files, usually."""

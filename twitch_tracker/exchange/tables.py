@@ -11,23 +11,20 @@ Comma-separated UTF-8 with a header line.
 from __future__ import annotations
 
 import csv
+import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
+from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.language import say
-from twitch_tracker.records import (
-    Blink,
-    Episode,
-    EpisodeKind,
-    Origin,
-    ReviewState,
-)
-from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.records import Blink, Episode
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell, EpisodeField
+from twitch_tracker.regions import REGIONS, Region
 from twitch_tracker.timebase import Interval
 
 __all__ = [
@@ -78,29 +75,25 @@ def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
+def _written(field: EpisodeField) -> Callable[[Episode], str]:
+    """Return what writes the cell of one field of a burst."""
+    name, places = field.name, field.places
+    match field.cell:
+        case Cell.NUMBER:
+            return lambda e: _number(getattr(e, name), places)
+        case Cell.FLAG:
+            return lambda e: _yes_no(getattr(e, name))
+        case Cell.REGIONS | Cell.WORDS:
+            return lambda e: _words(getattr(e, name))
+        case _:
+            return lambda e: str(getattr(e, name))
+
+
 _EPISODE_CELLS: Final[dict[str, Callable[[Episode], str]]] = {
     "onset_s": lambda e: _number(e.span.start_s, 3),
     "offset_s": lambda e: _number(e.span.end_s, 3),
     "duration_s": lambda e: _number(e.span.duration_s, 3),
-    "side": lambda e: e.side.value,
-    "regions": lambda e: _words(e.regions),
-    "lead_region": lambda e: e.lead_region.value,
-    "kind": lambda e: e.kind.value,
-    "contractions": lambda e: str(e.contractions),
-    "rate_hz": lambda e: _number(e.rate_hz, 2),
-    "peak_score": lambda e: _number(e.peak_score, 2),
-    "excursion_mm": lambda e: _number(e.excursion_mm, 2),
-    "asymmetry": lambda e: _number(e.asymmetry, 3),
-    "lag_s": lambda e: _number(e.lag_s, 3),
-    "confidence": lambda e: _number(e.confidence, 3),
-    "reasons": lambda e: _words(e.reasons),
-    "mean_score": lambda e: _number(e.mean_score, 2),
-    "brow_lift": lambda e: _yes_no(e.brow_lift),
-    "onset_cut": lambda e: _yes_no(e.onset_cut),
-    "offset_cut": lambda e: _yes_no(e.offset_cut),
-    "bilateral": lambda e: _yes_no(e.bilateral),
-    "origin": lambda e: e.origin.value,
-    "review": lambda e: e.review.value,
+    **{field.name: _written(field) for field in EPISODE_FIELDS},
 }
 
 _BLINK_CELLS: Final[dict[str, Callable[[Blink], str]]] = {
@@ -121,10 +114,7 @@ BLINK_COLUMNS: Final = tuple(_BLINK_CELLS)
 REQUIRED_EPISODE_COLUMNS: Final = (
     "onset_s",
     "offset_s",
-    "side",
-    "regions",
-    "lead_region",
-    "kind",
+    *(field.name for field in EPISODE_FIELDS if field.needed),
 )
 """Without these a table of bursts cannot be read; the others may be missing."""
 
@@ -216,30 +206,18 @@ class Place:
 
 def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row]]:
     """Read the rows of a table that has at least the required columns."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTruthFile(
-            say("{name}: expected UTF-8 text. {error}", name=path.name, error=error)
-        ) from error
-    except OSError as error:
-        raise BadTruthFile(
-            say("{path}: cannot be read. {why}.", path=path, why=error.strerror)
-        ) from error
-    table = csv.DictReader(text.splitlines(), restval="")
-    columns = [name.strip() for name in table.fieldnames or []]
+    columns, rows = read_csv(path, BadTruthFile)
     _check_columns(path, columns, required)
-    table.fieldnames = columns
-    for row in table:
-        place = Place(path, table.line_num)
-        if None in row:
+    for row in rows:
+        place = Place(path, row.line)
+        if extra := row.cells[len(columns) :]:
             raise place.complain(
-                say("(after the last)"), say("nothing"), str(row[None])
+                say("(after the last)"), say("nothing"), ", ".join(extra)
             )
-        yield place, {name: value.strip() for name, value in row.items()}
+        yield place, dict(itertools.zip_longest(columns, row.cells, fillvalue=""))
 
 
-def _check_columns(path: Path, columns: list[str], required: Iterable[str]) -> None:
+def _check_columns(path: Path, columns: Sequence[str], required: Iterable[str]) -> None:
     """Refuse a table without its required columns."""
     missing = [name for name in required if name not in columns]
     if not missing:
@@ -329,44 +307,45 @@ def _read_contractions(place: Complaining, row: _Row) -> int:
     return int(text)
 
 
+def _read_words(row: _Row, column: str) -> tuple[str, ...]:
+    """Read a list of words; an empty or absent cell is none."""
+    items = row.get(column, "").split(SEPARATOR)
+    return tuple(item.strip() for item in items if item.strip())
+
+
+def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
+    """Read one field of a burst; an empty or absent cell is what a burst has without."""
+    match field.cell:
+        case Cell.NUMBER:
+            return _read_number(place, row, field.name, needed=False)
+        case Cell.WHOLE:
+            return _read_contractions(place, row)
+        case Cell.FLAG:
+            return _read_yes_no(place, row, field.name)
+        case Cell.REGIONS:
+            return _read_regions(place, row)
+        case Cell.WORDS:
+            return _read_words(row, field.name)
+    text = row.get(field.name, "")
+    if not (text or field.needed):
+        return getattr(Episode, field.name)
+    return _read_name(place, field.name, text, field.names or StrEnum)
+
+
 def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
     """Read what is known of a burst beyond time, side, regions and kind."""
-
-    def number(column: str) -> float:
-        return _read_number(place, row, column, needed=False)
-
-    origin = row.get("origin", "") or Origin.DETECTED.value
-    review = row.get("review", "") or ReviewState.UNREVIEWED.value
-    reasons = row.get("reasons", "").split(SEPARATOR)
     return {
-        "contractions": _read_contractions(place, row),
-        "rate_hz": number("rate_hz"),
-        "peak_score": number("peak_score"),
-        "mean_score": number("mean_score"),
-        "excursion_mm": number("excursion_mm"),
-        "asymmetry": number("asymmetry"),
-        "lag_s": number("lag_s"),
-        "confidence": number("confidence"),
-        "reasons": tuple(reason.strip() for reason in reasons if reason.strip()),
-        **{
-            name: _read_yes_no(place, row, name)
-            for name in ("brow_lift", "onset_cut", "offset_cut", "bilateral")
-        },
-        "origin": _read_name(place, "origin", origin, Origin),
-        "review": _read_name(place, "review", review, ReviewState),
+        field.name: _read_field(place, row, field)
+        for field in EPISODE_FIELDS
+        if not field.needed
     }
 
 
 def read_episode(place: Complaining, row: _Row) -> Episode:
     """Read one burst."""
-    return Episode(
-        span=read_span(place, row),
-        side=_read_name(place, "side", row["side"], Side),
-        regions=_read_regions(place, row),
-        lead_region=_read_name(place, "lead_region", row["lead_region"], Region),
-        kind=_read_name(place, "kind", row["kind"], EpisodeKind),
-        **read_measures(place, row),
-    )
+    span = read_span(place, row)
+    told = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
+    return Episode(span=span, **told)
 
 
 def read_episodes(path: Path) -> tuple[Episode, ...]:

@@ -20,10 +20,15 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange import boris, elan
-from twitch_tracker.exchange.coded import ALL_NOTED, CodedBurst, OtherEvent, Truth
-from twitch_tracker.exchange.grid import find_grid
-from twitch_tracker.exchange.nearly import almost
+from twitch_tracker.exchange.coding import boris, elan
+from twitch_tracker.exchange.coding.coded import (
+    ALL_NOTED,
+    CodedBurst,
+    OtherEvent,
+    Truth,
+)
+from twitch_tracker.exchange.coding.grid import find_grid
+from twitch_tracker.exchange.coding.nearly import almost
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
     read_episode,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.language import say
 
-__all__ = ["write_whole"]
+__all__ = ["file_name", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) -> Path:
@@ -58,3 +59,10 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return path
+
+
+def file_name(text: str) -> str:
+    """Turn a name into one that every system takes for a file."""
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", text).rstrip(" .")
+    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain)
+    return f"_{plain}" if reserved or not plain else plain

@@ -12,9 +12,9 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from twitch_tracker.history import Basis, SideTotals
+from twitch_tracker.journal.counting import reviewed_episodes
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.entries import Finding, FindingKind
-from twitch_tracker.journal.judging import reviewed_episodes
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.packing import (
     FLAG_COLUMNS,

@@ -33,6 +33,7 @@ __all__ = [
     "Review",
     "ReviewAction",
     "TimeKnown",
+    "Way",
 ]
 
 
@@ -244,6 +245,19 @@ class LoggedAnalysis:
     logged_at: datetime
 
 
+class Way(StrEnum):
+    """What a rater is shown.
+
+    `OPEN`: the program's bursts, how sure it is, and what others said. `BLIND`: the
+    program's bursts alone. `SCRATCH`: none of these; the rater marks every burst, apart
+    from whatever the same rater checked, and this never counts in progression.
+    """
+
+    OPEN = "open"
+    BLIND = "blind"
+    SCRATCH = "scratch"
+
+
 class ReviewAction(StrEnum):
     """What a person did to a burst."""
 
@@ -302,8 +316,11 @@ class Review:
         The burst before and after a `CHANGE`; after an `ADD`.
     text : str
         Of a `NOTE`, or the reason.
-    blind : bool
-        Whether the rater saw neither the detector's nor another rater's verdict.
+    way : Way
+        What the rater was shown.
+    coded_unseen : bool
+        Whether it follows from hand coding of the film alone, made without seeing what
+        was detected.
     undoes : int or None
         The act that an `UNDO` takes back.
     """
@@ -318,8 +335,19 @@ class Review:
     before: Episode | None = None
     after: Episode | None = None
     text: str = ""
-    blind: bool = False
+    way: Way = Way.OPEN
+    coded_unseen: bool = False
     undoes: int | None = None
+
+    @property
+    def blind(self) -> bool:
+        """Whether neither certainty nor another rater's verdict was shown."""
+        return self.way is not Way.OPEN
+
+    @property
+    def from_scratch(self) -> bool:
+        """Whether nothing was proposed."""
+        return self.way is Way.SCRATCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,7 +361,7 @@ class Rating:
     revision : int
         On which analysis of it.
     rater : str
-        Who; without `ratings.FROM_SCRATCH`.
+        Who.
     from_scratch : bool
         Whether nothing was proposed.
     """

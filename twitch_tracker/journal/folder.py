@@ -11,25 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
+from twitch_tracker.exchange.saved_summary import SavedSummary, open_summary
 from twitch_tracker.exchange.signals import read_provenance
-from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
-from twitch_tracker.records import ExcludedSpan, QualityReason
-from twitch_tracker.regions import SIDES
-from twitch_tracker.timebase import Interval
 
 __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 
@@ -115,8 +110,7 @@ def _known_already(
     """Take the time of a recording that is in the journal, if nobody tells another."""
     if told is not None or video is not None:
         return told, None
-    film = read_summary(folder / "summary.json").get("video")
-    content = film.get("sha256") if isinstance(film, dict) else None
+    content = open_summary(folder / "summary.json").content_sha256
     for entry in journal.recordings(patient_id):
         if entry.content_sha256 == content:
             return entry.started_at, entry.time_known
@@ -140,72 +134,58 @@ def read_folder(
         Ready to be logged; `Analysis.signals` is the file in the folder.
     """
     summary_path, signals = folder / "summary.json", folder / "signals.parquet"
-    document = read_summary(summary_path)
+    summary = open_summary(summary_path)
     at, known = recorded_at(folder, started_at, video)
-    episodes = read_episodes(folder / "episodes.csv")
-    blinks = read_blinks(folder / "blinks.csv")
-    try:
-        film = document["video"]
-        analysis = Analysis(
-            content_sha256=str(film["sha256"]),
-            started_at=at,
-            time_known=known,
-            task=task,
-            device=device,
-            note=note,
-            file_name=str(film["name"]),
-            mirrored=bool(film["mirrored"]),
-            method=method_of(document),
-            parameters=dict(document["parameters"]),
-            recorded_s=_float(document["recorded_s"]),
-            analysable_s=_float(document["analysable_s"]),
-            rest_asymmetry=_float(document["rest_asymmetry"]),
-            episodes=episodes,
-            blinks=blinks,
-            excluded=tuple(map(_excluded, document["excluded_spans"])),
-            hardly_open=read_hardly_open(document),
-            summary=document,
-            signals=signals,
-            analysed_at=_date_of(summary_path),
-        )
-        counted = sum(document["sides"][side]["episodes"] for side in SIDES)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadTruthFile(
-            say(
-                "{summary_path}: not a whole summary ({kind}: {error}). Analyse the "
-                "recording again.",
-                summary_path=summary_path,
-                kind=type(error).__name__,
-                error=error,
-            )
-        ) from error
-    _refuse_mixed(folder, analysis, counted, int(document["blinks"]))
+    analysis = Analysis(
+        content_sha256=summary.content_sha256,
+        started_at=at,
+        time_known=known,
+        task=task,
+        device=device,
+        note=note,
+        file_name=summary.video_name,
+        mirrored=summary.mirrored,
+        method=method_of(summary),
+        parameters=summary.parameters,
+        recorded_s=summary.recorded_s,
+        analysable_s=summary.analysable_s,
+        rest_asymmetry=summary.rest_asymmetry,
+        episodes=read_episodes(folder / "episodes.csv"),
+        blinks=read_blinks(folder / "blinks.csv"),
+        excluded=summary.excluded,
+        hardly_open=summary.hardly_open,
+        summary=summary.document,
+        signals=signals,
+        analysed_at=_date_of(summary_path),
+    )
+    _refuse_mixed(folder, analysis, summary.bursts, summary.blinks)
     return analysis
 
 
-def method_of(document: Mapping[str, Any]) -> Method:
+def method_of(summary: SavedSummary) -> Method:
     """Tell with what a recording was measured.
 
     Parameters
     ----------
-    document : Mapping
-        A ``summary.json``.
+    summary : SavedSummary
+        Of the recording.
 
     Returns
     -------
     Method
         Its `parameters_sha256` leaves out what was chosen for one recording alone.
     """
-    parameters = document["parameters"]
+    parameters = summary.parameters
     measuring = {k: v for k, v in parameters.items() if k not in _OF_ONE_RECORDING}
     text = json.dumps(measuring, sort_keys=True)
+    tracker, weights_sha256 = summary.tracker
     return Method(
-        tracker=document["tracker"]["name"],
-        tracker_weights_sha256=document["tracker"]["weights_sha256"],
+        tracker=tracker,
+        tracker_weights_sha256=weights_sha256,
         detector=str(parameters.get("detector", "")),
         networks_sha256=str(parameters.get("networks_sha256") or ""),
         parameters_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        software_version=document["software"]["version"],
+        software_version=summary.software[1],
     )
 
 
@@ -271,17 +251,6 @@ def _created_at(video: Path) -> datetime | None:
 def _date_of(path: Path) -> datetime:
     """Tell when a file was last written."""
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
-
-
-def _float(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _excluded(row: Mapping[str, Any]) -> ExcludedSpan:
-    return ExcludedSpan(
-        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
-        reasons=tuple(QualityReason(reason) for reason in row["reasons"]),
-    )
 
 
 def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) -> None:

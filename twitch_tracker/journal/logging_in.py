@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Method, SideTotals, Task
-from twitch_tracker.journal.desk import Desk
+from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
     Analysis,
     Logged,
@@ -65,7 +65,7 @@ _SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.TOLD)
 """How it is known when a recording was made, from the least to the most sure."""
 
 
-class Logging(Desk):
+class Logging(JournalBase):
     """The part of `Journal` that logs analyses."""
 
     def log(

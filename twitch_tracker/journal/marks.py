@@ -1,4 +1,7 @@
-"""Which review of a recording counts: the one that was finished last."""
+"""Which review of a recording counts: the one that was finished last.
+
+The convention that bites: a rating from scratch never counts in progression.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from twitch_tracker.journal.entries import Way
 from twitch_tracker.journal.schema import recordings, review_marks, revisions
 
 __all__ = ["Mark", "counted_marks"]
@@ -57,7 +61,7 @@ def counted_marks(connection: Connection, which: Any) -> dict[int, Mark]:
         )
         .join(revisions, revisions.c.id == review_marks.c.revision_id)
         .join(recordings, recordings.c.id == revisions.c.recording_id)
-        .where(which)
+        .where(which, review_marks.c.way != Way.SCRATCH.value)
         .order_by(review_marks.c.id)
     )
     latest: dict[tuple[int, str], tuple[int, bool, Mark]] = {}

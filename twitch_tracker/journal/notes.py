@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry, Treatment
-from twitch_tracker.journal.desk import Desk, entry_number
+from twitch_tracker.journal.base import JournalBase, entry_number
 from twitch_tracker.journal.packing import (
     diary_entry,
     diary_row,
@@ -33,7 +33,7 @@ _MOST_UNITS: Final = 10_000.0
 """More units than any product is given in at once (abobotulinumtoxinA: 1,500)."""
 
 
-class Notes(Desk):
+class Notes(JournalBase):
     """The part of `Journal` about diary and treatments."""
 
     # --- diary --------------------------------------------------------------

@@ -12,9 +12,9 @@ from typing import Final
 from sqlalchemy import URL
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.journal.base import Clock, utc_now
 from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.database import connect
-from twitch_tracker.journal.desk import Clock, utc_now
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import say

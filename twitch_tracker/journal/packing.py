@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,13 +33,11 @@ from twitch_tracker.history import (
 from twitch_tracker.records import (
     Blink,
     Episode,
-    EpisodeKind,
     ExcludedSpan,
     HardlyOpen,
-    Origin,
     QualityReason,
-    ReviewState,
 )
+from twitch_tracker.records.episode_fields import STORED_FIELDS, Cell
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -145,81 +144,67 @@ def to_json(value: object) -> str:
 
 # --- bursts -----------------------------------------------------------------
 
-LATER_COLUMNS: Final = ("onset_cut", "offset_cut", "bilateral")
+EPISODE_COLUMNS: Final = ("start_s", "end_s", *(one.name for one in STORED_FIELDS))
+"""Columns of a burst, in the order of `episode_row`."""
+
+LATER_COLUMNS: Final = tuple(one.name for one in STORED_FIELDS if one.since > 1)
 """Columns that the first version did not have; the last ones of `EPISODE_COLUMNS`."""
 
-EPISODE_COLUMNS: Final = (
-    "start_s",
-    "end_s",
-    "side",
-    "regions",
-    "lead_region",
-    "kind",
-    "contractions",
-    "rate_hz",
-    "peak_score",
-    "mean_score",
-    "excursion_mm",
-    "asymmetry",
-    "lag_s",
-    "confidence",
-    "reasons",
-    "brow_lift",
-    "origin",
-    "review",
-    *LATER_COLUMNS,
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _words(items: Sequence[str]) -> str:
+    return json.dumps(items, ensure_ascii=False) if items else ""
+
+
+def _read_words(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
+
+
+def _read_regions(text: str) -> tuple[Region, ...]:
+    found = {Region(name) for name in text.split(_SEPARATOR) if name}
+    return tuple(region for region in REGIONS if region in found)
+
+
+_PACK: Final[dict[Cell, Callable[[Any], Any]]] = {
+    Cell.NUMBER: number,
+    Cell.WHOLE: _same,
+    Cell.FLAG: _same,
+    Cell.NAME: attrgetter("value"),
+    Cell.REGIONS: _SEPARATOR.join,
+    Cell.WORDS: _words,
+}
+_UNPACK: Final[dict[Cell, Callable[[Any], Any]]] = {
+    Cell.NUMBER: read_number,
+    Cell.WHOLE: _same,
+    Cell.FLAG: bool,
+    Cell.REGIONS: _read_regions,
+    Cell.WORDS: _read_words,
+}
+_PACKED: Final = tuple((one.name, _PACK[one.cell]) for one in STORED_FIELDS)
+_UNPACKED: Final = tuple(
+    (one.name, one.names or _UNPACK[one.cell], one.since > 1) for one in STORED_FIELDS
 )
-"""Columns of a burst, in the order of `episode_row`."""
 
 
 def episode_row(episode: Episode) -> tuple[Any, ...]:
     """Turn a burst into the cells of `EPISODE_COLUMNS`."""
-    return (
-        episode.span.start_s,
-        episode.span.end_s,
-        episode.side.value,
-        _SEPARATOR.join(episode.regions),
-        episode.lead_region.value,
-        episode.kind.value,
-        episode.contractions,
-        number(episode.rate_hz),
-        number(episode.peak_score),
-        number(episode.mean_score),
-        number(episode.excursion_mm),
-        number(episode.asymmetry),
-        number(episode.lag_s),
-        number(episode.confidence),
-        json.dumps(episode.reasons, ensure_ascii=False) if episode.reasons else "",
-        episode.brow_lift,
-        episode.origin.value,
-        episode.review.value,
-        *(getattr(episode, name) for name in LATER_COLUMNS),
-    )
+    span = episode.span
+    packed = (pack(getattr(episode, name)) for name, pack in _PACKED)
+    return (span.start_s, span.end_s, *packed)
 
 
 def episode_from_row(row: Row) -> Episode:
     """Turn the cells of `EPISODE_COLUMNS` into a burst."""
-    regions = {Region(name) for name in row["regions"].split(_SEPARATOR) if name}
-    return Episode(
-        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
-        side=Side(row["side"]),
-        regions=tuple(region for region in REGIONS if region in regions),
-        lead_region=Region(row["lead_region"]),
-        kind=EpisodeKind(row["kind"]),
-        contractions=row["contractions"],
-        rate_hz=read_number(row["rate_hz"]),
-        peak_score=read_number(row["peak_score"]),
-        mean_score=read_number(row["mean_score"]),
-        excursion_mm=read_number(row["excursion_mm"]),
-        asymmetry=read_number(row["asymmetry"]),
-        lag_s=read_number(row["lag_s"]),
-        confidence=read_number(row["confidence"]),
-        reasons=tuple(json.loads(row["reasons"])) if row["reasons"] else (),
-        brow_lift=bool(row["brow_lift"]),
-        origin=Origin(row["origin"]),
-        review=ReviewState(row["review"]),
-        **{name: bool(row.get(name, False)) for name in LATER_COLUMNS},
-    )
+    told: dict[str, Any] = {
+        name: unpack(row[name])
+        for name, unpack, later in _UNPACKED
+        if not later or name in row
+    }
+    span = Interval(start_s=row["start_s"], end_s=row["end_s"])
+    return Episode(span=span, **told)
 
 
 def episode_to_json(episode: Episode) -> str:

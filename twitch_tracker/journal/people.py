@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
-from twitch_tracker.journal.desk import Desk
+from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.packing import moment, read_moment
 from twitch_tracker.journal.schema import (
     blinks,
@@ -42,7 +42,7 @@ _LONGEST: Final = 80
 _OF_REVISIONS: Final = (side_totals, episodes, blinks, review_marks)
 
 
-class People(Desk):
+class People(JournalBase):
     """The part of `Journal` about people."""
 
     def patients(self) -> tuple[Patient, ...]:

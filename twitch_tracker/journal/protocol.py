@@ -38,6 +38,7 @@ from twitch_tracker.journal.entries import (
     RecordingEntry,
     Review,
     ReviewAction,
+    Way,
 )
 from twitch_tracker.records import Episode
 
@@ -214,14 +215,15 @@ class Journal(Protocol):
         *,
         after: Episode | None = None,
         text: str = "",
-        blind: bool = False,
+        way: Way = Way.OPEN,
         revision: int | None = None,
     ) -> Review:
         """Append one act of a rater.
 
         `CONFIRM`, `REJECT` and `CHANGE` need `key`; `CHANGE` and `ADD` need `after`;
         `UNDO` takes back the rater's own last act on this revision. An act on a
-        finished review reopens it (a `NOTE` does not).
+        finished review reopens it (a `NOTE` does not). What somebody does from scratch
+        (`way`) is a review of its own, which does not mix with the same rater's checking.
 
         Raises
         ------
@@ -238,7 +240,8 @@ class Journal(Protocol):
         rater: str,
         acts: Iterable[Act],
         *,
-        blind: bool = False,
+        way: Way = Way.OPEN,
+        coded_unseen: bool = False,
         revision: int | None = None,
         finish: bool = False,
         first: bool = False,
@@ -249,14 +252,16 @@ class Journal(Protocol):
 
         Parameters
         ----------
-        recording_id, rater, blind, revision
+        recording_id, rater, way, revision
             As of `review`.
         acts : iterable of Act
             In order.
+        coded_unseen : bool
+            See `entries.Review`.
         finish : bool
             Mark the review as finished afterwards, as `finish_review` does.
         first : bool
-            Refuse when this rater has acted on this recording before.
+            Refuse when this rater has acted on this recording before, in this way.
 
         Returns
         -------
@@ -275,25 +280,53 @@ class Journal(Protocol):
     def reviews(
         self, recording_id: str, rater: str | None = None
     ) -> tuple[Review, ...]:
-        """All acts on a recording, oldest first."""
+        """All acts on a recording (of one rater, in every way), oldest first."""
         ...
 
     def finish_review(
-        self, recording_id: str, rater: str, revision: int | None = None
+        self,
+        recording_id: str,
+        rater: str,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
     ) -> None:
         """Mark that a rater has seen the whole recording; from now on it counts.
 
-        With several raters the newest mark counts.
+        With several raters the newest mark counts. A rating from scratch counts in
+        agreement alone.
 
         Raises
         ------
         BadParameter
-            Some detected bursts are neither confirmed, rejected nor changed.
+            Some bursts that were proposed are neither confirmed, rejected nor changed.
+        """
+        ...
+
+    def reopen_review(
+        self,
+        recording_id: str,
+        rater: str,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
+    ) -> None:
+        """Take back that a rater has finished.
+
+        Raises
+        ------
+        BadParameter
+            The rater has not.
         """
         ...
 
     def reviewed_bursts(
-        self, recording_id: str, rater: str | None = None, revision: int | None = None
+        self,
+        recording_id: str,
+        rater: str | None = None,
+        revision: int | None = None,
+        *,
+        way: Way = Way.OPEN,
     ) -> tuple[Burst, ...]:
         """The bursts as a rater sees them now, rejected ones left out.
 
@@ -305,6 +338,8 @@ class Journal(Protocol):
             Whose; without, of the finished review that counts.
         revision : int, optional
             On which analysis; without, the one that counts.
+        way : Way
+            Which of the rater's reviews: from scratch, or the checking.
 
         Returns
         -------
@@ -325,7 +360,7 @@ class Journal(Protocol):
         """Who has finished rating which recording (or this one) of a person, and how.
 
         Also those whose finished review does not count because a newer one does, and
-        those who marked everything from scratch (see `journal.ratings`).
+        those who marked everything from scratch.
         """
         ...
 

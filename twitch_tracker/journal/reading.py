@@ -19,7 +19,7 @@ from twitch_tracker.history import (
     PatientHistory,
     Task,
 )
-from twitch_tracker.journal.desk import entry_number, is_entry_name
+from twitch_tracker.journal.base import entry_number, is_entry_name
 from twitch_tracker.journal.entries import (
     Burst,
     LoggedAnalysis,

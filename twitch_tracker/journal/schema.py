@@ -8,7 +8,7 @@ columns stand last, so that a reader of the first ones never touches them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -24,6 +24,13 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+)
+
+from twitch_tracker.history import DIARY_FACTORS
+from twitch_tracker.records.episode_fields import (
+    STORED_FIELDS,
+    Cell,
+    EpisodeField,
 )
 
 __all__ = [
@@ -44,7 +51,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0004")
+REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -73,6 +80,26 @@ def _text(name: str) -> Column[str]:
 def _later_flag(name: str) -> Column[bool]:
     """A yes or no that the first version did not know: no in its rows."""
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _of_burst(field: EpisodeField) -> Column[Any]:
+    """The column of one field of a burst."""
+    match field.cell:
+        case Cell.NUMBER:
+            return Column(field.name, Double)
+        case Cell.WHOLE:
+            return Column(field.name, Integer, nullable=False)
+        case Cell.FLAG if field.since > 1:
+            return _later_flag(field.name)
+        case Cell.FLAG:
+            return Column(field.name, Boolean, nullable=False)
+        case _:
+            return _text(field.name)
+
+
+def _way() -> Column[str]:
+    """In which of the three ways somebody rated; see `entries.Way`."""
+    return Column("way", Text, nullable=False, server_default=text("'open'"))
 
 
 def _later_flags(name: str) -> Column[bytes]:
@@ -168,25 +195,7 @@ episodes = Table(
     Column("number", Integer, primary_key=True, nullable=False),
     Column("start_s", Double, nullable=False),
     Column("end_s", Double, nullable=False),
-    _text("side"),
-    _text("regions"),
-    _text("lead_region"),
-    _text("kind"),
-    Column("contractions", Integer, nullable=False),
-    Column("rate_hz", Double),
-    Column("peak_score", Double),
-    Column("mean_score", Double),
-    Column("excursion_mm", Double),
-    Column("asymmetry", Double),
-    Column("lag_s", Double),
-    Column("confidence", Double),
-    _text("reasons"),
-    Column("brow_lift", Boolean, nullable=False),
-    _text("origin"),
-    _text("review"),
-    _later_flag("onset_cut"),
-    _later_flag("offset_cut"),
-    _later_flag("bilateral"),
+    *map(_of_burst, STORED_FIELDS),
     sqlite_with_rowid=False,
 )
 
@@ -215,8 +224,9 @@ reviews = Table(
     Column("before", Text),
     Column("after", Text),
     _text("text"),
-    Column("blind", Boolean, nullable=False),
     Column("undoes", ForeignKey("reviews.id")),
+    _way(),
+    _later_flag("coded_unseen"),
     Index(None, "revision_id", "rater"),
     sqlite_autoincrement=True,
 )
@@ -229,9 +239,12 @@ review_marks = Table(
     _text("rater"),
     _text("at"),
     Column("finished", Boolean, nullable=False),
+    _way(),
     Index(None, "revision_id"),
     sqlite_autoincrement=True,
 )
+"""`way` is an `entries.Way`: acts and marks of one rater from scratch are a review of
+their own, beside that in the other two ways."""
 
 side_totals = Table(
     "side_totals",
@@ -264,12 +277,7 @@ diary = Table(
     metadata,
     Column("patient_id", ForeignKey("patients.id"), primary_key=True, nullable=False),
     Column("day", Text, primary_key=True, nullable=False),
-    Column("stress", Double),
-    Column("fatigue", Double),
-    Column("sleep_hours", Double),
-    Column("caffeine_cups", Double),
-    Column("screen_hours", Double),
-    Column("hfs7_total", Double),
+    *(Column(name, Double) for name in DIARY_FACTORS),
     _text("medication"),
     _text("notes"),
 )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from twitch_tracker.errors import BadParameter, BadTable
+from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import (
     DIARY_FACTORS,
@@ -224,50 +225,23 @@ def _rows(
     path: Path, columns: Sequence[str], *, needed: Sequence[str]
 ) -> Iterator[_Row]:
     """Read rows whose columns are known; a row is counted from 1 below the header."""
-    table = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    try:
-        names = [name.strip().lower() for name in next(table, [])]
-        _check_columns(path.name, names, columns, needed)
-        number = 0
-        for cells in table:
-            if not any(cell.strip() for cell in cells):
-                continue
-            number += 1
-            if len(cells) != len(names):
-                raise BadTable(
-                    say(
-                        "{name}, row {number}: expected {expected} cells, got {got}. Text "
-                        "with a comma needs quotes.",
-                        name=path.name,
-                        number=number,
-                        expected=len(names),
-                        got=len(cells),
-                    )
+    header, rows = read_csv(path, BadTable, strict=True)
+    names = [name.lower() for name in header]
+    _check_columns(path.name, names, columns, needed)
+    for row in rows:
+        if len(row.cells) != len(names):
+            raise BadTable(
+                say(
+                    "{name}, row {number}: expected {expected} cells, got {got}. Text "
+                    "with a comma needs quotes.",
+                    name=path.name,
+                    number=row.number,
+                    expected=len(names),
+                    got=len(row.cells),
                 )
-            found = {n: c.strip() for n, c in zip(names, cells, strict=True)}
-            yield _Row(path.name, number, found)
-    except csv.Error as error:
-        raise BadTable(
-            say(
-                "{name}, line {line_num}: {error}.",
-                name=path.name,
-                line_num=table.line_num,
-                error=error,
             )
-        ) from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTable(
-            say("{name}: expected UTF-8 text. {error}.", name=path.name, error=error)
-        ) from error
-    except OSError as error:
-        raise BadTable(
-            say("{path}: cannot be read ({why}).", path=path, why=error.strerror)
-        ) from error
+        found = dict(zip(names, row.cells, strict=True))
+        yield _Row(path.name, row.number, found)
 
 
 def _check_columns(

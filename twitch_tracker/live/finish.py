@@ -120,8 +120,8 @@ def write_results(
 
 
 def _write_report(path: Path, analysis: Analysis, pictures_from: Path | None) -> None:
-    from twitch_tracker.report.page import write_report
-    from twitch_tracker.report.pictures import take_pictures
+    from twitch_tracker.report.recording.page import write_report
+    from twitch_tracker.report.recording.pictures import take_pictures
     from twitch_tracker.video.frames_at import read_frames_at
 
     pictures = []

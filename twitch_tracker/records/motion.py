@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records.face import QualityReason
 from twitch_tracker.records.known_face import KnownEye, OpenEye
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "MotionSignals",

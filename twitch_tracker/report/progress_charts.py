@@ -30,7 +30,7 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report.ticks import round_step
+from twitch_tracker.report.ticks import round_ticks
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
 from twitch_tracker.wording.units import month_text, period_text
 
@@ -276,10 +276,7 @@ def _scale(
     peak, dip = 1.05 * peak, 1.05 * dip
     if measure in _SHARES:
         peak = min(peak, 1.0)
-    step = round_step((peak + dip) / 4)
-    low, high = -math.floor(dip / step + 1e-9), math.floor(peak / step + 1e-9)
-    ticks = tuple(float(f"{k * step:.6g}") for k in range(low, high + 1))
-    return -dip, peak, ticks
+    return -dip, peak, round_ticks(-dip, peak)
 
 
 _SHARES: Final = {

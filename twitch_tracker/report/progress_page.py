@@ -10,8 +10,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.report.bundle import content_policy
 from twitch_tracker.report.progress_view import build_progress_view
+from twitch_tracker.report.recording.bundle import content_policy
 from twitch_tracker.report.templating import environment, read_part
 
 __all__ = ["render_progress"]

@@ -14,7 +14,7 @@ from twitch_tracker.progression.results import (
     Sureness,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.report.cards import Fact
+from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.measures import ratio_text, value_text

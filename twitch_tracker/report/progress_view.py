@@ -13,7 +13,6 @@ from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
-from twitch_tracker.report.cards import Fact
 from twitch_tracker.report.progress_charts import build_groups, time_axis
 from twitch_tracker.report.progress_diary import (
     DiaryRow,
@@ -48,6 +47,7 @@ from twitch_tracker.report.progress_tables import (
     region_rows,
     treatment_rows,
 )
+from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.progression import (
     by_chance_text,

@@ -20,6 +20,7 @@ __all__ = [
     "SIDE_ORDER",
     "basis_in_words",
     "confidence_in_words",
+    "factor_hint",
     "factor_name",
     "kind_about",
     "kind_in_words",
@@ -150,13 +151,18 @@ _TREATMENTS: Final = {
 
 
 _FACTORS: Final = {
-    "stress": (mark("Stress"), mark("0 to 10")),
-    "fatigue": (mark("Fatigue"), mark("0 to 10")),
-    "sleep_hours": (mark("Sleep"), mark("hours")),
-    "caffeine_cups": (mark("Caffeine"), mark("cups")),
-    "screen_hours": (mark("Screen time"), mark("hours")),
-    "hfs7_total": (mark("HFS-7 total"), mark("0 to 28")),
+    "stress": (mark("Stress"), mark("0 to 10"), mark("0 none, 10 worst")),
+    "fatigue": (mark("Fatigue"), mark("0 to 10"), mark("0 none, 10 worst")),
+    "sleep_hours": (mark("Sleep"), mark("hours"), mark("hours, last night")),
+    "caffeine_cups": (mark("Caffeine"), mark("cups"), mark("cups of coffee or tea")),
+    "screen_hours": (mark("Screen time"), mark("hours"), mark("hours")),
+    "hfs7_total": (
+        mark("HFS-7 total"),
+        mark("0 to 28"),
+        mark("0 to 28, if you filled it in"),
+    ),
 }
+"""Name, unit, and what a form says of each number of the diary."""
 
 
 _PERIODS: Final = {
@@ -242,9 +248,14 @@ def sureness_meaning(sureness: Sureness) -> str:
     return say(_SURENESS[sureness][1])
 
 
+def factor_hint(factor: str) -> str:
+    """Say in which unit a number of the diary is asked for."""
+    return say(_FACTORS[factor][2])
+
+
 def factor_name(factor: str, *, unit: bool = False) -> str:
     """Return the name of a diary number, with its unit if wanted."""
-    name, of = _FACTORS.get(factor, (factor, ""))
+    name, of, _ = _FACTORS.get(factor, (factor, "", ""))
     return say("{name} ({unit})", name=say(name), unit=say(of)) if unit else say(name)
 
 

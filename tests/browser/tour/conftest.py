@@ -114,7 +114,7 @@ class World:
 @pytest.fixture(scope="session")
 def world(analysed: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A home with four people: much recorded, a course of months, one, nothing."""
-    from twitch_tracker.app.store import Store
+    from twitch_tracker.app.recording.store import Store
     from twitch_tracker.demo.course import demo_patient, demo_plan
     from twitch_tracker.demo.into_journal import ended_by, write_patient
     from twitch_tracker.journal.open import open_journal
@@ -135,7 +135,7 @@ def world(analysed: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def fill_clips(world: World, store: Any, journal: Any, analysed: Path) -> None:
     """Give anna recordings in every state, and bert the example alone."""
-    from twitch_tracker.app.clips import ClipState
+    from twitch_tracker.app.recording.clips import ClipState
 
     kinds: dict[str, tuple[str, Any, Callable[..., None] | None]] = {
         "right": ("anna", ClipState.DONE, None),
@@ -162,7 +162,7 @@ def add_clip(
     world: World, store: Any, journal: Any, analysed: Path, kind: tuple[Any, ...]
 ) -> None:
     """Keep one clip, and log it when it is analysed."""
-    from twitch_tracker.app.clips import ClipState
+    from twitch_tracker.app.recording.clips import ClipState
     from twitch_tracker.history import Task
     from twitch_tracker.journal.folder import log_folder
 

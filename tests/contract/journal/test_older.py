@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import URL, insert, select, text
+from sqlalchemy import URL, MetaData, Table, insert, text
 
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.backup import _go_on_counting
 from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.database import Database, connect, use_wal
-from twitch_tracker.journal.entries import Act, LogOutcome, ReviewAction
-from twitch_tracker.journal.migrating import _upgrade
-from twitch_tracker.journal.migrations.versions import v0001_first_tables as first
-from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.entries import Act, LogOutcome, ReviewAction, Way
+from twitch_tracker.journal.migrating import VERSION_TABLE, _upgrade
+from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
+from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.journal.schema import HEAD
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
@@ -33,28 +35,59 @@ def old_analysis(make_analysis, burst):
     return replace(given, episodes=tuple(inserted))
 
 
-def _fill(source: Database, target: Database) -> None:
-    """Write the tables of the first version with the rows of a journal of today."""
-    with source.read() as before, target.write() as after:
-        _upgrade(after, "0001")
-        for table in first.metadata.sorted_tables:
-            rows = before.execute(select(table)).mappings().all()
+OLDER = Path(__file__).parent / "older"
+"""Journals as older software left them, as SQL of SQLite."""
+
+
+def _fill(source: sqlite3.Connection, target: Database, version: str) -> None:
+    """Write the tables of an older version with the rows of a journal in SQLite."""
+    source.row_factory = sqlite3.Row
+    with target.write() as after:
+        _upgrade(after, version)
+        metadata = MetaData()
+        metadata.reflect(after)
+        for table in metadata.sorted_tables:
+            rows = [] if table.name == VERSION_TABLE else _rows(source, table)
             if rows:
-                after.execute(insert(table), [dict(row) for row in rows])
+                after.execute(insert(table), rows)
         if not target.sqlite:
             _go_on_counting(after)
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
+def _rows(source: sqlite3.Connection, table: Table) -> list[dict[str, object]]:
+    """Read the rows of a table as it was; today's acts say otherwise who was blind."""
+    rows = [dict(row) for row in source.execute(f"SELECT * FROM {table.name}")]  # noqa: S608
+    for row in rows:
+        if "way" in row:
+            row["blind"] = row["way"] != "open"
+    return [{column.name: row[column.name] for column in table.c} for row in rows]
+
+
+@pytest.fixture
+def place(request, tmp_path: Path) -> tuple[Path, str | None]:
+    """Where an older journal is to be: its folder, and its URL when it is no file."""
+    (tmp_path / "old").mkdir()
+    if request.param == "postgresql":
+        return tmp_path / "old", request.getfixturevalue("new_postgresql")()
+    return tmp_path / "old", None
+
+
+in_both = pytest.mark.parametrize(
+    "place",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
+    indirect=True,
 )
+
+
+@pytest.fixture
 def old(
-    request, tmp_path: Path, clock, old_analysis
+    place, tmp_path: Path, clock, old_analysis
 ) -> Iterator[Callable[[], DatabaseJournal]]:
     """Open a journal of the first version, with one reviewed recording of anna.
 
     Its reviewer took out the first burst and added one on the left.
     """
+    home, url = place
     with open_journal(tmp_path / "today", clock=clock) as today:
         today.add_patient("anna")
         name = today.log("anna", old_analysis).recording_id
@@ -68,15 +101,11 @@ def old(
         )
         acts += [Act(action=ReviewAction.ADD, after=added)]
         today.review_many(name, "eva", acts, finish=True)
-        home, url = tmp_path / "old", None
-        if request.param == "postgresql":
-            url = request.getfixturevalue("new_postgresql")()
-        home.mkdir()
-        where = URL.create("sqlite", database=str(home / "journal.sqlite3"))
-        target = connect(url or where)
-        use_wal(target)
-        _fill(today._database, target)
-        target.close()
+    target = connect(url or URL.create("sqlite", database=str(home / JOURNAL_FILE)))
+    use_wal(target)
+    with closing(sqlite3.connect(tmp_path / "today" / JOURNAL_FILE)) as source:
+        _fill(source, target, "0001")
+    target.close()
     opened: list[DatabaseJournal] = []
 
     def open_it() -> DatabaseJournal:
@@ -88,12 +117,35 @@ def old(
         journal.close()
 
 
+@pytest.fixture
+def second(place, clock) -> Iterator[DatabaseJournal]:
+    """Open a journal that software of the second version wrote.
+
+    Of anna's recording 1, kim marked two bursts from scratch, took one out, and finished
+    three times (going on once, taking it back once); then kim checked it and wrote the
+    note "finished". Recording 2 was finished by eva, who was blind, and begun by ben; kim
+    finished it from scratch and took that back. Recording 3 was coded unseen by lee, who
+    wrote a note later.
+    """
+    home, url = place
+    script = (OLDER / "version_0002.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(":memory:" if url else home / JOURNAL_FILE)) as source:
+        source.executescript(script)
+        if url:
+            target = connect(url)
+            _fill(source, target, "0002")
+            target.close()
+    with open_journal(home, url, clock=clock) as journal:
+        yield journal
+
+
 def spans(bursts) -> list[tuple[float, float, str]]:
     return [
         (b.episode.span.start_s, b.episode.span.end_s, b.episode.side) for b in bursts
     ]
 
 
+@in_both
 def test_an_older_journal_opens_with_all_that_it_held(old, old_analysis):
     with old() as journal:
         with journal._database.read() as connection:
@@ -109,6 +161,7 @@ def test_an_older_journal_opens_with_all_that_it_held(old, old_analysis):
         assert journal.check() == ()
 
 
+@in_both
 def test_nobody_had_looked_whether_anything_was_cut_off(old):
     with old() as journal:
         (entry,) = journal.recordings("anna")
@@ -123,6 +176,7 @@ def test_nobody_had_looked_whether_anything_was_cut_off(old):
                 assert np.isnan(totals.hardly_open_s)
 
 
+@in_both
 def test_bursts_on_both_sides_follow_from_their_times(old):
     with old() as journal:
         (entry,) = journal.recordings("anna")
@@ -135,6 +189,7 @@ def test_bursts_on_both_sides_follow_from_their_times(old):
         assert [reviewed.sides[side].bilateral for side in Side] == [2, 2]
 
 
+@in_both
 def test_what_it_held_is_the_same_analysis_still(old, old_analysis):
     with old() as journal:
         logged = journal.log("anna", old_analysis)
@@ -146,13 +201,91 @@ def test_what_it_held_is_the_same_analysis_still(old, old_analysis):
         assert journal.check() == ()
 
 
+@in_both
 def test_it_is_brought_up_to_date_once(old):
     old().close()
     with old() as journal:
         assert journal.check() == ()
 
 
+@in_both
 def test_nobody_had_said_no_to_a_known_face(old):
     with old() as journal:
         assert journal.patient("anna").no_known_face is False
         assert journal.refuse_known_face("anna", True).no_known_face is True
+
+
+# --- the way of rating --------------------------------------------------------------
+
+
+@in_both
+def test_ratings_from_scratch_are_told_by_a_column(second):
+    kim = [act for act in second.reviews("1") if act.from_scratch]
+    assert {act.rater for act in kim} == {"kim"}
+    assert [(act.action, act.key, act.text) for act in kim] == [
+        (ReviewAction.ADD, "a1", ""),
+        (ReviewAction.ADD, "a2", ""),
+        (ReviewAction.NOTE, "a1", "finished"),
+        (ReviewAction.REJECT, "a2", ""),
+    ], "what somebody wrote of a burst is kept, what finished is not a note any more"
+    own = second.reviewed_bursts("1", "kim", way=Way.SCRATCH)
+    assert [burst.key for burst in own] == ["a1"]
+    checked = [act for act in second.reviews("1") if not act.from_scratch]
+    assert {act.way for act in checked} == {Way.OPEN}
+    assert checked[-1].text == "finished"
+    assert second.recording("1").reviewed_by == "kim"
+
+
+@in_both
+def test_who_had_finished_has_finished(second):
+    finished = {
+        (one.recording_id, one.rater, one.from_scratch)
+        for one in second.ratings("anna")
+    }
+    assert finished == {
+        ("1", "kim", False),
+        ("1", "kim", True),
+        ("2", "eva", False),
+        ("3", "lee", False),
+    }, "not kim of recording 2, who took it back"
+    with second._database.read() as connection:
+        marks = connection.execute(
+            text(
+                "SELECT rater, way, finished, at FROM review_marks "
+                "WHERE revision_id = 1 ORDER BY id"
+            )
+        ).all()
+    told = [(rater, way, bool(done), at[14:16]) for rater, way, done, at in marks]
+    assert told == [
+        ("kim", "open", True, "12"),
+        ("kim", "scratch", True, "04"),
+        ("kim", "scratch", False, "05"),
+        ("kim", "scratch", True, "06"),
+        ("kim", "scratch", False, "07"),
+        ("kim", "scratch", True, "08"),
+    ]
+
+
+@in_both
+def test_who_was_blind_and_who_coded_unseen_is_known(second):
+    ways = {(act.rater, act.way) for act in second.reviews("2")}
+    assert ways == {("eva", Way.BLIND), ("ben", Way.OPEN)}
+    coded = second.reviews("3", "lee")
+    assert [act.coded_unseen for act in coded] == [True, True, False]
+    assert [act.text for act in coded] == ["", "", "a dim film"]
+    assert coded_unseen(coded)
+    assert second.check() == ()
+
+
+@in_both
+def test_it_goes_on_as_if_it_had_always_been_so(second, burst):
+    """Kim opens a finished rating again by marking one more."""
+    added = second.review(
+        "1", "kim", ReviewAction.ADD, after=burst(50, 51), way=Way.SCRATCH
+    )
+    assert added.key == "a3"
+    assert [one.from_scratch for one in second.ratings("anna", "1")] == [False]
+    undone = second.review("1", "kim", ReviewAction.UNDO, way=Way.SCRATCH)
+    assert undone.undoes == added.review_id
+    second.finish_review("1", "kim", way=Way.SCRATCH)
+    assert [one.from_scratch for one in second.ratings("anna", "1")] == [False, True]

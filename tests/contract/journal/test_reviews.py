@@ -8,7 +8,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Act, ReviewAction
+from twitch_tracker.journal.entries import Act, Rating, ReviewAction, Way
 from twitch_tracker.records import Origin, ReviewState
 from twitch_tracker.regions import Side
 
@@ -98,7 +98,7 @@ def test_undo_takes_back_the_raters_own_last_act(journal, recording, burst):
 
 
 def test_all_acts_are_kept_in_order(journal, recording, burst, clock):
-    journal.review(recording, "eva", ReviewAction.CONFIRM, "d1", blind=True)
+    journal.review(recording, "eva", ReviewAction.CONFIRM, "d1", way=Way.BLIND)
     clock.go(minutes=1)
     journal.review(recording, "eva", ReviewAction.CHANGE, "d1", after=burst(10, 12))
     journal.review(recording, "eva", ReviewAction.UNDO)
@@ -219,7 +219,7 @@ def whole_review(burst):
 def one_by_one(journal, recording, rater, acts):
     return [
         journal.review(
-            recording, rater, a.action, a.key, after=a.after, text=a.text, blind=True
+            recording, rater, a.action, a.key, after=a.after, text=a.text, way=Way.BLIND
         )
         for a in acts
     ]
@@ -228,7 +228,7 @@ def one_by_one(journal, recording, rater, acts):
 def test_many_acts_are_what_they_would_be_one_by_one(journal, recording, burst):
     acts = [*whole_review(burst), Act(action=ReviewAction.UNDO)]
     acts += [Act(action=ReviewAction.CHANGE, key="d4", after=burst(119.0, 121.0))]
-    done = journal.review_many(recording, "eva", acts, blind=True)
+    done = journal.review_many(recording, "eva", acts, way=Way.BLIND)
     assert journal.reviews(recording, "eva") == done
     singly = one_by_one(journal, recording, "ben", acts)
     own = done[0].review_id - singly[0].review_id
@@ -290,3 +290,62 @@ def test_no_acts_are_no_change(journal, recording):
     before = journal.changes()
     assert journal.review_many(recording, "eva", []) == ()
     assert journal.changes() == before
+
+
+# --- from scratch -------------------------------------------------------------------
+
+
+def test_names_and_notes_say_nothing_of_how_somebody_rated(journal, recording):
+    """A rater may be called anything, and write any note."""
+    journal.review(recording, "kim (from scratch)", ReviewAction.NOTE, text="finished")
+    assert journal.ratings("anna") == ()
+    for key in ("d1", "d2", "d3", "d4"):
+        journal.review(recording, "kim (from scratch)", ReviewAction.CONFIRM, key)
+    journal.finish_review(recording, "kim (from scratch)")
+    assert journal.recording(recording).reviewed_by == "kim (from scratch)"
+    assert [one.from_scratch for one in journal.ratings("anna")] == [False]
+
+
+def test_marks_from_scratch_are_a_review_of_their_own(journal, recording, burst):
+    """Nothing was proposed; the same rater's checking neither helps nor hinders."""
+    scratch = {"way": Way.SCRATCH}
+    journal.review(recording, "kim", ReviewAction.REJECT, "d1")
+    added = journal.review(
+        recording, "kim", ReviewAction.ADD, after=burst(50, 51), **scratch
+    )
+    assert (added.key, added.from_scratch, added.blind) == ("a1", True, True)
+    with pytest.raises(UnknownEntry):
+        journal.review(recording, "kim", ReviewAction.CONFIRM, "d1", **scratch)
+    own = journal.reviewed_bursts(recording, "kim", **scratch)
+    assert [one.key for one in own] == ["a1"]
+    checked = journal.reviewed_bursts(recording, "kim")
+    assert [one.key for one in checked] == ["d2", "d3", "d4"]
+    undone = journal.review(recording, "kim", ReviewAction.UNDO)
+    assert undone.key == "d1", "the last act of the same review"
+
+
+def test_a_finished_rating_from_scratch_never_counts_in_progression(
+    journal, recording, burst
+):
+    journal.finish_review(recording, "kim", way=Way.SCRATCH)
+    rating = Rating(recording_id=recording, revision=1, rater="kim", from_scratch=True)
+    assert journal.ratings("anna") == (rating,)
+    assert journal.recording(recording).reviewed_by == ""
+    assert journal.history("anna", Basis.REVIEWED).recordings == ()
+    with pytest.raises(UnknownEntry):
+        journal.reviewed_bursts(recording)
+    journal.review(
+        recording, "kim", ReviewAction.ADD, after=burst(50, 51), way=Way.SCRATCH
+    )
+    assert journal.ratings("anna") == (), "who goes on has not finished"
+
+
+def test_who_finished_by_mistake_can_take_it_back(journal, recording):
+    journal.finish_review(recording, "kim", way=Way.SCRATCH)
+    with pytest.raises(BadParameter):
+        journal.reopen_review(recording, "kim")
+    journal.reopen_review(recording, "kim", way=Way.SCRATCH)
+    assert journal.ratings("anna") == ()
+    with pytest.raises(BadParameter):
+        journal.reopen_review(recording, "kim", way=Way.SCRATCH)
+    assert journal.changes("anna")[-1].action == "reopen"

@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from twitch_tracker.app.course_choice import read_choice
+from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings
@@ -83,7 +83,7 @@ class Served:
 
     def stranger(self) -> httpx.Client:
         """Return a browser that did not come by the link."""
-        return httpx.Client(base_url=self.settings.address, timeout=20)
+        return httpx.Client(base_url=self.settings.address, timeout=120)
 
     def browser(self) -> httpx.Client:
         """Return a browser that came by the link and says where its requests are from."""
@@ -323,6 +323,7 @@ class Bench:
     recording: str
     patient: str
     rater: str = "Dr A"
+    way: str = "open"
 
     @property
     def path(self) -> str:
@@ -332,16 +333,18 @@ class Bench:
         form = {"name": rater, "way": way}
         answer = self.browser.post(f"/review/{self.recording}/rater", data=form)
         assert answer.status_code == 303
-        self.rater = rater
+        self.rater, self.way = rater, way
         return self
 
+    def whose(self) -> dict[str, object]:
+        return {"rater": self.rater, "way": self.way, "revision": 1}
+
     def act(self, action: str, key: str = "", **more: object) -> httpx.Response:
-        body = {"rater": self.rater, "revision": 1, "action": action, "key": key}
+        body = {**self.whose(), "action": action, "key": key}
         return self.browser.post(f"{self.path}/acts", json={**body, **more})
 
     def finish(self) -> httpx.Response:
-        body = {"rater": self.rater, "revision": 1}
-        return self.browser.post(f"{self.path}/finish", json=body)
+        return self.browser.post(f"{self.path}/finish", json=self.whose())
 
     def journal(self) -> Journal:
         return self.served.parts.journal()

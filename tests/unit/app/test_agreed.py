@@ -11,11 +11,12 @@ import pytest
 from twitch_tracker.app.review import agreed as module
 from twitch_tracker.app.review.agreed import Agreements
 from twitch_tracker.history import Method
-from twitch_tracker.journal.entries import Act, Analysis, ReviewAction
+from twitch_tracker.journal.entries import Act, Analysis, ReviewAction, Way
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import CODED_UNSEEN, coded_unseen
+from twitch_tracker.journal.ratings import coded_unseen
 from twitch_tracker.records import Session
+from twitch_tracker.review.agreement import Party
 
 METHOD = Method(
     tracker="t",
@@ -83,8 +84,8 @@ def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch)
         journal.review("1", "Dr B", ReviewAction.REJECT, "d1")
         then = agreed.of(journal, "anna")
     assert len(reckoned) == 2
-    assert "Dr B" in then.judged[0].begun, "an open review does not count"
-    assert "Dr B" not in first.judged[0].begun
+    assert Party("Dr B") in then.judged[0].begun, "an open review does not count"
+    assert Party("Dr B") not in first.judged[0].begun
 
 
 def test_who_coded_the_film_unseen_has_finished_and_may_look(served, anna, rate):
@@ -93,11 +94,9 @@ def test_who_coded_the_film_unseen_has_finished_and_may_look(served, anna, rate)
         rate(journal, 77)
         name = journal.recordings("anna")[-1].recording_id
         bursts = journal.analysis(name).bursts
-        acts = [
-            Act(action=ReviewAction.CONFIRM, key=b.key, text=CODED_UNSEEN)
-            for b in bursts
-        ]
-        journal.review_many(name, "kim", acts, blind=True, finish=True)
+        acts = [Act(action=ReviewAction.CONFIRM, key=b.key) for b in bursts]
+        unseen = {"way": Way.BLIND, "coded_unseen": True}
+        journal.review_many(name, "kim", acts, **unseen, finish=True)
         journal.review(name, "kim", ReviewAction.NOTE, text="a dim film")
         journal.review(name, "kim", ReviewAction.UNDO)
         own = journal.reviews(name, "kim")
@@ -106,7 +105,7 @@ def test_who_coded_the_film_unseen_has_finished_and_may_look(served, anna, rate)
         assert not coded_unseen(journal.reviews(name, "kim"))
         journal.review(name, "kim", ReviewAction.UNDO)
         journal.finish_review(name, "kim")
-        journal.review_many(name, "lee", acts, blind=True, finish=True)
+        journal.review_many(name, "lee", acts, **unseen, finish=True)
     form = {"name": "lee", "way": "blind"}
     assert anna.post(f"/review/{name}/rater", data=form).status_code == 303
     shown = anna.get(f"/review/{name}/agreement")

@@ -8,20 +8,20 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from twitch_tracker.app.burst_clips import Cut, cut, cut_of, typical_burst
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.comparing import (
-    common_tasks,
-    day_of,
-    nearest_days,
-    obstacles,
-    side_by_side,
-)
+from twitch_tracker.app.course.burst_clips import Cut, cut, cut_of, typical_burst
+from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import (
     Task,
     TaskKind,
+)
+from twitch_tracker.progression.comparing import (
+    common_tasks,
+    day_of,
+    nearest_days,
+    obstacles,
+    side_by_side,
 )
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.regions import Side

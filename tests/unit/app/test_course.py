@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from twitch_tracker.app.course_choice import chosen_part, shown_kinds
-from twitch_tracker.app.course_view import build_course_view
-from twitch_tracker.app.courses import Courses
+from twitch_tracker.app.course.choice import chosen_part, shown_kinds
+from twitch_tracker.app.course.kept import Courses
+from twitch_tracker.app.course.view import build_course_view
 from twitch_tracker.history import (
     Basis,
     TaskKind,

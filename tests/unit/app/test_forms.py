@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from twitch_tracker.app.changes_words import change_row, change_rows, is_told
-from twitch_tracker.app.diary_form import TypedDay, typed_day
-from twitch_tracker.app.treatment_form import Typed
+from twitch_tracker.app.notes.changes_words import change_row, change_rows, is_told
+from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
+from twitch_tracker.app.notes.treatment_form import Typed
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Change
 

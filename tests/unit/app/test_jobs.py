@@ -7,13 +7,16 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from whispering import whisper
 
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.jobs import Analyses, _listen
-from twitch_tracker.app.review.copies import Copies
-from twitch_tracker.app.store import Store
+from twitch_tracker.app.own_process import _heard, said_by
+from twitch_tracker.app.recording import analyses
+from twitch_tracker.app.recording.analyses import Analyses, run_in_own_process
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.batch import Job, JobResult, Status
 from twitch_tracker.history import Task
+from twitch_tracker.records import Progress
 
 
 @pytest.fixture
@@ -84,9 +87,44 @@ class BrokenPipe:
         raise EOFError
 
 
-def test_a_process_that_ended_by_itself_is_told_on_windows_too(store, tmp_path):
+class FullPipe(BrokenPipe):
+    """A pipe with three things in it."""
+
+    def __init__(self):
+        self.left = [1, 2, 3]
+
+    def poll(self, _seconds):
+        return True
+
+    def recv(self):
+        return self.left.pop(0)
+
+
+def test_a_process_that_ended_by_itself_is_heard_on_windows_too():
+    assert list(_heard(BrokenPipe(), threading.Event())) == []
+
+
+def test_nobody_listens_any_more_when_it_was_stopped():
+    stop = threading.Event()
+    heard = []
+    for said in _heard(FullPipe(), stop):
+        heard.append(said)
+        stop.set()
+    assert heard == [1]
+
+
+def test_an_analysis_whose_process_dies_has_failed(monkeypatch, tmp_path):
+    """It says how far it is, and then nothing more."""
+    step = Progress(stage="reading", done=1, total=2)
+    monkeypatch.setattr(analyses, "said_by", lambda *_: (one for one in [step]))
+    steps = []
     job = Job(video=tmp_path / "v.mp4", folder=tmp_path)
-    told = _listen(job, BrokenPipe(), print, threading.Event())
-    assert told.error_kind == "BrokenProcess"
-    copies = Copies(tmp_path / "review")
-    assert copies._listen(tmp_path / "copy.mp4", BrokenPipe()) == ""
+    told = run_in_own_process(job, steps.append, threading.Event())
+    assert (told.error_kind, steps) == ("BrokenProcess", [step])
+    stopped = threading.Event()
+    stopped.set()
+    assert run_in_own_process(job, steps.append, stopped) is None
+
+
+def test_what_a_process_says_is_heard_until_it_dies():
+    assert list(said_by(whisper, 21, threading.Event())) == [42]

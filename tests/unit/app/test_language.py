@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.handouts import What
-from twitch_tracker.app.jobs import Analyses
-from twitch_tracker.app.live_feed import LiveFeed
+from twitch_tracker.app.exports.request import EXPORT_KINDS
+from twitch_tracker.app.recording.analyses import Analyses
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.live_feed import LiveFeed
+from twitch_tracker.app.recording.steps import READING
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.copies import Copies, CopyState
-from twitch_tracker.app.steps import READING
-from twitch_tracker.app.store import Store
 from twitch_tracker.batch import Job
 from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.into_journal import NOTE, write_patient
@@ -40,14 +40,15 @@ DATA = frozenset(
         *(NOTE, "simulated", "other-tracker", "simulated-demo", "none"),
         *("attention-mesh", "simulated patient", "II", getpass.getuser()),
         *("twitch_tracker", "BORIS", "ELAN", "FHIR", "PDF", "CSV", "HTML", "ZIP"),
+        ", ".join(DIARY_COLUMNS),
     }
 )
-"""What is no sentence: names that people gave, and names of formats."""
+"""What is no sentence: names that people gave, names of formats and of columns."""
 
 NAMES = frozenset(
     {
         *("JPEG", "PNG", "pseudonym", "span", "regions", "treatments.csv", "diary.csv"),
-        *(*DIARY_COLUMNS, *TREATMENT_COLUMNS, *TreatmentKind, *What, "what"),
+        *(*DIARY_COLUMNS, *TREATMENT_COLUMNS, *TreatmentKind, *EXPORT_KINDS, "what"),
     }
 )
 """What errors call things by: columns, parameters and their values."""
@@ -60,7 +61,7 @@ MADE = re.compile(r"\b[0-9a-f]{64}\b|\bP-1-\d{4}-\w+\.mp4|http://[\d.:]+")
 
 UNSEEN = frozenset(
     {"task", "home", "language", "side", "kind", "verdict", "key", "patient_id"}
-    | {"regions", "ask", "url", "state"}
+    | {"regions", "ask", "url", "state", "way"}
 )
 """Keys of facts for scripts whose values are never shown."""
 
@@ -188,7 +189,13 @@ FILE = {
     "mirrored": False,
     "started_at": "2025-03-01T10:00:00+01:00",
 }
-ACT = {"rater": RATERS[0], "revision": 1, "action": "confirm", "key": "d1"}
+ACT = {
+    "rater": RATERS[0],
+    "way": "open",
+    "revision": 1,
+    "action": "confirm",
+    "key": "d1",
+}
 
 
 def table(*lines: str) -> dict[str, object]:

@@ -15,9 +15,9 @@ from babel.messages import catalog, mofile
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-import twitch_tracker.app.pages.live
-from twitch_tracker.app.live_feed import LiveFeed, describe, unpack
-from twitch_tracker.app.live_seats import MOST_SEATS, Seats
+import twitch_tracker.app.recording.live_pages
+from twitch_tracker.app.recording.live_feed import LiveFeed, describe, unpack
+from twitch_tracker.app.recording.live_seats import MOST_SEATS, Seats
 from twitch_tracker.errors import (
     LiveRefused,
     UploadRefused,
@@ -203,7 +203,7 @@ def watchers(monkeypatch):
 
         return LiveFeed(begin)
 
-    monkeypatch.setattr(twitch_tracker.app.pages.live, "open_feed", open_fake)
+    monkeypatch.setattr(twitch_tracker.app.recording.live_pages, "open_feed", open_fake)
     return begun
 
 
@@ -341,7 +341,9 @@ def test_why_there_is_no_live_advice_is_said_in_words(live, monkeypatch):
     def open_broken():
         return LiveFeed(begin)
 
-    monkeypatch.setattr(twitch_tracker.app.pages.live, "open_feed", open_broken)
+    monkeypatch.setattr(
+        twitch_tracker.app.recording.live_pages, "open_feed", open_broken
+    )
     socket = live("xaver", "1")
     socket.send(picture())
     assert answer(socket) == {"refused": "The weights are not there."}

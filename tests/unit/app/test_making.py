@@ -9,19 +9,20 @@ import threading
 
 import pytest
 
-from twitch_tracker.app.making import Makings, MakingState
-from twitch_tracker.app.pages import exports
-from twitch_tracker.app.wanted import Handout, Wanted, What
+from twitch_tracker.app.exports import pages as exports
+from twitch_tracker.app.exports.jobs import ExportJobs, ExportState
+from twitch_tracker.app.exports.request import ExportedFile, ExportRequest
 from twitch_tracker.app.words import left_in_words, still_s
 from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.formats import FileFormat
 
-WANTED = Wanted(what=What.CSV, patient_id="vera")
-FILE = Handout(name="a.csv", media_type="text/csv", content=b"a,b\n")
+WANTED = ExportRequest(what=FileFormat.CSV, patient_id="vera")
+FILE = ExportedFile(name="a.csv", media_type="text/csv", content=b"a,b\n")
 
 
 @pytest.fixture
 def makings():
-    found = Makings()
+    found = ExportJobs()
     yield found
     found.close()
 
@@ -46,7 +47,7 @@ class Slow:
 def settled(makings, name):
     """Wait until an export is made or has failed."""
     for _ in range(1000):
-        if makings.look(name).state is not MakingState.MAKING:
+        if makings.look(name).state is not ExportState.MAKING:
             return makings.look(name)
         threading.Event().wait(0.01)
     raise AssertionError("it never ended")
@@ -60,10 +61,10 @@ def test_progress_is_told_and_then_the_file_is_there(makings):
     made = makings.begin(WANTED, slow)
     assert slow.half.wait(10)
     half = makings.look(made.name)
-    assert (half.state, half.share, half.handout) == (MakingState.MAKING, 0.5, None)
+    assert (half.state, half.share, half.handout) == (ExportState.MAKING, 0.5, None)
     slow.on.set()
     done = settled(makings, made.name)
-    assert (done.state, done.share, done.handout) == (MakingState.READY, 1.0, FILE)
+    assert (done.state, done.share, done.handout) == (ExportState.READY, 1.0, FILE)
 
 
 def test_what_is_cancelled_ends_at_its_next_word_and_leaves_no_file(makings):
@@ -71,18 +72,18 @@ def test_what_is_cancelled_ends_at_its_next_word_and_leaves_no_file(makings):
     made = makings.begin(WANTED, slow)
     assert slow.half.wait(10)
     makings.cancel(made.name)
-    assert makings.look(made.name).state is MakingState.CANCELLED, "at once"
+    assert makings.look(made.name).state is ExportState.CANCELLED, "at once"
     waiting = makings.begin(WANTED, next_one)
     assert not next_one.half.is_set(), "one after the other"
     slow.on.set()
     assert slow.ended.wait(10)
     assert next_one.half.wait(10)
     next_one.on.set()
-    assert settled(makings, waiting.name).state is MakingState.READY
+    assert settled(makings, waiting.name).state is ExportState.READY
     gone = makings.look(made.name)
-    assert (gone.state, gone.handout) == (MakingState.CANCELLED, None)
+    assert (gone.state, gone.handout) == (ExportState.CANCELLED, None)
     makings.cancel(waiting.name)
-    assert makings.look(waiting.name).state is MakingState.READY, "it was made already"
+    assert makings.look(waiting.name).state is ExportState.READY, "it was made already"
 
 
 def test_what_goes_wrong_is_said_in_words(makings):
@@ -94,7 +95,7 @@ def test_what_goes_wrong_is_said_in_words(makings):
 
     said = settled(makings, makings.begin(WANTED, nothing).name)
     assert (said.state, said.error) == (
-        MakingState.FAILED,
+        ExportState.FAILED,
         "There is nothing to write.",
     )
     said = settled(makings, makings.begin(WANTED, broken).name)
@@ -103,13 +104,13 @@ def test_what_goes_wrong_is_said_in_words(makings):
 
 def test_only_the_latest_few_are_kept(makings):
     names = [makings.begin(WANTED, lambda w, t: FILE).name for _ in range(6)]
-    assert settled(makings, names[-1]).state is MakingState.READY
+    assert settled(makings, names[-1]).state is ExportState.READY
     with pytest.raises(UnknownEntry):
         makings.look(names[0])
 
 
 def test_closing_ends_what_runs():
-    makings, slow = Makings(), Slow()
+    makings, slow = ExportJobs(), Slow()
     makings.begin(WANTED, slow)
     waiting = makings.begin(WANTED, Slow())
     assert slow.half.wait(10)

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from twitch_tracker.app.results import read_result, read_session_summary
-from twitch_tracker.app.steps import STEPS, steps_for
+from twitch_tracker.app.recording.results import read_result
+from twitch_tracker.app.recording.steps import STEPS, steps_for
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task
 from twitch_tracker.records import HardlyOpen
@@ -90,7 +91,7 @@ def test_an_answer_that_does_not_fit_is_told_and_changes_nothing(served, anna, w
     answers = {"on": TODAY.isoformat(), "notes": "kept", **wrong}
     answer = anna.post("/people/~anna/diary", data=answers)
     assert answer.status_code == 400
-    assert "does not fit" in answer.text
+    assert "Not saved. Check the marked fields." in answer.text
     assert "kept" in answer.text, "what was written is not lost"
     with served.parts.journal() as journal:
         assert journal.diary("anna") == before
@@ -129,7 +130,7 @@ def test_shortened_steps_keep_their_cues():
 
 def test_a_summary_read_back_is_what_it_was(session):
     """Every number of the result page is a number of the analysis."""
-    read = read_session_summary(json.loads(json.dumps(summary_document(session))))
+    read = SavedSummary(json.loads(json.dumps(summary_document(session)))).numbers
     assert read.sides[Side.RIGHT] == session.summary.sides[Side.RIGHT]
     assert read.excluded_s == session.summary.excluded_s
     assert read.blinks == session.summary.blinks
@@ -141,7 +142,7 @@ def test_the_summary_of_an_older_version_can_be_read(session):
     for side in document["sides"].values():
         for name in ("cut_off", "bilateral", "hardly_open_s"):
             del side[name]
-    right = read_session_summary(document).sides[Side.RIGHT]
+    right = SavedSummary(document).numbers.sides[Side.RIGHT]
     assert (right.cut_off, right.bilateral) == (0, 0)
     assert np.isnan(right.hardly_open_s), "nobody looked"
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from twitch_tracker.app.clips import ClipState
-from twitch_tracker.app.receiving import finish_recording, put_chunk
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.receiving import finish_recording, put_chunk
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 

@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import pytest
 
-from twitch_tracker.app.films import source_of
+from twitch_tracker.app.course.films import source_of
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction
@@ -118,7 +118,7 @@ def test_two_tabs_that_change_different_things_lose_nothing(bench):
     """Each tab sends only its own change, and each was made from the same old page."""
     other = bench.served.browser()
     other.cookies.update(bench.browser.cookies)
-    body = {"rater": "Dr A", "revision": 1, "action": "change", "key": "d1"}
+    body = {**bench.whose(), "action": "change", "key": "d1"}
     other.post(f"{bench.path}/acts", json={**body, "side": "left"})
     both = burst(bench.act("change", "d1", start=1.1, regions=["cheek"]), "d1")
     assert (both["side"], both["start"], both["regions"]) == ("left", 1.1, ["cheek"])
@@ -177,7 +177,7 @@ def test_recordings_that_are_not_there_are_not_found(bench, bad):
 
 def test_another_site_can_neither_act_nor_read(bench):
     headers = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
-    body = {"rater": "Dr A", "revision": 1, "action": "confirm", "key": "d1"}
+    body = {**bench.whose(), "action": "confirm", "key": "d1"}
     send = bench.browser
     tries = [
         send.post(f"{bench.path}/acts", json=body, headers=headers),

@@ -11,10 +11,9 @@ from hashlib import sha256
 
 import pytest
 
-from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Rating
+from twitch_tracker.journal.entries import Rating, Way
 from twitch_tracker.journal.folder import read_folder
 
 
@@ -25,17 +24,7 @@ def scratch(bench, copied):
 
 
 def mark(bench, start, end, side="right", **more):
-    rater = {"rater": "Dr S (from scratch)", **more}
-    return bench.act("add", start=start, end=end, side=side, **rater)
-
-
-def act(bench, action, key):
-    return bench.act(action, key, rater="Dr S (from scratch)")
-
-
-def finish(bench, rater="Dr S (from scratch)"):
-    body = {"rater": rater, "revision": 1}
-    return bench.browser.post(f"{bench.path}/finish", json=body)
+    return bench.act("add", start=start, end=end, side=side, **more)
 
 
 def test_nothing_of_the_program_reaches_who_rates_from_scratch(scratch):
@@ -63,14 +52,14 @@ def test_what_is_marked_from_scratch_is_finished_and_does_not_count_in_the_cours
     assert answer.json()["key"] == "a1"
     mark(scratch, 4.0, 4.5, "left")
     mark(scratch, 7.0, 7.5)
-    moved = scratch.act("change", "a1", end=1.5, rater="Dr S (from scratch)").json()
+    moved = scratch.act("change", "a1", end=1.5).json()
     assert moved["bursts"][0]["end"] == 1.5
-    act(scratch, "reject", "a3")
-    assert act(scratch, "undo", "").json()["said"].startswith("Taken back: taken out")
-    gone = act(scratch, "reject", "a3").json()
+    scratch.act("reject", "a3")
+    assert scratch.act("undo").json()["said"].startswith("Taken back: taken out")
+    gone = scratch.act("reject", "a3").json()
     assert gone["bursts"][2]["verdict_words"] == "taken out again"
     assert gone["left_words"].startswith("You have marked 2 bursts.")
-    done = finish(scratch).json()
+    done = scratch.finish().json()
     assert (done["finished"], done["undo"]) == (True, "finished")
     assert done["notes"] == []
     rating = Rating(
@@ -81,10 +70,8 @@ def test_what_is_marked_from_scratch_is_finished_and_does_not_count_in_the_cours
         assert journal.history(scratch.patient, Basis.REVIEWED).recordings == ()
         assert journal.recording(scratch.recording).reviewed_by == ""
         assert all(one.blind for one in journal.reviews(scratch.recording))
-        own = journal.reviewed_bursts(scratch.recording, "Dr S (from scratch)")
+        own = journal.reviewed_bursts(scratch.recording, "Dr S", way=Way.SCRATCH)
         assert [one.key for one in own] == ["a1", "a2"], "without what was proposed"
-        with pytest.raises(BadParameter):
-            journal.finish_review(scratch.recording, "Dr S (from scratch)")
     again = mark(scratch, 8.0, 8.2).json()
     assert again["finished"] is False, "who goes on has not finished"
     with scratch.journal() as journal:
@@ -93,7 +80,7 @@ def test_what_is_marked_from_scratch_is_finished_and_does_not_count_in_the_cours
 
 def test_the_same_person_may_check_afterwards_and_both_are_kept_apart(scratch):
     mark(scratch, 1.0, 2.0)
-    finish(scratch)
+    scratch.finish()
     scratch.name("Dr S")
     state = scratch.browser.get(scratch.path).json()
     assert [b["key"] for b in state["bursts"]] == ["d1", "d2"]
@@ -119,20 +106,19 @@ def test_after_checking_nobody_can_rate_from_scratch(bench, copied):
     page = bench.browser.get(f"/review/{bench.recording}")
     assert page.status_code == 400
     assert "You have judged the program&#39;s bursts" in page.text
-    late = mark(bench, 1.0, 2.0, rater="Dr A (from scratch)")
-    assert late.status_code == 409
-    assert finish(bench, "Dr A (from scratch)").status_code == 409
+    assert mark(bench, 1.0, 2.0).status_code == 409
+    assert bench.finish().status_code == 409
     with bench.journal() as journal:
         assert len(journal.reviews(bench.recording)) == 1
 
 
 def test_a_page_of_the_other_way_cannot_act(scratch):
-    """An old tab that checks sends the plain name."""
-    assert scratch.act("add", start=1.0, end=2.0, side="right").status_code == 409
-    assert scratch.act("confirm", "d1", rater="Dr S").status_code == 409
-    assert act(scratch, "confirm", "d1").status_code == 404, "nothing is proposed"
-    note = {"text": "finished", "rater": "Dr S (from scratch)"}
-    assert scratch.act("note", **note).status_code == 400
+    """An old tab that checks names the way of checking."""
+    assert mark(scratch, 1.0, 2.0, way="open").status_code == 409
+    refused = scratch.act("confirm", "d1", way="blind")
+    assert refused.status_code == 409
+    assert "Dr S (blind), but Dr S (from scratch) reviews" in refused.json()["error"]
+    assert scratch.act("confirm", "d1").status_code == 404, "nothing is proposed"
     with scratch.journal() as journal:
         assert journal.reviews(scratch.recording) == ()
 
@@ -143,27 +129,41 @@ def test_without_the_video_nobody_rates_from_scratch(bench):
         "without it nobody can rate"
         in bench.browser.get(f"/review/{bench.recording}").text
     )
-    refused = finish(bench)
+    refused = bench.finish()
     assert refused.status_code == 409
     assert refused.json()["error"].startswith("Without the video")
+
+
+def test_who_finished_from_scratch_by_mistake_takes_it_back(scratch):
+    """Then the last act is what an undo takes back."""
+    mark(scratch, 1.0, 2.0)
+    scratch.finish()
+    back = scratch.act("undo").json()
+    assert (back["finished"], back["said"]) == (False, "Taken back: finished")
+    assert back["undo"].startswith("added: ")
+    with scratch.journal() as journal:
+        assert journal.ratings(scratch.patient) == ()
+    assert scratch.act("undo").json()["bursts"] == []
+    assert scratch.act("undo").status_code == 409
 
 
 def test_from_scratch_nobody_sees_others_before_they_are_done(scratch):
     agreement = f"/review/{scratch.recording}/agreement"
     assert scratch.browser.get(agreement).status_code == 409
-    finish(scratch)
+    scratch.finish()
     shown = scratch.browser.get(agreement)
     assert shown.status_code == 200
     assert "both marked 0; only the program marked 2" in shown.text
 
 
-def test_a_note_on_a_burst_finishes_nothing(scratch):
-    """Whatever its words are."""
+@pytest.mark.parametrize("key", ["a1", ""])
+def test_a_note_finishes_nothing(scratch, key):
+    """Whatever its words are, on a burst or on the recording."""
     mark(scratch, 1.0, 2.0)
-    words = {"text": "finished", "rater": "Dr S (from scratch)"}
-    noted = scratch.act("note", "a1", **words).json()
+    noted = scratch.act("note", key, text="finished").json()
     assert noted["finished"] is False
-    assert noted["bursts"][0]["notes"][0].endswith("finished")
+    notes = noted["bursts"][0]["notes"] if key else noted["notes"]
+    assert notes[0].endswith("finished")
     with scratch.journal() as journal:
         assert journal.ratings(scratch.patient) == ()
 

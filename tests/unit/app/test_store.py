@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.app.locking import locked
-from twitch_tracker.app.store import LOCK, Store, kept_videos
+from twitch_tracker.app.recording.store import LOCK, Store, kept_videos
 from twitch_tracker.cli.app import app
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal

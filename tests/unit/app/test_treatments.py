@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from twitch_tracker.app.treatment_form import Typed, typed
+from twitch_tracker.app.notes.treatment_form import Typed, typed
 from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
@@ -46,7 +46,7 @@ def test_a_form_is_understood_field_by_field():
 @pytest.mark.parametrize(
     ("told", "field", "words"),
     [
-        ({"on": ""}, "on", "tell the day"),
+        ({"on": ""}, "on", "Enter the date"),
         ({"on": "1.2.25"}, "on", "2026-05-31"),
         ({"on": (TODAY + timedelta(days=1)).isoformat()}, "on", "future"),
         ({"on": "0202-05-01"}, "on", "year"),

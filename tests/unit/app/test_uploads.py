@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from twitch_tracker.app.clips import ClipState
+from twitch_tracker.app.recording.clips import ClipState
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
 

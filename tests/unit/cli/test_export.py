@@ -13,12 +13,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from twitch_tracker.app.review.agreeing import PROGRAM, Party, verdicts_of
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.import_ import KindName, RegionName
 from twitch_tracker.errors import JournalUnavailable
-from twitch_tracker.exchange.boris_write import project
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding.boris_write import project
+from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.dictionary import columns
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.truth import read_truth
@@ -31,11 +29,12 @@ from twitch_tracker.history import (
     TreatmentKind,
 )
 from twitch_tracker.journal.entries import Analysis, ReviewAction
-from twitch_tracker.journal.judging import Judging
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.ratings import coded_unseen
+from twitch_tracker.journal.reviews import Reviews
 from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of
 from twitch_tracker.timebase import Interval
 
 METHOD = Method(
@@ -46,11 +45,6 @@ METHOD = Method(
     parameters_sha256="ef" * 32,
     software_version="0.2.0",
 )
-
-
-def test_the_names_on_the_command_line_are_those_of_the_package():
-    assert [n.value for n in RegionName] == [r.value for r in Region]
-    assert [n.value for n in KindName] == [k.value for k in EpisodeKind]
 
 
 def run(*words: object) -> Result:
@@ -291,7 +285,7 @@ def test_an_import_that_breaks_off_shuts_nobody_out(
         raise JournalUnavailable("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Judging, "_finish", full)
+        patched.setattr(Reviews, "_finish", full)
         broken = reviewed(home, tmp_path, lambda coding: coding)
     assert broken.exit_code == 1
     name = first_recording(home)

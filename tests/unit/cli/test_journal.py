@@ -12,13 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.journal import TaskName
-from twitch_tracker.cli.treatment import KindName, SideName
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.recording_folder import write_tables
-from twitch_tracker.history import Task, TreatmentKind
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.regions import Side
 
 
 @pytest.fixture
@@ -58,15 +54,6 @@ def folder(session, tmp_path) -> Path:
     path.mkdir(parents=True)
     write_tables(path, session)
     return path
-
-
-def test_choices_are_those_of_the_value_types():
-    for choice, real in (
-        (TaskName, Task),
-        (KindName, TreatmentKind),
-        (SideName, Side),
-    ):
-        assert [item.value for item in choice] == [item.value for item in real]
 
 
 # --- people -----------------------------------------------------------------

@@ -11,8 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.progress import Counted, _own_folder
-from twitch_tracker.history import Basis
+from twitch_tracker.cli.progress import _own_folder
 from twitch_tracker.journal.open import open_journal
 
 
@@ -118,10 +117,6 @@ def test_a_folder_that_cannot_be_written(home: Path, tmp_path: Path):
 )
 def test_wrong_usage_is_exit_code_2(home: Path, words: tuple[str, ...]):
     assert run(home, *words).exit_code == 2
-
-
-def test_the_choices_of_basis_are_all_there_are():
-    assert [one.value for one in Counted] == [one.value for one in Basis]
 
 
 def test_the_help_has_an_example_and_tells_the_exit_codes(home: Path):

@@ -10,7 +10,7 @@ import pytest
 
 from twitch_tracker.evaluate.evaluation import Evaluation, evaluate_set
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.exchange.coded import OtherEvent
+from twitch_tracker.exchange.coding.coded import OtherEvent
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval

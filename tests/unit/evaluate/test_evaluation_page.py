@@ -13,12 +13,12 @@ import pytest
 from twitch_tracker.evaluate.evaluation import evaluate_set
 from twitch_tracker.evaluate.measures import measures
 from twitch_tracker.records import Origin
-from twitch_tracker.report.evaluation_page import (
+from twitch_tracker.report.evaluation.page import (
     render_evaluation,
     write_evaluation,
 )
-from twitch_tracker.report.evaluation_plots import price_plot, reliability_plot
-from twitch_tracker.report.evaluation_view import build_evaluation_view
+from twitch_tracker.report.evaluation.plots import price_plot, reliability_plot
+from twitch_tracker.report.evaluation.view import build_evaluation_view
 from twitch_tracker.wording.evaluation import spelling
 
 

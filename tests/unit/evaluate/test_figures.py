@@ -15,7 +15,7 @@ from twitch_tracker.evaluate.measures import measures
 from twitch_tracker.evaluate.merging import levelled
 from twitch_tracker.evaluate.recordings import ScoredRecording, score
 from twitch_tracker.evaluate.subgroups import subgroups
-from twitch_tracker.exchange.coded import CodedBurst, OtherEvent
+from twitch_tracker.exchange.coding.coded import CodedBurst, OtherEvent
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval

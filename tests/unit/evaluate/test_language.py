@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from twitch_tracker.evaluate.evaluation import evaluate_set
 from twitch_tracker.language import speaking
-from twitch_tracker.report.evaluation_page import render_evaluation
+from twitch_tracker.report.evaluation.page import render_evaluation
 
 
 def names_of(evaluation) -> set[str]:

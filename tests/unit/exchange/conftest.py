@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.history import (
     Basis,
     DiaryEntry,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from twitch_tracker.exchange.coding import Coding
+from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.dictionary import Column, columns, dictionary_text
 from twitch_tracker.exchange.signals import write_signals
 from twitch_tracker.exchange.tables import (

@@ -8,8 +8,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.exchange.elan_write import TAB_COLUMNS
-from twitch_tracker.exchange.fhir_codes import CODES_URI
+from twitch_tracker.exchange.coding.elan_write import TAB_COLUMNS
+from twitch_tracker.exchange.fhir.codes import CODES_URI
 from twitch_tracker.exchange.formats import FileFormat
 
 PAGE = (Path(__file__).parents[3] / "docs" / "exchange.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from twitch_tracker.live.view import SIZE_PX, LivePainter
 from twitch_tracker.live.window import WindowShower, check_display
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Side
-from twitch_tracker.report.overlay_face import RGB
+from twitch_tracker.report.overlay.face import RGB
 from twitch_tracker.wording.recording import advice_now
 
 

@@ -13,11 +13,11 @@ from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.report.chart import chart_json
-from twitch_tracker.report.page import render_report
 from twitch_tracker.report.progress_page import render_progress
 from twitch_tracker.report.progress_pdf import progress_pdf
 from twitch_tracker.report.progress_text import progress_text
+from twitch_tracker.report.recording.chart import chart_json
+from twitch_tracker.report.recording.page import render_report
 from twitch_tracker.settings import HOME_VARIABLE
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import (

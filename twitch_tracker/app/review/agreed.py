@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.app.review.agreeing import (
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.review.agreement import (
     PairAgreement,
     Verdicts,
     agreements,
     verdicts_of,
 )
-from twitch_tracker.journal.protocol import Journal
 
 __all__ = ["Agreed", "Agreements"]
 

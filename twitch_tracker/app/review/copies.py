@@ -14,21 +14,19 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
-import multiprocessing
 import os
 import re
 import shutil
-import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.app.own_process import Send, said_by
 from twitch_tracker.app.review.copying import COPY, TURNED_COPY, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
@@ -40,7 +38,6 @@ _log = logging.getLogger(__name__)
 
 SENT: Final = "source.video"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-_LOOK_EVERY_S: Final = 0.2
 _POLITE_S: Final = 5.0
 
 
@@ -210,22 +207,8 @@ class Copies:
 
     def _make(self, order: _Order) -> HowFar:
         """Make one copy in a process of its own: a fault in a decoder ends only that."""
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe(duplex=False)
         target = order.target
-        process = context.Process(target=_make_alone, args=(order, theirs), daemon=True)
-        process.start()
-        theirs.close()
-        try:
-            error = self._listen(target, ours)
-        finally:
-            if process.is_alive() and not target.is_file():
-                process.terminate()
-            process.join(_POLITE_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            ours.close()
+        error = self._listen(order)
         with contextlib.suppress(OSError):  # e.g. one that is being sent, on Windows
             for left in target.parent.glob(".*.part"):
                 left.unlink(missing_ok=True)
@@ -235,23 +218,18 @@ class Copies:
             return HowFar(state=CopyState.READY, share=1.0)
         return HowFar(state=CopyState.FAILED, error=error or _unforeseen())
 
-    def _listen(self, target: Path, ours: Connection[None, float | str]) -> str:
-        """Pass on how far the process is, until it is done, dead or not wanted."""
+    def _listen(self, order: _Order) -> str:
+        """Have the copy made, and note how far it is; return what went wrong."""
         began_s = time.monotonic()
-        while not self._closed.is_set():
-            try:
-                if not ours.poll(_LOOK_EVERY_S):  # raises on Windows at the end
-                    continue
-                said = ours.recv()
-            except (EOFError, OSError):
-                return ""
-            if isinstance(said, str):
-                return said
-            left_s = still_s(time.monotonic() - began_s, said)
-            with self._lock:
-                self._told[target] = HowFar(
-                    state=CopyState.MAKING, share=said, left_s=left_s
-                )
+        with contextlib.closing(said_by(_make_alone, order, self._closed)) as all_said:
+            for said in all_said:
+                if isinstance(said, str):
+                    return said
+                left_s = still_s(time.monotonic() - began_s, said)
+                with self._lock:
+                    self._told[order.target] = HowFar(
+                        state=CopyState.MAKING, share=said, left_s=left_s
+                    )
         return ""
 
 
@@ -259,17 +237,13 @@ def _unforeseen() -> str:
     return say("The video could not be prepared. The file may be damaged.")
 
 
-def _make_alone(order: _Order, parent: Connection[float | str, None]) -> None:
-    """Make a copy in this process; the word of the end is an empty text or an error."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _make_alone(order: _Order, send: Send) -> None:
+    """Make a copy; the word of the end is an empty text or an error."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
-    with contextlib.suppress(BrokenPipeError), speaking(order.language):
-        try:
-            make_copy(
-                order.source, order.target, mirrored=order.mirrored, tell=parent.send
-            )  # fmt: skip
-        except TwitchTrackerError as error:
-            parent.send(str(error).replace(f"{order.source.parent}{os.sep}", ""))
-        else:
-            parent.send("")
+    try:
+        make_copy(order.source, order.target, mirrored=order.mirrored, tell=send)
+    except TwitchTrackerError as error:
+        send(str(error).replace(f"{order.source.parent}{os.sep}", ""))
+    else:
+        send("")

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.app.review.limits import LEAST, Limits
 from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.evaluate.limits import LEAST, Limits
 from twitch_tracker.language import say, say_n
+from twitch_tracker.report.ticks import round_ticks
 from twitch_tracker.wording import units
 
 __all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]
@@ -21,7 +22,6 @@ __all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]
 WIDTH: Final = 640
 HEIGHT: Final = 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 20, 46
-_TICKS: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,7 @@ def _marks(
     place: Callable[[float], float], low: float, high: float, digits: int
 ) -> tuple[Mark, ...]:
     return tuple(
-        Mark(at=place(v), text=units.decimal(v, digits)) for v in _ticks(low, high)
+        Mark(at=place(v), text=units.decimal(v, digits)) for v in round_ticks(low, high)
     )
 
 
@@ -145,15 +145,6 @@ def _range(values: tuple[float, ...]) -> tuple[float, float]:
     low, high = min(values), max(values)
     pad = 0.08 * (high - low) or 0.5
     return low - pad, high + pad
-
-
-def _ticks(low: float, high: float) -> tuple[float, ...]:
-    """Return some round numbers within a range."""
-    rough = (high - low) / _TICKS
-    scale = 10.0 ** math.floor(math.log10(rough))
-    step = next(scale * m for m in (1, 2, 5, 10) if scale * m >= rough)
-    first = math.ceil(low / step)
-    return tuple(step * n for n in range(first, math.floor(high / step) + 1))
 
 
 def _in_words(limits: Limits, digits: int) -> str:

@@ -20,7 +20,7 @@ from twitch_tracker.face.catalogue import open_tracker
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.regions import MESH_POINTS
-from twitch_tracker.report.overlay_face import mesh_edges
+from twitch_tracker.report.overlay.face import mesh_edges
 from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.frames_at import read_frames_at
 

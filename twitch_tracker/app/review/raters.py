@@ -1,14 +1,12 @@
 """Who reviews, and in which way: kept in a cookie of the browser's session.
 
 The conventions that bite: cookies of 127.0.0.1 are shared by all ports, so the name
-holds the port; and every act names its rater again, so that two tabs with two raters
-never mix (`check_same`).
+holds the port; and every act names its rater and way again, so that two tabs with two
+raters never mix (`check_same`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Final
 from urllib.parse import quote, unquote
 
@@ -16,59 +14,18 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from twitch_tracker.errors import BadParameter, UploadRefused
-from twitch_tracker.journal.ratings import FROM_SCRATCH, name_from_scratch
+from twitch_tracker.errors import BadParameter, ReviewRefused
+from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import say
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.wording.reviews import rater_in_words
 
-__all__ = ["MaybeRater", "Rater", "Way", "check_same", "name_rater", "remember"]
+__all__ = ["LONGEST", "MaybeRater", "check_same", "name_rater", "remember"]
 
-_LONGEST: Final = 80
-
-
-class Way(StrEnum):
-    """What a rater is shown.
-
-    `OPEN`: the program's bursts, how sure it is, and what others said. `BLIND`: the
-    program's bursts alone. `SCRATCH`: none of these; the rater marks every burst.
-    """
-
-    OPEN = "open"
-    BLIND = "blind"
-    SCRATCH = "scratch"
-
+LONGEST: Final = 80
+"""Characters of a rater's name."""
 
 _LETTERS: Final = {Way.OPEN: "o", Way.BLIND: "b", Way.SCRATCH: "s"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rater:
-    """Who reviews.
-
-    Attributes
-    ----------
-    name : str
-        As it was typed.
-    way : Way
-        What is shown.
-    """
-
-    name: str
-    way: Way = Way.OPEN
-
-    @property
-    def blind(self) -> bool:
-        """Whether the program's certainty and other people's verdicts are hidden."""
-        return self.way is not Way.OPEN
-
-    @property
-    def scratch(self) -> bool:
-        """Whether the program's bursts are hidden, too."""
-        return self.way is Way.SCRATCH
-
-    @property
-    def stored(self) -> str:
-        """The name under which the acts stand in the journal."""
-        return name_from_scratch(self.name) if self.scratch else self.name
 
 
 def name_rater(typed: str, way: Way = Way.OPEN) -> Rater:
@@ -80,10 +37,9 @@ def name_rater(typed: str, way: Way = Way.OPEN) -> Rater:
         It is no name.
     """
     name = " ".join(typed.split())
-    taken = name.endswith(FROM_SCRATCH.strip())
-    if not name or len(name) > _LONGEST or not name.isprintable() or taken:
+    if not name or len(name) > LONGEST or not name.isprintable():
         raise BadParameter(
-            "rater", say("a name of 1 to {n} characters", n=_LONGEST), typed[:_LONGEST]
+            "rater", say("a name of 1 to {n} characters", n=LONGEST), typed[:LONGEST]
         )
     return Rater(name=name, way=way)
 
@@ -98,23 +54,23 @@ def remember(answer: Response, port: int, rater: Rater) -> None:
     answer.set_cookie(_cookie(port), value, httponly=True, samesite="strict", path="/")
 
 
-def check_same(rater: Rater | None, named: str) -> Rater:
-    """Refuse an act of somebody else than who reviews now.
+def check_same(rater: Rater | None, named: Rater | None) -> Rater:
+    """Refuse an act of somebody else than who reviews now, or in another way.
 
     Raises
     ------
-    UploadRefused
+    ReviewRefused
         In words.
     """
-    if rater is None:
-        raise UploadRefused(say("Say who you are first: load this page again."))
-    if rater.stored != named:
-        raise UploadRefused(
+    if rater is None or named is None:
+        raise ReviewRefused(say("Say who you are first: load this page again."))
+    if rater != named:
+        raise ReviewRefused(
             say(
                 "This page is of {old}, but {new} reviews now in another tab. Load "
                 "this page again. Nothing was stored.",
-                old=named,
-                new=rater.stored,
+                old=rater_in_words(named.name, named.way),
+                new=rater_in_words(rater.name, rater.way),
             )
         )
     return rater

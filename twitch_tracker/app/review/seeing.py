@@ -8,210 +8,59 @@ module leaves it out, so that it never reaches the browser.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
-from twitch_tracker.app.review.raters import Rater
 from twitch_tracker.app.words import moment
-from twitch_tracker.journal.entries import (
-    Burst,
-    LoggedAnalysis,
-    Rating,
-    RecordingEntry,
-    Review,
-    ReviewAction,
-)
-from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import (
-    FINISHED,
-    bursts_from_scratch,
-    is_finished_from_scratch,
-    who_and_how,
-)
-from twitch_tracker.journal.reviewing import fold, in_force, last_to_undo
-from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.records import Episode, Origin, ReviewState
-from twitch_tracker.report.cards import build_card
+from twitch_tracker.journal.entries import Burst, Review
+from twitch_tracker.language import say, say_n
+from twitch_tracker.records import Episode, Origin
+from twitch_tracker.report.recording.cards import measured_facts, remarks
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.review.seen import Seen
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
+from twitch_tracker.wording.reviews import action_in_words, verdict_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 
-__all__ = ["Seen", "act_in_words", "look", "name_of", "too_late_words"]
-
-_ACTS: Final = {
-    ReviewAction.CONFIRM: mark("confirmed"),
-    ReviewAction.REJECT: mark("rejected"),
-    ReviewAction.CHANGE: mark("changed and confirmed"),
-    ReviewAction.ADD: mark("added"),
-    ReviewAction.NOTE: mark("note"),
-}
-
-_FROM_SCRATCH: Final = {
-    ReviewAction.REJECT: mark("taken out"),
-    ReviewAction.CHANGE: mark("changed"),
-}
-"""Where nothing was proposed, there is nothing to confirm or reject."""
-
-_VERDICTS: Final = {
-    ReviewState.UNREVIEWED: mark("not judged yet"),
-    ReviewState.CONFIRMED: mark("confirmed"),
-    ReviewState.REJECTED: mark("rejected"),
-}
+__all__ = ["act_in_words", "name_of", "plain"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A recording as a rater sees it now.
-
-    Attributes
-    ----------
-    entry : RecordingEntry
-        The recording.
-    analysis : LoggedAnalysis
-        The revision that is reviewed.
-    rater : Rater
-        Who looks.
-    bursts : tuple of Burst
-        Also the rejected ones, in order of onset.
-    acts : tuple of Review
-        Of everybody on this revision, oldest first.
-    checked : bool
-        Whether the rater has finished checking this revision.
-    """
-
-    entry: RecordingEntry
-    analysis: LoggedAnalysis
-    rater: Rater
-    bursts: tuple[Burst, ...]
-    acts: tuple[Review, ...]
-    checked: bool = False
-
-    @property
-    def own(self) -> tuple[Review, ...]:
-        """The rater's own acts."""
-        return tuple(act for act in self.acts if act.rater == self.rater.stored)
-
-    @property
-    def unjudged(self) -> int:
-        """How many bursts are neither confirmed nor rejected."""
-        states = (burst.episode.review for burst in self.bursts)
-        return sum(state is ReviewState.UNREVIEWED for state in states)
-
-    @property
-    def finished(self) -> bool:
-        """Whether it is this rater's review that counts; from scratch, is done."""
-        if self.rater.scratch:
-            return is_finished_from_scratch(self.own)
-        return self.checked and self.entry.reviewed_by == self.rater.name
-
-    @property
-    def too_late(self) -> bool:
-        """Whether a rater from scratch has judged the program's bursts already."""
-        name = self.rater.name
-        return self.rater.scratch and any(act.rater == name for act in self.acts)
-
-    def burst(self, key: str) -> Episode | None:
-        """Return a burst by its key."""
-        found = (burst.episode for burst in self.bursts if burst.key == key)
-        return next(found, None)
-
-    def plain(self, said: str = "") -> dict[str, Any]:
-        """Return everything as JSON knows it, with what just happened in words."""
-        changed = {
-            act.key
-            for act in in_force(self.own)
-            if act.action is ReviewAction.CHANGE
-        }  # fmt: skip
-        notes = _notes(self.own)
-        last = last_to_undo(self.own)
-        return {
-            "revision": self.analysis.revision,
-            "finished": self.finished,
-            "left": self.unjudged,
-            "left_words": _left_in_words(self),
-            "undo": "" if last is None else act_in_words(last, self.bursts),
-            "notes": notes.get("", []),
-            "said": said,
-            "bursts": [
-                {
-                    **_plain_burst(burst, self.rater, changed=burst.key in changed),
-                    "notes": notes.get(burst.key, []),
-                    "others": self._others(burst.key),
-                }
-                for burst in self.bursts
-            ],
-        }
-
-    def _others(self, key: str) -> list[str]:
-        """What other raters said of a burst; nothing for a blind one."""
-        if self.rater.blind or not key.startswith("d"):
-            return []
-        last: dict[str, Review] = {}
-        names = {act.rater for act in self.acts} - {self.rater.name}
-        names = {name for name in names if not who_and_how(name)[1]}
-        for name in sorted(names):
-            for act in in_force(act for act in self.acts if act.rater == name):
-                if act.key == key and act.action is not ReviewAction.NOTE:
-                    last[name] = act
-        return [
-            say("{rater}: {verdict}", rater=name, verdict=say(_ACTS[act.action]))
-            for name, act in last.items()
-        ]
+def plain(seen: Seen, said: str = "") -> dict[str, Any]:
+    """Return everything as JSON knows it, with what just happened in words."""
+    return {
+        "revision": seen.analysis.revision,
+        "finished": seen.finished,
+        "left": seen.unjudged,
+        "left_words": _left_in_words(seen),
+        "undo": _undo_in_words(seen),
+        "notes": _notes(seen, ""),
+        "said": said,
+        "bursts": [
+            {
+                **_plain_burst(burst, seen.rater, changed=burst.key in seen.changed),
+                "notes": _notes(seen, burst.key),
+                "others": _others(seen, burst.key),
+            }
+            for burst in seen.bursts
+        ],
+    }
 
 
-def look(
-    journal: Journal, recording_id: str, rater: Rater, revision: int | None = None
-) -> Seen:
-    """Read a recording as a rater sees it now.
-
-    Parameters
-    ----------
-    journal : Journal
-        Open.
-    recording_id : str
-        Which.
-    rater : Rater
-        Who looks.
-    revision : int, optional
-        Which analysis; without, the one that counts.
-
-    Raises
-    ------
-    UnknownEntry
-        There is no such recording or revision.
-    """
-    entry = journal.recording(recording_id)
-    analysis = journal.analysis(recording_id, revision)
-    acts = tuple(
-        act
-        for act in journal.reviews(recording_id)
-        if act.revision == analysis.revision
-    )  # fmt: skip
-    own = [act for act in acts if act.rater == rater.stored]
-    if rater.scratch:
-        bursts = bursts_from_scratch(own, rejected=True)
-    else:
-        bursts = fold(analysis.bursts, own, rejected=True)
-    finished = Rating(
-        recording_id=recording_id, revision=analysis.revision, rater=rater.name
-    )
-    return Seen(
-        entry=entry,
-        analysis=analysis,
-        rater=rater,
-        bursts=bursts,
-        acts=acts,
-        checked=finished in journal.ratings(entry.patient_id, recording_id),
-    )
+def _undo_in_words(seen: Seen) -> str:
+    """Say what an undo takes back; nothing when there is nothing."""
+    if seen.finishing_undoable:
+        return say("finished")
+    last = seen.last_to_undo
+    return "" if last is None else act_in_words(last, seen.bursts)
 
 
-def too_late_words() -> str:
-    """Say why somebody cannot rate from scratch any more."""
-    return say(
-        "You have judged the program's bursts of this recording before, so you cannot "
-        "rate it from scratch any more."
-    )
+def _others(seen: Seen, key: str) -> list[str]:
+    """Say what other raters made of a burst."""
+    return [
+        say("{rater}: {verdict}", rater=name, verdict=action_in_words(action))
+        for name, action in seen.verdicts_of_others(key).items()
+    ]
 
 
 def name_of(episode: Episode) -> str:
@@ -232,11 +81,7 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
             burst=name_of(act.after),
             duration=length_of_burst(act.after),
         )
-    scratch = who_and_how(act.rater)[1]
-    words = _FROM_SCRATCH if scratch else {}
-    what = say(words.get(act.action, _ACTS[act.action]))
-    if scratch and not act.key and act.text == FINISHED:
-        return say("finished")
+    what = action_in_words(act.action, from_scratch=act.from_scratch)
     if not act.key or act.key not in named:
         return what
     return say("{what}: {burst}", what=what, burst=named[act.key])
@@ -245,11 +90,10 @@ def act_in_words(act: Review, bursts: Iterable[Burst]) -> str:
 def _left_in_words(seen: Seen) -> str:
     left, count = seen.unjudged, len(seen.bursts)
     if seen.rater.scratch:
-        kept = sum(b.episode.review is not ReviewState.REJECTED for b in seen.bursts)
         return say_n(
             "You have marked {n} burst. Finish when you have seen the whole recording.",
             "You have marked {n} bursts. Finish when you have seen the whole recording.",
-            kept,
+            seen.kept,
         )
     if not count:
         return say("The program found no burst in this recording.")
@@ -263,15 +107,11 @@ def _left_in_words(seen: Seen) -> str:
     )
 
 
-def _notes(acts: Sequence[Review]) -> dict[str, list[str]]:
-    """Gather the notes by burst; the recording's own under the empty key."""
-    gathered: dict[str, list[str]] = {}
-    for act in in_force(acts):
-        finishes = who_and_how(act.rater)[1] and act.text == FINISHED and not act.key
-        if act.action is ReviewAction.NOTE and not finishes:
-            words = say("{when}: {text}", when=moment(act.at), text=act.text)
-            gathered.setdefault(act.key, []).append(words)
-    return gathered
+def _notes(seen: Seen, key: str) -> list[str]:
+    return [
+        say("{when}: {text}", when=moment(act.at), text=act.text)
+        for act in seen.notes(key)
+    ]
 
 
 def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]:
@@ -284,7 +124,9 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "regions": [region.value for region in episode.regions],
         "kind": episode.kind.value,
         "verdict": episode.review.value,
-        "verdict_words": _verdict(episode, changed=changed, scratch=rater.scratch),
+        "verdict_words": verdict_in_words(
+            episode, changed=changed, from_scratch=rater.scratch
+        ),
         "name": name_of(episode),
         "words": say(
             "{duration}, {kind}, {regions}",
@@ -301,26 +143,13 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
     return told
 
 
-def _verdict(episode: Episode, *, changed: bool, scratch: bool) -> str:
-    if scratch and episode.review is ReviewState.REJECTED:
-        return say("taken out again")
-    if episode.origin is Origin.HUMAN:
-        return say("added by you")
-    if changed and episode.review is ReviewState.CONFIRMED:
-        return say("changed and confirmed")
-    return say(_VERDICTS[episode.review])
-
-
 def _facts(episode: Episode) -> list[str]:
     """What the program measured and how sure it is, in the words of the report."""
-    shown_above = {say("Where"), say("Kind"), say("Origin"), say("Review")}
-    card = build_card(1, episode, None)
     told = [
         say("{label}: {value}", label=fact.label, value=fact.value)
-        for fact in card.facts
-        if fact.label not in shown_above
+        for fact in measured_facts(episode)
     ]
-    return [*told, *card.remarks]
+    return [*told, *remarks(episode)]
 
 
 def _number(value: float) -> float | None:

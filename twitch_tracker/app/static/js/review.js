@@ -13,6 +13,7 @@ import { Trimming, newBorder } from "./trimming.js";
 const facts = data("facts");
 const words = data("words");
 const path = `/api/review/${facts.id}`;
+const whose = { rater: facts.rater, way: facts.way, revision: facts.revision };
 const SPEEDS = [0.1, 0.25, 0.5, 1, 1.5, 2];
 const DIGITS = 2;
 const AROUND_S = 0.3; // before and after a burst that is repeated
@@ -154,7 +155,7 @@ function take(now) {
 /** Send an act after those before it, and show how the review then stands. */
 function send(what, more = {}, failed = () => {}) {
   trimming.flush();
-  const body = { rater: facts.rater, revision: facts.revision, ...more };
+  const body = { ...whose, ...more };
   queue = queue.then(async () => {
     try {
       const wish = typeof body.make === "function" ? body.make() : {};
@@ -208,7 +209,6 @@ function trim(edge, border) {
 function storeTrim(key, wish, leaving) {
   if (leaving) {
     // No time to wait for acts before it; the request outlives the page (keepalive).
-    const whose = { rater: facts.rater, revision: facts.revision };
     ask("POST", `${path}/acts`, { ...whose, action: "change", key, ...wish }).catch(() => {});
     return;
   }

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, false
 __all__ = ["down_revision", "revision", "upgrade"]
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:

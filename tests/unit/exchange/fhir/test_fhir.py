@@ -1,0 +1,225 @@
+"""A history becomes a FHIR R4 bundle that maintained FHIR libraries accept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
+from twitch_tracker.exchange.fhir.codes import CODES_URI, code_system
+from twitch_tracker.history import PatientHistory
+
+
+@pytest.fixture
+def bundle(history: PatientHistory) -> dict[str, Any]:
+    """The history as a bundle, as it comes back from JSON."""
+    made = fhir_bundle(history, written_at=datetime(2026, 11, 1, tzinfo=UTC))
+    return json.loads(fhir_text(made))
+
+
+def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    found = [entry["resource"] for entry in bundle["entry"]]
+    return [resource for resource in found if resource["resourceType"] == kind]
+
+
+def coded(resource: dict[str, Any]) -> str:
+    return resource["code"]["coding"][0]["code"]
+
+
+def components(resource: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {coded(component): component for component in resource["component"]}
+
+
+def walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every key and value, however deep."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key, item
+            yield from walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+
+
+def test_fhirclient_accepts_it_and_loses_nothing(bundle: dict[str, Any]):
+    """Its models are generated from FHIR 4.0.1; `strict` raises on anything else."""
+    models = pytest.importorskip("fhirclient.models.bundle", reason="needs fhirclient")
+    assert models.Bundle(bundle, strict=True).as_json() == bundle
+
+
+def test_fhir_resources_accepts_it(bundle: dict[str, Any]):
+    models = pytest.importorskip(
+        "fhir.resources.R4B.bundle", reason="needs fhir.resources"
+    )
+    read = models.Bundle.model_validate(bundle)
+    assert len(read.entry) == len(bundle["entry"])
+
+
+def test_the_libraries_would_notice(bundle: dict[str, Any]):
+    """A test that cannot fail is worth nothing: a wrong status type is refused."""
+    models = pytest.importorskip("fhirclient.models.bundle", reason="needs fhirclient")
+    resources(bundle, "Observation")[0]["status"] = 3
+    with pytest.raises(Exception, match="status"):
+        models.Bundle(bundle, strict=True)
+
+
+def test_every_reference_resolves_within_the_bundle(bundle: dict[str, Any]):
+    names = [entry["fullUrl"] for entry in bundle["entry"]]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("urn:uuid:") for name in names)
+    for entry in bundle["entry"]:
+        assert entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}"
+    references = [value for key, value in walk(bundle) if key == "reference"]
+    assert len(references) > 40
+    assert set(references) <= set(names)
+
+
+def test_names_stay_the_same_and_differ_between_people(history: PatientHistory):
+    assert fhir_bundle(history) == fhir_bundle(history)
+    other = replace(history, patient=replace(history.patient, patient_id="bert"))
+    mine = {entry["fullUrl"] for entry in fhir_bundle(history)["entry"]}
+    assert not mine & {entry["fullUrl"] for entry in fhir_bundle(other)["entry"]}
+
+
+def test_nothing_of_the_person_but_the_pseudonym(history: PatientHistory):
+    (patient,) = resources(fhir_bundle(history), "Patient")
+    assert set(patient) == {"resourceType", "id", "identifier"}
+    assert [i["value"] for i in patient["identifier"]] == ["anna"]
+    text = fhir_text(fhir_bundle(history))
+    assert "lives in town" not in text
+    assert "Somebody" not in text
+    told = fhir_text(fhir_bundle(history, notes=True))
+    assert "by Dr. Somebody" in told
+    assert "met Somebody" in told
+    assert "lives in town" not in told
+
+
+def test_the_numbers_of_a_side(bundle: dict[str, Any], history: PatientHistory):
+    observation = next(
+        found
+        for found in resources(bundle, "Observation")
+        if coded(found) == "side_of_recording"
+        and found["bodySite"]["text"].startswith("right")
+    )
+    told = components(observation)
+    assert told["episodes"]["valueQuantity"]["value"] == 12
+    rate = told["episodes_per_min"]["valueQuantity"]
+    assert rate["value"] == pytest.approx(12 / (100 / 60))
+    assert (rate["code"], rate["system"]) == ("/min", "http://unitsofmeasure.org")
+    totals = next(iter(history.recordings)).sides["right"]
+    time = told["spasm_s"]["valueQuantity"]
+    assert time["value"] == pytest.approx(float(totals.durations_s.sum()), rel=1e-4)
+    assert observation["status"] == "preliminary"
+    assert observation["effectiveDateTime"] == "2026-03-01T08:30:00+00:00"
+
+
+def test_what_is_not_defined_is_absent_and_not_zero(bundle: dict[str, Any]):
+    sides = [
+        found
+        for found in resources(bundle, "Observation")
+        if coded(found) == "side_of_recording"
+    ]
+    quiet = components(sides[0])
+    assert quiet["episodes"]["valueQuantity"]["value"] == 0
+    assert quiet["episodes_per_min"]["valueQuantity"]["value"] == 0
+    assert "valueQuantity" not in quiet["median_duration_s"]
+    reason = quiet["median_duration_s"]["dataAbsentReason"]["coding"][0]["code"]
+    assert reason == "not-applicable"
+    unmeasured = components(sides[-1])
+    assert "valueQuantity" not in unmeasured["episodes_per_min"]
+
+
+def test_reviewed_numbers_are_final(bundle: dict[str, Any]):
+    whole = [r for r in resources(bundle, "Observation") if coded(r) == "recording"]
+    assert [r["status"] for r in whole] == ["preliminary", "final", "preliminary"]
+    assert [len(r["hasMember"]) for r in whole] == [2, 2, 2]
+    minutes = components(whole[0])["analysable_min"]["valueQuantity"]
+    assert minutes["value"] == pytest.approx(100 / 60, rel=1e-5)
+
+
+def test_doses(bundle: dict[str, Any]):
+    """By muscle where that is told, else the total once; a dose not told is none."""
+    given = resources(bundle, "MedicationAdministration")
+    doses = [
+        (
+            g["effectiveDateTime"],
+            g.get("dosage", {}).get("dose", {}).get("value"),
+            g.get("dosage", {}).get("site", {}).get("text"),
+        )
+        for g in given
+    ]
+    right = "right side of the face"
+    assert doses == [
+        ("2026-03-05", 20, f"{right}: orbicularis oculi"),
+        ("2026-03-05", 2.5, f"{right}: zygomaticus"),
+        ("2026-06-05", 25, f"{right}: orbicularis oculi, frontalis"),
+        ("2026-09-05", None, None),
+    ]
+    assert "dose not told" in given[-1]["note"][0]["text"]
+    procedures = resources(bundle, "Procedure")
+    assert [coded(p) for p in procedures] == [
+        *["injection"] * 3,
+        "microvascular_decompression",
+        "other_treatment",
+    ]
+    assert "bodySite" not in procedures[-1]
+
+
+def test_the_diary_is_told_by_the_person(bundle: dict[str, Any]):
+    (patient,) = resources(bundle, "Patient")
+    told = {
+        (r["effectiveDateTime"], coded(r)): r
+        for r in resources(bundle, "Observation")
+        if "performer" in r
+    }
+    assert set(told) == {
+        ("2026-03-01", "stress"),
+        ("2026-03-01", "sleep_hours"),
+        ("2026-03-01", "hfs7_total"),
+        ("2026-03-02", "medication"),
+    }
+    sleep = told["2026-03-01", "sleep_hours"]
+    assert sleep["valueQuantity"]["code"] == "h"
+    assert sleep["performer"][0]["reference"] == f"urn:uuid:{patient['id']}"
+
+
+def test_every_code_is_defined_in_the_bundle_and_none_is_borrowed(
+    bundle: dict[str, Any],
+):
+    defined = {concept["code"] for concept in code_system()["concept"]}
+    systems = {value for key, value in walk(bundle) if key == "system"}
+    assert {s for s in systems if "loinc" in s or "snomed" in s} == set()
+    used = {
+        c["code"]
+        for key, codings in walk(bundle)
+        if key == "coding"
+        for c in codings
+        if c["system"] == CODES_URI
+    }
+    assert used <= defined
+    assert len(used) > 20
+
+
+def test_a_person_without_anything_is_a_bundle_too(history: PatientHistory):
+    nobody = replace(history, recordings=(), treatments=(), diary=())
+    kinds = [e["resource"]["resourceType"] for e in fhir_bundle(nobody)["entry"]]
+    assert kinds == ["Patient", "CodeSystem"]
+
+
+def test_what_was_only_partly_seen_is_counted(bundle: dict[str, Any]):
+    """Twelve bursts: each fourth began unseen, each sixth ended so, one both."""
+    told = [
+        components(found)
+        for found in resources(bundle, "Observation")
+        if coded(found) == "side_of_recording"
+    ]
+    (right,) = (one for one in told[:2] if one["episodes"]["valueQuantity"]["value"])
+    assert right["cut_off"]["valueQuantity"]["value"] == 4
+    assert right["bilateral"]["valueQuantity"]["value"] == 3
+    assert right["hardly_open_s"]["valueQuantity"]["value"] == 12.5
+    assert "dataAbsentReason" in told[0]["hardly_open_s"], "nobody looked"

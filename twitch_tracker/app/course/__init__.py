@@ -1,0 +1,1 @@
+"""The course over months and years, and two days side by side."""

@@ -1,0 +1,175 @@
+"""Progressions kept in memory, so that a page is there at once when asked again.
+
+The convention that bites: what is kept is thrown away as soon as anything about the
+person has changed in the journal, whoever changed it (`Journal.newest_change`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from twitch_tracker.app.freezing import look_again
+from twitch_tracker.history import Basis, PatientHistory
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.language import current_language
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.results import Progression
+from twitch_tracker.report.progress_view import ProgressView, build_progress_view
+
+__all__ = ["Course", "Courses"]
+
+_MOST_KEPT: Final = 6
+"""Ten years of daily recordings take about 15 MB each."""
+
+_MOST_HISTORIES: Final = 3
+"""Histories without a course; a course holds its own, the same one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """A person's history as it was counted, and what is said of it.
+
+    Attributes
+    ----------
+    change : int
+        Number of the newest change when it was read.
+    history : PatientHistory
+        What the journal held, for the basis that was asked for.
+    progression : Progression
+        What is said of it. Its `basis` is the one asked for where nothing was counted.
+    """
+
+    change: int
+    history: PatientHistory
+    progression: Progression
+    _views: dict[str, ProgressView] = field(default_factory=dict, repr=False)
+
+    @property
+    def view(self) -> ProgressView:
+        """The report's whole view, in the language that is spoken now."""
+        language = current_language()
+        if language not in self._views:
+            self._views[language] = build_progress_view(self.progression)
+        return self._views[language]
+
+
+_Key = tuple[str, datetime, Basis]
+
+
+class Courses:
+    """Reckons progressions, each once, and keeps the latest few."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[_Key, Course] = OrderedDict()
+        self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._reckoning: dict[_Key, threading.Lock] = {}
+
+    def of(
+        self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
+    ) -> Course:
+        """Return the course of a person as the journal has it now.
+
+        Parameters
+        ----------
+        open_journal : callable
+            Opens the journal.
+        patient_id : str
+            Whose.
+        basis : Basis
+            Whose bursts count.
+
+        Returns
+        -------
+        Course
+            Two that ask at once share one reckoning.
+
+        Raises
+        ------
+        UnknownPatient
+            No such person.
+        """
+        with open_journal() as journal:
+            patient = journal.patient(patient_id)
+            key = (patient_id, patient.created_at, basis)
+            with self._lock:
+                turn = self._reckoning.setdefault(key, threading.Lock())
+            with turn:
+                change = journal.newest_change(patient_id)
+                known = self._known(key, change)
+                if known is not None:
+                    return known
+                history = self._history(journal, key, change)
+                course = Course(
+                    change=change, history=history, progression=_said(history, basis)
+                )
+                self._keep(key, course)
+                return course
+
+    def history_of(
+        self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
+    ) -> PatientHistory:
+        """Return the history alone, from memory when it is there."""
+        with open_journal() as journal:
+            patient = journal.patient(patient_id)
+            change = journal.newest_change(patient_id)
+            return self._history(
+                journal, (patient_id, patient.created_at, basis), change
+            )
+
+    def is_known(
+        self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
+    ) -> bool:
+        """Tell whether the course can be had without reckoning."""
+        with open_journal() as journal:
+            patient = journal.patient(patient_id)
+            change = journal.newest_change(patient_id)
+        return self._known((patient_id, patient.created_at, basis), change) is not None
+
+    def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
+        """Return a history from memory, or read and keep it."""
+        course = self._known(key, change)
+        if course is not None:
+            return course.history
+        with self._lock:
+            known = self._histories.get(key)
+        if known is not None and known[0] == change:
+            return known[1]
+        patient_id, _, basis = key
+        history = journal.history(patient_id, basis)
+        with self._lock:
+            self._histories[key] = change, history
+            self._histories.move_to_end(key)
+            while len(self._histories) > _MOST_HISTORIES:
+                self._histories.popitem(last=False)
+        return history
+
+    def _known(self, key: _Key, change: int) -> Course | None:
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or known.change != change:
+                return None
+            self._kept.move_to_end(key)
+            return known
+
+    def _keep(self, key: _Key, course: Course) -> None:
+        with self._lock:
+            replaces = key in self._kept or len(self._kept) >= _MOST_KEPT
+            self._kept[key] = course
+            self._kept.move_to_end(key)
+            while len(self._kept) > _MOST_KEPT:
+                old, _ = self._kept.popitem(last=False)
+                self._reckoning.pop(old, None)
+        if replaces:
+            look_again()
+
+
+def _said(history: PatientHistory, basis: Basis) -> Progression:
+    """Reckon; without anything counted the basis is still the one asked for."""
+    found = progress_of(history)
+    return found if found.recordings else replace(found, basis=basis)

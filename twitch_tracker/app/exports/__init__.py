@@ -1,0 +1,1 @@
+"""What a person takes out of the app: files, at once or in the background."""

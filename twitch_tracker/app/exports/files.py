@@ -1,0 +1,225 @@
+"""What a person can take out of the app: paper, tables, files for other programs.
+
+Every handout is one file; what are several become a ZIP. The convention that bites:
+names are made from pseudonyms, which may hold any letter: `taking_tables.download`
+makes them safe.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.app.exports.request import (
+    CourseFile,
+    ExportedFile,
+    ExportKind,
+    ExportRequest,
+)
+from twitch_tracker.app.state import AppState
+from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
+from twitch_tracker.exchange.whole import file_name
+from twitch_tracker.history import Basis
+from twitch_tracker.journal.export_files import files_of_patient
+from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.tables import diary_text, treatments_text
+from twitch_tracker.language import mark, say
+
+__all__ = ["FORMATS", "make_export"]
+
+
+FORMATS: Final = {
+    CourseFile.PDF: (
+        mark("PDF for a consultation"),
+        mark("At most two pages: sentences, charts, latest numbers"),
+    ),
+    CourseFile.PAGE: (
+        mark("Page for another computer"),
+        mark("The whole course as one HTML file that needs nothing else"),
+    ),
+    CourseFile.SERIES: (
+        mark("Series as CSV"),
+        mark("Every mark of every chart, with its interval"),
+    ),
+    FileFormat.CSV: (
+        mark("Tables as CSV"),
+        mark("Recordings, bursts, blinks, treatments, diary, and what each column is"),
+    ),
+    FileFormat.BORIS: (
+        mark("BORIS project"),
+        mark("All recordings with their bursts, for coding in BORIS"),
+    ),
+    FileFormat.BORIS_TABLE: (
+        mark("BORIS, aggregated events"),
+        mark("One line a burst"),
+    ),
+    FileFormat.BORIS_EVENTS: (
+        mark("BORIS, tabular events"),
+        mark("One line for each beginning and end"),
+    ),
+    FileFormat.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
+    FileFormat.ELAN_TAB: (
+        mark("ELAN, tab-delimited"),
+        mark("A text for each recording"),
+    ),
+    FileFormat.FHIR: (
+        mark("FHIR R4"),
+        mark("A bundle for a hospital's system, under the pseudonym"),
+    ),
+}
+"""Name and explanation of each; catalogue keys."""
+
+
+_RECKONED: Final = 0.5
+"""Share that is done when a course has been reckoned, roughly."""
+
+_WRITTEN: Final = 0.95
+"""Share that is done when everything is written and only to be packed."""
+
+_DRAWING: Final = threading.Lock()
+"""Matplotlib's fonts are not made for several threads at once."""
+
+_Tell = Callable[[float], None]
+_Maker = Callable[[AppState, ExportRequest, _Tell], ExportedFile]
+
+
+def make_export(
+    state: AppState, wanted: ExportRequest, tell: _Tell = lambda _share: None
+) -> ExportedFile:
+    """Make a file to be taken out.
+
+    Parameters
+    ----------
+    state : AppState
+        Of the running app.
+    wanted : ExportRequest
+        What, and of whom.
+    tell : callable
+        Told now and then which share is done, roughly, 0 to 1.
+
+    Returns
+    -------
+    ExportedFile
+        With a name that still may hold any letter of the pseudonym.
+
+    Raises
+    ------
+    UnknownPatient
+        No such person.
+    UnknownEntry
+        There is nothing to write.
+    """
+    own: Mapping[ExportKind, _Maker] = {
+        CourseFile.PDF: _pdf,
+        CourseFile.PAGE: _page,
+        CourseFile.SERIES: _series,
+    }
+    return own.get(wanted.what, _for_other_programs)(state, wanted, tell)
+
+
+# --- the course -----------------------------------------------------------------
+
+
+def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+    from twitch_tracker.report.progress_pdf import progress_pdf
+
+    course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
+    with _DRAWING:
+        content = bytes(progress_pdf(course.progression))
+    return ExportedFile(
+        name=f"{wanted.patient_id}_course.pdf",
+        media_type="application/pdf",
+        content=content,
+    )
+
+
+def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+    from twitch_tracker.report.progress_page import render_progress
+
+    course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
+    return ExportedFile(
+        name=f"{wanted.patient_id}_course.html",
+        media_type="application/octet-stream",
+        content=render_progress(course.progression).encode(),
+    )
+
+
+def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+    from twitch_tracker.report.progress_series import write_series
+
+    course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
+    tell(_RECKONED)
+    with tempfile.TemporaryDirectory() as folder:
+        write_series(course.progression, Path(folder))
+        content = (Path(folder) / "series.csv").read_bytes()
+    return ExportedFile(
+        name=f"{wanted.patient_id}_series.csv",
+        media_type="text/csv; charset=utf-8",
+        content=content,
+    )
+
+
+# --- other programs ---------------------------------------------------------------
+
+_MEDIA_TYPES: Final = {
+    ".json": "application/fhir+json",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+def _for_other_programs(
+    state: AppState, wanted: ExportRequest, tell: _Tell
+) -> ExportedFile:
+    with state.journal() as journal:
+        _check_something(journal, wanted)
+        files = files_of_patient(
+            journal,
+            FileFormat(wanted.what),
+            wanted.patient_id,
+            wanted.basis,
+            notes=wanted.notes,
+            tell=lambda share: tell(_WRITTEN * share),
+        )
+        tell(_WRITTEN)
+        if wanted.what is FileFormat.CSV:
+            files["diary.csv"] = diary_text(journal.diary(wanted.patient_id))
+            told = journal.treatments(wanted.patient_id)
+            files["treatments.csv"] = treatments_text(told)
+    if len(files) > 1 or wanted.what in SEVERAL_FILES:
+        return ExportedFile(
+            name=f"{wanted.patient_id}_{wanted.what.value}.zip",
+            media_type="application/zip",
+            content=_zipped(files, file_name(wanted.patient_id)),
+        )
+    ((name, text),) = files.items()
+    media_type = _MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
+    return ExportedFile(name=name, media_type=media_type, content=text.encode())
+
+
+def _check_something(journal: Journal, wanted: ExportRequest) -> None:
+    """Refuse to hand out a file without a single recording."""
+    entries = journal.recordings(wanted.patient_id)
+    if wanted.basis is Basis.REVIEWED:
+        entries = tuple(entry for entry in entries if entry.reviewed_by)
+    if not entries:
+        raise UnknownEntry(
+            say("There is nothing to write: no recording has what was asked for.")
+        )
+
+
+def _zipped(files: Mapping[str, str], folder: str) -> bytes:
+    """Pack files into one folder of a ZIP."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(f"{folder}/{name}", text.encode())
+    return packed.getvalue()

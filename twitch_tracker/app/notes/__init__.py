@@ -1,0 +1,1 @@
+"""What a person writes down: diary days and treatments."""

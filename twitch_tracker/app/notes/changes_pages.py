@@ -1,0 +1,38 @@
+"""Who changed treatments and diary, when, and what stood there before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from twitch_tracker.app.notes.changes_words import TOLD_KINDS, change_rows, is_told
+from twitch_tracker.app.state import State
+from twitch_tracker.app.templating import page
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_SHOWN: Final = 200
+"""Changes on one page; older ones on further pages."""
+
+
+@router.get("/people/~{patient_id}/changes")
+def changes(state: State, patient_id: str, older: int = 0) -> Response:
+    """The newest changes first."""
+    at = min(max(older, 0), 100_000)
+    with state.journal() as journal:
+        found = journal.changes(
+            patient_id, kinds=TOLD_KINDS, newest=_SHOWN + 1, skip=at * _SHOWN
+        )
+        treatments = journal.treatments(patient_id)
+    rows = change_rows([one for one in found if is_told(one)], treatments)
+    return page(
+        "changes.html.j2",
+        patient_id=patient_id,
+        rows=rows[:_SHOWN],
+        older=at + 1 if len(found) > _SHOWN else 0,
+        newer=at - 1 if at else None,
+    )

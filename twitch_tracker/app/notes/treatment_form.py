@@ -1,0 +1,143 @@
+"""What a form says of a treatment, understood field by field.
+
+Knows no page and no journal. The convention that bites: a number that was not told is
+NaN, never 0; what does not fit is said beside its field and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from twitch_tracker.app.notes.form_reading import number_or_none, read_day
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.journal.tables import muscles_from_text, muscles_to_text
+from twitch_tracker.language import mark, say
+from twitch_tracker.regions import Side
+from twitch_tracker.wording.terms import side_name
+
+__all__ = ["MOST_UNITS", "Typed", "kind_choices", "side_choices", "typed"]
+
+MOST_UNITS: Final = 10_000
+
+_KINDS: Final = {
+    TreatmentKind.BOTULINUM_TOXIN: mark("Injection of botulinum toxin"),
+    TreatmentKind.MICROVASCULAR_DECOMPRESSION: mark(
+        "Operation (microvascular decompression)"
+    ),
+    TreatmentKind.OTHER: mark("Something else"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was typed, as it was typed."""
+
+    on: str = ""
+    kind: str = TreatmentKind.BOTULINUM_TOXIN.value
+    side: str = ""
+    product: str = ""
+    units: str = ""
+    muscles: str = ""
+    notes: str = ""
+
+    def read(self, today: date) -> tuple[Treatment | None, Mapping[str, str]]:
+        """Understand it.
+
+        Parameters
+        ----------
+        today : date
+            Later days are refused.
+
+        Returns
+        -------
+        Treatment or None
+            None when something does not fit.
+        problems : mapping of str to str
+            What does not fit, by field, in words, in the order of the form.
+        """
+        problems: dict[str, str] = {}
+        day = read_day(self.on, today, problems)
+        kind = next((k for k in TreatmentKind if k.value == self.kind), None)
+        if kind is None:
+            problems["kind"] = say("Please choose what was done.")
+        side = next((s for s in Side if s.value == self.side), None)
+        if self.side and side is None:
+            problems["side"] = say("Please choose a side, or that it was not told.")
+        units = _units(self.units, problems)
+        muscles = _muscles(self.muscles, problems)
+        if problems or day is None or kind is None:
+            return None, problems
+        found = Treatment(
+            kind=kind,
+            on=day,
+            side=side,
+            product=self.product.strip(),
+            units=units,
+            muscles=muscles,
+            notes=self.notes.strip(),
+        )
+        return found, problems
+
+
+def typed(given: Treatment) -> Typed:
+    """Return what a form shows of a treatment that is there already."""
+    return Typed(
+        on=given.on.isoformat(),
+        kind=given.kind.value,
+        side=given.side.value if given.side else "",
+        product=given.product,
+        units=f"{given.units:g}" if math.isfinite(given.units) else "",
+        muscles=muscles_to_text(given.muscles).replace("; ", "\n"),
+        notes=given.notes,
+    )
+
+
+def _units(text: str, problems: dict[str, str]) -> float:
+    if not text.strip():
+        return math.nan
+    found = number_or_none(text)
+    if found is None:
+        problems["units"] = say("Units are a number, such as 25 or 12.5.")
+    elif found < 0:
+        problems["units"] = say("Units cannot be negative.")
+    elif found > MOST_UNITS:
+        problems["units"] = say(
+            "More than {most} units cannot be right: please check.", most=MOST_UNITS
+        )
+    else:
+        return found
+    return math.nan
+
+
+def _muscles(text: str, problems: dict[str, str]) -> dict[str, float]:
+    """Read one muscle a line (or between semicolons), with or without units."""
+    lines = ";".join(text.splitlines())
+    try:
+        found = muscles_from_text(lines)
+    except BadParameter:
+        problems["muscles"] = say(
+            "Write one muscle a line, each once, with = and its units: orbicularis "
+            "oculi = 12.5"
+        )
+        return {}
+    if any(units < 0 or units > MOST_UNITS for units in found.values()):
+        problems["muscles"] = say(
+            "Units of a muscle are a number from 0 to {most}.", most=MOST_UNITS
+        )
+    return found
+
+
+def kind_choices() -> tuple[tuple[str, str], ...]:
+    """Return what can be done, with names."""
+    return tuple((kind.value, say(name)) for kind, name in _KINDS.items())
+
+
+def side_choices() -> tuple[tuple[str, str], ...]:
+    """Return the sides, the right one first, and that it was not told."""
+    sides = ((s.value, side_name(s)) for s in (Side.RIGHT, Side.LEFT))
+    return (*sides, ("", say("not told")))

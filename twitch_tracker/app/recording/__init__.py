@@ -1,0 +1,1 @@
+"""How recordings come into the app, are analysed and shown."""

@@ -1,0 +1,299 @@
+"""Analyses in the background: one at a time, in a process of its own.
+
+Knows the queue, how far the running analysis is, and how to cancel it. What waits or
+runs is noted in the store, so a server that is started again takes it up again. The
+convention that bites: one at a time, because a camera may be recording meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from twitch_tracker.app.own_process import POLITE_S, Send, said_by
+from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.store import Store
+from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
+from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.exchange.staging import remove_stale_stages
+from twitch_tracker.language import current_language, mark, say, speaking
+from twitch_tracker.pipeline import AnalysisOptions
+from twitch_tracker.records import FaceSeen, Progress
+
+__all__ = ["Analyses", "HowFar", "Work", "run_in_own_process"]
+
+_log = logging.getLogger(__name__)
+
+Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
+"""Does one job; tells progress; gives None when the event was set meanwhile."""
+
+Log = Callable[[Clip, JobResult], str]
+"""Logs a finished analysis in the journal and gives its name there."""
+
+Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
+"""Collects what earlier recordings of a clip's person show of the open eyes."""
+
+_SHARES: Final = {"reading": (0.0, 0.85), "finding bursts": (0.85, 0.9)}
+"""Share of the whole that each stage takes, roughly; reading is nearly all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowFar:
+    """How far an analysis is.
+
+    Attributes
+    ----------
+    fraction : float
+        0 to 1.
+    words : str
+        What is being done; a key of the catalogue.
+    """
+
+    fraction: float
+    words: str
+
+
+_WAITING: Final = HowFar(fraction=0.0, words=mark("Waiting for its turn"))
+_STAGES: Final = {
+    "reading": mark("Looking at every picture"),
+    "finding bursts": mark("Finding bursts"),
+    "pictures": mark("Taking pictures of the bursts"),
+    "report": mark("Writing the report"),
+}
+
+
+class Analyses:
+    """The queue of analyses and the thread that works it off.
+
+    Parameters
+    ----------
+    store : Store
+        Where clips are.
+    log : callable
+        See `Log`.
+    work : callable
+        See `Work`; by default a process for every job.
+    past : callable
+        See `Past`; by default nothing is known before.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        log: Log,
+        work: Work | None = None,
+        past: Past | None = None,
+    ) -> None:
+        """Take up what a former server left."""
+        self._store = store
+        self._log_result = log
+        self._past = past
+        self._work = work or run_in_own_process
+        self._lock = threading.Condition()
+        self._queue: deque[str] = deque()
+        self._languages: dict[str, str] = {}
+        self._how_far: dict[str, HowFar] = {}
+        self._running = ""
+        self._cancelled = threading.Event()
+        self._closed = False
+        for clip in store.clips():
+            if clip.state in {ClipState.WAITING, ClipState.ANALYSING}:
+                self.submit(clip.clip_id)
+        self._thread = threading.Thread(target=self._run, name="analyses", daemon=True)
+        self._thread.start()
+
+    def submit(self, clip_id: str) -> None:
+        """Put a stored clip in the queue; one that waits already stays there.
+
+        What goes wrong, and the report, are worded in the language spoken here.
+        """
+        with self._lock:
+            if clip_id in self._queue or clip_id == self._running:
+                return
+            self._store.change(clip_id, state=ClipState.WAITING, error="")
+            self._languages[clip_id] = current_language()
+            self._queue.append(clip_id)
+            self._lock.notify_all()
+
+    def cancel(self, clip_id: str) -> None:
+        """Take a clip out of the queue, or stop its analysis."""
+        with self._lock:
+            if clip_id in self._queue:
+                self._queue.remove(clip_id)
+                self._store.change(clip_id, state=ClipState.CANCELLED)
+            elif clip_id == self._running:
+                self._cancelled.set()
+
+    def how_far(self, clip_id: str) -> HowFar:
+        """Return how far the analysis of a clip is."""
+        with self._lock:
+            return self._how_far.get(clip_id, _WAITING)
+
+    def close(self) -> None:
+        """Stop; what runs or waits is taken up again by the next server."""
+        with self._lock:
+            self._closed = True
+            self._cancelled.set()
+            self._lock.notify_all()
+        self._thread.join(timeout=2 * POLITE_S)
+
+    # --- the thread ---------------------------------------------------------
+
+    def _run(self) -> None:
+        if sys.platform != "win32":
+            # Processes inherit this, so a Ctrl-C cannot hit one that is starting.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        while (clip_id := self._next()) is not None:
+            try:
+                with speaking(self._languages.pop(clip_id)):
+                    self._try(clip_id)
+            finally:
+                with self._lock:
+                    self._running = ""
+                    self._how_far.pop(clip_id, None)
+
+    def _try(self, clip_id: str) -> None:
+        try:
+            self._analyse(clip_id)
+        except Exception as error:  # noqa: BLE001 - the queue must outlive a full disk
+            _log.exception("an analysis could not be finished")
+            self._give_up(clip_id, error)
+
+    def _next(self) -> str | None:
+        with self._lock:
+            while not self._queue and not self._closed:
+                self._lock.wait()
+            if self._closed:
+                return None
+            self._running = self._queue.popleft()
+            self._cancelled.clear()
+            return self._running
+
+    def _analyse(self, clip_id: str) -> None:
+        clip = self._store.change(clip_id, state=ClipState.ANALYSING)
+        job = Job(
+            video=self._store.video(clip),
+            folder=self._store.result(clip),
+            options=AnalysisOptions(
+                mirrored=clip.mirrored,
+                faces=None if self._past is None else self._past(clip),
+            ),
+        )
+        result = self._work(
+            job, lambda step: self._note(clip_id, step), self._cancelled
+        )
+        if result is None:
+            remove_stale_stages(job.folder)
+            if not self._closed:
+                self._store.change(clip_id, state=ClipState.CANCELLED)
+        elif result.status is Status.DONE:
+            self._finish(clip, result)
+        else:
+            words = _what_went_wrong(result)
+            self._store.change(clip_id, state=ClipState.FAILED, error=words)
+
+    def _finish(self, clip: Clip, result: JobResult) -> None:
+        try:
+            recording_id = self._log_result(clip, result)
+        except TwitchTrackerError as error:
+            words = say(
+                "It was analysed but could not be logged. {why}", why=str(error)
+            )
+            self._store.change(clip.clip_id, state=ClipState.FAILED, error=words)
+            return
+        self._store.change(
+            clip.clip_id, state=ClipState.DONE, recording_id=recording_id
+        )
+
+    def _give_up(self, clip_id: str, error: Exception) -> None:
+        """Let nobody wait for an analysis that has ended, if that can be noted."""
+        with contextlib.suppress(OSError, TwitchTrackerError):
+            self._store.change(
+                clip_id, state=ClipState.FAILED, error=_unforeseen(type(error).__name__)
+            )
+
+    def _note(self, clip_id: str, step: Progress) -> None:
+        low, high = _SHARES.get(step.stage, (0.9, 1.0))
+        inside = step.done / step.total if step.total > 0 else 0.0
+        fraction = low + (high - low) * min(max(inside, 0.0), 1.0)
+        words = _STAGES.get(step.stage, _STAGES["report"])
+        with self._lock:
+            self._how_far[clip_id] = HowFar(fraction=fraction, words=words)
+
+
+def _what_went_wrong(result: JobResult) -> str:
+    """Say why an analysis failed, without names of folders or errors of Python."""
+    if result.trace:
+        _log.error("unforeseen error in an analysis: %s", result.trace)
+        return _unforeseen(result.error_kind)
+    if result.status is Status.NO_FACE:
+        return say(
+            "No face could be measured in this film. Film the face from the front, "
+            "large and evenly lit. (The program says: {details})",
+            details=_without_folder(result),
+        )
+    return _without_folder(result)
+
+
+def _without_folder(result: JobResult) -> str:
+    return result.error.replace(f"{result.job.video.parent}{os.sep}", "")
+
+
+def _unforeseen(kind: str) -> str:
+    return say(
+        "Something unforeseen went wrong in the analysis ({kind}). The recording "
+        "is kept; try again, or send it to whoever looks after this program.",
+        kind=kind,
+    )
+
+
+# --- a process for every job ------------------------------------------------
+
+
+def run_in_own_process(
+    job: Job, on_progress: OnProgress, cancelled: threading.Event
+) -> JobResult | None:
+    """Do a job in a process of its own, so that a fault in a decoder ends only that.
+
+    Parameters
+    ----------
+    job : Job
+        The work.
+    on_progress : callable
+        Told about every step.
+    cancelled : threading.Event
+        Set to stop.
+
+    Returns
+    -------
+    JobResult or None
+        None when it was stopped.
+    """
+    with contextlib.closing(said_by(_work_alone, job, cancelled)) as all_said:
+        for said in all_said:
+            if isinstance(said, JobResult):
+                return said
+            on_progress(said)
+    if cancelled.is_set():
+        return None
+    return JobResult(
+        job=job,
+        status=Status.FAILED,
+        error_kind="BrokenProcess",
+        error=say(
+            "The analysis ended by itself. The file may be damaged, or the "
+            "computer may be short of memory."
+        ),
+    )
+
+
+def _work_alone(job: Job, send: Send) -> None:
+    send(run_job(job, send))

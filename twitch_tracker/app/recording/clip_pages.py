@@ -1,0 +1,177 @@
+"""One recording: how far its analysis is, and its result in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+
+from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.filming import film_note
+from twitch_tracker.app.recording.results import ResultView, read_result
+from twitch_tracker.app.recording.steps import task_name
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.words import moment, state_in_words
+from twitch_tracker.errors import UnknownEntry, UploadRefused
+from twitch_tracker.language import say
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
+
+_REPORT_POLICY = (
+    "sandbox allow-scripts allow-modals; default-src 'none'; "
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "frame-ancestors 'none'"
+)
+"""A report runs apart from the app (sandbox without allow-same-origin: no cookie, no
+request); which of its scripts may run its own policy says by their hashes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipView:
+    """What a page shows of one recording."""
+
+    clip_id: str
+    title: str
+    when: str
+    device: str
+    sent_name: str
+    mirrored: bool
+    state: str
+    state_words: str
+    under_way: bool
+    percent: int
+    step: str
+    error: str
+    film_note: str
+    result: ResultView | None
+    recording_id: str
+
+
+@router.get("/clips/{clip_id}")
+def clip_page(state: State, clip_id: str) -> Response:
+    """One recording."""
+    clip = state.store.clip(clip_id)
+    view = _view(state, clip)
+    return page(
+        "clip.html.j2",
+        views=[view],
+        title=say("{task}, {when}", task=view.title, when=view.when),
+        patient_id=clip.patient_id,
+        under_way=view.under_way,
+        of_session=False,
+    )
+
+
+@router.get("/guided/{session_id}")
+def session_page(state: State, session_id: str) -> Response:
+    """Every recording of a guided session."""
+    session = state.store.session(session_id)
+    views = _told_apart(
+        [_view(state, clip) for clip in state.store.of_session(session_id)]
+    )
+    return page(
+        "clip.html.j2",
+        views=views,
+        title=say("Session of {when}", when=moment(session.started_at)),
+        patient_id=session.patient_id,
+        under_way=any(view.under_way for view in views),
+        of_session=True,
+    )
+
+
+@router.get("/api/clips/{clip_id}")
+def progress(state: State, clip_id: str) -> dict[str, Any]:
+    """How far a recording is, for the progress bar."""
+    clip = state.store.clip(clip_id)
+    how_far = state.analyses.how_far(clip_id)
+    return {
+        "state": clip.state.value,
+        "words": state_in_words(clip.state),
+        "under_way": clip.state in _UNDER_WAY,
+        "percent": round(100 * how_far.fraction),
+        "step": say(how_far.words),
+    }
+
+
+@router.post("/api/clips/{clip_id}/cancel")
+def cancel(state: State, clip_id: str) -> dict[str, str]:
+    """Cancel the analysis; the recording stays."""
+    state.store.clip(clip_id)
+    state.analyses.cancel(clip_id)
+    return {}
+
+
+@router.post("/api/clips/{clip_id}/analyse")
+def analyse(state: State, clip_id: str) -> dict[str, str]:
+    """Analyse a stored recording, again if need be."""
+    clip = state.store.clip(clip_id)
+    if clip.state is ClipState.RECORDING:
+        raise UploadRefused(say("This recording is not finished yet."))
+    state.analyses.submit(clip_id)
+    return {}
+
+
+@router.delete("/api/clips/{clip_id}")
+def remove(state: State, clip_id: str) -> dict[str, str]:
+    """Remove a recording that is not in the journal, e.g. a step done again."""
+    clip = state.store.clip(clip_id)
+    coming = state.store.is_taking(clip_id)
+    if coming or clip.state in _UNDER_WAY or clip.recording_id:
+        raise UploadRefused(say("This recording is in use and cannot be removed."))
+    state.store.remove(clip_id)
+    return {"url": person_url(clip.patient_id)}
+
+
+@router.get("/clips/{clip_id}/report.html")
+def report(state: State, clip_id: str) -> Response:
+    """The full report, sandboxed."""
+    path = state.store.result(state.store.clip(clip_id)) / "report.html"
+    if not path.is_file():
+        raise UnknownEntry(say("There is no report of this recording yet."))
+    return FileResponse(
+        path,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": _REPORT_POLICY},
+    )
+
+
+def _told_apart(views: list[ClipView]) -> list[ClipView]:
+    """Number the recordings of a step that was paused, so that names are unique."""
+    names = [view.title for view in views]
+    return [
+        replace(view, title=say("{task}, part {n}", task=view.title, n=number))
+        if names.count(view.title) > 1
+        else view
+        for view, number in zip(
+            views, (names[: k + 1].count(n) for k, n in enumerate(names)), strict=True
+        )
+    ]
+
+
+def _view(state: AppState, clip: Clip) -> ClipView:
+    how_far = state.analyses.how_far(clip.clip_id)
+    done = clip.state is ClipState.DONE
+    return ClipView(
+        clip_id=clip.clip_id,
+        title=task_name(clip.task),
+        when=moment(clip.started_at),
+        device=clip.device,
+        sent_name=clip.sent_name,
+        mirrored=clip.mirrored,
+        state=clip.state.value,
+        state_words=state_in_words(clip.state),
+        under_way=clip.state in _UNDER_WAY,
+        percent=round(100 * how_far.fraction),
+        step=say(how_far.words),
+        error=clip.error,
+        film_note=film_note(clip),
+        result=read_result(state.store.result(clip)) if done else None,
+        recording_id=clip.recording_id,
+    )

@@ -1,0 +1,112 @@
+"""Whether a step is on film as long as it lasted, and what to say when it is not.
+
+A browser on a busy computer leaves pictures out; the times of those that it keeps stay
+true. So the film of a step has holes, and holes are nobody's time: the rate of bursts
+is counted in the minutes that are on film (`motion.timing`, the rule of the analysis).
+Here the same rule is asked right after the step, so that the person learns of it while
+it can be done again. The convention that bites: how long a step ran is known only when
+its page lived to tell; after a crash nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.app.recording.clips import Clip
+from twitch_tracker.errors import VideoUnreadable
+from twitch_tracker.language import say
+from twitch_tracker.motion.timing import frame_durations
+from twitch_tracker.video.timing import read_times_s
+from twitch_tracker.wording import units
+
+__all__ = ["Film", "film_note", "look_at_film"]
+
+SLACK_S: Final = 1.0
+"""A step and its film may differ by so much: a recorder takes a moment to start."""
+
+SLACK_SHARE: Final = 0.02
+"""... and by this share of the step, when that is more."""
+
+FEW_A_SECOND: Final = 20.0
+"""Fewer pictures a second than this are worth a word: bursts may last a tenth of a
+second, which is then two pictures."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """What is on film.
+
+    Attributes
+    ----------
+    filmed_s : float
+        Seconds on film, holes left out.
+    pictures : int
+        How many pictures.
+    """
+
+    filmed_s: float
+    pictures: int
+
+
+def look_at_film(path: Path) -> Film | None:
+    """Look how much is on film, without decoding it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Film or None
+        None when it cannot be read; its analysis will say why.
+    """
+    try:
+        time_s = read_times_s(path)
+    except VideoUnreadable:
+        return None
+    filmed_s = float(frame_durations(time_s).sum())
+    return Film(filmed_s=filmed_s, pictures=len(time_s))
+
+
+def film_note(clip: Clip) -> str:
+    """Say what a reader must know of how a step was filmed; empty when all is well.
+
+    Parameters
+    ----------
+    clip : Clip
+        Filmed in the app.
+
+    Returns
+    -------
+    str
+        In the language that is spoken now.
+    """
+    if clip.filmed_s is None:
+        return ""
+    if clip.ran_s is not None:
+        slack_s = max(SLACK_S, SLACK_SHARE * clip.ran_s)
+        if clip.filmed_s < clip.ran_s - slack_s:
+            return say(
+                "Of the {ran} of this step, {filmed} are on film; the computer was too "
+                "busy for the rest. Bursts are counted in the filmed time alone. Close "
+                "other programs, and do the step again if you can.",
+                ran=units.duration(clip.ran_s),
+                filmed=units.duration(clip.filmed_s),
+            )
+        if clip.filmed_s > clip.ran_s + slack_s:
+            return say(
+                "This step took {ran}, but its film claims to last {filmed}. Its times "
+                "cannot be trusted, nor can its bursts per minute. Please do it again.",
+                ran=units.duration(clip.ran_s),
+                filmed=units.duration(clip.filmed_s),
+            )
+    if clip.pictures < FEW_A_SECOND * clip.filmed_s:
+        return say(
+            "Only about {n} pictures a second are on film, so very short bursts can be "
+            "missed. More light and fewer other programs help.",
+            n=round(clip.pictures / clip.filmed_s),
+        )
+    return ""

@@ -1,0 +1,172 @@
+"""The guided session: its page, and what its script talks to while recording."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.filming import film_note
+from twitch_tracker.app.recording.receiving import (
+    check_room,
+    finish_recording,
+    put_chunk,
+    stored_chunks,
+)
+from twitch_tracker.app.recording.steps import steps_for
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.errors import UnknownEntry, UploadRefused
+from twitch_tracker.history import Task
+from twitch_tracker.language import say
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_A_MINUTE_BYTES = 80_000_000
+"""Room that must be free before a step may start."""
+
+
+class NewSession(BaseModel):
+    """Whose session is begun."""
+
+    patient_id: str = Field(max_length=80)
+
+
+class NewClip(BaseModel):
+    """What is about to be recorded."""
+
+    task: Task
+    media_type: str = Field(max_length=100)
+    device: str = Field(default="", max_length=200)
+
+
+class Ended(BaseModel):
+    """How long a step was recorded, by the clock of its page."""
+
+    ran_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
+
+
+@router.get("/people/~{patient_id}/record")
+def record(state: State, patient_id: str, session: str = "") -> Response:
+    """The page of the guided session; `session` goes on with an unfinished one."""
+    with state.journal() as journal:
+        patient = journal.patient(patient_id)
+    if session and state.store.session(session).patient_id != patient_id:
+        raise UnknownEntry(say("This session belongs to another person."))
+    facts = {
+        "patient_id": patient.patient_id,
+        "session_id": session,
+        "steps": steps_for(state.settings.step_s),
+        "home": person_url(patient.patient_id),
+    }
+    return page("record.html.j2", patient=patient, facts=facts)
+
+
+@router.post("/api/guided")
+def begin(state: State, body: NewSession) -> dict[str, str]:
+    """Begin a session."""
+    with state.journal() as journal:
+        patient = journal.patient(body.patient_id)
+    session = state.store.start_session(patient.patient_id, _now())
+    return {"session_id": session.session_id}
+
+
+@router.get("/api/guided/{session_id}")
+def session_state(state: State, session_id: str) -> dict[str, Any]:
+    """What of a session is there, for a page that was loaded again."""
+    session = state.store.session(session_id)
+    clips = [
+        {
+            "clip_id": clip.clip_id,
+            "task": clip.task.value,
+            "state": clip.state.value,
+            "next": stored_chunks(state.store, clip),
+        }
+        for clip in state.store.of_session(session_id)
+    ]
+    return {"finished": session.finished, "clips": clips}
+
+
+@router.post("/api/guided/{session_id}/clips")
+def begin_clip(state: State, session_id: str, body: NewClip) -> dict[str, str]:
+    """Begin to record one step."""
+    session = state.store.session(session_id)
+    if session.finished:
+        raise UploadRefused(say("This session is finished already."))
+    check_room(state.settings, _A_MINUTE_BYTES)
+    clip = state.store.add(
+        patient_id=session.patient_id,
+        task=body.task,
+        started_at=_now(),
+        session_id=session_id,
+        media_type=body.media_type,
+        device=body.device,
+    )
+    return {"clip_id": clip.clip_id}
+
+
+@router.put("/api/clips/{clip_id}/chunks/{index}")
+async def chunk(
+    request: Request,
+    state: State,
+    clip_id: str,
+    index: int,
+    x_chunk_sha256: Annotated[str, Header(max_length=64)],
+) -> dict[str, int]:
+    """Take one second of a recording."""
+    clip = state.store.clip(clip_id)
+    data = await request.body()
+    count = await run_in_threadpool(
+        put_chunk, state.store, clip, index, data, x_chunk_sha256
+    )
+    return {"next": count}
+
+
+@router.post("/api/clips/{clip_id}/finish")
+def finish_clip(
+    state: State, clip_id: str, ended: Ended | None = None
+) -> dict[str, str]:
+    """End one step with what has arrived; tell when less than the step is on film."""
+    ran_s = ended.ran_s if ended else None
+    clip = finish_recording(state.store, state.store.clip(clip_id), ran_s)
+    return {"state": clip.state.value, "note": film_note(clip)}
+
+
+@router.post("/api/guided/{session_id}/finish")
+def finish(state: State, session_id: str) -> dict[str, str]:
+    """End a session: put together what is there and let it be analysed."""
+    state.store.session(session_id)
+    finish_all(state, session_id)
+    return {"url": f"/guided/{session_id}"}
+
+
+@router.post("/guided/{session_id}/finish")
+def finish_here(state: State, session_id: str) -> Response:
+    """End an interrupted session from the person's page, without a camera."""
+    state.store.session(session_id)
+    finish_all(state, session_id)
+    return RedirectResponse(f"/guided/{session_id}", status_code=303)
+
+
+def finish_all(state: AppState, session_id: str) -> None:
+    """Finish every recording of a session and queue it; none is lost on the way."""
+    for clip in state.store.of_session(session_id):
+        if clip.state is ClipState.RECORDING:
+            with contextlib.suppress(UploadRefused, UnknownEntry):
+                finish_recording(state.store, clip)
+    state.store.finish_session(session_id)
+    for clip in state.store.of_session(session_id):
+        if clip.state is ClipState.STORED:
+            state.analyses.submit(clip.clip_id)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

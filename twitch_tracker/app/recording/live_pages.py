@@ -1,0 +1,106 @@
+"""What is seen now: pictures in, words and counts back, over one WebSocket.
+
+The convention that bites: a picture that waits when a newer one comes is dropped, so
+an answer is never about the past; every answer tells the time of its picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, WebSocket
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocketDisconnect
+
+from twitch_tracker.app.recording.live_feed import LiveFeed, describe, open_feed, unpack
+from twitch_tracker.app.recording.live_seats import Inbox
+from twitch_tracker.app.state import State
+from twitch_tracker.errors import (
+    LiveRefused,
+    RecordingError,
+    TwitchTrackerError,
+    UploadRefused,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_NO_PICTURE: Final = 1003
+_TRY_LATER: Final = 1013
+_TAKEN_OVER: Final = 4001
+"""The same tab came again; the page must not come back by this socket's end."""
+
+
+@router.websocket("/live")
+async def live(
+    socket: WebSocket,
+    state: State,
+    person: Annotated[str, Query(max_length=80)] = "",
+    tab: Annotated[str, Query(max_length=80)] = "",
+) -> None:
+    """Answer pictures with advice and counts; text starts a new stretch."""
+    await socket.accept()
+    inbox, taken_over = Inbox(), asyncio.Event()
+
+    def lost() -> None:
+        taken_over.set()
+        inbox.close()
+
+    try:
+        seat = state.seats.take(person, tab, lost)
+    except LiveRefused as error:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await socket.send_text(json.dumps({"refused": str(error)}))
+            await socket.close(_TRY_LATER)
+        return
+    reader = asyncio.create_task(_read(socket, inbox))
+    feed = open_feed()
+    try:
+        code = await _answer(socket, inbox, feed)
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await socket.close(_TAKEN_OVER if taken_over.is_set() else code)
+    finally:
+        reader.cancel()
+        try:
+            await run_in_threadpool(feed.close)
+        finally:
+            state.seats.leave(seat)
+
+
+async def _read(socket: WebSocket, inbox: Inbox) -> None:
+    """Take everything in at once, so that no picture waits behind another one."""
+    try:
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            if message.get("bytes"):
+                inbox.put(message["bytes"])
+            else:
+                inbox.put_anew()
+    finally:
+        inbox.close()
+
+
+async def _answer(socket: WebSocket, inbox: Inbox, feed: LiveFeed) -> int:
+    """Look at one picture after the other until the page goes; return the end's code."""
+    try:
+        while (taken := await inbox.take()) is not None:
+            anew, picture = taken
+            if anew:
+                await run_in_threadpool(feed.start_anew)
+            if picture is not None:
+                state = await run_in_threadpool(feed.look, picture)
+                time_s, _ = unpack(picture)
+                about = {"time_s": time_s, "dropped": inbox.dropped}
+                await socket.send_text(json.dumps({**describe(state), **about}))
+    except (UploadRefused, RecordingError):
+        return _NO_PICTURE
+    except TwitchTrackerError as error:  # e.g. weights that cannot be read
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await socket.send_text(json.dumps({"refused": str(error)}))
+        return _TRY_LATER
+    except WebSocketDisconnect:
+        pass
+    return 1000

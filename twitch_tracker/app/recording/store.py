@@ -1,0 +1,384 @@
+"""Where the app keeps recordings: their facts, their chunks, their results.
+
+    <home>/app/clips/<clip_id>/clip.json       the facts
+                               chunks/000000   seconds of video while recording
+                               <file_name>     the whole video
+                               result/         what the analysis leaves behind
+    <home>/app/guided/<session_id>.json        guided sessions
+
+The convention that bites: names that come with a request are only ever looked up in
+what was listed at the start or made here; none is put into a path unseen. One server
+owns the folder (`server` holds its lock), so what is in memory is what is on the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.app.locking import locked
+from twitch_tracker.app.recording.clips import (
+    Clip,
+    GuidedSession,
+    clip_from,
+    plain_clip,
+)
+from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
+from twitch_tracker.exchange.whole import write_whole
+from twitch_tracker.history import Task
+from twitch_tracker.language import say
+
+__all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
+
+_log = logging.getLogger(__name__)
+
+_FACTS: Final = "clip.json"
+CHUNKS: Final = "chunks"
+RESULT: Final = "result"
+LOCK: Final = ".lock"
+"""Held by the one server of a folder."""
+
+
+class Store:
+    """The app's own folder.
+
+    Parameters
+    ----------
+    folder : Path
+        ``<home>/app``; made when missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read what is there."""
+        self._clips_folder = folder / "clips"
+        self._guided_folder = folder / "guided"
+        self._lock = threading.RLock()
+        for place in (self._clips_folder, self._guided_folder):
+            place.mkdir(parents=True, exist_ok=True)
+        self._clips = {clip.clip_id: clip for clip in self._read_clips()}
+        self._sessions = {s.session_id: s for s in self._read_sessions()}
+        self._taking: set[str] = set()
+        self._turns: dict[str, threading.Lock] = {}
+
+    # --- clips --------------------------------------------------------------
+
+    def add(
+        self, *, patient_id: str, task: Task, started_at: datetime, **facts: Any
+    ) -> Clip:
+        """Make room for a new clip.
+
+        Parameters
+        ----------
+        patient_id, task, started_at
+            See `Clip`.
+        **facts
+            Further fields of `Clip`.
+
+        Returns
+        -------
+        Clip
+            With a new name; of a session, with the next number.
+        """
+        with self._lock:
+            session_id = facts.get("session_id", "")
+            number = 1 + len(self.of_session(session_id)) if session_id else 1
+            clip = Clip(
+                clip_id=secrets.token_hex(16),
+                patient_id=patient_id,
+                task=task,
+                started_at=started_at,
+                number=number,
+                **facts,
+            )
+            self.folder(clip).mkdir()
+            return self._keep(clip)
+
+    def clip(self, clip_id: str) -> Clip:
+        """Return a clip by the name that a request brought.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name.
+        """
+        with self._lock:
+            if clip_id not in self._clips:
+                raise UnknownEntry(say("There is no such recording here (any more)."))
+            return self._clips[clip_id]
+
+    def change(self, clip_id: str, **facts: Any) -> Clip:
+        """Replace some facts of a clip and keep them."""
+        with self._lock:
+            return self._keep(replace(self.clip(clip_id), **facts))
+
+    def remove(self, clip_id: str) -> None:
+        """Remove a clip with its video and results; not what the journal holds."""
+        with self._lock:
+            clip = self.clip(clip_id)
+            del self._clips[clip_id]
+            self._turns.pop(clip_id, None)
+            shutil.rmtree(self.folder(clip), ignore_errors=True)
+
+    @contextlib.contextmanager
+    def in_turn(self, clip_id: str) -> Iterator[Clip]:
+        """Wait for whoever stores a chunk of a clip or puts it together.
+
+        Yields
+        ------
+        Clip
+            As it is now.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name (any more).
+        """
+        with self._lock:
+            turn = self._turns.setdefault(self.clip(clip_id).clip_id, threading.Lock())
+        with turn:
+            yield self.clip(clip_id)
+
+    @contextlib.contextmanager
+    def taking(self, clip_id: str) -> Iterator[Clip]:
+        """Be the only one who takes in the file of a clip.
+
+        Yields
+        ------
+        Clip
+            As it is now.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name.
+        UploadRefused
+            Another request is sending it just now.
+        """
+        with self._lock:
+            clip = self.clip(clip_id)
+            if clip_id in self._taking:
+                raise UploadRefused(
+                    say(
+                        "This file is being sent already, perhaps in another window. "
+                        "Nothing was changed."
+                    )
+                )
+            self._taking.add(clip_id)
+        try:
+            yield clip
+        finally:
+            with self._lock:
+                self._taking.discard(clip_id)
+
+    def is_taking(self, clip_id: str) -> bool:
+        """Tell whether the file of a clip is coming in just now."""
+        with self._lock:
+            return clip_id in self._taking
+
+    def clips(self) -> tuple[Clip, ...]:
+        """Return all clips in order of time."""
+        with self._lock:
+            found = self._clips.values()
+            return tuple(sorted(found, key=lambda c: (c.started_at, c.number)))
+
+    def of_patient(self, patient_id: str) -> tuple[Clip, ...]:
+        """Return the clips of a person, in order of time."""
+        return tuple(c for c in self.clips() if c.patient_id == patient_id)
+
+    def of_session(self, session_id: str) -> tuple[Clip, ...]:
+        """Return the clips of a guided session, in order of time."""
+        return tuple(c for c in self.clips() if c.session_id == session_id)
+
+    def by_recording(self) -> dict[str, Clip]:
+        """Return all clips that are in the journal, by the name of the recording."""
+        with self._lock:
+            found = self._clips.values()
+            return {c.recording_id: c for c in found if c.recording_id}
+
+    def of_recording(self, recording_id: str) -> Clip | None:
+        """Return the clip from which a recording of the journal was made."""
+        return next((c for c in self.clips() if c.recording_id == recording_id), None)
+
+    # --- places -------------------------------------------------------------
+
+    def folder(self, clip: Clip) -> Path:
+        """Return the folder of a clip."""
+        return self._clips_folder / clip.clip_id
+
+    def chunks(self, clip: Clip) -> Path:
+        """Return the folder of a clip's chunks; it may be missing."""
+        return self.folder(clip) / CHUNKS
+
+    def video(self, clip: Clip) -> Path:
+        """Return the whole video of a clip; it may be missing."""
+        return self.folder(clip) / clip.file_name
+
+    def result(self, clip: Clip) -> Path:
+        """Return the folder of a clip's results; it may be missing."""
+        return self.folder(clip) / RESULT
+
+    # --- guided sessions ----------------------------------------------------
+
+    def start_session(self, patient_id: str, started_at: datetime) -> GuidedSession:
+        """Begin a guided session."""
+        session = GuidedSession(
+            session_id=secrets.token_hex(16),
+            patient_id=patient_id,
+            started_at=started_at,
+        )
+        return self._keep_session(session)
+
+    def session(self, session_id: str) -> GuidedSession:
+        """Return a guided session by the name that a request brought.
+
+        Raises
+        ------
+        UnknownEntry
+            There is none of that name.
+        """
+        with self._lock:
+            if session_id not in self._sessions:
+                raise UnknownEntry(say("There is no such session here (any more)."))
+            return self._sessions[session_id]
+
+    def finish_session(self, session_id: str) -> GuidedSession:
+        """Note that a guided session is over."""
+        return self._keep_session(replace(self.session(session_id), finished=True))
+
+    def open_sessions(self, patient_id: str) -> tuple[GuidedSession, ...]:
+        """Return the sessions of a person that were begun and have recordings."""
+        with self._lock:
+            return tuple(
+                session
+                for session in self._sessions.values()
+                if session.patient_id == patient_id
+                and not session.finished
+                and self.of_session(session.session_id)
+            )
+
+    # --- people -------------------------------------------------------------
+
+    def rename_patient(self, patient_id: str, new_id: str) -> None:
+        """Give all clips and sessions of a person to their new pseudonym."""
+        with self._lock:
+            for clip in self.of_patient(patient_id):
+                self._keep(replace(clip, patient_id=new_id))
+            for session in self._sessions_of(patient_id):
+                self._keep_session(replace(session, patient_id=new_id))
+
+    def forget_patient(self, patient_id: str) -> int:
+        """Remove all videos, results and sessions of a person.
+
+        Returns
+        -------
+        int
+            How many clips were removed.
+
+        Raises
+        ------
+        OutputNotWritable
+            A video could not be removed; what is left can be removed again.
+        """
+        with self._lock:
+            clips = self.of_patient(patient_id)
+            for clip in clips:
+                _remove(self.folder(clip))
+                del self._clips[clip.clip_id]
+            for session in self._sessions_of(patient_id):
+                _remove(self._guided_folder / f"{session.session_id}.json")
+                del self._sessions[session.session_id]
+        return len(clips)
+
+    def _sessions_of(self, patient_id: str) -> list[GuidedSession]:
+        return [s for s in self._sessions.values() if s.patient_id == patient_id]
+
+    # --- keeping ------------------------------------------------------------
+
+    def _keep(self, clip: Clip) -> Clip:
+        write_whole(self.folder(clip) / _FACTS, _text(plain_clip(clip)))
+        self._clips[clip.clip_id] = clip
+        return clip
+
+    def _keep_session(self, session: GuidedSession) -> GuidedSession:
+        with self._lock:
+            path = self._guided_folder / f"{session.session_id}.json"
+            write_whole(path, _text(plain_clip(session)))
+            self._sessions[session.session_id] = session
+            return session
+
+    def _read_clips(self) -> Iterator[Clip]:
+        for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):
+            try:
+                clip = clip_from(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                _log.warning("%s is left alone: %s", path, error)
+                continue
+            if clip.clip_id == path.parent.name:
+                yield clip
+
+    def _read_sessions(self) -> Iterator[GuidedSession]:
+        for path in sorted(self._guided_folder.glob("*.json")):
+            try:
+                told = json.loads(path.read_text(encoding="utf-8"))
+                told["started_at"] = datetime.fromisoformat(told["started_at"])
+                yield GuidedSession(**told)
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                _log.warning("%s is left alone: %s", path, error)
+
+
+@contextlib.contextmanager
+def kept_videos(home: Path) -> Iterator[Store | None]:
+    """Open the app's recordings while no server runs.
+
+    Parameters
+    ----------
+    home : Path
+        The user's data folder.
+
+    Yields
+    ------
+    Store or None
+        None when the app was never used there.
+
+    Raises
+    ------
+    OutputNotWritable
+        The app is running there.
+    """
+    folder = home / "app"
+    if not folder.is_dir():
+        yield None
+        return
+    with locked(folder / LOCK):
+        yield Store(folder)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder for good, or say why not."""
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputNotWritable(
+            say(
+                "{path}: expected to remove it, got: {error}. Close what has it open "
+                "and try again.",
+                path=path,
+                error=error,
+            )
+        ) from error
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,294 @@
+"""The review as it happens: acts into the journal, signals, video and meshes out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, Response
+
+from twitch_tracker.app.recording.receiving import check_room
+from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
+from twitch_tracker.app.review.meshes import AT_ONCE
+from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
+from twitch_tracker.app.review.seeing import act_in_words, plain
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.words import left_in_words
+from twitch_tracker.errors import (
+    UnknownEntry,
+    UploadRefused,
+    UploadTooLarge,
+)
+from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction, Way
+from twitch_tracker.language import say
+from twitch_tracker.records import EpisodeKind
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.review.deciding import Asked, check_finish, decide
+from twitch_tracker.review.editing import Edit
+from twitch_tracker.review.evidence import read_evidence
+from twitch_tracker.review.raters import Rater
+from twitch_tracker.review.seen import Seen, look
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/api/review/{recording_id}")
+
+_DAY_S: Final = 86_400.0
+
+
+class Of(BaseModel):
+    """Whose review of which analysis a page is about."""
+
+    rater: str = Field(max_length=LONGEST)
+    way: Way
+    revision: int = Field(ge=1, le=1_000_000)
+
+    @property
+    def who(self) -> Rater:
+        """Who reviews, as the page has it."""
+        return Rater(name=self.rater, way=self.way)
+
+
+class Act(Of):
+    """One act of a rater; what is None stays as it is."""
+
+    action: Literal["confirm", "reject", "change", "add", "note", "undo"]
+    key: str = Field(default="", max_length=12, pattern=r"^([da]\d+)?$")
+    text: str = Field(default="", max_length=2000)
+    start: float | None = Field(default=None, ge=0, le=_DAY_S)
+    end: float | None = Field(default=None, ge=0, le=_DAY_S)
+    side: Side | None = None
+    regions: tuple[Region, ...] | None = Field(default=None, max_length=len(Region))
+    kind: EpisodeKind | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked for."""
+        edit = Edit(
+            start_s=self.start,
+            end_s=self.end,
+            side=self.side,
+            regions=self.regions,
+            kind=self.kind,
+        )
+        action = ReviewAction(self.action)
+        return Asked(action=action, key=self.key, text=self.text, edit=edit)
+
+
+@router.get("")
+def now(
+    state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
+) -> dict[str, Any]:
+    """How the review stands, e.g. after another tab has worked on it."""
+    known = check_same(rater, rater)
+    with state.journal() as journal:
+        return plain(look(journal, recording_id, known, revision))
+
+
+@router.post("/acts")
+def act(
+    state: State, rater: MaybeRater, recording_id: str, body: Act
+) -> dict[str, Any]:  # fmt: skip
+    """Write one act into the journal and say how the review stands then."""
+    known = check_same(rater, body.who)
+    with state.review.acting, state.journal() as journal:
+        seen = look(journal, recording_id, known, body.revision)
+        wanted = decide(seen, body.asked, lambda: read_evidence(seen.analysis))
+        done = None
+        if wanted is None:
+            journal.reopen_review(
+                recording_id, known.name, body.revision, way=known.way
+            )
+        else:
+            (done,) = journal.review_many(
+                recording_id,
+                known.name,
+                [wanted],
+                way=known.way,
+                revision=body.revision,
+            )
+        then = look(journal, recording_id, known, body.revision)
+    key = "" if done is None else done.key
+    return {**plain(then, _done_in_words(done, seen, then)), "key": key}
+
+
+def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
+    """Say what was just done, or what was taken back (None: the finishing)."""
+    if done is None:
+        return say("Taken back: {what}", what=say("finished"))
+    if done.action is ReviewAction.UNDO:
+        undone = next(a for a in seen.own if a.review_id == done.undoes)
+        return say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
+    words = act_in_words(done, then.bursts)
+    return words[:1].upper() + words[1:]
+
+
+@router.post("/finish")
+def finish(
+    state: State, rater: MaybeRater, recording_id: str, body: Of
+) -> dict[str, Any]:
+    """Mark the review as finished; from then on it counts in progression."""
+    known = check_same(rater, body.who)
+    with state.review.acting, state.journal() as journal:
+        seen = look(journal, recording_id, known, body.revision)
+        has_video = _copied(state, seen.entry).state is CopyState.READY
+        check_finish(seen, has_video=has_video)
+        if not (known.scratch and seen.finished):
+            journal.finish_review(
+                recording_id, known.name, seen.analysis.revision, way=known.way
+            )
+        then = look(journal, recording_id, known, body.revision)
+    if known.scratch:
+        return plain(then, say("Finished. This rating counts in agreement alone."))
+    return plain(
+        then, say("Finished. From now on this review counts in the course over time.")
+    )
+
+
+# --- signals ----------------------------------------------------------------
+
+
+@router.get("/signals")
+def signals(
+    state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
+) -> Response:
+    """Frame times and evidence; see `BurstEvidence.packed`."""
+    with state.journal() as journal:
+        analysis = journal.analysis(recording_id, revision)
+    blind = rater is None or rater.blind
+    packed = read_evidence(analysis).packed(blind=blind)
+    return Response(packed, media_type="application/octet-stream")
+
+
+# --- video ------------------------------------------------------------------
+
+
+@router.get("/copy")
+def how_far(state: State, recording_id: str) -> dict[str, Any]:
+    """How far the review copy is."""
+    entry = _entry(state, recording_id)
+    found = _copied(state, entry)
+    return {
+        "state": found.state.value,
+        "percent": round(100 * found.share),
+        "left": left_in_words(found.left_s),
+        "error": found.error,
+    }
+
+
+@router.post("/copy")
+def make_copy(state: State, recording_id: str) -> dict[str, Any]:
+    """Have the review copy made of a recording that the app keeps."""
+    entry = _entry(state, recording_id)
+    copies, clip = state.review.copies, state.store.of_recording(recording_id)
+    sources = [copies.path(entry.content_sha256).with_name(SENT)]
+    if clip is not None:
+        sources.append(state.store.video(clip))
+    source = next((path for path in sources if path.is_file()), None)
+    if source is not None:
+        check_room(state.settings, 0)
+        copies.make(entry.content_sha256, source, mirrored=entry.mirrored)
+    _tidy(state)
+    return how_far(state, recording_id)
+
+
+def _tidy(state: AppState) -> None:
+    """Let go of videos of recordings that were removed from the journal."""
+    with state.journal() as journal:
+        known = journal.contents()
+    state.review.copies.tidy(known)
+
+
+@router.put("/video")
+async def send_video(
+    request: Request, state: State, recording_id: str
+) -> dict[str, Any]:  # fmt: skip
+    """Take the video of a recording that was logged elsewhere, if it is that one."""
+    entry = await run_in_threadpool(_entry, state, recording_id)
+    announced = int(request.headers.get("content-length", "0"))
+    check_room(state.settings, announced)
+    if _copied(state, entry).state is CopyState.MAKING:
+        raise UploadRefused(say("This video is being prepared already."))
+    target = state.review.copies.sent(entry.content_sha256)
+    part = target.with_name(f".{secrets.token_hex(6)}.part")
+    try:
+        found = await _stream(part, request.stream(), state.settings.max_upload_bytes)
+        if found != entry.content_sha256:
+            raise UploadRefused(
+                say(
+                    "This is another video: its content differs from what was "
+                    "analysed on {when}. Choose the original file {name}.",
+                    when=f"{entry.started_at.astimezone():%Y-%m-%d %H:%M}",
+                    name=entry.file_name,
+                )
+            )
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    state.review.copies.make(entry.content_sha256, target, mirrored=entry.mirrored)
+    return await run_in_threadpool(how_far, state, recording_id)
+
+
+async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
+    """Write what comes to a file and return its hash."""
+    digest, taken = hashlib.sha256(), 0
+    with path.open("xb") as file:
+        async for piece in pieces:
+            taken += len(piece)
+            if taken > limit:
+                raise UploadTooLarge(say("More was sent than was announced."))
+            digest.update(piece)
+            await run_in_threadpool(file.write, piece)
+    return digest.hexdigest()
+
+
+@router.get("/video")
+def video(state: State, recording_id: str) -> Response:
+    """The review copy; parts of it are sent as asked for (Range)."""
+    return FileResponse(
+        _copy(state, recording_id),
+        media_type="video/mp4",
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@router.get("/mesh/{number}")
+def mesh(state: State, recording_id: str, number: int) -> Response:
+    """The meshes of one stretch of pictures; see `Meshes.stretch`."""
+    copy = _copy(state, recording_id)
+    with state.journal() as journal:
+        time_s = read_evidence(journal.analysis(recording_id)).time_s
+    if not 0 <= number * AT_ONCE < len(time_s):
+        raise UnknownEntry(say("The recording has no such pictures."))
+    found = state.review.meshes.stretch(copy, time_s, number)
+    return Response(found, media_type="application/octet-stream")
+
+
+@router.get("/mesh/{number}/lines")
+def mesh_lines(state: State, recording_id: str, number: int) -> list[int]:
+    """Which points of the mesh are joined by lines, two numbers a line."""
+    packed = bytes(mesh(state, recording_id, number).body)
+    return state.review.meshes.edges(packed)
+
+
+def _entry(state: AppState, recording_id: str) -> RecordingEntry:
+    with state.journal() as journal:
+        return journal.recording(recording_id)
+
+
+def _copied(state: AppState, entry: RecordingEntry) -> HowFar:
+    return state.review.copies.how_far(entry.content_sha256, mirrored=entry.mirrored)
+
+
+def _copy(state: AppState, recording_id: str) -> Path:
+    entry = _entry(state, recording_id)
+    path = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
+    if not path.is_file():
+        raise UnknownEntry(say("There is no video of this recording here yet."))
+    return path

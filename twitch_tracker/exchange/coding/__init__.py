@@ -1,0 +1,1 @@
+"""Hand coding of other programs, BORIS and ELAN: read and written."""

@@ -1,0 +1,352 @@
+"""Hand coding from BORIS: event tables and project files.
+
+Knows three layouts: *tabular events* (rows START, STOP, POINT with one
+``Time``), *aggregated events* (``Start (s)``, ``Stop (s)``), both as CSV or
+TSV, and the ``.boris`` project (JSON). Columns are found by name, in any order
+and case; lines before the header are skipped. The convention that bites: a
+file may hold several observations, and events with a time offset do not start
+at the first frame; neither is guessed at.
+
+Layouts: BORIS 9 user guide and source (``export_observation.py``,
+``export_events.py``, ``config.py``), as read for this project.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
+from twitch_tracker.language import say
+
+__all__ = ["is_aggregated", "is_tabular", "read_project", "read_table"]
+
+_TYPE_COLUMNS: Final = ("behavior type", "status")
+
+
+def is_aggregated(columns: Iterable[str]) -> bool:
+    """Tell whether a header (in lower case) is that of aggregated events."""
+    return {"behavior", "start (s)", "stop (s)"} <= set(columns)
+
+
+def is_tabular(columns: Iterable[str]) -> bool:
+    """Tell whether a header (in lower case) is that of tabular events."""
+    names = set(columns)
+    return {"behavior", "time"} <= names and bool(names & set(_TYPE_COLUMNS))
+
+
+# --- tables -----------------------------------------------------------------
+
+
+def read_table(grid: Grid, recording: str = "") -> Truth:
+    """Read tabular or aggregated events.
+
+    Parameters
+    ----------
+    grid : Grid
+        The table; its header is one of those above.
+    recording : str
+        Name of the recording, to choose among several observations.
+
+    Returns
+    -------
+    Truth
+        Bursts, and what else was coded.
+
+    Raises
+    ------
+    BadTruthFile
+        Several observations, a time offset, a START without STOP, a STOP
+        without START, a bad time, or codes that cannot be understood.
+    """
+    lines = _of_one_observation(grid, recording)
+    for line in lines:
+        offset = line.cell("time offset (s)")
+        if offset and seconds(offset, line.where) != 0:
+            raise _shifted(line.where, offset)
+    if is_aggregated(grid.columns):
+        rows = [
+            CodedRow(
+                where=line.where,
+                texts=_texts(line),
+                start_s=seconds(line.cell("start (s)"), line.where),
+                end_s=_stop_s(line),
+                comment=line.cell("comment start"),
+            )
+            for line in lines
+        ]
+    else:
+        rows = list(_paired(lines))
+    return coded(rows, recorded_s=_media_s(lines))
+
+
+def _stop_s(line: Line) -> float:
+    """Return the end of an event; a point has none of its own."""
+    stop, is_point = line.cell("stop (s)"), line.cell("behavior type") == "POINT"
+    return seconds(
+        line.cell("start (s)") if is_point and stop in {"", "NA"} else stop, line.where
+    )
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    """Return behaviour, modifiers and subject."""
+    names = [name for name in line.names if name.startswith("modifier")]
+    modifiers = [line.cell(name) for name in names]
+    subject = line.cell("subject")
+    subject = "" if subject.lower() == "no focal subject" else subject
+    return (line.cell("behavior"), *modifiers, subject)
+
+
+def _of_one_observation(grid: Grid, recording: str) -> list[Line]:
+    """Return the lines of the only observation, or of the one asked for."""
+    lines = list(grid.lines)
+    named = list(dict.fromkeys(line.cell("observation id") for line in lines))
+    if len(named) <= 1:
+        return lines
+    media = {
+        line.cell("observation id"): PurePath(
+            line.cell("media file name").replace("\\", "/")
+        ).stem
+        for line in lines
+    }
+    chosen = _choose(grid.path, named, media, recording)
+    return [line for line in lines if line.cell("observation id") == chosen]
+
+
+def _choose(
+    path: Path, named: Sequence[str], media: Mapping[str, str], recording: str
+) -> str:
+    """Choose the observation whose name, or whose film's name, is asked for."""
+    fitting = [name for name in named if recording and recording == name]
+    fitting = fitting or [n for n in named if recording and recording == media.get(n)]
+    if len(fitting) != 1:
+        raise BadTruthFile(
+            say(
+                "{name}: expected one observation, got {n} ({named}), and not exactly "
+                "one of them is called {recording!r}. Export one observation per "
+                "file, or name it like the recording.",
+                name=path.name,
+                n=len(named),
+                named=", ".join(named),
+                recording=recording,
+            )
+        )
+    return fitting[0]
+
+
+def _media_s(lines: Sequence[Line]) -> float:
+    """Return the length of the film when there is one film."""
+    told = {line.cell("media duration (s)") for line in lines} - {"", "NA"}
+    try:
+        return float(told.pop()) if len(told) == 1 else math.nan
+    except ValueError:  # several films, separated by ; or |
+        return math.nan
+
+
+def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
+    """Make one row of each START with its STOP."""
+    marks = [
+        _Mark(
+            line.where,
+            _texts(line),
+            (line.cell("subject"), line.cell("behavior")),
+            seconds(line.cell("time"), line.where),
+            next(line.cell(name) for name in _TYPE_COLUMNS if name in line.names),
+            line.cell("comment"),
+        )
+        for line in lines
+    ]
+    return _pair(marks)
+
+
+# --- pairs ------------------------------------------------------------------
+
+
+class _Mark:
+    """One key press of the coder."""
+
+    __slots__ = ("comment", "key", "kind", "texts", "time_s", "where")
+
+    def __init__(
+        self,
+        where: str,
+        texts: tuple[str, ...],
+        key: tuple[str, str],
+        time_s: float,
+        kind: str,
+        comment: str = "",
+    ) -> None:
+        self.where, self.texts, self.key = where, texts, key
+        self.time_s, self.kind, self.comment = time_s, kind.upper(), comment
+
+
+def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
+    """Pair starts and stops of the same subject and behaviour."""
+    running: dict[tuple[str, str], list[_Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: mark.time_s):
+        opened = running.setdefault(mark.key, [])
+        if mark.kind == "START":
+            opened.append(mark)
+        elif mark.kind == "STOP":
+            yield _closed(opened, mark)
+        elif mark.kind == "POINT":
+            yield CodedRow(
+                where=mark.where,
+                texts=mark.texts,
+                start_s=mark.time_s,
+                end_s=mark.time_s,
+            )
+        else:
+            raise BadTruthFile(
+                say(
+                    "{where}: expected START, STOP or POINT, got {kind!r}.",
+                    where=mark.where,
+                    kind=mark.kind,
+                )
+            )
+    for opened in running.values():
+        for mark in opened:
+            raise BadTruthFile(
+                say(
+                    "{where}: {code!r} has a START at {time_s:g} s but no STOP. Fix the "
+                    "unpaired event in BORIS (Observations, Check state events).",
+                    where=mark.where,
+                    code=mark.key[1],
+                    time_s=mark.time_s,
+                )
+            )
+
+
+def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
+    """Take out the start that a stop belongs to: with its modifiers, or the only."""
+    same = [start for start in opened if start.texts == stop.texts]
+    bare = not any(stop.texts[1:-1])
+    start = same[0] if same else opened[0] if len(opened) == 1 and bare else None
+    if start is None:
+        raise BadTruthFile(
+            say(
+                "{where}: {code!r} has a STOP at {time_s:g} s without a START of the "
+                "same subject and modifiers. Fix it in BORIS (Observations, Check "
+                "state events).",
+                where=stop.where,
+                code=stop.key[1],
+                time_s=stop.time_s,
+            )
+        )
+    opened.remove(start)
+    return CodedRow(
+        where=start.where,
+        texts=start.texts,
+        start_s=start.time_s,
+        end_s=stop.time_s,
+        comment=start.comment,
+    )
+
+
+def _shifted(where: str, offset: object) -> BadTruthFile:
+    return BadTruthFile(
+        say(
+            "{where}: expected a time offset of 0, got {offset}. Times must count "
+            "from the first frame; set the offset of the observation to 0 in "
+            "BORIS and check them.",
+            where=where,
+            offset=offset,
+        )
+    )
+
+
+# --- projects ---------------------------------------------------------------
+
+
+def read_project(path: Path, text: str, recording: str = "") -> Truth:
+    """Read one observation of a ``.boris`` project.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    text : str
+        The JSON.
+    recording : str
+        Name of the recording, to choose among several observations.
+
+    Returns
+    -------
+    Truth
+        Bursts, and what else was coded.
+
+    Raises
+    ------
+    BadTruthFile
+        No BORIS project, or as for `read_table`.
+    """
+    try:
+        project = json.loads(text)
+        observations = project["observations"]
+        types = {b["code"]: b["type"] for b in project["behaviors_conf"].values()}
+        names = list(observations)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadTruthFile(
+            say(
+                "{name}: expected a BORIS project with observations and behaviours. "
+                "({kind}: {error})",
+                name=path.name,
+                kind=type(error).__name__,
+                error=error,
+            )
+        ) from error
+    if not names:
+        return coded(())
+    chosen = names[0]
+    if len(names) > 1:
+        media = {name: _media_stem(observations[name]) for name in names}
+        chosen = _choose(path, names, media, recording)
+    try:
+        return _observation(path, chosen, observations[chosen], types)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BadTruthFile(
+            say(
+                "{name}, observation {chosen}: not laid out as BORIS does it ({kind}: "
+                "{error}).",
+                name=path.name,
+                chosen=chosen,
+                kind=type(error).__name__,
+                error=error,
+            )
+        ) from error
+
+
+def _media_stem(observation: Mapping[str, Any]) -> str:
+    """Name the only film of an observation."""
+    films = [f for player in (observation.get("file") or {}).values() for f in player]
+    return PurePath(str(films[0]).replace("\\", "/")).stem if len(films) == 1 else ""
+
+
+def _observation(
+    path: Path, name: str, observation: Mapping[str, Any], types: Mapping[str, str]
+) -> Truth:
+    """Read the events: time, subject, code, modifier, comment, frame index."""
+    where = f"{path.name}, observation {name}"
+    offset = observation.get("time offset") or 0
+    if float(offset) != 0:
+        raise _shifted(where, offset)
+    marks: list[_Mark] = []
+    running: set[tuple[str, str, str]] = set()
+    for number, event in enumerate(observation["events"], start=1):
+        time_s, subject, code, modifier = float(event[0]), *map(str, event[1:4])
+        key = (subject, code, modifier)
+        kind = "POINT"
+        if types[code].lower().startswith("state"):
+            kind = "STOP" if key in running else "START"
+            running ^= {key}
+        texts = (code, *modifier.split("|"), subject)
+        place, said = f"{where}, event {number}", "".join(map(str, event[4:5]))
+        marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
+    lengths = (observation.get("media_info") or {}).get("length") or {}
+    recorded_s = float(next(iter(lengths.values()))) if len(lengths) == 1 else math.nan
+    return coded(_pair(marks), recorded_s=recorded_s)

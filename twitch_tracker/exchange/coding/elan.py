@@ -1,0 +1,370 @@
+"""Hand coding from ELAN: ``.eaf`` documents and tab-delimited exports.
+
+Knows that a tier says where (side, perhaps region) and an annotation what; so
+the words of both are read together. An annotation that refers to another one
+(a symbolic tier) adds its words to that one. The convention that bites: the
+columns of an export are chosen by its user, so they are found by name, or,
+without a header, by what they hold: among times of one format the first is the
+begin and the second the end.
+
+Layouts: ELAN manual (MPI Nijmegen) and the EAF schema, as read for this
+project.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.coded import Truth, coded
+from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
+from twitch_tracker.exchange.coding.tiers import (
+    LENGTH_PROPERTY,
+    TierRow,
+    is_details,
+    is_own,
+    joined,
+)
+from twitch_tracker.language import say
+
+__all__ = ["has_times", "is_elan", "read_bare", "read_eaf", "read_tabbed"]
+
+
+# --- .eaf -------------------------------------------------------------------
+
+
+def read_eaf(path: Path, text: str) -> Truth:
+    """Read an ELAN document.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    text : str
+        The XML.
+
+    Returns
+    -------
+    Truth
+        Bursts, and what else was annotated.
+
+    Raises
+    ------
+    BadTruthFile
+        No ELAN document, an annotation without times, times that do not start
+        at the first frame, or words that cannot be understood.
+    """
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise BadTruthFile(
+            say("{name}: an ELAN document declares no entities.", name=path.name)
+        )
+    try:
+        root = ET.fromstring(text.encode())  # noqa: S314 - no entities, above
+    except ET.ParseError as error:
+        raise BadTruthFile(
+            say("{name}: broken XML. {error}", name=path.name, error=error)
+        ) from error
+    if root.tag != "ANNOTATION_DOCUMENT":
+        raise BadTruthFile(
+            say(
+                "{name}: expected an ELAN document, got XML <{tag}>.",
+                name=path.name,
+                tag=root.tag,
+            )
+        )
+    _check_header(path, root)
+    slots = {
+        slot.get("TIME_SLOT_ID", ""): slot.get("TIME_VALUE", "")
+        for slot in root.iter("TIME_SLOT")
+    }
+    added = _added_words(root)
+    rows = [
+        _eaf_row(f"{path.name}, tier {tier.get('TIER_ID')}", tier, note, slots, added)
+        for tier in root.iter("TIER")
+        for note in tier.iter("ALIGNABLE_ANNOTATION")
+    ]
+    return coded(joined([*rows, *_details(root, rows)]), recorded_s=_length_s(root))
+
+
+def _length_s(root: ET.Element) -> float:
+    """Return the length of the recording where this program wrote it down."""
+    found = root.findtext(f"HEADER/PROPERTY[@NAME='{LENGTH_PROPERTY}']", "").strip()
+    return int(found) / 1000 if found.isdecimal() else math.nan
+
+
+def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
+    """Give the details of bursts the times of the bursts they refer to."""
+    at = {row.name: row for row in rows}
+    return [
+        replace(at[above], tier=tier.get("TIER_ID", ""), value=_value(note), others=())
+        for tier in root.iter("TIER")
+        if is_details(tier.get("TIER_ID", ""))
+        for note in tier.iter("REF_ANNOTATION")
+        if (above := note.get("ANNOTATION_REF", "")) in at
+    ]
+
+
+def _check_header(path: Path, root: ET.Element) -> None:
+    """Refuse other units than milliseconds, and a shifted film."""
+    header = root.find("HEADER")
+    if header is None:
+        return
+    units = header.get("TIME_UNITS", "milliseconds")
+    media = header.find("MEDIA_DESCRIPTOR")
+    origin = "0" if media is None else media.get("TIME_ORIGIN", "0")
+    if units != "milliseconds" or origin not in {"", "0"}:
+        raise BadTruthFile(
+            say(
+                "{name}: expected times in milliseconds from the first frame, got "
+                "{units} with the film shifted by {origin}. Set the media offset to 0 "
+                "in ELAN (Edit, Media Synchronization Mode).",
+                name=path.name,
+                units=units,
+                origin=origin,
+            )
+        )
+
+
+def _added_words(root: ET.Element) -> dict[str, list[str]]:
+    """Collect, for each annotation, the words of those that refer to it."""
+    refers = {
+        note.get("ANNOTATION_ID", ""): note.get("ANNOTATION_REF", "")
+        for note in root.iter("REF_ANNOTATION")
+    }
+    added: dict[str, list[str]] = {}
+    for tier in root.iter("TIER"):
+        if is_details(tier.get("TIER_ID", "")):
+            continue
+        for note in tier.iter("REF_ANNOTATION"):
+            target = note.get("ANNOTATION_REF", "")
+            for _ in refers:
+                target = refers.get(target, target)
+            added.setdefault(target, []).append(_value(note))
+    return added
+
+
+def _value(note: ET.Element) -> str:
+    return (note.findtext("ANNOTATION_VALUE") or "").strip()
+
+
+def _eaf_row(
+    where: str,
+    tier: ET.Element,
+    note: ET.Element,
+    slots: Mapping[str, str],
+    added: Mapping[str, Sequence[str]],
+) -> TierRow:
+    name = note.get("ANNOTATION_ID", "")
+    where = f"{where}, annotation {name}"
+    times = [slots.get(note.get(f"TIME_SLOT_REF{end}", ""), "") for end in (1, 2)]
+    if not all(time.isdecimal() for time in times):
+        raise BadTruthFile(
+            say(
+                "{where}: expected a begin and an end in milliseconds, got {start!r} "
+                "and {end!r}. Align the annotation in ELAN.",
+                where=where,
+                start=times[0],
+                end=times[1],
+            )
+        )
+    start_s, end_s = (int(time) / 1000 for time in times)
+    return TierRow(
+        where=where,
+        name=name,
+        tier=tier.get("TIER_ID", ""),
+        value=_value(note),
+        others=(*added.get(name, ()), tier.get("PARTICIPANT", "")),
+        start_s=start_s,
+        end_s=end_s,
+    )
+
+
+# --- tab-delimited, with a header -------------------------------------------
+
+_TIME_COLUMN: Final = re.compile(r"(begin time|end time|duration)\b.*")
+_FORMATS: Final = ("ss.msec", "hh:mm:ss.ms", "msec", "")
+"""Endings of the names of time columns, in the order of preference."""
+
+
+def is_elan(columns: Iterable[str]) -> bool:
+    """Tell whether a header (in lower case) is that of an ELAN export."""
+    names = list(columns)
+    return any(n.startswith("begin time") for n in names) and any(
+        n.startswith(("end time", "duration")) for n in names
+    )
+
+
+def read_tabbed(grid: Grid) -> Truth:
+    """Read a tab-delimited export with a header.
+
+    Parameters
+    ----------
+    grid : Grid
+        The table.
+
+    Returns
+    -------
+    Truth
+        Bursts, and what else was annotated. A column that is neither a time
+        nor ``Tier``, ``Participant``, ``Annotation`` is a tier of that name.
+
+    Raises
+    ------
+    BadTruthFile
+        A bad time, or words that cannot be understood.
+    """
+    return coded(joined(row for line in grid.lines for row in _tab_rows(line)))
+
+
+def _column(line: Line, what: str) -> tuple[str, float]:
+    """Return the cell of a time in the best format, and its unit in seconds."""
+    for ending in _FORMATS:
+        name = f"{what} - {ending}" if ending else what
+        if name in line.names:
+            return line.cell(name), 0.001 if ending == "msec" else 1.0
+    return "", 1.0
+
+
+def _time_s(line: Line, what: str) -> float | None:
+    text, unit = _column(line, what)
+    return seconds(text, line.where) * unit if text else None
+
+
+def _tab_rows(line: Line) -> list[TierRow]:
+    start_s, end_s = _time_s(line, "begin time"), _time_s(line, "end time")
+    length_s = _time_s(line, "duration")
+    if end_s is None and start_s is not None and length_s is not None:
+        end_s = start_s + length_s
+    if start_s is None or end_s is None:
+        raise BadTruthFile(
+            say(
+                "{where}: expected a begin and an end time, as hh:mm:ss.ms, ss.msec "
+                "or msec. Choose one of these in ELAN's export.",
+                where=line.where,
+            )
+        )
+    named = ("tier", "annotation", "participant")
+    tier, value, person = (line.cell(name) for name in named)
+    when: dict[str, Any] = {"where": line.where, "start_s": start_s, "end_s": end_s}
+    if tier or value or person:
+        return [TierRow(tier=tier, value=value, others=(person,), **when)]
+    return [
+        TierRow(tier=name, value=cell, **when)
+        for name in line.names
+        if not _TIME_COLUMN.fullmatch(name) and (cell := line.cell(name))
+    ]
+
+
+# --- tab-delimited, without a header ----------------------------------------
+
+_BARE_FORMATS: Final = (
+    (re.compile(r"\d+:\d\d:\d\d\.\d{1,3}"), 1.0),
+    (re.compile(r"\d+\.\d{1,3}"), 1.0),
+    (re.compile(r"\d+"), 0.001),
+)
+"""hh:mm:ss.ms, ss.msec, msec; and what one unit is in seconds."""
+
+
+def _cells(text: str) -> list[list[str]]:
+    return [
+        [cell.strip().strip('"') for cell in line.split("\t")]
+        for line in text.splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+
+
+def _times(rows: Sequence[Sequence[str]]) -> tuple[list[int], float] | None:
+    """Return the columns that hold times of one format, and their unit."""
+    width = min(map(len, rows), default=0)
+    for pattern, unit in _BARE_FORMATS:
+        places = [
+            place
+            for place in range(width)
+            if all(pattern.fullmatch(row[place]) for row in rows)
+        ]
+        if len(places) >= 2:
+            return places, unit
+    return None
+
+
+def has_times(text: str) -> bool:
+    """Tell whether a file is tab-separated with two columns of times."""
+    rows = _cells(text)
+    return bool(rows) and all(len(row) > 2 for row in rows) and _times(rows) is not None
+
+
+def read_bare(path: Path, text: str) -> Truth:
+    """Read a tab-delimited export without a header.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    text : str
+        A file for which `has_times` is true.
+
+    Returns
+    -------
+    Truth
+        Bursts, and what else was annotated.
+
+    Raises
+    ------
+    BadTruthFile
+        The second time of a row is before the first (perhaps a duration), or
+        words cannot be understood.
+    """
+    rows = _cells(text)
+    found = _times(rows)
+    if found is None:
+        raise BadTruthFile(
+            say("{name}: expected two columns of times.", name=path.name)
+        )
+    (first, second, *_), unit = found
+    made = [
+        _bare_row(
+            f"{path.name}, row {number}",
+            [cell for cell in row if not _is_time(cell)],
+            seconds(row[first], path.name) * unit,
+            seconds(row[second], path.name) * unit,
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+    for row in made:
+        if row.end_s < row.start_s:
+            raise BadTruthFile(
+                say(
+                    "{where}: the second time ({end_s:g} s) is before the first "
+                    "({start_s:g} s); is it a duration? Export begin and end times, or "
+                    "with a header line.",
+                    where=row.where,
+                    end_s=row.end_s,
+                    start_s=row.start_s,
+                )
+            )
+    return coded(joined(made))
+
+
+def _bare_row(where: str, cells: list[str], start_s: float, end_s: float) -> TierRow:
+    """Tell tier and annotation of one row apart: the annotation comes last."""
+    tier = next((cell for cell in cells if is_own(cell)), "")
+    others = [cell for cell in cells if cell != tier]
+    value = others.pop() if others else ""
+    return TierRow(
+        where=where,
+        tier=tier,
+        value=value,
+        others=tuple(others),
+        start_s=start_s,
+        end_s=end_s,
+    )
+
+
+def _is_time(cell: str) -> bool:
+    return any(pattern.fullmatch(cell) for pattern, _ in _BARE_FORMATS)

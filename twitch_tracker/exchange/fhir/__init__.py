@@ -1,0 +1,1 @@
+"""A person as a FHIR R4 bundle."""

@@ -1,0 +1,218 @@
+"""The words that a FHIR bundle of this program uses: its own codes, and UCUM units.
+
+Knows every number that goes into a bundle: its code, what it means, its unit and how
+it comes from a logged recording. The convention that bites: the codes are this
+program's own (`CODES_URI`, defined in the bundle itself as a ``CodeSystem``). None is
+borrowed from LOINC or SNOMED CT, which have none for these measures that we could
+name with certainty.
+
+Units: The Unified Code for Units of Measure (UCUM), ``http://unitsofmeasure.org``,
+as FHIR R4 (hl7.org/fhir/R4/valueset-ucum-units.html) asks for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from twitch_tracker.history import DIARY, LoggedRecording, SideTotals
+from twitch_tracker.regions import Region
+
+__all__ = [
+    "CODES_URI",
+    "DIARY_UNITS",
+    "PSEUDONYM_URI",
+    "RECORDING_MEASURES",
+    "SIDE_MEASURES",
+    "Measure",
+    "code_system",
+    "coded_concept",
+    "quantity",
+]
+
+CODES_URI: Final = "urn:x-twitch-tracker:measures"
+"""Names the code system of this program."""
+
+PSEUDONYM_URI: Final = "urn:x-twitch-tracker:pseudonym"
+"""Names the kind of identifier that a person has in a journal."""
+
+_UCUM: Final = "http://unitsofmeasure.org"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One number of a bundle.
+
+    Attributes
+    ----------
+    code, meaning : str
+        Its name, the same as in ``summary.json`` where it is there, and its meaning.
+    unit, ucum : str
+        Its unit for people and in UCUM.
+    of : callable
+        Computes it from a recording and the totals of one side; NaN when it is not
+        defined.
+    """
+
+    code: str
+    meaning: str
+    unit: str
+    ucum: str
+    of: Callable[[LoggedRecording, SideTotals], float]
+
+
+_OF_UNIT: Final = {
+    "bursts": "1",
+    "blinks": "1",
+    "share": "1",
+    "per minute": "/min",
+    "s": "s",
+    "min": "min",
+    "mm": "mm",
+}
+"""The UCUM unit of each unit for people."""
+
+
+def _measures(
+    *rows: tuple[str, str, str, Callable[[LoggedRecording, SideTotals], float]],
+) -> tuple[Measure, ...]:
+    """Make measures of rows of code, unit, meaning and what computes it."""
+    return tuple(
+        Measure(code=code, meaning=meaning, unit=unit, ucum=_OF_UNIT[unit], of=of)
+        for code, unit, meaning, of in rows
+    )
+
+
+def _per(value: float, whole: float) -> float:
+    return value / whole if whole > 0 else math.nan
+
+
+def _median(values: Any) -> float:
+    known = np.asarray(values)[np.isfinite(values)]
+    return float(np.median(known)) if known.size else math.nan
+
+
+def _longest(totals: SideTotals) -> float:
+    return float(totals.durations_s.max()) if totals.episodes else math.nan
+
+
+def _with(region: Region) -> Callable[[LoggedRecording, SideTotals], float]:
+    return lambda _, side: float(side.with_region.get(region, 0))
+
+
+# fmt: off
+SIDE_MEASURES: Final = _measures(
+    ("episodes", "bursts", "Number of one-sided bursts",
+     lambda _, side: side.episodes),
+    ("episodes_per_min", "per minute", "Bursts per analysable minute",
+     lambda whole, side: _per(60 * side.episodes, whole.analysable_s)),
+    ("spasm_s", "s", "Time in bursts",
+     lambda _, side: side.spasm_s),
+    ("spasm_fraction", "share", "Share of the analysable time spent in bursts",
+     lambda whole, side: _per(side.spasm_s, whole.analysable_s)),
+    ("median_duration_s", "s", "Median duration of a burst",
+     lambda _, side: _median(side.durations_s)),
+    ("longest_duration_s", "s", "Longest burst",
+     lambda _, side: _longest(side)),
+    ("share_over_1s", "share", "Share of bursts longer than one second",
+     lambda _, side: _per(side.over_1s, side.episodes)),
+    ("median_pause_s", "s", "Median pause between bursts, watched throughout",
+     lambda _, side: _median(side.pauses_s)),
+    ("median_excursion_mm", "mm", "Median of the largest displacement of each burst",
+     lambda _, side: _median(side.excursions_mm)),
+    *((f"with_{region}", "bursts",
+       f"Bursts in which the {region.replace('_', ' ')} took part", _with(region))
+      for region in Region),
+    ("both_regions", "bursts",
+     "Bursts of the eyelid together with mouth corner or cheek",
+     lambda _, side: side.both_regions),
+    ("brow_lifts", "bursts",
+     "Bursts with the brow rising while the eye of that side closed",
+     lambda _, side: side.brow_lifts),
+    ("cut_off", "bursts",
+     "Bursts whose onset or offset was not seen: their durations are lower bounds",
+     lambda _, side: side.cut_off),
+    ("bilateral", "bursts", "Bursts that a burst of the other side overlaps",
+     lambda _, side: side.bilateral),
+    ("hardly_open_s", "s", "Time during which the eye was hardly ever open",
+     lambda _, side: side.hardly_open_s),
+)
+"""What is told of each side of a recording."""
+
+RECORDING_MEASURES: Final = _measures(
+    ("recorded_min", "min", "Length of the recording",
+     lambda whole, _: whole.recorded_s / 60),
+    ("analysable_min", "min", "Analysable minutes: what of it could be measured",
+     lambda whole, _: whole.analysable_s / 60),
+    ("blinks", "blinks", "Blinks of both eyes",
+     lambda whole, _: whole.blinks),
+    ("blinks_per_min", "per minute", "Blinks per analysable minute",
+     lambda whole, _: _per(60 * whole.blinks, whole.analysable_s)),
+    ("rest_asymmetry", "share",
+     "(right - left) / mean of the eye openings between bursts",
+     lambda whole, _: whole.rest_asymmetry),
+)
+"""What is told of a recording as a whole."""
+# fmt: on
+
+DIARY_UNITS: Final = {
+    name: (one.display, one.fhir_unit, one.ucum) for name, one in DIARY.items()
+}
+"""Meaning, unit and UCUM unit of the numbers of a diary entry."""
+
+_WORDS: Final = {
+    "side_of_recording": "One-sided bursts of one side in one recording",
+    "recording": "One recording as a whole",
+    "task": "What the person was asked to do",
+    "regions": "Regions of the face that bursts reached",
+    "medication": "What was taken, in the person's own words",
+    "diary_notes": "What else was written in the diary, in the person's own words",
+    "injection": "Injection of botulinum toxin",
+    "microvascular_decompression": "Microvascular decompression",
+    "other_treatment": "Other treatment",
+}
+"""Codes that are no numbers."""
+
+
+def _meanings() -> dict[str, str]:
+    numbers = {m.code: m.meaning for m in (*SIDE_MEASURES, *RECORDING_MEASURES)}
+    return {**numbers, **{k: v[0] for k, v in DIARY_UNITS.items()}, **_WORDS}
+
+
+def coded_concept(code: str) -> dict[str, Any]:
+    """Return the ``CodeableConcept`` of one of this program's codes."""
+    meaning = _meanings()[code]
+    coding = {"system": CODES_URI, "code": code, "display": meaning}
+    return {"coding": [coding], "text": meaning}
+
+
+def quantity(value: float, unit: str, ucum: str) -> dict[str, Any]:
+    """Return a ``Quantity``, rounded to six significant digits."""
+    rounded = float(f"{float(value):.6g}")
+    number = int(rounded) if rounded.is_integer() else rounded
+    return {"value": number, "unit": unit, "system": _UCUM, "code": ucum}
+
+
+def code_system() -> dict[str, Any]:
+    """Return the ``CodeSystem`` that defines this program's codes."""
+    meanings = _meanings()
+    return {
+        "resourceType": "CodeSystem",
+        "url": CODES_URI,
+        "name": "TwitchTrackerMeasures",
+        "title": "Measures of twitch_tracker",
+        "status": "active",
+        "experimental": False,
+        "description": "Measures of one-sided bursts of the face on video. They "
+        "measure; they diagnose nothing.",
+        "caseSensitive": True,
+        "content": "complete",
+        "count": len(meanings),
+        "concept": [
+            {"code": code, "display": meaning} for code, meaning in meanings.items()
+        ],
+    }

@@ -1,0 +1,1 @@
+"""How well a log agrees with the truth, as a page."""

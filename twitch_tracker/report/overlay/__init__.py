@@ -1,0 +1,1 @@
+"""The recording as a film with mesh, scores and bursts drawn in."""
