@@ -52,7 +52,7 @@ def report(
 ) -> Path:
     """The report of the made-up session (and film) of the unit tests."""
     session = helper_of("report/conftest.py").build_session()
-    film = helper_of("report/test_pictures.py")
+    film = helper_of("report/recording/test_pictures.py")
     strips = take_pictures(
         "x", session, boxes_px=film.boxes(session), read_frames=film.Recording().read
     )
