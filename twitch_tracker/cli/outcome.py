@@ -161,10 +161,10 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     from twitch_tracker.exchange.open_eyes import read_known_face
     from twitch_tracker.exchange.summary import read_hardly_open
     from twitch_tracker.regions import Region
-    from twitch_tracker.wording.known_face import known_face_in_words
     from twitch_tracker.wording.partly_seen import (
         cut_off_note,
         hardly_open_in_words,
+        known_face_in_words,
         regions_unseen_in_words,
     )
 

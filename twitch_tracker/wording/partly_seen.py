@@ -2,7 +2,8 @@
 
 The convention that bites: a burst that was cut off lasted at least as long as it was
 seen, and is never told with a length alone; an eye that was hardly ever open is told of
-that side only, and says nothing of the other.
+that side only, and says nothing of the other. Where earlier recordings of the person stood
+in for what was not seen, that is said, too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from twitch_tracker.language import say, say_n
+from twitch_tracker.records import KnownUse
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import region_name
 
 if TYPE_CHECKING:
-    from twitch_tracker.records import Episode, HardlyOpen, SideSummary
+    from twitch_tracker.records import Episode, HardlyOpen, KnownEye, SideSummary
 
 __all__ = [
     "bilateral_in_words",
@@ -24,6 +26,7 @@ __all__ = [
     "cut_off_note",
     "edges_not_seen",
     "hardly_open_in_words",
+    "known_face_in_words",
     "length_of_burst",
     "longest_burst",
     "regions_unseen_in_words",
@@ -164,4 +167,42 @@ def regions_unseen_in_words(unseen_s: Mapping[Region, float]) -> str:
             say("{region} for {time}", region=region_name(r), time=units.duration(s))
             for r, s in unseen_s.items()
         ),
+    )
+
+
+def known_face_in_words(known: Mapping[Side, KnownEye]) -> tuple[str, ...]:
+    """Say for which eye earlier recordings stood in, right first.
+
+    Parameters
+    ----------
+    known : Mapping
+        From `exchange.open_eyes.read_known_face`.
+
+    Returns
+    -------
+    tuple of str
+        Empty where the recording speaks for itself.
+    """
+    return tuple(
+        _from_earlier(side, len(known[side].recordings))
+        for side in (Side.RIGHT, Side.LEFT)
+        if side in known and known[side].use is KnownUse.USED
+    )
+
+
+def _from_earlier(side: Side, count: int) -> str:
+    if side is Side.LEFT:
+        return say_n(
+            "How wide the left eye opens was taken from {n} earlier recording of the "
+            "same person.",
+            "How wide the left eye opens was taken from {n} earlier recordings of the "
+            "same person.",
+            count,
+        )
+    return say_n(
+        "How wide the right eye opens was taken from {n} earlier recording of the same "
+        "person.",
+        "How wide the right eye opens was taken from {n} earlier recordings of the same "
+        "person.",
+        count,
     )

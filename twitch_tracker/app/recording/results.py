@@ -26,8 +26,7 @@ from twitch_tracker.report.recording.view import (
     excluded_rows,
     side_column,
 )
-from twitch_tracker.wording.known_face import known_face_in_words
-from twitch_tracker.wording.partly_seen import hardly_open_in_words
+from twitch_tracker.wording.partly_seen import hardly_open_in_words, known_face_in_words
 
 __all__ = ["ResultView", "read_result"]
 

@@ -35,8 +35,7 @@ from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen, look, next_open
 from twitch_tracker.wording import units
-from twitch_tracker.wording.known_face import known_face_in_words
-from twitch_tracker.wording.partly_seen import hardly_open_in_words
+from twitch_tracker.wording.partly_seen import hardly_open_in_words, known_face_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 from twitch_tracker.wording.units import month_name
 

@@ -12,9 +12,9 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
-from twitch_tracker.wording.known_face import known_face_in_words
 from twitch_tracker.wording.partly_seen import (
     hardly_open_in_words,
+    known_face_in_words,
     regions_unseen_in_words,
 )
 

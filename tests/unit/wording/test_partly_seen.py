@@ -9,7 +9,7 @@ import pytest
 from twitch_tracker.records import KnownEye, KnownUse
 from twitch_tracker.regions import Side
 from twitch_tracker.report.recording.headline import cautions
-from twitch_tracker.wording.known_face import known_face_in_words
+from twitch_tracker.wording.partly_seen import known_face_in_words
 
 
 def eye(use=KnownUse.USED, count=3):
