@@ -141,7 +141,9 @@ def readings_of(found: Progression) -> Progression:
         return replace(found, readings=(Remark.NOTHING_COUNTS, *found.left_out))
     effects = _treatments(found)
     told = [course for sure, course in effects if sure is Sureness.CLEAR]
-    clear = [*_clear_changes(found), *told]
+    cycles = [c for c in found.cycles if c.half_way_day is not None]
+    # All injections together say it in fewer words than the last one alone.
+    clear = [*_clear_changes(found), *(cycles if told else []), *told]
     possible = any(_changes(found, Sureness.POSSIBLE))
     broken = [each for each in found.breaks if each.what in _LEADING]
     readings: list[Reading] = [
@@ -149,7 +151,7 @@ def readings_of(found: Progression) -> Progression:
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _untold(found)),
-        *(c for c in found.cycles if c.half_way_day is not None),
+        *([] if told else cycles),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
         *(course for _, course in effects if course not in told),

@@ -21,7 +21,7 @@ from twitch_tracker.progression.phases import (
     relief_columns,
 )
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.results import Measure, Sureness
+from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
 from twitch_tracker.regions import Side
 
 Make = Callable[..., Any]
@@ -96,6 +96,9 @@ def test_all_injections_together_tell_more_than_one(
     assert cycle.injections == len(EVERY_13_WEEKS)
     assert cycle.half_way_day is not None
     assert cycle.half_way_day.low < 60 < cycle.half_way_day.high
+    alone = [r for r in found.readings if isinstance(r, InjectionCourse)]
+    assert alone, "the last injection is told, too"
+    assert found.readings.index(cycle) < found.readings.index(alone[0])
     clear = [c.sureness is Sureness.CLEAR for c in found.injections]
     assert sum(clear) >= 3
 
