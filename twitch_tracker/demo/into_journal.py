@@ -8,6 +8,7 @@ pseudonym and seed, so that the same patient written twice is the same recording
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -18,14 +19,21 @@ from twitch_tracker.demo.bursts import Bursts
 from twitch_tracker.demo.course import DemoPatient
 from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.episodes.bilateral import mark_bilateral
-from twitch_tracker.history import LoggedRecording
+from twitch_tracker.history import LoggedRecording, PatientHistory
 from twitch_tracker.journal.entries import Analysis, Logged
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Blink, ExcludedSpan, QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["NOTE", "analysis_of", "ended_by", "spread_blinks", "write_patient"]
+__all__ = [
+    "NOTE",
+    "analysis_of",
+    "ended_by",
+    "spread_blinks",
+    "write_history",
+    "write_patient",
+]
 
 NOTE: Final = "Simulated patient, made by twitch-tracker demo-patient. Not a person."
 
@@ -62,19 +70,43 @@ def write_patient(
     BadParameter
         The pseudonym is taken or not allowed, or something lies in the future.
     """
-    patient_id = patient.history.patient.patient_id
-    journal.add_patient(patient_id, NOTE)
-    logged = journal.log_many(
-        patient_id,
-        (
-            analysis_of(recording, bursts, number, seed)
-            for number, (recording, bursts) in enumerate(
-                zip(patient.history.recordings, patient.bursts, strict=True)
-            )
-        ),
+    pairs = zip(patient.history.recordings, patient.bursts, strict=True)
+    analyses = (
+        analysis_of(recording, bursts, number, seed)
+        for number, (recording, bursts) in enumerate(pairs)
     )
-    journal.write_diary(patient_id, patient.history.diary)
-    journal.add_treatments(patient_id, patient.history.treatments)
+    return write_history(journal, patient.history, analyses)
+
+
+def write_history(
+    journal: Journal, history: PatientHistory, analyses: Iterable[Analysis]
+) -> tuple[Logged, ...]:
+    """Write a new person with recordings, diary and treatments.
+
+    Parameters
+    ----------
+    journal : Journal
+        Open.
+    history : PatientHistory
+        Whose pseudonym must be free.
+    analyses : iterable of Analysis
+        The recordings.
+
+    Returns
+    -------
+    tuple of Logged
+        One a recording.
+
+    Raises
+    ------
+    BadParameter
+        The pseudonym is taken or not allowed, or something lies in the future.
+    """
+    patient_id = history.patient.patient_id
+    journal.add_patient(patient_id, NOTE)
+    logged = journal.log_many(patient_id, analyses)
+    journal.write_diary(patient_id, history.diary)
+    journal.add_treatments(patient_id, history.treatments)
     return logged
 
 

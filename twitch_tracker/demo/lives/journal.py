@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
-from twitch_tracker.demo.into_journal import NOTE, spread_blinks
+from twitch_tracker.demo.into_journal import spread_blinks, write_history
 from twitch_tracker.demo.lives.drawn import Drawn, Film
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.journal.entries import Analysis, Logged
@@ -49,15 +49,10 @@ def write_life(journal: Journal, drawn: Drawn, seed: int) -> tuple[Logged, ...]:
     BadParameter
         The pseudonym is taken or not allowed, or something lies in the future.
     """
-    patient_id = drawn.history.patient.patient_id
-    journal.add_patient(patient_id, NOTE)
     analyses = (
         analysis_of_film(film, number, seed) for number, film in enumerate(drawn.films)
     )
-    logged = journal.log_many(patient_id, analyses)
-    journal.write_diary(patient_id, drawn.history.diary)
-    journal.add_treatments(patient_id, drawn.history.treatments)
-    return logged
+    return write_history(journal, drawn.history, analyses)
 
 
 def analysis_of_film(film: Film, number: int, seed: int) -> Analysis:
