@@ -45,15 +45,8 @@ BURST: Final = "burst.onnx"
 """Movement of both sides over time -> chance of a burst on one of them."""
 
 
-def shipped_folder(tracker: str = "") -> Path:
+def shipped_folder() -> Path:
     """Return the folder of the networks that belong to this version.
-
-    Parameters
-    ----------
-    tracker : str
-        Name of the landmark tracker whose signals are to be judged (`TrackerInfo`).
-        Trackers see lids and mouth differently, so one of them may have networks of
-        its own, in a folder of its name; else those of the attention mesh.
 
     Returns
     -------
@@ -63,9 +56,7 @@ def shipped_folder(tracker: str = "") -> Path:
     """
     here = Path(__file__).resolve().parent
     inside = here / "_models"
-    common = inside if inside.is_dir() else here.parent / "models"
-    own = common / tracker
-    return own if tracker and own.is_dir() else common
+    return inside if inside.is_dir() else here.parent / "models"
 
 
 def networks_sha256(folder: Path) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,6 @@ from twitch_tracker.language import say
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
 from twitch_tracker.motion.signals import measure_motion, motion_parameters
-from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import (
     Damage,
     FaceSeen,
@@ -92,8 +91,7 @@ class AnalysisOptions:
     sensitivity : Sensitivity
         How sure a burst must be to be logged; of the learned detector.
     networks : Path or None
-        Folder of the learned networks; by default the shipped ones of the tracker
-        that is used (`for_tracker`).
+        Folder of the learned networks; the shipped ones by default.
     episodes : EpisodeParams
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
@@ -110,10 +108,6 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
-
-    def for_tracker(self, tracker: TrackerInfo) -> AnalysisOptions:
-        """Return these options with the networks that know this tracker's signals."""
-        return replace(self, networks=self.networks or shipped_folder(tracker.name))
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -217,9 +211,8 @@ def analyze_fully(
     Analysis
         Session and by-products.
     """
-    wanted = options or AnalysisOptions()
-    with _opened(path, wanted) as (source, tracker):
-        chosen = wanted.for_tracker(tracker.info)
+    chosen = options or AnalysisOptions()
+    with _opened(path, chosen) as (source, tracker):
         return analyze_source(
             source,
             tracker,
@@ -379,8 +372,7 @@ def record_motion(
     chosen = options or AnalysisOptions()
     with _opened(path, chosen) as (source, tracker):
         follower = SubjectFollower(tracker)
-        networks = chosen.for_tracker(tracker.info).networks
-        recorder = MotionRecorder(networks, keep_eyes=keep_eyes)
+        recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
         _watch(source, follower, recorder, chosen, on_progress, None)
         return recorder.raw()
 

@@ -43,10 +43,9 @@ SAY: Final = (0.15, 4.0)
 """A burst's samples weigh its length to minus this power, between these bounds."""
 
 LOWER_FACE_CLEAR_MM: Final = 4.0
-"""A burst of the lower face alone teaches from this excursion on. Weaker ones move what
-is measured less than speech and expressions do (a half of it within two seconds, .011
-interocular distances in the median; bursts below 4 mm .010, above .025): they would
-teach that nothing is a burst, and that a burst is nothing."""
+"""A burst of the lower face alone teaches from this excursion on. Speech and expression
+move the same places more than weaker ones do: those would teach that a burst is
+nothing."""
 
 SHORT_PAUSE_S: Final = 2.0
 """Samples of shorter pauses between two bursts of a side weigh more, as those of short

@@ -52,16 +52,3 @@ def test_the_hash_changes_with_any_file(tmp_path):
     before = networks_sha256(tmp_path)
     (tmp_path / EYE_CODE).write_bytes(b"two")
     assert networks_sha256(tmp_path) != before
-
-
-def test_a_tracker_with_networks_of_its_own_gets_them(tmp_path, monkeypatch):
-    """Another tracker's signals are judged by what was taught on them, if anything."""
-    import twitch_tracker.networks as module
-
-    package = tmp_path / "package"
-    own = package / "_models" / "some-tracker"
-    own.mkdir(parents=True)
-    monkeypatch.setattr(module, "__file__", str(package / "networks.py"))
-    assert shipped_folder("some-tracker") == own
-    assert shipped_folder("another") == own.parent
-    assert shipped_folder() == own.parent

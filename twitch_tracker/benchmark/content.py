@@ -162,11 +162,7 @@ def _held(version: Version, material: Material) -> Content:
 
 def _halves(version: Version, material: Material) -> Content:
     """Show halves of real smiles and grimaces."""
-    meshes = [
-        mesh if mouth else None
-        for mesh, mouth in zip(material.meshes, material.mouth_seen(), strict=True)
-    ]
-    halves = Halves.prepare(material.time_s, meshes, material.pictures)
+    halves = Halves.prepare(material.time_s, material.meshes, material.pictures)
     if halves.empty:
         return Content((), iter(()), empty=halves.empty)
     play = halves.play(

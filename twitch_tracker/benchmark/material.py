@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.tracker import FaceTracker
 from twitch_tracker.records import Frame
-from twitch_tracker.regions import EYE_CORNERS, LIPS, ORAL_COMMISSURE, SIDES, Side
+from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
 from twitch_tracker.simulate.geometry import FaceGeometry, mm_per_interocular
+from twitch_tracker.simulate.half_face import shows_mouth
 from twitch_tracker.simulate.inject import follow_face
 from twitch_tracker.timebase import Interval, Stamp
 from twitch_tracker.video.files import open_video
@@ -61,8 +62,6 @@ LEAST_SEEN: Final = 0.5
 """A video must show a face in at least this share of its frames."""
 
 _TICKS_PER_S: Final = 90_000
-
-_MOUTH: Final = [*(ORAL_COMMISSURE[side][0] for side in SIDES), *LIPS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +227,7 @@ class Material:
         """Frames as filmed with the whole mouth in the picture, shape (n,)."""
         return np.array(
             [
-                mesh is not None and _inside(mesh[_MOUTH], frame.image.shape)
+                mesh is not None and shows_mouth(mesh, frame.image)
                 for mesh, frame in zip(self.meshes, self.held, strict=True)
             ]
         )
@@ -260,14 +259,6 @@ def _side_px(path: Path, tracker: FaceTracker) -> int:
     if not apart or max(apart) <= EYES_APART_PX:
         return longest
     return round(longest * EYES_APART_PX / float(np.median(apart)))
-
-
-def _inside(points_px: Mesh, shape: tuple[int, ...]) -> bool:
-    """Whether all points lie in a picture."""
-    x, y = points_px[:, 0], points_px[:, 1]
-    return bool(
-        x.min() >= 0 and y.min() >= 0 and x.max() < shape[1] and y.max() < shape[0]
-    )
 
 
 def _apart_px(mesh: Mesh) -> float:

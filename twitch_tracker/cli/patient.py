@@ -131,7 +131,9 @@ def notes_(
 @app.command("known-face")
 def known_face(
     patient_id: Pseudonym,
-    answer: Annotated[Answer, typer.Argument(metavar="yes|no", help="The wish.")],
+    answer: Annotated[
+        Answer, typer.Argument(metavar="yes|no", help="Whether they may.")
+    ],
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",

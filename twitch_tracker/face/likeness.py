@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.face.pose import HeadPose
-from twitch_tracker.face.region_of_interest import shrink
+from twitch_tracker.face.region_of_interest import inside_picture, shrink
 
 __all__ = [
     "PARTS",
@@ -116,7 +116,8 @@ def compute_view(
     return View(
         fine=pattern / (np.abs(pattern).mean() + 3.0),
         broad=_sample(np.asarray(fine, np.float32), points),
-        facing=_facing_camera(head, pose) * _inside(landmarks_px[_POINTS], image.shape),
+        facing=_facing_camera(head, pose)
+        * inside_picture(landmarks_px[_POINTS], image.shape),
         part=_split_into_parts(head),
         yaw_deg=pose.yaw_deg,
         pitch_deg=pose.pitch_deg,
@@ -196,14 +197,6 @@ def _facing_camera(head: NDArray[np.float64], pose: HeadPose) -> NDArray[np.floa
     outward /= np.sqrt((outward**2).sum(axis=1, keepdims=True)) + 1e-9
     toward: NDArray[np.float64] = -(outward @ pose.rotation[2])
     return np.clip(toward, 0.0, 1.0).astype(np.float32)
-
-
-def _inside(
-    points_px: NDArray[np.float32], shape: tuple[int, ...]
-) -> NDArray[np.bool_]:
-    """Which points lie in the picture, shape (n,)."""
-    x, y = points_px[:, 0], points_px[:, 1]
-    return (x >= 0) & (y >= 0) & (x <= shape[1] - 1) & (y <= shape[0] - 1)
 
 
 def _split_into_parts(head: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from twitch_tracker.face.likeness import View
 from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import HeadPose
+from twitch_tracker.face.region_of_interest import inside_picture
 from twitch_tracker.records import Quality, QualityReason
 from twitch_tracker.regions import (
     BROW,
@@ -247,6 +248,4 @@ def _is_covered(view: View, known: View | None, limits: QualityLimits) -> bool:
 
 def _reaches_out(points_px: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
     """Whether any of some points lies outside the picture."""
-    places = points_px[:, :2]
-    last = np.array([shape[1] - 1, shape[0] - 1])
-    return bool((places < 0).any() or (places > last).any())
+    return not inside_picture(points_px, shape).all()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = [
     "Crop",
     "SquareRoi",
     "cut_out",
+    "inside_picture",
     "overlap",
     "roi_from_eyes",
     "roi_from_mesh",
@@ -233,3 +235,20 @@ def _starts(length: int, side: int, step: int) -> list[int]:
     last = max(length - side, 0)
     count = -(-last // step) + 1
     return [round(last * i / max(count - 1, 1)) for i in range(count)]
+
+
+def inside_picture(
+    points_px: NDArray[np.floating[Any]], shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """Which points lie inside a picture, shape (n,).
+
+    Parameters
+    ----------
+    points_px : NDArray
+        x, y and possibly more, shape (n, 2 or more).
+    shape : tuple of int
+        Of the picture: height, width, and possibly more.
+    """
+    x, y = points_px[:, 0], points_px[:, 1]
+    within = (x >= 0) & (y >= 0) & (x <= shape[1] - 1) & (y <= shape[0] - 1)
+    return np.asarray(within)

@@ -88,7 +88,7 @@ class LiveSession:
         signal_file: SignalFile | None = None,
     ) -> None:
         """Start with nothing seen."""
-        self.options = (options or AnalysisOptions()).for_tracker(tracker.info)
+        self.options = options or AnalysisOptions()
         self._tracker, self._video = tracker, video
         self._detector = self.options.open_detector()
         self._follower = SubjectFollower(tracker)

@@ -193,8 +193,7 @@ def finish_folder(folder: Path) -> Session:
         )
     begun = events[0]
     _rescue_video(folder)
-    tracker = TrackerInfo(**begun["tracker"])
-    options = _options(begun["options"]).for_tracker(tracker)
+    options = _options(begun["options"])
     networks = options.networks or shipped_folder()
     raw, boxes_px = read_signal_file(folder / SIGNALS, begun["layout"], networks)
     if not len(raw):
@@ -206,7 +205,7 @@ def finish_folder(folder: Path) -> Session:
         options.open_detector(),
         video=information(folder, _video(begun["video"])),
         damage=Damage(frames_read=len(raw)),
-        tracker=tracker,
+        tracker=TrackerInfo(**begun["tracker"]),
         subject_events=_subject_events(events),
         options=options,
     )

@@ -64,11 +64,11 @@ def operation_courses(
         Marks that lie before the last recording or `today`; in order of day.
     """
     found = [
-        _course(columns, side, treatment, noise_of(columns.kind, side), today)
+        _course(columns, side, treatment, noise_of(columns.kind, side), today, number)
         for columns in kinds
         for side in SIDES
-        for treatment in treatments_of(
-            treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
+        for number, treatment in enumerate(
+            treatments_of(treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side)
         )
         if columns.sides[side].bursts.sum() > 0
     ]
@@ -81,14 +81,15 @@ def _course(
     treatment: Treatment,
     noise: NoiseGrid,
     today: date | None,
+    number: int,
 ) -> OperationCourse:
-    """Follow one operation."""
+    """Follow one operation, the `number`-th of its side from 0."""
     day = float((treatment.on - columns.first_day).days)
     before = (day - OPERATION_BEFORE_DAYS, day)
     marks = []
     first = compare(columns, side, before, (day, day), noise).first
     # All marks together are weighed once; those below 1 by themselves are then clear.
-    share = operation_share(side, columns.kind, 1)
+    share = operation_share(side, columns.kind, number)
     whole = (day + OPERATION_MARKS[0][1], day + OPERATION_MARKS[-1][2] + 1)
     together = compare(columns, side, before, whole, noise, _EFFECTS)
     helped = is_clear(together.log_evidence, share)

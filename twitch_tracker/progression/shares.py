@@ -79,11 +79,13 @@ def trend_share(measure: Measure, side: Side | None, kind: TaskKind) -> float:
 
 
 def injection_share(side: Side, kind: TaskKind, number: int) -> float:
-    """Share of one of two statements about an injection, the first of which is 0.
+    """Share of one of two statements about an injection, the first of which is 0."""
+    return _INJECTIONS * _place(side, kind) * _one_of_many(number) / 2
 
-    Those of all injections add up, as 1 / ((n + 1) (n + 2)) does, however many follow.
-    """
-    return _INJECTIONS * _place(side, kind) / ((number + 1) * (number + 2)) / 2
+
+def _one_of_many(number: int) -> float:
+    """Part of one of many, the first of which is 0; all add up to 1, however many."""
+    return 1.0 / ((number + 1) * (number + 2))
 
 
 def cycle_share(side: Side, kind: TaskKind) -> float:
@@ -91,9 +93,9 @@ def cycle_share(side: Side, kind: TaskKind) -> float:
     return _CYCLES * _place(side, kind)
 
 
-def operation_share(side: Side, kind: TaskKind, marks: int) -> float:
-    """Share of one of the marks after an operation."""
-    return _OPERATIONS * _place(side, kind) / marks
+def operation_share(side: Side, kind: TaskKind, number: int) -> float:
+    """Share of an operation, all marks together; the first one is 0."""
+    return _OPERATIONS * _place(side, kind) * _one_of_many(number)
 
 
 def diary_share(side: Side, kind: TaskKind) -> float:

@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.face.pose import HeadPose, fit_head_pose
+from twitch_tracker.face.region_of_interest import inside_picture
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.graft import Box, Motion, join, similarity
 from twitch_tracker.simulate.resampling import Field, Image, resized, sample, smoothstep
 
-__all__ = ["HalfPatch"]
+__all__ = ["HalfPatch", "shows_mouth"]
 
 Mesh = NDArray[np.floating[Any]]
 
@@ -72,7 +73,7 @@ class HalfPatch:
 
     def __init__(self, image: Image, mesh: Mesh, side: Side) -> None:
         self.side = side
-        self._whole = _shows_mouth(mesh, image)
+        self._whole = shows_mouth(mesh, image)
         pose = fit_head_pose(mesh)
         self._outline = mesh[[*_MIDDLE, *_OUTLINE[side]]].astype(np.float64)
         self._head = pose.to_head(self._outline)
@@ -108,7 +109,7 @@ class HalfPatch:
         `laid_over`.
         """
         laid = self._laid(image, mesh)
-        if laid is None or not (self._whole and _shows_mouth(mesh, image)):
+        if laid is None or not (self._whole and shows_mouth(mesh, image)):
             return -1.0
         box, patch, weight = laid
         grey = np.full(3, 1 / 3, np.float32)
@@ -200,10 +201,9 @@ class _Frame:
         return resized(field, rows, columns, cv2.INTER_LINEAR)
 
 
-def _shows_mouth(mesh: Mesh, image: Image) -> bool:
+def shows_mouth(mesh: Mesh, image: Image) -> bool:
     """Whether the mouth lies inside the picture, and not only its mesh."""
-    points = mesh[list(_MOUTH), :2]
-    return bool((points >= 0).all() and (points < image.shape[1::-1]).all())
+    return bool(inside_picture(mesh[list(_MOUTH)], image.shape).all())
 
 
 def _in_picture(pose: HeadPose, head: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,6 @@ from twitch_tracker.progression.evidence import Alternative, evidence_for
 from twitch_tracker.progression.fit import Design, Levels
 from twitch_tracker.progression.needed import Asked, least_slope
 from twitch_tracker.progression.noise import NoiseGrid
-from twitch_tracker.progression.phases import OPERATION_MARKS
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.results import (
@@ -93,7 +92,7 @@ def test_it_rarely_ever_comes_to_twenty_when_nothing_changes() -> None:
 
 
 def test_no_more_than_the_whole_chance_is_parted() -> None:
-    """Trends, injections without end, operations, diary and regions together."""
+    """Trends, injections and operations without end, diary and regions together."""
     places = [(side, kind) for side in SIDES for kind in TaskKind]
     total = sum(
         trend_share(measure, side, kind)
@@ -105,8 +104,7 @@ def test_no_more_than_the_whole_chance_is_parted() -> None:
     for side, kind in places:
         total += 2 * sum(injection_share(side, kind, n) for n in range(5000))
         total += cycle_share(side, kind)
-        marks = len(OPERATION_MARKS)
-        total += marks * operation_share(side, kind, marks)
+        total += sum(operation_share(side, kind, n) for n in range(5000))
         total += len(DIARY_FACTORS) * diary_share(side, kind)
         total += len(REGIONS) * region_share(side, kind, len(REGIONS))
     assert 0.98 < total <= 1 + 1e-9
