@@ -35,6 +35,7 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
+from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
@@ -245,8 +246,9 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _one_server(settings.folder):
-        with open_journal(home=settings.home, url=settings.journal_url):
-            pass  # fails here, in words, rather than in the browser
+        with open_journal(home=settings.home, url=settings.journal_url) as journal:
+            # What fails here fails in words, rather than in the browser.
+            finish_renaming(journal, Store(settings.folder))
         take_short_turns()
         app = create_app(settings)
         config = uvicorn.Config(

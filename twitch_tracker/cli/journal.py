@@ -16,6 +16,7 @@ from twitch_tracker.cli.journal_place import (
     PatientId,
     exit_codes,
     open_for,
+    open_with_videos,
     print_json,
     print_list,
     read_when,
@@ -213,25 +214,40 @@ def remove(
     yes: Annotated[
         bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
     ] = False,
+    keep_film: Annotated[
+        bool,
+        typer.Option(
+            "--keep-film", metavar="", help="Keep the film that the app has of it."
+        ),
+    ] = False,
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
 ) -> None:
-    """Remove a recording with its analyses, reviews and signals."""
-    with open_for(home, url, by) as journal:
+    """Remove a recording with its analyses, reviews, signals and films."""
+    from twitch_tracker.app.keeping.forgetting import (
+        let_go_of_recording,
+        places_of_recording,
+    )
+
+    with open_with_videos(home, url, by) as (journal, videos):
         entry = journal.recording(recording)
         if not yes:
             raise typer.BadParameter(
                 say(
                     "This would remove recording {recording} ({file_name}, "
-                    "{started_at:%Y-%m-%d}) of {patient_id}. Say --yes if you mean it.",
+                    "{started_at:%Y-%m-%d}) of {patient_id}, and what the app keeps of "
+                    "its film. Say --yes if you mean it.",
                     recording=recording,
                     file_name=entry.file_name,
                     started_at=entry.started_at,
                     patient_id=entry.patient_id,
                 )
             )
-        journal.remove_recording(recording)
+        places = places_of_recording(journal, videos, entry, with_film=not keep_film)
+        journal.remove_recording(recording, also=places)
+        if videos is not None:
+            let_go_of_recording(videos, recording)
         print(say("Recording {recording} removed.", recording=recording))
 
 

@@ -163,17 +163,35 @@ class Database:
                 connection.execute(lock, {"number": _LOCK_NUMBER})
             yield connection
 
-    def shred(self) -> None:
-        """Wipe removed rows out of SQLite's log file, as far as others let us."""
+    def shred(self, *, wait: bool = True) -> bool:
+        """Wipe removed rows out of SQLite's log file.
+
+        Parameters
+        ----------
+        wait : bool
+            Whether to wait, up to `PATIENCE_S`, for others who still read an older
+            state.
+
+        Returns
+        -------
+        bool
+            Whether nothing of them is left there.
+        """
         if self.file is None:
-            return
+            return True
         raw = self.engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            cursor = raw.cursor()
+            if not wait:
+                cursor.execute("PRAGMA busy_timeout=0")
+            busy, left, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={round(PATIENCE_S * 1000)}")
+            cursor.close()
         except sqlite3.Error:
-            return
+            return False
         finally:
             raw.close()
+        return not busy and left <= 0
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -40,6 +40,8 @@ def open_journal(
 ) -> DatabaseJournal:
     """Open a journal, making or updating its tables when needed.
 
+    A removal that was killed is finished first.
+
     Parameters
     ----------
     home : Path, optional
@@ -72,10 +74,12 @@ def open_journal(
     signals = SignalStore(folder)
     try:
         bring_up_to_date(database, signals.files() if not url else ())
+        journal = DatabaseJournal(database, signals, by or _user(), clock)
+        journal.finish_removals()
     except BaseException:
         database.close()
         raise
-    return DatabaseJournal(database, signals, by or _user(), clock)
+    return journal
 
 
 def _file_url(folder: Path) -> URL:

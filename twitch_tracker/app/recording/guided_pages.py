@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from twitch_tracker.app.keeping.forgetting import forgotten_sessions
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.receiving import (
@@ -77,6 +78,12 @@ def begin(state: State, body: NewSession) -> dict[str, str]:
         patient = journal.patient(body.patient_id)
     session = state.store.start_session(patient.patient_id, _now())
     return {"session_id": session.session_id}
+
+
+@router.get("/api/forgotten")
+def forgotten(state: State) -> dict[str, tuple[str, ...]]:
+    """Which sessions were forgotten, for a browser that still holds seconds of them."""
+    return {"sessions": forgotten_sessions(state.store)}
 
 
 @router.get("/api/guided/{session_id}")
