@@ -11,6 +11,7 @@ import contextlib
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance.address import own_name
+from twitch_tracker.app.entrance.opening import redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
@@ -67,7 +70,7 @@ from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
@@ -113,9 +116,9 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
     FastAPI
         An ASGI app; ``app.state.parts.door.make_key()`` makes a link's key.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
-    door = Door(settings.folder / "sessions.json")
+    door = Door()
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
@@ -224,7 +227,9 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 
 
 def serve(
-    settings: AppSettings, bound: socket.socket, tell: Callable[[str], None]
+    settings: AppSettings,
+    bound: socket.socket,
+    tell: Callable[[str, str, Path | None], None],
 ) -> None:
     """Serve until somebody stops it.
 
@@ -235,7 +240,8 @@ def serve(
     bound : socket.socket
         From `bind`.
     tell : callable
-        Given the one-time link once the server answers.
+        Given, once the server answers: the one-time link, the same by number for a
+        browser that does not know the name in it, and a private file that leads there.
 
     Raises
     ------
@@ -244,11 +250,14 @@ def serve(
     JournalError
         The journal cannot be opened.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_server(settings.folder):
         with open_journal(home=settings.home, url=settings.journal_url) as journal:
             # What fails here fails in words, rather than in the browser.
             finish_renaming(journal, Store(settings.folder))
+        make_private_again(settings.home)
+        (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
+        settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
         app = create_app(settings)
         config = uvicorn.Config(
@@ -259,10 +268,13 @@ def serve(
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
         )
-        key = app.state.parts.door.make_key()
+        path = f"/open?key={app.state.parts.door.make_key()}"
+        link = settings.address + path
+        by_number = f"http://{ADDRESS}:{settings.port}{path}"
         freeze_objects()
-        server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
-        server.run(sockets=[bound])
+        with redirect_file(settings.folder, link) as file:
+            ready = partial(tell, link, by_number, file)
+            _Server(config, ready).run(sockets=[bound])
 
 
 class _Server(uvicorn.Server):

@@ -28,6 +28,8 @@ from twitch_tracker.errors import (
     JournalDamaged,
     OutputNotWritable,
 )
+from twitch_tracker.exchange.disk.durable import put_in_place
+from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.schema import metadata, patients
@@ -89,7 +91,8 @@ def back_up(
             _copy_database(database, copy)
             _write(part, copy, signals, now)
         _verify(part)
-        part.replace(target)
+        make_private(part)
+        put_in_place(part, target)
     except OSError as error:
         raise OutputNotWritable(
             say(

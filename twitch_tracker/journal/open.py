@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import URL
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.journal.base import Clock, utc_now
 from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.database import connect
@@ -20,10 +21,12 @@ from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
-__all__ = ["JOURNAL_FILE", "journal_home", "open_journal"]
+__all__ = ["JOURNAL_FILE", "journal_home", "make_private_again", "open_journal"]
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
+
+_OURS: Final = ("app", "recordings", "removing")
 
 
 def journal_home(home: Path | None = None) -> Path:
@@ -40,7 +43,8 @@ def open_journal(
 ) -> DatabaseJournal:
     """Open a journal, making or updating its tables when needed.
 
-    A removal that was killed is finished first.
+    A removal that was killed is finished first, and what other users of the computer
+    may do with the journal is taken from them.
 
     Parameters
     ----------
@@ -74,6 +78,9 @@ def open_journal(
     signals = SignalStore(folder)
     try:
         bring_up_to_date(database, signals.files() if not url else ())
+        make_private(folder)
+        if not url:
+            make_private(folder / JOURNAL_FILE)
         journal = DatabaseJournal(database, signals, by or _user(), clock)
         journal.finish_removals()
     except BaseException:
@@ -82,10 +89,30 @@ def open_journal(
     return journal
 
 
+def make_private_again(home: Path) -> int:
+    """Take from other users what they may do with anything that is kept.
+
+    Parameters
+    ----------
+    home : Path
+        The data folder; what in it is not this program's is left alone.
+
+    Returns
+    -------
+    int
+        How much had to be changed.
+    """
+    changed = int(make_private(home))
+    for path in sorted(home.glob(f"{JOURNAL_FILE}*")):
+        changed += make_private(path)
+    return changed + sum(make_tree_private(home / name) for name in _OURS)
+
+
 def _file_url(folder: Path) -> URL:
     """Name the SQLite file, and make its folder."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
     except OSError as error:
         raise JournalUnavailable(
             say(
