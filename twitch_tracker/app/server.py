@@ -38,6 +38,7 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
+from twitch_tracker.app.keeping.leftovers import sweep
 from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
@@ -251,10 +252,15 @@ def serve(
         The journal cannot be opened.
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _one_server(settings.folder):
-        with open_journal(home=settings.home, url=settings.journal_url) as journal:
-            # What fails here fails in words, rather than in the browser.
-            finish_renaming(journal, Store(settings.folder))
+    with _one_server(settings.folder), contextlib.ExitStack() as kept:
+        # What fails here fails in words, rather than in the browser. It stays open, so
+        # that SQLite's own files are there when the disk is full and a page is asked for.
+        journal = kept.enter_context(
+            open_journal(home=settings.home, url=settings.journal_url)
+        )
+        store = Store(settings.folder)
+        finish_renaming(journal, store)
+        sweep(store, settings.home)
         make_private_again(settings.home)
         (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)

@@ -21,6 +21,7 @@ from twitch_tracker.cli.journal_place import (
     print_list,
     read_when,
 )
+from twitch_tracker.cli.leftovers import as_documents, leftovers, leftovers_beside
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -273,6 +274,9 @@ def _change(one: Change) -> str:
     )
 
 
+app.command("leftovers")(leftovers)
+
+
 # --- care -------------------------------------------------------------------
 
 
@@ -299,6 +303,7 @@ def check(
             )
         findings = journal.check()
         place = journal.place
+    lying = leftovers_beside(home, url)
     if as_json:
         told = [
             {
@@ -309,13 +314,25 @@ def check(
             }
             for finding in findings
         ]
-        print_json({"place": place, "sound": not findings, "findings": told})
+        sound = not findings and not lying
+        document = {"place": place, "sound": sound, "findings": told}
+        print_json({**document, "leftovers": as_documents(lying)})
     else:
         for finding in findings:
             print(f"{finding_text(finding)}\n  {finding_advice(finding)}")
-        if not findings:
+        if lying:
+            print(
+                say_n(
+                    "{n} thing beside the journal belongs to nothing. Look at it: "
+                    "twitch-tracker journal leftovers",
+                    "{n} things beside the journal belong to nothing. Look at them: "
+                    "twitch-tracker journal leftovers",
+                    len(lying),
+                )
+            )
+        if not findings and not lying:
             print(say("The journal {place} is sound.", place=place))
-    if findings:
+    if findings or lying:
         raise typer.Exit(ExitCode.FAILED)
 
 

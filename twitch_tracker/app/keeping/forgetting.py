@@ -217,7 +217,7 @@ def note_forgotten(store: Store, patient_id: str) -> None:
 
 def forgotten_sessions(store: Store) -> tuple[str, ...]:
     """Return the names of sessions that were forgotten and are gone."""
-    return tuple(name for name in _noted(store) if not store.has_session(name))
+    return tuple(name for name in _noted(store) if store.session_or_none(name) is None)
 
 
 def _noted(store: Store) -> tuple[str, ...]:

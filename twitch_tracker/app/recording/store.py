@@ -20,6 +20,7 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -50,6 +51,9 @@ RESULT: Final = "result"
 LOCK: Final = ".lock"
 """Held by the one server of a folder."""
 
+_EXPECTED_S: Final = 600.0
+"""How long space is kept for a file that was announced and does not come."""
+
 
 class Store:
     """The app's own folder.
@@ -74,6 +78,7 @@ class Store:
                 mark_owner(self.folder(clip), clip.patient_id)
         self._sessions = {s.session_id: s for s in self._read_sessions()}
         self._taking: set[str] = set()
+        self._made_s: dict[str, float] = {}
         self._turns: dict[str, threading.Lock] = {}
 
     # --- clips --------------------------------------------------------------
@@ -107,6 +112,7 @@ class Store:
                 **facts,
             )
             self.folder(clip).mkdir(mode=0o700)
+            self._made_s[clip.clip_id] = time.monotonic()
             return self._keep(clip)
 
     def clip(self, clip_id: str) -> Clip:
@@ -133,6 +139,7 @@ class Store:
             clip = self.clip(clip_id)
             del self._clips[clip_id]
             self._turns.pop(clip_id, None)
+            self._made_s.pop(clip_id, None)
             shutil.rmtree(self.folder(clip), ignore_errors=True)
 
     @contextlib.contextmanager
@@ -186,6 +193,12 @@ class Store:
             with self._lock:
                 self._taking.discard(clip_id)
 
+    def is_expected(self, clip_id: str) -> bool:
+        """Tell whether an announced file is coming in, or was announced just now."""
+        with self._lock:
+            age_s = time.monotonic() - self._made_s.get(clip_id, -_EXPECTED_S)
+            return clip_id in self._taking or age_s < _EXPECTED_S
+
     def is_taking(self, clip_id: str) -> bool:
         """Tell whether the file of a clip is coming in just now."""
         with self._lock:
@@ -226,6 +239,10 @@ class Store:
     def chunks(self, clip: Clip) -> Path:
         """Return the folder of a clip's chunks; it may be missing."""
         return self.folder(clip) / CHUNKS
+
+    def parts(self, clip: Clip) -> tuple[Path, ...]:
+        """Return what has arrived so far of a file that is being sent."""
+        return tuple(self.folder(clip).glob(".*.part"))
 
     def video(self, clip: Clip) -> Path:
         """Return the whole video of a clip; it may be missing."""
@@ -290,10 +307,10 @@ class Store:
             found = self._sessions.values()
             return tuple(s for s in found if s.patient_id == patient_id)
 
-    def has_session(self, session_id: str) -> bool:
-        """Tell whether there is a guided session of that name."""
+    def session_or_none(self, session_id: str) -> GuidedSession | None:
+        """Return a guided session, if there is one of that name."""
         with self._lock:
-            return session_id in self._sessions
+            return self._sessions.get(session_id)
 
     # --- what is on the disk ------------------------------------------------
 
