@@ -6,8 +6,10 @@ Knows the default place (`settings.data_folder`) and the parts of a database URL
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from sqlalchemy import URL
 
@@ -43,7 +45,7 @@ def open_journal(
 ) -> DatabaseJournal:
     """Open a journal, making or updating its tables when needed.
 
-    A removal that was killed is finished first, and what other users of the computer
+    What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
     may do with the journal is taken from them.
 
     Parameters
@@ -122,7 +124,39 @@ def _file_url(folder: Path) -> URL:
                 why=error.strerror or error,
             )
         ) from error
-    return URL.create("sqlite", database=str(folder / JOURNAL_FILE))
+    file = folder / JOURNAL_FILE
+    if file.is_file() and not (may_write(file) and may_write(folder)):
+        return _url_for_reading(file)
+    return URL.create("sqlite", database=str(file))
+
+
+def may_write(path: Path) -> bool:
+    """Tell whether this user may write there: by its modes and by the disk."""
+    return os.access(path, os.W_OK)
+
+
+def _url_for_reading(file: Path) -> URL:
+    """Name a file that may only be read, as on a disk that is mounted so.
+
+    SQLite wants to write a file beside it even for reading, unless it is promised that
+    nobody changes it meanwhile. That would pass over what is only in its log file yet.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size > 0:
+        raise JournalUnavailable(
+            say(
+                "{file} may only be read, and its newest entries are in {log} still. "
+                "Open it once where it may be written, or copy the whole folder to "
+                "where you may write.",
+                file=file,
+                log=log.name,
+            )
+        )
+    return URL.create(
+        "sqlite",
+        database=f"file:{quote(file.as_posix())}",
+        query={"mode": "ro", "immutable": "1", "uri": "true"},
+    )
 
 
 def _user() -> str:
