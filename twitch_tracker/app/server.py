@@ -38,8 +38,7 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
-from twitch_tracker.app.keeping.leftovers import sweep
-from twitch_tracker.app.keeping.renaming import finish_renaming
+from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
@@ -258,9 +257,7 @@ def serve(
         journal = kept.enter_context(
             open_journal(home=settings.home, url=settings.journal_url)
         )
-        store = Store(settings.folder)
-        finish_renaming(journal, store)
-        sweep(store, settings.home)
+        tidy_up(journal, settings.home, in_home=settings.journal_url is None)
         make_private_again(settings.home)
         (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)

@@ -30,19 +30,18 @@ from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.schema import metadata, patients
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.language import say
 
-__all__ = ["BACKING_UP", "RESTORING", "back_up", "read_manifest", "restore"]
+__all__ = ["BACKING_UP", "back_up", "read_manifest", "restore"]
 
 DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""
-RESTORING: Final = ".restore-"
-"""How a folder begins in which a backup is unpacked."""
 
 _BATCH: Final = 5_000
 

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
+from twitch_tracker.exchange.disk.scratch import remove_stale
 from twitch_tracker.journal.base import Clock, utc_now
 from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.database import connect
@@ -23,10 +24,19 @@ from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
-__all__ = ["JOURNAL_FILE", "journal_home", "make_private_again", "open_journal"]
+__all__ = [
+    "JOURNAL_FILE",
+    "RESTORING",
+    "journal_home",
+    "make_private_again",
+    "open_journal",
+]
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
+
+RESTORING: Final = ".restore-"
+"""How a folder begins in which a backup is unpacked, beside where it goes."""
 
 _OURS: Final = ("app", "recordings", "removing")
 
@@ -76,6 +86,7 @@ def open_journal(
         Cannot be opened, reached or written.
     """
     folder = journal_home(home)
+    remove_stale(folder, RESTORING)
     database = connect(url or _file_url(folder))
     signals = SignalStore(folder)
     try:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.keeping.forgetting import owner_of
+from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.receiving import finish_recording
 from twitch_tracker.app.recording.store import Store
@@ -27,10 +28,18 @@ from twitch_tracker.app.review.copies import SENT
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.disk.scratch import remove_stale, stale_folders
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.journal.backup import RESTORING
+from twitch_tracker.journal.care import DatabaseJournal
+from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.protocol import Journal
 
-__all__ = ["Leftover", "LeftoverKind", "find_leftovers", "remove_leftover", "sweep"]
+__all__ = [
+    "Leftover",
+    "LeftoverKind",
+    "find_leftovers",
+    "remove_leftover",
+    "sweep",
+    "tidy_up",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +82,37 @@ class Leftover:
     path: Path
     size_bytes: int
     owner: str = ""
+
+
+def tidy_up(journal: DatabaseJournal, home: Path, *, in_home: bool) -> Store:
+    """Do all that a start does before it serves.
+
+    Parameters
+    ----------
+    journal : DatabaseJournal
+        Open.
+    home : Path
+        The data folder; the caller holds the lock of the app's folder.
+    in_home : bool
+        Whether the journal's database is that of the folder: only then can it be told
+        which signals are nobody's.
+
+    Returns
+    -------
+    Store
+        The app's recordings.
+
+    Raises
+    ------
+    OutputNotWritable, JournalError
+        The disk refuses.
+    """
+    store = Store(home / "app")
+    finish_renaming(journal, store)
+    sweep(store, home)
+    if in_home:
+        journal.tidy()
+    return store
 
 
 # --- at the start -----------------------------------------------------------
