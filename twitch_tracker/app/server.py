@@ -7,7 +7,9 @@ port.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
@@ -39,7 +42,8 @@ from twitch_tracker.app.exports import (
 )
 from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.keeping.leftovers import tidy_up
-from twitch_tracker.app.ledger import faces_known, log_result
+from twitch_tracker.app.keeping.retention import let_films_go
+from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
     changes_pages,
@@ -78,6 +82,11 @@ __all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
 
 _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
+
+_log = logging.getLogger(__name__)
+
+_EVERY_S = 60.0
+"""How often it is looked whether the time of a film is over."""
 
 ROUTERS = (
     entrance_pages.router,
@@ -124,6 +133,7 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         partial(log_result, settings, store),
         work,
         partial(faces_known, settings),
+        partial(may_show_faces, settings),
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -157,13 +167,31 @@ def _progress_style() -> FileResponse:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Stop the running analysis when the server ends."""
+    """Let films go while the server runs; stop what runs when it ends."""
+    parts: AppState = app.state.parts
+    letting_go = asyncio.create_task(_let_films_go(parts))
     try:
         yield
     finally:
+        letting_go.cancel()
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
+
+
+async def _let_films_go(parts: AppState) -> None:
+    """Look now and then whether the time of a film is over."""
+    while True:
+        try:
+            await run_in_threadpool(_look_once, parts)
+        except Exception:  # noqa: BLE001 - it is looked again
+            _log.warning("films could not be looked through", exc_info=True)
+        await asyncio.sleep(_EVERY_S)
+
+
+def _look_once(parts: AppState) -> None:
+    with parts.journal() as journal:
+        let_films_go(journal, parts.store)
 
 
 def bind(host: str, port: int) -> socket.socket:

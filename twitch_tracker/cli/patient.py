@@ -113,6 +113,8 @@ def _text(patient: Patient, counts: dict[str, int]) -> str:
     lines = [f"{patient.patient_id}, since {patient.created_at:%Y-%m-%d}"]
     lines += [f"  {name.replace('_', ' ')}: {n}" for name, n in counts.items()]
     lines += ["  known face: no"] if patient.no_known_face else []
+    if patient.films_kept_days is not None:
+        lines += [f"  films kept: {patient.films_kept_days} days"]
     lines += [f"  notes: {patient.notes}"] if patient.notes else []
     return "\n".join(lines)
 
@@ -145,6 +147,37 @@ def known_face(
     with open_for(home, url, by) as journal:
         journal.refuse_known_face(patient_id, answer is Answer.NO)
         print(say("Changed."))
+
+
+@app.command("films")
+def films(
+    patient_id: Pseudonym,
+    kept: Annotated[
+        str, typer.Argument(metavar="kept|never|DAYS", help="For how long.")
+    ],
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Say for how long the app keeps a person's films once they are analysed.
+
+    Numbers and signals stay; films, review copies and pictures in reports go.
+    """
+    days = _days(kept)
+    with open_for(home, url, by) as journal:
+        journal.keep_films(patient_id, days)
+    print(say("Changed. Films whose time is over go while the app runs."))
+
+
+def _days(kept: str) -> int | None:
+    """Read for how long something is kept."""
+    if kept in {"kept", "never"}:
+        return None if kept == "kept" else 0
+    if kept.isascii() and kept.isdecimal() and len(kept) < 6:
+        return int(kept)
+    raise typer.BadParameter(
+        say("expected kept, never or a number of days, got {kept!r}.", kept=kept)
+    )
 
 
 @app.command("rename")

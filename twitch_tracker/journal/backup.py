@@ -281,9 +281,18 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
 
 
 def _holds_a_database(home: Path) -> bool:
-    """Tell whether there is more than the empty file that looking there makes."""
+    """Tell whether there is more than the empty journal that looking there makes."""
     file = home / DATABASE
-    return file.exists() and file.stat().st_size > 0
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as found:
+            return any(
+                found.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+                for table in ("patients", "changes")
+            )
+    except sqlite3.Error:
+        return True
 
 
 def _others_signals(file: Path, home: Path) -> bool:
@@ -310,6 +319,8 @@ def _put_back(stage: Path, home: Path, url: str | None) -> int:
     if recordings.is_dir():
         _move_signals(recordings, home / "recordings")
     if not url:
+        for left in ("-wal", "-shm"):  # of the empty journal that may have been there
+            (home / f"{DATABASE}{left}").unlink(missing_ok=True)
         put_in_place(stage / DATABASE, home / DATABASE)
         with _sqlite(home / DATABASE) as restored:
             use_wal(restored)

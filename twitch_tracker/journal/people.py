@@ -17,6 +17,7 @@ from twitch_tracker.language import say
 __all__ = ["People", "same_pseudonym"]
 
 _LONGEST: Final = 80
+_LONGEST_DAYS: Final = 36_500
 
 
 class People(JournalBase):
@@ -64,6 +65,13 @@ class People(JournalBase):
     def refuse_known_face(self, patient_id: str, refused: bool) -> Patient:
         """See `Journal.refuse_known_face`."""
         return self._change_patient(patient_id, {"no_known_face": refused})
+
+    def keep_films(self, patient_id: str, days: int | None) -> Patient:
+        """See `Journal.keep_films`."""
+        if days is not None and not 0 <= days <= _LONGEST_DAYS:
+            expected = say("0 to {most} days", most=_LONGEST_DAYS)
+            raise BadParameter("days", expected, days)
+        return self._change_patient(patient_id, {"films_kept_days": days})
 
     def _patient(self, connection: Connection, patient_id: str) -> Patient:
         number = self._patient_number(connection, patient_id)
@@ -121,6 +129,7 @@ def _patient(row: RowMapping) -> Patient:
         notes=row["notes"],
         created_at=read_moment(row["created_at"]),
         no_known_face=bool(row["no_known_face"]),
+        films_kept_days=row["films_kept_days"],
     )
 
 

@@ -104,6 +104,23 @@ class Journal(Protocol):
         """Say whether earlier recordings of a person are never asked about the face."""
         ...
 
+    def keep_films(self, patient_id: str, days: int | None) -> Patient:
+        """Say for how long the app keeps a person's films once they are analysed.
+
+        Parameters
+        ----------
+        patient_id : str
+            Who.
+        days : int or None
+            0 for not at all, None for good.
+
+        Raises
+        ------
+        BadParameter
+            Less than 0 or more than 36,500 days.
+        """
+        ...
+
     def forget_patient(self, patient_id: str, *, also: Collection[Path] = ()) -> int:
         """Remove a person with everything: recordings, signals, diary, treatments.
 

@@ -240,6 +240,17 @@ def test_a_killed_restore_can_be_tried_again(packed, tmp_path, monkeypatch):
     assert sorted(p.name for p in target.iterdir() if p.name[0] == ".") == []
 
 
+def test_an_empty_journal_that_looking_made_is_no_journal(packed, tmp_path):
+    with open_journal(tmp_path / "new"):
+        pass
+    assert backups.restore(packed, tmp_path / "new") == 1
+    with open_journal(tmp_path / "new") as journal:
+        assert journal.check() == ()
+        journal.add_patient("berta")
+    with pytest.raises(BadParameter, match="without a journal"):
+        backups.restore(packed, tmp_path / "new")
+
+
 def test_signals_of_something_else_are_not_written_over(packed, tmp_path):
     other = tmp_path / "new" / "recordings" / "ab" / "cd" / "other.parquet"
     other.parent.mkdir(parents=True)
