@@ -20,6 +20,7 @@
     |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
+    |  |  +- DiskFull         no space for it just now
     |  +- ReviewRefused
     |  +- JournalError       the log of months and years
     |     +- UnknownPatient
@@ -49,6 +50,7 @@ __all__ = [
     "BadTable",
     "BadTruthFile",
     "CameraUnavailable",
+    "DiskFull",
     "DisplayUnavailable",
     "FaceError",
     "JournalDamaged",
@@ -248,6 +250,10 @@ class UploadRefused(StoreError):
 
 class UploadTooLarge(StoreError):
     """A recording sent to the app is larger than allowed, or the disk is full."""
+
+
+class DiskFull(UploadTooLarge):
+    """There is no space just now for what arrives; it may come again."""
 
 
 class ReviewRefused(StoreError):

@@ -104,12 +104,16 @@ class Patient:
         When the person was entered.
     no_known_face : bool
         Whether this person's earlier recordings are never asked about the face.
+    films_kept_days : int or None
+        For how many days the app keeps this person's films once they are analysed; 0
+        for not at all, None for good.
     """
 
     patient_id: str
     notes: str = ""
     created_at: datetime
     no_known_face: bool = False
+    films_kept_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import FaceSeen
 
-__all__ = ["faces_known", "log_result"]
+__all__ = ["faces_known", "log_result", "may_show_faces"]
 
 
 def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | None:
@@ -37,6 +37,18 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | Non
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         return faces_before(journal, clip.patient_id, clip.started_at)
+
+
+def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
+    """Tell whether pictures of a clip's person may be kept in its report.
+
+    Raises
+    ------
+    JournalError, UnknownPatient
+        The journal does not tell.
+    """
+    with open_journal(home=settings.home, url=settings.journal_url) as journal:
+        return journal.patient(clip.patient_id).films_kept_days != 0
 
 
 def log_result(

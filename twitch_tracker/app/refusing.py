@@ -19,6 +19,7 @@ from twitch_tracker.app.security import Refusal
 from twitch_tracker.app.templating import page
 from twitch_tracker.errors import (
     BadParameter,
+    DiskFull,
     JournalUnavailable,
     RecordingError,
     ReviewRefused,
@@ -36,6 +37,7 @@ _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
     (UnknownPatient, 404),
     (UnknownEntry, 404),
     (BadParameter, 400),
+    (DiskFull, 507),
     (UploadTooLarge, 413),
     (UploadRefused, 409),
     (ReviewRefused, 409),
@@ -53,6 +55,7 @@ _TITLES: Final = {
     413: mark("Too large"),
     415: mark("Not a readable video"),
     421: mark("Wrong address"),
+    507: mark("The disk is full"),
 }
 
 

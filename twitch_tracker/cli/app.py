@@ -38,6 +38,7 @@ from twitch_tracker.cli import (
 )
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.exchange.disk.private import write_privately
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
@@ -114,6 +115,7 @@ def _stop(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Run the command line; never shows a traceback unless asked to."""
     _make_output_safe()
+    write_privately()
     signal.signal(signal.SIGTERM, _stop)
     try:
         app()

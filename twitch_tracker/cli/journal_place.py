@@ -30,6 +30,7 @@ from twitch_tracker.language import say
 if TYPE_CHECKING:
     from datetime import date
 
+    from twitch_tracker.app.recording.store import Store
     from twitch_tracker.journal.care import DatabaseJournal
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "exit_codes",
     "latest_day",
     "open_for",
+    "open_with_videos",
     "print_json",
     "print_list",
     "read_when",
@@ -130,6 +132,42 @@ def open_for(
 
     with exit_codes(), open_journal(home, url, by=by) as journal:
         yield journal
+
+
+@contextlib.contextmanager
+def open_with_videos(
+    home: Path | None, url: str | None, by: str = ""
+) -> Iterator[tuple[DatabaseJournal, Store | None]]:
+    """Open the journal and, where the app was used, the videos that it keeps.
+
+    Parameters
+    ----------
+    home, url, by
+        As given on the command line.
+
+    Yields
+    ------
+    journal : DatabaseJournal
+        Open.
+    videos : Store or None
+        None when the app was never used there.
+
+    Raises
+    ------
+    OutputNotWritable
+        The app is running there.
+    """
+    from twitch_tracker.app.keeping.renaming import finish_renaming
+    from twitch_tracker.app.recording.store import kept_videos
+    from twitch_tracker.journal.open import journal_home
+
+    with (
+        open_for(home, url, by) as journal,
+        kept_videos(journal_home(home)) as videos,
+    ):
+        if videos is not None:
+            finish_renaming(journal, videos)
+        yield journal, videos
 
 
 def read_when(text: str) -> datetime:

@@ -1,7 +1,8 @@
 """One file written whole or not at all.
 
 Folders of several files that belong together go through `staging`; this is for
-a single one. The content is complete beside its place before it takes it.
+a single one. The content is complete, and on the disk, beside its place before it
+takes it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from pathlib import Path
 
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
 __all__ = ["file_name", "write_whole"]
@@ -44,8 +46,10 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        with part.open("wb") as file:
+            file.write(data)
+            to_disk(file)
+        put_in_place(part, path)
     except OSError as error:
         raise OutputNotWritable(
             say(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 from sqlalchemy import Connection, insert, select
 
@@ -111,9 +112,13 @@ class JournalBase:
         )
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
-        """Look a person up."""
-        wanted = select(patients.c.id).where(patients.c.name == patient_id)
-        found = connection.execute(wanted).scalar()
+        """Look a person up, however the letters of the pseudonym are put together."""
+        forms = {patient_id, *(normalize(form, patient_id) for form in ("NFC", "NFD"))}
+        wanted = select(patients.c.name, patients.c.id).where(
+            patients.c.name.in_(forms)
+        )
+        numbers = {row.name: int(row.id) for row in connection.execute(wanted)}
+        found = numbers.get(patient_id) or next(iter(numbers.values()), None)
         if found is None:
             raise UnknownPatient(
                 say(

@@ -12,13 +12,14 @@ from sqlalchemy import RowMapping, func, select
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.packing import read_moment
 from twitch_tracker.journal.ratings import Ratings
+from twitch_tracker.journal.removing import Removing
 from twitch_tracker.journal.reviews import Reviews
 from twitch_tracker.journal.schema import changes
 
 __all__ = ["DatabaseJournal"]
 
 
-class DatabaseJournal(Reviews, Ratings):
+class DatabaseJournal(Reviews, Ratings, Removing):
     """A `Journal` in a database; made by `open.open_journal`."""
 
     def __enter__(self) -> Self:

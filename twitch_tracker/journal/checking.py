@@ -23,6 +23,7 @@ from twitch_tracker.journal.packing import (
     totals_row,
 )
 from twitch_tracker.journal.reading import bursts_of
+from twitch_tracker.journal.removals import notes_of_removals
 from twitch_tracker.journal.schema import (
     blinks,
     recordings,
@@ -57,6 +58,7 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
             found += _of_recordings(connection)
             found += _of_totals(connection)
         found += _of_files(connection, signals)
+    found += _of_removals(signals)
     return tuple(found)
 
 
@@ -226,6 +228,12 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
     for relative in _orphans(connection, signals):
         left_over = str(signals.path(relative))
         yield _finding(FindingKind.FILE_LEFT_OVER, path=left_over)
+
+
+def _of_removals(signals: SignalStore) -> Iterator[Finding]:
+    """Everything that was to be removed is gone."""
+    for note in notes_of_removals(signals.home):
+        yield _finding(FindingKind.REMOVAL_PENDING, path=str(note))
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:

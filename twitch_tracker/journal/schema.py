@@ -51,7 +51,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004")
+REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004", "0005")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -115,6 +115,7 @@ patients = Table(
     _text("notes"),
     _text("created_at"),
     _later_flag("no_known_face"),
+    Column("films_kept_days", Integer),
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )

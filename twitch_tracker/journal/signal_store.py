@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.language import say
 
 __all__ = ["SignalStore", "hash_of_file"]
@@ -73,7 +73,9 @@ class SignalStore:
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
             if not target.exists() or hash_of_file(target) != sha256:
-                part.replace(target)
+                put_in_place(part, target)
+                for place in (folder.parent, folder.parent.parent):
+                    sync_folder(place)
         except OSError as error:
             raise JournalUnavailable(
                 say(
@@ -128,7 +130,6 @@ def _copy(source: Path, target: Path) -> str:
         while chunk := before.read(_CHUNK):
             digest.update(chunk)
             after.write(chunk)
-        after.flush()
-        os.fsync(after.fileno())
-    shutil.copymode(source, target)
+        to_disk(after)
+    make_private(target)
     return digest.hexdigest()

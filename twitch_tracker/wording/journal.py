@@ -33,6 +33,9 @@ _WHAT: Final = {
         "recording {recording}: its signals were changed or damaged ({path})"
     ),
     FindingKind.FILE_LEFT_OVER: mark("nothing refers to the file {path}"),
+    FindingKind.REMOVAL_PENDING: mark(
+        "something that was to be removed is not all gone yet ({path})"
+    ),
 }
 
 
@@ -49,5 +52,10 @@ def finding_advice(finding: Finding) -> str:
         return say(
             "It was left by a program that was killed, or is another journal's. "
             "`twitch-tracker journal check --tidy` removes such files."
+        )
+    if finding.kind is FindingKind.REMOVAL_PENDING:
+        return say(
+            "Close every other program that reads the journal or has one of its files "
+            "open; the removal is finished when the journal is opened then."
         )
     return say("Restore a backup, or analyse the recording again.")

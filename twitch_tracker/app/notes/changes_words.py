@@ -200,5 +200,6 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "medication": (mark("Medication taken"), str),
     "notes": (mark("Notes"), str),
     "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
+    "films_kept_days": (mark("Days that films are kept"), str),
 }
 """Name (a key of the catalogue) and wording of each column, in order of telling."""

@@ -114,6 +114,10 @@ def analyse(state: State, clip_id: str) -> dict[str, str]:
     clip = state.store.clip(clip_id)
     if clip.state is ClipState.RECORDING:
         raise UploadRefused(say("This recording is not finished yet."))
+    if clip.film_removed:
+        raise UploadRefused(
+            say("The film was removed, as was wished; its analysis is kept.")
+        )
     state.analyses.submit(clip_id)
     return {}
 
@@ -171,7 +175,14 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
         error=clip.error,
-        film_note=film_note(clip),
+        film_note=_note(clip),
         result=read_result(state.store.result(clip)) if done else None,
         recording_id=clip.recording_id,
     )
+
+
+def _note(clip: Clip) -> str:
+    """Say what is to be known of a film: that it is gone, or what is not on it."""
+    if clip.film_removed:
+        return say("The film was removed, as was wished; its analysis is kept.")
+    return film_note(clip)

@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.clips import ClipState
-from twitch_tracker.app.recording.receiving import check_room, take_file
+from twitch_tracker.app.recording.receiving import take_file
+from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.steps import STEPS, task_name
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
@@ -65,7 +66,7 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
         raise UploadRefused(say("This file is empty. Copy it again from the phone."))
     if body.started_at > datetime.now().astimezone():
         raise UploadRefused(say("The date of the recording lies in the future."))
-    check_room(state.settings, body.size)
+    check_room(state.settings, body.size, state.store)
     clip = state.store.add(
         patient_id=patient.patient_id,
         task=body.task,
