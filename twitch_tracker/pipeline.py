@@ -43,6 +43,7 @@ from twitch_tracker.records import (
     FaceSeen,
     MotionSignals,
     Progress,
+    Reading,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -96,6 +97,9 @@ class AnalysisOptions:
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
         What earlier recordings of the person show; None asks none of them.
+    reading : Reading
+        What a person says of how to read the file: which film of it, and at which
+        rate it was taken.
     """
 
     tracker: str = "auto"
@@ -108,6 +112,7 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
+    reading: Reading = field(default_factory=Reading)
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -235,6 +240,7 @@ def _opened(
             start_s=chosen.start_s,
             end_s=chosen.end_s,
             max_side_px=ANALYSED_SIDE_PX,
+            reading=chosen.reading,
         ) as source,
         open_tracker(chosen.tracker, chosen.model_path) as tracker,
     ):
@@ -433,7 +439,14 @@ def _parameters(
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
         "known_face": known_face.ratios_used(motion),
+        **_told(options.reading),
     }
+
+
+def _told(reading: Reading) -> dict[str, object]:
+    """What a person said of how to read the file; nothing where nobody did."""
+    told = {"stream": reading.stream, "capture_fps": reading.capture_fps}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _hash_of(parameters: dict[str, object]) -> str:

@@ -101,6 +101,25 @@ Start = Annotated[
 End = Annotated[
     float | None, typer.Option("--end", metavar="S", min=0, help="Stop at second S.")
 ]
+Stream = Annotated[
+    int | None,
+    typer.Option(
+        "--stream",
+        metavar="N",
+        min=0,
+        help="Which video of a file with several; doctor FILE lists them.",
+    ),
+]
+CaptureFps = Annotated[
+    float | None,
+    typer.Option(
+        "--capture-fps",
+        metavar="N",
+        min=0.01,
+        help="Pictures a second that were taken, of slow motion or time lapse whose "
+        "file does not say so; the rate at which it plays says that it is neither.",
+    ),
+]
 Tracker = Annotated[
     TrackerName,
     typer.Option(
@@ -206,6 +225,8 @@ def analyze(
     mirrored: Mirrored = False,
     start: Start = 0.0,
     end: End = None,
+    stream: Stream = None,
+    capture_fps: CaptureFps = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
@@ -229,6 +250,7 @@ def analyze(
     from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
+    from twitch_tracker.records import Reading
 
     options = AnalysisOptions(
         tracker=tracker.value,
@@ -238,6 +260,7 @@ def analyze(
         end_s=end_s,
         detector=detector.value,
         sensitivity=learned.Sensitivity(sensitivity.value),
+        reading=Reading(stream=stream, capture_fps=capture_fps),
     )
     recordings = find_recordings(videos)
     book = open_logbook(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +26,7 @@ from twitch_tracker.exchange.open_eyes import (
 )
 from twitch_tracker.language import say
 from twitch_tracker.records import (
+    Damage,
     ExcludedSpan,
     HardlyOpen,
     NearMiss,
@@ -39,6 +40,7 @@ from twitch_tracker.timebase import Interval
 __all__ = [
     "SCHEMA_VERSION",
     "provenance",
+    "read_damage",
     "read_hardly_open",
     "read_summary",
     "summary_document",
@@ -178,6 +180,24 @@ def read_hardly_open(
         )
         for row in told
     )
+
+
+def read_damage(document: Mapping[str, Any]) -> Damage:
+    """Read back what was wrong with the file.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `read_summary`; what an older version did not count is none.
+
+    Returns
+    -------
+    Damage
+        The counts.
+    """
+    told = document.get("damage") or {}
+    counts = {field.name: int(told.get(field.name) or 0) for field in fields(Damage)}
+    return Damage(**counts)
 
 
 def summary_document(session: Session) -> dict[str, Any]:

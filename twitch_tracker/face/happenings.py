@@ -10,10 +10,13 @@ from typing import Final
 
 from twitch_tracker.records.reasons import Reason
 
-__all__ = ["CUT", "FOUND_AGAIN", "chosen_among", "lost_among"]
+__all__ = ["CUT", "FOUND_AGAIN", "JOINED", "chosen_among", "lost_among"]
 
 CUT: Final = "picture_changed"
 """The whole picture changed abruptly."""
+
+JOINED: Final = "another_recording"
+"""The file's clock starts anew: recordings that were put together."""
 
 FOUND_AGAIN: Final = "seen_again"
 """The subject is seen again."""

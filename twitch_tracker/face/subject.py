@@ -137,8 +137,9 @@ class SubjectFollower:
             Without landmarks when the subject was not found.
         """
         last, self._now = self._now, None
-        if self._cuts.is_cut(frame.image):
-            self._tell(frame, "cut", happenings.CUT)
+        if self._cuts.is_cut(frame.image) or frame.joined:
+            why = happenings.JOINED if frame.joined else happenings.CUT
+            self._tell(frame, "cut", why)
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)

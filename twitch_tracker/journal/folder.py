@@ -29,14 +29,14 @@ from twitch_tracker.language import say
 __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 
 _OF_ONE_RECORDING: Final = frozenset(
-    {"mirrored", "start_s", "end_s", "tracker", "known_face"}
+    {
+        *("mirrored", "start_s", "end_s", "tracker", "known_face"),
+        *("stream", "capture_fps", "subject"),
+    }
 )
 """Parameters that are no part of the method; the tracker has its own fields. What was
 known of the face stands for something that this recording does not show, and changes
 nothing in how all else is measured."""
-
-_FIRST_CREDIBLE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Containers without a clock say 1904 or 1970."""
 
 
 def log_folder(
@@ -206,7 +206,7 @@ def recorded_at(
     Returns
     -------
     at : datetime
-        Aware, in this computer's time zone unless told.
+        Aware; in the zone that the camera wrote, else in this computer's.
     known : TimeKnown
         How it is known.
 
@@ -233,19 +233,14 @@ def recorded_at(
 def _created_at(video: Path) -> datetime | None:
     """Read the time that a camera wrote into the container."""
     from twitch_tracker.video.opening import open_container
+    from twitch_tracker.video.says import created_at
 
     try:
         with closing(open_container(video)) as container:
-            text = container.metadata.get("creation_time", "")
+            created, _ = created_at(container.metadata)
     except VideoUnreadable:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found.astimezone() if found >= _FIRST_CREDIBLE else None
+    return created
 
 
 def _date_of(path: Path) -> datetime:

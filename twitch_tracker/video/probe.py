@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from twitch_tracker.records import VideoInfo
+from twitch_tracker.records import Reading, VideoInfo
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import describe
 from twitch_tracker.video.pictures import compute_layout
@@ -16,13 +16,15 @@ from twitch_tracker.video.pictures import compute_layout
 __all__ = ["probe"]
 
 
-def probe(path: str | Path) -> VideoInfo:
+def probe(path: str | Path, reading: Reading | None = None) -> VideoInfo:
     """Describe a recording from its header and first picture.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    reading : Reading, optional
+        What a person says of how to read it.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def probe(path: str | Path) -> VideoInfo:
     TimestampsUnusable
         If its pictures carry no presentation times.
     """
-    decoder = Decoder(Path(path))
+    decoder = Decoder(Path(path), reading)
     try:
         layout = compute_layout(decoder.first, decoder.stream.sample_aspect_ratio)
         return describe(decoder, layout, mirrored=False, sha256="")

@@ -37,6 +37,9 @@ _PLAIN: Final = {
         "shows less"
     ),
     "picture_changed": mark("the whole picture changed abruptly"),
+    "another_recording": mark(
+        "another recording begins: the file was put together from several"
+    ),
     "seen_again": mark("the subject is seen again"),
     "no_face": mark("no face is seen"),
 }
