@@ -97,6 +97,10 @@ class AnalysisOptions:
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
         What earlier recordings of the person show; None asks none of them.
+    subject : tuple of float or None
+        Where the person is when first seen, in shares of the width and height of the
+        picture as a player shows it (None: at any height); without, the largest, most
+        central face.
     reading : Reading
         What a person says of how to read the file: which film of it, and at which
         rate it was taken.
@@ -113,6 +117,14 @@ class AnalysisOptions:
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
     reading: Reading = field(default_factory=Reading)
+    subject: tuple[float, float | None] | None = None
+
+    @property
+    def subject_place(self) -> tuple[float, float | None] | None:
+        """Where the person is in the picture as it is analysed, turned back."""
+        if self.subject is None or not self.mirrored:
+            return self.subject
+        return 1.0 - self.subject[0], self.subject[1]
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -277,7 +289,7 @@ def analyze_source(
     NoAnalysableFace
         If no frame shows a face that can be measured.
     """
-    follower = SubjectFollower(tracker)
+    follower = SubjectFollower(tracker, place=options.subject_place)
     recorder = MotionRecorder(options.networks)
     watched = _watch(source, follower, recorder, options, on_progress, landmark_file)
     _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
@@ -377,7 +389,7 @@ def record_motion(
     """
     chosen = options or AnalysisOptions()
     with _opened(path, chosen) as (source, tracker):
-        follower = SubjectFollower(tracker)
+        follower = SubjectFollower(tracker, place=chosen.subject_place)
         recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
         _watch(source, follower, recorder, chosen, on_progress, None)
         return recorder.raw()
@@ -439,13 +451,17 @@ def _parameters(
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
         "known_face": known_face.ratios_used(motion),
-        **_told(options.reading),
+        **_told(options),
     }
 
 
-def _told(reading: Reading) -> dict[str, object]:
+def _told(options: AnalysisOptions) -> dict[str, object]:
     """What a person said of how to read the file; nothing where nobody did."""
-    told = {"stream": reading.stream, "capture_fps": reading.capture_fps}
+    told = {
+        "stream": options.reading.stream,
+        "capture_fps": options.reading.capture_fps,
+        "subject": options.subject,
+    }
     return {name: value for name, value in told.items() if value is not None}
 
 

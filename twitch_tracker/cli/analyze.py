@@ -53,6 +53,13 @@ EPILOG: Final = (
 )
 
 
+_PLACES: Final[dict[str, tuple[float, float | None]]] = {
+    "left": (0.25, None),
+    "right": (0.75, None),
+}
+"""Halves of the picture as a player shows it."""
+
+
 class TrackerName(StrEnum):
     """Choices of ``--tracker``."""
 
@@ -118,6 +125,16 @@ CaptureFps = Annotated[
         min=0.01,
         help="Pictures a second that were taken, of slow motion or time lapse whose "
         "file does not say so; the rate at which it plays says that it is neither.",
+    ),
+]
+SubjectPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--subject",
+        metavar="PLACE",
+        help="Whom to follow where several faces are seen: left, right, or X,Y in "
+        "percent of the picture's width and height from its upper left corner, as a "
+        "player shows it.",
     ),
 ]
 Tracker = Annotated[
@@ -227,6 +244,7 @@ def analyze(
     end: End = None,
     stream: Stream = None,
     capture_fps: CaptureFps = None,
+    subject: SubjectPlace = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
@@ -261,6 +279,7 @@ def analyze(
         detector=detector.value,
         sensitivity=learned.Sensitivity(sensitivity.value),
         reading=Reading(stream=stream, capture_fps=capture_fps),
+        subject=_checked_place(subject),
     )
     recordings = find_recordings(videos)
     book = open_logbook(
@@ -301,6 +320,27 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
             )
         )
     return end_s
+
+
+def _checked_place(place: str | None) -> tuple[float, float | None] | None:
+    """Read where the person is in the picture, as shares of its width and height."""
+    if place is None:
+        return None
+    if place.lower() in _PLACES:
+        return _PLACES[place.lower()]
+    try:
+        across, down = (float(part) / 100 for part in place.split(","))
+    except ValueError:
+        across = down = math.nan
+    if 0 <= across <= 1 and 0 <= down <= 1:
+        return across, down
+    raise typer.BadParameter(
+        say(
+            "--subject: expected left, right, or two percentages such as 30,40; got "
+            "{place!r}.",
+            place=place,
+        )
+    )
 
 
 def _with_past(

@@ -137,10 +137,23 @@ def result_text(row: JobResult) -> str:
 
 def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     """Warn, before any number, of what was lost and of how the file was read."""
-    from twitch_tracker.exchange.summary import read_damage
-    from twitch_tracker.wording.films import damage_in_words, said_in_words
+    from twitch_tracker.exchange.summary import (
+        read_damage,
+        read_subject_events,
+        read_unseen,
+    )
+    from twitch_tracker.wording.films import (
+        damage_in_words,
+        said_in_words,
+        subjects_in_words,
+        unseen_in_words,
+    )
 
-    said = said_in_words(summary["video"].get("said") or ())
+    said = (
+        *said_in_words(summary["video"].get("said") or ()),
+        *unseen_in_words(*read_unseen(summary)),
+        *subjects_in_words(read_subject_events(summary)),
+    )
     return (
         *(
             say("  warning: {it}", it=it)

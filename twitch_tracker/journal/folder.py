@@ -31,12 +31,13 @@ __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 _OF_ONE_RECORDING: Final = frozenset(
     {
         *("mirrored", "start_s", "end_s", "tracker", "known_face"),
-        *("stream", "capture_fps", "subject"),
+        *("stream", "capture_fps", "subject", "unseen"),
     }
 )
 """Parameters that are no part of the method; the tracker has its own fields. What was
 known of the face stands for something that this recording does not show, and changes
-nothing in how all else is measured."""
+nothing in how all else is measured. What decides about time that nobody saw does not
+either: no recording without such time is counted otherwise."""
 
 
 def log_folder(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
+from twitch_tracker.motion.sameness import SamePicture
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
@@ -82,6 +83,9 @@ class RawMotion:
         Which regions reach out of the picture, shape (n, regions).
     cuts_s : tuple of float
         Times of the first frame after a cut.
+    same : NDArray[np.bool_] or None
+        Frames that show the same picture as the one before (`sameness`), shape (n,);
+        None where nobody looked.
     """
 
     time_s: NDArray[np.float64]
@@ -96,6 +100,7 @@ class RawMotion:
     unseen: NDArray[np.bool_]
     cuts_s: tuple[float, ...] = ()
     eye_pictures: NDArray[np.uint8] | None = None
+    same: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -161,6 +166,8 @@ class MotionRecorder:
         self._networks = networks or shipped_folder()
         self._eyes = EyeCoder(self._networks)
         self._skin = SkinFlow()
+        self._sameness = SamePicture()
+        self._same: list[bool] = []
         self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
@@ -192,6 +199,7 @@ class MotionRecorder:
         )
         self._time_s.append(observation.time_s)
         self._points.append(kept)
+        self._same.append(self._sameness.step(frame.image, mesh))
         self._skin_steps.append(self._skin.step(frame.image, mesh))
         eyes = None if mesh is None else cut_eyes(frame.image, mesh)
         self._codes.append(self._eyes.code(eyes))
@@ -228,6 +236,7 @@ class MotionRecorder:
             unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
+            same=np.array(self._same[first:], bool),
         )
 
     def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, cast
 
 from av.container import InputContainer
 from av.format import Flags
@@ -39,7 +39,7 @@ _NEXT_S: Final = Fraction(1)
 
 def may_jump(container: InputContainer) -> bool:
     """Whether a format's clock may jump, as that of a transmission."""
-    return bool(container.format.flags & Flags.ts_discont.value)
+    return bool(container.format.flags & cast("int", Flags.ts_discont.value))
 
 
 class Clock:

@@ -225,12 +225,12 @@ def claimed_fps(stream: VideoStream) -> float:
 
 
 def _film(stream: VideoStream) -> Film:
-    known = stream.codec_context
+    known = stream.codec_context is not None
     return Film(
         stream=stream.index,
-        codec="" if known is None else known.name,
-        width_px=0 if known is None else stream.width,
-        height_px=0 if known is None else stream.height,
+        codec=stream.codec_context.name if known else "",
+        width_px=stream.width if known else 0,
+        height_px=stream.height if known else 0,
         fps=claimed_fps(stream),
         default=bool(stream.disposition & Disposition.default),
     )
