@@ -231,6 +231,14 @@ NoKnownFace = Annotated[
         "hardly ever open here.",
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        metavar="",
+        help="Say first what each file says about itself, as doctor FILE does.",
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
 ]
@@ -254,6 +262,7 @@ def analyze(
     as_json: AsJson = False,
     jobs: Jobs = 1,
     quiet: Quiet = False,
+    explain: Explain = False,
     patient: PatientName = None,
     when: When = None,
     task: Asked = None,
@@ -298,6 +307,8 @@ def analyze(
         for video, folder, faces in _with_past(recordings, out, book)
     ]
     _announce_names(work)
+    if explain:
+        _explain(work)
     with no_empty_folders(out):
         rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
     _tell(rows, book, as_json=as_json)
@@ -366,6 +377,20 @@ def _announce_names(work: Sequence[Job]) -> None:
                 ),
                 file=sys.stderr,
             )
+
+
+def _explain(work: Sequence[Job]) -> None:
+    """Say on stderr what each file says about itself; the work tells of unreadable ones."""
+    from twitch_tracker.cli.doctor import facts_text
+    from twitch_tracker.errors import TwitchTrackerError
+    from twitch_tracker.video.probe import look_into
+
+    for job in work:
+        try:
+            look = look_into(job.video, job.options.reading)
+        except TwitchTrackerError:
+            continue
+        print(facts_text(job.video.name, look), file=sys.stderr)
 
 
 # --- the work ---------------------------------------------------------------

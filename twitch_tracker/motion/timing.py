@@ -155,7 +155,7 @@ def fresh_step_s(time_s: Floats, same: Flags | None = None) -> Floats:
         return np.full(len(time_s), np.nan)
     from scipy.ndimage import median_filter
 
-    usual = median_filter(steps, size=min(_AROUND, len(steps)), mode="nearest")
+    usual = median_filter(steps, size=min(_AROUND, len(steps)), mode="mirror")
     place = np.clip(np.cumsum(fresh) - 1, 0, len(usual) - 1)
     return np.asarray(usual[place], np.float64)
 

@@ -198,3 +198,10 @@ def test_too_short_to_tell_is_not_too_slow(n):
     same = np.zeros(n, bool)
     assert frozen(time_s, same).shape == (n,)
     assert not too_few(fresh_step_s(time_s, same)).any()
+
+
+def test_a_few_lost_pictures_at_either_end_are_no_slow_stretch():
+    time_s = np.arange(0, 5, 1 / 30)
+    kept = np.ones(len(time_s), bool)
+    kept[[1, 2, 3, -2, -3, -4, -6]] = False
+    assert not too_few(fresh_step_s(time_s[kept])).any()
