@@ -17,7 +17,7 @@ Beside these positions stands what the skin alone did in the last second
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -57,6 +57,7 @@ from twitch_tracker.motion.usable import (
     TURN_DEG,
     TURN_WITHIN_S,
     same_of,
+    unseen_regions,
     usable_reasons,
 )
 from twitch_tracker.records import (
@@ -123,6 +124,7 @@ def measure_motion(
     MotionSignals
         Everything is NaN where a frame is not usable.
     """
+    raw = replace(raw, unseen=unseen_regions(raw))
     reasons = usable_reasons(raw)
     usable = np.array([not r for r in reasons], bool)
     geometry = _geometry(raw, usable)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.timing import fresh_step_s, frozen, too_few
 from twitch_tracker.records import QualityReason
+from twitch_tracker.regions import REGIONS, Region
 
-__all__ = ["same_of", "usable_reasons"]
+__all__ = ["same_of", "unseen_regions", "usable_reasons"]
 
 TURN_DEG: Final = 15.0
 TURN_WITHIN_S: Final = 0.25
@@ -28,6 +29,10 @@ at such speeds (60 degrees a second) the mesh trails behind the face."""
 SETTLE_S: Final = 0.5
 """Not judged for this long after a cut or a picture that stood still: a posture that the cut brought in would
 look like an abrupt movement, and a burst is told from it by how it goes on."""
+
+
+MASK_AROUND_S: Final = 2.0
+"""A mask is worn for longer; a hand that passes, or lips pressed for a moment, is not."""
 
 
 def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
@@ -61,6 +66,32 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
         (*said, *(new for new, mask in added if mask[frame] and new not in said))
         for frame, said in enumerate(raw.reasons)
     )
+
+
+def unseen_regions(raw: RawMotion) -> NDArray[np.bool_]:
+    """Tell which regions could not be seen: outside the picture, or behind a mask.
+
+    Parameters
+    ----------
+    raw : RawMotion
+        What was recorded.
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        Shape (n, regions). Mouth corner and cheek count as covered where a mask hid the
+        lips for most of the time within `MASK_AROUND_S`.
+    """
+    unseen = raw.unseen.copy()
+    if raw.lips_hidden is None or not raw.lips_hidden.any():
+        return unseen
+    hidden = np.append(0, np.cumsum(raw.lips_hidden))
+    first = np.searchsorted(raw.time_s, raw.time_s - MASK_AROUND_S)
+    end = np.searchsorted(raw.time_s, raw.time_s + MASK_AROUND_S, side="right")
+    covered = hidden[end] - hidden[first] > (end - first) / 2
+    for region in (Region.MOUTH_CORNER, Region.CHEEK):
+        unseen[:, REGIONS.index(region)] |= covered
+    return unseen
 
 
 def same_of(raw: RawMotion) -> NDArray[np.bool_]:
