@@ -7,6 +7,7 @@ from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
+from twitch_tracker.journal.entries import TimeKnown
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
@@ -37,6 +38,13 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | Non
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         return faces_before(journal, clip.patient_id, clip.started_at)
+
+
+def _time_known(clip: Clip) -> TimeKnown:
+    """Tell how it is known when a clip was filmed."""
+    if clip.time_told:
+        return TimeKnown.TOLD
+    return TimeKnown.FROM_FILE if clip.time_in_file else TimeKnown.FILE_DATE
 
 
 def log_result(
@@ -70,5 +78,6 @@ def log_result(
             task=clip.task,
             device=clip.device,
             note=film_note(clip),
+            time_known=_time_known(clip),
         )
     return logged.recording_id

@@ -26,7 +26,7 @@ from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 
-__all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
+__all__ = ["filmed_at", "log_folder", "method_of", "read_folder", "recorded_at"]
 
 _OF_ONE_RECORDING: Final = frozenset(
     {
@@ -51,6 +51,7 @@ def log_folder(
     note: str = "",
     video: Path | None = None,
     allow_other_patient: bool = False,
+    time_known: TimeKnown | None = None,
 ) -> Logged:
     """Log what ``analyze`` left in a folder.
 
@@ -72,6 +73,8 @@ def log_folder(
         The recording itself, for its date when `started_at` is not told.
     allow_other_patient : bool
         Log it although it is another person's as well.
+    time_known : TimeKnown, optional
+        How `started_at` is known; without, a person told it.
 
     Returns
     -------
@@ -88,6 +91,7 @@ def log_folder(
         No such person.
     """
     at, known = _known_already(journal, folder, patient_id, started_at, video)
+    known = time_known or known
     analysis = read_folder(
         folder,
         started_at=at,
@@ -219,7 +223,7 @@ def recorded_at(
     if told is not None:
         return told, TimeKnown.TOLD
     if video is not None and video.is_file():
-        created = _created_at(video)
+        created = filmed_at(video)
         if created is not None:
             return created, TimeKnown.FROM_FILE
         return _date_of(video), TimeKnown.FILE_DATE
@@ -231,8 +235,19 @@ def recorded_at(
     )
 
 
-def _created_at(video: Path) -> datetime | None:
-    """Read the time that a camera wrote into the container."""
+def filmed_at(video: Path) -> datetime | None:
+    """Read the time that a camera wrote into the container.
+
+    Parameters
+    ----------
+    video : Path
+        The file.
+
+    Returns
+    -------
+    datetime or None
+        Aware; None where the file says none, or cannot be read.
+    """
     from twitch_tracker.video.opening import open_container
     from twitch_tracker.video.says import created_at
 

@@ -42,7 +42,7 @@ from twitch_tracker.regions import (
 __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
-LOOK_EVERY_S: Final = 0.25
+LOOK_EVERY_S: Final = 0.5
 """How often is looked whether a mask hides the lips."""
 
 
