@@ -194,7 +194,11 @@ def _write_report(
             analysis.session,
             boxes_px=analysis.boxes_px,
             on_progress=on_progress,
-            read_frames=partial(read_frames_at, max_side_px=analysis.max_side_px),
+            read_frames=partial(
+                read_frames_at,
+                max_side_px=analysis.max_side_px,
+                reading=analysis.session.video.reading,
+            ),
         )
     _tell(on_progress, "report")
     write_report(analysis.session, stage / "report.html", pictures)

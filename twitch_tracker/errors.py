@@ -120,6 +120,8 @@ _WHY_NOT_MEASURED: Final = {
     "fast_turn": mark("turning fast for {s:.1f} s"),
     "no_baseline": mark("no baseline for {s:.1f} s"),
     "missing_frames": mark("pictures missing for {s:.1f} s"),
+    "frozen": mark("the picture stood still for {s:.1f} s"),
+    "too_few_pictures": mark("too few pictures a second for {s:.1f} s"),
 }
 """By the values of `records.QualityReason`."""
 
@@ -145,6 +147,16 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
+    if seconds.get("too_few_pictures", 0.0) > 0.5 * max(seconds.values()):
+        return NoAnalysableFace(
+            say(
+                "{name}: no part of it can be measured ({why}). A contraction can be "
+                "over between two of its pictures. Film with 25 pictures a second or "
+                "more, and send the original file.",
+                name=name,
+                why=", ".join(why),
+            )
+        )
     return NoAnalysableFace(
         say(
             "{name}: no part of it shows a face that can be measured ({why}). Film "

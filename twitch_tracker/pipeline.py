@@ -44,6 +44,7 @@ from twitch_tracker.records import (
     FaceSeen,
     MotionSignals,
     Progress,
+    Reading,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -97,6 +98,13 @@ class AnalysisOptions:
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
         What earlier recordings of the person show; None asks none of them.
+    subject : tuple of float or None
+        Where the person is when first seen, in shares of the width and height of the
+        picture as a player shows it (None: at any height); without, the largest, most
+        central face.
+    reading : Reading
+        What a person says of how to read the file: which film of it, and at which
+        rate it was taken.
     """
 
     tracker: str = "auto"
@@ -109,6 +117,15 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
+    reading: Reading = field(default_factory=Reading)
+    subject: tuple[float, float | None] | None = None
+
+    @property
+    def subject_place(self) -> tuple[float, float | None] | None:
+        """Where the person is in the picture as it is analysed, turned back."""
+        if self.subject is None or not self.mirrored:
+            return self.subject
+        return 1.0 - self.subject[0], self.subject[1]
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -236,6 +253,7 @@ def _opened(
             start_s=chosen.start_s,
             end_s=chosen.end_s,
             max_side_px=ANALYSED_SIDE_PX,
+            reading=chosen.reading,
         ) as source,
         open_tracker(chosen.tracker, chosen.model_path) as tracker,
     ):
@@ -401,7 +419,7 @@ def _watch(
         MeshFile(landmark_file) as spool,
         LookAhead(tracker, source) as ahead,
     ):
-        follower = SubjectFollower(ahead)
+        follower = SubjectFollower(ahead, place=options.subject_place)
         for frame in ahead.frames():
             told = len(follower.events)
             seen = follower.observe(frame)
@@ -437,7 +455,18 @@ def _parameters(
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
         "known_face": known_face.ratios_used(motion),
+        **_told(options),
     }
+
+
+def _told(options: AnalysisOptions) -> dict[str, object]:
+    """What a person said of how to read the file; nothing where nobody did."""
+    told = {
+        "stream": options.reading.stream,
+        "capture_fps": options.reading.capture_fps,
+        "subject": options.subject,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _hash_of(parameters: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
+from twitch_tracker.journal.entries import TimeKnown
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
@@ -51,6 +52,13 @@ def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
         return journal.patient(clip.patient_id).films_kept_days != 0
 
 
+def _time_known(clip: Clip) -> TimeKnown:
+    """Tell how it is known when a clip was filmed."""
+    if clip.time_told:
+        return TimeKnown.TOLD
+    return TimeKnown.FROM_FILE if clip.time_in_file else TimeKnown.FILE_DATE
+
+
 def log_result(
     settings: AppSettings, store: Store, clip: Clip, _result: JobResult
 ) -> str:
@@ -82,5 +90,6 @@ def log_result(
             task=clip.task,
             device=clip.device,
             note=film_note(clip),
+            time_known=_time_known(clip),
         )
     return logged.recording_id

@@ -53,6 +53,13 @@ EPILOG: Final = (
 )
 
 
+_PLACES: Final[dict[str, tuple[float, float | None]]] = {
+    "left": (0.25, None),
+    "right": (0.75, None),
+}
+"""Halves of the picture as a player shows it."""
+
+
 class TrackerName(StrEnum):
     """Choices of ``--tracker``."""
 
@@ -100,6 +107,35 @@ Start = Annotated[
 ]
 End = Annotated[
     float | None, typer.Option("--end", metavar="S", min=0, help="Stop at second S.")
+]
+Stream = Annotated[
+    int | None,
+    typer.Option(
+        "--stream",
+        metavar="N",
+        min=0,
+        help="Which video of a file with several; doctor FILE lists them.",
+    ),
+]
+CaptureFps = Annotated[
+    float | None,
+    typer.Option(
+        "--capture-fps",
+        metavar="N",
+        min=0.01,
+        help="Pictures a second that were taken, of slow motion or time lapse whose "
+        "file does not say so; the rate at which it plays says that it is neither.",
+    ),
+]
+SubjectPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--subject",
+        metavar="PLACE",
+        help="Whom to follow where several faces are seen: left, right, or X,Y in "
+        "percent of the picture's width and height from its upper left corner, as a "
+        "player shows it.",
+    ),
 ]
 Tracker = Annotated[
     TrackerName,
@@ -195,6 +231,14 @@ NoKnownFace = Annotated[
         "hardly ever open here.",
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        metavar="",
+        help="Say first what each file says about itself, as doctor FILE does.",
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
 ]
@@ -206,6 +250,9 @@ def analyze(
     mirrored: Mirrored = False,
     start: Start = 0.0,
     end: End = None,
+    stream: Stream = None,
+    capture_fps: CaptureFps = None,
+    subject: SubjectPlace = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
@@ -215,6 +262,7 @@ def analyze(
     as_json: AsJson = False,
     jobs: Jobs = 1,
     quiet: Quiet = False,
+    explain: Explain = False,
     patient: PatientName = None,
     when: When = None,
     task: Asked = None,
@@ -229,6 +277,7 @@ def analyze(
     from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
+    from twitch_tracker.records import Reading
 
     options = AnalysisOptions(
         tracker=tracker.value,
@@ -238,6 +287,8 @@ def analyze(
         end_s=end_s,
         detector=detector.value,
         sensitivity=learned.Sensitivity(sensitivity.value),
+        reading=Reading(stream=stream, capture_fps=capture_fps),
+        subject=_checked_place(subject),
     )
     recordings = find_recordings(videos)
     book = open_logbook(
@@ -256,6 +307,8 @@ def analyze(
         for video, folder, faces in _with_past(recordings, out, book)
     ]
     _announce_names(work)
+    if explain:
+        _explain(work)
     with no_empty_folders(out):
         rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
     _tell(rows, book, as_json=as_json)
@@ -278,6 +331,27 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
             )
         )
     return end_s
+
+
+def _checked_place(place: str | None) -> tuple[float, float | None] | None:
+    """Read where the person is in the picture, as shares of its width and height."""
+    if place is None:
+        return None
+    if place.lower() in _PLACES:
+        return _PLACES[place.lower()]
+    try:
+        across, down = (float(part) / 100 for part in place.split(","))
+    except ValueError:
+        across = down = math.nan
+    if 0 <= across <= 1 and 0 <= down <= 1:
+        return across, down
+    raise typer.BadParameter(
+        say(
+            "--subject: expected left, right, or two percentages such as 30,40; got "
+            "{place!r}.",
+            place=place,
+        )
+    )
 
 
 def _with_past(
@@ -303,6 +377,20 @@ def _announce_names(work: Sequence[Job]) -> None:
                 ),
                 file=sys.stderr,
             )
+
+
+def _explain(work: Sequence[Job]) -> None:
+    """Say on stderr what each file says about itself; the work tells of unreadable ones."""
+    from twitch_tracker.cli.doctor import facts_text
+    from twitch_tracker.errors import TwitchTrackerError
+    from twitch_tracker.video.probe import look_into
+
+    for job in work:
+        try:
+            look = look_into(job.video, job.options.reading)
+        except TwitchTrackerError:
+            continue
+        print(facts_text(job.video.name, look), file=sys.stderr)
 
 
 # --- the work ---------------------------------------------------------------

@@ -125,7 +125,7 @@ def result_text(row: JobResult) -> str:
     return "\n".join(
         (
             headline,
-            *_damage_lines(summary),
+            *_film_lines(summary),
             _header(),
             *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
             _blink_line(summary),
@@ -135,19 +135,31 @@ def result_text(row: JobResult) -> str:
     )
 
 
-def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
-    """Warn, before any number, of a file that is damaged or cut off."""
-    damaged = summary["damage"]["damaged_packets"]
-    if not damaged:
-        return ()
-    claimed_s = summary["video"]["duration_s"]
+def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Warn, before any number, of what was lost and of how the file was read."""
+    from twitch_tracker.exchange.summary import (
+        read_damage,
+        read_subject_events,
+        read_unseen,
+    )
+    from twitch_tracker.wording.films import (
+        damage_in_words,
+        said_in_words,
+        subjects_in_words,
+        unseen_in_words,
+    )
+
+    said = (
+        *said_in_words(summary["video"].get("said") or ()),
+        *unseen_in_words(*read_unseen(summary)),
+        *subjects_in_words(read_subject_events(summary)),
+    )
     return (
-        say(
-            "  warning: the file is damaged or incomplete ({damaged} damaged packets; it "
-            "should last {claimed}); what is missing is in no number below",
-            damaged=damaged,
-            claimed=_time(claimed_s),
+        *(
+            say("  warning: {it}", it=it)
+            for it in damage_in_words(read_damage(summary))
         ),
+        *(say("  note: {note}", note=note) for note in said),
     )
 
 

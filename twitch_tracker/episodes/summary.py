@@ -84,7 +84,15 @@ def summarise(
         blinks_per_min=len(closures) / minutes if minutes > 0 else _NAN,
         excluded_s=_excluded_s(motion),
         regions_unseen_s=_regions_unseen_s(motion),
+        pictures_hz=_pictures_hz(motion),
     )
+
+
+def _pictures_hz(motion: MotionSignals) -> float:
+    """Fresh pictures a second, as a rule; NaN where nobody looked."""
+    if motion.fresh_step_s is None or not motion.usable.any():
+        return _NAN
+    return 1 / float(np.median(motion.fresh_step_s[motion.usable]))
 
 
 def poisson_interval(count: int, exposure: float) -> tuple[float, float]:

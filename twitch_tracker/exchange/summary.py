@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -26,11 +26,14 @@ from twitch_tracker.exchange.open_eyes import (
 )
 from twitch_tracker.language import say
 from twitch_tracker.records import (
+    Damage,
     ExcludedSpan,
     HardlyOpen,
     NearMiss,
+    QualityReason,
     Session,
     SideSummary,
+    SubjectEvent,
     VideoInfo,
 )
 from twitch_tracker.regions import SIDES, Side
@@ -39,8 +42,11 @@ from twitch_tracker.timebase import Interval
 __all__ = [
     "SCHEMA_VERSION",
     "provenance",
+    "read_damage",
     "read_hardly_open",
+    "read_subject_events",
     "read_summary",
+    "read_unseen",
     "summary_document",
     "write_summary",
 ]
@@ -180,6 +186,71 @@ def read_hardly_open(
     )
 
 
+def read_damage(document: Mapping[str, Any]) -> Damage:
+    """Read back what was wrong with the file.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `read_summary`; what an older version did not count is none.
+
+    Returns
+    -------
+    Damage
+        The counts.
+    """
+    told = document.get("damage") or {}
+    counts = {field.name: int(told.get(field.name) or 0) for field in fields(Damage)}
+    return Damage(**counts)
+
+
+def read_subject_events(document: Mapping[str, Any]) -> tuple[SubjectEvent, ...]:
+    """Read back what happened to the subject's track.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `read_summary`.
+
+    Returns
+    -------
+    tuple of SubjectEvent
+        In order of time.
+    """
+    return tuple(
+        SubjectEvent(time_s=row["time_s"], kind=row["kind"], detail=row["detail"])
+        for row in document.get("subject_events") or ()
+    )
+
+
+def read_unseen(
+    document: Mapping[str, Any],
+) -> tuple[dict[QualityReason, float], float]:
+    """Read back what time could not be measured, and pictures a second.
+
+    Parameters
+    ----------
+    document : Mapping
+        Of `read_summary`.
+
+    Returns
+    -------
+    excluded_s : dict
+        `SessionSummary.excluded_s`; reasons that this version does not know are left
+        out.
+    pictures_hz : float
+        NaN when an older version wrote it.
+    """
+    known = set(QualityReason)
+    excluded_s = {
+        QualityReason(name): float(seconds)
+        for name, seconds in (document.get("excluded_s") or {}).items()
+        if name in known
+    }
+    pictures_hz = document.get("pictures_hz")
+    return excluded_s, math.nan if pictures_hz is None else float(pictures_hz)
+
+
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
@@ -208,6 +279,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "blinks_per_min": plain(summary.blinks_per_min),
         "excluded_s": plain(summary.excluded_s),
         "regions_unseen_s": plain(summary.regions_unseen_s),
+        "pictures_hz": plain(summary.pictures_hz),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
         "open_eyes": open_eyes_document(session.face_seen),

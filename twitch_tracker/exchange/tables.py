@@ -19,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from twitch_tracker.episodes.reasons import TOO_SLOW_FOR
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.language import say
@@ -86,7 +87,7 @@ def _written(field: EpisodeField) -> Callable[[Episode], str]:
         case Cell.REGIONS | Cell.WORDS:
             return lambda e: _words(getattr(e, name))
         case _:
-            return lambda e: str(getattr(e, name))
+            return lambda e: "" if getattr(e, name) is None else str(getattr(e, name))
 
 
 _EPISODE_CELLS: Final[dict[str, Callable[[Episode], str]]] = {
@@ -299,12 +300,19 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
-def _read_contractions(place: Complaining, row: _Row) -> int:
-    """Read the number of contractions; an empty cell is one."""
-    text = row.get("contractions", "") or "1"
+def _read_contractions(place: Complaining, row: _Row) -> int | None:
+    """Read the number of contractions; an empty cell is one, of a kind that was told."""
+    text = row.get("contractions", "")
+    if not text:
+        return None if _was_too_slow(row, "") else 1
     if not text.isdecimal() or int(text) < 1:
         raise place.complain("contractions", say("a whole number from 1"), text)
     return int(text)
+
+
+def _was_too_slow(row: _Row, what: str) -> bool:
+    """Whether the program itself left something open: its own bursts say why."""
+    return f"{TOO_SLOW_FOR}{what}" in row.get("reasons", "")
 
 
 def _read_words(row: _Row, column: str) -> tuple[str, ...]:
@@ -327,6 +335,8 @@ def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
         case Cell.WORDS:
             return _read_words(row, field.name)
     text = row.get(field.name, "")
+    if not text and field.name == "kind" and _was_too_slow(row, "kind"):
+        return None
     if not (text or field.needed):
         return getattr(Episode, field.name)
     return _read_name(place, field.name, text, field.names or StrEnum)

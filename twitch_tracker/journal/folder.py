@@ -26,17 +26,18 @@ from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 
-__all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
+__all__ = ["filmed_at", "log_folder", "method_of", "read_folder", "recorded_at"]
 
 _OF_ONE_RECORDING: Final = frozenset(
-    {"mirrored", "start_s", "end_s", "tracker", "known_face"}
+    {
+        *("mirrored", "start_s", "end_s", "tracker", "known_face"),
+        *("stream", "capture_fps", "subject", "unseen"),
+    }
 )
 """Parameters that are no part of the method; the tracker has its own fields. What was
 known of the face stands for something that this recording does not show, and changes
-nothing in how all else is measured."""
-
-_FIRST_CREDIBLE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Containers without a clock say 1904 or 1970."""
+nothing in how all else is measured. What decides about time that nobody saw does not
+either: no recording without such time is counted otherwise."""
 
 
 def log_folder(
@@ -50,6 +51,7 @@ def log_folder(
     note: str = "",
     video: Path | None = None,
     allow_other_patient: bool = False,
+    time_known: TimeKnown | None = None,
 ) -> Logged:
     """Log what ``analyze`` left in a folder.
 
@@ -71,6 +73,8 @@ def log_folder(
         The recording itself, for its date when `started_at` is not told.
     allow_other_patient : bool
         Log it although it is another person's as well.
+    time_known : TimeKnown, optional
+        How `started_at` is known; without, a person told it.
 
     Returns
     -------
@@ -87,6 +91,7 @@ def log_folder(
         No such person.
     """
     at, known = _known_already(journal, folder, patient_id, started_at, video)
+    known = time_known or known
     analysis = read_folder(
         folder,
         started_at=at,
@@ -206,7 +211,7 @@ def recorded_at(
     Returns
     -------
     at : datetime
-        Aware, in this computer's time zone unless told.
+        Aware; in the zone that the camera wrote, else in this computer's.
     known : TimeKnown
         How it is known.
 
@@ -218,7 +223,7 @@ def recorded_at(
     if told is not None:
         return told, TimeKnown.TOLD
     if video is not None and video.is_file():
-        created = _created_at(video)
+        created = filmed_at(video)
         if created is not None:
             return created, TimeKnown.FROM_FILE
         return _date_of(video), TimeKnown.FILE_DATE
@@ -230,22 +235,28 @@ def recorded_at(
     )
 
 
-def _created_at(video: Path) -> datetime | None:
-    """Read the time that a camera wrote into the container."""
+def filmed_at(video: Path) -> datetime | None:
+    """Read the time that a camera wrote into the container.
+
+    Parameters
+    ----------
+    video : Path
+        The file.
+
+    Returns
+    -------
+    datetime or None
+        Aware; None where the file says none, or cannot be read.
+    """
     from twitch_tracker.video.opening import open_container
+    from twitch_tracker.video.says import created_at
 
     try:
         with closing(open_container(video)) as container:
-            text = container.metadata.get("creation_time", "")
+            created, _ = created_at(container.metadata)
     except VideoUnreadable:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found.astimezone() if found >= _FIRST_CREDIBLE else None
+    return created
 
 
 def _date_of(path: Path) -> datetime:

@@ -47,6 +47,7 @@ from twitch_tracker.records.session import (
 from twitch_tracker.records.video import (
     Damage,
     Frame,
+    Reading,
     VideoInfo,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "Progress",
     "Quality",
     "QualityReason",
+    "Reading",
     "RegionScores",
     "ReviewState",
     "Session",

@@ -123,6 +123,9 @@ class MotionSignals:
     known_eyes : tuple of KnownEye or None
         What earlier recordings did for each eye's open aperture; None where none
         were asked.
+    fresh_step_s : NDArray[np.float64] or None
+        Usual time from one picture that shows something new to the next, around each
+        frame, shape (n,); None where that was not kept (signals that were read back).
     """
 
     time_s: NDArray[np.float64]
@@ -143,6 +146,7 @@ class MotionSignals:
     scores: Mapping[str, RegionScores]
     open_eyes: tuple[OpenEye, OpenEye] | None = None
     known_eyes: tuple[KnownEye, KnownEye] | None = None
+    fresh_step_s: NDArray[np.float64] | None = None
 
     @property
     def analysable_s(self) -> float:

@@ -96,6 +96,10 @@ class SessionSummary:
     regions_unseen_s : Mapping[Region, float]
         Analysable seconds during which a region reached out of the picture, so that
         only the others were measured. Regions always seen are left out.
+    pictures_hz : float
+        Pictures a second that show something new, as a rule, where it could be measured;
+        NaN when that is not known. What is told of a burst depends on it
+        (`episodes.claims`).
     """
 
     recorded_s: float
@@ -107,6 +111,7 @@ class SessionSummary:
     blinks_per_min: float
     excluded_s: Mapping[QualityReason, float]
     regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
+    pictures_hz: float = float("nan")
 
 
 @dataclass(frozen=True, kw_only=True)

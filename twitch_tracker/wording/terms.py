@@ -184,15 +184,19 @@ def region_name(region: Region) -> str:
     return say(_REGIONS[region])
 
 
-def kind_in_words(kind: EpisodeKind, contractions: int = 2) -> str:
+def kind_in_words(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in plain words, with the medical word."""
+    if kind is None:
+        return say("not told: too few pictures a second")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("one short contraction (clonic)")
     return say(_BURST_KINDS[kind])
 
 
-def short_kind(kind: EpisodeKind, contractions: int = 2) -> str:
+def short_kind(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in one or two words, for tables."""
+    if kind is None:
+        return say("kind not told")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("single (clonic)")
     return say(_SHORT_KINDS[kind])

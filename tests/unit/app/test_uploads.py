@@ -6,9 +6,11 @@ import http.client
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 
 from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.journal.entries import TimeKnown
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
 
@@ -283,3 +285,74 @@ def test_what_is_logged_cannot_be_removed_here(served, anna):
     clip_id = send_example(anna)
     served.until(lambda: served.parts.store.clip(clip_id).state is ClipState.DONE)
     assert anna.delete(f"/api/clips/{clip_id}").status_code == 409
+
+
+# --- when it was filmed --------------------------------------------------------
+
+
+def _phone_film(path, created):
+    """The example, as a phone would date it."""
+    with (
+        av.open(str(EXAMPLE)) as source,
+        av.open(
+            str(path), "w", container_options={"movflags": "use_metadata_tags"}
+        ) as out,
+    ):
+        out.metadata["com.apple.quicktime.creationdate"] = created
+        old = source.streams.video[0]
+        new = out.add_stream_from_template(old)
+        for count, packet in enumerate(source.demux(old)):
+            if packet.dts is None or count > 20:
+                break
+            packet.stream = new
+            out.mux(packet)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "known", "words"),
+    [
+        (
+            False,
+            datetime(2025, 1, 15, 4, 29, tzinfo=UTC),
+            TimeKnown.FROM_FILE,
+            "as the file itself says",
+        ),
+        (True, datetime(2025, 3, 1, 9, tzinfo=UTC), TimeKnown.TOLD, "as it was told"),
+    ],
+)
+def test_the_page_says_where_the_date_is_from_and_lets_it_be_changed(
+    served, anna, tmp_path, told, expected, known, words
+):
+    film = _phone_film(tmp_path / "phone.mp4", "2025-01-14T21:29:00-0700")
+    clip_id = announce(anna, len(film), time_told=told).json()["clip_id"]
+    put(anna, clip_id, film)
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    assert store.clip(clip_id).started_at == expected
+    assert words in anna.get(f"/clips/{clip_id}").text
+
+    def logged():
+        with served.parts.journal() as journal:
+            (entry,) = journal.recordings("anna")
+        return entry.started_at, entry.time_known
+
+    assert logged() == (expected, known)
+    when = f"/api/clips/{clip_id}/when"
+    late = anna.post(when, json={"started_at": "2999-01-01T10:00:00+01:00"})
+    assert late.status_code >= 400
+    other = "2025-02-01T10:00:00+01:00"
+    assert anna.post(when, json={"started_at": other}).status_code == 200
+    assert logged() == (datetime(2025, 2, 1, 9, tzinfo=UTC), TimeKnown.TOLD)
+    assert "as it was told" in anna.get(f"/clips/{clip_id}").text
+
+
+def test_a_file_without_a_date_of_its_own_has_that_of_the_file(served, anna):
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film), time_told=False).json()["clip_id"]
+    put(anna, clip_id, film)
+    served.until(lambda: served.parts.store.clip(clip_id).state is ClipState.DONE)
+    assert "by the date of the file" in anna.get(f"/clips/{clip_id}").text
+    with served.parts.journal() as journal:
+        (entry,) = journal.recordings("anna")
+    assert entry.time_known is TimeKnown.FILE_DATE

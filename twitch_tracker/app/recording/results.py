@@ -11,6 +11,11 @@ from pathlib import Path
 
 from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.saved_summary import open_summary
+from twitch_tracker.exchange.summary import (
+    read_damage,
+    read_subject_events,
+    read_unseen,
+)
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.headline import (
     SHOWN_SIDES,
@@ -25,6 +30,12 @@ from twitch_tracker.report.recording.view import (
     blink_facts,
     excluded_rows,
     side_column,
+)
+from twitch_tracker.wording.films import (
+    damage_in_words,
+    said_in_words,
+    subjects_in_words,
+    unseen_in_words,
 )
 from twitch_tracker.wording.partly_seen import hardly_open_in_words, known_face_in_words
 
@@ -69,6 +80,10 @@ def read_result(folder: Path) -> ResultView:
         headline=headline(summary),
         measurable=measurable(summary),
         cautions=(
+            *damage_in_words(read_damage(saved.document)),
+            *said_in_words((saved.document.get("video") or {}).get("said") or ()),
+            *unseen_in_words(*read_unseen(saved.document)),
+            *subjects_in_words(read_subject_events(saved.document)),
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
             *known_face_in_words(read_known_face(saved.document)),

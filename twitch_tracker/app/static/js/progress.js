@@ -12,6 +12,11 @@ function attend(section) {
   const path = `/api/clips/${section.dataset.clip}`;
   const acts = {
     cancel: () => ask("POST", `${path}/cancel`),
+    when: () => {
+      const told = new Date(section.querySelector("input[type=datetime-local]").value);
+      if (Number.isNaN(told.getTime())) return null;
+      return ask("POST", `${path}/when`, { started_at: told.toISOString() });
+    },
     analyse: () => ask("POST", `${path}/analyse`),
     remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
   };
