@@ -28,6 +28,7 @@ from twitch_tracker.exchange.fitting import (
 from twitch_tracker.exchange.saved_summary import film_beside, open_summary
 from twitch_tracker.exchange.tables import read_episodes, read_rows
 from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.language import say
 
 __all__ = [
@@ -135,11 +136,13 @@ def _from_summary(path: Path) -> dict[str, Any]:
 
 
 def stem_of_log(log: Path) -> str:
-    """Name a recording after its folder, or after its table."""
+    """Name a recording after its folder (its film, if that was shortened), or table."""
     resolved = log.resolve()
-    if log.is_dir():
-        return resolved.name
-    return resolved.parent.name if log.name == "episodes.csv" else log.stem
+    if not log.is_dir() and log.name != "episodes.csv":
+        return log.stem
+    folder = resolved if log.is_dir() else resolved.parent
+    film = Path(film_beside(folder / "episodes.csv").file_name)
+    return film.stem if short_name(film.stem) == folder.name else folder.name
 
 
 # --- two folders ------------------------------------------------------------

@@ -28,6 +28,7 @@ from twitch_tracker.errors import (
     JournalDamaged,
     OutputNotWritable,
 )
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.schema import metadata, patients
@@ -82,7 +83,7 @@ def back_up(
                 target=target,
             )
         )
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{short_name(target.name)}.{os.getpid()}.part")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
             copy = Path(scratch) / DATABASE
