@@ -49,6 +49,7 @@ def log_folder(
     device: str = "",
     note: str = "",
     video: Path | None = None,
+    time_known: TimeKnown | None = None,
     allow_other_patient: bool = False,
 ) -> Logged:
     """Log what ``analyze`` left in a folder.
@@ -69,6 +70,8 @@ def log_folder(
         With what it was filmed; free text.
     video : Path, optional
         The recording itself, for its date when `started_at` is not told.
+    time_known : TimeKnown, optional
+        From where `started_at` is known; told by default.
     allow_other_patient : bool
         Log it although it is another person's as well.
 
@@ -95,6 +98,7 @@ def log_folder(
         note=note,
         video=video,
     )
+    known = known or (time_known if started_at is not None else None)
     if known is not None:
         analysis = replace(analysis, time_known=known)
     return journal.log(patient_id, analysis, allow_other_patient=allow_other_patient)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 from starlette.responses import Response
@@ -11,6 +9,7 @@ from starlette.responses import Response
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.receiving import check_room, take_file
 from twitch_tracker.app.recording.steps import STEPS, task_name
+from twitch_tracker.app.recording.when import refuse_future
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UploadRefused
@@ -63,8 +62,7 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
         patient = journal.patient(body.patient_id)
     if body.size == 0:
         raise UploadRefused(say("This file is empty. Copy it again from the phone."))
-    if body.started_at > datetime.now().astimezone():
-        raise UploadRefused(say("The date of the recording lies in the future."))
+    refuse_future(body.started_at)
     check_room(state.settings, body.size)
     clip = state.store.add(
         patient_id=patient.patient_id,
