@@ -13,6 +13,7 @@
     +- ParameterError         (also a ValueError)
     |  +- BadParameter
     |  |  +- UnknownMethod
+    |  |  +- LoggedForAnother
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
@@ -58,6 +59,7 @@ __all__ = [
     "JournalTooNew",
     "JournalUnavailable",
     "LiveRefused",
+    "LoggedForAnother",
     "Misfit",
     "MissingDependency",
     "NoAnalysableFace",
@@ -215,6 +217,30 @@ class UnknownMethod(BadParameter):
         )
 
 
+class LoggedForAnother(BadParameter):
+    """The very same recording is logged for another person, who is not named.
+
+    Attributes
+    ----------
+    recording_id : str
+        Its name in the journal there.
+    """
+
+    def __init__(self, file: str, recording_id: str) -> None:
+        """Say it without a word on whose it is: not everybody may know."""
+        ParameterError.__init__(
+            self,
+            say(
+                "This very recording ({file}) is logged for another person already, and "
+                "a recording is of one person. Choose that person, or have it removed "
+                "there first.",
+                file=file or say("same file"),
+            ),
+        )
+        self.name = "patient"
+        self.recording_id = recording_id
+
+
 class BadShape(ParameterError):
     """An array has the wrong shape."""
 
@@ -369,7 +395,20 @@ class UnknownPatient(JournalError):
 
 
 class UnknownEntry(JournalError):
-    """No such recording, episode, diary entry or treatment in the journal."""
+    """No such recording, episode, diary entry or treatment in the journal.
+
+    Parameters
+    ----------
+    message : str
+        What there is not.
+    command : str, optional
+        The command that helps; for the terminal alone.
+    """
+
+    def __init__(self, message: str, command: str = "") -> None:
+        """Keep apart what a page says as well and what only a terminal does."""
+        super().__init__(f"{message} {command}".strip())
+        self.message = message
 
 
 class JournalTooNew(JournalError):

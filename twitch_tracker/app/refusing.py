@@ -20,6 +20,7 @@ from twitch_tracker.app.templating import page
 from twitch_tracker.errors import (
     BadParameter,
     JournalUnavailable,
+    LoggedForAnother,
     RecordingError,
     ReviewRefused,
     TwitchTrackerError,
@@ -35,6 +36,7 @@ __all__ = ["add_error_pages", "refuse"]
 _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
     (UnknownPatient, 404),
     (UnknownEntry, 404),
+    (LoggedForAnother, 409),
     (BadParameter, 400),
     (UploadTooLarge, 413),
     (UploadRefused, 409),
@@ -89,7 +91,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 def _foreseen(request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
-    words = str(error)
+    words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
         words = say("There is nobody of this pseudonym in the journal.")
     return refuse(request.scope, Refusal(status, words))

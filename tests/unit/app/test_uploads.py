@@ -356,3 +356,20 @@ def test_a_wrong_date_is_put_right_and_stays_so(served, anna, tmp_path):
     assert (now.started_at, now.time_known) == (datetime.fromisoformat(right), "told")
     assert any(after and "started_at" in after for after in kinds)
     assert "1 May 2024" in anna.get(f"/clips/{clip_id}").text
+
+
+def test_whose_a_recording_is_already_is_not_told_to_another(served, anna):
+    """Neither the other pseudonym nor a command line, which nobody has in a browser."""
+    film = EXAMPLE.read_bytes()
+    logged_file(served, anna, film)
+    with served.parts.journal() as journal:
+        journal.add_patient("ben")
+    clip_id = announce(anna, len(film), patient_id="ben").json()["clip_id"]
+    put(anna, clip_id, film)
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
+    said = store.clip(clip_id).error
+    assert "logged for another person already" in said
+    assert "anna" not in said
+    assert "--" not in said
+    assert "twitch-tracker" not in said
