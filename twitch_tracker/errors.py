@@ -13,10 +13,12 @@
     +- ParameterError         (also a ValueError)
     |  +- BadParameter
     |  |  +- UnknownMethod
+    |  |  +- LoggedForAnother
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
     |  +- BadTruthFile
+    |  |  +- CodingDoesNotFit
     |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
@@ -38,8 +40,8 @@ that is spoken where it is raised: `twitch_tracker.language.say`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from twitch_tracker.language import mark, say
 
@@ -50,6 +52,7 @@ __all__ = [
     "BadTable",
     "BadTruthFile",
     "CameraUnavailable",
+    "CodingDoesNotFit",
     "DiskFull",
     "DisplayUnavailable",
     "FaceError",
@@ -58,6 +61,8 @@ __all__ = [
     "JournalTooNew",
     "JournalUnavailable",
     "LiveRefused",
+    "LoggedForAnother",
+    "Misfit",
     "MissingDependency",
     "NoAnalysableFace",
     "OutputNotWritable",
@@ -75,6 +80,8 @@ __all__ = [
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
+    "coding_does_not_fit",
+    "misfit_in_words",
     "nothing_measured",
 ]
 
@@ -224,6 +231,30 @@ class UnknownMethod(BadParameter):
         )
 
 
+class LoggedForAnother(BadParameter):
+    """The very same recording is logged for another person, who is not named.
+
+    Attributes
+    ----------
+    recording_id : str
+        Its name in the journal there.
+    """
+
+    def __init__(self, file: str, recording_id: str) -> None:
+        """Say it without a word on whose it is: not everybody may know."""
+        ParameterError.__init__(
+            self,
+            say(
+                "This very recording ({file}) is logged for another person already, and "
+                "a recording is of one person. Choose that person, or have it removed "
+                "there first.",
+                file=file or say("same file"),
+            ),
+        )
+        self.name = "patient"
+        self.recording_id = recording_id
+
+
 class BadShape(ParameterError):
     """An array has the wrong shape."""
 
@@ -250,6 +281,107 @@ class OutputNotWritable(StoreError):
 
 class BadTruthFile(StoreError):
     """A truth or log file does not have the expected columns or values."""
+
+
+class Misfit(NamedTuple):
+    """One thing that speaks against coding being of a film: a code and its numbers."""
+
+    code: str
+    values: tuple[str | float, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in no language: ``film_length(600,45)``."""
+        told = (v if isinstance(v, str) else f"{v:.6g}" for v in self.values)
+        return f"{self.code}({','.join(told)})"
+
+
+class CodingDoesNotFit(BadTruthFile):
+    """Coding is readable, but of another film or another clock.
+
+    Attributes
+    ----------
+    misfits : tuple of Misfit
+        What does not fit.
+    """
+
+    def __init__(self, message: str, misfits: Sequence[Misfit]) -> None:
+        """Keep the codes beside the message."""
+        super().__init__(message)
+        self.misfits = tuple(misfits)
+
+
+_MISFITS: Final = {
+    "no_film": mark("it was coded live or from pictures, without a film"),
+    "film_name": mark("it is of the film {film}"),
+    "film_length": mark("its film lasts {told:.1f} s, this one {length:.1f} s"),
+    "part_of_film": mark("only {start:.1f} to {end:.1f} s of the film was coded"),
+    "before_start": mark(
+        "{n:.0f} of {of:.0f} events begin before the film, the first at {first:.1f} s"
+    ),
+    "beyond_end": mark(
+        "{n:.0f} of {of:.0f} events lie beyond the end of the film, up to {last:.1f} s "
+        "of {length:.1f} s"
+    ),
+    "shifted": mark(
+        "{n:.0f} of {of:.0f} bursts begin as detected only when they are moved by "
+        "{shift:+.1f} s"
+    ),
+    "other_side": mark(
+        "{n:.0f} of {of:.0f} bursts were detected on the other side of the face; sides "
+        "are the person's own"
+    ),
+    "nothing_in_common": mark(
+        "none of {of:.0f} coded bursts overlaps one of {logged:.0f} detected ones"
+    ),
+}
+"""By the codes of `exchange.fitting`."""
+
+_MISFIT_FIELDS: Final = {
+    "film_name": ("film",),
+    "film_length": ("told", "length"),
+    "part_of_film": ("start", "end"),
+    "before_start": ("n", "of", "first"),
+    "beyond_end": ("n", "of", "last", "length"),
+    "shifted": ("n", "of", "shift"),
+    "other_side": ("n", "of"),
+    "nothing_in_common": ("of", "logged"),
+}
+"""What the values of a misfit are called in its clause."""
+
+
+def misfit_in_words(misfit: Misfit) -> str:
+    """Say what does not fit, as a clause."""
+    names = _MISFIT_FIELDS.get(misfit.code, ())
+    return say(_MISFITS[misfit.code], **dict(zip(names, misfit.values, strict=True)))
+
+
+def coding_does_not_fit(
+    name: str, film: str, misfits: Sequence[Misfit]
+) -> CodingDoesNotFit:
+    """Build the error of coding that is not of this film.
+
+    Parameters
+    ----------
+    name, film : str
+        The coding and the film.
+    misfits : sequence of Misfit
+        What does not fit; at least one.
+
+    Returns
+    -------
+    CodingDoesNotFit
+        To be raised.
+    """
+    return CodingDoesNotFit(
+        say(
+            "{name} does not fit {film}: {why}. Nothing was taken over. Give the coding "
+            "of this film, or --force to take it all the same.",
+            name=name,
+            film=film,
+            why="; ".join(map(misfit_in_words, misfits)),
+        ),
+        misfits,
+    )
 
 
 class BadTable(StoreError):
@@ -281,7 +413,20 @@ class UnknownPatient(JournalError):
 
 
 class UnknownEntry(JournalError):
-    """No such recording, episode, diary entry or treatment in the journal."""
+    """No such recording, episode, diary entry or treatment in the journal.
+
+    Parameters
+    ----------
+    message : str
+        What there is not.
+    command : str, optional
+        The command that helps; for the terminal alone.
+    """
+
+    def __init__(self, message: str, command: str = "") -> None:
+        """Keep apart what a page says as well and what only a terminal does."""
+        super().__init__(f"{message} {command}".strip())
+        self.message = message
 
 
 class JournalTooNew(JournalError):

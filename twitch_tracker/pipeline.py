@@ -61,6 +61,7 @@ __all__ = [
     "analyze_fully",
     "analyze_source",
     "conclude",
+    "planned_parameters",
     "record_motion",
 ]
 
@@ -442,10 +443,29 @@ def _tell(
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
 
 
-def _parameters(
-    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
-) -> dict[str, object]:
-    """Everything the result depends on besides the recording."""
+def planned_parameters(options: AnalysisOptions) -> dict[str, object]:
+    """Say on what the result of an analysis will depend besides the recording.
+
+    Parameters
+    ----------
+    options : AnalysisOptions
+        How it is to be analysed.
+
+    Returns
+    -------
+    dict
+        What `Session.parameters` will hold, without what the recording itself decides
+        (``known_face``).
+
+    Raises
+    ------
+    BadParameter, WeightsMissing, WeightsCorrupt
+        As `AnalysisOptions.open_detector`.
+    """
+    return _planned(options, options.open_detector())
+
+
+def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, object]:
     return {
         **detector.parameters(),
         **motion_parameters(),
@@ -454,6 +474,15 @@ def _parameters(
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
+    }
+
+
+def _parameters(
+    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
+) -> dict[str, object]:
+    """Everything the result depends on besides the recording."""
+    return {
+        **_planned(options, detector),
         "known_face": known_face.ratios_used(motion),
         **_told(options),
     }

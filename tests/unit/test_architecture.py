@@ -41,6 +41,7 @@ ORDER = (
     "progression",
     "wording",
     "report",
+    "notebook",
     "batch",
     "processes",
     "live",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.when import filmed_at
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
-from twitch_tracker.journal.entries import TimeKnown
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
@@ -16,12 +16,14 @@ from twitch_tracker.records import FaceSeen
 __all__ = ["faces_known", "log_result", "may_show_faces"]
 
 
-def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | None:
+def faces_known(
+    settings: AppSettings, store: Store, clip: Clip
+) -> tuple[FaceSeen, ...] | None:
     """Collect what earlier recordings of a clip's person show of the open eyes.
 
     Parameters
     ----------
-    settings : AppSettings
+    settings, store
         Of the running app.
     clip : Clip
         What is to be analysed.
@@ -37,7 +39,8 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | Non
         As `journal.known_face.faces_before`.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
-        return faces_before(journal, clip.patient_id, clip.started_at)
+        at, _ = filmed_at(store, clip)
+        return faces_before(journal, clip.patient_id, at)
 
 
 def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
@@ -50,13 +53,6 @@ def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         return journal.patient(clip.patient_id).films_kept_days != 0
-
-
-def _time_known(clip: Clip) -> TimeKnown:
-    """Tell how it is known when a clip was filmed."""
-    if clip.time_told:
-        return TimeKnown.TOLD
-    return TimeKnown.FROM_FILE if clip.time_in_file else TimeKnown.FILE_DATE
 
 
 def log_result(
@@ -81,15 +77,16 @@ def log_result(
     JournalError, BadTruthFile, BadParameter
         As `journal.folder.log_folder`.
     """
+    at, known = filmed_at(store, clip)
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         logged = log_folder(
             journal,
             store.result(clip),
             clip.patient_id,
-            started_at=clip.started_at,
+            started_at=at,
+            time_known=known,
             task=clip.task,
             device=clip.device,
             note=film_note(clip),
-            time_known=_time_known(clip),
         )
     return logged.recording_id

@@ -21,6 +21,7 @@ from twitch_tracker.errors import (
     BadParameter,
     DiskFull,
     JournalUnavailable,
+    LoggedForAnother,
     RecordingError,
     ReviewRefused,
     TwitchTrackerError,
@@ -36,6 +37,7 @@ __all__ = ["add_error_pages", "refuse"]
 _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
     (UnknownPatient, 404),
     (UnknownEntry, 404),
+    (LoggedForAnother, 409),
     (BadParameter, 400),
     (DiskFull, 507),
     (UploadTooLarge, 413),
@@ -92,7 +94,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 def _foreseen(request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
-    words = str(error)
+    words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
         words = say("There is nobody of this pseudonym in the journal.")
     return refuse(request.scope, Refusal(status, words))

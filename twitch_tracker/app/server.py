@@ -56,6 +56,7 @@ from twitch_tracker.app.recording import (
     guided_pages,
     live_pages,
     upload_pages,
+    when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
 from twitch_tracker.app.recording.store import LOCK, Store
@@ -95,6 +96,7 @@ ROUTERS = (
     live_pages.router,
     upload_pages.router,
     clip_pages.router,
+    when.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,
@@ -132,7 +134,7 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         store,
         partial(log_result, settings, store),
         work,
-        partial(faces_known, settings),
+        partial(faces_known, settings, store),
         partial(may_show_faces, settings),
     )
     app = FastAPI(

@@ -23,7 +23,7 @@ from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, resul
 from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.history import Task
-from twitch_tracker.language import say
+from twitch_tracker.language import mark, say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 if TYPE_CHECKING:
@@ -366,17 +366,24 @@ def _with_past(
 
 def _announce_names(work: Sequence[Job]) -> None:
     """Tell when results do not lie under the plain name of their recording."""
+    from twitch_tracker.exchange.whole import short_name
+
     for job in work:
-        if job.folder.name != job.video.stem:
-            print(
-                say(
-                    "Note: the results of {video} go to {folder}, because that name "
-                    "belongs to another recording.",
-                    video=job.video,
-                    folder=job.folder,
-                ),
-                file=sys.stderr,
-            )
+        if job.folder.name == job.video.stem:
+            continue
+        shortened = job.folder.name == short_name(job.video.stem)
+        text = _TOO_LONG if shortened else _TAKEN
+        print(say(text, video=job.video, folder=job.folder), file=sys.stderr)
+
+
+_TOO_LONG: Final = mark(
+    "Note: the results of {video} go to {folder}, because that name is too long for a "
+    "folder; the whole name stands in the report."
+)
+_TAKEN: Final = mark(
+    "Note: the results of {video} go to {folder}, because that name belongs to another "
+    "recording."
+)
 
 
 def _explain(work: Sequence[Job]) -> None:

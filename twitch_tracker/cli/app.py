@@ -20,6 +20,7 @@ import typer
 from twitch_tracker import __version__
 from twitch_tracker.cli import (
     analyze,
+    batch,
     benchmark,
     demo,
     diary,
@@ -30,6 +31,7 @@ from twitch_tracker.cli import (
     journal,
     live,
     models,
+    overview,
     patient,
     progress,
     serve,
@@ -54,6 +56,8 @@ app = typer.Typer(
 )
 
 app.command("analyze", help=analyze.HELP, epilog=analyze.EPILOG)(analyze.analyze)
+app.command("batch", help=batch.HELP, epilog=batch.EPILOG)(batch.batch)
+app.command("overview", help=overview.HELP, epilog=overview.EPILOG)(overview.overview)
 app.command("evaluate", help=evaluate.HELP, epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("export", help=export.HELP, epilog=export.EPILOG)(export.export)
 app.command("import", help=import_.HELP, epilog=import_.EPILOG)(import_.import_)

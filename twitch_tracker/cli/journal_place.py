@@ -20,6 +20,7 @@ from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import (
     BadTable,
     BadTruthFile,
+    LoggedForAnother,
     ParameterError,
     TwitchTrackerError,
     UnknownEntry,
@@ -40,6 +41,7 @@ __all__ = [
     "JournalUrl",
     "PatientId",
     "Table",
+    "advised",
     "exit_codes",
     "latest_day",
     "open_for",
@@ -96,6 +98,18 @@ _CODES = (
 )
 
 
+def advised(error: TwitchTrackerError) -> str:
+    """Return what went wrong, with the command that helps where there is one."""
+    if not isinstance(error, LoggedForAnother):
+        return str(error)
+    advice = say(
+        "If it really belongs to both, log it with --allow-other-patient; if it was "
+        "logged for the wrong one: twitch-tracker journal remove {recording}.",
+        recording=error.recording_id,
+    )
+    return f"{error} {advice}"
+
+
 @contextlib.contextmanager
 def exit_codes() -> Iterator[None]:
     """Say what went wrong on stderr and end with the right exit code.
@@ -107,7 +121,7 @@ def exit_codes() -> Iterator[None]:
     except TwitchTrackerError as error:
         for kind, code in _CODES:
             if isinstance(error, kind):
-                print(say("Error: {error}", error=error), file=sys.stderr)
+                print(say("Error: {error}", error=advised(error)), file=sys.stderr)
                 raise typer.Exit(code) from None
         raise
 

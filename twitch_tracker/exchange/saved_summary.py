@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.films import Film
 from twitch_tracker.exchange.summary import read_hardly_open, read_summary
 from twitch_tracker.language import say
 from twitch_tracker.records import (
@@ -25,7 +26,7 @@ from twitch_tracker.records import (
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.timebase import Interval
 
-__all__ = ["SavedSummary", "open_summary"]
+__all__ = ["SavedSummary", "film_beside", "open_summary"]
 
 _Value = TypeVar("_Value")
 
@@ -203,3 +204,29 @@ def _excluded(row: Mapping[str, Any]) -> ExcludedSpan:
 def _number(value: float | None) -> float:
     """Return what JSON calls null as what it means: not measured."""
     return math.nan if value is None else float(value)
+
+
+def film_beside(table: Path) -> Film:
+    """Say which film a log is of, as far as the summary beside it tells.
+
+    Parameters
+    ----------
+    table : Path
+        An ``episodes.csv``; any other table belongs to no summary.
+
+    Returns
+    -------
+    Film
+        Named like the folder; without a summary nothing is known of it.
+    """
+    summary = table.parent / "summary.json"
+    if table.name != "episodes.csv" or not summary.is_file():
+        return Film()
+    document = open_summary(summary).document
+    video = document.get("video")
+    name = video.get("name") if isinstance(video, Mapping) else None
+    return Film(
+        file_name=name if isinstance(name, str) else "",
+        names=(table.resolve().parent.name,),
+        length_s=_number(document.get("recorded_s")),
+    )

@@ -26,6 +26,7 @@ from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.disk.durable import sync_folder
 from twitch_tracker.exchange.disk.scratch import LOCK, remove_stale
 from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.language import say
 
 __all__ = [
@@ -66,6 +67,10 @@ _STORAGE_ERRORS: Final = frozenset(
 # --- what killed runs left --------------------------------------------------
 
 
+def _prefix(target: Path) -> str:
+    return f".{short_name(target.name)}{_MARK}"
+
+
 def remove_stale_stages(target: Path) -> int:
     """Remove what killed runs left beside a folder.
 
@@ -79,7 +84,7 @@ def remove_stale_stages(target: Path) -> int:
     int
         How many stages were removed.
     """
-    return remove_stale(target.parent, f".{target.name}{_MARK}")
+    return remove_stale(target.parent, _prefix(target))
 
 
 # --- putting in place -------------------------------------------------------
@@ -144,7 +149,9 @@ def _not_writable(target: Path, error: OSError) -> OutputNotWritable:
     """Say in words why a folder cannot be written."""
     reason = error.strerror or str(error)
     advice = say("Choose another folder with --out.")
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno == errno.ENAMETOOLONG:
+        advice = say("Choose a folder with a shorter name or path with --out.")
+    elif error.errno in {errno.ENOSPC, errno.EDQUOT}:
         advice = say("Free some space, or choose another disk with --out.")
     elif isinstance(error, PermissionError) and target.exists():
         advice = say(
@@ -208,7 +215,7 @@ def staged_folder(
         Whatever is raised, also by Ctrl-C, the hidden folder is removed.
     """
     remove_stale_stages(target)
-    stage = target.parent / f".{target.name}{_MARK}{secrets.token_hex(4)}"
+    stage = target.parent / f"{_prefix(target)}{secrets.token_hex(4)}"
     try:
         stage.mkdir(parents=True)
         with (stage / LOCK).open("wb") as lock:

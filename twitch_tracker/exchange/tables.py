@@ -36,7 +36,9 @@ __all__ = [
     "Complaining",
     "Place",
     "blink_cells",
+    "blink_values",
     "episode_cells",
+    "episode_values",
     "read_blinks",
     "read_episode",
     "read_episodes",
@@ -134,6 +136,57 @@ def episode_cells(episode: Episode) -> dict[str, str]:
 def blink_cells(blink: Blink) -> dict[str, str]:
     """Return the cells of one blink by column."""
     return {column: cell(blink) for column, cell in _BLINK_CELLS.items()}
+
+
+def _valued(field: EpisodeField) -> Callable[[Episode], object]:
+    """Return what gives one field of a burst as a program works with it."""
+    name = field.name
+    match field.cell:
+        case Cell.NUMBER:
+            return lambda e: float(getattr(e, name))
+        case Cell.REGIONS | Cell.WORDS | Cell.NAME:
+            return _written(field)
+        case _:
+            return lambda e: getattr(e, name)
+
+
+_EPISODE_VALUES: Final[dict[str, Callable[[Episode], object]]] = {
+    "onset_s": lambda e: e.span.start_s,
+    "offset_s": lambda e: e.span.end_s,
+    "duration_s": lambda e: e.span.duration_s,
+    **{field.name: _valued(field) for field in EPISODE_FIELDS},
+}
+
+_BLINK_VALUES: Final[dict[str, Callable[[Blink], object]]] = {
+    "onset_s": lambda b: b.span.start_s,
+    "offset_s": lambda b: b.span.end_s,
+    "duration_s": lambda b: b.span.duration_s,
+    "complete": lambda b: b.complete,
+    "closure_left": lambda b: b.closure_left,
+    "closure_right": lambda b: b.closure_right,
+}
+
+
+def episode_values(episodes: Sequence[Episode]) -> dict[str, list[object]]:
+    """Return bursts by column of ``episodes.csv``, not rounded and not as text.
+
+    Parameters
+    ----------
+    episodes : sequence of Episode
+        In any order.
+
+    Returns
+    -------
+    dict
+        Numbers (NaN is not measured), truth values, and names as text; lists as
+        there.
+    """
+    return {name: [of(e) for e in episodes] for name, of in _EPISODE_VALUES.items()}
+
+
+def blink_values(blinks: Sequence[Blink]) -> dict[str, list[object]]:
+    """Return blinks by column of ``blinks.csv``, as `episode_values` does."""
+    return {name: [of(b) for b in blinks] for name, of in _BLINK_VALUES.items()}
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:

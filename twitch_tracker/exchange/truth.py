@@ -27,8 +27,10 @@ from twitch_tracker.exchange.coding.coded import (
     OtherEvent,
     Truth,
 )
+from twitch_tracker.exchange.coding.films import ANY_FILM, Film, Told
 from twitch_tracker.exchange.coding.grid import find_grid
 from twitch_tracker.exchange.coding.nearly import almost
+from twitch_tracker.exchange.saved_summary import film_beside
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
     read_episode,
@@ -51,7 +53,7 @@ TRUTH_FORMATS: Final = mark(
 """What `read_truth` can read, in words."""
 
 
-def read_truth(path: Path, recording: str = "") -> Truth:
+def read_truth(path: Path, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read what happened, whatever it was written with.
 
     Parameters
@@ -61,6 +63,10 @@ def read_truth(path: Path, recording: str = "") -> Truth:
     recording : str
         Name of the recording; chooses among several observations of a BORIS
         file.
+    film : Film
+        Its film. Where a file counts its times along several films, or from another
+        moment than this one's first frame, and says so, they are put on its clock.
+        Whether what the file says of its film fits is for `fitting` to judge.
 
     Returns
     -------
@@ -77,13 +83,13 @@ def read_truth(path: Path, recording: str = "") -> Truth:
     text = _text(path)
     start = text.lstrip()[:1]
     if start == "{":
-        return boris.read_project(path, text, recording)
+        return boris.read_project(path, text, recording, film)
     if start == "<":
-        return elan.read_eaf(path, text)
+        return elan.read_eaf(path, text, film)
     for is_header in (boris.is_aggregated, boris.is_tabular):
         grid = find_grid(path, text, is_header)
         if grid is not None:
-            return boris.read_table(grid, recording)
+            return boris.read_table(grid, recording, film)
     grid = find_grid(path, text, elan.is_elan)
     if grid is not None:
         return elan.read_tabbed(grid)
@@ -131,7 +137,14 @@ def _read_own(path: Path) -> Truth:
             episodes.append(_own_burst(read_episode(place, row), row))
         else:
             others.append(OtherEvent(event=event, span=read_span(place, row)))
-    return Truth(episodes=tuple(episodes), others=tuple(others))
+    return Truth(episodes=tuple(episodes), others=tuple(others), told=_told(path))
+
+
+def _told(path: Path) -> Told:
+    """Say which film a table of this program is of, as the summary beside it does."""
+    film = film_beside(path)
+    films = (film.file_name,) if film.file_name else ()
+    return Told(films=films, length_s=film.length_s)
 
 
 def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:

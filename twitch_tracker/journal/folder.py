@@ -26,7 +26,7 @@ from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
 
-__all__ = ["filmed_at", "log_folder", "method_of", "read_folder", "recorded_at"]
+__all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 
 _OF_ONE_RECORDING: Final = frozenset(
     {
@@ -50,8 +50,8 @@ def log_folder(
     device: str = "",
     note: str = "",
     video: Path | None = None,
-    allow_other_patient: bool = False,
     time_known: TimeKnown | None = None,
+    allow_other_patient: bool = False,
 ) -> Logged:
     """Log what ``analyze`` left in a folder.
 
@@ -71,10 +71,10 @@ def log_folder(
         With what it was filmed; free text.
     video : Path, optional
         The recording itself, for its date when `started_at` is not told.
+    time_known : TimeKnown, optional
+        From where `started_at` is known; told by default.
     allow_other_patient : bool
         Log it although it is another person's as well.
-    time_known : TimeKnown, optional
-        How `started_at` is known; without, a person told it.
 
     Returns
     -------
@@ -91,7 +91,6 @@ def log_folder(
         No such person.
     """
     at, known = _known_already(journal, folder, patient_id, started_at, video)
-    known = time_known or known
     analysis = read_folder(
         folder,
         started_at=at,
@@ -100,6 +99,7 @@ def log_folder(
         note=note,
         video=video,
     )
+    known = known or (time_known if started_at is not None else None)
     if known is not None:
         analysis = replace(analysis, time_known=known)
     return journal.log(patient_id, analysis, allow_other_patient=allow_other_patient)
@@ -223,7 +223,7 @@ def recorded_at(
     if told is not None:
         return told, TimeKnown.TOLD
     if video is not None and video.is_file():
-        created = filmed_at(video)
+        created = _filmed_at(video)
         if created is not None:
             return created, TimeKnown.FROM_FILE
         return _date_of(video), TimeKnown.FILE_DATE
@@ -235,7 +235,7 @@ def recorded_at(
     )
 
 
-def filmed_at(video: Path) -> datetime | None:
+def _filmed_at(video: Path) -> datetime | None:
     """Read the time that a camera wrote into the container.
 
     Parameters

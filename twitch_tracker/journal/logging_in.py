@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadParameter, LoggedForAnother
 from twitch_tracker.history import Method, SideTotals, Task
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
@@ -41,7 +41,6 @@ from twitch_tracker.journal.schema import (
     blinks,
     episodes,
     methods,
-    patients,
     recordings,
     revisions,
     side_totals,
@@ -76,7 +75,7 @@ class Logging(JournalBase):
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             if not allow_other_patient:
-                _refuse_other_patient(connection, patient, patient_id, analysis)
+                _refuse_other_patient(connection, patient, analysis)
             return self._log(connection, patient, analysis)
 
     def log_many(
@@ -88,7 +87,7 @@ class Logging(JournalBase):
             logged = []
             for analysis in analyses:
                 self._check(analysis)
-                _refuse_other_patient(connection, patient, patient_id, analysis)
+                _refuse_other_patient(connection, patient, analysis)
                 logged.append(self._log(connection, patient, analysis))
             return tuple(logged)
 
@@ -310,34 +309,21 @@ def _find(
 
 
 def _refuse_other_patient(
-    connection: Connection, patient: int, patient_id: str, analysis: Analysis
+    connection: Connection, patient: int, analysis: Analysis
 ) -> None:
     """Refuse a recording that is logged for somebody else."""
     wanted = (
-        select(patients.c.name)
-        .join(recordings, recordings.c.patient_id == patients.c.id)
+        select(recordings.c.id)
         .where(
             recordings.c.content_sha256 == analysis.content_sha256,
-            patients.c.id != patient,
+            recordings.c.patient_id != patient,
         )
+        .order_by(recordings.c.id)
     )
     other = connection.execute(wanted).scalar()
     if other is None or _find(connection, patient, analysis.content_sha256):
         return
-    raise BadParameter(
-        "patient",
-        say(
-            "{other!r}, for whom this very recording ({file}) is logged already",
-            other=other,
-            file=analysis.file_name or say("same file"),
-        ),
-        patient_id,
-        say(
-            "If it really belongs to both, say --allow-other-patient; if it was "
-            "logged for the wrong one, remove it there first: twitch-tracker "
-            "journal remove."
-        ),
-    )
+    raise LoggedForAnother(analysis.file_name, str(other))
 
 
 def _method_number(connection: Connection, method: Method) -> int:

@@ -272,9 +272,9 @@ def _treatment_row(connection: Connection, treatment_id: str) -> Any:
     if row is None:
         raise UnknownEntry(
             say(
-                "There is no treatment {treatment_id} in the journal. `twitch-tracker "
-                "treatment list --patient ID` shows which there are.",
+                "There is no treatment {treatment_id} in the journal.",
                 treatment_id=treatment_id,
-            )
+            ),
+            say("`twitch-tracker treatment list --patient ID` shows which there are."),
         )
     return row

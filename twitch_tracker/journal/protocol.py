@@ -163,8 +163,9 @@ class Journal(Protocol):
         Raises
         ------
         BadParameter
-            `started_at` is in the future or not aware; lengths are not sensible; or
-            the same content is logged for another person and `allow_other_patient`
+            `started_at` is in the future or not aware, or lengths are not sensible.
+        LoggedForAnother
+            The same content is logged for another person and `allow_other_patient`
             is not set (mixing people up is the worst error there is).
         """
         ...

@@ -268,10 +268,10 @@ def _recording_row(connection: Connection, recording_id: str) -> RowMapping:
     if row is None:
         raise UnknownEntry(
             say(
-                "There is no recording {recording_id} in the journal. `twitch-tracker "
-                "journal list --patient ID` shows which there are.",
+                "There is no recording {recording_id} in the journal.",
                 recording_id=recording_id,
-            )
+            ),
+            say("`twitch-tracker journal list --patient ID` shows which there are."),
         )
     return row
 

@@ -114,7 +114,7 @@ class SessionSummary:
     pictures_hz: float = float("nan")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Session:
     """The analysis of one recording.
 
@@ -167,6 +167,17 @@ class Session:
     software_version: str
     hardly_open: tuple[HardlyOpen, ...] = ()
     face_seen: FaceSeen | None = None
+
+    def __repr__(self) -> str:
+        """Say which recording it is and how much was found, on one line."""
+        counts = ", ".join(
+            f"{sum(e.side is side for e in self.episodes)} {side}" for side in Side
+        )
+        return (
+            f"<{type(self).__name__} {self.video.name!r}: "
+            f"{self.summary.analysable_s:.1f} of {self.summary.recorded_s:.1f} s "
+            f"measured, bursts {counts}, {len(self.blinks)} blinks>"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from twitch_tracker.exchange.overview import RECORDING_COLUMNS
 from twitch_tracker.exchange.signals import read_signals, write_signals
 from twitch_tracker.exchange.staging import OWN_FILES
 from twitch_tracker.exchange.summary import summary_document
@@ -52,6 +53,14 @@ def paths(document: Any, prefix: str = "") -> list[str]:
 
 def test_episodes_csv():
     assert documented("episodes.csv") == list(EPISODE_COLUMNS)
+
+
+def test_all_recordings():
+    text = (DOCS / "files.md").read_text(encoding="utf-8")
+    part = text.partition("## all_recordings and all_bursts\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+    told = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert set(expanded(told)) == set(RECORDING_COLUMNS)
 
 
 def test_blinks_csv():

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel
 from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
 from twitch_tracker.app.recording.steps import task_name
+from twitch_tracker.app.recording.when import shown_when
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.language import say
+from twitch_tracker.wording.journal import time_known_in_words
 
 __all__ = ["router"]
 
@@ -42,8 +42,8 @@ class ClipView:
     clip_id: str
     title: str
     when: str
-    filmed: str
-    local: str
+    when_known: str
+    when_value: str
     device: str
     sent_name: str
     mirrored: bool
@@ -126,27 +126,6 @@ def analyse(state: State, clip_id: str) -> dict[str, str]:
     return {}
 
 
-class OtherTime(BaseModel):
-    """When a recording was made after all."""
-
-    started_at: AwareDatetime
-
-
-@router.post("/api/clips/{clip_id}/when")
-def change_when(state: State, clip_id: str, body: OtherTime) -> dict[str, str]:
-    """Correct when a recording was made, here and in the journal."""
-    clip = state.store.clip(clip_id)
-    if body.started_at > datetime.now().astimezone():
-        raise UploadRefused(say("The date of the recording lies in the future."))
-    if clip.state in _UNDER_WAY:
-        raise UploadRefused(say("Wait until the analysis has ended."))
-    if clip.recording_id:
-        with state.journal() as journal:
-            journal.change_recording(clip.recording_id, started_at=body.started_at)
-    state.store.change(clip_id, started_at=body.started_at, time_told=True)
-    return {}
-
-
 @router.delete("/api/clips/{clip_id}")
 def remove(state: State, clip_id: str) -> dict[str, str]:
     """Remove a recording that is not in the journal, e.g. a step done again."""
@@ -184,31 +163,16 @@ def _told_apart(views: list[ClipView]) -> list[ClipView]:
     ]
 
 
-def _filmed(clip: Clip) -> str:
-    """Say when a file from elsewhere was filmed, and how that is known."""
-    if not clip.sent_name:
-        return ""
-    when = moment(clip.started_at)
-    if clip.time_told:
-        return say("Filmed on {when}, as it was told.", when=when)
-    if clip.time_in_file:
-        return say("Filmed on {when}, as the file itself says.", when=when)
-    return say(
-        "Filmed on {when}, by the date of the file: it does not say it itself, and "
-        "copying can change that date. Please check it.",
-        when=when,
-    )
-
-
 def _view(state: AppState, clip: Clip) -> ClipView:
     how_far = state.analyses.how_far(clip.clip_id)
     done = clip.state is ClipState.DONE
+    at, known = shown_when(state, clip)
     return ClipView(
         clip_id=clip.clip_id,
         title=task_name(clip.task),
-        when=moment(clip.started_at),
-        filmed=_filmed(clip),
-        local=f"{clip.started_at.astimezone():%Y-%m-%dT%H:%M}",
+        when=moment(at),
+        when_known=time_known_in_words(known),
+        when_value=f"{at.astimezone():%Y-%m-%dT%H:%M}",
         device=clip.device,
         sent_name=clip.sent_name,
         mirrored=clip.mirrored,

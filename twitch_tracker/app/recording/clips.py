@@ -58,8 +58,6 @@ class Clip:
         When it was recorded; aware.
     time_told : bool
         Whether a person said so, or the app filmed it; else it is from the file.
-    time_in_file : bool
-        Whether the file itself says when it was filmed; else it is the file's date.
     device : str
         With what it was filmed.
     media_type : str
@@ -91,7 +89,6 @@ class Clip:
     mirrored: bool = False
     started_at: datetime
     time_told: bool = True
-    time_in_file: bool = False
     device: str = ""
     media_type: str = ""
     announced_bytes: int = 0

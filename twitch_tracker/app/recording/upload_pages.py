@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, BaseModel, Field
 from starlette.responses import Response
 
-from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.receiving import take_file
 from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.steps import STEPS, task_name
+from twitch_tracker.app.recording.when import refuse_future
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
-from twitch_tracker.journal.folder import filmed_at
 from twitch_tracker.language import say
 
 __all__ = ["router"]
@@ -66,8 +63,7 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
         patient = journal.patient(body.patient_id)
     if body.size == 0:
         raise UploadRefused(say("This file is empty. Copy it again from the phone."))
-    if body.started_at > datetime.now().astimezone():
-        raise UploadRefused(say("The date of the recording lies in the future."))
+    refuse_future(body.started_at)
     check_room(state.settings, body.size, state.store)
     clip = state.store.add(
         patient_id=patient.patient_id,
@@ -89,21 +85,11 @@ async def take(request: Request, state: State, clip_id: str) -> dict[str, str]:
         if not clip.announced_bytes:
             raise UploadRefused(say("This recording was not announced as a file."))
         try:
-            taken = await take_file(state.store, clip, request.stream(), state.settings)
-            await run_in_threadpool(_date_by_file, state, taken)
+            await take_file(state.store, clip, request.stream(), state.settings)
         finally:
             _drop_if_empty(state, clip_id)
     state.analyses.submit(clip_id)
     return {"url": f"/clips/{clip_id}"}
-
-
-def _date_by_file(state: AppState, clip: Clip) -> None:
-    """Take the date that the file itself says, unless a person told another."""
-    if clip.time_told:
-        return
-    found = filmed_at(state.store.video(clip))
-    if found is not None and found <= datetime.now().astimezone():
-        state.store.change(clip.clip_id, started_at=found, time_in_file=True)
 
 
 def _drop_if_empty(state: AppState, clip_id: str) -> None:

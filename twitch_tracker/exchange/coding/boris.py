@@ -3,9 +3,10 @@
 Knows three layouts: *tabular events* (rows START, STOP, POINT with one
 ``Time``), *aggregated events* (``Start (s)``, ``Stop (s)``), both as CSV or
 TSV, and the ``.boris`` project (JSON). Columns are found by name, in any order
-and case; lines before the header are skipped. The convention that bites: a
-file may hold several observations, and events with a time offset do not start
-at the first frame; neither is guessed at.
+and case; lines before the header are skipped. The conventions that bite: a
+file may hold several observations, an observation may run through several films
+(`boris_films`), and events with a time offset do not start at the first frame;
+none of these is guessed at.
 
 Layouts: BORIS 9 user guide and source (``export_observation.py``,
 ``export_events.py``, ``config.py``), as read for this project.
@@ -14,13 +15,29 @@ Layouts: BORIS 9 user guide and source (``export_observation.py``,
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.boris_films import (
+    coded_part,
+    films_of_lines,
+    films_of_observation,
+    is_live,
+    media_names,
+)
 from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coding.films import (
+    ANY_FILM,
+    Film,
+    Stretch,
+    Told,
+    find,
+    onto,
+    same_name,
+)
 from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
 from twitch_tracker.language import say
 
@@ -43,7 +60,7 @@ def is_tabular(columns: Iterable[str]) -> bool:
 # --- tables -----------------------------------------------------------------
 
 
-def read_table(grid: Grid, recording: str = "") -> Truth:
+def read_table(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read tabular or aggregated events.
 
     Parameters
@@ -52,6 +69,8 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
         The table; its header is one of those above.
     recording : str
         Name of the recording, to choose among several observations.
+    film : Film
+        Its film; times are put on its clock.
 
     Returns
     -------
@@ -61,10 +80,11 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
     Raises
     ------
     BadTruthFile
-        Several observations, a time offset, a START without STOP, a STOP
-        without START, a bad time, or codes that cannot be understood.
+        Several observations, a time offset, several films of which it is not told where
+        this one begins, a START without STOP, a STOP without START, a bad time, or
+        codes that cannot be understood.
     """
-    lines = _of_one_observation(grid, recording)
+    lines = _of_one_observation(grid, recording, film)
     for line in lines:
         offset = line.cell("time offset (s)")
         if offset and seconds(offset, line.where) != 0:
@@ -82,7 +102,43 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
         ]
     else:
         rows = list(_paired(lines))
-    return coded(rows, recorded_s=_media_s(lines))
+    time = "start (s)" if is_aggregated(grid.columns) else "time"
+    times = [seconds(line.cell(time), line.where) for line in lines]
+    stretches = films_of_lines(grid.path, lines, times, film)
+    told = Told(
+        films=tuple(name for name in media_names(lines)),
+        recording=next((line.cell("observation id") for line in lines), ""),
+        live=any(is_live(line.cell("observation type")) for line in lines),
+    )
+    return _on_film(grid.path, rows, stretches, film, told)
+
+
+def _on_film(
+    path: Path,
+    rows: Iterable[CodedRow],
+    stretches: Sequence[Stretch],
+    film: Film,
+    told: Told,
+) -> Truth:
+    """Count events from the first frame of the film that is asked about."""
+    stretch = find(path, stretches, film)
+    if stretch is None:
+        return coded(rows, told)
+    moved, elsewhere = onto(rows, stretch, alone=len(stretches) == 1)
+    start_s, part = stretch.start_s, told.part
+    if part is not None and start_s:
+        part = replace(part, start_s=part.start_s - start_s, end_s=part.end_s - start_s)
+    return coded(
+        moved,
+        replace(
+            told,
+            films=(stretch.name,) if stretch.name else told.films,
+            length_s=stretch.length_s,
+            elsewhere=elsewhere,
+            shifted_s=start_s,
+            part=part,
+        ),
+    )
 
 
 def _stop_s(line: Line) -> float:
@@ -102,28 +158,32 @@ def _texts(line: Line) -> tuple[str, ...]:
     return (line.cell("behavior"), *modifiers, subject)
 
 
-def _of_one_observation(grid: Grid, recording: str) -> list[Line]:
+def _of_one_observation(grid: Grid, recording: str, film: Film) -> list[Line]:
     """Return the lines of the only observation, or of the one asked for."""
     lines = list(grid.lines)
     named = list(dict.fromkeys(line.cell("observation id") for line in lines))
     if len(named) <= 1:
         return lines
-    media = {
-        line.cell("observation id"): PurePath(
-            line.cell("media file name").replace("\\", "/")
-        ).stem
-        for line in lines
+    of = {
+        name: [line for line in lines if line.cell("observation id") == name]
+        for name in named
     }
-    chosen = _choose(grid.path, named, media, recording)
-    return [line for line in lines if line.cell("observation id") == chosen]
+    media = {name: media_names(mine) for name, mine in of.items()}
+    return of[_choose(grid.path, media, recording, film)]
 
 
 def _choose(
-    path: Path, named: Sequence[str], media: Mapping[str, str], recording: str
+    path: Path, media: Mapping[str, Sequence[str]], recording: str, film: Film
 ) -> str:
-    """Choose the observation whose name, or whose film's name, is asked for."""
-    fitting = [name for name in named if recording and recording == name]
-    fitting = fitting or [n for n in named if recording and recording == media.get(n)]
+    """Choose the observation whose name, or one of whose films, is asked for."""
+    asked = {recording, *film.names} - {""}
+    fitting = [name for name in media if name in asked]
+    wanted = replace(film, names=(*film.names, recording))
+    fitting = fitting or [
+        name
+        for name, films in media.items()
+        if any(same_name(given, wanted) for given in films)
+    ]
     if len(fitting) != 1:
         raise BadTruthFile(
             say(
@@ -131,21 +191,12 @@ def _choose(
                 "one of them is called {recording!r}. Export one observation per "
                 "file, or name it like the recording.",
                 name=path.name,
-                n=len(named),
-                named=", ".join(named),
+                n=len(media),
+                named=", ".join(media),
                 recording=recording,
             )
         )
     return fitting[0]
-
-
-def _media_s(lines: Sequence[Line]) -> float:
-    """Return the length of the film when there is one film."""
-    told = {line.cell("media duration (s)") for line in lines} - {"", "NA"}
-    try:
-        return float(told.pop()) if len(told) == 1 else math.nan
-    except ValueError:  # several films, separated by ; or |
-        return math.nan
 
 
 def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
@@ -263,7 +314,9 @@ def _shifted(where: str, offset: object) -> BadTruthFile:
 # --- projects ---------------------------------------------------------------
 
 
-def read_project(path: Path, text: str, recording: str = "") -> Truth:
+def read_project(
+    path: Path, text: str, recording: str = "", film: Film = ANY_FILM
+) -> Truth:
     """Read one observation of a ``.boris`` project.
 
     Parameters
@@ -274,6 +327,8 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         The JSON.
     recording : str
         Name of the recording, to choose among several observations.
+    film : Film
+        Its film; times are put on its clock.
 
     Returns
     -------
@@ -304,10 +359,10 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         return coded(())
     chosen = names[0]
     if len(names) > 1:
-        media = {name: _media_stem(observations[name]) for name in names}
-        chosen = _choose(path, names, media, recording)
+        media = {name: _films(observations[name]) for name in names}
+        chosen = _choose(path, media, recording, film)
     try:
-        return _observation(path, chosen, observations[chosen], types)
+        return _observation(path, chosen, observations[chosen], types, film)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise BadTruthFile(
             say(
@@ -321,14 +376,18 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         ) from error
 
 
-def _media_stem(observation: Mapping[str, Any]) -> str:
-    """Name the only film of an observation."""
-    films = [f for player in (observation.get("file") or {}).values() for f in player]
-    return PurePath(str(films[0]).replace("\\", "/")).stem if len(films) == 1 else ""
+def _films(observation: Mapping[str, Any]) -> list[str]:
+    """Name the films of an observation."""
+    players = (observation.get("file") or {}).values()
+    return [str(name) for films in players for name in films or ()]
 
 
 def _observation(
-    path: Path, name: str, observation: Mapping[str, Any], types: Mapping[str, str]
+    path: Path,
+    name: str,
+    observation: Mapping[str, Any],
+    types: Mapping[str, str],
+    film: Film,
 ) -> Truth:
     """Read the events: time, subject, code, modifier, comment, frame index."""
     where = f"{path.name}, observation {name}"
@@ -347,6 +406,11 @@ def _observation(
         texts = (code, *modifier.split("|"), subject)
         place, said = f"{where}, event {number}", "".join(map(str, event[4:5]))
         marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
-    lengths = (observation.get("media_info") or {}).get("length") or {}
-    recorded_s = float(next(iter(lengths.values()))) if len(lengths) == 1 else math.nan
-    return coded(_pair(marks), recorded_s=recorded_s)
+    told = Told(
+        films=tuple(_films(observation)),
+        recording=name,
+        live=is_live(str(observation.get("type", ""))),
+        part=coded_part(observation.get("observation time interval")),
+    )
+    stretches = films_of_observation(where, observation, film)
+    return _on_film(path, _pair(marks), stretches, film, told)
