@@ -24,7 +24,7 @@ from twitch_tracker.progression.phases import treatments_of
 from twitch_tracker.progression.results import Cycle, Estimate, Measure
 from twitch_tracker.progression.shares import cycle_share, is_clear
 from twitch_tracker.progression.trends import other_columns
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 
 __all__ = ["EFFECTS", "cycles_of", "effect_curves", "is_told"]
 
@@ -88,7 +88,7 @@ def cycles_of(
     return tuple(
         cycle
         for columns in kinds
-        for side in SIDES
+        for side in columns.judged
         if (cycle := _cycle(columns, side, treatments)) is not None
     )
 
@@ -105,7 +105,7 @@ def _cycle(
         return None
     evidence = _evidence(columns, side, days)
     chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
-    told = is_clear(evidence.log_ratio, cycle_share(side, columns.kind))
+    told = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
     return Cycle(
         side=side,
         kind=columns.kind,

@@ -41,6 +41,7 @@ __all__ = [
     "Measure",
     "OperationCourse",
     "OperationMark",
+    "OtherCourse",
     "Progression",
     "PublishedScale",
     "RegionReached",
@@ -82,8 +83,8 @@ class Scale(StrEnum):
 class Sureness(StrEnum):
     """How sure a change is.
 
-    `CLEAR`: the chance that a person of whom nothing changes is ever told so, anywhere
-    on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
+    `CLEAR`: the chance that a person of whom nothing changes is told so within a year,
+    anywhere on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
     alone would be said by chance in at most 20 of 100 stable persons at one look; told
     in details only. `UNTOLD`: neither.
     """
@@ -193,6 +194,9 @@ class Trend:
         Whether it begins nine months after an operation.
     step : Step or None
         Where a clear change came at once.
+    without_injections : bool
+        Whether fitted values are those of days on which no injection acts; else, of
+        a course like the one that was recorded.
     """
 
     start: date
@@ -212,6 +216,7 @@ class Trend:
     injections_taken_out: bool = False
     after_operation: bool = False
     step: Step | None = None
+    without_injections: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -343,6 +348,43 @@ class OperationCourse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherCourse:
+    """What followed a drug or another treatment: half a year after it against before.
+
+    Attributes
+    ----------
+    treatment : Treatment
+        Neither an injection nor an operation.
+    side, kind
+        Where.
+    first_on, last_on : date
+        First and last day with a recording that is compared.
+    before, after : Estimate
+        New bursts a minute.
+    after_over_before : Estimate
+        Rate ratio, injections taken out.
+    analysable_min : float
+        Minutes after it.
+    injections_acted : bool
+        Whether injections may have acted meanwhile.
+    sureness : Sureness
+        Of the ratio.
+    """
+
+    treatment: Treatment
+    side: Side
+    kind: TaskKind
+    first_on: date
+    last_on: date
+    before: Estimate
+    after: Estimate
+    after_over_before: Estimate
+    analysable_min: float
+    injections_acted: bool = False
+    sureness: Sureness = Sureness.UNTOLD
+
+
+@dataclass(frozen=True, kw_only=True)
 class Association:
     """How the burst rate goes along with a diary number, without a cause.
 
@@ -423,6 +465,11 @@ class Progression:
         Where it was recorded in another way, in order of day.
     cycles : tuple of Cycle
         All injections of a side together.
+    others : tuple of OtherCourse
+        What followed drugs and other treatments, in order of day.
+    judged : tuple of Side
+        Sides whose bursts stand clear of false alarms, the first one first; of the other
+        ones nothing but dots is told.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
     """
@@ -446,3 +493,5 @@ class Progression:
     readings: tuple[Reading, ...]
     breaks: tuple[Break, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    others: tuple[OtherCourse, ...] = ()
+    judged: tuple[Side, ...] = ()

@@ -27,6 +27,7 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     OperationCourse,
     OperationMark,
+    OtherCourse,
     Progression,
     Series,
 )
@@ -42,6 +43,7 @@ from twitch_tracker.wording.treatments import (
     injection_text,
     mark_name,
     operation_text,
+    other_text,
 )
 from twitch_tracker.wording.trends import trend_text
 
@@ -85,6 +87,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     LeftOut: left_out_text,
     OperationCourse: operation_text,
     OperationMark: mark_name,
+    OtherCourse: other_text,
     Series: trend_text,
 }
 """What is said of each kind of result."""

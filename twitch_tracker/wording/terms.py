@@ -120,8 +120,8 @@ _SURENESS: Final = {
     Sureness.CLEAR: (
         mark("clear"),
         mark(
-            "chance alone would ever say so, anywhere on this page and however often it "
-            "is looked at, in at most 5 of 100 people who do not change"
+            "chance alone would say so within a year, anywhere on this page and however "
+            "often it is looked at, in at most 5 of 100 people who do not change"
         ),
     ),
     Sureness.POSSIBLE: (

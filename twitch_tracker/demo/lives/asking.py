@@ -57,6 +57,7 @@ __all__ = [
     "opens_with_less",
     "opens_with_time",
     "operation_told",
+    "other_told",
     "permuted",
     "promise_kept",
     "samsung_two",
@@ -358,6 +359,11 @@ def effect_inside(case: Case) -> bool | None:
 def operation_told(case: Case) -> bool:
     """Whether fewer bursts are told after the operation."""
     return any(v.about == "operation" and v.so and v.says < 0 for v in _told(case))
+
+
+def other_told(case: Case) -> bool:
+    """Whether fewer bursts are told after a drug."""
+    return any(v.about == "other" and v.so and v.says < 0 for v in _told(case))
 
 
 def promise_kept(case: Case) -> bool | None:

@@ -212,11 +212,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         ),
     ),
     "drug": (
-        _question(
-            "bursts come less often, clearly",
-            Wanted(low=0.5),
-            asking.says(_RATE, -1),
-        ),
+        _question("fewer bursts after it are told", Wanted(low=0.5), asking.other_told),
     ),
     "halving": (
         _question(
