@@ -92,8 +92,8 @@ def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
     )
     minutes = sums(group, columns.sides[side].free_min, len(day))
     alone = _log_ratio(
-        np.outer(own, np.log(_TIMES))
-        - np.outer(minutes, (_TIMES - 1) * FALSE_ALARMS_PER_MIN[columns.kind] / 2),
+        own[:, None] * np.log(_TIMES)
+        - minutes[:, None] * (_TIMES - 1) * FALSE_ALARMS_PER_MIN[columns.kind] / 2,
         day,
     )
     beside = _log_ratio(

@@ -31,7 +31,7 @@ def written() -> Iterator[str]:
     yield reasons.not_sure_enough(0.312, 0.5)
     yield reasons.too_weak(1.25, 3)
     yield from (happenings.CUT, happenings.FOUND_AGAIN)
-    yield from (happenings.chosen_among(n) for n in (1, 4))
+    yield from (happenings.chosen_among(n, (0.25, 0.5)) for n in (1, 4))
     yield from (happenings.lost_among(n) for n in (0, 1, 2))
 
 
