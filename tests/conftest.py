@@ -284,7 +284,8 @@ class FakeAnalysis:
     def take_pictures(
         self, path, session, *, boxes_px, on_progress, read_frames
     ) -> list[object]:
-        assert read_frames.keywords == {"max_side_px": 1920}
+        reading = session.video.reading
+        assert read_frames.keywords == {"max_side_px": 1920, "reading": reading}
         assert boxes_px.shape == (len(session.motion.time_s), 4)
         self.pictures_taken += 1
         return ["picture"]

@@ -186,7 +186,7 @@ def test_python_runs_from_top_to_bottom(page, session, tmp_path, monkeypatch):
             tree = ast.parse(block.text)
             ast.increment_lineno(tree, block.line)
             exec(compile(tree, str(page), "exec"), names)  # noqa: S102
-    assert names["session"] is session
+    assert names["session"].video == session.video
 
 
 @pytest.mark.parametrize("said", ["analyze a.mp4 --gone", "gone", "diary gone"])

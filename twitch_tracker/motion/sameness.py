@@ -29,6 +29,7 @@ _SAMPLES: Final = (160, 96)
 """About so many columns and rows are compared, of the picture and of the face."""
 
 _Sample = NDArray[np.uint8]
+_Box = tuple[slice, slice]
 
 
 class SamePicture:
@@ -36,8 +37,10 @@ class SamePicture:
 
     def __init__(self) -> None:
         """Start without a picture."""
-        self._sample: _Sample | None = None
-        self._image: NDArray[np.uint8] | None = None
+        self._whole: _Sample | None = None
+        self._face: _Sample | None = None
+        self._box: _Box | None = None
+        self._shape: tuple[int, ...] = ()
 
     def step(self, image: NDArray[np.uint8], mesh: NDArray[np.float32] | None) -> bool:
         """Tell whether a picture is the same as the last one.
@@ -49,24 +52,26 @@ class SamePicture:
         mesh : NDArray[np.float32] or None
             The face in it, shape (points, 3).
         """
-        whole = _sampled(image)
-        last, self._image = self._image, image
-        before, self._sample = self._sample, whole
-        if last is None or before is None or last.shape != image.shape:
+        same = image.shape == self._shape and self._is_same(image)
+        self._shape, self._box = image.shape, _box(mesh, image.shape)
+        self._whole = _sampled(image)
+        self._face = None if self._box is None else _sampled(image[self._box])
+        return same
+
+    def _is_same(self, image: NDArray[np.uint8]) -> bool:
+        """Compare with what was kept of the last picture, the face where it was."""
+        if self._whole is None or not _alike(_sampled(image), self._whole):
             return False
-        if not _alike(whole, before):
-            return False
-        box = _box(mesh, image.shape)
-        if box is None:
+        if self._box is None or self._face is None:
             return True
-        return _alike(_sampled(image[box]), _sampled(last[box]))
+        return _alike(_sampled(image[self._box]), self._face)
 
 
 def _sampled(image: NDArray[np.uint8]) -> _Sample:
     """Take some of the green pixels, evenly."""
     height, width = image.shape[:2]
     across, down = max(width // _SAMPLES[0], 1), max(height // _SAMPLES[1], 1)
-    return np.ascontiguousarray(image[::down, ::across, 1])
+    return image[::down, ::across, 1].copy()  # a view would keep the whole picture
 
 
 def _alike(one: _Sample, other: _Sample) -> bool:
@@ -75,9 +80,7 @@ def _alike(one: _Sample, other: _Sample) -> bool:
     return bool(share <= SAME_SHARE and changed.mean() <= SAME_MEAN)
 
 
-def _box(
-    mesh: NDArray[np.float32] | None, shape: tuple[int, ...]
-) -> tuple[slice, slice] | None:
+def _box(mesh: NDArray[np.float32] | None, shape: tuple[int, ...]) -> _Box | None:
     """Where the face is in the picture; None where it is none or outside."""
     if mesh is None:
         return None

@@ -97,7 +97,7 @@ def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
         day,
     )
     beside = _log_ratio(
-        np.outer(own, np.log(2 * _OF_BOTH)) + np.outer(other, np.log(2 - 2 * _OF_BOTH)),
+        own[:, None] * np.log(2 * _OF_BOTH) + other[:, None] * np.log(2 - 2 * _OF_BOTH),
         day,
     )
     clear = np.flatnonzero(np.maximum(alone, beside) >= _LEAST_LOG_RATIO)
