@@ -52,15 +52,16 @@ class SamePicture:
         mesh : NDArray[np.float32] or None
             The face in it, shape (points, 3).
         """
-        same = image.shape == self._shape and self._is_same(image)
+        whole = _sampled(image)
+        same = image.shape == self._shape and self._is_same(image, whole)
         self._shape, self._box = image.shape, _box(mesh, image.shape)
-        self._whole = _sampled(image)
+        self._whole = whole
         self._face = None if self._box is None else _sampled(image[self._box])
         return same
 
-    def _is_same(self, image: NDArray[np.uint8]) -> bool:
+    def _is_same(self, image: NDArray[np.uint8], whole: _Sample) -> bool:
         """Compare with what was kept of the last picture, the face where it was."""
-        if self._whole is None or not _alike(_sampled(image), self._whole):
+        if self._whole is None or not _alike(whole, self._whole):
             return False
         if self._box is None or self._face is None:
             return True
