@@ -119,7 +119,13 @@ class World:
         return sum(told in path.read_bytes() for path in found)
 
     def next_start(self) -> list[str]:
-        """Start as `serve` does; tell everything that is not as it should be."""
+        """Start as `serve` does; tell everything that is not as it should be.
+
+        It is a minute later: an empty folder that has no lock yet may be somebody's.
+        """
+        for path in (*self.place.glob(".*"), *self.place.rglob(".*-*")):
+            if path.is_dir() and not any(path.iterdir()):
+                os.utime(path, (0, 0))
         with open_journal(self.home) as journal:
             sweep(self.store(), self.home, now=NOW + timedelta(days=30))
             tidy_up(journal, self.home, in_home=True)

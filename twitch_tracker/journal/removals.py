@@ -21,16 +21,16 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from twitch_tracker.errors import BadParameter, JournalUnavailable
-from twitch_tracker.exchange.disk.durable import sync_folder
+from twitch_tracker.exchange.disk.durable import sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.locking import try_lock
-from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.language import say
 
 __all__ = [
     "PATIENT",
     "RECORDING",
     "Removal",
+    "drop_half_notes",
     "kept_note",
     "notes_of_removals",
     "pending_removals",
@@ -93,15 +93,24 @@ def kept_note(home: Path, removal: Removal) -> Path:
 
     Raises
     ------
-    OutputNotWritable
+    JournalUnavailable
         The disk refuses; nothing was removed.
     """
     folder = home / FOLDER
-    text = json.dumps(asdict(removal), ensure_ascii=False)
     note = folder / f"{secrets.token_hex(8)}.json"
-    write_whole(note, text, make_folder=True)
-    make_private(folder)
-    sync_folder(home)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with note.open("xb") as file:
+            try_lock(file)  # half a note with a live lock is being written
+            file.write(json.dumps(asdict(removal), ensure_ascii=False).encode())
+            to_disk(file)
+        make_private(note)
+        sync_folder(folder)
+        sync_folder(home)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+        raise _nothing_removed(folder, error) from error
     return note
 
 
@@ -126,6 +135,19 @@ def pending_removals(home: Path) -> tuple[tuple[Path, Removal], ...]:
                 told[name] = tuple(map(str, told[name]))
             found.append((note, Removal(**told)))
     return tuple(found)
+
+
+def drop_half_notes(home: Path) -> None:
+    """Remove notes of which only half was written: of these nothing was begun."""
+    whole = {note for note, _ in pending_removals(home)}
+    for note in set(notes_of_removals(home)) - whole:
+        with contextlib.suppress(OSError):
+            with note.open("r+b") as file:
+                dead = try_lock(file)
+            if dead:
+                note.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (home / FOLDER).rmdir()
 
 
 def notes_of_removals(home: Path) -> tuple[Path, ...]:
@@ -221,6 +243,17 @@ def remove_place(home: Path, name: str) -> None:
         raise _still_there(path, error.strerror or str(error)) from error
     if path.exists():
         raise _still_there(path, "")
+
+
+def _nothing_removed(folder: Path, error: OSError) -> JournalUnavailable:
+    return JournalUnavailable(
+        say(
+            "{folder}: what is to be removed could not be noted there ({why}). Nothing "
+            "was removed. Free some space and try again.",
+            folder=folder,
+            why=error.strerror or error,
+        )
+    )
 
 
 def _still_there(path: Path, why: str) -> JournalUnavailable:

@@ -21,6 +21,7 @@ from twitch_tracker.journal.removals import (
     PATIENT,
     RECORDING,
     Removal,
+    drop_half_notes,
     kept_note,
     pending_removals,
     places_below,
@@ -97,6 +98,7 @@ class Removing(JournalBase):
 
         What cannot be removed yet stays noted, and `check` tells it.
         """
+        drop_half_notes(self.home)
         for note, removal in pending_removals(self.home):
             try:
                 self._finish_noted(note, removal, patience_s=0.0)

@@ -16,6 +16,7 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.history import Task
 from twitch_tracker.journal import database, removals, removing
 from twitch_tracker.journal.open import open_journal
@@ -306,3 +307,16 @@ def test_browsers_are_told_what_was_forgotten_and_nothing_else(home):
 def test_the_first_page_asks_what_was_forgotten(served, browser):
     assert "/static/js/forgotten.js" in browser.get("/").text
     assert browser.get("/api/forgotten").json() == {"sessions": []}
+
+
+def test_half_a_note_is_dropped_when_nobody_writes_it(home):
+    note = home / "removing" / "ab.json"
+    note.parent.mkdir()
+    note.write_text('{"kind": "patient", "na')
+    with note.open("r+b") as file:
+        assert try_lock(file)
+        with open_journal(home):
+            assert note.exists(), "it is being written"
+    with open_journal(home) as journal:
+        assert not note.parent.exists()
+        assert len(journal.patients()) == 2

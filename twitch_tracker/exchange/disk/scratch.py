@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,14 @@ from typing import Final
 
 from twitch_tracker.exchange.locking import try_lock
 
-__all__ = ["LOCK", "is_stale", "remove_stale", "scratch_folder", "stale_folders"]
+__all__ = [
+    "LOCK",
+    "is_stale",
+    "passing_folder",
+    "remove_stale",
+    "scratch_folder",
+    "stale_folders",
+]
 
 LOCK: Final = ".lock"
 
@@ -68,6 +76,17 @@ def remove_stale(parent: Path, prefix: str) -> int:
     for folder in found:
         shutil.rmtree(folder, ignore_errors=True)
     return len(found)
+
+
+def passing_folder() -> contextlib.AbstractContextManager[Path]:
+    """Give a private folder for a moment, among the system's own for such things.
+
+    Returns
+    -------
+    context manager of Path
+        See `scratch_folder`.
+    """
+    return scratch_folder(Path(tempfile.gettempdir()), ".twitch-tracker-")
 
 
 @contextlib.contextmanager
