@@ -120,8 +120,8 @@ class UnchangedShare:
         if same:
             return
         if self._first is not None and time_s - self._first[0] >= _APART_S:
-            _, box, before = self._first
-            now = image[box][..., 1]
+            _, where, before = self._first
+            now = image[where][..., 1]
             if now.shape == before.shape:
                 self._shares.append(float((now == before).mean()))
             self._first = None
