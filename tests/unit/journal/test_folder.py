@@ -76,7 +76,9 @@ def test_what_was_chosen_for_one_recording_is_no_part_of_the_method(
     clip = {"mirrored": True, "start_s": 3.0, "end_s": 9.0}
     known = {
         "known_face": {"left": {"ratio": 0.6, "recordings": ["1", "2", "3"]}},
-        "stream": 1, "capture_fps": 240.0, "subject": [0.25, None],
+        "stream": 1,
+        "capture_fps": 240.0,
+        "subject": [0.25, None],
         "unseen": {"least_pictures_hz": 9.5},
     }
     for number, changed in enumerate(({}, clip, known, {"enter": 3.5})):

@@ -12,7 +12,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
-from twitch_tracker.wording.films import (
+from twitch_tracker.wording.film.said import (
     damage_in_words,
     said_in_words,
     subjects_in_words,
