@@ -154,7 +154,8 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
-    if seconds.get("too_few_pictures", 0.0) > 0.5 * max(seconds.values(), default=0.0):
+    longest_s = max(seconds.values(), default=0.0)
+    if seconds.get("too_few_pictures", 0.0) > 0.5 * longest_s:
         return NoAnalysableFace(
             say(
                 "{name}: no part of it can be measured ({why}). A contraction can be "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.film_options import (
+    CaptureFps,
+    Explain,
+    Stream,
+    SubjectPlace,
+    checked_place,
+    explain_files,
+)
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.recordings import find_recordings
@@ -28,6 +36,7 @@ from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import Job, JobResult
+    from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import FaceSeen
 
 __all__ = ["EPILOG", "HELP", "analyze"]
@@ -51,13 +60,6 @@ by Ctrl-C. With several recordings, the smallest code that is not 0.
 EPILOG: Final = (
     "Example: twitch-tracker analyze morning.mp4 evening.mp4 --out results --overlay"
 )
-
-
-_PLACES: Final[dict[str, tuple[float, float | None]]] = {
-    "left": (0.25, None),
-    "right": (0.75, None),
-}
-"""Halves of the picture as a player shows it."""
 
 
 class TrackerName(StrEnum):
@@ -107,35 +109,6 @@ Start = Annotated[
 ]
 End = Annotated[
     float | None, typer.Option("--end", metavar="S", min=0, help="Stop at second S.")
-]
-Stream = Annotated[
-    int | None,
-    typer.Option(
-        "--stream",
-        metavar="N",
-        min=0,
-        help="Which video of a file with several; doctor FILE lists them.",
-    ),
-]
-CaptureFps = Annotated[
-    float | None,
-    typer.Option(
-        "--capture-fps",
-        metavar="N",
-        min=0.01,
-        help="Pictures a second that were taken, of slow motion or time lapse whose "
-        "file does not say so; the rate at which it plays says that it is neither.",
-    ),
-]
-SubjectPlace = Annotated[
-    str | None,
-    typer.Option(
-        "--subject",
-        metavar="PLACE",
-        help="Whom to follow where several faces are seen: left, right, or X,Y in "
-        "percent of the picture's width and height from its upper left corner, as a "
-        "player shows it.",
-    ),
 ]
 Tracker = Annotated[
     TrackerName,
@@ -231,14 +204,6 @@ NoKnownFace = Annotated[
         "hardly ever open here.",
     ),
 ]
-Explain = Annotated[
-    bool,
-    typer.Option(
-        "--explain",
-        metavar="",
-        help="Say first what each file says about itself, as doctor FILE does.",
-    ),
-]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
 ]
@@ -273,7 +238,6 @@ def analyze(
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
     end_s = _checked_end_s(start, end)
-    from twitch_tracker.batch import Job
     from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
@@ -288,7 +252,7 @@ def analyze(
         detector=detector.value,
         sensitivity=learned.Sensitivity(sensitivity.value),
         reading=Reading(stream=stream, capture_fps=capture_fps),
-        subject=_checked_place(subject),
+        subject=checked_place(subject),
     )
     recordings = find_recordings(videos)
     book = open_logbook(
@@ -296,19 +260,10 @@ def analyze(
         recordings=len(recordings),
         known_face=not no_known_face,
     )
-    work = [
-        Job(
-            video=video,
-            folder=folder,
-            options=replace(options, faces=faces),
-            pictures=not no_pictures,
-            overlay=overlay,
-        )
-        for video, folder, faces in _with_past(recordings, out, book)
-    ]
+    work = _work(_with_past(recordings, out, book), options, not no_pictures, overlay)
     _announce_names(work)
     if explain:
-        _explain(work)
+        explain_files(work)
     with no_empty_folders(out):
         rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
     _tell(rows, book, as_json=as_json)
@@ -333,27 +288,6 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
     return end_s
 
 
-def _checked_place(place: str | None) -> tuple[float, float | None] | None:
-    """Read where the person is in the picture, as shares of its width and height."""
-    if place is None:
-        return None
-    if place.lower() in _PLACES:
-        return _PLACES[place.lower()]
-    try:
-        across, down = (float(part) / 100 for part in place.split(","))
-    except ValueError:
-        across = down = math.nan
-    if 0 <= across <= 1 and 0 <= down <= 1:
-        return across, down
-    raise typer.BadParameter(
-        say(
-            "--subject: expected left, right, or two percentages such as 30,40; got "
-            "{place!r}.",
-            place=place,
-        )
-    )
-
-
 def _with_past(
     recordings: Sequence[Path], out: Path, book: Logbook
 ) -> Iterator[tuple[Path, Path, tuple[FaceSeen, ...] | None]]:
@@ -362,6 +296,27 @@ def _with_past(
 
     folders, faces = plan_folders(recordings, out), book.faces(recordings)
     return zip(recordings, folders, faces, strict=True)
+
+
+def _work(
+    planned: Iterable[tuple[Path, Path, tuple[FaceSeen, ...] | None]],
+    options: AnalysisOptions,
+    pictures: bool,
+    overlay: bool,
+) -> list[Job]:
+    """Make a job of every recording."""
+    from twitch_tracker.batch import Job
+
+    return [
+        Job(
+            video=video,
+            folder=folder,
+            options=replace(options, faces=faces),
+            pictures=pictures,
+            overlay=overlay,
+        )
+        for video, folder, faces in planned
+    ]
 
 
 def _announce_names(work: Sequence[Job]) -> None:
@@ -384,20 +339,6 @@ _TAKEN: Final = mark(
     "Note: the results of {video} go to {folder}, because that name belongs to another "
     "recording."
 )
-
-
-def _explain(work: Sequence[Job]) -> None:
-    """Say on stderr what each file says about itself; the work tells of unreadable ones."""
-    from twitch_tracker.cli.doctor import facts_text
-    from twitch_tracker.errors import TwitchTrackerError
-    from twitch_tracker.video.probe import look_into
-
-    for job in work:
-        try:
-            look = look_into(job.video, job.options.reading)
-        except TwitchTrackerError:
-            continue
-        print(facts_text(job.video.name, look), file=sys.stderr)
 
 
 # --- the work ---------------------------------------------------------------

@@ -96,8 +96,8 @@ def _show(file: Path, *, as_json: bool) -> None:
 
 def facts_text(name: str, look: Look) -> str:
     """Write what a file says about itself, one line each."""
-    from twitch_tracker.wording.file_facts import file_facts
-    from twitch_tracker.wording.films import said_in_words
+    from twitch_tracker.wording.film.facts import file_facts
+    from twitch_tracker.wording.film.said import said_in_words
 
     lines = (f"  {what:7} {told}" for what, told in file_facts(look))
     notes = (say("  note: {note}", note=note) for note in said_in_words(look.info.said))

@@ -142,7 +142,7 @@ def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         read_subject_events,
         read_unseen,
     )
-    from twitch_tracker.wording.films import (
+    from twitch_tracker.wording.film.said import (
         damage_in_words,
         said_in_words,
         subjects_in_words,

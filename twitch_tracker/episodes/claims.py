@@ -17,12 +17,15 @@ import numpy as np
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.shape import BurstShape
 from twitch_tracker.episodes.spans import FrameSpan
+from twitch_tracker.motion.sameness import COMPRESSED_SHARE
 from twitch_tracker.records import EpisodeKind, MotionSignals
 
 __all__ = [
     "LEAST_FOR_CONTRACTIONS_HZ",
     "LEAST_FOR_KIND_HZ",
+    "MORE_CARE",
     "ToldShape",
+    "confidence_needed",
     "pictures_hz",
     "told_shape",
 ]
@@ -36,6 +39,33 @@ LEAST_FOR_CONTRACTIONS_HZ: Final = 22.0
 """Measured: at 15 pictures a second the contractions of a train cannot be counted, at 24
 (cinema) to 30 they can. Between nobody has measured, so that nothing is claimed; the
 least is a little below 24, for cameras that are uneven."""
+
+
+MORE_CARE: Final = 0.2
+"""In a strongly compressed film a burst needs this much more confidence: where blocks are
+left as they were, their edges move when the rest is drawn anew."""
+
+MOST_NEEDED: Final = 0.9
+
+
+def confidence_needed(usual: float, motion: MotionSignals) -> float:
+    """Confidence that a burst needs in a recording.
+
+    Parameters
+    ----------
+    usual : float
+        What the chosen sensitivity asks for.
+    motion : MotionSignals
+        The signals.
+
+    Returns
+    -------
+    float
+        More in strongly compressed films (`motion.sameness.COMPRESSED_SHARE`).
+    """
+    if motion.unchanged_share >= COMPRESSED_SHARE:
+        return max(usual, min(usual + MORE_CARE, MOST_NEEDED))
+    return usual
 
 
 def pictures_hz(motion: MotionSignals, frames: FrameSpan) -> float:

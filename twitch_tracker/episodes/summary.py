@@ -85,6 +85,7 @@ def summarise(
         excluded_s=_excluded_s(motion),
         regions_unseen_s=_regions_unseen_s(motion),
         pictures_hz=_pictures_hz(motion),
+        unchanged_share=motion.unchanged_share,
     )
 
 

@@ -20,9 +20,11 @@ from twitch_tracker.records import (
     ExcludedSpan,
     HardlyOpen,
     QualityReason,
+    Reading,
     SessionSummary,
     SideSummary,
 )
+from twitch_tracker.records.reasons import Reason
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.timebase import Interval
 
@@ -77,6 +79,14 @@ class SavedSummary:
     def mirrored(self) -> bool:
         """Whether the stored picture was a mirror image."""
         return self._read(lambda d: bool(d["video"]["mirrored"]))
+
+    @property
+    def reading(self) -> Reading:
+        """How to read the video again with the same pictures and times.
+
+        Versions before told all times as played.
+        """
+        return self._read(_reading)
 
     @property
     def nominal_fps(self) -> float:
@@ -230,3 +240,11 @@ def film_beside(table: Path) -> Film:
         names=(table.resolve().parent.name,),
         length_s=_number(document.get("recorded_s")),
     )
+
+
+def _reading(document: Mapping[str, Any]) -> Reading:
+    """Tell how a video was read; its number only where the file holds several."""
+    video = document.get("video", {})
+    codes = {Reason.read(note).code for note in video.get("said") or ()}
+    stream = int(video["stream"]) if "one_of_films" in codes else None
+    return Reading(stream=stream, slowed=float(video.get("slowed") or 1.0))

@@ -225,7 +225,7 @@ def read_subject_events(document: Mapping[str, Any]) -> tuple[SubjectEvent, ...]
 
 def read_unseen(
     document: Mapping[str, Any],
-) -> tuple[dict[QualityReason, float], float]:
+) -> tuple[dict[QualityReason, float], float, float]:
     """Read back what time could not be measured, and pictures a second.
 
     Parameters
@@ -238,7 +238,7 @@ def read_unseen(
     excluded_s : dict
         `SessionSummary.excluded_s`; reasons that this version does not know are left
         out.
-    pictures_hz : float
+    pictures_hz, unchanged_share : float
         NaN when an older version wrote it.
     """
     known = set(QualityReason)
@@ -247,8 +247,9 @@ def read_unseen(
         for name, seconds in (document.get("excluded_s") or {}).items()
         if name in known
     }
-    pictures_hz = document.get("pictures_hz")
-    return excluded_s, math.nan if pictures_hz is None else float(pictures_hz)
+    told = (document.get(name) for name in ("pictures_hz", "unchanged_share"))
+    pictures_hz, unchanged = (math.nan if v is None else float(v) for v in told)
+    return excluded_s, pictures_hz, unchanged
 
 
 def summary_document(session: Session) -> dict[str, Any]:
@@ -280,6 +281,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "excluded_s": plain(summary.excluded_s),
         "regions_unseen_s": plain(summary.regions_unseen_s),
         "pictures_hz": plain(summary.pictures_hz),
+        "unchanged_share": plain(summary.unchanged_share),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
         "open_eyes": open_eyes_document(session.face_seen),

@@ -18,7 +18,7 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.occlusion import lips_hidden
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
-from twitch_tracker.motion.sameness import SamePicture
+from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
@@ -92,6 +92,9 @@ class RawMotion:
     same : NDArray[np.bool_] or None
         Frames that show the same picture as the one before (`sameness`), shape (n,);
         None where nobody looked.
+    unchanged_share : float
+        How much of the face does not change from one picture to the next, as a rule
+        (`sameness.UnchangedShare`); NaN where nobody looked.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     """
@@ -110,6 +113,7 @@ class RawMotion:
     eye_pictures: NDArray[np.uint8] | None = None
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
+    unchanged_share: float = math.nan
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -176,6 +180,7 @@ class MotionRecorder:
         self._eyes = EyeCoder(self._networks)
         self._skin = SkinFlow()
         self._sameness = SamePicture()
+        self._unchanged = UnchangedShare()
         self._same: list[bool] = []
         self._hidden: list[bool] = []
         self._looked_s = -math.inf
@@ -210,7 +215,9 @@ class MotionRecorder:
         )
         self._time_s.append(observation.time_s)
         self._points.append(kept)
-        self._same.append(self._sameness.step(frame.image, mesh))
+        same = self._sameness.step(frame.image, mesh)
+        self._same.append(same)
+        self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
         self._hidden.append(self._lips_hidden(frame, mesh))
         self._skin_steps.append(self._skin.step(frame.image, mesh))
         eyes = None if mesh is None else cut_eyes(frame.image, mesh)
@@ -250,6 +257,7 @@ class MotionRecorder:
             eye_pictures=self._eye_pictures(first),
             same=np.array(self._same[first:], bool),
             lips_hidden=np.array(self._hidden[first:], bool),
+            unchanged_share=self._unchanged.median,
         )
 
     def _lips_hidden(self, frame: Frame, mesh: NDArray[np.float32] | None) -> bool:

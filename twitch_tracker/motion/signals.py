@@ -42,7 +42,12 @@ from twitch_tracker.motion.reference import (
     rest_level,
     rest_weight,
 )
-from twitch_tracker.motion.sameness import SAME_LEVELS, SAME_MEAN, SAME_SHARE
+from twitch_tracker.motion.sameness import (
+    COMPRESSED_SHARE,
+    SAME_LEVELS,
+    SAME_MEAN,
+    SAME_SHARE,
+)
 from twitch_tracker.motion.skinflow import FINEST_SCALE, SKIN_PLACES
 from twitch_tracker.motion.smoothing import derivative, smooth
 from twitch_tracker.motion.timing import (
@@ -152,6 +157,7 @@ def measure_motion(
         open_eyes=eyes.seen,
         known_eyes=eyes.known,
         fresh_step_s=fresh_step_s(raw.time_s, same_of(raw)),
+        unchanged_share=raw.unchanged_share,
     )
 
 
@@ -179,6 +185,7 @@ def motion_parameters() -> dict[str, object]:
             "same_levels": SAME_LEVELS,
             "same_share": SAME_SHARE,
             "same_mean": SAME_MEAN,
+            "compressed_share": COMPRESSED_SHARE,
         },
     }
 

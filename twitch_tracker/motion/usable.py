@@ -52,7 +52,7 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
     hasty = _fast_turn(raw.pose_deg, raw.time_s)
     still = frozen(raw.time_s, same_of(raw))
     unsettled = _after_cut(raw.time_s, (*raw.cuts_s, *_ends_s(raw.time_s, still)))
-    slow = too_few(fresh_step_s(raw.time_s, same_of(raw)))
+    slow = too_few(fresh_step_s(raw.time_s, same_of(raw))) & ~still
     unseen = ~np.isfinite(raw.points_px[:, 0, 0])
     unsaid = unseen & np.array([not r for r in raw.reasons], bool)
     added = (

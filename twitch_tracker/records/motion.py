@@ -130,6 +130,9 @@ class MotionSignals:
     fresh_step_s : NDArray[np.float64] or None
         Usual time from one picture that shows something new to the next, around each
         frame, shape (n,); None where that was not kept (signals that were read back).
+    unchanged_share : float
+        How much of the face does not change from one picture to the next, as a rule, 0
+        to 1: what an encoder leaves out. NaN where nobody looked.
     """
 
     time_s: NDArray[np.float64]
@@ -151,6 +154,7 @@ class MotionSignals:
     open_eyes: tuple[OpenEye, OpenEye] | None = None
     known_eyes: tuple[KnownEye, KnownEye] | None = None
     fresh_step_s: NDArray[np.float64] | None = None
+    unchanged_share: float = float("nan")
 
     def __repr__(self) -> str:
         """Say how long it is and which signals there are, on one line."""

@@ -100,6 +100,8 @@ class SessionSummary:
         Pictures a second that show something new, as a rule, where it could be measured;
         NaN when that is not known. What is told of a burst depends on it
         (`episodes.claims`).
+    unchanged_share : float
+        `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
     """
 
     recorded_s: float
@@ -112,6 +114,7 @@ class SessionSummary:
     excluded_s: Mapping[QualityReason, float]
     regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
     pictures_hz: float = float("nan")
+    unchanged_share: float = float("nan")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -8,7 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twitch_tracker.episodes.claims import pictures_hz, told_shape
+from twitch_tracker.episodes.claims import (
+    confidence_needed,
+    pictures_hz,
+    told_shape,
+)
 from twitch_tracker.episodes.shape import BurstShape
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.records import EpisodeKind
@@ -56,3 +60,22 @@ def test_pictures_are_counted_where_the_burst_is(face):
     assert pictures_hz(motion, slow) == pytest.approx(15)
     read_back = replace(motion, fresh_step_s=None)
     assert pictures_hz(read_back, slow) == pytest.approx(15)
+
+
+@pytest.mark.parametrize(
+    ("share", "usual", "needed"),
+    [
+        (math.nan, 0.6, 0.6),
+        (0.83, 0.6, 0.6),
+        (0.95, 0.6, 0.8),
+        (0.95, 0.4, 0.6),
+        (0.95, 0.8, 0.9),
+        (1.0, 0.95, 0.95),
+    ],
+)
+def test_a_strongly_compressed_film_is_judged_with_more_care(
+    face, share, usual, needed
+):
+    motion = face.measure(np.arange(0, 2, 1 / 30))
+    seen = replace(motion, unchanged_share=share)
+    assert confidence_needed(usual, seen) == pytest.approx(needed)

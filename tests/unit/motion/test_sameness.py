@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twitch_tracker.motion.sameness import SamePicture
+from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
 
-SIZES = [(96, 128), (480, 640), (1080, 1920), (640, 360)]
+SIZES = [(96, 128), (480, 640), (544, 960), (640, 360)]
 
 
 def _scene(rng, height, width):
@@ -74,3 +74,41 @@ def test_another_size_or_a_face_outside_the_picture_is_no_fault():
     assert not same.step(image, outside)
     assert same.step(image.copy(), outside)
     assert not same.step(_scene(rng, 64, 128), None)
+
+
+# --- how much an encoder leaves as it was --------------------------------------
+
+
+def _share(kept, fps=30.0, repeats=1, seconds=3.0):
+    """Films of which this share of the face is left as it was, block by block."""
+    rng = np.random.default_rng(7)
+    height, width = 240, 320
+    mesh = _mesh(height, width)
+    unchanged, same = UnchangedShare(), SamePicture()
+    image = rng.integers(0, 255, (height, width, 3)).astype(np.uint8)
+    for index in range(int(fps * seconds)):
+        if index % repeats == 0:
+            anew = rng.random((height // 8, width // 8)) >= kept
+            where = np.kron(anew, np.ones((8, 8))).astype(bool)
+            fresh = rng.integers(0, 255, (height, width, 3)).astype(np.uint8)
+            image = np.where(where[..., None], fresh, image)
+        repeated = same.step(image, mesh)
+        unchanged.step(index / fps, image, mesh, same=repeated)
+    return unchanged.median
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.95])
+@pytest.mark.parametrize(("fps", "repeats"), [(30.0, 1), (15.0, 1), (30.0, 2)])
+def test_what_is_left_as_it_was_is_measured(kept, fps, repeats):
+    assert _share(kept, fps, repeats) == pytest.approx(kept, abs=0.06)
+
+
+def test_a_high_rate_is_not_taken_for_compression():
+    """At 240 a second a thirtieth holds eight pictures, of which each changes a tenth."""
+    assert _share(0.9, fps=240.0) == pytest.approx(0.9**8, abs=0.08)
+
+
+def test_nothing_was_compared_without_a_face():
+    unchanged = UnchangedShare()
+    unchanged.step(0.0, np.zeros((9, 9, 3), np.uint8), None, same=False)
+    assert np.isnan(unchanged.median)

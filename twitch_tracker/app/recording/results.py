@@ -31,7 +31,7 @@ from twitch_tracker.report.recording.view import (
     excluded_rows,
     side_column,
 )
-from twitch_tracker.wording.films import (
+from twitch_tracker.wording.film.said import (
     damage_in_words,
     said_in_words,
     subjects_in_words,

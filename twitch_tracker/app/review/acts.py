@@ -193,7 +193,10 @@ def make_copy(state: State, recording_id: str) -> dict[str, Any]:
     source = next((path for path in sources if path.is_file()), None)
     if source is not None:
         check_room(state.settings, 0, state.store)
-        copies.make(entry.content_sha256, source, mirrored=entry.mirrored)
+        reading = state.reading_of(recording_id)
+        copies.make(
+            entry.content_sha256, source, mirrored=entry.mirrored, reading=reading
+        )
     _tidy(state)
     return how_far(state, recording_id)
 
@@ -231,7 +234,10 @@ async def send_video(
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    state.review.copies.make(entry.content_sha256, target, mirrored=entry.mirrored)
+    reading = await run_in_threadpool(state.reading_of, recording_id)
+    state.review.copies.make(
+        entry.content_sha256, target, mirrored=entry.mirrored, reading=reading
+    )
     return await run_in_threadpool(how_far, state, recording_id)
 
 
@@ -283,12 +289,20 @@ def _entry(state: AppState, recording_id: str) -> RecordingEntry:
 
 
 def _copied(state: AppState, entry: RecordingEntry) -> HowFar:
-    return state.review.copies.how_far(entry.content_sha256, mirrored=entry.mirrored)
+    return state.review.copies.how_far(
+        entry.content_sha256,
+        mirrored=entry.mirrored,
+        reading=state.reading_of(entry.recording_id),
+    )
 
 
 def _copy(state: AppState, recording_id: str) -> Path:
     entry = _entry(state, recording_id)
-    path = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
+    path = state.review.copies.path(
+        entry.content_sha256,
+        mirrored=entry.mirrored,
+        reading=state.reading_of(recording_id),
+    )
     if not path.is_file():
         raise UnknownEntry(say("There is no video of this recording here yet."))
     return path

@@ -26,6 +26,7 @@ from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter, ReviewRefused
 from twitch_tracker.exchange.open_eyes import read_known_face
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
@@ -179,7 +180,11 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
     """What the page's script needs to know."""
     evidence = read_evidence(seen.analysis)
     sha256 = seen.entry.content_sha256
-    how_far = state.review.copies.how_far(sha256, mirrored=seen.entry.mirrored)
+    how_far = state.review.copies.how_far(
+        sha256,
+        mirrored=seen.entry.mirrored,
+        reading=SavedSummary(seen.analysis.summary).reading,
+    )
     return {
         "id": seen.entry.recording_id,
         "rater": seen.rater.name,

@@ -12,7 +12,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
-from twitch_tracker.wording.films import (
+from twitch_tracker.wording.film.said import (
     damage_in_words,
     said_in_words,
     subjects_in_words,
@@ -133,7 +133,8 @@ def cautions(session: Session) -> tuple[str, ...]:
         )
     notes.extend(damage_in_words(session.damage))
     notes.extend(said_in_words(session.video.said))
-    told = session.summary.excluded_s, session.summary.pictures_hz
+    summary = session.summary
+    told = (summary.excluded_s, summary.pictures_hz, summary.unchanged_share)
     notes.extend(unseen_in_words(*told))
     notes.extend(subjects_in_words(session.subject_events))
     notes.extend(summary_cautions(session.summary))

@@ -6,6 +6,7 @@ a loss that is only counted is a log that changed in silence.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from twitch_tracker.episodes.claims import (
     LEAST_FOR_KIND_HZ,
 )
 from twitch_tracker.language import say, say_n
+from twitch_tracker.motion.sameness import COMPRESSED_SHARE
 from twitch_tracker.motion.timing import LEAST_PICTURES_HZ
 from twitch_tracker.records import Damage, QualityReason, SubjectEvent
 from twitch_tracker.records.reasons import Reason
@@ -102,7 +104,9 @@ def _missing(n: int) -> str:
 
 
 def unseen_in_words(
-    excluded_s: Mapping[QualityReason, float], pictures_hz: float
+    excluded_s: Mapping[QualityReason, float],
+    pictures_hz: float,
+    unchanged_share: float = math.nan,
 ) -> tuple[str, ...]:
     """Say what time nobody saw, and what pictures were too slow to tell.
 
@@ -110,8 +114,8 @@ def unseen_in_words(
     ----------
     excluded_s : Mapping of QualityReason to float
         `SessionSummary.excluded_s`.
-    pictures_hz : float
-        `SessionSummary.pictures_hz`; NaN says nothing.
+    pictures_hz, unchanged_share : float
+        Of `SessionSummary`; NaN says nothing.
 
     Returns
     -------
@@ -155,6 +159,16 @@ def unseen_in_words(
                 "open.",
                 n=units.decimal(pictures_hz, 0),
                 count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
+            )
+        )
+    if unchanged_share >= COMPRESSED_SHARE:
+        said.append(
+            say(
+                "The film is strongly compressed: {share} of the face does not change "
+                "from one picture to the next. Small movements are lost in that, and "
+                "what is drawn anew can look like one, so that a burst needs more "
+                "confidence here. Send the original file, not one from a messenger.",
+                share=units.percent(unchanged_share),
             )
         )
     return tuple(said)
