@@ -181,12 +181,14 @@ def _for_other_programs(
 ) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)
+        on_paper = wanted.what is FileFormat.FHIR
         files = files_of_patient(
             journal,
             FileFormat(wanted.what),
             wanted.patient_id,
             wanted.basis,
             notes=wanted.notes,
+            pdf=_pdf(state, wanted, lambda _: None).content if on_paper else b"",
             tell=lambda share: tell(_WRITTEN * share),
         )
         tell(_WRITTEN)

@@ -34,9 +34,9 @@ from twitch_tracker.exchange.coding.films import (
     Film,
     Stretch,
     Told,
+    choose,
     find,
     onto,
-    same_name,
 )
 from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
 from twitch_tracker.language import say
@@ -169,34 +169,7 @@ def _of_one_observation(grid: Grid, recording: str, film: Film) -> list[Line]:
         for name in named
     }
     media = {name: media_names(mine) for name, mine in of.items()}
-    return of[_choose(grid.path, media, recording, film)]
-
-
-def _choose(
-    path: Path, media: Mapping[str, Sequence[str]], recording: str, film: Film
-) -> str:
-    """Choose the observation whose name, or one of whose films, is asked for."""
-    asked = {recording, *film.names} - {""}
-    fitting = [name for name in media if name in asked]
-    wanted = replace(film, names=(*film.names, recording))
-    fitting = fitting or [
-        name
-        for name, films in media.items()
-        if any(same_name(given, wanted) for given in films)
-    ]
-    if len(fitting) != 1:
-        raise BadTruthFile(
-            say(
-                "{name}: expected one observation, got {n} ({named}), and not exactly "
-                "one of them is called {recording!r}. Export one observation per "
-                "file, or name it like the recording.",
-                name=path.name,
-                n=len(media),
-                named=", ".join(media),
-                recording=recording,
-            )
-        )
-    return fitting[0]
+    return of[choose(grid.path, media, recording, film)]
 
 
 def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
@@ -360,7 +333,7 @@ def read_project(
     chosen = names[0]
     if len(names) > 1:
         media = {name: _films(observations[name]) for name in names}
-        chosen = _choose(path, media, recording, film)
+        chosen = choose(path, media, recording, film)
     try:
         return _observation(path, chosen, observations[chosen], types, film)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:

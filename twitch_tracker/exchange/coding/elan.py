@@ -29,6 +29,7 @@ from twitch_tracker.exchange.coding.films import (
     Film,
     Stretch,
     Told,
+    choose,
     onto,
     same_name,
 )
@@ -269,13 +270,21 @@ def is_elan(columns: Iterable[str]) -> bool:
     )
 
 
-def read_tabbed(grid: Grid) -> Truth:
+_FILE_COLUMNS: Final = ("file", "file name", "filename", "file path", "filepath")
+"""In exports of several documents: which one a row is from."""
+
+
+def read_tabbed(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read a tab-delimited export with a header.
 
     Parameters
     ----------
     grid : Grid
         The table.
+    recording : str
+        Name of the recording, to choose among several documents.
+    film : Film
+        Its film.
 
     Returns
     -------
@@ -286,9 +295,22 @@ def read_tabbed(grid: Grid) -> Truth:
     Raises
     ------
     BadTruthFile
-        A bad time, or words that cannot be understood.
+        A bad time, words that cannot be understood, or several documents of which none
+        has the name of the recording or its film.
     """
-    return coded(joined(row for line in grid.lines for row in _tab_rows(line)))
+    lines = _of_one_document(grid, recording, film)
+    return coded(joined(row for line in lines for row in _tab_rows(line)))
+
+
+def _of_one_document(grid: Grid, recording: str, film: Film) -> list[Line]:
+    """Return the lines of the only document, or of the one that is asked for."""
+    lines = list(grid.lines)
+    column = next((name for name in _FILE_COLUMNS if name in grid.columns), "")
+    named = dict.fromkeys(line.cell(column) for line in lines)
+    if not column or len(named) <= 1:
+        return lines
+    chosen = choose(grid.path, {name: [name] for name in named}, recording, film)
+    return [line for line in lines if line.cell(column) == chosen]
 
 
 def _column(line: Line, what: str) -> tuple[str, float]:
@@ -326,7 +348,9 @@ def _tab_rows(line: Line) -> list[TierRow]:
     return [
         TierRow(tier=name, value=cell, **when)
         for name in line.names
-        if not _TIME_COLUMN.fullmatch(name) and (cell := line.cell(name))
+        if not _TIME_COLUMN.fullmatch(name)
+        and name not in _FILE_COLUMNS
+        and (cell := line.cell(name))
     ]
 
 

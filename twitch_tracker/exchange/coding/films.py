@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,17 @@ from twitch_tracker.timebase import Interval
 if TYPE_CHECKING:
     from twitch_tracker.exchange.coding.coded import CodedRow
 
-__all__ = ["ANY_FILM", "Film", "Stretch", "Told", "find", "onto", "same_name", "stem"]
+__all__ = [
+    "ANY_FILM",
+    "Film",
+    "Stretch",
+    "Told",
+    "choose",
+    "find",
+    "onto",
+    "same_name",
+    "stem",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +109,55 @@ def same_name(name: str, film: Film) -> bool:
     called = {stem(film.file_name), *(stem(n) for n in film.names)}
     whole = {unicodedata.normalize("NFC", n).casefold() for n in film.names}
     return bool(stem(name)) and (stem(name) in called or name.casefold() in whole)
+
+
+def choose(
+    path: Path, media: Mapping[str, Sequence[str]], recording: str, film: Film
+) -> str:
+    """Choose one of several recordings of a file.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    media : mapping of str to sequence of str
+        The films of each recording, by what the file calls the recording.
+    recording : str
+        What is asked for.
+    film : Film
+        Its film.
+
+    Returns
+    -------
+    str
+        The one of this name; else the only one that is of this film.
+
+    Raises
+    ------
+    BadTruthFile
+        None or several fit.
+    """
+    asked = {recording, *film.names} - {""}
+    fitting = [name for name in media if name in asked]
+    wanted = replace(film, names=(*film.names, recording))
+    fitting = fitting or [
+        name
+        for name, films in media.items()
+        if any(same_name(given, wanted) for given in films)
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise BadTruthFile(
+        say(
+            "{name}: expected one recording, got {n} ({named}), and not exactly one of "
+            "them is called {recording!r} or is of this film. Export one recording per "
+            "file, or name it like the recording.",
+            name=path.name,
+            n=len(media),
+            named=", ".join(media),
+            recording=recording,
+        )
+    )
 
 
 def find(path: Path, stretches: Sequence[Stretch], film: Film) -> Stretch | None:
