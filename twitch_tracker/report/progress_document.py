@@ -59,7 +59,7 @@ from twitch_tracker.wording.trends import trend_text
 
 __all__ = ["DOCUMENT_VERSION", "progress_document"]
 
-DOCUMENT_VERSION: Final = 2
+DOCUMENT_VERSION: Final = 3
 """Version of the layout of ``progress --json``."""
 
 
