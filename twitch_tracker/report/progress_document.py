@@ -37,12 +37,8 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
-from twitch_tracker.wording.clinic import (
-    between_text,
-    hfs7_text,
-    provoked_text,
-    sign_text,
-)
+from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
 from twitch_tracker.wording.progression import (
     closest_text,
     left_out_text,
