@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 import twitch_tracker
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
+from twitch_tracker.episodes.face_numbers import face_numbers
 from twitch_tracker.episodes.learned import (
     LearnedDetector,
     LearnedParams,
@@ -353,7 +354,13 @@ def conclude(
         near_misses=found.near_misses,
         excluded=excluded_spans(motion),
         subject_events=subject_events,
-        summary=summarise(motion, found.episodes, found.blinks, found.hardly_open),
+        summary=summarise(
+            motion,
+            found.episodes,
+            found.blinks,
+            found.hardly_open,
+            face_numbers(motion, found.episodes),
+        ),
         parameters=parameters,
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.average import NO_AVERAGE, average_cycle
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.evidence import Alternative, Evidence, evidence_for
 from twitch_tracker.progression.fit import Design
@@ -106,12 +107,18 @@ def _cycle(
     evidence = _evidence(columns, side, days)
     chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
     told = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
+    mean = average_cycle(columns, side, days) if told else NO_AVERAGE
     return Cycle(
         side=side,
         kind=columns.kind,
         injections=len(days),
         is_clear=told,
         half_way_day=_read_off(chance) if told else None,
+        onset_day=mean.onset_day,
+        best_day=mean.best_day,
+        best=mean.best,
+        curve=mean.curve,
+        last_on=columns.date_of(days[-1]),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
+from twitch_tracker.progression.between import between_bursts
 from twitch_tracker.progression.breaks import breaks_of, since_the_last
 from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.choose import Chosen, choose
@@ -26,6 +27,8 @@ from twitch_tracker.progression.lazy import LazyDots
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.operations import operation_courses
 from twitch_tracker.progression.others import other_courses
+from twitch_tracker.progression.provoked import provoked_ratios
+from twitch_tracker.progression.questionnaire import hfs7_change
 from twitch_tracker.progression.readings import readings_of
 from twitch_tracker.progression.regions_reached import regions_reached
 from twitch_tracker.progression.results import (
@@ -43,6 +46,7 @@ from twitch_tracker.progression.series import (
     last_dot,
 )
 from twitch_tracker.progression.shares import TOLD_TOGETHER
+from twitch_tracker.progression.signs import signs_of
 from twitch_tracker.progression.standing import judged_columns
 from twitch_tracker.progression.sure import trend_of
 from twitch_tracker.progression.trends import RawTrend, raw_trend
@@ -103,6 +107,9 @@ def progress_of(
         # Nobody knows whose mouth corner it is.
         regions = tuple(replace(each, first_on=None) for each in regions)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
+    # What is on the other side from a break on would be compared with itself.
+    recorded = [r for columns in told for r in columns.recordings]
+    recorded.sort(key=lambda recording: recording.started_at)
     found = Progression(
         patient=history.patient,
         basis=chosen.basis,
@@ -124,6 +131,10 @@ def progress_of(
         breaks=(*breaks, *circumstances_of(kinds)),
         cycles=cycles,
         others=other_courses(told, history.treatments),
+        between=between_bursts(recorded, history.treatments),
+        signs=signs_of(told),
+        provoked=provoked_ratios(told),
+        hfs7=hfs7_change(history.diary, history.treatments),
         judged=tuple(told[0].lead) if told else (),
     )
     return readings_of(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
@@ -30,6 +30,7 @@ __all__ = [
     "region_name",
     "review_in_words",
     "short_kind",
+    "side_effect_name",
     "side_name",
     "side_title",
     "sureness_in_words",
@@ -150,6 +151,13 @@ _TREATMENTS: Final = {
 }
 
 
+_SIDE_EFFECTS: Final = {
+    SideEffect.PTOSIS: mark("drooping upper lid"),
+    SideEffect.DRY_EYE: mark("dry eye"),
+    SideEffect.MOUTH_DROOP: mark("drooping corner of the mouth"),
+}
+
+
 _FACTORS: Final = {
     "stress": (mark("Stress"), mark("0 to 10"), mark("0 none, 10 worst")),
     "fatigue": (mark("Fatigue"), mark("0 to 10"), mark("0 none, 10 worst")),
@@ -261,6 +269,11 @@ def factor_name(factor: str, *, unit: bool = False) -> str:
     """Return the name of a diary number, with its unit if wanted."""
     name, of, _ = _FACTORS.get(factor, (factor, "", ""))
     return say("{name} ({unit})", name=say(name), unit=say(of)) if unit else say(name)
+
+
+def side_effect_name(effect: SideEffect) -> str:
+    """Return what was noticed after a treatment."""
+    return say(_SIDE_EFFECTS[effect])
 
 
 def treatment_name(treatment: Treatment) -> str:

@@ -76,6 +76,7 @@ class Measure:
 _OF_UNIT: Final = {
     "bursts": "1",
     "blinks": "1",
+    "closures": "1",
     "share": "1",
     "per minute": "/min",
     "s": "s",
@@ -116,8 +117,11 @@ def _with(region: Region) -> Callable[[LoggedRecording, SideTotals], float]:
 SIDE_MEASURES: Final = _measures(
     ("episodes", "bursts", "Number of one-sided bursts",
      lambda _, side: side.episodes),
-    ("episodes_per_min", "per minute", "Bursts per analysable minute",
-     lambda whole, side: _per(60 * side.episodes, whole.analysable_s)),
+    ("onsets_per_free_min", "per minute",
+     "New bursts: onsets seen per burst-free analysable minute",
+     lambda whole, side: _per(
+         60 * float((~side.onset_cut).sum()),
+         max(whole.analysable_s - side.spasm_s, 0.0))),
     ("spasm_s", "s", "Time in bursts",
      lambda _, side: side.spasm_s),
     ("spasm_fraction", "share", "Share of the analysable time spent in bursts",
@@ -163,6 +167,13 @@ RECORDING_MEASURES: Final = _measures(
     ("rest_asymmetry", "share",
      "(right - left) / mean of the eye openings between bursts",
      lambda whole, _: whole.rest_asymmetry),
+    ("long_closures", "closures", "Closures of both eyes longer than a blink (0.8 s)",
+     lambda whole, _: whole.face.long_closures),
+    ("long_closures_s", "s", "Time in closures of both eyes longer than a blink",
+     lambda whole, _: whole.face.long_closures_s),
+    ("mouth_asymmetry_mm", "mm",
+     "At rest, how much further the right mouth corner lies up and out than the left",
+     lambda whole, _: whole.face.mouth_asymmetry_mm),
 )
 """What is told of a recording as a whole."""
 # fmt: on
