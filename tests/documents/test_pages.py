@@ -94,14 +94,24 @@ def test_links_to_files_become_links_to_pages(place: str, said: str, turned: str
 # --- what comes along ----------------------------------------------------------------
 
 
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_every_extra_is_told():
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    (_, table) = page.split("## Extras")
+    told = re.findall(r"^\| `([a-z]+)` \|", table.split("\n## ")[0], re.MULTILINE)
+    assert sorted(told) == sorted(project()["optional-dependencies"])
+
+
 @pytest.fixture(scope="module")
 def libraries():
     return licences.needed()
 
 
 def test_every_library_that_is_asked_for_is_listed(libraries):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [Requirement(text) for text in project["dependencies"]]
+    asked = [Requirement(text) for text in project()["dependencies"]]
     names = {
         canonicalize_name(one.name)
         for one in asked
