@@ -32,7 +32,6 @@ def run(words: list[str], folder: Path) -> str:
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "TWITCH_TRACKER_HOME": str(folder / "home"),
-        "MPLBACKEND": "agg",
     }
     done = subprocess.run(
         words, cwd=folder, env=env, check=False, capture_output=True, text=True
