@@ -40,6 +40,17 @@ def test_every_link_leads_to_a_file(page: Path):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.parametrize("name", ["patient.md", "clinician.md"])
+def test_what_to_choose_is_what_the_app_says(name: str):
+    page = (ROOT / "docs" / "start" / name).read_text(encoding="utf-8")
+    labels = re.findall(r"(?:[Cc]hoose|under) \*([^*]+)\*", page)
+    templates = (ROOT / "twitch_tracker" / "app" / "templates").glob("*.j2")
+    said = "".join(template.read_text(encoding="utf-8") for template in templates)
+    assert labels
+    for label in labels:
+        assert f'_("{label}")' in said, label
+
+
 def test_every_picture_was_drawn_here_and_says_what_it_shows():
     pictures = sorted((ROOT / "docs" / "pictures").iterdir())
     assert pictures
