@@ -29,6 +29,7 @@ benchmark:  ## time and memory; prints, asserts nothing
 
 lint:  ## style and spelling
 	$(python) -m ruff check .
+	$(python) -m ruff check --preview --select PLW1514 .
 	$(python) -m ruff format --check .
 	$(python) -m codespell_lib
 

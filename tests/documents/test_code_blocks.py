@@ -160,6 +160,12 @@ def test_every_command_in_a_sentence_exists(page: Path):
         assert told <= options, f"{page.name}: {said}"
 
 
+@every_page
+def test_every_target_of_make_in_a_sentence_exists(page: Path):
+    for said in re.findall(r"`make ([a-z -]+)`", without_blocks(page)):
+        assert set(said.split()) <= makefile_targets(), f"{page.name}: make {said}"
+
+
 PYTHON_PAGES = [
     page for page in PAGES if any(block.language == "python" for block in blocks(page))
 ]

@@ -40,6 +40,17 @@ def test_every_link_leads_to_a_file(page: Path):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.parametrize("name", ["patient.md", "clinician.md"])
+def test_what_to_choose_is_what_the_app_says(name: str):
+    page = (ROOT / "docs" / "start" / name).read_text(encoding="utf-8")
+    labels = re.findall(r"(?:[Cc]hoose|under) \*([^*]+)\*", page)
+    templates = (ROOT / "twitch_tracker" / "app" / "templates").glob("*.j2")
+    said = "".join(template.read_text(encoding="utf-8") for template in templates)
+    assert labels
+    for label in labels:
+        assert f'_("{label}")' in said, label
+
+
 def test_every_picture_was_drawn_here_and_says_what_it_shows():
     pictures = sorted((ROOT / "docs" / "pictures").iterdir())
     assert pictures
@@ -94,14 +105,24 @@ def test_links_to_files_become_links_to_pages(place: str, said: str, turned: str
 # --- what comes along ----------------------------------------------------------------
 
 
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_every_extra_is_told():
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    (_, table) = page.split("## Extras")
+    told = re.findall(r"^\| `([a-z]+)` \|", table.split("\n## ")[0], re.MULTILINE)
+    assert sorted(told) == sorted(project()["optional-dependencies"])
+
+
 @pytest.fixture(scope="module")
 def libraries():
     return licences.needed()
 
 
 def test_every_library_that_is_asked_for_is_listed(libraries):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [Requirement(text) for text in project["dependencies"]]
+    asked = [Requirement(text) for text in project()["dependencies"]]
     names = {
         canonicalize_name(one.name)
         for one in asked

@@ -9,7 +9,7 @@ kilobyte a frame, no picture, and is removed once the results are written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,8 +156,9 @@ def read_signal_file(
         ) from error
     whole = len(data) // _RECORD.itemsize * _RECORD.itemsize
     records = np.frombuffer(data[:whole], _RECORD)
+    numbers: dict[str, Any] = {name: records[name].copy() for name in _NUMBERS}
     raw = RawMotion(
-        **{name: records[name].copy() for name in _NUMBERS},
+        **numbers,
         networks=networks,
         reasons=tuple(_as_reasons(int(bits)) for bits in records["reasons"]),
         cuts_s=tuple(float(t) for t in records["time_s"][records["cut"]]),
