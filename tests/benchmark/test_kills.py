@@ -128,7 +128,7 @@ class World:
                 os.utime(path, (0, 0))
         with open_journal(self.home) as journal:
             sweep(self.store(), self.home, now=NOW + timedelta(days=30))
-            tidy_up(journal, self.home, in_home=True)
+            tidy_up(journal, self.home)
             wrong = [str(finding) for finding in journal.check()]
             left = find_leftovers(journal, self.store(), self.home)
             wrong += [str(one) for one in left]

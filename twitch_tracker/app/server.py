@@ -287,7 +287,7 @@ def serve(
         journal = kept.enter_context(
             open_journal(home=settings.home, url=settings.journal_url)
         )
-        tidy_up(journal, settings.home, in_home=settings.journal_url is None)
+        tidy_up(journal, settings.home)
         make_private_again(settings.home)
         (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)

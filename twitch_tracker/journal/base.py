@@ -71,6 +71,13 @@ class JournalBase:
         """Folder that holds the signals."""
         return self._signals.home
 
+    @property
+    def _where(self) -> str:
+        """Name the database so that a journal may be moved with its folder."""
+        file = self._database.file
+        inside = file is not None and file.parent == self.home
+        return file.name if file is not None and inside else self.place
+
     def close(self) -> None:
         """See `Journal.close`."""
         self._database.close()

@@ -72,6 +72,15 @@ class DatabaseJournal(Reviews, Ratings, Removing):
 
         return remove_orphans(self._database, self._signals)
 
+    def drop_new_signals(self) -> int:
+        """Remove signal files that a killed program stored and never referred to.
+
+        Only those of this database: another one may use the same folder.
+        """
+        from twitch_tracker.journal.checking import remove_unsettled
+
+        return remove_unsettled(self._database, self._signals, self._where)
+
     def backup(self, target: Path) -> Path:
         """See `Journal.backup`."""
         from twitch_tracker.journal.backup import back_up

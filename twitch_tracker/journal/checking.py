@@ -34,7 +34,7 @@ from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.regions import Side
 
-__all__ = ["check", "remove_orphans"]
+__all__ = ["check", "remove_orphans", "remove_unsettled"]
 
 
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
@@ -82,6 +82,35 @@ def remove_orphans(database: Database, signals: SignalStore) -> int:
         for relative in orphans:
             signals.remove(relative)
     return len(orphans)
+
+
+def remove_unsettled(database: Database, signals: SignalStore, where: str) -> int:
+    """Remove signal files that were stored and that nothing came to refer to.
+
+    Parameters
+    ----------
+    database : Database
+        The journal.
+    signals : SignalStore
+        Its files.
+    where : str
+        How the journal names its database in the notes of new files.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    removed = 0
+    with database.write() as connection:
+        orphans = set(_orphans(connection, signals))
+        for relative in signals.unsettled(where):
+            if relative in orphans or not signals.path(relative).exists():
+                signals.remove(relative)
+                removed += 1
+            else:
+                signals.settle(relative)
+    return removed
 
 
 def _finding(kind: FindingKind, **values: object) -> Finding:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -75,16 +76,20 @@ class Logging(JournalBase):
     ) -> Logged:
         """See `Journal.log`."""
         self._check(analysis)
+        self._new_signals.clear()
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             if not allow_other_patient:
                 _refuse_other_patient(connection, patient, analysis)
-            return self._log(connection, patient, analysis)
+            logged = self._log(connection, patient, analysis)
+        self._settle()
+        return logged
 
     def log_many(
         self, patient_id: str, analyses: Iterable[Analysis]
     ) -> tuple[Logged, ...]:
         """See `Journal.log_many`."""
+        self._new_signals.clear()
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             logged = []
@@ -92,7 +97,8 @@ class Logging(JournalBase):
                 self._check(analysis)
                 _refuse_other_patient(connection, patient, analysis)
                 logged.append(self._log(connection, patient, analysis))
-            return tuple(logged)
+        self._settle()
+        return tuple(logged)
 
     def _check(self, analysis: Analysis) -> None:
         """Refuse what cannot be true."""
@@ -113,7 +119,20 @@ class Logging(JournalBase):
     def _store_signals(self, analysis: Analysis) -> tuple[str, str]:
         if analysis.signals is None:
             return _NO_SIGNALS
-        return self._signals.put(analysis.signals, analysis.content_sha256)
+        content = analysis.content_sha256
+        stored = self._signals.put(analysis.signals, content, self._where)
+        self._new_signals.append(stored[0])
+        return stored
+
+    @cached_property
+    def _new_signals(self) -> list[str]:
+        """Files that this journal has stored and not settled yet."""
+        return []
+
+    def _settle(self) -> None:
+        """Say that what was stored is referred to now."""
+        while self._new_signals:
+            self._signals.settle(self._new_signals.pop())
 
     def _log(self, connection: Connection, patient: int, analysis: Analysis) -> Logged:
         """Log within a transaction."""

@@ -122,13 +122,6 @@ class Removing(JournalBase):
             if ours:
                 self._remove(removal, patiently=patience_s > 0)
 
-    @property
-    def _where(self) -> str:
-        """Name the database so that a journal may be moved with its folder."""
-        file = self._database.file
-        inside = file is not None and file.parent == self.home
-        return file.name if file is not None and inside else self.place
-
     def _removal(
         self,
         connection: Connection,

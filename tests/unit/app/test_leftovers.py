@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep
+from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep, tidy_up
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.cli.app import app
@@ -271,3 +271,40 @@ def test_a_killed_backup_leaves_nothing_after_the_next_one(home, tmp_path):
     with open_journal(home) as journal:
         journal.backup(target / "b.zip")
     assert [path.name for path in target.iterdir()] == ["b.zip"]
+
+
+# --- signals ----------------------------------------------------------------
+
+
+def test_signals_that_a_killed_log_stored_go_and_no_others(
+    home, tmp_path, make_recording, monkeypatch
+):
+    """Another database may use the same folder: what is only unknown here stays."""
+    signals = tmp_path / "signals.parquet"
+    signals.write_bytes(b"signals")
+    theirs = home / "recordings" / "ab" / "cd" / "of another database.parquet"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"theirs")
+
+    def kill(*_given, **_more):
+        raise Killed
+
+    with open_journal(home) as journal:
+        first = replace(make_recording(NOW - timedelta(days=1), 2), signals=signals)
+        journal.log("anna", first)
+        signals.write_bytes(b"other signals")
+        second = replace(make_recording(NOW - timedelta(days=2), 2), signals=signals)
+        with monkeypatch.context() as patched:
+            patched.setattr("twitch_tracker.journal.logging_in.write_totals", kill)
+            with pytest.raises(Killed):
+                journal.log("anna", second)
+    stored = {p for p in home.glob("recordings/*/*/*") if p != theirs}
+    assert len(stored) == 3, "one file of each, and the note of the second"
+    with open_journal(home) as journal:
+        tidy_up(journal, home)
+        (kept,) = [p for p in home.glob("recordings/*/*/*") if p != theirs]
+        assert kept.read_bytes() == b"signals"
+        assert theirs.exists()
+        logged = journal.log("anna", second)
+        assert journal.analysis(logged.recording_id).signals.exists()
+    assert not list(home.glob("recordings/*/*/.*"))

@@ -84,7 +84,7 @@ class Leftover:
     owner: str = ""
 
 
-def tidy_up(journal: DatabaseJournal, home: Path, *, in_home: bool) -> Store:
+def tidy_up(journal: DatabaseJournal, home: Path) -> Store:
     """Do all that a start does before it serves.
 
     Parameters
@@ -93,9 +93,6 @@ def tidy_up(journal: DatabaseJournal, home: Path, *, in_home: bool) -> Store:
         Open.
     home : Path
         The data folder; the caller holds the lock of the app's folder.
-    in_home : bool
-        Whether the journal's database is that of the folder: only then can it be told
-        which signals are nobody's.
 
     Returns
     -------
@@ -110,8 +107,7 @@ def tidy_up(journal: DatabaseJournal, home: Path, *, in_home: bool) -> Store:
     store = Store(home / "app")
     finish_renaming(journal, store)
     sweep(store, home)
-    if in_home:
-        journal.tidy()
+    journal.drop_new_signals()
     return store
 
 
