@@ -335,7 +335,7 @@ _MISFITS: Final = {
         "none of {of:.0f} coded bursts overlaps one of {logged:.0f} detected ones"
     ),
 }
-"""By the codes of `exchange.fitting`."""
+"""By the codes of `exchange.coding.fitting`."""
 
 _MISFIT_FIELDS: Final = {
     "film_name": ("film",),

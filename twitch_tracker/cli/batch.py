@@ -1,7 +1,7 @@
 """The command ``batch``: many recordings, resumed where it was stopped, one table of all.
 
 Knows the options and their help, and lists of recordings; the work is `batch` and
-`processes`, the tables are `exchange.overview`. The convention that bites: what is done
+`processes`, the tables are `report.overview_tables`. The convention that bites: what is done
 already, in the same way, is not done again; in the journal it is logged all the same,
 where that changes nothing.
 """
@@ -259,8 +259,8 @@ def _workers(scheduler: str, jobs: int, watcher: Watcher) -> Iterator[Attempt]:
 
 def _write(out: Path, rows: Sequence[JobResult]) -> Path | None:
     """Write tables and index of everything in the folder; None when nothing is there."""
-    from twitch_tracker.exchange.overview import read_overview
     from twitch_tracker.report.overview_page import write_overview
+    from twitch_tracker.report.overview_tables import read_overview
 
     failed = [
         (row.job.video, row.status.value, row.error)

@@ -147,7 +147,7 @@ def _read(
     coded: Path, film: Film, logged: Sequence[Episode], force: bool
 ) -> tuple[Truth, tuple[Misfit, ...]]:
     """Read hand coding of a film; refuse what does not fit, or say that it was forced."""
-    from twitch_tracker.exchange.fitting import fitted, misfits, unfit
+    from twitch_tracker.exchange.coding.fitting import fitted, misfits, unfit
     from twitch_tracker.exchange.truth import read_truth
 
     truth = read_truth(coded, recording=film.names[0], film=film)

@@ -29,8 +29,8 @@ Folder = Annotated[
 
 def overview(folder: Folder) -> None:
     """Write tables and page; the help is `HELP`."""
-    from twitch_tracker.exchange.overview import read_overview
     from twitch_tracker.report.overview_page import write_overview
+    from twitch_tracker.report.overview_tables import read_overview
 
     with exit_codes():
         found = read_overview(folder)

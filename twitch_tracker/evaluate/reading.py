@@ -18,7 +18,7 @@ from typing import Any, Final
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.evaluate.recordings import ScoredRecording
 from twitch_tracker.exchange.coding.films import Film
-from twitch_tracker.exchange.fitting import (
+from twitch_tracker.exchange.coding.fitting import (
     beyond,
     fitted,
     length_misfits,

@@ -14,15 +14,15 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from twitch_tracker.exchange.overview import (
+from twitch_tracker.exchange.staging import staged_folder
+from twitch_tracker.language import say, say_n
+from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.report.overview_tables import (
     OVERVIEW_FILES,
     Overview,
     RecordingRow,
     write_tables_of_all,
 )
-from twitch_tracker.exchange.staging import staged_folder
-from twitch_tracker.language import say, say_n
-from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.report.templating import environment, read_part
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_title
@@ -49,7 +49,7 @@ def write_overview(folder: Path, overview: Overview) -> Path:
     folder : Path
         The folder that holds the folders of recordings.
     overview : Overview
-        From `exchange.overview.read_overview`.
+        From `report.overview_tables.read_overview`.
 
     Returns
     -------

@@ -87,8 +87,8 @@ def joined(coded: Sequence[Episode]) -> tuple[Episode, ...]:
     -------
     tuple of Episode
         In order of onset. One that was put together lasts from the first onset to the
-        last offset, with the regions of all; contractions are not noted, and the first
-        region and kind only where no other was.
+        last offset, with the regions of all; different kinds are mixed, contractions are
+        not noted, and the first region only where no other was.
     """
     found: list[Episode] = []
     for burst in sorted(coded, key=lambda b: (b.side.value, b.span)):

@@ -14,9 +14,9 @@ from typer.testing import CliRunner, Result
 
 from twitch_tracker import batch
 from twitch_tracker.cli.app import app
-from twitch_tracker.exchange.overview import BURST_COLUMNS, RECORDING_COLUMNS
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.pipeline import planned_parameters
+from twitch_tracker.report.overview_tables import BURST_COLUMNS, RECORDING_COLUMNS
 
 MakeVideo = Callable[..., Path]
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.exchange.overview import RECORDING_COLUMNS
 from twitch_tracker.exchange.signals import read_signals, write_signals
 from twitch_tracker.exchange.staging import OWN_FILES
 from twitch_tracker.exchange.summary import summary_document
 from twitch_tracker.exchange.tables import BLINK_COLUMNS, EPISODE_COLUMNS
 from twitch_tracker.records import QualityReason, Session
 from twitch_tracker.regions import REGIONS, SIDES
+from twitch_tracker.report.overview_tables import RECORDING_COLUMNS
 
 DOCS = Path(__file__).parents[3] / "docs"
 FREE_FORM = {"parameters", "excluded_s", "regions_unseen_s"}

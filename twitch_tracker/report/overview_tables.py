@@ -174,16 +174,22 @@ def _row(place: Path) -> RecordingRow:
     except BadTruthFile as error:
         return _failed(place.name, "", "unreadable", str(error))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        why = say(
+        return _failed(place.name, "", "unreadable", str(_not_ours(place, error)))
+    report = (place / "report.html").is_file()
+    return RecordingRow(cells=cells, bursts=bursts, has_report=report)
+
+
+def _not_ours(place: Path, error: Exception) -> BadTruthFile:
+    """Say that a summary is not one of this program's."""
+    return BadTruthFile(
+        say(
             "{path}: not a summary that this program wrote ({kind}: {error}). "
             "Analyse the recording again.",
             path=place / "summary.json",
             kind=type(error).__name__,
             error=error,
         )
-        return _failed(place.name, "", "unreadable", why)
-    report = (place / "report.html").is_file()
-    return RecordingRow(cells=cells, bursts=bursts, has_report=report)
+    )
 
 
 def _cells(recording: str, summary: Mapping[str, Any]) -> dict[str, Any]:
