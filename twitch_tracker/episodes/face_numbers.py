@@ -8,7 +8,7 @@ of one task that is the movement of the task; at rest it is expression and blink
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def _of(motion: MotionSignals, name: str, region: Region) -> NDArray[np.float32]
 
 
 def _level(
-    values: NDArray[np.floating[Any]],
+    values: NDArray[np.float32] | NDArray[np.float64],
     kept: NDArray[np.bool_],
     motion: MotionSignals,
     q: float,
