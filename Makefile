@@ -13,7 +13,7 @@ setup:  ## an environment with everything that work needs, and the hooks before 
 	-$(python) -m pre_commit install
 
 test:  ## the default tests
-	$(python) -m pytest
+	$(python) -m pytest -n 2 --dist loadfile
 
 examples:  ## the examples, the notebook and the start pages, for real
 	$(python) -m pytest -m examples tests/documents
@@ -40,7 +40,7 @@ docs:  ## the site, into build/site
 	$(python) -m mkdocs build --strict
 
 coverage:  ## which lines the default tests reach: the table, and build/coverage/index.html
-	$(python) -m pytest --cov --cov-report=html:build/coverage --cov-report=term:skip-covered
+	$(python) -m pytest -n 2 --dist loadfile --cov --cov-report=html:build/coverage --cov-report=term:skip-covered
 
 lowest:  ## the oldest versions that are allowed, in an environment of their own
 	tools/lowest.sh

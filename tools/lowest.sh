@@ -19,4 +19,4 @@ python="$place/venv/bin/python"
 "$python" -m pip install -q "$place"/dist/*.whl --group test -c "$place/lowest.txt"
 "$place/venv/bin/twitch-tracker" doctor
 "$place/venv/bin/twitch-tracker" analyze examples/simulated_spasm.mp4 --out "$place/out" --quiet
-"$python" -m pytest -q -W default "$@"
+"$python" -m pytest -q -W default -n 2 --dist loadfile "$@"
