@@ -199,7 +199,7 @@ _WORDS: Final = {
 """Codes that are no numbers."""
 
 
-HEADLINE_CODES: Final = ("episodes", "episodes_per_min", "spasm_fraction")
+HEADLINE_CODES: Final = ("episodes", "onsets_per_free_min", "spasm_fraction")
 """The measures of a side that stand for all where there is no room for all."""
 
 

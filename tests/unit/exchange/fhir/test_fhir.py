@@ -334,7 +334,7 @@ def test_headlines_are_the_same_numbers(history: PatientHistory):
         ][short]
         count = told[f"{side}_episodes"]["valueInteger"]
         assert count == whole["episodes"]["valueQuantity"]["value"]
-        for code in ("episodes_per_min", "spasm_fraction"):
+        for code in ("onsets_per_free_min", "spasm_fraction"):
             assert told[f"{side}_{code}"] | {"code": 0} == whole[code] | {"code": 0}
     defined = {concept["code"] for concept in code_system()["concept"]}
     assert set(told) <= defined
