@@ -63,10 +63,6 @@ OPERATION_MARKS: Final = (
 
 _RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
 _LEAST_TO_DRIFT: Final = 3
-_USUAL: Final = np.array([1.0, 1.0, 0.9, 0.45])
-"""Share of the full effect that is usual on days 7, 22, 55 and 90: half gone in weeks 12
-to 13."""
-
 _KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))
 
 
@@ -106,11 +102,10 @@ def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
 
 
 def effect_columns(days: Array, injections: Array) -> Array:
-    """Columns that follow the effect of injections, whatever its shape.
+    """Columns that follow the effect of the last injection, whatever its shape.
 
-    Four hat functions with tops on days 7, 22, 55 and 90 after the last one, zero until
-    day 2 and from day 125: a piecewise linear curve. While the last one begins to act, on
-    days 2 to 7, the one before fades out.
+    Four hat functions with tops on days 7, 22, 55 and 90 after it, zero until day 2 and
+    from day 125: a piecewise linear curve.
 
     Parameters
     ----------
@@ -124,28 +119,11 @@ def effect_columns(days: Array, injections: Array) -> Array:
     NDArray[np.float64]
         Shape (n, 4).
     """
-    last, before = _acting(days, injections)
-    return last + before
-
-
-def _acting(days: Array, injections: Array) -> tuple[Array, Array]:
-    """Hat functions of the last injection, and those of the one before as it fades."""
-    injections = np.unique(injections)
-    place = np.searchsorted(injections, days, side="right") - 1
-    after, earlier = (_since(days, injections, place - back) for back in (0, 1))
-    fading = 1 - np.interp(after, _KNOTS[:2], [0.0, 1.0])
-    return _hats(after), _hats(earlier) * fading[:, None]
-
-
-def _since(days: Array, injections: Array, place: NDArray[np.int64]) -> Array:
-    """Days since the injection of each place; infinite where there is none."""
     after = np.full(len(days), np.inf)
-    known = place >= 0
-    after[known] = days[known] - injections[place[known]]
-    return after
-
-
-def _hats(after: Array) -> Array:
+    if len(injections):
+        place = np.searchsorted(injections, days, side="right") - 1
+        known = place >= 0
+        after[known] = days[known] - injections[place[known]]
     tops = np.eye(len(_KNOTS))[1:-1]
     hats = [np.interp(after, _KNOTS, top, left=0.0, right=0.0) for top in tops]
     return np.column_stack(hats)
@@ -154,7 +132,7 @@ def _hats(after: Array) -> Array:
 def drift_column(days: Array, injections: Array) -> Array:
     """Column that lets the effect change from one injection to the next, by dose or habit.
 
-    How far an injection usually acts times its number, between -0.5 for the first and 0.5 for
+    How far an injection acts times its number, between -0.5 for the first and 0.5 for
     the last one that acts on any day; 0 with fewer than three.
 
     Parameters
@@ -169,17 +147,13 @@ def drift_column(days: Array, injections: Array) -> Array:
     NDArray[np.float64]
         Shape (n,).
     """
-    last, before = (hats @ _USUAL for hats in _acting(days, injections))
-    injections = np.unique(injections)
+    acts = effect_columns(days, injections).sum(axis=1)
     number = np.searchsorted(injections, days, side="right").astype(float)
-    acting = np.unique(np.append(number[last > 0], number[before > 0] - 1))
+    acting = np.unique(number[acts > 0])
     if len(acting) < _LEAST_TO_DRIFT:
         return np.zeros(len(days))
-    first, span = acting[0], acting[-1] - acting[0]
-    return np.asarray(
-        last * ((number - first) / span - 0.5)
-        + before * ((number - 1 - first) / span - 0.5)
-    )
+    first, last = acting[0], acting[-1]
+    return np.asarray(acts * ((number - first) / (last - first) - 0.5))
 
 
 def relief_columns(days: Array, operations: Array) -> Array:
