@@ -141,7 +141,7 @@ class LearnedDetector:
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
-            told = traits(candidate, verdict, motion.time_s, motion.frame_s)
+            told = traits(candidate, verdict, motion.frame_s)
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
