@@ -481,6 +481,7 @@ def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, o
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
+        **_told(options),
     }
 
 
@@ -491,7 +492,6 @@ def _parameters(
     return {
         **_planned(options, detector),
         "known_face": known_face.ratios_used(motion),
-        **_told(options),
     }
 
 
