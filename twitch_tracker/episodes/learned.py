@@ -50,7 +50,7 @@ class Sensitivity(StrEnum):
 
 LEAST_CONFIDENCE: Final = {
     Sensitivity.LOW: 0.8,
-    Sensitivity.STANDARD: 0.6,
+    Sensitivity.STANDARD: 0.65,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
