@@ -77,6 +77,7 @@ class SignalStore:
         part = folder / f".{secrets.token_hex(6)}.part"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _note_new(part, database)
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
             if not target.exists() or hash_of_file(target) != sha256:
@@ -97,6 +98,7 @@ class SignalStore:
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+                _note_of(part).unlink(missing_ok=True)
         return target.relative_to(self.home).as_posix(), sha256
 
     def settle(self, relative: str) -> None:
