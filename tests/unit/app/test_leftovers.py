@@ -304,6 +304,7 @@ def test_signals_that_a_killed_log_stored_go_and_no_others(
     half.parent.mkdir()
     half.write_bytes(b"half")
     half.with_name(".new-.77.part").write_text("journal.sqlite3")
+    half.with_name(".new-.78.part").write_text("")
     with open_journal(home) as journal:
         tidy_up(journal, home)
         (kept,) = [p for p in home.glob("recordings/*/*/*") if p != theirs]
