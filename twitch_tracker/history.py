@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DIARY",
     "DIARY_FACTORS",
+    "USUAL_BASIS",
     "Basis",
     "DiaryEntry",
     "DiaryFactor",
@@ -88,6 +89,10 @@ class Basis(StrEnum):
     DETECTED = "detected"
     REVIEWED = "reviewed"
     BOTH = "both"
+
+
+USUAL_BASIS: Final = Basis.BOTH
+"""What counts where nobody asked for anything else: a finished review counts."""
 
 
 @dataclass(frozen=True, kw_only=True)

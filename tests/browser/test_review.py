@@ -120,7 +120,7 @@ def test_a_review_by_keyboard_alone_flows_into_progression(
 
     with open_journal(reviewable.home) as journal:
         (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
-        (detected,) = journal.history("anna").recordings
+        (detected,) = journal.history("anna", Basis.DETECTED).recordings
     assert reviewed.basis is Basis.REVIEWED
     assert reviewed.sides[Side.RIGHT].episodes == 5
     assert reviewed.sides[Side.LEFT].episodes == 0

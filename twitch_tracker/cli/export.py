@@ -18,7 +18,7 @@ from twitch_tracker.cli.journal_place import (
     open_for,
 )
 from twitch_tracker.exchange.formats import CODED, FileFormat
-from twitch_tracker.history import Basis
+from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def export(
     out: Out = None,
     patient: PatientId = "",
     recording: Recording = "",
-    basis: CountedBasis = Basis.DETECTED,
+    basis: CountedBasis = USUAL_BASIS,
     notes: Notes = False,
     home: Home = None,
     url: JournalUrl = None,

@@ -425,6 +425,8 @@ class Progression:
         All injections of a side together.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
+    reviewed : int
+        Of how many counted recordings a finished review was counted.
     """
 
     patient: Patient
@@ -446,3 +448,4 @@ class Progression:
     readings: tuple[Reading, ...]
     breaks: tuple[Break, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    reviewed: int = 0

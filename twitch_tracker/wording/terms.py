@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region, Side
@@ -233,9 +233,31 @@ def side_title(side: Side | None) -> str:
     return say("Both sides") if side is None else side_name(side).capitalize()
 
 
-def basis_in_words(basis: Basis) -> str:
-    """Return in a sentence whose bursts are counted."""
-    return say(_BASES[basis])
+def basis_in_words(
+    basis: Basis, *, reviewed: int | None = None, of: int | None = None
+) -> str:
+    """Return in a sentence whose bursts are counted.
+
+    Parameters
+    ----------
+    basis : Basis
+        Whose.
+    reviewed, of : int, optional
+        In how many recordings a finished review counts, and of how many; told when
+        both kinds are counted.
+    """
+    if basis is not Basis.BOTH or reviewed is None or of is None:
+        return say(_BASES[basis])
+    return say_n(
+        "{n} of {of} recordings is reviewed: there the bursts count that a person "
+        "confirmed, corrected or added, elsewhere those that the program found. The "
+        "two are not the same kind of count.",
+        "{n} of {of} recordings are reviewed: there the bursts count that a person "
+        "confirmed, corrected or added, elsewhere those that the program found. The "
+        "two are not the same kind of count.",
+        reviewed,
+        of=of,
+    )
 
 
 def sureness_in_words(sureness: Sureness) -> str:

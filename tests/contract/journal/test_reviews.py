@@ -53,6 +53,28 @@ def test_a_finished_review_counts(journal, recording, burst):
     assert journal.check() == ()
 
 
+def test_a_finished_review_counts_where_nobody_asked(journal, recording):
+    judge_all(journal, recording)
+    journal.review(recording, "eva", ReviewAction.REJECT, "d2")
+    assert journal.history("anna").recordings[0].basis is Basis.DETECTED
+    journal.finish_review(recording, "eva")
+    (counted,) = journal.history("anna").recordings
+    assert counted.basis is Basis.REVIEWED
+    left, right_ = (len(counted.sides[s].durations_s) for s in (Side.LEFT, Side.RIGHT))
+    entry = journal.recording(recording)
+    assert (entry.counted_left, entry.counted_right) == (left, right_)
+    assert entry.bursts_left + entry.bursts_right == left + right_ + 1
+
+
+def test_a_review_counts_on_when_the_same_method_measured_again(
+    journal, recording, make_analysis
+):
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    journal.log("anna", replace(make_analysis(), episodes=()))
+    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+
+
 def test_an_unfinished_review_does_not_count(journal, recording):
     journal.review(recording, "eva", ReviewAction.REJECT, "d2")
     assert journal.history("anna", Basis.REVIEWED).recordings == ()
@@ -138,7 +160,7 @@ def test_a_review_stays_when_the_recording_is_analysed_anew(
     journal.log("anna", newer)
     (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
     assert reviewed.method != other_method
-    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+    assert right(journal, Basis.BOTH) == [], "what two methods measured never mixes"
     assert right(journal, Basis.DETECTED) == []
     assert len(journal.reviewed_bursts(recording)) == 4
     assert journal.reviewed_bursts(recording, "eva", revision=2) == ()

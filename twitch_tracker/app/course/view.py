@@ -24,7 +24,7 @@ from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_charts import Chart, Group, TimeAxis, build_groups
 from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
-from twitch_tracker.report.progress_opening import what_to_do_first
+from twitch_tracker.report.progress_opening import basis_text, what_to_do_first
 from twitch_tracker.report.progress_svg import draw_chart, draw_ground
 from twitch_tracker.report.progress_view import KindView, ProgressView, kind_view
 from twitch_tracker.wording.measures import measure_name
@@ -42,8 +42,8 @@ __all__ = [
 
 BASIS_NAMES = {
     Basis.DETECTED: mark("As the program found them"),
-    Basis.REVIEWED: mark("Only what a person has checked"),
-    Basis.BOTH: mark("Checked where checked, else as found"),
+    Basis.REVIEWED: mark("Only recordings whose review is finished"),
+    Basis.BOTH: mark("Reviewed where a review is finished, else as found"),
 }
 """Short names of `history.Basis`; catalogue keys."""
 
@@ -135,7 +135,7 @@ def _view(
         whole=whole,
         links=links,
         basis=say(BASIS_NAMES[choice.basis]),
-        basis_words=basis_in_words(progression.basis),
+        basis_words=basis_text(progression),
         empty=empty,
     )
 
