@@ -33,7 +33,12 @@ from twitch_tracker.language import say
 from twitch_tracker.live.deciding import LEAST_S, WINDOW_S, Committer, decide
 from twitch_tracker.live.deciding_thread import Decider
 from twitch_tracker.live.frames import fitted
-from twitch_tracker.live.keeping import EyeKeeper, QualityKeeper, TimeKeeper
+from twitch_tracker.live.keeping import (
+    EyeKeeper,
+    QualityKeeper,
+    TimeKeeper,
+    is_chin_outside,
+)
 from twitch_tracker.live.spool import SignalFile
 from twitch_tracker.live.state import Evidence, LiveState, News, NewsKind
 from twitch_tracker.motion.recorder import MotionRecorder
@@ -162,7 +167,8 @@ class LiveSession:
         self._boxes.append(face_box(seen))
         self._times.append(frame.time_s)
         self._damage = replace(self._damage, frames_read=self._damage.frames_read + 1)
-        self._state = self._judge(seen, happened)
+        cut_off = bool(seen.quality.unseen) or is_chin_outside(seen, frame.image.shape)
+        self._state = self._judge(seen, happened, cut_off=cut_off)
         return self._state
 
     def _leave_out(self, frame: Frame, state: LiveState) -> LiveState:
@@ -174,7 +180,11 @@ class LiveSession:
         return replace(state, news=())
 
     def _judge(
-        self, seen: FaceObservation, happened: tuple[SubjectEvent, ...]
+        self,
+        seen: FaceObservation,
+        happened: tuple[SubjectEvent, ...],
+        *,
+        cut_off: bool,
     ) -> LiveState:
         """Say how things are after this frame."""
         now_s = seen.time_s
@@ -183,8 +193,8 @@ class LiveSession:
             News(kind=NewsKind.SUBJECT, time_s=now_s, subject=event)
             for event in happened
         ]
-        cut_off = (QualityReason.OUT_OF_FRAME,) if seen.quality.unseen else ()
-        if self._quality.add(now_s, (*reasons, *cut_off)):
+        beyond = (QualityReason.OUT_OF_FRAME,) if cut_off else ()
+        if self._quality.add(now_s, (*reasons, *beyond)):
             reason = self._quality.advice
             news.append(News(kind=NewsKind.QUALITY, time_s=now_s, reason=reason))
         self._keep_signals(now_s)

@@ -172,6 +172,10 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         step=say(how_far.words),
         error=clip.error,
         film_note=film_note(clip),
-        result=read_result(state.store.result(clip)) if done else None,
+        result=read_result(
+            state.store.result(clip), rate_told=clip.filmed_s is not None
+        )
+        if done
+        else None,
         recording_id=clip.recording_id,
     )

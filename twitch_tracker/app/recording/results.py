@@ -14,6 +14,7 @@ from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.headline import (
     SHOWN_SIDES,
+    few_pictures,
     headline,
     measurable,
     summary_cautions,
@@ -45,13 +46,15 @@ class ResultView:
     mostly_lost: bool
 
 
-def read_result(folder: Path) -> ResultView:
+def read_result(folder: Path, *, rate_told: bool = False) -> ResultView:
     """Put the result of a recording into words.
 
     Parameters
     ----------
     folder : Path
         What the analysis left behind.
+    rate_told : bool
+        Whether something else tells already how many pictures a second there are.
 
     Returns
     -------
@@ -65,10 +68,12 @@ def read_result(folder: Path) -> ResultView:
     """
     saved = open_summary(folder / "summary.json")
     summary = saved.numbers
+    few = few_pictures(saved.frames_read, summary.recorded_s)
     return ResultView(
         headline=headline(summary),
         measurable=measurable(summary),
         cautions=(
+            *((few,) if few and not rate_told else ()),
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
             *known_face_in_words(read_known_face(saved.document)),
