@@ -35,6 +35,9 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
+from twitch_tracker.app.home import (
+    pages as home_pages,
+)
 from twitch_tracker.app.ledger import faces_known, log_result
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
@@ -78,6 +81,7 @@ _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
 ROUTERS = (
     entrance_pages.router,
     people_pages.router,
+    home_pages.router,
     guided_pages.router,
     live_pages.router,
     upload_pages.router,
