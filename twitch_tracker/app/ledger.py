@@ -7,9 +7,12 @@ from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
+from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import FaceSeen
 
 __all__ = ["faces_known", "log_result"]
@@ -39,6 +42,20 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | Non
         return faces_before(journal, clip.patient_id, clip.started_at)
 
 
+def _told_before(journal: Journal, clip: Clip) -> RecordingEntry | None:
+    """Return what the journal says of a clip that is analysed again.
+
+    It may have been put right there, by the command line too; what the app remembers
+    of it must not bring the old words back.
+    """
+    if not clip.recording_id:
+        return None
+    try:
+        return journal.recording(clip.recording_id)
+    except UnknownEntry:
+        return None
+
+
 def log_result(
     settings: AppSettings, store: Store, clip: Clip, _result: JobResult
 ) -> str:
@@ -62,13 +79,14 @@ def log_result(
         As `journal.folder.log_folder`.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
+        known = _told_before(journal, clip)
         logged = log_folder(
             journal,
             store.result(clip),
             clip.patient_id,
-            started_at=clip.started_at,
-            task=clip.task,
-            device=clip.device,
-            note=film_note(clip),
+            started_at=clip.started_at if known is None else known.started_at,
+            task=clip.task if known is None else known.task,
+            device=clip.device if known is None else known.device,
+            note=film_note(clip) if known is None else "",
         )
     return logged.recording_id

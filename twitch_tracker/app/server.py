@@ -23,6 +23,7 @@ from twitch_tracker.app import (
     entrance_pages,
     people_pages,
 )
+from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
     compare_pages,
     film_pages,
@@ -93,6 +94,8 @@ ROUTERS = (
     course_pages.router,
     treatment_pages.router,
     changes_pages.router,
+    recording_pages.router,
+    person_pages.router,
     days_pages.router,
     compare_pages.router,
     film_pages.router,

@@ -58,7 +58,9 @@ def test_five_times_as_many_or_a_fifth_is_told(
 
 
 def test_few_minutes_say_nothing_and_how_many_more(history, recording):
-    found = glance_of(history(*days(recording, [1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0])))
+    found = glance_of(
+        history(*days(recording, [2, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0]))
+    )
     assert found.direction is Direction.UNSURE
     assert found.more_recordings > 0
     words = glance_sentence(found)

@@ -208,6 +208,8 @@ class Analyses:
             self._store.change(clip_id, state=ClipState.FAILED, error=words)
 
     def _finish(self, clip: Clip, result: JobResult) -> None:
+        # A person may have been renamed, or the task corrected, since it began.
+        clip = self._store.clip(clip.clip_id)
         try:
             recording_id = self._log_result(clip, result)
         except TwitchTrackerError as error:
