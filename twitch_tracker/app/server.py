@@ -68,7 +68,7 @@ from twitch_tracker.app.review import (
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
-from twitch_tracker.app.state import AppState
+from twitch_tracker.app.state import AppState, Sample
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import say
@@ -104,7 +104,12 @@ ROUTERS = (
 """Every group of pages; add yours here."""
 
 
-def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
+def create_app(
+    settings: AppSettings,
+    *,
+    work: Work | None = None,
+    sample: Sample | None = None,
+) -> FastAPI:
     """Put the app together.
 
     Parameters
@@ -113,6 +118,8 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    sample : Sample, optional
+        Writes a made-up person; without, none is offered.
 
     Returns
     -------
@@ -137,6 +144,7 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        sample=sample,
     )
     add_error_pages(app)
     for router in ROUTERS:
@@ -230,7 +238,10 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 
 
 def serve(
-    settings: AppSettings, bound: socket.socket, tell: Callable[[str], None]
+    settings: AppSettings,
+    bound: socket.socket,
+    tell: Callable[[str], None],
+    sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
 
@@ -242,6 +253,8 @@ def serve(
         From `bind`.
     tell : callable
         Given the one-time link once the server answers.
+    sample : Sample, optional
+        See `create_app`.
 
     Raises
     ------
@@ -255,7 +268,7 @@ def serve(
         with open_journal(home=settings.home, url=settings.journal_url):
             pass  # fails here, in words, rather than in the browser
         take_short_turns()
-        app = create_app(settings)
+        app = create_app(settings, sample=sample)
         config = uvicorn.Config(
             app,
             log_level="warning",

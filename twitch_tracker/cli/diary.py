@@ -63,6 +63,21 @@ def add(
     hfs7_total: Annotated[
         Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
     ] = None,
+    twitching: Annotated[
+        Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
+    ] = None,
+    hfs8_total: Annotated[
+        Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
+    ] = None,
+    pain: Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")] = None,
+    ear_noise: Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")] = None,
+    watering_eye: Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")] = None,
+    trouble_reading: Annotated[
+        Factor, typer.Option(help="Trouble reading: 1 or 0.")
+    ] = None,
+    trouble_driving: Annotated[
+        Factor, typer.Option(help="Trouble driving: 1 or 0.")
+    ] = None,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
     home: Home = None,
@@ -79,6 +94,13 @@ def add(
         "caffeine_cups": caffeine_cups,
         "screen_hours": screen_hours,
         "hfs7_total": hfs7_total,
+        "twitching": twitching,
+        "hfs8_total": hfs8_total,
+        "pain": pain,
+        "ear_noise": ear_noise,
+        "watering_eye": watering_eye,
+        "trouble_reading": trouble_reading,
+        "trouble_driving": trouble_driving,
     }
     if not any(value is not None for value in told.values()) and not medication + notes:
         raise typer.BadParameter(say("Say something of the day, e.g. --stress 4."))

@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from twitch_tracker.history import DIARY_FACTORS, TaskKind
+from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.regions import Side
 
@@ -100,7 +100,7 @@ def operation_share(side: Side, kind: TaskKind, number: int) -> float:
 
 def diary_share(side: Side, kind: TaskKind) -> float:
     """Share of one number of the diary."""
-    return _DIARY * _place(side, kind) / len(DIARY_FACTORS)
+    return _DIARY * _place(side, kind) / len(DIARY_INFLUENCES)
 
 
 def region_share(side: Side, kind: TaskKind, regions: int) -> float:

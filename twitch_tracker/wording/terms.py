@@ -159,8 +159,19 @@ _FACTORS: Final = {
     "hfs7_total": (
         mark("HFS-7 total"),
         mark("0 to 28"),
-        mark("0 to 28, if you filled it in"),
+        mark("0 to 28, if your clinic gave you the form"),
     ),
+    "twitching": (mark("Twitching"), mark("0 to 4"), mark("0 not at all, 4 very bad")),
+    "hfs8_total": (
+        mark("HFS-8 total"),
+        mark("0 to 32"),
+        mark("0 to 32, if your clinic gave you the form"),
+    ),
+    "pain": (mark("Pain in the face"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "ear_noise": (mark("Noise in the ear"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "watering_eye": (mark("Watering eye"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "trouble_reading": (mark("Trouble reading"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "trouble_driving": (mark("Trouble driving"), mark("0 or 1"), mark("1 yes, 0 no")),
 }
 """Name, unit, and what a form says of each number of the diary."""
 
