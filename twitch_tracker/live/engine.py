@@ -21,6 +21,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -41,11 +42,13 @@ from twitch_tracker.live.keeping import (
 )
 from twitch_tracker.live.spool import SignalFile
 from twitch_tracker.live.state import Evidence, LiveState, News, NewsKind
+from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder
 from twitch_tracker.pipeline import Analysis, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
     FaceObservation,
+    FaceSeen,
     Frame,
     QualityReason,
     SubjectEvent,
@@ -113,6 +116,7 @@ class LiveSession:
             QualityKeeper(),
             EyeKeeper(),
         )
+        self._known: tuple[FaceSeen, ...] | None = None
         self._state: LiveState | None = None
         self._closed = False
         self._held_threads = ExitStack()
@@ -232,14 +236,27 @@ class LiveSession:
         """Hand the last seconds over; the arrays are copies."""
         while self._times[self._window_first] < now_s - WINDOW_S:
             self._window_first += 1
+        raw = self._recorder.raw(self._window_first)
         work = partial(
             decide,
-            self._recorder.raw(self._window_first),
+            raw,
             self._detector,
             self.options.episodes,
             whole=self._window_first == 0,
+            faces=self._faces(raw.networks),
         )
         self._decider.offer(now_s, work)
+
+    def _faces(self, networks: Path) -> tuple[FaceSeen, ...] | None:
+        """Return what may be known of the open eyes, chosen as for the whole."""
+        if not self.options.faces:
+            return self.options.faces
+        if self._known is None:
+            with_ = known_face.measured_with(self._tracker.info, networks)
+            self._known = known_face.comparable(
+                self.options.faces, with_, self._video.sha256
+            )
+        return self._known
 
     def _keep_signals(self, now_s: float) -> None:
         """Write what is new to the signal file, once a second."""
