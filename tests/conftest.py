@@ -160,6 +160,11 @@ def _side(episodes: int) -> SideSummary:
         median_pause_s=2.2 if episodes else NAN,
         share_over_1s=0.5 if episodes else NAN,
         regions=(Region.EYELID, Region.MOUTH_CORNER, Region.CHEEK) if episodes else (),
+        onsets=episodes,
+        free_s=5.73 if episodes else 9.0,
+        onsets_per_free_min=60 * episodes / (5.73 if episodes else 9.0),
+        onsets_per_free_min_low=0.0,
+        onsets_per_free_min_high=75.6,
     )
 
 

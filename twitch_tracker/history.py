@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from twitch_tracker.records.face_numbers import FaceNumbers
 from twitch_tracker.regions import Region, Side
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "Method",
     "Patient",
     "PatientHistory",
+    "SideEffect",
     "SideTotals",
     "Task",
     "TaskKind",
@@ -61,6 +63,7 @@ class Task(StrEnum):
     FORCED_CLOSURE = "forced_closure"
     PURSING = "pursing"
     SMILING = "smiling"
+    BROW_RAISING = "brow_raising"
     SPEECH = "speech"
     REST_AFTER = "rest_after"
     OTHER = "other"
@@ -240,6 +243,8 @@ class LoggedRecording:
         DETECTED or REVIEWED: whose bursts these are.
     device : str
         With what it was filmed, as it was told; empty when it was not.
+    face : FaceNumbers
+        What the face did apart from bursts.
     """
 
     recording_id: str
@@ -253,6 +258,7 @@ class LoggedRecording:
     rest_asymmetry: float
     basis: Basis = Basis.DETECTED
     device: str = ""
+    face: FaceNumbers = field(default_factory=FaceNumbers)
 
 
 class TreatmentKind(StrEnum):
@@ -261,6 +267,14 @@ class TreatmentKind(StrEnum):
     BOTULINUM_TOXIN = "botulinum_toxin"
     MICROVASCULAR_DECOMPRESSION = "microvascular_decompression"
     OTHER = "other"
+
+
+class SideEffect(StrEnum):
+    """What botulinum toxin may do besides, as it was noticed."""
+
+    PTOSIS = "ptosis"
+    DRY_EYE = "dry_eye"
+    MOUTH_DROOP = "mouth_droop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +299,8 @@ class Treatment:
         Units by muscle, NaN for a muscle whose dose was not told.
     notes : str
         Free text.
+    side_effects : tuple of SideEffect or None
+        Those that were noticed; empty when none was; None when not told.
     """
 
     treatment_id: str = ""
@@ -295,6 +311,7 @@ class Treatment:
     units: float = float("nan")
     muscles: Mapping[str, float] = field(default_factory=dict)
     notes: str = ""
+    side_effects: tuple[SideEffect, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -178,7 +178,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _header() -> str:
-    side, bursts, rate = say("side"), say("bursts"), say("per min")
+    side, bursts, rate = say("side"), say("bursts"), say("new/min")
     interval, share, longest = say("95 % interval"), say("in bursts"), say("longest")
     return f"  {side:6} {bursts:>6} {rate:>9} {interval:>15} {share:>9} {longest:>8}"
 
@@ -192,7 +192,8 @@ def _blink_line(summary: Mapping[str, Any]) -> str:
 
 def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     """Write the numbers of one side under the header."""
-    low, high = numbers["episodes_per_min_low"], numbers["episodes_per_min_high"]
+    name = "onsets_per_free_min"
+    low, high = numbers.get(f"{name}_low"), numbers.get(f"{name}_high")
     interval = units.interval(_number(low), _number(high))
     named = say(side)
     fraction = numbers["spasm_fraction"]
@@ -200,7 +201,7 @@ def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     longest = numbers["longest_duration_s"]
     return (
         f"  {named:6} {numbers['episodes']:>6} "
-        f"{_number(numbers['episodes_per_min']):>9} {interval:>15} "
+        f"{_number(numbers.get(name)):>9} {interval:>15} "
         f"{share:>9} {_time(longest):>8}"
     )
 

@@ -21,6 +21,7 @@ from twitch_tracker.records import (
     QualityReason,
     SessionSummary,
     SideSummary,
+    face_numbers_from,
 )
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.timebase import Interval
@@ -29,7 +30,13 @@ __all__ = ["SavedSummary", "open_summary"]
 
 _Value = TypeVar("_Value")
 
-_LATER: Final = ("cut_off", "bilateral", "hardly_open_s")
+_LATER_RATES: Final = (
+    "free_s",
+    "onsets_per_free_min",
+    "onsets_per_free_min_low",
+    "onsets_per_free_min_high",
+)
+_LATER: Final = ("cut_off", "bilateral", "hardly_open_s", "onsets", *_LATER_RATES)
 """What the summaries of older versions do not hold of a side."""
 
 
@@ -124,6 +131,11 @@ class SavedSummary:
         return self._read(read_hardly_open)
 
     @property
+    def face_told(self) -> Mapping[str, Any]:
+        """What the face did apart from bursts, by name; empty of older summaries."""
+        return self._read(lambda d: dict(d.get("face") or {}))
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Every parameter of the analysis."""
         return self._read(lambda d: dict(d["parameters"]))
@@ -174,6 +186,7 @@ def _numbers(document: Mapping[str, Any]) -> SessionSummary:
             Region(name): _number(unseen_s)
             for name, unseen_s in document.get("regions_unseen_s", {}).items()
         },
+        face=face_numbers_from(document.get("face")),
     )
 
 
@@ -189,6 +202,8 @@ def _side(numbers: Mapping[str, Any]) -> SideSummary:
         cut_off=int(numbers.get("cut_off", 0)),
         bilateral=int(numbers.get("bilateral", 0)),
         hardly_open_s=_number(numbers.get("hardly_open_s")),
+        onsets=int(numbers.get("onsets", 0)),
+        **{name: _number(numbers.get(name)) for name in _LATER_RATES},
         **told,
     )
 

@@ -208,6 +208,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "blinks_per_min": plain(summary.blinks_per_min),
         "excluded_s": plain(summary.excluded_s),
         "regions_unseen_s": plain(summary.regions_unseen_s),
+        "face": plain(summary.face),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
         "open_eyes": open_eyes_document(session.face_seen),

@@ -11,11 +11,13 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Basis, Method, SideTotals, Task
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
@@ -49,6 +51,7 @@ from twitch_tracker.journal.schema import (
 )
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
+from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
 __all__ = ["Logging", "write_totals"]
@@ -253,6 +256,7 @@ class Logging(JournalBase):
             "parameters": to_json(dict(analysis.parameters)),
             "summary": to_json(dict(analysis.summary)),
             "hardly_open": hardly_open_to_json(analysis.hardly_open),
+            **{name: number(value) for name, value in asdict(_face(analysis)).items()},
         }
         key = _inserted(connection, revisions, row)
         closures = map(blink_row, analysis.blinks)
@@ -310,8 +314,20 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
         [row if any(row[known:]) else row[:known] for row in bursts],
         [blink_row(blink) for blink in analysis.blinks],
         *(hardly_open_to_json(states) for states in later),
+        *_known(_face(analysis)),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _face(analysis: Analysis) -> FaceNumbers:
+    """What the summary says of the face apart from bursts."""
+    return face_numbers_from(SavedSummary(analysis.summary).face_told)
+
+
+def _known(face: FaceNumbers) -> list[tuple[str, float | None]]:
+    """Return numbers by name; nothing where none is known."""
+    told = [(name, number(value)) for name, value in asdict(face).items()]
+    return told if any(value is not None for _, value in told) else []
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
     Method,
+    SideEffect,
     SideTotals,
     Treatment,
     TreatmentKind,
@@ -373,6 +374,9 @@ def treatment_row(given: Treatment) -> dict[str, Any]:
         "units": number(given.units),
         "muscles": to_json(dict(given.muscles)),
         "notes": given.notes,
+        "side_effects": None
+        if given.side_effects is None
+        else " ".join(effect.value for effect in given.side_effects),
     }
 
 
@@ -388,4 +392,7 @@ def treatment(row: Row) -> Treatment:
         units=read_number(row["units"]),
         muscles={name: read_number(dose) for name, dose in muscles.items()},
         notes=row["notes"],
+        side_effects=None
+        if row["side_effects"] is None
+        else tuple(SideEffect(name) for name in row["side_effects"].split()),
     )

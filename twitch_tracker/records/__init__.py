@@ -28,6 +28,11 @@ from twitch_tracker.records.face import (
     SubjectEvent,
     TrackerInfo,
 )
+from twitch_tracker.records.face_numbers import (
+    FACE_NUMBERS,
+    FaceNumbers,
+    face_numbers_from,
+)
 from twitch_tracker.records.known_face import (
     FaceSeen,
     KnownEye,
@@ -51,11 +56,13 @@ from twitch_tracker.records.video import (
 )
 
 __all__ = [
+    "FACE_NUMBERS",
     "Blink",
     "Damage",
     "Episode",
     "EpisodeKind",
     "ExcludedSpan",
+    "FaceNumbers",
     "FaceObservation",
     "FaceSeen",
     "Frame",
@@ -77,4 +84,5 @@ __all__ = [
     "SubjectEvent",
     "TrackerInfo",
     "VideoInfo",
+    "face_numbers_from",
 ]

@@ -485,3 +485,19 @@ def test_a_review_keeps_what_was_cut_off(journal, make_analysis, burst):
     assert counted.sides[Side.RIGHT].cut_off == 1
     assert counted.sides[Side.LEFT].bilateral == 1
     assert journal.check() == ()
+
+
+def test_what_a_face_did_apart_from_bursts_is_a_new_revision_of_the_same_film(
+    journal, make_analysis
+):
+    """An older analysis does not know it; of the newer one it is in the history."""
+    older = make_analysis()
+    journal.log("anna", older)
+    assert math.isnan(journal.history("anna").recordings[0].face.long_closures)
+    face = {"long_closures": 2.0, "closure_reach_left": 0.5, "brow_reach_left_mm": None}
+    newer = replace(older, summary={**older.summary, "face": face})
+    assert journal.log("anna", newer).revision == 2
+    assert journal.log("anna", newer).revision == 2, "the same again is nothing new"
+    (found,) = journal.history("anna").recordings
+    assert (found.face.long_closures, found.face.closure_reach_left) == (2.0, 0.5)
+    assert math.isnan(found.face.brow_reach_left_mm)

@@ -202,6 +202,11 @@ def _procedure(names: _Names, treatment: Treatment, notes: bool) -> _Resource:
     said = [treatment.product] if treatment.product else []
     if math.isfinite(treatment.units):
         said.append(f"{treatment.units:g} units in all")
+    if treatment.side_effects is not None:
+        noticed = ", ".join(one.replace("_", " ") for one in treatment.side_effects)
+        said.append(
+            f"noticed after it: {noticed or 'none of the side effects asked for'}"
+        )
     said += [treatment.notes] if notes and treatment.notes else []
     if said:
         given["note"] = [{"text": "; ".join(said)}]

@@ -108,8 +108,11 @@ def _with(region: Region) -> Callable[[LoggedRecording, SideTotals], float]:
 SIDE_MEASURES: Final = _measures(
     ("episodes", "bursts", "Number of one-sided bursts",
      lambda _, side: side.episodes),
-    ("episodes_per_min", "per minute", "Bursts per analysable minute",
-     lambda whole, side: _per(60 * side.episodes, whole.analysable_s)),
+    ("onsets_per_free_min", "per minute",
+     "New bursts: onsets seen per burst-free analysable minute",
+     lambda whole, side: _per(
+         60 * float((~side.onset_cut).sum()),
+         max(whole.analysable_s - side.spasm_s, 0.0))),
     ("spasm_s", "s", "Time in bursts",
      lambda _, side: side.spasm_s),
     ("spasm_fraction", "share", "Share of the analysable time spent in bursts",

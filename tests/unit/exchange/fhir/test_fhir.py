@@ -108,8 +108,12 @@ def test_the_numbers_of_a_side(bundle: dict[str, Any], history: PatientHistory):
     )
     told = components(observation)
     assert told["episodes"]["valueQuantity"]["value"] == 12
-    rate = told["episodes_per_min"]["valueQuantity"]
-    assert rate["value"] == pytest.approx(12 / (100 / 60))
+    rate = told["onsets_per_free_min"]["valueQuantity"]
+    own = next(iter(history.recordings)).sides["right"]
+    onsets = int((~own.onset_cut).sum())
+    assert 0 < onsets <= 12
+    free_min = (100 - float(own.durations_s.sum())) / 60
+    assert rate["value"] == pytest.approx(onsets / free_min, rel=1e-4)
     assert (rate["code"], rate["system"]) == ("/min", "http://unitsofmeasure.org")
     totals = next(iter(history.recordings)).sides["right"]
     time = told["spasm_s"]["valueQuantity"]
@@ -126,12 +130,12 @@ def test_what_is_not_defined_is_absent_and_not_zero(bundle: dict[str, Any]):
     ]
     quiet = components(sides[0])
     assert quiet["episodes"]["valueQuantity"]["value"] == 0
-    assert quiet["episodes_per_min"]["valueQuantity"]["value"] == 0
+    assert quiet["onsets_per_free_min"]["valueQuantity"]["value"] == 0
     assert "valueQuantity" not in quiet["median_duration_s"]
     reason = quiet["median_duration_s"]["dataAbsentReason"]["coding"][0]["code"]
     assert reason == "not-applicable"
     unmeasured = components(sides[-1])
-    assert "valueQuantity" not in unmeasured["episodes_per_min"]
+    assert "valueQuantity" not in unmeasured["onsets_per_free_min"]
 
 
 def test_reviewed_numbers_are_final(bundle: dict[str, Any]):

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Double
 __all__ = ["down_revision", "revision", "upgrade"]
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 
 _COLUMNS = (
     *("twitching", "hfs8_total", "pain", "ear_noise", "watering_eye"),
