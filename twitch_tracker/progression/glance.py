@@ -31,6 +31,7 @@ from twitch_tracker.progression.choose import choose
 from twitch_tracker.progression.columns import Columns, columns_of
 from twitch_tracker.progression.phases import EFFECT_DAYS, ONSET_DAY, treatments_of
 from twitch_tracker.progression.results import Estimate
+from twitch_tracker.progression.standing import standing_clear
 from twitch_tracker.progression.windows import (
     Compared,
     Window,
@@ -73,13 +74,14 @@ class Direction(StrEnum):
     SAME = "same"
     MORE = "more"
     NONE = "none"
+    MISTAKES = "mistakes"
     UNSURE = "unsure"
     TOO_EARLY = "too_early"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Glance:
-    """How the bursts of the side with most of them are now.
+    """How the bursts are now, of the side that stood clear of false alarms first.
 
     Attributes
     ----------
@@ -90,7 +92,8 @@ class Glance:
     against : Against
         With what is compared.
     direction : Direction
-        What came of it; `TOO_EARLY` in the days in which an injection does not act yet.
+        What came of it; `MISTAKES` where no side has more bursts than the program finds
+        by mistake; `TOO_EARLY` in the days in which an injection does not act yet.
     since : date or None
         Day of the treatment; None for a week or a month.
     first_on, last_on : date
@@ -138,7 +141,8 @@ def glance_of(history: PatientHistory) -> Glance | None:
     if not chosen.recordings:
         return None
     columns = _columns(chosen.recordings, history.treatments)
-    side = _side(columns)
+    clear = list(standing_clear([columns]))
+    side = clear[0] if clear else _side(columns)
     last = float(columns.day[-1])
     found = _windows(columns, side, history.treatments)
     noise = daily_noise(columns, side, history.treatments)
@@ -149,7 +153,9 @@ def glance_of(history: PatientHistory) -> Glance | None:
         side=side,
         kind=columns.kind,
         against=found.against,
-        direction=_direction(compared, found, columns, side),
+        direction=_direction(compared, found, columns, side)
+        if clear or not columns.sides[side].bursts.sum() > 0
+        else Direction.MISTAKES,
         since=found.since,
         first_on=columns.date_of(first),
         last_on=columns.date_of(last),

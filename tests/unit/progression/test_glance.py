@@ -58,14 +58,21 @@ def test_five_times_as_many_or_a_fifth_is_told(
 
 
 def test_few_minutes_say_nothing_and_how_many_more(history, recording):
-    found = glance_of(
-        history(*days(recording, [2, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0]))
-    )
+    """Two months after a side stood clear, a quiet fortnight."""
+    few = [2, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0]
+    rows = days(recording, [12] * 7) + days(recording, few, first=60)
+    found = glance_of(history(*rows))
     assert found.direction is Direction.UNSURE
     assert found.more_recordings > 0
     words = glance_sentence(found)
     assert words.startswith("Too few minutes to say: about")
     assert str(found.more_recordings) in words
+
+
+def test_what_mistakes_make_is_not_judged(history, recording):
+    found = glance_of(history(*days(recording, [1, 0, 0, 1, 0, 0, 0] * 2)))
+    assert found.direction is Direction.MISTAKES
+    assert "by mistake" in glance_sentence(found)
 
 
 def test_days_before_an_injection_are_not_put_with_those_after_it(

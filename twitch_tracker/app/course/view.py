@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from twitch_tracker.app.course.choice import (
     chosen_axis,
     chosen_part,
 )
+from twitch_tracker.app.course.cycle_view import CycleView, cycle_view
 from twitch_tracker.app.course.kept import Course
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.history import Basis, TaskKind
@@ -72,6 +74,8 @@ class CourseView:
         Whose bursts were asked for, in short and in a sentence.
     empty : str
         Why nothing is drawn; empty when something is.
+    cycle : CycleView or None
+        The average cycle of injections, where one is told.
     """
 
     whole: ProgressView
@@ -79,6 +83,7 @@ class CourseView:
     basis: str
     basis_words: str
     empty: str
+    cycle: CycleView | None = None
 
 
 def recordings_url(patient_id: str, kind: TaskKind, first: str, last: str) -> str:
@@ -137,6 +142,7 @@ def _view(
         basis=say(BASIS_NAMES[choice.basis]),
         basis_words=basis_text(progression),
         empty=empty,
+        cycle=cycle_view(progression, datetime.now().astimezone().date()),
     )
 
 

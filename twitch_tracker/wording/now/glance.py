@@ -79,6 +79,8 @@ def glance_sentence(glance: Glance | None) -> str:
             "No burst in the last {minutes} that could be measured.",
             minutes=units.duration(60 * glance.minutes),
         )
+    if glance.direction is Direction.MISTAKES:
+        return say("No more bursts than the program finds by mistake.")
     if glance.direction is Direction.TOO_EARLY:
         return say(
             "The treatment of {day} is too recent to see what follows it.", day=day
