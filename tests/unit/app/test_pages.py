@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.recording.results import read_result
-from twitch_tracker.app.recording.steps import STEPS, steps_for
+from twitch_tracker.app.recording.steps import (
+    STEPS,
+    Form,
+    session_minutes,
+    steps_for,
+    steps_of,
+)
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task
@@ -152,3 +158,21 @@ def test_the_result_says_when_an_eye_was_hardly_ever_open(session, tmp_path):
     told = [c for c in read_result(tmp_path).cautions if "hardly ever open" in c]
     assert len(told) == 1
     assert told[0].startswith("The left eye was hardly ever open (0:01 to 0:04).")
+
+
+def test_the_short_session_takes_three_minutes_and_begins_with_rest():
+    """The same tasks as the whole one, fewer and shorter, so that they compare."""
+    short = steps_of(Form.SHORT)
+    assert session_minutes(Form.SHORT) == 3
+    assert short[0].task is Task.REST
+    assert set(short) < set(steps_of(Form.FULL))
+    for told in steps_for(form=Form.SHORT):
+        assert all(cue["at_s"] < told["length_s"] for cue in told["cues"])
+        assert told["why"]
+
+
+def test_which_session_is_chosen_on_the_page(anna):
+    page = anna.get("/people/~anna/record?form=short").text
+    assert "The short session, about 3 minutes." in page
+    assert '"task": "pursing"' not in page
+    assert '"task": "pursing"' in anna.get("/people/~anna/record").text
