@@ -28,7 +28,7 @@ __all__ = ["CycleView", "cycle_view"]
 
 _TICKS: Final = (0.0, 0.5, 1.0)
 _LEAST_TOP: Final = 1.25
-_MOST_TOP: Final = 2.5
+_MOST_TOP: Final = 1.6
 _WEEKS: Final = (0, 4, 8, 12, 16, 20)
 
 
@@ -100,9 +100,11 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
         alt=_alt(cycle),
         line=_path(line),
         band=_path([*high, *reversed(low)]) + "Z",
-        y_ticks=tuple((_y(tick, top), units.percent(tick)) for tick in _TICKS),
+        y_ticks=tuple(
+            (_y(tick, top), say("{p} %", p=round(100 * tick))) for tick in _TICKS
+        ),
         x_ticks=tuple(
-            (_x(7 * week, last), say("week {n}", n=week) if week else say("injection"))
+            (_x(7 * week, last), say("week {n}", n=week) if week else "0")
             for week in _WEEKS
             if 7 * week <= last
         ),
@@ -113,8 +115,11 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
 
 
 def _top(values: Iterable[Estimate]) -> float:
-    highest = max((v.high for v in values if math.isfinite(v.high)), default=1.0)
-    return min(max(highest, _LEAST_TOP), _MOST_TOP)
+    """Choose the top: every value fits, wide intervals are cut."""
+    told = [v for v in values if math.isfinite(v.high)]
+    highest = max((v.high for v in told), default=1.0)
+    fits = 1.1 * max((v.value for v in told), default=1.0)
+    return max(min(highest, _MOST_TOP), _LEAST_TOP, fits)
 
 
 def _x(day: float, last: float) -> float:
