@@ -40,6 +40,18 @@ Day = Annotated[
 ]
 Factor = float | None
 
+Twitching = Annotated[
+    Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
+]
+Hfs8 = Annotated[
+    Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
+]
+Pain = Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")]
+EarNoise = Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")]
+WateringEye = Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")]
+TroubleReading = Annotated[Factor, typer.Option(help="Trouble reading: 1 or 0.")]
+TroubleDriving = Annotated[Factor, typer.Option(help="Trouble driving: 1 or 0.")]
+
 
 @app.command("add")
 def add(
@@ -63,21 +75,13 @@ def add(
     hfs7_total: Annotated[
         Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
     ] = None,
-    twitching: Annotated[
-        Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
-    ] = None,
-    hfs8_total: Annotated[
-        Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
-    ] = None,
-    pain: Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")] = None,
-    ear_noise: Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")] = None,
-    watering_eye: Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")] = None,
-    trouble_reading: Annotated[
-        Factor, typer.Option(help="Trouble reading: 1 or 0.")
-    ] = None,
-    trouble_driving: Annotated[
-        Factor, typer.Option(help="Trouble driving: 1 or 0.")
-    ] = None,
+    twitching: Twitching = None,
+    hfs8_total: Hfs8 = None,
+    pain: Pain = None,
+    ear_noise: EarNoise = None,
+    watering_eye: WateringEye = None,
+    trouble_reading: TroubleReading = None,
+    trouble_driving: TroubleDriving = None,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
     home: Home = None,
