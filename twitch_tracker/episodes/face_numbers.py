@@ -96,7 +96,7 @@ def _of(motion: MotionSignals, name: str, region: Region) -> NDArray[np.float32]
 
 
 def _level(
-    values: NDArray[np.floating],
+    values: NDArray[np.float32] | NDArray[np.float64],
     kept: NDArray[np.bool_],
     motion: MotionSignals,
     q: float,

@@ -64,7 +64,7 @@ __all__ = [
 class Measure(StrEnum):
     """What is followed over time."""
 
-    EPISODES_PER_MIN = "episodes_per_min"
+    EPISODES_PER_MIN = "onsets_per_free_min"
     SPASM_FRACTION = "spasm_fraction"
     MEDIAN_DURATION_S = "median_duration_s"
     LONGEST_DURATION_S = "longest_duration_s"

@@ -96,10 +96,9 @@ def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
         - np.outer(minutes, (_TIMES - 1) * FALSE_ALARMS_PER_MIN[columns.kind] / 2),
         day,
     )
-    beside = _log_ratio(
-        np.outer(own, np.log(2 * _OF_BOTH)) + np.outer(other, np.log(2 - 2 * _OF_BOTH)),
-        day,
-    )
+    own_side = np.outer(own, np.log(2 * _OF_BOTH))
+    other_side = np.outer(other, np.log(2 - 2 * _OF_BOTH))
+    beside = _log_ratio(np.asarray(own_side + other_side, float), day)
     clear = np.flatnonzero(np.maximum(alone, beside) >= _LEAST_LOG_RATIO)
     if not len(clear):
         return None

@@ -67,7 +67,7 @@ LEAST_TRIALS: Final = 8
 
 MOST_BLOCKS: Final = 100
 _MOST_DEVICES: Final = 4
-_FREE_SHARE: Final = 0.15
+_FREE_SHARE: Final = 0.08
 """Part of a course on which no injection acts that shows how it is without."""
 
 _SAME_EFFECT: Final = float(np.log(2.0))

@@ -21,10 +21,12 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.wording import units
 from twitch_tracker.wording.breaks import break_text
-from twitch_tracker.wording.clinic import (
+from twitch_tracker.wording.clinic.between import (
     between_name,
     between_text,
     between_values,
+)
+from twitch_tracker.wording.clinic.signs import (
     hfs7_text,
     provoked_text,
     sign_meaning,

@@ -37,12 +37,8 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
-from twitch_tracker.wording.clinic import (
-    between_text,
-    hfs7_text,
-    provoked_text,
-    sign_text,
-)
+from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
 from twitch_tracker.wording.progression import (
     closest_text,
     left_out_text,
@@ -59,7 +55,7 @@ from twitch_tracker.wording.trends import trend_text
 
 __all__ = ["DOCUMENT_VERSION", "progress_document"]
 
-DOCUMENT_VERSION: Final = 2
+DOCUMENT_VERSION: Final = 3
 """Version of the layout of ``progress --json``."""
 
 

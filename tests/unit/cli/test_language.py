@@ -76,9 +76,9 @@ def test_the_lines_of_an_analysis(speaks_pseudo, tmp_path):
 
     side = {
         "episodes": 3,
-        "episodes_per_min": 1.5,
-        "episodes_per_min_low": 0.5,
-        "episodes_per_min_high": 3.5,
+        "onsets_per_free_min": 1.5,
+        "onsets_per_free_min_low": 0.5,
+        "onsets_per_free_min_high": 3.5,
         "spasm_fraction": 0.02,
         "longest_duration_s": 1.25,
     }

@@ -18,8 +18,8 @@ from twitch_tracker.progression.questionnaire import hfs7_change
 from twitch_tracker.progression.results import Between, Progression, Sign, SignSeen
 from twitch_tracker.records import FaceNumbers
 from twitch_tracker.regions import Side
-from twitch_tracker.wording.clinic import (
-    between_text,
+from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.signs import (
     hfs7_text,
     provoked_text,
     sign_meaning,

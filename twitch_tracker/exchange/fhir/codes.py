@@ -68,6 +68,7 @@ class Measure:
 _OF_UNIT: Final = {
     "bursts": "1",
     "blinks": "1",
+    "closures": "1",
     "share": "1",
     "per minute": "/min",
     "s": "s",
@@ -158,6 +159,13 @@ RECORDING_MEASURES: Final = _measures(
     ("rest_asymmetry", "share",
      "(right - left) / mean of the eye openings between bursts",
      lambda whole, _: whole.rest_asymmetry),
+    ("long_closures", "closures", "Closures of both eyes longer than a blink (0.8 s)",
+     lambda whole, _: whole.face.long_closures),
+    ("long_closures_s", "s", "Time in closures of both eyes longer than a blink",
+     lambda whole, _: whole.face.long_closures_s),
+    ("mouth_asymmetry_mm", "mm",
+     "At rest, how much further the right mouth corner lies up and out than the left",
+     lambda whole, _: whole.face.mouth_asymmetry_mm),
 )
 """What is told of a recording as a whole."""
 # fmt: on
