@@ -115,12 +115,18 @@ def add(
         **{name: math.nan if n is None else n for name, n in told.items()},
     )
     with open_for(home, url, by) as journal:
-        changed = journal.write_diary(patient, [entry], merge=True)
-        print(
-            say("{day}: written.", day=entry.on)
-            if changed
-            else say("{day}: nothing new.", day=entry.on)
+        _say_changed(
+            entry, changed=bool(journal.write_diary(patient, [entry], merge=True))
         )
+
+
+def _say_changed(entry: DiaryEntry, *, changed: bool) -> None:
+    """Say whether a day was written."""
+    print(
+        say("{day}: written.", day=entry.on)
+        if changed
+        else say("{day}: nothing new.", day=entry.on)
+    )
 
 
 @app.command("list")
