@@ -40,6 +40,16 @@ Day = Annotated[
 ]
 Factor = float | None
 
+Stress = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
+Fatigue = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
+SleepHours = Annotated[Factor, typer.Option(help="Hours slept in the night before.")]
+CaffeineCups = Annotated[
+    Factor, typer.Option(help="Cups of coffee, or what equals them.")
+]
+ScreenHours = Annotated[Factor, typer.Option(help="Hours in front of screens.")]
+Hfs7 = Annotated[
+    Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
+]
 Twitching = Annotated[
     Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
 ]
@@ -57,24 +67,12 @@ TroubleDriving = Annotated[Factor, typer.Option(help="Trouble driving: 1 or 0.")
 def add(
     patient: PatientId,
     day: Day = None,
-    stress: Annotated[
-        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
-    ] = None,
-    fatigue: Annotated[
-        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
-    ] = None,
-    sleep_hours: Annotated[
-        Factor, typer.Option(help="Hours slept in the night before.")
-    ] = None,
-    caffeine_cups: Annotated[
-        Factor, typer.Option(help="Cups of coffee, or what equals them.")
-    ] = None,
-    screen_hours: Annotated[
-        Factor, typer.Option(help="Hours in front of screens.")
-    ] = None,
-    hfs7_total: Annotated[
-        Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
-    ] = None,
+    stress: Stress = None,
+    fatigue: Fatigue = None,
+    sleep_hours: SleepHours = None,
+    caffeine_cups: CaffeineCups = None,
+    screen_hours: ScreenHours = None,
+    hfs7_total: Hfs7 = None,
     twitching: Twitching = None,
     hfs8_total: Hfs8 = None,
     pain: Pain = None,
