@@ -178,8 +178,8 @@ def _line(entry: RecordingEntry) -> str:
     marks += f"  reviewed by {entry.reviewed_by}" if entry.reviewed_by else ""
     return (
         f"{entry.recording_id:>5} {entry.started_at:%Y-%m-%d %H:%M} {entry.task:14} "
-        f"{entry.analysable_s / 60:5.1f} {entry.bursts_left:>5} "
-        f"{entry.bursts_right:>5}  {entry.file_name}{marks}"
+        f"{entry.analysable_s / 60:5.1f} {entry.counted_left:>5} "
+        f"{entry.counted_right:>5}  {entry.file_name}{marks}"
     )
 
 

@@ -149,6 +149,8 @@ class RecordingEntry:
         Its lengths.
     bursts_left, bursts_right, blinks : int
         What was detected in it.
+    counted_left, counted_right : int
+        Bursts that count: those of the finished review, else the detected ones.
     reviewed_by : str
         Whose finished review counts; empty without one.
     """
@@ -171,6 +173,8 @@ class RecordingEntry:
     bursts_left: int
     bursts_right: int
     blinks: int
+    counted_left: int
+    counted_right: int
     reviewed_by: str = ""
 
 

@@ -15,11 +15,11 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from twitch_tracker.errors import BadParameter, LoggedForAnother
 from twitch_tracker.exchange.saved_summary import SavedSummary
-from twitch_tracker.history import Method, SideTotals, Task
+from twitch_tracker.history import Basis, Method, SideTotals, Task
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
     Analysis,
@@ -45,6 +45,7 @@ from twitch_tracker.journal.schema import (
     episodes,
     methods,
     recordings,
+    review_marks,
     revisions,
     side_totals,
 )
@@ -144,11 +145,19 @@ class Logging(JournalBase):
                 revisions.c.recording_id == old["id"], revisions.c.digest == digest
             )
             revision = connection.execute(known).scalar()
-            if revision is not None:
+            turned = bool(old["mirrored"]) != analysis.mirrored
+            if revision is not None and (revision == old["newest"] or not turned):
                 self._learn(connection, old, analysis, newest=old["newest"])
                 return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
+            if revision is not None:
+                # Turned, and turned back: what was found before counts again.
+                digest = hashlib.sha256(
+                    f"{digest} {old['newest']}".encode()
+                ).hexdigest()
             revision = int(old["newest"]) + 1
             recording = int(old["id"])
+            if turned:
+                self._reopen_reviews(connection, recording)
             self._learn(connection, old, analysis, newest=revision)
             outcome = LogOutcome.NEW_REVISION
         else:
@@ -165,6 +174,30 @@ class Logging(JournalBase):
             after={"revision": revision, "file_name": analysis.file_name},
         )
         return _logged(recording, revision, outcome)
+
+    def _reopen_reviews(self, connection: Connection, recording: int) -> None:
+        """Let no review count any more: its sides are those of the wrong way round."""
+        wanted = (
+            select(review_marks)
+            .join(revisions, revisions.c.id == review_marks.c.revision_id)
+            .where(revisions.c.recording_id == recording)
+            .order_by(review_marks.c.id)
+        )
+        latest: dict[tuple[object, ...], dict[str, Any]] = {}
+        for row in connection.execute(wanted).mappings():
+            mark = {name: row[name] for name in ("revision_id", "rater", "way")}
+            latest[tuple(mark.values())] = {**mark, "finished": bool(row["finished"])}
+        open_ = {"at": moment(self._clock()), "finished": False}
+        again = [{**mark, **open_} for mark in latest.values() if mark["finished"]]
+        if again:
+            connection.execute(insert(review_marks), again)
+        of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
+        connection.execute(
+            delete(side_totals).where(
+                side_totals.c.revision_id.in_(of_it),
+                side_totals.c.basis == Basis.REVIEWED.value,
+            )
+        )
 
     def _add_recording(
         self, connection: Connection, patient: int, analysis: Analysis

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
-from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.history import USUAL_BASIS, Basis, TaskKind
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     ChartPoint,
@@ -55,7 +55,7 @@ class Choice:
         What of the request was not understood, in words; empty when all was.
     """
 
-    basis: Basis = Basis.DETECTED
+    basis: Basis = USUAL_BASIS
     kind: TaskKind | None = None
     every_kind: bool = False
     first: date | None = None
@@ -99,7 +99,7 @@ def read_choice(
     """
     problems = []
     found = Choice(
-        basis=_named(Basis, basis) or Basis.DETECTED,
+        basis=_named(Basis, basis) or USUAL_BASIS,
         kind=_named(TaskKind, kind),
         every_kind=kind == EVERY_KIND,
         first=_day(first),
