@@ -132,9 +132,7 @@ def test_a_review_by_keyboard_alone_flows_into_progression(
     assert change[1] == pytest.approx(1 / 30, abs=1 / 30)
     assert change[1] > 0
     assert abs(change[[0, 2, 3, 4]]).max() < 1e-6
-    refused = [error for error in visit.errors if "409" in error]
-    assert visit.errors == refused, "finishing too early is refused, and nothing else"
-    assert len(refused) == 1
+    assert visit.errors == [], "finishing too early goes to what is left"
 
 
 def test_the_picture_is_the_one_that_the_cursor_says(
