@@ -58,11 +58,13 @@ from twitch_tracker.app.notes import (
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
-    live_pages,
     upload_pages,
     when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
+from twitch_tracker.app.recording.live import (
+    pages as live_pages,
+)
 from twitch_tracker.app.recording.store import LOCK, Store
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (

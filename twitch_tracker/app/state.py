@@ -16,7 +16,7 @@ from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports.jobs import ExportJobs
 from twitch_tracker.app.recording.analyses import Analyses
-from twitch_tracker.app.recording.live_seats import Seats
+from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.corrections.told import refuse_in_use
+from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
+from twitch_tracker.app.keeping.renaming import rename_everywhere
 from twitch_tracker.app.notes.changes_words import change_rows, is_told
-from twitch_tracker.app.review.copies import remove_unknown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page
 from twitch_tracker.errors import BadParameter
@@ -68,7 +69,7 @@ def rename(
     _refuse_any_in_use(state, patient_id)
     try:
         with state.journal() as journal:
-            journal.rename_patient(patient_id, new)
+            new = rename_everywhere(journal, state.store, patient_id, new)
     except BadParameter:
         problem = say(
             "Please choose a name that nobody here has, of 1 to 80 characters, without "
@@ -77,7 +78,6 @@ def rename(
         return _page(
             state, patient_id, status=400, typed=name, problems={"name": problem}
         )
-    state.store.rename_patient(patient_id, new)
     return back_to(new, "settings", "renamed")
 
 
@@ -112,12 +112,13 @@ def remove(
         problem = say("Type the name as it is written above; nothing was removed.")
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
+    clips = state.store.of_patient(patient_id)
     with state.journal() as journal:
-        journal.patient(patient_id)
-        state.store.forget_patient(patient_id)
-        journal.forget_patient(patient_id)
-        known = journal.contents()
-    remove_unknown(state.settings.folder / "review", known)
+        films = films_of(journal, state.store, patient_id)
+        note_forgotten(state.store, patient_id)
+        journal.forget_patient(patient_id, also=films.places)
+    for clip in clips:
+        state.store.remove(clip.clip_id)
     return RedirectResponse("/", status_code=303)
 
 

@@ -16,10 +16,10 @@ from twitch_tracker.app.corrections.told import (
     store_told,
     typed_moment,
 )
+from twitch_tracker.app.keeping.forgetting import places_of_recording
 from twitch_tracker.app.notes.changes_words import ChangeRow, change_rows, is_told
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.steps import STEPS, task_name
-from twitch_tracker.app.review.copies import remove_unknown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
@@ -271,9 +271,9 @@ def remove(state: State, recording_id: str) -> Response:
     target = _of_journal(state, recording_id)
     refuse_in_use(state, target.clip)
     with state.journal() as journal:
-        journal.remove_recording(recording_id)
-        known = journal.contents()
+        entry = journal.recording(recording_id)
+        places = places_of_recording(journal, state.store, entry)
+        journal.remove_recording(recording_id, also=places)
     if target.clip is not None:
         state.store.remove(target.clip.clip_id)
-    remove_unknown(state.settings.folder / "review", known)
     return RedirectResponse(person_url(target.patient_id, "all"), status_code=303)

@@ -16,8 +16,8 @@ from fastapi import APIRouter, Query, WebSocket
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
-from twitch_tracker.app.recording.live_feed import LiveFeed, describe, open_feed, unpack
-from twitch_tracker.app.recording.live_seats import Inbox
+from twitch_tracker.app.recording.live.feed import LiveFeed, describe, open_feed, unpack
+from twitch_tracker.app.recording.live.seats import Inbox
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.errors import (
     LiveRefused,
