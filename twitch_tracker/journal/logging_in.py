@@ -186,9 +186,16 @@ class Logging(JournalBase):
         latest: dict[tuple[object, ...], dict[str, Any]] = {}
         for row in connection.execute(wanted).mappings():
             row_mark = {name: row[name] for name in ("revision_id", "rater", "way")}
-            latest[tuple(row_mark.values())] = {**row_mark, "finished": bool(row["finished"])}
+            latest[tuple(row_mark.values())] = {
+                **row_mark,
+                "finished": bool(row["finished"]),
+            }
         open_ = {"at": moment(self._clock()), "finished": False}
-        again = [{**row_mark, **open_} for row_mark in latest.values() if row_mark["finished"]]
+        again = [
+            {**row_mark, **open_}
+            for row_mark in latest.values()
+            if row_mark["finished"]
+        ]
         if again:
             connection.execute(insert(review_marks), again)
         of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
