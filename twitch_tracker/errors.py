@@ -16,8 +16,9 @@
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
-    |  +- BadTruthFile
-    |  +- BadTable
+    |  +- BadFile            a file that was given is not what it should be
+    |  |  +- BadTruthFile
+    |  |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
     |  +- ReviewRefused
@@ -44,6 +45,7 @@ from twitch_tracker.language import mark, say
 
 __all__ = [
     "AssetError",
+    "BadFile",
     "BadParameter",
     "BadShape",
     "BadTable",
@@ -234,11 +236,15 @@ class OutputNotWritable(StoreError):
     """The output folder cannot be written."""
 
 
-class BadTruthFile(StoreError):
+class BadFile(StoreError):
+    """A file that was given is too large, not of its format, or holds wrong values."""
+
+
+class BadTruthFile(BadFile):
     """A truth or log file does not have the expected columns or values."""
 
 
-class BadTable(StoreError):
+class BadTable(BadFile):
     """A table made elsewhere lacks columns or holds values that are not allowed."""
 
 

@@ -5,7 +5,7 @@ of the commands' files, so that ``--help`` answers at once; a command imports
 what it needs when it runs.
 
 Exit codes: 0 done, 1 something else went wrong, 2 wrong usage, 3 a recording
-could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
+or a file could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from twitch_tracker.cli import (
     treatment,
 )
 from twitch_tracker.cli.outcome import ExitCode
-from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
@@ -123,7 +123,7 @@ def main() -> None:
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
         _show_trace()
-        sys.exit(ExitCode.FAILED)
+        sys.exit(_code_of(error))
     except Exception as error:  # noqa: BLE001 - the last line of defence
         print(
             say(
@@ -137,6 +137,12 @@ def main() -> None:
         )
         _show_trace()
         sys.exit(ExitCode.FAILED)
+
+
+def _code_of(error: TwitchTrackerError) -> ExitCode:
+    """Tell a file that cannot be read from all else."""
+    unreadable = isinstance(error, BadFile | RecordingError)
+    return ExitCode.UNREADABLE if unreadable else ExitCode.FAILED
 
 
 def _show_trace() -> None:

@@ -158,8 +158,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     told = (summary.get("hardly_open"), summary.get("known_face"), unseen_s)
     if not count and not any(told):
         return ()
-    from twitch_tracker.exchange.open_eyes import read_known_face
-    from twitch_tracker.exchange.summary import read_hardly_open
+    from twitch_tracker.exchange.saved_summary import SavedSummary
     from twitch_tracker.regions import Region
     from twitch_tracker.wording.partly_seen import (
         cut_off_note,
@@ -168,10 +167,11 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         regions_unseen_in_words,
     )
 
+    saved = SavedSummary(summary)
     notes = (
         cut_off_note(count),
-        *hardly_open_in_words(read_hardly_open(summary) or ()),
-        *known_face_in_words(read_known_face(summary)),
+        *hardly_open_in_words(saved.hardly_open or ()),
+        *known_face_in_words(saved.known_face),
         regions_unseen_in_words({Region(name): s for name, s in unseen_s.items()}),
     )
     return tuple(say("  note: {note}", note=note) for note in notes if note)

@@ -19,6 +19,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from twitch_tracker.border.documents import parsed
+from twitch_tracker.border.files import read_text
+from twitch_tracker.border.limits import MOST_TEXT_BYTES
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.open_eyes import (
     known_face_document,
@@ -33,13 +36,12 @@ from twitch_tracker.records import (
     SideSummary,
     VideoInfo,
 )
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import SIDES
 from twitch_tracker.timebase import Interval
 
 __all__ = [
     "SCHEMA_VERSION",
     "provenance",
-    "read_hardly_open",
     "read_summary",
     "summary_document",
     "write_summary",
@@ -153,33 +155,6 @@ def _hardly_open(state: HardlyOpen) -> dict[str, Any]:
     }
 
 
-def read_hardly_open(
-    document: Mapping[str, Any],
-) -> tuple[HardlyOpen, ...] | None:
-    """Read back when an eye was hardly ever open.
-
-    Parameters
-    ----------
-    document : Mapping
-        Of `read_summary`.
-
-    Returns
-    -------
-    tuple of HardlyOpen or None
-        None when an older version wrote it, which did not look for that.
-    """
-    told = document.get("hardly_open")
-    if told is None:
-        return None
-    return tuple(
-        HardlyOpen(
-            span=Interval(start_s=row["onset_s"], end_s=row["offset_s"]),
-            side=Side(row["side"]),
-        )
-        for row in told
-    )
-
-
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
@@ -252,12 +227,8 @@ def read_summary(path: Path) -> dict[str, Any]:
         The file cannot be read, is not JSON, or its layout is newer than this
         program knows.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadTruthFile(
-            say("{path}: not a readable summary. {error}", path=path, error=error)
-        ) from error
+    text = read_text(path, MOST_TEXT_BYTES, BadTruthFile)
+    document = parsed(text, str(path), BadTruthFile)
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise BadTruthFile(

@@ -19,8 +19,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from twitch_tracker.border.tables import read_csv
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
-from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
 from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell, EpisodeField

@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from twitch_tracker.border.tables import read_csv
 from twitch_tracker.errors import BadParameter, BadTable
-from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import (
     DIARY_FACTORS,

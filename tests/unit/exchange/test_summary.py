@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import (
     SCHEMA_VERSION,
     plain,
-    read_hardly_open,
     read_summary,
     summary_document,
     write_summary,
@@ -121,10 +121,10 @@ def test_it_says_when_an_eye_was_hardly_ever_open(session: Session, tmp_path: Pa
     write_summary(tmp_path / "summary.json", replace(session, hardly_open=shut))
     found = read_summary(tmp_path / "summary.json")
     assert found["hardly_open"][0] == {"side": "left", "onset_s": 1.0, "offset_s": 4.5}
-    assert read_hardly_open(found) == shut
+    assert SavedSummary(found).hardly_open == shut
 
 
 def test_an_older_summary_did_not_look_for_that(document: dict[str, Any]):
-    assert read_hardly_open(document) == ()
+    assert SavedSummary(document).hardly_open == ()
     del document["hardly_open"]
-    assert read_hardly_open(document) is None
+    assert SavedSummary(document).hardly_open is None

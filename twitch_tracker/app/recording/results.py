@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.headline import (
@@ -71,7 +70,7 @@ def read_result(folder: Path) -> ResultView:
         cautions=(
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
-            *known_face_in_words(read_known_face(saved.document)),
+            *known_face_in_words(saved.known_face),
         ),
         sides=tuple(side_column(summary, side) for side in SHOWN_SIDES),
         blinks=blink_facts(summary),

@@ -1,0 +1,141 @@
+"""A text table as rows of cells, or a named error: the one reader of such files.
+
+Knows no columns. The conventions that bite: UTF-8, with or without a mark at its
+beginning; spaces around a cell do not count; rows without any cell are passed over; how
+many rows, columns and characters of a cell there may be stands in `limits`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from twitch_tracker.border.files import read_text
+from twitch_tracker.border.limits import MOST_COLUMNS, MOST_ROWS, MOST_TEXT_BYTES
+from twitch_tracker.errors import BadFile
+from twitch_tracker.language import say
+
+__all__ = ["CsvRow", "read_csv", "rows_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row, and where it stands.
+
+    Attributes
+    ----------
+    line : int
+        Of the file, from 1.
+    number : int
+        Below the header, from 1; empty rows are not counted.
+    cells : tuple of str
+        Without spaces around them.
+    """
+
+    line: int
+    number: int
+    cells: tuple[str, ...]
+
+
+def read_csv(
+    path: Path, error: type[BadFile], *, strict: bool = False
+) -> tuple[tuple[str, ...], Iterator[CsvRow]]:
+    """Read a table separated by commas.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    error : type of BadFile
+        What is raised.
+    strict : bool
+        Refuse quotes that are out of place.
+
+    Returns
+    -------
+    columns : tuple of str
+        The cells of the first line; empty for an empty file.
+    rows : iterator of CsvRow
+        Everything below; reading on may raise.
+
+    Raises
+    ------
+    BadFile
+        Of the given type: the file cannot be read, is no CSV in UTF-8, or larger than
+        the limits.
+    """
+    text = read_text(path, MOST_TEXT_BYTES, error)
+    rows = rows_of(text, path.name, error, strict=strict)
+    return next(rows, CsvRow(1, 0, ())).cells, rows
+
+
+def rows_of(
+    text: str,
+    name: str,
+    error: type[BadFile],
+    *,
+    delimiter: str = ",",
+    strict: bool = False,
+) -> Iterator[CsvRow]:
+    """Give the first line as row 0, then the rows that are not empty.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    name : str
+        Of the file, for messages.
+    error : type of BadFile
+        What is raised.
+    delimiter : str
+        Between cells.
+    strict : bool
+        Refuse quotes that are out of place.
+
+    Yields
+    ------
+    CsvRow
+        In order.
+
+    Raises
+    ------
+    BadFile
+        Of the given type: it is no such table, or larger than the limits.
+    """
+    lines = io.StringIO(text, newline="")
+    table = csv.reader(lines, strict=strict, delimiter=delimiter)
+    number = 0
+    try:
+        for given in table:
+            cells = tuple(cell.strip() for cell in given)
+            if number and not any(cells):
+                continue
+            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
+                raise _too_large(name, table.line_num, error)
+            yield CsvRow(table.line_num, number, cells)
+            number += 1
+    except csv.Error as cause:
+        raise error(
+            say(
+                "{name}, line {line_num}: {error}.",
+                name=name,
+                line_num=table.line_num,
+                error=cause,
+            )
+        ) from cause
+
+
+def _too_large(name: str, line: int, error: type[BadFile]) -> BadFile:
+    return error(
+        say(
+            "{name}, line {line}: expected at most {rows} rows of {columns} columns, got "
+            "more. It does not look like such a table; if it is one, divide it.",
+            name=name,
+            line=line,
+            rows=MOST_ROWS,
+            columns=MOST_COLUMNS,
+        )
+    )
