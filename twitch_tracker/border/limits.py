@@ -13,6 +13,8 @@ __all__ = [
     "MOST_ANNOTATIONS",
     "MOST_COLUMNS",
     "MOST_COUNT",
+    "MOST_FOOTER_BYTES",
+    "MOST_FOOTER_ITEMS",
     "MOST_FRAMES",
     "MOST_PARQUET_BYTES",
     "MOST_PICTURE_PIXELS",
@@ -41,8 +43,15 @@ MOST_COUNT: Final = 10**9
 MOST_PARQUET_BYTES: Final = 2**30
 """Of a file of signals; an hour at 30 frames a second has about 25 MB."""
 
-MOST_FRAMES: Final = 10_000_000
-"""Of a file of signals: 92 hours at 30 frames a second."""
+MOST_FOOTER_BYTES: Final = 512 * 2**10
+"""Of a Parquet file's description of itself; that of a day's signals has 60 kB. What
+parses it needs up to two thousand times as much memory."""
+
+MOST_FOOTER_ITEMS: Final = 5_000
+"""Of any list in such a footer."""
+
+MOST_FRAMES: Final = 1_500_000
+"""Of a file of signals: 14 hours at 30 frames a second, 700 MB of numbers."""
 
 MOST_PICTURE_PIXELS: Final = 8_192 * 4_320
 """Of one picture of a film: 8K. A telephone films at most that; a decoder needs about

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
+from twitch_tracker.exchange.saved_signals import read_provenance
 from twitch_tracker.exchange.saved_summary import SavedSummary, open_summary
-from twitch_tracker.exchange.signals import read_provenance
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
