@@ -13,6 +13,8 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +50,8 @@ __all__ = [
 
 _Name = TypeVar("_Name", bound=StrEnum)
 _Row = Mapping[str, str]
+
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 
 SEPARATOR: Final = ";"
 """Between the items of a list inside one cell."""
@@ -220,6 +224,15 @@ def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row
 def _check_columns(path: Path, columns: Sequence[str], required: Iterable[str]) -> None:
     """Refuse a table without its required columns."""
     missing = [name for name in required if name not in columns]
+    doubled = [name for name, count in Counter(columns).items() if name and count > 1]
+    if doubled:
+        raise BadTruthFile(
+            say(
+                "{name}: expected each column once, got {doubled} more than once.",
+                name=path.name,
+                doubled=", ".join(doubled),
+            )
+        )
     if not missing:
         return
     got = ", ".join(columns) or say("an empty file")
@@ -302,7 +315,7 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
 def _read_contractions(place: Complaining, row: _Row) -> int:
     """Read the number of contractions; an empty cell is one."""
     text = row.get("contractions", "") or "1"
-    if not text.isdecimal() or int(text) < 1:
+    if not _WHOLE.fullmatch(text) or int(text) < 1:
         raise place.complain("contractions", say("a whole number from 1"), text)
     return int(text)
 

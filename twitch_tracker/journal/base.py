@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
+from twitch_tracker.border.days import FIRST_YEAR, is_meant
 from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.packing import moment, to_json
@@ -127,9 +128,15 @@ class JournalBase:
         return int(found)
 
     def _refuse_future(self, name: str, at: datetime) -> None:
-        """Refuse a moment without a time zone or after now."""
+        """Refuse a moment without a time zone, after now, or of no year to be meant."""
         if at.tzinfo is None:
             raise BadParameter(name, say("a time with a time zone"), at.isoformat())
+        if not is_meant(at):
+            raise BadParameter(
+                name,
+                say("a time from {first} to now", first=FIRST_YEAR),
+                at.isoformat(" "),
+            )
         if at > self._clock() + _CLOCK_ERROR:
             now = self._clock().astimezone(at.tzinfo).isoformat(" ", "minutes")
             raise BadParameter(
@@ -139,10 +146,13 @@ class JournalBase:
             )
 
     def _refuse_future_day(self, name: str, on: date) -> None:
-        """Refuse a day that has begun nowhere on earth."""
+        """Refuse a day that has begun nowhere on earth, or long before this."""
         latest = (self._clock().astimezone(UTC) + _FARTHEST_ZONE).date()
         if on > latest:
             raise BadParameter(name, say("a day not in the future"), on.isoformat())
+        if not is_meant(on):
+            expected = say("a day from {first} on", first=FIRST_YEAR)
+            raise BadParameter(name, expected, on.isoformat())
 
 
 def is_entry_name(name: str) -> bool:

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from twitch_tracker.border.days import day_from
 from twitch_tracker.border.tables import read_csv
 from twitch_tracker.errors import BadParameter, BadTable
 from twitch_tracker.exchange.whole import write_whole
@@ -87,13 +88,9 @@ class _Row:
 
     def day(self, latest: date | None) -> date:
         """Read the day."""
-        expected = say("a day such as 2026-05-31")
-        try:
-            found = date.fromisoformat(self.cells["date"])
-        except ValueError:
-            raise self.complain("date", expected) from None
-        if len(self.cells["date"]) != len("2026-05-31"):
-            raise self.complain("date", expected)
+        found = day_from(self.cells["date"])
+        if found is None:
+            raise self.complain("date", say("a day such as 2026-05-31"))
         if latest is not None and found > latest:
             raise self.complain("date", say("a day not in the future"))
         return found

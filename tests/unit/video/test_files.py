@@ -175,6 +175,19 @@ def test_a_start_beyond_the_end_says_where_the_recording_ends(tmp_path, clips):
 # --- facts -------------------------------------------------------------------
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names there are Unicode")
+def test_a_name_that_is_no_text_can_be_written_down(tmp_path, clips):
+    """It failed after the whole analysis, when the summary was written."""
+    odd = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.mp4"))
+    try:
+        clips.write(tmp_path / "a.mp4", clips.STEADY).rename(odd)
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    with open_video(odd) as source:
+        assert source.info.name == "caf\N{REPLACEMENT CHARACTER}.mp4"
+        assert source.info.name.encode()
+
+
 def test_info_names_file_codec_and_content_hash(tmp_path, clips):
     path = clips.write(tmp_path / "Übung - 顔 1.mp4", clips.STEADY)
     info, _, shown = clips.read(path)

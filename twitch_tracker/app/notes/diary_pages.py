@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -15,6 +14,7 @@ from twitch_tracker.app.exports.tables import today
 from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.border.days import day_from
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DIARY, DiaryEntry
 from twitch_tracker.wording.terms import factor_hint, factor_name
@@ -75,10 +75,7 @@ def questions(state: State, patient_id: str, on: str = "") -> Response:
     """The form, with what the day's entry says already."""
     with state.journal() as journal:
         entries = journal.diary(patient_id)
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        day = today()
+    day = day_from(on) or today()
     found = next((e for e in entries if e.on == day), DiaryEntry(on=day))
     return _form(state, patient_id, typed_day(found), {}, day.isoformat())
 

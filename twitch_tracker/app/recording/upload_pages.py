@@ -13,6 +13,7 @@ from twitch_tracker.app.recording.receiving import check_room, take_file
 from twitch_tracker.app.recording.steps import STEPS, task_name
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
@@ -63,6 +64,10 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
         patient = journal.patient(body.patient_id)
     if body.size == 0:
         raise UploadRefused(say("This file is empty. Copy it again from the phone."))
+    if not is_meant(body.started_at):
+        raise UploadRefused(
+            say("The date of the recording is of a year that cannot be meant.")
+        )
     if body.started_at > datetime.now().astimezone():
         raise UploadRefused(say("The date of the recording lies in the future."))
     check_room(state.settings, body.size)
