@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
