@@ -1,24 +1,32 @@
 """A text table as rows of cells, or a named error: the one reader of such files.
 
-Knows no columns. The conventions that bite: UTF-8, with or without a mark at its
+Also the one writer. Knows no columns. The conventions that bite: UTF-8, with or without a mark at its
 beginning; spaces around a cell do not count; rows without any cell are passed over; how
-many rows, columns and characters of a cell there may be stands in `limits`.
+many rows, columns and characters of a cell there may be stands in `limits`; a text that
+a spreadsheet would take for a formula has an apostrophe before it in the file.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from twitch_tracker.border.files import read_text
 from twitch_tracker.border.limits import MOST_COLUMNS, MOST_ROWS, MOST_TEXT_BYTES
 from twitch_tracker.errors import BadFile
 from twitch_tracker.language import say
 
-__all__ = ["CsvRow", "read_csv", "rows_of"]
+__all__ = ["CsvRow", "read_csv", "rows_of", "safe_cell", "table_text"]
+
+_FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+"""What begins a formula in spreadsheets; the last four are their wide forms."""
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def rows_of(
     number = 0
     try:
         for given in table:
-            cells = tuple(cell.strip() for cell in given)
+            cells = tuple(_as_meant(cell.strip()) for cell in given)
             if number and not any(cells):
                 continue
             if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
@@ -126,6 +134,65 @@ def rows_of(
                 error=cause,
             )
         ) from cause
+
+
+def _as_meant(cell: str) -> str:
+    """Take away the apostrophe of `safe_cell`."""
+    return cell[1:] if cell[:1] == "'" and _is_formula(cell[1:].lstrip("'")) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Tell whether a text begins as a formula does, and is more than a mark or number."""
+    begun = text.lstrip(" ")
+    return len(begun) > 1 and begun[0] in _FORMULA and not _NUMBER.fullmatch(begun)
+
+
+def safe_cell(text: str) -> str:
+    """Make sure that a spreadsheet shows a text instead of working it out.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    str
+        The same, with an apostrophe before it where a spreadsheet would see a formula;
+        numbers stay as they are. `rows_of` gives the text back.
+
+    References
+    ----------
+    OWASP, "CSV Injection".
+    """
+    return f"'{text}" if _is_formula(text.lstrip("'")) else text
+
+
+def table_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Write a table separated by commas.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        The first line.
+    rows : iterable of iterable
+        Cells in that order; each is made safe (`safe_cell`).
+
+    Returns
+    -------
+    str
+        Lines that end with a line feed.
+    """
+    file = io.StringIO(newline="")
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows([safe_cell(_one_kind_of_end(cell)) for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def _one_kind_of_end(cell: object) -> str:
+    """Write line ends inside a cell as line feeds; a lone return would end the row."""
+    return str(cell).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _too_large(name: str, line: int, error: type[BadFile]) -> BadFile:

@@ -37,6 +37,7 @@ from twitch_tracker.cli import (
     treatment,
 )
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.terminal import make_output_safe
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -48,6 +49,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its colours are what `terminal` takes out
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: twitch-tracker analyze face.mp4 --out results",
 )
@@ -98,14 +100,6 @@ def _root(
     """
 
 
-def _make_output_safe() -> None:
-    """Let no console crash on a character that it cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def _stop(_signal: int, _frame: object) -> None:
     """Treat a polite request to end like Ctrl-C."""
     raise KeyboardInterrupt
@@ -113,7 +107,7 @@ def _stop(_signal: int, _frame: object) -> None:
 
 def main() -> None:
     """Run the command line; never shows a traceback unless asked to."""
-    _make_output_safe()
+    make_output_safe()
     signal.signal(signal.SIGTERM, _stop)
     try:
         app()

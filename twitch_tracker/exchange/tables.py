@@ -10,7 +10,6 @@ Comma-separated UTF-8 with a header line.
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 import re
@@ -21,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from twitch_tracker.border.tables import read_csv
+from twitch_tracker.border.tables import read_csv, table_text
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
@@ -141,10 +140,7 @@ def blink_cells(blink: Blink) -> dict[str, str]:
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
     """Write one table."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(columns)
-        table.writerows(rows)
+    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
 
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:

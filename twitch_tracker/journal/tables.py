@@ -8,8 +8,6 @@ a misspelt one would be lost silently.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from twitch_tracker.border.days import day_from
-from twitch_tracker.border.tables import read_csv
+from twitch_tracker.border.tables import read_csv, table_text
 from twitch_tracker.errors import BadParameter, BadTable
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import (
@@ -374,11 +372,7 @@ def treatments_text(treatments: Iterable[Treatment]) -> str:
 
 
 def _table(columns: Sequence[str], rows: Iterable[list[str]]) -> str:
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(rows)
-    return text.getvalue()
+    return table_text(columns, rows)
 
 
 def _written(value: float) -> str:
