@@ -200,7 +200,8 @@ def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
     for mark in sorted(marks, key=lambda mark: mark.time_s):
         opened = running.setdefault(mark.key, {})
         if mark.kind == "START":
-            opened.setdefault(mark.texts, deque()).append(mark)
+            same = opened.setdefault(mark.texts, deque())
+            same.append(mark)
         elif mark.kind == "STOP":
             yield _closed(opened, mark)
         elif mark.kind == "POINT":
@@ -218,7 +219,7 @@ def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
                     kind=mark.kind,
                 )
             )
-    unpaired = (same[0] for opened in running.values() for same in opened.values())
+    unpaired = (left[0] for opened in running.values() for left in opened.values())
     for mark in unpaired:
         raise BadTruthFile(
             say(
