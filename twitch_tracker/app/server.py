@@ -23,6 +23,7 @@ from twitch_tracker.app import (
     entrance_pages,
     people_pages,
 )
+from twitch_tracker.app.connections import ImpatientProtocol
 from twitch_tracker.app.course import (
     compare_pages,
     film_pages,
@@ -256,6 +257,7 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
+            http=ImpatientProtocol,
         )
         key = app.state.parts.door.make_key()
         freeze_objects()

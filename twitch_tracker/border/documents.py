@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -142,7 +142,7 @@ def checked(
         first place.
     """
     text = to_json(document, inf_nan_mode="constants")
-    extra = "forbid" if known_only else "ignore"
+    extra: Literal["forbid", "ignore"] = "forbid" if known_only else "ignore"
     try:
         return schema.validate_json(text, strict=True, extra=extra)
     except ValidationError as cause:

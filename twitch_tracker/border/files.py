@@ -10,7 +10,7 @@ import io
 import zlib
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from twitch_tracker.errors import BadFile
 from twitch_tracker.language import say
@@ -110,7 +110,9 @@ def shown_name(path: Path) -> str:
     return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _up_to(file: IO[bytes], name: str, most: int, error: type[BadFile]) -> bytes:
+def _up_to(
+    file: io.BufferedIOBase, name: str, most: int, error: type[BadFile]
+) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:
         raise error(

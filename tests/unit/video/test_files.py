@@ -13,7 +13,8 @@ import av
 import numpy as np
 import pytest
 
-from twitch_tracker.errors import BadParameter, TimestampsUnusable
+from twitch_tracker.errors import BadParameter, TimestampsUnusable, VideoUnreadable
+from twitch_tracker.video import opening
 from twitch_tracker.video.files import open_video
 
 # --- times -------------------------------------------------------------------
@@ -173,6 +174,28 @@ def test_a_start_beyond_the_end_says_where_the_recording_ends(tmp_path, clips):
     path = clips.write(tmp_path / "a.mp4", clips.STEADY)
     with pytest.raises(BadParameter, match=r"last frame is at 2\.360 s"):
         open_video(path, start_s=7.0)
+
+
+# --- what is too large -------------------------------------------------------
+
+
+def test_pictures_that_no_memory_holds_are_refused_before_they_are_decoded(tmp_path):
+    """12,000 x 12,000 pixels took 2.2 GB. An uncompressed film says it in its head."""
+    path = tmp_path / "huge.y4m"
+    with path.open("wb") as file:
+        file.write(b"YUV4MPEG2 W12000 H12000 F30:1 Ip A1:1 Cmono\nFRAME\n")
+        file.truncate(12_000 * 12_000 + 100)
+    with pytest.raises(VideoUnreadable, match="more than 35 million pixels"):
+        open_video(path)
+
+
+def test_pictures_whose_size_the_head_tells_are_refused_by_it(
+    tmp_path, clips, monkeypatch
+):
+    path = clips.write(tmp_path / "a.mp4", clips.STEADY)
+    monkeypatch.setattr(opening, "MOST_PICTURE_PIXELS", 100)
+    with pytest.raises(VideoUnreadable, match="pixels; expected at most"):
+        open_video(path)
 
 
 # --- facts -------------------------------------------------------------------
