@@ -7,7 +7,7 @@ same transaction.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.packing import moment, to_json
 from twitch_tracker.journal.schema import changes, patients
+from twitch_tracker.journal.seals import SEALS, SUM, Sealed, sealed, sum_of
 from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import mark, say
 
@@ -95,21 +96,23 @@ class JournalBase:
         patient: int | None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        seals: Sequence[Sealed] = (),
     ) -> None:
-        """Write one line of the audit."""
-        connection.execute(
-            insert(changes),
-            {
-                "at": moment(self._clock()),
-                "by": self._by,
-                "action": action,
-                "kind": kind,
-                "name": name,
-                "patient_id": patient,
-                "before": None if before is None else to_json(before),
-                "after": None if after is None else to_json(after),
-            },
-        )
+        """Write one line of the audit, with the seals of rows that were written."""
+        line = {
+            "at": moment(self._clock()),
+            "by": self._by,
+            "action": action,
+            "kind": kind,
+            "name": name,
+            "patient_id": patient,
+            "before": None if before is None else to_json(before),
+        }
+        told = dict(after or {})
+        if seals:
+            told[SEALS] = sealed(connection, seals)
+        told[SUM] = sum_of(line, told)
+        connection.execute(insert(changes), {**line, "after": to_json(told)})
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
         """Look a person up."""

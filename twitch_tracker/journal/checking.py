@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from sqlalchemy import Connection, func, select
 
+from twitch_tracker.errors import JournalDamaged
 from twitch_tracker.history import Basis, SideTotals
+from twitch_tracker.journal.checking_rows import UNREADABLE, check_rows
 from twitch_tracker.journal.counting import reviewed_episodes
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.entries import Finding, FindingKind
@@ -51,12 +53,18 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
     tuple of Finding
         Empty when all is sound.
     """
-    with database.read() as connection:
-        found = list(_of_database(database, connection))
-        if not found:
-            found += _of_recordings(connection)
-            found += _of_totals(connection)
-        found += _of_files(connection, signals)
+    found: list[Finding] = []
+    try:
+        with database.read() as connection:
+            found += _of_database(database, connection)
+            if not found:
+                found += check_rows(connection, sqlite=database.sqlite)
+                if not any(finding.kind in UNREADABLE for finding in found):
+                    found += _of_recordings(connection)
+                    found += _of_totals(connection)
+            found += _of_files(connection, signals)
+    except JournalDamaged as error:
+        found.append(_finding(FindingKind.DATABASE_DAMAGED, said=error))
     return tuple(found)
 
 

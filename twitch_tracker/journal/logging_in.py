@@ -7,7 +7,6 @@ told later about a recording (when, task, device, note) replaces what was assume
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -26,7 +25,6 @@ from twitch_tracker.journal.entries import (
 )
 from twitch_tracker.journal.packing import (
     EPISODE_COLUMNS,
-    LATER_COLUMNS,
     blink_row,
     episode_row,
     excluded_to_json,
@@ -46,6 +44,7 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
+from twitch_tracker.journal.seals import digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
@@ -134,7 +133,9 @@ class Logging(JournalBase):
             revision = 1
             recording = self._add_recording(connection, patient, analysis)
             outcome = LogOutcome.NEW_RECORDING
-        self._add_revision(connection, recording, revision, analysis, digest, bursts)
+        key = self._add_revision(
+            connection, recording, revision, analysis, digest, bursts
+        )
         self._audit(
             connection,
             "log",
@@ -142,6 +143,7 @@ class Logging(JournalBase):
             str(recording),
             patient=patient,
             after={"revision": revision, "file_name": analysis.file_name},
+            seals=((recordings, recording), (revisions, key)),
         )
         return _logged(recording, revision, outcome)
 
@@ -190,6 +192,7 @@ class Logging(JournalBase):
                 patient=old["patient_id"],
                 before=changed,
                 after={name: new[name] for name in changed},
+                seals=((recordings, int(old["id"])),),
             )
 
     def _add_revision(
@@ -200,7 +203,7 @@ class Logging(JournalBase):
         analysis: Analysis,
         digest: str,
         bursts: Sequence[tuple[Any, ...]],
-    ) -> None:
+    ) -> int:
         now = self._clock()
         stored = self._store_signals(analysis)
         row = {
@@ -229,6 +232,7 @@ class Logging(JournalBase):
             analysis.episodes, analysis.excluded, analysis.hardly_open
         )
         write_totals(connection, key, "detected", totals)
+        return key
 
 
 def write_totals(
@@ -260,25 +264,16 @@ def write_totals(
 
 
 def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
-    """Hash method, parameters and every number; equal means nothing new.
-
-    What an older version did not tell is hashed only where there is any, so that what
-    it logged is still the same.
-    """
-    known = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
-    later = [analysis.hardly_open] if analysis.hardly_open else []
-    parts = (
-        analysis.method.key,
-        to_json(dict(analysis.parameters)),
-        number(analysis.recorded_s),
-        number(analysis.analysable_s),
-        number(analysis.rest_asymmetry),
-        excluded_to_json(analysis.excluded),
-        [row if any(row[known:]) else row[:known] for row in bursts],
-        [blink_row(blink) for blink in analysis.blinks],
-        *(hardly_open_to_json(states) for states in later),
+    """Hash method, parameters and every number; equal means nothing new."""
+    return digest_of(
+        method=analysis.method,
+        parameters=to_json(dict(analysis.parameters)),
+        numbers=(analysis.recorded_s, analysis.analysable_s, analysis.rest_asymmetry),
+        excluded=excluded_to_json(analysis.excluded),
+        bursts=bursts,
+        blinks=[blink_row(blink) for blink in analysis.blinks],
+        hardly_open=hardly_open_to_json(analysis.hardly_open or None),
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:
