@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import random
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +34,7 @@ from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.saved_signals import read_signals
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
+from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.tables import (
@@ -45,7 +48,7 @@ from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.scenario import Scenario, Smile, Spasm, Wink
 
-__all__ = ["Reader", "mutated", "readers"]
+__all__ = ["Reader", "mutated", "readers", "small_journal"]
 
 WHEN = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 
@@ -305,3 +308,43 @@ def _bytes(content: bytes, rng: random.Random) -> bytes:
 
 
 _WAYS = (_tree, _tree, _token, _token, _bytes)
+
+
+# --- a journal --------------------------------------------------------------
+
+
+def small_journal(home: Path, session: Session) -> Path:
+    """Make a small journal that holds something of everything; give its database."""
+    folder = home.parent / "recording"
+    folder.mkdir(parents=True)
+    write_tables(folder, session)
+    with open_journal(home) as journal:
+        journal.add_patient("anna", notes="left since 2019")
+        journal.change_patient("anna", notes="left since 2018")
+        journal.add_patient("ben")
+        logged = log_folder(journal, folder, "anna", started_at=WHEN, device="phone")
+        name = logged.recording_id
+        keys = [burst.key for burst in journal.analysis(name).bursts]
+        acts = [Act(action=ReviewAction.REJECT, key=keys[0], text="a yawn")]
+        acts += [Act(action=ReviewAction.CONFIRM, key=key) for key in keys[1:]]
+        journal.review_many(name, "eva", acts, finish=True)
+        journal.change_recording(name, note="after coffee", task=Task.SMILING)
+        day = WHEN.date()
+        journal.write_diary("anna", [DiaryEntry(on=day, stress=3, notes="tired")])
+        journal.write_diary("anna", [DiaryEntry(on=day, stress=4, notes="tired")])
+        given = Treatment(
+            kind=TreatmentKind.BOTULINUM_TOXIN,
+            on=day,
+            side=Side.LEFT,
+            product="incobotulinumtoxinA",
+            units=20.0,
+            muscles={"orbicularis oculi": 12.5, "zygomaticus major": 2.5},
+        )
+        journal.add_treatments("anna", [given])
+    file = home / "journal.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA page_size=512")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode=WAL")
+    return file

@@ -15,7 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select
 
 from twitch_tracker.border.days import FIRST_YEAR, is_meant
-from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalDamaged,
+    TwitchTrackerError,
+    UnknownEntry,
+    UnknownPatient,
+)
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.packing import moment, to_json
 from twitch_tracker.journal.schema import changes, patients
@@ -37,6 +43,10 @@ _FARTHEST_ZONE: Final = timedelta(hours=14)
 def utc_now() -> datetime:
     """Tell the time."""
     return datetime.now(UTC)
+
+
+_UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What a value that no version wrote ends in, whichever reader meets it."""
 
 
 class JournalBase:
@@ -79,7 +89,21 @@ class JournalBase:
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
         with self._database.read() as connection:
-            yield connection
+            try:
+                yield connection
+            except TwitchTrackerError:
+                raise
+            except _UNREADABLE as error:
+                raise JournalDamaged(
+                    say(
+                        "the journal {place} holds a row that cannot be read ({kind}: "
+                        "{error}). `twitch-tracker journal check` says which; then "
+                        "restore a backup.",
+                        place=self.place,
+                        kind=type(error).__name__,
+                        error=error,
+                    )
+                ) from error
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[Connection]:

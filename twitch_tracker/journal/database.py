@@ -185,6 +185,8 @@ class Database:
             yield
         except DBAPIError as error:
             raise self.complaint(error) from error
+        except UnicodeDecodeError as error:  # SQLite's own words about damage
+            raise _not_what_it_should(self.place, str(error)) from error
 
     def complaint(self, error: DBAPIError) -> JournalError:
         """Say in words what a database complains about."""
