@@ -116,6 +116,11 @@ class Database:
         name = self.engine.url.database
         return Path(name) if self.sqlite and name and name != ":memory:" else None
 
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is; 0 without one."""
+        return self.file.stat().st_size if self.file is not None else 0
+
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one moment.
