@@ -94,8 +94,13 @@ def add(
     """Log a recording that was analysed before."""
     told = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
+        from twitch_tracker.border.apart import apart
+        from twitch_tracker.errors import BadTruthFile
+        from twitch_tracker.exchange.saved_signals import check_signals
         from twitch_tracker.journal.folder import log_folder
 
+        signals = folder / "signals.parquet"
+        apart(check_signals, signals, name=str(signals), error=BadTruthFile)
         logged = log_folder(
             journal,
             folder,

@@ -40,7 +40,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import MotionSignals, QualityReason, RegionScores
 from twitch_tracker.regions import REGIONS, SIDES
 
-__all__ = ["read_provenance", "read_signals"]
+__all__ = ["check_signals", "read_provenance", "read_signals"]
 
 _LATER: Final = frozenset(
     {
@@ -101,6 +101,8 @@ def _open(path: Path) -> pq.ParquetFile:
     if METADATA_KEY.encode() not in (schema.metadata or {}):
         raise _not_ours(path, METADATA_KEY)
     frames, columns = file.metadata.num_rows, len(schema)
+    if frames == 0:
+        raise _unreadable(path, say("it has no frames"))
     if frames > MOST_FRAMES or columns > MOST_COLUMNS:
         raise BadTruthFile(
             say(
@@ -301,6 +303,10 @@ def read_signals(path: Path) -> MotionSignals:
         signals = _signal_names(file.schema_arrow)
         table = _read_table(file, path, signals)
     time_s = _whole(table, "time_s", path).astype(np.float64)
+    if not (np.isfinite(time_s).all() and (np.diff(time_s) > 0).all()):
+        raise BadTruthFile(
+            say("{path}, column time_s: expected times that increase.", path=path)
+        )
     return MotionSignals(
         time_s=time_s,
         usable=_whole(table, "usable", path).astype(np.bool_),
@@ -325,6 +331,11 @@ def read_signals(path: Path) -> MotionSignals:
         mm_per_interocular=made.mm_per_interocular,
         scores={n: _read_scores(table, n, time_s, path) for n in signals},
     )
+
+
+def check_signals(path: Path) -> None:
+    """Read a file of signals for what `read_signals` raises; meant for `border.apart`."""
+    read_signals(path)
 
 
 def _whole(table: pa.Table, name: str, path: Path) -> NDArray[Any]:

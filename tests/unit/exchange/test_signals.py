@@ -194,6 +194,11 @@ def column_changed(name: str, made: Callable[[pa.ChunkedArray], object]) -> Any:
             "column time_s: expected a value in every frame",
         ),
         (
+            column_changed("time_s", lambda c: pa.array(c.to_numpy()[::-1].copy())),
+            "column time_s: expected times that increase",
+        ),
+        (lambda t: t.slice(0, 0), "it has no frames"),
+        (
             column_changed("reasons", lambda c: pa.array(["odd"] * len(c))),
             "column reasons: expected some of",
         ),

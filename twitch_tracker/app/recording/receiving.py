@@ -24,6 +24,7 @@ from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import look_at_film
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.border.apart import apart
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
 from twitch_tracker.language import say
 
@@ -273,7 +274,7 @@ def _look_into(path: Path) -> None:
     from twitch_tracker.video.probe import probe
 
     try:
-        probe(path)
+        apart(probe, path, name=path.name, error=VideoUnreadable)
     except VideoUnreadable as error:
         raise VideoUnreadable(
             say(
