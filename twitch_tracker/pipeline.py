@@ -31,6 +31,7 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, nothing_measured
 from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.look_ahead import LookAhead
 from twitch_tracker.face.mesh_file import MeshFile, face_box
 from twitch_tracker.face.subject import SubjectFollower
 from twitch_tracker.face.tracker import FaceTracker
@@ -271,17 +272,16 @@ def analyze_source(
     NoAnalysableFace
         If no frame shows a face that can be measured.
     """
-    follower = SubjectFollower(tracker)
     recorder = MotionRecorder(options.networks)
-    watched = _watch(source, follower, recorder, options, on_progress, landmark_file)
+    watched = _watch(source, tracker, recorder, options, on_progress, landmark_file)
     _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
     session = conclude(
-        watched.recorder.raw(),
+        recorder.raw(),
         detector,
         video=source.info,
         damage=source.damage,
         tracker=tracker.info,
-        subject_events=follower.events,
+        subject_events=watched.subject_events,
         options=options,
     )
     _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
@@ -371,9 +371,8 @@ def record_motion(
     """
     chosen = options or AnalysisOptions()
     with _opened(path, chosen) as (source, tracker):
-        follower = SubjectFollower(tracker)
         recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
-        _watch(source, follower, recorder, chosen, on_progress, None)
+        _watch(source, tracker, recorder, chosen, on_progress, None)
         return recorder.raw()
 
 
@@ -381,36 +380,41 @@ def record_motion(
 class _Watched:
     """What is left of the frames once they are gone."""
 
-    recorder: MotionRecorder
     boxes: list[tuple[float, float, float, float]]
+    subject_events: tuple[SubjectEvent, ...]
 
 
 def _watch(
     source: VideoSource,
-    follower: SubjectFollower,
+    tracker: FaceTracker,
     recorder: MotionRecorder,
     options: AnalysisOptions,
     on_progress: OnProgress | None,
     landmark_file: Path | None,
 ) -> _Watched:
     """Look at every frame once."""
-    watched = _Watched(recorder=recorder, boxes=[])
+    boxes: list[tuple[float, float, float, float]] = []
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
-    with single_threaded(), MeshFile(landmark_file) as spool:
-        for frame in source:
+    with (
+        single_threaded(),
+        MeshFile(landmark_file) as spool,
+        LookAhead(tracker, source) as ahead,
+    ):
+        follower = SubjectFollower(ahead)
+        for frame in ahead.frames():
             told = len(follower.events)
             seen = follower.observe(frame)
             if any(event.kind == "cut" for event in follower.events[told:]):
-                watched.recorder.cut(frame.time_s)
-            watched.recorder.push(frame, seen)
-            watched.boxes.append(face_box(seen))
+                recorder.cut(frame.time_s)
+            recorder.push(frame, seen)
+            boxes.append(face_box(seen))
             spool.put(seen)
             if frame.time_s - reported_s >= _REPORT_EVERY_S:
                 reported_s = frame.time_s
                 done_s = reported_s - options.start_s
                 _tell(on_progress, "reading", done_s, total_s, "s")
-    return watched
+    return _Watched(boxes=boxes, subject_events=follower.events)
 
 
 def _tell(

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.features import CHANNELS, PACE_HZ
@@ -64,6 +63,8 @@ def mirrored_share(candidate: Candidate, verdict: Verdict) -> float:
         moment over this eye's closure, 0 (not at all) to 1 (as much); 0 when
         there is no contraction of the lids, or it is too long for a blink.
     """
+    from scipy.signal import find_peaks  # loads for half a second
+
     if candidate.frames.span.duration_s > LONGEST_S:
         return 0.0
     own, other, most = _lids(candidate, verdict)

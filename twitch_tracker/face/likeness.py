@@ -108,7 +108,7 @@ def compute_view(
         The mesh's head pose.
     """
     chip, points = _cut_chip(image, landmarks_px, pose)
-    light = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), np.float32)
+    light = chip.astype(np.float32)
     fine = cv2.GaussianBlur(light, (0, 0), _FINE_PX)
     broad = cv2.blur(cv2.blur(light, _BROAD_PX), _BROAD_PX)
     head = pose.to_head(landmarks_px[_POINTS])
@@ -147,7 +147,7 @@ def compute_likenesses(view: View, others: Sequence[View]) -> NDArray[np.float64
 def _cut_chip(
     image: NDArray[np.uint8], landmarks_px: NDArray[np.float32], pose: HeadPose
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return the face upright at one size, and its points there."""
+    """Return the face in grey, upright at one size, and its points there."""
     angle = np.radians(pose.roll_deg)
     scale = CHIP_INTEROCULAR_PX / pose.scale_px
     turn = scale * np.array(
@@ -163,7 +163,10 @@ def _cut_chip(
 def _warp(
     image: NDArray[np.uint8], matrix: NDArray[np.float64], scale: float
 ) -> NDArray[np.uint8]:
-    """Warp to the chip; a much larger face is averaged first, lest it alias."""
+    """Warp to a grey chip; a much larger face is averaged first, lest it alias.
+
+    Grey before it is averaged: a third of the work.
+    """
     if scale < 0.67:
         corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * np.array(_CHIP_SIZE_PX)
         back = np.linalg.inv(matrix[:, :2])
@@ -172,11 +175,20 @@ def _warp(
         right, bottom = np.ceil(seen.max(axis=0)).astype(int) + 2
         piece = image[top : max(bottom, top + 1), left : max(right, left + 1)]
         if piece.size:
-            image, reached = shrink(piece, scale)
+            image, reached = shrink(_grey(piece), scale)
             shift = matrix[:, 2] + matrix[:, :2] @ np.array([left, top])
             matrix = np.column_stack([matrix[:, :2] / reached, shift])
     chip = cv2.warpAffine(image, matrix, _CHIP_SIZE_PX, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(chip, np.uint8)
+    return _grey(np.asarray(chip, np.uint8))
+
+
+def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture in grey, itself when it is already."""
+    if image.ndim == 2:
+        return image
+    return np.asarray(
+        cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY), np.uint8
+    )
 
 
 def _sample(

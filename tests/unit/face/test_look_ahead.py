@@ -1,0 +1,168 @@
+"""Looking ahead must change nothing but the time it takes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Self
+
+import numpy as np
+import pytest
+
+from twitch_tracker.face.look_ahead import MOST_AHEAD, LookAhead
+from twitch_tracker.records import Frame, TrackerInfo
+from twitch_tracker.timebase import Stamp
+
+
+class Pictures:
+    """Frames numbered by their pixels; says how many were read."""
+
+    def __init__(self, count: int, *, fault_at: int | None = None) -> None:
+        self.read = 0
+        self._count, self._fault_at = count, fault_at
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number in range(self._count):
+            if number == self._fault_at:
+                raise OSError("the card was pulled out")
+            self.read += 1
+            image = np.full((2, 2, 3), number, np.uint8)
+            stamp = Stamp(pts=number, time_base=Fraction(1, 25))
+            yield Frame(index=number, stamp=stamp, image=image)
+
+
+class Sums:
+    """A tracker whose answer depends on the picture and on where it starts."""
+
+    info = TrackerInfo(name="sums", version="1", weights_sha256="0" * 64)
+
+    def __init__(self, gone: frozenset[int] = frozenset()) -> None:
+        self.followed: list[int] = []
+        self._gone = gone
+
+    def find_all(self, image: np.ndarray) -> list[np.ndarray]:
+        return [_mesh(1000 + image[0, 0, 0])]
+
+    def follow(self, image: np.ndarray, last: np.ndarray | None) -> np.ndarray | None:
+        number = int(image[0, 0, 0])
+        self.followed.append(number)
+        if number in self._gone:
+            return None
+        return _mesh((7 * (0 if last is None else last[0, 0]) + number) % 9973)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Hold nothing."""
+
+
+def _mesh(value: float) -> np.ndarray:
+    return np.full((478, 3), value, np.float32)
+
+
+def _watch(tracker, frames, seed: int) -> list[float | None]:
+    """Ask as a follower may: mostly on from the last mesh, now and then elsewhere."""
+    chance = np.random.default_rng(seed)
+    last, answers = None, []
+    for frame in frames:
+        way = chance.random()
+        if last is None or way < 0.1:
+            last = tracker.find_all(frame.image)[0]
+        elif way < 0.2:
+            last = tracker.follow(frame.image, None)
+        elif way < 0.3:  # looked at twice, the second answer is taken
+            tracker.follow(frame.image, last)
+            last = tracker.follow(frame.image, last + 1)
+        else:
+            last = tracker.follow(frame.image, last)
+        answers.append(None if last is None else float(last[0, 0]))
+    return answers
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_answers_are_those_of_the_tracker_alone(seed: int) -> None:
+    gone = frozenset({5, 6, 40})
+    alone = _watch(Sums(gone), Pictures(120), seed)
+    with LookAhead(Sums(gone), Pictures(120)) as ahead:
+        assert _watch(ahead, ahead.frames(), seed) == alone
+
+
+def test_a_face_that_stays_is_looked_at_once_a_frame() -> None:
+    tracker = Sums()
+    with LookAhead(tracker, Pictures(50)) as ahead:
+        last = None
+        for frame in ahead.frames():
+            last = (
+                ahead.find_all(frame.image)[0]
+                if last is None
+                else ahead.follow(frame.image, last)
+            )
+    # Where the first face came from was not known ahead: that frame is asked for.
+    assert tracker.followed == list(range(1, 50))
+
+
+def test_it_works_in_a_thread_of_its_own() -> None:
+    threads = set()
+
+    class Noting(Sums):
+        def follow(self, image, last):
+            threads.add(threading.current_thread().name)
+            return super().follow(image, last)
+
+    with LookAhead(Noting(), Pictures(30)) as ahead:
+        last = _mesh(1)
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+    assert "look-ahead" in threads
+
+
+def test_no_more_is_read_than_a_few_frames_ahead() -> None:
+    source = Pictures(100)
+    with LookAhead(Sums(), source) as ahead:
+        for taken, _frame in enumerate(ahead.frames(), start=1):
+            assert source.read <= taken + MOST_AHEAD + 1
+            if taken == 10:
+                break
+    assert source.read < 100
+
+
+def test_a_fault_of_the_source_comes_after_the_frames_before_it() -> None:
+    seen = []
+    with (
+        LookAhead(Sums(), Pictures(30, fault_at=12)) as ahead,
+        pytest.raises(OSError, match="pulled out"),
+    ):
+        seen.extend(frame.index for frame in ahead.frames())
+    assert seen == list(range(12))
+
+
+def test_a_fault_of_the_tracker_is_not_swallowed() -> None:
+    class Broken(Sums):
+        def follow(self, image, last):
+            if image[0, 0, 0] == 20:
+                raise MemoryError("no room for the network")
+            return super().follow(image, last)
+
+    def watch() -> None:
+        with LookAhead(Broken(), Pictures(30)) as ahead:
+            last = _mesh(1)
+            for frame in ahead.frames():
+                last = ahead.follow(frame.image, last)
+
+    with pytest.raises(MemoryError, match="no room"):
+        watch()
+
+
+def test_leaving_early_leaves_no_thread_and_no_setting_behind() -> None:
+    before, switch_s = threading.active_count(), sys.getswitchinterval()
+    with LookAhead(Sums(), Pictures(100)) as ahead:
+        next(iter(ahead.frames()))
+    ahead.close()
+    assert threading.active_count() == before
+    assert sys.getswitchinterval() == pytest.approx(switch_s)
