@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 from sqlalchemy import Connection, func, select
 
 from twitch_tracker.errors import JournalDamaged
@@ -19,7 +18,6 @@ from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.packing import (
-    FLAG_COLUMNS,
     excluded_from_json,
     hardly_open_from_json,
     totals_row,
@@ -195,20 +193,10 @@ def _agree(
     if set(stored) != {side.value for side in totals}:
         return False
     return all(
-        _same(value, stored[side.value][name], exactly=name in FLAG_COLUMNS)
+        value == stored[side.value][name]
         for side, of_side in totals.items()
         for name, value in totals_row(of_side).items()
     )
-
-
-def _same(new: object, old: object, *, exactly: bool) -> bool:
-    """Compare cells; arrays of numbers may differ by what float32 cannot hold."""
-    if isinstance(new, bytes) and isinstance(old, bytes) and not exactly:
-        if len(new) != len(old):
-            return False
-        pair = (np.frombuffer(new, "<f4"), np.frombuffer(old, "<f4"))
-        return bool(np.allclose(*pair, rtol=1e-6, atol=1e-6, equal_nan=True))
-    return new == old
 
 
 def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]:

@@ -323,13 +323,24 @@ def _of_changes(connection: Connection) -> Iterator[Finding]:
     lines = connection.execute(select(changes).order_by(changes.c.id)).mappings().all()
     for line in lines:
         after = None if line["after"] is None else json.loads(line["after"])
-        if after and SUM in after and sum_of(line, after) != after[SUM]:
+        strange = (after or {}).keys() - _TOLD.get(line["kind"], frozenset())
+        if strange or (after and SUM in after and sum_of(line, after) != after[SUM]):
             yield _finding(FindingKind.CHANGE_DAMAGED, line=line["id"])
             return
         seals.update((after or {}).get(SEALS, {}))
         state.take(line, after)
     yield from _of_seals(connection, seals)
     yield from state.differences(connection)
+
+
+_TOLD: Final = {
+    "patient": frozenset({*patients.c.keys(), SEALS, SUM}),
+    "diary": frozenset({*diary.c.keys(), SEALS, SUM}),
+    "treatment": frozenset({*treatments.c.keys(), SEALS, SUM}),
+    "recording": frozenset({*recordings.c.keys(), "revision", SEALS, SUM}),
+    "review": frozenset({"rater", "revision", "way", "blind", SEALS, SUM}),
+}
+"""What a line of each kind can say; anything else was not written by any version."""
 
 
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
