@@ -22,11 +22,20 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, from_json, to_json
 
-from twitch_tracker.border.limits import MOST_COUNT
+from twitch_tracker.border.limits import MOST_COUNT, MOST_DOCUMENT_BYTES
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import mark, say
 
-__all__ = ["Count", "Document", "Finite", "Measured", "Sha256", "checked", "parsed"]
+__all__ = [
+    "Count",
+    "Document",
+    "Finite",
+    "Measured",
+    "Sha256",
+    "checked",
+    "parsed",
+    "refuse_large",
+]
 
 _Value = TypeVar("_Value")
 
@@ -101,15 +110,36 @@ def parsed(text: str | bytes, name: str, error: type[TwitchTrackerError]) -> Any
     Raises
     ------
     TwitchTrackerError
-        Of the given type: it is no JSON, nested deeper than 200, or has a number of
-        more than 4,300 digits.
+        Of the given type: it is no JSON, too large, nested deeper than 200, or has a
+        number of more than 4,300 digits.
     """
+    refuse_large(text, name, error)
     try:
         return from_json(text)
     except ValueError as cause:
         raise error(
             say("{name}: expected JSON. {error}.", name=name, error=cause)
         ) from cause
+
+
+def refuse_large(text: str | bytes, name: str, error: type[TwitchTrackerError]) -> None:
+    """Refuse a document that would fill the memory when it is parsed.
+
+    Raises
+    ------
+    TwitchTrackerError
+        Of the given type.
+    """
+    if len(text) > MOST_DOCUMENT_BYTES:
+        raise error(
+            say(
+                "{name}: expected a document of at most {most:.0f} MB, got "
+                "{size:.0f} MB. Divide it.",
+                name=name,
+                most=MOST_DOCUMENT_BYTES / 2**20,
+                size=len(text) / 2**20,
+            )
+        )
 
 
 def checked(

@@ -13,6 +13,7 @@ __all__ = [
     "MOST_ANNOTATIONS",
     "MOST_COLUMNS",
     "MOST_COUNT",
+    "MOST_DOCUMENT_BYTES",
     "MOST_FOOTER_BYTES",
     "MOST_FOOTER_ITEMS",
     "MOST_FRAMES",
@@ -23,9 +24,11 @@ __all__ = [
 ]
 
 MOST_TEXT_BYTES: Final = 16 * 2**20
-"""JSON, XML and text tables, also unpacked. A day with 20 bursts a minute is a table of
-5 MB, a year of coding in BORIS about 1 MB; a parsed document takes up to thirty times
-its text."""
+"""Any text, also unpacked. A day with 20 bursts a minute is a table of 5 MB."""
+
+MOST_DOCUMENT_BYTES: Final = 8 * 2**20
+"""JSON and XML: a year of coding in BORIS is about 1 MB. A document that is parsed takes
+up to eighty times its text."""
 
 MOST_ROWS: Final = 100_000
 """Of a text table; the same day has 28,800."""

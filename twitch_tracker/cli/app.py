@@ -21,6 +21,7 @@ from twitch_tracker import __version__
 from twitch_tracker.cli import (
     analyze,
     benchmark,
+    deidentify,
     demo,
     diary,
     doctor,
@@ -62,6 +63,9 @@ app.command("demo-patient", help=demo.HELP, epilog=demo.EPILOG)(demo.demo_patien
 app.command("progress", help=progress.HELP, epilog=progress.EPILOG)(progress.progress)
 app.command("serve", help=serve.HELP, epilog=serve.EPILOG)(serve.serve)
 app.command("simulate", help=simulate.HELP, epilog=simulate.EPILOG)(simulate.simulate)
+app.command("deidentify", help=deidentify.HELP, epilog=deidentify.EPILOG)(
+    deidentify.deidentify
+)
 app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
 app.command("benchmark", help=benchmark.HELP, epilog=benchmark.EPILOG)(
     benchmark.benchmark

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from twitch_tracker.border.documents import refuse_large
 from twitch_tracker.border.limits import MOST_ANNOTATIONS, MOST_ROWS
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.coded import Truth, coded
@@ -64,6 +65,7 @@ def read_eaf(path: Path, text: str) -> Truth:
         No ELAN document, an annotation without times, times that do not start
         at the first frame, or words that cannot be understood.
     """
+    refuse_large(text, path.name, BadTruthFile)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadTruthFile(
             say("{name}: an ELAN document declares no entities.", name=path.name)
