@@ -19,6 +19,7 @@ from sqlalchemy import (
     Double,
     Integer,
     LargeBinary,
+    RowMapping,
     Table,
     exc,
     select,
@@ -72,7 +73,7 @@ UNREADABLE: Final = frozenset(
 )
 """After these nothing may be read any more as if it were sound."""
 
-Row = Mapping[str, Any]
+Row = Mapping[str, Any] | RowMapping
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _BLINK_COLUMNS: Final = (
@@ -199,7 +200,8 @@ def _read_treatment(row: Row) -> None:
 
 
 def _read_act(row: Row) -> None:
-    read_act({**row, "recording_id": 0, "number": 0})
+    told: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
+    read_act({**told, "recording_id": 0, "number": 0})
 
 
 def _read_change(row: Row) -> None:

@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from twitch_tracker.history import Method
 from twitch_tracker.journal.packing import (
@@ -43,11 +43,12 @@ SUM: Final = "_sum"
 _LENGTH: Final = 16
 """Hexadecimal digits; damage by chance passes once in 2 to the power of 64."""
 
+Row = Mapping[str, Any] | RowMapping
 Sealed = tuple[Table, int]
 """A row: its table and its primary key."""
 
 
-def seal_of(row: Mapping[str, Any]) -> str:
+def seal_of(row: Row) -> str:
     """Hash a row as it is read; empty cells do not count."""
     plain = {name: value for name, value in row.items() if value}
     return hashlib.sha256(to_json(plain).encode()).hexdigest()[:_LENGTH]
@@ -63,7 +64,7 @@ def sealed(connection: Connection, rows: Sequence[Sealed]) -> dict[str, str]:
     return found
 
 
-def sum_of(line: Mapping[str, Any], after: Mapping[str, Any] | None) -> str:
+def sum_of(line: Row, after: Mapping[str, Any] | None) -> str:
     """Hash a line of the list of changes.
 
     Parameters
@@ -74,13 +75,13 @@ def sum_of(line: Mapping[str, Any], after: Mapping[str, Any] | None) -> str:
         What ``after`` holds; its own sum does not count.
     """
     counted = {name: line[name] for name in line if name not in {"id", "after"}}
-    told = {name: after[name] for name in after or {} if name != SUM} if after else {}
+    told = {name: value for name, value in (after or {}).items() if name != SUM}
     return seal_of({**counted, "after": to_json(told)})
 
 
 def without_seals(after: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return what was changed, without seals; None when nothing is left."""
-    told = {name: after[name] for name in after or {} if name not in {SEALS, SUM}}
+    told = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
     return told or None
 
 
