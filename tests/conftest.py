@@ -160,6 +160,11 @@ def _side(episodes: int) -> SideSummary:
         median_pause_s=2.2 if episodes else NAN,
         share_over_1s=0.5 if episodes else NAN,
         regions=(Region.EYELID, Region.MOUTH_CORNER, Region.CHEEK) if episodes else (),
+        onsets=episodes,
+        free_s=5.73 if episodes else 9.0,
+        onsets_per_free_min=60 * episodes / (5.73 if episodes else 9.0),
+        onsets_per_free_min_low=0.0,
+        onsets_per_free_min_high=75.6,
     )
 
 
@@ -284,7 +289,8 @@ class FakeAnalysis:
     def take_pictures(
         self, path, session, *, boxes_px, on_progress, read_frames
     ) -> list[object]:
-        assert read_frames.keywords == {"max_side_px": 1920}
+        reading = session.video.reading
+        assert read_frames.keywords == {"max_side_px": 1920, "reading": reading}
         assert boxes_px.shape == (len(session.motion.time_s), 4)
         self.pictures_taken += 1
         return ["picture"]

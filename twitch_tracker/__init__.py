@@ -26,12 +26,12 @@ _HOME = {
     "Progress": "records",
     "Region": "regions",
     "RegionScores": "records",
-    "Session": "records",
+    "Session": "notebook",
     "SessionSummary": "records",
     "Side": "regions",
     "SideSummary": "records",
     "TwitchTrackerError": "errors",
-    "analyze": "pipeline",
+    "analyze": "notebook",
 }
 
 __all__ = [
@@ -57,7 +57,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from twitch_tracker.errors import TwitchTrackerError
-    from twitch_tracker.pipeline import AnalysisOptions, analyze
+    from twitch_tracker.notebook import Session, analyze
+    from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import (
         Blink,
         Episode,
@@ -67,7 +68,6 @@ if TYPE_CHECKING:
         MotionSignals,
         Progress,
         RegionScores,
-        Session,
         SessionSummary,
         SideSummary,
     )

@@ -6,7 +6,8 @@ row, never a failed batch. Workers open files themselves, by path. Any
 `concurrent.futures.Executor` will do (`processes` has one for this computer);
 processes must be *spawned*, because MediaPipe and FFmpeg hold threads that a
 fork would break. On a Dask cluster use ``client.get_executor(pure=False)``: with Dask's default a repeated job
-would silently be skipped.
+would silently be skipped. What `finished` finds done already, with the same content
+and the same parameters, need not be done again.
 
 >>> from concurrent.futures import ThreadPoolExecutor
 >>> with ThreadPoolExecutor(1) as pool:  # doctest: +SKIP
@@ -16,6 +17,7 @@ would silently be skipped.
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import traceback
@@ -40,16 +42,24 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
-from twitch_tracker.exchange.summary import summary_document
-from twitch_tracker.pipeline import Analysis, AnalysisOptions, analyze_fully
+from twitch_tracker.exchange.summary import plain, read_summary, summary_document
+from twitch_tracker.pipeline import (
+    Analysis,
+    AnalysisOptions,
+    analyze_fully,
+    planned_parameters,
+)
 from twitch_tracker.records import Progress, Session
 from twitch_tracker.regions import MESH_POINTS
+from twitch_tracker.video.files import hash_file
 
 __all__ = [
     "Job",
     "JobResult",
     "Status",
+    "finished",
     "run",
+    "run_bounded",
     "run_job",
 ]
 
@@ -194,7 +204,11 @@ def _write_report(
             analysis.session,
             boxes_px=analysis.boxes_px,
             on_progress=on_progress,
-            read_frames=partial(read_frames_at, max_side_px=analysis.max_side_px),
+            read_frames=partial(
+                read_frames_at,
+                max_side_px=analysis.max_side_px,
+                reading=analysis.session.video.reading,
+            ),
         )
     _tell(on_progress, "report")
     write_report(analysis.session, stage / "report.html", pictures)
@@ -306,3 +320,83 @@ def _outcome(future: Future[JobResult], job: Job) -> JobResult:
         return future.result()
     except Exception as error:  # noqa: BLE001 - e.g. a dead worker, a lost node
         return _failed(job, error, 0.0)
+
+
+def run_bounded(
+    jobs: Sequence[Job],
+    attempt: Callable[[Sequence[Job]], Iterator[JobResult]],
+    retries: int,
+) -> Iterator[JobResult]:
+    """Do many jobs, those that failed for no foreseen reason a few times more.
+
+    A file that is no video, a face that cannot be measured or a full disk will not be
+    otherwise a minute later; a worker that was killed may.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        The work; their folders must differ.
+    attempt : callable
+        Does jobs and yields one row for each.
+    retries : int
+        How often a job is tried again at most.
+
+    Yields
+    ------
+    JobResult
+        One per job: the last one.
+    """
+    left = list(jobs)
+    for attempts_left in range(retries, -1, -1):
+        again: list[Job] = []
+        for row in attempt(left):
+            if attempts_left and row.trace and row.status is Status.FAILED:
+                again.append(row.job)
+            else:
+                yield row
+        left = again
+        if not left:
+            return
+
+
+# --- what is done already ----------------------------------------------------
+
+
+def finished(job: Job) -> JobResult | None:
+    """Look whether a job was done before, by this version and in the same way.
+
+    Parameters
+    ----------
+    job : Job
+        The work. What was known of the face from earlier recordings is not compared:
+        it may have been less then, and is no reason to do all of them again.
+
+    Returns
+    -------
+    JobResult or None
+        The row as it would come again; None when anything is missing or differs: the
+        recording's content, a parameter, the program's version, a wanted file.
+    """
+    from twitch_tracker import __version__
+
+    wanted = ["episodes.csv", "blinks.csv", "signals.parquet", "report.html"]
+    wanted += ["overlay.mp4"] if job.overlay else []
+    if not all((job.folder / name).is_file() for name in wanted):
+        return None
+    try:
+        summary = read_summary(job.folder / "summary.json")
+        told = {k: v for k, v in summary["parameters"].items() if k != "known_face"}
+        same = (
+            told == _as_read_back(planned_parameters(job.options))
+            and summary["software"]["version"] == __version__
+            and summary["video"]["sha256"] == hash_file(job.video)
+        )
+    except (TwitchTrackerError, KeyError, TypeError, AttributeError):
+        return None
+    return JobResult(job=job, status=Status.DONE, summary=summary) if same else None
+
+
+def _as_read_back(parameters: dict[str, object]) -> dict[str, object]:
+    """Return parameters as a summary gives them back."""
+    read: dict[str, object] = json.loads(json.dumps(plain(parameters)))
+    return read

@@ -13,14 +13,17 @@
     +- ParameterError         (also a ValueError)
     |  +- BadParameter
     |  |  +- UnknownMethod
+    |  |  +- LoggedForAnother
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
     |  +- BadFile            a file that was given is not what it should be
     |  |  +- BadTruthFile
+    |  |  |  +- CodingDoesNotFit
     |  |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
+    |  |  +- DiskFull         no space for it just now
     |  +- ReviewRefused
     |  +- JournalError       the log of months and years
     |     +- UnknownPatient
@@ -38,8 +41,8 @@ that is spoken where it is raised: `twitch_tracker.language.say`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from twitch_tracker.language import mark, say
 
@@ -51,6 +54,8 @@ __all__ = [
     "BadTable",
     "BadTruthFile",
     "CameraUnavailable",
+    "CodingDoesNotFit",
+    "DiskFull",
     "DisplayUnavailable",
     "FaceError",
     "JournalDamaged",
@@ -58,6 +63,8 @@ __all__ = [
     "JournalTooNew",
     "JournalUnavailable",
     "LiveRefused",
+    "LoggedForAnother",
+    "Misfit",
     "MissingDependency",
     "NoAnalysableFace",
     "OutputNotWritable",
@@ -75,6 +82,8 @@ __all__ = [
     "VideoUnreadable",
     "WeightsCorrupt",
     "WeightsMissing",
+    "coding_does_not_fit",
+    "misfit_in_words",
     "nothing_measured",
 ]
 
@@ -120,6 +129,8 @@ _WHY_NOT_MEASURED: Final = {
     "fast_turn": mark("turning fast for {s:.1f} s"),
     "no_baseline": mark("no baseline for {s:.1f} s"),
     "missing_frames": mark("pictures missing for {s:.1f} s"),
+    "frozen": mark("the picture stood still for {s:.1f} s"),
+    "too_few_pictures": mark("too few pictures a second for {s:.1f} s"),
 }
 """By the values of `records.QualityReason`."""
 
@@ -145,6 +156,17 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
+    longest_s = max(seconds.values(), default=0.0)
+    if seconds.get("too_few_pictures", 0.0) > 0.5 * longest_s:
+        return NoAnalysableFace(
+            say(
+                "{name}: no part of it can be measured ({why}). A contraction can be "
+                "over between two of its pictures. Film with 25 pictures a second or "
+                "more, and send the original file.",
+                name=name,
+                why=", ".join(why),
+            )
+        )
     return NoAnalysableFace(
         say(
             "{name}: no part of it shows a face that can be measured ({why}). Film "
@@ -212,6 +234,30 @@ class UnknownMethod(BadParameter):
         )
 
 
+class LoggedForAnother(BadParameter):
+    """The very same recording is logged for another person, who is not named.
+
+    Attributes
+    ----------
+    recording_id : str
+        Its name in the journal there.
+    """
+
+    def __init__(self, file: str, recording_id: str) -> None:
+        """Say it without a word on whose it is: not everybody may know."""
+        ParameterError.__init__(
+            self,
+            say(
+                "This very recording ({file}) is logged for another person already, and "
+                "a recording is of one person. Choose that person, or have it removed "
+                "there first.",
+                file=file or say("same file"),
+            ),
+        )
+        self.name = "patient"
+        self.recording_id = recording_id
+
+
 class BadShape(ParameterError):
     """An array has the wrong shape."""
 
@@ -244,6 +290,107 @@ class BadTruthFile(BadFile):
     """A truth or log file does not have the expected columns or values."""
 
 
+class Misfit(NamedTuple):
+    """One thing that speaks against coding being of a film: a code and its numbers."""
+
+    code: str
+    values: tuple[str | float, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in no language: ``film_length(600,45)``."""
+        told = (v if isinstance(v, str) else f"{v:.6g}" for v in self.values)
+        return f"{self.code}({','.join(told)})"
+
+
+class CodingDoesNotFit(BadTruthFile):
+    """Coding is readable, but of another film or another clock.
+
+    Attributes
+    ----------
+    misfits : tuple of Misfit
+        What does not fit.
+    """
+
+    def __init__(self, message: str, misfits: Sequence[Misfit]) -> None:
+        """Keep the codes beside the message."""
+        super().__init__(message)
+        self.misfits = tuple(misfits)
+
+
+_MISFITS: Final = {
+    "no_film": mark("it was coded live or from pictures, without a film"),
+    "film_name": mark("it is of the film {film}"),
+    "film_length": mark("its film lasts {told:.1f} s, this one {length:.1f} s"),
+    "part_of_film": mark("only {start:.1f} to {end:.1f} s of the film was coded"),
+    "before_start": mark(
+        "{n:.0f} of {of:.0f} events begin before the film, the first at {first:.1f} s"
+    ),
+    "beyond_end": mark(
+        "{n:.0f} of {of:.0f} events lie beyond the end of the film, up to {last:.1f} s "
+        "of {length:.1f} s"
+    ),
+    "shifted": mark(
+        "{n:.0f} of {of:.0f} bursts begin as detected only when they are moved by "
+        "{shift:+.1f} s"
+    ),
+    "other_side": mark(
+        "{n:.0f} of {of:.0f} bursts were detected on the other side of the face; sides "
+        "are the person's own"
+    ),
+    "nothing_in_common": mark(
+        "none of {of:.0f} coded bursts overlaps one of {logged:.0f} detected ones"
+    ),
+}
+"""By the codes of `exchange.coding.fitting`."""
+
+_MISFIT_FIELDS: Final = {
+    "film_name": ("film",),
+    "film_length": ("told", "length"),
+    "part_of_film": ("start", "end"),
+    "before_start": ("n", "of", "first"),
+    "beyond_end": ("n", "of", "last", "length"),
+    "shifted": ("n", "of", "shift"),
+    "other_side": ("n", "of"),
+    "nothing_in_common": ("of", "logged"),
+}
+"""What the values of a misfit are called in its clause."""
+
+
+def misfit_in_words(misfit: Misfit) -> str:
+    """Say what does not fit, as a clause."""
+    names = _MISFIT_FIELDS.get(misfit.code, ())
+    return say(_MISFITS[misfit.code], **dict(zip(names, misfit.values, strict=True)))
+
+
+def coding_does_not_fit(
+    name: str, film: str, misfits: Sequence[Misfit]
+) -> CodingDoesNotFit:
+    """Build the error of coding that is not of this film.
+
+    Parameters
+    ----------
+    name, film : str
+        The coding and the film.
+    misfits : sequence of Misfit
+        What does not fit; at least one.
+
+    Returns
+    -------
+    CodingDoesNotFit
+        To be raised.
+    """
+    return CodingDoesNotFit(
+        say(
+            "{name} does not fit {film}: {why}. Nothing was taken over. Give the coding "
+            "of this film, or --force to take it all the same.",
+            name=name,
+            film=film,
+            why="; ".join(map(misfit_in_words, misfits)),
+        ),
+        misfits,
+    )
+
+
 class BadTable(BadFile):
     """A table made elsewhere lacks columns or holds values that are not allowed."""
 
@@ -254,6 +401,10 @@ class UploadRefused(StoreError):
 
 class UploadTooLarge(StoreError):
     """A recording sent to the app is larger than allowed, or the disk is full."""
+
+
+class DiskFull(UploadTooLarge):
+    """There is no space just now for what arrives; it may come again."""
 
 
 class ReviewRefused(StoreError):
@@ -269,7 +420,20 @@ class UnknownPatient(JournalError):
 
 
 class UnknownEntry(JournalError):
-    """No such recording, episode, diary entry or treatment in the journal."""
+    """No such recording, episode, diary entry or treatment in the journal.
+
+    Parameters
+    ----------
+    message : str
+        What there is not.
+    command : str, optional
+        The command that helps; for the terminal alone.
+    """
+
+    def __init__(self, message: str, command: str = "") -> None:
+        """Keep apart what a page says as well and what only a terminal does."""
+        super().__init__(f"{message} {command}".strip())
+        self.message = message
 
 
 class JournalTooNew(JournalError):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from twitch_tracker.records.face_numbers import FaceNumbers
 from twitch_tracker.regions import Region, Side
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = [
     "Method",
     "Patient",
     "PatientHistory",
+    "SideEffect",
     "SideTotals",
     "Task",
     "TaskKind",
@@ -58,6 +60,7 @@ class Task(StrEnum):
     FORCED_CLOSURE = "forced_closure"
     PURSING = "pursing"
     SMILING = "smiling"
+    BROW_RAISING = "brow_raising"
     SPEECH = "speech"
     REST_AFTER = "rest_after"
     OTHER = "other"
@@ -104,12 +107,16 @@ class Patient:
         When the person was entered.
     no_known_face : bool
         Whether this person's earlier recordings are never asked about the face.
+    films_kept_days : int or None
+        For how many days the app keeps this person's films once they are analysed; 0
+        for not at all, None for good.
     """
 
     patient_id: str
     notes: str = ""
     created_at: datetime
     no_known_face: bool = False
+    films_kept_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +240,8 @@ class LoggedRecording:
         DETECTED or REVIEWED: whose bursts these are.
     device : str
         With what it was filmed, as it was told; empty when it was not.
+    face : FaceNumbers
+        What the face did apart from bursts.
     """
 
     recording_id: str
@@ -246,6 +255,7 @@ class LoggedRecording:
     rest_asymmetry: float
     basis: Basis = Basis.DETECTED
     device: str = ""
+    face: FaceNumbers = field(default_factory=FaceNumbers)
 
 
 class TreatmentKind(StrEnum):
@@ -254,6 +264,14 @@ class TreatmentKind(StrEnum):
     BOTULINUM_TOXIN = "botulinum_toxin"
     MICROVASCULAR_DECOMPRESSION = "microvascular_decompression"
     OTHER = "other"
+
+
+class SideEffect(StrEnum):
+    """What botulinum toxin may do besides, as it was noticed."""
+
+    PTOSIS = "ptosis"
+    DRY_EYE = "dry_eye"
+    MOUTH_DROOP = "mouth_droop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +296,8 @@ class Treatment:
         Units by muscle, NaN for a muscle whose dose was not told.
     notes : str
         Free text.
+    side_effects : tuple of SideEffect or None
+        Those that were noticed; empty when none was; None when not told.
     """
 
     treatment_id: str = ""
@@ -288,6 +308,7 @@ class Treatment:
     units: float = float("nan")
     muscles: Mapping[str, float] = field(default_factory=dict)
     notes: str = ""
+    side_effects: tuple[SideEffect, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 import twitch_tracker
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
+from twitch_tracker.episodes.face_numbers import face_numbers
 from twitch_tracker.episodes.learned import (
     LearnedDetector,
     LearnedParams,
@@ -44,6 +45,7 @@ from twitch_tracker.records import (
     FaceSeen,
     MotionSignals,
     Progress,
+    Reading,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -60,6 +62,7 @@ __all__ = [
     "analyze_fully",
     "analyze_source",
     "conclude",
+    "planned_parameters",
     "record_motion",
 ]
 
@@ -97,6 +100,13 @@ class AnalysisOptions:
         Of what is measured of bursts and blinks, and of the geometric detector.
     faces : tuple of FaceSeen or None
         What earlier recordings of the person show; None asks none of them.
+    subject : tuple of float or None
+        Where the person is when first seen, in shares of the width and height of the
+        picture as a player shows it (None: at any height); without, the largest, most
+        central face.
+    reading : Reading
+        What a person says of how to read the file: which film of it, and at which
+        rate it was taken.
     """
 
     tracker: str = "auto"
@@ -109,6 +119,15 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
+    reading: Reading = field(default_factory=Reading)
+    subject: tuple[float, float | None] | None = None
+
+    @property
+    def subject_place(self) -> tuple[float, float | None] | None:
+        """Where the person is in the picture as it is analysed, turned back."""
+        if self.subject is None or not self.mirrored:
+            return self.subject
+        return 1.0 - self.subject[0], self.subject[1]
 
     def open_detector(self) -> EpisodeDetector:
         """Return the chosen detector.
@@ -236,6 +255,7 @@ def _opened(
             start_s=chosen.start_s,
             end_s=chosen.end_s,
             max_side_px=ANALYSED_SIDE_PX,
+            reading=chosen.reading,
         ) as source,
         open_tracker(chosen.tracker, chosen.model_path) as tracker,
     ):
@@ -334,7 +354,13 @@ def conclude(
         near_misses=found.near_misses,
         excluded=excluded_spans(motion),
         subject_events=subject_events,
-        summary=summarise(motion, found.episodes, found.blinks, found.hardly_open),
+        summary=summarise(
+            motion,
+            found.episodes,
+            found.blinks,
+            found.hardly_open,
+            face_numbers(motion, found.episodes),
+        ),
         parameters=parameters,
         parameters_sha256=_hash_of(parameters),
         software_version=twitch_tracker.__version__,
@@ -401,7 +427,7 @@ def _watch(
         MeshFile(landmark_file) as spool,
         LookAhead(tracker, source) as ahead,
     ):
-        follower = SubjectFollower(ahead)
+        follower = SubjectFollower(ahead, place=options.subject_place)
         for frame in ahead.frames():
             told = len(follower.events)
             seen = follower.observe(frame)
@@ -424,10 +450,29 @@ def _tell(
         on_progress(Progress(stage=stage, done=done, total=total, unit=unit))
 
 
-def _parameters(
-    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
-) -> dict[str, object]:
-    """Everything the result depends on besides the recording."""
+def planned_parameters(options: AnalysisOptions) -> dict[str, object]:
+    """Say on what the result of an analysis will depend besides the recording.
+
+    Parameters
+    ----------
+    options : AnalysisOptions
+        How it is to be analysed.
+
+    Returns
+    -------
+    dict
+        What `Session.parameters` will hold, without what the recording itself decides
+        (``known_face``).
+
+    Raises
+    ------
+    BadParameter, WeightsMissing, WeightsCorrupt
+        As `AnalysisOptions.open_detector`.
+    """
+    return _planned(options, options.open_detector())
+
+
+def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, object]:
     return {
         **detector.parameters(),
         **motion_parameters(),
@@ -436,8 +481,28 @@ def _parameters(
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
+        **_told(options),
+    }
+
+
+def _parameters(
+    options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
+) -> dict[str, object]:
+    """Everything the result depends on besides the recording."""
+    return {
+        **_planned(options, detector),
         "known_face": known_face.ratios_used(motion),
     }
+
+
+def _told(options: AnalysisOptions) -> dict[str, object]:
+    """What a person said of how to read the file; nothing where nobody did."""
+    told = {
+        "stream": options.reading.stream,
+        "capture_fps": options.reading.capture_fps,
+        "subject": options.subject,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _hash_of(parameters: dict[str, object]) -> str:

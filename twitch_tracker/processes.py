@@ -17,13 +17,20 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    ProcessPoolExecutor,
+    as_completed,
+)
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from twitch_tracker.batch import Job, JobResult, OnProgress, run, run_job
+from twitch_tracker.errors import BadParameter, MissingDependency
+from twitch_tracker.language import say
 
-__all__ = ["make_process_pool", "run_in_processes", "run_tasks"]
+__all__ = ["make_process_pool", "on_cluster", "run_in_processes", "run_tasks"]
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -158,6 +165,50 @@ def run_in_processes(
     for job in orphans:
         with _own_pool(1, quiet=quiet) as pool:
             yield from run([job], pool, work=_run_in_worker)
+
+
+@contextlib.contextmanager
+def on_cluster(address: str) -> Iterator[Executor]:
+    """Use an existing Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler, e.g. ``tcp://host:8786``.
+
+    Yields
+    ------
+    Executor
+        For `batch.run`. What is still queued at the end is given back.
+
+    Raises
+    ------
+    MissingDependency
+        Dask is not installed.
+    BadParameter
+        Nobody answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingDependency(
+            say(
+                "A cluster needs Dask: pip install 'twitch-tracker[cluster]', here and "
+                "on every worker."
+            )
+        ) from error
+    try:
+        client = Client(address, timeout=_ANSWERS_WITHIN)
+    except (OSError, ValueError) as error:
+        raise BadParameter(
+            "scheduler", say("the address of a Dask scheduler that answers"), address
+        ) from error
+    with client:
+        # By default Dask takes a repeated job for done.
+        yield client.get_executor(pure=False)
+
+
+_ANSWERS_WITHIN: Final = "10s"
 
 
 def run_tasks(

@@ -33,7 +33,7 @@ from twitch_tracker.regions import SIDES, Region
 
 Floats = NDArray[np.float64]
 
-WIDTH: Final = 24
+WIDTH: Final = 32
 DILATIONS: Final = (1, 2, 4, 8, 16, 32)
 SEGMENT: Final = 400
 """Samples of a training piece: thirteen seconds."""
@@ -42,7 +42,7 @@ LENGTH_POWER: Final = 0.5
 SAY: Final = (0.15, 4.0)
 """A burst's samples weigh its length to minus this power, between these bounds."""
 
-LOWER_FACE_CLEAR_MM: Final = 4.0
+LOWER_FACE_CLEAR_MM: Final = 3.0
 """A burst of the lower face alone teaches from this excursion on. Speech and expression
 move the same places more than weaker ones do: those would teach that a burst is
 nothing."""

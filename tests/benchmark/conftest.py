@@ -39,7 +39,7 @@ def memory_mb() -> Callable[[int], float]:
 
     def tell(pid: int) -> float:
         try:
-            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
         except OSError:
             return math.nan
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -56,7 +56,7 @@ class RunningApp:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.link.partition("/open?")[0]
 
     @property
     def link(self) -> str:

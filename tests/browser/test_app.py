@@ -130,7 +130,7 @@ def test_a_server_killed_in_mid_recording_loses_nothing(
     tmp_path: Path,
 ) -> None:
     """The page records on, keeps what it cannot send, and sends it when the server is
-    there again; it need not even be loaded again."""
+    there again and this browser came by its new link; it need not be loaded again."""
     app = start_app(tmp_path / "home", "--step-seconds", "14")
     visit = come_in(app)
     page = visit.open("/")
@@ -147,6 +147,11 @@ def test_a_server_killed_in_mid_recording_loses_nothing(
     said = page.locator("#saved")
     until(page, lambda: "does not answer" in said.inner_text(), seconds=20)
     again = start_app(app.home, "--step-seconds", "14", port=app.port)
+    assert again.address == app.address, "what the browser keeps belongs to the address"
+    until(page, lambda: "Please open the link" in said.inner_text(), seconds=20)
+    link = visit.context.new_page()
+    link.goto(again.link)
+    link.close()
     page.wait_for_selector("#start:visible", timeout=60_000)
     until(page, lambda: clips_of(again)[0]["state"] == "stored", seconds=60)
     until(page, lambda: "is stored" in said.inner_text())
@@ -238,6 +243,12 @@ def test_a_file_is_dropped_in_and_a_huge_one_is_refused(
     page.wait_for_load_state()
     assert bursts(page, "right") == 6
     assert bursts(page, "left") == 0
+    page.click("summary:has-text('Is this date wrong?')")
+    page.fill("[data-field=filmed]", "2024-05-01T09:15")
+    page.click("text=Change the date")
+    when = page.locator("[data-field=when]")
+    until(page, lambda: "1 May 2024, 09:15" in when.inner_text())
+    assert "as it was told" in when.inner_text()
     assert visit.errors == []
 
 

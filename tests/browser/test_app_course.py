@@ -99,7 +99,7 @@ def shown(visit: Any, path: str = "/people/~vera/progress") -> Any:
 
 def rates(page: Any) -> list[str]:
     """The values of the right side in the table of the first chart."""
-    rows = page.locator("#rest-episodes_per_min tbody tr")
+    rows = page.locator("#rest-onsets_per_free_min tbody tr")
     cells = [
         row.split("\t")
         for row in rows.evaluate_all(
@@ -121,7 +121,7 @@ def test_the_course_comes_after_the_page_and_says_whose_bursts_count(
 
 def test_a_chart_is_read_by_keyboard_and_leads_to_its_recordings(visit: Any) -> None:
     page = shown(visit)
-    walker = page.locator("#rest-episodes_per_min .walker")
+    walker = page.locator("#rest-onsets_per_free_min .walker")
     assert walker.get_attribute("aria-valuetext") == "No mark is chosen."
     walker.focus()
     page.keyboard.press("ArrowLeft")
@@ -141,7 +141,7 @@ def test_a_chart_is_read_by_keyboard_and_leads_to_its_recordings(visit: Any) -> 
 
 def test_pointing_at_a_chart_says_the_same_and_a_click_keeps_it(visit: Any) -> None:
     page = shown(visit)
-    walker = page.locator("#rest-episodes_per_min .walker")
+    walker = page.locator("#rest-onsets_per_free_min .walker")
     walker.scroll_into_view_if_needed()
     box = walker.bounding_box()
     page.mouse.move(box["x"] + 4, box["y"] + 40)
@@ -165,10 +165,12 @@ def test_what_is_chosen_is_drawn_and_kept_in_the_address(visit: Any) -> None:
     for box in page.locator("input[name=measure]").all()[1:]:
         box.uncheck()
     page.click("#choice button:has-text('Show')")
-    page.wait_for_selector("#rest-episodes_per_min tbody tr >> nth=5", state="attached")
+    page.wait_for_selector(
+        "#rest-onsets_per_free_min tbody tr >> nth=5", state="attached"
+    )
     page.wait_for_selector("figure.chart >> nth=1", state="detached")
     assert len(rates(page)) == 3
-    assert "first=2025-01-06&last=2025-01-20&measure=episodes_per_min" in page.url
+    assert "first=2025-01-06&last=2025-01-20&measure=onsets_per_free_min" in page.url
     page.reload()
     page.wait_for_selector("#course[data-ready=yes] .walker")
     assert len(rates(page)) == 3

@@ -119,15 +119,15 @@ def test_pointing_at_a_chart_reads_the_table_row(
     open_file: Callable[..., Any], pages: dict[str, Path]
 ) -> None:
     page = open_file(pages["two_years"], SIZES["desk"]).page
-    plot = page.locator("#rest-episodes_per_min svg.plot")
+    plot = page.locator("#rest-onsets_per_free_min svg.plot")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 60)
     said = page.locator("#reading").inner_text()
-    rows = page.locator("#rest-episodes_per_min tbody tr").all_text_contents()
+    rows = page.locator("#rest-onsets_per_free_min tbody tr").all_text_contents()
     assert "New bursts per minute" in said
-    when = page.locator("#rest-episodes_per_min tbody tr th").last.text_content()
+    when = page.locator("#rest-onsets_per_free_min tbody tr th").last.text_content()
     assert when is not None
     assert when in said
     assert "Right" in said
@@ -140,10 +140,10 @@ def test_the_numbers_open_with_the_keyboard(
     open_file: Callable[..., Any], pages: dict[str, Path]
 ) -> None:
     page = open_file(pages["few"], SIZES["desk"]).page
-    summary = page.locator("#rest-episodes_per_min summary")
+    summary = page.locator("#rest-onsets_per_free_min summary")
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#rest-episodes_per_min table").is_visible()
+    assert page.locator("#rest-onsets_per_free_min table").is_visible()
 
 
 def test_a_black_and_white_print_keeps_charts_whole(

@@ -153,7 +153,7 @@ def half_of(example: Path, path: Path) -> Path:
 
 def not_a_video(path: Path) -> Path:
     """A letter with the wrong name."""
-    path.write_text("Dear doctor, here is the film.\n" * 100)
+    path.write_text("Dear doctor, here is the film.\n" * 100, "utf-8")
     return path
 
 

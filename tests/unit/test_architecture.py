@@ -42,6 +42,7 @@ ORDER = (
     "progression",
     "wording",
     "report",
+    "notebook",
     "batch",
     "processes",
     "live",

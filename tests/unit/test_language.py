@@ -142,9 +142,9 @@ OF_DEVELOPERS = {"simulate", "benchmark"}
 """Rooms whose errors only those see who test the program."""
 FOR_PEOPLE = [f for f in FILES if f.relative_to(ROOT).parts[0] not in OF_DEVELOPERS]
 
-NAMES_OF_PARTS = {"BadParameter": 1, "BadShape": 2, "complain": 1}
-"""Whose first arguments are names and shapes, never words; `complain` builds errors
-of tables."""
+NAMES_OF_PARTS = {"BadParameter": 1, "BadShape": 2, "Misfit": 1, "complain": 1}
+"""Whose first arguments are names, shapes and codes, never words; `complain` builds
+errors of tables."""
 
 ERRORS = frozenset(errors.__all__)
 

@@ -71,7 +71,8 @@ class FakeSource:
     def __iter__(self):
         skin = picture()
         for index in range(self.n):
-            image = skin.copy()
+            image = skin + np.uint8(index % 3)  # a camera's pictures are never alike
+            image[0, 0] = (index >> 8, index & 255, 0)
             self.shown.append(weakref.ref(image))
             self.alive.append(sum(ref() is not None for ref in self.shown))
             stamp = Stamp(pts=index, time_base=Fraction(1, FPS))
@@ -86,27 +87,23 @@ class FakeSource:
 
 
 class FakeTracker:
-    """Answers with one mesh after another; a frame's mesh does not depend on it."""
+    """Knows the mesh of every frame by the number in the picture's corner."""
 
     info = INFO
 
     def __init__(self, meshes):
         self.meshes = meshes
-        self.place = -1
-        self.last_image = None
 
-    def _next(self, image):
-        number = id(image)
-        if number != self.last_image:
-            self.place, self.last_image = self.place + 1, number
-        return self.meshes[self.place]
+    def _seen(self, image):
+        high, low, _ = (int(value) for value in image[0, 0])
+        return self.meshes[(high << 8) + low]
 
     def find_all(self, image):
-        mesh = self._next(image)
+        mesh = self._seen(image)
         return [] if mesh is None else [mesh]
 
     def follow(self, image, last):
-        return self._next(image)
+        return self._seen(image)
 
     def close(self):
         pass

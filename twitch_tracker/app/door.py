@@ -1,21 +1,19 @@
 """Who may come in: the one-time key of the link, and the sessions it opens.
 
-Knows keys and sessions, no HTTP. Sessions are kept as SHA-256 hashes in a file that
-only the user can read, so that a browser which is in the middle of a recording may
-come back after the server was restarted. The convention that bites: a key opens one
-session and is used up.
+Knows keys and sessions, no HTTP. Conventions that bite: a key opens one session and is
+used up; sessions are nowhere but in memory and end with the process, so that nothing
+that was kept opens the app again. A browser that was recording comes in by the new link
+and goes on. Two clocks are asked, so that neither one that is set back nor a computer
+that sleeps lengthens a session.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 __all__ = ["SESSION_S", "Door"]
@@ -29,19 +27,23 @@ class Door:
 
     Parameters
     ----------
-    path : Path
-        Where sessions are kept; its folder must exist.
     now : callable
-        Seconds since the epoch.
+        Seconds since the epoch; goes on while the computer sleeps.
+    steady : callable
+        Seconds by a clock that nobody can set.
     """
 
-    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
-        """Read back the sessions that are still good."""
-        self._path = path
+    def __init__(
+        self,
+        now: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Let nobody in yet."""
         self._now = now
+        self._steady = steady
         self._lock = threading.Lock()
         self._keys: set[str] = set()
-        self._until = self._read()
+        self._since: dict[str, tuple[float, float]] = {}
 
     def make_key(self) -> str:
         """Make a key that opens one session."""
@@ -68,33 +70,16 @@ class Door:
                 return None
             self._keys.discard(_hash(key))
             session = secrets.token_urlsafe(32)
-            self._until[_hash(session)] = self._now() + SESSION_S
-            self._write()
+            self._since[_hash(session)] = (self._now(), self._steady())
         return session
 
     def knows(self, session: str) -> bool:
         """Tell whether a session was opened here and is still good."""
         with self._lock:
-            return self._until.get(_hash(session), 0.0) > self._now()
-
-    def _read(self) -> dict[str, float]:
-        try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return {
-                str(name): float(until)
-                for name, until in kept.items()
-                if float(until) > self._now()
-            }
-        except (OSError, ValueError, AttributeError, TypeError):
-            return {}
-
-    def _write(self) -> None:
-        part = self._path.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(self._until, file)
-        part.replace(self._path)
+            since = self._since.get(_hash(session))
+        if since is None:
+            return False
+        return max(self._now() - since[0], self._steady() - since[1]) < SESSION_S
 
 
 def _hash(secret: str) -> str:

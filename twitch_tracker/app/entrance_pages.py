@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from twitch_tracker.app.door import SESSION_S
+from twitch_tracker.app.entrance.opening import page_that_leads_to
 from twitch_tracker.app.refusing import refuse
 from twitch_tracker.app.security import OPEN_PATH, Refusal, cookie_name, session_of
 from twitch_tracker.app.state import State
@@ -20,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 @router.get(OPEN_PATH)
 def come_in(request: Request, state: State, key: str = "") -> Response:
     """Use up the key of a link and open a session; a preview of it does not count."""
-    home = RedirectResponse("/", status_code=303)
+    home = _home(request)
     if state.door.knows(session_of(request.headers, state.settings)):
         return home
     preview = "prefetch" in request.headers.get("sec-purpose", "")
@@ -36,6 +37,17 @@ def come_in(request: Request, state: State, key: str = "") -> Response:
         path="/",
     )
     return home
+
+
+def _home(request: Request) -> Response:
+    """Go on to the first page, in a way that takes the new cookie along.
+
+    A browser that came from a file of this computer carries that on through a redirect,
+    and leaves the cookie out; a page that leads on by itself is one of ours.
+    """
+    if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+        return RedirectResponse("/", status_code=303)
+    return HTMLResponse(page_that_leads_to("/"))
 
 
 def _used_up() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.when import filmed_at
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
 from twitch_tracker.journal.folder import log_folder
@@ -12,15 +13,17 @@ from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import FaceSeen
 
-__all__ = ["faces_known", "log_result"]
+__all__ = ["faces_known", "log_result", "may_show_faces"]
 
 
-def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | None:
+def faces_known(
+    settings: AppSettings, store: Store, clip: Clip
+) -> tuple[FaceSeen, ...] | None:
     """Collect what earlier recordings of a clip's person show of the open eyes.
 
     Parameters
     ----------
-    settings : AppSettings
+    settings, store
         Of the running app.
     clip : Clip
         What is to be analysed.
@@ -36,7 +39,20 @@ def faces_known(settings: AppSettings, clip: Clip) -> tuple[FaceSeen, ...] | Non
         As `journal.known_face.faces_before`.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
-        return faces_before(journal, clip.patient_id, clip.started_at)
+        at, _ = filmed_at(store, clip)
+        return faces_before(journal, clip.patient_id, at)
+
+
+def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
+    """Tell whether pictures of a clip's person may be kept in its report.
+
+    Raises
+    ------
+    JournalError, UnknownPatient
+        The journal does not tell.
+    """
+    with open_journal(home=settings.home, url=settings.journal_url) as journal:
+        return journal.patient(clip.patient_id).films_kept_days != 0
 
 
 def log_result(
@@ -61,12 +77,14 @@ def log_result(
     JournalError, BadTruthFile, BadParameter
         As `journal.folder.log_folder`.
     """
+    at, known = filmed_at(store, clip)
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         logged = log_folder(
             journal,
             store.result(clip),
             clip.patient_id,
-            started_at=clip.started_at,
+            started_at=at,
+            time_known=known,
             task=clip.task,
             device=clip.device,
             note=film_note(clip),

@@ -19,7 +19,9 @@ from twitch_tracker.app.security import Refusal
 from twitch_tracker.app.templating import page
 from twitch_tracker.errors import (
     BadParameter,
+    DiskFull,
     JournalUnavailable,
+    LoggedForAnother,
     RecordingError,
     ReviewRefused,
     TwitchTrackerError,
@@ -35,7 +37,9 @@ __all__ = ["add_error_pages", "refuse"]
 _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
     (UnknownPatient, 404),
     (UnknownEntry, 404),
+    (LoggedForAnother, 409),
     (BadParameter, 400),
+    (DiskFull, 507),
     (UploadTooLarge, 413),
     (UploadRefused, 409),
     (ReviewRefused, 409),
@@ -53,6 +57,7 @@ _TITLES: Final = {
     413: mark("Too large"),
     415: mark("Not a readable video"),
     421: mark("Wrong address"),
+    507: mark("The disk is full"),
 }
 
 
@@ -89,7 +94,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 def _foreseen(request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
-    words = str(error)
+    words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
         words = say("There is nobody of this pseudonym in the journal.")
     return refuse(request.scope, Refusal(status, words))

@@ -2,8 +2,9 @@
 
 One ASGI layer around everything. Knows Host, Origin, Sec-Fetch-Site, the session
 cookie, sizes of bodies and the answer's headers; knows no page. The conventions that
-bite: a cookie on 127.0.0.1 is shared by all ports of this computer, so its name holds
-the port, and a page of another port counts as "same-site": only "same-origin" passes.
+bite: a cookie on 127.0.0.1 is sent to all ports of this computer, so the app is opened
+under a name of its own (`entrance.address`); the cookie's name holds the port, and a
+page of another port counts as "same-site": only "same-origin" passes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance.peers import is_foreign_user
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.language import choose_language, say, speaking
 
@@ -181,10 +183,20 @@ class Guard:
     def _judge(self, scope: Scope, headers: Headers) -> Refusal | None:
         """Find the first reason not to let a request in."""
         return (
-            self._wrong_host(headers)
+            self._wrong_user(scope)
+            or self._wrong_host(headers)
             or self._wrong_origin(scope, headers)
             or self._not_admitted(scope, headers)
             or self._too_large(scope, headers)
+        )
+
+    def _wrong_user(self, scope: Scope) -> Refusal | None:
+        """Refuse other users of this computer, where the system tells who asks."""
+        if not is_foreign_user(scope.get("client"), self._settings.port):
+            return None
+        return Refusal(
+            403,
+            say("This app is another user's. Start your own: twitch-tracker serve"),
         )
 
     def _wrong_host(self, headers: Headers) -> Refusal | None:
@@ -207,6 +219,8 @@ class Guard:
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         if scope["type"] == "http" and not _known_method(scope["method"]):
             return Refusal(405, say("This cannot be done here."))
+        if _comes_by_the_link(scope, headers):
+            return None
         foreign = (
             (origin is not None and origin != own)
             or (fetched_by is not None and fetched_by not in {"same-origin", "none"})
@@ -255,6 +269,21 @@ class Guard:
         if _TABLE.fullmatch(path):
             return _TABLE_BYTES
         return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else _FORM_BYTES
+
+
+def _comes_by_the_link(scope: Scope, headers: Headers) -> bool:
+    """Tell the one visit that may come from elsewhere: by the file with the link.
+
+    It opens a page and nothing else, and shows nothing without the key.
+    """
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and scope["path"] == OPEN_PATH
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+        and headers.get("origin", "null") == "null"
+    )
 
 
 def _unforeseen() -> Refusal:

@@ -7,15 +7,19 @@ port.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
@@ -32,11 +36,15 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance.address import own_name
+from twitch_tracker.app.entrance.opening import redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
-from twitch_tracker.app.ledger import faces_known, log_result
+from twitch_tracker.app.keeping.leftovers import tidy_up
+from twitch_tracker.app.keeping.retention import let_films_go
+from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
     changes_pages,
@@ -49,6 +57,7 @@ from twitch_tracker.app.recording import (
     guided_pages,
     live_pages,
     upload_pages,
+    when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
 from twitch_tracker.app.recording.store import LOCK, Store
@@ -67,7 +76,7 @@ from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
@@ -76,6 +85,11 @@ __all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
 _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
 
+_log = logging.getLogger(__name__)
+
+_EVERY_S = 60.0
+"""How often it is looked whether the time of a film is over."""
+
 ROUTERS = (
     entrance_pages.router,
     people_pages.router,
@@ -83,6 +97,7 @@ ROUTERS = (
     live_pages.router,
     upload_pages.router,
     clip_pages.router,
+    when.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,
@@ -113,14 +128,15 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
     FastAPI
         An ASGI app; ``app.state.parts.door.make_key()`` makes a link's key.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
-    door = Door(settings.folder / "sessions.json")
+    door = Door()
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
         work,
-        partial(faces_known, settings),
+        partial(faces_known, settings, store),
+        partial(may_show_faces, settings),
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -154,13 +170,31 @@ def _progress_style() -> FileResponse:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Stop the running analysis when the server ends."""
+    """Let films go while the server runs; stop what runs when it ends."""
+    parts: AppState = app.state.parts
+    letting_go = asyncio.create_task(_let_films_go(parts))
     try:
         yield
     finally:
+        letting_go.cancel()
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
+
+
+async def _let_films_go(parts: AppState) -> None:
+    """Look now and then whether the time of a film is over."""
+    while True:
+        try:
+            await run_in_threadpool(_look_once, parts)
+        except Exception:  # noqa: BLE001 - it is looked again
+            _log.warning("films could not be looked through", exc_info=True)
+        await asyncio.sleep(_EVERY_S)
+
+
+def _look_once(parts: AppState) -> None:
+    with parts.journal() as journal:
+        let_films_go(journal, parts.store)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -224,7 +258,9 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 
 
 def serve(
-    settings: AppSettings, bound: socket.socket, tell: Callable[[str], None]
+    settings: AppSettings,
+    bound: socket.socket,
+    tell: Callable[[str, str, Path | None], None],
 ) -> None:
     """Serve until somebody stops it.
 
@@ -235,7 +271,8 @@ def serve(
     bound : socket.socket
         From `bind`.
     tell : callable
-        Given the one-time link once the server answers.
+        Given, once the server answers: the one-time link, the same by number for a
+        browser that does not know the name in it, and a private file that leads there.
 
     Raises
     ------
@@ -244,10 +281,17 @@ def serve(
     JournalError
         The journal cannot be opened.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    with _one_server(settings.folder):
-        with open_journal(home=settings.home, url=settings.journal_url):
-            pass  # fails here, in words, rather than in the browser
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _one_server(settings.folder), contextlib.ExitStack() as kept:
+        # What fails here fails in words, rather than in the browser. It stays open, so
+        # that SQLite's own files are there when the disk is full and a page is asked for.
+        journal = kept.enter_context(
+            open_journal(home=settings.home, url=settings.journal_url)
+        )
+        tidy_up(journal, settings.home)
+        make_private_again(settings.home)
+        (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
+        settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
         app = create_app(settings)
         config = uvicorn.Config(
@@ -259,10 +303,13 @@ def serve(
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
         )
-        key = app.state.parts.door.make_key()
+        path = f"/open?key={app.state.parts.door.make_key()}"
+        link = settings.address + path
+        by_number = f"http://{ADDRESS}:{settings.port}{path}"
         freeze_objects()
-        server = _Server(config, partial(tell, f"{settings.address}/open?key={key}"))
-        server.run(sockets=[bound])
+        with redirect_file(settings.folder, link) as file:
+            ready = partial(tell, link, by_number, file)
+            _Server(config, ready).run(sockets=[bound])
 
 
 class _Server(uvicorn.Server):

@@ -40,6 +40,8 @@ class AppSettings:
         Space that must stay free on the disk.
     step_s : float or None
         Length of every step of a guided session; only tests set it.
+    name : str
+        The name under which the app is opened; see `entrance.address`.
     """
 
     home: Path
@@ -49,6 +51,7 @@ class AppSettings:
     max_chunk_bytes: int = 32_000_000
     spare_bytes: int = 500_000_000
     step_s: float | None = None
+    name: str = ADDRESS
 
     @property
     def folder(self) -> Path:
@@ -58,9 +61,10 @@ class AppSettings:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The only names under which this server answers."""
-        return f"{ADDRESS}:{self.port}", f"localhost:{self.port}"
+        names = dict.fromkeys((self.name, ADDRESS, "localhost"))
+        return tuple(f"{name}:{self.port}" for name in names)
 
     @property
     def address(self) -> str:
         """The address that a person opens."""
-        return f"http://{ADDRESS}:{self.port}"
+        return f"http://{self.name}:{self.port}"

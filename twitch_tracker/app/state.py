@@ -19,8 +19,10 @@ from twitch_tracker.app.recording.live_seats import Seats
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.records import Reading
 
 __all__ = ["AppState", "State"]
 
@@ -61,6 +63,11 @@ class AppState:
     def journal(self) -> Journal:
         """Open the journal; use it in a ``with`` block."""
         return open_journal(home=self.settings.home, url=self.settings.journal_url)
+
+    def reading_of(self, recording_id: str) -> Reading:
+        """Tell as what a recording's video was read: which film of it, and how fast."""
+        with self.journal() as journal:
+            return SavedSummary(journal.analysis(recording_id).summary).reading
 
 
 def _state_of(connection: HTTPConnection) -> AppState:

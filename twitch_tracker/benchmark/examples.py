@@ -194,7 +194,7 @@ def _words(mistake: _Mistake, scored: Scored) -> str:
     parts = [f"{burst.side.value} side", f"{burst.span.duration_s:.2f} s"]
     if mistake.sort == "missed":
         near = [n for at, n in scored.severities.items() if _same(at, burst)]
-        parts += [*near, burst.kind.value]
+        parts += [*near, burst.kind.value if burst.kind else ""]
     elif np.isfinite(burst.confidence):
         parts.append(f"confidence {burst.confidence:.2f}")
     parts.append(regions)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from twitch_tracker.border.documents import Document, Finite, checked, parsed
+from twitch_tracker.border.documents import Document, Finite, Measured, checked, parsed
 from twitch_tracker.errors import BadFile
+from twitch_tracker.exchange.summary import plain
 from twitch_tracker.language import say
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.records import QualityReason
@@ -29,8 +31,10 @@ _ABOUT: Final = "about"
 _ARRAYS: Final = tuple(
     one.name
     for one in fields(RawMotion)
-    if one.name not in {"networks", "reasons", "cuts_s", "eye_pictures"}
+    if one.default is MISSING and one.name not in {"networks", "reasons"}
 )
+_OPTIONAL: Final = ("eye_pictures", "same", "lips_hidden")
+"""Arrays that need not be there, and that older files do not have."""
 
 
 class About(Document):
@@ -44,7 +48,7 @@ class About(Document):
         Wall-clock seconds that watching took.
     networks : str
         Folder of the networks.
-    cuts_s : tuple of float
+    cuts_s, unchanged_share : tuple of float, float
         See `RawMotion`.
     """
 
@@ -52,6 +56,7 @@ class About(Document):
     elapsed_s: Finite
     networks: str
     cuts_s: tuple[Finite, ...]
+    unchanged_share: Measured = math.nan
 
 
 _SCHEMA: Final = TypeAdapter(About)
@@ -64,10 +69,12 @@ def packed(raw: RawMotion, fingerprint: str, elapsed_s: float) -> bytes:
         "elapsed_s": elapsed_s,
         "networks": str(raw.networks),
         "cuts_s": [float(cut_s) for cut_s in raw.cuts_s],
+        "unchanged_share": plain(raw.unchanged_share),
     }
     arrays: dict[str, NDArray[Any]] = {name: getattr(raw, name) for name in _ARRAYS}
-    if raw.eye_pictures is not None:
-        arrays["eye_pictures"] = raw.eye_pictures
+    for name in _OPTIONAL:
+        if (array := getattr(raw, name)) is not None:
+            arrays[name] = array
     reasons = [_SEPARATOR.join(reasons) for reasons in raw.reasons]
     file = io.BytesIO()
     np.savez(
@@ -91,6 +98,7 @@ def unpacked(path: Path) -> tuple[RawMotion, About]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
             kept = {name: found[name] for name in _ARRAYS}
+            kept |= {name: found[name] for name in _OPTIONAL if name in found}
             text, reasons = found[_ABOUT].tobytes(), found["reasons"].tolist()
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise BadFile(
@@ -102,7 +110,7 @@ def unpacked(path: Path) -> tuple[RawMotion, About]:
         networks=Path(about.networks),
         reasons=tuple(_reasons(words, path) for words in reasons),
         cuts_s=about.cuts_s,
-        eye_pictures=found.get("eye_pictures"),
+        unchanged_share=about.unchanged_share,
     )
     return raw, about
 

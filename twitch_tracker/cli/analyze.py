@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,16 +18,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.film_options import (
+    CaptureFps,
+    Explain,
+    Stream,
+    SubjectPlace,
+    checked_place,
+    explain_files,
+)
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.history import Task
-from twitch_tracker.language import say
+from twitch_tracker.language import mark, say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import Job, JobResult
+    from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import FaceSeen
 
 __all__ = ["EPILOG", "HELP", "analyze"]
@@ -206,6 +215,9 @@ def analyze(
     mirrored: Mirrored = False,
     start: Start = 0.0,
     end: End = None,
+    stream: Stream = None,
+    capture_fps: CaptureFps = None,
+    subject: SubjectPlace = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
     sensitivity: Sensitivity = SensitivityName.STANDARD,
@@ -215,6 +227,7 @@ def analyze(
     as_json: AsJson = False,
     jobs: Jobs = 1,
     quiet: Quiet = False,
+    explain: Explain = False,
     patient: PatientName = None,
     when: When = None,
     task: Asked = None,
@@ -225,10 +238,10 @@ def analyze(
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
     end_s = _checked_end_s(start, end)
-    from twitch_tracker.batch import Job
     from twitch_tracker.episodes import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
+    from twitch_tracker.records import Reading
 
     options = AnalysisOptions(
         tracker=tracker.value,
@@ -238,6 +251,8 @@ def analyze(
         end_s=end_s,
         detector=detector.value,
         sensitivity=learned.Sensitivity(sensitivity.value),
+        reading=Reading(stream=stream, capture_fps=capture_fps),
+        subject=checked_place(subject),
     )
     recordings = find_recordings(videos)
     book = open_logbook(
@@ -245,17 +260,10 @@ def analyze(
         recordings=len(recordings),
         known_face=not no_known_face,
     )
-    work = [
-        Job(
-            video=video,
-            folder=folder,
-            options=replace(options, faces=faces),
-            pictures=not no_pictures,
-            overlay=overlay,
-        )
-        for video, folder, faces in _with_past(recordings, out, book)
-    ]
+    work = _work(_with_past(recordings, out, book), options, not no_pictures, overlay)
     _announce_names(work)
+    if explain:
+        explain_files(work)
     with no_empty_folders(out):
         rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
     _tell(rows, book, as_json=as_json)
@@ -290,19 +298,47 @@ def _with_past(
     return zip(recordings, folders, faces, strict=True)
 
 
+def _work(
+    planned: Iterable[tuple[Path, Path, tuple[FaceSeen, ...] | None]],
+    options: AnalysisOptions,
+    pictures: bool,
+    overlay: bool,
+) -> list[Job]:
+    """Make a job of every recording."""
+    from twitch_tracker.batch import Job
+
+    return [
+        Job(
+            video=video,
+            folder=folder,
+            options=replace(options, faces=faces),
+            pictures=pictures,
+            overlay=overlay,
+        )
+        for video, folder, faces in planned
+    ]
+
+
 def _announce_names(work: Sequence[Job]) -> None:
     """Tell when results do not lie under the plain name of their recording."""
+    from twitch_tracker.exchange.whole import short_name
+
     for job in work:
-        if job.folder.name != job.video.stem:
-            print(
-                say(
-                    "Note: the results of {video} go to {folder}, because that name "
-                    "belongs to another recording.",
-                    video=job.video,
-                    folder=job.folder,
-                ),
-                file=sys.stderr,
-            )
+        if job.folder.name == job.video.stem:
+            continue
+        shortened = job.folder.name == short_name(job.video.stem)
+        text = _TOO_LONG if shortened else _TAKEN
+        print(say(text, video=job.video, folder=job.folder), file=sys.stderr)
+
+
+_TOO_LONG: Final = mark(
+    "Note: the results of {video} go to {folder}, because that name is too long for a "
+    "folder; the whole name stands in the report."
+)
+_TAKEN: Final = mark(
+    "Note: the results of {video} go to {folder}, because that name belongs to another "
+    "recording."
+)
 
 
 # --- the work ---------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from twitch_tracker.cli.journal import logged_text
-from twitch_tracker.cli.journal_place import exit_codes, open_for, read_when
+from twitch_tracker.cli.journal_place import advised, exit_codes, open_for, read_when
 from twitch_tracker.errors import BadParameter, TwitchTrackerError
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
@@ -98,7 +98,7 @@ class Logbook:
                     "{name} was analysed but not logged: {error} The results are in "
                     "{folder}; log them later with: {command}",
                     name=row.job.video.name,
-                    error=error,
+                    error=advised(error),
                     folder=row.job.folder,
                     command=self._later(row),
                 )

@@ -20,6 +20,7 @@ import typer
 from twitch_tracker import __version__
 from twitch_tracker.cli import (
     analyze,
+    batch,
     benchmark,
     deidentify,
     demo,
@@ -31,6 +32,7 @@ from twitch_tracker.cli import (
     journal,
     live,
     models,
+    overview,
     patient,
     progress,
     serve,
@@ -40,6 +42,7 @@ from twitch_tracker.cli import (
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.cli.terminal import make_output_safe
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
+from twitch_tracker.exchange.disk.private import write_privately
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
 
@@ -56,6 +59,8 @@ app = typer.Typer(
 )
 
 app.command("analyze", help=analyze.HELP, epilog=analyze.EPILOG)(analyze.analyze)
+app.command("batch", help=batch.HELP, epilog=batch.EPILOG)(batch.batch)
+app.command("overview", help=overview.HELP, epilog=overview.EPILOG)(overview.overview)
 app.command("evaluate", help=evaluate.HELP, epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("export", help=export.HELP, epilog=export.EPILOG)(export.export)
 app.command("import", help=import_.HELP, epilog=import_.EPILOG)(import_.import_)
@@ -112,6 +117,7 @@ def _stop(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Run the command line; never shows a traceback unless asked to."""
     make_output_safe()
+    write_privately()
     signal.signal(signal.SIGTERM, _stop)
     try:
         app()

@@ -1,11 +1,12 @@
-"""The command ``doctor``: what is missing on this computer, and what to do.
+"""The command ``doctor``: what is missing on this computer, or what a file says.
 
-Knows how to show findings; the looking itself is in `cli.checks`.
+Knows how to show findings; the looking itself is in `cli.checks` and `video.probe`.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -13,22 +14,32 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.cli.checks import Finding
+    from twitch_tracker.video.probe import Look
 
-__all__ = ["EPILOG", "HELP", "doctor"]
+__all__ = ["EPILOG", "HELP", "doctor", "facts_text"]
 
 HELP: Final = """Check this computer: what works, what is missing, what to do.
 
 Really runs each landmark tracker and the video codecs on a tiny picture. Exit
 code 0 when `twitch-tracker analyze` can run here, else 1.
+
+With FILE it shows what that recording says about itself instead: when and with what
+it was filmed, which videos it holds, slow motion, turn. Exit code 3 when it cannot be
+read.
 """
 
-EPILOG: Final = "Example: twitch-tracker doctor --out results"
+EPILOG: Final = "Example: twitch-tracker doctor, or: twitch-tracker doctor face.mp4"
 
 
 def doctor(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A recording to look into."),
+    ] = None,
     out: Annotated[
         Path,
         typer.Option(
@@ -43,7 +54,10 @@ def doctor(
         bool, typer.Option("--json", metavar="", help="Print JSON instead of lines.")
     ] = False,
 ) -> None:
-    """Check this computer; the help is `HELP`."""
+    """Check this computer, or look into a file; the help is `HELP`."""
+    if file is not None:
+        _show(file, as_json=as_json)
+        return
     from twitch_tracker.cli.checks import all_findings
 
     findings = []
@@ -60,6 +74,34 @@ def doctor(
     else:
         print("This computer cannot analyse recordings yet; see MISSING above.")
     raise typer.Exit(ExitCode.DONE if able else ExitCode.FAILED)
+
+
+def _show(file: Path, *, as_json: bool) -> None:
+    """Show what a file says about itself."""
+    from twitch_tracker.errors import RecordingError
+    from twitch_tracker.exchange.summary import plain
+    from twitch_tracker.video.probe import look_into
+
+    try:
+        look = look_into(file)
+    except RecordingError as error:
+        print(say("Error: {error}", error=error), file=sys.stderr)
+        raise typer.Exit(ExitCode.UNREADABLE) from error
+    if as_json:
+        told = {"info": plain(look.info), "says": plain(look.says)}
+        print(json.dumps({"file": str(file), **told}, indent=2))
+        return
+    print(facts_text(file.name, look))
+
+
+def facts_text(name: str, look: Look) -> str:
+    """Write what a file says about itself, one line each."""
+    from twitch_tracker.wording.film.facts import file_facts
+    from twitch_tracker.wording.film.said import said_in_words
+
+    lines = (f"  {what:7} {told}" for what, told in file_facts(look))
+    notes = (say("  note: {note}", note=note) for note in said_in_words(look.info.said))
+    return "\n".join((name, *lines, *notes))
 
 
 def _lines(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from twitch_tracker.cli.coding_notes import say_overridden, say_told
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
@@ -32,7 +33,8 @@ BORIS events (tabular or aggregated, csv or tsv, or the .boris project), or ELAN
 (.eaf or tab-delimited text). Two folders of many are matched by name, where
 NAME_truth.csv belongs to NAME; a manifest (--set) lists them instead and can say
 whose face and which activity it is. Sides are the subject's own; a code whose
-side cannot be told is refused.
+side cannot be told is refused, and so is a truth of another film: another name or
+length, or events beyond the film's end.
 
 Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a log or a
 truth could not be read; 130 stopped by Ctrl-C.
@@ -83,6 +85,14 @@ Out = Annotated[
         help="Folder for evaluation.html and evaluation.json.",
     ),
 ]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        metavar="",
+        help="Judge by a truth that does not fit its film, and say what does not.",
+    ),
+]
 AsJson = Annotated[
     bool,
     typer.Option(
@@ -97,6 +107,7 @@ def evaluate(
     manifest: Manifest = None,
     face: FaceColumn = "face",
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge logs; the help is `HELP`."""
@@ -104,10 +115,13 @@ def evaluate(
     from twitch_tracker.evaluate.evaluation import evaluate_set
 
     try:
-        pairs = _read(log, truth, manifest, face)
+        pairs = _read(log, truth, manifest, face, force)
     except BadTruthFile as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(ExitCode.UNREADABLE) from None
+    for recording in pairs.recordings:
+        say_overridden(recording.name, recording.misfits)
+        say_told(recording.name, recording.told)
     for name in pairs.alone:
         print(
             say("warning: {name} has no partner and is left out", name=name),
@@ -143,7 +157,11 @@ def _check_usage(
 
 
 def _read(
-    log: Path | None, truth: Path | None, manifest: Path | None, face: str
+    log: Path | None,
+    truth: Path | None,
+    manifest: Path | None,
+    face: str,
+    force: bool,
 ) -> Pairs:
     """Read what the command line names."""
     from twitch_tracker.evaluate.reading import (
@@ -155,7 +173,7 @@ def _read(
     )
 
     if manifest is not None:
-        return read_manifest(manifest, face)
+        return read_manifest(manifest, face, force=force)
     if log is None or truth is None:
         raise typer.BadParameter(say("Give LOG and TRUTH, or --set CSV."))
     if truth.is_dir():
@@ -168,7 +186,7 @@ def _read(
                     log=log,
                 )
             )
-        return pair_folders(log, truth)
+        return pair_folders(log, truth, force=force)
     if log.is_dir() and not is_recording_folder(log):
         raise typer.BadParameter(
             say(
@@ -177,7 +195,7 @@ def _read(
                 log=log,
             )
         )
-    return Pairs(recordings=(read_recording(log, truth),))
+    return Pairs(recordings=(read_recording(log, truth, force=force),))
 
 
 def _write(evaluation: Evaluation, out: Path | None) -> Path | None:

@@ -17,7 +17,7 @@ from twitch_tracker.cli.journal_place import (
     exit_codes,
     open_for,
 )
-from twitch_tracker.exchange.formats import CODED, FileFormat
+from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
 from twitch_tracker.history import Basis
 from twitch_tracker.language import say
 
@@ -89,6 +89,20 @@ Notes = Annotated[
 ]
 
 
+FhirDetail = Annotated[
+    Detail,
+    typer.Option(
+        "--detail",
+        help="fhir: the headline numbers of each recording, or every measure of each "
+        "side.",
+    ),
+]
+NoPdf = Annotated[
+    bool,
+    typer.Option("--no-pdf", help="fhir: leave the course on paper out.", metavar=""),
+]
+
+
 def export(
     chosen: Chosen,
     folder: Folder = None,
@@ -97,6 +111,8 @@ def export(
     recording: Recording = "",
     basis: CountedBasis = Basis.DETECTED,
     notes: Notes = False,
+    detail: FhirDetail = Detail.HEADLINE,
+    no_pdf: NoPdf = False,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
@@ -115,6 +131,7 @@ def export(
             _write(out or folder, texts)
         else:
             with open_for(home, url) as journal:
+                wants_pdf = chosen is FileFormat.FHIR and not (no_pdf or recording)
                 texts = files_of_patient(
                     journal,
                     chosen,
@@ -122,6 +139,8 @@ def export(
                     basis,
                     recording=recording,
                     notes=notes,
+                    detail=detail,
+                    pdf=_course(journal, patient, basis) if wants_pdf else b"",
                 )
                 _write(out or Path(), texts)
                 if chosen is FileFormat.CSV:
@@ -145,6 +164,15 @@ def _check_usage(
         )
     if folder is not None and recording:
         raise typer.BadParameter(say("--recording goes with --patient."))
+
+
+def _course(journal: Journal, patient: str, basis: Basis) -> bytes:
+    """Put the course of a person on paper; nothing without a recording."""
+    from twitch_tracker.progression.progress import progress_of
+    from twitch_tracker.report.progress_pdf import progress_pdf
+
+    history = journal.history(patient, basis)
+    return progress_pdf(progress_of(history)) if history.recordings else b""
 
 
 def _dictionary() -> dict[str, str]:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from twitch_tracker.cli.coding_notes import say_overridden, say_told
 from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region
 
 if TYPE_CHECKING:
+    from twitch_tracker.errors import Misfit
     from twitch_tracker.exchange.coding.coded import Truth
+    from twitch_tracker.exchange.coding.films import Film
     from twitch_tracker.journal.entries import Act
+    from twitch_tracker.records import Episode
 
 __all__ = ["EPILOG", "HELP", "import_"]
 
@@ -27,7 +31,10 @@ ELAN (.eaf or tab-delimited text). Each coded burst is about the detected burst 
 same side that it overlaps most: it confirms or changes it. A detected burst that nobody
 coded is rejected, a coded one that was not detected is added. The detections themselves
 stay as they are. With several recordings in CODED, the one named like --recording or
-like its film is taken.
+like its film is taken; of a clock that runs through several films, the part that is
+this film. Coding that does not fit is refused: of another film by its name or length,
+with events beyond the film's end, of a part of the film only, or agreeing with what was
+detected only when it is shifted or on the other side.
 
 Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 CODED could not be
 read; 130 stopped by Ctrl-C.
@@ -59,6 +66,14 @@ Unfinished = Annotated[
         help="The rater has not seen the whole recording: keep, but do not count it.",
     ),
 ]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        metavar="",
+        help="Take coding that does not fit the film; what does not is said and kept.",
+    ),
+]
 DefaultRegion = Annotated[
     Region | None,
     typer.Option("--region", help="For added bursts of which no region was coded."),
@@ -75,6 +90,7 @@ def import_(
     rater: Rater,
     blind: Blind = False,
     unfinished: Unfinished = False,
+    force: Force = False,
     region: DefaultRegion = None,
     kind: DefaultKind = None,
     home: Home = None,
@@ -82,17 +98,23 @@ def import_(
     by: By = "",
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
+    from twitch_tracker.exchange.coding.films import Film
     from twitch_tracker.journal.entries import Act, ReviewAction, Way
     from twitch_tracker.review.hand_coding import Defaults, acts
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
-        truth = _read(coded, recording, entry.file_name)
         analysis = journal.analysis(recording)
+        film = Film(
+            file_name=entry.file_name, names=(recording,), length_s=entry.recorded_s
+        )
+        logged = [burst.episode for burst in analysis.bursts]
+        truth, overridden = _read(coded, film, logged, force)
         defaults = Defaults(region=region, kind=kind)
         judged = acts(truth.episodes, analysis.bursts, defaults)
-        if blind and not judged:  # nothing coded, nothing detected: still unseen
-            judged = (Act(action=ReviewAction.NOTE),)
+        if overridden or (blind and not judged):  # nothing coded or detected: unseen
+            text = "; ".join(map(str, overridden))
+            judged = (*judged, Act(action=ReviewAction.NOTE, text=text))
         journal.review_many(
             recording,
             rater,
@@ -121,12 +143,18 @@ def _done_in_words(recording: str, rater: str, judged: Sequence[Act]) -> str:
     )
 
 
-def _read(coded: Path, recording: str, film: str) -> Truth:
-    """Read hand coding; of several recordings the one of this name, or of its film."""
-    from twitch_tracker.errors import BadTruthFile
+def _read(
+    coded: Path, film: Film, logged: Sequence[Episode], force: bool
+) -> tuple[Truth, tuple[Misfit, ...]]:
+    """Read hand coding of a film; refuse what does not fit, or say that it was forced."""
+    from twitch_tracker.exchange.coding.fitting import fitted, misfits, unfit
     from twitch_tracker.exchange.truth import read_truth
 
-    try:
-        return read_truth(coded, recording=recording)
-    except BadTruthFile:
-        return read_truth(coded, recording=Path(film).stem)
+    truth = read_truth(coded, recording=film.names[0], film=film)
+    found = misfits(truth, film, logged)
+    error = unfit(coded.name, film, found)
+    if error is not None and not force:
+        raise error
+    say_overridden(coded.name, found)
+    say_told(coded.name, truth.told)
+    return fitted(truth, film), found

@@ -17,10 +17,12 @@ from twitch_tracker.cli.journal_place import (
     PatientId,
     exit_codes,
     open_for,
+    open_with_videos,
     print_json,
     print_list,
     read_when,
 )
+from twitch_tracker.cli.leftovers import as_documents, leftovers, leftovers_beside
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -219,25 +221,40 @@ def remove(
     yes: Annotated[
         bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
     ] = False,
+    keep_film: Annotated[
+        bool,
+        typer.Option(
+            "--keep-film", metavar="", help="Keep the film that the app has of it."
+        ),
+    ] = False,
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
 ) -> None:
-    """Remove a recording with its analyses, reviews and signals."""
-    with open_for(home, url, by) as journal:
+    """Remove a recording with its analyses, reviews, signals and films."""
+    from twitch_tracker.app.keeping.forgetting import (
+        let_go_of_recording,
+        places_of_recording,
+    )
+
+    with open_with_videos(home, url, by) as (journal, videos):
         entry = journal.recording(recording)
         if not yes:
             raise typer.BadParameter(
                 say(
                     "This would remove recording {recording} ({file_name}, "
-                    "{started_at:%Y-%m-%d}) of {patient_id}. Say --yes if you mean it.",
+                    "{started_at:%Y-%m-%d}) of {patient_id}, and what the app keeps of "
+                    "its film. Say --yes if you mean it.",
                     recording=recording,
                     file_name=entry.file_name,
                     started_at=entry.started_at,
                     patient_id=entry.patient_id,
                 )
             )
-        journal.remove_recording(recording)
+        places = places_of_recording(journal, videos, entry, with_film=not keep_film)
+        journal.remove_recording(recording, also=places)
+        if videos is not None:
+            let_go_of_recording(videos, recording)
         print(say("Recording {recording} removed.", recording=recording))
 
 
@@ -261,6 +278,9 @@ def _change(one: Change) -> str:
         f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}  {one.by}: "
         f"{one.action} {one.kind} {one.name}".rstrip()
     )
+
+
+app.command("leftovers")(leftovers)
 
 
 # --- care -------------------------------------------------------------------
@@ -289,6 +309,7 @@ def check(
             )
         findings = journal.check()
         place = journal.place
+    lying = leftovers_beside(home, url)
     if as_json:
         told = [
             {
@@ -299,13 +320,25 @@ def check(
             }
             for finding in findings
         ]
-        print_json({"place": place, "sound": not findings, "findings": told})
+        sound = not findings and not lying
+        document = {"place": place, "sound": sound, "findings": told}
+        print_json({**document, "leftovers": as_documents(lying)})
     else:
         for finding in findings:
             print(f"{finding_text(finding)}\n  {finding_advice(finding)}")
-        if not findings:
+        if lying:
+            print(
+                say_n(
+                    "{n} thing beside the journal belongs to nothing. Look at it: "
+                    "twitch-tracker journal leftovers",
+                    "{n} things beside the journal belong to nothing. Look at them: "
+                    "twitch-tracker journal leftovers",
+                    len(lying),
+                )
+            )
+        if not findings and not lying:
             print(say("The journal {place} is sound.", place=place))
-    if findings:
+    if findings or lying:
         raise typer.Exit(ExitCode.FAILED)
 
 

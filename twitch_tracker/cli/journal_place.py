@@ -20,6 +20,7 @@ from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import (
     BadFile,
+    LoggedForAnother,
     ParameterError,
     TwitchTrackerError,
     UnknownEntry,
@@ -30,6 +31,7 @@ from twitch_tracker.language import say
 if TYPE_CHECKING:
     from datetime import date
 
+    from twitch_tracker.app.recording.store import Store
     from twitch_tracker.journal.care import DatabaseJournal
 
 __all__ = [
@@ -39,9 +41,11 @@ __all__ = [
     "JournalUrl",
     "PatientId",
     "Table",
+    "advised",
     "exit_codes",
     "latest_day",
     "open_for",
+    "open_with_videos",
     "print_json",
     "print_list",
     "read_when",
@@ -93,6 +97,18 @@ _CODES = (
 )
 
 
+def advised(error: TwitchTrackerError) -> str:
+    """Return what went wrong, with the command that helps where there is one."""
+    if not isinstance(error, LoggedForAnother):
+        return str(error)
+    advice = say(
+        "If it really belongs to both, log it with --allow-other-patient; if it was "
+        "logged for the wrong one: twitch-tracker journal remove {recording}.",
+        recording=error.recording_id,
+    )
+    return f"{error} {advice}"
+
+
 @contextlib.contextmanager
 def exit_codes() -> Iterator[None]:
     """Say what went wrong on stderr and end with the right exit code.
@@ -104,7 +120,7 @@ def exit_codes() -> Iterator[None]:
     except TwitchTrackerError as error:
         for kind, code in _CODES:
             if isinstance(error, kind):
-                print(say("Error: {error}", error=error), file=sys.stderr)
+                print(say("Error: {error}", error=advised(error)), file=sys.stderr)
                 raise typer.Exit(code) from None
         raise
 
@@ -129,6 +145,42 @@ def open_for(
 
     with exit_codes(), open_journal(home, url, by=by) as journal:
         yield journal
+
+
+@contextlib.contextmanager
+def open_with_videos(
+    home: Path | None, url: str | None, by: str = ""
+) -> Iterator[tuple[DatabaseJournal, Store | None]]:
+    """Open the journal and, where the app was used, the videos that it keeps.
+
+    Parameters
+    ----------
+    home, url, by
+        As given on the command line.
+
+    Yields
+    ------
+    journal : DatabaseJournal
+        Open.
+    videos : Store or None
+        None when the app was never used there.
+
+    Raises
+    ------
+    OutputNotWritable
+        The app is running there.
+    """
+    from twitch_tracker.app.keeping.renaming import finish_renaming
+    from twitch_tracker.app.recording.store import kept_videos
+    from twitch_tracker.journal.open import journal_home
+
+    with (
+        open_for(home, url, by) as journal,
+        kept_videos(journal_home(home)) as videos,
+    ):
+        if videos is not None:
+            finish_renaming(journal, videos)
+        yield journal, videos
 
 
 def read_when(text: str) -> datetime:

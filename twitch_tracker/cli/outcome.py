@@ -125,7 +125,7 @@ def result_text(row: JobResult) -> str:
     return "\n".join(
         (
             headline,
-            *_damage_lines(summary),
+            *_film_lines(summary),
             _header(),
             *(_side_line(side, summary["sides"][side]) for side in ("left", "right")),
             _blink_line(summary),
@@ -135,19 +135,26 @@ def result_text(row: JobResult) -> str:
     )
 
 
-def _damage_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
-    """Warn, before any number, of a file that is damaged or cut off."""
-    damaged = summary["damage"]["damaged_packets"]
-    if not damaged:
-        return ()
-    claimed_s = summary["video"]["duration_s"]
+def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Warn, before any number, of what was lost and of how the file was read."""
+    from twitch_tracker.exchange.saved_summary import SavedSummary
+    from twitch_tracker.wording.film.said import (
+        damage_in_words,
+        said_in_words,
+        subjects_in_words,
+        unseen_in_words,
+    )
+
+    saved = SavedSummary(summary)
+    told = saved.told
+    said = (
+        *said_in_words(saved.said),
+        *unseen_in_words(told.excluded_s or {}, told.pictures_hz, told.unchanged_share),
+        *subjects_in_words(saved.subject_events),
+    )
     return (
-        say(
-            "  warning: the file is damaged or incomplete ({damaged} damaged packets; it "
-            "should last {claimed}); what is missing is in no number below",
-            damaged=damaged,
-            claimed=_time(claimed_s),
-        ),
+        *(say("  warning: {it}", it=it) for it in damage_in_words(saved.damage)),
+        *(say("  note: {note}", note=note) for note in said),
     )
 
 
@@ -178,7 +185,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _header() -> str:
-    side, bursts, rate = say("side"), say("bursts"), say("per min")
+    side, bursts, rate = say("side"), say("bursts"), say("new/min")
     interval, share, longest = say("95 % interval"), say("in bursts"), say("longest")
     return f"  {side:6} {bursts:>6} {rate:>9} {interval:>15} {share:>9} {longest:>8}"
 
@@ -192,7 +199,8 @@ def _blink_line(summary: Mapping[str, Any]) -> str:
 
 def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     """Write the numbers of one side under the header."""
-    low, high = numbers["episodes_per_min_low"], numbers["episodes_per_min_high"]
+    name = "onsets_per_free_min"
+    low, high = numbers.get(f"{name}_low"), numbers.get(f"{name}_high")
     interval = units.interval(_number(low), _number(high))
     named = say(side)
     fraction = numbers["spasm_fraction"]
@@ -200,7 +208,7 @@ def _side_line(side: str, numbers: Mapping[str, Any]) -> str:
     longest = numbers["longest_duration_s"]
     return (
         f"  {named:6} {numbers['episodes']:>6} "
-        f"{_number(numbers['episodes_per_min']):>9} {interval:>15} "
+        f"{_number(numbers.get(name)):>9} {interval:>15} "
         f"{share:>9} {_time(longest):>8}"
     )
 

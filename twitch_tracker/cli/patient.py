@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,16 +15,20 @@ from twitch_tracker.cli.journal_place import (
     Home,
     JournalUrl,
     open_for,
+    open_with_videos,
     print_json,
     print_list,
 )
-from twitch_tracker.language import say
+from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
+    from twitch_tracker.app.keeping.forgetting import Films
     from twitch_tracker.app.recording.store import Store
     from twitch_tracker.history import Patient
     from twitch_tracker.journal.care import DatabaseJournal
     from twitch_tracker.journal.protocol import Journal
+    from twitch_tracker.journal.removals import Removal
 
 __all__ = ["app"]
 
@@ -110,6 +113,8 @@ def _text(patient: Patient, counts: dict[str, int]) -> str:
     lines = [f"{patient.patient_id}, since {patient.created_at:%Y-%m-%d}"]
     lines += [f"  {name.replace('_', ' ')}: {n}" for name, n in counts.items()]
     lines += ["  known face: no"] if patient.no_known_face else []
+    if patient.films_kept_days is not None:
+        lines += [f"  films kept: {patient.films_kept_days} days"]
     lines += [f"  notes: {patient.notes}"] if patient.notes else []
     return "\n".join(lines)
 
@@ -144,6 +149,37 @@ def known_face(
         print(say("Changed."))
 
 
+@app.command("films")
+def films(
+    patient_id: Pseudonym,
+    kept: Annotated[
+        str, typer.Argument(metavar="kept|never|DAYS", help="For how long.")
+    ],
+    home: Home = None,
+    url: JournalUrl = None,
+    by: By = "",
+) -> None:
+    """Say for how long the app keeps a person's films once they are analysed.
+
+    Numbers and signals stay; films, review copies and pictures in reports go.
+    """
+    days = _days(kept)
+    with open_for(home, url, by) as journal:
+        journal.keep_films(patient_id, days)
+    print(say("Changed. Films whose time is over go while the app runs."))
+
+
+def _days(kept: str) -> int | None:
+    """Read for how long something is kept."""
+    if kept in {"kept", "never"}:
+        return None if kept == "kept" else 0
+    if kept.isascii() and kept.isdecimal() and len(kept) < 6:
+        return int(kept)
+    raise typer.BadParameter(
+        say("expected kept, never or a number of days, got {kept!r}.", kept=kept)
+    )
+
+
 @app.command("rename")
 def rename(
     patient_id: Pseudonym,
@@ -153,11 +189,11 @@ def rename(
     by: By = "",
 ) -> None:
     """Give a person another pseudonym."""
-    with _with_videos(home, url, by) as (journal, videos):
-        journal.rename_patient(patient_id, new_id)
-        if videos is not None:
-            videos.rename_patient(patient_id, new_id)
-        print(say("{old} is called {new} now.", old=patient_id, new=new_id))
+    with open_with_videos(home, url, by) as (journal, videos):
+        from twitch_tracker.app.keeping.renaming import rename_everywhere
+
+        new = rename_everywhere(journal, videos, patient_id, new_id)
+        print(say("{old} is called {new} now.", old=patient_id, new=new))
 
 
 @app.command("forget")
@@ -174,50 +210,95 @@ def forget(
 
     And with the videos that the app keeps.
     """
-    with _with_videos(home, url, by) as (journal, videos):
-        count = len(journal.recordings(patient_id))
+    begun = _begun_before(home, patient_id)
+    with open_with_videos(home, url, by) as (journal, videos):
+        if begun and _finished(journal, home, patient_id):
+            print(
+                say(
+                    "Removed {patient}: an earlier removal had been interrupted and is "
+                    "finished now. Backups keep theirs.",
+                    patient=patient_id,
+                )
+            )
+            return
+        patient_id = journal.patient(patient_id).patient_id
+        films = _films(journal, videos, patient_id)
         if not yes:
             raise typer.BadParameter(
                 say(
                     "This would remove {patient_id} with {count} recordings, for good "
                     "(but not from backups). Say --yes if you mean it.",
                     patient_id=patient_id,
-                    count=count,
+                    count=len(journal.recordings(patient_id)),
                 )
             )
-        films = 0 if videos is None else videos.forget_patient(patient_id)
-        removed = journal.forget_patient(patient_id)
-        _forget_copies(journal, home)
+        if videos is not None:
+            from twitch_tracker.app.keeping.forgetting import note_forgotten
+
+            note_forgotten(videos, patient_id)
+        removed = journal.forget_patient(patient_id, also=films.places)
         print(
             say(
                 "Removed {patient} with {recordings} recordings and {videos} videos of "
-                "the app. Backups keep theirs.",
+                "the app. Backups keep theirs, and so do reports and exports that "
+                "were written elsewhere.",
                 patient=patient_id,
                 recordings=removed,
-                videos=films,
+                videos=films.count,
             )
         )
+        _tell_unknown(films)
 
 
-def _forget_copies(journal: DatabaseJournal, home: Path | None) -> None:
-    """Remove the app's review copies of what the journal does not hold any more."""
-    from twitch_tracker.app.review.copies import remove_unknown
-    from twitch_tracker.settings import data_folder
+def _begun_before(home: Path | None, patient_id: str) -> bool:
+    """Tell whether the removal of a person was begun and not finished."""
+    from twitch_tracker.journal.open import journal_home
 
-    copies = (home or data_folder()) / "app" / "review"
-    remove_unknown(copies, journal.contents())
+    return bool(_begun(journal_home(home), patient_id))
 
 
-@contextlib.contextmanager
-def _with_videos(
-    home: Path | None, url: str | None, by: str
-) -> Iterator[tuple[DatabaseJournal, Store | None]]:
-    """Open the journal and, where the app was used, its videos."""
-    from twitch_tracker.app.recording.store import kept_videos
-    from twitch_tracker.settings import data_folder
+def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
+    from twitch_tracker.journal.people import same_pseudonym
+    from twitch_tracker.journal.removals import PATIENT, pending_removals
 
-    with (
-        open_for(home, url, by) as journal,
-        kept_videos(home or data_folder()) as videos,
-    ):
-        yield journal, videos
+    return [
+        (note, removal)
+        for note, removal in pending_removals(home)
+        if removal.kind == PATIENT and same_pseudonym(removal.name, patient_id)
+    ]
+
+
+def _finished(journal: DatabaseJournal, home: Path | None, patient_id: str) -> bool:
+    """Finish what the opening could not; tell whether nobody of that name is left."""
+    from twitch_tracker.journal.open import journal_home
+    from twitch_tracker.journal.people import same_pseudonym
+
+    for note, removal in _begun(journal_home(home), patient_id):
+        journal.finish_removal(note, removal)
+    names = (person.patient_id for person in journal.patients())
+    return not any(same_pseudonym(name, patient_id) for name in names)
+
+
+def _films(journal: DatabaseJournal, videos: Store | None, patient_id: str) -> Films:
+    from twitch_tracker.app.keeping.forgetting import Films, films_of
+
+    return Films() if videos is None else films_of(journal, videos, patient_id)
+
+
+def _tell_unknown(films: Films) -> None:
+    """Say what is left of which nobody knows whose it is; that is no success."""
+    if not films.unknown:
+        return
+    print(
+        say_n(
+            "Attention: of {n} recording in the app's folder it cannot be told whose it "
+            "is, so it is still there and may show this face. Look at it: "
+            "twitch-tracker journal leftovers",
+            "Attention: of {n} recordings in the app's folder it cannot be told whose "
+            "they are, so they are still there and may show this face. Look at them: "
+            "twitch-tracker journal leftovers",
+            len(films.unknown),
+        ),
+        file=sys.stderr,
+    )
+    raise typer.Exit(ExitCode.FAILED)

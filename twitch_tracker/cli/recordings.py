@@ -10,7 +10,7 @@ import typer
 
 from twitch_tracker.language import say
 
-__all__ = ["VIDEO_SUFFIXES", "find_recordings"]
+__all__ = ["VIDEO_SUFFIXES", "find_recordings", "read_list"]
 
 VIDEO_SUFFIXES: Final = frozenset(
     [
@@ -32,6 +32,55 @@ VIDEO_SUFFIXES: Final = frozenset(
     ]
 )
 """What counts as a video when a folder is given."""
+
+
+LIST_SUFFIX: Final = ".txt"
+"""A file of this ending is a list of recordings."""
+
+
+def read_list(given: Sequence[Path]) -> list[Path]:
+    """Put in the place of lists what they list.
+
+    Parameters
+    ----------
+    given : sequence of Path
+        Recordings, folders, and lists: UTF-8 text, one path a line, relative ones from
+        the list's folder. Empty lines and lines that begin with ``#`` do not count.
+
+    Returns
+    -------
+    list of Path
+        Recordings and folders.
+
+    Raises
+    ------
+    typer.BadParameter
+        A list that cannot be read, or is empty.
+    """
+    found: list[Path] = []
+    for path in given:
+        if path.suffix.lower() != LIST_SUFFIX or path.is_dir():
+            found.append(path)
+            continue
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise typer.BadParameter(
+                say(
+                    "{path}: expected a list of recordings, one path a line, as UTF-8 "
+                    "text. {error}",
+                    path=path,
+                    error=error,
+                )
+            ) from error
+        kept = [line.strip() for line in lines if line.strip()]
+        listed = [path.parent / line for line in kept if not line.startswith("#")]
+        if not listed:
+            raise typer.BadParameter(
+                say("{path}: the list names no recording.", path=path)
+            )
+        found += listed
+    return found
 
 
 def find_recordings(given: Sequence[Path]) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -93,15 +94,18 @@ def serve(
         step_s=step_seconds,
     )
     with bound:
-        server.serve(settings, bound, lambda link: _tell(link, quiet=no_browser))
+        server.serve(settings, bound, partial(_tell, quiet=no_browser))
 
 
-def _tell(link: str, *, quiet: bool) -> None:
+def _tell(link: str, by_number: str, file: Path | None, *, quiet: bool) -> None:
     """Show the link, and open it."""
-    import webbrowser
+    from twitch_tracker.app.entrance.opening import open_in_browser
 
     print(say("The app is running. It opens once with this link:"))
     print(f"\n  {link}\n")
+    if by_number != link:
+        print(say("Should your browser not find that address, with this one:"))
+        print(f"\n  {by_number}\n")
     print(say("Stop it with Ctrl-C. It serves this computer only."), flush=True)
-    if not quiet:
-        webbrowser.open(link)
+    if not quiet and file is not None:
+        open_in_browser(file)

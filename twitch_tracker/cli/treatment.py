@@ -19,7 +19,8 @@ from twitch_tracker.cli.journal_place import (
     open_for,
     print_list,
 )
-from twitch_tracker.history import TreatmentKind
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.history import SideEffect, TreatmentKind
 from twitch_tracker.language import say, say_n
 from twitch_tracker.regions import Side
 
@@ -59,6 +60,14 @@ def add(
         typer.Option(metavar="NAME=UNITS", help="A muscle; may be repeated."),
     ] = None,
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
+    side_effect: Annotated[
+        list[SideEffect] | None,
+        typer.Option(help="What was noticed after it; may be repeated."),
+    ] = None,
+    no_side_effects: Annotated[
+        bool,
+        typer.Option("--no-side-effects", help="None of these was noticed."),
+    ] = False,
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
@@ -77,9 +86,24 @@ def add(
             units=_total(units, muscles),
             muscles=muscles,
             notes=notes,
+            side_effects=_side_effects(side_effect or [], none=no_side_effects),
         )
         (stored,) = journal.add_treatments(patient, [given])
         print(_line(stored))
+
+
+def _side_effects(
+    noticed: list[SideEffect], *, none: bool
+) -> tuple[SideEffect, ...] | None:
+    """Return what was noticed, in the usual order; None when nothing was told."""
+    if noticed and none:
+        raise BadParameter(
+            "--no-side-effects",
+            say("no --side-effect beside it"),
+            ", ".join(noticed),
+        )
+    told = tuple(effect for effect in SideEffect if effect in noticed)
+    return told if told or none else None
 
 
 def _total(units: float | None, muscles: dict[str, float]) -> float:
@@ -111,13 +135,15 @@ def list_(
 
 def _line(given: Treatment) -> str:
     """Say what was done."""
-    from twitch_tracker.journal.tables import muscles_to_text
+    from twitch_tracker.journal.tables import muscles_to_text, side_effects_to_text
 
     parts = [given.kind.value.replace("_", " ")]
     parts += [] if given.side is None else [f"{given.side} side"]
     parts += [given.product] if given.product else []
     parts += [] if math.isnan(given.units) else [f"{given.units:g} units"]
     parts += [muscles_to_text(given.muscles)] if given.muscles else []
+    if given.side_effects is not None:
+        parts.append(f"side effects: {side_effects_to_text(given.side_effects)}")
     parts += [given.notes] if given.notes else []
     return f"{given.treatment_id:>4}  {given.on}  {', '.join(parts)}"
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.beyond import LIGHT_SD_S, BurstView, view_of
+from twitch_tracker.episodes.claims import pictures_hz, told_shape
 from twitch_tracker.episodes.confidence import confidence_of
 from twitch_tracker.episodes.edges import sharpened
 from twitch_tracker.episodes.order import lag_s
@@ -71,7 +72,8 @@ def describe(
     regions = regions_of(view, params)
     lags = _lags_s(view, regions)
     drive = strength(view)
-    shape = shape_of(*_inside(drive, view), params)
+    read = shape_of(*_inside(drive, view), params)
+    shape = told_shape(read, pictures_hz(motion, candidate.frames))
     brow_lift = Region.BROW in regions and _eye_closed(candidate, closed)
     return Episode(
         span=sharpened(candidate.frames.span, view.time_s, _edge_signal(view, drive)),
@@ -89,6 +91,7 @@ def describe(
         confidence=confidence_of(candidate.peak),
         reasons=(
             *_reasons(candidate, regions, shape.contractions, brow_lift),
+            *shape.why_not,
             *_caveats(view),
         ),
         brow_lift=brow_lift,
@@ -188,7 +191,7 @@ def _frames_before(candidate: Candidate, motion: MotionSignals) -> slice:
 def _reasons(
     candidate: Candidate,
     regions: tuple[Region, ...],
-    contractions: int,
+    contractions: int | None,
     brow_lift: bool,
 ) -> tuple[str, ...]:
     """Why it was kept, for a reader who was not there."""
@@ -196,7 +199,7 @@ def _reasons(
         reasons.moved(regions, candidate.side),
         reasons.evidence_found(candidate.peak),
     ]
-    if contractions > 1:
+    if contractions is not None and contractions > 1:
         said.append(reasons.contractions_counted(contractions))
     if brow_lift:
         said.append(reasons.BROW_ROSE)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.spans import find_spans, widen_mask
+from twitch_tracker.episodes.spans import FrameSpan, find_spans, widen_mask
 from twitch_tracker.motion.onesided import SMOOTH_SD_S
 from twitch_tracker.motion.smoothing import smooth
 from twitch_tracker.records import Blink, MotionSignals
 
-__all__ = ["blink_mask", "closure", "detect_blinks"]
+__all__ = ["blink_mask", "closure", "closures", "detect_blinks"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,17 @@ def closure(motion: MotionSignals) -> Floats:
     return smooth(closed, motion.time_s, SMOOTH_SD_S / 2)
 
 
+def closures(motion: MotionSignals, params: EpisodeParams) -> list[FrameSpan]:
+    """Find closures of both eyes together, however long, in order of time."""
+    return find_spans(
+        closure(motion).min(axis=1),
+        motion.time_s,
+        motion.frame_s,
+        enter=params.blink_closure,
+        leave=params.blink_closure * _OPENING_SHARE,
+    )
+
+
 def detect_blinks(motion: MotionSignals, params: EpisodeParams) -> tuple[Blink, ...]:
     """Find bilateral blinks.
 
@@ -46,17 +57,11 @@ def detect_blinks(motion: MotionSignals, params: EpisodeParams) -> tuple[Blink, 
     -------
     tuple of Blink
         In order of time. Bilateral closures longer than
-        `params.blink_longest_s` are left out: the eyes were held closed.
+        `params.blink_longest_s` are left out: the eyes were held closed
+        (`face_numbers.face_numbers` counts these).
     """
     closed = closure(motion)
     common = closed.min(axis=1)
-    spans = find_spans(
-        common,
-        motion.time_s,
-        motion.frame_s,
-        enter=params.blink_closure,
-        leave=params.blink_closure * _OPENING_SHARE,
-    )
     return tuple(
         Blink(
             span=found.span,
@@ -64,7 +69,7 @@ def detect_blinks(motion: MotionSignals, params: EpisodeParams) -> tuple[Blink, 
             closure_left=_depth(closed[found.frames, 0]),
             closure_right=_depth(closed[found.frames, 1]),
         )
-        for found in spans
+        for found in closures(motion, params)
         if found.span.duration_s <= params.blink_longest_s
     )
 

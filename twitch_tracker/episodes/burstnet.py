@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.features import PACE_HZ, features, head_speed, paced
+from twitch_tracker.episodes.features import PACE_HZ, features, paced
 from twitch_tracker.networks import BURST, Network
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
@@ -34,8 +34,6 @@ class Verdict:
     log_odds : NDArray[np.float64]
         Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
         measured.
-    head_speed : NDArray[np.float64]
-        From `features.head_speed`, at the frames, shape (n,).
     seen : NDArray[np.float32]
         What the network saw, from `features.features`, shape (m, sides, `FEATURES`).
     seen_time_s : NDArray[np.float64]
@@ -43,7 +41,6 @@ class Verdict:
     """
 
     log_odds: NDArray[np.float64]
-    head_speed: NDArray[np.float64]
     seen: NDArray[np.float32]
     seen_time_s: NDArray[np.float64]
 
@@ -76,7 +73,4 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
         told = network(seen[None, :, place].transpose(0, 2, 1))[0].astype(np.float64)
         at_frames = np.interp(motion.time_s, signals.time_s, told)
         log_odds[motion.usable, place] = at_frames[motion.usable]
-    speed = np.interp(motion.time_s, signals.time_s, head_speed(signals))
-    return Verdict(
-        log_odds=log_odds, head_speed=speed, seen=seen, seen_time_s=signals.time_s
-    )
+    return Verdict(log_odds=log_odds, seen=seen, seen_time_s=signals.time_s)

@@ -31,10 +31,7 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = (
-    *("strongest", "mean", "other", "log_head_speed", "log_duration"),
-    "closing",
-)
+TRAITS: Final = ("strongest", "mean", "log_duration", "closing", "pulling")
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
@@ -45,27 +42,22 @@ _MESH_ALONE: Final = 4 * _NAMES.index("lid_mesh") + 3
 _LOOK_ALONE: Final = 4 * _NAMES.index("lid_look") + 3
 """Places among the features: closure beyond the other eye's, as a fraction."""
 
-_OTHER_FLOOR: Final = -4.0
-"""Log-odds below this of the other side say nothing more."""
+_MOUTH_ALONE: Final = 4 * _NAMES.index("mouth") + 3
+"""Place among the features: pull of the mouth corner beyond the other one, in the
+channel's unit."""
 
-
-AROUND_S: Final = 2.0
-"""The head's unrest is taken from this long before a candidate until this long
-after it."""
 
 BESIDE_S: Final = (0.1, 1.5)
 """The eye's closure beyond the other one's is held against what it is from this long
 before and after a candidate: an eye that is narrower all the time is no burst."""
 
+PULL_QUANTILE: Final = 0.75
+"""Of a train of short pulls the median would see the moments between them."""
+
 SHORTEST_S: Final = 0.03
 
-STILL: Final = 0.02
-"""Head speed below which a head counts as still: about 1 degree a second."""
 
-
-def traits(
-    candidate: Candidate, verdict: Verdict, time_s: Floats, frame_s: Floats
-) -> Floats:
+def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
     """Sum a candidate up.
 
     Parameters
@@ -74,64 +66,56 @@ def traits(
         The candidate.
     verdict : Verdict
         From `burstnet.burst_verdict`.
-    time_s, frame_s : Floats
-        Time of each frame and seconds it stands for, shape (n,).
+    frame_s : Floats
+        Seconds each frame stands for, shape (n,).
 
     Returns
     -------
     Floats
         In the order of `TRAITS`, shape (traits,).
     """
-    log_odds = verdict.log_odds
     inside = candidate.frames.frames
-    own = SIDES.index(candidate.side)
-    values = log_odds[inside, own]
+    values = verdict.log_odds[inside, SIDES.index(candidate.side)]
     known = np.isfinite(values)
     ordered = np.sort(values[known])[::-1]
     usual_s = max(float(np.median(frame_s[inside])), 1e-6)
     strongest = ordered[: max(1, round(STRONGEST_S / usual_s))]
-    other = log_odds[inside, 1 - own]
-    other = other[np.isfinite(other)]
-    most = float(other.max()) if len(other) else _OTHER_FLOOR
     return np.array(
         [
             strongest.mean(),
             ordered.mean(),
-            max(most, _OTHER_FLOOR),
-            math.log(STILL + _speed_around(candidate, verdict, time_s)),
             math.log(max(candidate.frames.span.duration_s, SHORTEST_S)),
-            _closing(candidate, verdict),
+            *_beyond_beside(candidate, verdict),
         ]
     )
 
 
-def _closing(candidate: Candidate, verdict: Verdict) -> float:
-    """How much more this eye is closed, beyond the other, than just before and after.
+def _beyond_beside(candidate: Candidate, verdict: Verdict) -> tuple[float, float]:
+    """How much more this side moves, beyond the other, than just before and after.
 
-    By mesh and by look together, as a fraction; 0 where there is nothing to hold it
-    against: what fills a whole recording may be the face itself.
+    Of the eye's closure (by mesh and by look together) the difference of medians, as a
+    fraction; of the mouth corner that of upper quartiles, so that a train of pulls
+    counts too, in the unit of the channel. 0 where there is nothing to hold it against:
+    what fills a whole recording may be the face itself.
     """
     seen = verdict.seen[:, SIDES.index(candidate.side)]
-    beyond = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
     known = seen[:, -1] > 0
     span, time_s = candidate.frames.span, verdict.seen_time_s
     before_s, after_s = span.start_s - time_s, time_s - span.end_s
     least_s, most_s = BESIDE_S
-    inside = (before_s <= 0) & (after_s <= 0)
+    inside = known & (before_s <= 0) & (after_s <= 0)
     beside = (before_s > least_s) & (before_s <= most_s)
     beside |= (after_s > least_s) & (after_s <= most_s)
-    within, without = beyond[inside & known], beyond[beside & known]
-    if not len(within) or not len(without):
-        return 0.0
-    return float(np.median(within) - np.median(without))
-
-
-def _speed_around(candidate: Candidate, verdict: Verdict, time_s: Floats) -> float:
-    """Mean speed of the head around a candidate, where it was measured."""
-    span = candidate.frames.span
-    near = (time_s >= span.start_s - AROUND_S) & (time_s <= span.end_s + AROUND_S)
-    near &= np.isfinite(verdict.log_odds).any(axis=1)
-    return float(verdict.head_speed[near].mean())
+    beside &= known
+    if not inside.any() or not beside.any():
+        return 0.0, 0.0
+    lid = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
+    mouth = seen[:, _MOUTH_ALONE]
+    closing = np.median(lid[inside]) - np.median(lid[beside])
+    pulling = np.quantile(mouth[inside], PULL_QUANTILE) - np.quantile(
+        mouth[beside], PULL_QUANTILE
+    )
+    return float(closing), float(pulling)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,6 @@ __all__ = [
     "Channel",
     "Paced",
     "features",
-    "head_speed",
     "paced",
 ]
 
@@ -240,15 +239,6 @@ def _view(signals: Paced, place: int) -> Floats:
     mirror = np.array([1.0, 1.0, 1.0] if place == 0 else [-1.0, 1.0, -1.0])
     turn = _turns(signals)
     return np.column_stack([*columns, turn * mirror, _speeds(turn) * mirror])
-
-
-def head_speed(signals: Paced) -> Floats:
-    """How fast the head turns: mean of yaw, pitch and roll, shape (m,).
-
-    Absolute, in units of 50 degrees a second; 0 where not measured.
-    """
-    speed: Floats = np.abs(_speeds(_turns(signals))).mean(axis=1)
-    return np.where(signals.usable, speed, 0.0)
 
 
 def _speeds(turn: Floats) -> Floats:

@@ -22,6 +22,7 @@ from twitch_tracker.episodes.attributes import describe
 from twitch_tracker.episodes.blinks import blink_mask, closure, detect_blinks
 from twitch_tracker.episodes.burstnet import burst_verdict
 from twitch_tracker.episodes.certainty import Certainty, traits
+from twitch_tracker.episodes.claims import confidence_needed
 from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.decode import DecodeParams, in_burst
 from twitch_tracker.episodes.detector import Detection
@@ -49,7 +50,7 @@ class Sensitivity(StrEnum):
 
 LEAST_CONFIDENCE: Final = {
     Sensitivity.LOW: 0.8,
-    Sensitivity.STANDARD: 0.6,
+    Sensitivity.STANDARD: 0.65,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
@@ -135,11 +136,12 @@ class LearnedDetector:
         """
         verdict = burst_verdict(motion, self.networks)
         closed = closure(motion)
-        needed = LEAST_CONFIDENCE[self.params.sensitivity]
+        usual = LEAST_CONFIDENCE[self.params.sensitivity]
+        needed = confidence_needed(usual, motion)
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
-            told = traits(candidate, verdict, motion.time_s, motion.frame_s)
+            told = traits(candidate, verdict, motion.frame_s)
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:

@@ -17,11 +17,13 @@ __all__ = [
     "BROW_ROSE",
     "MIRRORED",
     "SLOW",
+    "TOO_SLOW_FOR",
     "UNEQUAL_BLINK",
     "contractions_counted",
     "evidence_found",
     "moved",
     "not_sure_enough",
+    "too_slow",
     "too_weak",
     "unmeasured",
 ]
@@ -40,6 +42,10 @@ UNEQUAL_BLINK: Final = "unequal_blink"
 
 MIRRORED: Final = "mirrored"
 """The other eye closed along with every contraction."""
+
+
+TOO_SLOW_FOR: Final = "too_slow_for_"
+"""How the codes begin that say why something is not told of a burst."""
 
 
 def moved(regions: Sequence[Region], side: Side) -> str:
@@ -65,6 +71,12 @@ def unmeasured(share: float) -> str:
 def not_sure_enough(confidence: float, needed: float) -> str:
     """Say that the confidence was too low."""
     return str(Reason("not_sure_enough", (f"{confidence:.2f}", f"{needed:.2f}")))
+
+
+def too_slow(what: str, pictures_hz: float, needed_hz: float) -> str:
+    """Say that pictures come too slowly to tell something: kind or contractions."""
+    values = (f"{pictures_hz:.1f}", f"{needed_hz:.0f}")
+    return str(Reason(f"{TOO_SLOW_FOR}{what}", values))
 
 
 def too_weak(evidence: float, needed: float) -> str:

@@ -1,4 +1,7 @@
-"""The numbers of one recording. Every rate divides by analysable minutes."""
+"""The numbers of one recording.
+
+Every rate divides by analysable minutes, that of new bursts by those without a burst.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from twitch_tracker.records import (
     Blink,
     Episode,
     ExcludedSpan,
+    FaceNumbers,
     HardlyOpen,
     MotionSignals,
     QualityReason,
@@ -50,6 +54,7 @@ def summarise(
     episodes: Iterable[Episode],
     blinks: Iterable[Blink],
     hardly_open: Iterable[HardlyOpen] = (),
+    face: FaceNumbers | None = None,
 ) -> SessionSummary:
     """Compute the headline numbers.
 
@@ -59,6 +64,8 @@ def summarise(
         Signals, for the analysable time.
     episodes, blinks, hardly_open
         What was found.
+    face : FaceNumbers, optional
+        What the face did apart from bursts (`face_numbers.face_numbers`).
 
     Returns
     -------
@@ -84,7 +91,17 @@ def summarise(
         blinks_per_min=len(closures) / minutes if minutes > 0 else _NAN,
         excluded_s=_excluded_s(motion),
         regions_unseen_s=_regions_unseen_s(motion),
+        pictures_hz=_pictures_hz(motion),
+        unchanged_share=motion.unchanged_share,
+        face=face or FaceNumbers(),
     )
+
+
+def _pictures_hz(motion: MotionSignals) -> float:
+    """Fresh pictures a second, as a rule; NaN where nobody looked."""
+    if motion.fresh_step_s is None or not motion.usable.any():
+        return _NAN
+    return 1 / float(np.median(motion.fresh_step_s[motion.usable]))
 
 
 def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
@@ -120,6 +137,9 @@ def _side(
     durations = np.array([e.span.duration_s for e in bursts])
     low, high = poisson_interval(len(bursts), minutes)
     spasm_s = float(motion.frame_s[_inside(motion, [e.span for e in bursts])].sum())
+    free_s = max(motion.analysable_s - spasm_s, 0.0)
+    onsets = sum(not e.onset_cut for e in bursts)
+    new_low, new_high = poisson_interval(onsets, free_s / 60)
     reached = {region for e in bursts for region in e.regions}
     return SideSummary(
         episodes=len(bursts),
@@ -135,6 +155,11 @@ def _side(
         regions=tuple(r for r in REGIONS if r in reached),
         cut_off=sum(e.cut for e in bursts),
         bilateral=sum(e.bilateral for e in bursts),
+        onsets=onsets,
+        free_s=free_s,
+        onsets_per_free_min=60 * onsets / free_s if free_s > 0 else _NAN,
+        onsets_per_free_min_low=new_low,
+        onsets_per_free_min_high=new_high,
         hardly_open_s=sum((state.span.duration_s for state in hardly_open), 0.0),
     )
 

@@ -57,7 +57,8 @@ def _clonic(score: RecordingScore) -> list[Match]:
 
 
 def _within_one(match: Match) -> bool:
-    return abs(match.logged.contractions - match.truth.contractions) <= 1
+    logged, true = match.logged.contractions, match.truth.contractions
+    return logged is not None and true is not None and abs(logged - true) <= 1
 
 
 def _excursions(score: RecordingScore) -> Iterator[tuple[float, float]]:

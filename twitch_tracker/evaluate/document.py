@@ -89,6 +89,7 @@ def _recording(score: RecordingScore) -> dict[str, Any]:
         "activity": score.activity,
         "minutes": score.rate_s / 60,
         "minutes_basis": score.minutes_basis,
+        "overridden": [str(m) for m in score.source.misfits] if score.source else [],
         "true": score.true_count,
         "logged": score.logged_count,
         "found": len(matching.found),

@@ -59,6 +59,18 @@ def _merge(bursts: list[Episode], gap_s: float) -> list[Episode]:
     return joined
 
 
+def _kind(first: Episode, second: Episode) -> EpisodeKind | None:
+    """Tell the kind of both together; nothing where one was not told."""
+    if first.kind is None or second.kind is None:
+        return None
+    return first.kind if first.kind is second.kind else EpisodeKind.MIXED
+
+
+def _sum(first: int | None, second: int | None) -> int | None:
+    """Add two counts; nothing where one was not counted."""
+    return None if first is None or second is None else first + second
+
+
 def _joined(first: Episode, second: Episode) -> Episode:
     """One burst in place of two: the hull, all regions, the larger excursion."""
     span = Interval(
@@ -68,8 +80,8 @@ def _joined(first: Episode, second: Episode) -> Episode:
     changed: dict[str, Any] = {
         "span": span,
         "regions": tuple(region for region in REGIONS if region in regions),
-        "kind": first.kind if first.kind is second.kind else EpisodeKind.MIXED,
-        "contractions": first.contractions + second.contractions,
+        "kind": _kind(first, second),
+        "contractions": _sum(first.contractions, second.contractions),
         "rate_hz": float("nan"),
         "excursion_mm": float(np.fmax(first.excursion_mm, second.excursion_mm)),
         "confidence": float(np.fmax(first.confidence, second.confidence)),

@@ -19,9 +19,18 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.exchange.saved_summary import open_summary
+from twitch_tracker.exchange.coding.films import Film
+from twitch_tracker.exchange.coding.fitting import (
+    beyond,
+    fitted,
+    length_misfits,
+    misfits,
+    unfit,
+)
+from twitch_tracker.exchange.saved_summary import film_beside, open_summary
 from twitch_tracker.exchange.tables import read_episodes, read_rows
 from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.language import say
 
 __all__ = [
@@ -55,6 +64,7 @@ def read_recording(
     name: str = "",
     face: str = "",
     activity: str = "",
+    force: bool = False,
 ) -> ScoredRecording:
     """Read a log and its truth.
 
@@ -68,6 +78,8 @@ def read_recording(
     name, face, activity : str
         Of the recording; by default the name of the folder (or of the table),
         the name again, and not told.
+    force : bool
+        Judge by a truth that does not seem to be of this film all the same.
 
     Returns
     -------
@@ -78,11 +90,23 @@ def read_recording(
     ------
     BadTruthFile
         One of the files cannot be read.
+    CodingDoesNotFit
+        The truth is of another film or another clock.
     """
     log, truth = Path(log), Path(truth)
     table = log / "episodes.csv" if log.is_dir() else log
     name = name or stem_of_log(log)
-    known = read_truth(truth, recording=name)
+    film = film_beside(table)
+    film = replace(film, names=tuple(dict.fromkeys((name, *film.names))))
+    known = read_truth(truth, recording=name, film=film)
+    logged = read_episodes(table)
+    found = misfits(known, film)
+    if math.isnan(film.length_s):  # then what the truth tells is all that is known
+        found += beyond(logged, known.recorded_s)
+    error = unfit(truth.name, film, found)
+    if error is not None and not force:
+        raise error
+    known = fitted(known, film)
     recording = ScoredRecording(
         name=name,
         face=face or name,
@@ -90,8 +114,10 @@ def read_recording(
         activity=activity,
         truth=known.episodes,
         others=known.others,
-        logged=read_episodes(table),
+        logged=logged,
         recorded_s=known.recorded_s,
+        misfits=found,
+        told=known.told,
     )
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():
@@ -112,11 +138,13 @@ def _from_summary(path: Path) -> dict[str, Any]:
 
 
 def stem_of_log(log: Path) -> str:
-    """Name a recording after its folder, or after its table."""
+    """Name a recording after its folder (its film, if that was shortened), or table."""
     resolved = log.resolve()
-    if log.is_dir():
-        return resolved.name
-    return resolved.parent.name if log.name == "episodes.csv" else log.stem
+    if not log.is_dir() and log.name != "episodes.csv":
+        return log.stem
+    folder = resolved if log.is_dir() else resolved.parent
+    film = Path(film_beside(folder / "episodes.csv").file_name)
+    return film.stem if short_name(film.stem) == folder.name else folder.name
 
 
 # --- two folders ------------------------------------------------------------
@@ -138,7 +166,7 @@ class Pairs:
     alone: tuple[str, ...] = ()
 
 
-def pair_folders(logs: Path, truths: Path) -> Pairs:
+def pair_folders(logs: Path, truths: Path, *, force: bool = False) -> Pairs:
     """Match the recordings of a folder to the truths of another by name.
 
     Parameters
@@ -147,6 +175,8 @@ def pair_folders(logs: Path, truths: Path) -> Pairs:
         Holds recording folders, or tables of bursts.
     truths : Path
         Holds truth files.
+    force : bool
+        As for `read_recording`.
 
     Returns
     -------
@@ -188,7 +218,9 @@ def pair_folders(logs: Path, truths: Path) -> Pairs:
             )
         )
     return Pairs(
-        recordings=tuple(read_recording(said[s], known[s], name=s) for s in both),
+        recordings=tuple(
+            read_recording(said[s], known[s], name=s, force=force) for s in both
+        ),
         alone=tuple(sorted(said.keys() ^ known.keys())),
     )
 
@@ -214,7 +246,9 @@ def _few(names: Iterable[str]) -> str:
 # --- a manifest -------------------------------------------------------------
 
 
-def read_manifest(path: Path, face_column: str = "face") -> Pairs:
+def read_manifest(
+    path: Path, face_column: str = "face", *, force: bool = False
+) -> Pairs:
     """Read a table that lists logs and their truths.
 
     Parameters
@@ -225,6 +259,8 @@ def read_manifest(path: Path, face_column: str = "face") -> Pairs:
         ``recorded_s`` and the column of faces.
     face_column : str
         Which column says whose face it is.
+    force : bool
+        As for `read_recording`.
 
     Returns
     -------
@@ -251,8 +287,9 @@ def read_manifest(path: Path, face_column: str = "face") -> Pairs:
             name=row.get("name", "") or stem_of_log(log),
             face=row.get(face_column, ""),
             activity=row.get("activity", "").lower(),
+            force=force,
         )
-        recordings.append(_with_length(recording, row))
+        recordings.append(_with_length(path, recording, row, force=force))
     names = [recording.name for recording in recordings]
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice or not names:
@@ -268,13 +305,15 @@ def read_manifest(path: Path, face_column: str = "face") -> Pairs:
     return Pairs(recordings=tuple(recordings))
 
 
-def _with_length(recording: ScoredRecording, row: Mapping[str, str]) -> ScoredRecording:
-    """Take the length from the manifest where nothing else told it."""
+def _with_length(
+    path: Path, recording: ScoredRecording, row: Mapping[str, str], *, force: bool
+) -> ScoredRecording:
+    """Take the length from the manifest where nothing else told it; else compare."""
     text = row.get("recorded_s", "")
-    if not text or math.isfinite(recording.recorded_s):
+    if not text:
         return recording
     try:
-        return replace(recording, recorded_s=float(text))
+        told_s = float(text)
     except ValueError:
         raise BadTruthFile(
             say(
@@ -283,3 +322,12 @@ def _with_length(recording: ScoredRecording, row: Mapping[str, str]) -> ScoredRe
                 text=text,
             )
         ) from None
+    if math.isfinite(recording.recorded_s):
+        found = length_misfits(told_s, recording.recorded_s)
+    else:
+        recording = replace(recording, recorded_s=told_s)
+        found = beyond((*recording.truth, *recording.logged), told_s)
+    error = unfit(path.name, Film(file_name=recording.name), found)
+    if error is not None and not force:
+        raise error
+    return replace(recording, misfits=(*recording.misfits, *found))

@@ -9,8 +9,9 @@ recorded seconds, and `minutes_basis` says which it was.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from twitch_tracker.errors import Misfit
 from twitch_tracker.evaluate.matching import (
     PRIMARY_RULE,
     Matching,
@@ -18,6 +19,7 @@ from twitch_tracker.evaluate.matching import (
     match_bursts,
 )
 from twitch_tracker.exchange.coding.coded import OtherEvent
+from twitch_tracker.exchange.coding.films import Told
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
 
@@ -52,6 +54,10 @@ class ScoredRecording:
         Length of a frame; NaN when not known.
     face_told : bool
         Whether somebody said whose face it is; otherwise `face` is `name`.
+    misfits : tuple of Misfit
+        What speaks against the truth being of this film, and was overridden.
+    told : Told
+        What the truth says of its film: from where its times were counted.
     """
 
     name: str
@@ -65,6 +71,8 @@ class ScoredRecording:
     excluded: tuple[Interval, ...] = ()
     frame_s: float = NAN
     face_told: bool = True
+    misfits: tuple[Misfit, ...] = ()
+    told: Told = field(default_factory=Told)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,7 @@ def _extent(burst: Episode) -> str:
 
 
 def _kind(burst: Episode) -> str:
-    return burst.kind.value if noted(burst, "kind") else "not known"
+    return burst.kind.value if burst.kind and noted(burst, "kind") else "not known"
 
 
 _GROUPS: Final[dict[str, tuple[Callable[[Episode], str], tuple[str, ...]]]] = {

@@ -118,7 +118,7 @@ _RECORDINGS: Final = """
 recording_id | name | text | its name in the journal | -
 started_at | UTC | moment | when it was recorded | -
 time_known | told, from_file, file_date | text | how that is known | -
-task | rest, eyes_closed, blinking, forced_closure, pursing, smiling, speech, rest_after, other | text | what the person was asked to do | -
+task | rest, eyes_closed, blinking, forced_closure, pursing, smiling, brow_raising, speech, rest_after, other | text | what the person was asked to do | -
 device | name | text | with what it was filmed | not told
 file_name | name | text | name of the film | not known
 content_sha256 | hexadecimal | text | hash of the film's content | -
@@ -163,6 +163,7 @@ product | name | text | brand or medicine | not told
 units | units of the product | number | total dose | not told
 muscles | list of muscle or muscle=units | text | doses by muscle, separated by ; | not told
 notes | free text | text | anything else | none
+side_effects | ptosis, dry_eye, mouth_droop, none | text | what was noticed after it, separated by ; | not told
 """
 
 _SERIES: Final = """

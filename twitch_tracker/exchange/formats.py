@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CODED", "SEVERAL_FILES", "FileFormat"]
+__all__ = ["CODED", "SEVERAL_FILES", "Detail", "FileFormat"]
 
 
 class FileFormat(StrEnum):
@@ -34,3 +34,14 @@ CODED: Final = frozenset(
 
 SEVERAL_FILES: Final = frozenset({FileFormat.CSV, FileFormat.ELAN, FileFormat.ELAN_TAB})
 """The formats of several files, usually."""
+
+
+class Detail(StrEnum):
+    """How much of each recording goes out.
+
+    `HEADLINE` is one observation of both sides: bursts, their rate, the share of time
+    in them, minutes measured, task. `FULL` has every measure of each side.
+    """
+
+    HEADLINE = "headline"
+    FULL = "full"

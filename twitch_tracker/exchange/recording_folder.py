@@ -3,11 +3,13 @@
 Knows which folder belongs to which recording and which data files go into it.
 A recording never overwrites the results of *another* recording of the same
 name: the second one gets ``<stem>-2``. The same recording analysed again gets
-the same folder again.
+the same folder again. A name that is too long for a folder is shortened; the whole
+name stands in ``summary.json``.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from twitch_tracker.exchange.signals import write_signals
 from twitch_tracker.exchange.staging import OWN_FILES
 from twitch_tracker.exchange.summary import read_summary, write_summary
 from twitch_tracker.exchange.tables import write_blinks, write_episodes
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.records import Session
 from twitch_tracker.video.files import hash_file
 
@@ -52,7 +55,8 @@ def plan_folders(videos: Sequence[Path], out: Path) -> list[Path]:
     -------
     list of Path
         ``out/<stem>``, or ``out/<stem>-2`` and so on where that name is taken
-        by another recording, in this call or by an earlier one.
+        by another recording, in this call or by an earlier one. A stem too long for a
+        folder is shortened, see `whole.short_name`.
     """
     chosen: list[Path] = []
     taken: set[str] = set()
@@ -65,13 +69,27 @@ def plan_folders(videos: Sequence[Path], out: Path) -> list[Path]:
 
 def _choose(video: Path, out: Path, taken: set[str]) -> Path:
     """Find the first name that is free or already this recording's own."""
-    stem = video.stem.rstrip(" .") or "recording"
+    stem = short_name(video.stem.rstrip(" .") or "recording")
+    earlier = _full_name(video, out)
+    if earlier is not None:
+        return earlier
     number = 1
     while True:
         folder = out / (stem if number == 1 else f"{stem}-{number}")
         if folder.name.casefold() not in taken and not _is_of_another(folder, video):
             return folder
         number += 1
+
+
+def _full_name(video: Path, out: Path) -> Path | None:
+    """Return the folder of a name that is shortened now, if an older version made it."""
+    folder = out / video.stem
+    if short_name(video.stem) == video.stem:
+        return None
+    with contextlib.suppress(OSError):  # the name is too long for this disk
+        if folder.is_dir() and not _is_of_another(folder, video):
+            return folder
+    return None
 
 
 def _is_of_another(folder: Path, video: Path) -> bool:

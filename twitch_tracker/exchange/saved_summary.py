@@ -7,6 +7,7 @@ did not write is what it meant then.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,20 +16,26 @@ from typing import Any
 
 from twitch_tracker.border.documents import checked
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.films import Film
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.exchange.summary_schema import SUMMARY, SideTold, SummaryTold
 from twitch_tracker.language import say
 from twitch_tracker.records import (
+    Damage,
     ExcludedSpan,
     HardlyOpen,
     KnownEye,
+    Reading,
     SessionSummary,
     SideSummary,
+    SubjectEvent,
+    face_numbers_from,
 )
+from twitch_tracker.records.reasons import Reason
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["SavedSummary", "open_summary"]
+__all__ = ["SavedSummary", "film_beside", "open_summary"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,23 @@ class SavedSummary:
     def mirrored(self) -> bool:
         """Whether the stored picture was a mirror image."""
         return self._with("video.mirrored").video.mirrored
+
+    @property
+    def reading(self) -> Reading:
+        """How to read the video again with the same pictures and times.
+
+        Versions before told all times as played.
+        """
+        told = self.told.video
+        codes = {Reason.read(note).code for note in told.said or ()}
+        several = "one_of_films" in codes
+        stream = self._with("video.stream").video.stream if several else None
+        return Reading(stream=stream, slowed=told.slowed or 1.0)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was noted about the file; empty of older summaries."""
+        return self.told.video.said or ()
 
     @property
     def nominal_fps(self) -> float:
@@ -158,6 +182,24 @@ class SavedSummary:
         return {side: KnownEye(**dict(row)) for side, row in told.items()}
 
     @property
+    def face_told(self) -> Mapping[str, Any]:
+        """What the face did apart from bursts, by name; empty of older summaries."""
+        return self.told.face or {}
+
+    @property
+    def damage(self) -> Damage:
+        """What was wrong with the file; what an older version did not count is none."""
+        told = self.told
+        known = "damage" in told.model_fields_set
+        return Damage(**dict(told.damage)) if known else Damage()
+
+    @property
+    def subject_events(self) -> tuple[SubjectEvent, ...]:
+        """What happened to the subject's track, in order of time."""
+        told = self.told.subject_events or ()
+        return tuple(SubjectEvent(**dict(row)) for row in told)
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Every parameter of the analysis."""
         return self._with("parameters").parameters
@@ -188,6 +230,9 @@ class SavedSummary:
             blinks_per_min=told.blinks_per_min,
             excluded_s=told.excluded_s,
             regions_unseen_s=told.regions_unseen_s,
+            pictures_hz=told.pictures_hz,
+            unchanged_share=told.unchanged_share,
+            face=face_numbers_from(told.face),
         )
 
     def _sides(self) -> dict[Side, SideTold]:
@@ -229,4 +274,33 @@ def open_summary(path: Path) -> SavedSummary:
 def _side(told: SideTold) -> SideSummary:
     return SideSummary(
         **{one.name: getattr(told, one.name) for one in fields(SideSummary)}
+    )
+
+
+def film_beside(table: Path) -> Film:
+    """Say which film a log is of, as far as the summary beside it tells.
+
+    Parameters
+    ----------
+    table : Path
+        An ``episodes.csv``; any other table belongs to no summary.
+
+    Returns
+    -------
+    Film
+        Named like the folder; without a summary nothing is known of it.
+
+    Raises
+    ------
+    BadTruthFile
+        As `open_summary` does.
+    """
+    summary = table.parent / "summary.json"
+    if table.name != "episodes.csv" or not summary.is_file():
+        return Film()
+    told = open_summary(summary).told
+    return Film(
+        file_name=told.video.name or "",
+        names=(table.resolve().parent.name,),
+        length_s=told.recorded_s if "recorded_s" in told.model_fields_set else math.nan,
     )

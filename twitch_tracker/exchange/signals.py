@@ -31,6 +31,7 @@ __all__ = [
     "SEPARATOR",
     "UNIT_SUFFIX",
     "signal_column",
+    "signals_table",
     "write_signals",
 ]
 
@@ -152,6 +153,22 @@ def write_signals(path: Path, session: Session) -> None:
     session : Session
         The analysis.
     """
+    pq.write_table(signals_table(session), path, compression="zstd")
+
+
+def signals_table(session: Session) -> pa.Table:
+    """Put every signal of a session into one table, with provenance.
+
+    Parameters
+    ----------
+    session : Session
+        The analysis.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row a frame; null is not measured.
+    """
     motion = session.motion
     columns = list(_frame_columns(motion))
     for name in motion.scores:
@@ -167,5 +184,4 @@ def write_signals(path: Path, session: Session) -> None:
         [field for field, _ in columns],
         metadata={METADATA_KEY: json.dumps(about, allow_nan=False)},
     )
-    table = pa.Table.from_arrays([array for _, array in columns], schema=schema)
-    pq.write_table(table, path, compression="zstd")
+    return pa.Table.from_arrays([array for _, array in columns], schema=schema)

@@ -18,13 +18,15 @@ import errno
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.disk.durable import sync_folder
+from twitch_tracker.exchange.disk.scratch import LOCK, remove_stale
 from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.exchange.whole import short_name
 from twitch_tracker.language import say
 
 __all__ = [
@@ -45,10 +47,6 @@ OWN_FILES: Final = (
 """Everything a recording can leave behind, in the order of being put in place."""
 
 _MARK: Final = ".partial-"
-_LOCK: Final = ".lock"
-
-_NEWBORN_S: Final = 60.0
-"""A stage younger than this may not have got its lock yet."""
 
 _STORAGE_ERRORS: Final = frozenset(
     {
@@ -66,20 +64,11 @@ _STORAGE_ERRORS: Final = frozenset(
 )
 
 
-# --- locks ------------------------------------------------------------------
+# --- what killed runs left --------------------------------------------------
 
 
-def _is_stale(stage: Path) -> bool:
-    """Tell whether the run that made a stage is gone."""
-    try:
-        with (stage / _LOCK).open("r+b") as file:
-            return try_lock(file)
-    except FileNotFoundError:
-        with contextlib.suppress(OSError):
-            return time.time() - stage.stat().st_mtime > _NEWBORN_S
-    except OSError:
-        pass
-    return False
+def _prefix(target: Path) -> str:
+    return f".{short_name(target.name)}{_MARK}"
 
 
 def remove_stale_stages(target: Path) -> int:
@@ -95,14 +84,7 @@ def remove_stale_stages(target: Path) -> int:
     int
         How many stages were removed.
     """
-    prefix = f".{target.name}{_MARK}"
-    removed = 0
-    with contextlib.suppress(OSError):
-        for entry in list(target.parent.iterdir()):
-            if entry.name.startswith(prefix) and entry.is_dir() and _is_stale(entry):
-                shutil.rmtree(entry, ignore_errors=True)
-                removed += 1
-    return removed
+    return remove_stale(target.parent, _prefix(target))
 
 
 # --- putting in place -------------------------------------------------------
@@ -137,7 +119,7 @@ def _put_in_place(stage: Path, target: Path, own_files: Collection[str]) -> None
     target.mkdir(parents=True, exist_ok=True)
     for name in staged:
         _flush(stage / name)
-        shutil.copymode(stage / _LOCK, stage / name)
+        shutil.copymode(stage / LOCK, stage / name)
     for name in (*staged, *outdated):
         _check_free(target / name)
     interrupted = False
@@ -152,6 +134,7 @@ def _put_in_place(stage: Path, target: Path, own_files: Collection[str]) -> None
                 outdated.pop(0)
         except KeyboardInterrupt:
             interrupted = True
+    sync_folder(target)
     if interrupted:
         raise KeyboardInterrupt
 
@@ -166,7 +149,9 @@ def _not_writable(target: Path, error: OSError) -> OutputNotWritable:
     """Say in words why a folder cannot be written."""
     reason = error.strerror or str(error)
     advice = say("Choose another folder with --out.")
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno == errno.ENAMETOOLONG:
+        advice = say("Choose a folder with a shorter name or path with --out.")
+    elif error.errno in {errno.ENOSPC, errno.EDQUOT}:
         advice = say("Free some space, or choose another disk with --out.")
     elif isinstance(error, PermissionError) and target.exists():
         advice = say(
@@ -230,10 +215,10 @@ def staged_folder(
         Whatever is raised, also by Ctrl-C, the hidden folder is removed.
     """
     remove_stale_stages(target)
-    stage = target.parent / f".{target.name}{_MARK}{secrets.token_hex(4)}"
+    stage = target.parent / f"{_prefix(target)}{secrets.token_hex(4)}"
     try:
         stage.mkdir(parents=True)
-        with (stage / _LOCK).open("wb") as lock:
+        with (stage / LOCK).open("wb") as lock:
             try_lock(lock)
             yield stage
             _put_in_place(stage, target, own_files)

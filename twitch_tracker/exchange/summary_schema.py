@@ -38,6 +38,9 @@ class VideoTold(Document):
     sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = MISSING
     mirrored: bool = MISSING
     nominal_fps: Measured = math.nan
+    stream: Count = 0
+    slowed: Annotated[Finite, Field(ge=0)] | None = None
+    said: tuple[str, ...] | None = None
 
 
 class SideTold(Document):
@@ -57,6 +60,11 @@ class SideTold(Document):
     cut_off: Count = 0
     bilateral: Count = 0
     hardly_open_s: Measured = math.nan
+    onsets: Count = 0
+    free_s: Measured = math.nan
+    onsets_per_free_min: Measured = math.nan
+    onsets_per_free_min_low: Measured = math.nan
+    onsets_per_free_min_high: Measured = math.nan
 
 
 class SpanTold(Document):
@@ -102,6 +110,19 @@ class DamageTold(Document):
     """What was wrong with the file."""
 
     frames_read: Count
+    damaged_packets: Count = 0
+    duplicate_stamps: Count = 0
+    backward_stamps: Count = 0
+    missing_stamps: Count = 0
+    joins: Count = 0
+
+
+class SubjectEventTold(Document):
+    """Something that happened to the subject's track."""
+
+    time_s: Finite
+    kind: str
+    detail: str
 
 
 class SummaryTold(Document):
@@ -121,9 +142,13 @@ class SummaryTold(Document):
     blinks_per_min: Measured = MISSING
     excluded_s: dict[QualityReason, Seconds] = MISSING
     regions_unseen_s: dict[Region, Seconds] = Field(default_factory=dict)
+    pictures_hz: Measured = math.nan
+    unchanged_share: Measured = math.nan
+    face: dict[str, Measured] | None = None
     excluded_spans: tuple[SpanTold, ...] = MISSING
     hardly_open: tuple[HardlyOpenTold, ...] | None = None
     known_face: dict[Side, KnownEyeTold] | None = None
+    subject_events: tuple[SubjectEventTold, ...] | None = None
 
 
 SUMMARY: Final = TypeAdapter(SummaryTold)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.border.tables import read_csv, table_text
+from twitch_tracker.episodes.reasons import TOO_SLOW_FOR
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
@@ -36,7 +37,9 @@ __all__ = [
     "Complaining",
     "Place",
     "blink_cells",
+    "blink_values",
     "episode_cells",
+    "episode_values",
     "read_blinks",
     "read_episode",
     "read_episodes",
@@ -89,7 +92,7 @@ def _written(field: EpisodeField) -> Callable[[Episode], str]:
         case Cell.REGIONS | Cell.WORDS:
             return lambda e: _words(getattr(e, name))
         case _:
-            return lambda e: str(getattr(e, name))
+            return lambda e: "" if getattr(e, name) is None else str(getattr(e, name))
 
 
 _EPISODE_CELLS: Final[dict[str, Callable[[Episode], str]]] = {
@@ -136,6 +139,57 @@ def episode_cells(episode: Episode) -> dict[str, str]:
 def blink_cells(blink: Blink) -> dict[str, str]:
     """Return the cells of one blink by column."""
     return {column: cell(blink) for column, cell in _BLINK_CELLS.items()}
+
+
+def _valued(field: EpisodeField) -> Callable[[Episode], object]:
+    """Return what gives one field of a burst as a program works with it."""
+    name = field.name
+    match field.cell:
+        case Cell.NUMBER:
+            return lambda e: float(getattr(e, name))
+        case Cell.REGIONS | Cell.WORDS | Cell.NAME:
+            return _written(field)
+        case _:
+            return lambda e: getattr(e, name)
+
+
+_EPISODE_VALUES: Final[dict[str, Callable[[Episode], object]]] = {
+    "onset_s": lambda e: e.span.start_s,
+    "offset_s": lambda e: e.span.end_s,
+    "duration_s": lambda e: e.span.duration_s,
+    **{field.name: _valued(field) for field in EPISODE_FIELDS},
+}
+
+_BLINK_VALUES: Final[dict[str, Callable[[Blink], object]]] = {
+    "onset_s": lambda b: b.span.start_s,
+    "offset_s": lambda b: b.span.end_s,
+    "duration_s": lambda b: b.span.duration_s,
+    "complete": lambda b: b.complete,
+    "closure_left": lambda b: b.closure_left,
+    "closure_right": lambda b: b.closure_right,
+}
+
+
+def episode_values(episodes: Sequence[Episode]) -> dict[str, list[object]]:
+    """Return bursts by column of ``episodes.csv``, not rounded and not as text.
+
+    Parameters
+    ----------
+    episodes : sequence of Episode
+        In any order.
+
+    Returns
+    -------
+    dict
+        Numbers (NaN is not measured), truth values, and names as text; lists as
+        there.
+    """
+    return {name: [of(e) for e in episodes] for name, of in _EPISODE_VALUES.items()}
+
+
+def blink_values(blinks: Sequence[Blink]) -> dict[str, list[object]]:
+    """Return blinks by column of ``blinks.csv``, as `episode_values` does."""
+    return {name: [of(b) for b in blinks] for name, of in _BLINK_VALUES.items()}
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
@@ -308,12 +362,19 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
-def _read_contractions(place: Complaining, row: _Row) -> int:
-    """Read the number of contractions; an empty cell is one."""
-    text = row.get("contractions", "") or "1"
+def _read_contractions(place: Complaining, row: _Row) -> int | None:
+    """Read the number of contractions; an empty cell is one, of a kind that was told."""
+    text = row.get("contractions", "")
+    if not text:
+        return None if _was_too_slow(row, "") else 1
     if not _WHOLE.fullmatch(text) or int(text) < 1:
         raise place.complain("contractions", say("a whole number from 1"), text)
     return int(text)
+
+
+def _was_too_slow(row: _Row, what: str) -> bool:
+    """Whether the program itself left something open: its own bursts say why."""
+    return f"{TOO_SLOW_FOR}{what}" in row.get("reasons", "")
 
 
 def _read_words(row: _Row, column: str) -> tuple[str, ...]:
@@ -336,6 +397,8 @@ def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
         case Cell.WORDS:
             return _read_words(row, field.name)
     text = row.get(field.name, "")
+    if not text and field.name == "kind" and _was_too_slow(row, "kind"):
+        return None
     if not (text or field.needed):
         return getattr(Episode, field.name)
     return _read_name(place, field.name, text, field.names or StrEnum)

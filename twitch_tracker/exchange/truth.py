@@ -27,10 +27,13 @@ from twitch_tracker.exchange.coding.coded import (
     OtherEvent,
     Truth,
 )
+from twitch_tracker.exchange.coding.films import ANY_FILM, Film, Told, choose
 from twitch_tracker.exchange.coding.grid import find_grid
 from twitch_tracker.exchange.coding.nearly import almost
+from twitch_tracker.exchange.saved_summary import film_beside
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
+    Place,
     read_episode,
     read_rows,
     read_span,
@@ -48,7 +51,7 @@ TRUTH_FORMATS: Final = mark(
 """What `read_truth` can read, in words."""
 
 
-def read_truth(path: Path, recording: str = "") -> Truth:
+def read_truth(path: Path, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read what happened, whatever it was written with.
 
     Parameters
@@ -58,6 +61,10 @@ def read_truth(path: Path, recording: str = "") -> Truth:
     recording : str
         Name of the recording; chooses among several observations of a BORIS
         file.
+    film : Film
+        Its film. Where a file counts its times along several films, or from another
+        moment than this one's first frame, and says so, they are put on its clock.
+        Whether what the file says of its film fits is for `fitting` to judge.
 
     Returns
     -------
@@ -74,20 +81,20 @@ def read_truth(path: Path, recording: str = "") -> Truth:
     text = _text(path)
     start = text.lstrip()[:1]
     if start == "{":
-        return boris.read_project(path, text, recording)
+        return boris.read_project(path, text, recording, film)
     if start == "<":
-        return elan.read_eaf(path, text)
+        return elan.read_eaf(path, text, film)
     for is_header in (boris.is_aggregated, boris.is_tabular):
         grid = find_grid(path, text, is_header)
         if grid is not None:
-            return boris.read_table(grid, recording)
+            return boris.read_table(grid, recording, film)
     grid = find_grid(path, text, elan.is_elan)
     if grid is not None:
-        return elan.read_tabbed(grid)
+        return elan.read_tabbed(grid, recording, film)
     if elan.has_times(text):
         return elan.read_bare(path, text)
     if "onset_s" in text or "offset_s" in text:
-        return _read_own(path)
+        return _read_own(path, recording, film)
     raise almost(path, text) or BadTruthFile(
         say(
             "{name}: not a format of truth. Readable: {formats}.",
@@ -103,17 +110,50 @@ def _text(path: Path) -> str:
     return decoded(content, path.name, BadTruthFile)
 
 
-def _read_own(path: Path) -> Truth:
-    """Read a truth table or a log of this program."""
+_RECORDING_COLUMNS: Final = ("recording_id", "recording")
+_FILE_COLUMNS: Final = ("file_name", "file")
+
+
+def _read_own(path: Path, recording: str, film: Film) -> Truth:
+    """Read a truth table or a log of this program, of one recording or of many."""
     episodes: list[Episode] = []
     others: list[OtherEvent] = []
-    for place, row in read_rows(path, REQUIRED_EPISODE_COLUMNS):
+    rows, told = _of_one_recording(path, recording, film)
+    for place, row in rows:
         event = row.get("event", "").lower()
         if event in _BURST:
             episodes.append(_own_burst(read_episode(place, row), row))
         else:
             others.append(OtherEvent(event=event, span=read_span(place, row)))
-    return Truth(episodes=tuple(episodes), others=tuple(others))
+    return Truth(episodes=tuple(episodes), others=tuple(others), told=told)
+
+
+def _of_one_recording(
+    path: Path, recording: str, film: Film
+) -> tuple[list[tuple[Place, Mapping[str, str]]], Told]:
+    """Return the rows of the only recording of a table, or of the one asked for."""
+    rows = list(read_rows(path, REQUIRED_EPISODE_COLUMNS))
+    columns = rows[0][1] if rows else {}
+    by = next((name for name in _RECORDING_COLUMNS if name in columns), "")
+    named = next((name for name in _FILE_COLUMNS if name in columns), "")
+    if not by:
+        return rows, _told(path)
+    media: dict[str, list[str]] = {}
+    for _, row in rows:
+        films = media.setdefault(row[by], [])
+        films += [row[named]] if named and row[named] not in films else []
+    chosen = next(iter(media))
+    if len(media) > 1:
+        chosen = choose(path, media, recording, film)
+    kept = [(place, row) for place, row in rows if row[by] == chosen]
+    return kept, Told(films=tuple(media[chosen]))
+
+
+def _told(path: Path) -> Told:
+    """Say which film a table of this program is of, as the summary beside it does."""
+    film = film_beside(path)
+    films = (film.file_name,) if film.file_name else ()
+    return Told(films=films, length_s=film.length_s)
 
 
 def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:

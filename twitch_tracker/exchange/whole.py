@@ -1,20 +1,28 @@
 """One file written whole or not at all.
 
 Folders of several files that belong together go through `staging`; this is for
-a single one. The content is complete beside its place before it takes it.
+a single one. The content is complete, and on the disk, beside its place before it
+takes it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 from pathlib import Path
+from typing import Final
 
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
-__all__ = ["file_name", "write_whole"]
+__all__ = ["MOST_NAME_BYTES", "file_name", "short_name", "write_whole"]
+
+MOST_NAME_BYTES: Final = 120
+"""Longer names are shortened. Most disks take 255 bytes, encrypted home folders 143, and
+Windows 260 letters for a whole path; some are needed for what is put before and behind."""
 
 
 def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) -> Path:
@@ -40,12 +48,14 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
         If the disk refuses; nothing is left behind then.
     """
     data = content.encode() if isinstance(content, str) else content
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{short_name(path.name)}.{os.getpid()}.part")
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        with part.open("wb") as file:
+            file.write(data)
+            to_disk(file)
+        put_in_place(part, path)
     except OSError as error:
         raise OutputNotWritable(
             say(
@@ -65,4 +75,26 @@ def file_name(text: str) -> str:
     """Turn a name into one that every system takes for a file."""
     plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", text).rstrip(" .")
     reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain)
-    return f"_{plain}" if reserved or not plain else plain
+    return short_name(f"_{plain}" if reserved or not plain else plain)
+
+
+def short_name(name: str) -> str:
+    """Shorten a name that is too long for a file or folder.
+
+    Parameters
+    ----------
+    name : str
+        Any name.
+
+    Returns
+    -------
+    str
+        The name itself, or its beginning with a hash of the whole: always the same for
+        the same name, and another for every other one.
+    """
+    whole = name.encode("utf-8", "surrogateescape")
+    if len(whole) <= MOST_NAME_BYTES:
+        return name
+    told = hashlib.sha256(whole).hexdigest()[:8]
+    kept = whole[: MOST_NAME_BYTES - len(told) - 1].decode("utf-8", "ignore")
+    return f"{kept.rstrip(' .')}~{told}"

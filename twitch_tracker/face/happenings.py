@@ -10,18 +10,25 @@ from typing import Final
 
 from twitch_tracker.records.reasons import Reason
 
-__all__ = ["CUT", "FOUND_AGAIN", "chosen_among", "lost_among"]
+__all__ = ["CUT", "FOUND_AGAIN", "JOINED", "chosen_among", "lost_among"]
 
 CUT: Final = "picture_changed"
 """The whole picture changed abruptly."""
+
+JOINED: Final = "another_recording"
+"""The file's clock starts anew: recordings that were put together."""
 
 FOUND_AGAIN: Final = "seen_again"
 """The subject is seen again."""
 
 
-def chosen_among(faces: int) -> str:
-    """Say among how many faces the subject was chosen."""
-    return str(Reason("followed_among", (str(faces),)))
+def chosen_among(faces: int, place: tuple[float, float]) -> str:
+    """Say among how many faces the subject was chosen, and where in the picture it is.
+
+    `place` is in shares of the picture's width and height, from its upper left corner.
+    """
+    where = (f"{place[0]:.2f}", f"{place[1]:.2f}") if faces > 1 else ()
+    return str(Reason("followed_among", (str(faces), *where)))
 
 
 def lost_among(strangers: int) -> str:

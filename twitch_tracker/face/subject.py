@@ -1,7 +1,7 @@
 """Who the subject is, from frame to frame.
 
-The largest, most central face is chosen at first, then followed by continuity
-of place, size and looks. After a loss or a cut a face must look like the
+The largest, most central face is chosen at first, or the one at the place that a person
+names, then followed by continuity of place, size and looks. After a loss or a cut a face must look like the
 subject before it is measured again: somebody else's face is never measured
 silently. What happened is kept as events.
 
@@ -78,6 +78,10 @@ MOST_JUMP: Final = 0.8
 MOST_GROWTH: Final = 1.35
 """Change of size from one frame to the next, as a ratio."""
 
+MOST_OFF: Final = 0.25
+"""A face further than this from the place that was named, in shares of the picture, is
+not the one that was meant."""
+
 _NAN: Final = float("nan")
 
 
@@ -101,12 +105,21 @@ class SubjectFollower:
         Finds the meshes; stays open and belongs to the caller.
     limits : QualityLimits, optional
         What counts as measurable.
+    place : tuple of float, optional
+        Where the subject is when first seen, in shares of the picture's width and
+        height from its upper left corner (None: at any height); without, the largest,
+        most central face.
     """
 
     def __init__(
-        self, tracker: FaceTracker, limits: QualityLimits | None = None
+        self,
+        tracker: FaceTracker,
+        limits: QualityLimits | None = None,
+        *,
+        place: tuple[float, float | None] | None = None,
     ) -> None:
         """Start with nobody chosen."""
+        self._place = place
         self._tracker = tracker
         self._limits = limits or QualityLimits()
         self._cuts = CutDetector()
@@ -137,8 +150,9 @@ class SubjectFollower:
             Without landmarks when the subject was not found.
         """
         last, self._now = self._now, None
-        if self._cuts.is_cut(frame.image):
-            self._tell(frame, "cut", happenings.CUT)
+        if self._cuts.is_cut(frame.image) or frame.joined:
+            why = happenings.JOINED if frame.joined else happenings.CUT
+            self._tell(frame, "cut", why)
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)
@@ -247,8 +261,25 @@ class SubjectFollower:
         near = self._before is not None and _is_near(sight.pose, self._before.pose)
         return SAME_PLACE_PERSON if moment and near else SAME_PERSON
 
-    def _choose(self, frame: Frame, sights: list[_Sight], *, tell: bool) -> _Sight:
-        """Choose the subject: measurable before not, then large and central."""
+    def _choose(
+        self, frame: Frame, sights: list[_Sight], *, tell: bool
+    ) -> _Sight | None:
+        """Choose the subject; None when nobody is where they should be."""
+        chosen = self._most_likely(frame, sights)
+        if self._place is not None:
+            off = [_distance(_place_of(frame, s), self._place) for s in sights]
+            nearest = int(np.argmin(off))
+            if off[nearest] > MOST_OFF:
+                return None
+            chosen = sights[nearest]
+        self._gallery.forget()
+        if tell:
+            among = happenings.chosen_among(len(sights), _place_of(frame, chosen))
+            self._tell(frame, "chosen", among)
+        return replace(chosen, likeness=0.0, known=None)
+
+    def _most_likely(self, frame: Frame, sights: list[_Sight]) -> _Sight:
+        """Return the likeliest subject: measurable, then large and central."""
         height, width = frame.image.shape[:2]
         middle = np.array([width / 2, height / 2])
 
@@ -257,14 +288,22 @@ class SubjectFollower:
             central = 1.0 - float(off / np.linalg.norm(middle)) / 2
             return self._judge(frame, sight).usable, sight.pose.scale_px * central
 
-        chosen = max(sights, key=rank)
-        self._gallery.forget()
-        if tell:
-            self._tell(frame, "chosen", happenings.chosen_among(len(sights)))
-        return replace(chosen, likeness=0.0, known=None)
+        return max(sights, key=rank)
 
     def _tell(self, frame: Frame, kind: str, detail: str) -> None:
         self._events.append(SubjectEvent(time_s=frame.time_s, kind=kind, detail=detail))
+
+
+def _place_of(frame: Frame, sight: _Sight) -> tuple[float, float]:
+    """Where a face is, in shares of the picture's width and height."""
+    height, width = frame.image.shape[:2]
+    across, down = sight.pose.shift_px[:2]
+    return float(across) / width, float(down) / height
+
+
+def _distance(face: tuple[float, float], wanted: tuple[float, float | None]) -> float:
+    down = 0.0 if wanted[1] is None else face[1] - wanted[1]
+    return math.hypot(face[0] - wanted[0], down)
 
 
 def _is_near(here: HeadPose, there: HeadPose) -> bool:

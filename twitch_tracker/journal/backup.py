@@ -12,10 +12,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,6 +27,9 @@ from twitch_tracker.errors import (
     JournalDamaged,
     OutputNotWritable,
 )
+from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.journal.backup_contents import (
     DATABASE,
     FORMAT,
@@ -40,11 +41,15 @@ from twitch_tracker.journal.backup_contents import (
 from twitch_tracker.journal.checking_rows import check_rows
 from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.schema import metadata, patients
 from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.language import say
 
-__all__ = ["back_up", "read_manifest", "restore"]
+__all__ = ["BACKING_UP", "back_up", "read_manifest", "restore"]
+
+BACKING_UP: Final = ".twitch-tracker-backup-"
+"""How a folder begins in which a backup is made, beside its place."""
 
 _BATCH: Final = 5_000
 
@@ -88,14 +93,16 @@ def back_up(
                 target=target,
             )
         )
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-            copy = Path(scratch) / DATABASE
+        with scratch_folder(target.parent, BACKING_UP) as scratch:
+            copy, part = scratch / DATABASE, scratch / "backup.zip"
             _copy_database(database, copy)
             _write(part, copy, signals, now)
-        verify(part)
-        part.replace(target)
+            copy.unlink()
+            verify(part)
+            make_private(part)
+            part.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise OutputNotWritable(
             say(
@@ -105,9 +112,6 @@ def back_up(
                 why=error.strerror or error,
             )
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
     return target
 
 
@@ -204,7 +208,7 @@ def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
         }
         packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
     with part.open("r+b") as file:
-        os.fsync(file.fileno())
+        to_disk(file)
 
 
 def _findings_in(copy: Path) -> int:
@@ -244,7 +248,7 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
     """
     verify(file)
     home = home.absolute()
-    if (home / DATABASE).exists() or next(SignalStore(home).files(), None):
+    if _holds_a_database(home) or _others_signals(file, home):
         raise BadParameter(
             "home",
             say("a folder without a journal"),
@@ -252,10 +256,10 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
             say("Give another one."),
         )
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as scratch:
-            stage = Path(scratch)
-            check_room(file, home)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(home)
+        check_room(file, home)
+        with scratch_folder(home, RESTORING) as stage:
             with zipfile.ZipFile(file) as packed:
                 for name in read_manifest(file)["files"]:
                     packed.extract(name, stage)
@@ -268,6 +272,31 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
                 why=error.strerror or error,
             )
         ) from error
+
+
+def _holds_a_database(home: Path) -> bool:
+    """Tell whether there is more than the empty journal that looking there makes."""
+    file = home / DATABASE
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as found:
+            return any(
+                found.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+                for table in ("patients", "changes")
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _others_signals(file: Path, home: Path) -> bool:
+    """Tell whether signals lie there that are not those of the backup.
+
+    A restore that was killed leaves some of the backup's own, and no database: then
+    the same restore may be tried again. Whole or not, they are written anew.
+    """
+    ours = set(read_manifest(file)["files"])
+    return any(name not in ours for name in SignalStore(home).files())
 
 
 def _put_back(stage: Path, home: Path, url: str | None) -> int:
@@ -283,9 +312,11 @@ def _put_back(stage: Path, home: Path, url: str | None) -> int:
                 _fill(url, before)
     recordings = stage / "recordings"
     if recordings.is_dir():
-        shutil.copytree(recordings, home / "recordings", dirs_exist_ok=True)
+        _move_signals(recordings, home / "recordings")
     if not url:
-        (stage / DATABASE).replace(home / DATABASE)
+        for left in ("-wal", "-shm"):  # of the empty journal that may have been there
+            (home / f"{DATABASE}{left}").unlink(missing_ok=True)
+        put_in_place(stage / DATABASE, home / DATABASE)
         with _sqlite(home / DATABASE) as restored:
             use_wal(restored)
     return people
@@ -301,6 +332,18 @@ def _refuse_without_people(database: Database) -> None:
                     name=DATABASE,
                 )
             )
+
+
+def _move_signals(stage: Path, target: Path) -> None:
+    """Move every file in place, whole, and see that all is on the disk."""
+    for source in sorted(path for path in stage.rglob("*") if path.is_file()):
+        place = target / source.relative_to(stage)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("r+b") as file:
+            to_disk(file)
+        put_in_place(source, place)
+        for folder in (place.parent.parent, place.parent.parent.parent):
+            sync_folder(folder)
 
 
 def _fill(url: str, before: Connection) -> None:

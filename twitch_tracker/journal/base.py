@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 from sqlalchemy import Connection, insert, select
 
@@ -82,6 +83,13 @@ class JournalBase:
         """Folder that holds the signals."""
         return self._signals.home
 
+    @property
+    def _where(self) -> str:
+        """Name the database so that a journal may be moved with its folder."""
+        file = self._database.file
+        inside = file is not None and file.parent == self.home
+        return file.name if file is not None and inside else self.place
+
     def close(self) -> None:
         """See `Journal.close`."""
         self._database.close()
@@ -139,9 +147,13 @@ class JournalBase:
         connection.execute(insert(changes), {**line, "after": to_json(told)})
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
-        """Look a person up."""
-        wanted = select(patients.c.id).where(patients.c.name == patient_id)
-        found = connection.execute(wanted).scalar()
+        """Look a person up, however the letters of the pseudonym are put together."""
+        forms = {patient_id, *(normalize(form, patient_id) for form in ("NFC", "NFD"))}
+        wanted = select(patients.c.name, patients.c.id).where(
+            patients.c.name.in_(forms)
+        )
+        numbers = {row.name: int(row.id) for row in connection.execute(wanted)}
+        found = numbers.get(patient_id) or next(iter(numbers.values()), None)
         if found is None:
             raise UnknownPatient(
                 say(

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, func, select
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.packing import read_moment
 from twitch_tracker.journal.ratings import Ratings
+from twitch_tracker.journal.removing import Removing
 from twitch_tracker.journal.reviews import Reviews
 from twitch_tracker.journal.schema import changes
 from twitch_tracker.journal.seals import without_seals
@@ -19,7 +20,7 @@ from twitch_tracker.journal.seals import without_seals
 __all__ = ["DatabaseJournal"]
 
 
-class DatabaseJournal(Reviews, Ratings):
+class DatabaseJournal(Reviews, Ratings, Removing):
     """A `Journal` in a database; made by `open.open_journal`."""
 
     def __enter__(self) -> Self:
@@ -71,6 +72,15 @@ class DatabaseJournal(Reviews, Ratings):
         from twitch_tracker.journal.checking import remove_orphans
 
         return remove_orphans(self._database, self._signals)
+
+    def drop_new_signals(self) -> int:
+        """Remove signal files that a killed program stored and never referred to.
+
+        Only those of this database: another one may use the same folder.
+        """
+        from twitch_tracker.journal.checking import remove_unsettled
+
+        return remove_unsettled(self._database, self._signals, self._where)
 
     def backup(self, target: Path) -> Path:
         """See `Journal.backup`."""

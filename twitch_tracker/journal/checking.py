@@ -23,6 +23,7 @@ from twitch_tracker.journal.packing import (
     totals_row,
 )
 from twitch_tracker.journal.reading import bursts_of
+from twitch_tracker.journal.removals import notes_of_removals
 from twitch_tracker.journal.schema import (
     blinks,
     recordings,
@@ -33,7 +34,7 @@ from twitch_tracker.journal.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.regions import Side
 
-__all__ = ["check", "remove_orphans"]
+__all__ = ["check", "remove_orphans", "remove_unsettled"]
 
 
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
@@ -63,6 +64,7 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
             found += _of_files(connection, signals)
     except JournalDamaged as error:
         found.append(_finding(FindingKind.DATABASE_DAMAGED, said=error))
+    found += _of_removals(signals)
     return tuple(found)
 
 
@@ -86,6 +88,35 @@ def remove_orphans(database: Database, signals: SignalStore) -> int:
         for relative in orphans:
             signals.remove(relative)
     return len(orphans)
+
+
+def remove_unsettled(database: Database, signals: SignalStore, where: str) -> int:
+    """Remove signal files that were stored and that nothing came to refer to.
+
+    Parameters
+    ----------
+    database : Database
+        The journal.
+    signals : SignalStore
+        Its files.
+    where : str
+        How the journal names its database in the notes of new files.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    removed = 0
+    with database.write() as connection:
+        orphans = set(_orphans(connection, signals))
+        for relative in signals.unsettled(where):
+            if relative in orphans or not signals.path(relative).exists():
+                signals.remove(relative)
+                removed += 1
+            else:
+                signals.settle(relative)
+    return removed
 
 
 def _finding(kind: FindingKind, **values: object) -> Finding:
@@ -222,6 +253,12 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
     for relative in _orphans(connection, signals):
         left_over = str(signals.path(relative))
         yield _finding(FindingKind.FILE_LEFT_OVER, path=left_over)
+
+
+def _of_removals(signals: SignalStore) -> Iterator[Finding]:
+    """Everything that was to be removed is gone."""
+    for note in notes_of_removals(signals.home):
+        yield _finding(FindingKind.REMOVAL_PENDING, path=str(note))
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:

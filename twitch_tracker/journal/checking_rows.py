@@ -61,6 +61,7 @@ from twitch_tracker.journal.schema import (
     treatments,
 )
 from twitch_tracker.journal.seals import SEALS, SUM, digest_of, seal_of, sum_of
+from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
 __all__ = ["UNREADABLE", "check_rows"]
 
@@ -286,6 +287,7 @@ def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
         bursts=bursts,
         blinks=closures,
         hardly_open=row["hardly_open"],
+        face={name: row[name] for name in FACE_NUMBERS},
     )
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
@@ -107,14 +108,15 @@ class Database:
     def place(self) -> str:
         """Where it is, without a password."""
         if self.sqlite:
-            return str(self.engine.url.database)
+            return _path_in(str(self.engine.url.database))
         return self.engine.url.render_as_string(hide_password=True)
 
     @property
     def file(self) -> Path | None:
         """The file of a SQLite database; None for a server or one in memory."""
         name = self.engine.url.database
-        return Path(name) if self.sqlite and name and name != ":memory:" else None
+        inside = not name or name == ":memory:"
+        return None if inside or not self.sqlite else Path(_path_in(str(name)))
 
     @property
     def size_bytes(self) -> int:
@@ -168,17 +170,35 @@ class Database:
                 connection.execute(lock, {"number": _LOCK_NUMBER})
             yield connection
 
-    def shred(self) -> None:
-        """Wipe removed rows out of SQLite's log file, as far as others let us."""
+    def shred(self, *, wait: bool = True) -> bool:
+        """Wipe removed rows out of SQLite's log file.
+
+        Parameters
+        ----------
+        wait : bool
+            Whether to wait, up to `PATIENCE_S`, for others who still read an older
+            state.
+
+        Returns
+        -------
+        bool
+            Whether nothing of them is left there.
+        """
         if self.file is None:
-            return
+            return True
         raw = self.engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            cursor = raw.cursor()
+            if not wait:
+                cursor.execute("PRAGMA busy_timeout=0")
+            busy, left, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={round(PATIENCE_S * 1000)}")
+            cursor.close()
         except sqlite3.Error:
-            return
+            return False
         finally:
             raw.close()
+        return not busy and left <= 0
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -196,6 +216,11 @@ class Database:
     def complaint(self, error: DBAPIError) -> JournalError:
         """Say in words what a database complains about."""
         return in_words(self.place, error)
+
+
+def _path_in(name: str) -> str:
+    """Give the path that SQLite's own form of address holds, or the path itself."""
+    return unquote(name.removeprefix("file:")) if name.startswith("file:") else name
 
 
 def in_words(place: str, error: DBAPIError) -> JournalError:

@@ -416,6 +416,8 @@ class FindingKind(StrEnum):
     """``recording``, ``path``."""
     FILE_LEFT_OVER = "file_left_over"
     """``path``."""
+    REMOVAL_PENDING = "removal_pending"
+    """``path`` of the note."""
 
 
 @dataclass(frozen=True, kw_only=True)

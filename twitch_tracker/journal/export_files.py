@@ -15,9 +15,9 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.coding import boris_write, elan_write
 from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
-from twitch_tracker.exchange.formats import FileFormat
+from twitch_tracker.exchange.formats import Detail, FileFormat
 from twitch_tracker.exchange.whole import file_name
-from twitch_tracker.history import Basis
+from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.export import recordings_for_export, tables_of_patient
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
@@ -86,6 +86,8 @@ def files_of_patient(
     *,
     recording: str = "",
     notes: bool = False,
+    detail: Detail = Detail.HEADLINE,
+    pdf: bytes = b"",
     tell: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, str]:
     """Write a person's recordings, and what else the format can hold.
@@ -104,6 +106,10 @@ def files_of_patient(
         Only this one; all by default.
     notes : bool
         FHIR: take free-text notes of treatments and diary along.
+    detail : Detail
+        FHIR: how much of each recording.
+    pdf : bytes
+        FHIR: the course on paper, to be attached; empty for none.
     tell : callable
         Told now and then which share is done, roughly, 0 to 1.
 
@@ -120,7 +126,15 @@ def files_of_patient(
         The person has no recording of that name.
     """
     if chosen is FileFormat.FHIR:
-        return _fhir(journal, patient, basis, recording=recording, notes=notes)
+        history = _history(journal, patient, basis, recording)
+        bundle = fhir_bundle(
+            history,
+            notes=notes,
+            detail=detail,
+            pdf=pdf,
+            written_at=datetime.now(UTC),
+        )
+        return {f"{file_name(patient)}_fhir.json": fhir_text(bundle)}
     given = recordings_for_export(
         journal, patient, basis, recording, tell=lambda share: tell(_TAKING * share)
     )
@@ -134,14 +148,13 @@ _TAKING: Final = 0.5
 are written."""
 
 
-def _fhir(
-    journal: Journal, patient: str, basis: Basis, *, recording: str, notes: bool
-) -> dict[str, str]:
+def _history(
+    journal: Journal, patient: str, basis: Basis, recording: str
+) -> PatientHistory:
     history = journal.history(patient, basis)
-    if recording:
-        # Complains if there is none.
-        recordings_for_export(journal, patient, basis, recording)
-        wanted = (r for r in history.recordings if r.recording_id == recording)
-        history = replace(history, recordings=tuple(wanted))
-    bundle = fhir_bundle(history, notes=notes, written_at=datetime.now(UTC))
-    return {f"{file_name(patient)}_fhir.json": fhir_text(bundle)}
+    if not recording:
+        return history
+    # Complains if there is none.
+    recordings_for_export(journal, patient, basis, recording)
+    wanted = (r for r in history.recordings if r.recording_id == recording)
+    return replace(history, recordings=tuple(wanted))

@@ -29,14 +29,15 @@ from twitch_tracker.language import say
 __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]
 
 _OF_ONE_RECORDING: Final = frozenset(
-    {"mirrored", "start_s", "end_s", "tracker", "known_face"}
+    {
+        *("mirrored", "start_s", "end_s", "tracker", "known_face"),
+        *("stream", "capture_fps", "subject", "unseen"),
+    }
 )
 """Parameters that are no part of the method; the tracker has its own fields. What was
 known of the face stands for something that this recording does not show, and changes
-nothing in how all else is measured."""
-
-_FIRST_CREDIBLE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Containers without a clock say 1904 or 1970."""
+nothing in how all else is measured. What decides about time that nobody saw does not
+either: no recording without such time is counted otherwise."""
 
 
 def log_folder(
@@ -49,6 +50,7 @@ def log_folder(
     device: str = "",
     note: str = "",
     video: Path | None = None,
+    time_known: TimeKnown | None = None,
     allow_other_patient: bool = False,
 ) -> Logged:
     """Log what ``analyze`` left in a folder.
@@ -69,6 +71,8 @@ def log_folder(
         With what it was filmed; free text.
     video : Path, optional
         The recording itself, for its date when `started_at` is not told.
+    time_known : TimeKnown, optional
+        From where `started_at` is known; told by default.
     allow_other_patient : bool
         Log it although it is another person's as well.
 
@@ -95,6 +99,7 @@ def log_folder(
         note=note,
         video=video,
     )
+    known = known or (time_known if started_at is not None else None)
     if known is not None:
         analysis = replace(analysis, time_known=known)
     return journal.log(patient_id, analysis, allow_other_patient=allow_other_patient)
@@ -206,7 +211,7 @@ def recorded_at(
     Returns
     -------
     at : datetime
-        Aware, in this computer's time zone unless told.
+        Aware; in the zone that the camera wrote, else in this computer's.
     known : TimeKnown
         How it is known.
 
@@ -218,7 +223,7 @@ def recorded_at(
     if told is not None:
         return told, TimeKnown.TOLD
     if video is not None and video.is_file():
-        created = _created_at(video)
+        created = _filmed_at(video)
         if created is not None:
             return created, TimeKnown.FROM_FILE
         return _date_of(video), TimeKnown.FILE_DATE
@@ -230,22 +235,28 @@ def recorded_at(
     )
 
 
-def _created_at(video: Path) -> datetime | None:
-    """Read the time that a camera wrote into the container."""
+def _filmed_at(video: Path) -> datetime | None:
+    """Read the time that a camera wrote into the container.
+
+    Parameters
+    ----------
+    video : Path
+        The file.
+
+    Returns
+    -------
+    datetime or None
+        Aware; None where the file says none, or cannot be read.
+    """
     from twitch_tracker.video.opening import open_container
+    from twitch_tracker.video.says import created_at
 
     try:
         with closing(open_container(video)) as container:
-            text = container.metadata.get("creation_time", "")
+            created, _ = created_at(container.metadata)
     except VideoUnreadable:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found.astimezone() if found >= _FIRST_CREDIBLE else None
+    return created
 
 
 def _date_of(path: Path) -> datetime:

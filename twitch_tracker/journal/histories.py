@@ -19,6 +19,7 @@ from twitch_tracker.journal.packing import (
     totals_from_cells,
 )
 from twitch_tracker.journal.schema import methods, recordings, revisions, side_totals
+from twitch_tracker.records.face_numbers import FACE_NUMBERS, face_numbers_from
 from twitch_tracker.regions import Side
 
 __all__ = ["METHOD_COLUMNS", "logged_recordings", "read_method"]
@@ -87,6 +88,7 @@ def _candidates(patient: int) -> Select[Any]:
             revisions.c.blinks,
             revisions.c.rest_asymmetry,
             revisions.c.method_id,
+            *(revisions.c[name] for name in FACE_NUMBERS),
         )
         .join(revisions, revisions.c.recording_id == recordings.c.id)
         .where(recordings.c.patient_id == patient)
@@ -141,4 +143,5 @@ def _recording(
         rest_asymmetry=read_number(row.rest_asymmetry),
         basis=basis,
         device=row.device,
+        face=face_numbers_from(row._mapping),
     )

@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadParameter, LoggedForAnother
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Method, SideTotals, Task
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
@@ -39,7 +42,6 @@ from twitch_tracker.journal.schema import (
     blinks,
     episodes,
     methods,
-    patients,
     recordings,
     revisions,
     side_totals,
@@ -47,6 +49,7 @@ from twitch_tracker.journal.schema import (
 from twitch_tracker.journal.seals import digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
+from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
 __all__ = ["Logging", "write_totals"]
@@ -72,24 +75,29 @@ class Logging(JournalBase):
     ) -> Logged:
         """See `Journal.log`."""
         self._check(analysis)
+        self._new_signals.clear()
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             if not allow_other_patient:
-                _refuse_other_patient(connection, patient, patient_id, analysis)
-            return self._log(connection, patient, analysis)
+                _refuse_other_patient(connection, patient, analysis)
+            logged = self._log(connection, patient, analysis)
+        self._settle()
+        return logged
 
     def log_many(
         self, patient_id: str, analyses: Iterable[Analysis]
     ) -> tuple[Logged, ...]:
         """See `Journal.log_many`."""
+        self._new_signals.clear()
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             logged = []
             for analysis in analyses:
                 self._check(analysis)
-                _refuse_other_patient(connection, patient, patient_id, analysis)
+                _refuse_other_patient(connection, patient, analysis)
                 logged.append(self._log(connection, patient, analysis))
-            return tuple(logged)
+        self._settle()
+        return tuple(logged)
 
     def _check(self, analysis: Analysis) -> None:
         """Refuse what cannot be true."""
@@ -110,7 +118,20 @@ class Logging(JournalBase):
     def _store_signals(self, analysis: Analysis) -> tuple[str, str]:
         if analysis.signals is None:
             return _NO_SIGNALS
-        return self._signals.put(analysis.signals, analysis.content_sha256)
+        content = analysis.content_sha256
+        stored = self._signals.put(analysis.signals, content, self._where)
+        self._new_signals.append(stored[0])
+        return stored
+
+    @cached_property
+    def _new_signals(self) -> list[str]:
+        """Files that this journal has stored and not settled yet."""
+        return []
+
+    def _settle(self) -> None:
+        """Say that what was stored is referred to now."""
+        while self._new_signals:
+            self._signals.settle(self._new_signals.pop())
 
     def _log(self, connection: Connection, patient: int, analysis: Analysis) -> Logged:
         """Log within a transaction."""
@@ -223,6 +244,7 @@ class Logging(JournalBase):
             "parameters": to_json(dict(analysis.parameters)),
             "summary": to_json(dict(analysis.summary)),
             "hardly_open": hardly_open_to_json(analysis.hardly_open),
+            **{name: number(value) for name, value in asdict(_face(analysis)).items()},
         }
         key = _inserted(connection, revisions, row)
         closures = map(blink_row, analysis.blinks)
@@ -273,7 +295,13 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
         bursts=bursts,
         blinks=[blink_row(blink) for blink in analysis.blinks],
         hardly_open=hardly_open_to_json(analysis.hardly_open or None),
+        face=asdict(_face(analysis)),
     )
+
+
+def _face(analysis: Analysis) -> FaceNumbers:
+    """What the summary says of the face apart from bursts."""
+    return face_numbers_from(SavedSummary(analysis.summary).face_told)
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:
@@ -305,34 +333,21 @@ def _find(
 
 
 def _refuse_other_patient(
-    connection: Connection, patient: int, patient_id: str, analysis: Analysis
+    connection: Connection, patient: int, analysis: Analysis
 ) -> None:
     """Refuse a recording that is logged for somebody else."""
     wanted = (
-        select(patients.c.name)
-        .join(recordings, recordings.c.patient_id == patients.c.id)
+        select(recordings.c.id)
         .where(
             recordings.c.content_sha256 == analysis.content_sha256,
-            patients.c.id != patient,
+            recordings.c.patient_id != patient,
         )
+        .order_by(recordings.c.id)
     )
     other = connection.execute(wanted).scalar()
     if other is None or _find(connection, patient, analysis.content_sha256):
         return
-    raise BadParameter(
-        "patient",
-        say(
-            "{other!r}, for whom this very recording ({file}) is logged already",
-            other=other,
-            file=analysis.file_name or say("same file"),
-        ),
-        patient_id,
-        say(
-            "If it really belongs to both, say --allow-other-patient; if it was "
-            "logged for the wrong one, remove it there first: twitch-tracker "
-            "journal remove."
-        ),
-    )
+    raise LoggedForAnother(analysis.file_name, str(other))
 
 
 def _method_number(connection: Connection, method: Method) -> int:

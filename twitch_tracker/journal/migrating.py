@@ -104,7 +104,7 @@ def version_of(connection: Connection, place: str) -> str | None:
     versions = [str(row[0]) for row in found]
     if len(versions) == 1 and versions[0] in REVISIONS_KNOWN:
         return versions[0]
-    if not versions:
+    if len(versions) != 1 or not _is_later(versions[0]):
         raise JournalDamaged(
             say(
                 "journal {place} has lost its version. {advice}",
@@ -122,6 +122,12 @@ def version_of(connection: Connection, place: str) -> str | None:
             versions=", ".join(versions),
         )
     )
+
+
+def _is_later(version: str) -> bool:
+    """Tell a version of the future from one that was damaged."""
+    number = version.isascii() and version.isdecimal() and len(version) == len(HEAD)
+    return number and version > HEAD
 
 
 def _upgrade(connection: Connection, to: str = "head") -> None:

@@ -141,23 +141,26 @@ class Notes(JournalBase):
         """See `Journal.change_treatment`."""
         check_treatment(treatment)
         self._refuse_future_day("date", treatment.on)
-        row = treatment_row(treatment)
         with self._write() as connection:
-            old = _treatment_row(connection, treatment.treatment_id)
-            before = {name: old[name] for name in row if old[name] != row[name]}
-            if before:
-                here = treatments.c.id == old["id"]
-                connection.execute(update(treatments).where(here).values(**row))
-                self._audit(
-                    connection,
-                    "change",
-                    "treatment",
-                    treatment.treatment_id,
-                    patient=old["patient_id"],
-                    before=before,
-                    after={name: row[name] for name in before},
-                )
-        return treatment
+            return self._change(connection, treatment)
+
+    def _change(self, connection: Connection, given: Treatment) -> Treatment:
+        row = treatment_row(given)
+        old = _treatment_row(connection, given.treatment_id)
+        before = {name: old[name] for name in row if old[name] != row[name]}
+        if before:
+            here = treatments.c.id == old["id"]
+            connection.execute(update(treatments).where(here).values(**row))
+            self._audit(
+                connection,
+                "change",
+                "treatment",
+                given.treatment_id,
+                patient=old["patient_id"],
+                before=before,
+                after={name: row[name] for name in before},
+            )
+        return given
 
     def remove_treatment(self, treatment_id: str) -> None:
         """See `Journal.remove_treatment`."""
@@ -183,8 +186,12 @@ class Notes(JournalBase):
     def _add(self, connection: Connection, patient: int, given: Treatment) -> Treatment:
         row = treatment_row(given)
         for known in self._treatments(connection, patient):
-            if treatment_row(known) == row:
-                return known
+            # What was noticed is often told later: it makes no other treatment.
+            alike = replace(known, side_effects=given.side_effects)
+            if treatment_row(alike) == row:
+                if given.side_effects in (None, known.side_effects):
+                    return known
+                return self._change(connection, alike)
         made = connection.execute(insert(treatments), {"patient_id": patient, **row})
         key = made.inserted_primary_key
         stored = replace(given, treatment_id=str(key[0]) if key else "")
@@ -272,9 +279,9 @@ def _treatment_row(connection: Connection, treatment_id: str) -> Any:
     if row is None:
         raise UnknownEntry(
             say(
-                "There is no treatment {treatment_id} in the journal. `twitch-tracker "
-                "treatment list --patient ID` shows which there are.",
+                "There is no treatment {treatment_id} in the journal.",
                 treatment_id=treatment_id,
-            )
+            ),
+            say("`twitch-tracker treatment list --patient ID` shows which there are."),
         )
     return row

@@ -6,12 +6,16 @@ Knows the default place (`settings.data_folder`) and the parts of a database URL
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from sqlalchemy import URL
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.disk.private import make_private, make_tree_private
+from twitch_tracker.exchange.disk.scratch import remove_stale
 from twitch_tracker.journal.base import Clock, utc_now
 from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.database import connect
@@ -20,10 +24,21 @@ from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
-__all__ = ["JOURNAL_FILE", "journal_home", "open_journal"]
+__all__ = [
+    "JOURNAL_FILE",
+    "RESTORING",
+    "journal_home",
+    "make_private_again",
+    "open_journal",
+]
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
+
+RESTORING: Final = ".restore-"
+"""How a folder begins in which a backup is unpacked, beside where it goes."""
+
+_OURS: Final = ("app", "recordings", "removing")
 
 
 def journal_home(home: Path | None = None) -> Path:
@@ -39,6 +54,9 @@ def open_journal(
     clock: Clock = utc_now,
 ) -> DatabaseJournal:
     """Open a journal, making or updating its tables when needed.
+
+    What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
+    may do with the journal is taken from them.
 
     Parameters
     ----------
@@ -68,20 +86,46 @@ def open_journal(
         Cannot be opened, reached or written.
     """
     folder = journal_home(home)
+    remove_stale(folder, RESTORING)
     database = connect(url or _file_url(folder))
     signals = SignalStore(folder)
     try:
         bring_up_to_date(database, signals.files() if not url else ())
+        make_private(folder)
+        if not url:
+            make_private(folder / JOURNAL_FILE)
+        journal = DatabaseJournal(database, signals, by or _user(), clock)
+        journal.finish_removals()
     except BaseException:
         database.close()
         raise
-    return DatabaseJournal(database, signals, by or _user(), clock)
+    return journal
+
+
+def make_private_again(home: Path) -> int:
+    """Take from other users what they may do with anything that is kept.
+
+    Parameters
+    ----------
+    home : Path
+        The data folder; what in it is not this program's is left alone.
+
+    Returns
+    -------
+    int
+        How much had to be changed.
+    """
+    changed = int(make_private(home))
+    for path in sorted(home.glob(f"{JOURNAL_FILE}*")):
+        changed += make_private(path)
+    return changed + sum(make_tree_private(home / name) for name in _OURS)
 
 
 def _file_url(folder: Path) -> URL:
     """Name the SQLite file, and make its folder."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
     except OSError as error:
         raise JournalUnavailable(
             say(
@@ -91,7 +135,39 @@ def _file_url(folder: Path) -> URL:
                 why=error.strerror or error,
             )
         ) from error
-    return URL.create("sqlite", database=str(folder / JOURNAL_FILE))
+    file = folder / JOURNAL_FILE
+    if file.is_file() and not (may_write(file) and may_write(folder)):
+        return _url_for_reading(file)
+    return URL.create("sqlite", database=str(file))
+
+
+def may_write(path: Path) -> bool:
+    """Tell whether this user may write there: by its modes and by the disk."""
+    return os.access(path, os.W_OK)
+
+
+def _url_for_reading(file: Path) -> URL:
+    """Name a file that may only be read, as on a disk that is mounted so.
+
+    SQLite wants to write a file beside it even for reading, unless it is promised that
+    nobody changes it meanwhile. That would pass over what is only in its log file yet.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size > 0:
+        raise JournalUnavailable(
+            say(
+                "{file} may only be read, and its newest entries are in {log} still. "
+                "Open it once where it may be written, or copy the whole folder to "
+                "where you may write.",
+                file=file,
+                log=log.name,
+            )
+        )
+    return URL.create(
+        "sqlite",
+        database=f"file:{quote(file.as_posix())}",
+        query={"mode": "ro", "immutable": "1", "uri": "true"},
+    )
 
 
 def _user() -> str:

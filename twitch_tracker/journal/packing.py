@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
     Method,
+    SideEffect,
     SideTotals,
     Treatment,
     TreatmentKind,
@@ -37,7 +37,7 @@ from twitch_tracker.records import (
     HardlyOpen,
     QualityReason,
 )
-from twitch_tracker.records.episode_fields import STORED_FIELDS, Cell
+from twitch_tracker.records.episode_fields import STORED_FIELDS, Cell, EpisodeField
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -155,6 +155,20 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _counted(value: int | None) -> int:
+    """Write a count, of at least one; 0 is not counted."""
+    return value or 0
+
+
+def _read_counted(value: int) -> int | None:
+    return value or None
+
+
+def _name(value: Enum | None) -> str:
+    """Write a name; nothing is not told."""
+    return "" if value is None else str(value.value)
+
+
 def _words(items: Sequence[str]) -> str:
     return json.dumps(items, ensure_ascii=False) if items else ""
 
@@ -170,22 +184,32 @@ def _read_regions(text: str) -> tuple[Region, ...]:
 
 _PACK: Final[dict[Cell, Callable[[Any], Any]]] = {
     Cell.NUMBER: number,
-    Cell.WHOLE: _same,
+    Cell.WHOLE: _counted,
     Cell.FLAG: _same,
-    Cell.NAME: attrgetter("value"),
+    Cell.NAME: _name,
     Cell.REGIONS: _SEPARATOR.join,
     Cell.WORDS: _words,
 }
 _UNPACK: Final[dict[Cell, Callable[[Any], Any]]] = {
     Cell.NUMBER: read_number,
-    Cell.WHOLE: _same,
+    Cell.WHOLE: _read_counted,
     Cell.FLAG: bool,
     Cell.REGIONS: _read_regions,
     Cell.WORDS: _read_words,
 }
+
+
+def _unpacked(field: EpisodeField) -> Callable[[Any], Any]:
+    """Return what reads the cell of one field."""
+    names = field.names
+    if names is None:
+        return _UNPACK[field.cell]
+    return lambda text: names(text) if text else None
+
+
 _PACKED: Final = tuple((one.name, _PACK[one.cell]) for one in STORED_FIELDS)
 _UNPACKED: Final = tuple(
-    (one.name, one.names or _UNPACK[one.cell], one.since > 1) for one in STORED_FIELDS
+    (one.name, _unpacked(one), one.since > 1) for one in STORED_FIELDS
 )
 
 
@@ -373,6 +397,9 @@ def treatment_row(given: Treatment) -> dict[str, Any]:
         "units": number(given.units),
         "muscles": to_json(dict(given.muscles)),
         "notes": given.notes,
+        "side_effects": None
+        if given.side_effects is None
+        else " ".join(effect.value for effect in given.side_effects),
     }
 
 
@@ -388,4 +415,7 @@ def treatment(row: Row) -> Treatment:
         units=read_number(row["units"]),
         muscles={name: read_number(dose) for name, dose in muscles.items()},
         notes=row["notes"],
+        side_effects=None
+        if row["side_effects"] is None
+        else tuple(SideEffect(name) for name in row["side_effects"].split()),
     )

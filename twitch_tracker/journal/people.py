@@ -1,45 +1,23 @@
-"""The people of a journal: enter, rename, forget."""
+"""The people of a journal: enter, rename; `removing` forgets them."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    RowMapping,
-    Table,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.packing import moment, read_moment
-from twitch_tracker.journal.schema import (
-    blinks,
-    changes,
-    diary,
-    episodes,
-    patients,
-    recordings,
-    review_marks,
-    reviews,
-    revisions,
-    side_totals,
-    treatments,
-)
+from twitch_tracker.journal.schema import patients
 from twitch_tracker.language import say
 
-__all__ = ["People", "remove_revisions"]
+__all__ = ["People", "same_pseudonym"]
 
 _LONGEST: Final = 80
-_OF_REVISIONS: Final = (side_totals, episodes, blinks, review_marks)
+_LONGEST_DAYS: Final = 36_500
 
 
 class People(JournalBase):
@@ -58,6 +36,7 @@ class People(JournalBase):
 
     def add_patient(self, patient_id: str, notes: str = "") -> Patient:
         """See `Journal.add_patient`."""
+        patient_id = _as_kept(patient_id)
         _check_name(patient_id)
         with self._write() as connection:
             _refuse_taken(connection, patient_id)
@@ -79,6 +58,7 @@ class People(JournalBase):
 
     def rename_patient(self, patient_id: str, new_id: str) -> Patient:
         """See `Journal.rename_patient`."""
+        new_id = _as_kept(new_id)
         _check_name(new_id)
         return self._change_patient(patient_id, {"name": new_id})
 
@@ -86,28 +66,12 @@ class People(JournalBase):
         """See `Journal.refuse_known_face`."""
         return self._change_patient(patient_id, {"no_known_face": refused})
 
-    def forget_patient(self, patient_id: str) -> int:
-        """See `Journal.forget_patient`."""
-        with self._write() as connection:
-            number = self._patient_number(connection, patient_id)
-            owned = select(recordings.c.id).where(recordings.c.patient_id == number)
-            count = len(connection.execute(owned).all())
-            of_person = revisions.c.recording_id.in_(owned)
-            unused = remove_revisions(connection, of_person)
-            for table in (recordings, diary, treatments, changes):
-                _delete(connection, table, "patient_id", number)
-            _delete(connection, patients, "id", number)
-            self._audit(connection, "forget", "patient", "", patient=None)
-        self._remove_files(unused)
-        self._database.shred()
-        return count
-
-    def _remove_files(self, paths: Iterable[str]) -> None:
-        """Remove files that nothing refers to, also not meanwhile."""
-        with self._write() as connection:
-            for path in paths:
-                if not _still_used(connection, path):
-                    self._signals.remove(path)
+    def keep_films(self, patient_id: str, days: int | None) -> Patient:
+        """See `Journal.keep_films`."""
+        if days is not None and not 0 <= days <= _LONGEST_DAYS:
+            expected = say("0 to {most} days", most=_LONGEST_DAYS)
+            raise BadParameter("days", expected, days)
+        return self._change_patient(patient_id, {"films_kept_days": days})
 
     def _patient(self, connection: Connection, patient_id: str) -> Patient:
         number = self._patient_number(connection, patient_id)
@@ -138,42 +102,25 @@ class People(JournalBase):
             return self._patient(connection, new.get("name", patient_id))
 
 
-def remove_revisions(connection: Connection, which: Any) -> tuple[str, ...]:
-    """Remove revisions with all that hangs on them, but not their files.
+def same_pseudonym(one: str, other: str) -> bool:
+    """Tell whether two pseudonyms are one, however their letters are put together.
 
     Parameters
     ----------
-    connection : Connection
-        Within a writing transaction.
-    which : ColumnElement
-        Condition on `schema.revisions`.
+    one, other : str
+        As typed, or as kept: ``é`` may be one sign or two, and capitals do not count.
 
     Returns
     -------
-    tuple of str
-        Files that nothing refers to any more, to be removed after the commit.
+    bool
+        Whether they look the same.
     """
-    chosen = select(revisions.c.id).where(which)
-    paths = {
-        path
-        for (path,) in connection.execute(select(revisions.c.signals_path).where(which))
-        if path
-    }
-    of_chosen = reviews.c.revision_id.in_(chosen)
-    connection.execute(update(reviews).where(of_chosen).values(undoes=None))
-    for table in (*_OF_REVISIONS, reviews):
-        connection.execute(delete(table).where(table.c.revision_id.in_(chosen)))
-    connection.execute(delete(revisions).where(which))
-    return tuple(path for path in sorted(paths) if not _still_used(connection, path))
+    return _as_kept(one).casefold() == _as_kept(other).casefold()
 
 
-def _still_used(connection: Connection, path: str) -> bool:
-    wanted = select(func.count()).where(revisions.c.signals_path == path)
-    return bool(connection.execute(wanted).scalar())
-
-
-def _delete(connection: Connection, table: Table, column: str, value: int) -> None:
-    connection.execute(delete(table).where(table.c[column] == value))
+def _as_kept(name: str) -> str:
+    """Put the letters of a pseudonym together as they are kept (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _patient(row: RowMapping) -> Patient:
@@ -182,6 +129,7 @@ def _patient(row: RowMapping) -> Patient:
         notes=row["notes"],
         created_at=read_moment(row["created_at"]),
         no_known_face=bool(row["no_known_face"]),
+        films_kept_days=row["films_kept_days"],
     )
 
 
@@ -205,7 +153,7 @@ def _refuse_taken(connection: Connection, name: str, but: int = 0) -> None:
     """Refuse a pseudonym that somebody has, also in other capitals."""
     others = select(patients.c.name).where(patients.c.id != but)
     for (taken,) in connection.execute(others):
-        if taken.casefold() == name.casefold():
+        if same_pseudonym(taken, name):
             raise BadParameter(
                 "patient",
                 say("a new pseudonym"),

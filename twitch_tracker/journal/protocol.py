@@ -104,16 +104,48 @@ class Journal(Protocol):
         """Say whether earlier recordings of a person are never asked about the face."""
         ...
 
-    def forget_patient(self, patient_id: str) -> int:
+    def keep_films(self, patient_id: str, days: int | None) -> Patient:
+        """Say for how long the app keeps a person's films once they are analysed.
+
+        Parameters
+        ----------
+        patient_id : str
+            Who.
+        days : int or None
+            0 for not at all, None for good.
+
+        Raises
+        ------
+        BadParameter
+            Less than 0 or more than 36,500 days.
+        """
+        ...
+
+    def forget_patient(self, patient_id: str, *, also: Collection[Path] = ()) -> int:
         """Remove a person with everything: recordings, signals, diary, treatments.
 
         Also every line of the audit about them; one line stays that says that a
-        person was removed, when and by whom, without the pseudonym.
+        person was removed, when and by whom, without the pseudonym. It is noted on
+        the disk first, and what a kill leaves is removed when the journal is next
+        opened.
+
+        Parameters
+        ----------
+        patient_id : str
+            Who.
+        also : collection of Path
+            Files and folders below the journal's folder that go with the person:
+            the videos that the app keeps.
 
         Returns
         -------
         int
             How many recordings were removed.
+
+        Raises
+        ------
+        JournalUnavailable
+            Something could not be removed (yet); the rest is.
         """
         ...
 
@@ -131,8 +163,9 @@ class Journal(Protocol):
         Raises
         ------
         BadParameter
-            `started_at` is in the future or not aware; lengths are not sensible; or
-            the same content is logged for another person and `allow_other_patient`
+            `started_at` is in the future or not aware, or lengths are not sensible.
+        LoggedForAnother
+            The same content is logged for another person and `allow_other_patient`
             is not set (mixing people up is the worst error there is).
         """
         ...
@@ -186,8 +219,13 @@ class Journal(Protocol):
         """Correct what was told about a recording; None leaves it as it is."""
         ...
 
-    def remove_recording(self, recording_id: str) -> None:
-        """Remove a recording with all revisions, reviews and signals."""
+    def remove_recording(
+        self, recording_id: str, *, also: Collection[Path] = ()
+    ) -> None:
+        """Remove a recording with all revisions, reviews and signals.
+
+        As `forget_patient` does: noted first, finished when killed; `also` goes, too.
+        """
         ...
 
     def analysis(

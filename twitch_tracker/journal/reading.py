@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, select, update
+from sqlalchemy import Connection, RowMapping, and_, select, update
 
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import (
@@ -42,7 +42,7 @@ from twitch_tracker.journal.packing import (
     read_moment,
     read_number,
 )
-from twitch_tracker.journal.people import People, remove_revisions
+from twitch_tracker.journal.people import People
 from twitch_tracker.journal.schema import (
     blinks,
     episodes,
@@ -164,23 +164,6 @@ class Reading(Notes, People):
                 )
             return _entry(connection, recording_id)
 
-    def remove_recording(self, recording_id: str) -> None:
-        """See `Journal.remove_recording`."""
-        with self._write() as connection:
-            old = _recording_row(connection, recording_id)
-            of_it = revisions.c.recording_id == old["id"]
-            unused = remove_revisions(connection, of_it)
-            connection.execute(delete(recordings).where(recordings.c.id == old["id"]))
-            self._audit(
-                connection,
-                "remove",
-                "recording",
-                recording_id,
-                patient=old["patient_id"],
-                before={name: value for name, value in old.items() if name != "id"},
-            )
-        self._remove_files(unused)
-
     def analysis(
         self, recording_id: str, revision: int | None = None
     ) -> LoggedAnalysis:
@@ -286,10 +269,10 @@ def _recording_row(connection: Connection, recording_id: str) -> RowMapping:
     if row is None:
         raise UnknownEntry(
             say(
-                "There is no recording {recording_id} in the journal. `twitch-tracker "
-                "journal list --patient ID` shows which there are.",
+                "There is no recording {recording_id} in the journal.",
                 recording_id=recording_id,
-            )
+            ),
+            say("`twitch-tracker journal list --patient ID` shows which there are."),
         )
     return row
 

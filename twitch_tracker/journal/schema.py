@@ -32,6 +32,7 @@ from twitch_tracker.records.episode_fields import (
     Cell,
     EpisodeField,
 )
+from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
 __all__ = [
     "HEAD",
@@ -51,7 +52,7 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004")
+REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -115,6 +116,7 @@ patients = Table(
     _text("notes"),
     _text("created_at"),
     _later_flag("no_known_face"),
+    Column("films_kept_days", Integer),
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )
@@ -183,6 +185,7 @@ revisions = Table(
     _text("parameters"),
     _text("summary"),
     Column("hardly_open", Text),
+    *(Column(name, Double) for name in FACE_NUMBERS),
     UniqueConstraint("recording_id", "number"),
     UniqueConstraint("recording_id", "digest"),
     sqlite_autoincrement=True,
@@ -294,6 +297,7 @@ treatments = Table(
     Column("units", Double),
     _text("muscles"),
     _text("notes"),
+    Column("side_effects", Text),
     Index(None, "patient_id", "day"),
     sqlite_autoincrement=True,
 )

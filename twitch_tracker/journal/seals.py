@@ -23,6 +23,7 @@ from twitch_tracker.journal.packing import (
     number,
     to_json,
 )
+from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
 __all__ = [
     "SEALS",
@@ -94,6 +95,7 @@ def digest_of(
     bursts: Sequence[Sequence[Any]],
     blinks: Sequence[Sequence[Any]],
     hardly_open: str | None,
+    face: Mapping[str, float | None],
 ) -> str:
     """Hash an analysis: method, parameters and every number.
 
@@ -110,6 +112,8 @@ def digest_of(
         Recorded and analysable seconds, asymmetry at rest.
     bursts, blinks : sequence of sequence
         Cells in the order of `packing.episode_row` and `packing.blink_row`.
+    face : Mapping
+        What the face did apart from bursts, by the names of `FACE_NUMBERS`.
 
     Returns
     -------
@@ -124,8 +128,19 @@ def digest_of(
         [_burst(row) for row in bursts],
         [_spanned(row) for row in blinks],
         *([hardly_open] if hardly_open and hardly_open != "[]" else []),
+        *_known(face),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _known(face: Mapping[str, float | None]) -> list[tuple[str, float | None]]:
+    """Return numbers by name, in one order; nothing where none is known."""
+    told = [(name, _cell(face.get(name))) for name in FACE_NUMBERS]
+    return told if any(value is not None for _, value in told) else []
+
+
+def _cell(value: float | None) -> float | None:
+    return None if value is None else number(value)
 
 
 def _burst(row: Sequence[Any]) -> tuple[Any, ...]:

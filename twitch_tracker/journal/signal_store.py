@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.language import say
 
 __all__ = ["SignalStore", "hash_of_file"]
 
 _FOLDER: Final = "recordings"
 _CHUNK: Final = 1 << 20
+_NEW: Final = ".new-"
+"""How the note of a file begins that nothing refers to yet."""
 
 
 def hash_of_file(path: Path) -> str:
@@ -46,7 +48,9 @@ class SignalStore:
         """Tell where a stored file is."""
         return self.home / relative
 
-    def put(self, source: Path, content_sha256: str) -> tuple[str, str]:
+    def put(
+        self, source: Path, content_sha256: str, database: str = ""
+    ) -> tuple[str, str]:
         """Copy a file in, whole or not at all.
 
         Parameters
@@ -55,6 +59,9 @@ class SignalStore:
             The file.
         content_sha256 : str
             Hash of the recording it belongs to.
+        database : str
+            In which database it is about to be referred to: until `settle` says that
+            it is, `unsettled` tells it.
 
         Returns
         -------
@@ -73,7 +80,10 @@ class SignalStore:
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
             if not target.exists() or hash_of_file(target) != sha256:
-                part.replace(target)
+                _note_new(target, database)
+                put_in_place(part, target)
+                for place in (folder.parent, folder.parent.parent):
+                    sync_folder(place)
         except OSError as error:
             raise JournalUnavailable(
                 say(
@@ -89,6 +99,23 @@ class SignalStore:
                 part.unlink(missing_ok=True)
         return target.relative_to(self.home).as_posix(), sha256
 
+    def settle(self, relative: str) -> None:
+        """Say that a file is referred to now, for good."""
+        with contextlib.suppress(OSError):
+            _note_of(self.path(relative)).unlink(missing_ok=True)
+
+    def unsettled(self, database: str) -> tuple[str, ...]:
+        """List files that a database was about to refer to when it was killed."""
+        root = self.home / _FOLDER
+        notes = sorted(root.glob(f"*/*/{_NEW}*"))
+        return tuple(
+            note.with_name(note.name.removeprefix(_NEW))
+            .relative_to(self.home)
+            .as_posix()
+            for note in notes
+            if note.read_text(encoding="utf-8") == database
+        )
+
     def remove(self, relative: str) -> None:
         """Remove a file and the folders that it leaves empty.
 
@@ -100,6 +127,7 @@ class SignalStore:
         path = self.path(relative)
         try:
             path.unlink(missing_ok=True)
+            _note_of(path).unlink(missing_ok=True)
         except OSError as error:
             raise JournalUnavailable(
                 say(
@@ -117,8 +145,19 @@ class SignalStore:
         """List what is stored, also what was left half copied, in order."""
         root = self.home / _FOLDER
         for path in sorted(root.glob("*/*/*")):
-            if path.is_file():
+            if path.is_file() and not path.name.startswith(_NEW):
                 yield path.relative_to(self.home).as_posix()
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(f"{_NEW}{path.name}")
+
+
+def _note_new(target: Path, database: str) -> None:
+    """Note that a file is new, so that it goes when nothing comes to refer to it."""
+    with _note_of(target).open("w", encoding="utf-8") as note:
+        note.write(database)
+        to_disk(note)
 
 
 def _copy(source: Path, target: Path) -> str:
@@ -128,7 +167,6 @@ def _copy(source: Path, target: Path) -> str:
         while chunk := before.read(_CHUNK):
             digest.update(chunk)
             after.write(chunk)
-        after.flush()
-        os.fsync(after.fileno())
-    shutil.copymode(source, target)
+        to_disk(after)
+    make_private(target)
     return digest.hexdigest()

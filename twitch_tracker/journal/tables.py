@@ -24,6 +24,7 @@ from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
+    SideEffect,
     Treatment,
     TreatmentKind,
 )
@@ -39,6 +40,8 @@ __all__ = [
     "muscles_to_text",
     "read_diary",
     "read_treatments",
+    "side_effects_from_text",
+    "side_effects_to_text",
     "treatments_text",
     "write_diary",
     "write_treatments",
@@ -55,6 +58,7 @@ TREATMENT_COLUMNS: Final = (
     "units",
     "muscles",
     "notes",
+    "side_effects",
 )
 """Columns of treatments; only the first two are needed."""
 
@@ -196,9 +200,20 @@ def _treatment(row: _Row, latest: date | None) -> Treatment:
         units=row.number_in("units"),
         muscles=muscles,
         notes=row.cells.get("notes", ""),
+        side_effects=_side_effects(row),
     )
     _checked(row, partial(check_treatment, given))
     return given
+
+
+def _side_effects(row: _Row) -> tuple[SideEffect, ...] | None:
+    """Read what was noticed."""
+    try:
+        return side_effects_from_text(row.cells.get("side_effects", ""))
+    except BadParameter:
+        names = "; ".join(SideEffect)
+        expected = say("some of {names}, or none", names=names)
+        raise row.complain("side_effects", expected) from None
 
 
 def _checked(row: _Row, check: Callable[[], None]) -> None:
@@ -271,6 +286,42 @@ def _check_columns(
             advice=advice,
         ).strip()
     )
+
+
+# --- side effects -----------------------------------------------------------
+
+_NONE: Final = "none"
+
+
+def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
+    """Read side effects: ``ptosis; dry_eye``, ``none``, or nothing when not told.
+
+    Raises
+    ------
+    BadParameter
+        Another word.
+    """
+    words = [word.strip() for word in text.split(";") if word.strip()]
+    if not words:
+        return None
+    if words == [_NONE]:
+        return ()
+    known = {effect.value: effect for effect in SideEffect}
+    if any(word not in known for word in words):
+        names = "; ".join(known)
+        raise BadParameter(
+            "side_effects",
+            say("some of {names}, or none, or nothing when not told", names=names),
+            text,
+        )
+    return tuple(effect for word, effect in known.items() if word in words)
+
+
+def side_effects_to_text(told: tuple[SideEffect, ...] | None) -> str:
+    """Write side effects; the reverse of `side_effects_from_text`."""
+    if told is None:
+        return ""
+    return "; ".join(effect.value for effect in told) or _NONE
 
 
 # --- muscles ----------------------------------------------------------------
@@ -365,6 +416,7 @@ def treatments_text(treatments: Iterable[Treatment]) -> str:
             _written(given.units),
             muscles_to_text(given.muscles),
             given.notes,
+            side_effects_to_text(given.side_effects),
         ]
         for given in treatments
     )

@@ -245,7 +245,10 @@ def _video(told: Event) -> VideoInfo:
         name: float("nan") if told[name] is None else float(told[name])
         for name in ("nominal_fps", "duration_s")
     }
-    return VideoInfo(**{**told, **numbers, "time_base": Fraction(told["time_base"])})
+    others: dict[str, Any] = {"time_base": Fraction(told["time_base"])}
+    if "said" in told:
+        others["said"] = tuple(told["said"])
+    return VideoInfo(**{**told, **numbers, **others})
 
 
 def _subject_events(events: list[Event]) -> tuple[SubjectEvent, ...]:

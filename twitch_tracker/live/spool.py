@@ -8,8 +8,9 @@ kilobyte a frame, no picture, and is removed once the results are written.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,9 @@ _RECORD: Final = np.dtype(
         ("reasons", "<u4"),
         ("unseen", "?", (len(REGIONS),)),
         ("cut", "?"),
+        ("same", "?"),
+        ("lips_hidden", "?"),
+        ("unchanged_share", "<f4"),
     ]
 )
 
@@ -47,7 +51,8 @@ _NUMBERS: Final = (
     *("time_s", "points_px", "skin_step_io", "eye_codes"),
     *("pose_deg", "interocular_px", "iris_px", "unseen"),
 )
-"""Fields that `RawMotion` has under the same name."""
+_SEEN: Final = ("same", "lips_hidden")
+"""Fields that `RawMotion` has under the same name; `_SEEN` only where somebody looked."""
 
 LAYOUT: Final = f"1/{_RECORD.itemsize}"
 """Names the layout of a record; written beside the file, in the event log."""
@@ -93,6 +98,10 @@ class SignalFile:
         records = np.zeros(len(raw), _RECORD)
         for name in _NUMBERS:
             records[name] = getattr(raw, name)
+        for name in _SEEN:
+            looked = getattr(raw, name)
+            records[name] = False if looked is None else looked
+        records["unchanged_share"] = raw.unchanged_share
         records["box_px"] = boxes_px
         records["reasons"] = [_as_bits(reasons) for reasons in raw.reasons]
         records["cut"] = np.isin(raw.time_s, raw.cuts_s)
@@ -156,8 +165,10 @@ def read_signal_file(
         ) from error
     whole = len(data) // _RECORD.itemsize * _RECORD.itemsize
     records = np.frombuffer(data[:whole], _RECORD)
+    kept: dict[str, Any] = {name: records[name].copy() for name in (*_NUMBERS, *_SEEN)}
     raw = RawMotion(
-        **{name: records[name].copy() for name in _NUMBERS},
+        **kept,
+        unchanged_share=float(records["unchanged_share"][-1]) if whole else math.nan,
         networks=networks,
         reasons=tuple(_as_reasons(int(bits)) for bits in records["reasons"]),
         cuts_s=tuple(float(t) for t in records["time_s"][records["cut"]]),

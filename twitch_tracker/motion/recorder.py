@@ -6,6 +6,7 @@ kept of each frame, so a recording of any length costs 1.2 kilobytes a frame.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.face.occlusion import lips_hidden
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
+from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
@@ -37,6 +40,10 @@ from twitch_tracker.regions import (
 )
 
 __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
+
+
+LOOK_EVERY_S: Final = 0.5
+"""How often is looked whether a mask hides the lips."""
 
 
 def _kept_points() -> tuple[int, ...]:
@@ -82,6 +89,14 @@ class RawMotion:
         Which regions reach out of the picture, shape (n, regions).
     cuts_s : tuple of float
         Times of the first frame after a cut.
+    same : NDArray[np.bool_] or None
+        Frames that show the same picture as the one before (`sameness`), shape (n,);
+        None where nobody looked.
+    unchanged_share : float
+        How much of the face does not change from one picture to the next, as a rule
+        (`sameness.UnchangedShare`); NaN where nobody looked.
+    lips_hidden : NDArray[np.bool_] or None
+        Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     """
 
     time_s: NDArray[np.float64]
@@ -96,6 +111,9 @@ class RawMotion:
     unseen: NDArray[np.bool_]
     cuts_s: tuple[float, ...] = ()
     eye_pictures: NDArray[np.uint8] | None = None
+    same: NDArray[np.bool_] | None = None
+    lips_hidden: NDArray[np.bool_] | None = None
+    unchanged_share: float = math.nan
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -161,6 +179,11 @@ class MotionRecorder:
         self._networks = networks or shipped_folder()
         self._eyes = EyeCoder(self._networks)
         self._skin = SkinFlow()
+        self._sameness = SamePicture()
+        self._unchanged = UnchangedShare()
+        self._same: list[bool] = []
+        self._hidden: list[bool] = []
+        self._looked_s = -math.inf
         self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
@@ -192,6 +215,10 @@ class MotionRecorder:
         )
         self._time_s.append(observation.time_s)
         self._points.append(kept)
+        same = self._sameness.step(frame.image, mesh)
+        self._same.append(same)
+        self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
+        self._hidden.append(self._lips_hidden(frame, mesh))
         self._skin_steps.append(self._skin.step(frame.image, mesh))
         eyes = None if mesh is None else cut_eyes(frame.image, mesh)
         self._codes.append(self._eyes.code(eyes))
@@ -228,7 +255,19 @@ class MotionRecorder:
             unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
+            same=np.array(self._same[first:], bool),
+            lips_hidden=np.array(self._hidden[first:], bool),
+            unchanged_share=self._unchanged.median,
         )
+
+    def _lips_hidden(self, frame: Frame, mesh: NDArray[np.float32] | None) -> bool:
+        """Look now and then whether a mask hides the lips; what was seen last holds."""
+        if mesh is None:
+            return False
+        if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
+            return self._hidden[-1]
+        self._looked_s = frame.time_s
+        return lips_hidden(frame.image, mesh)
 
     def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:
         """Pictures of the eyes so far, when they are kept."""

@@ -17,7 +17,7 @@ Beside these positions stands what the skin alone did in the last second
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -42,13 +42,27 @@ from twitch_tracker.motion.reference import (
     rest_level,
     rest_weight,
 )
+from twitch_tracker.motion.sameness import (
+    COMPRESSED_SHARE,
+    SAME_LEVELS,
+    SAME_MEAN,
+    SAME_SHARE,
+)
 from twitch_tracker.motion.skinflow import FINEST_SCALE, SKIN_PLACES
 from twitch_tracker.motion.smoothing import derivative, smooth
-from twitch_tracker.motion.timing import frame_durations
+from twitch_tracker.motion.timing import (
+    GAP_FACTOR,
+    GAP_FLOOR_S,
+    LEAST_PICTURES_HZ,
+    frame_durations,
+    fresh_step_s,
+)
 from twitch_tracker.motion.usable import (
     SETTLE_S,
     TURN_DEG,
     TURN_WITHIN_S,
+    same_of,
+    unseen_regions,
     usable_reasons,
 )
 from twitch_tracker.records import (
@@ -115,6 +129,7 @@ def measure_motion(
     MotionSignals
         Everything is NaN where a frame is not usable.
     """
+    raw = replace(raw, unseen=unseen_regions(raw))
     reasons = usable_reasons(raw)
     usable = np.array([not r for r in reasons], bool)
     geometry = _geometry(raw, usable)
@@ -141,6 +156,8 @@ def measure_motion(
         scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
         open_eyes=eyes.seen,
         known_eyes=eyes.known,
+        fresh_step_s=fresh_step_s(raw.time_s, same_of(raw)),
+        unchanged_share=raw.unchanged_share,
     )
 
 
@@ -161,6 +178,15 @@ def motion_parameters() -> dict[str, object]:
         "turn_deg": TURN_DEG,
         "turn_within_s": TURN_WITHIN_S,
         "settle_s": SETTLE_S,
+        "unseen": {
+            "gap_floor_s": GAP_FLOOR_S,
+            "gap_factor": GAP_FACTOR,
+            "least_pictures_hz": LEAST_PICTURES_HZ,
+            "same_levels": SAME_LEVELS,
+            "same_share": SAME_SHARE,
+            "same_mean": SAME_MEAN,
+            "compressed_share": COMPRESSED_SHARE,
+        },
     }
 
 

@@ -2,8 +2,9 @@
 
 While the head turns fast the mesh lags behind it on the far side, which looks
 exactly like a one-sided movement. After a cut the face is elsewhere in another
-light, and what it looks like at rest there is not known at once. Such moments are
-not judged and not counted as analysable.
+light, and what it looks like at rest there is not known at once. Nor can anything be
+told of time that nobody saw (`timing`). Such moments are not judged and not counted as
+analysable.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.motion.recorder import RawMotion
+from twitch_tracker.motion.timing import fresh_step_s, frozen, too_few
 from twitch_tracker.records import QualityReason
+from twitch_tracker.regions import REGIONS, Region
 
-__all__ = ["usable_reasons"]
+__all__ = ["same_of", "unseen_regions", "usable_reasons"]
 
 TURN_DEG: Final = 15.0
 TURN_WITHIN_S: Final = 0.25
@@ -24,8 +27,12 @@ TURN_WITHIN_S: Final = 0.25
 at such speeds (60 degrees a second) the mesh trails behind the face."""
 
 SETTLE_S: Final = 0.5
-"""Not judged for this long after a cut: a posture that the cut brought in would
+"""Not judged for this long after a cut or a picture that stood still: a posture that the cut brought in would
 look like an abrupt movement, and a burst is told from it by how it goes on."""
+
+
+MASK_AROUND_S: Final = 2.0
+"""A mask is worn for longer; a hand that passes, or lips pressed for a moment, is not."""
 
 
 def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
@@ -43,18 +50,58 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
         has a reason.
     """
     hasty = _fast_turn(raw.pose_deg, raw.time_s)
-    unsettled = _after_cut(raw.time_s, raw.cuts_s)
+    still = frozen(raw.time_s, same_of(raw))
+    unsettled = _after_cut(raw.time_s, (*raw.cuts_s, *_ends_s(raw.time_s, still)))
+    slow = too_few(fresh_step_s(raw.time_s, same_of(raw))) & ~still
     unseen = ~np.isfinite(raw.points_px[:, 0, 0])
     unsaid = unseen & np.array([not r for r in raw.reasons], bool)
     added = (
         (QualityReason.FAST_TURN, hasty),
         (QualityReason.NO_BASELINE, unsettled),
+        (QualityReason.FROZEN, still),
+        (QualityReason.TOO_FEW_PICTURES, slow),
         (QualityReason.NO_FACE, unsaid),
     )
     return tuple(
         (*said, *(new for new, mask in added if mask[frame] and new not in said))
         for frame, said in enumerate(raw.reasons)
     )
+
+
+def unseen_regions(raw: RawMotion) -> NDArray[np.bool_]:
+    """Tell which regions could not be seen: outside the picture, or behind a mask.
+
+    Parameters
+    ----------
+    raw : RawMotion
+        What was recorded.
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        Shape (n, regions). Mouth corner and cheek count as covered where a mask hid the
+        lips for most of the time within `MASK_AROUND_S`.
+    """
+    unseen = raw.unseen.copy()
+    if raw.lips_hidden is None or not raw.lips_hidden.any():
+        return unseen
+    hidden = np.append(0, np.cumsum(raw.lips_hidden))
+    first = np.searchsorted(raw.time_s, raw.time_s - MASK_AROUND_S)
+    end = np.searchsorted(raw.time_s, raw.time_s + MASK_AROUND_S, side="right")
+    covered = hidden[end] - hidden[first] > (end - first) / 2
+    for region in (Region.MOUTH_CORNER, Region.CHEEK):
+        unseen[:, REGIONS.index(region)] |= covered
+    return unseen
+
+
+def same_of(raw: RawMotion) -> NDArray[np.bool_]:
+    """Frames that repeat the one before; none where nobody looked. Shape (n,)."""
+    return np.zeros(len(raw), bool) if raw.same is None else raw.same
+
+
+def _ends_s(time_s: NDArray[np.float64], still: NDArray[np.bool_]) -> tuple[float, ...]:
+    """Times of the first frames after frozen stretches: whatever was between is cut."""
+    return tuple(time_s[1:][still[:-1] & ~still[1:]].tolist())
 
 
 def _after_cut(

@@ -39,7 +39,7 @@ from twitch_tracker.progression.sums import sums
 from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.trends import other_columns
 from twitch_tracker.progression.windows import estimate_of
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 
 __all__ = ["LEAST_DAYS", "MOST_DAYS", "associations_of"]
 
@@ -84,7 +84,7 @@ def associations_of(
         for columns in kinds
         if diary
         for noted in (_noted(columns, diary),)
-        for side in SIDES
+        for side in columns.judged
         for factor in DIARY_FACTORS
         if (one := _one(columns, side, factor, noted, treatments)) is not None
     )
@@ -137,7 +137,7 @@ def _one(
     null = Design.of(days, np.column_stack([*others, other]), prior_sd=_EFFECT_SD)
     value = _standing(known[rows], group, n)
     return _told(
-        _Place(factor=factor, side=side, kind=columns.kind),
+        _Place(factor=factor, side=side, kind=columns.kind, part=columns.part(side)),
         family,
         null,
         value,
@@ -176,11 +176,12 @@ def _other(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Which number of the diary, and of which bursts."""
+    """Which number of the diary, of which bursts, and their part of the page's chance."""
 
     factor: str
     side: Side
     kind: TaskKind
+    part: float
 
 
 def _told(
@@ -197,7 +198,7 @@ def _told(
     if slope.p_value < NOT_WORTH_WEIGHING_P:
         ways = [Alternative(column=value, sds=_PER_SPREAD, chance=1.0)]
         told = evidence_for(family, null, ways, noise).log_ratio
-    share = diary_share(place.side, place.kind)
+    share = diary_share(place.part)
     return Association(
         factor=place.factor,
         side=place.side,

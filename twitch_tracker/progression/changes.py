@@ -31,14 +31,14 @@ __all__ = [
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SLOPES_A_YEAR: Final = (0.3, 1.0, 3.0, 10.0)
-"""Standard deviations of a slope, of natural logs or log odds a year: from what slowly
-grows over ten years to a halving in four weeks."""
+SLOPES_A_YEAR: Final = (0.3, 0.3, 0.3, 1.0, 1.0, 3.0)
+"""Standard deviations of a slope, of natural logs or log odds a year, equally likely: half
+of all changes are thought as slow as a third a year, a sixth halve within weeks."""
 
 STEP_SDS: Final = (0.7, 2.0)
 """Standard deviations of a step's height, in the same unit."""
 
-STEP_SHARE: Final = 0.5
+STEP_SHARE: Final = 0.25
 """Chance that a change is a step, where steps are looked for."""
 
 _EARLY_DAYS: Final = 60.0

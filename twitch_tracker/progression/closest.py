@@ -22,7 +22,7 @@ from twitch_tracker.progression.regions_reached import (
     latest_share,
 )
 from twitch_tracker.progression.results import Closest, PublishedScale
-from twitch_tracker.regions import SIDES, Region, Side
+from twitch_tracker.regions import Region, Side
 
 __all__ = ["closest_of"]
 
@@ -47,7 +47,7 @@ def closest_of(kinds: Sequence[Columns]) -> tuple[Closest, ...]:
     return tuple(
         level
         for columns in at_rest
-        for side in SIDES
+        for side in columns.judged
         if columns.sides[side].bursts[latest_rows(columns)].sum() >= _LEAST_BURSTS
         for level in (_frequency(columns, side), _spread(columns, side))
     )

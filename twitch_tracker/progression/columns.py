@@ -8,7 +8,7 @@ days are counted from the first counted recording of any kind; NaN is not measur
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes.summary import LONG_BURST_S
 from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
+from twitch_tracker.progression.shares import part_of
 from twitch_tracker.progression.sums import sums
 from twitch_tracker.regions import SIDES, Region, Side
 
@@ -122,6 +123,9 @@ class Columns:
         was told.
     sides : Mapping[Side, SideColumns]
         Both sides.
+    lead : Mapping[Side, float]
+        Share of each side in the page's chance; sides that are not judged
+        (`standing`) are left out.
     """
 
     kind: TaskKind
@@ -135,6 +139,20 @@ class Columns:
     tasks: tuple[Task, ...]
     device: Ints
     sides: Mapping[Side, SideColumns]
+    lead: Mapping[Side, float] = field(
+        default_factory=lambda: dict.fromkeys(SIDES, 1 / len(SIDES))
+    )
+
+    @property
+    def judged(self) -> tuple[Side, ...]:
+        """Sides of which anything is told."""
+        return tuple(side for side in SIDES if side in self.lead)
+
+    def part(self, side: Side | None) -> float:
+        """Part of the page's chance; what belongs to the face has both sides'."""
+        years = float(self.day[-1]) / 365.25 if len(self.day) else 0.0
+        lead = 1.0 if side is None else self.lead.get(side, 0.0)
+        return part_of(self.kind, lead, years)
 
     def date_of(self, day: float) -> date:
         """Return the date of a day's number."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.average import NO_AVERAGE, average_cycle
 from twitch_tracker.progression.columns import Columns
 from twitch_tracker.progression.evidence import Alternative, Evidence, evidence_for
 from twitch_tracker.progression.fit import Design
@@ -24,7 +25,7 @@ from twitch_tracker.progression.phases import treatments_of
 from twitch_tracker.progression.results import Cycle, Estimate, Measure
 from twitch_tracker.progression.shares import cycle_share, is_clear
 from twitch_tracker.progression.trends import other_columns
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 
 __all__ = ["EFFECTS", "cycles_of", "effect_curves", "is_told"]
 
@@ -88,7 +89,7 @@ def cycles_of(
     return tuple(
         cycle
         for columns in kinds
-        for side in SIDES
+        for side in columns.judged
         if (cycle := _cycle(columns, side, treatments)) is not None
     )
 
@@ -105,13 +106,19 @@ def _cycle(
         return None
     evidence = _evidence(columns, side, days)
     chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
-    told = is_clear(evidence.log_ratio, cycle_share(side, columns.kind))
+    told = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
+    mean = average_cycle(columns, side, days) if told else NO_AVERAGE
     return Cycle(
         side=side,
         kind=columns.kind,
         injections=len(days),
         is_clear=told,
         half_way_day=_read_off(chance) if told else None,
+        onset_day=mean.onset_day,
+        best_day=mean.best_day,
+        best=mean.best,
+        curve=mean.curve,
+        last_on=columns.date_of(days[-1]),
     )
 
 

@@ -38,7 +38,7 @@ from twitch_tracker.progression.shares import injection_share
 from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.whiten import whiten
 from twitch_tracker.progression.windows import Window, compare, pooled_days
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 
 __all__ = ["NoiseOf", "injection_courses"]
 
@@ -82,7 +82,7 @@ def injection_courses(
     places = [
         place
         for columns in kinds
-        for side in SIDES
+        for side in columns.judged
         if columns.sides[side].bursts.sum() > 0
         for place in _places(columns, side, treatments)
     ]
@@ -170,7 +170,7 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
     """Follow one injection; `together`, whether all of them clearly do anything."""
     columns, side = place.columns, place.side
     noise = noise_of(columns.kind, side)
-    share = injection_share(side, columns.kind, place.number)
+    share = injection_share(columns.part(side), place.number)
     effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
     differs = Sureness.UNTOLD

@@ -27,7 +27,7 @@ from twitch_tracker.progression.results import (
 from twitch_tracker.progression.shares import is_clear, operation_share
 from twitch_tracker.progression.sure import sureness_of
 from twitch_tracker.progression.windows import compare
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 
 __all__ = ["OPERATION_BEFORE_DAYS", "operation_courses"]
 
@@ -66,7 +66,7 @@ def operation_courses(
     found = [
         _course(columns, side, treatment, noise_of(columns.kind, side), today, number)
         for columns in kinds
-        for side in SIDES
+        for side in columns.judged
         for number, treatment in enumerate(
             treatments_of(treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side)
         )
@@ -89,7 +89,7 @@ def _course(
     marks = []
     first = compare(columns, side, before, (day, day), noise).first
     # All marks together are weighed once; those below 1 by themselves are then clear.
-    share = operation_share(side, columns.kind, number)
+    share = operation_share(columns.part(side), number)
     whole = (day + OPERATION_MARKS[0][1], day + OPERATION_MARKS[-1][2] + 1)
     together = compare(columns, side, before, whole, noise, _EFFECTS)
     helped = is_clear(together.log_evidence, share)

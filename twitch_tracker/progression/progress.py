@@ -13,8 +13,9 @@ from typing import Final
 
 from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
+from twitch_tracker.progression.between import between_bursts
 from twitch_tracker.progression.breaks import breaks_of, since_the_last
-from twitch_tracker.progression.broken import Broken
+from twitch_tracker.progression.broken import Break, Broken
 from twitch_tracker.progression.choose import Chosen, choose
 from twitch_tracker.progression.circumstances import circumstances_of
 from twitch_tracker.progression.closest import closest_of
@@ -25,6 +26,9 @@ from twitch_tracker.progression.latest import latest_grouping
 from twitch_tracker.progression.lazy import LazyDots
 from twitch_tracker.progression.noise import NoiseGrid
 from twitch_tracker.progression.operations import operation_courses
+from twitch_tracker.progression.others import other_courses
+from twitch_tracker.progression.provoked import provoked_ratios
+from twitch_tracker.progression.questionnaire import hfs7_change
 from twitch_tracker.progression.readings import readings_of
 from twitch_tracker.progression.regions_reached import regions_reached
 from twitch_tracker.progression.results import (
@@ -42,6 +46,8 @@ from twitch_tracker.progression.series import (
     last_dot,
 )
 from twitch_tracker.progression.shares import TOLD_TOGETHER
+from twitch_tracker.progression.signs import signs_of
+from twitch_tracker.progression.standing import judged_columns
 from twitch_tracker.progression.sure import trend_of
 from twitch_tracker.progression.trends import RawTrend, raw_trend
 from twitch_tracker.progression.windows import daily_noise
@@ -83,9 +89,10 @@ def progress_of(
     kinds = _columns(chosen)
     breaks = breaks_of(kinds, history.treatments)
     since = since_the_last(kinds, breaks)
-    told = list(since.values())
+    told = judged_columns(list(since.values()))
+    since = dict(zip(since, told, strict=True))
     pages = [
-        _Kind.of(columns, since.get(place), history.treatments)
+        _Kind.of(columns, since.get(place), history.treatments, breaks)
         for place, columns in enumerate(kinds)
     ]
     last = chosen.recordings[-1].started_at.date() if chosen.recordings else None
@@ -100,6 +107,9 @@ def progress_of(
         # Nobody knows whose mouth corner it is.
         regions = tuple(replace(each, first_on=None) for each in regions)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
+    # What is on the other side from a break on would be compared with itself.
+    recorded = [r for columns in told for r in columns.recordings]
+    recorded.sort(key=lambda recording: recording.started_at)
     found = Progression(
         patient=history.patient,
         basis=chosen.basis,
@@ -120,6 +130,12 @@ def progress_of(
         readings=(),
         breaks=(*breaks, *circumstances_of(kinds)),
         cycles=cycles,
+        others=other_courses(told, history.treatments),
+        between=between_bursts(recorded, history.treatments),
+        signs=signs_of(told),
+        provoked=provoked_ratios(told),
+        hfs7=hfs7_change(history.diary, history.treatments),
+        judged=tuple(told[0].lead) if told else (),
     )
     return readings_of(found)
 
@@ -159,7 +175,11 @@ class _Kind:
 
     @classmethod
     def of(
-        cls, columns: Columns, told: Columns | None, treatments: Sequence[Treatment]
+        cls,
+        columns: Columns,
+        told: Columns | None,
+        treatments: Sequence[Treatment],
+        breaks: Sequence[Break],
     ) -> _Kind:
         """Fit every trend of a kind."""
         return cls(
@@ -167,11 +187,11 @@ class _Kind:
             told=told,
             recordings=cache(partial(by_recording, columns)),
             periods=by_period(columns),
-            latest=latest_grouping(columns),
+            latest=latest_grouping(columns, treatments, breaks),
             trends={
                 (measure, side): raw_trend(told, side, measure, treatments)
                 for measure, side in _places()
-                if told is not None
+                if told is not None and _is_followed(told, side)
             },
         )
 
@@ -179,6 +199,13 @@ class _Kind:
         """Return the trend that shares its chance with another."""
         other = [each for each in TOLD_TOGETHER if each is not measure]
         return self.trends.get((other[0], side)) if measure in TOLD_TOGETHER else None
+
+
+def _is_followed(columns: Columns, side: Side | None) -> bool:
+    """Whether trends are fitted: of a judged side, or to say that there was no burst."""
+    if side is None or side in columns.judged:
+        return True
+    return not columns.sides[side].bursts.any()
 
 
 def _places() -> list[tuple[Measure, Side | None]]:

@@ -18,6 +18,7 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
     OperationCourse,
+    OtherCourse,
     Progression,
     RegionReached,
     Series,
@@ -29,6 +30,7 @@ __all__ = [
     "ByChance",
     "NoBursts",
     "NoTrend",
+    "NotJudged",
     "Reading",
     "Remark",
     "TimeBeside",
@@ -72,6 +74,25 @@ class NoBursts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotJudged:
+    """A side with no more bursts than the program may find by mistake.
+
+    Attributes
+    ----------
+    side : Side
+        Whose.
+    bursts : int
+        Found at rest, or in the kind of task with the most where none was.
+    analysable_min : float
+        Minutes of these recordings.
+    """
+
+    side: Side
+    bursts: int
+    analysable_min: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimeBeside:
     """How much time is spent in bursts, beside a clear change that says only half.
 
@@ -89,6 +110,8 @@ Reading = (
     | InjectionCourse
     | Cycle
     | OperationCourse
+    | OtherCourse
+    | NotJudged
     | Association
     | RegionReached
     | LeftOut
@@ -146,8 +169,10 @@ def readings_of(found: Progression) -> Progression:
     clear = [*_clear_changes(found), *(cycles if told else []), *told]
     possible = any(_changes(found, Sureness.POSSIBLE))
     broken = [each for each in found.breaks if each.what in _LEADING]
+    unjudged = list(_unjudged(found))
     readings: list[Reading] = [
         *broken,
+        *([] if found.judged else unjudged),
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _untold(found)),
@@ -156,11 +181,30 @@ def readings_of(found: Progression) -> Progression:
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
         *(course for _, course in effects if course not in told),
         *(each for each in found.breaks if each not in broken),
+        *(unjudged if found.judged else []),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
         *found.left_out,
     ]
     quiet = NoBursts(recordings=found.recordings, analysable_min=found.analysable_min)
     return replace(found, readings=tuple(readings) or (quiet,))
+
+
+def _unjudged(found: Progression) -> Iterator[NotJudged]:
+    """Sides with bursts of which nothing is told."""
+    for side in SIDES:
+        if side in found.judged:
+            continue
+        rates = [
+            series
+            for series in _ordered(found)
+            if (series.measure, series.side) == (Measure.EPISODES_PER_MIN, side)
+        ]
+        for series in rates:
+            bursts = sum(dot.bursts for dot in series.periods)
+            if bursts:
+                minutes = sum(dot.analysable_min for dot in series.periods)
+                yield NotJudged(side=side, bursts=bursts, analysable_min=minutes)
+                break
 
 
 def _sides(found: Progression) -> list[Side | None]:
@@ -229,11 +273,11 @@ def by_chance(found: Progression) -> ByChance:
 
 def _treatments(
     found: Progression,
-) -> list[tuple[Sureness, InjectionCourse | OperationCourse]]:
-    """The last operation and the latest injection that can be told, and how sure."""
+) -> list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]]:
+    """The last operation, injection and other treatment that can be told, and how sure."""
     sides = _sides(found)
     order = {side: place for place, side in enumerate(sides)}
-    effects: list[tuple[Sureness, InjectionCourse | OperationCourse]] = []
+    effects: list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]] = []
     if found.operations:
         last = max(course.treatment.on for course in found.operations)
         effects += [
@@ -245,6 +289,13 @@ def _treatments(
         (course.sureness, course)
         for course in sorted(_last_told(found), key=lambda c: order[c.side])
     ]
+    if found.others:
+        last = max(course.treatment.on for course in found.others)
+        effects += [
+            (course.sureness, course)
+            for course in sorted(found.others, key=lambda c: order[c.side])
+            if course.treatment.on == last
+        ]
     return effects
 
 
@@ -268,7 +319,11 @@ def _last_sureness(course: OperationCourse) -> Sureness:
 def _untold(found: Progression) -> Iterator[Series | NoTrend]:
     """What would be needed to tell a change of the burst rate."""
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
-    busy = [s for s in rates if any(dot.bursts for dot in s.periods)]
+    busy = [
+        series
+        for series in rates
+        if series.side in found.judged and any(dot.bursts for dot in series.periods)
+    ]
     for series in busy[:1]:
         if series.trend is not None:
             yield series

@@ -14,7 +14,7 @@ from twitch_tracker.progression.intervals import over_dispersion, share_interval
 from twitch_tracker.progression.results import Estimate, RegionReached
 from twitch_tracker.progression.shares import is_clear, region_share
 from twitch_tracker.progression.sums import sums
-from twitch_tracker.regions import REGIONS, SIDES, Region, Side
+from twitch_tracker.regions import REGIONS, Region, Side
 
 __all__ = [
     "BY_MISTAKE",
@@ -56,7 +56,7 @@ def regions_reached(kinds: Sequence[Columns]) -> tuple[RegionReached, ...]:
     return tuple(
         _reached(columns, side, region)
         for columns in kinds
-        for side in SIDES
+        for side in columns.judged
         if columns.sides[side].bursts.sum() > 0
         for region in REGIONS
     )
@@ -110,7 +110,7 @@ def _sure_since(columns: Columns, side: Side, region: Region) -> date | None:
     chance = (joined[1] - joined[0]) / np.log1p(_LAST_DAY / _EARLY_DAYS)
     told = np.outer(hits, np.log(_TAKES_PART / BY_MISTAKE))
     told += np.outer(misses, np.log((1 - _TAKES_PART) / (1 - BY_MISTAKE)))
-    share = region_share(side, columns.kind, len(REGIONS))
+    share = region_share(columns.part(side), len(REGIONS))
     # Sums of exp(log chance + what is told from that week on), all weeks at once.
     passed = np.cumsum(told, axis=0)
     begun = np.log(chance)[:, None] - np.concatenate([[passed[0] * 0], passed[:-1]])

@@ -29,23 +29,32 @@ if TYPE_CHECKING:
     from twitch_tracker.progression.readings import Reading
 
 __all__ = [
+    "BETWEEN_RATIOS",
     "MEASURES_OF_BOTH_SIDES",
     "Association",
+    "Between",
+    "BetweenBursts",
     "Break",
     "Broken",
     "ChartPoint",
     "Closest",
     "Cycle",
+    "CyclePoint",
     "Estimate",
     "InjectionCourse",
     "Measure",
     "OperationCourse",
     "OperationMark",
+    "OtherCourse",
     "Progression",
+    "ProvokedRatio",
     "PublishedScale",
+    "QuestionnaireChange",
     "RegionReached",
     "Scale",
     "Series",
+    "Sign",
+    "SignSeen",
     "Step",
     "Sureness",
     "Trend",
@@ -55,7 +64,7 @@ __all__ = [
 class Measure(StrEnum):
     """What is followed over time."""
 
-    EPISODES_PER_MIN = "episodes_per_min"
+    EPISODES_PER_MIN = "onsets_per_free_min"
     SPASM_FRACTION = "spasm_fraction"
     MEDIAN_DURATION_S = "median_duration_s"
     LONGEST_DURATION_S = "longest_duration_s"
@@ -82,8 +91,8 @@ class Scale(StrEnum):
 class Sureness(StrEnum):
     """How sure a change is.
 
-    `CLEAR`: the chance that a person of whom nothing changes is ever told so, anywhere
-    on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
+    `CLEAR`: the chance that a person of whom nothing changes is told so within a year,
+    anywhere on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
     alone would be said by chance in at most 20 of 100 stable persons at one look; told
     in details only. `UNTOLD`: neither.
     """
@@ -193,6 +202,9 @@ class Trend:
         Whether it begins nine months after an operation.
     step : Step or None
         Where a clear change came at once.
+    without_injections : bool
+        Whether fitted values are those of days on which no injection acts; else, of
+        a course like the one that was recorded.
     """
 
     start: date
@@ -212,6 +224,7 @@ class Trend:
     injections_taken_out: bool = False
     after_operation: bool = False
     step: Step | None = None
+    without_injections: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +303,25 @@ class InjectionCourse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CyclePoint:
+    """The burst rate so many days after an injection, over that without any.
+
+    Attributes
+    ----------
+    day : int
+        After an injection.
+    over_untreated : Estimate
+        Rate ratio, the course's trend taken out.
+    recordings : int
+        How many lie nearest to this day.
+    """
+
+    day: int
+    over_untreated: Estimate
+    recordings: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cycle:
     """All injections of one side together, in one kind of task.
 
@@ -304,6 +336,17 @@ class Cycle:
     half_way_day : Estimate or None
         Day after an injection on which half of the effect is gone; None when it is not
         told.
+    onset_day : Estimate or None
+        Day on which half of the effect is there.
+    best_day : Estimate or None
+        Day of the fewest bursts.
+    best : Estimate or None
+        Rate ratio on that day.
+    curve : tuple of CyclePoint
+        The average cycle by days since an injection, where it was recorded; empty when the
+        burst rate does not clearly follow injections.
+    last_on : date or None
+        Day of the last injection.
     """
 
     side: Side
@@ -311,6 +354,11 @@ class Cycle:
     injections: int
     is_clear: bool
     half_way_day: Estimate | None
+    onset_day: Estimate | None = None
+    best_day: Estimate | None = None
+    best: Estimate | None = None
+    curve: tuple[CyclePoint, ...] = ()
+    last_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,6 +388,43 @@ class OperationCourse:
     before: Estimate
     marks: tuple[OperationMark, ...]
     is_early: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherCourse:
+    """What followed a drug or another treatment: half a year after it against before.
+
+    Attributes
+    ----------
+    treatment : Treatment
+        Neither an injection nor an operation.
+    side, kind
+        Where.
+    first_on, last_on : date
+        First and last day with a recording that is compared.
+    before, after : Estimate
+        New bursts a minute.
+    after_over_before : Estimate
+        Rate ratio, injections taken out.
+    analysable_min : float
+        Minutes after it.
+    injections_acted : bool
+        Whether injections may have acted meanwhile.
+    sureness : Sureness
+        Of the ratio.
+    """
+
+    treatment: Treatment
+    side: Side
+    kind: TaskKind
+    first_on: date
+    last_on: date
+    before: Estimate
+    after: Estimate
+    after_over_before: Estimate
+    analysable_min: float
+    injections_acted: bool = False
+    sureness: Sureness = Sureness.UNTOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,6 +478,142 @@ class RegionReached:
     latest_share: Estimate
 
 
+class Between(StrEnum):
+    """What is compared between both sides apart from bursts."""
+
+    EYES_AT_REST = "eyes_at_rest"
+    MOUTH_AT_REST = "mouth_at_rest"
+    CLOSURE = "closure"
+    SMILE = "smile"
+    BROW = "brow"
+
+
+BETWEEN_RATIOS: Final = (Between.CLOSURE, Between.SMILE, Between.BROW)
+"""These are right over left; the other ones right less left."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BetweenBursts:
+    """Both sides apart from bursts: at rest, or as far as each came in a task.
+
+    Attributes
+    ----------
+    what : Between
+        What.
+    recordings : int
+        How many the latest numbers rest on, of three months up to the last one, none
+        from before an operation.
+    first_on, last_on : date
+        Their first and last day.
+    left, right : float
+        Means: at rest less and more than the middle of both; of closure the share of the
+        opening; of smile and eyebrow millimetres.
+    right_to_left : Estimate
+        Right over left (`BETWEEN_RATIOS`), or right less left as a share of the opening or
+        in millimetres. The interval is NaN below three recordings.
+    earlier : Estimate or None
+        The same of all recordings before.
+    earlier_recordings : int
+        How many these are.
+    """
+
+    what: Between
+    recordings: int
+    first_on: date
+    last_on: date
+    left: float
+    right: float
+    right_to_left: Estimate
+    earlier: Estimate | None
+    earlier_recordings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvokedRatio:
+    """New bursts in tasks over those at rest, of days with both.
+
+    Attributes
+    ----------
+    side : Side
+        Whose.
+    days : int
+        How many.
+    over_rest : Estimate
+        Rate ratio.
+    """
+
+    side: Side
+    days: int
+    over_rest: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionnaireChange:
+    """The HFS-7 total, latest against before.
+
+    Attributes
+    ----------
+    before_on, last_on : date
+        When both were noted.
+    before, last, change : float
+        Totals, 0 to 28, and last less before.
+    least : float
+        Least change that matters to a person.
+    matters : bool
+        Whether it is as large.
+    treatment : Treatment or None
+        What lies between; None where the first total is meant.
+    """
+
+    before_on: date
+    before: float
+    last_on: date
+    last: float
+    change: float
+    least: float
+    matters: bool
+    treatment: Treatment | None
+
+
+class Sign(StrEnum):
+    """What clinicians use to tell apart what bursts may come from."""
+
+    BOTH_TOGETHER = "both_together"
+    BROW_LIFT = "brow_lift"
+    WEAKER_CLOSURE = "weaker_closure"
+    MOVES_ALONG = "moves_along"
+    QUICK = "quick"
+    FLICKER = "flicker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignSeen:
+    """A measured statement for clinicians; never a diagnosis.
+
+    Attributes
+    ----------
+    sign : Sign
+        Which.
+    side : Side
+        Of the bursts.
+    value : Estimate
+        Share of bursts; of `WEAKER_CLOSURE` this side's reach over the other one's; of
+        `MOVES_ALONG` how much more this eye closes in tasks of the mouth, as a share of
+        its opening.
+    counted, of : int
+        Bursts with it, of so many; or recordings, of as many.
+    stands_out : bool
+        Whether the whole interval lies beyond the bound of `signs.BOUNDS`.
+    """
+
+    sign: Sign
+    side: Side
+    value: Estimate
+    counted: int
+    of: int
+    stands_out: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progression:
     """Everything the progression page shows.
@@ -423,6 +644,19 @@ class Progression:
         Where it was recorded in another way, in order of day.
     cycles : tuple of Cycle
         All injections of a side together.
+    others : tuple of OtherCourse
+        What followed drugs and other treatments, in order of day.
+    between : tuple of BetweenBursts
+        Both sides apart from bursts.
+    signs : tuple of SignSeen
+        What clinicians use to tell apart, of judged sides; for clinicians only.
+    provoked : tuple of ProvokedRatio
+        Tasks over rest, of judged sides.
+    hfs7 : QuestionnaireChange or None
+        The HFS-7 total, latest against before.
+    judged : tuple of Side
+        Sides whose bursts stand clear of false alarms, the first one first; of the other
+        ones nothing but dots is told.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
     """
@@ -446,3 +680,9 @@ class Progression:
     readings: tuple[Reading, ...]
     breaks: tuple[Break, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    others: tuple[OtherCourse, ...] = ()
+    between: tuple[BetweenBursts, ...] = ()
+    signs: tuple[SignSeen, ...] = ()
+    provoked: tuple[ProvokedRatio, ...] = ()
+    hfs7: QuestionnaireChange | None = None
+    judged: tuple[Side, ...] = ()

@@ -1,4 +1,4 @@
-"""What may be said firmly: one chance of 5 % for a person's whole page, for all time.
+"""What may be said firmly: one chance of 5 % for a person's whole page and a year.
 
 A page tells of trends, injections, operations, the diary and regions, and is made again
 whenever somebody looks. The chance that a person of whom nothing changes is ever told
@@ -17,9 +17,9 @@ from typing import Final
 
 from twitch_tracker.history import DIARY_FACTORS, TaskKind
 from twitch_tracker.progression.results import Measure
-from twitch_tracker.regions import Side
 
 __all__ = [
+    "LEAD_SHARES",
     "PAGE_CHANCE",
     "TOLD_TOGETHER",
     "cycle_share",
@@ -27,18 +27,28 @@ __all__ = [
     "injection_share",
     "is_clear",
     "operation_share",
+    "other_share",
+    "part_of",
     "region_share",
     "trend_share",
 ]
 
 PAGE_CHANCE: Final = 0.05
+"""In a year."""
 
-_TRENDS: Final = 0.6
-_INJECTIONS: Final = 0.05
-_CYCLES: Final = 0.1
+_MOST_YEARS: Final = 2.0
+"""Ever, at most so many times that of a year."""
+
+_TRENDS: Final = 0.58
+_INJECTIONS: Final = 0.02
+_CYCLES: Final = 0.08
 _OPERATIONS: Final = 0.03
-_DIARY: Final = 0.17
+_OTHERS: Final = 0.2
+_DIARY: Final = 0.04
 _REGIONS: Final = 0.05
+
+LEAD_SHARES: Final = (0.9, 0.1)
+"""Of the side that first stood clear of false alarms (`standing`), and of the other one."""
 
 TOLD_TOGETHER: Final = (Measure.SPASM_FRACTION, Measure.EPISODES_PER_MIN)
 """Two measures that share one chance: one is clear when its own evidence, and the mean of
@@ -46,41 +56,56 @@ both, reach what is asked (closed testing, Marcus, Peritz and Gabriel 1976, Biom
 63:655-660; means of evidence, Vovk and Wang 2021, Ann Stat 49:1736-1754)."""
 
 _MEASURES: Final[Mapping[Measure, float]] = {
-    Measure.SPASM_FRACTION: 0.60,
-    Measure.EPISODES_PER_MIN: 0.60,
-    Measure.MEDIAN_DURATION_S: 0.12,
-    Measure.BOTH_REGIONS_SHARE: 0.06,
-    Measure.SHARE_OVER_1S: 0.04,
-    Measure.EXCURSION_MM: 0.04,
-    Measure.BROW_LIFT_SHARE: 0.04,
-    Measure.REST_ASYMMETRY: 0.04,
-    Measure.BLINKS_PER_MIN: 0.04,
-    Measure.LONGEST_DURATION_S: 0.02,
+    Measure.SPASM_FRACTION: 0.79,
+    Measure.EPISODES_PER_MIN: 0.79,
+    Measure.MEDIAN_DURATION_S: 0.08,
+    Measure.BOTH_REGIONS_SHARE: 0.03,
+    Measure.SHARE_OVER_1S: 0.02,
+    Measure.EXCURSION_MM: 0.02,
+    Measure.BROW_LIFT_SHARE: 0.02,
+    Measure.REST_ASYMMETRY: 0.015,
+    Measure.BLINKS_PER_MIN: 0.015,
+    Measure.LONGEST_DURATION_S: 0.01,
 }
+_FIRST_OTHER: Final = 6 / math.pi**2
+"""Part of the first one; with one over the squares of their numbers all add up to 1."""
+
 _KINDS: Final[Mapping[TaskKind, float]] = {
-    TaskKind.REST: 0.7,
-    TaskKind.PROVOKED: 0.2,
-    TaskKind.AFTER: 0.05,
-    TaskKind.OTHER: 0.05,
+    TaskKind.REST: 0.85,
+    TaskKind.PROVOKED: 0.1,
+    TaskKind.AFTER: 0.02,
+    TaskKind.OTHER: 0.03,
 }
 
 
-def _place(side: Side | None, kind: TaskKind) -> float:
-    """Share of a side and kind of task; what belongs to the face has both sides'."""
-    return _KINDS[kind] * (1.0 if side is None else 0.5)
+def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
+    """Part of the page's chance that a side in a kind of task has.
 
-
-def trend_share(measure: Measure, side: Side | None, kind: TaskKind) -> float:
-    """Share of the chance that a trend has; those of all trends add up to 0.6.
-
-    That of `TOLD_TOGETHER` is one for both.
+    Parameters
+    ----------
+    kind : TaskKind
+        Which.
+    lead : float
+        Of the side among both; 1 for what belongs to the face.
+    years : float
+        Length of the course. Evidence that is asked to reach one over a chance that grows
+        with the years is reached by chance within so many years at most so often, as it was
+        never asked for less before.
     """
-    return _TRENDS * _MEASURES.get(measure, 0.0) * _place(side, kind)
+    return _KINDS[kind] * lead * min(max(years, 1.0), _MOST_YEARS)
 
 
-def injection_share(side: Side, kind: TaskKind, number: int) -> float:
+def trend_share(measure: Measure, part: float) -> float:
+    """Share of the chance that a trend of a `part_of` the page has.
+
+    Those of all trends add up to 0.58; that of `TOLD_TOGETHER` is one for both.
+    """
+    return _TRENDS * _MEASURES.get(measure, 0.0) * part
+
+
+def injection_share(part: float, number: int) -> float:
     """Share of one of two statements about an injection, the first of which is 0."""
-    return _INJECTIONS * _place(side, kind) * _one_of_many(number) / 2
+    return _INJECTIONS * part * _one_of_many(number) / 2
 
 
 def _one_of_many(number: int) -> float:
@@ -88,24 +113,29 @@ def _one_of_many(number: int) -> float:
     return 1.0 / ((number + 1) * (number + 2))
 
 
-def cycle_share(side: Side, kind: TaskKind) -> float:
+def cycle_share(part: float) -> float:
     """Share of the statement about all injections of a side together."""
-    return _CYCLES * _place(side, kind)
+    return _CYCLES * part
 
 
-def operation_share(side: Side, kind: TaskKind, number: int) -> float:
+def operation_share(part: float, number: int) -> float:
     """Share of an operation, all marks together; the first one is 0."""
-    return _OPERATIONS * _place(side, kind) * _one_of_many(number)
+    return _OPERATIONS * part * _one_of_many(number)
 
 
-def diary_share(side: Side, kind: TaskKind) -> float:
+def other_share(part: float, number: int) -> float:
+    """Share of a drug or another treatment; the first one is 0."""
+    return _OTHERS * part * _FIRST_OTHER / (number + 1) ** 2
+
+
+def diary_share(part: float) -> float:
     """Share of one number of the diary."""
-    return _DIARY * _place(side, kind) / len(DIARY_FACTORS)
+    return _DIARY * part / len(DIARY_FACTORS)
 
 
-def region_share(side: Side, kind: TaskKind, regions: int) -> float:
+def region_share(part: float, regions: int) -> float:
     """Share of one of so many regions."""
-    return _REGIONS * _place(side, kind) / regions
+    return _REGIONS * part / regions
 
 
 def is_clear(log_ratio: float, share: float) -> bool:

@@ -34,7 +34,7 @@ def trend_of(
 ) -> Trend:
     """Finish a trend; `beside` is the other one of `shares.TOLD_TOGETHER`."""
     days = columns.day[raw.rows]
-    share = trend_share(measure, side, columns.kind)
+    share = trend_share(measure, columns.part(side))
     # What was always zero was not tested.
     tested = math.isfinite(raw.change.value)
     evidence = raw.log_evidence
@@ -60,6 +60,7 @@ def trend_of(
         injections_acted=raw.treated,
         injections_taken_out=raw.constant_effect,
         after_operation=raw.operated,
+        without_injections=raw.without_injections,
         step=_step(raw, columns) if sureness is Sureness.CLEAR else None,
     )
 

@@ -67,6 +67,9 @@ LEAST_TRIALS: Final = 8
 
 MOST_BLOCKS: Final = 100
 _MOST_DEVICES: Final = 4
+_FREE_SHARE: Final = 0.08
+"""Part of a course on which no injection acts that shows how it is without."""
+
 _SAME_EFFECT: Final = float(np.log(2.0))
 """Effects of the first and the last injection that differ by a smaller factor than this
 are about the same."""
@@ -112,6 +115,8 @@ class RawTrend:
         Natural logarithm of how much better a change foretells the recordings than none.
     step : RawStep or None
         Where it came at once.
+    without_injections : bool
+        Whether fitted values are those without the effect of injections.
     """
 
     rows: Ints
@@ -129,6 +134,7 @@ class RawTrend:
     noise: NoiseGrid | None = None
     log_evidence: float = 0.0
     step: RawStep | None = None
+    without_injections: bool = False
 
 
 def raw_trend(
@@ -181,10 +187,11 @@ def raw_trend(
         others = np.column_stack([others, logs])
     about = _About(
         stepwise=measure in _STEPWISE,
-        share=trend_share(measure, side, columns.kind),
+        share=trend_share(measure, columns.part(side)),
         treated=bool(effect_columns(day, injections).any()),
         drifts=bool(drift.any()),
         operated=operated,
+        effects=_effects(day, injections) + int(drift.any()),
     )
     return _fitted(observed, day, others, columns, about)
 
@@ -202,6 +209,8 @@ class _About:
     treated, drifts, operated : bool
         Whether injections act; whether their effect may change, which is then the first of
         the other columns; whether it begins after an operation.
+    effects : int
+        How many of the other columns, the first ones, are of injections.
     """
 
     stepwise: bool
@@ -209,6 +218,12 @@ class _About:
     treated: bool
     drifts: bool
     operated: bool
+    effects: int = 0
+
+
+def _effects(day: Array, injections: Array) -> int:
+    """Count the columns of injections among the others."""
+    return int(effect_columns(day, injections).any(axis=0).sum())
 
 
 def _since(
@@ -291,11 +306,12 @@ def _fitted(
     middle = float((when * sums(block, observed.weight)).sum())
     middle /= float(observed.weight.sum())
     unit = 1.0 if np.isnan(observed.spread) else observed.spread / 0.5
+    centre, untreated = _centre(pooled, about.effects)
     course = Course(
         family=family,
         days=when,
         line=(when - middle) / span,
-        others=pooled - pooled.mean(axis=0),
+        others=pooled - centre,
         day_share=day_share,
         span_days=span,
         unit=unit,
@@ -303,12 +319,28 @@ def _fitted(
     )
     found = fit(family, course.design(course.line), course.noise)
     line = _Line(day=day, middle=middle, span=span)
-    raw = _told(found, observed, columns, line, about)
+    raw = replace(
+        _told(found, observed, columns, line, about), without_injections=untreated
+    )
     if not about.stepwise and raw.p_value > NOT_WORTH_WEIGHING_P:
         return raw
     evidence = course.evidence(stepwise=about.stepwise)
     step = _step(course, evidence, observed) if about.stepwise else None
     return replace(raw, log_evidence=evidence.log_ratio, step=step)
+
+
+def _centre(pooled: Array, effects: int) -> tuple[Array, bool]:
+    """Where the line lies in the other columns, and whether that is without injections.
+
+    Without any injection where enough was recorded so, because these marks are where the
+    eye looks for the line; else amid what acted. Tasks and devices: amid all of them.
+    """
+    centre = pooled.mean(axis=0)
+    free = ~pooled[:, :effects].any(axis=1)
+    untreated = bool(effects) and free.sum() >= max(LEAST_DAYS, _FREE_SHARE * len(free))
+    if untreated:
+        centre[:effects] = 0.0
+    return centre, bool(untreated)
 
 
 def _step(course: Course, evidence: Evidence, observed: Observed) -> RawStep | None:

@@ -28,6 +28,11 @@ from twitch_tracker.records.face import (
     SubjectEvent,
     TrackerInfo,
 )
+from twitch_tracker.records.face_numbers import (
+    FACE_NUMBERS,
+    FaceNumbers,
+    face_numbers_from,
+)
 from twitch_tracker.records.known_face import (
     FaceSeen,
     KnownEye,
@@ -47,15 +52,18 @@ from twitch_tracker.records.session import (
 from twitch_tracker.records.video import (
     Damage,
     Frame,
+    Reading,
     VideoInfo,
 )
 
 __all__ = [
+    "FACE_NUMBERS",
     "Blink",
     "Damage",
     "Episode",
     "EpisodeKind",
     "ExcludedSpan",
+    "FaceNumbers",
     "FaceObservation",
     "FaceSeen",
     "Frame",
@@ -69,6 +77,7 @@ __all__ = [
     "Progress",
     "Quality",
     "QualityReason",
+    "Reading",
     "RegionScores",
     "ReviewState",
     "Session",
@@ -77,4 +86,5 @@ __all__ = [
     "SubjectEvent",
     "TrackerInfo",
     "VideoInfo",
+    "face_numbers_from",
 ]

@@ -98,10 +98,17 @@ EPISODE_FIELDS: Final = (
         "lead_region", Region, "the one that moved first", unit="a region", needed=True
     ),
     _name(
-        "kind", EpisodeKind, "separate contractions, a held one, or both", needed=True
+        "kind",
+        EpisodeKind,
+        "separate contractions, a held one, or both; empty where pictures come too "
+        "slowly to tell (reasons say so)",
+        needed=True,
     ),
     EpisodeField(
-        "contractions", Cell.WHOLE, "number", "separate contractions, at least 1"
+        "contractions",
+        Cell.WHOLE,
+        "number",
+        "separate contractions, at least 1; empty where they could not be counted",
     ),
     _number(
         "rate_hz",

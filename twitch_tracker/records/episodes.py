@@ -59,10 +59,12 @@ class Episode:
         Regions that took part, in the order of `regions.REGIONS`.
     lead_region : Region
         The region that moved first.
-    kind : EpisodeKind
-        Clonic (separate contractions), tonic (one held one) or mixed.
-    contractions : int
-        Number of separate contractions, at least 1.
+    kind : EpisodeKind or None
+        Clonic (separate contractions), tonic (one held one) or mixed; None where it
+        could not be told, which `reasons` say why.
+    contractions : int or None
+        Number of separate contractions, at least 1; None where they could not be
+        counted.
     rate_hz : float
         Contractions per second within the burst; NaN for a single one.
     peak_score, mean_score : float
@@ -100,8 +102,8 @@ class Episode:
     side: Side
     regions: tuple[Region, ...]
     lead_region: Region
-    kind: EpisodeKind
-    contractions: int = 1
+    kind: EpisodeKind | None
+    contractions: int | None = 1
     rate_hz: float = float("nan")
     peak_score: float = float("nan")
     mean_score: float = float("nan")

@@ -36,6 +36,8 @@ class QualityReason(StrEnum):
     FAST_TURN = "fast_turn"
     NO_BASELINE = "no_baseline"
     MISSING_FRAMES = "missing_frames"
+    FROZEN = "frozen"
+    TOO_FEW_PICTURES = "too_few_pictures"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

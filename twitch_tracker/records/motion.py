@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RegionScores:
     """One kind of signal for every region and side over time.
 
@@ -55,6 +55,10 @@ class RegionScores:
         if self.values.shape != expected:
             raise BadShape(self.name, str(expected), self.values.shape)
 
+    def __repr__(self) -> str:
+        """Name the signal and how long it is, on one line."""
+        return f"<RegionScores {self.name} ({self.unit}), {len(self.time_s)} frames>"
+
     def of(self, region: Region, side: Side) -> NDArray[np.float32]:
         """Return the series of one region and side, shape (n,)."""
         return self.values[:, REGIONS.index(region), SIDES.index(side)]
@@ -64,7 +68,7 @@ class RegionScores:
         return self.values[:, REGIONS.index(region)]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class MotionSignals:
     """Everything measured on one face over one recording.
 
@@ -123,6 +127,12 @@ class MotionSignals:
     known_eyes : tuple of KnownEye or None
         What earlier recordings did for each eye's open aperture; None where none
         were asked.
+    fresh_step_s : NDArray[np.float64] or None
+        Usual time from one picture that shows something new to the next, around each
+        frame, shape (n,); None where that was not kept (signals that were read back).
+    unchanged_share : float
+        How much of the face does not change from one picture to the next, as a rule, 0
+        to 1: what an encoder leaves out. NaN where nobody looked.
     """
 
     time_s: NDArray[np.float64]
@@ -143,6 +153,15 @@ class MotionSignals:
     scores: Mapping[str, RegionScores]
     open_eyes: tuple[OpenEye, OpenEye] | None = None
     known_eyes: tuple[KnownEye, KnownEye] | None = None
+    fresh_step_s: NDArray[np.float64] | None = None
+    unchanged_share: float = float("nan")
+
+    def __repr__(self) -> str:
+        """Say how long it is and which signals there are, on one line."""
+        return (
+            f"<MotionSignals {len(self.time_s)} frames, {self.analysable_s:.1f} of "
+            f"{self.recorded_s:.1f} s measured: {', '.join(self.scores)}>"
+        )
 
     @property
     def analysable_s(self) -> float:

@@ -13,6 +13,7 @@ from twitch_tracker.records.episodes import (
     NearMiss,
 )
 from twitch_tracker.records.face import QualityReason, SubjectEvent, TrackerInfo
+from twitch_tracker.records.face_numbers import FaceNumbers
 from twitch_tracker.records.known_face import FaceSeen
 from twitch_tracker.records.motion import MotionSignals
 from twitch_tracker.records.video import Damage, VideoInfo
@@ -34,8 +35,17 @@ class SideSummary:
     ----------
     episodes : int
         Number of bursts.
+    onsets_per_free_min, onsets_per_free_min_low, onsets_per_free_min_high : float
+        New bursts: those that were seen to begin, over the burst-free analysable
+        minutes, with its exact 95 % Poisson interval. Neither long bursts nor short
+        recordings change it. NaN when the whole recording is burst, or of a summary
+        that is older.
+    onsets : int
+        Bursts that were seen to begin.
+    free_s : float
+        Analysable seconds without a burst.
     episodes_per_min, episodes_per_min_low, episodes_per_min_high : float
-        Rate with its exact 95 % Poisson interval.
+        All bursts, whole or in part, over all analysable minutes, likewise.
     spasm_fraction : float
         Share of the analysable time spent in bursts.
     spasm_s : float
@@ -71,6 +81,11 @@ class SideSummary:
     cut_off: int = 0
     bilateral: int = 0
     hardly_open_s: float = 0.0
+    onsets: int = 0
+    free_s: float = float("nan")
+    onsets_per_free_min: float = float("nan")
+    onsets_per_free_min_low: float = float("nan")
+    onsets_per_free_min_high: float = float("nan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +111,14 @@ class SessionSummary:
     regions_unseen_s : Mapping[Region, float]
         Analysable seconds during which a region reached out of the picture, so that
         only the others were measured. Regions always seen are left out.
+    pictures_hz : float
+        Pictures a second that show something new, as a rule, where it could be measured;
+        NaN when that is not known. What is told of a burst depends on it
+        (`episodes.claims`).
+    unchanged_share : float
+        `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
+    face : FaceNumbers
+        What the face did apart from bursts.
     """
 
     recorded_s: float
@@ -107,9 +130,12 @@ class SessionSummary:
     blinks_per_min: float
     excluded_s: Mapping[QualityReason, float]
     regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
+    pictures_hz: float = float("nan")
+    unchanged_share: float = float("nan")
+    face: FaceNumbers = field(default_factory=FaceNumbers)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Session:
     """The analysis of one recording.
 
@@ -162,6 +188,17 @@ class Session:
     software_version: str
     hardly_open: tuple[HardlyOpen, ...] = ()
     face_seen: FaceSeen | None = None
+
+    def __repr__(self) -> str:
+        """Say which recording it is and how much was found, on one line."""
+        counts = ", ".join(
+            f"{sum(e.side is side for e in self.episodes)} {side}" for side in Side
+        )
+        return (
+            f"<{type(self).__name__} {self.video.name!r}: "
+            f"{self.summary.analysable_s:.1f} of {self.summary.recorded_s:.1f} s "
+            f"measured, bursts {counts}, {len(self.blinks)} blinks>"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

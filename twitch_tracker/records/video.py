@@ -15,8 +15,30 @@ if TYPE_CHECKING:
 __all__ = [
     "Damage",
     "Frame",
+    "Reading",
     "VideoInfo",
 ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a person says of how a file is to be read; the file decides the rest.
+
+    Attributes
+    ----------
+    stream : int or None
+        Number of the film in the file, where it holds several.
+    capture_fps : float or None
+        Pictures a second that were *taken*, where the file plays them slower or
+        faster; the claimed rate of the file itself says that it is no slow motion.
+    slowed : float or None
+        `VideoInfo.slowed` of an earlier reading, to read the file with the same times
+        once more; comes before everything else.
+    """
+
+    stream: int | None = None
+    capture_fps: float | None = None
+    slowed: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +65,15 @@ class VideoInfo:
     sha256 : str
         Hash of the file's content; empty for a camera.
     time_base : Fraction
-        Seconds per timestamp tick.
+        Seconds per timestamp tick, as lived: of slow motion less than as played.
+    stream : int
+        Number of the film in the file.
+    slowed : float
+        How many times slower than life the file plays: 8 for 240 pictures a second
+        shown at 30, below 1 for time lapse. Every time of the analysis is as lived.
+    said : tuple of str
+        What a reader must know of how the file was read, as `records.reasons` writes
+        it (`video.says`).
     """
 
     name: str
@@ -56,17 +86,29 @@ class VideoInfo:
     mirrored: bool
     sha256: str
     time_base: Fraction
+    stream: int = 0
+    slowed: float = 1.0
+    said: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """How to read the file once more with the same pictures and times."""
+        return Reading(stream=self.stream, slowed=self.slowed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Damage:
-    """What was wrong with the stream, counted while it was read."""
+    """What was wrong with the stream, counted while it was read.
+
+    `joins` are places at which the file's clock starts anew: recordings put together.
+    """
 
     frames_read: int = 0
     damaged_packets: int = 0
     duplicate_stamps: int = 0
     backward_stamps: int = 0
     missing_stamps: int = 0
+    joins: int = 0
 
     @property
     def any(self) -> bool:
@@ -76,6 +118,7 @@ class Damage:
             or self.duplicate_stamps
             or self.backward_stamps
             or self.missing_stamps
+            or self.joins
         )
 
 
@@ -91,11 +134,14 @@ class Frame:
         Exact presentation time.
     image : NDArray[np.uint8]
         RGB, shape (height, width, 3), upright and not mirrored.
+    joined : bool
+        Whether another recording begins with it: what was between is not known.
     """
 
     index: int
     stamp: Stamp
     image: NDArray[np.uint8]
+    joined: bool = False
 
     @property
     def time_s(self) -> float:

@@ -29,7 +29,7 @@ from twitch_tracker.progression.results import (
     Series,
     Trend,
 )
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.report.ticks import round_ticks
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
 from twitch_tracker.wording.units import month_text, period_text
@@ -71,11 +71,12 @@ class Dot:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One side of a chart."""
+    """One side of a chart; `faint` where it is not judged (`Progression.judged`)."""
 
     side: Side | None
     dots: tuple[Dot, ...]
     series: Series
+    faint: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,17 +229,26 @@ def build_groups(progression: Progression) -> tuple[Group, ...]:
     found = []
     for kind in KINDS:
         of_kind = [series for series in progression.series if series.kind is kind]
-        charts = (_chart(measure, kind, of_kind) for measure in Measure)
+        judged = progression.judged
+        charts = (_chart(measure, kind, of_kind, judged) for measure in Measure)
         shown = tuple(chart for chart in charts if chart is not None)
         if shown:
             found.append(Group(kind=kind, charts=shown))
     return tuple(found)
 
 
-def _chart(measure: Measure, kind: TaskKind, series: Sequence[Series]) -> Chart | None:
+def _chart(
+    measure: Measure,
+    kind: TaskKind,
+    series: Sequence[Series],
+    judged: Sequence[Side],
+) -> Chart | None:
+    """Put both sides together; one that is not judged comes last, and lies below."""
     of_measure = [one for one in series if one.measure is measure]
-    of_measure.sort(key=lambda one: SIDE_ORDER.index(one.side))
-    lines = tuple(line for line in map(_line, of_measure) if line.dots)
+    faint = {side for side in SIDES if judged and side not in judged}
+    of_measure.sort(key=lambda one: (one.side in faint, SIDE_ORDER.index(one.side)))
+    drawn = (_line(one, faint=one.side in faint) for one in of_measure)
+    lines = tuple(line for line in drawn if line.dots)
     if not lines:
         return None
     bottom, top, ticks = _scale(measure, lines)
@@ -247,7 +257,7 @@ def _chart(measure: Measure, kind: TaskKind, series: Sequence[Series]) -> Chart 
     )
 
 
-def _line(series: Series) -> Line:
+def _line(series: Series, *, faint: bool) -> Line:
     dots = tuple(
         Dot(
             x=_day(point.at),
@@ -260,7 +270,7 @@ def _line(series: Series) -> Line:
         for point in series.periods
         if math.isfinite(point.estimate.value)
     )
-    return Line(side=series.side, dots=dots, series=series)
+    return Line(side=series.side, dots=dots, series=series, faint=faint)
 
 
 def _scale(

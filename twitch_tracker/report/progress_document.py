@@ -22,16 +22,23 @@ from twitch_tracker.progression.broken import Break
 from twitch_tracker.progression.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
+    BetweenBursts,
     Closest,
     Cycle,
     InjectionCourse,
     OperationCourse,
     OperationMark,
+    OtherCourse,
     Progression,
+    ProvokedRatio,
+    QuestionnaireChange,
     Series,
+    SignSeen,
 )
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
+from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
 from twitch_tracker.wording.progression import (
     closest_text,
     left_out_text,
@@ -42,12 +49,13 @@ from twitch_tracker.wording.treatments import (
     injection_text,
     mark_name,
     operation_text,
+    other_text,
 )
 from twitch_tracker.wording.trends import trend_text
 
 __all__ = ["DOCUMENT_VERSION", "progress_document"]
 
-DOCUMENT_VERSION: Final = 2
+DOCUMENT_VERSION: Final = 3
 """Version of the layout of ``progress --json``."""
 
 
@@ -78,6 +86,7 @@ def progress_document(progression: Progression) -> dict[str, Any]:
 
 _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Association: association_text,
+    BetweenBursts: between_text,
     Break: break_text,
     Closest: closest_text,
     Cycle: cycle_text,
@@ -85,7 +94,11 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     LeftOut: left_out_text,
     OperationCourse: operation_text,
     OperationMark: mark_name,
+    OtherCourse: other_text,
+    ProvokedRatio: provoked_text,
+    QuestionnaireChange: hfs7_text,
     Series: trend_text,
+    SignSeen: sign_text,
 }
 """What is said of each kind of result."""
 

@@ -154,7 +154,7 @@ def _draw_line(ax: Axes, chart: Chart, line: Line) -> None:
         [min(dot.high, chart.top) for dot in barred],
         color=ink,
         linewidth=0.5 if dense else 0.8,
-        alpha=0.7,
+        alpha=0.25 if line.faint else 0.7,
         zorder=2,
     )
     ax.plot(
@@ -166,7 +166,8 @@ def _draw_line(ax: Axes, chart: Chart, line: Line) -> None:
         markeredgewidth=0.7,
         markeredgecolor=ink,
         markerfacecolor=ink if line.side is Side.RIGHT else "white",
-        zorder=3,
+        alpha=0.4 if line.faint else 1.0,
+        zorder=3 if not line.faint else 1.8,
     )
     trend = line.series.trend
     path = trend_path(trend) if trend is not None else ()

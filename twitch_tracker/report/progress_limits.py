@@ -40,6 +40,12 @@ def limits_of_progress() -> tuple[str, ...]:
             "from something that nobody wrote down."
         ),
         say(
+            "Trends are those of the bursts that the program finds. It misses some and "
+            "finds some by mistake, so that the face itself may change more than the line "
+            "does: by more than half as much again where three of four bursts are found "
+            "and half a burst a minute is a mistake."
+        ),
+        say(
             "Recordings that were measured with other software are never put into the "
             "same chart, because a jump could then come from the software."
         ),

@@ -1,7 +1,9 @@
 """Progression on at most two A4 pages, to be taken to a consultation.
 
 Page 1: the readings, the charts of the first kind of task, the latest numbers.
-Page 2: the second kind of task, treatments, what else was found, how it was measured.
+Page 2, for clinicians: the average cycle and the last injections, other treatments, tasks
+over rest, both sides between bursts, what tells apart, HFS-7, how it was recorded and
+measured.
 What does not fit is counted and is on the page ``progress.html``.
 """
 
@@ -15,6 +17,13 @@ from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress_charts import Chart, Group, build_groups
+from twitch_tracker.report.progress_clinic import (
+    ClinicView,
+    clinic_view,
+    cycle_figure,
+    leading_cycle,
+    titles_of_peaks,
+)
 from twitch_tracker.report.progress_diary import medications
 from twitch_tracker.report.progress_figures import draw_charts
 from twitch_tracker.report.progress_latest import LatestTable, latest_tables
@@ -22,7 +31,6 @@ from twitch_tracker.report.progress_limits import short_limit
 from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
 from twitch_tracker.report.progress_sheet import Sheet
 from twitch_tracker.report.progress_tables import (
-    injection_rows,
     operation_rows,
     region_rows,
     treatment_rows,
@@ -52,10 +60,11 @@ _SECOND: Final = (
 _IN_TABLE: Final = (*_FIRST, Measure.SHARE_OVER_1S, Measure.BOTH_REGIONS_SHARE)
 _MOST_READINGS: Final = 7
 _MOST_TREATMENTS: Final = 6
-_MOST_COURSES: Final = 8
+_MOST_OTHERS: Final = 2
 _MOST_MARKS: Final = 6
 _UNTOLD: Final = Sureness.UNTOLD
 
+_CYCLE_MM: Final = 48.0
 _BELOW_FIRST_MM: Final = 72.0
 _BELOW_SECOND_MM: Final = 150.0
 """Room that the charts leave for what is written below them."""
@@ -219,13 +228,27 @@ def _latest_of(
 def _second_page(
     sheet: Sheet, progression: Progression, groups: tuple[Group, ...]
 ) -> None:
-    if len(groups) > 1:
+    clinic = clinic_view(progression)
+    cycle = leading_cycle(progression)
+    if cycle is not None:
+        figure = cycle_figure(
+            progression, cycle, width_mm=sheet.width_mm, height_mm=_CYCLE_MM
+        )
+        sheet.picture(figure, clinic.cycle)
+        sheet.text(clinic.cycle, 8, most_lines=3)
+    elif len(groups) > 1:
         _charts(sheet, progression, groups[1], _SECOND, columns=3, row_mm=46)
+    if len(groups) > 1:
         _latest_of(sheet, progression, groups[1].kind, _SECOND)
+    for text in clinic.provoked:
+        sheet.text(text, 8, most_lines=1)
     if len(groups) > 2:
         others = ", ".join(kind_title(group.kind).lower() for group in groups[2:])
         sheet.text(say("Also charted in progress.html: {others}.", others=others), 7.5)
-    _treatments(sheet, progression)
+    _treatments(sheet, progression, clinic)
+    _between(sheet, clinic)
+    _signs(sheet, clinic)
+    _recorded(sheet, clinic)
     _regions(sheet, progression)
     _diary(sheet, progression)
     _scales(sheet, progression)
@@ -233,13 +256,53 @@ def _second_page(
     _method(sheet, progression)
 
 
-def _treatments(sheet: Sheet, progression: Progression) -> None:
+def _between(sheet: Sheet, clinic: ClinicView) -> None:
+    """Write how both sides compare apart from bursts."""
+    if not clinic.between:
+        return
+    sheet.heading(say("Between bursts (no face is perfectly even)"))
+    head = (
+        say("what"),
+        say("right"),
+        say("left"),
+        say("against each other (95 % interval)"),
+        say("recordings"),
+    )
+    cells = [
+        (row.what, row.right, row.left, row.against, row.recordings)
+        for row in clinic.between
+    ]
+    sheet.table(head, cells, (0.22, 0.09, 0.09, 0.47, 0.13), size=7)
+
+
+def _signs(sheet: Sheet, clinic: ClinicView) -> None:
+    """Write what clinicians use to tell apart."""
+    if not clinic.signs:
+        return
+    sheet.heading(say("What helps to tell apart (measured; no diagnosis)"))
+    for told, meaning in clinic.signs:
+        sheet.text(f"• {told} {meaning}", 7, most_lines=2)
+
+
+def _recorded(sheet: Sheet, clinic: ClinicView) -> None:
+    """Write the questionnaire, and where the recordings changed."""
+    told = [text for text in (clinic.hfs7, *clinic.quality) if text]
+    if not told:
+        return
+    sheet.heading(say("Questionnaire and recordings"))
+    for text in told[:4]:
+        sheet.text(f"• {text}", 7.5, most_lines=2)
+
+
+def _treatments(sheet: Sheet, progression: Progression, clinic: ClinicView) -> None:
     rows = treatment_rows(progression)
     if not rows:
         return
     sheet.heading(say("Treatments"))
-    _injections(sheet, progression)
+    _injections(sheet, clinic)
     _operations(sheet, progression)
+    for text in clinic.others[:_MOST_OTHERS]:
+        sheet.text(f"• {text}", 7.5, most_lines=2)
     named = "; ".join(f"{row.day} {row.what}" for row in rows[:_MOST_TREATMENTS])
     if len(rows) > _MOST_TREATMENTS:
         earlier = len(rows) - _MOST_TREATMENTS
@@ -247,27 +310,16 @@ def _treatments(sheet: Sheet, progression: Progression) -> None:
     sheet.text(say("All: {named}.", named=named), 7.5, most_lines=4)
 
 
-def _injections(sheet: Sheet, progression: Progression) -> None:
-    """Write what was measured around the newest injections."""
-    courses = injection_rows(progression)
-    if not courses:
+def _injections(sheet: Sheet, clinic: ClinicView) -> None:
+    """Write what was measured around the last injections."""
+    if not clinic.peaks:
         return
-    head = (
-        say("injection"),
-        say("whose bursts"),
-        say("a minute before"),
-        say("days 14 to 30"),
-        say("after over before"),
-        say("half worn off"),
+    sheet.table(
+        titles_of_peaks(),
+        clinic.peaks,
+        (0.1, 0.27, 0.07, 0.12, 0.18, 0.12, 0.14),
+        size=6.5,
     )
-    cells = [
-        (row.day, row.whose, row.before, row.peak, row.ratio, row.wear_off)
-        for row in courses[:_MOST_COURSES]
-    ]
-    sheet.table(head, cells, (0.12, 0.16, 0.16, 0.16, 0.22, 0.18), size=7)
-    if len(courses) > _MOST_COURSES:
-        more = len(courses) - _MOST_COURSES
-        sheet.text(say("{n} more rows in progress.html", n=more), 7, most_lines=1)
     sheet.skip(1)
 
 

@@ -77,6 +77,7 @@ class LineDrawing:
     words: str
     needed: str
     small: bool
+    faint: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,6 +250,7 @@ def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:
         words=trend_text(line.series),
         needed="" if trend is None else _needed(line, trend),
         small=len(line.dots) > MOST_MARKS,
+        faint=line.faint,
     )
 
 

@@ -26,7 +26,12 @@ from twitch_tracker.wording.terms import (
     sureness_in_words,
     treatment_name,
 )
-from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
+from twitch_tracker.wording.treatments import (
+    injection_text,
+    mark_name,
+    operation_text,
+    other_text,
+)
 from twitch_tracker.wording.units import day_text
 
 __all__ = [
@@ -148,7 +153,12 @@ def _followed(progression: Progression, treatment: Treatment) -> tuple[str, ...]
     """Say what was seen after a treatment."""
     injections = (c for c in progression.injections if c.treatment == treatment)
     operations = (c for c in progression.operations if c.treatment == treatment)
-    return (*map(injection_text, injections), *map(operation_text, operations))
+    others = (c for c in progression.others if c.treatment == treatment)
+    return (
+        *map(injection_text, injections),
+        *map(operation_text, operations),
+        *map(other_text, others),
+    )
 
 
 def injection_rows(progression: Progression) -> tuple[InjectionRow, ...]:

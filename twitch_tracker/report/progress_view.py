@@ -14,6 +14,7 @@ from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress_charts import build_groups, time_axis
+from twitch_tracker.report.progress_clinic import ClinicView, clinic_view
 from twitch_tracker.report.progress_diary import (
     DiaryRow,
     Noted,
@@ -136,6 +137,7 @@ class ProgressView:
     notes: tuple[Noted, ...]
     associations: tuple[AssociationRow, ...]
     closest: tuple[ClosestRow, ...]
+    clinic: ClinicView
     left_out: tuple[Fact, ...]
     sure_words: tuple[Fact, ...]
     limits: tuple[str, ...]
@@ -179,6 +181,7 @@ def build_progress_view(progression: Progression) -> ProgressView:
         notes=notes(progression.diary),
         associations=association_rows(progression),
         closest=_closest(progression),
+        clinic=clinic_view(progression),
         left_out=_left_out(progression),
         sure_words=tuple(
             Fact(label=sureness_in_words(sure), value=sureness_meaning(sure))

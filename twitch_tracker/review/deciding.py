@@ -12,14 +12,31 @@ from typing import Final
 
 from twitch_tracker.errors import BadParameter, ReviewRefused, UnknownEntry
 from twitch_tracker.journal.entries import Act, ReviewAction
-from twitch_tracker.language import say, say_n
-from twitch_tracker.records import Episode
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.records import Episode, ReviewState
+from twitch_tracker.regions import Side
 from twitch_tracker.review.editing import Edit, added, changed
 from twitch_tracker.review.evidence import BurstEvidence
 from twitch_tracker.review.seen import Seen
 
 __all__ = ["Asked", "check_finish", "decide", "refuse_too_late"]
 
+_TWICE: Final = {
+    Side.LEFT: mark(
+        "There is a burst of the left side from {start} to {end} s already. Change that "
+        "one, or reject it first."
+    ),
+    Side.RIGHT: mark(
+        "There is a burst of the right side from {start} to {end} s already. Change that "
+        "one, or reject it first."
+    ),
+}
+_SAME_TIME_S: Final = 1e-3
+"""Bursts that meet within a millisecond follow each other."""
+
+_MAKES_COUNT: Final = frozenset(
+    {ReviewAction.ADD, ReviewAction.CHANGE, ReviewAction.CONFIRM}
+)
 _WITHOUT_KEY: Final = frozenset({ReviewAction.ADD, ReviewAction.UNDO})
 
 
@@ -72,7 +89,8 @@ def decide(
     UnknownEntry
         The rater sees no such burst.
     ReviewRefused
-        There is nothing to undo, or it is too late to rate from scratch.
+        There is nothing to undo, it is too late to rate from scratch, or a burst would
+        count twice.
     """
     refuse_too_late(seen)
     action, key = asked.action, "" if asked.action in _WITHOUT_KEY else asked.key
@@ -91,6 +109,9 @@ def decide(
         after = changed(_burst(seen, key), asked.edit, evidence())
     elif key:
         _burst(seen, key)
+    counts = after if after is not None else seen.burst(key)
+    if action in _MAKES_COUNT and counts is not None:
+        _refuse_twice(seen, key, counts)
     return Act(action=action, key=key, after=after, text=text)
 
 
@@ -99,6 +120,26 @@ def _burst(seen: Seen, key: str) -> Episode:
     if found is None:
         raise UnknownEntry(say("There is no such burst (any more)."))
     return found
+
+
+def _refuse_twice(seen: Seen, key: str, burst: Episode) -> None:
+    """Refuse a burst during which one of the same side counts already."""
+    for other in seen.bursts:
+        there = other.episode
+        if (
+            other.key != key
+            and there.side is burst.side
+            and there.review is not ReviewState.REJECTED
+            and there.span.overlap_s(burst.span) > _SAME_TIME_S
+        ):
+            start_s, end_s = there.span.start_s, there.span.end_s
+            raise ReviewRefused(
+                say(
+                    _TWICE[burst.side],
+                    start=f"{start_s:.2f}",
+                    end=f"{end_s:.2f}",
+                )
+            )
 
 
 def refuse_too_late(seen: Seen) -> None:

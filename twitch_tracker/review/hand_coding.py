@@ -1,7 +1,8 @@
 """Hand coding turned into the acts of a review.
 
 Knows which coded burst is about which detected one: same side, largest overlap first,
-one to one. The conventions that bite: a detected burst that nobody coded is rejected;
+one to one. The conventions that bite: coded bursts of one side that overlap (often one
+for each region) are one burst; a detected burst that nobody coded is rejected;
 what the coder did not say of a burst (kind, regions) is taken from the detected burst,
 and for a burst that was not detected it must be told; an onset or offset that the coder
 moved is cut off only where the coding says so.
@@ -13,14 +14,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coding.coded import noted
+from twitch_tracker.exchange.coding.coded import CodedBurst, noted
 from twitch_tracker.exchange.coding.recording import ms
 from twitch_tracker.journal.entries import Act, Burst, ReviewAction
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import REGIONS, Region
+from twitch_tracker.timebase import Interval
 
-__all__ = ["Defaults", "acts"]
+__all__ = ["Defaults", "acts", "joined"]
+
+_SAME_TIME_S = 1e-3
+"""Bursts that meet within a millisecond follow each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,7 @@ def acts(
     BadTruthFile
         A burst that was not detected has no region or no kind, and no default.
     """
+    coded = joined(coded)
     owner = _pairs(coded, detected)
     found = {place: burst for burst, place in owner.items()}
     judged = (_judged(b, owner.get(b.key), coded) for b in detected)
@@ -67,6 +73,69 @@ def acts(
         if place not in found
     )
     return (*judged, *added)
+
+
+def joined(coded: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Make one burst of coded bursts of one side that overlap: none counts twice.
+
+    Parameters
+    ----------
+    coded : sequence of Episode
+        In any order.
+
+    Returns
+    -------
+    tuple of Episode
+        In order of onset. One that was put together lasts from the first onset to the
+        last offset, with the regions of all; different kinds are mixed, contractions are
+        not noted, and the first region only where no other was.
+    """
+    found: list[Episode] = []
+    for burst in sorted(coded, key=lambda b: (b.side.value, b.span)):
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.side is burst.side
+            and last.span.overlap_s(burst.span) > _SAME_TIME_S
+        ):
+            found[-1] = _one_of(last, burst)
+        else:
+            found.append(burst)
+    return tuple(sorted(found, key=lambda b: (b.span, b.side.value)))
+
+
+def _one_of(first: Episode, second: Episode) -> Episode:
+    """Put two overlapping bursts together; the first one begins first."""
+    later = second.span.end_s >= first.span.end_s
+    regions = {
+        region
+        for burst in (first, second)
+        if noted(burst, "regions")
+        for region in burst.regions
+    }
+    given = _given(first) | {
+        "span": Interval(
+            start_s=first.span.start_s,
+            end_s=max(first.span.end_s, second.span.end_s),
+        ),
+        "regions": tuple(region for region in REGIONS if region in regions),
+        "contractions": 1,
+        "offset_cut": (second if later else first).offset_cut,
+        "confidence": float("nan"),
+        "reasons": (),
+    }
+    known = {"regions"} if regions else set()
+    for what in ("kind", "lead_region"):
+        told = {getattr(burst, what) for burst in (first, second) if noted(burst, what)}
+        if len(told) == 1:
+            given[what] = told.pop()
+            known.add(what)
+        elif what == "kind" and told:
+            given[what] = EpisodeKind.MIXED
+            known.add(what)
+    if given["lead_region"] not in regions:
+        known.discard("lead_region")
+    return CodedBurst(**given, noted=frozenset(known))  # type: ignore[arg-type]
 
 
 def _pairs(coded: Sequence[Episode], detected: Sequence[Burst]) -> dict[str, int]:

@@ -23,9 +23,12 @@ from av.video.stream import VideoStream
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
 from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
 from twitch_tracker.language import say
-from twitch_tracker.records import Damage
+from twitch_tracker.records import Damage, Reading
+from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.opening import open_container, pick_video_stream
+from twitch_tracker.video.says import read_says
+from twitch_tracker.video.timing import find_joins
 
 __all__ = ["Decoder", "pts_of"]
 
@@ -49,6 +52,8 @@ class Decoder:
     ----------
     path : Path
         The file.
+    reading : Reading, optional
+        What a person says of how to read it.
 
     Raises
     ------
@@ -56,14 +61,19 @@ class Decoder:
         If no picture can be decoded.
     TimestampsUnusable
         If the pictures carry no stamps.
+    BadParameter
+        If there is no such film in it, or it can't have been taken so fast.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reading: Reading | None = None) -> None:
         """Open the file and decode its first shown picture."""
         self.path = path
         self.origin_pts = 0
+        self._reading = reading or Reading()
+        self._joined: bool | None = None
         self._open()
         try:
+            self.says = read_says(path, self._container, self.stream, self._reading)
             self.first = self._first_picture()
         except BaseException:
             self.close()
@@ -74,7 +84,9 @@ class Decoder:
         """(Re)open the container at its start."""
         self._container = open_container(self.path)
         try:
-            self.stream = pick_video_stream(self.path, self._container)
+            self.stream = pick_video_stream(
+                self.path, self._container, self._reading.stream
+            )
         except BaseException:
             self._container.close()
             raise
@@ -87,6 +99,7 @@ class Decoder:
         self._backward = 0
         self._missing = 0
         self._losses = LossCounter(self.stream.codec_context.name)
+        self._clock = Clock(self.stream, may_jump=may_jump(self._container))
 
     @property
     def container(self) -> InputContainer:
@@ -94,8 +107,18 @@ class Decoder:
         return self._container
 
     @property
+    def joins(self) -> tuple[int, ...]:
+        """Stamps from which on another recording is shown, as far as was read."""
+        return self._clock.joins
+
+    @property
     def time_base(self) -> Fraction:
-        """Seconds per tick."""
+        """Seconds per tick as lived: of slow motion less than the file says."""
+        return self._stored_base / self.says.slowed
+
+    @property
+    def _stored_base(self) -> Fraction:
+        """Seconds per tick as the file says."""
         base = self.stream.time_base
         if not base:
             raise TimestampsUnusable(
@@ -111,6 +134,7 @@ class Decoder:
             duplicate_stamps=self._duplicates,
             backward_stamps=self._backward,
             missing_stamps=self._missing,
+            joins=len(self._clock.joins),
         )
 
     def close(self) -> None:
@@ -129,6 +153,9 @@ class Decoder:
     def seek(self, pts: int) -> None:
         """Go to a picture from which everything from `pts` on can be decoded.
 
+        In a file with several clocks the same stamp stands for several pictures: it is
+        read from its start.
+
         Parameters
         ----------
         pts : int
@@ -136,7 +163,12 @@ class Decoder:
             earlier one, if the file has any.
         """
         target = pts
-        back = max(round(1 / self.time_base), 1)
+        back = max(round(1 / self._stored_base), 1)
+        if self._joined is None:
+            self._joined = bool(find_joins(self.path, self._reading.stream))
+        if self._joined:
+            self.rewind()
+            return
         while target > self.origin_pts:
             if self._lands_before(target, pts):
                 return
@@ -170,7 +202,7 @@ class Decoder:
         One picture is held back, so that a stamp that leaps ahead is
         recognised by the next one and does not swallow the rest.
         """
-        leap = _LEAP_S / self.time_base
+        leap = _LEAP_S / self._stored_base
         last: int | None = None
         held: VideoFrame | None = None
         for picture in self._stamped():
@@ -277,14 +309,14 @@ class Decoder:
         claimed_s = self._claimed_end_s()
         if end_pts is None or claimed_s is None or self._losses.count:
             return False
-        return claimed_s - end_pts * self.time_base > _CUT_SHORT_S
+        return claimed_s - end_pts * self._stored_base > _CUT_SHORT_S
 
     def _claimed_end_s(self) -> float | None:
         """Return when the file says its pictures end; None if it does not."""
         ticks = self.stream.duration
         if ticks is not None:
             start = self.stream.start_time
-            return float(((start or 0) + ticks) * self.time_base)
+            return float(((start or 0) + ticks) * self._stored_base)
         micros = self._container.duration
         if "matroska" in self._container.format.name and micros:
             return micros / 1e6
@@ -298,11 +330,12 @@ class Decoder:
                 for packet in self._container.demux(self.stream):
                     failed = 0
                     if packet.size:
-                        yield packet
+                        yield from self._clock.take(packet)
                 break
             except (av.FFmpegError, OSError):
                 failed += 1
                 self._losses.unreadable()
+        yield from self._clock.rest()
         yield None
 
 

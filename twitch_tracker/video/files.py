@@ -25,8 +25,9 @@ from av.video.frame import VideoFrame
 from twitch_tracker.border.files import shown_name
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
-from twitch_tracker.records import Damage, Frame, VideoInfo
+from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
 from twitch_tracker.timebase import Stamp
+from twitch_tracker.video.clock import may_jump
 from twitch_tracker.video.decoding import Decoder, pts_of
 from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
 from twitch_tracker.video.timing import measure_duration_s
@@ -35,7 +36,6 @@ from twitch_tracker.video.upright import even_px, to_yuv
 __all__ = ["FileSource", "check_max_side", "describe", "hash_file", "open_video"]
 
 _CHUNK_BYTES: Final = 1 << 20
-_HIGHEST_BELIEVABLE_FPS: Final = 1000.0
 
 
 def open_video(
@@ -45,6 +45,7 @@ def open_video(
     start_s: float = 0.0,
     end_s: float = math.inf,
     max_side_px: int | None = None,
+    reading: Reading | None = None,
 ) -> FileSource:
     """Open a recording.
 
@@ -60,6 +61,8 @@ def open_video(
         first shown frame of the file in any case.
     max_side_px : int, optional
         Pictures whose longer side exceeds this are scaled down to it.
+    reading : Reading, optional
+        What a person says of how to read it: which film, at which rate it was taken.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def open_video(
     TimestampsUnusable
         If its pictures carry no presentation times.
     BadParameter
-        If the span is nonsense or starts after the end of the recording.
+        If the span is nonsense or starts after the end of the recording, or what is
+        said of the file cannot be.
     """
     _check_span(start_s, end_s)
     check_max_side(max_side_px)
@@ -83,7 +87,17 @@ def open_video(
         start_s=start_s,
         end_s=end_s,
         max_side_px=max_side_px,
+        reading=reading,
     )
+
+
+def _file_state(path: Path) -> tuple[int, int] | None:
+    """Size in bytes and time of the last change; None where it can't be told."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _check_span(start_s: float, end_s: float) -> None:
@@ -154,30 +168,27 @@ def describe(
         width_px=width_px,
         height_px=height_px,
         rotation_deg=layout.rotation_deg,
-        nominal_fps=_claimed_fps(decoder),
+        nominal_fps=decoder.says.stored_fps,
         duration_s=_claimed_duration_s(decoder),
         codec=decoder.stream.codec_context.name,
         mirrored=mirrored,
         sha256=sha256,
         time_base=decoder.time_base,
+        stream=decoder.stream.index,
+        slowed=float(decoder.says.slowed),
+        said=decoder.says.notes,
     )
 
 
-def _claimed_fps(decoder: Decoder) -> float:
-    """Return the container's frame rate; NaN without a believable one."""
-    rate = decoder.stream.average_rate or decoder.stream.guessed_rate
-    if not rate or rate >= _HIGHEST_BELIEVABLE_FPS:
-        return math.nan
-    return float(rate)
-
-
 def _claimed_duration_s(decoder: Decoder) -> float:
-    """Return the container's duration; NaN without one."""
+    """Return the container's duration as lived; NaN without one."""
     ticks = decoder.stream.duration
     if ticks is not None and ticks > 0:
         return float(ticks * decoder.time_base)
     micros = decoder.container.duration
-    return micros / 1e6 if micros is not None and micros > 0 else math.nan
+    if micros is None or micros <= 0:
+        return math.nan
+    return float(Fraction(micros, 1_000_000) / decoder.says.slowed)
 
 
 class FileSource:
@@ -194,13 +205,17 @@ class FileSource:
         start_s: float,
         end_s: float,
         max_side_px: int | None,
+        reading: Reading | None = None,
     ) -> None:
         """Open the file, decode its first picture and go to `start_s`."""
-        self._decoder = Decoder(path)
+        self._reading = reading
+        self._before = _file_state(path)
+        self._decoder = Decoder(path, reading)
         self._mirrored = mirrored
         self._start_s = start_s
         self._end_s = end_s
         self._read = 0
+        self._joins_shown = 0
         try:
             self._prepare(max_side_px)
         except BaseException:
@@ -219,8 +234,9 @@ class FileSource:
             mirrored=self._mirrored,
             sha256=hash_file(decoder.path),
         )
-        if math.isnan(info.duration_s):
-            info = replace(info, duration_s=measure_duration_s(decoder.path))
+        if math.isnan(info.duration_s) or may_jump(decoder.container):
+            measured_s = measure_duration_s(decoder.path, self._reading)
+            info = replace(info, duration_s=measured_s)
         self._info = info
         self._pictures = self._from_start()
 
@@ -272,10 +288,37 @@ class FileSource:
         for picture in self._pictures:
             stamp = self._stamp(picture)
             if stamp.seconds >= self._end_s:
-                return
+                break
             image = to_rgb(picture, self._layout, mirrored=self._mirrored)
             index, self._read = self._read, self._read + 1
-            yield Frame(index=index, stamp=stamp, image=image)
+            joined = self._begins_another(stamp.pts) and index > 0
+            yield Frame(index=index, stamp=stamp, image=image, joined=joined)
+        self._refuse_changed()
+
+    def _refuse_changed(self) -> None:
+        """Refuse a file that is no longer the one whose hash was taken."""
+        path, before = self._decoder.path, self._before
+        now = _file_state(path)
+        if now is None or before is None or now == before:
+            return
+        if now[0] == before[0] and hash_file(path) == self._info.sha256:
+            return
+        raise VideoUnreadable(
+            say(
+                "{path}: the file changed while it was read ({before} bytes, now "
+                "{now}). It is probably still being copied or recorded; wait until that "
+                "is done and try again.",
+                path=path,
+                before=before[0],
+                now=now[0],
+            )
+        )
+
+    def _begins_another(self, pts: int) -> bool:
+        """Whether a picture is the first one since the file's clock started anew."""
+        begun = sum(join <= pts for join in self._decoder.joins)
+        since, self._joins_shown = self._joins_shown, begun
+        return begun > since
 
     @property
     def upright_px(self) -> tuple[int, int]:

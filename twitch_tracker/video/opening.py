@@ -17,10 +17,10 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
-from twitch_tracker.errors import VideoUnreadable
+from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
-__all__ = ["open_container", "pick_video_stream"]
+__all__ = ["films_of", "open_container", "pick_video_stream"]
 
 _LOCAL_ONLY: Final = {"protocol_whitelist": "file"}
 _BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
@@ -136,8 +136,19 @@ def _refuse_what_is_no_film(path: Path, container: InputContainer) -> None:
         )
 
 
-def pick_video_stream(path: Path, container: InputContainer) -> VideoStream:
-    """Choose the stream that holds the film: no covers, the default, the largest.
+def films_of(container: InputContainer) -> list[VideoStream]:
+    """Return the moving pictures of a file, in its order: no covers, no thumbnails."""
+    return [s for s in container.streams.video if not s.disposition & _COVERS]
+
+
+def pick_video_stream(
+    path: Path, container: InputContainer, wanted: int | None = None
+) -> VideoStream:
+    """Choose the stream that holds the film: the one that a player would show.
+
+    That is the first one marked as default, else the first one. How large it is says
+    nothing: a file with a film of a face and a larger one of a screen plays the former
+    where it comes first.
 
     Parameters
     ----------
@@ -145,6 +156,8 @@ def pick_video_stream(path: Path, container: InputContainer) -> VideoStream:
         Only for the message.
     container : InputContainer
         The open file.
+    wanted : int, optional
+        Number of the stream in the file, where a person says which.
 
     Returns
     -------
@@ -155,6 +168,8 @@ def pick_video_stream(path: Path, container: InputContainer) -> VideoStream:
     ------
     VideoUnreadable
         If the file has no moving picture.
+    BadParameter
+        If the wanted stream is none.
     """
     if not container.streams.video:
         if container.streams.audio:
@@ -164,25 +179,25 @@ def pick_video_stream(path: Path, container: InputContainer) -> VideoStream:
         raise VideoUnreadable(
             say("{path}: this file holds no picture, no video.", path=path)
         )
-    films = [s for s in container.streams.video if not s.disposition & _COVERS]
+    films = films_of(container)
     if not films:
         raise VideoUnreadable(
             say("{path}: a single picture or cover, not a video.", path=path)
         )
-    best = max(films, key=_film_rank)
+    chosen = _chosen(films, wanted)
     for stream in container.streams:
-        stream.discard = Discard.default if stream is best else Discard.all
-    if best.codec_context is None:
+        stream.discard = Discard.default if stream is chosen else Discard.all
+    if chosen.codec_context is None:
         raise VideoUnreadable(
             say(
                 "{path}: its video codec is unknown here. Convert it to H.264 (MP4).",
                 path=path,
             )
         )
-    _refuse_huge_pictures(path, best)
-    best.codec_context.options = dict(_BOUNDED)
-    best.thread_type = "AUTO"
-    return best
+    _refuse_huge_pictures(path, chosen)
+    chosen.codec_context.options = dict(_BOUNDED)
+    chosen.thread_type = "AUTO"
+    return chosen
 
 
 def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
@@ -200,9 +215,25 @@ def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
         )
 
 
-def _film_rank(stream: VideoStream) -> tuple[bool, bool, int, int]:
-    """Order streams by how likely they are the film."""
+def _chosen(films: list[VideoStream], wanted: int | None) -> VideoStream:
+    """Return the film that a person wants, or that a player would show."""
+    if wanted is None:
+        return max(films, key=_film_rank)
+    for film in films:
+        if film.index == wanted:
+            return film
+    raise BadParameter(
+        "stream",
+        say(
+            "the number of a video in this file ({numbers})",
+            numbers=", ".join(str(film.index) for film in films),
+        ),
+        wanted,
+    )
+
+
+def _film_rank(stream: VideoStream) -> tuple[bool, bool, int]:
+    """Order streams by how likely a player shows them."""
     known = stream.codec_context is not None
-    area = stream.width * stream.height if known else 0
     default = bool(stream.disposition & Disposition.default)
-    return known, default, area, -stream.index
+    return known, default, -stream.index

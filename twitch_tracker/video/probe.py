@@ -1,34 +1,56 @@
 """What a recording is, without reading it all.
 
-The convention that bites: `probe` decodes one picture only and trusts the
-container for the duration; `timing.measure_duration_s` reads every packet and knows.
+The convention that bites: nothing here decodes more than one picture, and the container
+is trusted for the duration; `timing.measure_duration_s` reads every packet and knows.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from twitch_tracker.records import VideoInfo
+from twitch_tracker.records import Reading, VideoInfo
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import describe
 from twitch_tracker.video.pictures import compute_layout
+from twitch_tracker.video.says import Says
 
-__all__ = ["probe"]
+__all__ = ["Look", "look_into", "probe"]
 
 
-def probe(path: str | Path) -> VideoInfo:
-    """Describe a recording from its header and first picture.
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What can be told of a file at a glance.
+
+    Attributes
+    ----------
+    info : VideoInfo
+        What is known of the recording, without a hash.
+    says : Says
+        What the file says about itself.
+    flipped : bool
+        Whether the file asks its player to show it mirrored, which is done.
+    """
+
+    info: VideoInfo
+    says: Says
+    flipped: bool
+
+
+def look_into(path: str | Path, reading: Reading | None = None) -> Look:
+    """Look at the header and the first picture of a recording.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    reading : Reading, optional
+        What a person says of how to read it.
 
     Returns
     -------
-    VideoInfo
-        With the duration the container claims (NaN where it claims none), without
-        a hash.
+    Look
+        With the duration the container claims (NaN where it claims none).
 
     Raises
     ------
@@ -36,10 +58,24 @@ def probe(path: str | Path) -> VideoInfo:
         If the file holds no decodable video.
     TimestampsUnusable
         If its pictures carry no presentation times.
+    BadParameter
+        If what a person says cannot be.
     """
-    decoder = Decoder(Path(path))
+    decoder = Decoder(Path(path), reading)
     try:
         layout = compute_layout(decoder.first, decoder.stream.sample_aspect_ratio)
-        return describe(decoder, layout, mirrored=False, sha256="")
+        info = describe(decoder, layout, mirrored=False, sha256="")
+        return Look(info=info, says=decoder.says, flipped=layout.flipped)
     finally:
         decoder.close()
+
+
+def probe(path: str | Path, reading: Reading | None = None) -> VideoInfo:
+    """Describe a recording; parameters and errors as for `look_into`.
+
+    Returns
+    -------
+    VideoInfo
+        Without a hash.
+    """
+    return look_into(path, reading).info

@@ -1,14 +1,14 @@
-"""What is wrong with a journal, and what to do about it."""
+"""What is wrong with a journal, what to do about it, and how a date is known."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from twitch_tracker.journal.database import DAMAGE_ADVICE
-from twitch_tracker.journal.entries import Finding, FindingKind
+from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown
 from twitch_tracker.language import mark, say
 
-__all__ = ["finding_advice", "finding_text"]
+__all__ = ["finding_advice", "finding_text", "time_known_in_words"]
 
 _WHAT: Final = {
     FindingKind.DATABASE_DAMAGED: mark("the database is damaged: {said}"),
@@ -44,6 +44,9 @@ _WHAT: Final = {
         "recording {recording}: its signals were changed or damaged ({path})"
     ),
     FindingKind.FILE_LEFT_OVER: mark("nothing refers to the file {path}"),
+    FindingKind.REMOVAL_PENDING: mark(
+        "something that was to be removed is not all gone yet ({path})"
+    ),
 }
 
 
@@ -74,4 +77,23 @@ def finding_advice(finding: Finding) -> str:
             "It was left by a program that was killed, or is another journal's. "
             "`twitch-tracker journal check --tidy` removes such files."
         )
+    if finding.kind is FindingKind.REMOVAL_PENDING:
+        return say(
+            "Close every other program that reads the journal or has one of its files "
+            "open; the removal is finished when the journal is opened then."
+        )
     return say("Restore a backup, or analyse the recording again.")
+
+
+_KNOWN: Final = {
+    TimeKnown.TOLD: mark("as it was told"),
+    TimeKnown.FROM_FILE: mark("by the camera's clock, as the video says"),
+    TimeKnown.FILE_DATE: mark(
+        "by the date of the file, which copying or exporting can change"
+    ),
+}
+
+
+def time_known_in_words(known: TimeKnown) -> str:
+    """Say from where it is known when something was filmed, as a clause."""
+    return say(_KNOWN[known])

@@ -161,8 +161,8 @@ def regions_unseen_in_words(unseen_s: Mapping[Region, float]) -> str:
     if not unseen_s:
         return ""
     return say(
-        "Part of the face was outside the picture: {regions}. What happened there is not "
-        "known; the rest of the face was measured.",
+        "Part of the face was outside the picture or covered: {regions}. What happened "
+        "there is not known; the rest of the face was measured.",
         regions=", ".join(
             say("{region} for {time}", region=region_name(r), time=units.duration(s))
             for r, s in unseen_s.items()

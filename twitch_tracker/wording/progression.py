@@ -15,6 +15,7 @@ from twitch_tracker.progression.broken import Break
 from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.readings import (
     NoBursts,
+    NotJudged,
     NoTrend,
     Remark,
     TimeBeside,
@@ -26,6 +27,7 @@ from twitch_tracker.progression.results import (
     Cycle,
     InjectionCourse,
     OperationCourse,
+    OtherCourse,
     Progression,
     PublishedScale,
     RegionReached,
@@ -36,10 +38,12 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.places import at_place, place_words
+from twitch_tracker.wording.terms import side_title
 from twitch_tracker.wording.treatments import (
     cycle_text,
     injection_text,
     operation_text,
+    other_text,
 )
 from twitch_tracker.wording.trends import time_beside_text, trend_text
 from twitch_tracker.wording.units import day_text
@@ -110,6 +114,24 @@ def _(reading: Cycle) -> str:
 @reading_text.register
 def _(reading: OperationCourse) -> str:
     return operation_text(reading)
+
+
+@reading_text.register
+def _(reading: OtherCourse) -> str:
+    return other_text(reading)
+
+
+@reading_text.register
+def _(reading: NotJudged) -> str:
+    return say_n(
+        "{side} side: {n} burst in {time}. That is not surely more than the program finds by "
+        "mistake, so this side is not judged yet.",
+        "{side} side: {n} bursts in {time}. That is not surely more than the program finds "
+        "by mistake, so this side is not judged yet.",
+        reading.bursts,
+        side=side_title(reading.side),
+        time=units.duration(60 * reading.analysable_min),
+    )
 
 
 @reading_text.register

@@ -37,6 +37,9 @@ _PLAIN: Final = {
         "shows less"
     ),
     "picture_changed": mark("the whole picture changed abruptly"),
+    "another_recording": mark(
+        "another recording begins: the file was put together from several"
+    ),
     "seen_again": mark("the subject is seen again"),
     "no_face": mark("no face is seen"),
 }
@@ -102,7 +105,35 @@ def _too_weak(evidence: str, needed: str) -> str:
     )
 
 
-def _followed_among(faces: str) -> str:
+def _too_slow_for_kind(pictures: str, needed: str) -> str:
+    return say(
+        "{pictures} pictures a second: too slow to tell its kind and to count its "
+        "contractions, which needs {needed}",
+        pictures=pictures,
+        needed=needed,
+    )
+
+
+def _too_slow_for_contractions(pictures: str, needed: str) -> str:
+    return say(
+        "{pictures} pictures a second: too slow to count its contractions, which needs "
+        "{needed}",
+        pictures=pictures,
+        needed=needed,
+    )
+
+
+def _followed_among(faces: str, across: str = "", down: str = "") -> str:
+    if across and down:
+        return say_n(
+            "{n} face; the one at {across} of the picture's width and {down} of its "
+            "height is followed",
+            "{n} faces; the one at {across} of the picture's width and {down} of its "
+            "height is followed",
+            int(faces),
+            across=percent(float(across)),
+            down=percent(float(down)),
+        )
     return say_n(
         "{n} face; it is followed",
         "{n} faces; the largest, most central one is followed",
@@ -125,6 +156,8 @@ _WITH_VALUES: Final[dict[str, Callable[..., str]]] = {
     "unmeasured": _unmeasured,
     "not_sure_enough": _not_sure_enough,
     "too_weak": _too_weak,
+    "too_slow_for_kind": _too_slow_for_kind,
+    "too_slow_for_contractions": _too_slow_for_contractions,
     "followed_among": _followed_among,
     "only_others_seen": _only_others_seen,
 }

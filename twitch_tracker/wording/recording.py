@@ -68,6 +68,14 @@ _QUALITY: Final = {
         mark("Pictures were missing from the recording"),
         mark("Close other apps while recording, and send the original file."),
     ),
+    QualityReason.FROZEN: (
+        mark("The picture stood still"),
+        mark("Close other apps while recording, and do not film a screen or a call."),
+    ),
+    QualityReason.TOO_FEW_PICTURES: (
+        mark("There were too few pictures a second"),
+        mark("Film with 25 pictures a second or more, in more light."),
+    ),
 }
 
 _NOW: Final = {
@@ -84,6 +92,10 @@ _NOW: Final = {
     QualityReason.NO_BASELINE: mark("One moment, please."),
     QualityReason.MISSING_FRAMES: mark(
         "The camera misses pictures. Close other programs."
+    ),
+    QualityReason.FROZEN: mark("The picture stands still. Close other programs."),
+    QualityReason.TOO_FEW_PICTURES: mark(
+        "The camera is too slow. More light helps, and fewer other programs."
     ),
 }
 _GOOD: Final = mark("Your face is well in the picture.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
@@ -30,6 +30,7 @@ __all__ = [
     "region_name",
     "review_in_words",
     "short_kind",
+    "side_effect_name",
     "side_name",
     "side_title",
     "sureness_in_words",
@@ -120,8 +121,8 @@ _SURENESS: Final = {
     Sureness.CLEAR: (
         mark("clear"),
         mark(
-            "chance alone would ever say so, anywhere on this page and however often it "
-            "is looked at, in at most 5 of 100 people who do not change"
+            "chance alone would say so within a year, anywhere on this page and however "
+            "often it is looked at, in at most 5 of 100 people who do not change"
         ),
     ),
     Sureness.POSSIBLE: (
@@ -147,6 +148,13 @@ _TREATMENTS: Final = {
         "Operation (microvascular decompression)"
     ),
     TreatmentKind.OTHER: mark("Other treatment"),
+}
+
+
+_SIDE_EFFECTS: Final = {
+    SideEffect.PTOSIS: mark("drooping upper lid"),
+    SideEffect.DRY_EYE: mark("dry eye"),
+    SideEffect.MOUTH_DROOP: mark("drooping corner of the mouth"),
 }
 
 
@@ -184,15 +192,19 @@ def region_name(region: Region) -> str:
     return say(_REGIONS[region])
 
 
-def kind_in_words(kind: EpisodeKind, contractions: int = 2) -> str:
+def kind_in_words(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in plain words, with the medical word."""
+    if kind is None:
+        return say("not told: too few pictures a second")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("one short contraction (clonic)")
     return say(_BURST_KINDS[kind])
 
 
-def short_kind(kind: EpisodeKind, contractions: int = 2) -> str:
+def short_kind(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in one or two words, for tables."""
+    if kind is None:
+        return say("kind not told")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("single (clonic)")
     return say(_SHORT_KINDS[kind])
@@ -257,6 +269,11 @@ def factor_name(factor: str, *, unit: bool = False) -> str:
     """Return the name of a diary number, with its unit if wanted."""
     name, of, _ = _FACTORS.get(factor, (factor, "", ""))
     return say("{name} ({unit})", name=say(name), unit=say(of)) if unit else say(name)
+
+
+def side_effect_name(effect: SideEffect) -> str:
+    """Return what was noticed after a treatment."""
+    return say(_SIDE_EFFECTS[effect])
 
 
 def treatment_name(treatment: Treatment) -> str:

@@ -1,4 +1,4 @@
-"""What is said of the time after injections and operations.
+"""What is said of the time after injections, operations, drugs and other treatments.
 
 Never that one came from the other, and never that a treatment failed.
 """
@@ -15,13 +15,14 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     OperationCourse,
     OperationMark,
+    OtherCourse,
     Sureness,
 )
 from twitch_tracker.wording import units
 from twitch_tracker.wording.places import at_place
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["cycle_text", "injection_text", "mark_name", "operation_text"]
+__all__ = ["cycle_text", "injection_text", "mark_name", "operation_text", "other_text"]
 
 _MARKS: Final = {
     7: mark("1 week"),
@@ -161,6 +162,23 @@ def operation_text(course: OperationCourse) -> str:
     if course.is_early:
         late = say("Relief may still come: it is judged at six to nine months.")
         return f"{text} {late}"
+    return text
+
+
+def other_text(course: OtherCourse) -> str:
+    """Say what was seen after a drug or another treatment."""
+    when = say(
+        "in the time from one week after {what} of {day} to {end}",
+        what=course.treatment.product or say("the treatment"),
+        day=day_text(course.treatment.on),
+        end=day_text(course.last_on),
+    )
+    rates = course.before, course.after
+    told = _after(when, rates, course.after_over_before, course.sureness)
+    text = at_place(course.side, course.kind, told)
+    if course.injections_acted and course.sureness is Sureness.CLEAR:
+        acted = say("Injections acted in this time; their usual course is taken out.")
+        return f"{text} {acted}"
     return text
 
 

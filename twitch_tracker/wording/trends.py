@@ -126,6 +126,8 @@ def _told(trend: Trend, measure: Measure) -> str:
     up, down = _UP_DOWN[measure]
     ratio = trend.scale is Scale.RATIO
     first = _amount(measure, trend.fitted_start)
+    if trend.without_injections:
+        first = say("without the effect of injections {amount}", amount=first)
     write = units.ratio if ratio else partial(difference_text, measure)
     write_end = units.times if ratio else write
     return say(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
-from twitch_tracker.history import DiaryEntry, Treatment, TreatmentKind
+from twitch_tracker.history import DiaryEntry, SideEffect, Treatment, TreatmentKind
 from twitch_tracker.regions import Side
 
 FULL = DiaryEntry(
@@ -30,6 +30,7 @@ TOXIN = Treatment(
     units=15.0,
     muscles={"orbicularis oculi": 12.5, "zygomaticus major": 2.5},
     notes="by Dr. Ito",
+    side_effects=(SideEffect.PTOSIS, SideEffect.DRY_EYE),
 )
 
 
@@ -90,6 +91,23 @@ def test_a_day_in_the_future_is_refused(journal):
         journal.write_diary("anna", [replace(FULL, on=date(2026, 6, 3))])
     with pytest.raises(BadParameter, match="date: expected a day not in the future"):
         journal.add_treatments("anna", [replace(TOXIN, on=date(2026, 6, 3))])
+
+
+def test_side_effects_told_later_are_of_the_same_treatment(journal):
+    """Told again without them it stays; told with others, it is corrected."""
+    untold = replace(TOXIN, side_effects=None)
+    journal.add_treatments("anna", [untold])
+    journal.add_treatments("anna", [TOXIN])
+    (found,) = journal.treatments("anna")
+    assert found.side_effects == (SideEffect.PTOSIS, SideEffect.DRY_EYE)
+    journal.add_treatments("anna", [untold])
+    (found,) = journal.treatments("anna")
+    assert found.side_effects == (SideEffect.PTOSIS, SideEffect.DRY_EYE)
+    journal.add_treatments("anna", [replace(TOXIN, side_effects=())])
+    (found,) = journal.treatments("anna")
+    assert found.side_effects == ()
+    last = journal.changes("anna")[-1]
+    assert (last.action, last.before) == ("change", {"side_effects": "ptosis dry_eye"})
 
 
 def test_an_entry_can_be_removed_and_stays_in_the_audit(journal):

@@ -10,7 +10,12 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
+from twitch_tracker.errors import (
+    BadParameter,
+    LoggedForAnother,
+    UnknownEntry,
+    UnknownPatient,
+)
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import LogOutcome, ReviewAction, TimeKnown
 from twitch_tracker.journal.protocol import Journal
@@ -132,9 +137,12 @@ def test_one_changed_number_is_a_new_revision(journal, make_analysis, burst):
 def test_a_recording_of_somebody_else_is_refused_unless_told(journal, make_analysis):
     journal.add_patient("ben")
     journal.log("anna", make_analysis())
-    with pytest.raises(BadParameter, match=r"'anna'.*logged already.*'ben'"):
+    with pytest.raises(LoggedForAnother) as refused:
         journal.log("ben", make_analysis())
-    with pytest.raises(BadParameter, match="'anna'"):
+    assert "anna" not in str(refused.value), "not everybody may know whose it is"
+    (there,) = journal.recordings("anna")
+    assert refused.value.recording_id == there.recording_id
+    with pytest.raises(LoggedForAnother):
         journal.log_many("ben", [make_analysis(2), make_analysis(1)])
     assert journal.recordings("ben") == ()
     journal.log("ben", make_analysis(), allow_other_patient=True)
@@ -485,3 +493,19 @@ def test_a_review_keeps_what_was_cut_off(journal, make_analysis, burst):
     assert counted.sides[Side.RIGHT].cut_off == 1
     assert counted.sides[Side.LEFT].bilateral == 1
     assert journal.check() == ()
+
+
+def test_what_a_face_did_apart_from_bursts_is_a_new_revision_of_the_same_film(
+    journal, make_analysis
+):
+    """An older analysis does not know it; of the newer one it is in the history."""
+    older = make_analysis()
+    journal.log("anna", older)
+    assert math.isnan(journal.history("anna").recordings[0].face.long_closures)
+    face = {"long_closures": 2.0, "closure_reach_left": 0.5, "brow_reach_left_mm": None}
+    newer = replace(older, summary={**older.summary, "face": face})
+    assert journal.log("anna", newer).revision == 2
+    assert journal.log("anna", newer).revision == 2, "the same again is nothing new"
+    (found,) = journal.history("anna").recordings
+    assert (found.face.long_closures, found.face.closure_reach_left) == (2.0, 0.5)
+    assert math.isnan(found.face.brow_reach_left_mm)

@@ -24,6 +24,7 @@ from twitch_tracker.errors import (
     JournalUnavailable,
 )
 from twitch_tracker.journal import database
+from twitch_tracker.journal import open as opening
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.migrating import MIGRATIONS, VERSION_TABLE
 from twitch_tracker.journal.open import open_journal
@@ -293,6 +294,35 @@ def test_a_journal_that_may_only_be_read_can_be_read(sqlite_home, make_analysis)
             journal.log("anna", make_analysis(99))
 
 
+@pytest.fixture
+def only_for_reading(sqlite_home, monkeypatch):
+    """A home on a disk that may only be read; for root, that is only pretended."""
+    before = {path.name: path.read_bytes() for path in sqlite_home.iterdir()}
+    monkeypatch.setattr(opening, "may_write", lambda _path: False)
+    yield sqlite_home
+    assert {path.name: path.read_bytes() for path in sqlite_home.iterdir()} == before
+
+
+def test_a_folder_that_may_only_be_read_can_be_read(
+    only_for_reading, make_analysis, tmp_path
+):
+    """And nothing is written there, not even what SQLite wants for reading."""
+    with open_journal(only_for_reading) as journal:
+        assert journal.place == str(only_for_reading / "journal.sqlite3")
+        assert len(journal.recordings("anna")) == 20
+        assert journal.check() == ()
+        with pytest.raises(JournalUnavailable, match="may not be written"):
+            journal.log("anna", make_analysis(99))
+        journal.backup(tmp_path / "backup.zip")
+
+
+def test_what_is_not_merged_yet_is_not_passed_over(sqlite_home, monkeypatch):
+    (sqlite_home / "journal.sqlite3-wal").write_bytes(b"newer entries")
+    monkeypatch.setattr(opening, "may_write", lambda _path: False)
+    with pytest.raises(JournalUnavailable, match="newest entries"):
+        open_journal(sqlite_home)
+
+
 @pytest.mark.parametrize("where", ["head", "middle", "cut", "text"])
 def test_a_damaged_database_is_told_with_advice(sqlite_home, tmp_path, where):
     file = sqlite_home / "journal.sqlite3"
@@ -362,6 +392,16 @@ def test_a_journal_of_newer_software_is_left_untouched(opener, journal):
     with pytest.raises(JournalTooNew, match=r"got 0999.*update this one"):
         opener()
     assert not journal._database.sqlite or content(journal.home) == before
+
+
+@pytest.mark.parametrize("version", ["", "4", "0000", "000x", "9" * 32])
+def test_a_damaged_version_is_no_newer_software(opener, journal, version):
+    with journal._database.write() as connection:
+        changed = "UPDATE journal_version SET version_num = :version"
+        connection.execute(text(changed), {"version": version})
+    journal.close()
+    with pytest.raises(JournalDamaged, match="lost its version"):
+        opener()
 
 
 # --- URLs -------------------------------------------------------------------

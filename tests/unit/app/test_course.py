@@ -87,7 +87,7 @@ def test_every_row_of_a_chart_leads_to_its_recordings(course, make_choice):
             links = view.links[chart.key]
             assert len(links) == len(chart.rows)
             assert all(f"kind={kind.key}&" in link for link in links)
-    assert view.links["rest-episodes_per_min"][0].endswith(
+    assert view.links["rest-onsets_per_free_min"][0].endswith(
         "first=2025-01-06&last=2025-01-06"
     )
 

@@ -25,7 +25,7 @@ def test_every_export_can_be_opened(browser, vera):
     assert taken(browser, "pdf").content.startswith(b"%PDF-")
     assert "<!doctype html>" in taken(browser, "page").text
     series = list(csv.DictReader(io.StringIO(taken(browser, "series").text)))
-    assert {row["measure"] for row in series} >= {"episodes_per_min"}
+    assert {row["measure"] for row in series} >= {"onsets_per_free_min"}
     bundle = taken(browser, "fhir").json()
     assert bundle["resourceType"] == "Bundle"
     assert json.loads(taken(browser, "boris").text)["observations"]

@@ -45,3 +45,27 @@ def test_a_quick_search_sets_nothing_aside(watched, monkeypatch):
     gc.unfreeze()
     gc.collect()
     assert gc.get_freeze_count() == 0
+
+
+def test_what_pages_were_working_with_is_let_go_of_later(watched, monkeypatch):
+    """Every slow search sets aside what is in use just then; that must not add up."""
+    in_use = [Ring() for _ in range(100)]
+    gc.collect()
+    gone = [weakref.ref(one) for one in in_use]
+    del in_use
+    gc.collect()
+    assert all(one() is not None for one in gone)
+    monkeypatch.setattr(freezing, "_EVERY_S", 0.0)
+    gc.collect()
+    assert not any(one() is not None for one in gone)
+
+
+def test_memory_is_flat_while_everything_is_slow(watched, monkeypatch):
+    monkeypatch.setattr(freezing, "_EVERY_S", 0.0)
+    counts = []
+    for _ in range(6):
+        in_use = [Ring() for _ in range(1000)]
+        gc.collect()
+        counts.append(gc.get_freeze_count())
+        del in_use
+    assert max(counts[2:]) - min(counts[2:]) < 500, "a thousand more each time before"

@@ -153,3 +153,11 @@ def test_the_result_says_when_an_eye_was_hardly_ever_open(session, tmp_path):
     told = [c for c in read_result(tmp_path).cautions if "hardly ever open" in c]
     assert len(told) == 1
     assert told[0].startswith("The left eye was hardly ever open (0:01 to 0:04).")
+
+
+def test_a_page_that_is_not_there_advises_no_command(served, anna):
+    """There is no terminal in a browser."""
+    for path in ("/review/9999", "/people/~anna/treatments/9999"):
+        answer = anna.get(path)
+        assert answer.status_code == 404, path
+        assert "twitch-tracker " not in answer.text, path

@@ -73,17 +73,94 @@ def test_a_made_up_session_is_none(served):
         assert client.get("/", headers={"Cookie": '=;"\x01'}).status_code == 401
 
 
-def test_sessions_end_and_only_their_hash_is_kept(tmp_path):
-    now = [1000.0]
-    door = Door(tmp_path / "s.json", now=lambda: now[0])
+@pytest.fixture
+def clocks():
+    """Return what two clocks show: the one that can be set, and the steady one."""
+    return {"now": 1e9, "steady": 50.0}
+
+
+@pytest.fixture
+def door(clocks):
+    return Door(now=lambda: clocks["now"], steady=lambda: clocks["steady"])
+
+
+def test_a_session_ends_with_the_day(door, clocks):
     session = door.admit(door.make_key())
     assert session is not None
+    clocks["now"] += SESSION_S - 1
+    clocks["steady"] += SESSION_S - 1
     assert door.knows(session)
-    assert session not in (tmp_path / "s.json").read_text()
-    again = Door(tmp_path / "s.json", now=lambda: now[0])
-    assert again.knows(session), "a browser may come back after a restart"
-    now[0] += SESSION_S + 1
-    assert not again.knows(session)
+    clocks["now"] += 2
+    clocks["steady"] += 2
+    assert not door.knows(session)
+
+
+def test_a_clock_that_is_set_back_lengthens_no_session(door, clocks):
+    session = door.admit(door.make_key())
+    clocks["now"] -= 10 * SESSION_S
+    clocks["steady"] += SESSION_S + 1
+    assert not door.knows(session)
+
+
+def test_a_computer_that_slept_lengthens_no_session(door, clocks):
+    """The steady clock stands still meanwhile."""
+    session = door.admit(door.make_key())
+    clocks["now"] += SESSION_S + 1
+    assert not door.knows(session)
+
+
+def test_sessions_end_with_the_process(serve):
+    first = serve()
+    browser = first.browser()
+    assert browser.get("/").status_code == 200
+    cookie = browser.cookies[f"twitch_tracker_{first.settings.port}"]
+    browser.close()
+    serve.stop()
+    again = serve()
+    name = f"twitch_tracker_{again.settings.port}"
+    with again.stranger() as client:
+        answer = client.get("/", headers={"Cookie": f"{name}={cookie}"})
+        assert answer.status_code == 401
+    kept = [p for p in first.settings.home.rglob("*") if p.is_file()]
+    assert not any(cookie.encode() in path.read_bytes() for path in kept)
+
+
+BY_THE_FILE = {
+    "Sec-Fetch-Site": "cross-site",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Dest": "document",
+}
+"""What a browser says that was led here by a file of this computer."""
+
+
+def test_the_file_with_the_link_leads_in(served):
+    """No redirect: a browser would leave the new cookie out of what follows one."""
+    key = served.parts.door.make_key()
+    with served.stranger() as client:
+        answer = client.get(f"/open?key={key}", headers=BY_THE_FILE)
+        assert answer.status_code == 200
+        assert 'content="0; url=/"' in answer.text
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/open?key=guess", {}),
+        ("/", {}),
+        ("/people/~anna", {}),
+        ("/open?key={key}", {"Origin": "https://evil.example"}),
+        ("/open?key={key}", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}),
+        ("/open?key={key}", {"Sec-Fetch-Dest": "iframe"}),
+    ],
+)
+def test_only_the_link_may_come_from_elsewhere(served, path, more):
+    key = served.parts.door.make_key()
+    with served.stranger() as client:
+        answer = client.get(path.format(key=key), headers={**BY_THE_FILE, **more})
+        assert answer.status_code in {401, 403}
+        assert not client.cookies
+        assert client.get(f"/open?key={key}").status_code == 303, "it is not used up"
 
 
 @pytest.mark.parametrize(
@@ -285,6 +362,9 @@ def test_one_server_for_one_folder(tmp_path):
 def test_the_address_allow_list():
     settings = AppSettings(home=None, port=5)  # type: ignore[arg-type]
     assert settings.hosts == ("127.0.0.1:5", "localhost:5")
+    named = AppSettings(home=None, port=5, name="tt-1.localhost")  # type: ignore[arg-type]
+    assert named.hosts == ("tt-1.localhost:5", "127.0.0.1:5", "localhost:5")
+    assert named.address == "http://tt-1.localhost:5"
 
 
 def test_the_report_is_served_apart_from_the_app(served, anna):

@@ -6,6 +6,7 @@ import http.client
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 
 from twitch_tracker.app.recording.clips import ClipState
@@ -283,3 +284,92 @@ def test_what_is_logged_cannot_be_removed_here(served, anna):
     clip_id = send_example(anna)
     served.until(lambda: served.parts.store.clip(clip_id).state is ClipState.DONE)
     assert anna.delete(f"/api/clips/{clip_id}").status_code == 409
+
+
+# --- when it was filmed -------------------------------------------------------
+
+
+def filmed(folder: Path, creation_time: str) -> bytes:
+    """Return the example as a camera would have stored it that wrote its clock."""
+    path = folder / "camera.mp4"
+    with av.open(str(EXAMPLE)) as source, av.open(str(path), "w") as target:
+        if creation_time:
+            target.metadata["creation_time"] = creation_time
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    return path.read_bytes()
+
+
+def logged_file(served, anna, film, **more):
+    """Send a file, wait until it is logged; returns the clip and its entry."""
+    clip_id = announce(anna, len(film), **more).json()["clip_id"]
+    put(anna, clip_id, film)
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    with served.parts.journal() as journal:
+        return clip_id, journal.recording(store.clip(clip_id).recording_id)
+
+
+@pytest.mark.parametrize(
+    ("camera", "told", "year", "known", "words"),
+    [
+        ("2024-07-12T08:30:00Z", False, 2024, "from_file", "by the camera"),
+        ("2024-07-12T08:30:00Z", True, 2025, "told", "as it was told"),
+        ("", False, 2025, "file_date", "copying or exporting can change"),
+        ("1970-01-01T00:00:00Z", False, 2025, "file_date", "copying or exporting"),
+        ("2039-07-12T08:30:00Z", False, 2025, "file_date", "copying or exporting"),
+    ],
+    ids=["camera", "told", "no-clock", "clock-not-set", "clock-ahead"],
+)
+def test_a_date_nobody_typed_is_the_cameras_before_the_files(
+    served, anna, tmp_path, camera, told, year, known, words
+):
+    """The form is filled in with the file's date; left so, it is nobody's word."""
+    film = filmed(tmp_path, camera)
+    clip_id, entry = logged_file(served, anna, film, time_told=told)
+    assert (entry.started_at.year, entry.time_known) == (year, known)
+    page = anna.get(f"/clips/{clip_id}").text
+    assert words in page.partition('data-field="when"')[2][:200]
+
+
+def test_a_wrong_date_is_put_right_and_stays_so(served, anna, tmp_path):
+    """Also when the recording is analysed again; the journal keeps what it was."""
+    film = filmed(tmp_path, "2024-07-12T08:30:00Z")
+    clip_id, entry = logged_file(served, anna, film, time_told=False)
+    right = "2024-05-01T09:15:00+02:00"
+    change = f"/api/clips/{clip_id}/when"
+    assert anna.post(change, json={"started_at": right}).status_code == 200
+    late = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    refused = anna.post(change, json={"started_at": late})
+    assert refused.status_code == 409
+    assert "future" in refused.json()["error"]
+    assert anna.post(f"/api/clips/{clip_id}/analyse").status_code == 200
+    store = served.parts.store
+    served.until(lambda: len(served.work.jobs) == 2)
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    with served.parts.journal() as journal:
+        now = journal.recording(entry.recording_id)
+        kinds = [c.after for c in journal.changes("anna") if c.kind == "recording"]
+    assert (now.started_at, now.time_known) == (datetime.fromisoformat(right), "told")
+    assert any(after and "started_at" in after for after in kinds)
+    assert "1 May 2024" in anna.get(f"/clips/{clip_id}").text
+
+
+def test_whose_a_recording_is_already_is_not_told_to_another(served, anna):
+    """Neither the other pseudonym nor a command line, which nobody has in a browser."""
+    film = EXAMPLE.read_bytes()
+    logged_file(served, anna, film)
+    with served.parts.journal() as journal:
+        journal.add_patient("ben")
+    clip_id = announce(anna, len(film), patient_id="ben").json()["clip_id"]
+    put(anna, clip_id, film)
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
+    said = store.clip(clip_id).error
+    assert "logged for another person already" in said
+    assert "anna" not in said
+    assert "--" not in said
+    assert "twitch-tracker" not in said

@@ -27,6 +27,9 @@ def raw(eyes: Callable[..., RawMotion]) -> RawMotion:
         reasons=((), both, (), both[:1]),
         cuts_s=(0.05, 0.1),
         eye_pictures=np.arange(4 * 2 * 3 * 5, dtype=np.uint8).reshape(4, 2, 3, 5),
+        same=np.array([False, True, True, False]),
+        lips_hidden=np.array([False, False, True, True]),
+        unchanged_share=0.25,
     )
 
 
@@ -48,10 +51,12 @@ def test_it_comes_back_as_it_was(tmp_path: Path, raw: RawMotion):
 
 def test_it_comes_back_without_pictures(tmp_path: Path, raw: RawMotion):
     path = tmp_path / "a.motion"
-    path.write_bytes(packed(replace(raw, eye_pictures=None, cuts_s=()), "abc", 1.5))
+    bare = replace(raw, eye_pictures=None, same=None, lips_hidden=None, cuts_s=())
+    path.write_bytes(packed(replace(bare, unchanged_share=np.nan), "abc", 1.5))
     back, _ = unpacked(path)
-    assert back.eye_pictures is None
+    assert back.eye_pictures is back.same is back.lips_hidden is None
     assert back.cuts_s == ()
+    assert np.isnan(back.unchanged_share)
 
 
 class Trap:

@@ -39,10 +39,10 @@ def test_one_video_gives_a_table_and_says_where_the_report_is(
     assert rows["right"] == [
         "right",
         "2",
-        "13.3",
+        "20.9",
         "0.0",
         "to",
-        "48.2",
+        "75.6",
         "36.0",
         "%",
         "2.50",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -106,3 +108,49 @@ def test_models_list_notices_damaged_weights(own_home: Path):
     result = CliRunner().invoke(app, ["models", "list"])
     assert "face-landmarker  missing" in result.stdout
     assert "expected sha256" in result.stdout
+
+
+# --- what a file says about itself --------------------------------------------
+
+
+def _film(path: Path) -> Path:
+    """A film of two pictures, said to be taken with 240 a second."""
+    tags = {
+        "com.android.capture.fps": "240.0",
+        "com.apple.quicktime.creationdate": "2025-07-15T21:29:00-0700",
+    }
+    with av.open(
+        str(path), "w", container_options={"movflags": "use_metadata_tags"}
+    ) as out:
+        out.metadata.update(tags)
+        stream = out.add_stream("mpeg4", rate=30)
+        stream.width, stream.height = 64, 32
+        for _ in range(2):
+            picture = np.zeros((32, 64, 3), np.uint8)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        out.mux(stream.encode())
+    return path
+
+
+def test_doctor_shows_what_a_file_says(tmp_path: Path):
+    path = _film(tmp_path / "phone.mp4")
+    told = CliRunner().invoke(app, ["doctor", str(path)])
+    assert told.exit_code == 0
+    for words in (
+        "2025-07-15 21:29 -0700 (by com.apple.quicktime.creationdate)",
+        "number 0: mpeg4, 64 by 32 pixels, 30.00 pictures a second",
+        "slow motion, 8.00 times slower than life",
+        "no file says whether the camera stored a mirror image",
+        "say --capture-fps 30",
+    ):
+        assert words in told.output
+    as_json = CliRunner().invoke(app, ["doctor", str(path), "--json"])
+    document = json.loads(as_json.output)
+    assert document["info"]["slowed"] == 8.0
+    assert document["says"]["films"][0]["codec"] == "mpeg4"
+
+
+def test_doctor_says_why_a_file_cannot_be_read(tmp_path: Path):
+    told = CliRunner().invoke(app, ["doctor", str(tmp_path / "none.mp4")])
+    assert told.exit_code == 3
+    assert "no such file" in told.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 from collections.abc import Callable
@@ -179,10 +180,18 @@ def test_a_bundle(home: Path, tmp_path: Path):
     words = ("export", "--patient", "anna", "-f", "fhir", "--home", home)
     assert run(*words, "-o", tmp_path).exit_code == 0
     text = (tmp_path / "anna_fhir.json").read_text(encoding="utf-8")
-    kinds = [e["resource"]["resourceType"] for e in json.loads(text)["entry"]]
-    assert kinds.count("Observation") == 2 * 3 + 1
+    resources = [e["resource"] for e in json.loads(text)["entry"]]
+    kinds = [resource["resourceType"] for resource in resources]
+    assert kinds.count("Observation") == 2 + 1
     assert kinds.count("Procedure") == 1
     assert "lives in town" not in text
+    report = resources[kinds.index("DiagnosticReport")]
+    paper = base64.b64decode(report["presentedForm"][0]["data"])
+    assert paper.startswith(b"%PDF-")
+    assert run(*words, "-o", tmp_path, "--detail", "full", "--no-pdf").exit_code == 0
+    text = (tmp_path / "anna_fhir.json").read_text(encoding="utf-8")
+    assert text.count('"resourceType":"Observation"') == 2 * 3 + 1
+    assert "presentedForm" not in text
 
 
 def test_tables_with_their_dictionary(home: Path, tmp_path: Path):

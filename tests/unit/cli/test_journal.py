@@ -280,7 +280,10 @@ def test_what_was_analysed_but_not_logged_can_be_logged_later(
     assert (out / "a" / "summary.json").is_file()
     later = re.search(r"log them later with: twitch-tracker (.*)", told)
     assert later is not None
-    assert "'ben'" in run(later[1], 2)
+    refused = run(later[1], 2)
+    assert "logged for another person already" in refused
+    assert "ben" not in refused.replace(str(tmp_path), "")
+    assert re.search(r"twitch-tracker journal remove \d+", refused)
     assert "logged as recording" in run(f"{later[1]} --allow-other-patient")
 
 

@@ -47,7 +47,7 @@ def test_it_prints_readings_and_numbers_and_writes_nothing(home: Path, tmp_path:
 
 def test_json_is_one_document(home: Path):
     document = json.loads(run(home, "--patient", "anna", "--json").stdout)
-    assert document["schema_version"] == 2
+    assert document["schema_version"] == 3
     assert document["patient"]["patient_id"] == "anna"
     assert document["recordings"] > 10
     assert {"series", "readings", "left_out", "treatments"} <= set(document)

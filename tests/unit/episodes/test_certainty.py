@@ -9,7 +9,7 @@ import pytest
 
 from twitch_tracker.episodes.burstnet import Verdict
 from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, Certainty, traits
-from twitch_tracker.episodes.features import FEATURES
+from twitch_tracker.episodes.features import CHANNELS, FEATURES
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
@@ -24,16 +24,15 @@ def candidate(first, end, fps=30.0, side=Side.LEFT):
     return Candidate(side=side, frames=frames, score=np.zeros(200))
 
 
-def told(log_odds, fps=30.0, speed=0.0, **where):
+def told(log_odds, fps=30.0, **where):
     n = len(log_odds)
     verdict = Verdict(
         log_odds=log_odds,
-        head_speed=np.broadcast_to(speed, n),
         seen=np.zeros((0, 2, FEATURES), np.float32),  # lids not measured
         seen_time_s=np.zeros(0),
     )
     seen = candidate(**where, fps=fps)
-    values = traits(seen, verdict, np.arange(n) / fps, np.full(n, 1 / fps))
+    values = traits(seen, verdict, np.full(n, 1 / fps))
     return dict(zip(TRAITS, values, strict=True))
 
 
@@ -41,17 +40,9 @@ def test_a_candidate_is_summed_up():
     log_odds = np.full((60, 2), -6.0)
     log_odds[10:40, 0] = 1.0
     log_odds[20:25, 0] = 4.0
-    log_odds[30, 1] = -1.5
     seen = told(log_odds, first=10, end=40)
     assert seen["strongest"] == pytest.approx(4.0)
     assert seen["mean"] == pytest.approx(1.5)
-    assert seen["other"] == pytest.approx(-1.5)
-
-
-def test_the_other_side_says_nothing_more_below_a_floor():
-    quiet, silent = np.full((30, 2), -5.0), np.full((30, 2), -50.0)
-    seen = [told(odds, first=5, end=20)["other"] for odds in (quiet, silent)]
-    assert seen[0] == seen[1]
 
 
 def test_frames_that_were_not_measured_are_left_out():
@@ -59,18 +50,6 @@ def test_frames_that_were_not_measured_are_left_out():
     log_odds[15:18] = np.nan
     seen = told(log_odds, first=10, end=40)
     assert seen["mean"] == pytest.approx(2.0)
-
-
-def test_a_restless_head_is_told_from_a_still_one():
-    """Two seconds to either side count; what lies beyond does not."""
-    log_odds = np.zeros((300, 2))
-    speed = np.zeros(300)
-    still = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
-    speed[[10, 290]] = 5.0
-    far = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
-    speed[100] = 5.0
-    near = told(log_odds, speed=speed, first=140, end=150)["log_head_speed"]
-    assert still == far < near
 
 
 def test_how_long_it_lasts_is_told_by_its_logarithm():
@@ -99,12 +78,11 @@ def test_an_eye_that_is_narrower_all_the_time_is_not_closing(side):
             told_now[:, SIDES.index(side), place] = np.where(inside, within, usual)
         verdict = Verdict(
             log_odds=np.zeros((len(time_s), 2)),
-            head_speed=np.zeros(len(time_s)),
             seen=told_now,
             seen_time_s=time_s,
         )
         which = candidate(150, 210, side=side)
-        values = traits(which, verdict, time_s, np.full(len(time_s), 1 / 30))
+        values = traits(which, verdict, np.full(len(time_s), 1 / 30))
         return dict(zip(TRAITS, values, strict=True))["closing"]
 
     assert closing(0.0, 0.4) == pytest.approx(0.4, abs=1e-6)
@@ -112,22 +90,52 @@ def test_an_eye_that_is_narrower_all_the_time_is_not_closing(side):
     assert closing(0.4, 0.4) == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("side", list(Side))
+def test_a_mouth_corner_that_is_drawn_all_the_time_is_not_pulling(side):
+    """A held pull and a train of pulls count, against just before and just after."""
+    time_s = np.arange(0, 12, 1 / 30)
+    seen = np.zeros((len(time_s), 2, FEATURES), np.float32)
+    seen[:, :, -1] = 1.0
+    names = [channel.name for channel in CHANNELS]
+    mouth_alone = 4 * names.index("mouth") + 3
+    inside = (time_s >= 5.0) & (time_s <= 7.0)
+
+    def pulling(usual, within):
+        told_now = seen.copy()
+        moved = np.where(inside, within, usual)
+        told_now[:, SIDES.index(side), mouth_alone] = moved
+        verdict = Verdict(
+            log_odds=np.zeros((len(time_s), 2)),
+            seen=told_now,
+            seen_time_s=time_s,
+        )
+        which = candidate(150, 210, side=side)
+        values = traits(which, verdict, np.full(len(time_s), 1 / 30))
+        return dict(zip(TRAITS, values, strict=True))["pulling"]
+
+    assert pulling(0.0, 1.5) == pytest.approx(1.5, abs=1e-6)
+    assert pulling(1.5, 1.5) == pytest.approx(0.0, abs=1e-6)
+    jerks = np.where(np.sin(2 * np.pi * 4 * time_s) > 0, 1.5, 0.0)
+    assert pulling(0.0, jerks) > 1.0
+
+
 def test_what_fills_the_whole_recording_is_held_against_nothing():
     time_s = np.arange(60) / 30
     seen = np.ones((60, 2, FEATURES), np.float32)  # closed and measured throughout
     verdict = Verdict(
         log_odds=np.full((60, 2), 3.0),
-        head_speed=np.zeros(60),
         seen=seen,
         seen_time_s=time_s,
     )
-    values = traits(candidate(0, 60), verdict, time_s, np.full(60, 1 / 30))
-    assert dict(zip(TRAITS, values, strict=True))["closing"] == 0.0
+    values = traits(candidate(0, 60), verdict, np.full(60, 1 / 30))
+    summed = dict(zip(TRAITS, values, strict=True))
+    assert summed["closing"] == summed["pulling"] == 0.0
 
 
 def test_what_was_not_measured_says_nothing_of_closing():
     log_odds = np.zeros((60, 2))
-    assert told(log_odds, first=10, end=40)["closing"] == 0.0
+    summed = told(log_odds, first=10, end=40)
+    assert summed["closing"] == summed["pulling"] == 0.0
 
 
 @pytest.mark.parametrize("fps", [15.0, 60.0])
@@ -143,15 +151,15 @@ def test_the_frame_rate_does_not_matter(fps):
 
 
 def test_the_shipped_weights_can_be_read_and_make_sense():
-    """Stronger evidence is never less certain, and more on the other side never more."""
+    """More evidence, more closing and more pulling are never less certain."""
     shipped = Certainty.load(shipped_folder())
     assert len(shipped.weights) == len(TRAITS)
-    values = np.array([2.0, 1.0, -3.0, -2.0, 0.0, 0.3])
+    values = np.array([2.0, 1.0, 0.0, 0.3, 0.3])
     here = shipped.confidence(values)
     assert 0 < here < 1
-    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0, 0, 0])) > here
-    assert shipped.confidence(values + np.array([0, 0, 2.0, 0, 0, 0])) < here
-    assert shipped.confidence(values - np.array([0, 0, 0, 0, 0, 0.3])) < here
+    assert shipped.confidence(values + np.array([2.0, 2.0, 0, 0, 0])) > here
+    assert shipped.confidence(values - np.array([0, 0, 0, 0.3, 0])) < here
+    assert shipped.confidence(values - np.array([0, 0, 0, 0, 0.3])) < here
 
 
 def test_confidence_stays_a_chance_for_any_evidence():

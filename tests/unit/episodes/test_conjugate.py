@@ -38,7 +38,6 @@ def share(left, right, start_s=2.65, end_s=3.35, side=Side.LEFT):
     n = len(TIME_S)
     verdict = Verdict(
         log_odds=np.zeros((n, 2)),
-        head_speed=np.zeros(n),
         seen=seen,
         seen_time_s=TIME_S,
     )

@@ -29,13 +29,14 @@ from twitch_tracker.timebase import Interval
 FPS = 10
 
 
-def burst(start_s, end_s, side=Side.RIGHT, regions=(Region.EYELID,)):
+def burst(start_s, end_s, side=Side.RIGHT, regions=(Region.EYELID,), **more):
     return Episode(
         span=Interval(start_s=start_s, end_s=end_s),
         side=side,
         regions=regions,
         lead_region=regions[0],
         kind=EpisodeKind.CLONIC,
+        **more,
     )
 
 
@@ -88,6 +89,24 @@ def test_rates_divide_by_analysable_minutes_not_by_recorded_ones():
     assert right.spasm_s == pytest.approx(3.0)
     assert right.spasm_fraction == pytest.approx(3 / 60)
     assert summary.blinks_per_min == pytest.approx(2.0)
+
+
+def test_new_bursts_are_counted_over_the_time_without_a_burst():
+    """Two minutes: one burst goes on from before for 60 s, three begin in the rest."""
+    bursts = [
+        burst(0, 60, onset_cut=True),
+        burst(70, 75),
+        burst(80, 85),
+        burst(90, 95),
+    ]
+    right = summarise(watched(120), bursts, []).sides[Side.RIGHT]
+    assert (right.episodes, right.onsets) == (4, 3)
+    assert right.free_s == pytest.approx(45.0)
+    assert right.onsets_per_free_min == pytest.approx(4.0)
+    assert right.onsets_per_free_min_low == pytest.approx(0.6187 / 0.75, rel=1e-3)
+    assert right.episodes_per_min == pytest.approx(2.0)
+    all_burst = summarise(watched(60), [burst(0, 60, onset_cut=True)], [])
+    assert math.isnan(all_burst.sides[Side.RIGHT].onsets_per_free_min)
 
 
 def test_each_side_is_counted_for_itself():

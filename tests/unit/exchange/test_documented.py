@@ -16,6 +16,7 @@ from twitch_tracker.exchange.summary import summary_document
 from twitch_tracker.exchange.tables import BLINK_COLUMNS, EPISODE_COLUMNS
 from twitch_tracker.records import QualityReason, Session
 from twitch_tracker.regions import REGIONS, SIDES
+from twitch_tracker.report.overview_tables import RECORDING_COLUMNS
 
 DOCS = Path(__file__).parents[3] / "docs"
 FREE_FORM = {"parameters", "excluded_s", "regions_unseen_s"}
@@ -53,6 +54,14 @@ def paths(document: Any, prefix: str = "") -> list[str]:
 
 def test_episodes_csv():
     assert documented("episodes.csv") == list(EPISODE_COLUMNS)
+
+
+def test_all_recordings():
+    text = (DOCS / "files.md").read_text(encoding="utf-8")
+    part = text.partition("## all_recordings and all_bursts\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+    told = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert set(expanded(told)) == set(RECORDING_COLUMNS)
 
 
 def test_blinks_csv():

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
+from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.recording_folder import plan_folders, write_tables
+from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.exchange.summary import write_summary
+from twitch_tracker.exchange.whole import file_name, write_whole
 from twitch_tracker.records import Session
 
 MakeSession = Callable[..., Session]
@@ -18,6 +24,10 @@ def video(path: Path, content: bytes = b"film") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def hash_of(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def analysed(made_session: MakeSession, folder: Path, content: bytes) -> None:
@@ -90,3 +100,58 @@ def test_the_tables_of_the_contract_are_written(session: Session, tmp_path: Path
         "signals.parquet",
         "summary.json",
     }
+
+
+long_paths = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows takes no paths of more than 260 letters"
+)
+LONG = [
+    ("y" * 245, 120),  # the longest that a disk takes, with its ending
+    ("ü" * 122, 119),  # 244 bytes; a letter is never cut
+    ("表情" * 40, 120),
+]
+
+
+@long_paths
+@pytest.mark.parametrize(("name", "most"), LONG, ids=["letters", "umlauts", "chinese"])
+def test_a_name_too_long_for_a_folder_is_shortened(
+    made_session: MakeSession, tmp_path: Path, name: str, most: int
+):
+    """Two of them that differ at the end only do not share a folder, today or later."""
+    given = [video(tmp_path / f"{name}.mp4"), video(tmp_path / f"{name[:-1]}z.mp4")]
+    first, second = plan_folders(given, tmp_path / "out")
+    assert first != second
+    assert first.name.startswith(name[:30])
+    assert len(first.name.encode()) <= most
+    with staged_folder(first) as stage:
+        write_summary(stage / "summary.json", made_session(digest=hash_of(given[0])))
+    assert (first / "summary.json").is_file()
+    assert plan_folders(given, tmp_path / "out") == [first, second]
+    another = video(tmp_path / "elsewhere" / given[0].name, b"another film")
+    assert plan_folders([another], tmp_path / "out")[0].name == f"{first.name}-2"
+
+
+@long_paths
+def test_the_folder_that_an_older_version_gave_a_long_name_is_kept(
+    made_session: MakeSession, tmp_path: Path
+):
+    name = "n" * 150
+    given = video(tmp_path / f"{name}.mp4")
+    analysed(made_session, tmp_path / "out" / name, b"film")
+    assert plan_folders([given], tmp_path / "out") == [tmp_path / "out" / name]
+
+
+@long_paths
+def test_a_file_with_the_longest_name_is_written(tmp_path: Path):
+    path = tmp_path / f"{'y' * 250}.csv"
+    assert write_whole(path, "a,b\n").read_text() == "a,b\n"
+    assert len(file_name("y" * 250)) <= 120
+
+
+@long_paths
+def test_a_path_that_is_too_long_gets_advice_that_helps(tmp_path: Path):
+    with (
+        pytest.raises(OutputNotWritable, match="shorter name or path"),
+        staged_folder(tmp_path / ("d" * 300)),
+    ):
+        pass

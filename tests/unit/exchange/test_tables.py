@@ -18,8 +18,9 @@ from twitch_tracker.exchange.tables import (
     write_blinks,
     write_episodes,
 )
-from twitch_tracker.records import Origin, Session
+from twitch_tracker.records import Episode, EpisodeKind, Origin, Session
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
 
 CONTRACT = [
     "onset_s",
@@ -235,3 +236,49 @@ def test_where_nobody_says_that_it_was_cut_off_it_was_not(table, cell):
     names = ("onset_cut", "offset_cut", "bilateral")
     (burst,) = read_episodes(table(**dict.fromkeys(names, cell)))
     assert not any(getattr(burst, name) for name in names)
+
+
+# --- what pictures were too slow for ------------------------------------------
+
+TOO_SLOW = [
+    (None, None, "too_slow_for_kind(10.0,14)"),
+    (EpisodeKind.CLONIC, None, "too_slow_for_contractions(15.0,22)"),
+    (EpisodeKind.TONIC, 1, ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "contractions", "why"), TOO_SLOW)
+def test_what_was_left_open_is_empty_and_comes_back_open(
+    tmp_path, kind, contractions, why
+):
+    burst = Episode(
+        span=Interval(start_s=1.0, end_s=2.0),
+        side=Side.RIGHT,
+        regions=(Region.EYELID,),
+        lead_region=Region.EYELID,
+        kind=kind,
+        contractions=contractions,
+        reasons=("moved(right,eyelid)", *([why] if why else [])),
+    )
+    path = tmp_path / "episodes.csv"
+    write_episodes(path, [burst])
+    assert "None" not in path.read_text(encoding="utf-8")
+    (back,) = read_episodes(path)
+    assert (back.kind, back.contractions) == (kind, contractions)
+    assert back.reasons == burst.reasons
+
+
+def test_a_coder_who_counted_nothing_still_means_one(tmp_path):
+    path = tmp_path / "truth.csv"
+    path.write_text(
+        "onset_s,offset_s,side,regions,lead_region,kind,contractions\n"
+        "1,2,left,eyelid,eyelid,clonic,\n",
+        encoding="utf-8",
+    )
+    assert read_episodes(path)[0].contractions == 1
+    path.write_text(
+        "onset_s,offset_s,side,regions,lead_region,kind\n1,2,left,eyelid,eyelid,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BadTruthFile, match="kind"):
+        read_episodes(path)

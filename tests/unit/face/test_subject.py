@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -28,8 +29,8 @@ def on_canvas(*placed, size=(480, 960)):
 def watch(tracker, as_frame):
     """Follow a film given as (number of frames, picture) scenes."""
 
-    def run(*scenes):
-        follower = SubjectFollower(tracker)
+    def run(*scenes, place=None):
+        follower = SubjectFollower(tracker, place=place)
         seen, index = [], 0
         for count, picture in scenes:
             for _ in range(count):
@@ -77,8 +78,35 @@ def test_the_larger_face_is_followed_though_both_are_there(watch, two_people):
     large, other = two_people
     small = cv2.resize(other, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
     seen, events = watch((10, on_canvas((small, (20, 40)), (large, (480, 40)))))
-    assert events[0].detail == "followed_among(2)"
+    assert events[0].detail.startswith("followed_among(2,0.7")
     assert all(o.landmarks_px[:, 0].min() > 480 for o in seen)
+
+
+@pytest.mark.parametrize("place", [(0.25, None), (0.15, 0.45)])
+def test_a_smaller_face_is_followed_where_a_person_says_so(watch, two_people, place):
+    large, other = two_people
+    small = cv2.resize(other, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    scene = on_canvas((small, (20, 40)), (large, (480, 40)))
+    seen, events = watch((10, scene), place=place)
+    assert events[0].detail.startswith("followed_among(2,0.1")
+    assert all(o.landmarks_px[:, 0].max() < 480 for o in seen)
+
+
+def test_nobody_is_followed_where_nobody_is(watch, two_people):
+    scene = on_canvas((two_people[0], (480, 40)))
+    seen, events = watch((5, scene), place=(0.1, 0.9))
+    assert all(o.landmarks_px is None for o in seen)
+    assert kinds(events) == []
+
+
+def test_where_recordings_are_joined_there_is_a_cut(tracker, as_frame, portrait):
+    follower = SubjectFollower(tracker)
+    for index in range(6):
+        frame = as_frame(portrait, index)
+        follower.observe(replace(frame, joined=index == 4))
+    cut = follower.events[1]
+    assert (cut.kind, cut.detail) == ("cut", "another_recording")
+    assert cut.time_s == pytest.approx(4 / 30)
 
 
 def test_another_person_after_a_cut_is_not_measured(watch, two_people):

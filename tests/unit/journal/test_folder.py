@@ -74,7 +74,13 @@ def test_what_was_chosen_for_one_recording_is_no_part_of_the_method(
     """A clip, a mirrored one, a known face: measured alike; another threshold is not."""
     found = []
     clip = {"mirrored": True, "start_s": 3.0, "end_s": 9.0}
-    known = {"known_face": {"left": {"ratio": 0.6, "recordings": ["1", "2", "3"]}}}
+    known = {
+        "known_face": {"left": {"ratio": 0.6, "recordings": ["1", "2", "3"]}},
+        "stream": 1,
+        "capture_fps": 240.0,
+        "subject": [0.25, None],
+        "unseen": {"least_pictures_hz": 9.5},
+    }
     for number, changed in enumerate(({}, clip, known, {"enter": 3.5})):
         session = made_session()
         session = replace(session, parameters={**session.parameters, **changed})
@@ -85,6 +91,25 @@ def test_what_was_chosen_for_one_recording_is_no_part_of_the_method(
     plain, clip, known, other = found
     assert plain.key == clip.key == known.key
     assert plain.key != other.key
+
+
+def test_what_pictures_were_too_slow_for_is_logged_as_not_known(
+    journal, tmp_path, made_session
+):
+    session = made_session()
+    first, second = session.episodes
+    open_ = replace(
+        first, kind=None, contractions=None, reasons=("too_slow_for_kind(10.0,14)",)
+    )
+    path = tmp_path / "slow"
+    path.mkdir()
+    write_tables(path, replace(session, episodes=(open_, second)))
+    logged = log_folder(journal, path, "anna", started_at=WHEN)
+    found = [b.episode for b in journal.analysis(logged.recording_id).bursts]
+    assert (found[0].kind, found[0].contractions) == (None, None)
+    assert found[1].kind is second.kind
+    assert found[1].contractions == second.contractions
+    assert journal.check() == ()
 
 
 @pytest.mark.parametrize(
@@ -132,9 +157,11 @@ def test_signals_of_another_recording_are_noticed(folder, made_session, tmp_path
 # --- when -------------------------------------------------------------------
 
 
-def film(path, created=None):
+def film(path, created=None, **tags):
     """Write a tiny film, with or without the time of its making."""
-    with av.open(str(path), "w") as container:
+    options = {"movflags": "use_metadata_tags"} if tags else {}
+    with av.open(str(path), "w", container_options=options) as container:
+        container.metadata.update(tags)
         if created is not None:
             container.metadata["creation_time"] = created
         stream = container.add_stream("mpeg4", rate=Fraction(30))
@@ -151,6 +178,17 @@ def film(path, created=None):
 def test_what_is_told_beats_the_file(tmp_path):
     video = film(tmp_path / "a.mp4", "2026-04-01T10:00:00Z")
     assert recorded_at(tmp_path, WHEN, video) == (WHEN, TimeKnown.TOLD)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+def test_the_date_that_a_phone_wrote_when_filming_beats_that_of_an_export(
+    tmp_path, suffix
+):
+    tags = {"com.apple.quicktime.creationdate": "2026-02-15T21:29:00-0700"}
+    video = film(tmp_path / f"a.{suffix}", "2026-04-01T10:00:00Z", **tags)
+    at, known = recorded_at(tmp_path, None, video)
+    assert at.isoformat() == "2026-02-15T21:29:00-07:00"
+    assert known is TimeKnown.FROM_FILE
 
 
 def test_the_recordings_own_clock_beats_the_date_of_the_file(tmp_path):

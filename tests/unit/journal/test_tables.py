@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from twitch_tracker.errors import BadTable
-from twitch_tracker.history import DiaryEntry, Treatment, TreatmentKind
+from twitch_tracker.history import DiaryEntry, SideEffect, Treatment, TreatmentKind
 from twitch_tracker.journal.tables import (
     DIARY_COLUMNS,
     TREATMENT_COLUMNS,
@@ -44,8 +44,13 @@ TREATMENTS = (
         units=17.35,
         muscles={"orbicularis oculi": 12.5, "risorius": NAN, "zygomaticus": 4.85},
         notes="second, smaller dose",
+        side_effects=(SideEffect.MOUTH_DROOP,),
     ),
-    Treatment(kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION, on=date(2026, 4, 1)),
+    Treatment(
+        kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION,
+        on=date(2026, 4, 1),
+        side_effects=(),
+    ),
 )
 
 
@@ -127,6 +132,7 @@ def test_a_wrong_diary_is_refused_by_row_and_column(table, text, told):
         ("date,kind,units\n2026-05-01,other,-2\n", "row 1, column units: .*got -2"),
         ("date,kind,units\n2026-05-01,other,2U\n", "row 1, column units"),
         ("date,kind,muscles\n2026-05-01,other,risorius=x\n", "row 1, column muscles"),
+        ("date,kind,side_effects\n2026-05-01,other,x\n", "row 1, column side_effects"),
         ("date,kind,muscles\n2026-05-01,other,a=1;a=2\n", "row 1, column muscles"),
         ("date,kind,muscles\n2026-05-01,other,a=-1\n", "row 1, column units of a"),
         ("date,kind\n2026-07-01,other\n", "row 1, column date"),

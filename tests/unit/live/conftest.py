@@ -133,7 +133,9 @@ class Scene:
 
     def frame(self, number: int, at_s: float | None = None) -> Frame:
         """One picture, at its own time or another one."""
-        image = self.skin.copy()
+        image = self.skin + np.uint8(
+            number % 2
+        )  # no two pictures of a camera are alike
         _write(image, number)
         time_s = float(self.time_s[number]) if at_s is None else at_s
         stamp = Stamp(pts=round(time_s / TICKS), time_base=TICKS)

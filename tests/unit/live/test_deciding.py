@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.episodes.burstnet import REACH_S
-from twitch_tracker.episodes.certainty import AROUND_S
+from twitch_tracker.episodes.certainty import BESIDE_S
 from twitch_tracker.episodes.detector import GeometricDetector
 from twitch_tracker.episodes.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
@@ -47,9 +47,9 @@ def onsets(news):
 
 
 def test_what_can_still_change_a_burst_is_waited_for():
-    """What the network sees ahead, a piece that would be joined, the head's unrest."""
+    """What the network sees ahead, a piece that would be joined, the face beside it."""
     assert SETTLE_S >= REACH_S + JOIN_S
-    assert SETTLE_S >= AROUND_S
+    assert BESIDE_S[1] <= SETTLE_S
     assert LearnedParams().merge_gap_s == JOIN_S
     assert WINDOW_S / 2 >= SETTLE_S + REACH_S
 

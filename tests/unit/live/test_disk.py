@@ -41,6 +41,9 @@ def part(raw, first, end):
 
     cuts = tuple(c for c in raw.cuts_s if raw.time_s[first] <= c <= raw.time_s[end - 1])
     numbers = {name: getattr(raw, name)[first:end] for name in NUMBERS}
+    for name in ("same", "lips_hidden"):
+        if getattr(raw, name) is not None:
+            numbers[name] = getattr(raw, name)[first:end]
     return replace(raw, **numbers, reasons=raw.reasons[first:end], cuts_s=cuts)
 
 
@@ -63,6 +66,18 @@ def test_signals_come_back_as_they_were(tmp_path, raw):
     assert back.reasons == raw.reasons
     assert back.cuts_s == raw.cuts_s
     np.testing.assert_array_equal(back_boxes, boxes)
+
+
+def test_what_nobody_saw_comes_back_too(tmp_path, raw):
+    """A recording that was killed is judged as it would have been."""
+    same = np.arange(len(raw)) % 3 == 0
+    seen = replace(raw, same=same, lips_hidden=~same, unchanged_share=0.95)
+    path = tmp_path / "signals.part"
+    written(path, seen)
+    back, _ = read_signal_file(path, LAYOUT, shipped_folder())
+    np.testing.assert_array_equal(back.same, same)
+    np.testing.assert_array_equal(back.lips_hidden, ~same)
+    assert back.unchanged_share == pytest.approx(0.95)
 
 
 def test_every_append_is_on_disk_at_once(tmp_path, raw):

@@ -171,9 +171,9 @@ def test_without_a_face_the_events_stay_and_say_so(prepare, make_scene):
 
 
 def test_the_video_is_stored_with_the_times_of_the_camera(prepare, short_scene):
-    """A camera of uneven pace: every third frame is missing."""
+    """A camera of uneven pace: every fourth frame is missing."""
     camera = short_scene.camera()
-    camera.numbers = [n for n in camera.numbers if n % 3 and n < 90]
+    camera.numbers = [n for n in camera.numbers if n % 4 and n < 90]
     run = prepare(short_scene, camera, record=True)
     session, _ = run.work(Wishes())
     assert names(run.folder) == FILES | {EVENTS, RECORDING}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from twitch_tracker.motion.recorder import KEPT_POINTS, MotionRecorder
+from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.motion.usable import unseen_regions
 from twitch_tracker.records import FaceObservation, Frame, Quality, QualityReason
-from twitch_tracker.regions import IRIS, MESH_POINTS, Side
+from twitch_tracker.regions import IRIS, MESH_POINTS, REGIONS, Region, Side
 from twitch_tracker.timebase import Stamp
 
 
@@ -87,3 +90,31 @@ def test_no_flow_is_measured_across_a_cut(mesh):
     assert raw.cuts_s == (0.2,)
     measured = np.isfinite(raw.skin_step_io).all(axis=(1, 2, 3))
     np.testing.assert_array_equal(measured, [False, True, False, True])
+
+
+# --- a mask -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fps", [12.0, 30.0])
+def test_regions_behind_a_mask_are_not_measured(face, fps):
+    time_s = np.arange(0, 20, 1 / fps)
+    raw = face.film(time_s)
+    worn = (time_s > 4) & (time_s < 16)
+    unseen = unseen_regions(replace(raw, lips_hidden=worn))
+    inside = (time_s > 6) & (time_s < 14)
+    for region in REGIONS:
+        behind = region in {Region.MOUTH_CORNER, Region.CHEEK}
+        assert (unseen[inside, REGIONS.index(region)] == behind).all()
+    assert not unseen[(time_s < 2) | (time_s > 18)].any()
+    motion = measure_motion(replace(raw, lips_hidden=np.ones(len(time_s), bool)))
+    place = motion.scores["position_mm"]
+    assert np.isnan(place.of_both(Region.MOUTH_CORNER)).all()
+    assert np.isfinite(place.of_both(Region.EYELID)).all()
+    assert motion.usable.all()
+
+
+def test_lips_that_are_pressed_for_a_moment_are_no_mask(face):
+    time_s = np.arange(0, 10, 1 / 30)
+    pressed = (time_s > 4) & (time_s < 5)
+    raw = replace(face.film(time_s), lips_hidden=pressed)
+    assert not unseen_regions(raw).any()

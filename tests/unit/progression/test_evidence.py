@@ -26,16 +26,19 @@ from twitch_tracker.progression.results import (
     Sureness,
 )
 from twitch_tracker.progression.shares import (
+    LEAD_SHARES,
     TOLD_TOGETHER,
     cycle_share,
     diary_share,
     injection_share,
     is_clear,
     operation_share,
+    other_share,
+    part_of,
     region_share,
     trend_share,
 )
-from twitch_tracker.regions import REGIONS, SIDES, Side
+from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.wording.progression import reading_texts
 from twitch_tracker.wording.trends import trend_text
 
@@ -93,21 +96,27 @@ def test_it_rarely_ever_comes_to_twenty_when_nothing_changes() -> None:
 
 def test_no_more_than_the_whole_chance_is_parted() -> None:
     """Trends, injections and operations without end, diary and regions together."""
-    places = [(side, kind) for side in SIDES for kind in TaskKind]
+    places = [(lead, kind) for lead in LEAD_SHARES for kind in TaskKind]
     total = sum(
-        trend_share(measure, side, kind)
+        trend_share(measure, part_of(kind, lead))
         for kind in TaskKind
         for measure in Measure
         if measure is not TOLD_TOGETHER[0]
-        for side in ((None,) if measure in MEASURES_OF_BOTH_SIDES else SIDES)
+        for lead in ((1.0,) if measure in MEASURES_OF_BOTH_SIDES else LEAD_SHARES)
     )
-    for side, kind in places:
-        total += 2 * sum(injection_share(side, kind, n) for n in range(5000))
-        total += cycle_share(side, kind)
-        total += sum(operation_share(side, kind, n) for n in range(5000))
-        total += len(DIARY_FACTORS) * diary_share(side, kind)
-        total += len(REGIONS) * region_share(side, kind, len(REGIONS))
+    for lead, kind in places:
+        part = part_of(kind, lead)
+        total += 2 * sum(injection_share(part, n) for n in range(5000))
+        total += cycle_share(part)
+        total += sum(operation_share(part, n) for n in range(5000))
+        total += sum(other_share(part, n) for n in range(5000))
+        total += len(DIARY_FACTORS) * diary_share(part)
+        total += len(REGIONS) * region_share(part, len(REGIONS))
     assert 0.98 < total <= 1 + 1e-9
+    part = part_of(TaskKind.REST, 0.9)
+    assert part_of(TaskKind.REST, 0.9, years=0.2) == part
+    assert part_of(TaskKind.REST, 0.9, years=1.5) == pytest.approx(1.5 * part)
+    assert part_of(TaskKind.REST, 0.9, years=10.0) == pytest.approx(2 * part)
     assert is_clear(math.log(20 / 0.1), 0.1)
     assert not is_clear(math.log(20 / 0.1) - 1e-6, 0.1)
     assert not is_clear(float("nan"), 0.1)
@@ -125,7 +134,7 @@ def test_a_step_is_not_looked_for_where_it_may_be_a_bad_spell() -> None:
 
 def test_the_least_slope_that_is_clear_follows_from_what_is_asked() -> None:
     """With its error of 0.14 a year, a halving is found in 8 of 10; less asks for less."""
-    share = trend_share(Measure.EPISODES_PER_MIN, Side.LEFT, TaskKind.REST)
+    share = trend_share(Measure.EPISODES_PER_MIN, part_of(TaskKind.REST, 0.9))
     asked = Asked(share=share, stepwise=True)
     assert least_slope(asked.target_sd, asked) == pytest.approx(math.log(2), rel=1e-3)
     slope = least_slope(0.2, asked) - 0.841621 * 0.2

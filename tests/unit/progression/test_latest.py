@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -125,3 +126,59 @@ def test_changes_that_are_only_possible_are_counted_and_never_told_first(
         if isinstance(reading, Series):
             assert reading.trend is not None
             assert reading.trend.sureness is not Sureness.POSSIBLE
+
+
+def test_the_latest_never_mixes_days_before_and_after_a_treatment(
+    history: Make, recording: Make
+) -> None:
+    """Eight a minute until an injection on day 100, two from then on."""
+    rows = [recording(d, [0.2] * (24 if d <= 100 else 6)) for d in range(0, 113, 4)]
+    on = rows[25].started_at.date()
+    given = (Treatment(kind=TreatmentKind.BOTULINUM_TOXIN, on=on),)
+    latest = rate_of(progress_of(history(*rows, treatments=given))).latest
+    assert latest is not None
+    assert (latest.start - on).days == 4
+    assert len(latest.recordings) == 3
+    assert latest.estimate.value == pytest.approx(18 / (9 - 18 * 0.2 / 60))
+    just = rate_of(progress_of(history(*rows[:27], treatments=given))).latest
+    assert just is not None
+    assert len(just.recordings) == 1
+    before = rate_of(progress_of(history(*rows[:26], treatments=given))).latest
+    assert before is not None
+    assert before.end == on
+
+
+def test_the_latest_never_mixes_devices(history: Make, recording: Make) -> None:
+    """A new camera that finds more: its numbers are not those of the old one."""
+    rows = [
+        replace(recording(d, [0.2] * n), device=device)
+        for d, n, device in [
+            *((d, 6, "old") for d in range(0, 40, 4)),
+            *((d, 12, "new") for d in range(40, 50, 4)),
+        ]
+    ]
+    latest = rate_of(progress_of(history(*rows))).latest
+    assert latest is not None
+    assert len(latest.recordings) == 3
+    assert latest.bursts == 36
+
+
+@pytest.mark.parametrize("seed", range(2, 8))
+def test_both_ends_of_a_line_agree_with_the_marks_that_are_seen(seed: int) -> None:
+    """The ends of a rate's line lie within the intervals of the marks around them.
+
+    Where injections act, the line is that without them, and its beginning is compared with
+    the days before the first.
+    """
+    found = progress_of(demo_patient(demo_plan(years=1.0), seed).history)
+    rate = rate_of(found)
+    assert rate.trend is not None
+    assert rate.trend.without_injections
+    marks = [m for m in rate.recordings if m.start < found.treatments[0].on]
+    early = marks[: len(marks) // 2]
+    bursts = sum(mark.bursts for mark in early)
+    free_min = sum(mark.bursts / mark.estimate.value for mark in early if mark.bursts)
+    free_min += sum(mark.analysable_min for mark in early if not mark.bursts)
+    # Days differ by about a half: their mean by that over the root of their number.
+    spread = 1.96 * np.sqrt(1 / bursts + 0.5**2 / len(early))
+    assert abs(np.log(rate.trend.fitted_start * free_min / bursts)) < spread + 0.1

@@ -14,7 +14,7 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Basis, Method, Task, TaskKind
 from twitch_tracker.progression.choose import MethodPart, WhyLeftOut
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import NoBursts, NoTrend, Remark
+from twitch_tracker.progression.readings import NoBursts, NotJudged, Remark
 from twitch_tracker.progression.results import (
     Measure,
     Progression,
@@ -58,7 +58,7 @@ def test_one_recording_is_one_dot_and_no_trend(history: Make, recording: Make) -
     )
     assert rate.trend is None
     (first,) = found.readings
-    assert first == NoTrend(side=LEFT, kind=REST, after_operation=False)
+    assert first == NotJudged(side=LEFT, bursts=3, analysable_min=3.0)
     values = {
         Measure.SPASM_FRACTION: 4.5 / 180,
         Measure.MEDIAN_DURATION_S: 1.5,
@@ -204,7 +204,7 @@ def test_mixed_bases_are_told(history: Make, recording: Make) -> None:
 
 
 def test_gaps_of_years_and_any_order_are_fine(history: Make, recording: Make) -> None:
-    rows = [recording(d, [0.4] * (d % 5)) for d in (0, 2, 9, 1500, 1502, 1510)]
+    rows = [recording(d, [0.4] * (2 * d % 11)) for d in (0, 2, 9, 1500, 1502, 1510)]
     found = progress_of(history(*rows))
     assert repr(progress_of(history(*rows[::-1])).series) == repr(found.series)
     trend = series_of(found, Measure.EPISODES_PER_MIN).trend

@@ -23,6 +23,7 @@ from twitch_tracker.progression.phases import (
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
 from twitch_tracker.regions import Side
+from twitch_tracker.wording.treatments import other_text
 
 Make = Callable[..., Any]
 FIRST = date(2024, 1, 1)
@@ -325,3 +326,58 @@ def test_an_operation_that_helps_is_clear_and_one_that_does_not_is_not(
 
     assert sureness(0.1) is Sureness.CLEAR
     assert sureness(1.0) is not Sureness.CLEAR
+
+
+def drugged(day: int, product: str = "carbamazepine") -> Treatment:
+    return Treatment(
+        kind=TreatmentKind.OTHER, on=FIRST + timedelta(days=day), product=product
+    )
+
+
+def test_a_drug_that_halves_bursts_is_told(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 360, 2), lambda d: 4.0 if d < 180 else 2.0)
+    found = progress_of(history(*rows, treatments=(drugged(180),)))
+    (told,) = found.others
+    assert told.side is Side.LEFT
+    assert told.after_over_before.low < 0.5 < told.after_over_before.high
+    assert told.before.low < 4.0 < told.before.high
+    assert told.after.low < 2.0 < told.after.high
+    assert (told.first_on, told.last_on) == (FIRST, FIRST + timedelta(days=358))
+    assert told.sureness is Sureness.CLEAR
+    assert told in found.readings
+    assert "carbamazepine of 29 Jun 2024" in other_text(told)
+    assert "That is about half" in other_text(told)
+
+
+def test_a_drug_that_does_nothing_is_not_told(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 360, 2), lambda _: 3.0)
+    found = progress_of(history(*rows, treatments=(drugged(180),)))
+    (told,) = found.others
+    assert told.sureness is not Sureness.CLEAR
+    assert "not sure that this is more than chance" in other_text(told)
+
+
+def test_a_drug_is_compared_up_to_the_next_treatment(
+    history: Make, recording: Make
+) -> None:
+    """What a second drug or an operation did is not laid at the first one's door."""
+    rows = course(recording, range(0, 360, 2), lambda d: 4.0 if d < 240 else 0.4)
+    given = (drugged(180), drugged(240, "acupuncture"))
+    first, second = progress_of(history(*rows, treatments=given)).others
+    assert first.last_on < given[1].on
+    assert first.after_over_before.low < 1 < first.after_over_before.high
+    assert second.first_on >= given[0].on + timedelta(days=7)
+    assert second.after_over_before.high < 0.3
+
+
+def test_injections_are_no_part_of_what_a_drug_is_said_to_do(
+    history: Make, recording: Make
+) -> None:
+    """A drug is begun four days before an injection that leaves a quarter for 90 days."""
+    rate = quarter_in_effect
+    rows = course(recording, range(0, 260, 2), rate)
+    rows += course(recording, range(260, 500, 2), lambda d: rate(d - 260), seed=3)
+    given = (injected(60), drugged(316), injected(320))
+    (told,) = progress_of(history(*rows, treatments=given)).others
+    assert told.injections_acted
+    assert told.after_over_before.low < 1 < told.after_over_before.high

@@ -230,6 +230,11 @@ def _right_side(analysable_s: float) -> SideSummary:
         median_pause_s=12.75,
         share_over_1s=0.6,
         regions=(Region.EYELID, Region.MOUTH_CORNER, Region.CHEEK),
+        onsets=5,
+        free_s=analysable_s - 8.5,
+        onsets_per_free_min=300 / (analysable_s - 8.5),
+        onsets_per_free_min_low=1.3,
+        onsets_per_free_min_high=9.4,
     )
 
 
@@ -246,6 +251,11 @@ def _left_side(analysable_s: float) -> SideSummary:
         median_pause_s=NAN,
         share_over_1s=0.0,
         regions=(Region.MOUTH_CORNER,),
+        onsets=1,
+        free_s=analysable_s - 0.9,
+        onsets_per_free_min=60 / (analysable_s - 0.9),
+        onsets_per_free_min_low=0.02,
+        onsets_per_free_min_high=4.1,
     )
 
 

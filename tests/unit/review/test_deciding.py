@@ -193,3 +193,66 @@ def test_who_goes_on_comes_to_what_waits_for_them():
     assert next_open(here, SCRATCH, briefs, [own]) == "4"
     assert next_open(here, Rater(name="kim", way=Way.BLIND), briefs, [own]) == "3"
     assert next_open(here, KIM, briefs[1:3], []) == ""
+
+
+# --- the same burst twice -------------------------------------------------------
+
+
+@pytest.fixture
+def evidence(session) -> BurstEvidence:
+    """Signals in which nothing moves."""
+    time_s = session.motion.time_s
+    blank = time_s * 0
+    return BurstEvidence(time_s=time_s, last_s=1 / 30, right=blank, left=blank)
+
+
+def edit_of(burst, by_s: float = 0.0, side: Side | None = None) -> Edit:
+    span = burst.span
+    return Edit(
+        start_s=span.start_s + by_s, end_s=span.end_s + by_s, side=side or burst.side
+    )
+
+
+@pytest.mark.parametrize("rater", [KIM, SCRATCH])
+def test_a_burst_cannot_be_added_twice(seen, session, evidence, rater):
+    """The key `a` pressed again; also over a burst that the program found."""
+    burst = session.episodes[0]
+    mine = kim(ReviewAction.ADD, "a1", rater.way, after=burst)
+    acts = [] if rater is KIM else [mine]
+    wanted = asked(ReviewAction.ADD, edit=edit_of(burst, 0.05))
+    with pytest.raises(ReviewRefused, match=f"of the {burst.side} side from"):
+        decide(seen(*acts, rater=rater), wanted, lambda: evidence)
+
+
+def test_the_other_side_and_what_was_rejected_are_free(seen, session, evidence):
+    burst = session.episodes[0]
+    there = asked(ReviewAction.ADD, edit=edit_of(burst, side=burst.side.other))
+    assert decide(seen(), there, lambda: evidence) is not None
+    rejected = kim(ReviewAction.REJECT, "d1")
+    here = asked(ReviewAction.ADD, edit=edit_of(burst))
+    assert decide(seen(rejected), here, lambda: evidence) is not None
+
+
+def test_what_follows_at_once_is_another_burst(seen, session, evidence):
+    burst = session.episodes[0]
+    after = Edit(
+        start_s=burst.span.end_s, end_s=burst.span.end_s + 0.1, side=burst.side
+    )
+    wanted = asked(ReviewAction.ADD, edit=after)
+    assert decide(seen(), wanted, lambda: evidence) is not None
+
+
+def test_nor_be_moved_onto_another_or_taken_back_in_beside_it(seen, session, evidence):
+    first, second = session.episodes[:2]
+    assert first.side is second.side
+    onto = Edit(start_s=first.span.start_s, end_s=second.span.end_s)
+    with pytest.raises(ReviewRefused):
+        decide(seen(), asked(ReviewAction.CHANGE, "d1", edit=onto), lambda: evidence)
+    acts = [
+        kim(ReviewAction.REJECT, "d1"),
+        kim(ReviewAction.ADD, "a1", after=first),
+    ]
+    with pytest.raises(ReviewRefused):
+        decide(seen(*acts), asked(ReviewAction.CONFIRM, "d1"), no_evidence)
+    acts.append(kim(ReviewAction.REJECT, "a1"))
+    assert decide(seen(*acts), asked(ReviewAction.CONFIRM, "d1"), no_evidence)

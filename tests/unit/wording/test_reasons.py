@@ -30,8 +30,10 @@ def written() -> Iterator[str]:
     yield reasons.unmeasured(0.256)
     yield reasons.not_sure_enough(0.312, 0.5)
     yield reasons.too_weak(1.25, 3)
-    yield from (happenings.CUT, happenings.FOUND_AGAIN)
-    yield from (happenings.chosen_among(n) for n in (1, 4))
+    yield from (reasons.too_slow(what, 12.3, 22) for what in ("kind", "contractions"))
+    yield from (happenings.CUT, happenings.JOINED, happenings.FOUND_AGAIN)
+    yield from (happenings.chosen_among(n, (0.25, 0.4)) for n in (1, 4))
+    yield "followed_among(4)"  # as older versions wrote it
     yield from (happenings.lost_among(n) for n in (0, 1, 2))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
-from twitch_tracker.records import Episode
+from twitch_tracker.records import Episode, Reading
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
@@ -61,7 +61,14 @@ def cut_of(burst: Episode) -> Cut:
     return Cut(start_ms=round(1000 * start_s), end_ms=round(1000 * end_s))
 
 
-def cut(video: Path, wanted: Cut, target: Path, *, mirrored: bool) -> Path:
+def cut(
+    video: Path,
+    wanted: Cut,
+    target: Path,
+    *,
+    mirrored: bool,
+    reading: Reading | None = None,
+) -> Path:
     """Cut a stretch out of a video.
 
     Parameters
@@ -74,6 +81,8 @@ def cut(video: Path, wanted: Cut, target: Path, *, mirrored: bool) -> Path:
         The MP4 to make; one that is there already is left as it is.
     mirrored : bool
         Whether the stored picture is a mirror image; it is turned back.
+    reading : Reading, optional
+        As what it was analysed; without, as the file says.
 
     Returns
     -------
@@ -98,6 +107,7 @@ def cut(video: Path, wanted: Cut, target: Path, *, mirrored: bool) -> Path:
         start_s=wanted.start_ms / 1000,
         end_s=wanted.end_ms / 1000,
         max_side_px=_MOST_SIDE_PX,
+        reading=reading,
     ) as source:
         frames = iter(source)
         first = next(frames, None)

@@ -32,5 +32,11 @@ def film(state: State, recording_id: str, start_ms: int, end_ms: int) -> Respons
     if source is None:
         raise UnknownEntry(say("The video of this recording is not there (any more)."))
     target = source.cuts / f"{start_ms}-{end_ms}.mp4"
-    cut(source.video, wanted, target, mirrored=source.mirrored)
+    cut(
+        source.video,
+        wanted,
+        target,
+        mirrored=source.mirrored,
+        reading=source.reading,
+    )
     return FileResponse(target, media_type="video/mp4")

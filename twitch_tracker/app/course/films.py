@@ -17,13 +17,14 @@ from pathlib import Path
 from twitch_tracker.app.course.burst_clips import cut_of, typical_burst
 from twitch_tracker.app.course.compare_view import ClipView
 from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.review.copying import copy_name
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import Basis, LoggedRecording
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import say
-from twitch_tracker.records import Episode
+from twitch_tracker.records import Episode, Reading
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
@@ -44,6 +45,8 @@ class Source:
         The file.
     mirrored : bool
         Whether it is stored mirrored.
+    reading : Reading or None
+        As what it was analysed; None for a review copy, which is so already.
     cuts : Path
         Folder for films.
     whole : str
@@ -52,13 +55,16 @@ class Source:
 
     video: Path
     mirrored: bool
+    reading: Reading | None
     cuts: Path
     whole: str
 
 
 def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     """Find the video of a recording; None where the app has none."""
-    cuts = f"{CUTS}-turned" if entry.mirrored else CUTS
+    reading = state.reading_of(entry.recording_id)
+    cuts = copy_name(mirrored=entry.mirrored, reading=reading).removesuffix(".mp4")
+    cuts = cuts.replace("copy", CUTS, 1)
     clip = state.store.of_recording(entry.recording_id)
     if clip is not None and clip.state is ClipState.DONE:
         video = state.store.video(clip)
@@ -66,11 +72,14 @@ def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
             return Source(
                 video=video,
                 mirrored=entry.mirrored,
+                reading=reading,
                 cuts=state.store.folder(clip) / cuts,
                 whole=f"/clips/{clip.clip_id}",
             )
     try:
-        copy = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
+        copy = state.review.copies.path(
+            entry.content_sha256, mirrored=entry.mirrored, reading=reading
+        )
     except UnknownEntry:
         return None
     if not copy.is_file():
@@ -78,6 +87,7 @@ def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     return Source(
         video=copy,
         mirrored=False,
+        reading=None,
         cuts=copy.parent / cuts,
         whole=f"/review/{entry.recording_id}",
     )

@@ -8,7 +8,6 @@ makes them safe.
 from __future__ import annotations
 
 import io
-import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ from twitch_tracker.app.exports.request import (
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.disk.scratch import passing_folder
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
@@ -157,9 +157,9 @@ def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
-    with tempfile.TemporaryDirectory() as folder:
-        write_series(course.progression, Path(folder))
-        content = (Path(folder) / "series.csv").read_bytes()
+    with passing_folder() as folder:
+        write_series(course.progression, folder)
+        content = (folder / "series.csv").read_bytes()
     return ExportedFile(
         name=f"{wanted.patient_id}_series.csv",
         media_type="text/csv; charset=utf-8",
@@ -181,12 +181,14 @@ def _for_other_programs(
 ) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)
+        on_paper = wanted.what is FileFormat.FHIR
         files = files_of_patient(
             journal,
             FileFormat(wanted.what),
             wanted.patient_id,
             wanted.basis,
             notes=wanted.notes,
+            pdf=_pdf(state, wanted, lambda _: None).content if on_paper else b"",
             tell=lambda share: tell(_WRITTEN * share),
         )
         tell(_WRITTEN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from fastapi import UploadFile
 from starlette.responses import Response
 
+from twitch_tracker.exchange.disk.scratch import passing_folder
 from twitch_tracker.exchange.whole import file_name
 
 __all__ = ["download", "read_table", "today"]
@@ -43,8 +43,8 @@ def read_table(
     BadTable
         It does not fit; row and column are named.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+    with passing_folder() as folder:
+        path = folder / name
         path.write_bytes(sent.file.read())
         return read(path, today())
 

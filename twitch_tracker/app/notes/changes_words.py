@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from twitch_tracker.app.notes.treatment_form import kind_choices
 from twitch_tracker.app.words import moment
-from twitch_tracker.history import DIARY_FACTORS, Treatment
+from twitch_tracker.history import DIARY_FACTORS, SideEffect, Treatment
 from twitch_tracker.journal.entries import Change
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
-from twitch_tracker.wording.terms import factor_name, side_name
+from twitch_tracker.wording.terms import factor_name, side_effect_name, side_name
 from twitch_tracker.wording.units import day_text
 
 __all__ = ["TOLD_KINDS", "ChangeRow", "change_row", "change_rows", "is_told"]
@@ -189,6 +189,12 @@ def _muscles(value: Any) -> str:
     )
 
 
+def _side_effects(value: Any) -> str:
+    """Read side effects as the journal has them: codes parted by blanks."""
+    names = [side_effect_name(SideEffect(code)) for code in str(value).split()]
+    return ", ".join(names) or say("none")
+
+
 _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "day": (mark("Day"), _day),
     "kind": (mark("What was done"), _kind),
@@ -196,9 +202,11 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "product": (mark("Product"), str),
     "units": (mark("Units in all"), _units),
     "muscles": (mark("Muscles"), _muscles),
+    "side_effects": (mark("Noticed after it"), _side_effects),
     **dict.fromkeys(DIARY_FACTORS, ("", _number)),
     "medication": (mark("Medication taken"), str),
     "notes": (mark("Notes"), str),
     "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
+    "films_kept_days": (mark("Days that films are kept"), str),
 }
 """Name (a key of the catalogue) and wording of each column, in order of telling."""

@@ -14,11 +14,11 @@ from typing import Final
 
 from twitch_tracker.app.notes.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.history import SideEffect, Treatment, TreatmentKind
 from twitch_tracker.journal.tables import muscles_from_text, muscles_to_text
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
-from twitch_tracker.wording.terms import side_name
+from twitch_tracker.wording.terms import side_effect_name, side_name
 
 __all__ = ["MOST_UNITS", "Typed", "kind_choices", "side_choices", "typed"]
 
@@ -33,6 +33,9 @@ _KINDS: Final = {
 }
 
 
+NO_SIDE_EFFECTS: Final = "none"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Typed:
     """What was typed, as it was typed."""
@@ -44,6 +47,7 @@ class Typed:
     units: str = ""
     muscles: str = ""
     notes: str = ""
+    side_effects: tuple[str, ...] = ()
 
     def read(self, today: date) -> tuple[Treatment | None, Mapping[str, str]]:
         """Understand it.
@@ -80,8 +84,14 @@ class Typed:
             units=units,
             muscles=muscles,
             notes=self.notes.strip(),
+            side_effects=self._noticed(),
         )
         return found, problems
+
+    def _noticed(self) -> tuple[SideEffect, ...] | None:
+        """Return what was ticked; None when nothing was."""
+        told = tuple(one for one in SideEffect if one.value in self.side_effects)
+        return told if told or NO_SIDE_EFFECTS in self.side_effects else None
 
 
 def typed(given: Treatment) -> Typed:
@@ -94,6 +104,9 @@ def typed(given: Treatment) -> Typed:
         units=f"{given.units:g}" if math.isfinite(given.units) else "",
         muscles=muscles_to_text(given.muscles).replace("; ", "\n"),
         notes=given.notes,
+        side_effects=()
+        if given.side_effects is None
+        else tuple(one.value for one in given.side_effects) or (NO_SIDE_EFFECTS,),
     )
 
 
@@ -130,6 +143,12 @@ def _muscles(text: str, problems: dict[str, str]) -> dict[str, float]:
             "Units of a muscle are a number from 0 to {most}.", most=MOST_UNITS
         )
     return found
+
+
+def side_effect_choices() -> tuple[tuple[str, str], ...]:
+    """Return what may have been noticed, with names; last that it was none of these."""
+    named = [(one.value, side_effect_name(one).capitalize()) for one in SideEffect]
+    return (*named, (NO_SIDE_EFFECTS, say("None of these")))
 
 
 def kind_choices() -> tuple[tuple[str, str], ...]:

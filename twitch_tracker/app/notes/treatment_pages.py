@@ -14,6 +14,7 @@ from twitch_tracker.app.notes.treatment_form import (
     Typed,
     kind_choices,
     side_choices,
+    side_effect_choices,
     typed,
 )
 from twitch_tracker.app.state import AppState, State
@@ -43,10 +44,11 @@ def _typed(
     units: Annotated[str, Form()] = "",
     muscles: Annotated[str, Form()] = "",
     notes: Annotated[str, Form()] = "",
+    side_effects: Annotated[list[str] | None, Form()] = None,
 ) -> Typed:
     return Typed(
         on=on, kind=kind, side=side, product=product, units=units, muscles=muscles,
-        notes=notes,
+        notes=notes, side_effects=tuple(side_effects or ()),
     )  # fmt: skip
 
 
@@ -109,6 +111,7 @@ def _choices() -> dict[str, object]:
     return {
         "kinds": kind_choices(),
         "sides": side_choices(),
+        "side_effects": side_effect_choices(),
         "today": today().isoformat(),
     }
 

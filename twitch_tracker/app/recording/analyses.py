@@ -38,6 +38,9 @@ Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
 Log = Callable[[Clip, JobResult], str]
 """Logs a finished analysis in the journal and gives its name there."""
 
+Pictures = Callable[[Clip], bool]
+"""Tells whether pictures of the face may be kept in a clip's report."""
+
 Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
 """Collects what earlier recordings of a clip's person show of the open eyes."""
 
@@ -83,6 +86,8 @@ class Analyses:
         See `Work`; by default a process for every job.
     past : callable
         See `Past`; by default nothing is known before.
+    pictures : callable
+        See `Pictures`; by default they may.
     """
 
     def __init__(
@@ -91,11 +96,13 @@ class Analyses:
         log: Log,
         work: Work | None = None,
         past: Past | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         """Take up what a former server left."""
         self._store = store
         self._log_result = log
         self._past = past
+        self._pictures = pictures
         self._work = work or run_in_own_process
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
@@ -182,6 +189,7 @@ class Analyses:
         job = Job(
             video=self._store.video(clip),
             folder=self._store.result(clip),
+            pictures=self._pictures is None or self._pictures(clip),
             options=AnalysisOptions(
                 mirrored=clip.mirrored,
                 faces=None if self._past is None else self._past(clip),

@@ -12,11 +12,13 @@ from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
 from twitch_tracker.app.recording.steps import task_name
+from twitch_tracker.app.recording.when import shown_when
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.language import say
+from twitch_tracker.wording.journal import time_known_in_words
 
 __all__ = ["router"]
 
@@ -40,6 +42,8 @@ class ClipView:
     clip_id: str
     title: str
     when: str
+    when_known: str
+    when_value: str
     device: str
     sent_name: str
     mirrored: bool
@@ -114,6 +118,10 @@ def analyse(state: State, clip_id: str) -> dict[str, str]:
     clip = state.store.clip(clip_id)
     if clip.state is ClipState.RECORDING:
         raise UploadRefused(say("This recording is not finished yet."))
+    if clip.film_removed:
+        raise UploadRefused(
+            say("The film was removed, as was wished; its analysis is kept.")
+        )
     state.analyses.submit(clip_id)
     return {}
 
@@ -158,10 +166,13 @@ def _told_apart(views: list[ClipView]) -> list[ClipView]:
 def _view(state: AppState, clip: Clip) -> ClipView:
     how_far = state.analyses.how_far(clip.clip_id)
     done = clip.state is ClipState.DONE
+    at, known = shown_when(state, clip)
     return ClipView(
         clip_id=clip.clip_id,
         title=task_name(clip.task),
-        when=moment(clip.started_at),
+        when=moment(at),
+        when_known=time_known_in_words(known),
+        when_value=f"{at.astimezone():%Y-%m-%dT%H:%M}",
         device=clip.device,
         sent_name=clip.sent_name,
         mirrored=clip.mirrored,
@@ -171,7 +182,14 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
         error=clip.error,
-        film_note=film_note(clip),
+        film_note=_note(clip),
         result=read_result(state.store.result(clip)) if done else None,
         recording_id=clip.recording_id,
     )
+
+
+def _note(clip: Clip) -> str:
+    """Say what is to be known of a film: that it is gone, or what is not on it."""
+    if clip.film_removed:
+        return say("The film was removed, as was wished; its analysis is kept.")
+    return film_note(clip)

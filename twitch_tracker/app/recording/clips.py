@@ -57,7 +57,7 @@ class Clip:
     started_at : datetime
         When it was recorded; aware.
     time_told : bool
-        Whether a person or the camera said so; else it is the file's date.
+        Whether a person said so, or the app filmed it; else it is from the file.
     device : str
         With what it was filmed.
     media_type : str
@@ -74,6 +74,8 @@ class Clip:
         Why the analysis failed, in words.
     recording_id : str
         Its name in the journal; empty until it is logged.
+    film_removed : bool
+        Whether the film went because its person does not wish it kept (any longer).
     """
 
     clip_id: str
@@ -95,6 +97,7 @@ class Clip:
     pictures: int = 0
     error: str = ""
     recording_id: str = ""
+    film_removed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,14 +11,15 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from twitch_tracker.app.keeping.forgetting import forgotten_sessions
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.receiving import (
-    check_room,
     finish_recording,
     put_chunk,
     stored_chunks,
 )
+from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.steps import steps_for
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
@@ -31,7 +32,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _A_MINUTE_BYTES = 80_000_000
-"""Room that must be free before a step may start."""
+"""Twice this must be free before a step may start: as chunks, and put together."""
 
 
 class NewSession(BaseModel):
@@ -79,6 +80,12 @@ def begin(state: State, body: NewSession) -> dict[str, str]:
     return {"session_id": session.session_id}
 
 
+@router.get("/api/forgotten")
+def forgotten(state: State) -> dict[str, tuple[str, ...]]:
+    """Which sessions were forgotten, for a browser that still holds seconds of them."""
+    return {"sessions": forgotten_sessions(state.store)}
+
+
 @router.get("/api/guided/{session_id}")
 def session_state(state: State, session_id: str) -> dict[str, Any]:
     """What of a session is there, for a page that was loaded again."""
@@ -101,7 +108,7 @@ def begin_clip(state: State, session_id: str, body: NewClip) -> dict[str, str]:
     session = state.store.session(session_id)
     if session.finished:
         raise UploadRefused(say("This session is finished already."))
-    check_room(state.settings, _A_MINUTE_BYTES)
+    check_room(state.settings, 2 * _A_MINUTE_BYTES, state.store)
     clip = state.store.add(
         patient_id=session.patient_id,
         task=body.task,
@@ -125,7 +132,7 @@ async def chunk(
     clip = state.store.clip(clip_id)
     data = await request.body()
     count = await run_in_threadpool(
-        put_chunk, state.store, clip, index, data, x_chunk_sha256
+        put_chunk, state.store, clip, index, data, x_chunk_sha256, state.settings
     )
     return {"next": count}
 

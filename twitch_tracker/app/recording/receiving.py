@@ -9,11 +9,12 @@ sending the same chunk again is welcome, another one with its number is refused.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
-import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -22,14 +23,15 @@ from starlette.concurrency import run_in_threadpool
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import look_at_film
+from twitch_tracker.app.recording.room import check_room_for_chunk, no_space
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.border.apart import apart
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
+from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
 __all__ = [
-    "check_room",
     "finish_recording",
     "put_chunk",
     "stored_chunks",
@@ -52,34 +54,6 @@ def _file_name_for(clip: Clip) -> str:
     return f"{clip.task.value}-{clip.started_at:%Y%m%d-%H%M%S}{suffix}"
 
 
-def check_room(settings: AppSettings, size_bytes: int) -> None:
-    """Refuse what is too large for the rules or for the disk, before it is sent.
-
-    Raises
-    ------
-    UploadTooLarge
-        With what is allowed, and what to do.
-    """
-    if size_bytes > settings.max_upload_bytes:
-        raise UploadTooLarge(
-            say(
-                "This file has {size} MB; at most {limit} MB can be taken. Film in "
-                "shorter pieces or with a smaller picture size (1080p is enough).",
-                size=size_bytes // 1_000_000,
-                limit=settings.max_upload_bytes // 1_000_000,
-            )
-        )
-    free = shutil.disk_usage(settings.home).free
-    if size_bytes + settings.spare_bytes > free:
-        raise UploadTooLarge(
-            say(
-                "There is not enough space on the disk: {free} MB are free. Remove "
-                "something and try again; nothing was stored.",
-                free=free // 1_000_000,
-            )
-        )
-
-
 # --- seconds while somebody records -----------------------------------------
 
 
@@ -92,7 +66,14 @@ def stored_chunks(store: Store, clip: Clip) -> int:
     return count
 
 
-def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) -> int:
+def put_chunk(
+    store: Store,
+    clip: Clip,
+    index: int,
+    data: bytes,
+    sha256: str,
+    settings: AppSettings | None = None,
+) -> int:
     """Store one chunk for good.
 
     Parameters
@@ -105,6 +86,8 @@ def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) ->
         A second of video.
     sha256 : str
         Its hash, made where it was recorded.
+    settings : AppSettings, optional
+        The limits; without, no room is asked for.
 
     Returns
     -------
@@ -116,6 +99,8 @@ def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) ->
     UploadRefused
         It is empty, arrived damaged, is another one than is stored under its
         number, or the recording is finished.
+    DiskFull
+        There is no space for it; nothing of it is stored.
     """
     if not data or hashlib.sha256(data).hexdigest() != sha256.lower():
         raise UploadRefused(say("A piece of the recording arrived damaged."))
@@ -129,8 +114,11 @@ def put_chunk(store: Store, clip: Clip, index: int, data: bytes, sha256: str) ->
             return stored_chunks(store, now)
         if now.state is not ClipState.RECORDING:
             raise UploadRefused(say("This recording is finished already."))
-        path.parent.mkdir(exist_ok=True)
-        _write_for_good(path, data)
+        if settings is not None:
+            check_room_for_chunk(settings, store, len(data))
+        with _full_disk_in_words():
+            path.parent.mkdir(exist_ok=True)
+            _write_for_good(path, data)
         return stored_chunks(store, now)
 
 
@@ -171,13 +159,8 @@ def _put_together(store: Store, clip: Clip, ran_s: float | None) -> Clip:
         store.remove(clip.clip_id)
         raise UploadRefused(say("Nothing of this recording has arrived."))
     name = _file_name_for(clip)
-    part = store.folder(clip) / f".{name}.part"
-    with part.open("wb") as whole:
-        for index in range(count):
-            whole.write((store.chunks(clip) / _chunk_name(index)).read_bytes())
-        whole.flush()
-        _to_disk(whole.fileno())
-    part.replace(store.folder(clip) / name)
+    with _full_disk_in_words():
+        _join_chunks(store, clip, count, store.folder(clip) / name)
     film = look_at_film(store.folder(clip) / name)
     facts = asdict(film) if film else {}
     finished = store.change(
@@ -187,22 +170,44 @@ def _put_together(store: Store, clip: Clip, ran_s: float | None) -> Clip:
     return finished
 
 
+def _join_chunks(store: Store, clip: Clip, count: int, target: Path) -> None:
+    """Write chunks into one file, whole or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with part.open("wb") as whole:
+            for index in range(count):
+                whole.write((store.chunks(clip) / _chunk_name(index)).read_bytes())
+            to_disk(whole)
+        put_in_place(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _chunk_name(index: int) -> str:
     return f"{index:06d}"
 
 
 def _write_for_good(path: Path, data: bytes) -> None:
     """Write a file so that it is on the disk, whole, under its name."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with part.open("xb") as file:
-        file.write(data)
-        file.flush()
-        _to_disk(file.fileno())
-    part.replace(path)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            to_disk(file)
+        put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
-def _to_disk(handle: int) -> None:
-    os.fsync(handle)
+@contextlib.contextmanager
+def _full_disk_in_words() -> Iterator[None]:
+    """Let a full disk be one that is told, and another fault stay what it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise no_space() from error
+        raise
 
 
 # --- a whole file -----------------------------------------------------------
@@ -238,19 +243,22 @@ async def take_file(
         Another number of bytes came than was announced, or a file is there.
     VideoUnreadable, TimestampsUnusable
         It is no video; it is removed.
+    DiskFull
+        The disk became full on the way; what came is removed.
     """
     if clip.state is not ClipState.RECORDING:
         raise UploadRefused(say("This file is there already."))
     name = _file_name_for(clip)
     part = store.folder(clip) / f".{name}.{secrets.token_hex(4)}.part"
     try:
-        taken = await _stream_to(part, pieces, settings.max_upload_bytes)
+        with _full_disk_in_words():
+            taken = await _stream_to(part, pieces, settings.max_upload_bytes)
         if taken != clip.announced_bytes:
             raise UploadRefused(
                 say("The file did not arrive whole. Please send it again.")
             )
         await run_in_threadpool(_look_into, part)
-        part.replace(store.folder(clip) / name)
+        await run_in_threadpool(put_in_place, part, store.folder(clip) / name)
     finally:
         part.unlink(missing_ok=True)
     return store.change(clip.clip_id, state=ClipState.STORED, file_name=name)
@@ -264,8 +272,7 @@ async def _stream_to(path: Path, pieces: AsyncIterator[bytes], limit: int) -> in
             if taken > limit:
                 raise UploadTooLarge(say("More was sent than was announced."))
             file.write(piece)
-        file.flush()
-        await run_in_threadpool(_to_disk, file.fileno())
+        await run_in_threadpool(to_disk, file)
     return taken
 
 

@@ -25,6 +25,12 @@ from twitch_tracker.report.recording.view import (
     excluded_rows,
     side_column,
 )
+from twitch_tracker.wording.film.said import (
+    damage_in_words,
+    said_in_words,
+    subjects_in_words,
+    unseen_in_words,
+)
 from twitch_tracker.wording.partly_seen import hardly_open_in_words, known_face_in_words
 
 __all__ = ["ResultView", "read_result"]
@@ -68,6 +74,12 @@ def read_result(folder: Path) -> ResultView:
         headline=headline(summary),
         measurable=measurable(summary),
         cautions=(
+            *damage_in_words(saved.damage),
+            *said_in_words(saved.said),
+            *unseen_in_words(
+                summary.excluded_s, summary.pictures_hz, summary.unchanged_share
+            ),
+            *subjects_in_words(saved.subject_events),
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
             *known_face_in_words(saved.known_face),

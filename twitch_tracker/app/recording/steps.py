@@ -112,6 +112,16 @@ STEPS: Final = (
         cues=_in_turn(mark("Squeeze your eyes shut."), _RELAX, 3.0, 3.0, 5),
     ),
     Step(
+        task=Task.BROW_RAISING,
+        length_s=20.0,
+        title=mark("Eyebrows raised"),
+        ask=mark(
+            "Raise your eyebrows as high as you can for three seconds, then relax. Three "
+            "times."
+        ),
+        cues=_in_turn(mark("Raise your eyebrows."), _RELAX, 3.0, 3.0, 3),
+    ),
+    Step(
         task=Task.PURSING,
         length_s=26.0,
         title=mark("Lips pursed"),

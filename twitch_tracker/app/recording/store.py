@@ -1,6 +1,7 @@
 """Where the app keeps recordings: their facts, their chunks, their results.
 
     <home>/app/clips/<clip_id>/clip.json       the facts
+                               .owner-<hash>   whose it is, should the facts be lost
                                chunks/000000   seconds of video while recording
                                <file_name>     the whole video
                                result/         what the analysis leaves behind
@@ -19,12 +20,15 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
+from twitch_tracker.app.keeping.owners import mark_owner
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.clips import (
     Clip,
@@ -47,6 +51,9 @@ RESULT: Final = "result"
 LOCK: Final = ".lock"
 """Held by the one server of a folder."""
 
+_EXPECTED_S: Final = 600.0
+"""How long space is kept for a file that was announced and does not come."""
+
 
 class Store:
     """The app's own folder.
@@ -59,14 +66,19 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         """Read what is there."""
+        self.home_of_app: Final = folder
         self._clips_folder = folder / "clips"
         self._guided_folder = folder / "guided"
         self._lock = threading.RLock()
         for place in (self._clips_folder, self._guided_folder):
             place.mkdir(parents=True, exist_ok=True)
         self._clips = {clip.clip_id: clip for clip in self._read_clips()}
+        for clip in self._clips.values():
+            with contextlib.suppress(OSError):
+                mark_owner(self.folder(clip), clip.patient_id)
         self._sessions = {s.session_id: s for s in self._read_sessions()}
         self._taking: set[str] = set()
+        self._made_s: dict[str, float] = {}
         self._turns: dict[str, threading.Lock] = {}
 
     # --- clips --------------------------------------------------------------
@@ -99,7 +111,8 @@ class Store:
                 number=number,
                 **facts,
             )
-            self.folder(clip).mkdir()
+            self.folder(clip).mkdir(mode=0o700)
+            self._made_s[clip.clip_id] = time.monotonic()
             return self._keep(clip)
 
     def clip(self, clip_id: str) -> Clip:
@@ -126,6 +139,7 @@ class Store:
             clip = self.clip(clip_id)
             del self._clips[clip_id]
             self._turns.pop(clip_id, None)
+            self._made_s.pop(clip_id, None)
             shutil.rmtree(self.folder(clip), ignore_errors=True)
 
     @contextlib.contextmanager
@@ -179,6 +193,12 @@ class Store:
             with self._lock:
                 self._taking.discard(clip_id)
 
+    def is_expected(self, clip_id: str) -> bool:
+        """Tell whether an announced file is coming in, or was announced just now."""
+        with self._lock:
+            age_s = time.monotonic() - self._made_s.get(clip_id, -_EXPECTED_S)
+            return clip_id in self._taking or age_s < _EXPECTED_S
+
     def is_taking(self, clip_id: str) -> bool:
         """Tell whether the file of a clip is coming in just now."""
         with self._lock:
@@ -192,7 +212,9 @@ class Store:
 
     def of_patient(self, patient_id: str) -> tuple[Clip, ...]:
         """Return the clips of a person, in order of time."""
-        return tuple(c for c in self.clips() if c.patient_id == patient_id)
+        name = normalize("NFC", patient_id)
+        clips = self.clips()
+        return tuple(c for c in clips if normalize("NFC", c.patient_id) == name)
 
     def of_session(self, session_id: str) -> tuple[Clip, ...]:
         """Return the clips of a guided session, in order of time."""
@@ -217,6 +239,10 @@ class Store:
     def chunks(self, clip: Clip) -> Path:
         """Return the folder of a clip's chunks; it may be missing."""
         return self.folder(clip) / CHUNKS
+
+    def parts(self, clip: Clip) -> tuple[Path, ...]:
+        """Return what has arrived so far of a file that is being sent."""
+        return tuple(self.folder(clip).glob(".*.part"))
 
     def video(self, clip: Clip) -> Path:
         """Return the whole video of a clip; it may be missing."""
@@ -272,38 +298,46 @@ class Store:
         with self._lock:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))
-            for session in self._sessions_of(patient_id):
+            for session in self.sessions_of(patient_id):
                 self._keep_session(replace(session, patient_id=new_id))
 
-    def forget_patient(self, patient_id: str) -> int:
-        """Remove all videos, results and sessions of a person.
-
-        Returns
-        -------
-        int
-            How many clips were removed.
-
-        Raises
-        ------
-        OutputNotWritable
-            A video could not be removed; what is left can be removed again.
-        """
+    def sessions_of(self, patient_id: str) -> tuple[GuidedSession, ...]:
+        """Return the guided sessions of a person."""
         with self._lock:
-            clips = self.of_patient(patient_id)
-            for clip in clips:
-                _remove(self.folder(clip))
-                del self._clips[clip.clip_id]
-            for session in self._sessions_of(patient_id):
-                _remove(self._guided_folder / f"{session.session_id}.json")
-                del self._sessions[session.session_id]
-        return len(clips)
+            found = self._sessions.values()
+            return tuple(s for s in found if s.patient_id == patient_id)
 
-    def _sessions_of(self, patient_id: str) -> list[GuidedSession]:
-        return [s for s in self._sessions.values() if s.patient_id == patient_id]
+    def session_or_none(self, session_id: str) -> GuidedSession | None:
+        """Return a guided session, if there is one of that name."""
+        with self._lock:
+            return self._sessions.get(session_id)
+
+    # --- what is on the disk ------------------------------------------------
+
+    def session_files(self, patient_id: str) -> tuple[Path, ...]:
+        """Return the files of a person's sessions, and those that cannot be read."""
+        with self._lock:
+            others = {
+                f"{session.session_id}.json"
+                for session in self._sessions.values()
+                if session.patient_id != patient_id
+            }
+            there = sorted(self._guided_folder.iterdir())
+        return tuple(path for path in there if path.name not in others)
+
+    def lost_folders(self) -> tuple[Path, ...]:
+        """Return what lies among the clips and is none: its facts were lost."""
+        with self._lock:
+            there = sorted(self._clips_folder.iterdir())
+            return tuple(path for path in there if path.name not in self._clips)
 
     # --- keeping ------------------------------------------------------------
 
     def _keep(self, clip: Clip) -> Clip:
+        try:
+            mark_owner(self.folder(clip), clip.patient_id)
+        except OSError as error:
+            raise _not_kept(self.folder(clip), error) from error
         write_whole(self.folder(clip) / _FACTS, _text(plain_clip(clip)))
         self._clips[clip.clip_id] = clip
         return clip
@@ -362,22 +396,15 @@ def kept_videos(home: Path) -> Iterator[Store | None]:
         yield Store(folder)
 
 
-def _remove(path: Path) -> None:
-    """Remove a file or folder for good, or say why not."""
-    try:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputNotWritable(
-            say(
-                "{path}: expected to remove it, got: {error}. Close what has it open "
-                "and try again.",
-                path=path,
-                error=error,
-            )
-        ) from error
+def _not_kept(folder: Path, error: OSError) -> OutputNotWritable:
+    return OutputNotWritable(
+        say(
+            "{folder} could not be written: {error}. Free some space, and check that "
+            "you may write there.",
+            folder=folder,
+            error=error,
+        )
+    )
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.clips import ClipState
-from twitch_tracker.app.recording.receiving import check_room, take_file
+from twitch_tracker.app.recording.receiving import take_file
+from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.steps import STEPS, task_name
+from twitch_tracker.app.recording.when import refuse_future
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
-from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
@@ -64,13 +63,8 @@ def announce(state: State, body: NewFile) -> dict[str, str]:
         patient = journal.patient(body.patient_id)
     if body.size == 0:
         raise UploadRefused(say("This file is empty. Copy it again from the phone."))
-    if not is_meant(body.started_at):
-        raise UploadRefused(
-            say("The date of the recording is of a year that cannot be meant.")
-        )
-    if body.started_at > datetime.now().astimezone():
-        raise UploadRefused(say("The date of the recording lies in the future."))
-    check_room(state.settings, body.size)
+    refuse_future(body.started_at)
+    check_room(state.settings, body.size, state.store)
     clip = state.store.add(
         patient_id=patient.patient_id,
         task=body.task,

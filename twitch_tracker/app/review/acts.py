@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
-from twitch_tracker.app.recording.receiving import check_room
+from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
@@ -192,8 +192,11 @@ def make_copy(state: State, recording_id: str) -> dict[str, Any]:
         sources.append(state.store.video(clip))
     source = next((path for path in sources if path.is_file()), None)
     if source is not None:
-        check_room(state.settings, 0)
-        copies.make(entry.content_sha256, source, mirrored=entry.mirrored)
+        check_room(state.settings, 0, state.store)
+        reading = state.reading_of(recording_id)
+        copies.make(
+            entry.content_sha256, source, mirrored=entry.mirrored, reading=reading
+        )
     _tidy(state)
     return how_far(state, recording_id)
 
@@ -212,7 +215,7 @@ async def send_video(
     """Take the video of a recording that was logged elsewhere, if it is that one."""
     entry = await run_in_threadpool(_entry, state, recording_id)
     announced = int(request.headers.get("content-length", "0"))
-    check_room(state.settings, announced)
+    check_room(state.settings, announced, state.store)
     if _copied(state, entry).state is CopyState.MAKING:
         raise UploadRefused(say("This video is being prepared already."))
     target = state.review.copies.sent(entry.content_sha256)
@@ -231,7 +234,10 @@ async def send_video(
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    state.review.copies.make(entry.content_sha256, target, mirrored=entry.mirrored)
+    reading = await run_in_threadpool(state.reading_of, recording_id)
+    state.review.copies.make(
+        entry.content_sha256, target, mirrored=entry.mirrored, reading=reading
+    )
     return await run_in_threadpool(how_far, state, recording_id)
 
 
@@ -283,12 +289,20 @@ def _entry(state: AppState, recording_id: str) -> RecordingEntry:
 
 
 def _copied(state: AppState, entry: RecordingEntry) -> HowFar:
-    return state.review.copies.how_far(entry.content_sha256, mirrored=entry.mirrored)
+    return state.review.copies.how_far(
+        entry.content_sha256,
+        mirrored=entry.mirrored,
+        reading=state.reading_of(entry.recording_id),
+    )
 
 
 def _copy(state: AppState, recording_id: str) -> Path:
     entry = _entry(state, recording_id)
-    path = state.review.copies.path(entry.content_sha256, mirrored=entry.mirrored)
+    path = state.review.copies.path(
+        entry.content_sha256,
+        mirrored=entry.mirrored,
+        reading=state.reading_of(recording_id),
+    )
     if not path.is_file():
         raise UnknownEntry(say("There is no video of this recording here yet."))
     return path

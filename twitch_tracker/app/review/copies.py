@@ -27,16 +27,21 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.own_process import Send, said_by
-from twitch_tracker.app.review.copying import COPY, TURNED_COPY, make_copy
+from twitch_tracker.app.review.copying import copy_name, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import current_language, say, speaking
+from twitch_tracker.records import Reading
 
 __all__ = ["SENT", "Copies", "CopyState", "HowFar", "remove_unknown"]
 
 _log = logging.getLogger(__name__)
 
 SENT: Final = "source.video"
+
+AS_STORED: Final = Reading()
+"""As the file says, by itself."""
+
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _POLITE_S: Final = 5.0
 
@@ -88,6 +93,7 @@ class _Order:
     target: Path
     source: Path
     mirrored: bool
+    reading: Reading
     language: str
 
 
@@ -109,7 +115,9 @@ class Copies:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def path(self, sha256: str, *, mirrored: bool = False) -> Path:
+    def path(
+        self, sha256: str, *, mirrored: bool = False, reading: Reading = AS_STORED
+    ) -> Path:
         """Return where the copy of a recording is or will be.
 
         Parameters
@@ -118,13 +126,15 @@ class Copies:
             Hash of the recording.
         mirrored : bool
             Whether it is stored as a mirror image, as far as is known now.
+        reading : Reading
+            As what it was analysed.
 
         Raises
         ------
         UnknownEntry
             The journal has no proper hash of the recording.
         """
-        return self._place(sha256) / (TURNED_COPY if mirrored else COPY)
+        return self._place(sha256) / copy_name(mirrored=mirrored, reading=reading)
 
     def sent(self, sha256: str) -> Path:
         """Return where a recording that is sent goes; its folder exists then."""
@@ -141,17 +151,26 @@ class Copies:
             raise UnknownEntry(say("The journal does not know which video this is."))
         return self._folder / sha256
 
-    def how_far(self, sha256: str, *, mirrored: bool = False) -> HowFar:
+    def how_far(
+        self, sha256: str, *, mirrored: bool = False, reading: Reading = AS_STORED
+    ) -> HowFar:
         """Return the state of a copy; see `path`."""
-        path = self.path(sha256, mirrored=mirrored)
+        path = self.path(sha256, mirrored=mirrored, reading=reading)
         if path.is_file():
             return HowFar(state=CopyState.READY, share=1.0)
         with self._lock:
             return self._told.get(path, HowFar(state=CopyState.NONE))
 
-    def make(self, sha256: str, source: Path, *, mirrored: bool) -> None:
+    def make(
+        self,
+        sha256: str,
+        source: Path,
+        *,
+        mirrored: bool,
+        reading: Reading = AS_STORED,
+    ) -> None:
         """Have a copy made, unless it is there or on its way."""
-        path = self.path(sha256, mirrored=mirrored)
+        path = self.path(sha256, mirrored=mirrored, reading=reading)
         with self._lock:
             under_way = self._told.get(path)
             if path.is_file():
@@ -167,6 +186,7 @@ class Copies:
                     target=path,
                     source=source,
                     mirrored=mirrored,
+                    reading=reading,
                     language=current_language(),
                 )
             )
@@ -242,7 +262,13 @@ def _make_alone(order: _Order, send: Send) -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
     try:
-        make_copy(order.source, order.target, mirrored=order.mirrored, tell=send)
+        make_copy(
+            order.source,
+            order.target,
+            mirrored=order.mirrored,
+            reading=order.reading,
+            tell=send,
+        )
     except TwitchTrackerError as error:
         send(str(error).replace(f"{order.source.parent}{os.sep}", ""))
     else:

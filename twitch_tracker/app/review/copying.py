@@ -14,10 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from twitch_tracker.records import Reading
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["COPY", "KEY_EVERY", "TURNED_COPY", "make_copy", "times_file"]
+__all__ = ["COPY", "KEY_EVERY", "TURNED_COPY", "copy_name", "make_copy", "times_file"]
 
 COPY: Final = "copy.mp4"
 TURNED_COPY: Final = "copy-turned.mp4"
@@ -34,6 +35,25 @@ _TICK_S: Final = 1 / 90_000
 _TELL_EVERY_S: Final = 1.0
 
 
+def copy_name(*, mirrored: bool, reading: Reading) -> str:
+    """Return what the copy of a recording is called.
+
+    Parameters
+    ----------
+    mirrored : bool
+        Whether the recording was stored as a mirror image.
+    reading : Reading
+        As what it was analysed: another film of the file, or another speed, is another
+        copy.
+    """
+    name = TURNED_COPY if mirrored else COPY
+    marks = [] if reading.stream is None else [f"film{reading.stream}"]
+    if reading.slowed not in {None, 1.0}:
+        marks.append(f"slowed{reading.slowed:.4g}")
+    stem, dot, suffix = name.rpartition(".")
+    return "-".join((stem, *marks)) + dot + suffix
+
+
 def times_file(copy: Path) -> Path:
     """Return where the picture times of a copy are (float64, seconds)."""
     return copy.with_suffix(".times")
@@ -44,6 +64,7 @@ def make_copy(
     copy: Path,
     *,
     mirrored: bool,
+    reading: Reading | None = None,
     tell: Callable[[float], None] = lambda _share: None,
 ) -> None:
     """Make a review copy.
@@ -56,6 +77,8 @@ def make_copy(
         The MP4 file to make; its folder must exist.
     mirrored : bool
         Whether the recording was stored as a mirror image.
+    reading : Reading, optional
+        As what it was analysed; without, as the file says.
     tell : callable
         Told about every second of video which share is done, 0 to 1.
 
@@ -68,7 +91,9 @@ def make_copy(
     """
     times: list[float] = []
     told_s = 0.0
-    with open_video(source, mirrored=mirrored, max_side_px=_MOST_SIDE_PX) as film:
+    with open_video(
+        source, mirrored=mirrored, max_side_px=_MOST_SIDE_PX, reading=reading
+    ) as film:
         info = film.info
         width_px, height_px = film.upright_px
         with VideoWriter(

@@ -179,7 +179,11 @@ def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
     """What the page's script needs to know."""
     evidence = read_evidence(seen.analysis)
     sha256 = seen.entry.content_sha256
-    how_far = state.review.copies.how_far(sha256, mirrored=seen.entry.mirrored)
+    how_far = state.review.copies.how_far(
+        sha256,
+        mirrored=seen.entry.mirrored,
+        reading=SavedSummary(seen.analysis.summary).reading,
+    )
     return {
         "id": seen.entry.recording_id,
         "rater": seen.rater.name,

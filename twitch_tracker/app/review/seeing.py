@@ -122,7 +122,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "end": episode.span.end_s,
         "side": episode.side.value,
         "regions": [region.value for region in episode.regions],
-        "kind": episode.kind.value,
+        "kind": episode.kind.value if episode.kind else "",
         "verdict": episode.review.value,
         "verdict_words": verdict_in_words(
             episode, changed=changed, from_scratch=rater.scratch

@@ -34,6 +34,7 @@ from twitch_tracker.progression.results import (
     PublishedScale,
     Scale,
     Series,
+    Sign,
     Sureness,
     Trend,
 )
@@ -54,9 +55,11 @@ __all__ = [
     "latest_over_true",
     "less_often",
     "no_region",
+    "onset_inside",
     "opens_with_less",
     "opens_with_time",
     "operation_told",
+    "other_told",
     "permuted",
     "promise_kept",
     "samsung_two",
@@ -64,6 +67,7 @@ __all__ = [
     "says_taken_out",
     "slope_inside",
     "slope_share",
+    "stands_out",
     "stress",
     "time_past_all",
     "warned",
@@ -358,6 +362,46 @@ def effect_inside(case: Case) -> bool | None:
 def operation_told(case: Case) -> bool:
     """Whether fewer bursts are told after the operation."""
     return any(v.about == "operation" and v.so and v.says < 0 for v in _told(case))
+
+
+def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
+    """Ask whether what clinicians tell apart by stands out on the affected side."""
+
+    def ask(case: Case) -> bool | None:
+        told = [
+            seen.stands_out
+            for seen in case.found.signs
+            if seen.sign is sign and seen.side is case.drawn.life.side
+        ]
+        return any(told) if told else None
+
+    return ask
+
+
+def onset_inside(case: Case) -> bool | None:
+    """Whether the day on which half of the effect is there lies in its interval.
+
+    The truth is the first day on which the logarithm of the rate is half-way to its
+    lowest, from where it is on the day of the injection.
+    """
+    told = [
+        cycle.onset_day
+        for cycle in case.found.cycles
+        if cycle.side is case.drawn.life.side and cycle.onset_day is not None
+    ]
+    if not told:
+        return None
+    logs = np.log(case.drawn.days.effect)
+    halves = []
+    for on in case.drawn.life.injections.days:
+        own = logs[int(on) : int(on) + 40]
+        halves.append(int(np.argmax(own <= (own[0] + own.min()) / 2)))
+    return told[0].low <= float(np.mean(halves)) <= told[0].high
+
+
+def other_told(case: Case) -> bool:
+    """Whether fewer bursts are told after a drug."""
+    return any(v.about == "other" and v.so and v.says < 0 for v in _told(case))
 
 
 def promise_kept(case: Case) -> bool | None:

@@ -8,7 +8,7 @@ from single bursts, so that both always agree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -33,6 +33,7 @@ from twitch_tracker.records import (
     Episode,
     EpisodeKind,
     ExcludedSpan,
+    FaceNumbers,
     HardlyOpen,
     QualityReason,
 )
@@ -66,6 +67,7 @@ _EXCURSION_SD: Final = 0.4
 _BLINKS_PER_MIN: Final = 13.0
 _ASYMMETRY_SD: Final = 0.03
 _PROVOKED_S: Final = 60.0
+_ASKED_S: Final = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +184,12 @@ def _films_of_day(
     if rng.random() < life.habit.provoked_share:
         later_s = begin_s + length_s + 120
         films.append(frame.film(rng, Task.PURSING, later_s, _PROVOKED_S))
+    if life.asked.share and rng.random() < life.asked.share:
+        for number, task in enumerate((Task.FORCED_CLOSURE, Task.SMILING)):
+            later_s = begin_s + length_s + 120 + 60 * number
+            film = frame.film(rng, task, later_s, _ASKED_S)
+            face = frame.face(rng, task)
+            films.append(replace(film, logged=replace(film.logged, face=face)))
     return films
 
 
@@ -233,6 +241,21 @@ class _Frame:
             day=day,
             mirrored=mirrored,
         )
+
+    def face(self, rng: np.random.Generator, task: Task) -> FaceNumbers:
+        """What is read of both eyes in a task."""
+        asked, own = self.life.asked, self.life.side
+        if task is Task.FORCED_CLOSURE:
+            reach = {own: 0.9 * asked.closure, own.other: 0.9}
+        else:
+            reach = {own: 0.2 + asked.along, own.other: 0.2}
+        if self.day >= self.life.detector.mirrored_from:
+            reach = {side.other: value for side, value in reach.items()}
+        left, right = (
+            float(np.clip(reach[side] + asked.noise_sd * rng.normal(), 0.0, 1.0))
+            for side in (Side.LEFT, Side.RIGHT)
+        )
+        return FaceNumbers(closure_reach_left=left, closure_reach_right=right)
 
     def _true(self, rng: np.random.Generator, task: Task, begin_s: float) -> Seen:
         """Bursts of the affected side, in time of the recording."""

@@ -29,6 +29,7 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
     OperationCourse,
+    OtherCourse,
     Progression,
     RegionReached,
     Scale,
@@ -63,7 +64,7 @@ class Verdict:
     Attributes
     ----------
     about : str
-        A measure, ``injection``, ``injections``, ``operation``, ``association`` and its factor, or
+        A measure, ``injection``, ``injections``, ``operation``, ``other``, ``association`` and its factor, or
         ``region`` and its name.
     says : int
         1 for more, -1 for less, 0 for neither.
@@ -259,6 +260,28 @@ def _(reading: OperationCourse, drawn: Drawn) -> Verdict | None:
     )
     own = reading.side is drawn.life.side
     return Verdict(about="operation", says=says, so=own and _way(first, last) == says)
+
+
+@_judged.register
+def _(reading: OtherCourse, drawn: Drawn) -> Verdict | None:
+    if reading.sureness is not Sureness.CLEAR:
+        return None
+    says = 1 if reading.after_over_before.value > 1 else -1
+    own = reading.side is drawn.life.side
+    return Verdict(
+        about="other", says=says, so=own and _way(*_around(reading, drawn)) == says
+    )
+
+
+def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
+    """True rates in the middle of the stretches before and after."""
+    on = day_of(drawn, reading.treatment.on)
+    first, last = (day_of(drawn, day) for day in (reading.first_on, reading.last_on))
+    before, after = (
+        true_value(drawn, Measure.EPISODES_PER_MIN, (on + day) / 2)
+        for day in (first, last)
+    )
+    return before, after
 
 
 @_judged.register

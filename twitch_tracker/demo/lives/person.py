@@ -17,6 +17,7 @@ from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
 __all__ = [
+    "Asked",
     "Bursting",
     "Detector",
     "Diary",
@@ -231,6 +232,28 @@ class Diary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the face shows when it is asked to close the eyes, and to smile.
+
+    Attributes
+    ----------
+    share : float
+        Share of recordings followed by both tasks.
+    closure : float
+        How far the affected eye closes when asked to, over the other one.
+    along : float
+        How much more the affected eye closes while smiling, as a share of its opening.
+    noise_sd : float
+        Standard deviation of what is read of each side.
+    """
+
+    share: float = 0.0
+    closure: float = 1.0
+    along: float = 0.0
+    noise_sd: float = 0.06
+
+
+@dataclass(frozen=True, kw_only=True)
 class Done:
     """A treatment other than an injection, as it is told to the journal.
 
@@ -261,7 +284,7 @@ class Life:
         Mean rest asymmetry, (right - left) / mean.
     done : tuple of Done
         Other treatments, in order of day.
-    bursting, unrest, injections, reach, detector, habit, diary
+    bursting, unrest, injections, reach, detector, habit, diary, asked
         See there.
     """
 
@@ -278,6 +301,7 @@ class Life:
     detector: Detector = field(default_factory=Detector)
     habit: Habit = field(default_factory=Habit)
     diary: Diary = field(default_factory=Diary)
+    asked: Asked = field(default_factory=Asked)
 
     def __post_init__(self) -> None:
         """Refuse a course without a day."""

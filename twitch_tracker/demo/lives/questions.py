@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker.demo.lives import asking
 from twitch_tracker.demo.lives.asking import Case
-from twitch_tracker.progression.results import Broken, Measure
+from twitch_tracker.progression.results import Broken, Measure, Sign
 
 __all__ = ["QUESTIONS", "Question", "Wanted", "questions_of"]
 
@@ -147,7 +147,45 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             "latest rate, over the true one", _NEARLY, asking.latest_over_true(_RATE)
         ),
     ),
+    "even_face": tuple(
+        _question(f"{name} stands out", _RARELY, asking.stands_out(sign))
+        for name, sign in (
+            ("weaker closure", Sign.WEAKER_CLOSURE),
+            ("movement along", Sign.MOVES_ALONG),
+            ("both sides at once", Sign.BOTH_TOGETHER),
+            ("flicker", Sign.FLICKER),
+        )
+    ),
+    "after_palsy": tuple(
+        _question(f"{name} stands out", _USUALLY, asking.stands_out(sign))
+        for name, sign in (
+            ("weaker closure", Sign.WEAKER_CLOSURE),
+            ("movement along", Sign.MOVES_ALONG),
+        )
+    ),
+    "both_sides": (
+        _question(
+            "both sides at once stands out",
+            _USUALLY,
+            asking.stands_out(Sign.BOTH_TOGETHER),
+        ),
+    ),
+    "brow_rises": (
+        _question(
+            "the rising eyebrow stands out",
+            _USUALLY,
+            asking.stands_out(Sign.BROW_LIFT),
+        ),
+    ),
+    "flicker": (
+        _question("flicker stands out", _USUALLY, asking.stands_out(Sign.FLICKER)),
+    ),
     "eyelid_only": (
+        _question(
+            "the rising eyebrow stands out",
+            _RARELY,
+            asking.stands_out(Sign.BROW_LIFT),
+        ),
         _question("a region is told that never takes part", _RARELY, asking.no_region),
         _question("closest to Samsung grade II", _RARELY, asking.samsung_two),
     ),
@@ -212,11 +250,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         ),
     ),
     "drug": (
-        _question(
-            "bursts come less often, clearly",
-            Wanted(low=0.5),
-            asking.says(_RATE, -1),
-        ),
+        _question("fewer bursts after it are told", Wanted(low=0.5), asking.other_told),
     ),
     "halving": (
         _question(
@@ -255,6 +289,11 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             "effect of the middle injection inside its interval",
             _AS_STATED,
             asking.effect_inside,
+        ),
+        _question(
+            "day on which the effect is half there inside its interval, where told",
+            _AS_STATED,
+            asking.onset_inside,
         ),
         _question("a half-way day is told", Wanted(low=0.5), asking.half_day_told),
         _question(

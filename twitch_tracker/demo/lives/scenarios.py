@@ -12,6 +12,7 @@ from typing import Final
 
 from twitch_tracker.demo.lives.curves import from_to, growing, steady, stepping
 from twitch_tracker.demo.lives.person import (
+    Asked,
     Bursting,
     Detector,
     Diary,
@@ -196,6 +197,45 @@ _STABLE: Final = (
     ),
 )
 
+_TOLD_APART: Final = (
+    Scenario(
+        name="even_face",
+        told="nothing changes; both sides close and smile alike when asked to",
+        life=Life(asked=Asked(share=0.3)),
+    ),
+    Scenario(
+        name="after_palsy",
+        told="nothing changes; the twitching side closes to 70 % of the other one, and its "
+        "eye closes along when it smiles",
+        life=Life(asked=Asked(share=0.3, closure=0.7, along=0.3)),
+    ),
+    Scenario(
+        name="both_sides",
+        told="nothing changes; nine of ten bursts are on both sides at once",
+        life=Life(both_share=0.9, reach=_EYELID),
+    ),
+    Scenario(
+        name="brow_rises",
+        told="nothing changes; the eyebrow rises in six of ten bursts",
+        life=Life(
+            reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0.6))
+        ),
+    ),
+    Scenario(
+        name="flicker",
+        told="nothing changes; bursts of 0.4 mm for most of the time",
+        life=Life(
+            bursting=Bursting(
+                quiet_s=steady(2.0),
+                train=1.0,
+                duration_s=steady(4.0),
+                excursion_mm=steady(0.4),
+            ),
+            reach=_EYELID,
+        ),
+    ),
+)
+
 _WINDOWS: Final = (
     Scenario(
         name="long_bursts",
@@ -334,6 +374,6 @@ _INJECTED: Final = (
 
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     scenario.name: scenario
-    for scenario in (*_STABLE, *_WINDOWS, *_CHANGING, *_INJECTED)
+    for scenario in (*_STABLE, *_TOLD_APART, *_WINDOWS, *_CHANGING, *_INJECTED)
 }
 """All of them, by name."""

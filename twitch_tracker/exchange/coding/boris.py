@@ -3,9 +3,10 @@
 Knows three layouts: *tabular events* (rows START, STOP, POINT with one
 ``Time``), *aggregated events* (``Start (s)``, ``Stop (s)``), both as CSV or
 TSV, and the ``.boris`` project (JSON). Columns are found by name, in any order
-and case; lines before the header are skipped. The convention that bites: a
-file may hold several observations, and events with a time offset do not start
-at the first frame; neither is guessed at.
+and case; lines before the header are skipped. The conventions that bite: a
+file may hold several observations, an observation may run through several films
+(`boris_films`), and events with a time offset do not start at the first frame;
+none of these is guessed at.
 
 Layouts: BORIS 9 user guide and source (``export_observation.py``,
 ``export_events.py``, ``config.py``), as read for this project.
@@ -13,19 +14,35 @@ Layouts: BORIS 9 user guide and source (``export_observation.py``,
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.boris_films import (
+    coded_part,
+    films_of_lines,
+    films_of_observation,
+    is_live,
+    media_names,
+)
 from twitch_tracker.exchange.coding.boris_schema import (
     read_films,
     read_observation,
     read_project_document,
 )
 from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coding.films import (
+    ANY_FILM,
+    Film,
+    Stretch,
+    Told,
+    choose,
+    find,
+    onto,
+)
 from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
 from twitch_tracker.language import say
 
@@ -48,7 +65,7 @@ def is_tabular(columns: Iterable[str]) -> bool:
 # --- tables -----------------------------------------------------------------
 
 
-def read_table(grid: Grid, recording: str = "") -> Truth:
+def read_table(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read tabular or aggregated events.
 
     Parameters
@@ -57,6 +74,8 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
         The table; its header is one of those above.
     recording : str
         Name of the recording, to choose among several observations.
+    film : Film
+        Its film; times are put on its clock.
 
     Returns
     -------
@@ -66,10 +85,11 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
     Raises
     ------
     BadTruthFile
-        Several observations, a time offset, a START without STOP, a STOP
-        without START, a bad time, or codes that cannot be understood.
+        Several observations, a time offset, several films of which it is not told where
+        this one begins, a START without STOP, a STOP without START, a bad time, or
+        codes that cannot be understood.
     """
-    lines = _of_one_observation(grid, recording)
+    lines = _of_one_observation(grid, recording, film)
     for line in lines:
         offset = line.cell("time offset (s)")
         if offset and seconds(offset, line.where) != 0:
@@ -87,7 +107,43 @@ def read_table(grid: Grid, recording: str = "") -> Truth:
         ]
     else:
         rows = list(_paired(lines))
-    return coded(rows, recorded_s=_media_s(lines))
+    time = "start (s)" if is_aggregated(grid.columns) else "time"
+    times = [seconds(line.cell(time), line.where) for line in lines]
+    stretches = films_of_lines(grid.path, lines, times, film)
+    told = Told(
+        films=tuple(name for name in media_names(lines)),
+        recording=next((line.cell("observation id") for line in lines), ""),
+        live=any(is_live(line.cell("observation type")) for line in lines),
+    )
+    return _on_film(grid.path, rows, stretches, film, told)
+
+
+def _on_film(
+    path: Path,
+    rows: Iterable[CodedRow],
+    stretches: Sequence[Stretch],
+    film: Film,
+    told: Told,
+) -> Truth:
+    """Count events from the first frame of the film that is asked about."""
+    stretch = find(path, stretches, film)
+    if stretch is None:
+        return coded(rows, told)
+    moved, elsewhere = onto(rows, stretch, alone=len(stretches) == 1)
+    start_s, part = stretch.start_s, told.part
+    if part is not None and start_s:
+        part = replace(part, start_s=part.start_s - start_s, end_s=part.end_s - start_s)
+    return coded(
+        moved,
+        replace(
+            told,
+            films=(stretch.name,) if stretch.name else told.films,
+            length_s=stretch.length_s,
+            elsewhere=elsewhere,
+            shifted_s=start_s,
+            part=part,
+        ),
+    )
 
 
 def _stop_s(line: Line) -> float:
@@ -107,50 +163,18 @@ def _texts(line: Line) -> tuple[str, ...]:
     return (line.cell("behavior"), *modifiers, subject)
 
 
-def _of_one_observation(grid: Grid, recording: str) -> list[Line]:
+def _of_one_observation(grid: Grid, recording: str, film: Film) -> list[Line]:
     """Return the lines of the only observation, or of the one asked for."""
     lines = list(grid.lines)
     named = list(dict.fromkeys(line.cell("observation id") for line in lines))
     if len(named) <= 1:
         return lines
-    media = {
-        line.cell("observation id"): PurePath(
-            line.cell("media file name").replace("\\", "/")
-        ).stem
-        for line in lines
+    of = {
+        name: [line for line in lines if line.cell("observation id") == name]
+        for name in named
     }
-    chosen = _choose(grid.path, named, media, recording)
-    return [line for line in lines if line.cell("observation id") == chosen]
-
-
-def _choose(
-    path: Path, named: Sequence[str], media: Mapping[str, str], recording: str
-) -> str:
-    """Choose the observation whose name, or whose film's name, is asked for."""
-    fitting = [name for name in named if recording and recording == name]
-    fitting = fitting or [n for n in named if recording and recording == media.get(n)]
-    if len(fitting) != 1:
-        raise BadTruthFile(
-            say(
-                "{name}: expected one observation, got {n} ({named}), and not exactly "
-                "one of them is called {recording!r}. Export one observation per "
-                "file, or name it like the recording.",
-                name=path.name,
-                n=len(named),
-                named=", ".join(named),
-                recording=recording,
-            )
-        )
-    return fitting[0]
-
-
-def _media_s(lines: Sequence[Line]) -> float:
-    """Return the length of the film when there is one film."""
-    told = {line.cell("media duration (s)") for line in lines} - {"", "NA"}
-    try:
-        return float(told.pop()) if len(told) == 1 else math.nan
-    except ValueError:  # several films, separated by ; or |
-        return math.nan
+    media = {name: media_names(mine) for name, mine in of.items()}
+    return of[choose(grid.path, media, recording, film)]
 
 
 def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
@@ -276,7 +300,9 @@ def _shifted(where: str, offset: object) -> BadTruthFile:
 # --- projects ---------------------------------------------------------------
 
 
-def read_project(path: Path, text: str, recording: str = "") -> Truth:
+def read_project(
+    path: Path, text: str, recording: str = "", film: Film = ANY_FILM
+) -> Truth:
     """Read one observation of a ``.boris`` project.
 
     Parameters
@@ -287,6 +313,8 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         The JSON.
     recording : str
         Name of the recording, to choose among several observations.
+    film : Film
+        Its film; times are put on its clock.
 
     Returns
     -------
@@ -304,21 +332,22 @@ def read_project(path: Path, text: str, recording: str = "") -> Truth:
         return coded(())
     chosen = names[0]
     if len(names) > 1:
-        media = {name: _media_stem(observations[name], path.name) for name in names}
-        chosen = _choose(path, names, media, recording)
+        media = {
+            name: list(read_films(told, path.name))
+            for name, told in observations.items()
+        }
+        chosen = choose(path, media, recording, film)
     where = f"{path.name}, observation {chosen}"
     told = read_observation(observations[chosen], where)
-    return _observation(path, chosen, told, types)
-
-
-def _media_stem(observation: Mapping[str, Any], where: str) -> str:
-    """Name the only film of an observation."""
-    films = read_films(observation, where)
-    return PurePath(films[0].replace("\\", "/")).stem if len(films) == 1 else ""
+    return _observation(path, chosen, told, types, film)
 
 
 def _observation(
-    path: Path, name: str, observation: Mapping[str, Any], types: Mapping[str, str]
+    path: Path,
+    name: str,
+    observation: Mapping[str, Any],
+    types: Mapping[str, str],
+    film: Film,
 ) -> Truth:
     """Read the events: time, subject, code, modifier, comment, frame index."""
     where = f"{path.name}, observation {name}"
@@ -347,7 +376,11 @@ def _observation(
         texts = (code, *modifier.split("|"), subject)
         place = f"{where}, event {number}"
         marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
-    lengths = (observation.get("media_info") or {}).get("length") or {}
-    only = next(iter(lengths.values())) if len(lengths) == 1 else None
-    recorded_s = math.nan if only is None else only
-    return coded(_pair(marks), recorded_s=recorded_s)
+    told = Told(
+        films=read_films(observation, where),
+        recording=name,
+        live=is_live(observation["type"]),
+        part=coded_part(where, observation["observation time interval"]),
+    )
+    stretches = films_of_observation(where, observation, film)
+    return _on_film(path, _pair(marks), stretches, film, told)

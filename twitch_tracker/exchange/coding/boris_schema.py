@@ -79,6 +79,10 @@ class _Observation(_Films):
         None, alias="time offset"
     )
     events: Annotated[list[Event], Field(max_length=MOST_ANNOTATIONS)]
+    time_interval: Annotated[list[Finite] | None, BeforeValidator(_or_none)] = Field(
+        None, alias="observation time interval"
+    )
+    media_creation_date_as_offset: bool | None = None
     media_info: Annotated[_MediaInfo | None, BeforeValidator(_or_none)] = None
 
 

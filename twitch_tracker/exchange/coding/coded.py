@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.details import read_details
+from twitch_tracker.exchange.coding.films import Told
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -86,13 +87,18 @@ class Truth:
         Bursts, in the order of the rows.
     others : tuple of OtherEvent
         Everything else.
-    recorded_s : float
-        Length of the recording, when the file tells it, else NaN.
+    told : Told
+        What the file says about its film.
     """
 
     episodes: tuple[Episode, ...]
     others: tuple[OtherEvent, ...]
-    recorded_s: float = field(default=float("nan"))
+    told: Told = field(default_factory=Told)
+
+    @property
+    def recorded_s(self) -> float:
+        """Length of the recording, when the file tells it, else NaN."""
+        return self.told.length_s
 
 
 # --- words ------------------------------------------------------------------
@@ -321,6 +327,8 @@ class CodedRow:
         When; equal for a point in time.
     comment : str
         What else is written there; `details` may understand it.
+    onset_cut, offset_cut : bool
+        Whether it was cut where its film begins or ends.
     """
 
     where: str
@@ -328,17 +336,22 @@ class CodedRow:
     start_s: float
     end_s: float
     comment: str = ""
+    onset_cut: bool = False
+    offset_cut: bool = False
 
 
-def coded(rows: Iterable[CodedRow], recorded_s: float = float("nan")) -> Truth:
+_NOTHING_TOLD: Final = Told()
+
+
+def coded(rows: Iterable[CodedRow], told: Told = _NOTHING_TOLD) -> Truth:
     """Turn coded rows into truth.
 
     Parameters
     ----------
     rows : iterable of CodedRow
         In any order.
-    recorded_s : float
-        Length of the recording; NaN when not told.
+    told : Told
+        What the file says about its film.
 
     Returns
     -------
@@ -369,7 +382,7 @@ def coded(rows: Iterable[CodedRow], recorded_s: float = float("nan")) -> Truth:
                 advice=say(WORDS_ADVICE),
             )
         )
-    return Truth(episodes=tuple(bursts), others=tuple(others), recorded_s=recorded_s)
+    return Truth(episodes=tuple(bursts), others=tuple(others), told=told)
 
 
 def _span(row: CodedRow) -> Interval:
@@ -410,4 +423,6 @@ def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> Episode:
         "origin": Origin.HUMAN,
         **told,
     }
+    given["onset_cut"] = row.onset_cut or given.get("onset_cut", False)
+    given["offset_cut"] = row.offset_cut or given.get("offset_cut", False)
     return Episode(**given) if known == ALL_NOTED else CodedBurst(**given, noted=known)

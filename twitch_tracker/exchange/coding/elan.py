@@ -17,14 +17,24 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from twitch_tracker.border.documents import refuse_large
 from twitch_tracker.border.limits import MOST_ANNOTATIONS, MOST_ROWS
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.coded import Truth, coded
+from twitch_tracker.exchange.coding.films import (
+    ANY_FILM,
+    Film,
+    Stretch,
+    Told,
+    choose,
+    onto,
+    same_name,
+)
 from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
 from twitch_tracker.exchange.coding.tiers import (
     LENGTH_PROPERTY,
@@ -44,7 +54,7 @@ _MILLISECONDS: Final = re.compile(r"[0-9]{1,12}")
 """A time of a document: up to thirty years."""
 
 
-def read_eaf(path: Path, text: str) -> Truth:
+def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
     """Read an ELAN document.
 
     Parameters
@@ -53,6 +63,8 @@ def read_eaf(path: Path, text: str) -> Truth:
         For messages.
     text : str
         The XML.
+    film : Film
+        Which of the linked films is meant; times are put on its clock.
 
     Returns
     -------
@@ -62,8 +74,8 @@ def read_eaf(path: Path, text: str) -> Truth:
     Raises
     ------
     BadTruthFile
-        No ELAN document, an annotation without times, times that do not start
-        at the first frame, or words that cannot be understood.
+        No ELAN document, an annotation without times, linked films of which it cannot
+        be told which one is meant, or words that cannot be understood.
     """
     refuse_large(text, path.name, BadTruthFile)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -85,7 +97,7 @@ def read_eaf(path: Path, text: str) -> Truth:
                 tag=root.tag,
             )
         )
-    _check_header(path, root)
+    told, stretch = _film(path, root, film)
     _check_size(path, root)
     slots = {
         slot.get("TIME_SLOT_ID", ""): slot.get("TIME_VALUE", "")
@@ -97,7 +109,9 @@ def read_eaf(path: Path, text: str) -> Truth:
         for tier in root.iter("TIER")
         for note in tier.iter("ALIGNABLE_ANNOTATION")
     ]
-    return coded(joined([*rows, *_details(root, rows)]), recorded_s=_length_s(root))
+    together = joined([*rows, *_details(root, rows)])
+    moved, _ = onto(together, stretch, alone=True)
+    return coded(moved, told)
 
 
 def _length_s(root: ET.Element) -> float:
@@ -118,25 +132,80 @@ def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
     ]
 
 
-def _check_header(path: Path, root: ET.Element) -> None:
-    """Refuse other units than milliseconds, and a shifted film."""
+def _film(path: Path, root: ET.Element, film: Film) -> tuple[Told, Stretch]:
+    """Find the linked film that is meant, and where on the document's clock it begins.
+
+    Second 0 of the document is second ``TIME_ORIGIN`` of a linked film, for each of
+    them: ELAN skips the start of what was switched on too early.
+    """
     header = root.find("HEADER")
     if header is None:
-        return
+        return Told(), Stretch(name="")
     units = header.get("TIME_UNITS", "milliseconds")
-    media = header.find("MEDIA_DESCRIPTOR")
-    origin = "0" if media is None else media.get("TIME_ORIGIN", "0")
-    if units != "milliseconds" or origin not in {"", "0"}:
+    if units != "milliseconds":
         raise BadTruthFile(
             say(
-                "{name}: expected times in milliseconds from the first frame, got "
-                "{units} with the film shifted by {origin}. Set the media offset to 0 "
-                "in ELAN (Edit, Media Synchronization Mode).",
+                "{name}: expected times in milliseconds, got {units}. Save the document "
+                "with times in milliseconds.",
                 name=path.name,
                 units=units,
+            )
+        )
+    media = list(header.iter("MEDIA_DESCRIPTOR"))
+    seen = [each for each in media if not _is_sound(each)] or media
+    linked = [_linked(path, each) for each in seen]
+    meant = _meant(path, linked, film)
+    named = (meant,) if meant and meant.name else tuple(linked)
+    told = Told(
+        films=tuple(each.name for each in named if each.name),
+        recording=header.findtext("PROPERTY[@NAME='recording']", "").strip(),
+        length_s=_length_s(root),
+        shifted_s=meant.start_s if meant else 0.0,
+    )
+    return told, meant or Stretch(name="")
+
+
+def _is_sound(media: ET.Element) -> bool:
+    """Tell whether a linked file is the sound alone, often named like its film."""
+    return media.get("MIME_TYPE", "").startswith("audio/")
+
+
+def _linked(path: Path, media: ET.Element) -> Stretch:
+    """Read one linked film."""
+    url = media.get("MEDIA_URL") or media.get("RELATIVE_MEDIA_URL") or ""
+    origin = media.get("TIME_ORIGIN") or "0"
+    if not _MILLISECONDS.fullmatch(origin.strip().lstrip("+-")):
+        raise BadTruthFile(
+            say(
+                "{name}: expected a whole number of milliseconds as TIME_ORIGIN of "
+                "{film}, got {origin!r}. Save the document with ELAN.",
+                name=path.name,
+                film=unquote(url),
                 origin=origin,
             )
         )
+    start_s = -int(origin) / 1000
+    return Stretch(name=PurePath(unquote(url).replace("\\", "/")).name, start_s=start_s)
+
+
+def _meant(path: Path, linked: Sequence[Stretch], film: Film) -> Stretch | None:
+    """Choose a linked film: the one of this name, or any when all begin together."""
+    fitting = [each for each in linked if same_name(each.name, film)] or linked
+    if len({each.start_s for each in fitting}) > 1:
+        raise BadTruthFile(
+            say(
+                "{name}: {n} linked films ({films}) begin at different times, and none "
+                "or several of them are called {film}. Link this film under its own "
+                "name.",
+                name=path.name,
+                n=len(fitting),
+                films=", ".join(each.name or "?" for each in fitting),
+                film=film.file_name or ", ".join(film.names) or say("the film"),
+            )
+        )
+    if len(linked) > 1 and fitting is linked:
+        return replace(linked[0], name="")
+    return next(iter(fitting), None)
 
 
 def _check_size(path: Path, root: ET.Element) -> None:
@@ -237,13 +306,21 @@ def is_elan(columns: Iterable[str]) -> bool:
     )
 
 
-def read_tabbed(grid: Grid) -> Truth:
+_FILE_COLUMNS: Final = ("file", "file name", "filename", "file path", "filepath")
+"""In exports of several documents: which one a row is from."""
+
+
+def read_tabbed(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
     """Read a tab-delimited export with a header.
 
     Parameters
     ----------
     grid : Grid
         The table.
+    recording : str
+        Name of the recording, to choose among several documents.
+    film : Film
+        Its film.
 
     Returns
     -------
@@ -254,9 +331,22 @@ def read_tabbed(grid: Grid) -> Truth:
     Raises
     ------
     BadTruthFile
-        A bad time, or words that cannot be understood.
+        A bad time, words that cannot be understood, or several documents of which none
+        has the name of the recording or its film.
     """
-    return coded(joined(row for line in grid.lines for row in _tab_rows(line)))
+    lines = _of_one_document(grid, recording, film)
+    return coded(joined(row for line in lines for row in _tab_rows(line)))
+
+
+def _of_one_document(grid: Grid, recording: str, film: Film) -> list[Line]:
+    """Return the lines of the only document, or of the one that is asked for."""
+    lines = list(grid.lines)
+    column = next((name for name in _FILE_COLUMNS if name in grid.columns), "")
+    named = dict.fromkeys(line.cell(column) for line in lines)
+    if not column or len(named) <= 1:
+        return lines
+    chosen = choose(grid.path, {name: [name] for name in named}, recording, film)
+    return [line for line in lines if line.cell(column) == chosen]
 
 
 def _column(line: Line, what: str) -> tuple[str, float]:
@@ -294,7 +384,9 @@ def _tab_rows(line: Line) -> list[TierRow]:
     return [
         TierRow(tier=name, value=cell, **when)
         for name in line.names
-        if not _TIME_COLUMN.fullmatch(name) and (cell := line.cell(name))
+        if not _TIME_COLUMN.fullmatch(name)
+        and name not in _FILE_COLUMNS
+        and (cell := line.cell(name))
     ]
 
 

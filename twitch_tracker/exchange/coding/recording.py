@@ -109,7 +109,7 @@ def hardly_open_words(states: Iterable[HardlyOpen] | None) -> str:
 
 def rater_words(burst: Episode) -> tuple[str, str, tuple[str, ...]]:
     """Write kind, first region and regions; empty where they are not known."""
-    kind = burst.kind.value if noted(burst, "kind") else ""
+    kind = burst.kind.value if burst.kind and noted(burst, "kind") else ""
     first = REGION_WORDS[burst.lead_region] if noted(burst, "lead_region") else ""
     known = burst.regions if noted(burst, "regions") else ()
     return kind, first, tuple(REGION_WORDS[region] for region in known)

@@ -8,8 +8,8 @@ bursts, has a ``dataAbsentReason`` and is never zero; every name in the bundle i
 ``urn:uuid`` made from the person and the thing (UUID version 5), so that exporting
 twice gives the same names.
 
-Layout: hl7.org/fhir/R4 (Bundle, Patient, Device, Observation, Procedure,
-MedicationAdministration, CodeSystem).
+Layout: hl7.org/fhir/R4 (Bundle, Patient, Device, DiagnosticReport, Observation,
+Procedure, MedicationAdministration, CodeSystem).
 """
 
 from __future__ import annotations
@@ -24,14 +24,21 @@ from uuid import NAMESPACE_URL, uuid5
 from twitch_tracker.exchange.fhir.codes import (
     CODES_URI,
     DIARY_UNITS,
+    HEADLINE_CODES,
     PSEUDONYM_URI,
     RECORDING_MEASURES,
     SIDE_MEASURES,
     Measure,
+    bare_concept,
     code_system,
     coded_concept,
+    face,
+    laterality,
     quantity,
+    side_code,
 )
+from twitch_tracker.exchange.fhir.report import diagnostic_report
+from twitch_tracker.exchange.formats import Detail
 from twitch_tracker.history import (
     Basis,
     DiaryEntry,
@@ -120,13 +127,49 @@ def _component(
     measure: Measure, recording: LoggedRecording, side: SideTotals
 ) -> dict[str, Any]:
     value = measure.of(recording, side)
-    given: dict[str, Any] = {"code": coded_concept(measure.code)}
+    given: dict[str, Any] = {"code": bare_concept(measure.code)}
+    return given | _value(measure, value)
+
+
+def _value(measure: Measure, value: float) -> dict[str, Any]:
     if math.isfinite(value):
-        given["valueQuantity"] = quantity(value, measure.unit, measure.ucum)
-    else:
-        reason = {"system": _ABSENT, "code": "not-applicable"}
-        given["dataAbsentReason"] = {"coding": [reason]}
-    return given
+        return {"valueQuantity": quantity(value, measure.unit, measure.ucum)}
+    reason = {"system": _ABSENT, "code": "not-applicable"}
+    return {"dataAbsentReason": {"coding": [reason]}}
+
+
+def _headlines(recording: LoggedRecording) -> Iterator[dict[str, Any]]:
+    """Yield the components that stand for a recording where there is no room for all."""
+    whole = next(iter(recording.sides.values()))
+    for measure in RECORDING_MEASURES:
+        if measure.code == "analysable_min":
+            yield _component(measure, recording, whole)
+    task = {"valueString": recording.task.replace("_", " ")}
+    yield {"code": bare_concept("task"), **task}
+    for side, totals in recording.sides.items():
+        for measure in SIDE_MEASURES:
+            if measure.code not in HEADLINE_CODES:
+                continue
+            value = measure.of(recording, totals)
+            code = {"code": bare_concept(side_code(side, measure.code))}
+            if measure.unit == "bursts":
+                yield {**code, "valueInteger": int(value)}
+            else:
+                yield code | _value(measure, value)
+
+
+def _headline(names: _Names, recording: LoggedRecording) -> _Resource:
+    """Return a recording as one short observation of both sides."""
+    reviewed = recording.basis is Basis.REVIEWED
+    return {
+        "resourceType": "Observation",
+        "status": "final" if reviewed else "preliminary",
+        "code": bare_concept("recording"),
+        "subject": _to(names.patient),
+        "effectiveDateTime": recording.started_at.isoformat(timespec="seconds"),
+        "device": _to(names.device(recording.method)),
+        "component": list(_headlines(recording)),
+    }
 
 
 def _measured(
@@ -147,17 +190,20 @@ def _measured(
     }
 
 
-def _side_of_face(side: Side) -> dict[str, str]:
-    return {"text": f"{side} side of the face (the person's own {side})"}
+def _side_of_face(side: Side) -> dict[str, Any]:
+    return {**face(), "text": f"{side} side of the face (the person's own {side})"}
 
 
 def _one_side(names: _Names, recording: LoggedRecording, side: Side) -> _Resource:
     totals = recording.sides[side]
     components = [_component(m, recording, totals) for m in SIDE_MEASURES]
+    components.append(
+        {"code": bare_concept("side"), "valueCodeableConcept": laterality(side)}
+    )
     reached = [r.replace("_", " ") for r in REGIONS if totals.with_region.get(r, 0)]
     if reached:
         regions = {"valueString": ", ".join(reached)}
-        components.append({"code": coded_concept("regions"), **regions})
+        components.append({"code": bare_concept("regions"), **regions})
     given = _measured(names, recording, "side_of_recording", components)
     return {**given, "bodySite": _side_of_face(side)}
 
@@ -174,7 +220,7 @@ def _recording(names: _Names, recording: LoggedRecording) -> Iterator[_Resource]
     whole = next(iter(recording.sides.values()))
     components = [_component(m, recording, whole) for m in RECORDING_MEASURES]
     task = {"valueString": recording.task.replace("_", " ")}
-    components.append({"code": coded_concept("task"), **task})
+    components.append({"code": bare_concept("task"), **task})
     given = _measured(names, recording, "recording", components)
     given["hasMember"] = [_to(name) for name in sides.values()]
     yield _named(names.of("recording", recording.recording_id), given)
@@ -202,6 +248,11 @@ def _procedure(names: _Names, treatment: Treatment, notes: bool) -> _Resource:
     said = [treatment.product] if treatment.product else []
     if math.isfinite(treatment.units):
         said.append(f"{treatment.units:g} units in all")
+    if treatment.side_effects is not None:
+        noticed = ", ".join(one.replace("_", " ") for one in treatment.side_effects)
+        said.append(
+            f"noticed after it: {noticed or 'none of the side effects asked for'}"
+        )
     said += [treatment.notes] if notes and treatment.notes else []
     if said:
         given["note"] = [{"text": "; ".join(said)}]
@@ -291,7 +342,13 @@ def _diary(names: _Names, entry: DiaryEntry, notes: bool) -> Iterator[_Resource]
 # --- the bundle -------------------------------------------------------------
 
 
-def _entries(history: PatientHistory, notes: bool) -> Iterator[_Resource]:
+def _entries(
+    history: PatientHistory,
+    notes: bool,
+    detail: Detail,
+    pdf: bytes,
+    written_at: datetime | None,
+) -> Iterator[_Resource]:
     names = _Names(history.patient.patient_id)
     pseudonym = {"system": PSEUDONYM_URI, "value": history.patient.patient_id}
     patient = {"resourceType": "Patient", "identifier": [pseudonym]}
@@ -300,8 +357,21 @@ def _entries(history: PatientHistory, notes: bool) -> Iterator[_Resource]:
     methods = {names.device(r.method): r.method for r in history.recordings}
     for name, method in methods.items():
         yield _named(name, _device(method))
-    for recording in history.recordings:
-        yield from _recording(names, recording)
+    results = [names.of("recording", r.recording_id) for r in history.recordings]
+    if results:
+        report = diagnostic_report(
+            history,
+            subject=names.patient,
+            results=results,
+            pdf=pdf,
+            written_at=written_at,
+        )
+        yield _named(names.of("report"), report)
+    for name, recording in zip(results, history.recordings, strict=True):
+        if detail is Detail.FULL:
+            yield from _recording(names, recording)
+        else:
+            yield _named(name, _headline(names, recording))
     for treatment in history.treatments:
         yield from _treatment(names, treatment, notes)
     for entry in history.diary:
@@ -317,6 +387,8 @@ def fhir_bundle(
     history: PatientHistory,
     *,
     notes: bool = False,
+    detail: Detail = Detail.FULL,
+    pdf: bytes = b"",
     written_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Turn a person's history into a FHIR R4 bundle.
@@ -328,6 +400,10 @@ def fhir_bundle(
     notes : bool
         Take free-text notes of treatments and diary along. They may name people. The
         notes on the person never go out.
+    detail : Detail
+        How much of each recording.
+    pdf : bytes
+        The course on paper, attached to the report; empty for none.
     written_at : datetime, optional
         When it is made; aware. Without, the bundle does not say.
 
@@ -340,7 +416,7 @@ def fhir_bundle(
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "collection"}
     if written_at is not None:
         bundle["timestamp"] = written_at.isoformat(timespec="seconds")
-    bundle["entry"] = _distinct(_entries(history, notes))
+    bundle["entry"] = _distinct(_entries(history, notes, detail, pdf, written_at))
     return bundle
 
 
@@ -357,4 +433,6 @@ def fhir_text(bundle: dict[str, Any]) -> str:
     str
         The text of a ``.json`` file.
     """
-    return json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    compact = (",", ":")
+    text = json.dumps(bundle, separators=compact, ensure_ascii=False, allow_nan=False)
+    return text + "\n"

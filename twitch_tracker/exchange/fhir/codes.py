@@ -2,9 +2,12 @@
 
 Knows every number that goes into a bundle: its code, what it means, its unit and how
 it comes from a logged recording. The convention that bites: the codes are this
-program's own (`CODES_URI`, defined in the bundle itself as a ``CodeSystem``). None is
-borrowed from LOINC or SNOMED CT, which have none for these measures that we could
-name with certainty.
+program's own (`CODES_URI`, defined in the bundle itself as a ``CodeSystem``), but for
+what SNOMED CT and LOINC name with certainty: the face, left and right, hours of sleep.
+They have no codes for the measures themselves.
+
+Codes: SNOMED CT International edition of 2025-02-01 (laterality as HL7 Europe expands
+it, ``siteLaterality-eu``; face as DICOM CID 4061); LOINC 2.77.
 
 Units: The Unified Code for Units of Measure (UCUM), ``http://unitsofmeasure.org``,
 as FHIR R4 (hl7.org/fhir/R4/valueset-ucum-units.html) asks for.
@@ -20,18 +23,23 @@ from typing import Any, Final
 import numpy as np
 
 from twitch_tracker.history import DIARY, LoggedRecording, SideTotals
-from twitch_tracker.regions import Region
+from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = [
     "CODES_URI",
     "DIARY_UNITS",
+    "HEADLINE_CODES",
     "PSEUDONYM_URI",
     "RECORDING_MEASURES",
     "SIDE_MEASURES",
     "Measure",
+    "bare_concept",
     "code_system",
     "coded_concept",
+    "face",
+    "laterality",
     "quantity",
+    "side_code",
 ]
 
 CODES_URI: Final = "urn:x-twitch-tracker:measures"
@@ -68,6 +76,7 @@ class Measure:
 _OF_UNIT: Final = {
     "bursts": "1",
     "blinks": "1",
+    "closures": "1",
     "share": "1",
     "per minute": "/min",
     "s": "s",
@@ -108,8 +117,11 @@ def _with(region: Region) -> Callable[[LoggedRecording, SideTotals], float]:
 SIDE_MEASURES: Final = _measures(
     ("episodes", "bursts", "Number of one-sided bursts",
      lambda _, side: side.episodes),
-    ("episodes_per_min", "per minute", "Bursts per analysable minute",
-     lambda whole, side: _per(60 * side.episodes, whole.analysable_s)),
+    ("onsets_per_free_min", "per minute",
+     "New bursts: onsets seen per burst-free analysable minute",
+     lambda whole, side: _per(
+         60 * float((~side.onset_cut).sum()),
+         max(whole.analysable_s - side.spasm_s, 0.0))),
     ("spasm_s", "s", "Time in bursts",
      lambda _, side: side.spasm_s),
     ("spasm_fraction", "share", "Share of the analysable time spent in bursts",
@@ -155,6 +167,13 @@ RECORDING_MEASURES: Final = _measures(
     ("rest_asymmetry", "share",
      "(right - left) / mean of the eye openings between bursts",
      lambda whole, _: whole.rest_asymmetry),
+    ("long_closures", "closures", "Closures of both eyes longer than a blink (0.8 s)",
+     lambda whole, _: whole.face.long_closures),
+    ("long_closures_s", "s", "Time in closures of both eyes longer than a blink",
+     lambda whole, _: whole.face.long_closures_s),
+    ("mouth_asymmetry_mm", "mm",
+     "At rest, how much further the right mouth corner lies up and out than the left",
+     lambda whole, _: whole.face.mouth_asymmetry_mm),
 )
 """What is told of a recording as a whole."""
 # fmt: on
@@ -165,6 +184,8 @@ DIARY_UNITS: Final = {
 """Meaning, unit and UCUM unit of the numbers of a diary entry."""
 
 _WORDS: Final = {
+    "report": "Course of one-sided bursts of the face, measured on video",
+    "side": "Side of the face",
     "side_of_recording": "One-sided bursts of one side in one recording",
     "recording": "One recording as a whole",
     "task": "What the person was asked to do",
@@ -178,16 +199,70 @@ _WORDS: Final = {
 """Codes that are no numbers."""
 
 
+HEADLINE_CODES: Final = ("episodes", "onsets_per_free_min", "spasm_fraction")
+"""The measures of a side that stand for all where there is no room for all."""
+
+
+def side_code(side: Side, code: str) -> str:
+    """Name a headline measure of one side."""
+    return f"{side}_{code}"
+
+
+_SNOMED: Final = {
+    "system": "http://snomed.info/sct",
+    "version": "http://snomed.info/sct/900000000000207008/version/20250201",
+}
+_LATERALITY: Final = {
+    Side.LEFT: ("7771000", "Left"),
+    Side.RIGHT: ("24028007", "Right"),
+}
+_STANDARD: Final = {
+    "sleep_hours": {
+        "system": "http://loinc.org",
+        "version": "2.77",
+        "code": "93832-4",
+        "display": "Sleep duration",
+    }
+}
+"""Codes of others for what this program calls by its own."""
+
+
+def face() -> dict[str, Any]:
+    """Return the body site of every measure."""
+    return {"coding": [{**_SNOMED, "code": "89545001", "display": "Face"}]}
+
+
+def laterality(side: Side) -> dict[str, Any]:
+    """Return a side, which is the person's own, as a ``CodeableConcept``."""
+    code, display = _LATERALITY[side]
+    coding = {**_SNOMED, "code": code, "display": display}
+    return {"coding": [coding], "text": f"the person's own {side}"}
+
+
 def _meanings() -> dict[str, str]:
     numbers = {m.code: m.meaning for m in (*SIDE_MEASURES, *RECORDING_MEASURES)}
+    numbers |= {
+        side_code(side, m.code): f"{m.meaning}, {side} side"
+        for side in SIDES
+        for m in SIDE_MEASURES
+        if m.code in HEADLINE_CODES
+    }
     return {**numbers, **{k: v[0] for k, v in DIARY_UNITS.items()}, **_WORDS}
 
 
 def coded_concept(code: str) -> dict[str, Any]:
     """Return the ``CodeableConcept`` of one of this program's codes."""
     meaning = _meanings()[code]
-    coding = {"system": CODES_URI, "code": code, "display": meaning}
-    return {"coding": [coding], "text": meaning}
+    coding = [{"system": CODES_URI, "code": code, "display": meaning}]
+    coding += [_STANDARD[code]] if code in _STANDARD else []
+    return {"coding": coding, "text": meaning}
+
+
+def bare_concept(code: str) -> dict[str, Any]:
+    """Return the same without words: they stand in the bundle's ``CodeSystem``."""
+    if code not in _meanings():
+        raise KeyError(code)
+    return {"coding": [{"system": CODES_URI, "code": code}]}
 
 
 def quantity(value: float, unit: str, ucum: str) -> dict[str, Any]:

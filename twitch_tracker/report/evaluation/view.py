@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker.errors import misfit_in_words
 from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.language import mark, say, say_n
@@ -261,7 +262,21 @@ def _cautions(evaluation: Evaluation) -> tuple[str, ...]:
                 n=evaluation.whole.faces,
             )
         )
-    return (*notes, *_length_cautions(evaluation))
+    return (*_overridden(evaluation), *notes, *_length_cautions(evaluation))
+
+
+def _overridden(evaluation: Evaluation) -> tuple[str, ...]:
+    """Name what --force overrode: these recordings may be judged by another film."""
+    sources = (score.source for score in evaluation.scores if score.source)
+    return tuple(
+        say(
+            "The truth of {name} does not fit its film, and counts all the same: {why}.",
+            name=source.name,
+            why="; ".join(map(misfit_in_words, source.misfits)),
+        )
+        for source in sources
+        if source.misfits
+    )
 
 
 def _length_cautions(evaluation: Evaluation) -> tuple[str, ...]:

@@ -172,6 +172,7 @@ def write_overlay(
         start_s=start_s,
         end_s=end_s,
         max_side_px=max_side_px,
+        reading=session.video.reading,
     ) as source:
         info = source.info
         painter = OverlayPainter(session, landmarks, info.width_px, info.height_px)

@@ -173,6 +173,8 @@ def _regions_with_lead(episode: Episode) -> str:
 
 
 def _contractions(episode: Episode) -> str:
+    if episode.contractions is None:
+        return say("not counted: too few pictures a second")
     if episode.kind is EpisodeKind.TONIC and episode.contractions == 1:
         return say("1, held")
     if not math.isfinite(episode.rate_hz):

@@ -12,6 +12,12 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.wording import units
+from twitch_tracker.wording.film.said import (
+    damage_in_words,
+    said_in_words,
+    subjects_in_words,
+    unseen_in_words,
+)
 from twitch_tracker.wording.partly_seen import (
     hardly_open_in_words,
     known_face_in_words,
@@ -125,12 +131,12 @@ def cautions(session: Session) -> tuple[str, ...]:
                 read=units.duration(session.summary.recorded_s),
             )
         )
-    elif session.damage.damaged_packets:
-        notes.append(
-            say(
-                "Parts of the file are damaged. Pictures there can be wrong or missing."
-            )
-        )
+    notes.extend(damage_in_words(session.damage))
+    notes.extend(said_in_words(session.video.said))
+    summary = session.summary
+    told = (summary.excluded_s, summary.pictures_hz, summary.unchanged_share)
+    notes.extend(unseen_in_words(*told))
+    notes.extend(subjects_in_words(session.subject_events))
     notes.extend(summary_cautions(session.summary))
     notes.extend(hardly_open_in_words(session.hardly_open))
     known = zip(SIDES, session.motion.known_eyes or (), strict=False)

@@ -70,6 +70,7 @@ def _damage_in_words(session: Session) -> str:
         (damage.duplicate_stamps, say("repeated time stamps")),
         (damage.backward_stamps, say("backward time stamps")),
         (damage.missing_stamps, say("missing time stamps")),
+        (damage.joins, say("places at which the clock starts anew")),
     )
     return ", ".join(f"{what}: {count}" for count, what in counts if count)
 

@@ -168,11 +168,7 @@ def side_column(summary: SessionSummary, side: Side) -> SideColumn:
 
 def _side_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     rows = [
-        Fact(
-            label=say("Bursts per minute"),
-            value=units.rate(numbers.episodes_per_min),
-            note=_rate_range(numbers),
-        ),
+        _rate_fact(numbers),
         Fact(
             label=say("Time in bursts"),
             value=units.duration(numbers.spasm_s),
@@ -215,8 +211,29 @@ def _bilateral_facts(numbers: SideSummary) -> tuple[Fact, ...]:
     return (Fact(label=say("At once with the other side"), value=value),)
 
 
-def _rate_range(numbers: SideSummary) -> str:
-    low, high = numbers.episodes_per_min_low, numbers.episodes_per_min_high
+def _rate_fact(numbers: SideSummary) -> Fact:
+    """Return the rate of new bursts; of an older summary, that of all bursts."""
+    low, high = numbers.onsets_per_free_min_low, numbers.onsets_per_free_min_high
+    if math.isfinite(numbers.onsets_per_free_min):
+        return Fact(
+            label=say("New bursts per minute"),
+            value=units.rate(numbers.onsets_per_free_min),
+            note=_rate_range(low, high),
+        )
+    if math.isfinite(numbers.free_s):
+        return Fact(
+            label=say("New bursts per minute"),
+            value=units.not_measured(),
+            note=say("no moment without a burst in which one could begin"),
+        )
+    return Fact(
+        label=say("Bursts per minute"),
+        value=units.rate(numbers.episodes_per_min),
+        note=_rate_range(numbers.episodes_per_min_low, numbers.episodes_per_min_high),
+    )
+
+
+def _rate_range(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     return say(
@@ -292,6 +309,21 @@ def blink_facts(summary: SessionSummary) -> tuple[Fact, ...]:
             label=say("Both lids fully closed"),
             value=units.percent(share),
             note=say("of the blinks; partial blinks are normal"),
+        ),
+        *_long_closures(summary),
+    )
+
+
+def _long_closures(summary: SessionSummary) -> tuple[Fact, ...]:
+    """Say for how long both eyes were held closed, where they were."""
+    face = summary.face
+    if not face.long_closures > 0:
+        return ()
+    return (
+        Fact(
+            label=say("Both eyes closed for longer than a blink"),
+            value=say_n("{n} time", "{n} times", round(face.long_closures)),
+            note=units.duration(face.long_closures_s),
         ),
     )
 

@@ -122,9 +122,7 @@ def test_the_observation_with_the_name_of_the_recording_is_chosen(tmp_path: Path
     path = write(tmp_path, json.dumps(two), "study.boris")
     assert len(read_truth(path, "visit1").episodes) == 1
     assert len(read_truth(path, "b").episodes) == 0
-    with pytest.raises(
-        BadTruthFile, match=r"one observation, got 2 \(visit1, second\)"
-    ):
+    with pytest.raises(BadTruthFile, match=r"one recording, got 2 \(visit1, second\)"):
         read_truth(path)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
 from twitch_tracker.exchange.fhir.codes import CODES_URI, code_system
-from twitch_tracker.history import PatientHistory
+from twitch_tracker.exchange.fhir.report import narrative
+from twitch_tracker.exchange.formats import Detail
+from twitch_tracker.history import Basis, PatientHistory
 
 
 @pytest.fixture
@@ -108,8 +113,12 @@ def test_the_numbers_of_a_side(bundle: dict[str, Any], history: PatientHistory):
     )
     told = components(observation)
     assert told["episodes"]["valueQuantity"]["value"] == 12
-    rate = told["episodes_per_min"]["valueQuantity"]
-    assert rate["value"] == pytest.approx(12 / (100 / 60))
+    rate = told["onsets_per_free_min"]["valueQuantity"]
+    own = next(iter(history.recordings)).sides["right"]
+    onsets = int((~own.onset_cut).sum())
+    assert 0 < onsets <= 12
+    free_min = (100 - float(own.durations_s.sum())) / 60
+    assert rate["value"] == pytest.approx(onsets / free_min, rel=1e-4)
     assert (rate["code"], rate["system"]) == ("/min", "http://unitsofmeasure.org")
     totals = next(iter(history.recordings)).sides["right"]
     time = told["spasm_s"]["valueQuantity"]
@@ -126,12 +135,12 @@ def test_what_is_not_defined_is_absent_and_not_zero(bundle: dict[str, Any]):
     ]
     quiet = components(sides[0])
     assert quiet["episodes"]["valueQuantity"]["value"] == 0
-    assert quiet["episodes_per_min"]["valueQuantity"]["value"] == 0
+    assert quiet["onsets_per_free_min"]["valueQuantity"]["value"] == 0
     assert "valueQuantity" not in quiet["median_duration_s"]
     reason = quiet["median_duration_s"]["dataAbsentReason"]["coding"][0]["code"]
     assert reason == "not-applicable"
     unmeasured = components(sides[-1])
-    assert "valueQuantity" not in unmeasured["episodes_per_min"]
+    assert "valueQuantity" not in unmeasured["onsets_per_free_min"]
 
 
 def test_reviewed_numbers_are_final(bundle: dict[str, Any]):
@@ -188,12 +197,26 @@ def test_the_diary_is_told_by_the_person(bundle: dict[str, Any]):
     assert sleep["performer"][0]["reference"] == f"urn:uuid:{patient['id']}"
 
 
-def test_every_code_is_defined_in_the_bundle_and_none_is_borrowed(
+def test_every_code_is_defined_in_the_bundle_or_named_with_its_version(
     bundle: dict[str, Any],
 ):
+    """Borrowed is only what others name with certainty; no measure is."""
     defined = {concept["code"] for concept in code_system()["concept"]}
-    systems = {value for key, value in walk(bundle) if key == "system"}
-    assert {s for s in systems if "loinc" in s or "snomed" in s} == set()
+    borrowed = {
+        (c["system"], c["code"])
+        for key, codings in walk(bundle)
+        if key == "coding"
+        for c in codings
+        if "loinc" in c["system"] or "snomed" in c["system"]
+        if c["version"] and c["display"]
+    }
+    sct = "http://snomed.info/sct"
+    assert borrowed == {
+        (sct, "89545001"),
+        (sct, "7771000"),
+        (sct, "24028007"),
+        ("http://loinc.org", "93832-4"),
+    }
     used = {
         c["code"]
         for key, codings in walk(bundle)
@@ -209,6 +232,112 @@ def test_a_person_without_anything_is_a_bundle_too(history: PatientHistory):
     nobody = replace(history, recordings=(), treatments=(), diary=())
     kinds = [e["resource"]["resourceType"] for e in fhir_bundle(nobody)["entry"]]
     assert kinds == ["Patient", "CodeSystem"]
+
+
+# --- the report -----------------------------------------------------------------
+
+
+def test_the_report_tells_what_it_rests_on(
+    bundle: dict[str, Any], history: PatientHistory
+):
+    (report,) = resources(bundle, "DiagnosticReport")
+    whole = [r for r in resources(bundle, "Observation") if coded(r) == "recording"]
+    results = [r["reference"] for r in report["result"]]
+    assert results == [f"urn:uuid:{r['id']}" for r in whole]
+    assert report["status"] == "preliminary", "one of three is reviewed"
+    assert report["effectivePeriod"]["start"] == "2026-03-01T08:30:00+00:00"
+    assert report["issued"] == "2026-11-01T00:00:00+00:00"
+    assert "presentedForm" not in report
+    reviewed = [replace(r, basis=Basis.REVIEWED) for r in history.recordings]
+    final = fhir_bundle(replace(history, recordings=tuple(reviewed)))
+    assert resources(final, "DiagnosticReport")[0]["status"] == "final"
+
+
+def test_the_narrative_pools_nothing_across_a_treatment(history: PatientHistory):
+    """Four days of March, an injection on the third: before, on, and after it."""
+    first = history.recordings[0]
+    days = [first.started_at + timedelta(days=n) for n in (2, 3, 4, 5, 6)]
+    same = tuple(
+        replace(first, recording_id=str(n), started_at=day)
+        for n, day in enumerate(days)
+    )
+    bundle = fhir_bundle(replace(history, recordings=same, diary=()))
+    (report,) = resources(bundle, "DiagnosticReport")
+    root = ET.fromstring(report["text"]["div"])  # noqa: S314 - our own
+    rows = [
+        ["".join(cell.itertext()) for cell in row]
+        for row in root.iter("{http://www.w3.org/1999/xhtml}tr")
+    ]
+    injected = history.treatments[0].on.isoformat()
+    assert injected == "2026-03-05"
+    assert [(row[0], row[1], row[4]) for row in rows[1:]] == [
+        ("2026-03-03", "2026-03-04", "2"),
+        ("2026-03-05", "2026-03-05", "1"),
+        ("2026-03-06", "2026-03-07", "2"),
+    ]
+    assert rows[1][rows[0].index("right: per min")] == "7.20"
+
+
+def test_names_in_the_narrative_are_text(history: PatientHistory):
+    toxin = replace(history.treatments[0], product="<b>&Brand")
+    told = narrative(replace(history, treatments=(toxin,)))
+    assert "&lt;b&gt;&amp;Brand" in told
+    ET.fromstring(told)  # noqa: S314 - our own
+
+
+def test_the_course_on_paper_is_attached(history: PatientHistory):
+    bundle = fhir_bundle(history, pdf=b"%PDF-1.7 x")
+    (report,) = resources(bundle, "DiagnosticReport")
+    (form,) = report["presentedForm"]
+    assert base64.b64decode(form["data"]) == b"%PDF-1.7 x"
+    models = pytest.importorskip("fhirclient.models.bundle", reason="needs fhirclient")
+    again = json.loads(fhir_text(bundle))
+    assert models.Bundle(again, strict=True).as_json() == again
+
+
+# --- a year ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(history: PatientHistory) -> PatientHistory:
+    """A recording every day of a year."""
+    first = history.recordings[0]
+    daily = tuple(
+        replace(
+            first, recording_id=str(n), started_at=first.started_at + timedelta(days=n)
+        )
+        for n in range(365)
+    )
+    return replace(history, recordings=daily)
+
+
+def test_a_year_of_daily_recordings_is_well_under_a_megabyte(year: PatientHistory):
+    text = fhir_text(fhir_bundle(year, detail=Detail.HEADLINE))
+    assert len(text.encode()) < 700_000
+
+
+def test_headlines_are_the_same_numbers(history: PatientHistory):
+    made = json.loads(fhir_text(fhir_bundle(history, detail=Detail.HEADLINE)))
+    models = pytest.importorskip("fhirclient.models.bundle", reason="needs fhirclient")
+    assert models.Bundle(made, strict=True).as_json() == made
+    full = fhir_bundle(history)
+    for short, side in product(range(2), ("left", "right")):
+        told = components(
+            [r for r in resources(made, "Observation") if coded(r) == "recording"][
+                short
+            ]
+        )
+        whole = [
+            components(r)
+            for r in resources(full, "Observation")
+            if coded(r) == "side_of_recording" and side in r["bodySite"]["text"]
+        ][short]
+        count = told[f"{side}_episodes"]["valueInteger"]
+        assert count == whole["episodes"]["valueQuantity"]["value"]
+        for code in ("onsets_per_free_min", "spasm_fraction"):
+            assert told[f"{side}_{code}"] | {"code": 0} == whole[code] | {"code": 0}
+    defined = {concept["code"] for concept in code_system()["concept"]}
+    assert set(told) <= defined
 
 
 def test_what_was_only_partly_seen_is_counted(bundle: dict[str, Any]):

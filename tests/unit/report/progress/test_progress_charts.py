@@ -140,3 +140,11 @@ def test_a_trend_that_is_not_known_is_not_drawn(progression: Progression):
     assert trend_path(replace(trend, fitted_start=nan)) == ()
     without = replace(trend, change=Estimate(value=1.0, low=nan, high=nan))
     assert trend_path(without)[0][2] != trend_path(without)[0][2], "no fan: NaN"
+
+
+def test_a_side_that_is_not_judged_never_covers_the_other(progression: Progression):
+    """It is drawn first and faintly; of the rest the right side stays first."""
+    found = replace(progression, judged=(Side.LEFT,))
+    for chart in build_groups(found)[0].charts:
+        sides = [(line.side, line.faint) for line in chart.lines]
+        assert sides in ([(Side.LEFT, False), (Side.RIGHT, True)], [(None, False)])

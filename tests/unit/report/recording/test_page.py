@@ -22,12 +22,15 @@ from twitch_tracker.records import (
     NearMiss,
     QualityReason,
     Session,
+    SessionSummary,
+    SideSummary,
     SubjectEvent,
 )
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.page import render_report, write_report
 from twitch_tracker.report.recording.pictures import EpisodePicture, EpisodePictures
-from twitch_tracker.report.recording.view import build_page_view
+from twitch_tracker.report.recording.view import build_page_view, side_column
 
 HOSTILE = "<script>alert(1)</script>\"'{{7*7}}{name}<img src=x onerror=alert(2)>"
 LONGEST_PAGE_BYTES = 2_000_000
@@ -98,8 +101,8 @@ def test_each_side_shows_its_own_numbers(html: str) -> None:
     right, left = side_text(html, "right"), side_text(html, "left")
     for expected in (
         "5 bursts",
-        "Bursts per minute 3.6",
-        "from 1.2 to 8.4",
+        "New bursts per minute 4.0",
+        "from 1.3 to 9.4",
         "Time in bursts 8.50 s 10.2 %",
         "Longest burst 3.40 s",
         "length 1.10 s",
@@ -111,8 +114,8 @@ def test_each_side_shows_its_own_numbers(html: str) -> None:
         assert expected not in left
     for expected in (
         "1 burst ",
-        "Bursts per minute 0.72",
-        "from 0.02 to 4.0",
+        "New bursts per minute 0.73",
+        "from 0.02 to 4.1",
         "Time in bursts 0.90 s 1.1 %",
         "0 of 1 (0.0 %)",
     ):
@@ -439,3 +442,38 @@ def test_a_folder_that_is_not_there_is_a_named_error(
     with pytest.raises(OutputNotWritable, match="could not be written"):
         write_report(session, tmp_path / "missing" / "report.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_rate_of_an_older_summary_is_still_told() -> None:
+    """It does not say how many bursts began: the rate of all bursts is named as that."""
+    older = SideSummary(
+        episodes=2,
+        episodes_per_min=2.0,
+        episodes_per_min_low=0.2,
+        episodes_per_min_high=7.2,
+        spasm_fraction=1.0,
+        spasm_s=60.0,
+        median_duration_s=30.0,
+        longest_duration_s=30.0,
+        median_pause_s=float("nan"),
+        share_over_1s=1.0,
+        regions=(),
+    )
+
+    def rate_of(numbers: SideSummary) -> Fact:
+        summary = SessionSummary(
+            recorded_s=60.0,
+            analysable_s=60.0,
+            sides={Side.LEFT: numbers, Side.RIGHT: numbers},
+            rest_asymmetry=0.0,
+            blinks=0,
+            complete_blinks=0,
+            blinks_per_min=0.0,
+            excluded_s={},
+        )
+        return side_column(summary, Side.LEFT).facts[0]
+
+    assert (rate_of(older).label, rate_of(older).value) == ("Bursts per minute", "2.0")
+    whole = rate_of(replace(older, free_s=0.0))
+    assert whole.label == "New bursts per minute"
+    assert "no moment without a burst" in whole.note

@@ -90,6 +90,20 @@ class Store {
   }
 }
 
+/** Remove what is kept of some sessions, whatever has become of it. */
+export async function drop(sessions) {
+  const base = await openBase();
+  if (!base) return;
+  try {
+    const old = (await read(base)).filter((chunk) => sessions.has(chunk.session));
+    if (old.length) {
+      await change(base, (store) => old.forEach(({ clip, index }) => store.delete([clip, index])));
+    }
+  } finally {
+    base.close();
+  }
+}
+
 async function hash(bytes) {
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,6 +1,6 @@
 // The progress bars of a page of results. A recording that is done takes its place on
 // the page without loading the page anew, so that nobody loses their place.
-import { ask, byId, data, fill, wait } from "./page.js";
+import { Refused, ask, byId, data, fill, wait } from "./page.js";
 
 const words = data("words");
 const EVERY_MS = 700;
@@ -12,7 +12,17 @@ function attend(section) {
   const path = `/api/clips/${section.dataset.clip}`;
   const acts = {
     cancel: () => ask("POST", `${path}/cancel`),
+    when: () => {
+      const told = new Date(section.querySelector("input[type=datetime-local]").value);
+      if (Number.isNaN(told.getTime())) return null;
+      return ask("POST", `${path}/when`, { started_at: told.toISOString() });
+    },
     analyse: () => ask("POST", `${path}/analyse`),
+    when: async () => {
+      const filmed = section.querySelector("[data-field=filmed]").value;
+      if (!filmed) throw new Refused(0, words.no_date);
+      return ask("POST", `${path}/when`, { started_at: new Date(filmed).toISOString() });
+    },
     remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
   };
   for (const button of section.querySelectorAll("[data-act]")) {
@@ -24,7 +34,7 @@ function attend(section) {
         else if (answer) await renew(section, true);
         else give(button);
       } catch (error) {
-        section.querySelector(".said").textContent = error.status ? error.message : words.lost;
+        section.querySelector(".said").textContent = error instanceof Refused ? error.message : words.lost;
         give(button);
       }
     });

@@ -1,0 +1,453 @@
+"""Random kills: whatever ends a program, nothing is lost, half, or left for good.
+
+    KILLS=200 python -m pytest -m benchmark -s tests/benchmark/test_kills.py
+
+Every act runs in a process of its own that is killed (SIGKILL) at a random moment of
+it; then the next start is made, as a user would make it, and looked at: the journal is
+sound, nothing lies about, what was acknowledged is there, and what was under way is
+whole or was never begun. The numbers in docs/security.md are this module's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twitch_tracker.app.keeping.forgetting import films_of, places_of_recording
+from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep, tidy_up
+from twitch_tracker.app.keeping.renaming import rename_everywhere
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.receiving import (
+    finish_recording,
+    put_chunk,
+    take_file,
+)
+from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.exchange.staging import remove_stale_stages, staged_folder
+from twitch_tracker.history import Task
+from twitch_tracker.journal import backup as backups
+from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.open import open_journal
+
+pytestmark = [
+    pytest.mark.benchmark,
+    pytest.mark.skipif(sys.platform == "win32", reason="kills by SIGKILL"),
+    pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),
+]
+
+KILLS = int(os.environ.get("KILLS", "200"))
+SEED = int(os.environ.get("SEED", "14"))
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+OLD = Path(__file__).parents[1] / "contract" / "journal" / "older" / "version_0002.sql"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+CHUNKS = [bytes([n]) * 20_000 for n in range(12)]
+
+Say = Callable[[object], None]
+
+
+@dataclass
+class World:
+    """A home with two people, and what the acts need of it."""
+
+    place: Path
+    made_session: Callable[..., Any]
+
+    @property
+    def home(self) -> Path:
+        return self.place / "home"
+
+    def store(self) -> Store:
+        return Store(self.home / "app")
+
+    def result(self, name: str) -> Path:
+        return self.place / "out" / name
+
+    def analyse(self, name: str) -> None:
+        """Write and log what an analysis leaves behind."""
+        digest = sha256(name.encode()).hexdigest()
+        with staged_folder(self.result(name)) as stage:
+            write_tables(stage, self.made_session(f"{name}.mp4", digest))
+        with open_journal(self.home) as journal:
+            log_folder(journal, self.result(name), "anna", started_at=NOW)
+
+    def fill(self) -> None:
+        """Two people; anna with a film, a review copy and a recording in the journal."""
+        with open_journal(self.home) as journal:
+            journal.add_patient("anna")
+            journal.add_patient("berta")
+        self.analyse("first")
+        store = self.store()
+        with open_journal(self.home) as journal:
+            (entry,) = journal.recordings("anna")
+        for name in ("anna", "berta"):
+            session = store.start_session(name, NOW)
+            clip = store.add(
+                patient_id=name,
+                task=Task.REST,
+                started_at=NOW,
+                session_id=session.session_id,
+                file_name="rest.webm",
+                state=ClipState.DONE,
+                recording_id=entry.recording_id if name == "anna" else "",
+            )
+            store.video(clip).write_bytes(f"a film of {name}".encode())
+        copy = self.home / "app" / "review" / entry.content_sha256
+        copy.mkdir(parents=True)
+        (copy / "copy.mp4").write_bytes(b"a film of anna, to be reviewed")
+
+    def films(self, name: str) -> int:
+        told = f"a film of {name}".encode()
+        found = (p for p in self.home.rglob("*") if p.is_file())
+        return sum(told in path.read_bytes() for path in found)
+
+    def next_start(self) -> list[str]:
+        """Start as `serve` does; tell everything that is not as it should be.
+
+        It is a minute later: an empty folder that has no lock yet may be somebody's.
+        """
+        for path in (*self.place.glob(".*"), *self.place.rglob(".*-*")):
+            if path.is_dir() and not any(path.iterdir()):
+                os.utime(path, (0, 0))
+        with open_journal(self.home) as journal:
+            sweep(self.store(), self.home, now=NOW + timedelta(days=30))
+            tidy_up(journal, self.home)
+            wrong = [str(finding) for finding in journal.check()]
+            left = find_leftovers(journal, self.store(), self.home)
+            wrong += [str(one) for one in left]
+        parts = (".part", ".restore-", ".partial-", "removing", "renaming")
+        wrong += [
+            f"left: {path.relative_to(self.place)}"
+            for path in self.home.rglob("*")
+            if any(part in path.name for part in parts)
+        ]
+        return wrong
+
+
+# --- acts: what is done, and what must be true afterwards -------------------------------
+
+
+def analyse(world: World, say: Say) -> None:
+    for n in range(3):
+        world.analyse(f"new{n}")
+        say(n)
+
+
+def analysed(world: World, said: list[str]) -> list[str]:
+    for n in range(3):
+        remove_stale_stages(world.result(f"new{n}"))
+    wrong = [f"stage left: {p}" for p in (world.place / "out").glob(".*")]
+    with open_journal(world.home) as journal:
+        names = {entry.file_name for entry in journal.recordings("anna")}
+    return wrong + [f"lost: new{n}" for n in said if f"new{n}.mp4" not in names]
+
+
+def record(world: World, say: Say) -> None:
+    store = world.store()
+    session = store.start_session("anna", NOW)
+    clip = store.add(
+        patient_id="anna",
+        task=Task.SMILING,
+        started_at=NOW,
+        session_id=session.session_id,
+        media_type="video/webm",
+    )
+    for index, data in enumerate(CHUNKS):
+        put_chunk(store, clip, index, data, sha256(data).hexdigest())
+        say(index)
+    finish_recording(store, clip)
+
+
+def recorded(world: World, said: list[str]) -> list[str]:
+    found = [c for c in world.store().clips() if c.task is Task.SMILING]
+    if not found:
+        return ["lost: all of it"] if said else []
+    (clip,) = found
+    film = world.store().video(clip).read_bytes()
+    wanted = b"".join(CHUNKS[: len(said)])
+    whole = film.startswith(wanted) and film == b"".join(CHUNKS)[: len(film)]
+    ended = clip.state is not ClipState.RECORDING
+    return [] if whole and ended else [f"{clip.state}: {len(film)} of {len(wanted)}"]
+
+
+def upload(world: World, say: Say) -> None:
+    store, data = world.store(), EXAMPLE.read_bytes()
+    clip = store.add(
+        patient_id="anna",
+        task=Task.OTHER,
+        started_at=NOW,
+        announced_bytes=len(data),
+        media_type="video/mp4",
+    )
+
+    async def pieces() -> Any:
+        for start in range(0, len(data), 20_000):
+            yield data[start : start + 20_000]
+
+    settings = AppSettings(home=world.home, port=1)
+    asyncio.run(take_file(store, clip, pieces(), settings))
+    say("stored")
+
+
+def uploaded(world: World, said: list[str]) -> list[str]:
+    found = [c for c in world.store().clips() if c.task is Task.OTHER]
+    films = [world.store().video(clip).read_bytes() for clip in found]
+    wrong = ["lost"] if said and not films else []
+    return wrong + ["half a film" for film in films if film != EXAMPLE.read_bytes()]
+
+
+def bring_in(world: World, say: Say) -> None:
+    """Import many at once: one transaction."""
+    with open_journal(world.home) as journal:
+        (entry,) = journal.recordings("anna")
+        from twitch_tracker.journal.folder import read_folder
+
+        one = read_folder(world.result("first"), started_at=NOW)
+        many = [
+            replace(one, content_sha256=sha256(bytes([n])).hexdigest())
+            for n in range(40)
+        ]
+        assert entry.recording_id
+        journal.log_many("anna", many)
+    say("imported")
+
+
+def brought_in(world: World, said: list[str]) -> list[str]:
+    with open_journal(world.home) as journal:
+        count = len(journal.recordings("anna"))
+    wanted = {41} if said else {1, 41}
+    return [] if count in wanted else [f"{count} recordings"]
+
+
+def back_up(world: World, say: Say) -> None:
+    with open_journal(world.home) as journal:
+        journal.backup(world.place / "stick" / "b.zip")
+    say("done")
+
+
+def backed_up(world: World, said: list[str]) -> list[str]:
+    file = world.place / "stick" / "b.zip"
+    wrong = ["lost"] if said and not file.exists() else []
+    if file.exists():
+        backups.restore(file, world.place / "again")
+    with open_journal(world.home) as journal:
+        journal.backup(world.place / "stick" / "next.zip")
+    left = {path.name for path in file.parent.iterdir()} - {"b.zip", "next.zip"}
+    return wrong + [f"left: {name}" for name in left]
+
+
+def restore(world: World, say: Say) -> None:
+    backups.restore(world.place / "packed.zip", world.place / "new")
+    say("done")
+
+
+def restored(world: World, said: list[str]) -> list[str]:
+    """Also after somebody has looked there, which makes an empty file."""
+    new = world.place / "new"
+    with contextlib.suppress(Exception), open_journal(new):
+        pass
+    whole = False
+    with contextlib.suppress(Exception), open_journal(new) as journal:
+        whole = bool(journal.patients())
+    if not whole:
+        if said:
+            return ["lost"]
+        backups.restore(world.place / "packed.zip", new)
+    with open_journal(new) as journal:
+        wrong = [str(finding) for finding in journal.check()]
+        wrong += [] if len(journal.recordings("anna")) == 1 else ["half"]
+    return wrong + [f"left: {path.name}" for path in new.glob(".*")]
+
+
+def forget(world: World, say: Say) -> None:
+    with open_journal(world.home) as journal:
+        store = world.store()
+        films = films_of(journal, store, "anna")
+        journal.forget_patient("anna", also=films.places)
+    say("forgotten")
+
+
+def forgotten(world: World, said: list[str]) -> list[str]:
+    with open_journal(world.home) as journal:
+        there = "anna" in {patient.patient_id for patient in journal.patients()}
+    films = world.films("anna")
+    wrong = [] if films == (2 if there else 0) else [f"{films} films, {there=}"]
+    wrong += ["there again"] if said and there else []
+    return wrong + ([] if world.films("berta") == 1 else ["berta's film is gone"])
+
+
+def remove(world: World, say: Say) -> None:
+    with open_journal(world.home) as journal:
+        (entry,) = journal.recordings("anna")
+        places = places_of_recording(journal, world.store(), entry)
+        journal.remove_recording(entry.recording_id, also=places)
+    say("removed")
+
+
+def removed(world: World, said: list[str]) -> list[str]:
+    with open_journal(world.home) as journal:
+        count = len(journal.recordings("anna"))
+    films = world.films("anna")
+    wrong = [] if films == 2 * count else [f"{films} films of {count} recordings"]
+    return wrong + (["there again"] if said and count else [])
+
+
+def rename(world: World, say: Say) -> None:
+    with open_journal(world.home) as journal:
+        rename_everywhere(journal, world.store(), "anna", "a17")
+    say("renamed")
+
+
+def renamed(world: World, said: list[str]) -> list[str]:
+    with open_journal(world.home) as journal:
+        (name,) = {p.patient_id for p in journal.patients()} - {"berta"}
+    wrong = [] if len(world.store().of_patient(name)) == 1 else ["films stayed behind"]
+    return wrong + (["not renamed"] if said and name != "a17" else [])
+
+
+def migrate(world: World, say: Say) -> None:
+    with open_journal(world.place / "old"):
+        pass
+    say("done")
+
+
+def migrated(world: World, said: list[str]) -> list[str]:
+    del said
+    with open_journal(world.place / "old") as journal:
+        wrong = [str(finding) for finding in journal.check()]
+        count = sum(len(journal.recordings(p.patient_id)) for p in journal.patients())
+    return wrong + ([] if count else ["no recordings"])
+
+
+ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] = {
+    "analyze and batch, writing and logging": (analyse, analysed),
+    "serve, recording": (record, recorded),
+    "serve, uploading": (upload, uploaded),
+    "import of many": (bring_in, brought_in),
+    "backup": (back_up, backed_up),
+    "restore": (restore, restored),
+    "forget": (forget, forgotten),
+    "remove": (remove, removed),
+    "rename": (rename, renamed),
+    "migration": (migrate, migrated),
+}
+
+
+# --- killing --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, made_session: Callable[..., Any]
+) -> World:
+    """The world before any act; every kill has a copy of it."""
+    world = World(tmp_path_factory.mktemp("filled"), made_session)
+    world.fill()
+    with open_journal(world.home) as journal:
+        journal.backup(world.place / "packed.zip")
+    (world.place / "stick").mkdir()
+    (world.place / "old").mkdir()
+    with sqlite3.connect(world.place / "old" / "journal.sqlite3") as old:
+        old.executescript(OLD.read_text(encoding="utf-8"))
+    old.close()
+    return world
+
+
+def run(act: Callable[[World, Say], None], world: World, after_s: float | None) -> Any:
+    """Do an act in a process of its own and kill it; give what it acknowledged."""
+    reading, writing = os.pipe()
+    began_s = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        try:
+            act(world, lambda told: os.write(writing, f"{told}\n".encode()))
+            os._exit(0)
+        except BaseException:  # noqa: BLE001 - a child must never return here
+            os._exit(1)
+    os.close(writing)
+    if after_s is not None:
+        time.sleep(after_s)
+        os.kill(child, signal.SIGKILL)
+    status = wait_for(child)
+    lasted_s = time.monotonic() - began_s
+    with os.fdopen(reading) as heard:
+        said = heard.read().split("\n")[:-1]
+    assert after_s is not None or status == 0, f"{act.__name__} failed unkilled"
+    return said, lasted_s, os.WIFSIGNALED(status)
+
+
+def wait_for(child: int) -> int:
+    """Wait for a child, but not for ever."""
+    for _ in range(1200):
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    raise AssertionError("an act hangs")
+
+
+@pytest.fixture
+def anew(filled: World, tmp_path: Path) -> Callable[[], World]:
+    numbers = iter(range(10**6))
+
+    def copy() -> World:
+        place = tmp_path / str(next(numbers))
+        shutil.copytree(filled.place, place)
+        return World(place, filled.made_session)
+
+    return copy
+
+
+def test_nothing_is_lost_half_or_left_by_random_kills(
+    anew: Callable[[], World], capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - not for secrets
+    lengths_s: dict[str, float] = {}
+    for name, (act, right) in ACTS.items():
+        if act not in (analyse, upload):  # FFmpeg and Arrow hold threads after work
+            act(anew(), lambda _told: None)  # loads what it needs; children share that
+        world = anew()
+        said, lengths_s[name], _ = run(act, world, None)
+        assert [*world.next_start(), *right(world, said)] == [], name
+    kills: Counter[str] = Counter()
+    faults: list[str] = []
+    for number in range(3 * KILLS):
+        name = min(ACTS, key=lambda name: kills[name])
+        act, right = ACTS[name]
+        world = anew()
+        after_s = chance.uniform(0, lengths_s[name])
+        said, _, killed = run(act, world, after_s)
+        kills[name] += killed
+        try:
+            wrong = [*world.next_start(), *right(world, said)]
+        except Exception as error:  # noqa: BLE001 - to be told with the others
+            wrong = [f"{type(error).__name__}: {error}"]
+        faults += [f"{name}, kill {number} after {after_s:.3f} s: {w}" for w in wrong]
+        shutil.rmtree(world.place)
+        if sum(kills.values()) == KILLS:
+            break
+    with capsys.disabled():
+        print(f"\n{sum(kills.values())} kills, seed {SEED}")
+        for name, count in kills.items():
+            print(f"  {name:40} {count:4} killed, {lengths_s[name]:.2f} s unkilled")
+        print("\n".join([f"  faults: {len(faults)}", *faults]))
+    assert faults == []

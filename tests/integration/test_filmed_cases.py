@@ -1,0 +1,166 @@
+"""Films as people really have them, made from the example, with their right values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from twitch_tracker.errors import NoAnalysableFace
+from twitch_tracker.pipeline import AnalysisOptions, analyze
+from twitch_tracker.records import EpisodeKind, QualityReason, Reading
+from twitch_tracker.regions import Region, Side
+
+pytestmark = pytest.mark.slow
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+FIRST, SECOND = (6.21, 7.88), (11.81, 12.88)
+"""True bursts of its first 14 seconds: a clonic train each, of the right side."""
+
+CODECS = {
+    "h264": ("libx264", "mp4", {"crf": "23", "preset": "veryfast"}),
+    "mpeg4": ("mpeg4", "mp4", {"q": "4"}),
+    "vp8": ("libvpx", "webm", {"deadline": "realtime", "cpu-used": "8", "b": "900k"}),
+}
+
+
+def _pictures(until_s):
+    with av.open(str(EXAMPLE)) as film:
+        for frame in film.decode(video=0):
+            if frame.time >= until_s:
+                return
+            yield frame.time, frame.to_ndarray(format="rgb24")
+
+
+def _write(path, pictures, codec="h264", fps=30):
+    name, suffix, options = CODECS[codec]
+    target = path.with_suffix(f".{suffix}")
+    with av.open(str(target), "w") as out:
+        stream = None
+        for index, image in enumerate(pictures):
+            if stream is None:
+                stream = out.add_stream(name, rate=fps, options=options)
+                stream.height, stream.width = image.shape[:2]
+                stream.pix_fmt = "yuv420p"
+                if codec == "mpeg4":
+                    stream.bit_rate = 3_000_000
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts, frame.time_base = index, Fraction(1, fps)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+    return target
+
+
+def _frozen(until_s, start_s, end_s):
+    held = None
+    for time_s, image in _pictures(until_s):
+        held = image if held is None or not start_s < time_s < end_s else held
+        yield held
+
+
+@pytest.mark.parametrize(
+    ("codec", "start_s", "end_s"),
+    [
+        ("h264", 6.29, 10.5),  # within the first burst
+        ("mpeg4", 7.2, 9.0),
+        ("vp8", 6.8, 8.4),
+        ("h264", 2.0, 4.0),  # at rest
+    ],
+)
+def test_a_frozen_picture_makes_no_burst_longer(tmp_path, codec, start_s, end_s):
+    film = _write(tmp_path / "f", _frozen(14.0, start_s, end_s), codec)
+    session = analyze(film)
+    frozen_s = session.summary.excluded_s[QualityReason.FROZEN]
+    assert frozen_s == pytest.approx(end_s - start_s, abs=0.3)
+    assert all(e.side is Side.RIGHT for e in session.episodes)
+    assert all(e.kind is not EpisodeKind.TONIC for e in session.episodes)
+    assert all(e.span.duration_s < 1.9 for e in session.episodes)
+    first = [e for e in session.episodes if e.span.start_s < start_s < FIRST[1]]
+    assert all(e.span.end_s < start_s + 0.3 for e in first)
+    if start_s == pytest.approx(6.29):
+        assert all(e.offset_cut for e in first)
+    last = session.episodes[-1]
+    assert last.span.start_s == pytest.approx(SECOND[0], abs=0.1)
+    assert not last.cut
+
+
+def _at_rate(until_s, fps):
+    wanted = 0.0
+    for time_s, image in _pictures(until_s):
+        if time_s >= wanted - 1e-6:
+            wanted += 1 / fps
+            yield image
+
+
+@pytest.mark.parametrize("fps", [1, 3, 5])
+def test_too_few_pictures_are_no_measurement(tmp_path, fps):
+    film = _write(tmp_path / "slow", _at_rate(14.0, fps), fps=fps)
+    with pytest.raises(NoAnalysableFace, match=r"too few pictures.*25 pictures"):
+        analyze(film)
+
+
+@pytest.mark.parametrize(
+    ("fps", "repeats", "kind"),
+    [(15, 1, EpisodeKind.CLONIC), (15, 2, EpisodeKind.CLONIC), (10, 1, None)],
+)
+def test_what_pictures_are_too_slow_for_is_left_open(tmp_path, fps, repeats, kind):
+    images = (i for image in _at_rate(14.0, fps) for i in [image] * repeats)
+    session = analyze(_write(tmp_path / "slow", images, fps=fps * repeats))
+    assert session.summary.pictures_hz == pytest.approx(fps, rel=0.1)
+    assert len(session.episodes) == 2
+    for burst in session.episodes:
+        assert burst.kind is kind
+        assert burst.contractions is None
+        assert np.isnan(burst.rate_hz)
+        assert any(why.startswith("too_slow_for_") for why in burst.reasons)
+
+
+def _with_mask(until_s, colour, top):
+    for _, image in _pictures(until_s):
+        masked = image.copy()
+        masked[top : top + 165, 232:408] = colour
+        for fold in (40, 85):
+            masked[top + fold : top + fold + 3, 232:408] = np.array(colour) * 0.87
+        yield masked
+
+
+@pytest.mark.parametrize(
+    ("colour", "top"), [((159, 197, 216), 300), ((235, 235, 238), 310)]
+)
+def test_behind_a_mask_nothing_is_named(tmp_path, colour, top):
+    session = analyze(_write(tmp_path / "mask", _with_mask(14.0, colour, top)))
+    assert len(session.episodes) == 2
+    assert {e.regions for e in session.episodes} == {(Region.EYELID,)}
+    unseen_s = session.summary.regions_unseen_s
+    assert unseen_s[Region.MOUTH_CORNER] == pytest.approx(14.0, abs=0.5)
+    assert unseen_s[Region.CHEEK] == pytest.approx(14.0, abs=0.5)
+
+
+def _beside_a_mirror(until_s):
+    for _, image in _pictures(until_s):
+        person = np.full((640, 480, 3), 110, np.uint8)
+        person[80:560] = cv2.resize(image, (480, 480), interpolation=cv2.INTER_AREA)
+        yield np.hstack([person, image[:, ::-1]])
+
+
+@pytest.mark.parametrize(
+    ("subject", "side"), [(None, Side.LEFT), ((0.25, None), Side.RIGHT)]
+)
+def test_a_person_beside_a_mirror_is_chosen_by_position(tmp_path, subject, side):
+    film = _write(tmp_path / "mirror", _beside_a_mirror(9.0))
+    session = analyze(film, AnalysisOptions(subject=subject))
+    assert {e.side for e in session.episodes} == {side}
+    assert session.subject_events[0].detail.startswith("followed_among(2,")
+
+
+def test_slow_motion_is_measured_as_lived(tmp_path):
+    images = (image for _, image in _pictures(14.0))
+    film = _write(tmp_path / "slowed", images, fps=5)
+    session = analyze(film, AnalysisOptions(reading=Reading(capture_fps=30)))
+    found = [(e.span.start_s, e.span.end_s) for e in session.episodes]
+    assert found == [pytest.approx(s, abs=0.1) for s in (FIRST, SECOND)]
+    assert session.video.slowed == 6.0

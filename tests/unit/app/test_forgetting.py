@@ -1,0 +1,322 @@
+"""Who is forgotten leaves no film, whatever was lost or killed before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from typer.testing import CliRunner
+
+from twitch_tracker.app.keeping import forgetting
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.app.recording.store import Store
+from twitch_tracker.cli.app import app
+from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.history import Task
+from twitch_tracker.journal import database, removals, removing
+from twitch_tracker.journal.open import open_journal
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def film_of(name: str) -> bytes:
+    return b"a film of " + name.encode()
+
+
+@pytest.fixture
+def home(tmp_path, empty_journal, make_recording):
+    """Two people with a film, a session, a recording and a review copy each."""
+    import shutil
+    from dataclasses import replace
+
+    home = tmp_path / "home"
+    shutil.copytree(empty_journal, home)
+    store = Store(home / "app")
+    with open_journal(home) as journal:
+        for name in ("anna", "berta"):
+            journal.add_patient(name)
+            session = store.start_session(name, NOW)
+            digest = sha256(film_of(name)).hexdigest()
+            made = make_recording(NOW - timedelta(days=1), 3)
+            logged = journal.log(name, replace(made, content_sha256=digest))
+            clip = store.add(
+                patient_id=name,
+                task=Task.REST,
+                started_at=NOW,
+                session_id=session.session_id,
+                file_name="rest.webm",
+                state=ClipState.DONE,
+                recording_id=logged.recording_id,
+            )
+            store.video(clip).write_bytes(film_of(name))
+            copy = home / "app" / "review" / digest
+            copy.mkdir(parents=True)
+            (copy / "copy.mp4").write_bytes(film_of(name))
+    return home
+
+
+def killed(*words: object) -> bool:
+    """Whether a command was killed on its way."""
+    try:
+        run(*words)
+    except Killed:
+        return True
+    return False
+
+
+def run(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def forget(home, name="anna"):
+    return run("patient", "forget", name, "--yes", "--home", home)
+
+
+def films(home, name: str) -> list[str]:
+    """Every file below the home that shows somebody."""
+    return [
+        path.relative_to(home).as_posix()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and film_of(name) in path.read_bytes()
+    ]
+
+
+def clip_folder(home, name: str):
+    (path,) = (
+        p.parent
+        for p in home.glob("app/clips/*/rest.webm")
+        if p.read_bytes() == film_of(name)
+    )
+    return path
+
+
+def test_all_of_one_goes_and_nothing_of_the_other(home):
+    said = forget(home)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+    assert len(films(home, "berta")) == 2
+    assert not (home / "removing").exists()
+    with open_journal(home) as journal:
+        assert journal.check() == ()
+        assert len(journal.recordings("berta")) == 1
+
+
+@pytest.mark.parametrize("facts", ["empty", "lost", "cut off", "of another clip"])
+@pytest.mark.parametrize("mark", [True, False])
+def test_a_film_whose_facts_were_lost_goes_with_its_person(home, facts, mark):
+    """By its mark; without one, by its content, which the journal knows."""
+    folder = clip_folder(home, "anna")
+    path = folder / "clip.json"
+    whole = path.read_text()
+    {
+        "empty": lambda: path.write_text(""),
+        "lost": path.unlink,
+        "cut off": lambda: path.write_text(whole[:40]),
+        "of another clip": lambda: path.write_text(
+            whole.replace(folder.name, "0" * 32)
+        ),
+    }[facts]()
+    if not mark:
+        next(folder.glob(".owner-*")).unlink()
+    said = forget(home)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+    assert len(films(home, "berta")) == 2
+
+
+def test_a_film_of_nobody_is_told_and_is_no_success(home):
+    folder = clip_folder(home, "anna")
+    (folder / "clip.json").unlink()
+    next(folder.glob(".owner-*")).unlink()
+    (folder / "rest.webm").write_bytes(film_of("anna") + b" that was never analysed")
+    said = forget(home)
+    assert said.exit_code == 1
+    assert "journal leftovers" in said.output
+    assert len(films(home, "anna")) == 1
+
+
+def test_a_film_of_nobody_is_that_of_the_only_person(home):
+    assert forget(home, "berta").exit_code == 0
+    folder = clip_folder(home, "anna")
+    (folder / "clip.json").unlink()
+    next(folder.glob(".owner-*")).unlink()
+    (folder / "rest.webm").write_bytes(film_of("anna") + b" that was never analysed")
+    said = forget(home)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+
+
+class Killed(BaseException):
+    """A process that is no more."""
+
+
+STEPS = (
+    (removing, "kept_note"),
+    (removing, "remove_place"),
+    (removing, "_forget_rows"),
+    (removing.Removing, "_remove_files"),
+    (database.Database, "shred"),
+    (removals, "sync_folder"),
+)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("step", "times"),
+    [*((step, 1) for step in STEPS), (STEPS[1], 2), (STEPS[1], 5)],
+    ids=lambda told: told if isinstance(told, int) else told[1],
+)
+def test_a_kill_leaves_nothing_after_the_next_start(
+    home, monkeypatch, step, after, times
+):
+    """Whatever came first, the person is whole, or all is gone at the next opening."""
+    where, name = step
+    real = getattr(where, name)
+    calls = []
+
+    def die(*given, **more):
+        calls.append(name)
+        if len(calls) < times:
+            return real(*given, **more)
+        if after:
+            real(*given, **more)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, name, die)
+        died = killed("patient", "forget", "anna", "--yes", "--home", home)
+    begun = died and bool(removals.pending_removals(home))
+    with open_journal(home) as journal:
+        left = [patient.patient_id for patient in journal.patients()]
+        assert journal.check() == ()
+    assert not removals.pending_removals(home)
+    if begun:
+        assert left == ["berta"]
+    if "anna" not in left:
+        assert films(home, "anna") == []
+    else:
+        assert len(films(home, "anna")) == 2
+    assert len(films(home, "berta")) == 2
+
+
+def test_forgetting_again_after_a_kill_says_that_it_is_finished(home, monkeypatch):
+    def kill(*_given, **_more):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(removing, "_forget_rows", kill)
+        assert killed("patient", "forget", "anna", "--yes", "--home", home)
+    said = forget(home)
+    assert said.exit_code == 0, said.output
+    assert "interrupted" in said.output
+    assert films(home, "anna") == []
+    assert run("patient", "show", "anna", "--home", home).exit_code == 2
+
+
+def test_who_reads_an_older_state_is_waited_for_and_told(home, monkeypatch):
+    """An open reader keeps removed rows in the log file of the database."""
+    with open_journal(home) as journal:
+        journal.add_patient("clara", notes="a secret about clara")
+    reader = sqlite3.connect(home / "journal.sqlite3")
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM patients").fetchone() == (3,)
+    monkeypatch.setattr(database, "PATIENCE_S", 0.2)
+    with open_journal(home) as journal:
+        with pytest.raises(JournalUnavailable, match="another program reads"):
+            journal.forget_patient("clara")
+        assert [f.kind.value for f in journal.check()] == ["removal_pending"]
+    reader.close()
+    with open_journal(home) as journal:
+        assert journal.check() == ()
+    left = [p for p in home.rglob("*") if p.is_file() and b"a secret" in p.read_bytes()]
+    assert left == []
+
+
+def test_a_note_never_leads_out_of_the_folder(home, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("somebody else's")
+    for name in ("../outside", str(outside), ".", ""):
+        removals.remove_place(home, name)
+    assert outside.exists()
+    assert (home / "journal.sqlite3").exists()
+
+
+def test_one_pseudonym_however_its_letters_are_put_together(home):
+    composed, apart = (unicodedata.normalize(form, "Zoé") for form in ("NFC", "NFD"))
+    assert run("patient", "add", apart, "--home", home).exit_code == 0
+    assert run("patient", "add", composed, "--home", home).exit_code == 2
+    store = Store(home / "app")
+    with open_journal(home) as journal:
+        kept = journal.patient(apart).patient_id
+        assert kept == composed == journal.patient(composed).patient_id
+    clip = store.add(patient_id=kept, task=Task.REST, started_at=NOW, file_name="x")
+    store.video(clip).write_bytes(film_of("zoe"))
+    assert forget(home, apart).exit_code == 0
+    assert films(home, "zoe") == []
+
+
+def test_a_killed_renaming_is_gone_on_with(home, monkeypatch):
+    def kill(*_given, **_more):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "rename_patient", kill)
+        assert killed("patient", "rename", "anna", "a17", "--home", home)
+    said = forget(home, "a17")
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+    assert len(films(home, "berta")) == 2
+
+
+def test_a_removed_recording_takes_its_film_and_review_copy_along(home):
+    with open_journal(home) as journal:
+        (entry,) = journal.recordings("anna")
+    said = run("journal", "remove", entry.recording_id, "--yes", "--home", home)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+    assert len(films(home, "berta")) == 2
+
+
+def test_a_film_can_be_kept_when_its_recording_is_removed(home):
+    with open_journal(home) as journal:
+        (entry,) = journal.recordings("anna")
+    words = ("journal", "remove", entry.recording_id, "--yes", "--keep-film")
+    assert run(*words, "--home", home).exit_code == 0
+    (left,) = films(home, "anna")
+    assert left.endswith("rest.webm")
+    (clip,) = Store(home / "app").of_patient("anna")
+    assert (clip.state, clip.recording_id) == (ClipState.STORED, "")
+
+
+def test_browsers_are_told_what_was_forgotten_and_nothing_else(home):
+    before = Store(home / "app")
+    (gone,) = before.sessions_of("anna")
+    assert forgetting.forgotten_sessions(before) == ()
+    forget(home)
+    after = Store(home / "app")
+    assert forgetting.forgotten_sessions(after) == (gone.session_id,)
+    noted = json.loads((home / "app" / "forgotten.json").read_text())
+    assert noted == [gone.session_id]
+
+
+def test_the_first_page_asks_what_was_forgotten(served, browser):
+    assert "/static/js/forgotten.js" in browser.get("/").text
+    assert browser.get("/api/forgotten").json() == {"sessions": []}
+
+
+def test_half_a_note_is_dropped_when_nobody_writes_it(home):
+    note = home / "removing" / "ab.json"
+    note.parent.mkdir()
+    note.write_text('{"kind": "patient", "na')
+    with note.open("r+b") as file:
+        assert try_lock(file)
+        with open_journal(home):
+            assert note.exists(), "it is being written"
+    with open_journal(home) as journal:
+        assert not note.parent.exists()
+        assert len(journal.patients()) == 2

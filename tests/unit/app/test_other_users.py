@@ -1,0 +1,225 @@
+"""Other users of the same computer get nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from twitch_tracker.app.entrance import address, opening
+from twitch_tracker.app.entrance.address import own_name
+from twitch_tracker.app.entrance.opening import open_in_browser, redirect_file
+from twitch_tracker.app.entrance.peers import is_foreign_user
+from twitch_tracker.cli import serve as serve_command
+from twitch_tracker.journal.open import make_private_again, open_journal
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells users")
+
+LINK = "http://tt-0.localhost:8737/open?key=secret"
+
+
+def open_to_others(root: Path) -> list[str]:
+    """Everything that anybody but its user may open."""
+    return [
+        path.relative_to(root.parent).as_posix()
+        for path in (root, *root.rglob("*"))
+        if stat.S_IMODE(path.lstat().st_mode) & 0o077
+    ]
+
+
+# --- files ------------------------------------------------------------------
+
+
+@posix
+def test_a_journal_is_private_from_the_first_moment(tmp_path, make_recording):
+    old = os.umask(0o022)
+    try:
+        with open_journal(tmp_path / "home") as journal:
+            journal.add_patient("anna")
+            seen = open_to_others(tmp_path / "home")
+            journal.backup(tmp_path / "backup.zip")
+    finally:
+        os.umask(old)
+    assert "home" not in seen
+    assert "home/journal.sqlite3" not in seen
+    assert stat.S_IMODE((tmp_path / "backup.zip").stat().st_mode) == 0o600
+
+
+@posix
+def test_what_an_older_version_left_open_is_mended(tmp_path):
+    home = tmp_path / "home"
+    with open_journal(home):
+        pass
+    (home / "app" / "clips" / "a").mkdir(parents=True)
+    (home / "recordings" / "ab").mkdir(parents=True)
+    for name in ("app/clips/a/rest.webm", "recordings/ab/x.parquet", "other.txt"):
+        (home / name).write_bytes(b"film")
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    with open_journal(home):
+        pass
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    make_private_again(home)
+    assert open_to_others(home) == ["home/other.txt"], "what is not ours stays as it is"
+
+
+@posix
+def test_what_everybody_shares_is_left_alone(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    with open_journal(shared):
+        pass
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+    assert stat.S_IMODE((shared / "journal.sqlite3").stat().st_mode) == 0o600
+
+
+@posix
+def test_a_command_writes_what_only_its_user_can_open(tmp_path):
+    """Whatever the shell allows others."""
+    command = "import os, sys; os.umask(0o022); from twitch_tracker.cli.app import main"
+    command += f"; sys.argv = ['x', 'journal', 'backup', {str(tmp_path / 'b.zip')!r}"
+    command += f", '--home', {str(tmp_path / 'home')!r}]; main()"
+    subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
+    assert open_to_others(tmp_path / "home") == []
+    assert open_to_others(tmp_path / "b.zip") == []
+
+
+# --- the link ---------------------------------------------------------------
+
+
+def test_the_browser_is_started_without_the_key(tmp_path):
+    """What a program is started with can be read by every user."""
+    shown: list[str] = []
+    with redirect_file(tmp_path, LINK) as file:
+        assert file is not None
+        open_in_browser(file, shown.append).join()
+        text = file.read_text(encoding="utf-8")
+        if sys.platform != "win32":
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert shown == [file.as_uri()]
+    assert "secret" not in shown[0]
+    assert LINK in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_a_killed_server_goes(tmp_path):
+    with redirect_file(tmp_path, LINK) as file:
+        assert file is not None
+        left = file.with_name("twitch-tracker-open-0.html")
+        left.write_text("of before")
+    with redirect_file(tmp_path, LINK):
+        assert not left.exists()
+
+
+def test_a_browser_in_a_box_gets_a_file_that_it_can_open(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening.sys, "platform", "linux")
+    monkeypatch.setattr(opening.Path, "is_dir", lambda _path: True)
+    monkeypatch.setattr(opening.Path, "home", lambda: tmp_path)
+    with redirect_file(tmp_path / ".local" / "share", LINK) as file:
+        assert file is not None
+        assert file.parent == tmp_path
+
+
+def test_nobody_waits_for_a_browser_that_stays_in_the_foreground(
+    tmp_path, monkeypatch, capsys
+):
+    closed = threading.Event()
+    monkeypatch.setattr(
+        opening.open_in_browser, "__defaults__", (lambda _address: closed.wait(60),)
+    )
+    serve_command._tell(LINK, LINK, tmp_path / "open.html", quiet=False)
+    closed.set()
+    assert LINK in capsys.readouterr().out
+
+
+# --- the name ---------------------------------------------------------------
+
+
+def test_a_folder_has_a_name_that_stays_and_cannot_be_guessed(tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    first = address._kept(tmp_path / "one" / "name.txt")
+    assert first == address._kept(tmp_path / "one" / "name.txt")
+    assert first != address._kept(tmp_path / "two" / "name.txt")
+    assert first.endswith(".localhost")
+    assert len(first) == len("tt-.localhost") + 20
+
+
+def test_a_name_that_was_tampered_with_is_made_anew(tmp_path):
+    path = tmp_path / "name.txt"
+    path.write_text("evil.example")
+    assert address._kept(path).endswith(".localhost")
+
+
+def test_where_browsers_do_not_know_such_names_the_number_is_used(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(address.sys, "platform", "darwin")
+    monkeypatch.setattr(address, "_known_here", lambda _name: False)
+    assert own_name(tmp_path) is None
+
+
+# --- who asks ---------------------------------------------------------------
+
+HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
+
+
+def listed(path: Path, local: str, user: int, state: str = "01") -> tuple[Path, ...]:
+    """Linux's list with one connection to port 8737 (0x2221)."""
+    row = f"   0: {local} 0100007F:2221 {state} 00000000:00000000 00:00000000 00000000"
+    path.write_text(f"{HEAD}{row}  {user}        0 1 1 0\n")
+    return (path,)
+
+
+@linux
+@pytest.mark.skipif(sys.byteorder != "little", reason="as written on little-endian")
+@pytest.mark.parametrize(
+    ("local", "user", "state", "foreign"),
+    [
+        ("0100007F:C000", 4711, "01", True),
+        ("0000000000000000FFFF00000100007F:C000", 4711, "01", True),
+        ("0100007F:C000", 0, "01", False),
+        ("0100007F:C000", 0, "05", True),
+        ("0100007F:C001", 4711, "01", False),
+    ],
+    ids=["somebody", "somebody by IPv6", "root", "let go of", "another connection"],
+)
+def test_linux_tells_who_asks(tmp_path, monkeypatch, local, user, state, foreign):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    lists = listed(tmp_path / "tcp", local, user, state)
+    assert is_foreign_user(("127.0.0.1", 0xC000), 8737, lists) is foreign
+    ours = listed(tmp_path / "ours", "0100007F:C000", 1000)
+    assert not is_foreign_user(("127.0.0.1", 0xC000), 8737, ours)
+
+
+@linux
+@pytest.mark.skipif(
+    sys.platform == "linux" and os.geteuid() != 0, reason="needs root to be two users"
+)
+def test_another_user_with_the_link_is_turned_away(served):
+    """The same link, asked for by another user, and then by its own."""
+    path = f"/open?key={served.parts.door.make_key()}"
+    code = (
+        "import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', "
+        f"{served.settings.port}); c.request('GET', {path!r}); "
+        "print(c.getresponse().status)"
+    )
+    nobody = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", code],
+        user=65534,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if nobody.returncode:
+        pytest.skip(f"no Python for another user: {nobody.stderr}")
+    assert nobody.stdout.strip() == "403"
+    with served.stranger() as client:
+        assert client.get(path).status_code == 303

@@ -1,0 +1,1 @@
+"""How somebody comes into the app, and who cannot: names, links, other users."""

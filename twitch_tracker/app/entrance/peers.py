@@ -1,0 +1,77 @@
+"""Which user of this computer a request comes from, where the system tells.
+
+Linux lists every connection with the user who holds it. So another user is turned
+away whatever they know: the link, the cookie, the name. macOS and Windows do not tell;
+there the secrets alone protect. The convention that bites: who is not in the list
+(a connection that came from elsewhere through a container's door) is not known, and
+not turned away for that.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+
+__all__ = ["is_foreign_user"]
+
+_LISTS: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_MAPPED: Final = "0000000000000000FFFF0000"
+_ESTABLISHED: Final = "01"
+_ROOT: Final = 0
+
+
+def is_foreign_user(
+    client: tuple[str, int] | None, port: int, lists: tuple[Path, ...] = _LISTS
+) -> bool:
+    """Tell whether a request comes from another user of this computer.
+
+    Parameters
+    ----------
+    client : tuple of (str, int) or None
+        Address and port that it came from, as ASGI tells.
+    port : int
+        Where this server listens.
+    lists : tuple of Path
+        Linux's lists of connections.
+
+    Returns
+    -------
+    bool
+        True only when the system says so. The administrator is nobody else: root can
+        read every file anyway.
+    """
+    if sys.platform != "linux" or client is None:
+        return False
+    told = _holder(client, port, lists)
+    if told is None:
+        return False
+    user, state = told
+    if user == os.geteuid():
+        return False
+    # A connection that was let go of is listed as root's.
+    return user != _ROOT or state != _ESTABLISHED
+
+
+def _holder(
+    client: tuple[str, int], port: int, lists: tuple[Path, ...]
+) -> tuple[int, str] | None:
+    """Find who holds the other end, and in which state that is."""
+    try:
+        packed = socket.inet_aton(client[0])
+    except OSError:
+        return None
+    address = f"{int.from_bytes(packed, sys.byteorder):08X}"
+    theirs = {f"{head}{address}:{client[1]:04X}" for head in ("", _MAPPED)}
+    for path in lists:
+        try:
+            lines = path.read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            cells = line.split()
+            if cells[1] in theirs and cells[2].endswith(f":{port:04X}"):
+                return int(cells[7]), cells[3]
+    return None

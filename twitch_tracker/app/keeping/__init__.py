@@ -1,0 +1,1 @@
+"""What the app keeps of faces, for how long, and how it goes again."""

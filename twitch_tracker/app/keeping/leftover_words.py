@@ -1,0 +1,53 @@
+"""What lies about, in words, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twitch_tracker.app.keeping.leftovers import Leftover, LeftoverKind
+from twitch_tracker.language import mark, say
+
+__all__ = ["leftover_advice", "leftover_text"]
+
+_WHAT: Final = {
+    LeftoverKind.LOST_FILM: mark(
+        "a recording whose facts were lost ({size} MB): {path}"
+    ),
+    LeftoverKind.FILM_OF_NOBODY: mark(
+        "a recording of {owner}, who is not in the journal ({size} MB): {path}"
+    ),
+    LeftoverKind.COPY_OF_NOTHING: mark(
+        "a review copy of a recording that is not in the journal ({size} MB): {path}"
+    ),
+    LeftoverKind.HALF_RESTORED: mark(
+        "what a restore left that was interrupted ({size} MB): {path}"
+    ),
+}
+
+
+def leftover_text(leftover: Leftover) -> str:
+    """Return what lies about."""
+    text = say(
+        _WHAT[leftover.kind],
+        size=f"{leftover.size_bytes / 1e6:.1f}",
+        path=leftover.path,
+        owner=leftover.owner,
+    )
+    if leftover.kind is LeftoverKind.LOST_FILM and leftover.owner:
+        return say("{what} (of {owner})", what=text, owner=leftover.owner)
+    return text
+
+
+def leftover_advice(leftover: Leftover) -> str:
+    """Return what to do about it."""
+    if leftover.kind is LeftoverKind.LOST_FILM:
+        return say(
+            "It may show a face. If you miss a recording, copy the film out of this "
+            "folder and add it in the app again; then remove the folder: "
+            "twitch-tracker journal leftovers --remove {path} --yes",
+            path=leftover.path,
+        )
+    return say(
+        "If nobody misses it: twitch-tracker journal leftovers --remove {path} --yes",
+        path=leftover.path,
+    )

@@ -1,0 +1,54 @@
+"""What is said on the terminal of coding that was taken: what did not fit, what moved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from twitch_tracker.language import say, say_n
+
+if TYPE_CHECKING:
+    from twitch_tracker.errors import Misfit
+    from twitch_tracker.exchange.coding.films import Told
+
+__all__ = ["say_overridden", "say_told"]
+
+
+def say_overridden(name: str, misfits: Iterable[Misfit]) -> None:
+    """Name what ``--force`` overrode, one line each, on stderr."""
+    from twitch_tracker.errors import misfit_in_words
+
+    for misfit in misfits:
+        print(
+            say(
+                "warning: {name}: {why}; taken all the same (--force)",
+                name=name,
+                why=misfit_in_words(misfit),
+            ),
+            file=sys.stderr,
+        )
+
+
+def say_told(name: str, told: Told) -> None:
+    """Say from where times were counted, and what was left out, on stderr."""
+    if told.shifted_s:
+        print(
+            say(
+                "note: {name}: the film begins at {at:g} s of its clock; times are "
+                "counted from there",
+                name=name,
+                at=told.shifted_s,
+            ),
+            file=sys.stderr,
+        )
+    if told.elsewhere:
+        print(
+            say_n(
+                "note: {name}: {n} event of another film is left out",
+                "note: {name}: {n} events of other films are left out",
+                told.elsewhere,
+                name=name,
+            ),
+            file=sys.stderr,
+        )

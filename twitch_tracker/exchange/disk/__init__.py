@@ -1,0 +1,1 @@
+"""What every file of this program needs of a disk: to last, to be private, to go."""

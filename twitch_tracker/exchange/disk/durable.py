@@ -1,0 +1,62 @@
+"""Files that are on the disk when that is said, and not only in its memory.
+
+The convention that bites: a new name is in its folder, not in its file; so a file
+that was written and renamed lasts through a power cut only when its folder was
+flushed, too. Windows flushes names by itself and opens no folders.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+__all__ = ["put_in_place", "sync_folder", "to_disk"]
+
+
+def to_disk(file: IO[Any]) -> None:
+    """Flush an open file to the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk, where that is possible.
+
+    Parameters
+    ----------
+    folder : Path
+        Must exist.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Give a finished file its name, for good.
+
+    Parameters
+    ----------
+    part : Path
+        Whole, and on the disk already; in the folder of `target`.
+    target : Path
+        Replaced when it is there.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    part.replace(target)
+    sync_folder(target.parent)

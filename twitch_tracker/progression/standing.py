@@ -1,0 +1,116 @@
+"""Which sides have more bursts than the program's mistakes make, and since when.
+
+A detector invents bursts now and then. A side of which no more is found is not judged:
+no trend, no scale, no treatment, no diary. False alarms know no side, so a side stands clear when its
+bursts come more often than false alarms are known to, or clearly more often than those of
+the other side. Both are weighed day by day within quarters of a year (a likelihood
+ratio that may be looked at every day, see `evidence`), so that the day on which a side stood clear
+never moves when more is recorded, and a side that joins after years is not thinned by
+them. The convention that bites: the order of these days decides which side leads, and so how
+the chance of the page is parted (`shares`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.history import TaskKind
+from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.shares import LEAD_SHARES
+from twitch_tracker.progression.sums import sums
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["FALSE_ALARMS_PER_MIN", "judged_columns", "standing_clear"]
+
+Array = NDArray[np.float64]
+
+FALSE_ALARMS_PER_MIN: Final[Mapping[TaskKind, float]] = {
+    TaskKind.REST: 0.4,
+    TaskKind.AFTER: 0.4,
+    TaskKind.PROVOKED: 2.0,
+    TaskKind.OTHER: 2.0,
+}
+"""What the detector may invent on both sides together: the upper ends of what was measured
+in films of known truth, at rest 0.18 (0 to 0.39), in expressive faces 1.0 (0.05 to 2.0;
+docs/validation.md)."""
+
+_TIMES: Final = np.array([2.0, 5.0, 20.0])
+"""How many times as many bursts are looked for."""
+
+_OF_BOTH: Final = np.array([0.75, 0.9, 0.97])
+"""Which share of the bursts of both sides is looked for."""
+
+_UNEVEN: Final = 2.0
+"""False alarms come in bad light and bad films: their variance is about twice the mean."""
+
+_LEAST_LOG_RATIO: Final = math.log(20.0)
+_QUARTER_DAYS: Final = 91.0
+
+
+def standing_clear(kinds: Sequence[Columns]) -> dict[Side, float]:
+    """Return since which day each side stands clear of false alarms.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+
+    Returns
+    -------
+    dict
+        Day by side, the first one first; sides that never stood clear are left out. Of two
+        on the same day the one with more bursts until then is first.
+    """
+    found: dict[Side, tuple[float, float]] = {}
+    for columns in kinds:
+        for side in SIDES:
+            since = _since(columns, side)
+            if since is not None:
+                found[side] = min(found.get(side, since), since)
+    ordered = sorted(found, key=lambda side: found[side])
+    return {side: found[side][0] for side in ordered}
+
+
+def judged_columns(kinds: Sequence[Columns]) -> list[Columns]:
+    """Return the same with the share of the page's chance of each side that is judged."""
+    order = list(standing_clear(kinds))
+    lead = dict(zip(order, LEAD_SHARES, strict=False))
+    return [replace(columns, lead=lead) for columns in kinds]
+
+
+def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
+    """First day on which a side stood clear, and minus its bursts until then."""
+    day, group = np.unique(columns.day, return_inverse=True)
+    own, other = (
+        sums(group, columns.sides[s].onsets, len(day)) for s in (side, side.other)
+    )
+    minutes = sums(group, columns.sides[side].free_min, len(day))
+    alone = _log_ratio(
+        own[:, None] * np.log(_TIMES)
+        - minutes[:, None] * (_TIMES - 1) * FALSE_ALARMS_PER_MIN[columns.kind] / 2,
+        day,
+    )
+    beside = _log_ratio(
+        own[:, None] * np.log(2 * _OF_BOTH) + other[:, None] * np.log(2 - 2 * _OF_BOTH),
+        day,
+    )
+    clear = np.flatnonzero(np.maximum(alone, beside) >= _LEAST_LOG_RATIO)
+    if not len(clear):
+        return None
+    return float(day[clear[0]]), -float(own[: clear[0] + 1].sum())
+
+
+def _log_ratio(told: Array, day: Array) -> Array:
+    """Evidence of each day within its quarter; `told` has the shape (days, ways)."""
+    quarter = day // _QUARTER_DAYS
+    passed = np.cumsum(told, axis=0)
+    first = np.searchsorted(quarter, quarter)
+    before = np.where((first > 0)[:, None], passed[first - 1], 0.0)
+    ways = (passed - before) / _UNEVEN
+    return np.asarray(np.logaddexp.reduce(ways, axis=1) - math.log(ways.shape[1]))

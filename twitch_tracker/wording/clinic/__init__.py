@@ -1,0 +1,1 @@
+"""What only clinicians are told."""

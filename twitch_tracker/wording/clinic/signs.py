@@ -1,0 +1,131 @@
+"""What helps clinicians to tell apart, tasks over rest, and HFS-7, in sentences.
+
+Measured statements, never a diagnosis.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.results import (
+    ProvokedRatio,
+    QuestionnaireChange,
+    Sign,
+    SignSeen,
+)
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import side_title
+from twitch_tracker.wording.units import day_text
+
+__all__ = [
+    "hfs7_text",
+    "provoked_text",
+    "sign_meaning",
+    "sign_text",
+]
+
+_SIGNS: Final = {
+    Sign.BOTH_TOGETHER: mark("{n} of {of} bursts come on both sides at once ({share})"),
+    Sign.BROW_LIFT: mark(
+        "in {n} of {of} bursts the eyebrow rises while the eye closes ({share})"
+    ),
+    Sign.WEAKER_CLOSURE: mark(
+        "asked to close the eyes tightly, this side comes to {share} of the other one"
+    ),
+    Sign.MOVES_ALONG: mark(
+        "in tasks of the mouth this eye closes by {share} of its opening more than the "
+        "other one"
+    ),
+    Sign.QUICK: mark("{n} of {of} bursts last a quarter of a second at most ({share})"),
+    Sign.FLICKER: mark("{n} of {of} bursts move the face by less than 1 mm ({share})"),
+}
+
+_MEANS: Final = {
+    Sign.BOTH_TOGETHER: mark(
+        "Usual in blepharospasm; in hemifacial spasm of both sides these seldom twitch "
+        "together (Mov Disord 1999;14:345)."
+    ),
+    Sign.BROW_LIFT: mark(
+        "Seen in 68 % of people with hemifacial spasm, 24 % after a palsy, none with "
+        "blepharospasm (J Neurol Sci 2017;378:36)."
+    ),
+    Sign.WEAKER_CLOSURE: mark(
+        "Weakness is usual after a palsy and seldom in hemifacial spasm; healthy sides "
+        "differ by some 6 % (PMID 33235050)."
+    ),
+    Sign.MOVES_ALONG: mark(
+        "After a palsy every movement brings the other part along; in hemifacial spasm in "
+        "32 % of people and not every time (10.1016/j.neucli.2024.103019)."
+    ),
+    Sign.QUICK: mark(
+        "With bursts that change place, usual in tics; in hemifacial spasm the same "
+        "muscles twitch together."
+    ),
+    Sign.FLICKER: mark(
+        "Fine and going on for most of the time, usual in myokymia, which often passes "
+        "within weeks."
+    ),
+}
+
+
+def sign_text(seen: SignSeen) -> str:
+    """Say what was measured of one sign, and whether it stands out."""
+    write = units.times if seen.sign is Sign.WEAKER_CLOSURE else units.percent
+    value = seen.value
+    told = say(
+        _SIGNS[seen.sign],
+        n=seen.counted,
+        of=seen.of,
+        share=units.with_interval(
+            write(value.value), write(value.low), write(value.high)
+        ),
+    )
+    return say(
+        "{side} side: {told}. {out}",
+        side=side_title(seen.side),
+        told=told,
+        out=say("It stands out.") if seen.stands_out else say("It does not stand out."),
+    )
+
+
+def sign_meaning(seen: SignSeen) -> str:
+    """Say what clinicians use it for, with its source."""
+    return say(_MEANS[seen.sign])
+
+
+def provoked_text(ratio: ProvokedRatio) -> str:
+    """Say how many more bursts begin in tasks."""
+    over = ratio.over_rest
+    return say_n(
+        "{side} side: in tasks {ratio} the new bursts of rest, on {n} day with both.",
+        "{side} side: in tasks {ratio} the new bursts of rest, on {n} days with both.",
+        ratio.days,
+        side=side_title(ratio.side),
+        ratio=units.with_interval(
+            units.ratio(over.value), units.times(over.low), units.times(over.high)
+        ),
+    )
+
+
+def hfs7_text(found: QuestionnaireChange) -> str:
+    """Say how the HFS-7 total changed, against the least change that matters."""
+    fields = {
+        "before": f"{found.before:g}",
+        "before_on": day_text(found.before_on),
+        "last": f"{found.last:g}",
+        "last_on": day_text(found.last_on),
+        "change": f"{found.change:+g}",
+        "least": f"{found.least:g}",
+    }
+    if found.matters:
+        return say(
+            "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is at "
+            "least the change that matters to people ({least}).",
+            **fields,
+        )
+    return say(
+        "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is less "
+        "than the change that matters to people ({least}).",
+        **fields,
+    )

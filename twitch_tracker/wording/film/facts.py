@@ -1,0 +1,107 @@
+"""What a file says about itself, in words, for ``doctor FILE`` and ``analyze --explain``.
+
+The convention that bites: what a file cannot say (whether the camera stored a mirror
+image) is said, too, because right and left depend on it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from twitch_tracker.language import say
+from twitch_tracker.wording import units
+
+if TYPE_CHECKING:
+    from twitch_tracker.video.probe import Look
+    from twitch_tracker.video.says import Film, Says
+
+__all__ = ["file_facts"]
+
+
+def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
+    """Put into words what a file says.
+
+    Parameters
+    ----------
+    look : Look
+        From `video.probe.look_into`.
+
+    Returns
+    -------
+    tuple of (str, str)
+        What it is about, and what is said.
+    """
+    says, info = look.says, look.info
+    return (
+        (say("filmed"), _filmed(says)),
+        (say("device"), says.device or say("not said")),
+        *((say("video"), _film(film, says.stream)) for film in says.films),
+        (say("speed"), _speed(says)),
+        (say("length"), _length(info.duration_s)),
+        (say("turn"), _turn(look)),
+        (
+            say("mirror"),
+            say(
+                "no file says whether the camera stored a mirror image: if writing in "
+                "the picture is back to front, say --mirrored"
+            ),
+        ),
+    )
+
+
+def _filmed(says: Says) -> str:
+    if says.created is None:
+        return say("not said; the date of the file would be taken")
+    return say(
+        "{when:%Y-%m-%d %H:%M %z} (by {entry})",
+        when=says.created,
+        entry=says.created_by,
+    )
+
+
+def _film(film: Film, read: int) -> str:
+    told = say(
+        "number {stream}: {codec}, {width} by {height} pixels, {fps} pictures a second",
+        stream=film.stream,
+        codec=film.codec or say("unknown codec"),
+        width=film.width_px,
+        height=film.height_px,
+        fps=say("?") if math.isnan(film.fps) else units.decimal(film.fps, 2),
+    )
+    marks = (
+        *((say("marked as default"),) if film.default else ()),
+        *((say("this one is read"),) if film.stream == read else ()),
+    )
+    return "; ".join((told, *marks))
+
+
+def _speed(says: Says) -> str:
+    if says.slowed == 1:
+        return say("as lived")
+    if says.slowed > 1:
+        return say(
+            "slow motion, {times} times slower than life; times are told as lived",
+            times=units.decimal(float(says.slowed), 2),
+        )
+    return say(
+        "time lapse, {times} times faster than life; times are told as lived",
+        times=units.decimal(1 / float(says.slowed), 2),
+    )
+
+
+def _length(duration_s: float) -> str:
+    if math.isnan(duration_s):
+        return say("not said")
+    return say("{length} as lived", length=units.duration(duration_s))
+
+
+def _turn(look: Look) -> str:
+    turned = say(
+        "{deg} degrees clockwise, as the file asks", deg=look.info.rotation_deg
+    )
+    if look.flipped:
+        return say(
+            "{turned}; the file asks to be shown mirrored, which is done", turned=turned
+        )
+    return turned

@@ -1,0 +1,273 @@
+"""What is said of a film before any number of it: damage, joins, speed, unseen time.
+
+The convention that bites: every kind of loss is told where it happened at all, because
+a loss that is only counted is a log that changed in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from twitch_tracker.episodes.claims import (
+    LEAST_FOR_CONTRACTIONS_HZ,
+    LEAST_FOR_KIND_HZ,
+)
+from twitch_tracker.language import say, say_n
+from twitch_tracker.motion.sameness import COMPRESSED_SHARE
+from twitch_tracker.motion.timing import LEAST_PICTURES_HZ
+from twitch_tracker.records import Damage, QualityReason, SubjectEvent
+from twitch_tracker.records.reasons import Reason
+from twitch_tracker.wording import units
+from twitch_tracker.wording.reasons import reason_text
+from twitch_tracker.wording.units import listed
+
+__all__ = [
+    "damage_in_words",
+    "said_in_words",
+    "subjects_in_words",
+    "unseen_in_words",
+]
+
+
+def damage_in_words(damage: Damage) -> tuple[str, ...]:
+    """Say what was lost of a file, every kind of it; empty for a sound one.
+
+    Parameters
+    ----------
+    damage : Damage
+        As counted while it was read.
+
+    Returns
+    -------
+    tuple of str
+        Whole sentences.
+    """
+    said = []
+    if lost := _lost(damage):
+        said.append(
+            say(
+                "The file is damaged or incomplete ({lost}). What is missing is in no "
+                "number here.",
+                lost=listed(lost),
+            )
+        )
+    if damage.joins:
+        said.append(
+            say_n(
+                "Recordings were put together in this file: its clock starts anew at "
+                "{n} place. The times go on there; what happened between is not known, "
+                "and no burst reaches over it.",
+                "Recordings were put together in this file: its clock starts anew at "
+                "{n} places. The times go on there; what happened between is not "
+                "known, and no burst reaches over it.",
+                damage.joins,
+            )
+        )
+    return tuple(said)
+
+
+def _lost(damage: Damage) -> list[str]:
+    """Name what was lost, one clause a kind."""
+    kinds = (
+        (damage.damaged_packets, _damaged),
+        (damage.backward_stamps, _backward),
+        (damage.duplicate_stamps, _duplicate),
+        (damage.missing_stamps, _missing),
+    )
+    return [words(count) for count, words in kinds if count]
+
+
+def _damaged(n: int) -> str:
+    return say_n("{n} damaged packet", "{n} damaged packets", n)
+
+
+def _backward(n: int) -> str:
+    return say_n(
+        "{n} picture with a time before the last one",
+        "{n} pictures with a time before the last one",
+        n,
+    )
+
+
+def _duplicate(n: int) -> str:
+    return say_n(
+        "{n} picture with the time of the last one",
+        "{n} pictures with the time of the last one",
+        n,
+    )
+
+
+def _missing(n: int) -> str:
+    return say_n("{n} picture without a time", "{n} pictures without a time", n)
+
+
+def unseen_in_words(
+    excluded_s: Mapping[QualityReason, float],
+    pictures_hz: float,
+    unchanged_share: float = math.nan,
+) -> tuple[str, ...]:
+    """Say what time nobody saw, and what pictures were too slow to tell.
+
+    Parameters
+    ----------
+    excluded_s : Mapping of QualityReason to float
+        `SessionSummary.excluded_s`.
+    pictures_hz, unchanged_share : float
+        Of `SessionSummary`; NaN says nothing.
+
+    Returns
+    -------
+    tuple of str
+        Whole sentences; empty for ordinary recordings.
+    """
+    said = []
+    if frozen_s := excluded_s.get(QualityReason.FROZEN, 0.0):
+        said.append(
+            say(
+                "The picture stood still for {time}. Nobody saw the face then: that "
+                "time is not measured, and a burst is cut off there.",
+                time=units.duration(frozen_s),
+            )
+        )
+    if slow_s := excluded_s.get(QualityReason.TOO_FEW_PICTURES, 0.0):
+        said.append(
+            say(
+                "For {time} there were fewer than {least} pictures a second. A "
+                "contraction can be over between two of them: that time is not measured.",
+                time=units.duration(slow_s),
+                least=units.decimal(LEAST_PICTURES_HZ, 1),
+            )
+        )
+    if pictures_hz < LEAST_FOR_KIND_HZ:
+        said.append(
+            say(
+                "About {n} pictures a second show something new. That is too slow to "
+                "tell the kind of a burst (at least {kind}) and to count its "
+                "contractions (at least {count}); both are left open.",
+                n=units.decimal(pictures_hz, 0),
+                kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
+                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
+            )
+        )
+    elif pictures_hz < LEAST_FOR_CONTRACTIONS_HZ:
+        said.append(
+            say(
+                "About {n} pictures a second show something new. That is too slow to "
+                "count the contractions of a burst (at least {count}); they are left "
+                "open.",
+                n=units.decimal(pictures_hz, 0),
+                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
+            )
+        )
+    if unchanged_share >= COMPRESSED_SHARE:
+        said.append(
+            say(
+                "The film is strongly compressed: {share} of the face does not change "
+                "from one picture to the next. Small movements are lost in that, and "
+                "what is drawn anew can look like one, so that a burst needs more "
+                "confidence here. Send the original file, not one from a messenger.",
+                share=units.percent(unchanged_share),
+            )
+        )
+    return tuple(said)
+
+
+def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:
+    """Say when the person was chosen among several faces; empty when alone.
+
+    Parameters
+    ----------
+    events : iterable of SubjectEvent
+        What happened to the subject's track.
+
+    Returns
+    -------
+    tuple of str
+        One sentence at most, of the first such choice.
+    """
+    for event in events:
+        reason = Reason.read(event.detail)
+        if event.kind != "chosen" or reason.code != "followed_among":
+            continue
+        if reason.values and reason.values[0].isdecimal() and int(reason.values[0]) > 1:
+            return (
+                say(
+                    "Several faces are in the picture: {which}. If that is somebody "
+                    "else, or a reflection in a mirror (whose sides are exchanged), "
+                    "choose with --subject.",
+                    which=reason_text(event.detail),
+                ),
+            )
+    return ()
+
+
+def said_in_words(notes: Iterable[str]) -> tuple[str, ...]:
+    """Say what a reader must know of how a file was read.
+
+    Parameters
+    ----------
+    notes : iterable of str
+        `VideoInfo.said`; what is no known code is left out.
+
+    Returns
+    -------
+    tuple of str
+        Whole sentences.
+    """
+    said = []
+    for note in notes:
+        reason = Reason.read(note)
+        words = _SAID.get(reason.code)
+        if words is not None:
+            said.append(words(*reason.values))
+    return tuple(said)
+
+
+def _slow_motion(capture: str, stored: str) -> str:
+    return say(
+        "This is slow motion: {capture} pictures a second were taken, and the file "
+        "plays {stored}. All times here are as lived, not as played. If that is wrong, "
+        "say --capture-fps {stored}.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _time_lapse(capture: str, stored: str) -> str:
+    return say(
+        "This is time lapse: {capture} pictures a second were taken, and the file plays "
+        "{stored}. All times here are as lived, not as played. If that is wrong, say "
+        "--capture-fps {stored}.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _unclear(capture: str, stored: str) -> str:
+    return say(
+        "The file says that {capture} pictures a second were taken, but it plays "
+        "{stored} and has sound of the same length. It was taken to play as lived. If "
+        "it is slow motion, all times here are too long: say --capture-fps {capture}.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _one_of_films(read: str, *numbers: str) -> str:
+    return say(
+        "The file holds {n} videos ({numbers}). Number {read} was read, as a player "
+        "shows it; --stream N takes another.",
+        n=len(numbers),
+        numbers=listed(numbers),
+        read=read,
+    )
+
+
+_SAID: Final[dict[str, Callable[..., str]]] = {
+    "slow_motion": _slow_motion,
+    "time_lapse": _time_lapse,
+    "slow_motion_unclear": _unclear,
+    "one_of_films": _one_of_films,
+}
