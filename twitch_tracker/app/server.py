@@ -27,6 +27,7 @@ from twitch_tracker.app import (
     entrance_pages,
     people_pages,
 )
+from twitch_tracker.app.connections import ImpatientProtocol
 from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
     compare_pages,
@@ -320,6 +321,7 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
+            http=ImpatientProtocol,
         )
         path = f"/open?key={app.state.parts.door.make_key()}"
         link = settings.address + path

@@ -7,7 +7,6 @@ told later about a recording (when, task, device, note) replaces what was assume
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -29,7 +28,6 @@ from twitch_tracker.journal.entries import (
 )
 from twitch_tracker.journal.packing import (
     EPISODE_COLUMNS,
-    LATER_COLUMNS,
     blink_row,
     episode_row,
     excluded_to_json,
@@ -49,6 +47,7 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
+from twitch_tracker.journal.seals import digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
@@ -164,7 +163,9 @@ class Logging(JournalBase):
             revision = 1
             recording = self._add_recording(connection, patient, analysis)
             outcome = LogOutcome.NEW_RECORDING
-        self._add_revision(connection, recording, revision, analysis, digest, bursts)
+        key = self._add_revision(
+            connection, recording, revision, analysis, digest, bursts
+        )
         self._audit(
             connection,
             "log",
@@ -172,6 +173,7 @@ class Logging(JournalBase):
             str(recording),
             patient=patient,
             after={"revision": revision, "file_name": analysis.file_name},
+            seals=((recordings, recording), (revisions, key)),
         )
         return _logged(recording, revision, outcome)
 
@@ -251,6 +253,7 @@ class Logging(JournalBase):
                 patient=old["patient_id"],
                 before=changed,
                 after={name: new[name] for name in changed},
+                seals=((recordings, int(old["id"])),),
             )
 
     def _add_revision(
@@ -261,7 +264,7 @@ class Logging(JournalBase):
         analysis: Analysis,
         digest: str,
         bursts: Sequence[tuple[Any, ...]],
-    ) -> None:
+    ) -> int:
         now = self._clock()
         stored = self._store_signals(analysis)
         row = {
@@ -291,6 +294,7 @@ class Logging(JournalBase):
             analysis.episodes, analysis.excluded, analysis.hardly_open
         )
         write_totals(connection, key, "detected", totals)
+        return key
 
 
 def write_totals(
@@ -322,37 +326,22 @@ def write_totals(
 
 
 def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
-    """Hash method, parameters and every number; equal means nothing new.
-
-    What an older version did not tell is hashed only where there is any, so that what
-    it logged is still the same.
-    """
-    known = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
-    later = [analysis.hardly_open] if analysis.hardly_open else []
-    parts = (
-        analysis.method.key,
-        to_json(dict(analysis.parameters)),
-        number(analysis.recorded_s),
-        number(analysis.analysable_s),
-        number(analysis.rest_asymmetry),
-        excluded_to_json(analysis.excluded),
-        [row if any(row[known:]) else row[:known] for row in bursts],
-        [blink_row(blink) for blink in analysis.blinks],
-        *(hardly_open_to_json(states) for states in later),
-        *_known(_face(analysis)),
+    """Hash method, parameters and every number; equal means nothing new."""
+    return digest_of(
+        method=analysis.method,
+        parameters=to_json(dict(analysis.parameters)),
+        numbers=(analysis.recorded_s, analysis.analysable_s, analysis.rest_asymmetry),
+        excluded=excluded_to_json(analysis.excluded),
+        bursts=bursts,
+        blinks=[blink_row(blink) for blink in analysis.blinks],
+        hardly_open=hardly_open_to_json(analysis.hardly_open or None),
+        face=asdict(_face(analysis)),
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _face(analysis: Analysis) -> FaceNumbers:
     """What the summary says of the face apart from bursts."""
     return face_numbers_from(SavedSummary(analysis.summary).face_told)
-
-
-def _known(face: FaceNumbers) -> list[tuple[str, float | None]]:
-    """Return numbers by name; nothing where none is known."""
-    told = [(name, number(value)) for name, value in asdict(face).items()]
-    return told if any(value is not None for _, value in told) else []
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:

@@ -161,6 +161,7 @@ class Reading(Notes, People):
                     patient=old["patient_id"],
                     before=changed,
                     after={name: new[name] for name in changed},
+                    seals=((recordings, int(old["id"])),),
                 )
             return _entry(connection, recording_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
@@ -16,6 +16,7 @@ from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
 from twitch_tracker.app.notes.reminder import daily_reminder
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.border.days import day_from
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DIARY, DIARY_SYMPTOMS, DiaryEntry
 from twitch_tracker.language import mark, say
@@ -104,10 +105,7 @@ def questions(
     """
     with state.journal() as journal:
         entries = journal.diary(patient_id)
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        day = today()
+    day = day_from(on) or today()
     found = next((e for e in entries if e.on == day), DiaryEntry(on=day))
     before = [e for e in entries if e.on < day]
     if like and before:
