@@ -60,7 +60,14 @@ from twitch_tracker.journal.schema import (
     revisions,
     treatments,
 )
-from twitch_tracker.journal.seals import SEALS, SUM, digest_of, seal_of, sum_of
+from twitch_tracker.journal.seals import (
+    SEALS,
+    SUM,
+    digest_again,
+    digest_of,
+    seal_of,
+    sum_of,
+)
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
 __all__ = ["UNREADABLE", "check_rows"]
@@ -263,6 +270,7 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
         digests = {_digest(row, bursts, closures)}
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
             digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
+        digests |= {digest_again(each, row["number"] - 1) for each in digests}
         if row["digest"] not in digests:
             yield _finding(
                 FindingKind.ANALYSIS_CHANGED,

@@ -47,7 +47,7 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
-from twitch_tracker.journal.seals import digest_of
+from twitch_tracker.journal.seals import digest_again, digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
@@ -150,9 +150,7 @@ class Logging(JournalBase):
                 return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
             if revision is not None:
                 # Turned, and turned back: what was found before counts again.
-                digest = hashlib.sha256(
-                    f"{digest} {old['newest']}".encode()
-                ).hexdigest()
+                digest = digest_again(digest, old["newest"])
             revision = int(old["newest"]) + 1
             recording = int(old["id"])
             if turned:

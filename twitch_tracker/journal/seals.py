@@ -29,6 +29,7 @@ __all__ = [
     "SEALS",
     "SUM",
     "Sealed",
+    "digest_again",
     "digest_of",
     "seal_of",
     "sealed",
@@ -84,6 +85,15 @@ def without_seals(after: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return what was changed, without seals; None when nothing is left."""
     told = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
     return told or None
+
+
+def digest_again(digest: str, newest: int) -> str:
+    """Hash an analysis that counts again, after `newest` revisions of another kind.
+
+    A film that was turned and turned back is found as before, and is a revision of its
+    own all the same.
+    """
+    return hashlib.sha256(f"{digest} {newest}".encode()).hexdigest()
 
 
 def digest_of(
