@@ -17,9 +17,10 @@
     |  +- BadShape
     +- StoreError             files left behind
     |  +- OutputNotWritable
-    |  +- BadTruthFile
-    |  |  +- CodingDoesNotFit
-    |  +- BadTable
+    |  +- BadFile            a file that was given is not what it should be
+    |  |  +- BadTruthFile
+    |  |  |  +- CodingDoesNotFit
+    |  |  +- BadTable
     |  +- UploadRefused
     |  +- UploadTooLarge
     |  |  +- DiskFull         no space for it just now
@@ -47,6 +48,7 @@ from twitch_tracker.language import mark, say
 
 __all__ = [
     "AssetError",
+    "BadFile",
     "BadParameter",
     "BadShape",
     "BadTable",
@@ -280,7 +282,11 @@ class OutputNotWritable(StoreError):
     """The output folder cannot be written."""
 
 
-class BadTruthFile(StoreError):
+class BadFile(StoreError):
+    """A file that was given is too large, not of its format, or holds wrong values."""
+
+
+class BadTruthFile(BadFile):
     """A truth or log file does not have the expected columns or values."""
 
 
@@ -385,7 +391,7 @@ def coding_does_not_fit(
     )
 
 
-class BadTable(StoreError):
+class BadTable(BadFile):
     """A table made elsewhere lacks columns or holds values that are not allowed."""
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = [
     "DIARY",
     "DIARY_FACTORS",
+    "DIARY_INFLUENCES",
+    "DIARY_SYMPTOMS",
+    "USUAL_BASIS",
     "Basis",
     "DiaryEntry",
     "DiaryFactor",
@@ -91,6 +94,10 @@ class Basis(StrEnum):
     DETECTED = "detected"
     REVIEWED = "reviewed"
     BOTH = "both"
+
+
+USUAL_BASIS: Final = Basis.BOTH
+"""What counts where nobody asked for anything else: a finished review counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,8 +334,12 @@ class DiaryEntry:
         Cups of coffee or what equals them.
     screen_hours : float
         Hours in front of screens, 0 to 24.
-    hfs7_total : float
-        Total of the HFS-7 questionnaire, 0 to 28.
+    hfs7_total, hfs8_total : float
+        Totals of the HFS-7 and HFS-8 questionnaires, 0 to 28 and 0 to 32.
+    twitching : float
+        How bad the twitching was, 0 (not at all) to 4 (very bad).
+    pain, ear_noise, watering_eye, trouble_reading, trouble_driving : float
+        Whether it was there that day: 1 yes, 0 no.
     medication : str
         What was taken, free text.
     notes : str
@@ -342,6 +353,13 @@ class DiaryEntry:
     caffeine_cups: float = float("nan")
     screen_hours: float = float("nan")
     hfs7_total: float = float("nan")
+    twitching: float = float("nan")
+    hfs8_total: float = float("nan")
+    pain: float = float("nan")
+    ear_noise: float = float("nan")
+    watering_eye: float = float("nan")
+    trouble_reading: float = float("nan")
+    trouble_driving: float = float("nan")
     medication: str = ""
     notes: str = ""
 
@@ -358,6 +376,11 @@ class DiaryFactor:
         In which it is asked.
     felt : bool
         Whether it is how the day felt, and asked with a slider.
+    influence : bool
+        Whether it may go along with bursts as something else does: not what tells of
+        the bursts themselves. Only these are looked at for what goes along with bursts.
+    symptom : bool
+        Whether it is there or not: 1 or 0.
     unit, meaning : str
         For the data dictionary.
     display, fhir_unit, ucum : str
@@ -367,6 +390,8 @@ class DiaryFactor:
     high: float
     step: float = 1
     felt: bool = False
+    influence: bool = True
+    symptom: bool = False
     unit: str
     meaning: str
     display: str
@@ -398,6 +423,19 @@ def _hours(meaning: str, display: str) -> DiaryFactor:
     )
 
 
+def _symptom(name: str) -> DiaryFactor:
+    return DiaryFactor(
+        high=1.0,
+        influence=False,
+        symptom=True,
+        unit="0 or 1",
+        meaning=f"{name}: 1 yes, 0 no",
+        display=f"{name.capitalize()}: 1 yes, 0 no",
+        fhir_unit="score",
+        ucum="{score}",
+    )
+
+
 DIARY: Final[Mapping[str, DiaryFactor]] = {
     "stress": _felt("Stress"),
     "fatigue": _felt("Fatigue"),
@@ -422,6 +460,29 @@ DIARY: Final[Mapping[str, DiaryFactor]] = {
         fhir_unit="score",
         ucum="{score}",
     ),
+    "twitching": DiaryFactor(
+        high=4.0,
+        influence=False,
+        unit="0 to 4",
+        meaning="how bad the twitching was, 0 not at all, 4 very bad",
+        display="How bad the twitching was, 0 not at all to 4 very bad",
+        fhir_unit="score",
+        ucum="{score}",
+    ),
+    "hfs8_total": DiaryFactor(
+        high=32.0,
+        influence=False,
+        unit="0 to 32",
+        meaning="total of the HFS-8 questionnaire",
+        display="Total of the HFS-8 questionnaire, 0 to 32",
+        fhir_unit="score",
+        ucum="{score}",
+    ),
+    "pain": _symptom("pain in the face"),
+    "ear_noise": _symptom("noise or clicking in the ear"),
+    "watering_eye": _symptom("a watering eye"),
+    "trouble_reading": _symptom("trouble reading"),
+    "trouble_driving": _symptom("trouble driving"),
 }
 """The numbers of a diary entry, from which tables, forms and exports follow. HFS-7 has
 seven items of 0 to 4."""
@@ -430,6 +491,12 @@ DIARY_FACTORS: Final[Mapping[str, tuple[float, float]]] = {
     name: (0.0, factor.high) for name, factor in DIARY.items()
 }
 """What the numbers of a diary entry may be."""
+
+DIARY_INFLUENCES: Final = tuple(n for n, one in DIARY.items() if one.influence)
+"""Those that are looked at for what goes along with bursts."""
+
+DIARY_SYMPTOMS: Final = tuple(n for n, one in DIARY.items() if one.symptom)
+"""Those that are there or not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from twitch_tracker.settings import data_folder
@@ -41,6 +41,7 @@ __all__ = [
     "current_language",
     "locale_folders",
     "mark",
+    "plain",
     "say",
     "say_n",
     "speaking",
@@ -102,7 +103,8 @@ def say(message: str, /, **values: object) -> str:
     message : str
         English text with named fields, e.g. ``"Burst {number}"``.
     **values : object
-        What the fields stand for; may be untrusted text, nothing is escaped here.
+        What the fields stand for; may be untrusted text: what steers a terminal is
+        taken out (`plain`), nothing else is escaped here.
 
     Returns
     -------
@@ -139,8 +141,32 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> str:
     return _filled(found, one if n == 1 else many, {"n": n, **values})
 
 
+def plain(text: str) -> str:
+    """Return a text without what would steer a terminal.
+
+    Names and notes come from foreign files. A control character becomes its picture
+    (escape is shown as U+241B), what reverses the direction of reading U+FFFD; tab and
+    line ends stay.
+    """
+    return text.translate(_PICTURES)
+
+
+_PICTURES: Final = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x80, 0xA0), 0x202D, 0x202E), 0xFFFD),
+}
+
+
+_FROM_OUTSIDE: Final = (str, PurePath, BaseException)
+
+
 def _filled(found: str, english: str, values: dict[str, object]) -> str:
     """Fill in the values; English when a translator's fields are not there."""
+    values = {
+        name: plain(str(value)) if isinstance(value, _FROM_OUTSIDE) else value
+        for name, value in values.items()
+    }
     try:
         return found.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):

@@ -50,7 +50,7 @@ def finish(page: Any, until: Callable[..., None]) -> None:
 
 def bursts(page: Any, side: str) -> int:
     """Add the bursts of a side over all recordings on a result page."""
-    counts = page.locator(f".side.{side} [data-field=bursts]").all_inner_texts()
+    counts = page.locator(f".side.{side} [data-field=bursts]").all_text_contents()
     assert counts
     return sum(int(text) for text in counts)
 
@@ -110,10 +110,13 @@ def test_from_the_camera_to_a_result_on_the_right_side(
     with sqlite3.connect(long_visit.app.home / "journal.sqlite3") as journal:
         logged = journal.execute("select count(*) from recordings").fetchone()
     assert logged == (2,)
-    page.click("text=Open the full report")
-    page.wait_for_selector("html[data-ready]", timeout=60_000)
-    assert page.title().startswith("Facial burst report: rest-")
-    assert page.locator("article.card.right").count() >= 1
+    page.locator(".task summary").first.click()
+    page.locator("text=Full report").first.click()
+    report = page.frame_locator("iframe.report")
+    report.locator("html[data-ready]").wait_for(timeout=60_000)
+    assert report.locator("article.card.right").count() >= 1
+    page.click("text=Back to the result")
+    page.wait_for_url("**/guided/*")
     foreign = [u for u in long_visit.requests if not _own(u, long_visit.app.address)]
     assert foreign == []
     assert long_visit.errors == []

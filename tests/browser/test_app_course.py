@@ -191,11 +191,15 @@ def test_confirmed_and_rejected_bursts_appear_in_the_course(
         journal.finish_review(last, "rater")
     page = shown(visit, "/people/~vera/progress?basis=both")
     assert rates(page) == ["2.0"] * 9 + ["1.0"]
-    assert "Checked where checked, else as found." in page.inner_text("#course")
+    assert "Reviewed where a review is finished, else as found." in page.inner_text(
+        "#course"
+    )
     assert "not the same kind of count" in page.inner_text("#course")
     page.select_option("#basis", "reviewed")
     page.click("#choice button:has-text('Show')")
-    page.wait_for_selector("#course:has-text('Only what a person has checked.')")
+    page.wait_for_selector(
+        "#course:has-text('Only recordings whose review is finished.')"
+    )
     assert rates(page) == ["1.0"]
     page.select_option("#basis", "detected")
     page.click("#choice button:has-text('Show')")

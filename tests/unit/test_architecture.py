@@ -23,6 +23,7 @@ ORDER = (
     "settings",
     "language",
     "errors",
+    "border",
     "timebase",
     "regions",
     "records",

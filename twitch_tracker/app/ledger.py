@@ -8,9 +8,12 @@ from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.recording.when import filmed_at
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
+from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import FaceSeen
 
 __all__ = ["faces_known", "log_result", "may_show_faces"]
@@ -55,6 +58,20 @@ def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
         return journal.patient(clip.patient_id).films_kept_days != 0
 
 
+def _told_before(journal: Journal, clip: Clip) -> RecordingEntry | None:
+    """Return what the journal says of a clip that is analysed again.
+
+    It may have been put right there, by the command line too; what the app remembers
+    of it must not bring the old words back.
+    """
+    if not clip.recording_id:
+        return None
+    try:
+        return journal.recording(clip.recording_id)
+    except UnknownEntry:
+        return None
+
+
 def log_result(
     settings: AppSettings, store: Store, clip: Clip, _result: JobResult
 ) -> str:
@@ -77,16 +94,21 @@ def log_result(
     JournalError, BadTruthFile, BadParameter
         As `journal.folder.log_folder`.
     """
-    at, known = filmed_at(store, clip)
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
+        told = _told_before(journal, clip)
+        at, known = (
+            filmed_at(store, clip)
+            if told is None
+            else (told.started_at, told.time_known)
+        )
         logged = log_folder(
             journal,
             store.result(clip),
             clip.patient_id,
             started_at=at,
             time_known=known,
-            task=clip.task,
-            device=clip.device,
-            note=film_note(clip),
+            task=clip.task if told is None else told.task,
+            device=clip.device if told is None else told.device,
+            note=film_note(clip) if told is None else "",
         )
     return logged.recording_id

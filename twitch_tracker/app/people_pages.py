@@ -1,51 +1,70 @@
-"""People: the list, a new one, and one person's page."""
+"""People: the list with what matters of each, and a new one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from twitch_tracker.app.recording.clips import Clip, ClipState
-from twitch_tracker.app.recording.steps import task_name
-from twitch_tracker.app.state import State
+from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
-from twitch_tracker.app.words import moment, state_in_words
-from twitch_tracker.errors import BadParameter
-from twitch_tracker.history import Patient
-from twitch_tracker.journal.entries import RecordingEntry
+from twitch_tracker.errors import BadParameter, UnknownEntry
+from twitch_tracker.history import USUAL_BASIS, Patient
+from twitch_tracker.journal.entries import RecordingBrief
 from twitch_tracker.language import say
-from twitch_tracker.wording import units
+from twitch_tracker.progression.glance import glance_of
+from twitch_tracker.wording.now.glance import glance_sentence
 from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN = 100
-"""Recordings on a person's page at a time; older ones on further pages."""
+_SHOWN: Final = 50
+"""People on one page; a search finds the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordingRow:
-    """One line of the list of recordings; `link` is empty without a page."""
+class PersonRow:
+    """One line of the list; empty words where there is nothing to say.
 
-    when: str
-    task: str
-    length: str
-    right: str
-    left: str
-    state: str
-    link: str
-    review: str = ""
+    Attributes
+    ----------
+    name, url : str
+        Who, and their home.
+    last : str
+        Day of the last recording.
+    reviewed, recordings : int
+        How many recordings have a finished review, of how many.
+    open_url : str
+        The newest recording that nobody has reviewed.
+    glance_url : str
+        Where the change is asked for.
+    """
+
+    name: str
+    url: str
+    last: str
+    reviewed: int
+    recordings: int
+    open_url: str
+    glance_url: str
 
 
 @router.get("/")
-def people(state: State) -> Response:
-    """Everyone in the journal."""
-    return _people_page(state)
+def people(state: State, q: str = "") -> Response:
+    """Everyone in the journal, or whose name holds what is looked for."""
+    return _people_page(state, wanted=q)
+
+
+@router.get("/people/~{patient_id}/glance")
+def glance(state: State, patient_id: str) -> dict[str, str]:
+    """How a person is now, in one sentence, for the list."""
+    history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
+    return {"words": glance_sentence(glance_of(history))}
 
 
 @router.post("/people")
@@ -65,73 +84,78 @@ def add_person(
     return RedirectResponse(person_url(patient.patient_id), status_code=303)
 
 
+@router.post("/sample")
+def add_sample(state: State) -> Response:
+    """Enter a made-up person, to see what the pages look like."""
+    if state.sample is None:
+        raise UnknownEntry(say("There is no made-up person to look at here."))
+    with state.journal() as journal:
+        name = state.sample(journal)
+    return RedirectResponse(person_url(name), status_code=303)
+
+
+@router.get("/help")
+def help_(state: State) -> Response:
+    """What the pages and their words mean."""
+    return page("help.html.j2", can_sample=state.sample is not None)
+
+
 def _people_page(
-    state: State, *, status: int = 200, typed: str = "", taken: bool = False
+    state: AppState,
+    *,
+    status: int = 200,
+    typed: str = "",
+    taken: bool = False,
+    wanted: str = "",
 ) -> Response:
     with state.journal() as journal:
-        found: tuple[Patient, ...] = journal.patients()
+        everyone = journal.patients()
+        found = [p for p in everyone if wanted.strip().casefold() in _folded(p)]
+        dated = [(journal.overview(p.patient_id), p) for p in found[: 4 * _SHOWN]]
+    dated.sort(key=_newest_first)
     problem = ""
     if status != 200:
         problem = (
-            say("This pseudonym is taken. Choose another one.")
+            say("This name is taken. Choose another one.")
             if taken
-            else say(
-                "Please choose a pseudonym of 1 to 80 characters, without a slash."
-            )
+            else say("Please choose a name of 1 to 80 characters, without a slash.")
         )
     return page(
-        "people.html.j2", status, people=found, typed=typed, problem=problem
-    )  # fmt: skip
-
-
-@router.get("/people/~{patient_id}")
-def person(state: State, patient_id: str, older: int = 0, saved: str = "") -> Response:
-    """One person: what can be done, and what there is."""
-    with state.journal() as journal:
-        patient = journal.patient(patient_id)
-        names = [brief.recording_id for brief in journal.overview(patient_id)][::-1]
-        start = min(max(older, 0), 10_000) * _SHOWN
-        entries = journal.recordings(patient_id, names[start : start + _SHOWN])
-        diary = journal.diary(patient_id)
-    clips = state.store.of_patient(patient_id)
-    links = {c.recording_id: f"/clips/{c.clip_id}" for c in clips if c.recording_id}
-    return page(
-        "person.html.j2",
-        patient=patient,
-        pending=[_pending_row(c) for c in clips if c.state is not ClipState.DONE],
-        rows=[_row(entry, links) for entry in reversed(entries)],
-        total=len(names),
-        older=older + 1 if len(names) > start + _SHOWN else 0,
-        newer=older - 1 if older else None,
-        unfinished=state.store.open_sessions(patient_id),
-        last_diary=day_text(diary[-1].on) if diary else "",
-        moment=moment,
-        said=say("The diary is saved. Thank you.") if saved == "diary" else "",
+        "people.html.j2",
+        status,
+        rows=[_row(p, briefs) for briefs, p in dated[:_SHOWN]],
+        total=len(everyone),
+        hidden=max(len(found) - _SHOWN, 0),
+        wanted=wanted,
+        typed=typed,
+        problem=problem,
+        can_sample=state.sample is not None,
     )
 
 
-def _pending_row(clip: Clip) -> RecordingRow:
-    unfinished = clip.state is ClipState.RECORDING
-    return RecordingRow(
-        when=moment(clip.started_at),
-        task=task_name(clip.task),
-        length="",
-        right="",
-        left="",
-        state=state_in_words(clip.state),
-        link="" if unfinished else f"/clips/{clip.clip_id}",
+def _folded(patient: Patient) -> str:
+    return f"{patient.patient_id} {patient.notes}".casefold()
+
+
+def _newest_first(one: tuple[tuple[RecordingBrief, ...], Patient]) -> tuple[float, str]:
+    briefs, patient = one
+    last = briefs[-1].started_at.timestamp() if briefs else 0.0
+    return -last, patient.patient_id.casefold()
+
+
+def _row(patient: Patient, briefs: tuple[RecordingBrief, ...]) -> PersonRow:
+    name = patient.patient_id
+    unreviewed = [brief for brief in briefs if not brief.reviewed_by]
+    return PersonRow(
+        name=name,
+        url=person_url(name),
+        last=_day(briefs[-1].started_at) if briefs else "",
+        reviewed=len(briefs) - len(unreviewed),
+        recordings=len(briefs),
+        open_url=f"/review/{unreviewed[-1].recording_id}" if unreviewed else "",
+        glance_url=person_url(name, "glance") if briefs else "",
     )
 
 
-def _row(entry: RecordingEntry, links: dict[str, str]) -> RecordingRow:
-    measured = entry.analysable_s > 0
-    return RecordingRow(
-        when=moment(entry.started_at),
-        task=task_name(entry.task),
-        length=units.duration(entry.recorded_s),
-        right=str(entry.bursts_right) if measured else units.not_measured(),
-        left=str(entry.bursts_left) if measured else units.not_measured(),
-        state=say("reviewed") if entry.reviewed_by else "",
-        link=links.get(entry.recording_id, ""),
-        review=f"/review/{entry.recording_id}",
-    )
+def _day(at: datetime) -> str:
+    return day_text(at.astimezone().date())

@@ -89,6 +89,7 @@ def content_policy(host: str) -> str:
             f"connect-src 'self' ws://{host}",
             "form-action 'self'",
             "base-uri 'none'",
+            "frame-src 'self'",
             "frame-ancestors 'none'",
         )
     )
@@ -345,7 +346,7 @@ def _armed(send: Send, host: str, *, known_host: bool) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _ALWAYS.items():
-                headers[name] = value
+                headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", policy)
             headers.setdefault("Cache-Control", "no-store")
         await send(message)

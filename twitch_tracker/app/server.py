@@ -27,6 +27,8 @@ from twitch_tracker.app import (
     entrance_pages,
     people_pages,
 )
+from twitch_tracker.app.connections import ImpatientProtocol
+from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
     compare_pages,
     film_pages,
@@ -41,6 +43,9 @@ from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
 from twitch_tracker.app.freezing import freeze_objects
+from twitch_tracker.app.home import (
+    pages as home_pages,
+)
 from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
@@ -54,11 +59,13 @@ from twitch_tracker.app.notes import (
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
-    live_pages,
     upload_pages,
     when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
+from twitch_tracker.app.recording.live import (
+    pages as live_pages,
+)
 from twitch_tracker.app.recording.store import LOCK, Store
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (
@@ -73,7 +80,7 @@ from twitch_tracker.app.review import (
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
-from twitch_tracker.app.state import AppState
+from twitch_tracker.app.state import AppState, Sample
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
@@ -92,6 +99,7 @@ _EVERY_S = 60.0
 ROUTERS = (
     entrance_pages.router,
     people_pages.router,
+    home_pages.router,
     guided_pages.router,
     live_pages.router,
     upload_pages.router,
@@ -104,6 +112,8 @@ ROUTERS = (
     course_pages.router,
     treatment_pages.router,
     changes_pages.router,
+    recording_pages.router,
+    person_pages.router,
     days_pages.router,
     compare_pages.router,
     film_pages.router,
@@ -112,7 +122,12 @@ ROUTERS = (
 """Every group of pages; add yours here."""
 
 
-def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
+def create_app(
+    settings: AppSettings,
+    *,
+    work: Work | None = None,
+    sample: Sample | None = None,
+) -> FastAPI:
     """Put the app together.
 
     Parameters
@@ -121,6 +136,8 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    sample : Sample, optional
+        Writes a made-up person; without, none is offered.
 
     Returns
     -------
@@ -146,6 +163,7 @@ def create_app(settings: AppSettings, *, work: Work | None = None) -> FastAPI:
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        sample=sample,
     )
     add_error_pages(app)
     for router in ROUTERS:
@@ -260,6 +278,7 @@ def serve(
     settings: AppSettings,
     bound: socket.socket,
     tell: Callable[[str, str, Path | None], None],
+    sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
 
@@ -272,6 +291,8 @@ def serve(
     tell : callable
         Given, once the server answers: the one-time link, the same by number for a
         browser that does not know the name in it, and a private file that leads there.
+    sample : Sample, optional
+        See `create_app`.
 
     Raises
     ------
@@ -292,7 +313,7 @@ def serve(
         (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
-        app = create_app(settings)
+        app = create_app(settings, sample=sample)
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -300,6 +321,7 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
+            http=ImpatientProtocol,
         )
         path = f"/open?key={app.state.parts.door.make_key()}"
         link = settings.address + path

@@ -5,6 +5,7 @@ Routers take it as ``state: State``; nobody reaches for globals.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports.jobs import ExportJobs
 from twitch_tracker.app.recording.analyses import Analyses
-from twitch_tracker.app.recording.live_seats import Seats
+from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
@@ -24,7 +25,11 @@ from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Reading
 
-__all__ = ["AppState", "State"]
+__all__ = ["AppState", "Sample", "State"]
+
+
+Sample = Callable[[Journal], str]
+"""Writes a made-up person into a journal and gives their name there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,9 @@ class AppState:
         What the pages of the review share.
     seats : Seats
         Who has live advice.
+    sample : callable or None
+        Writes a made-up person into a journal and gives their name; None where there
+        is none to be had.
     """
 
     settings: AppSettings
@@ -59,6 +67,7 @@ class AppState:
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
+    sample: Sample | None = None
 
     def journal(self) -> Journal:
         """Open the journal; use it in a ``with`` block."""

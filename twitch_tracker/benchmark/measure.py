@@ -1,15 +1,13 @@
 """Every recording watched once by the product, its raw motion kept.
 
 Tracking is by far the slowest step, and every detector starts from the same
-raw motion; so that is what is kept (``NAME.motion``, a pickle of our own, never
-of somebody else's), with the pictures of the eyes, so that any network can look
+raw motion; so that is what is kept (``NAME.motion``, see `kept_motion`), with the pictures of the eyes, so that any network can look
 at them later. It is measured again when the recording or the code that measures
 has changed, and never because something else was learned.
 """
 
 from __future__ import annotations
 
-import pickle
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,8 @@ from twitch_tracker.benchmark.fingerprint import (
     file_fingerprint,
     fingerprint,
 )
+from twitch_tracker.benchmark.kept_motion import packed, unpacked
+from twitch_tracker.errors import BadFile
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.pipeline import AnalysisOptions, record_motion
@@ -92,10 +92,10 @@ def _fingerprint(task: MeasureTask) -> str:
 def read_measured(kept: Path) -> Measured | None:
     """Read what was kept; None when there is nothing readable."""
     try:
-        found = pickle.loads(kept.read_bytes())  # noqa: S301 - our own file
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError):
+        raw, about = unpacked(kept)
+    except BadFile:
         return None
-    return found if isinstance(found, Measured) else None
+    return Measured(fingerprint=about.fingerprint, raw=raw, elapsed_s=about.elapsed_s)
 
 
 def is_measured(task: MeasureTask) -> bool:
@@ -121,5 +121,6 @@ def measure(task: MeasureTask) -> Measured:
     found = Measured(
         fingerprint=_fingerprint(task), raw=raw, elapsed_s=time.monotonic() - began_s
     )
-    write_whole(task.kept, pickle.dumps(found), make_folder=True)
+    content = packed(raw, found.fingerprint, found.elapsed_s)
+    write_whole(task.kept, content, make_folder=True)
     return found

@@ -9,8 +9,6 @@ only and is named in the report.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,6 +40,7 @@ from twitch_tracker.benchmark.weights import (
     options_for,
     weights_for,
 )
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.episodes.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.exchange.whole import write_whole
@@ -362,24 +361,21 @@ def _in_exam(scored: Scored, exam: str) -> Scored:
 
 def manifest_csv(recordings: Iterable[Recording]) -> str:
     """Table of all recordings, one row each."""
-    buffer = io.StringIO()
-    table = csv.writer(buffer, lineterminator="\n")
-    table.writerow(MANIFEST_COLUMNS)
-    for recording in recordings:
-        version, built = recording.version, recording.built
-        minutes = 0.0 if built.empty else built.playing.duration_s / 60
-        table.writerow(
-            [
-                "" if built.empty else f"{built.name}.mp4",
-                version.video.file,
-                version.video.face,
-                version.video.tier.value,
-                version.kind.value,
-                version.variant,
-                f"{minutes:.3f}",
-                built.bursts,
-                built.blinks,
-                built.empty,
-            ]
-        )
-    return buffer.getvalue()
+    return table_text(MANIFEST_COLUMNS, map(_manifest_row, recordings))
+
+
+def _manifest_row(recording: Recording) -> list[object]:
+    version, built = recording.version, recording.built
+    minutes = 0.0 if built.empty else built.playing.duration_s / 60
+    return [
+        "" if built.empty else f"{built.name}.mp4",
+        version.video.file,
+        version.video.face,
+        version.video.tier.value,
+        version.kind.value,
+        version.variant,
+        f"{minutes:.3f}",
+        built.bursts,
+        built.blinks,
+        built.empty,
+    ]

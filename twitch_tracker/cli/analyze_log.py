@@ -85,6 +85,15 @@ class Logbook:
                 for video in videos
             ]
 
+    def faces_before(self, moment: datetime) -> tuple[FaceSeen, ...] | None:
+        """Collect what the person's recordings before a moment show of the open eyes."""
+        if self.patient is None or not self.known_face:
+            return None
+        from twitch_tracker.journal.known_face import faces_before
+
+        with open_for(self.home, self.url) as journal:
+            return faces_before(journal, self.patient, moment)
+
     def log(self, row: JobResult) -> None:
         """Log a recording that is done; what fails is told at the end."""
         if self.patient is None or row.status != "done":

@@ -5,7 +5,7 @@ of the commands' files, so that ``--help`` answers at once; a command imports
 what it needs when it runs.
 
 Exit codes: 0 done, 1 something else went wrong, 2 wrong usage, 3 a recording
-could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
+or a file could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from twitch_tracker.cli import (
     analyze,
     batch,
     benchmark,
+    deidentify,
     demo,
     diary,
     doctor,
@@ -39,7 +40,8 @@ from twitch_tracker.cli import (
     treatment,
 )
 from twitch_tracker.cli.outcome import ExitCode
-from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.cli.terminal import make_output_safe
+from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.exchange.disk.private import write_privately
 from twitch_tracker.language import say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -51,6 +53,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its colours are what `terminal` takes out
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: twitch-tracker analyze face.mp4 --out results",
 )
@@ -65,6 +68,9 @@ app.command("demo-patient", help=demo.HELP, epilog=demo.EPILOG)(demo.demo_patien
 app.command("progress", help=progress.HELP, epilog=progress.EPILOG)(progress.progress)
 app.command("serve", help=serve.HELP, epilog=serve.EPILOG)(serve.serve)
 app.command("simulate", help=simulate.HELP, epilog=simulate.EPILOG)(simulate.simulate)
+app.command("deidentify", help=deidentify.HELP, epilog=deidentify.EPILOG)(
+    deidentify.deidentify
+)
 app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
 app.command("benchmark", help=benchmark.HELP, epilog=benchmark.EPILOG)(
     benchmark.benchmark
@@ -103,14 +109,6 @@ def _root(
     """
 
 
-def _make_output_safe() -> None:
-    """Let no console crash on a character that it cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def _stop(_signal: int, _frame: object) -> None:
     """Treat a polite request to end like Ctrl-C."""
     raise KeyboardInterrupt
@@ -118,7 +116,7 @@ def _stop(_signal: int, _frame: object) -> None:
 
 def main() -> None:
     """Run the command line; never shows a traceback unless asked to."""
-    _make_output_safe()
+    make_output_safe()
     write_privately()
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -129,7 +127,7 @@ def main() -> None:
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
         _show_trace()
-        sys.exit(ExitCode.FAILED)
+        sys.exit(_code_of(error))
     except Exception as error:  # noqa: BLE001 - the last line of defence
         print(
             say(
@@ -143,6 +141,12 @@ def main() -> None:
         )
         _show_trace()
         sys.exit(ExitCode.FAILED)
+
+
+def _code_of(error: TwitchTrackerError) -> ExitCode:
+    """Tell a file that cannot be read from all else."""
+    unreadable = isinstance(error, BadFile | RecordingError)
+    return ExitCode.UNREADABLE if unreadable else ExitCode.FAILED
 
 
 def _show_trace() -> None:

@@ -40,29 +40,46 @@ Day = Annotated[
 ]
 Factor = float | None
 
+Stress = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
+Fatigue = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
+SleepHours = Annotated[Factor, typer.Option(help="Hours slept in the night before.")]
+CaffeineCups = Annotated[
+    Factor, typer.Option(help="Cups of coffee, or what equals them.")
+]
+ScreenHours = Annotated[Factor, typer.Option(help="Hours in front of screens.")]
+Hfs7 = Annotated[
+    Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
+]
+Twitching = Annotated[
+    Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
+]
+Hfs8 = Annotated[
+    Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
+]
+Pain = Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")]
+EarNoise = Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")]
+WateringEye = Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")]
+TroubleReading = Annotated[Factor, typer.Option(help="Trouble reading: 1 or 0.")]
+TroubleDriving = Annotated[Factor, typer.Option(help="Trouble driving: 1 or 0.")]
+
 
 @app.command("add")
 def add(
     patient: PatientId,
     day: Day = None,
-    stress: Annotated[
-        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
-    ] = None,
-    fatigue: Annotated[
-        Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")
-    ] = None,
-    sleep_hours: Annotated[
-        Factor, typer.Option(help="Hours slept in the night before.")
-    ] = None,
-    caffeine_cups: Annotated[
-        Factor, typer.Option(help="Cups of coffee, or what equals them.")
-    ] = None,
-    screen_hours: Annotated[
-        Factor, typer.Option(help="Hours in front of screens.")
-    ] = None,
-    hfs7_total: Annotated[
-        Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
-    ] = None,
+    stress: Stress = None,
+    fatigue: Fatigue = None,
+    sleep_hours: SleepHours = None,
+    caffeine_cups: CaffeineCups = None,
+    screen_hours: ScreenHours = None,
+    hfs7_total: Hfs7 = None,
+    twitching: Twitching = None,
+    hfs8_total: Hfs8 = None,
+    pain: Pain = None,
+    ear_noise: EarNoise = None,
+    watering_eye: WateringEye = None,
+    trouble_reading: TroubleReading = None,
+    trouble_driving: TroubleDriving = None,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
     home: Home = None,
@@ -79,6 +96,13 @@ def add(
         "caffeine_cups": caffeine_cups,
         "screen_hours": screen_hours,
         "hfs7_total": hfs7_total,
+        "twitching": twitching,
+        "hfs8_total": hfs8_total,
+        "pain": pain,
+        "ear_noise": ear_noise,
+        "watering_eye": watering_eye,
+        "trouble_reading": trouble_reading,
+        "trouble_driving": trouble_driving,
     }
     if not any(value is not None for value in told.values()) and not medication + notes:
         raise typer.BadParameter(say("Say something of the day, e.g. --stress 4."))
@@ -89,12 +113,18 @@ def add(
         **{name: math.nan if n is None else n for name, n in told.items()},
     )
     with open_for(home, url, by) as journal:
-        changed = journal.write_diary(patient, [entry], merge=True)
-        print(
-            say("{day}: written.", day=entry.on)
-            if changed
-            else say("{day}: nothing new.", day=entry.on)
+        _say_changed(
+            entry, changed=bool(journal.write_diary(patient, [entry], merge=True))
         )
+
+
+def _say_changed(entry: DiaryEntry, *, changed: bool) -> None:
+    """Say whether a day was written."""
+    print(
+        say("{day}: written.", day=entry.on)
+        if changed
+        else say("{day}: nothing new.", day=entry.on)
+    )
 
 
 @app.command("list")

@@ -18,7 +18,7 @@ from twitch_tracker.cli.journal_place import (
     open_for,
 )
 from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
-from twitch_tracker.history import Basis
+from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def export(
     out: Out = None,
     patient: PatientId = "",
     recording: Recording = "",
-    basis: CountedBasis = Basis.DETECTED,
+    basis: CountedBasis = USUAL_BASIS,
     notes: Notes = False,
     detail: FhirDetail = Detail.HEADLINE,
     no_pdf: NoPdf = False,

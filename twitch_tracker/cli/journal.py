@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,8 +96,13 @@ def add(
     """Log a recording that was analysed before."""
     told = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
+        from twitch_tracker.border.apart import apart
+        from twitch_tracker.errors import BadTruthFile
+        from twitch_tracker.exchange.saved_signals import check_signals
         from twitch_tracker.journal.folder import log_folder
 
+        signals = folder / "signals.parquet"
+        apart(check_signals, signals, name=str(signals), error=BadTruthFile)
         logged = log_folder(
             journal,
             folder,
@@ -178,8 +184,8 @@ def _line(entry: RecordingEntry) -> str:
     marks += f"  reviewed by {entry.reviewed_by}" if entry.reviewed_by else ""
     return (
         f"{entry.recording_id:>5} {entry.started_at:%Y-%m-%d %H:%M} {entry.task:14} "
-        f"{entry.analysable_s / 60:5.1f} {entry.bursts_left:>5} "
-        f"{entry.bursts_right:>5}  {entry.file_name}{marks}"
+        f"{entry.analysable_s / 60:5.1f} {entry.counted_left:>5} "
+        f"{entry.counted_right:>5}  {entry.file_name}{marks}"
     )
 
 
@@ -357,16 +363,39 @@ def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
             say("warning: {name} was missing and is not in it", name=name),
             file=sys.stderr,
         )
+    _tell_damage(manifest)
+
+
+def _tell_damage(manifest: Mapping[str, Any]) -> None:
+    """Say what was wrong with the journal when a backup was made."""
+    for name in manifest["damaged"]:
+        print(
+            say("warning: {name} is in it, but not as it was logged", name=name),
+            file=sys.stderr,
+        )
+    if manifest["findings"]:
+        print(
+            say_n(
+                "warning: the journal in it is not sound ({n} finding). `twitch-tracker "
+                "journal check` says what; keep the backups that you have.",
+                "warning: the journal in it is not sound ({n} findings). `twitch-tracker "
+                "journal check` says what; keep the backups that you have.",
+                manifest["findings"],
+            ),
+            file=sys.stderr,
+        )
 
 
 @app.command("restore")
 def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Read a backup back to where no journal is; nothing is overwritten."""
     with exit_codes():
+        from twitch_tracker.journal.backup import read_manifest
         from twitch_tracker.journal.backup import restore as restore_backup
         from twitch_tracker.journal.open import journal_home
 
         people = restore_backup(file, journal_home(home), url)
+        _tell_damage(read_manifest(file))
         place = say("the database") if url else str(journal_home(home))
         print(
             say_n(

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import (
-    BadTable,
-    BadTruthFile,
+    BadFile,
     LoggedForAnother,
     ParameterError,
     TwitchTrackerError,
@@ -90,8 +90,7 @@ Table = Annotated[
 _Item = TypeVar("_Item")
 
 _CODES = (
-    (BadTable, ExitCode.UNREADABLE),
-    (BadTruthFile, ExitCode.UNREADABLE),
+    (BadFile, ExitCode.UNREADABLE),
     (ParameterError, ExitCode.USAGE),
     (UnknownPatient, ExitCode.USAGE),
     (UnknownEntry, ExitCode.USAGE),
@@ -206,7 +205,7 @@ def read_when(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or len(text) <= len("2026-05-31"):
+    if found is None or not is_meant(found) or len(text) <= len("2026-05-31"):
         raise typer.BadParameter(
             say(
                 "--when: expected a time such as 2026-05-31T18:30, got {text!r}.",

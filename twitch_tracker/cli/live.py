@@ -92,7 +92,8 @@ def live(
             shower = stack.enter_context(_shower(headless, mirror=mirror_view))
             source = _open(camera, file, fast=fast, mirrored=mirrored, fps=fps)
             stack.enter_context(source)
-            run = _prepare(stack, source, options, out)
+            known = replace(options, faces=book.faces_before(_now()))
+            run = _prepare(stack, source, known, out)
             run = _with(run, seconds, file if fast else None, record=record)
             return _record(run, shower, book, as_json=as_json)
 
@@ -165,7 +166,7 @@ def _prepare(stack: ExitStack, source: VideoSource, options: Any, out: Path) -> 
     from twitch_tracker.live.run import LiveRun, make_folder
 
     tracker = stack.enter_context(open_tracker(options.tracker, options.model_path))
-    started_at = datetime.now().astimezone()
+    started_at = _now()
     return LiveRun(
         source=source,
         tracker=tracker,
@@ -173,6 +174,10 @@ def _prepare(stack: ExitStack, source: VideoSource, options: Any, out: Path) -> 
         folder=make_folder(out, started_at),
         started_at=started_at,
     )
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _with(
@@ -262,9 +267,9 @@ def _finish(folder: Path, book: Logbook, *, as_json: bool) -> ExitCode:
     from twitch_tracker.live.event_log import EVENTS, read_events
     from twitch_tracker.live.finish import finish_folder
 
-    session = finish_folder(folder)
     begun = read_events(folder / EVENTS)[0]
     started_at = datetime.fromisoformat(begun["started_at"])
+    session = finish_folder(folder, book.faces_before(started_at))
     return _conclude(folder, session, started_at, book, as_json=as_json)
 
 

@@ -137,11 +137,7 @@ def result_text(row: JobResult) -> str:
 
 def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     """Warn, before any number, of what was lost and of how the file was read."""
-    from twitch_tracker.exchange.summary import (
-        read_damage,
-        read_subject_events,
-        read_unseen,
-    )
+    from twitch_tracker.exchange.saved_summary import SavedSummary
     from twitch_tracker.wording.film.said import (
         damage_in_words,
         said_in_words,
@@ -149,16 +145,15 @@ def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         unseen_in_words,
     )
 
+    saved = SavedSummary(summary)
+    told = saved.told
     said = (
-        *said_in_words(summary["video"].get("said") or ()),
-        *unseen_in_words(*read_unseen(summary)),
-        *subjects_in_words(read_subject_events(summary)),
+        *said_in_words(saved.said),
+        *unseen_in_words(told.excluded_s or {}, told.pictures_hz, told.unchanged_share),
+        *subjects_in_words(saved.subject_events),
     )
     return (
-        *(
-            say("  warning: {it}", it=it)
-            for it in damage_in_words(read_damage(summary))
-        ),
+        *(say("  warning: {it}", it=it) for it in damage_in_words(saved.damage)),
         *(say("  note: {note}", note=note) for note in said),
     )
 
@@ -170,8 +165,7 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     told = (summary.get("hardly_open"), summary.get("known_face"), unseen_s)
     if not count and not any(told):
         return ()
-    from twitch_tracker.exchange.open_eyes import read_known_face
-    from twitch_tracker.exchange.summary import read_hardly_open
+    from twitch_tracker.exchange.saved_summary import SavedSummary
     from twitch_tracker.regions import Region
     from twitch_tracker.wording.partly_seen import (
         cut_off_note,
@@ -180,10 +174,11 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         regions_unseen_in_words,
     )
 
+    saved = SavedSummary(summary)
     notes = (
         cut_off_note(count),
-        *hardly_open_in_words(read_hardly_open(summary) or ()),
-        *known_face_in_words(read_known_face(summary)),
+        *hardly_open_in_words(saved.hardly_open or ()),
+        *known_face_in_words(saved.known_face),
         regions_unseen_in_words({Region(name): s for name, s in unseen_s.items()}),
     )
     return tuple(say("  note: {note}", note=note) for note in notes if note)

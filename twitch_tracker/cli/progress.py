@@ -21,7 +21,7 @@ from twitch_tracker.cli.journal_place import (
     PatientId,
     open_for,
 )
-from twitch_tracker.history import Basis
+from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def progress(
     patient: PatientId,
     out: Out = None,
     save: Save = False,
-    basis: CountedBasis = Basis.DETECTED,
+    basis: CountedBasis = USUAL_BASIS,
     as_json: AsJson = False,
     home: Home = None,
     journal: JournalUrl = None,

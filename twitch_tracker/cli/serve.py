@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from twitch_tracker.language import say
 from twitch_tracker.settings import HOME_VARIABLE, data_folder
 
+if TYPE_CHECKING:
+    from twitch_tracker.journal.protocol import Journal
+
 __all__ = ["EPILOG", "HELP", "serve"]
+
+_SAMPLE_SEED: Final = 2
 
 HELP = """Open the app: record at home, review in clinic.
 
@@ -94,7 +99,24 @@ def serve(
         step_s=step_seconds,
     )
     with bound:
-        server.serve(settings, bound, partial(_tell, quiet=no_browser))
+        server.serve(
+            settings, bound, partial(_tell, quiet=no_browser), sample=_write_sample
+        )
+
+
+def _write_sample(journal: Journal) -> str:
+    """Write a simulated person of one year, to look at."""
+    from datetime import UTC, datetime
+
+    from twitch_tracker.demo import course, into_journal
+
+    taken = {patient.patient_id.casefold() for patient in journal.patients()}
+    names = (say("sample"), *(f"sample-{n}" for n in range(2, 1000)))
+    name = next(name for name in names if name.casefold() not in taken)
+    plan = course.demo_plan(years=1.0, patient_id=name)
+    plan = into_journal.ended_by(plan, datetime.now(UTC).date())
+    into_journal.write_patient(journal, course.demo_patient(plan, _SAMPLE_SEED), 1)
+    return name
 
 
 def _tell(link: str, by_number: str, file: Path | None, *, quiet: bool) -> None:

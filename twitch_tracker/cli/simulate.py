@@ -20,6 +20,7 @@ from twitch_tracker.cli.analyze import Model, Quiet, Tracker, TrackerName
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
+    BadFile,
     FaceError,
     ParameterError,
     RecordingError,
@@ -260,7 +261,7 @@ def _code(error: TwitchTrackerError) -> ExitCode:
     """Choose the exit code of an error."""
     if isinstance(error, ParameterError):
         return ExitCode.USAGE
-    if isinstance(error, RecordingError):
+    if isinstance(error, RecordingError | BadFile):
         return ExitCode.UNREADABLE
     return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED
 
@@ -287,15 +288,13 @@ class _Wishes:
 
 def _plan(wishes: _Wishes, *, still: bool) -> Scenario:
     """Read or draw the plan, and the camera with it."""
-    from twitch_tracker.errors import BadParameter
+    from twitch_tracker.border.files import read_text
+    from twitch_tracker.border.limits import MOST_TEXT_BYTES
     from twitch_tracker.simulate.scenario import Scenario
 
     if wishes.scenario is not None:
-        try:
-            saved = wishes.scenario.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadParameter("--scenario", say("a saved plan"), str(error)) from error
-        plan = Scenario.from_json(saved)
+        saved = read_text(wishes.scenario, MOST_TEXT_BYTES, BadFile)
+        plan = Scenario.from_json(saved, wishes.scenario.name)
         if wishes.seconds is not None:
             plan = replace(plan, duration_s=wishes.seconds)
         own_camera = "camera" in json.loads(saved)

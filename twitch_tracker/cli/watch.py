@@ -11,7 +11,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-from twitch_tracker.language import say
+from twitch_tracker.language import plain, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -77,7 +77,7 @@ class LineWatcher(SilentWatcher):
         """Write the line."""
         self._finished += 1
         print(
-            f"[{self._finished}/{self._total}] {row.job.video.name}: "
+            f"[{self._finished}/{self._total}] {plain(row.job.video.name)}: "
             f"{_in_words(row)} ({row.elapsed_s:.1f} s)",
             file=sys.stderr,
             flush=True,
@@ -107,7 +107,7 @@ class BarWatcher:
         """Label the bar with the recording."""
         self._begun += 1
         counter = f"[{self._begun}/{self._total}] " if self._total > 1 else ""
-        self._name = counter + name
+        self._name = counter + plain(name)
         self._stage = ""
 
     def on_progress(self, progress: Progress) -> None:

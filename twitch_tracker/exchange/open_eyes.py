@@ -13,14 +13,12 @@ from typing import Any
 
 from twitch_tracker.records import (
     FaceSeen,
-    KnownEye,
-    KnownUse,
     MotionSignals,
     OpenEye,
 )
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import SIDES
 
-__all__ = ["known_face_document", "open_eyes_document", "read_face", "read_known_face"]
+__all__ = ["known_face_document", "open_eyes_document", "read_face"]
 
 _POSE = ("yaw_deg", "pitch_deg")
 
@@ -112,30 +110,6 @@ def _eye(told: Mapping[str, Any]) -> OpenEye:
         measured_s=_measured(told["measured_s"]),
         own=bool(told["own"]),
     )
-
-
-def read_known_face(document: Mapping[str, Any]) -> dict[Side, KnownEye]:
-    """Read back what earlier recordings did for each eye; empty when nothing.
-
-    Parameters
-    ----------
-    document : Mapping
-        As of `read_face`.
-
-    Returns
-    -------
-    dict
-        By side.
-    """
-    return {
-        Side(side): KnownEye(
-            use=KnownUse(row["use"]),
-            ratio=_measured(row["ratio"]),
-            look=_measured(row["look"]),
-            recordings=tuple(row["recordings"]),
-        )
-        for side, row in (document.get("known_face") or {}).items()
-    }
 
 
 def _number(value: float | bool) -> float | bool | None:

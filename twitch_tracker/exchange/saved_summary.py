@@ -1,46 +1,41 @@
 """What a ``summary.json`` says, as values: the one place that knows its keys.
 
-`summary` writes it. The conventions that bite: a key that is needed and missing raises a
-named error with the file; what an older version did not write is what it meant then.
+`summary` writes it, `summary_schema` says what it must be. The conventions that bite: a
+key that is needed and missing raises a named error with the file; what an older version
+did not write is what it meant then.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any
 
+from twitch_tracker.border.documents import checked
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.films import Film
-from twitch_tracker.exchange.summary import read_hardly_open, read_summary
+from twitch_tracker.exchange.summary import read_summary
+from twitch_tracker.exchange.summary_schema import SUMMARY, SideTold, SummaryTold
 from twitch_tracker.language import say
 from twitch_tracker.records import (
+    Damage,
     ExcludedSpan,
     HardlyOpen,
-    QualityReason,
+    KnownEye,
     Reading,
     SessionSummary,
     SideSummary,
+    SubjectEvent,
     face_numbers_from,
 )
 from twitch_tracker.records.reasons import Reason
-from twitch_tracker.regions import SIDES, Region
+from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
 __all__ = ["SavedSummary", "film_beside", "open_summary"]
-
-_Value = TypeVar("_Value")
-
-_LATER_RATES: Final = (
-    "free_s",
-    "onsets_per_free_min",
-    "onsets_per_free_min_low",
-    "onsets_per_free_min_high",
-)
-_LATER: Final = ("cut_off", "bilateral", "hardly_open_s", "onsets", *_LATER_RATES)
-"""What the summaries of older versions do not hold of a side."""
 
 
 @dataclass(frozen=True)
@@ -58,34 +53,50 @@ class SavedSummary:
     document: Mapping[str, Any]
     path: Path = Path("summary.json")
 
-    def _read(self, read: Callable[[Mapping[str, Any]], _Value]) -> _Value:
-        try:
-            return read(self.document)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadTruthFile(
-                say(
-                    "{path}: not a summary that this program wrote ({kind}: {error}). "
-                    "Analyse the recording again.",
-                    path=self.path,
-                    kind=type(error).__name__,
-                    error=error,
-                )
-            ) from error
+    @cached_property
+    def told(self) -> SummaryTold:
+        """Every key, of the type that it must have.
+
+        Raises
+        ------
+        BadTruthFile
+            One is not; the message names the place.
+        """
+        return checked(SUMMARY, self.document, str(self.path), BadTruthFile)
+
+    def _with(self, *keys: str) -> SummaryTold:
+        """Make sure that keys are there; those of the video with a point."""
+        of_video = (f"video.{key}" for key in self.told.video.model_fields_set)
+        there = {*self.told.model_fields_set, *of_video}
+        for key in keys:
+            if key not in there:
+                raise self._without(key)
+        return self.told
+
+    def _without(self, key: str) -> BadTruthFile:
+        return BadTruthFile(
+            say(
+                "{path}: not a summary that this program wrote: it lacks {key!r}. "
+                "Analyse the recording again.",
+                path=self.path,
+                key=key,
+            )
+        )
 
     @property
     def video_name(self) -> str:
         """Name of the video file."""
-        return self._read(lambda d: str(d["video"]["name"]))
+        return self._with("video.name").video.name
 
     @property
     def content_sha256(self) -> str:
         """Hash of the video's content."""
-        return self._read(lambda d: str(d["video"]["sha256"]))
+        return self._with("video.sha256").video.sha256
 
     @property
     def mirrored(self) -> bool:
         """Whether the stored picture was a mirror image."""
-        return self._read(lambda d: bool(d["video"]["mirrored"]))
+        return self._with("video.mirrored").video.mirrored
 
     @property
     def reading(self) -> Reading:
@@ -93,80 +104,157 @@ class SavedSummary:
 
         Versions before told all times as played.
         """
-        return self._read(_reading)
+        told = self.told.video
+        codes = {Reason.read(note).code for note in told.said or ()}
+        several = "one_of_films" in codes
+        stream = self._with("video.stream").video.stream if several else None
+        return Reading(stream=stream, slowed=told.slowed or 1.0)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was noted about the file; empty of older summaries."""
+        return self.told.video.said or ()
 
     @property
     def nominal_fps(self) -> float:
         """Frames per second as the file says; NaN when it does not."""
-        return self._read(lambda d: _number(d.get("video", {}).get("nominal_fps")))
+        return self.told.video.nominal_fps
 
     @property
     def recorded_s(self) -> float:
         """Length of the recording."""
-        return self._read(lambda d: _number(d["recorded_s"]))
+        return self._with("recorded_s").recorded_s
 
     @property
     def analysable_s(self) -> float:
         """Length of what could be measured."""
-        return self._read(lambda d: _number(d["analysable_s"]))
+        return self._with("analysable_s").analysable_s
 
     @property
     def rest_asymmetry(self) -> float:
         """See `records.SessionSummary`."""
-        return self._read(lambda d: _number(d["rest_asymmetry"]))
+        return self._with("rest_asymmetry").rest_asymmetry
 
     @property
     def blinks(self) -> int:
         """How many blinks there were."""
-        return self._read(lambda d: int(d["blinks"]))
+        return self._with("blinks").blinks
 
     @property
     def bursts(self) -> int:
         """How many bursts there were, on both sides."""
-        sides = self._read(lambda d: [d["sides"][side.value] for side in SIDES])
-        return self._read(lambda _: sum(int(side["episodes"]) for side in sides))
+        return sum(side.episodes for side in self._sides().values())
 
     @property
     def frames_read(self) -> int:
         """How many frames were read."""
-        return self._read(lambda d: int(d["damage"]["frames_read"]))
+        return self._with("damage").damage.frames_read
 
     @property
     def excluded(self) -> tuple[ExcludedSpan, ...]:
         """What could not be measured."""
-        return self._read(lambda d: tuple(map(_excluded, d["excluded_spans"])))
+        return tuple(
+            ExcludedSpan(
+                span=self._span(row.start_s, row.end_s, "excluded_spans"),
+                reasons=row.reasons,
+            )
+            for row in self._with("excluded_spans").excluded_spans
+        )
 
     @property
     def hardly_open(self) -> tuple[HardlyOpen, ...] | None:
         """When an eye was hardly ever open; None when nobody looked for that."""
-        return self._read(read_hardly_open)
+        told = self.told.hardly_open
+        if told is None:
+            return None
+        return tuple(
+            HardlyOpen(
+                span=self._span(row.onset_s, row.offset_s, "hardly_open"),
+                side=row.side,
+            )
+            for row in told
+        )
+
+    @property
+    def known_face(self) -> dict[Side, KnownEye]:
+        """What earlier recordings did for each eye; empty when nothing."""
+        told = self.told.known_face or {}
+        return {side: KnownEye(**dict(row)) for side, row in told.items()}
 
     @property
     def face_told(self) -> Mapping[str, Any]:
         """What the face did apart from bursts, by name; empty of older summaries."""
-        return self._read(lambda d: dict(d.get("face") or {}))
+        return self.told.face or {}
+
+    @property
+    def damage(self) -> Damage:
+        """What was wrong with the file; what an older version did not count is none."""
+        told = self.told
+        known = "damage" in told.model_fields_set
+        return Damage(**dict(told.damage)) if known else Damage()
+
+    @property
+    def subject_events(self) -> tuple[SubjectEvent, ...]:
+        """What happened to the subject's track, in order of time."""
+        told = self.told.subject_events or ()
+        return tuple(SubjectEvent(**dict(row)) for row in told)
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Every parameter of the analysis."""
-        return self._read(lambda d: dict(d["parameters"]))
+        return self._with("parameters").parameters
 
     @property
     def tracker(self) -> tuple[str, str]:
         """Name and weights' hash of the face tracker."""
-        return self._read(
-            lambda d: (d["tracker"]["name"], d["tracker"]["weights_sha256"])
-        )
+        told = self._with("tracker").tracker
+        return told.name, told.weights_sha256
 
     @property
     def software(self) -> tuple[str, str]:
         """Name and version of the program."""
-        return self._read(lambda d: (d["software"]["name"], d["software"]["version"]))
+        told = self._with("software").software
+        return told.name, told.version
 
     @property
     def numbers(self) -> SessionSummary:
         """The numbers that the document was made from."""
-        return self._read(_numbers)
+        told = self._with("complete_blinks", "blinks_per_min", "excluded_s")
+        return SessionSummary(
+            recorded_s=self.recorded_s,
+            analysable_s=self.analysable_s,
+            sides={side: _side(numbers) for side, numbers in self._sides().items()},
+            rest_asymmetry=self.rest_asymmetry,
+            blinks=self.blinks,
+            complete_blinks=told.complete_blinks,
+            blinks_per_min=told.blinks_per_min,
+            excluded_s=told.excluded_s,
+            regions_unseen_s=told.regions_unseen_s,
+            pictures_hz=told.pictures_hz,
+            unchanged_share=told.unchanged_share,
+            face=face_numbers_from(told.face),
+        )
+
+    def _sides(self) -> dict[Side, SideTold]:
+        sides = self._with("sides").sides
+        for side in SIDES:
+            if side not in sides:
+                raise self._without(f"sides.{side}")
+        return {side: sides[side] for side in SIDES}
+
+    def _span(self, start_s: float, end_s: float, key: str) -> Interval:
+        if end_s < start_s:
+            raise BadTruthFile(
+                say(
+                    "{path}, {key}: expected an end not before {start_s:g} s, got "
+                    "{end_s:g} s.",
+                    path=self.path,
+                    key=key,
+                    start_s=start_s,
+                    end_s=end_s,
+                )
+            )
+        return Interval(start_s=start_s, end_s=end_s)
 
 
 def open_summary(path: Path) -> SavedSummary:
@@ -175,60 +263,18 @@ def open_summary(path: Path) -> SavedSummary:
     Raises
     ------
     BadTruthFile
-        As `summary.read_summary` does.
+        As `summary.read_summary` does, and when something in it is of another type
+        than it must be.
     """
-    return SavedSummary(read_summary(path), path)
+    saved = SavedSummary(read_summary(path), path)
+    _ = saved.told
+    return saved
 
 
-def _numbers(document: Mapping[str, Any]) -> SessionSummary:
-    return SessionSummary(
-        recorded_s=_number(document["recorded_s"]),
-        analysable_s=_number(document["analysable_s"]),
-        sides={side: _side(document["sides"][side.value]) for side in SIDES},
-        rest_asymmetry=_number(document["rest_asymmetry"]),
-        blinks=int(document["blinks"]),
-        complete_blinks=int(document["complete_blinks"]),
-        blinks_per_min=_number(document["blinks_per_min"]),
-        excluded_s={
-            QualityReason(reason): _number(lost_s)
-            for reason, lost_s in document["excluded_s"].items()
-        },
-        regions_unseen_s={
-            Region(name): _number(unseen_s)
-            for name, unseen_s in document.get("regions_unseen_s", {}).items()
-        },
-        face=face_numbers_from(document.get("face")),
-    )
-
-
-def _side(numbers: Mapping[str, Any]) -> SideSummary:
-    told: dict[str, Any] = {
-        field.name: _number(numbers[field.name])
-        for field in fields(SideSummary)
-        if field.name not in {"episodes", "regions", *_LATER}
-    }
+def _side(told: SideTold) -> SideSummary:
     return SideSummary(
-        episodes=int(numbers["episodes"]),
-        regions=tuple(Region(name) for name in numbers["regions"]),
-        cut_off=int(numbers.get("cut_off", 0)),
-        bilateral=int(numbers.get("bilateral", 0)),
-        hardly_open_s=_number(numbers.get("hardly_open_s")),
-        onsets=int(numbers.get("onsets", 0)),
-        **{name: _number(numbers.get(name)) for name in _LATER_RATES},
-        **told,
+        **{one.name: getattr(told, one.name) for one in fields(SideSummary)}
     )
-
-
-def _excluded(row: Mapping[str, Any]) -> ExcludedSpan:
-    return ExcludedSpan(
-        span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
-        reasons=tuple(QualityReason(reason) for reason in row.get("reasons", ())),
-    )
-
-
-def _number(value: float | None) -> float:
-    """Return what JSON calls null as what it means: not measured."""
-    return math.nan if value is None else float(value)
 
 
 def film_beside(table: Path) -> Film:
@@ -243,23 +289,18 @@ def film_beside(table: Path) -> Film:
     -------
     Film
         Named like the folder; without a summary nothing is known of it.
+
+    Raises
+    ------
+    BadTruthFile
+        As `open_summary` does.
     """
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():
         return Film()
-    document = open_summary(summary).document
-    video = document.get("video")
-    name = video.get("name") if isinstance(video, Mapping) else None
+    told = open_summary(summary).told
     return Film(
-        file_name=name if isinstance(name, str) else "",
+        file_name=told.video.name or "",
         names=(table.resolve().parent.name,),
-        length_s=_number(document.get("recorded_s")),
+        length_s=told.recorded_s if "recorded_s" in told.model_fields_set else math.nan,
     )
-
-
-def _reading(document: Mapping[str, Any]) -> Reading:
-    """Tell how a video was read; its number only where the file holds several."""
-    video = document.get("video", {})
-    codes = {Reason.read(note).code for note in video.get("said") or ()}
-    stream = int(video["stream"]) if "one_of_films" in codes else None
-    return Reading(stream=stream, slowed=float(video.get("slowed") or 1.0))

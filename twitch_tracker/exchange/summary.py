@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from twitch_tracker.border.documents import parsed
+from twitch_tracker.border.files import read_text
+from twitch_tracker.border.limits import MOST_TEXT_BYTES
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.open_eyes import (
     known_face_document,
@@ -26,27 +29,20 @@ from twitch_tracker.exchange.open_eyes import (
 )
 from twitch_tracker.language import say
 from twitch_tracker.records import (
-    Damage,
     ExcludedSpan,
     HardlyOpen,
     NearMiss,
-    QualityReason,
     Session,
     SideSummary,
-    SubjectEvent,
     VideoInfo,
 )
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import SIDES
 from twitch_tracker.timebase import Interval
 
 __all__ = [
     "SCHEMA_VERSION",
     "provenance",
-    "read_damage",
-    "read_hardly_open",
-    "read_subject_events",
     "read_summary",
-    "read_unseen",
     "summary_document",
     "write_summary",
 ]
@@ -159,99 +155,6 @@ def _hardly_open(state: HardlyOpen) -> dict[str, Any]:
     }
 
 
-def read_hardly_open(
-    document: Mapping[str, Any],
-) -> tuple[HardlyOpen, ...] | None:
-    """Read back when an eye was hardly ever open.
-
-    Parameters
-    ----------
-    document : Mapping
-        Of `read_summary`.
-
-    Returns
-    -------
-    tuple of HardlyOpen or None
-        None when an older version wrote it, which did not look for that.
-    """
-    told = document.get("hardly_open")
-    if told is None:
-        return None
-    return tuple(
-        HardlyOpen(
-            span=Interval(start_s=row["onset_s"], end_s=row["offset_s"]),
-            side=Side(row["side"]),
-        )
-        for row in told
-    )
-
-
-def read_damage(document: Mapping[str, Any]) -> Damage:
-    """Read back what was wrong with the file.
-
-    Parameters
-    ----------
-    document : Mapping
-        Of `read_summary`; what an older version did not count is none.
-
-    Returns
-    -------
-    Damage
-        The counts.
-    """
-    told = document.get("damage") or {}
-    counts = {field.name: int(told.get(field.name) or 0) for field in fields(Damage)}
-    return Damage(**counts)
-
-
-def read_subject_events(document: Mapping[str, Any]) -> tuple[SubjectEvent, ...]:
-    """Read back what happened to the subject's track.
-
-    Parameters
-    ----------
-    document : Mapping
-        Of `read_summary`.
-
-    Returns
-    -------
-    tuple of SubjectEvent
-        In order of time.
-    """
-    return tuple(
-        SubjectEvent(time_s=row["time_s"], kind=row["kind"], detail=row["detail"])
-        for row in document.get("subject_events") or ()
-    )
-
-
-def read_unseen(
-    document: Mapping[str, Any],
-) -> tuple[dict[QualityReason, float], float, float]:
-    """Read back what time could not be measured, and pictures a second.
-
-    Parameters
-    ----------
-    document : Mapping
-        Of `read_summary`.
-
-    Returns
-    -------
-    excluded_s : dict
-        `SessionSummary.excluded_s`; reasons that this version does not know are left
-        out.
-    pictures_hz, unchanged_share : float
-        NaN when an older version wrote it.
-    """
-    known = set(QualityReason)
-    excluded_s = {
-        QualityReason(name): float(seconds)
-        for name, seconds in (document.get("excluded_s") or {}).items()
-        if name in known
-    }
-    told = (document.get(name) for name in ("pictures_hz", "unchanged_share"))
-    pictures_hz, unchanged = (math.nan if v is None else float(v) for v in told)
-    return excluded_s, pictures_hz, unchanged
-
-
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
@@ -327,12 +230,8 @@ def read_summary(path: Path) -> dict[str, Any]:
         The file cannot be read, is not JSON, or its layout is newer than this
         program knows.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadTruthFile(
-            say("{path}: not a readable summary. {error}", path=path, error=error)
-        ) from error
+    text = read_text(path, MOST_TEXT_BYTES, BadTruthFile)
+    document = parsed(text, str(path), BadTruthFile)
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise BadTruthFile(

@@ -10,18 +10,19 @@ Comma-separated UTF-8 with a header line.
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from twitch_tracker.border.tables import read_csv, table_text
 from twitch_tracker.episodes.reasons import TOO_SLOW_FOR
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
-from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
 from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell, EpisodeField
@@ -51,6 +52,8 @@ __all__ = [
 
 _Name = TypeVar("_Name", bound=StrEnum)
 _Row = Mapping[str, str]
+
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 
 SEPARATOR: Final = ";"
 """Between the items of a list inside one cell."""
@@ -191,10 +194,7 @@ def blink_values(blinks: Sequence[Blink]) -> dict[str, list[object]]:
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
     """Write one table."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(columns)
-        table.writerows(rows)
+    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
 
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:
@@ -274,6 +274,15 @@ def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row
 def _check_columns(path: Path, columns: Sequence[str], required: Iterable[str]) -> None:
     """Refuse a table without its required columns."""
     missing = [name for name in required if name not in columns]
+    doubled = [name for name, count in Counter(columns).items() if name and count > 1]
+    if doubled:
+        raise BadTruthFile(
+            say(
+                "{name}: expected each column once, got {doubled} more than once.",
+                name=path.name,
+                doubled=", ".join(doubled),
+            )
+        )
     if not missing:
         return
     got = ", ".join(columns) or say("an empty file")
@@ -358,7 +367,7 @@ def _read_contractions(place: Complaining, row: _Row) -> int | None:
     text = row.get("contractions", "")
     if not text:
         return None if _was_too_slow(row, "") else 1
-    if not text.isdecimal() or int(text) < 1:
+    if not _WHOLE.fullmatch(text) or int(text) < 1:
         raise place.complain("contractions", say("a whole number from 1"), text)
     return int(text)
 

@@ -12,13 +12,13 @@ Hand coding from BORIS and ELAN is read by `boris` and `elan`.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.border.files import decoded, read_bytes, unpacked
+from twitch_tracker.border.limits import MOST_TEXT_BYTES
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding import boris, elan
 from twitch_tracker.exchange.coding.coded import (
@@ -44,9 +44,6 @@ from twitch_tracker.records import Episode
 __all__ = ["TRUTH_FORMATS", "OtherEvent", "Truth", "read_truth"]
 
 _BURST: Final = frozenset({"", "spasm"})
-_GZIP: Final = b"\x1f\x8b"
-"""First bytes of a compressed file; BORIS writes ``.boris.gz``."""
-
 TRUTH_FORMATS: Final = mark(
     "this program's truth.csv or episodes.csv; BORIS tabular or aggregated events "
     "(csv, tsv) or project (.boris, .boris.gz); ELAN document (.eaf) or tab-delimited text"
@@ -108,24 +105,9 @@ def read_truth(path: Path, recording: str = "", film: Film = ANY_FILM) -> Truth:
 
 
 def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-        if content.startswith(_GZIP):
-            content = gzip.decompress(content)
-        return content.decode("utf-8-sig")
-    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise BadTruthFile(
-            say(
-                "{name}: expected UTF-8 text. {error}. Readable: {formats}.",
-                name=path.name,
-                error=error,
-                formats=say(TRUTH_FORMATS),
-            )
-        ) from error
-    except OSError as error:
-        raise BadTruthFile(
-            say("{path}: cannot be read. {why}.", path=path, why=error.strerror)
-        ) from error
+    content = read_bytes(path, MOST_TEXT_BYTES, BadTruthFile)
+    content = unpacked(content, path.name, MOST_TEXT_BYTES, BadTruthFile)
+    return decoded(content, path.name, BadTruthFile)
 
 
 _RECORDING_COLUMNS: Final = ("recording_id", "recording")

@@ -1,7 +1,8 @@
 """A whole journal as one zip file, and back.
 
 In the zip: ``journal.sqlite3`` (also of a PostgreSQL journal, row by row),
-``recordings/...`` and ``manifest.json`` with the hash of every file. The copy shows
+``recordings/...`` and ``manifest.json`` with the hash of every file and what is wrong
+with the journal (`backup_contents` reads it). The copy shows
 one moment even while others write. Conventions that bite: nothing is ever
 overwritten, neither by a backup nor by restoring one.
 """
@@ -9,8 +10,9 @@ overwritten, neither by a backup nor by restoring one.
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import errno
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, func, insert, select, text
+from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 
 from twitch_tracker.errors import (
     BadParameter,
@@ -28,6 +30,15 @@ from twitch_tracker.errors import (
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
+from twitch_tracker.journal.backup_contents import (
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    check_room,
+    read_manifest,
+    verify,
+)
+from twitch_tracker.journal.checking_rows import check_rows
 from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.open import RESTORING
@@ -37,9 +48,6 @@ from twitch_tracker.language import say
 
 __all__ = ["BACKING_UP", "back_up", "read_manifest", "restore"]
 
-DATABASE: Final = "journal.sqlite3"
-MANIFEST: Final = "manifest.json"
-FORMAT: Final = 1
 BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""
 
@@ -91,7 +99,7 @@ def back_up(
             _copy_database(database, copy)
             _write(part, copy, signals, now)
             copy.unlink()
-            _verify(part)
+            verify(part)
             make_private(part)
             part.replace(target)
         sync_folder(target.parent)
@@ -116,7 +124,7 @@ def _copy_database(database: Database, copy: Path) -> None:
                 driver: Any = raw.driver_connection
                 driver.backup(into)
             except sqlite3.Error as error:
-                raise _damaged(database.place, str(error)) from error
+                raise _why_not_copied(database, copy, error) from error
             finally:
                 raw.close()
             into.execute("PRAGMA journal_mode=DELETE")
@@ -129,6 +137,22 @@ def _copy_database(database: Database, copy: Path) -> None:
         said = made.execute("PRAGMA integrity_check").fetchone()[0]
     if said != "ok":
         raise _damaged(database.place, said)
+
+
+def _why_not_copied(
+    database: Database, copy: Path, error: sqlite3.Error
+) -> JournalDamaged | OSError:
+    """Tell a target that takes no more from a source that gives no more."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    full = shutil.disk_usage(copy.parent).free < database.size_bytes
+    if code in _TARGET_REFUSES or (code == sqlite3.SQLITE_IOERR and full):
+        return OSError(errno.ENOSPC if full else errno.EIO, str(error))
+    return _damaged(database.place, str(error))
+
+
+_TARGET_REFUSES: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+)
 
 
 def _damaged(place: str, said: str) -> JournalDamaged:
@@ -153,78 +177,47 @@ def _copy_rows(before: Connection, after: Connection) -> None:
 
 
 def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
-    """Pack the copy, the signals it refers to, and their hashes."""
+    """Pack the copy, the signals it refers to, and their hashes; tell what is wrong."""
     with contextlib.closing(sqlite3.connect(copy)) as made:
-        wanted = "SELECT DISTINCT signals_path FROM revisions WHERE signals_path != ''"
-        names = sorted(row[0] for row in made.execute(wanted))
+        wanted = (
+            "SELECT DISTINCT signals_path, signals_sha256 FROM revisions "
+            "WHERE signals_path != '' ORDER BY signals_path"
+        )
+        logged = dict(made.execute(wanted).fetchall())
     hashes: dict[str, str] = {}
+    missing: list[str] = []
+    damaged: list[str] = []
     with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as packed:
         packed.write(copy, DATABASE)
         hashes[DATABASE] = hash_of_file(copy)
-        missing = []
-        for name in names:
+        for name, sha256 in logged.items():
             path = signals.path(name)
             if not path.is_file():
                 missing.append(name)
                 continue
             packed.write(path, name, zipfile.ZIP_STORED)
             hashes[name] = hash_of_file(path)
+            damaged += [name] if hashes[name] != sha256 else []
         manifest = {
             "format": FORMAT,
             "made_at": now.isoformat(),
             "files": hashes,
             "missing": missing,
+            "damaged": damaged,
+            "findings": _findings_in(copy),
         }
         packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
     with part.open("r+b") as file:
         to_disk(file)
 
 
+def _findings_in(copy: Path) -> int:
+    """Count what is wrong with the rows of the copy."""
+    with _sqlite(copy) as database, database.read() as connection:
+        return sum(1 for _ in check_rows(connection, sqlite=True))
+
+
 # --- in ---------------------------------------------------------------------
-
-
-def read_manifest(file: Path) -> dict[str, Any]:
-    """Read what a backup says it holds.
-
-    Parameters
-    ----------
-    file : Path
-        The zip file.
-
-    Returns
-    -------
-    dict
-        ``format``, ``made_at``, ``files`` (hash of each), ``missing`` (signals that
-        were not there when it was made).
-
-    Raises
-    ------
-    JournalDamaged
-        It is no backup, or damaged.
-    """
-    try:
-        with zipfile.ZipFile(file) as packed:
-            found: dict[str, Any] = json.loads(packed.read(MANIFEST))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise JournalDamaged(
-            say(
-                "{file}: not a backup of a journal, or damaged ({error}). Give a zip "
-                "file that `twitch-tracker journal backup` wrote.",
-                file=file,
-                error=error,
-            )
-        ) from error
-    if found.get("format") != FORMAT:
-        raise JournalDamaged(
-            say(
-                "{file}: expected a backup of format {known}, got {format!r}. Newer "
-                "software may have written it.",
-                file=file,
-                known=FORMAT,
-                format=found.get("format"),
-            )
-        )
-    return found
 
 
 def restore(file: Path, home: Path, url: str | None = None) -> int:
@@ -253,7 +246,7 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
     OutputNotWritable
         The folder cannot be written.
     """
-    _verify(file)
+    verify(file)
     home = home.absolute()
     if _holds_a_database(home) or _others_signals(file, home):
         raise BadParameter(
@@ -265,6 +258,7 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_private(home)
+        check_room(file, home)
         with scratch_folder(home, RESTORING) as stage:
             with zipfile.ZipFile(file) as packed:
                 for name in read_manifest(file)["files"]:
@@ -308,6 +302,7 @@ def _others_signals(file: Path, home: Path) -> bool:
 def _put_back(stage: Path, home: Path, url: str | None) -> int:
     """Move what was unpacked in place: signals first, the database last."""
     with _sqlite(stage / DATABASE) as copy:
+        _refuse_without_people(copy)
         bring_up_to_date(copy)
         with copy.read() as before:
             people = int(
@@ -325,6 +320,18 @@ def _put_back(stage: Path, home: Path, url: str | None) -> int:
         with _sqlite(home / DATABASE) as restored:
             use_wal(restored)
     return people
+
+
+def _refuse_without_people(database: Database) -> None:
+    """Refuse a database that is no journal, instead of making one of it."""
+    with database.read() as connection:
+        if not inspect(connection).has_table(patients.name):
+            raise JournalDamaged(
+                say(
+                    "{name} in the backup is no journal: it has no table of people.",
+                    name=DATABASE,
+                )
+            )
 
 
 def _move_signals(stage: Path, target: Path) -> None:
@@ -362,36 +369,6 @@ def _go_on_counting(after: Connection) -> None:
                 ),
                 {"name": table.name, "last": max(highest, 1), "used": highest > 0},
             )
-
-
-def _verify(file: Path) -> None:
-    """Hash everything in a backup."""
-    manifest = read_manifest(file)
-    try:
-        with zipfile.ZipFile(file) as packed:
-            for name, sha256 in manifest["files"].items():
-                if _is_outside(name) or _hash_in(packed, name) != sha256:
-                    raise JournalDamaged(
-                        say("{file}: {name} in it is damaged.", file=file, name=name)
-                    )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise JournalDamaged(
-            say("{file}: damaged ({error}).", file=file, error=error)
-        ) from error
-
-
-def _is_outside(name: str) -> bool:
-    """Tell names that would be written anywhere else than in the journal."""
-    parts = Path(name).parts
-    return name != DATABASE and (parts[0] != "recordings" or ".." in parts)
-
-
-def _hash_in(packed: zipfile.ZipFile, name: str) -> str:
-    with packed.open(name) as file:
-        digest = hashlib.sha256()
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ same transaction.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,10 +15,18 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection, insert, select
 
-from twitch_tracker.errors import BadParameter, UnknownEntry, UnknownPatient
+from twitch_tracker.border.days import FIRST_YEAR, is_meant
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalDamaged,
+    TwitchTrackerError,
+    UnknownEntry,
+    UnknownPatient,
+)
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.packing import moment, to_json
 from twitch_tracker.journal.schema import changes, patients
+from twitch_tracker.journal.seals import SEALS, SUM, Sealed, sealed, sum_of
 from twitch_tracker.journal.signal_store import SignalStore
 from twitch_tracker.language import mark, say
 
@@ -36,6 +44,10 @@ _FARTHEST_ZONE: Final = timedelta(hours=14)
 def utc_now() -> datetime:
     """Tell the time."""
     return datetime.now(UTC)
+
+
+_UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What a value that no version wrote ends in, whichever reader meets it."""
 
 
 class JournalBase:
@@ -85,7 +97,21 @@ class JournalBase:
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
         with self._database.read() as connection:
-            yield connection
+            try:
+                yield connection
+            except TwitchTrackerError:
+                raise
+            except _UNREADABLE as error:
+                raise JournalDamaged(
+                    say(
+                        "the journal {place} holds a row that cannot be read ({kind}: "
+                        "{error}). `twitch-tracker journal check` says which; then "
+                        "restore a backup.",
+                        place=self.place,
+                        kind=type(error).__name__,
+                        error=error,
+                    )
+                ) from error
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[Connection]:
@@ -102,21 +128,23 @@ class JournalBase:
         patient: int | None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        seals: Sequence[Sealed] = (),
     ) -> None:
-        """Write one line of the audit."""
-        connection.execute(
-            insert(changes),
-            {
-                "at": moment(self._clock()),
-                "by": self._by,
-                "action": action,
-                "kind": kind,
-                "name": name,
-                "patient_id": patient,
-                "before": None if before is None else to_json(before),
-                "after": None if after is None else to_json(after),
-            },
-        )
+        """Write one line of the audit, with the seals of rows that were written."""
+        line = {
+            "at": moment(self._clock()),
+            "by": self._by,
+            "action": action,
+            "kind": kind,
+            "name": name,
+            "patient_id": patient,
+            "before": None if before is None else to_json(before),
+        }
+        told = dict(after or {})
+        if seals:
+            told[SEALS] = sealed(connection, seals)
+        told[SUM] = sum_of(line, told)
+        connection.execute(insert(changes), {**line, "after": to_json(told)})
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
         """Look a person up, however the letters of the pseudonym are put together."""
@@ -139,9 +167,15 @@ class JournalBase:
         return int(found)
 
     def _refuse_future(self, name: str, at: datetime) -> None:
-        """Refuse a moment without a time zone or after now."""
+        """Refuse a moment without a time zone, after now, or of no year to be meant."""
         if at.tzinfo is None:
             raise BadParameter(name, say("a time with a time zone"), at.isoformat())
+        if not is_meant(at):
+            raise BadParameter(
+                name,
+                say("a time from {first} to now", first=FIRST_YEAR),
+                at.isoformat(" "),
+            )
         if at > self._clock() + _CLOCK_ERROR:
             now = self._clock().astimezone(at.tzinfo).isoformat(" ", "minutes")
             raise BadParameter(
@@ -151,10 +185,13 @@ class JournalBase:
             )
 
     def _refuse_future_day(self, name: str, on: date) -> None:
-        """Refuse a day that has begun nowhere on earth."""
+        """Refuse a day that has begun nowhere on earth, or long before this."""
         latest = (self._clock().astimezone(UTC) + _FARTHEST_ZONE).date()
         if on > latest:
             raise BadParameter(name, say("a day not in the future"), on.isoformat())
+        if not is_meant(on):
+            expected = say("a day from {first} on", first=FIRST_YEAR)
+            raise BadParameter(name, expected, on.isoformat())
 
 
 def is_entry_name(name: str) -> bool:

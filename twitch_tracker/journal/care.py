@@ -15,6 +15,7 @@ from twitch_tracker.journal.ratings import Ratings
 from twitch_tracker.journal.removing import Removing
 from twitch_tracker.journal.reviews import Reviews
 from twitch_tracker.journal.schema import changes
+from twitch_tracker.journal.seals import without_seals
 
 __all__ = ["DatabaseJournal"]
 
@@ -97,5 +98,5 @@ def _change(row: RowMapping) -> Change:
         kind=row["kind"],
         name=row["name"],
         before=None if before is None else json.loads(before),
-        after=None if after is None else json.loads(after),
+        after=None if after is None else without_seals(json.loads(after)),
     )

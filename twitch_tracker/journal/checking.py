@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 from sqlalchemy import Connection, func, select
 
+from twitch_tracker.errors import JournalDamaged
 from twitch_tracker.history import Basis, SideTotals
+from twitch_tracker.journal.checking_rows import UNREADABLE, check_rows
 from twitch_tracker.journal.counting import reviewed_episodes
 from twitch_tracker.journal.database import Database
 from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.packing import (
-    FLAG_COLUMNS,
     excluded_from_json,
     hardly_open_from_json,
     totals_row,
@@ -52,12 +52,18 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
     tuple of Finding
         Empty when all is sound.
     """
-    with database.read() as connection:
-        found = list(_of_database(database, connection))
-        if not found:
-            found += _of_recordings(connection)
-            found += _of_totals(connection)
-        found += _of_files(connection, signals)
+    found: list[Finding] = []
+    try:
+        with database.read() as connection:
+            found += _of_database(database, connection)
+            if not found:
+                found += check_rows(connection, sqlite=database.sqlite)
+                if not any(finding.kind in UNREADABLE for finding in found):
+                    found += _of_recordings(connection)
+                    found += _of_totals(connection)
+            found += _of_files(connection, signals)
+    except JournalDamaged as error:
+        found.append(_finding(FindingKind.DATABASE_DAMAGED, said=error))
     found += _of_removals(signals)
     return tuple(found)
 
@@ -218,20 +224,10 @@ def _agree(
     if set(stored) != {side.value for side in totals}:
         return False
     return all(
-        _same(value, stored[side.value][name], exactly=name in FLAG_COLUMNS)
+        value == stored[side.value][name]
         for side, of_side in totals.items()
         for name, value in totals_row(of_side).items()
     )
-
-
-def _same(new: object, old: object, *, exactly: bool) -> bool:
-    """Compare cells; arrays of numbers may differ by what float32 cannot hold."""
-    if isinstance(new, bytes) and isinstance(old, bytes) and not exactly:
-        if len(new) != len(old):
-            return False
-        pair = (np.frombuffer(new, "<f4"), np.frombuffer(old, "<f4"))
-        return bool(np.allclose(*pair, rtol=1e-6, atol=1e-6, equal_nan=True))
-    return new == old
 
 
 def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]:

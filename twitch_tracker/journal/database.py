@@ -118,6 +118,11 @@ class Database:
         inside = not name or name == ":memory:"
         return None if inside or not self.sqlite else Path(_path_in(str(name)))
 
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is; 0 without one."""
+        return self.file.stat().st_size if self.file is not None else 0
+
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one moment.
@@ -205,6 +210,8 @@ class Database:
             yield
         except DBAPIError as error:
             raise self.complaint(error) from error
+        except UnicodeDecodeError as error:  # SQLite's own words about damage
+            raise _not_what_it_should(self.place, str(error)) from error
 
     def complaint(self, error: DBAPIError) -> JournalError:
         """Say in words what a database complains about."""

@@ -149,6 +149,8 @@ class RecordingEntry:
         Its lengths.
     bursts_left, bursts_right, blinks : int
         What was detected in it.
+    counted_left, counted_right : int
+        Bursts that count: those of the finished review, else the detected ones.
     reviewed_by : str
         Whose finished review counts; empty without one.
     """
@@ -171,6 +173,8 @@ class RecordingEntry:
     bursts_left: int
     bursts_right: int
     blinks: int
+    counted_left: int
+    counted_right: int
     reviewed_by: str = ""
 
 
@@ -390,6 +394,18 @@ class FindingKind(StrEnum):
 
     DATABASE_DAMAGED = "database_damaged"
     """``said``: what the database says."""
+    CELL_WRONG = "cell_wrong"
+    """``table``, ``row``, ``column``."""
+    TABLE_UNREADABLE = "table_unreadable"
+    """``table``."""
+    ROW_UNREADABLE = "row_unreadable"
+    """``table``, ``row``."""
+    ROW_CHANGED = "row_changed"
+    """``table``, ``row``: not what was written."""
+    ANALYSIS_CHANGED = "analysis_changed"
+    """``recording``, ``revision``: not what was logged."""
+    CHANGE_DAMAGED = "change_damaged"
+    """``line`` of the list of changes."""
     ROW_MISSING = "row_missing"
     """``table`` refers to ``other``."""
     REVISIONS_MISSING = "revisions_missing"

@@ -8,13 +8,12 @@ but into ``detected``.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.coding.recording import Coding, hardly_open_words
 from twitch_tracker.exchange.dictionary import (
@@ -196,11 +195,7 @@ def _blinks(given: Iterable[ExportedRecording]) -> Iterator[dict[str, str]]:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    file = io.StringIO()
-    table = csv.DictWriter(file, columns, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return file.getvalue()
+    return table_text(columns, ([row[name] for name in columns] for row in rows))
 
 
 def tables_of_patient(given: Sequence[ExportedRecording]) -> dict[str, str]:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
+from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.saved_summary import SavedSummary, open_summary
-from twitch_tracker.exchange.signals import read_provenance
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
@@ -282,6 +282,7 @@ def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) 
                     advice=advice,
                 )
             )
+    read_signals(folder / "signals.parquet")  # all of it, or it says what is damaged
     provenance = read_provenance(folder / "signals.parquet")
     if provenance["video"]["sha256"] != analysis.content_sha256:
         raise BadTruthFile(

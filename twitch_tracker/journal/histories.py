@@ -59,17 +59,27 @@ def logged_recordings(
     }
     chosen: dict[int, LoggedRecording] = {}
     for row in connection.execute(_candidates(patient)).all():
+        method = by_method[row.method_id]
+        known = chosen.get(row.id)
         for of_basis in (Basis.REVIEWED, Basis.DETECTED):
             sides = totals.get((row.revision_id, of_basis.value))
             newest = row.number == row.newest or of_basis is Basis.REVIEWED
-            if not sides or not newest:
-                continue
-            known = chosen.get(row.id)
-            if known is None or known.basis is Basis.DETECTED:
-                method = by_method[row.method_id]
+            if sides and newest and _counts_rather(of_basis, method, known):
                 chosen[row.id] = _recording(row, method, sides, of_basis)
-            break
+                break
     return tuple(chosen.values())
+
+
+def _counts_rather(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
+    """Tell whether a revision counts rather than the one before it.
+
+    Revisions come oldest first. A review of an older one counts until the recording
+    was measured anew with another method: what two methods measured never mixes.
+    """
+    if known is None:
+        return True
+    same = method.key == known.method.key
+    return basis is Basis.REVIEWED or known.basis is Basis.DETECTED or not same
 
 
 def _candidates(patient: int) -> Select[Any]:

@@ -7,7 +7,6 @@ told later about a recording (when, task, device, note) replaces what was assume
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -15,11 +14,11 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from twitch_tracker.errors import BadParameter, LoggedForAnother
 from twitch_tracker.exchange.saved_summary import SavedSummary
-from twitch_tracker.history import Method, SideTotals, Task
+from twitch_tracker.history import Basis, Method, SideTotals, Task
 from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
     Analysis,
@@ -29,7 +28,6 @@ from twitch_tracker.journal.entries import (
 )
 from twitch_tracker.journal.packing import (
     EPISODE_COLUMNS,
-    LATER_COLUMNS,
     blink_row,
     episode_row,
     excluded_to_json,
@@ -45,9 +43,11 @@ from twitch_tracker.journal.schema import (
     episodes,
     methods,
     recordings,
+    review_marks,
     revisions,
     side_totals,
 )
+from twitch_tracker.journal.seals import digest_again, digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
@@ -144,18 +144,26 @@ class Logging(JournalBase):
                 revisions.c.recording_id == old["id"], revisions.c.digest == digest
             )
             revision = connection.execute(known).scalar()
-            if revision is not None:
+            turned = bool(old["mirrored"]) != analysis.mirrored
+            if revision is not None and (revision == old["newest"] or not turned):
                 self._learn(connection, old, analysis, newest=old["newest"])
                 return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
+            if revision is not None:
+                # Turned, and turned back: what was found before counts again.
+                digest = digest_again(digest, old["newest"])
             revision = int(old["newest"]) + 1
             recording = int(old["id"])
+            if turned:
+                self._reopen_reviews(connection, recording)
             self._learn(connection, old, analysis, newest=revision)
             outcome = LogOutcome.NEW_REVISION
         else:
             revision = 1
             recording = self._add_recording(connection, patient, analysis)
             outcome = LogOutcome.NEW_RECORDING
-        self._add_revision(connection, recording, revision, analysis, digest, bursts)
+        key = self._add_revision(
+            connection, recording, revision, analysis, digest, bursts
+        )
         self._audit(
             connection,
             "log",
@@ -163,8 +171,40 @@ class Logging(JournalBase):
             str(recording),
             patient=patient,
             after={"revision": revision, "file_name": analysis.file_name},
+            seals=((recordings, recording), (revisions, key)),
         )
         return _logged(recording, revision, outcome)
+
+    def _reopen_reviews(self, connection: Connection, recording: int) -> None:
+        """Let no review count any more: its sides are those of the wrong way round."""
+        wanted = (
+            select(review_marks)
+            .join(revisions, revisions.c.id == review_marks.c.revision_id)
+            .where(revisions.c.recording_id == recording)
+            .order_by(review_marks.c.id)
+        )
+        latest: dict[tuple[object, ...], dict[str, Any]] = {}
+        for row in connection.execute(wanted).mappings():
+            row_mark = {name: row[name] for name in ("revision_id", "rater", "way")}
+            latest[tuple(row_mark.values())] = {
+                **row_mark,
+                "finished": bool(row["finished"]),
+            }
+        open_ = {"at": moment(self._clock()), "finished": False}
+        again = [
+            {**row_mark, **open_}
+            for row_mark in latest.values()
+            if row_mark["finished"]
+        ]
+        if again:
+            connection.execute(insert(review_marks), again)
+        of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
+        connection.execute(
+            delete(side_totals).where(
+                side_totals.c.revision_id.in_(of_it),
+                side_totals.c.basis == Basis.REVIEWED.value,
+            )
+        )
 
     def _add_recording(
         self, connection: Connection, patient: int, analysis: Analysis
@@ -211,6 +251,7 @@ class Logging(JournalBase):
                 patient=old["patient_id"],
                 before=changed,
                 after={name: new[name] for name in changed},
+                seals=((recordings, int(old["id"])),),
             )
 
     def _add_revision(
@@ -221,7 +262,7 @@ class Logging(JournalBase):
         analysis: Analysis,
         digest: str,
         bursts: Sequence[tuple[Any, ...]],
-    ) -> None:
+    ) -> int:
         now = self._clock()
         stored = self._store_signals(analysis)
         row = {
@@ -251,6 +292,7 @@ class Logging(JournalBase):
             analysis.episodes, analysis.excluded, analysis.hardly_open
         )
         write_totals(connection, key, "detected", totals)
+        return key
 
 
 def write_totals(
@@ -282,37 +324,22 @@ def write_totals(
 
 
 def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
-    """Hash method, parameters and every number; equal means nothing new.
-
-    What an older version did not tell is hashed only where there is any, so that what
-    it logged is still the same.
-    """
-    known = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
-    later = [analysis.hardly_open] if analysis.hardly_open else []
-    parts = (
-        analysis.method.key,
-        to_json(dict(analysis.parameters)),
-        number(analysis.recorded_s),
-        number(analysis.analysable_s),
-        number(analysis.rest_asymmetry),
-        excluded_to_json(analysis.excluded),
-        [row if any(row[known:]) else row[:known] for row in bursts],
-        [blink_row(blink) for blink in analysis.blinks],
-        *(hardly_open_to_json(states) for states in later),
-        *_known(_face(analysis)),
+    """Hash method, parameters and every number; equal means nothing new."""
+    return digest_of(
+        method=analysis.method,
+        parameters=to_json(dict(analysis.parameters)),
+        numbers=(analysis.recorded_s, analysis.analysable_s, analysis.rest_asymmetry),
+        excluded=excluded_to_json(analysis.excluded),
+        bursts=bursts,
+        blinks=[blink_row(blink) for blink in analysis.blinks],
+        hardly_open=hardly_open_to_json(analysis.hardly_open or None),
+        face=asdict(_face(analysis)),
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _face(analysis: Analysis) -> FaceNumbers:
     """What the summary says of the face apart from bursts."""
     return face_numbers_from(SavedSummary(analysis.summary).face_told)
-
-
-def _known(face: FaceNumbers) -> list[tuple[str, float | None]]:
-    """Return numbers by name; nothing where none is known."""
-    told = [(name, number(value)) for name, value in asdict(face).items()]
-    return told if any(value is not None for _, value in told) else []
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:

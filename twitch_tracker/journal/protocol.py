@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from twitch_tracker.history import (
+    USUAL_BASIS,
     Basis,
     DiaryEntry,
     Patient,
@@ -234,9 +235,11 @@ class Journal(Protocol):
         """One revision whole, with bursts as detected; None is the counted one."""
         ...
 
-    def history(self, patient_id: str, basis: Basis = Basis.DETECTED) -> PatientHistory:
+    def history(self, patient_id: str, basis: Basis = USUAL_BASIS) -> PatientHistory:
         """Everything progression needs, without touching single bursts.
 
+        `Basis.BOTH` takes a review of an older revision only while the newest one was
+        measured with the same method: a course of one method stays whole.
         `Basis.REVIEWED` gives only recordings with a finished review, with the
         method of the revision that was reviewed.
         """

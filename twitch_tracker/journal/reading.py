@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, select, update
 
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import (
+    USUAL_BASIS,
     Basis,
     PatientHistory,
     Task,
@@ -160,6 +161,7 @@ class Reading(Notes, People):
                     patient=old["patient_id"],
                     before=changed,
                     after={name: new[name] for name in changed},
+                    seals=((recordings, int(old["id"])),),
                 )
             return _entry(connection, recording_id)
 
@@ -193,7 +195,7 @@ class Reading(Notes, People):
                 logged_at=read_moment(row["logged_at"]),
             )
 
-    def history(self, patient_id: str, basis: Basis = Basis.DETECTED) -> PatientHistory:
+    def history(self, patient_id: str, basis: Basis = USUAL_BASIS) -> PatientHistory:
         """See `Journal.history`."""
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
@@ -216,16 +218,24 @@ def _entries(connection: Connection, which: Any) -> tuple[RecordingEntry, ...]:
         recording: mark.rater
         for recording, mark in counted_marks(connection, which).items()
     }
-    bursts = {
-        (revision, side): count
-        for revision, side, count in connection.execute(
-            select(side_totals.c.revision_id, side_totals.c.side, side_totals.c.bursts)
-            .join(revisions, revisions.c.id == side_totals.c.revision_id)
-            .join(recordings, recordings.c.id == revisions.c.recording_id)
-            .where(which, side_totals.c.basis == Basis.DETECTED.value)
-        )
-    }
-    return tuple(_as_entry(row, bursts, counted.get(row["id"], "")) for row in rows)
+    bursts = _bursts(connection, which, Basis.DETECTED, side_totals.c.revision_id)
+    reviewed = _bursts(connection, which, Basis.REVIEWED, recordings.c.id)
+    return tuple(
+        _as_entry(row, bursts, reviewed, counted.get(row["id"], "")) for row in rows
+    )
+
+
+def _bursts(
+    connection: Connection, which: Any, basis: Basis, by: Any
+) -> dict[tuple[int, str], int]:
+    """Count the bursts of every side, by revision or (of its one review) recording."""
+    wanted = (
+        select(by, side_totals.c.side, side_totals.c.bursts)
+        .join(revisions, revisions.c.id == side_totals.c.revision_id)
+        .join(recordings, recordings.c.id == revisions.c.recording_id)
+        .where(which, side_totals.c.basis == basis.value)
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(wanted)}
 
 
 def _entry(connection: Connection, recording_id: str) -> RecordingEntry:
@@ -235,8 +245,15 @@ def _entry(connection: Connection, recording_id: str) -> RecordingEntry:
 
 
 def _as_entry(
-    row: RowMapping, bursts: dict[tuple[int, str], int], reviewed_by: str
+    row: RowMapping,
+    bursts: dict[tuple[int, str], int],
+    reviewed: dict[tuple[int, str], int],
+    reviewed_by: str,
 ) -> RecordingEntry:
+    left, right = (
+        bursts.get((row["revision_id"], side.value), 0)
+        for side in (Side.LEFT, Side.RIGHT)
+    )
     return RecordingEntry(
         recording_id=str(row["id"]),
         patient_id=row["patient"],
@@ -253,9 +270,11 @@ def _as_entry(
         method=read_method(row),
         recorded_s=row["recorded_s"],
         analysable_s=row["analysable_s"],
-        bursts_left=bursts.get((row["revision_id"], Side.LEFT.value), 0),
-        bursts_right=bursts.get((row["revision_id"], Side.RIGHT.value), 0),
+        bursts_left=left,
+        bursts_right=right,
         blinks=row["blinks"],
+        counted_left=reviewed.get((row["id"], Side.LEFT.value), left),
+        counted_right=reviewed.get((row["id"], Side.RIGHT.value), right),
         reviewed_by=reviewed_by,
     )
 

@@ -36,6 +36,7 @@ from twitch_tracker.journal.reviewing import (
     unjudged,
 )
 from twitch_tracker.journal.schema import recordings, review_marks, reviews, revisions
+from twitch_tracker.journal.seals import Sealed
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
@@ -122,9 +123,12 @@ class Reviews(Logging, Reading):
             }
             key = connection.execute(insert(reviews), cells).inserted_primary_key
             told = {"recording_id": row["recording_id"], "number": row["number"]}
-            done.append(read_act({**cells, **told, "id": int(key[0]) if key else 0}))
+            number = int(key[0]) if key else 0
+            done.append(read_act({**cells, **told, "id": number}))
             standing_now.take(done[-1])
-            self._audit_review(connection, row, rater, way, act.action.value)
+            self._audit_review(
+                connection, row, rater, way, act.action.value, (reviews, number)
+            )
         if any(act.action is not ReviewAction.NOTE for act in given):
             self._reopen(connection, row, rater, way)
         return tuple(done)
@@ -168,9 +172,10 @@ class Reviews(Logging, Reading):
         """See `Journal.reopen_review`."""
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
-            if not self._reopen(connection, row, rater, way):
+            mark = self._reopen(connection, row, rater, way)
+            if mark is None:
                 raise BadParameter("rater", say("a rater who has finished"), rater)
-            self._audit_review(connection, row, rater, way, "reopen")
+            self._audit_review(connection, row, rater, way, "reopen", mark)
 
     def _finish(
         self, connection: Connection, row: RowMapping, rater: str, way: Way
@@ -188,8 +193,8 @@ class Reviews(Logging, Reading):
                     keys=", ".join(left[:5]),
                 ),
             )
-        self._mark(connection, row, rater, way, finished=True)
-        self._audit_review(connection, row, rater, way, "finish")
+        mark = self._mark(connection, row, rater, way, finished=True)
+        self._audit_review(connection, row, rater, way, "finish", mark)
 
     def reviewed_bursts(
         self,
@@ -220,8 +225,8 @@ class Reviews(Logging, Reading):
 
     def _reopen(
         self, connection: Connection, row: RowMapping, rater: str, way: Way
-    ) -> bool:
-        """Take back the mark of a rater who goes on; tell whether there was one."""
+    ) -> Sealed | None:
+        """Take back the mark of a rater who goes on; None when there was none."""
         here = review_marks.c.revision_id == row["id"]
         wanted = (
             select(review_marks.c.finished)
@@ -229,9 +234,9 @@ class Reviews(Logging, Reading):
             .order_by(review_marks.c.id.desc())
         )
         finished = bool(connection.execute(wanted.limit(1)).scalar())
-        if finished:
-            self._mark(connection, row, rater, way, finished=False)
-        return finished
+        if not finished:
+            return None
+        return self._mark(connection, row, rater, way, finished=False)
 
     def _mark(
         self,
@@ -241,7 +246,7 @@ class Reviews(Logging, Reading):
         way: Way,
         *,
         finished: bool,
-    ) -> None:
+    ) -> Sealed:
         mark = {
             "revision_id": row["id"],
             "rater": rater,
@@ -249,8 +254,9 @@ class Reviews(Logging, Reading):
             "at": moment(self._clock()),
             "finished": finished,
         }
-        connection.execute(insert(review_marks), mark)
+        key = connection.execute(insert(review_marks), mark).inserted_primary_key
         recount(connection, row["recording_id"])
+        return review_marks, int(key[0]) if key else 0
 
     def _audit_review(
         self,
@@ -259,6 +265,7 @@ class Reviews(Logging, Reading):
         rater: str,
         way: Way,
         action: str,
+        written: Sealed,
     ) -> None:
         self._audit(
             connection,
@@ -267,6 +274,7 @@ class Reviews(Logging, Reading):
             str(row["recording_id"]),
             patient=row["patient_id"],
             after={"rater": rater, "revision": row["number"], "way": way.value},
+            seals=(written,),
         )
 
 

@@ -77,6 +77,7 @@ class SignalStore:
         part = folder / f".{secrets.token_hex(6)}.part"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _note_new(part, database)
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
             if not target.exists() or hash_of_file(target) != sha256:
@@ -97,6 +98,7 @@ class SignalStore:
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+                _note_of(part).unlink(missing_ok=True)
         return target.relative_to(self.home).as_posix(), sha256
 
     def settle(self, relative: str) -> None:
@@ -105,16 +107,17 @@ class SignalStore:
             _note_of(self.path(relative)).unlink(missing_ok=True)
 
     def unsettled(self, database: str) -> tuple[str, ...]:
-        """List files that a database was about to refer to when it was killed."""
-        root = self.home / _FOLDER
-        notes = sorted(root.glob(f"*/*/{_NEW}*"))
-        return tuple(
-            note.with_name(note.name.removeprefix(_NEW))
-            .relative_to(self.home)
-            .as_posix()
-            for note in notes
-            if note.read_text(encoding="utf-8") == database
-        )
+        """List files that a database was about to refer to when it was killed.
+
+        A note that is empty and has no file was killed itself: it is anybody's.
+        """
+        found = []
+        for note in sorted((self.home / _FOLDER).glob(f"*/*/{_NEW}*")):
+            file = note.with_name(note.name.removeprefix(_NEW))
+            told = note.read_text(encoding="utf-8")
+            if told == database or not (told or file.exists()):
+                found.append(file.relative_to(self.home).as_posix())
+        return tuple(found)
 
     def remove(self, relative: str) -> None:
         """Remove a file and the folders that it leaves empty.

@@ -8,8 +8,6 @@ a misspelt one would be lost silently.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from twitch_tracker.border.days import day_from
+from twitch_tracker.border.tables import read_csv, table_text
 from twitch_tracker.errors import BadParameter, BadTable
-from twitch_tracker.exchange.csv_rows import read_csv
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import (
     DIARY_FACTORS,
@@ -91,13 +90,9 @@ class _Row:
 
     def day(self, latest: date | None) -> date:
         """Read the day."""
-        expected = say("a day such as 2026-05-31")
-        try:
-            found = date.fromisoformat(self.cells["date"])
-        except ValueError:
-            raise self.complain("date", expected) from None
-        if len(self.cells["date"]) != len("2026-05-31"):
-            raise self.complain("date", expected)
+        found = day_from(self.cells["date"])
+        if found is None:
+            raise self.complain("date", say("a day such as 2026-05-31"))
         if latest is not None and found > latest:
             raise self.complain("date", say("a day not in the future"))
         return found
@@ -429,11 +424,7 @@ def treatments_text(treatments: Iterable[Treatment]) -> str:
 
 
 def _table(columns: Sequence[str], rows: Iterable[list[str]]) -> str:
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(rows)
-    return text.getvalue()
+    return table_text(columns, rows)
 
 
 def _written(value: float) -> str:

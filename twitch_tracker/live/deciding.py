@@ -10,7 +10,7 @@ which it has ended for `SETTLE_S`, a blink by the first in which it has for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,7 +24,7 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.signals import measure_motion
-from twitch_tracker.records import Blink, Episode
+from twitch_tracker.records import Blink, Episode, FaceSeen
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
@@ -89,7 +89,12 @@ class Decision:
 
 
 def decide(
-    raw: RawMotion, detector: EpisodeDetector, params: EpisodeParams, *, whole: bool
+    raw: RawMotion,
+    detector: EpisodeDetector,
+    params: EpisodeParams,
+    *,
+    whole: bool,
+    faces: Sequence[FaceSeen] | None = None,
 ) -> Decision:
     """Look for bursts in a window.
 
@@ -103,6 +108,8 @@ def decide(
         Weights of the evidence that is shown.
     whole : bool
         Whether the window begins with the recording.
+    faces : sequence of FaceSeen, optional
+        What earlier recordings of the person show of the open eyes.
 
     Returns
     -------
@@ -110,7 +117,7 @@ def decide(
         Without bursts when nothing can be measured in the window.
     """
     span = Interval(start_s=float(raw.time_s[0]), end_s=float(raw.time_s[-1]))
-    motion = measure_motion(raw)
+    motion = measure_motion(raw, faces)
     if not motion.usable.any():
         return Decision(span=span, whole=whole, evidence=Evidence.none())
     found = detect_and_mark(detector, motion)

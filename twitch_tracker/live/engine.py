@@ -21,6 +21,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -33,14 +34,21 @@ from twitch_tracker.language import say
 from twitch_tracker.live.deciding import LEAST_S, WINDOW_S, Committer, decide
 from twitch_tracker.live.deciding_thread import Decider
 from twitch_tracker.live.frames import fitted
-from twitch_tracker.live.keeping import EyeKeeper, QualityKeeper, TimeKeeper
+from twitch_tracker.live.keeping import (
+    EyeKeeper,
+    QualityKeeper,
+    TimeKeeper,
+    is_chin_outside,
+)
 from twitch_tracker.live.spool import SignalFile
 from twitch_tracker.live.state import Evidence, LiveState, News, NewsKind
+from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder
 from twitch_tracker.pipeline import Analysis, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
     FaceObservation,
+    FaceSeen,
     Frame,
     QualityReason,
     SubjectEvent,
@@ -108,6 +116,7 @@ class LiveSession:
             QualityKeeper(),
             EyeKeeper(),
         )
+        self._known: tuple[FaceSeen, ...] | None = None
         self._state: LiveState | None = None
         self._closed = False
         self._held_threads = ExitStack()
@@ -162,7 +171,8 @@ class LiveSession:
         self._boxes.append(face_box(seen))
         self._times.append(frame.time_s)
         self._damage = replace(self._damage, frames_read=self._damage.frames_read + 1)
-        self._state = self._judge(seen, happened)
+        cut_off = bool(seen.quality.unseen) or is_chin_outside(seen, frame.image.shape)
+        self._state = self._judge(seen, happened, cut_off=cut_off)
         return self._state
 
     def _leave_out(self, frame: Frame, state: LiveState) -> LiveState:
@@ -174,7 +184,11 @@ class LiveSession:
         return replace(state, news=())
 
     def _judge(
-        self, seen: FaceObservation, happened: tuple[SubjectEvent, ...]
+        self,
+        seen: FaceObservation,
+        happened: tuple[SubjectEvent, ...],
+        *,
+        cut_off: bool,
     ) -> LiveState:
         """Say how things are after this frame."""
         now_s = seen.time_s
@@ -183,8 +197,8 @@ class LiveSession:
             News(kind=NewsKind.SUBJECT, time_s=now_s, subject=event)
             for event in happened
         ]
-        cut_off = (QualityReason.OUT_OF_FRAME,) if seen.quality.unseen else ()
-        if self._quality.add(now_s, (*reasons, *cut_off)):
+        beyond = (QualityReason.OUT_OF_FRAME,) if cut_off else ()
+        if self._quality.add(now_s, (*reasons, *beyond)):
             reason = self._quality.advice
             news.append(News(kind=NewsKind.QUALITY, time_s=now_s, reason=reason))
         self._keep_signals(now_s)
@@ -222,14 +236,27 @@ class LiveSession:
         """Hand the last seconds over; the arrays are copies."""
         while self._times[self._window_first] < now_s - WINDOW_S:
             self._window_first += 1
+        raw = self._recorder.raw(self._window_first)
         work = partial(
             decide,
-            self._recorder.raw(self._window_first),
+            raw,
             self._detector,
             self.options.episodes,
             whole=self._window_first == 0,
+            faces=self._faces(raw.networks),
         )
         self._decider.offer(now_s, work)
+
+    def _faces(self, networks: Path) -> tuple[FaceSeen, ...] | None:
+        """Return what may be known of the open eyes, chosen as for the whole."""
+        if not self.options.faces:
+            return self.options.faces
+        if self._known is None:
+            with_ = known_face.measured_with(self._tracker.info, networks)
+            self._known = known_face.comparable(
+                self.options.faces, with_, self._video.sha256
+            )
+        return self._known
 
     def _keep_signals(self, now_s: float) -> None:
         """Write what is new to the signal file, once a second."""

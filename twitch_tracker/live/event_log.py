@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from twitch_tracker.errors import VideoUnreadable
+from twitch_tracker.border.documents import parsed
+from twitch_tracker.errors import BadFile, VideoUnreadable
 from twitch_tracker.exchange.summary import plain
 from twitch_tracker.language import say
 from twitch_tracker.live.complaints import not_writable
@@ -192,7 +193,7 @@ def is_finished(events: list[Event]) -> bool:
 
 def _parsed(line: str) -> Event | None:
     try:
-        event = json.loads(line)
-    except ValueError:
+        event = parsed(line, "", BadFile)
+    except BadFile:
         return None
     return event if isinstance(event, dict) else None

@@ -30,6 +30,7 @@ from twitch_tracker.networks import shipped_folder
 from twitch_tracker.pipeline import Analysis, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
+    FaceSeen,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -164,13 +165,15 @@ def _cut_off(out: Path) -> Iterator[Path]:
                 yield path
 
 
-def finish_folder(folder: Path) -> Session:
+def finish_folder(folder: Path, faces: tuple[FaceSeen, ...] | None = None) -> Session:
     """Analyse a recording that was cut off, as far as it went.
 
     Parameters
     ----------
     folder : Path
         With ``events.jsonl`` and the kept signals.
+    faces : tuple of FaceSeen, optional
+        What earlier recordings of the person show of the open eyes.
 
     Returns
     -------
@@ -193,7 +196,7 @@ def finish_folder(folder: Path) -> Session:
         )
     begun = events[0]
     _rescue_video(folder)
-    options = _options(begun["options"])
+    options = replace(_options(begun["options"]), faces=faces)
     networks = options.networks or shipped_folder()
     raw, boxes_px = read_signal_file(folder / SIGNALS, begun["layout"], networks)
     if not len(raw):

@@ -14,12 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.face.region_of_interest import inside_picture
 from twitch_tracker.motion.timing import GAP_FACTOR, GAP_FLOOR_S
 from twitch_tracker.motion.usable import SETTLE_S, TURN_DEG, TURN_WITHIN_S
 from twitch_tracker.records import FaceObservation, QualityReason
 from twitch_tracker.regions import LOWER_LID, SIDES, UPPER_LID
 
-__all__ = ["EyeKeeper", "QualityKeeper", "TimeKeeper"]
+__all__ = ["EyeKeeper", "QualityKeeper", "TimeKeeper", "is_chin_outside"]
 
 TELL_AFTER_S: Final = 0.7
 """A reason is told when it has held this long: a hand that passes is no news."""
@@ -33,6 +34,11 @@ EYE_EVERY_S: Final = 0.5
 EYE_LEAST_S: Final = 2.0
 EYE_QUANTILE: Final = 0.9
 """What is shown as fully open: only for the live picture, no burst depends on it."""
+
+
+CHIN: Final = (148, 152, 377)
+"""Lowest points of the face's outline in the mesh. Nothing is measured there, but a face
+whose chin is outside is about to lose its mouth."""
 
 
 class TimeKeeper:
@@ -169,6 +175,13 @@ class EyeKeeper:
             return np.full(len(SIDES), np.nan)
         usual = np.quantile(table[:, 1:], EYE_QUANTILE, axis=0)
         return np.asarray(np.where(usual > 0, usual, np.nan))
+
+
+def is_chin_outside(seen: FaceObservation, shape: tuple[int, ...]) -> bool:
+    """Whether the chin lies outside the picture, whose mouth may still be inside."""
+    if seen.landmarks_px is None:
+        return False
+    return not inside_picture(seen.landmarks_px[list(CHIN)], shape).all()
 
 
 def _lid_gap(seen: FaceObservation, place: int) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import (
-    DIARY_FACTORS,
+    DIARY_INFLUENCES,
     DiaryEntry,
     TaskKind,
     Treatment,
@@ -85,7 +85,7 @@ def associations_of(
         if diary
         for noted in (_noted(columns, diary),)
         for side in columns.judged
-        for factor in DIARY_FACTORS
+        for factor in DIARY_INFLUENCES
         if (one := _one(columns, side, factor, noted, treatments)) is not None
     )
 
@@ -101,7 +101,7 @@ def _noted(columns: Columns, diary: Sequence[DiaryEntry]) -> dict[str, Array]:
         factor: np.where(
             same, np.array([getattr(entry, factor) for entry in entries])[place], np.nan
         )
-        for factor in DIARY_FACTORS
+        for factor in DIARY_INFLUENCES
     }
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Final
 
-from twitch_tracker.history import Method, PatientHistory, TaskKind, Treatment
+from twitch_tracker.history import Basis, Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
 from twitch_tracker.progression.between import between_bursts
 from twitch_tracker.progression.breaks import breaks_of, since_the_last
@@ -130,6 +130,7 @@ def progress_of(
         readings=(),
         breaks=(*breaks, *circumstances_of(kinds)),
         cycles=cycles,
+        reviewed=sum(r.basis is Basis.REVIEWED for r in chosen.recordings),
         others=other_courses(told, history.treatments),
         between=between_bursts(recorded, history.treatments),
         signs=signs_of(told),

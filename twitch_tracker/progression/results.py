@@ -659,6 +659,8 @@ class Progression:
         ones nothing but dots is told.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
+    reviewed : int
+        Of how many counted recordings a finished review was counted.
     """
 
     patient: Patient
@@ -680,6 +682,7 @@ class Progression:
     readings: tuple[Reading, ...]
     breaks: tuple[Break, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    reviewed: int = 0
     others: tuple[OtherCourse, ...] = ()
     between: tuple[BetweenBursts, ...] = ()
     signs: tuple[SignSeen, ...] = ()

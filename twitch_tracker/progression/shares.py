@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from twitch_tracker.history import DIARY_FACTORS, TaskKind
+from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
 from twitch_tracker.progression.results import Measure
 
 __all__ = [
@@ -130,7 +130,7 @@ def other_share(part: float, number: int) -> float:
 
 def diary_share(part: float) -> float:
     """Share of one number of the diary."""
-    return _DIARY * part / len(DIARY_FACTORS)
+    return _DIARY * part / len(DIARY_INFLUENCES)
 
 
 def region_share(part: float, regions: int) -> float:

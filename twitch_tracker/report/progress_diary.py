@@ -79,7 +79,11 @@ def _row(
     factor: str, highest: float, noted: Sequence[tuple[int, float]], axis: TimeAxis
 ) -> DiaryRow:
     values = sorted(value for _, value in noted)
-    top = highest if highest <= 10 or factor == "hfs7_total" else max(values[-1], 1.0)
+    top = (
+        highest
+        if highest <= 10 or factor in {"hfs7_total", "hfs8_total"}
+        else max(values[-1], 1.0)
+    )
     middle = values[len(values) // 2]
     return DiaryRow(
         key=factor,

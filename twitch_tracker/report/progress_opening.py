@@ -10,9 +10,10 @@ from twitch_tracker.history import Basis
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import basis_in_words
 from twitch_tracker.wording.units import period_text
 
-__all__ = ["counted_text", "what_to_do_first"]
+__all__ = ["basis_text", "counted_text", "what_to_do_first"]
 
 
 def counted_text(progression: Progression) -> str:
@@ -25,6 +26,15 @@ def counted_text(progression: Progression) -> str:
         when=period_text(first, last),
         n=units.recordings(progression.recordings),
         minutes=units.duration(60 * progression.analysable_min),
+    )
+
+
+def basis_text(progression: Progression) -> str:
+    """Say whose bursts count, and of how many recordings."""
+    return basis_in_words(
+        progression.basis,
+        reviewed=progression.reviewed,
+        of=progression.recordings,
     )
 
 

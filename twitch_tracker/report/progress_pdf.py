@@ -28,7 +28,11 @@ from twitch_tracker.report.progress_diary import medications
 from twitch_tracker.report.progress_figures import draw_charts
 from twitch_tracker.report.progress_latest import LatestTable, latest_tables
 from twitch_tracker.report.progress_limits import short_limit
-from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
+from twitch_tracker.report.progress_opening import (
+    basis_text,
+    counted_text,
+    what_to_do_first,
+)
 from twitch_tracker.report.progress_sheet import Sheet
 from twitch_tracker.report.progress_tables import (
     operation_rows,
@@ -42,7 +46,7 @@ from twitch_tracker.wording.progression import (
     left_out_text,
     reading_text,
 )
-from twitch_tracker.wording.terms import basis_in_words, kind_title, side_title
+from twitch_tracker.wording.terms import kind_title, side_title
 
 __all__ = ["progress_pdf"]
 
@@ -110,7 +114,7 @@ def _first_page(
     sheet.text(progression.patient.patient_id, 16, bold=True, most_lines=1)
     sheet.text(counted_text(progression), 9.5, bold=True, most_lines=1)
     if groups:
-        sheet.text(basis_in_words(progression.basis), 8, most_lines=2)
+        sheet.text(basis_text(progression), 8, most_lines=2)
     sheet.heading(say("What the recordings say"))
     for reading in progression.readings[:_MOST_READINGS]:
         sheet.text(f"• {reading_text(reading)}", 9, most_lines=3)

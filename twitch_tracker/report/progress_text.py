@@ -15,7 +15,11 @@ from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress_latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress_limits import short_limit
-from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
+from twitch_tracker.report.progress_opening import (
+    basis_text,
+    counted_text,
+    what_to_do_first,
+)
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import left_out_text, reading_text
@@ -68,7 +72,10 @@ def progress_text(progression: Progression, *, sparks: bool = False) -> str:
     str
         Lines of at most `WIDTH` characters, as far as names given by people allow.
     """
-    lines = [progression.patient.patient_id, *_wrapped(counted_text(progression)), ""]
+    lines = [progression.patient.patient_id, *_wrapped(counted_text(progression))]
+    if progression.recordings:
+        lines += _wrapped(basis_text(progression))
+    lines.append("")
     for reading in progression.readings[:_MOST_READINGS]:
         lines += _wrapped(reading_text(reading), "* ")
     more = len(progression.readings) - _MOST_READINGS

@@ -28,7 +28,11 @@ from twitch_tracker.report.progress_latest import (
     latest_tables,
 )
 from twitch_tracker.report.progress_limits import limits_of_progress
-from twitch_tracker.report.progress_opening import counted_text, what_to_do_first
+from twitch_tracker.report.progress_opening import (
+    basis_text,
+    counted_text,
+    what_to_do_first,
+)
 from twitch_tracker.report.progress_svg import (
     ChartDrawing,
     Ground,
@@ -59,7 +63,6 @@ from twitch_tracker.wording.progression import (
     reading_texts,
 )
 from twitch_tracker.wording.terms import (
-    basis_in_words,
     kind_about,
     kind_title,
     side_title,
@@ -164,7 +167,7 @@ def build_progress_view(progression: Progression) -> ProgressView:
     return ProgressView(
         patient=progression.patient.patient_id,
         counted=counted_text(progression),
-        basis=basis_in_words(progression.basis) if shown else "",
+        basis=basis_text(progression) if shown else "",
         headline=readings[0],
         readings=readings[1:_MOST_READINGS],
         more_readings=readings[_MOST_READINGS:],

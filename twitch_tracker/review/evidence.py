@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from twitch_tracker.episodes.beyond import view_of
 from twitch_tracker.episodes.spans import FrameSpan
 from twitch_tracker.episodes.taking_part import excursion_mm
-from twitch_tracker.exchange.signals import read_signals
+from twitch_tracker.exchange.saved_signals import read_signals
 from twitch_tracker.journal.entries import LoggedAnalysis
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import Region, Side

@@ -13,9 +13,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 
-from twitch_tracker.errors import BadParameter
+from pydantic import TypeAdapter
+
+from twitch_tracker.border.documents import checked
+from twitch_tracker.errors import BadFile, BadParameter
+from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Region, Side
 
@@ -393,20 +398,35 @@ ONLY_ON_PORTRAITS: Final = (HeadTurn,)
 """Events that need a still: a real video's head turns as it was filmed."""
 
 
-def event_from(item: dict[str, Any]) -> Event:
+def event_from(item: dict[str, Any], where: str) -> Event:
     """Build one event from its JSON object.
+
+    Parameters
+    ----------
+    item : dict
+        The object; its type stands under ``"event"``.
+    where : str
+        File and place, for messages.
 
     Raises
     ------
-    BadParameter
-        If its name or a value is not allowed.
-    TypeError
-        If a field is missing or unknown.
+    BadFile
+        If its name or a value is not allowed, missing or not known.
     """
     values = dict(item)
     name = values.pop("event", None)
-    if name not in EVENTS:
-        raise BadParameter("event", f"one of {', '.join(EVENTS)}", name)
-    if "regions" in values:
-        values["regions"] = tuple(values["regions"])
-    return EVENTS[name](**values)
+    if not (isinstance(name, str) and name in EVENTS):
+        raise BadFile(
+            say(
+                "{where}: expected an event, one of {names}, got {name!r}.",
+                where=where,
+                names=", ".join(EVENTS),
+                name=name,
+            )
+        )
+    return checked(_schema_of(name), values, where, BadFile, known_only=True)
+
+
+@lru_cache(maxsize=len(EVENTS))
+def _schema_of(name: str) -> TypeAdapter[Event]:
+    return TypeAdapter(EVENTS[name])

@@ -14,10 +14,16 @@ True
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Annotated, Any, Final
 
-from twitch_tracker.errors import BadParameter
+from pydantic import Field, TypeAdapter
+
+from twitch_tracker.border.documents import checked, parsed
+from twitch_tracker.border.files import read_text
+from twitch_tracker.border.limits import MOST_ANNOTATIONS, MOST_TEXT_BYTES
+from twitch_tracker.errors import BadFile, BadParameter
 from twitch_tracker.simulate.events import (
     Absence,
     BilateralBlink,
@@ -50,6 +56,11 @@ __all__ = [
     "Wink",
     "Yawn",
 ]
+
+_PLAN: Final = TypeAdapter(dict[str, Any])
+_LISTED: Final = TypeAdapter(
+    Annotated[list[dict[str, Any]], Field(max_length=MOST_ANNOTATIONS)]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,24 +202,34 @@ class Scenario:
         return json.dumps(plan, indent=2) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Scenario:
+    def from_json(cls, text: str, name: str = "scenario") -> Scenario:
         """Read a plan back.
+
+        Parameters
+        ----------
+        text : str
+            The JSON.
+        name : str
+            Of the file, for messages.
 
         Raises
         ------
-        BadParameter
+        BadFile
             If the text is not JSON, or a name or value in it is not allowed.
         """
+        plan = checked(_PLAN, parsed(text, name, BadFile), name, BadFile)
+        listed = checked(_LISTED, plan.get("events", []), f"{name}, events", BadFile)
+        bare = checked(
+            TypeAdapter(cls), {**plan, "events": []}, name, BadFile, known_only=True
+        )
+        events = (
+            event_from(item, f"{name}, events.{place}")
+            for place, item in enumerate(listed)
+        )
         try:
-            plan = dict(json.loads(text))
-            events = tuple(event_from(item) for item in plan.pop("events", ()))
-            head = HeadMotion(**plan.pop("head", {}))
-            camera = Camera(**plan.pop("camera", {}))
-            return cls(events=events, head=head, camera=camera, **plan)
-        except BadParameter:
-            raise
-        except (TypeError, ValueError, KeyError) as error:
-            raise BadParameter("scenario", "a saved scenario", str(error)) from error
+            return replace(bare, events=tuple(events))
+        except BadParameter as error:
+            raise BadFile(f"{name}, {error}") from error
 
     def save(self, path: Path) -> None:
         """Write the plan as a JSON file."""
@@ -217,4 +238,6 @@ class Scenario:
     @classmethod
     def load(cls, path: Path) -> Scenario:
         """Read a plan from a JSON file; raises as `from_json`."""
-        return cls.from_json(Path(path).read_text(encoding="utf-8"))
+        path = Path(path)
+        text = read_text(path, MOST_TEXT_BYTES, BadFile)
+        return cls.from_json(text, path.name)

@@ -17,8 +17,6 @@ human or a detector never writes this file. Missing values are empty.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -27,6 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.records import Origin
 from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import Activation, activate, event_generator
@@ -171,12 +170,8 @@ def _size_mm(alone: Activation, aperture_mm: float) -> NDArray[np.float64]:
 def truth_csv(rows: tuple[TruthRow, ...]) -> str:
     """Return the rows as CSV text, missing values empty."""
     names = [item.name for item in fields(TruthRow)]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in names])
-    return buffer.getvalue()
+    cells = ([_cell(getattr(row, name)) for name in names] for row in rows)
+    return table_text(names, cells)
 
 
 def _cell(value: object) -> str:

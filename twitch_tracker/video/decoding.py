@@ -20,6 +20,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
 from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Reading
@@ -235,6 +236,16 @@ class Decoder:
                     "could be trusted. Put the recording into a container that states "
                     "them (MP4, WebM) and try again.",
                     path=self.path,
+                )
+            )
+        if not self.stream.codec_context.width:
+            raise VideoUnreadable(
+                say(
+                    "{path}: no picture in it can be decoded: their size is not told, or "
+                    "they have more than {most:.0f} million pixels (8K). Make the film "
+                    "smaller, for example 1920 x 1080.",
+                    path=self.path,
+                    most=MOST_PICTURE_PIXELS / 1e6,
                 )
             )
         raise VideoUnreadable(

@@ -22,6 +22,7 @@ from typing import Final, Self
 
 from av.video.frame import VideoFrame
 
+from twitch_tracker.border.files import shown_name
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
@@ -163,7 +164,7 @@ def describe(
     """
     width_px, height_px = layout.shown_px
     return VideoInfo(
-        name=decoder.path.name,
+        name=shown_name(decoder.path),
         width_px=width_px,
         height_px=height_px,
         rotation_deg=layout.rotation_deg,

@@ -16,12 +16,16 @@ from av.container import Flags, InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
+from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
 __all__ = ["films_of", "open_container", "pick_video_stream"]
 
 _LOCAL_ONLY: Final = {"protocol_whitelist": "file"}
+_BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
+"""For every decoder of FFmpeg, also while it looks what is in a file."""
+
 _PICTURE_FORMATS: Final = ("image2", "jpeg_pipe", "png_pipe")
 _NOT_FILMS: Final = frozenset(
     {"tty", "bin", "xbin", "adf", "idf", "sdp", "hls", "concat", "dash", "imf"}
@@ -52,7 +56,10 @@ def open_container(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     try:
         container = av.open(
-            str(path.absolute()), mode="r", container_options=dict(_LOCAL_ONLY)
+            str(path.absolute()),
+            mode="r",
+            options=dict(_BOUNDED),
+            container_options=dict(_LOCAL_ONLY),
         )
     except PermissionError as error:
         raise VideoUnreadable(
@@ -187,8 +194,25 @@ def pick_video_stream(
                 path=path,
             )
         )
+    _refuse_huge_pictures(path, chosen)
+    chosen.codec_context.options = dict(_BOUNDED)
     chosen.thread_type = "AUTO"
     return chosen
+
+
+def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
+    """Refuse what no camera films and no memory holds; a decoder is told as well."""
+    if stream.width * stream.height > MOST_PICTURE_PIXELS:
+        raise VideoUnreadable(
+            say(
+                "{path}: its pictures have {width} x {height} pixels; expected at most "
+                "{most:.0f} million (8K). Make it smaller, for example to 1920 x 1080.",
+                path=path,
+                width=stream.width,
+                height=stream.height,
+                most=MOST_PICTURE_PIXELS / 1e6,
+            )
+        )
 
 
 def _chosen(films: list[VideoStream], wanted: int | None) -> VideoStream:

@@ -15,6 +15,17 @@ _WHAT: Final = {
     FindingKind.ROW_MISSING: mark(
         "a row of {table} refers to a row of {other} that is not there"
     ),
+    FindingKind.CELL_WRONG: mark(
+        "table {table}, row {row}, column {column}: not a value that can stand there"
+    ),
+    FindingKind.TABLE_UNREADABLE: mark("table {table} cannot be read"),
+    FindingKind.ROW_UNREADABLE: mark("table {table}, row {row}: cannot be read"),
+    FindingKind.ROW_CHANGED: mark("table {table}, row {row}: not what was written"),
+    FindingKind.ANALYSIS_CHANGED: mark(
+        "recording {recording}, revision {revision}: its numbers are not those that were "
+        "logged"
+    ),
+    FindingKind.CHANGE_DAMAGED: mark("line {line} of the changes was altered"),
     FindingKind.REVISIONS_MISSING: mark(
         "recording {recording}: expected {expected} revisions, got {got}"
     ),
@@ -39,6 +50,19 @@ _WHAT: Final = {
 }
 
 
+_DAMAGE: Final = frozenset(
+    {
+        FindingKind.DATABASE_DAMAGED,
+        FindingKind.ROW_MISSING,
+        FindingKind.CELL_WRONG,
+        FindingKind.TABLE_UNREADABLE,
+        FindingKind.ROW_UNREADABLE,
+        FindingKind.ROW_CHANGED,
+        FindingKind.CHANGE_DAMAGED,
+    }
+)
+
+
 def finding_text(finding: Finding) -> str:
     """Return what is wrong."""
     return say(_WHAT[finding.kind], **finding.values)
@@ -46,7 +70,7 @@ def finding_text(finding: Finding) -> str:
 
 def finding_advice(finding: Finding) -> str:
     """Return what to do about it."""
-    if finding.kind in (FindingKind.DATABASE_DAMAGED, FindingKind.ROW_MISSING):
+    if finding.kind in _DAMAGE:
         return say(DAMAGE_ADVICE)
     if finding.kind is FindingKind.FILE_LEFT_OVER:
         return say(

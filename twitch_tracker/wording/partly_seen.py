@@ -176,7 +176,7 @@ def known_face_in_words(known: Mapping[Side, KnownEye]) -> tuple[str, ...]:
     Parameters
     ----------
     known : Mapping
-        From `exchange.open_eyes.read_known_face`.
+        From `exchange.saved_summary.SavedSummary.known_face`.
 
     Returns
     -------

@@ -54,7 +54,10 @@ _QUALITY: Final = {
     ),
     QualityReason.OUT_OF_FRAME: (
         mark("Part of the face was outside the picture"),
-        mark("Keep the whole face, from forehead to chin, in the picture."),
+        mark(
+            "Move back from the camera until the whole face, from forehead to chin, is "
+            "in the picture."
+        ),
     ),
     QualityReason.FAST_TURN: (
         mark("The head turned quickly"),
@@ -79,7 +82,9 @@ _QUALITY: Final = {
 }
 
 _NOW: Final = {
-    QualityReason.NO_FACE: mark("Your face is not in the picture."),
+    QualityReason.NO_FACE: mark(
+        "Your face is not found. Move back a little, and sit in the middle."
+    ),
     QualityReason.OTHER_PERSON: mark("Somebody else is in the picture."),
     QualityReason.TOO_SMALL: mark("Please come closer."),
     QualityReason.TURNED_AWAY: mark("Please look at the camera."),
@@ -87,7 +92,9 @@ _NOW: Final = {
     QualityReason.TOO_DARK: mark("More light from the front, please."),
     QualityReason.TOO_BRIGHT: mark("Too much light. Please move it further away."),
     QualityReason.COVERED: mark("Please keep hands and hair away from your face."),
-    QualityReason.OUT_OF_FRAME: mark("Part of your face is outside the picture."),
+    QualityReason.OUT_OF_FRAME: mark(
+        "Part of your face is outside the picture. Please move back a little."
+    ),
     QualityReason.FAST_TURN: mark("Please hold your head still."),
     QualityReason.NO_BASELINE: mark("One moment, please."),
     QualityReason.MISSING_FRAMES: mark(

@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region, Side
@@ -167,8 +167,19 @@ _FACTORS: Final = {
     "hfs7_total": (
         mark("HFS-7 total"),
         mark("0 to 28"),
-        mark("0 to 28, if you filled it in"),
+        mark("0 to 28, if your clinic gave you the form"),
     ),
+    "twitching": (mark("Twitching"), mark("0 to 4"), mark("0 not at all, 4 very bad")),
+    "hfs8_total": (
+        mark("HFS-8 total"),
+        mark("0 to 32"),
+        mark("0 to 32, if your clinic gave you the form"),
+    ),
+    "pain": (mark("Pain in the face"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "ear_noise": (mark("Noise in the ear"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "watering_eye": (mark("Watering eye"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "trouble_reading": (mark("Trouble reading"), mark("0 or 1"), mark("1 yes, 0 no")),
+    "trouble_driving": (mark("Trouble driving"), mark("0 or 1"), mark("1 yes, 0 no")),
 }
 """Name, unit, and what a form says of each number of the diary."""
 
@@ -245,9 +256,31 @@ def side_title(side: Side | None) -> str:
     return say("Both sides") if side is None else side_name(side).capitalize()
 
 
-def basis_in_words(basis: Basis) -> str:
-    """Return in a sentence whose bursts are counted."""
-    return say(_BASES[basis])
+def basis_in_words(
+    basis: Basis, *, reviewed: int | None = None, of: int | None = None
+) -> str:
+    """Return in a sentence whose bursts are counted.
+
+    Parameters
+    ----------
+    basis : Basis
+        Whose.
+    reviewed, of : int, optional
+        In how many recordings a finished review counts, and of how many; told when
+        both kinds are counted.
+    """
+    if basis is not Basis.BOTH or reviewed is None or of is None:
+        return say(_BASES[basis])
+    return say_n(
+        "{n} of {of} recordings is reviewed: there the bursts count that a person "
+        "confirmed, corrected or added, elsewhere those that the program found. The "
+        "two are not the same kind of count.",
+        "{n} of {of} recordings are reviewed: there the bursts count that a person "
+        "confirmed, corrected or added, elsewhere those that the program found. The "
+        "two are not the same kind of count.",
+        reviewed,
+        of=of,
+    )
 
 
 def sureness_in_words(sureness: Sureness) -> str:

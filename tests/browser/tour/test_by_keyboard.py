@@ -81,9 +81,11 @@ def test_from_recording_to_result_to_diary(tab: Any, parts: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "h-step", "the step is told"
     keys.press("finish")
     page.wait_for_url("**/guided/*")
-    page.wait_for_selector(".clip .headline")
+    page.wait_for_selector("#card .headline")
+    keys.press("Rest")
+    page.wait_for_selector(".clip[open] .headline")
     assert "6 on the right side" in page.inner_text(".clip .headline")
-    keys.press("Diary: how was the day?")
+    keys.press("How was today?")
     page.wait_for_url("**/diary")
     keys.go_to("on")
     while page.evaluate("document.activeElement.type") != "range":

@@ -174,11 +174,11 @@ def review(page: Any, parts: Any, world: Any) -> Walk:
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
     yield "review-help"
-    for number in range(6):
-        page.locator("#bursts .burst").nth(number).click()
-        page.wait_for_selector(f"#said:has-text('Burst {number + 1} of 6')")
+    for left in range(4, 0, -1):
         page.keyboard.press("c")
-        page.wait_for_selector("#said:has-text('confirmed:')")
+        page.wait_for_selector(f"#left-words:has-text('{left} of 6')")
+    page.keyboard.press("c")
+    page.wait_for_selector("#left-words:has-text('Every burst is judged')")
     page.keyboard.press("f")
     page.wait_for_selector("#done:visible")
     yield "review-finished"

@@ -183,7 +183,7 @@ def test_bursts_on_both_sides_follow_from_their_times(old):
         bursts = journal.analysis(entry.recording_id).bursts
         both = [b for b in bursts if b.episode.bilateral]
         assert spans(both) == [(30.0, 31.0, "left"), (30.5, 32.0, "right")]
-        (detected,) = journal.history("anna").recordings
+        (detected,) = journal.history("anna", Basis.DETECTED).recordings
         (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
         assert [detected.sides[side].bilateral for side in Side] == [1, 1]
         assert [reviewed.sides[side].bilateral for side in Side] == [2, 2]

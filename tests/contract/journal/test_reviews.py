@@ -8,7 +8,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Act, Rating, ReviewAction, Way
+from twitch_tracker.journal.entries import Act, LogOutcome, Rating, ReviewAction, Way
 from twitch_tracker.records import Origin, ReviewState
 from twitch_tracker.regions import Side
 
@@ -50,6 +50,60 @@ def test_a_finished_review_counts(journal, recording, burst):
     assert counted.basis is Basis.REVIEWED
     assert counted.sides[Side.RIGHT].pauses_s.tolist() == [9.25], "278 s: 10 unseen"
     assert journal.recording(recording).reviewed_by == "eva"
+    assert journal.check() == ()
+
+
+def test_a_finished_review_counts_where_nobody_asked(journal, recording):
+    judge_all(journal, recording)
+    journal.review(recording, "eva", ReviewAction.REJECT, "d2")
+    assert journal.history("anna").recordings[0].basis is Basis.DETECTED
+    journal.finish_review(recording, "eva")
+    (counted,) = journal.history("anna").recordings
+    assert counted.basis is Basis.REVIEWED
+    left, right_ = (len(counted.sides[s].durations_s) for s in (Side.LEFT, Side.RIGHT))
+    entry = journal.recording(recording)
+    assert (entry.counted_left, entry.counted_right) == (left, right_)
+    assert entry.bursts_left + entry.bursts_right == left + right_ + 1
+
+
+def test_a_review_counts_on_when_the_same_method_measured_again(
+    journal, recording, make_analysis
+):
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    journal.log("anna", replace(make_analysis(), episodes=()))
+    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+
+
+def test_a_review_of_a_mirror_image_that_was_none_counts_no_more(
+    journal, recording, make_analysis, burst
+):
+    """Its sides are those of the wrong way round; what was judged is kept."""
+    judge_all(journal, recording)
+    journal.finish_review(recording, "eva")
+    turned = [replace(e, side=e.side.other) for e in make_analysis().episodes]
+    other = replace(make_analysis(), mirrored=True, episodes=tuple(turned))
+    journal.log("anna", other)
+    assert journal.recording(recording).reviewed_by == ""
+    assert journal.history("anna", Basis.REVIEWED).recordings == ()
+    assert right(journal, Basis.BOTH) == right(journal, Basis.DETECTED)
+    assert len(journal.reviewed_bursts(recording, "eva", revision=1)) == 4
+    assert journal.check() == ()
+
+
+def test_what_was_turned_can_be_turned_back(journal, recording, make_analysis):
+    """The first analysis again is the newest again, or the wrong sides would stay."""
+    before = right(journal, Basis.DETECTED)
+    turned = [replace(e, side=e.side.other) for e in make_analysis().episodes]
+    other = replace(make_analysis(), mirrored=True, episodes=tuple(turned))
+    journal.log("anna", other)
+    assert right(journal, Basis.DETECTED) != before
+    back = journal.log("anna", make_analysis())
+    assert (back.revision, back.outcome) == (3, LogOutcome.NEW_REVISION)
+    assert right(journal, Basis.DETECTED) == before
+    assert not journal.recording(recording).mirrored
+    again = journal.log("anna", make_analysis())
+    assert again.outcome is LogOutcome.NOTHING_NEW, "the same once more is nothing new"
     assert journal.check() == ()
 
 
@@ -138,7 +192,7 @@ def test_a_review_stays_when_the_recording_is_analysed_anew(
     journal.log("anna", newer)
     (reviewed,) = journal.history("anna", Basis.REVIEWED).recordings
     assert reviewed.method != other_method
-    assert right(journal, Basis.BOTH) == [0.5, 2.0, 0.25]
+    assert right(journal, Basis.BOTH) == [], "what two methods measured never mixes"
     assert right(journal, Basis.DETECTED) == []
     assert len(journal.reviewed_bursts(recording)) == 4
     assert journal.reviewed_bursts(recording, "eva", revision=2) == ()

@@ -45,7 +45,7 @@ def test_what_is_not_understood_is_said_and_the_usual_is_shown(
 ):
     found = make_choice(**told)
     assert words in found.problem
-    assert (found.basis, found.kind, found.first) == (Basis.DETECTED, None, None)
+    assert (found.basis, found.kind, found.first) == (Basis.BOTH, None, None)
 
 
 def test_a_chosen_time_changes_what_is_drawn_and_no_trend(
@@ -189,8 +189,8 @@ def test_whose_bursts_count_is_always_said(browser, vera, basis):
     assert "Whose bursts count:" in body
     said = {
         "detected": "As the program found them.",
-        "reviewed": "Only what a person has checked.",
-        "both": "Checked where checked, else as found.",
+        "reviewed": "Only recordings whose review is finished.",
+        "both": "Reviewed where a review is finished, else as found.",
     }
     assert said[basis] in body
 

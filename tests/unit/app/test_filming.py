@@ -162,6 +162,14 @@ def test_few_pictures_a_second_are_told():
     assert film_note(clip_of(ran_s=12.0, filmed_s=11.8, pictures=290)) == ""
 
 
+def test_few_pictures_are_told_also_where_a_part_is_missing():
+    """7 pictures a second and 50 of 60 s on film: both matter."""
+    note = film_note(clip_of(ran_s=60.0, filmed_s=50.0, pictures=350))
+    assert note.startswith("Of the 1 min of this step, 50.0 s are on film")
+    assert "Only about 7 pictures a second are on film instead of 30." in note
+    assert "do not compare with other recordings" in note
+
+
 def test_three_minutes_may_miss_two_hundredths():
     """A recorder that starts late loses nothing that matters."""
     assert film_note(clip_of(ran_s=180.0, filmed_s=176.5, pictures=5000)) == ""

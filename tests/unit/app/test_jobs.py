@@ -77,6 +77,31 @@ def test_an_analysis_is_given_what_is_known_of_the_person_s_face(store):
     assert given == [("anna",)]
 
 
+def test_progress_never_runs_backwards(store):
+    """All stages of an analysis as they are told; of a file of a browser, too, which
+    does not say how long it is."""
+    nan = float("nan")
+    steps = [("reading", 1, nan), ("reading", 9, nan), ("finding bursts", 0, nan)]
+    steps += [("pictures", n, 4) for n in (1, 2, 3, 4)] + [("report", 0, nan)]
+    seen = []
+
+    def work(job, on_progress, _cancelled):
+        for stage, done, total in steps:
+            on_progress(Progress(stage=stage, done=done, total=total, unit="s"))
+            seen.append(analyses.how_far(clip.clip_id).fraction)
+        return JobResult(job=job, status=Status.DONE)
+
+    clip = store.change(stored_clip(store).clip_id, filmed_s=10.0)
+    analyses = Analyses(store, lambda *_: "r1", work=work)
+    analyses.submit(clip.clip_id)
+    while store.clip(clip.clip_id).state is not ClipState.DONE:
+        time.sleep(0.01)
+    analyses.close()
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < seen[1] < seen[2], "the store knows how long it is"
+    assert seen[-1] < 1
+
+
 class BrokenPipe:
     """A pipe whose other end is gone, as Windows tells it."""
 

@@ -14,7 +14,7 @@ import pytest
 from twitch_tracker.app.exports.request import EXPORT_KINDS
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.clips import ClipState
-from twitch_tracker.app.recording.live_feed import LiveFeed
+from twitch_tracker.app.recording.live.feed import LiveFeed
 from twitch_tracker.app.recording.steps import READING
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.copies import Copies, CopyState

@@ -300,6 +300,11 @@ def test_signals_that_a_killed_log_stored_go_and_no_others(
                 journal.log("anna", second)
     stored = {p for p in home.glob("recordings/*/*/*") if p != theirs}
     assert len(stored) == 3, "one file of each, and the note of the second"
+    half = home / "recordings" / "ab" / "half" / ".77.part"
+    half.parent.mkdir()
+    half.write_bytes(b"half")
+    half.with_name(".new-.77.part").write_text("journal.sqlite3")
+    half.with_name(".new-.78.part").write_text("")
     with open_journal(home) as journal:
         tidy_up(journal, home)
         (kept,) = [p for p in home.glob("recordings/*/*/*") if p != theirs]
@@ -308,3 +313,23 @@ def test_signals_that_a_killed_log_stored_go_and_no_others(
         logged = journal.log("anna", second)
         assert journal.analysis(logged.recording_id).signals.exists()
     assert not list(home.glob("recordings/*/*/.*"))
+
+
+def test_half_copied_signals_go(home, tmp_path, make_recording, monkeypatch):
+    signals = tmp_path / "signals.parquet"
+    signals.write_bytes(b"signals")
+    made = replace(make_recording(NOW - timedelta(days=1), 2), signals=signals)
+
+    def kill(part):
+        raise Killed
+
+    with open_journal(home) as journal, monkeypatch.context() as patched:
+        patched.setattr("twitch_tracker.journal.signal_store.make_private", kill)
+        patched.setattr("pathlib.Path.unlink", lambda *_given, **_more: None)
+        with pytest.raises(Killed):
+            journal.log("anna", made)
+    assert len(list(home.glob("recordings/*/*/.*"))) == 2, "half a file and its note"
+    with open_journal(home) as journal:
+        tidy_up(journal, home)
+        assert journal.check() == ()
+    assert not list(home.glob("recordings/*/*/*"))

@@ -15,9 +15,9 @@ from babel.messages import catalog, mofile
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-import twitch_tracker.app.recording.live_pages
-from twitch_tracker.app.recording.live_feed import LiveFeed, describe, unpack
-from twitch_tracker.app.recording.live_seats import MOST_SEATS, Seats
+import twitch_tracker.app.recording.live.pages
+from twitch_tracker.app.recording.live.feed import LiveFeed, describe, unpack
+from twitch_tracker.app.recording.live.seats import MOST_SEATS, Seats
 from twitch_tracker.errors import (
     LiveRefused,
     UploadRefused,
@@ -196,14 +196,14 @@ def watchers(monkeypatch):
     """Every watcher that the server begins; no tracker is opened."""
     begun = []
 
-    def open_fake():
+    def open_fake(_faces=None):
         def begin():
             begun.append(FakeWatcher())
             return begun[-1]
 
         return LiveFeed(begin)
 
-    monkeypatch.setattr(twitch_tracker.app.recording.live_pages, "open_feed", open_fake)
+    monkeypatch.setattr(twitch_tracker.app.recording.live.pages, "open_feed", open_fake)
     return begun
 
 
@@ -338,13 +338,30 @@ def test_why_there_is_no_live_advice_is_said_in_words(live, monkeypatch):
     def begin():
         raise WeightsMissing("The weights are not there.")
 
-    def open_broken():
+    def open_broken(_faces=None):
         return LiveFeed(begin)
 
     monkeypatch.setattr(
-        twitch_tracker.app.recording.live_pages, "open_feed", open_broken
+        twitch_tracker.app.recording.live.pages, "open_feed", open_broken
     )
     socket = live("xaver", "1")
     socket.send(picture())
     assert answer(socket) == {"refused": "The weights are not there."}
     assert end_of(socket) == 1013
+
+
+def test_live_advice_knows_the_person_s_earlier_recordings(live, served, monkeypatch):
+    """What is asked of the journal for an analysis is asked here, too."""
+    asked, given = [], []
+    pages = twitch_tracker.app.recording.live.pages
+    monkeypatch.setattr(
+        pages, "faces_before", lambda _j, person, _at: asked.append(person) or ("face",)
+    )
+    monkeypatch.setattr(
+        pages, "open_feed", lambda faces: given.append(faces) or LiveFeed(FakeWatcher)
+    )
+    socket = live("yara", "1")
+    socket.send(picture())
+    answer(socket)
+    assert asked == ["yara"]
+    assert given == [("face",)]

@@ -52,11 +52,12 @@ def reviewed(text: str) -> list[int]:
 
 
 def test_a_person_has_every_recording_on_some_page(many):
-    newest = reviewed(many.get("/people/~anna").text)
-    oldest = reviewed(many.get("/people/~anna", params={"older": 1}).text)
+    newest = reviewed(many.get("/people/~anna/all").text)
+    oldest = reviewed(many.get("/people/~anna/all", params={"older": 1}).text)
     assert newest == list(range(COUNT, COUNT - 100, -1))
     assert oldest == list(range(COUNT - 100, 0, -1))
-    assert "130 recordings in all" in many.get("/people/~anna").text
+    assert "130 recordings in all" in many.get("/people/~anna/all").text
+    assert "All 130 recordings" in many.get("/people/~anna").text
 
 
 def test_the_months_of_the_review_hold_every_recording(many):

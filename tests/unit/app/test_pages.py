@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.recording.results import read_result
-from twitch_tracker.app.recording.steps import STEPS, steps_for
+from twitch_tracker.app.recording.steps import (
+    STEPS,
+    Form,
+    session_minutes,
+    steps_for,
+    steps_of,
+)
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import summary_document, write_summary
 from twitch_tracker.history import Task
@@ -30,7 +36,6 @@ def test_a_person_is_entered_once(browser):
     assert made.headers["location"] == "/people/~carla"
     page = browser.get("/people/~carla").text
     assert "<h1>carla</h1>" in page
-    assert "a note" in page
     again = browser.post("/people", data={"pseudonym": "carla"})
     assert again.status_code == 400
     assert "is taken" in again.text
@@ -41,7 +46,7 @@ def test_a_person_is_entered_once(browser):
 def test_a_pseudonym_that_does_not_fit_is_told(browser, name):
     answer = browser.post("/people", data={"pseudonym": name})
     assert answer.status_code == 400
-    assert "choose a pseudonym" in answer.text
+    assert "choose a name" in answer.text
 
 
 # --- diary ------------------------------------------------------------------
@@ -161,3 +166,21 @@ def test_a_page_that_is_not_there_advises_no_command(served, anna):
         answer = anna.get(path)
         assert answer.status_code == 404, path
         assert "twitch-tracker " not in answer.text, path
+
+
+def test_the_short_session_takes_three_minutes_and_begins_with_rest():
+    """The same tasks as the whole one, fewer and shorter, so that they compare."""
+    short = steps_of(Form.SHORT)
+    assert session_minutes(Form.SHORT) == 3
+    assert short[0].task is Task.REST
+    assert set(short) < set(steps_of(Form.FULL))
+    for told in steps_for(form=Form.SHORT):
+        assert all(cue["at_s"] < told["length_s"] for cue in told["cues"])
+        assert told["why"]
+
+
+def test_which_session_is_chosen_on_the_page(anna):
+    page = anna.get("/people/~anna/record?form=short").text
+    assert "The short session, about 3 minutes." in page
+    assert '"task": "pursing"' not in page
+    assert '"task": "pursing"' in anna.get("/people/~anna/record").text

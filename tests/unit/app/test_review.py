@@ -89,7 +89,7 @@ def test_a_whole_review_goes_into_the_journal_and_into_the_history(bench):
     with bench.journal() as journal:
         (recording,) = journal.history(bench.patient, Basis.REVIEWED).recordings
         acts = [act.action for act in journal.reviews(bench.recording)]
-        detected = journal.history(bench.patient).recordings[0]
+        detected = journal.history(bench.patient, Basis.DETECTED).recordings[0]
     assert recording.sides[Side.RIGHT].durations_s == pytest.approx(
         [1.5 - 1.0333333], abs=1e-3
     )
@@ -105,6 +105,21 @@ def test_a_whole_review_goes_into_the_journal_and_into_the_history(bench):
     ]
     listed = bench.browser.get(f"/people/~{bench.patient}/review").text
     assert "<td>Dr A</td>" in listed
+
+
+def test_several_bursts_are_judged_in_one_go(bench):
+    answer = bench.act("confirm", keys=["d1", "d2"])
+    assert answer.json()["said"] == "2 bursts: confirmed"
+    assert answer.json()["left"] == 0
+    with bench.journal() as journal:
+        assert [a.key for a in journal.reviews(bench.recording)] == ["d1", "d2"]
+
+
+def test_several_are_judged_all_or_none(bench):
+    assert bench.act("confirm", keys=["d1", "d9"]).status_code == 404
+    assert bench.act("change", keys=["d1", "d2"], end=2.0).status_code == 400
+    with bench.journal() as journal:
+        assert journal.reviews(bench.recording) == ()
 
 
 def test_a_review_with_something_left_cannot_be_finished(bench):

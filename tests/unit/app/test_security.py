@@ -206,7 +206,7 @@ def test_a_change_must_say_where_it_comes_from(browser):
         del browser.headers[name]
     answer = browser.post("/people", data={"pseudonym": "eve"})
     assert answer.status_code == 403
-    assert "eve" not in browser.get("/").text
+    assert ">eve<" not in browser.get("/").text
 
 
 @pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "TRACE", "CONNECT"])

@@ -346,6 +346,10 @@ def test_a_wrong_date_is_put_right_and_stays_so(served, anna, tmp_path):
     refused = anna.post(change, json={"started_at": late})
     assert refused.status_code == 409
     assert "future" in refused.json()["error"]
+    for odd in ("0001-01-01T00:00:00Z", "1904-01-01T00:00:00Z"):
+        refused = anna.post(change, json={"started_at": odd})
+        assert refused.status_code == 409
+        assert "of a year that cannot be meant" in refused.json()["error"]
     assert anna.post(f"/api/clips/{clip_id}/analyse").status_code == 200
     store = served.parts.store
     served.until(lambda: len(served.work.jobs) == 2)

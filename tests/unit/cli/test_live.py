@@ -13,6 +13,7 @@ from twitch_tracker.cli import live as cli_live
 from twitch_tracker.cli import live_words
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import CameraUnavailable, NoAnalysableFace
+from twitch_tracker.journal.open import open_journal
 from twitch_tracker.live.run import Ending
 
 
@@ -142,6 +143,23 @@ def test_a_person_who_is_not_in_the_journal_is_told_before_anything_is_recorded(
     result = live("--headless", "--patient", "nobody", "--home", tmp_path / "home")
     assert result.exit_code == 2
     assert not fake_run.runs
+
+
+def test_a_person_s_earlier_recordings_are_asked_as_for_analyze(
+    live, fake_run, tmp_path, monkeypatch
+):
+    """Of somebody who does not want that, nothing is asked."""
+    home = tmp_path / "home"
+    with open_journal(home) as journal:
+        journal.add_patient("anna")
+    monkeypatch.setattr(
+        "twitch_tracker.journal.known_face.faces_before",
+        lambda _journal, patient, _at: (patient,),
+    )
+    live("--headless", "--patient", "anna", "--home", home)
+    assert fake_run.options.faces == ("anna",)
+    live("--headless")
+    assert fake_run.options.faces is None
 
 
 def test_there_is_nothing_to_finish_in_another_folder(live, tmp_path):

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.exchange.signals import read_signals, write_signals
+from twitch_tracker.exchange.saved_signals import read_signals
+from twitch_tracker.exchange.signals import write_signals
 from twitch_tracker.exchange.staging import OWN_FILES
 from twitch_tracker.exchange.summary import summary_document
 from twitch_tracker.exchange.tables import BLINK_COLUMNS, EPISODE_COLUMNS

@@ -12,8 +12,8 @@ from twitch_tracker.exchange.open_eyes import (
     known_face_document,
     open_eyes_document,
     read_face,
-    read_known_face,
 )
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import summary_document
 from twitch_tracker.records import KnownEye, KnownUse
 from twitch_tracker.regions import SIDES
@@ -42,7 +42,7 @@ def test_what_earlier_recordings_did_comes_back(session):
     used = KnownEye(use=KnownUse.USED, ratio=0.7, look=0.2, recordings=("3", "8"))
     eyes = (used, KnownEye(use=KnownUse.DISAGREE))
     motion = replace(session.motion, known_eyes=eyes)
-    back = read_known_face(written(replace(session, motion=motion)))
+    back = SavedSummary(written(replace(session, motion=motion))).known_face
     for side, known in zip(SIDES, eyes, strict=True):
         assert (back[side].use, back[side].recordings) == (known.use, known.recordings)
         np.testing.assert_array_equal(back[side].ratio, known.ratio)
@@ -56,7 +56,7 @@ def test_nobody_asked_is_null(session):
     document = written(replace(session, motion=motion, face_seen=None))
     assert document["known_face"] is None
     assert read_face(document) is None
-    assert read_known_face(document) == {}
+    assert SavedSummary(document).known_face == {}
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_an_older_summary_says_nothing(session):
     document = written(session)
     del document["open_eyes"], document["known_face"]
     assert read_face(document) is None
-    assert read_known_face(document) == {}
+    assert SavedSummary(document).known_face == {}

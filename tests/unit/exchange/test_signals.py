@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange import saved_signals
+from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.signals import (
     METADATA_KEY,
-    read_provenance,
-    read_signals,
     signal_column,
     write_signals,
 )
@@ -125,4 +127,116 @@ def test_a_foreign_parquet_file_is_refused(tmp_path: Path):
 def test_a_truncated_file_is_refused(written: Path):
     written.write_bytes(written.read_bytes()[:-100])
     with pytest.raises(BadTruthFile, match="not a readable Parquet"):
+        read_signals(written)
+
+
+# --- from elsewhere ---------------------------------------------------------
+
+
+def changed(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    pq.write_table(change(pq.read_table(path)), path)
+
+
+def about_changed(**changes: object) -> Callable[[pa.Table], pa.Table]:
+    def change(table: pa.Table) -> pa.Table:
+        about = json.loads(table.schema.metadata[METADATA_KEY.encode()])
+        text = json.dumps({**about, **changes}).encode()
+        return table.replace_schema_metadata({METADATA_KEY.encode(): text})
+
+    return change
+
+
+def column_changed(name: str, made: Callable[[pa.ChunkedArray], object]) -> Any:
+    def change(table: pa.Table) -> pa.Table:
+        place = table.column_names.index(name)
+        return table.set_column(place, name, made(table.column(name)))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (
+            about_changed(mm_per_interocular="wide"),
+            "mm_per_interocular: expected a num",
+        ),
+        (
+            about_changed(mm_per_interocular=[1]),
+            "mm_per_interocular: expected a number",
+        ),
+        (about_changed(own_open=[True]), "own_open"),
+        (about_changed(own_open=5), "own_open"),
+        (about_changed(video=7), "video: expected an object"),
+        (
+            lambda t: t.replace_schema_metadata({METADATA_KEY.encode(): b"[" * 10**5}),
+            "expected JSON",
+        ),
+        (
+            lambda t: t.replace_schema_metadata({METADATA_KEY.encode(): b"\xff"}),
+            "expected JSON",
+        ),
+        (lambda t: t.drop_columns(["usable"]), "column usable: expected one of type"),
+        (
+            lambda t: t.drop_columns(["right_cheek_one_sided_sd"]),
+            "column right_cheek_one",
+        ),
+        (
+            column_changed("yaw_deg", lambda c: pa.array([[1.0]] * len(c))),
+            "column yaw_deg: expected one of type float",
+        ),
+        (
+            column_changed("time_s", lambda c: pa.array(["now"] * len(c))),
+            "column time_s: expected one of type double",
+        ),
+        (
+            column_changed("time_s", lambda c: pa.nulls(len(c), pa.float64())),
+            "column time_s: expected a value in every frame",
+        ),
+        (
+            column_changed("time_s", lambda c: pa.array(c.to_numpy()[::-1].copy())),
+            "column time_s: expected times that increase",
+        ),
+        (lambda t: t.slice(0, 0), "it has no frames"),
+        (
+            column_changed("reasons", lambda c: pa.array(["odd"] * len(c))),
+            "column reasons: expected some of",
+        ),
+        (
+            column_changed("reasons", lambda c: pa.nulls(len(c), pa.string())),
+            "column reasons: expected",
+        ),
+    ],
+)
+def test_a_file_of_another_layout_is_refused_with_its_place(
+    written: Path, change: Callable[[pa.Table], pa.Table], place: str
+):
+    changed(written, change)
+    with pytest.raises(BadTruthFile, match=place):
+        read_signals(written)
+
+
+def test_a_footer_that_would_fill_the_memory_is_not_parsed(written: Path):
+    big = pa.table({f"a{n}": [1.0] for n in range(20_000)})
+    pq.write_table(big, written)
+    with pytest.raises(BadTruthFile, match="describes itself in 512 kB"):
+        read_provenance(written)
+    with written.open("r+b") as file:
+        file.seek(-8, 2)
+        file.write((2**31).to_bytes(4, "little"))
+    with pytest.raises(BadTruthFile, match="not a readable Parquet file"):
+        read_provenance(written)
+
+
+def test_more_frames_than_a_day_holds_are_not_read(written: Path, monkeypatch: Any):
+    monkeypatch.setattr(saved_signals, "MOST_FRAMES", 10)
+    with pytest.raises(BadTruthFile, match="expected at most 10 frames"):
+        read_signals(written)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 12])
+def test_a_file_without_an_end_is_refused(written: Path, size: int):
+    written.write_bytes(b"PAR1" * 3)
+    written.write_bytes(written.read_bytes()[:size])
+    with pytest.raises(BadTruthFile, match="not a readable Parquet file"):
         read_signals(written)

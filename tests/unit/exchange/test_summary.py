@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,15 @@ import numpy as np
 import pytest
 
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.summary import (
     SCHEMA_VERSION,
     plain,
-    read_hardly_open,
     read_summary,
     summary_document,
     write_summary,
 )
-from twitch_tracker.records import HardlyOpen, Session
+from twitch_tracker.records import HardlyOpen, Reading, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -121,10 +122,32 @@ def test_it_says_when_an_eye_was_hardly_ever_open(session: Session, tmp_path: Pa
     write_summary(tmp_path / "summary.json", replace(session, hardly_open=shut))
     found = read_summary(tmp_path / "summary.json")
     assert found["hardly_open"][0] == {"side": "left", "onset_s": 1.0, "offset_s": 4.5}
-    assert read_hardly_open(found) == shut
+    assert SavedSummary(found).hardly_open == shut
 
 
 def test_an_older_summary_did_not_look_for_that(document: dict[str, Any]):
-    assert read_hardly_open(document) == ()
+    assert SavedSummary(document).hardly_open == ()
     del document["hardly_open"]
-    assert read_hardly_open(document) is None
+    assert SavedSummary(document).hardly_open is None
+
+
+def test_what_came_later_comes_back_and_may_be_missing(
+    session: Session, tmp_path: Path
+):
+    path = tmp_path / "summary.json"
+    write_summary(path, session)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["video"] |= {"stream": 2, "slowed": 8.0, "said": ["one_of_films(3)"]}
+    saved = SavedSummary(document)
+    assert saved.reading == Reading(stream=2, slowed=8.0)
+    assert saved.damage == session.damage
+    assert saved.subject_events == tuple(session.subject_events)
+    for name in ("face", "pictures_hz", "unchanged_share", "subject_events"):
+        del document[name]
+    for name in ("stream", "slowed", "said"):
+        del document["video"][name]
+    older = SavedSummary(document)
+    assert older.reading == Reading(stream=None, slowed=1.0)
+    assert older.said == older.subject_events == ()
+    assert math.isnan(older.numbers.pictures_hz)
+    assert math.isnan(older.numbers.face.long_closures)

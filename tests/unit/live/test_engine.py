@@ -15,10 +15,12 @@ from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.live.deciding import BLINK_SETTLE_S, SETTLE_S
 from twitch_tracker.live.deciding_thread import TURN_S, take_short_turns
 from twitch_tracker.live.engine import LiveSession
+from twitch_tracker.live.keeping import CHIN
 from twitch_tracker.live.state import NewsKind
 from twitch_tracker.pipeline import analyze_source
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.wording.recording import advice_for, advice_now
 
 
 def begin(scene, **how) -> LiveSession:
@@ -252,3 +254,21 @@ def test_threads_are_held_while_it_watches_and_put_back_when_it_ends(short_scene
         assert cv2.getNumThreads() == 3
     finally:
         cv2.setNumThreads(before)
+
+
+def test_a_chin_outside_the_picture_is_told(make_scene):
+    """Nothing is measured at the chin, so the frame can be measured all the same."""
+    scene = make_scene(3)
+    for mesh in scene.meshes:
+        mesh[list(CHIN), 1] = 300.0
+    live = begin(scene)
+    states = [live.feed(frame) for frame in scene.camera()]
+    live.abandon()
+    assert states[-1].advice is QualityReason.OUT_OF_FRAME
+    assert states[-1].reasons == ()
+
+
+@pytest.mark.parametrize("reason", [QualityReason.OUT_OF_FRAME, QualityReason.NO_FACE])
+def test_somebody_too_near_is_asked_to_move_back(reason):
+    assert "ove back" in advice_now(reason)
+    assert "ove back" in advice_for(QualityReason.OUT_OF_FRAME)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twitch_tracker.history import DIARY_FACTORS, TaskKind
+from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
 from twitch_tracker.progression.changes import log_ratio_of_slope, step_days
 from twitch_tracker.progression.evidence import Alternative, evidence_for
 from twitch_tracker.progression.fit import Design, Levels
@@ -110,7 +110,7 @@ def test_no_more_than_the_whole_chance_is_parted() -> None:
         total += cycle_share(part)
         total += sum(operation_share(part, n) for n in range(5000))
         total += sum(other_share(part, n) for n in range(5000))
-        total += len(DIARY_FACTORS) * diary_share(part)
+        total += len(DIARY_INFLUENCES) * diary_share(part)
         total += len(REGIONS) * region_share(part, len(REGIONS))
     assert 0.98 < total <= 1 + 1e-9
     part = part_of(TaskKind.REST, 0.9)

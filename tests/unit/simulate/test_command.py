@@ -176,10 +176,11 @@ def test_wrong_usage_is_told_and_leaves_nothing(
     assert names(tmp_path) == []
 
 
-def test_a_broken_plan_is_wrong_usage(still: Path, tmp_path: Path):
+def test_a_broken_plan_is_told_with_its_place(still: Path, tmp_path: Path):
     (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
     result = run(still, "--scenario", tmp_path / "plan.json", "--out", tmp_path / "out")
-    assert result.exit_code == 2
+    assert result.exit_code == 3
+    assert "plan.json, duration_s: expected a value" in result.output
     assert names(tmp_path) == ["plan.json"]
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadFile, BadParameter
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.simulate.scenario import (
@@ -91,18 +92,38 @@ def test_an_event_after_the_end_is_refused():
         Scenario(duration_s=3, events=(BilateralBlink(onset_s=2.9),))
 
 
+SPASM = '{"event": "spasm", "onset_s": 1, "offset_s": 2, "side": "left"}'
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "place"),
     [
-        "not json",
-        "[]",
-        "{}",
-        '{"duration_s": 3, "wrong": 1}',
-        '{"duration_s": 3, "events": [{"event": "sneeze", "onset_s": 1}]}',
-        '{"duration_s": 3, "events": [{"event": "blink"}]}',
-        '{"duration_s": 3, "events": [{"event": "turn"}], "seed": 1}',
+        ("not json", "plan.json: expected JSON"),
+        ("[" * 100_000, "recursion"),
+        ("1" * 5_000, "number out of range"),
+        ("[]", "plan.json: expected an object"),
+        ("{}", "plan.json, duration_s: expected a value"),
+        ('{"duration_s": 1e999}', "plan.json, duration_s"),
+        ('{"duration_s": "3"}', "plan.json, duration_s: expected a number"),
+        (f'{{"duration_s": 1{"0" * 400}}}', "plan.json, duration_s"),
+        ('{"duration_s": 3, "wrong": 1}', "plan.json, wrong"),
+        ('{"duration_s": 3, "seed": [1]}', "plan.json, seed: expected a whole"),
+        ('{"duration_s": 3, "camera": 1}', "plan.json, camera"),
+        ('{"duration_s": 3, "camera": {"blur": 1}}', "plan.json, camera.blur"),
+        ('{"duration_s": 3, "head": {"breath_s": 0}}', "plan.json, head, breath_s"),
+        ('{"duration_s": 3, "events": 5}', "plan.json, events: expected a list"),
+        ('{"duration_s": 3, "events": {}}', "plan.json, events: expected a list"),
+        ('{"duration_s": 3, "events": [1]}', "plan.json, events, 0: expected an"),
+        ('{"duration_s": 3, "events": [{"event": "sneeze"}]}', "events.0: expected"),
+        ('{"duration_s": 3, "events": [{"event": [1]}]}', "events.0: expected"),
+        ('{"duration_s": 3, "events": [{"event": "blink"}]}', "events.0, onset_s"),
+        (
+            f'{{"duration_s": 3, "events": [{SPASM}, {SPASM[:-1]}, "regions": [[]]}}]}}',
+            "events.1, regions.0",
+        ),
+        (f'{{"duration_s": 1.5, "events": [{SPASM}]}}', "plan.json, events: expected"),
     ],
 )
-def test_a_broken_file_is_refused_with_a_named_error(text: str):
-    with pytest.raises(BadParameter):
-        Scenario.from_json(text)
+def test_a_broken_file_is_refused_with_its_place(text: str, place: str):
+    with pytest.raises(BadFile, match=re.escape(place)):
+        Scenario.from_json(text, "plan.json")

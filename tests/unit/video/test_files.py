@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from twitch_tracker.errors import BadParameter, TimestampsUnusable
+from twitch_tracker.errors import BadParameter, TimestampsUnusable, VideoUnreadable
+from twitch_tracker.video import opening
 from twitch_tracker.video.files import open_video
 
 # --- times -------------------------------------------------------------------
@@ -172,7 +176,42 @@ def test_a_start_beyond_the_end_says_where_the_recording_ends(tmp_path, clips):
         open_video(path, start_s=7.0)
 
 
+# --- what is too large -------------------------------------------------------
+
+
+def test_pictures_that_no_memory_holds_are_refused_before_they_are_decoded(tmp_path):
+    """12,000 x 12,000 pixels took 2.2 GB. An uncompressed film says it in its head."""
+    path = tmp_path / "huge.y4m"
+    with path.open("wb") as file:
+        file.write(b"YUV4MPEG2 W12000 H12000 F30:1 Ip A1:1 Cmono\nFRAME\n")
+        file.truncate(12_000 * 12_000 + 100)
+    with pytest.raises(VideoUnreadable, match="more than 35 million pixels"):
+        open_video(path)
+
+
+def test_pictures_whose_size_the_head_tells_are_refused_by_it(
+    tmp_path, clips, monkeypatch
+):
+    path = clips.write(tmp_path / "a.mp4", clips.STEADY)
+    monkeypatch.setattr(opening, "MOST_PICTURE_PIXELS", 100)
+    with pytest.raises(VideoUnreadable, match="pixels; expected at most"):
+        open_video(path)
+
+
 # --- facts -------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names there are Unicode")
+def test_a_name_that_is_no_text_can_be_written_down(tmp_path, clips):
+    """It failed after the whole analysis, when the summary was written."""
+    odd = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.mp4"))
+    try:
+        clips.write(tmp_path / "a.mp4", clips.STEADY).rename(odd)
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    with open_video(odd) as source:
+        assert source.info.name == "caf\N{REPLACEMENT CHARACTER}.mp4"
+        assert source.info.name.encode()
 
 
 def test_info_names_file_codec_and_content_hash(tmp_path, clips):

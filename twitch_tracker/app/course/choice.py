@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
-from twitch_tracker.history import Basis, TaskKind
+from twitch_tracker.border.days import day_from
+from twitch_tracker.history import USUAL_BASIS, Basis, TaskKind
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
     ChartPoint,
@@ -55,7 +56,7 @@ class Choice:
         What of the request was not understood, in words; empty when all was.
     """
 
-    basis: Basis = Basis.DETECTED
+    basis: Basis = USUAL_BASIS
     kind: TaskKind | None = None
     every_kind: bool = False
     first: date | None = None
@@ -99,11 +100,11 @@ def read_choice(
     """
     problems = []
     found = Choice(
-        basis=_named(Basis, basis) or Basis.DETECTED,
+        basis=_named(Basis, basis) or USUAL_BASIS,
         kind=_named(TaskKind, kind),
         every_kind=kind == EVERY_KIND,
-        first=_day(first),
-        last=_day(last),
+        first=day_from(first),
+        last=day_from(last),
         measures=tuple(m for m in Measure if m.value in measures),
     )
     if basis and _named(Basis, basis) is None:
@@ -122,13 +123,6 @@ def read_choice(
 
 def _named(kind: type[_Name], text: str) -> _Name | None:
     return next((one for one in kind if one.value == text), None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # --- what of a progression is drawn ---------------------------------------------

@@ -21,6 +21,7 @@ from twitch_tracker.app.course.films import film_of
 from twitch_tracker.app.course.view import basis_options, kind_options
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page
+from twitch_tracker.border.days import day_from
 from twitch_tracker.history import LoggedRecording, PatientHistory, TaskKind
 from twitch_tracker.language import say
 from twitch_tracker.progression.comparing import (
@@ -112,9 +113,8 @@ def _draft(asked: Asked, history: PatientHistory) -> _Draft:
 def _add_day(draft: _Draft, key: str, days: tuple[date, ...]) -> None:
     """Add the day that was asked for, or say why there is none."""
     text = getattr(draft.asked, key)
-    try:
-        on = date.fromisoformat(text)
-    except ValueError:
+    on = day_from(text)
+    if on is None:
         draft.problems[key] = say("A day is written like 2026-05-31.")
         return
     recording = getattr(draft.asked, f"{key}_recording")

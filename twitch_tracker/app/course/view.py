@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from twitch_tracker.app.course.choice import (
     chosen_axis,
     chosen_part,
 )
+from twitch_tracker.app.course.cycle_view import CycleView, cycle_view
 from twitch_tracker.app.course.kept import Course
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.history import Basis, TaskKind
@@ -24,7 +26,7 @@ from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.report.progress_charts import Chart, Group, TimeAxis, build_groups
 from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
-from twitch_tracker.report.progress_opening import what_to_do_first
+from twitch_tracker.report.progress_opening import basis_text, what_to_do_first
 from twitch_tracker.report.progress_svg import draw_chart, draw_ground
 from twitch_tracker.report.progress_view import KindView, ProgressView, kind_view
 from twitch_tracker.wording.measures import measure_name
@@ -42,8 +44,8 @@ __all__ = [
 
 BASIS_NAMES = {
     Basis.DETECTED: mark("As the program found them"),
-    Basis.REVIEWED: mark("Only what a person has checked"),
-    Basis.BOTH: mark("Checked where checked, else as found"),
+    Basis.REVIEWED: mark("Only recordings whose review is finished"),
+    Basis.BOTH: mark("Reviewed where a review is finished, else as found"),
 }
 """Short names of `history.Basis`; catalogue keys."""
 
@@ -72,6 +74,8 @@ class CourseView:
         Whose bursts were asked for, in short and in a sentence.
     empty : str
         Why nothing is drawn; empty when something is.
+    cycle : CycleView or None
+        The average cycle of injections, where one is told.
     """
 
     whole: ProgressView
@@ -79,6 +83,7 @@ class CourseView:
     basis: str
     basis_words: str
     empty: str
+    cycle: CycleView | None = None
 
 
 def recordings_url(patient_id: str, kind: TaskKind, first: str, last: str) -> str:
@@ -135,8 +140,9 @@ def _view(
         whole=whole,
         links=links,
         basis=say(BASIS_NAMES[choice.basis]),
-        basis_words=basis_in_words(progression.basis),
+        basis_words=basis_text(progression),
         empty=empty,
+        cycle=cycle_view(progression, datetime.now().astimezone().date()),
     )
 
 

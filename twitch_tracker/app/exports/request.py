@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from twitch_tracker.exchange.formats import FileFormat
-from twitch_tracker.history import Basis
+from twitch_tracker.history import USUAL_BASIS, Basis
 
 __all__ = [
     "EXPORT_KINDS",
@@ -41,7 +41,7 @@ class ExportRequest:
 
     what: ExportKind
     patient_id: str
-    basis: Basis = Basis.DETECTED
+    basis: Basis = USUAL_BASIS
     notes: bool = False
 
 

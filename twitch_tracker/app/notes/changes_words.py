@@ -1,4 +1,4 @@
-"""Lines of the journal's audit about treatments and diary, in plain words.
+"""Lines of the journal's audit about what people told, in plain words.
 
 Pure. The convention that bites: of a change only what differs is told, with "not told"
 on the side that says nothing; internal numbers are never shown.
@@ -10,12 +10,13 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from twitch_tracker.app.notes.treatment_form import kind_choices
+from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.words import moment
-from twitch_tracker.history import DIARY_FACTORS, SideEffect, Treatment
+from twitch_tracker.history import DIARY_FACTORS, SideEffect, Task, Treatment
 from twitch_tracker.journal.entries import Change
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
@@ -45,6 +46,9 @@ _ACTIONS: Final = {
     ("diary", "add"): mark("Diary day entered"),
     ("diary", "change"): mark("Diary day changed"),
     ("diary", "remove"): mark("Diary day removed"),
+    ("recording", "change"): mark("Recording corrected"),
+    ("recording", "remove"): mark("Recording removed"),
+    ("patient", "change"): mark("Name or setting changed"),
 }
 
 
@@ -53,7 +57,7 @@ TOLD_KINDS: Final = frozenset(kind for kind, _ in _ACTIONS)
 
 
 def is_told(change: Change) -> bool:
-    """Tell whether a line is about treatments or the diary."""
+    """Tell whether a line is about what people told."""
     return (change.kind, change.action) in _ACTIONS
 
 
@@ -162,6 +166,14 @@ def _day(value: Any) -> str:
         return str(value)
 
 
+def _at(value: Any) -> str:
+    return moment(datetime.fromisoformat(value))
+
+
+def _task(value: Any) -> str:
+    return task_name(Task(value))
+
+
 def _kind(value: Any) -> str:
     return dict(kind_choices()).get(value, str(value))
 
@@ -206,6 +218,12 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     **dict.fromkeys(DIARY_FACTORS, ("", _number)),
     "medication": (mark("Medication taken"), str),
     "notes": (mark("Notes"), str),
+    "started_at": (mark("Filmed"), _at),
+    "task": (mark("Task"), _task),
+    "device": (mark("Camera"), str),
+    "note": (mark("Note"), str),
+    "mirrored": (mark("Mirror image"), _yes_no),
+    "name": (mark("Name"), str),
     "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
     "films_kept_days": (mark("Days that films are kept"), str),
 }

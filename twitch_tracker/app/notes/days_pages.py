@@ -109,6 +109,7 @@ def remove_question(state: State, patient_id: str, on: str) -> Response:
         item = _item(_found(journal, patient_id, on))
     return page(
         "remove.html.j2",
+        about="",
         patient_id=patient_id,
         question=say("Remove this day from the diary?"),
         what=": ".join(filter(None, (item.day, item.numbers))),

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import RedirectResponse, Response
 
-from twitch_tracker.app.exports.tables import today
+from twitch_tracker.app.exports.tables import download, today
 from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
+from twitch_tracker.app.notes.reminder import daily_reminder
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.border.days import day_from
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.history import DIARY, DiaryEntry
+from twitch_tracker.history import DIARY, DIARY_SYMPTOMS, DiaryEntry
+from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import factor_hint, factor_name
+from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 
@@ -44,12 +48,19 @@ class AnswerForm(BaseModel):
     shown: str = ""
     medication: str = ""
     notes: str = ""
+    none_of_these: str = ""
 
     @property
     def day(self) -> TypedDay:
-        """What was typed of a day."""
+        """What was typed of a day.
+
+        A symptom that was not ticked is "no" only where another one, or "none of
+        these", was: nothing is made up of a question that nobody answered.
+        """
         told = self.model_extra or {}
         numbers = {name: str(told[name]) for name in DIARY if name in told}
+        if self.none_of_these or any(numbers.get(name) for name in DIARY_SYMPTOMS):
+            numbers |= {name: numbers.get(name) or "0" for name in DIARY_SYMPTOMS}
         return TypedDay(
             on=self.on, numbers=numbers, medication=self.medication, notes=self.notes
         )
@@ -67,19 +78,38 @@ def _questions() -> tuple[Question, ...]:
             slider=one.felt,
         )
         for name, one in DIARY.items()
+        if name != "twitching" and not one.symptom
     )
 
 
+_HOW_BAD: Final = (
+    ("0", mark("Not at all")),
+    ("1", mark("A little")),
+    ("2", mark("Moderately")),
+    ("3", mark("Badly")),
+    ("4", mark("Very badly")),
+)
+"""The first question of the day, as five large buttons."""
+
+_MOST_MEDICINES: Final = 8
+_LOOKED_BACK: Final = 60
+
+
 @router.get("/people/~{patient_id}/diary")
-def questions(state: State, patient_id: str, on: str = "") -> Response:
-    """The form, with what the day's entry says already."""
+def questions(
+    state: State, patient_id: str, on: str = "", like: bool = False
+) -> Response:
+    """The form, with what the day's entry says already, or that of the day before it.
+
+    `like` only fills the form in: nothing is written until somebody saves it.
+    """
     with state.journal() as journal:
         entries = journal.diary(patient_id)
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        day = today()
+    day = day_from(on) or today()
     found = next((e for e in entries if e.on == day), DiaryEntry(on=day))
+    before = [e for e in entries if e.on < day]
+    if like and before:
+        found = replace(before[-1], on=day, notes=found.notes)
     return _form(state, patient_id, typed_day(found), {}, day.isoformat())
 
 
@@ -114,6 +144,9 @@ def _form(
 ) -> Response:
     with state.journal() as journal:
         patient = journal.patient(patient_id)
+        entries = journal.diary(patient_id)
+    before = [entry for entry in entries if entry.on.isoformat() < form.on]
+    symptoms = [form.numbers.get(name, "") for name in DIARY_SYMPTOMS]
     return page(
         "diary.html.j2",
         400 if problems else 200,
@@ -122,5 +155,36 @@ def _form(
         shown=shown,
         today=today().isoformat(),
         questions=_questions(),
+        how_bad=[(value, say(words)) for value, words in _HOW_BAD],
+        symptoms=[
+            (name, factor_name(name), form.numbers.get(name) == "1")
+            for name in DIARY_SYMPTOMS
+        ],
+        none_ticked=bool(symptoms) and all(told == "0" for told in symptoms),
+        like=day_text(before[-1].on) if before else "",
+        medicines=_medicines(entries),
         problems=problems,
     )
+
+
+def _medicines(entries: Sequence[DiaryEntry]) -> tuple[str, ...]:
+    """List what was taken lately, each once, the latest first."""
+    found: dict[str, None] = {}
+    for entry in entries[: -_LOOKED_BACK - 1 : -1]:
+        for name in entry.medication.replace(";", ",").split(","):
+            if name.strip():
+                found.setdefault(name.strip())
+    return tuple(found)[:_MOST_MEDICINES]
+
+
+@router.get("/people/~{patient_id}/diary/reminder.ics")
+def reminder(state: State, patient_id: str, at: str = "20:00") -> Response:
+    """A daily reminder for the calendar of a phone; it names nobody."""
+    with state.journal() as journal:
+        journal.patient(patient_id)
+    try:
+        moment_ = time.fromisoformat(at)
+    except ValueError as error:
+        raise BadParameter("at", say("a time such as 20:00"), at) from error
+    text = daily_reminder(say("How was today?"), moment_, datetime.now(UTC))
+    return download(text, "reminder.ics", "text/calendar; charset=utf-8")

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import Final
 
+from twitch_tracker.border.days import FIRST_YEAR
 from twitch_tracker.language import say
 
 __all__ = ["number_or_none", "read_day", "read_within"]
-
-_FIRST_YEAR: Final = 1950
 
 
 def number_or_none(text: str) -> float | None:
@@ -74,6 +72,6 @@ def read_day(text: str, today: date, problems: dict[str, str]) -> date | None:
         return None
     if found > today:
         problems["on"] = say("This day is in the future.")
-    elif found.year < _FIRST_YEAR:
+    elif found.year < FIRST_YEAR:
         problems["on"] = say("This is very long ago: please check the year.")
     return found

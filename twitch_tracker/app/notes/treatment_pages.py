@@ -197,6 +197,7 @@ def remove_question(state: State, patient_id: str, treatment_id: str) -> Respons
         item = _item(_found(journal, patient_id, treatment_id))
     return page(
         "remove.html.j2",
+        about="",
         patient_id=patient_id,
         question=say("Remove this treatment?"),
         what=f"{item.day}: {item.what}",

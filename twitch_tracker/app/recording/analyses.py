@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import signal
 import sys
@@ -44,8 +45,14 @@ Pictures = Callable[[Clip], bool]
 Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
 """Collects what earlier recordings of a clip's person show of the open eyes."""
 
-_SHARES: Final = {"reading": (0.0, 0.85), "finding bursts": (0.85, 0.9)}
-"""Share of the whole that each stage takes, roughly; reading is nearly all."""
+_SHARES: Final = {
+    "reading": (0.0, 0.85),
+    "finding bursts": (0.85, 0.9),
+    "pictures": (0.9, 0.97),
+    "report": (0.97, 1.0),
+}
+"""Share of the whole that each stage takes, roughly; reading is nearly all. They follow
+each other, so that a bar never runs backwards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +216,8 @@ class Analyses:
             self._store.change(clip_id, state=ClipState.FAILED, error=words)
 
     def _finish(self, clip: Clip, result: JobResult) -> None:
+        # A person may have been renamed, or the task corrected, since it began.
+        clip = self._store.clip(clip.clip_id)
         try:
             recording_id = self._log_result(clip, result)
         except TwitchTrackerError as error:
@@ -229,12 +238,17 @@ class Analyses:
             )
 
     def _note(self, clip_id: str, step: Progress) -> None:
-        low, high = _SHARES.get(step.stage, (0.9, 1.0))
-        inside = step.done / step.total if step.total > 0 else 0.0
+        low, high = _SHARES.get(step.stage, _SHARES["report"])
+        total = step.total
+        if step.stage == "reading" and not total > 0:
+            # Files of browsers do not say how long they are; the store may know.
+            total = self._store.clip(clip_id).filmed_s or math.nan
+        inside = step.done / total if total > 0 else 0.0
         fraction = low + (high - low) * min(max(inside, 0.0), 1.0)
         words = _STAGES.get(step.stage, _STAGES["report"])
         with self._lock:
-            self._how_far[clip_id] = HowFar(fraction=fraction, words=words)
+            known = self._how_far.get(clip_id, _WAITING).fraction
+            self._how_far[clip_id] = HowFar(fraction=max(fraction, known), words=words)
 
 
 def _what_went_wrong(result: JobResult) -> str:

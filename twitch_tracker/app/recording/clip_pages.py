@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
+from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
+from twitch_tracker.app.recording.session_view import (
+    SessionCard,
+    build_card,
+    how_far_in_all,
+)
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.when import shown_when
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import UnknownEntry, UploadRefused
+from twitch_tracker.history import USUAL_BASIS
 from twitch_tracker.language import say
 from twitch_tracker.wording.journal import time_known_in_words
 
@@ -29,7 +38,7 @@ _UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 _REPORT_POLICY = (
     "sandbox allow-scripts allow-modals; default-src 'none'; "
     "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'self'"
 )
 """A report runs apart from the app (sandbox without allow-same-origin: no cookie, no
 request); which of its scripts may run its own policy says by their hashes."""
@@ -56,6 +65,7 @@ class ClipView:
     film_note: str
     result: ResultView | None
     recording_id: str
+    bursts: tuple[BurstFilm, ...] = ()
 
 
 @router.get("/clips/{clip_id}")
@@ -65,11 +75,10 @@ def clip_page(state: State, clip_id: str) -> Response:
     view = _view(state, clip)
     return page(
         "clip.html.j2",
-        views=[view],
+        view=view,
         title=say("{task}, {when}", task=view.title, when=view.when),
         patient_id=clip.patient_id,
-        under_way=view.under_way,
-        of_session=False,
+        session_id=clip.session_id,
     )
 
 
@@ -77,17 +86,47 @@ def clip_page(state: State, clip_id: str) -> Response:
 def session_page(state: State, session_id: str) -> Response:
     """Every recording of a guided session."""
     session = state.store.session(session_id)
-    views = _told_apart(
-        [_view(state, clip) for clip in state.store.of_session(session_id)]
-    )
+    clips = state.store.of_session(session_id)
+    views = _told_apart([_view(state, clip) for clip in clips])
+    under_way = any(view.under_way for view in views)
+    names = [view.recording_id for view in views if view.recording_id]
     return page(
-        "clip.html.j2",
+        "session.html.j2",
         views=views,
         title=say("Session of {when}", when=moment(session.started_at)),
         patient_id=session.patient_id,
-        under_way=any(view.under_way for view in views),
-        of_session=True,
+        session_id=session_id,
+        under_way=under_way,
+        whole=_whole(state, clips),
+        card=None
+        if under_way or not names
+        else _card(state, session.patient_id, names),
     )
+
+
+def _card(state: AppState, patient_id: str, names: Sequence[str]) -> SessionCard | None:
+    history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
+    return build_card(history, names)
+
+
+def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
+    """How far all of a session is, as its one progress bar shows it."""
+    shares = [state.analyses.how_far(clip.clip_id).fraction for clip in clips]
+    found = how_far_in_all(clips, shares)
+    return {
+        "percent": math.floor(100 * found.share),
+        "words": say(
+            "{over} of {of} parts are analysed.", over=found.over, of=found.of
+        ),
+        "under_way": found.over < found.of,
+    }
+
+
+@router.get("/api/guided/{session_id}/progress")
+def session_progress(state: State, session_id: str) -> dict[str, Any]:
+    """How far a session is, for its progress bar."""
+    state.store.session(session_id)
+    return _whole(state, state.store.of_session(session_id))
 
 
 @router.get("/api/clips/{clip_id}")
@@ -137,6 +176,23 @@ def remove(state: State, clip_id: str) -> dict[str, str]:
     return {"url": person_url(clip.patient_id)}
 
 
+@router.get("/clips/{clip_id}/report")
+def report_page(state: State, clip_id: str) -> Response:
+    """The full report within the app, with the way back."""
+    clip = state.store.clip(clip_id)
+    if not (state.store.result(clip) / "report.html").is_file():
+        raise UnknownEntry(say("There is no report of this recording yet."))
+    return page(
+        "report_frame.html.j2",
+        title=say(
+            "{task}, {when}", task=task_name(clip.task), when=moment(clip.started_at)
+        ),
+        patient_id=clip.patient_id,
+        clip_id=clip_id,
+        session_id=clip.session_id,
+    )
+
+
 @router.get("/clips/{clip_id}/report.html")
 def report(state: State, clip_id: str) -> Response:
     """The full report, sandboxed."""
@@ -146,7 +202,10 @@ def report(state: State, clip_id: str) -> Response:
     return FileResponse(
         path,
         media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": _REPORT_POLICY},
+        headers={
+            "Content-Security-Policy": _REPORT_POLICY,
+            "X-Frame-Options": "SAMEORIGIN",
+        },
     )
 
 
@@ -185,6 +244,9 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         film_note=_note(clip),
         result=read_result(state.store.result(clip)) if done else None,
         recording_id=clip.recording_id,
+        bursts=films_of_bursts(state, clip.recording_id)
+        if done and clip.recording_id
+        else (),
     )
 
 

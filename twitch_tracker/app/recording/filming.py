@@ -18,6 +18,7 @@ from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.motion.timing import frame_durations
+from twitch_tracker.report.recording.headline import few_pictures
 from twitch_tracker.video.timing import read_times_s
 from twitch_tracker.wording import units
 
@@ -28,10 +29,6 @@ SLACK_S: Final = 1.0
 
 SLACK_SHARE: Final = 0.02
 """... and by this share of the step, when that is more."""
-
-FEW_A_SECOND: Final = 20.0
-"""Fewer pictures a second than this are worth a word: bursts may last a tenth of a
-second, which is then two pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +81,12 @@ def film_note(clip: Clip) -> str:
     str
         In the language that is spoken now.
     """
-    if clip.filmed_s is None:
-        return ""
-    if clip.ran_s is not None:
+    return " ".join(filter(None, (_length_note(clip), _rate_note(clip))))
+
+
+def _length_note(clip: Clip) -> str:
+    """Say when less or more is on film than the step lasted."""
+    if clip.filmed_s is not None and clip.ran_s is not None:
         slack_s = max(SLACK_S, SLACK_SHARE * clip.ran_s)
         if clip.filmed_s < clip.ran_s - slack_s:
             return say(
@@ -103,10 +103,11 @@ def film_note(clip: Clip) -> str:
                 ran=units.duration(clip.ran_s),
                 filmed=units.duration(clip.filmed_s),
             )
-    if clip.pictures < FEW_A_SECOND * clip.filmed_s:
-        return say(
-            "Only about {n} pictures a second are on film, so very short bursts can be "
-            "missed. More light and fewer other programs help.",
-            n=round(clip.pictures / clip.filmed_s),
-        )
     return ""
+
+
+def _rate_note(clip: Clip) -> str:
+    """Say when too few pictures a second are on film; the length says nothing of it."""
+    if not clip.filmed_s:
+        return ""
+    return few_pictures(clip.pictures, clip.filmed_s)

@@ -20,7 +20,7 @@ from twitch_tracker.app.recording.receiving import (
     stored_chunks,
 )
 from twitch_tracker.app.recording.room import check_room
-from twitch_tracker.app.recording.steps import steps_for
+from twitch_tracker.app.recording.steps import Form, session_minutes, steps_for
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UnknownEntry, UploadRefused
@@ -56,7 +56,9 @@ class Ended(BaseModel):
 
 
 @router.get("/people/~{patient_id}/record")
-def record(state: State, patient_id: str, session: str = "") -> Response:
+def record(
+    state: State, patient_id: str, session: str = "", form: Form = Form.FULL
+) -> Response:
     """The page of the guided session; `session` goes on with an unfinished one."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
@@ -65,10 +67,17 @@ def record(state: State, patient_id: str, session: str = "") -> Response:
     facts = {
         "patient_id": patient.patient_id,
         "session_id": session,
-        "steps": steps_for(state.settings.step_s),
+        "steps": steps_for(state.settings.step_s, form),
         "home": person_url(patient.patient_id),
     }
-    return page("record.html.j2", patient=patient, facts=facts)
+    return page(
+        "record.html.j2",
+        patient=patient,
+        facts=facts,
+        form=form.value,
+        going_on=bool(session),
+        minutes={each.value: session_minutes(each) for each in Form},
+    )
 
 
 @router.post("/api/guided")

@@ -26,6 +26,7 @@ from twitch_tracker.app.recording.filming import look_at_film
 from twitch_tracker.app.recording.room import check_room_for_chunk, no_space
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.border.apart import apart
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
@@ -280,7 +281,7 @@ def _look_into(path: Path) -> None:
     from twitch_tracker.video.probe import probe
 
     try:
-        probe(path)
+        apart(probe, path, name=path.name, error=VideoUnreadable)
     except VideoUnreadable as error:
         raise VideoUnreadable(
             say(

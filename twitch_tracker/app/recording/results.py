@@ -9,13 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.saved_summary import open_summary
-from twitch_tracker.exchange.summary import (
-    read_damage,
-    read_subject_events,
-    read_unseen,
-)
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.headline import (
     SHOWN_SIDES,
@@ -80,13 +74,15 @@ def read_result(folder: Path) -> ResultView:
         headline=headline(summary),
         measurable=measurable(summary),
         cautions=(
-            *damage_in_words(read_damage(saved.document)),
-            *said_in_words((saved.document.get("video") or {}).get("said") or ()),
-            *unseen_in_words(*read_unseen(saved.document)),
-            *subjects_in_words(read_subject_events(saved.document)),
+            *damage_in_words(saved.damage),
+            *said_in_words(saved.said),
+            *unseen_in_words(
+                summary.excluded_s, summary.pictures_hz, summary.unchanged_share
+            ),
+            *subjects_in_words(saved.subject_events),
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
-            *known_face_in_words(read_known_face(saved.document)),
+            *known_face_in_words(saved.known_face),
         ),
         sides=tuple(side_column(summary, side) for side in SHOWN_SIDES),
         blinks=blink_facts(summary),

@@ -9,12 +9,23 @@ own, so that rest and provoked are never mixed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say
 
-__all__ = ["READING", "STEPS", "Cue", "Step", "steps_for", "task_name"]
+__all__ = [
+    "READING",
+    "STEPS",
+    "Cue",
+    "Form",
+    "Step",
+    "session_minutes",
+    "steps_for",
+    "steps_of",
+    "task_name",
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,10 @@ class Step:
         What is said while it runs.
     reading : bool
         Whether the text to be read aloud is shown.
+    why : str
+        What it is for, in a sentence; a key of the catalogue.
+    short_s : float
+        How long it lasts in the short session; 0 where it is not part of that.
     """
 
     task: Task
@@ -57,6 +72,8 @@ class Step:
     ask: str
     cues: tuple[Cue, ...] = ()
     reading: bool = False
+    why: str = ""
+    short_s: float = 0.0
 
 
 def _in_turn(do: str, rest: str, do_s: float, rest_s: float, n: int) -> tuple[Cue, ...]:
@@ -77,12 +94,14 @@ STEPS: Final = (
         title=mark("Rest"),
         ask=mark(
             "Sit still and relaxed, and look at the camera. Blink as you like. "
-            "Nothing else is asked of you for three minutes."
+            "Nothing else is asked of you."
         ),
         cues=(
             Cue(60.0, mark("One minute is over. Keep looking at the camera.")),
             Cue(120.0, mark("Two minutes are over.")),
         ),
+        why=mark("The number that is compared from day to day."),
+        short_s=120.0,
     ),
     Step(
         task=Task.EYES_CLOSED,
@@ -93,6 +112,7 @@ STEPS: Final = (
             "closed until you are told."
         ),
         cues=(Cue(0.5, mark("Close your eyes gently.")),),
+        why=mark("Shows whether a side twitches with the eyes closed."),
     ),
     Step(
         task=Task.BLINKING,
@@ -110,6 +130,8 @@ STEPS: Final = (
             "relax. Five times."
         ),
         cues=_in_turn(mark("Squeeze your eyes shut."), _RELAX, 3.0, 3.0, 5),
+        why=mark("Often sets bursts off, and shows what moves along with an eye."),
+        short_s=20.0,
     ),
     Step(
         task=Task.BROW_RAISING,
@@ -130,6 +152,7 @@ STEPS: Final = (
             "times."
         ),
         cues=_in_turn(mark("Purse your lips."), _RELAX, 5.0, 3.0, 3),
+        why=mark("Can set bursts off, and shows whether an eye closes along."),
     ),
     Step(
         task=Task.SMILING,
@@ -140,6 +163,8 @@ STEPS: Final = (
             "times."
         ),
         cues=_in_turn(mark("Smile."), _RELAX, 3.0, 3.0, 3),
+        why=mark("Shows how far each corner of the mouth comes."),
+        short_s=20.0,
     ),
     Step(
         task=Task.SPEECH,
@@ -150,15 +175,40 @@ STEPS: Final = (
             "you reach its end. No sound is recorded."
         ),
         reading=True,
+        why=mark("Speaking can set bursts off."),
+        short_s=30.0,
     ),
     Step(
         task=Task.REST_AFTER,
         length_s=60.0,
         title=mark("Rest again"),
         ask=mark("Sit still and relaxed once more, and look at the camera."),
+        why=mark("Shows whether the tasks left more bursts behind."),
     ),
 )
 """In the order of the session."""
+
+
+class Form(StrEnum):
+    """Which session: all steps, or those of about three minutes."""
+
+    FULL = "full"
+    SHORT = "short"
+
+
+def session_minutes(form: Form) -> int:
+    """Return how long a session is, in whole minutes."""
+    return round(sum(_length_s(step, form) for step in steps_of(form)) / 60)
+
+
+def steps_of(form: Form) -> tuple[Step, ...]:
+    """Return the steps of a session, in order."""
+    return tuple(step for step in STEPS if _length_s(step, form) > 0)
+
+
+def _length_s(step: Step, form: Form) -> float:
+    return step.short_s if form is Form.SHORT else step.length_s
+
 
 READING: Final = mark(
     "On Saturday morning the market opens before the sun is up. Farmers put out "
@@ -179,32 +229,40 @@ def task_name(task: Task) -> str:
     return say(_TASK_NAMES[task])
 
 
-def steps_for(step_s: float | None = None) -> list[dict[str, Any]]:
+def steps_for(
+    step_s: float | None = None, form: Form = Form.FULL
+) -> list[dict[str, Any]]:
     """Return the steps for the page's script, in the language that is spoken now.
 
     Parameters
     ----------
     step_s : float, optional
         Length of every step, for tests; cues move with it.
+    form : Form
+        Which session.
 
     Returns
     -------
     list of dict
         JSON-ready.
     """
-    return [_plain(step, step_s) for step in STEPS]
+    return [_plain(step, step_s, form) for step in steps_of(form)]
 
 
-def _plain(step: Step, step_s: float | None) -> dict[str, Any]:
-    length_s = step_s or step.length_s
+def _plain(step: Step, step_s: float | None, form: Form) -> dict[str, Any]:
+    """Return one step; a shorter one keeps the pace of its cues and loses the last."""
+    length_s = step_s or _length_s(step, form)
+    pace = step_s / step.length_s if step_s else 1.0
     return {
         "task": step.task.value,
         "length_s": length_s,
         "title": say(step.title),
         "ask": say(step.ask),
+        "why": say(step.why) if step.why else "",
         "reading": say(READING) if step.reading else "",
         "cues": [
-            {"at_s": cue.at_s * length_s / step.length_s, "words": say(cue.words)}
+            {"at_s": cue.at_s * pace, "words": say(cue.words)}
             for cue in step.cues
+            if cue.at_s * pace < length_s
         ],
     }

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.state import AppState, State
+from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry, UploadRefused
 from twitch_tracker.journal.entries import TimeKnown
 from twitch_tracker.journal.folder import recorded_at
@@ -50,7 +51,7 @@ def filmed_at(store: Store, clip: Clip) -> tuple[datetime, TimeKnown]:
     except (TwitchTrackerError, OSError):
         return clip.started_at, TimeKnown.FILE_DATE
     # The stored file is a copy: its own date is that of the copying.
-    if known is not TimeKnown.FROM_FILE or at > datetime.now().astimezone():
+    if known is not TimeKnown.FROM_FILE or not is_meant(at) or _is_to_come(at):
         return clip.started_at, TimeKnown.FILE_DATE
     return at, known
 
@@ -70,9 +71,17 @@ def shown_when(state: AppState, clip: Clip) -> tuple[datetime, TimeKnown]:
 
 
 def refuse_future(at: datetime) -> None:
-    """Refuse a date at which nothing can have been filmed yet."""
-    if at > datetime.now().astimezone():
+    """Refuse a date at which nothing can have been filmed: of no year, or to come."""
+    if not is_meant(at):
+        raise UploadRefused(
+            say("The date of the recording is of a year that cannot be meant.")
+        )
+    if _is_to_come(at):
         raise UploadRefused(say("The date of the recording lies in the future."))
+
+
+def _is_to_come(at: datetime) -> bool:
+    return at > datetime.now().astimezone()
 
 
 class When(BaseModel):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -21,6 +21,7 @@ from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
 from twitch_tracker.errors import (
+    BadParameter,
     UnknownEntry,
     UploadRefused,
     UploadTooLarge,
@@ -34,12 +35,17 @@ from twitch_tracker.review.editing import Edit
 from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen, look
+from twitch_tracker.wording.reviews import action_in_words
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False, prefix="/api/review/{recording_id}")
 
 _DAY_S: Final = 86_400.0
+_KEY: Final = r"^([da]\d+)?$"
+_MOST_AT_ONCE: Final = 5000
+_AT_ONCE: Final = frozenset({"confirm", "reject"})
+"""What may be done with several bursts at once."""
 
 
 class Of(BaseModel):
@@ -59,7 +65,10 @@ class Act(Of):
     """One act of a rater; what is None stays as it is."""
 
     action: Literal["confirm", "reject", "change", "add", "note", "undo"]
-    key: str = Field(default="", max_length=12, pattern=r"^([da]\d+)?$")
+    key: str = Field(default="", max_length=12, pattern=_KEY)
+    keys: tuple[Annotated[str, Field(max_length=12, pattern=_KEY)], ...] = Field(
+        default=(), max_length=_MOST_AT_ONCE
+    )
     text: str = Field(default="", max_length=2000)
     start: float | None = Field(default=None, ge=0, le=_DAY_S)
     end: float | None = Field(default=None, ge=0, le=_DAY_S)
@@ -68,8 +77,13 @@ class Act(Of):
     kind: EpisodeKind | None = None
 
     @property
-    def asked(self) -> Asked:
-        """What is asked for."""
+    def asked(self) -> tuple[Asked, ...]:
+        """What is asked for: one act, or one for each of several bursts."""
+        if self.keys and self.action not in _AT_ONCE:
+            raise BadParameter("action", say("confirm or reject"), self.action)
+        return tuple(self._one(key) for key in self.keys or (self.key,))
+
+    def _one(self, key: str) -> Asked:
         edit = Edit(
             start_s=self.start,
             end_s=self.end,
@@ -78,7 +92,7 @@ class Act(Of):
             kind=self.kind,
         )
         action = ReviewAction(self.action)
-        return Asked(action=action, key=self.key, text=self.text, edit=edit)
+        return Asked(action=action, key=key, text=self.text, edit=edit)
 
 
 @router.get("")
@@ -99,23 +113,35 @@ def act(
     known = check_same(rater, body.who)
     with state.review.acting, state.journal() as journal:
         seen = look(journal, recording_id, known, body.revision)
-        wanted = decide(seen, body.asked, lambda: read_evidence(seen.analysis))
-        done = None
-        if wanted is None:
+        wanted = [
+            decide(seen, asked, lambda: read_evidence(seen.analysis))
+            for asked in body.asked
+        ]
+        acts = [one for one in wanted if one is not None]
+        done: tuple[Review, ...] = ()
+        if not acts:
             journal.reopen_review(
                 recording_id, known.name, body.revision, way=known.way
             )
         else:
-            (done,) = journal.review_many(
+            done = journal.review_many(
                 recording_id,
                 known.name,
-                [wanted],
+                acts,
                 way=known.way,
                 revision=body.revision,
             )
         then = look(journal, recording_id, known, body.revision)
-    key = "" if done is None else done.key
-    return {**plain(then, _done_in_words(done, seen, then)), "key": key}
+    key = done[-1].key if done else ""
+    return {**plain(then, _all_done_in_words(done, seen, then)), "key": key}
+
+
+def _all_done_in_words(done: Sequence[Review], seen: Seen, then: Seen) -> str:
+    """Say what was just done, with how many bursts where these are several."""
+    if len(done) < 2:
+        return _done_in_words(done[0] if done else None, seen, then)
+    what = action_in_words(done[0].action)
+    return say("{n} bursts: {what}", n=len(done), what=what)
 
 
 def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:

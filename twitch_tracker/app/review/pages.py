@@ -25,7 +25,6 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter, ReviewRefused
-from twitch_tracker.exchange.open_eyes import read_known_face
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
 from twitch_tracker.language import say
@@ -172,7 +171,7 @@ def _notes(seen: Seen) -> tuple[str, ...]:
         return ()
     return (
         *hardly_open_in_words(seen.analysis.hardly_open or ()),
-        *known_face_in_words(read_known_face(seen.analysis.summary)),
+        *known_face_in_words(SavedSummary(seen.analysis.summary).known_face),
     )
 
 

@@ -14,7 +14,7 @@ Layouts: BORIS 9 user guide and source (``export_observation.py``,
 
 from __future__ import annotations
 
-import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,11 @@ from twitch_tracker.exchange.coding.boris_films import (
     films_of_observation,
     is_live,
     media_names,
+)
+from twitch_tracker.exchange.coding.boris_schema import (
+    read_films,
+    read_observation,
+    read_project_document,
 )
 from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
 from twitch_tracker.exchange.coding.films import (
@@ -180,7 +185,7 @@ def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
             _texts(line),
             (line.cell("subject"), line.cell("behavior")),
             seconds(line.cell("time"), line.where),
-            next(line.cell(name) for name in _TYPE_COLUMNS if name in line.names),
+            next(line.cell(name) for name in _TYPE_COLUMNS if name in line.places),
             line.cell("comment"),
         )
         for line in lines
@@ -209,13 +214,18 @@ class _Mark:
         self.time_s, self.kind, self.comment = time_s, kind.upper(), comment
 
 
+_Running = dict[tuple[str, ...], deque[_Mark]]
+"""Starts of one subject and behaviour that have no stop yet, by all their words."""
+
+
 def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
     """Pair starts and stops of the same subject and behaviour."""
-    running: dict[tuple[str, str], list[_Mark]] = {}
+    running: dict[tuple[str, str], _Running] = {}
     for mark in sorted(marks, key=lambda mark: mark.time_s):
-        opened = running.setdefault(mark.key, [])
+        opened = running.setdefault(mark.key, {})
         if mark.kind == "START":
-            opened.append(mark)
+            same = opened.setdefault(mark.texts, deque())
+            same.append(mark)
         elif mark.kind == "STOP":
             yield _closed(opened, mark)
         elif mark.kind == "POINT":
@@ -233,25 +243,26 @@ def _pair(marks: Iterable[_Mark]) -> Iterator[CodedRow]:
                     kind=mark.kind,
                 )
             )
-    for opened in running.values():
-        for mark in opened:
-            raise BadTruthFile(
-                say(
-                    "{where}: {code!r} has a START at {time_s:g} s but no STOP. Fix the "
-                    "unpaired event in BORIS (Observations, Check state events).",
-                    where=mark.where,
-                    code=mark.key[1],
-                    time_s=mark.time_s,
-                )
+    unpaired = (left[0] for opened in running.values() for left in opened.values())
+    for mark in unpaired:
+        raise BadTruthFile(
+            say(
+                "{where}: {code!r} has a START at {time_s:g} s but no STOP. Fix the "
+                "unpaired event in BORIS (Observations, Check state events).",
+                where=mark.where,
+                code=mark.key[1],
+                time_s=mark.time_s,
             )
+        )
 
 
-def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
+def _closed(opened: _Running, stop: _Mark) -> CodedRow:
     """Take out the start that a stop belongs to: with its modifiers, or the only."""
-    same = [start for start in opened if start.texts == stop.texts]
-    bare = not any(stop.texts[1:-1])
-    start = same[0] if same else opened[0] if len(opened) == 1 and bare else None
-    if start is None:
+    texts = stop.texts
+    if texts not in opened and not any(texts[1:-1]) and len(opened) == 1:
+        (alone,) = opened.values()
+        texts = alone[0].texts if len(alone) == 1 else texts
+    if texts not in opened:
         raise BadTruthFile(
             say(
                 "{where}: {code!r} has a STOP at {time_s:g} s without a START of the "
@@ -262,7 +273,9 @@ def _closed(opened: list[_Mark], stop: _Mark) -> CodedRow:
                 time_s=stop.time_s,
             )
         )
-    opened.remove(start)
+    start = opened[texts].popleft()
+    if not opened[texts]:
+        del opened[texts]
     return CodedRow(
         where=start.where,
         texts=start.texts,
@@ -313,46 +326,20 @@ def read_project(
     BadTruthFile
         No BORIS project, or as for `read_table`.
     """
-    try:
-        project = json.loads(text)
-        observations = project["observations"]
-        types = {b["code"]: b["type"] for b in project["behaviors_conf"].values()}
-        names = list(observations)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadTruthFile(
-            say(
-                "{name}: expected a BORIS project with observations and behaviours. "
-                "({kind}: {error})",
-                name=path.name,
-                kind=type(error).__name__,
-                error=error,
-            )
-        ) from error
+    observations, types = read_project_document(text, path.name)
+    names = list(observations)
     if not names:
         return coded(())
     chosen = names[0]
     if len(names) > 1:
-        media = {name: _films(observations[name]) for name in names}
+        media = {
+            name: list(read_films(told, path.name))
+            for name, told in observations.items()
+        }
         chosen = choose(path, media, recording, film)
-    try:
-        return _observation(path, chosen, observations[chosen], types, film)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise BadTruthFile(
-            say(
-                "{name}, observation {chosen}: not laid out as BORIS does it ({kind}: "
-                "{error}).",
-                name=path.name,
-                chosen=chosen,
-                kind=type(error).__name__,
-                error=error,
-            )
-        ) from error
-
-
-def _films(observation: Mapping[str, Any]) -> list[str]:
-    """Name the films of an observation."""
-    players = (observation.get("file") or {}).values()
-    return [str(name) for films in players for name in films or ()]
+    where = f"{path.name}, observation {chosen}"
+    told = read_observation(observations[chosen], where)
+    return _observation(path, chosen, told, types, film)
 
 
 def _observation(
@@ -365,25 +352,35 @@ def _observation(
     """Read the events: time, subject, code, modifier, comment, frame index."""
     where = f"{path.name}, observation {name}"
     offset = observation.get("time offset") or 0
-    if float(offset) != 0:
+    if offset != 0:
         raise _shifted(where, offset)
     marks: list[_Mark] = []
     running: set[tuple[str, str, str]] = set()
     for number, event in enumerate(observation["events"], start=1):
-        time_s, subject, code, modifier = float(event[0]), *map(str, event[1:4])
+        time_s, subject, code, modifier, said = event
         key = (subject, code, modifier)
         kind = "POINT"
+        if code not in types:
+            raise BadTruthFile(
+                say(
+                    "{where}, event {number}: expected one of the project's behaviours, "
+                    "got {code!r}.",
+                    where=where,
+                    number=number,
+                    code=code,
+                )
+            )
         if types[code].lower().startswith("state"):
             kind = "STOP" if key in running else "START"
             running ^= {key}
         texts = (code, *modifier.split("|"), subject)
-        place, said = f"{where}, event {number}", "".join(map(str, event[4:5]))
+        place = f"{where}, event {number}"
         marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
     told = Told(
-        films=tuple(_films(observation)),
+        films=read_films(observation, where),
         recording=name,
-        live=is_live(str(observation.get("type", ""))),
-        part=coded_part(observation.get("observation time interval")),
+        live=is_live(observation["type"]),
+        part=coded_part(where, observation["observation time interval"]),
     )
     stretches = films_of_observation(where, observation, film)
     return _on_film(path, _pair(marks), stretches, film, told)

@@ -34,6 +34,9 @@ __all__ = [
 
 _NOTHING: Final = frozenset({"", "NA", "nan", "Not found"})
 _PLAYER: Final = re.compile(r"\s*player #(\d+):\s*")
+_NO_END_S: Final = 1e9
+"""Stands for the end of a film of unknown length."""
+
 _SOURCE, _LENGTHS, _MEDIA = "source", "media duration (s)", "media file name"
 
 
@@ -94,9 +97,10 @@ def films_of_observation(
 
 def _length(told: object) -> float:
     try:
-        return float(str(told))
+        length_s = float(str(told))
     except ValueError:
         return math.nan
+    return length_s if math.isfinite(length_s) else math.nan
 
 
 def _shifted(where: str, offset: object) -> BadTruthFile:
@@ -110,17 +114,33 @@ def _shifted(where: str, offset: object) -> BadTruthFile:
     )
 
 
-def coded_part(interval: Sequence[float] | None) -> Interval | None:
+def coded_part(where: str, interval: Sequence[float] | None) -> Interval | None:
     """Return the part of the clock to which an observation was limited, if it was.
 
     An end of 0 is the end of the film.
+
+    Raises
+    ------
+    BadTruthFile
+        The part ends before it starts.
     """
     if not interval or len(interval) != 2:
         return None
-    start_s, end_s = float(interval[0]), float(interval[1])
+    start_s, end_s = interval
     if start_s <= 0 and end_s <= 0:
         return None
-    return Interval(start_s=max(start_s, 0.0), end_s=end_s if end_s > 0 else 1e9)
+    part = (max(start_s, 0.0), end_s if end_s > 0 else _NO_END_S)
+    if part[1] < part[0]:
+        raise BadTruthFile(
+            say(
+                "{where}: expected an observation time interval that ends after it "
+                "starts, got {start_s:g} to {end_s:g} s.",
+                where=where,
+                start_s=start_s,
+                end_s=end_s,
+            )
+        )
+    return Interval(start_s=part[0], end_s=part[1])
 
 
 # --- tables -----------------------------------------------------------------

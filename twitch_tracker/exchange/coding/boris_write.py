@@ -13,13 +13,12 @@ Layouts: BORIS 8.27 and 10.0 source (``config.py``, ``export_events.py``,
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.exchange.coding.boris_codes import (
     BURST,
     Event,
@@ -78,11 +77,7 @@ TABULAR_COLUMNS: Final = (
 
 
 def _table(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
-    file = io.StringIO()
-    table = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return file.getvalue()
+    return table_text(columns, ([row.get(c, "") for c in columns] for row in rows))
 
 
 _LENGTH: Final = "Media duration (s)"

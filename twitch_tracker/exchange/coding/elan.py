@@ -22,6 +22,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from twitch_tracker.border.documents import refuse_large
+from twitch_tracker.border.limits import MOST_ANNOTATIONS, MOST_ROWS
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.coded import Truth, coded
 from twitch_tracker.exchange.coding.films import (
@@ -48,6 +50,9 @@ __all__ = ["has_times", "is_elan", "read_bare", "read_eaf", "read_tabbed"]
 
 # --- .eaf -------------------------------------------------------------------
 
+_MILLISECONDS: Final = re.compile(r"[0-9]{1,12}")
+"""A time of a document: up to thirty years."""
+
 
 def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
     """Read an ELAN document.
@@ -72,12 +77,14 @@ def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
         No ELAN document, an annotation without times, linked films of which it cannot
         be told which one is meant, or words that cannot be understood.
     """
+    refuse_large(text, path.name, BadTruthFile)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadTruthFile(
             say("{name}: an ELAN document declares no entities.", name=path.name)
         )
+    utf_8 = ET.XMLParser(encoding="utf-8")  # noqa: S314 - no entities, above
     try:
-        root = ET.fromstring(text.encode())  # noqa: S314 - no entities, above
+        root = ET.fromstring(text.encode(), utf_8)  # noqa: S314
     except ET.ParseError as error:
         raise BadTruthFile(
             say("{name}: broken XML. {error}", name=path.name, error=error)
@@ -91,6 +98,7 @@ def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
             )
         )
     told, stretch = _film(path, root, film)
+    _check_size(path, root)
     slots = {
         slot.get("TIME_SLOT_ID", ""): slot.get("TIME_VALUE", "")
         for slot in root.iter("TIME_SLOT")
@@ -109,7 +117,7 @@ def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
 def _length_s(root: ET.Element) -> float:
     """Return the length of the recording where this program wrote it down."""
     found = root.findtext(f"HEADER/PROPERTY[@NAME='{LENGTH_PROPERTY}']", "").strip()
-    return int(found) / 1000 if found.isdecimal() else math.nan
+    return int(found) / 1000 if _MILLISECONDS.fullmatch(found) else math.nan
 
 
 def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
@@ -166,9 +174,7 @@ def _linked(path: Path, media: ET.Element) -> Stretch:
     """Read one linked film."""
     url = media.get("MEDIA_URL") or media.get("RELATIVE_MEDIA_URL") or ""
     origin = media.get("TIME_ORIGIN") or "0"
-    try:
-        start_s = -int(origin) / 1000
-    except ValueError as error:
+    if not _MILLISECONDS.fullmatch(origin.strip().lstrip("+-")):
         raise BadTruthFile(
             say(
                 "{name}: expected a whole number of milliseconds as TIME_ORIGIN of "
@@ -177,7 +183,8 @@ def _linked(path: Path, media: ET.Element) -> Stretch:
                 film=unquote(url),
                 origin=origin,
             )
-        ) from error
+        )
+    start_s = -int(origin) / 1000
     return Stretch(name=PurePath(unquote(url).replace("\\", "/")).name, start_s=start_s)
 
 
@@ -201,22 +208,51 @@ def _meant(path: Path, linked: Sequence[Stretch], film: Film) -> Stretch | None:
     return next(iter(fitting), None)
 
 
+def _check_size(path: Path, root: ET.Element) -> None:
+    """Refuse documents that nobody can have annotated."""
+    notes = sum(1 for _ in root.iter("ANNOTATION"))
+    if notes > MOST_ANNOTATIONS:
+        raise BadTruthFile(
+            say(
+                "{name}: expected at most {most} annotations, got {notes}. Divide the "
+                "document.",
+                name=path.name,
+                most=MOST_ANNOTATIONS,
+                notes=notes,
+            )
+        )
+
+
 def _added_words(root: ET.Element) -> dict[str, list[str]]:
     """Collect, for each annotation, the words of those that refer to it."""
     refers = {
         note.get("ANNOTATION_ID", ""): note.get("ANNOTATION_REF", "")
         for note in root.iter("REF_ANNOTATION")
     }
+    ends: dict[str, str] = {}
     added: dict[str, list[str]] = {}
     for tier in root.iter("TIER"):
         if is_details(tier.get("TIER_ID", "")):
             continue
         for note in tier.iter("REF_ANNOTATION"):
-            target = note.get("ANNOTATION_REF", "")
-            for _ in refers:
-                target = refers.get(target, target)
+            target = _end_of(note.get("ANNOTATION_REF", ""), refers, ends)
             added.setdefault(target, []).append(_value(note))
     return added
+
+
+def _end_of(start: str, refers: Mapping[str, str], ends: dict[str, str]) -> str:
+    """Follow references to the annotation that refers to none; a ring has no such.
+
+    `ends` remembers where each leads, so that none is followed twice.
+    """
+    way: dict[str, None] = {}
+    here = start
+    while here in refers and here not in ends and here not in way:
+        way[here] = None
+        here = refers[here]
+    end = ends.get(here, here)
+    ends.update(dict.fromkeys(way, end))
+    return end
 
 
 def _value(note: ET.Element) -> str:
@@ -233,7 +269,7 @@ def _eaf_row(
     name = note.get("ANNOTATION_ID", "")
     where = f"{where}, annotation {name}"
     times = [slots.get(note.get(f"TIME_SLOT_REF{end}", ""), "") for end in (1, 2)]
-    if not all(time.isdecimal() for time in times):
+    if not all(map(_MILLISECONDS.fullmatch, times)):
         raise BadTruthFile(
             say(
                 "{where}: expected a begin and an end in milliseconds, got {start!r} "
@@ -317,7 +353,7 @@ def _column(line: Line, what: str) -> tuple[str, float]:
     """Return the cell of a time in the best format, and its unit in seconds."""
     for ending in _FORMATS:
         name = f"{what} - {ending}" if ending else what
-        if name in line.names:
+        if name in line.places:
             return line.cell(name), 0.001 if ending == "msec" else 1.0
     return "", 1.0
 
@@ -388,8 +424,12 @@ def _times(rows: Sequence[Sequence[str]]) -> tuple[list[int], float] | None:
 
 def has_times(text: str) -> bool:
     """Tell whether a file is tab-separated with two columns of times."""
+    if text.count("\n") > 2 * MOST_ROWS:  # with empty lines and comments
+        return False
     rows = _cells(text)
-    return bool(rows) and all(len(row) > 2 for row in rows) and _times(rows) is not None
+    if not 0 < len(rows) <= MOST_ROWS:
+        return False
+    return all(len(row) > 2 for row in rows) and _times(rows) is not None
 
 
 def read_bare(path: Path, text: str) -> Truth:

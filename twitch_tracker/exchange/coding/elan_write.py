@@ -21,6 +21,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from twitch_tracker.border.tables import safe_cell
 from twitch_tracker.exchange.coding.coded import ALL_NOTED, noted
 from twitch_tracker.exchange.coding.details import blink_comment, comment
 from twitch_tracker.exchange.coding.recording import (
@@ -296,4 +297,5 @@ def tabbed(coding: Coding) -> str:
         )
         for note in _notes(coding)
     ]
-    return "".join("\t".join(row) + "\n" for row in (TAB_COLUMNS, *rows))
+    lines = (map(safe_cell, row) for row in (TAB_COLUMNS, *rows))
+    return "".join("\t".join(line) + "\n" for line in lines)

@@ -6,13 +6,15 @@ are compared in lower case. Lines before the header are skipped.
 
 from __future__ import annotations
 
-import csv
+import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.border.tables import CsvRow, rows_of
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
 
@@ -25,16 +27,21 @@ _HEADER_WITHIN: Final = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line; `names` are the columns in lower case."""
+    """One line, and in which place each column (in lower case) stands."""
 
     where: str
-    names: Sequence[str]
+    places: Mapping[str, int]
     cells: Sequence[str]
+
+    @property
+    def names(self) -> Iterator[str]:
+        """The columns that have a cell in this line, in order."""
+        return (name for name, place in self.places.items() if place < len(self.cells))
 
     def cell(self, name: str) -> str:
         """Return the text in a column, empty where there is none."""
-        pairs = zip(self.names, self.cells, strict=False)
-        return next((text.strip() for column, text in pairs if column == name), "")
+        place = self.places.get(name, len(self.cells))
+        return self.cells[place] if place < len(self.cells) else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +50,21 @@ class Grid:
 
     path: Path
     columns: Sequence[str]
-    rows: Sequence[tuple[int, Sequence[str]]]
+    rows: Sequence[CsvRow]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each column stands; of two with one name the first."""
+        backwards = reversed(list(enumerate(self.columns)))
+        found = {name: place for place, name in backwards}
+        return dict(sorted(found.items(), key=lambda item: item[1]))
 
     @property
     def lines(self) -> Iterator[Line]:
         """Every line under the header."""
-        for number, cells in self.rows:
-            yield Line(
-                where=f"{self.path.name}, line {number}",
-                names=self.columns,
-                cells=cells,
-            )
+        for row in self.rows:
+            where = f"{self.path.name}, line {row.line}"
+            yield Line(where=where, places=self.places, cells=row.cells)
 
 
 def find_grid(
@@ -74,15 +85,31 @@ def find_grid(
     -------
     Grid or None
         None when no line is a header with any delimiter.
+
+    Raises
+    ------
+    BadTruthFile
+        What stands under the header is no table, or larger than the limits.
     """
     for delimiter in _DELIMITERS:
-        table = csv.reader(text.splitlines(), delimiter=delimiter)
-        rows = [(table.line_num, cells) for cells in table]
-        for place, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-            columns = [cell.strip().lower() for cell in cells]
+        rows = rows_of(text, path.name, BadTruthFile, delimiter=delimiter)
+        columns = _header_in(rows, is_header)
+        if columns is not None:
+            return Grid(path=path, columns=columns, rows=tuple(rows))
+    return None
+
+
+def _header_in(
+    rows: Iterator[CsvRow], is_header: Callable[[Iterable[str]], bool]
+) -> Sequence[str] | None:
+    """Go on to below the first row that is a header; None when there is none."""
+    try:
+        for row in itertools.islice(rows, _HEADER_WITHIN):
+            columns = [cell.lower() for cell in row.cells]
             if is_header(columns):
-                body = [(n, c) for n, c in rows[place + 1 :] if any(map(str.strip, c))]
-                return Grid(path=path, columns=columns, rows=body)
+                return columns
+    except BadTruthFile:
+        return None
     return None
 
 
@@ -106,12 +133,14 @@ def seconds(text: str, where: str) -> float:
     BadTruthFile
         It is no time.
     """
+    given = text.strip().split(":")
     try:
-        parts = [float(part) for part in text.strip().split(":")]
+        parts = [float(part) for part in given] if len(given) <= 3 else []
     except ValueError:
         parts = []
-    if not 1 <= len(parts) <= 3 or not all(map(math.isfinite, parts)):
+    total_s = sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
+    if not parts or not math.isfinite(total_s):
         raise BadTruthFile(
             say("{where}: expected a time, got {text!r}.", where=where, text=text)
         )
-    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
+    return total_s

@@ -7,18 +7,21 @@ is missing, instead of "not a format of truth".
 
 from __future__ import annotations
 
-import csv
+import contextlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.border.tables import rows_of
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import mark, say, say_n
 
 __all__ = ["almost"]
 
 _HEADER_WITHIN: Final = 50
+_MOST_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +58,13 @@ _KINDS: Final = (
 
 def _headers(text: str) -> Iterator[tuple[int, set[str], list[str]]]:
     """Yield number, columns in lower case, and columns of each line near the top."""
-    for number, line in enumerate(text.splitlines()[:_HEADER_WITHIN], start=1):
-        for delimiter in ",\t;":
-            cells = next(csv.reader([line], delimiter=delimiter), [])
-            names = [cell.strip() for cell in cells if cell.strip()]
-            if len(names) > 1:
-                yield number, {name.lower() for name in names}, names
+    for delimiter in ",\t;":
+        rows = rows_of(text, "", BadTruthFile, delimiter=delimiter)
+        with contextlib.suppress(BadTruthFile):
+            for row in itertools.islice(rows, _HEADER_WITHIN):
+                names = [cell for cell in row.cells if cell]
+                if len(names) > 1:
+                    yield row.line, {name.lower() for name in names}, names
 
 
 def almost(path: Path, text: str) -> BadTruthFile | None:
@@ -101,6 +105,6 @@ def almost(path: Path, text: str) -> BadTruthFile | None:
             kind=say(kind_name),
             missing=", ".join(map(repr, missing)),
             needed=", ".join(map(repr, needed)),
-            got=", ".join(map(repr, names)),
+            got=", ".join(map(repr, names[:_MOST_SHOWN])),
         )
     )

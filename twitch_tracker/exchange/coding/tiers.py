@@ -11,6 +11,7 @@ a burst of its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,6 +38,10 @@ LENGTH_PROPERTY: Final = "recorded_ms"
 
 _TOLERANCE_S: Final = 0.0015
 """Times in milliseconds may differ by one after rounding."""
+
+_MOST_NEAR: Final = 100
+"""How many bursts that began before may still enclose an annotation; on one tier of ELAN
+there is one."""
 
 
 def burst_tier(side: Side) -> str:
@@ -121,7 +126,7 @@ def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
     parts: dict[int, list[TierRow]] = {}
     for row in rows:
         side = _PARTS.get(_plain(row.tier))
-        head = None if side is None else _owner(row, heads[side])
+        head = None if side is None else heads[side].owner(row)
         if head is not None:
             parts.setdefault(id(head), []).append(row)
         elif not is_details(row.tier) or not any(heads.values()):
@@ -129,25 +134,32 @@ def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
     return [_coded(row, parts.get(id(row), ())) for row in alone]
 
 
-def _heads(rows: Iterable[TierRow]) -> dict[Side, list[TierRow]]:
+class _Heads:
+    """The bursts of a side, in order of their beginnings."""
+
+    def __init__(self, rows: Iterable[TierRow]) -> None:
+        self._rows = sorted(rows, key=lambda row: row.start_s)
+        self._starts = [row.start_s for row in self._rows]
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def owner(self, part: TierRow) -> TierRow | None:
+        """Find the burst that an annotation of a lower tier belongs to."""
+        after = bisect_right(self._starts, part.start_s + _TOLERANCE_S)
+        near = self._rows[max(0, after - _MOST_NEAR) : after]
+        fitting = [head for head in near if part.end_s <= head.end_s + _TOLERANCE_S]
+        return min(fitting, key=lambda head: _apart(head, part), default=None)
+
+
+def _heads(rows: Iterable[TierRow]) -> dict[Side, _Heads]:
     """Collect the bursts of each side."""
     found: dict[Side, list[TierRow]] = {side: [] for side in SIDES}
     for row in rows:
         side = _HEADS.get(_plain(row.tier))
         if side is not None:
             found[side].append(row)
-    return found
-
-
-def _owner(part: TierRow, heads: Iterable[TierRow]) -> TierRow | None:
-    """Find the burst that an annotation of a lower tier belongs to."""
-    fitting = [
-        head
-        for head in heads
-        if head.start_s <= part.start_s + _TOLERANCE_S
-        and part.end_s <= head.end_s + _TOLERANCE_S
-    ]
-    return min(fitting, key=lambda head: _apart(head, part), default=None)
+    return {side: _Heads(mine) for side, mine in found.items()}
 
 
 def _apart(head: TierRow, part: TierRow) -> float:

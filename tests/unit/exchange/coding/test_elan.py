@@ -73,6 +73,11 @@ def test_a_document(tmp_path: Path):
         ("Left_eyelid", "eyelid", "tier eyelid, annotation a1: expected one side"),
         ('REF1="ts1"', 'REF1="ts5"', "annotation a1: expected a begin and an end"),
         ('MIME_TYPE="video/mp4"', 'TIME_ORIGIN="4.5"', "whole number of milliseconds"),
+        (
+            'MIME_TYPE="video/mp4"',
+            f'TIME_ORIGIN="1{"0" * 400}"',
+            "whole number of milliseconds",
+        ),
         ("milliseconds", "NTSC-frames", "expected times in milliseconds"),
         ("</TIME_ORDER>", "", "broken XML"),
         ("ANNOTATION_DOCUMENT", "SOMETHING", "got XML <SOMETHING>"),

@@ -332,6 +332,7 @@ def test_without_pictures_there_is_no_image_and_the_page_says_so(html: str) -> N
     assert "<img" not in html
     assert "data:image" not in html
     assert "Pictures were left out of this report." in Page(html).text
+    assert "This page holds pictures of the face." not in Page(html).text
 
 
 def test_pictures_have_time_and_text(session: Session) -> None:
@@ -340,6 +341,8 @@ def test_pictures_have_time_and_text(session: Session) -> None:
     assert len(images) == 4 * len(session.episodes)
     assert images[2]["alt"] == "Face at 0:08.20, peak of burst 1 on the right side"
     assert "Pictures were left out" not in html
+    head = html[html.index("<header>") : html.index("</header>")]
+    assert "This page holds pictures of the face." in head, "at its top"
 
 
 def test_lost_time_is_listed_with_its_share_and_advice(html: str) -> None:

@@ -213,3 +213,8 @@ document.addEventListener("keydown", (event) => {
 
 if (course.dataset.ready === "yes") bind();
 else show(window.location.search.slice(1));
+
+// Paper cannot be unfolded.
+addEventListener("beforeprint", () => {
+  for (const fold of course.querySelectorAll("details")) fold.open = true;
+});

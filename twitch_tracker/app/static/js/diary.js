@@ -46,3 +46,14 @@ for (const box of document.querySelectorAll(".slider")) {
   });
   show();
 }
+
+// Medicines taken before: a press adds one to the field.
+const medication = document.getElementById("medication");
+for (const chip of document.querySelectorAll("[data-medicine]")) {
+  chip.addEventListener("click", () => {
+    const taken = medication.value.split(",").map((name) => name.trim()).filter(Boolean);
+    if (!taken.includes(chip.dataset.medicine)) taken.push(chip.dataset.medicine);
+    medication.value = taken.join(", ");
+    medication.focus();
+  });
+}

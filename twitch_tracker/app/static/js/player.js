@@ -18,6 +18,7 @@ export class Player {
     this.video = null;
     this.speed = 1;
     this.loop = null; // [first, last] picture
+    this.stretch = null; // [first, last] picture that is played once, and where to stand then
     this.playing = false;
     this.tookMs = 0;
   }
@@ -128,7 +129,20 @@ export class Player {
     this.#pass(frame);
   }
 
+  /** Play a stretch of pictures once, then show another picture. */
+  once([first, last], then) {
+    this.show(first);
+    this.stretch = { last, then };
+    this.play();
+  }
+
   #pass(frame) {
+    if (this.stretch && frame > this.stretch.last) {
+      const { then } = this.stretch;
+      this.pause();
+      this.show(then);
+      return;
+    }
     if (this.loop && (frame > this.loop[1] || frame < this.loop[0])) {
       this.show(this.loop[0]);
       return;
@@ -138,6 +152,13 @@ export class Player {
   }
 
   #stopped() {
+    if (this.video.ended && this.stretch && this.playing) {
+      const { then } = this.stretch;
+      this.stretch = null;
+      this.playing = false;
+      this.show(then);
+      return;
+    }
     if (this.video.ended && this.loop && this.playing) {
       this.show(this.loop[0]);
       this.video.play();
@@ -155,6 +176,7 @@ export class Player {
   }
 
   pause() {
+    this.stretch = null;
     if (!this.playing) return;
     this.playing = false;
     cancelAnimationFrame(this.#timer);

@@ -6,17 +6,34 @@ const words = data("words");
 const EVERY_MS = 700;
 
 for (const section of document.querySelectorAll("[data-clip]")) attend(section);
+if (byId("card")?.dataset.underWay === "yes") followAll(byId("card"));
+
+/** One bar for all of a session; in its place comes the card when everything is over. */
+async function followAll(card) {
+  const path = `/api/guided/${card.dataset.session}/progress`;
+  while (card.isConnected) {
+    await wait(EVERY_MS);
+    try {
+      const now = await ask("GET", path);
+      if (!now.under_way) break;
+      byId("whole").value = Math.max(byId("whole").value, now.percent);
+      card.querySelector("label").textContent = fill(words.whole, now);
+    } catch (error) {
+      if (error.status) return;
+    }
+  }
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("card");
+  if (fresh && card.isConnected) card.replaceWith(document.importNode(fresh, true));
+  byId("news").textContent = byId("card").querySelector(".headline")?.textContent ?? "";
+}
 
 /** Let the buttons of one recording work, and follow its analysis. */
 function attend(section) {
   const path = `/api/clips/${section.dataset.clip}`;
   const acts = {
     cancel: () => ask("POST", `${path}/cancel`),
-    when: () => {
-      const told = new Date(section.querySelector("input[type=datetime-local]").value);
-      if (Number.isNaN(told.getTime())) return null;
-      return ask("POST", `${path}/when`, { started_at: told.toISOString() });
-    },
     analyse: () => ask("POST", `${path}/analyse`),
     when: async () => {
       const filmed = section.querySelector("[data-field=filmed]").value;
@@ -59,7 +76,8 @@ async function follow(section, path) {
         await renew(section);
         return;
       }
-      section.querySelector("progress").value = now.percent;
+      const bar = section.querySelector("progress");
+      bar.value = Math.max(bar.value, now.percent);
       section.querySelector("label").textContent = fill(words.percent, now);
     } catch (error) {
       if (error.status) {
@@ -83,6 +101,7 @@ async function renew(section, pressed = false) {
   }
   if (!section.isConnected) return; // meanwhile done by the other one who asked
   const focused = pressed || section.contains(document.activeElement);
+  if ("open" in section) fresh.open = section.open;
   section.replaceWith(document.importNode(fresh, true));
   const placed = document.querySelector(`[data-clip="${section.dataset.clip}"]`);
   const headline = placed.querySelector(".headline, .caution");

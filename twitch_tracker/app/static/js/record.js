@@ -80,6 +80,7 @@ function present() {
   byId("where").textContent = fill(words.step_of, { n: place + 1, all: steps.length });
   byId("h-step").textContent = step.title;
   byId("ask").textContent = step.ask;
+  byId("why").textContent = step.why;
   byId("reading").textContent = step.reading;
   byId("reading").hidden = !step.reading;
   byId("cue").textContent = "";

@@ -67,10 +67,28 @@ function drawMesh(frame) {
 
 const burst = () => state.bursts.find((b) => b.key === chosen);
 
-/** Bursts in the order that was chosen. */
+const isOpen = (b) => b.verdict === "unreviewed";
+
+/** Whether a burst is among those that were asked for. */
+function isListed(b) {
+  const [open, side, kind] = ["only-open", "only-side", "only-kind"].map((id) => byId(id).value);
+  // The one that is looked at stays, so that nothing moves away under a judging hand.
+  return b.key === chosen || ((!open || isOpen(b)) && (!side || b.side === side) && (!kind || b.kind === kind));
+}
+
+/** Bursts that were asked for, in the order that was chosen. */
 function inOrder() {
-  if (byId("order").value !== "sure") return state.bursts;
-  return [...state.bursts].sort((a, b) => (a.sure ?? 2) - (b.sure ?? 2) || a.start - b.start);
+  const listed = state.bursts.filter(isListed);
+  if (byId("order").value !== "sure") return listed;
+  return listed.sort((a, b) => (a.sure ?? 2) - (b.sure ?? 2) || a.start - b.start);
+}
+
+/** The next burst that is not judged, behind the chosen one and then from the start. */
+function nextOpen() {
+  const order = inOrder();
+  const place = order.findIndex((b) => b.key === chosen);
+  const after = [...order.slice(place + 1), ...order.slice(0, Math.max(place, 0))];
+  return after.find(isOpen);
 }
 
 function render() {
@@ -79,11 +97,20 @@ function render() {
   byId("done").hidden = !state.finished;
   one("[data-do=undo]").disabled = !state.undo && !trimming.waits;
   if (chosen && !burst()) chosen = "";
-  listBursts(byId("bursts"), inOrder(), chosen);
+  const order = inOrder();
+  listBursts(byId("bursts"), order, chosen);
   renderOne();
+  renderSeveral(order.filter(isOpen));
   timeline.bursts = state.bursts;
   timeline.chosen = chosen;
   timeline.draw();
+}
+
+function renderSeveral(open) {
+  const words_ = byId("several-words");
+  if (!words_) return;
+  words_.closest(".several").hidden = open.length < 2;
+  words_.textContent = fill(words.several, { n: open.length });
 }
 
 function renderOne() {
@@ -118,6 +145,7 @@ function choose(key, { quietly = false } = {}) {
   player.pause();
   if (player.loop) player.loop = around(b);
   player.show(player.at(b.start));
+  if (!quietly && byId("play-chosen").checked) playOnce(b);
   if (timeline.spanS < 1.5 * (b.end - b.start)) timeline.spanS = 2 * (b.end - b.start);
   render();
   const order = inOrder();
@@ -140,6 +168,12 @@ function go(by) {
   const next = place < 0 ? (by > 0 ? 0 : order.length - 1) : place + by;
   if (next < 0 || next >= order.length) tell(words.no_more);
   else choose(order[next].key);
+}
+
+/** Play a burst and a little around it once, then stand at its onset again. */
+function playOnce(b) {
+  if (!player.video || player.loop) return;
+  player.once(around(b), player.at(b.start));
 }
 
 const around = (b) => [player.at(Math.max(b.start - AROUND_S, times[0])), player.at(b.end + AROUND_S)];
@@ -179,6 +213,40 @@ function send(what, more = {}, failed = () => {}) {
 const act = (action, more = {}) => send("acts", { action, ...more });
 
 /** An act on the chosen burst; `make` works out the change when its turn has come. */
+/** Judge the chosen burst and go to the next that is not judged. */
+function judge(action) {
+  if (!burst()) {
+    tell(words.no_burst);
+    return;
+  }
+  const next = nextOpen();
+  onBurst(action);
+  if (next) choose(next.key);
+}
+
+/** Judge all that are listed and not judged yet, as one act of the journal each. */
+function judgeAll(action) {
+  const keys = inOrder().filter(isOpen).map((b) => b.key);
+  if (!keys.length) {
+    tell(words.none_shown);
+    return;
+  }
+  if (!confirm(fill(words[`sure_${action}`], { n: keys.length }))) return;
+  act(action, { keys });
+}
+
+/** What is left comes before the end. */
+function finish() {
+  const left = facts.scratch ? null : state.bursts.find(isOpen);
+  if (!left) {
+    send("finish");
+    return;
+  }
+  for (const id of ["only-open", "only-side", "only-kind"]) byId(id).value = "";
+  choose(left.key);
+  tell(words.left_first);
+}
+
 function onBurst(action, make) {
   if (!burst()) {
     tell(words.no_burst);
@@ -349,8 +417,10 @@ const acts = {
   wider: () => timeline.zoom(2),
   previous: () => go(-1),
   next: () => go(1),
-  confirm: () => onBurst("confirm"),
-  reject: () => onBurst("reject"),
+  confirm: () => judge("confirm"),
+  reject: () => judge("reject"),
+  "confirm-all": () => judgeAll("confirm"),
+  "reject-all": () => judgeAll("reject"),
   side: () => change((b) => ({ side: b.side === "right" ? "left" : "right" })),
   kind: nextKind,
   "region-1": () => toggle(0),
@@ -372,7 +442,7 @@ const acts = {
   note: () => byId("note").focus(),
   "save-note": saveNote,
   undo: () => act("undo"),
-  finish: () => send("finish"),
+  finish,
   keys: () => {
     byId("keys").open = !byId("keys").open;
     if (byId("keys").open) one("#keys summary").focus();
@@ -400,10 +470,20 @@ byId("kind").addEventListener("change", (event) => {
   const kind = event.target.value;
   change(() => ({ kind }));
 });
-byId("order").addEventListener("change", () => {
-  sessionStorage.setItem("review-order", byId("order").value);
-  render();
+for (const id of ["order", "only-open", "only-side", "only-kind"]) {
+  byId(id).addEventListener("change", () => {
+    sessionStorage.setItem("review-order", byId("order").value);
+    render();
+    if (!inOrder().length) tell(words.none_shown);
+  });
+}
+byId("play-chosen").addEventListener("change", (event) => {
+  localStorage.setItem("review-play", event.target.checked ? "" : "no");
 });
+timeline.grab = (edge, timeS) => {
+  const frame = player.at(timeS);
+  trim(edge, () => (edge === "start" ? frame : frame + 1));
+};
 byId("note").addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.blur();
   if (event.key !== "Enter" || event.shiftKey) return;
@@ -440,6 +520,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) queue = queue.then(renew);
 });
 
+byId("play-chosen").checked = localStorage.getItem("review-play") !== "no" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
 if (sessionStorage.getItem("review-order") === "sure" && !facts.blind) byId("order").value = "sure";
 if (!facts.has_signals) tell(words.no_signals);
 const first = inOrder().find((b) => b.verdict === "unreviewed") ?? state.bursts[0];

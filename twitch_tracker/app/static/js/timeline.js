@@ -24,10 +24,23 @@ export class Timeline {
     this.spanS = Math.min(8, this.endS - this.startS);
     new ResizeObserver(() => this.draw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-    canvas.addEventListener("pointerdown", (event) => this.#point(event));
-    canvas.addEventListener("pointermove", (event) => {
-      if (event.buttons === 1) this.#point(event);
+    this.grab = null; // told an edge ("start", "end") and a time when it is dragged
+    this.held = "";
+    canvas.addEventListener("pointerdown", (event) => {
+      this.held = this.#edgeAt(event);
+      if (this.held) canvas.setPointerCapture(event.pointerId);
+      else this.#point(event);
     });
+    canvas.addEventListener("pointermove", (event) => {
+      if (this.held) this.grab?.(this.held, this.#timeAt(event, this.heldPart));
+      else if (event.buttons === 1) this.#point(event);
+      else canvas.style.cursor = this.#edgeAt(event) ? "ew-resize" : "";
+    });
+    for (const kind of ["pointerup", "pointercancel"]) {
+      canvas.addEventListener(kind, () => {
+        this.held = "";
+      });
+    }
   }
 
   zoom(factor) {
@@ -38,6 +51,7 @@ export class Timeline {
 
   /** First and last second of the part that is shown. */
   get part() {
+    if (this.held) return this.heldPart;
     const middle = this.player.times[this.player.frame];
     const last = this.endS - this.spanS;
     const from = Math.max(this.startS, Math.min(middle - this.spanS / 2, last));
@@ -51,6 +65,25 @@ export class Timeline {
       this.#asked = false;
       this.#draw();
     });
+  }
+
+  /** Which end of the chosen burst is under the pointer, if one is. */
+  #edgeAt(event) {
+    const burst = this.bursts.find((b) => b.key === this.chosen);
+    const box = this.canvas.getBoundingClientRect();
+    if (!burst || event.clientY - box.top < STRIP) return "";
+    const reach = event.pointerType === "touch" ? 16 : 7;
+    const x = event.clientX - box.left;
+    const away = (timeS) => Math.abs(this.#x(timeS, this.part, box.width) - x);
+    const [start, end] = [away(burst.start), away(burst.end)];
+    if (Math.min(start, end) > reach) return "";
+    this.heldPart = this.part; // what is shown moves with the picture; the hand does not
+    return start < end ? "start" : "end";
+  }
+
+  #timeAt(event, [a, b]) {
+    const box = this.canvas.getBoundingClientRect();
+    return a + ((event.clientX - box.left) / box.width) * (b - a);
   }
 
   #point(event) {
@@ -155,6 +188,12 @@ export class Timeline {
     pen.setLineDash(burst.verdict === "unreviewed" ? [6, 4] : []);
     this.#box(pen, burst.start, burst.end, from, to, view, width, "stroke");
     pen.setLineDash([]);
+    if (burst.key === this.chosen) {
+      // Handles at both ends, to be dragged.
+      for (const timeS of [burst.start, burst.end]) {
+        pen.fillRect(this.#x(timeS, view, width) - 2.5, from + (to - from) / 2 - 11, 5, 22);
+      }
+    }
     if (burst.verdict !== "rejected") return;
     pen.beginPath();
     pen.moveTo(this.#x(burst.start, view, width), from);

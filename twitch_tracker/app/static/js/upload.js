@@ -19,6 +19,23 @@ function chosen() {
   const local = new Date(file.lastModified - new Date(file.lastModified).getTimezoneOffset() * 60_000);
   filmedAt = local.toISOString().slice(0, 16);
   byId("when").value = filmedAt;
+  preview(file);
+}
+
+/** Show a picture of the film as it is and turned round, where the browser can play it. */
+function preview(file) {
+  const videos = [...document.querySelectorAll("video.preview")];
+  byId("look").hidden = true;
+  for (const video of videos) {
+    if (video.src) URL.revokeObjectURL(video.src);
+    video.hidden = true;
+    video.onloadeddata = () => {
+      video.currentTime = Math.min(1, video.duration / 2 || 0);
+      video.hidden = false;
+      byId("look").hidden = false;
+    };
+    video.src = URL.createObjectURL(file);
+  }
 }
 
 function problem(file) {

@@ -9,21 +9,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, WebSocket
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
-from twitch_tracker.app.recording.live_feed import LiveFeed, describe, open_feed, unpack
-from twitch_tracker.app.recording.live_seats import Inbox
-from twitch_tracker.app.state import State
+from twitch_tracker.app.recording.live.feed import LiveFeed, describe, open_feed, unpack
+from twitch_tracker.app.recording.live.seats import Inbox
+from twitch_tracker.app.state import AppState, State
 from twitch_tracker.errors import (
     LiveRefused,
     RecordingError,
     TwitchTrackerError,
     UploadRefused,
 )
+from twitch_tracker.journal.known_face import faces_before
+from twitch_tracker.records import FaceSeen
 
 __all__ = ["router"]
 
@@ -58,7 +61,7 @@ async def live(
             await socket.close(_TRY_LATER)
         return
     reader = asyncio.create_task(_read(socket, inbox))
-    feed = open_feed()
+    feed = open_feed(await run_in_threadpool(_faces, state, person))
     try:
         code = await _answer(socket, inbox, feed)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
@@ -69,6 +72,18 @@ async def live(
             await run_in_threadpool(feed.close)
         finally:
             state.seats.leave(seat)
+
+
+def _faces(state: AppState, person: str) -> tuple[FaceSeen, ...] | None:
+    """Collect what a person's recordings until now show.
+
+    Nothing of nobody; advice works without it, so no trouble with it ends advice.
+    """
+    try:
+        with state.journal() as journal:
+            return faces_before(journal, person, datetime.now().astimezone())
+    except TwitchTrackerError:
+        return None
 
 
 async def _read(socket: WebSocket, inbox: Inbox) -> None:

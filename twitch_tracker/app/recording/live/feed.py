@@ -23,7 +23,8 @@ from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.frames import frame_from_picture
 from twitch_tracker.live.state import LiveState
-from twitch_tracker.records import Frame, VideoInfo
+from twitch_tracker.pipeline import AnalysisOptions
+from twitch_tracker.records import FaceSeen, Frame, VideoInfo
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.recording import advice_now
 
@@ -105,14 +106,21 @@ class LiveFeed:
         self._watcher = None
 
 
-def open_feed() -> LiveFeed:
-    """Open a feed with the tracker of the analysis; it takes a second or two."""
+def open_feed(faces: tuple[FaceSeen, ...] | None = None) -> LiveFeed:
+    """Open a feed with the tracker of the analysis; it takes a second or two.
+
+    Parameters
+    ----------
+    faces : tuple of FaceSeen, optional
+        What earlier recordings of the person show of the open eyes.
+    """
     opened: list[FaceTracker] = []
 
     def begin() -> Watcher:
         if not opened:
             opened.append(open_tracker("auto"))
-        return LiveSession(opened[0], video=_CAMERA)
+        options = AnalysisOptions(faces=faces)
+        return LiveSession(opened[0], video=_CAMERA, options=options)
 
     def end() -> None:
         for tracker in opened:

@@ -1,0 +1,287 @@
+"""What was sound in the eyes of `check` and of backups, and is not.
+
+Statements go past the journal, as damage or another program does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import zipfile
+from contextlib import closing
+from datetime import date
+from hashlib import sha256
+
+import pytest
+
+from twitch_tracker.errors import JournalDamaged, JournalError, OutputNotWritable
+from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
+from twitch_tracker.journal import backup_contents
+from twitch_tracker.journal.backup import read_manifest, restore
+from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.regions import Side
+from twitch_tracker.wording.journal import finding_advice, finding_text
+
+K = FindingKind
+
+
+@pytest.fixture
+def full(journal, make_analysis, tmp_path):
+    """A journal with something of everything, in SQLite or on a server."""
+    signals = tmp_path / "signals.parquet"
+    signals.write_bytes(b"signals")
+    journal.log("anna", make_analysis(1, signals=signals))
+    journal.log("anna", make_analysis(2))
+    keys = [burst.key for burst in journal.analysis("1").bursts]
+    acts = [Act(action=ReviewAction.CONFIRM, key=key) for key in keys]
+    journal.review_many("1", "eva", acts, finish=True)
+    journal.change_recording("2", note="tired", task=Task.SMILING)
+    journal.write_diary("anna", [DiaryEntry(on=date(2026, 1, 2), stress=3)])
+    given = Treatment(
+        kind=TreatmentKind.BOTULINUM_TOXIN,
+        on=date(2026, 1, 2),
+        side=Side.LEFT,
+        units=20.0,
+        muscles={"orbicularis oculi": 12.5},
+    )
+    journal.add_treatments("anna", [given])
+    assert journal.check() == ()
+    return journal
+
+
+def wreck(journal, *statements: str) -> None:
+    with journal._database.write() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+CHANGED = (
+    ("UPDATE episodes SET confidence = 0.99", K.ANALYSIS_CHANGED),
+    ("UPDATE episodes SET side = 'left' WHERE number = 1", K.ANALYSIS_CHANGED),
+    ("UPDATE revisions SET analysable_s = analysable_s * 2", K.ANALYSIS_CHANGED),
+    ("UPDATE revisions SET mouth_reach_left_mm = 9.5", K.ANALYSIS_CHANGED),
+    ("UPDATE revisions SET recorded_s = recorded_s * 2", K.ANALYSIS_CHANGED),
+    ("UPDATE revisions SET digest = 'abc' WHERE id = 1", K.ANALYSIS_CHANGED),
+    ("UPDATE revisions SET parameters = '{\"enter\":9}'", K.ANALYSIS_CHANGED),
+    ("UPDATE methods SET tracker = 'other'", K.ANALYSIS_CHANGED),
+    ("UPDATE blinks SET closure_left = 0.5", K.ANALYSIS_CHANGED),
+    ("UPDATE recordings SET task = 'rest' WHERE id = 2", K.ROW_CHANGED),
+    ("UPDATE recordings SET device = 'another'", K.ROW_CHANGED),
+    ("UPDATE recordings SET started_epoch_s = 1", K.ROW_UNREADABLE),
+    ("UPDATE reviews SET rater = 'ben' WHERE id = 1", K.ROW_CHANGED),
+    ("UPDATE reviews SET action = 'reject' WHERE id = 1", K.ROW_CHANGED),
+    ("UPDATE review_marks SET rater = 'ben'", K.ROW_CHANGED),
+    ("UPDATE treatments SET units = 200", K.ROW_CHANGED),
+    ("UPDATE treatments SET side = 'right'", K.ROW_CHANGED),
+    ("UPDATE treatments SET day = '2025-01-02'", K.ROW_CHANGED),
+    ("DELETE FROM treatments", K.ROW_CHANGED),
+    ("UPDATE diary SET stress = 4", K.ROW_CHANGED),
+    ("UPDATE diary SET day = '2025-01-02'", K.ROW_CHANGED),
+    ("UPDATE patients SET notes = 'other'", K.ROW_CHANGED),
+    ("UPDATE patients SET name = 'ben'", K.ROW_CHANGED),
+    ("UPDATE changes SET \"by\" = 'nobody' WHERE id = 1", K.CHANGE_DAMAGED),
+    ("UPDATE changes SET before = '{}' WHERE id = 2", K.CHANGE_DAMAGED),
+    ("UPDATE diary SET stress = 400", K.ROW_UNREADABLE),
+    ("UPDATE treatments SET muscles = '{'", K.ROW_UNREADABLE),
+    ("UPDATE treatments SET kind = 'magic'", K.ROW_UNREADABLE),
+    ("UPDATE treatments SET day = 'yesterday'", K.ROW_UNREADABLE),
+    ("UPDATE episodes SET kind = 'odd'", K.ROW_UNREADABLE),
+    ("UPDATE episodes SET end_s = -5", K.ROW_UNREADABLE),
+    ("UPDATE episodes SET reasons = '['", K.ROW_UNREADABLE),
+    ("UPDATE revisions SET summary = '[]'", K.ROW_UNREADABLE),
+    ("UPDATE revisions SET excluded = '[[1]]'", K.ROW_UNREADABLE),
+    ("UPDATE recordings SET started_at = 'once'", K.ROW_UNREADABLE),
+    ("UPDATE recordings SET content_sha256 = 'x' WHERE id = 1", K.ROW_UNREADABLE),
+    ("UPDATE review_marks SET way = 'odd'", K.ROW_UNREADABLE),
+    ("UPDATE changes SET after = '{'", K.ROW_UNREADABLE),
+)
+
+
+@pytest.mark.parametrize(("statement", "kind"), CHANGED, ids=[s for s, _ in CHANGED])
+def test_what_was_changed_behind_the_journal_is_found(full, statement, kind):
+    wreck(full, statement)
+    findings = full.check()
+    assert kind in {finding.kind for finding in findings}, findings
+    for finding in findings:
+        assert finding_text(finding)
+        assert finding_advice(finding)
+
+
+MISTYPED = (
+    "UPDATE episodes SET start_s = 'soon'",
+    "UPDATE episodes SET side = x'ff'",
+    "UPDATE episodes SET brow_lift = 7",
+    "UPDATE revisions SET recorded_s = 'long'",
+    "UPDATE treatments SET units = 'many'",
+    "UPDATE side_totals SET bursts = 'two'",
+    "UPDATE side_totals SET durations_s = 'abc'",
+    "UPDATE recordings SET newest = 1.5",
+    "UPDATE patients SET no_known_face = 'perhaps'",
+)
+
+
+@pytest.mark.parametrize("statement", MISTYPED)
+def test_a_cell_of_another_type_is_found_and_ends_no_reader(full, statement):
+    if not full._database.sqlite:
+        pytest.skip("a server lets no such cell in")
+    wreck(full, statement)
+    assert K.CELL_WRONG in {finding.kind for finding in full.check()}
+    for read in (
+        full.patients,
+        lambda: full.history("anna"),
+        lambda: full.recordings("anna"),
+        lambda: full.analysis("1"),
+        lambda: full.treatments("anna"),
+    ):
+        with contextlib.suppress(JournalError):
+            read()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE revisions SET excluded = '{'",
+        "UPDATE revisions SET summary = '['",
+        "UPDATE episodes SET kind = 'odd'",
+        "UPDATE recordings SET started_at = 'once'",
+    ],
+)
+def test_a_reader_of_a_damaged_row_says_so(full, statement):
+    wreck(full, statement)
+    with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
+        full.recordings("anna")
+        full.analysis("1")
+
+
+def test_text_that_is_no_text_is_found(full):
+    if not full._database.sqlite:
+        pytest.skip("a server lets no such text in")
+    wreck(full, "UPDATE patients SET notes = CAST(x'ff41' AS TEXT)")
+    findings = full.check()
+    assert {finding.kind for finding in findings} & {K.TABLE_UNREADABLE, K.ROW_CHANGED}
+
+
+def test_the_seals_are_no_part_of_what_changed(full):
+    for change in full.changes():
+        for told in (change.before, change.after):
+            assert not any(name.startswith("_") for name in told or {})
+
+
+# --- backups ----------------------------------------------------------------
+
+
+def test_a_truncated_signal_is_told_and_not_blessed(full, tmp_path):
+    (signal,) = full.home.rglob("*.parquet")
+    signal.write_bytes(signal.read_bytes()[:3])
+    target = full.backup(tmp_path / "b.zip")
+    (damaged,) = read_manifest(target)["damaged"]
+    assert damaged.endswith(signal.name)
+    restore(target, tmp_path / "new")
+    with open_journal(tmp_path / "new") as copy:
+        assert {finding.kind for finding in copy.check()} == {K.SIGNALS_CHANGED}
+
+
+def test_the_backup_of_an_unsound_journal_says_so(full, tmp_path):
+    assert read_manifest(full.backup(tmp_path / "a.zip"))["findings"] == 0
+    wreck(full, "UPDATE treatments SET units = 200")
+    assert read_manifest(full.backup(tmp_path / "b.zip"))["findings"] == 1
+
+
+def manifest_changed(target, **changes):
+    """Rewrite a backup with another manifest."""
+    with zipfile.ZipFile(target) as packed:
+        content = {name: packed.read(name) for name in packed.namelist()}
+    manifest = {**json.loads(content["manifest.json"]), **changes}
+    content["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(target, "w") as packed:
+        for name, data in content.items():
+            packed.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"files": {}}, "expected a backup with journal.sqlite3"),
+        ({"files": []}, "files: expected an object"),
+        ({"files": {"journal.sqlite3": 5}}, "journal.sqlite3: expected text"),
+        ({"files": {"journal.sqlite3": "ab"}}, "journal.sqlite3: expected a hash"),
+        ({"format": 2}, "expected a backup of format 1, got 2"),
+        ({"format": [[]]}, "expected a backup of format 1"),
+        ({"missing": 5}, "missing: expected a list"),
+    ],
+)
+def test_an_odd_manifest_is_refused_with_its_place(full, tmp_path, changes, told):
+    target = full.backup(tmp_path / "b.zip")
+    manifest_changed(target, **changes)
+    with pytest.raises(JournalDamaged, match=told):
+        restore(target, tmp_path / "new")
+    assert not list((tmp_path / "new").glob("*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../out", "recordings/../../out", "/out", "C:\\out", "recordings\\..\\x", "", "x"],
+)
+def test_nothing_is_written_outside_of_the_journal(full, tmp_path, name):
+    target = full.backup(tmp_path / "b.zip")
+    files = {**read_manifest(target)["files"], name: "a" * 64}
+    manifest_changed(target, files=files)
+    with pytest.raises(JournalDamaged):
+        restore(target, tmp_path / "new")
+
+
+def test_a_small_zip_does_not_become_a_large_manifest(tmp_path):
+    target = tmp_path / "b.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("manifest.json", bytes(50 * 2**20))
+    assert target.stat().st_size < 100_000
+    with pytest.raises(JournalDamaged, match="expected at most 16 MB, got 50 MB"):
+        read_manifest(target)
+
+
+def test_a_database_that_is_no_journal_does_not_restore(full, tmp_path):
+    target = full.backup(tmp_path / "b.zip")
+    other = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE letters (text)")
+    manifest = {
+        "format": 1,
+        "made_at": "",
+        "files": {"journal.sqlite3": sha256(other.read_bytes()).hexdigest()},
+        "missing": [],
+    }
+    with zipfile.ZipFile(target, "w") as packed:
+        packed.write(other, "journal.sqlite3")
+        packed.writestr("manifest.json", json.dumps(manifest))
+    with pytest.raises(JournalDamaged, match="no journal"):
+        restore(target, tmp_path / "new")
+
+
+def test_a_full_target_is_not_told_as_a_damaged_journal(full, tmp_path, monkeypatch):
+    if not full._database.sqlite:
+        pytest.skip("SQLite's own copy")
+    target = full.backup(tmp_path / "b.zip")
+
+    def refuse(*_):
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    class Full:
+        def __init__(self, raw):
+            self.driver_connection = self
+            self.backup = refuse
+            self.close = raw.close
+
+    raw = full._database.engine.raw_connection
+    monkeypatch.setattr(full._database.engine, "raw_connection", lambda: Full(raw()))
+    with pytest.raises(OutputNotWritable, match="free space"):
+        full.backup(tmp_path / "c.zip")
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        backup_contents.shutil, "disk_usage", lambda _: type("", (), {"free": 10})
+    )
+    with pytest.raises(OutputNotWritable, match="the backup needs"):
+        restore(target, tmp_path / "new")

@@ -1,0 +1,94 @@
+"""Connections that never ask for anything do not keep others out."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import uvicorn
+
+from twitch_tracker.app import connections
+from twitch_tracker.app.connections import ImpatientProtocol
+
+SLOW = threading.Event()
+
+
+async def answer(scope, receive, send):
+    """Answer at once; below /slow after the first part only when told to."""
+    headers = [(b"content-length", b"4")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"do", "more_body": True})
+    if scope["path"] == "/slow":
+        import asyncio
+
+        while not SLOW.is_set():
+            await asyncio.sleep(0.01)
+    await send({"type": "http.response.body", "body": b"ne"})
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
+    monkeypatch.setattr(connections, "MOST_WAITING", 5)
+    bound = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        answer, log_level="critical", http=ImpatientProtocol, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield bound.getsockname()
+    SLOW.set()
+    server.should_exit = True
+    thread.join()
+    bound.close()
+
+
+def half_open(address: tuple[str, int]) -> socket.socket:
+    made = socket.create_connection(address, timeout=30)
+    made.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+    return made
+
+
+def is_closed(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_the_one_that_waits_for_longest_makes_room(address):
+    SLOW.clear()
+    host, port = address
+    busy = socket.create_connection(address, timeout=30)
+    busy.sendall(b"GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert busy.recv(12) == b"HTTP/1.1 200"
+    waiting = [half_open(address) for _ in range(20)]
+    assert httpx.get(f"http://{host}:{port}/", timeout=30).text == "done"
+    assert all(is_closed(one) for one in waiting[:10])
+    SLOW.set()
+    told = b""
+    while not told.endswith(b"done"):
+        told += busy.recv(100)
+    for one in (*waiting, busy):
+        one.close()
+
+
+def test_a_head_that_does_not_end_is_given_up(address, monkeypatch):
+    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 0.05)
+    with half_open(address) as waiting:
+        assert is_closed(waiting)
+
+
+def test_whoever_asks_slowly_is_answered(address):
+    with half_open(address) as slow:
+        slow.sendall(b".0.0.1\r\nConnection: close\r\n\r\n")
+        told = b""
+        while part := slow.recv(1000):
+            told += part
+    assert told.endswith(b"done")

@@ -1,0 +1,65 @@
+"""The average cycle of injections as a drawing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from twitch_tracker.app.course.cycle_view import cycle_view
+from twitch_tracker.history import TaskKind
+from twitch_tracker.progression.results import Cycle, CyclePoint, Estimate
+from twitch_tracker.regions import Side
+
+ON = date(2026, 1, 1)
+
+
+def about(value, by=0.1):
+    return Estimate(value=value, low=value - by, high=value + by)
+
+
+def found(**changes):
+    """100 % on the day, a fifth in week 3, all of it back in week 16."""
+    curve = tuple(
+        CyclePoint(day=day, over_untreated=about(value), recordings=3)
+        for day, value in ((0, 1.0), (7, 0.6), (20, 0.2), (60, 0.4), (112, 1.0))
+    )
+    told = {
+        "side": Side.LEFT, "kind": TaskKind.REST, "injections": 4, "is_clear": True,
+        "half_way_day": about(80.0, 9), "onset_day": about(5.0, 2),
+        "best_day": about(21.0, 6), "best": about(0.2), "curve": curve, "last_on": ON,
+    }  # fmt: skip
+    cycle = Cycle(**{**told, **changes})
+    return SimpleNamespace(judged=(Side.LEFT,), cycles=(cycle,))
+
+
+def test_the_curve_goes_down_and_up_again():
+    view = cycle_view(found(), ON + timedelta(days=58))
+    ys = [float(place.split(",")[1]) for place in view.line[1:].split("L")]
+    assert ys[0] < ys[2] > ys[-1], "down on a screen is a larger number"
+    assert view.key == "left"
+    assert "4 of them laid over each other" in view.title
+
+
+def test_where_this_cycle_stands_is_told():
+    view = cycle_view(found(), ON + timedelta(days=58))
+    assert view.stands == (
+        "Now: week 9 since the injection of 1 Jan 2026; usually half of the effect is "
+        "gone in week 12."
+    )
+    assert 0 < view.now_x < 100
+    later = cycle_view(found(), ON + timedelta(days=400))
+    assert (later.stands, later.now_x) == ("", None)
+
+
+def test_what_is_not_told_is_said():
+    view = cycle_view(found(onset_day=None, half_way_day=None), ON)
+    told = {fact.label: fact.value for fact in view.facts}
+    assert told["Half of the effect is gone"] == "cannot be told yet"
+    assert told["Fewest bursts"] == "week 4"
+    assert told["Then bursts are"].startswith("20")
+
+
+def test_nothing_is_drawn_of_a_side_that_is_not_judged():
+    given = found()
+    given.judged = ()
+    assert cycle_view(given, ON) is None

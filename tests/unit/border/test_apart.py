@@ -1,0 +1,54 @@
+"""A look in a process of its own ends by itself, by its clock, or by its memory."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from twitch_tracker.border.apart import apart
+from twitch_tracker.border.files import read_bytes
+from twitch_tracker.errors import BadFile, BadTruthFile
+from twitch_tracker.exchange.saved_signals import read_signals
+
+
+def test_it_answers(tmp_path: Path):
+    (tmp_path / "a").write_bytes(b"abc")
+    looked = apart(read_bytes, tmp_path / "a", 5, BadFile, name="a", error=BadTruthFile)
+    assert looked == b"abc"
+    with pytest.raises(BadFile, match="expected at most") as caught:
+        apart(read_bytes, tmp_path / "a", 2, BadFile, name="a", error=BadTruthFile)
+    assert type(caught.value) is BadFile
+
+
+def test_what_takes_too_long_is_given_up():
+    with pytest.raises(BadTruthFile, match="took longer than 1 s"):
+        apart(time.sleep, 600, name="a", error=BadTruthFile, most_s=1.0)
+
+
+def test_what_ends_its_reader_ends_nothing_else():
+    with pytest.raises(BadTruthFile, match="ended its reader"):
+        apart(os._exit, 3, name="a", error=BadTruthFile)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is limited")
+def test_what_needs_too_much_memory_is_refused(tmp_path: Path):
+    with pytest.raises(BadTruthFile, match="needed more memory"):
+        apart(bytes, 2**31, name="a", error=BadTruthFile, most_bytes=2**30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is limited")
+def test_a_small_file_of_signals_does_not_fill_the_memory(tmp_path: Path):
+    """Its columns say little and become much: 2 GB of one repeated word."""
+    path = tmp_path / "signals.parquet"
+    word = "a" * 2**20
+    table = pa.table({"reasons": pa.array([word] * 2_000).dictionary_encode()})
+    pq.write_table(table, path, compression="zstd")
+    assert path.stat().st_size < 2**20
+    with pytest.raises(BadFile):
+        apart(read_signals, path, name="signals.parquet", error=BadTruthFile)

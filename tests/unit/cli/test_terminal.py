@@ -1,0 +1,89 @@
+"""Nothing from a foreign file steers the terminal."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from twitch_tracker.cli.terminal import PlainStream
+from twitch_tracker.errors import BadTable
+from twitch_tracker.history import Method
+from twitch_tracker.journal.entries import Analysis
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.tables import read_diary
+from twitch_tracker.language import plain, say, say_n
+
+ODD = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\x7f"
+
+
+def test_control_characters_become_pictures():
+    assert plain("a\tb\nc") == "a\tb\nc"
+    shown = plain(ODD)
+    assert "owned" in shown
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c == "\u202e" for c in shown)
+
+
+@pytest.mark.parametrize("value", [ODD, Path(ODD), OSError(ODD)])
+def test_what_is_said_holds_none(value: object):
+    for told in (say("{a} there", a=value), say_n("{a} {n}", "{a} {n}", 2, a=value)):
+        assert "\x1b" not in told
+        assert "\x9b" not in told
+
+
+def test_an_error_about_a_foreign_file_holds_none(tmp_path: Path):
+    (tmp_path / "d.csv").write_text(f"date,{ODD}\n2026-05-01,1\n", encoding="utf-8")
+    with pytest.raises(BadTable) as caught:
+        read_diary(tmp_path / "d.csv")
+    assert "\x1b" not in str(caught.value)
+
+
+def test_a_stream_is_itself_but_for_what_is_written():
+    stream = io.StringIO()
+    plain_stream = PlainStream(stream)
+    print(ODD, file=plain_stream)
+    assert "\x1b" not in stream.getvalue()
+    assert stream.getvalue().endswith("\n")
+    assert plain_stream.isatty() is False
+
+
+def test_the_lists_of_the_journal_print_none(tmp_path: Path):
+    with open_journal(tmp_path) as journal:
+        journal.add_patient("anna", notes=ODD)
+        analysis = Analysis(
+            content_sha256="a" * 64,
+            started_at=datetime(2026, 5, 1, 8, tzinfo=UTC),
+            device=ODD,
+            note=ODD,
+            file_name=ODD,
+            method=Method(
+                tracker=ODD,
+                tracker_weights_sha256="",
+                detector=ODD,
+                networks_sha256="",
+                parameters_sha256="",
+                software_version=ODD,
+            ),
+            recorded_s=60.0,
+            analysable_s=50.0,
+        )
+        journal.log("anna", analysis)
+    code = "import sys; from twitch_tracker.cli.app import main; main()"
+    for words in (
+        ["journal", "list", "--patient", "anna"],
+        ["journal", "list", "--patient", "anna", "--json"],
+        ["patient", "show", "anna"],
+        ["patient", "list"],
+        ["journal", "changes"],
+    ):
+        run = subprocess.run(
+            [sys.executable, "-c", code, *words, "--home", str(tmp_path)],
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode in (0, 2), run.stderr
+        assert b"\x1b" not in run.stdout + run.stderr, words

@@ -1,0 +1,122 @@
+"""How it is now against a while ago; every truth is made by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from twitch_tracker.history import Task, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.glance import Against, Direction, glance_of
+from twitch_tracker.regions import Side
+from twitch_tracker.wording.now.glance import glance_details, glance_sentence
+
+
+def bursts(n):
+    return [0.4] * n
+
+
+def days(recording, counts, first=0):
+    """A recording of three minutes a day."""
+    return [recording(first + day, bursts(n)) for day, n in enumerate(counts)]
+
+
+def treated(start, day, kind=TreatmentKind.BOTULINUM_TOXIN, side=Side.LEFT):
+    return Treatment(
+        treatment_id="1", on=start + timedelta(days=day), kind=kind, side=side
+    )
+
+
+@pytest.fixture
+def start(recording):
+    return recording(0).started_at.date()
+
+
+def test_nothing_is_said_without_a_recording(history):
+    assert glance_of(history()) is None
+    assert glance_sentence(None) == "Nothing is recorded yet."
+
+
+def test_a_steady_person_is_as_before(history, recording):
+    found = glance_of(history(*days(recording, [9, 7, 8, 9, 8, 7, 9] * 2)))
+    assert (found.against, found.direction) == (Against.WEEK, Direction.SAME)
+    assert found.side is Side.LEFT
+    assert found.ratio.low < 1 < found.ratio.high
+    assert glance_sentence(found) == "About as many bursts as the week before."
+    assert any("95 % interval" in words for words in glance_details(found))
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "direction"),
+    [(20, 4, Direction.FEWER), (4, 20, Direction.MORE)],
+)
+def test_five_times_as_many_or_a_fifth_is_told(
+    history, recording, early, late, direction
+):
+    found = glance_of(history(*days(recording, [early] * 7 + [late] * 7)))
+    assert (found.against, found.direction) == (Against.WEEK, direction)
+
+
+def test_few_minutes_say_nothing_and_how_many_more(history, recording):
+    """Two months after a side stood clear, a quiet fortnight."""
+    few = [2, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0]
+    rows = days(recording, [12] * 7) + days(recording, few, first=60)
+    found = glance_of(history(*rows))
+    assert found.direction is Direction.UNSURE
+    assert found.more_recordings > 0
+    words = glance_sentence(found)
+    assert words.startswith("Too few minutes to say: about")
+    assert str(found.more_recordings) in words
+
+
+def test_what_mistakes_make_is_not_judged(history, recording):
+    found = glance_of(history(*days(recording, [1, 0, 0, 1, 0, 0, 0] * 2)))
+    assert found.direction is Direction.MISTAKES
+    assert "by mistake" in glance_sentence(found)
+
+
+def test_days_before_an_injection_are_not_put_with_those_after_it(
+    history, recording, start
+):
+    """Eight bursts a day until it, two from the fifth day on: never the mean of both."""
+    rows = days(recording, [24] * 14 + [24] * 4 + [2] * 20)
+    found = glance_of(history(*rows, treatments=(treated(start, 14),)))
+    assert (found.against, found.direction) == (Against.INJECTION, Direction.FEWER)
+    assert found.since == start + timedelta(days=14)
+    assert found.before.value == pytest.approx(8.0, rel=0.15)
+    assert found.now.value == pytest.approx(2 / 3, rel=0.3)
+    assert glance_sentence(found) == "Fewer bursts since the injection of 15 Jan 2024."
+
+
+def test_an_injection_of_yesterday_is_too_recent(history, recording, start):
+    found = glance_of(
+        history(*days(recording, [8] * 10), treatments=(treated(start, 8),))
+    )
+    assert found.direction is Direction.TOO_EARLY
+    assert "too recent" in glance_sentence(found)
+
+
+def test_an_injection_of_the_other_side_parts_nothing(history, recording, start):
+    found = glance_of(
+        history(
+            *days(recording, [8] * 14),
+            treatments=(treated(start, 8, side=Side.RIGHT),),
+        )
+    )
+    assert found.against is Against.WEEK
+
+
+def test_provoking_tasks_are_never_put_with_rest(history, recording):
+    rows = [
+        *days(recording, [3] * 14),
+        *(recording(d + 0.1, bursts(40), task=Task.SMILING) for d in range(14)),
+    ]
+    found = glance_of(history(*rows))
+    assert found.kind is TaskKind.REST
+    assert found.now.value == pytest.approx(1.0, rel=0.1)
+
+
+def test_minutes_without_any_burst_are_told(history, recording):
+    found = glance_of(history(*days(recording, [0] * 10)))
+    assert found.direction is Direction.NONE
+    assert glance_sentence(found).startswith("No burst in the last")

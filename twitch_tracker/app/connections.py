@@ -1,0 +1,74 @@
+"""How many connections may wait, and for how long: a half-open one costs others nothing.
+
+Whoever opens a connection and never finishes the head of a request holds one of the few
+files that a process may have open; with a thousand of them nobody else gets in. The
+convention that bites: what is being answered (an upload, a film) is never closed here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+__all__ = ["HEAD_WITHIN_S", "MOST_WAITING", "ImpatientProtocol"]
+
+MOST_WAITING: Final = 100
+"""Connections without a request. A browser opens six."""
+
+HEAD_WITHIN_S: Final = 10.0
+"""How long the head of the first request may take; on one computer it is at once."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """One connection, which is closed when it only waits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._giving_up: asyncio.TimerHandle | None = None
+        self._opened_s = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is being answered."""
+        cycle: Any = self.cycle  # None before the first request
+        return cycle is None or bool(cycle.response_complete)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a connection; the one that waits for longest goes when there are many."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._opened_s = self.loop.time()
+        self._giving_up = self.loop.call_later(HEAD_WITHIN_S, self._give_up)
+        waiting = [
+            one
+            for one in self.connections
+            if isinstance(one, ImpatientProtocol) and one.is_waiting
+        ]
+        if len(waiting) > MOST_WAITING:
+            min(waiting, key=lambda one: one._opened_s)._give_up()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timer."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        """Answer what has come; a whole head ends the waiting."""
+        super().handle_events()
+        if self.cycle is not None:
+            self._stop_timer()
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        """Hand the connection over; it is no longer waiting here."""
+        self._stop_timer()
+        super().handle_websocket_upgrade(event)
+
+    def _stop_timer(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
+
+    def _give_up(self) -> None:
+        if self.is_waiting and not self.transport.is_closing():
+            self.transport.abort()

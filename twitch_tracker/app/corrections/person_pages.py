@@ -1,0 +1,127 @@
+"""A person's name, notes and settings put right, and a person removed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from twitch_tracker.app.corrections.told import refuse_in_use
+from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
+from twitch_tracker.app.keeping.renaming import rename_everywhere
+from twitch_tracker.app.notes.changes_words import change_rows, is_told
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.templating import back_to, page
+from twitch_tracker.errors import BadParameter
+from twitch_tracker.language import mark, say
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_SAID: Final = {
+    "renamed": mark("The name was changed."),
+    "notes": mark("The notes were changed."),
+    "face": mark("The setting was changed."),
+}
+
+
+@router.get("/people/~{patient_id}/settings")
+def settings(state: State, patient_id: str, said: str = "") -> Response:
+    """Name, notes, what is asked of earlier recordings, and removal."""
+    return _page(state, patient_id, said=say(_SAID.get(said, "")))
+
+
+def _page(
+    state: AppState,
+    patient_id: str,
+    *,
+    status: int = 200,
+    said: str = "",
+    typed: str | None = None,
+    problems: dict[str, str] | None = None,
+) -> Response:
+    with state.journal() as journal:
+        patient = journal.patient(patient_id)
+        count = len(journal.overview(patient_id))
+        found = journal.changes(patient_id, kinds=frozenset({"patient"}))
+    return page(
+        "settings.html.j2",
+        status,
+        patient=patient,
+        count=count,
+        said=said,
+        typed=patient.patient_id if typed is None else typed,
+        problems=problems or {},
+        history=change_rows([one for one in found if is_told(one)]),
+    )
+
+
+@router.post("/people/~{patient_id}/settings/name")
+def rename(
+    state: State, patient_id: str, name: Annotated[str, Form()] = ""
+) -> Response:
+    """Give another name; the old one stays in the list of changes."""
+    new = name.strip()
+    if new == patient_id:
+        return back_to(patient_id, "settings", "renamed")
+    _refuse_any_in_use(state, patient_id)
+    try:
+        with state.journal() as journal:
+            new = rename_everywhere(journal, state.store, patient_id, new)
+    except BadParameter:
+        problem = say(
+            "Please choose a name that nobody here has, of 1 to 80 characters, without "
+            "a slash."
+        )
+        return _page(
+            state, patient_id, status=400, typed=name, problems={"name": problem}
+        )
+    return back_to(new, "settings", "renamed")
+
+
+@router.post("/people/~{patient_id}/settings/notes")
+def notes(
+    state: State, patient_id: str, notes: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
+    """Replace the notes; the old ones stay in the list of changes."""
+    with state.journal() as journal:
+        journal.change_patient(patient_id, notes=notes.strip())
+    return back_to(patient_id, "settings", "notes")
+
+
+@router.post("/people/~{patient_id}/settings/face")
+def known_face(
+    state: State, patient_id: str, known: Annotated[str, Form()] = ""
+) -> Response:
+    """Choose whether earlier recordings are asked how wide the eyes open."""
+    if known not in {"yes", "no"}:
+        raise BadParameter("known", say("yes or no"), known)
+    with state.journal() as journal:
+        journal.refuse_known_face(patient_id, known == "no")
+    return back_to(patient_id, "settings", "face")
+
+
+@router.post("/people/~{patient_id}/settings/remove")
+def remove(
+    state: State, patient_id: str, name: Annotated[str, Form()] = ""
+) -> Response:
+    """Remove a person with everything, when the name was typed."""
+    if name.strip() != patient_id:
+        problem = say("Type the name as it is written above; nothing was removed.")
+        return _page(state, patient_id, status=400, problems={"remove": problem})
+    _refuse_any_in_use(state, patient_id)
+    clips = state.store.of_patient(patient_id)
+    with state.journal() as journal:
+        films = films_of(journal, state.store, patient_id)
+        note_forgotten(state.store, patient_id)
+        journal.forget_patient(patient_id, also=films.places)
+    for clip in clips:
+        state.store.remove(clip.clip_id)
+    return RedirectResponse("/", status_code=303)
+
+
+def _refuse_any_in_use(state: AppState, patient_id: str) -> None:
+    for clip in state.store.of_patient(patient_id):
+        refuse_in_use(state, clip)

@@ -1,0 +1,210 @@
+"""The average cycle of injections as a drawing: how the bursts run by weeks after one.
+
+Drawn are the numbers of `progression.average`: the burst rate over that without any
+injection, with its interval. Places sideways are per cent of the width, places up and down
+pixels of `HEIGHT`, as in every chart of the course. The convention that bites: nothing is
+drawn where the burst rate does not clearly follow the injections.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from twitch_tracker.language import say, say_n
+from twitch_tracker.progression.phases import EFFECT_DAYS
+from twitch_tracker.progression.results import Cycle, Estimate, Progression
+from twitch_tracker.report.progress_clinic import leading_cycle
+from twitch_tracker.report.progress_svg import HEIGHT
+from twitch_tracker.report.recording.cards import Fact
+from twitch_tracker.wording import units
+from twitch_tracker.wording.terms import side_title
+from twitch_tracker.wording.units import day_text
+
+__all__ = ["CycleView", "cycle_view"]
+
+_TICKS: Final = (0.0, 0.5, 1.0)
+_LEAST_TOP: Final = 1.25
+_MOST_TOP: Final = 1.6
+_WEEKS: Final = (0, 4, 8, 12, 16, 20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleView:
+    """What is drawn and said of the average cycle.
+
+    Attributes
+    ----------
+    key, title, alt : str
+        Side for the colour, heading, and the drawing in words.
+    line, band : str
+        Paths, per cent sideways and pixels downward.
+    y_ticks, x_ticks : tuple
+        Places and labels.
+    now_x : float or None
+        Where this cycle stands; None when its injection no longer acts.
+    facts : tuple of Fact
+        Onset, best, half gone, each with its interval.
+    stands : str
+        Where this cycle stands, in a sentence; empty when that is not known.
+    """
+
+    key: str
+    title: str
+    alt: str
+    line: str
+    band: str
+    y_ticks: tuple[tuple[float, str], ...]
+    x_ticks: tuple[tuple[float, str], ...]
+    now_x: float | None
+    facts: tuple[Fact, ...]
+    stands: str
+
+
+def cycle_view(progression: Progression, today: date) -> CycleView | None:
+    """Draw the average cycle of the side that leads.
+
+    Parameters
+    ----------
+    progression : Progression
+        What was found.
+    today : date
+        Where this cycle stands is told of this day.
+
+    Returns
+    -------
+    CycleView or None
+        None where none is told.
+    """
+    cycle = leading_cycle(progression)
+    if cycle is None:
+        return None
+    points = cycle.curve
+    last = max(point.day for point in points)
+    top = _top(point.over_untreated for point in points)
+    line = [(_x(p.day, last), _y(p.over_untreated.value, top)) for p in points]
+    high = [(_x(p.day, last), _y(p.over_untreated.high, top)) for p in points]
+    low = [(_x(p.day, last), _y(p.over_untreated.low, top)) for p in points]
+    day = None if cycle.last_on is None else (today - cycle.last_on).days
+    return CycleView(
+        key=cycle.side.value,
+        title=say_n(
+            "After {n} injection: {side} side, at rest",
+            "After an injection, {n} of them laid over each other: {side} side, at rest",
+            cycle.injections,
+            side=side_title(cycle.side).lower(),
+        ),
+        alt=_alt(cycle),
+        line=_path(line),
+        band=_path([*high, *reversed(low)]) + "Z",
+        y_ticks=tuple(
+            (_y(tick, top), say("{p} %", p=round(100 * tick))) for tick in _TICKS
+        ),
+        x_ticks=tuple(
+            (_x(7 * week, last), say("week {n}", n=week) if week else "0")
+            for week in _WEEKS
+            if 7 * week <= last
+        ),
+        now_x=_x(day, last) if day is not None and 0 <= day <= last else None,
+        facts=_facts(cycle),
+        stands=_stands(cycle, day),
+    )
+
+
+def _top(values: Iterable[Estimate]) -> float:
+    """Choose the top: every value fits, wide intervals are cut."""
+    told = [v for v in values if math.isfinite(v.high)]
+    highest = max((v.high for v in told), default=1.0)
+    fits = 1.1 * max((v.value for v in told), default=1.0)
+    return max(min(highest, _MOST_TOP), _LEAST_TOP, fits)
+
+
+def _x(day: float, last: float) -> float:
+    return round(100 * day / last, 2)
+
+
+def _y(value: float, top: float) -> float:
+    return round(HEIGHT * (1 - min(max(value / top, 0.0), 1.0)), 1)
+
+
+def _path(places: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g},{y:g}" for x, y in places)
+
+
+def _facts(cycle: Cycle) -> tuple[Fact, ...]:
+    """Say when it begins, when it is best and how good, and when half is gone."""
+    best = cycle.best
+    return tuple(
+        fact
+        for fact in (
+            _day_fact(say("Half of the effect is there"), cycle.onset_day),
+            _day_fact(say("Fewest bursts"), cycle.best_day),
+            None
+            if best is None
+            else Fact(
+                label=say("Then bursts are"),
+                value=say(
+                    "{share} of those without an injection",
+                    share=units.percent(best.value),
+                ),
+                note=_interval(units.percent(best.low), units.percent(best.high)),
+            ),
+            _day_fact(say("Half of the effect is gone"), cycle.half_way_day),
+        )
+        if fact is not None
+    )
+
+
+def _day_fact(label: str, day: Estimate | None) -> Fact | None:
+    if day is None:
+        return Fact(label=label, value=say("cannot be told yet"), note="")
+    value = (
+        say_n("{n} day after it", "{n} days after it", round(day.value))
+        if day.value < 21
+        else say("week {n}", n=_week(day.value))
+    )
+    note = _interval(
+        say("day {n}", n=round(day.low)), say("day {n}", n=round(day.high))
+    )
+    return Fact(label=label, value=value, note=note)
+
+
+def _interval(low: str, high: str) -> str:
+    return say("95 % interval {interval}", interval=units.interval(low, high))
+
+
+def _week(day: float) -> int:
+    """Number the weeks after an injection from 1."""
+    return int(day // 7) + 1
+
+
+def _stands(cycle: Cycle, day: int | None) -> str:
+    if day is None or cycle.last_on is None or not 0 <= day <= 2 * EFFECT_DAYS:
+        return ""
+    told = {"week": _week(day), "on": day_text(cycle.last_on)}
+    if cycle.half_way_day is None:
+        return say("Now: week {week} since the injection of {on}.", **told)
+    return say(
+        "Now: week {week} since the injection of {on}; usually half of the effect is gone "
+        "in week {half}.",
+        half=_week(cycle.half_way_day.value),
+        **told,
+    )
+
+
+def _alt(cycle: Cycle) -> str:
+    first, last = cycle.curve[0], cycle.curve[-1]
+    lowest = min(cycle.curve, key=lambda point: point.over_untreated.value)
+    return say(
+        "Bursts after an injection, in per cent of those without one: {first} on day "
+        "{a}, least {least} on day {b}, {last} on day {c}.",
+        first=units.percent(first.over_untreated.value),
+        a=first.day,
+        least=units.percent(lowest.over_untreated.value),
+        b=lowest.day,
+        last=units.percent(last.over_untreated.value),
+        c=last.day,
+    )

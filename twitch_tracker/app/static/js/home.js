@@ -1,0 +1,24 @@
+// The home of a person: what has to be reckoned comes after the first paint, and the
+// last burst plays by itself unless somebody asked for less movement.
+const place = document.getElementById("now");
+
+if (place?.dataset.ready === "no") {
+  try {
+    const answer = await fetch(place.dataset.body, { credentials: "same-origin" });
+    if (answer.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      place.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+      place.dataset.ready = "yes";
+    }
+  } catch {
+    // The program is away; the page says so when something is asked of it.
+  }
+}
+
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+for (const video of document.querySelectorAll("video[data-src]")) {
+  video.src = video.dataset.src;
+  video.preload = "metadata";
+  if (!still) video.play().catch(() => {});
+}
+document.documentElement.dataset.ready = "1";

@@ -1,0 +1,1 @@
+"""What a file from elsewhere must pass before anything is made of it."""

@@ -1,0 +1,216 @@
+"""The command ``deidentify``: a recording to be shown to others, without the face."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from twitch_tracker.cli.analyze import (
+    End,
+    Mirrored,
+    Model,
+    Quiet,
+    Start,
+    Tracker,
+    TrackerName,
+)
+from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.watch import make_watcher
+from twitch_tracker.errors import (
+    BadFile,
+    BadParameter,
+    FaceError,
+    ParameterError,
+    RecordingError,
+    TwitchTrackerError,
+)
+from twitch_tracker.language import say
+
+if TYPE_CHECKING:
+    from twitch_tracker.records import Episode
+
+__all__ = ["EPILOG", "HELP", "deidentify"]
+
+HELP: Final = """Show the movement of a recording without the face.
+
+VIDEO is watched once more. OUT gets mesh.mp4: the person's true movement on a made-up
+face of lines and points, with no pixel of the recording and nothing of the person's
+shape. With --results (what analyze left), OUT also gets its tables and signals without
+the film's name and hash, without free text, with the date of --recorded-on shifted by a
+number of days that is drawn and not told. Give the same --shift-days for recordings
+whose distance in time shall stay. Sides are the person's own.
+
+How somebody moves may still tell who they are to those who know them: ask before you
+share.
+"""
+
+EPILOG: Final = (
+    "Example: twitch-tracker deidentify face.mp4 --results results/face --burst 3 "
+    "--out shared"
+)
+
+FILM: Final = "mesh.mp4"
+_AROUND_S: Final = 2.0
+
+Video = Annotated[Path, typer.Argument(metavar="VIDEO", help="The recording.")]
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for what is shared.")
+]
+Results = Annotated[
+    Path | None,
+    typer.Option(
+        "--results",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="What analyze left of VIDEO: its tables go out too.",
+    ),
+]
+Burst = Annotated[
+    int | None,
+    typer.Option(
+        "--burst",
+        metavar="N",
+        min=1,
+        help="Film only this burst of the results (row N of episodes.csv), with 2 s "
+        "before and after.",
+    ),
+]
+RecordedOn = Annotated[
+    datetime | None,
+    typer.Option(
+        "--recorded-on",
+        metavar="DAY",
+        formats=["%Y-%m-%d"],
+        help="When it was recorded; goes out shifted.",
+    ),
+]
+ShiftDays = Annotated[
+    int | None,
+    typer.Option(
+        "--shift-days",
+        metavar="N",
+        min=-20_000,
+        max=20_000,
+        help="Shift by this many days instead of a drawn number.",
+    ),
+]
+
+
+def deidentify(
+    video: Video,
+    out: Out,
+    results: Results = None,
+    burst: Burst = None,
+    start: Start = 0.0,
+    end: End = None,
+    mirrored: Mirrored = False,
+    recorded_on: RecordedOn = None,
+    shift_days: ShiftDays = None,
+    tracker: Tracker = TrackerName.AUTO,
+    model: Model = None,
+    quiet: Quiet = False,
+) -> None:
+    """Share without the face; the help is `HELP`."""
+    if results is None and (burst is not None or recorded_on is not None):
+        raise typer.BadParameter(say("--burst and --recorded-on need --results."))
+    try:
+        span = (start, end)
+        bursts: tuple[Episode, ...] = ()
+        if results is not None:
+            bursts, span, mirrored = _from_results(results, burst, span, mirrored)
+        watched = {
+            "tracker": tracker.value,
+            "model_path": model,
+            "mirrored": mirrored,
+            "start_s": span[0],
+            **({} if span[1] is None else {"end_s": span[1]}),
+        }
+        dates = (recorded_on and recorded_on.date(), shift_days)
+        film = _write(video, out, results, bursts, watched, dates, quiet=quiet)
+    except TwitchTrackerError as error:
+        print(say("Error: {error}", error=error), file=sys.stderr)
+        raise typer.Exit(_code(error)) from None
+    print(film)
+
+
+def _from_results(
+    results: Path,
+    number: int | None,
+    span: tuple[float, float | None],
+    mirrored: bool,
+) -> tuple[tuple[Episode, ...], tuple[float, float | None], bool]:
+    """Take bursts, the span of one of them, and how it was stored, from the results."""
+    from twitch_tracker.exchange.saved_summary import open_summary
+    from twitch_tracker.exchange.tables import read_episodes
+
+    bursts = read_episodes(results / "episodes.csv")
+    mirrored = mirrored or open_summary(results / "summary.json").mirrored
+    if number is None:
+        return bursts, span, mirrored
+    if number > len(bursts):
+        raise BadParameter(
+            "--burst", say("a row of episodes.csv, 1 to {n}", n=len(bursts)), number
+        )
+    chosen = bursts[number - 1].span
+    return (
+        bursts,
+        (max(0.0, chosen.start_s - _AROUND_S), chosen.end_s + _AROUND_S),
+        mirrored,
+    )
+
+
+def _write(
+    video: Path,
+    out: Path,
+    results: Path | None,
+    bursts: tuple[Episode, ...],
+    watched: dict[str, Any],
+    dates: tuple[Any, int | None],
+    *,
+    quiet: bool,
+) -> Path:
+    """Write everything, or nothing."""
+    from twitch_tracker.exchange.deidentified import (
+        TABLES,
+        draw_shift,
+        write_deidentified,
+    )
+    from twitch_tracker.exchange.staging import no_empty_folders, staged_folder
+    from twitch_tracker.pipeline import AnalysisOptions, record_motion
+    from twitch_tracker.report.deidentified.film import write_film
+    from twitch_tracker.report.deidentified.nobody import put_on_nobody
+
+    files = (FILM, *TABLES)
+    watcher = make_watcher(1, quiet=quiet)
+    try:
+        watcher.begin(video.name)
+        with no_empty_folders(out), staged_folder(out, own_files=files) as stage:
+            options = AnalysisOptions(**watched)
+            raw = record_motion(video, options, on_progress=watcher.on_progress)
+            write_film(stage / FILM, raw.time_s, put_on_nobody(raw), bursts)
+            if results is not None:
+                recorded_on, shift = dates
+                write_deidentified(
+                    results,
+                    stage,
+                    recorded_on=recorded_on,
+                    shift_days=draw_shift() if shift is None else shift,
+                    about={"film_starts_s": float(raw.time_s[0])},
+                )
+    finally:
+        watcher.close()
+    return out / FILM
+
+
+def _code(error: TwitchTrackerError) -> ExitCode:
+    """Choose the exit code of an error."""
+    if isinstance(error, ParameterError):
+        return ExitCode.USAGE
+    if isinstance(error, RecordingError | BadFile):
+        return ExitCode.UNREADABLE
+    return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED

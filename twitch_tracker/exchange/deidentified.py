@@ -1,0 +1,121 @@
+"""The tables of a recording without what tells who it is and when it was.
+
+Knows what a recording folder holds. What goes: the film's name and hash, free text,
+what is known of the person's eyes and earlier recordings, and dates, which are shifted.
+What stays: every number of the movement, each burst and blink, how it was measured.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
+from twitch_tracker.exchange.saved_summary import open_summary
+from twitch_tracker.exchange.signals import METADATA_KEY
+from twitch_tracker.exchange.tables import (
+    read_blinks,
+    read_episodes,
+    write_blinks,
+    write_episodes,
+)
+
+__all__ = ["TABLES", "draw_shift", "write_deidentified"]
+
+TABLES: Final = ("episodes.csv", "blinks.csv", "signals.parquet", "summary.json")
+"""What is written, in the order of being put in place."""
+
+_MOST_SHIFT_DAYS: Final = 365
+_CODE: Final = re.compile(r"[a-z_]+(\([\w.,+-]*\))?")
+"""A reason of this program; anything else was written by a person."""
+
+_TELLING: Final = ("known_face", "open_eyes", "subject_events")
+_TELLING_PARAMETERS: Final = ("known_face", "model_path", "networks")
+
+
+def draw_shift() -> int:
+    """Draw by how many days the dates of one person are shifted; never by none."""
+    return -1 - secrets.randbelow(_MOST_SHIFT_DAYS)
+
+
+def write_deidentified(
+    source: Path,
+    target: Path,
+    *,
+    recorded_on: date | None = None,
+    shift_days: int = 0,
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the tables of a recording without what tells who it is.
+
+    Parameters
+    ----------
+    source : Path
+        A recording folder.
+    target : Path
+        An existing folder.
+    recorded_on : date, optional
+        When it was recorded; goes out shifted, or not at all.
+    shift_days : int
+        By how many days.
+    about : Mapping, optional
+        Further keys of the summary.
+
+    Raises
+    ------
+    BadTruthFile
+        A file of the folder cannot be read.
+    """
+    bursts = read_episodes(source / "episodes.csv")
+    write_episodes(
+        target / "episodes.csv",
+        (replace(one, reasons=_codes(one.reasons)) for one in bursts),
+    )
+    write_blinks(target / "blinks.csv", read_blinks(source / "blinks.csv"))
+    _write_signals(source / "signals.parquet", target / "signals.parquet")
+    told = dict(about or {})
+    if recorded_on is not None:
+        told["recorded_on_shifted"] = str(recorded_on + timedelta(days=shift_days))
+    document = {**_summary(source / "summary.json"), **told}
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    (target / "summary.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def _codes(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(reason for reason in reasons if _CODE.fullmatch(reason))
+
+
+def _unnamed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out what both provenance and summary tell of the film and the person."""
+    kept = {name: told for name, told in document.items() if name not in _TELLING}
+    kept["video"] = {**kept.get("video", {}), "name": "", "sha256": ""}
+    parameters = kept.get("parameters") or {}
+    kept["parameters"] = {
+        name: told
+        for name, told in parameters.items()
+        if name not in _TELLING_PARAMETERS
+    }
+    kept.pop("parameters_sha256", None)
+    return kept
+
+
+def _summary(path: Path) -> dict[str, Any]:
+    saved = open_summary(path)
+    return _unnamed(saved.document)
+
+
+def _write_signals(source: Path, target: Path) -> None:
+    """Copy every signal, with another description of where it comes from."""
+    read_signals(source)  # whole and of this program, or it says what is wrong
+    about = _unnamed(read_provenance(source))
+    table = pq.read_table(source)
+    told = {METADATA_KEY: json.dumps(about, allow_nan=False)}
+    pq.write_table(table.replace_schema_metadata(told), target, compression="zstd")

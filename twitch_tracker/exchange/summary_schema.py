@@ -1,0 +1,154 @@
+"""What a ``summary.json`` must be: the type of every key that is read.
+
+`summary` writes it, `saved_summary` gives its values. The conventions that bite: a key
+may be missing as a whole (who needs it says so), but what is there must be whole; keys
+that came later have what older versions meant; keys that nobody reads are left alone.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Final
+
+from pydantic import Field, TypeAdapter
+
+from twitch_tracker.border.documents import (
+    Count,
+    Document,
+    Finite,
+    Measured,
+)
+from twitch_tracker.records import KnownUse, QualityReason
+from twitch_tracker.regions import Region, Side
+
+__all__ = ["SUMMARY", "SummaryTold"]
+
+Seconds = Annotated[Measured, Field(ge=0)]
+"""A length of time, or null."""
+
+
+MISSING: Final[Any] = None
+"""Stands for a key that is not there; `SavedSummary` complains where it is needed."""
+
+
+class VideoTold(Document):
+    """The recording."""
+
+    name: str = MISSING
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = MISSING
+    mirrored: bool = MISSING
+    nominal_fps: Measured = math.nan
+    stream: Count = 0
+    slowed: Annotated[Finite, Field(ge=0)] | None = None
+    said: tuple[str, ...] | None = None
+
+
+class SideTold(Document):
+    """The numbers of one side; see `records.SideSummary`."""
+
+    episodes: Count
+    episodes_per_min: Measured
+    episodes_per_min_low: Measured
+    episodes_per_min_high: Measured
+    spasm_fraction: Measured
+    spasm_s: Measured
+    median_duration_s: Measured
+    longest_duration_s: Measured
+    median_pause_s: Measured
+    share_over_1s: Measured
+    regions: tuple[Region, ...]
+    cut_off: Count = 0
+    bilateral: Count = 0
+    hardly_open_s: Measured = math.nan
+    onsets: Count = 0
+    free_s: Measured = math.nan
+    onsets_per_free_min: Measured = math.nan
+    onsets_per_free_min_low: Measured = math.nan
+    onsets_per_free_min_high: Measured = math.nan
+
+
+class SpanTold(Document):
+    """A stretch that was not measured."""
+
+    start_s: Finite
+    end_s: Finite
+    reasons: tuple[QualityReason, ...] = ()
+
+
+class HardlyOpenTold(Document):
+    """A stretch during which an eye was hardly ever open."""
+
+    side: Side
+    onset_s: Finite
+    offset_s: Finite
+
+
+class KnownEyeTold(Document):
+    """What earlier recordings did for an eye."""
+
+    use: KnownUse
+    ratio: Measured
+    look: Measured
+    recordings: tuple[str, ...]
+
+
+class TrackerTold(Document):
+    """Who found the landmarks."""
+
+    name: str
+    weights_sha256: str
+
+
+class SoftwareTold(Document):
+    """Who wrote the summary."""
+
+    name: str
+    version: str
+
+
+class DamageTold(Document):
+    """What was wrong with the file."""
+
+    frames_read: Count
+    damaged_packets: Count = 0
+    duplicate_stamps: Count = 0
+    backward_stamps: Count = 0
+    missing_stamps: Count = 0
+    joins: Count = 0
+
+
+class SubjectEventTold(Document):
+    """Something that happened to the subject's track."""
+
+    time_s: Finite
+    kind: str
+    detail: str
+
+
+class SummaryTold(Document):
+    """A whole summary."""
+
+    video: VideoTold = VideoTold()
+    tracker: TrackerTold = MISSING
+    software: SoftwareTold = MISSING
+    parameters: dict[str, Any] = MISSING
+    damage: DamageTold = MISSING
+    recorded_s: Seconds = MISSING
+    analysable_s: Seconds = MISSING
+    sides: dict[Side, SideTold] = MISSING
+    rest_asymmetry: Measured = MISSING
+    blinks: Count = MISSING
+    complete_blinks: Count = MISSING
+    blinks_per_min: Measured = MISSING
+    excluded_s: dict[QualityReason, Seconds] = MISSING
+    regions_unseen_s: dict[Region, Seconds] = Field(default_factory=dict)
+    pictures_hz: Measured = math.nan
+    unchanged_share: Measured = math.nan
+    face: dict[str, Measured] | None = None
+    excluded_spans: tuple[SpanTold, ...] = MISSING
+    hardly_open: tuple[HardlyOpenTold, ...] | None = None
+    known_face: dict[Side, KnownEyeTold] | None = None
+    subject_events: tuple[SubjectEventTold, ...] | None = None
+
+
+SUMMARY: Final = TypeAdapter(SummaryTold)

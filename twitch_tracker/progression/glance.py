@@ -1,0 +1,311 @@
+"""How the bursts are now against a while ago: the one thing a person asks first.
+
+Compared are a week with the week before, or with the days before a treatment that lies
+in between; never are days before and after a treatment, or of another camera, put
+together. A comparison of a few days is no trend and says nothing of years: that is
+`trends`. The convention that bites: where the interval of the ratio reaches one it is "as
+often as", and where it is so wide that a threefold change could hide in it, nothing is told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.history import (
+    LoggedRecording,
+    PatientHistory,
+    TaskKind,
+    Treatment,
+    TreatmentKind,
+)
+from twitch_tracker.progression.breaks import breaks_of, since_the_last
+from twitch_tracker.progression.choose import choose
+from twitch_tracker.progression.columns import Columns, columns_of
+from twitch_tracker.progression.phases import EFFECT_DAYS, ONSET_DAY, treatments_of
+from twitch_tracker.progression.results import Estimate
+from twitch_tracker.progression.standing import standing_clear
+from twitch_tracker.progression.windows import (
+    Compared,
+    Window,
+    compare,
+    daily_noise,
+)
+from twitch_tracker.regions import SIDES, Side
+
+__all__ = ["Against", "Direction", "Glance", "glance_of"]
+
+_WEEK_DAYS: Final = 7
+_MONTH_DAYS: Final = 28
+_OPERATION_DAYS: Final = 365
+_OPERATION_BEFORE_DAYS: Final = 90
+_AFTER_DAYS: Final = 21
+"""After a treatment the latest three weeks are "now": in so many an injection wears off."""
+
+_WIDEST: Final = 9.0
+"""High over low end of a ratio from which on a threefold change could hide in it."""
+
+_ENOUGH_SD: Final = math.log(3) / 1.96
+_USUAL_MIN: Final = 3.0
+_MOST_NEEDED: Final = 10
+
+
+class Against(StrEnum):
+    """With what the latest days are compared."""
+
+    WEEK = "week"
+    MONTH = "month"
+    INJECTION = "injection"
+    OPERATION = "operation"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    """How often bursts are now."""
+
+    FEWER = "fewer"
+    SAME = "same"
+    MORE = "more"
+    NONE = "none"
+    MISTAKES = "mistakes"
+    UNSURE = "unsure"
+    TOO_EARLY = "too_early"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """How the bursts are now, of the side that stood clear of false alarms first.
+
+    Attributes
+    ----------
+    side : Side
+        Whose bursts.
+    kind : TaskKind
+        Of which tasks.
+    against : Against
+        With what is compared.
+    direction : Direction
+        What came of it; `MISTAKES` where no side has more bursts than the program finds
+        by mistake; `TOO_EARLY` in the days in which an injection does not act yet.
+    since : date or None
+        Day of the treatment; None for a week or a month.
+    first_on, last_on : date
+        First and last day of the recordings that are "now".
+    now, before : Estimate
+        Bursts that begin per minute without one.
+    ratio : Estimate
+        Now over before; NaN when it cannot be told.
+    minutes : float
+        Analysable minutes of now.
+    more_recordings : int
+        About how many further recordings would do where nothing can be told; 0 where
+        that cannot be said.
+    """
+
+    side: Side
+    kind: TaskKind
+    against: Against
+    direction: Direction
+    since: date | None
+    first_on: date
+    last_on: date
+    now: Estimate
+    before: Estimate
+    ratio: Estimate
+    minutes: float
+    more_recordings: int
+
+
+def glance_of(history: PatientHistory) -> Glance | None:
+    """Compare the latest days of a person with those before.
+
+    Parameters
+    ----------
+    history : PatientHistory
+        What the journal holds.
+
+    Returns
+    -------
+    Glance or None
+        Of the first kind of task that was recorded, at rest if there is any; None
+        without a recording that can be measured.
+    """
+    chosen = choose(history.recordings, None, None)
+    if not chosen.recordings:
+        return None
+    columns = _columns(chosen.recordings, history.treatments)
+    clear = list(standing_clear([columns]))
+    side = clear[0] if clear else _side(columns)
+    last = float(columns.day[-1])
+    found = _windows(columns, side, history.treatments)
+    noise = daily_noise(columns, side, history.treatments)
+    compared = compare(columns, side, found.before, found.now, noise)
+    inside = columns.day >= found.now[0]
+    first = float(columns.day[inside][0]) if inside.any() else last
+    return Glance(
+        side=side,
+        kind=columns.kind,
+        against=found.against,
+        direction=_direction(compared, found, columns, side)
+        if clear or not columns.sides[side].bursts.sum() > 0
+        else Direction.MISTAKES,
+        since=found.since,
+        first_on=columns.date_of(first),
+        last_on=columns.date_of(last),
+        now=compared.second,
+        before=compared.first,
+        ratio=compared.ratio,
+        minutes=compared.minutes,
+        more_recordings=_more(columns, side, found),
+    )
+
+
+def _columns(
+    recordings: Sequence[LoggedRecording], treatments: Sequence[Treatment]
+) -> Columns:
+    """Recordings of the first kind since the last break, filmed with the last device."""
+    first_day = recordings[0].started_at.date()
+    kind = next(k for k in TaskKind if any(r.task.kind is k for r in recordings))
+    rows = [r for r in recordings if r.task.kind is kind]
+    columns = columns_of(kind, rows, first_day)
+    kept = since_the_last([columns], breaks_of([columns], treatments)).get(0, columns)
+    device = next((r.device for r in reversed(kept.recordings) if r.device), "")
+    alike = [r for r in kept.recordings if not r.device or r.device == device]
+    return columns_of(kind, alike, first_day)
+
+
+def _side(columns: Columns) -> Side:
+    """Return the side with most bursts; of none the right one."""
+    counts = {side: float(columns.sides[side].bursts.sum()) for side in SIDES}
+    return max(counts, key=lambda side: (counts[side], side is Side.RIGHT))
+
+
+# --- what is compared -------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Windows:
+    against: Against
+    since: date | None
+    before: Window
+    now: Window
+    too_early: bool = False
+
+
+def _windows(columns: Columns, side: Side, treatments: Sequence[Treatment]) -> _Windows:
+    """Find two stretches with no treatment between but at their border."""
+    last = float(columns.day[-1])
+    marked = _latest_mark(columns, side, treatments)
+    if marked is not None:
+        return _around(columns, marked, last)
+    now = (last - _WEEK_DAYS + 1, last + 1)
+    for against, days in ((Against.WEEK, _WEEK_DAYS), (Against.MONTH, _MONTH_DAYS)):
+        before = (now[0] - days, now[0])
+        if _any(columns, before):
+            return _Windows(against=against, since=None, before=before, now=now)
+    # Recordings far apart: the last one against those of half a year before.
+    now = (last, last + 1)
+    before = (last - 182, last)
+    return _Windows(against=Against.MONTH, since=None, before=before, now=now)
+
+
+def _any(columns: Columns, window: Window) -> bool:
+    return bool(((columns.day >= window[0]) & (columns.day < window[1])).any())
+
+
+def _latest_mark(
+    columns: Columns, side: Side, treatments: Sequence[Treatment]
+) -> Treatment | None:
+    """Return the latest treatment that may act on a side and still matters."""
+    last = columns.date_of(float(columns.day[-1]))
+    reach = {
+        TreatmentKind.BOTULINUM_TOXIN: EFFECT_DAYS,
+        TreatmentKind.MICROVASCULAR_DECOMPRESSION: _OPERATION_DAYS,
+        TreatmentKind.OTHER: _MONTH_DAYS,
+    }
+    found = [
+        t
+        for kind, days in reach.items()
+        for t in treatments_of(treatments, kind, side)
+        if 0 <= (last - t.on).days <= days
+    ]
+    return max(found, key=lambda t: t.on, default=None)
+
+
+_AGAINST: Final = {
+    TreatmentKind.BOTULINUM_TOXIN: Against.INJECTION,
+    TreatmentKind.MICROVASCULAR_DECOMPRESSION: Against.OPERATION,
+    TreatmentKind.OTHER: Against.OTHER,
+}
+
+
+def _around(columns: Columns, treatment: Treatment, last: float) -> _Windows:
+    """The latest three weeks after a treatment, and the days before it."""
+    day = float((treatment.on - columns.first_day).days)
+    against = _AGAINST[treatment.kind]
+    operation = against is Against.OPERATION
+    reach = _OPERATION_BEFORE_DAYS if operation else _MONTH_DAYS
+    begins = day + (ONSET_DAY if against is Against.INJECTION else 1)
+    early = last < begins
+    now = (max(begins, last - _AFTER_DAYS + 1), last + 1)
+    return _Windows(
+        against=against,
+        since=treatment.on,
+        before=(day - reach, day),
+        now=(day, last + 1) if early else now,
+        too_early=early,
+    )
+
+
+# --- what comes of it -------------------------------------------------------------
+
+
+def _direction(
+    compared: Compared, windows: _Windows, columns: Columns, side: Side
+) -> Direction:
+    if windows.too_early:
+        return Direction.TOO_EARLY
+    ratio = compared.ratio
+    if not columns.sides[side].bursts.sum() > 0:
+        return Direction.NONE
+    if not all(map(math.isfinite, (ratio.value, ratio.low, ratio.high))):
+        return Direction.UNSURE
+    if ratio.high < 1:
+        return Direction.FEWER
+    if ratio.low > 1:
+        return Direction.MORE
+    narrow = ratio.low > 0 and ratio.high / ratio.low <= _WIDEST
+    return Direction.SAME if narrow else Direction.UNSURE
+
+
+def _more(columns: Columns, side: Side, windows: _Windows) -> int:
+    """Count the recordings until chance alone would hide no threefold change.
+
+    As many bursts as are missing, at the rate so far; days that differ ask for more, so
+    this is the least.
+    """
+    own = columns.sides[side]
+    counts = [_bursts(columns, own.bursts, w) for w in (windows.before, windows.now)]
+    length_min = float(np.median(columns.minutes))
+    per_recording = float(own.bursts.sum() / max(columns.minutes.sum(), 1e-9)) * (
+        length_min if length_min > 0 else _USUAL_MIN
+    )
+    if not per_recording > 0 or counts[0] <= 0:
+        return 0
+    for more in range(1, _MOST_NEEDED + 1):
+        now = counts[1] + more * per_recording
+        if math.sqrt(1 / counts[0] + 1 / now) <= _ENOUGH_SD:
+            return more
+    return 0
+
+
+def _bursts(columns: Columns, bursts: NDArray[np.float64], window: Window) -> float:
+    inside = (columns.day >= window[0]) & (columns.day < window[1])
+    return float(bursts[inside].sum())

@@ -1,0 +1,163 @@
+"""How the bursts are now, in one plain sentence, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.glance import Against, Direction, Glance
+from twitch_tracker.progression.results import Estimate
+from twitch_tracker.wording import units
+from twitch_tracker.wording.places import kind_words
+from twitch_tracker.wording.terms import side_title
+from twitch_tracker.wording.units import day_text, period_text
+
+__all__ = ["glance_details", "glance_sentence"]
+
+_SENTENCES: Final = {
+    (Direction.FEWER, Against.WEEK): mark("Fewer bursts than the week before."),
+    (Direction.SAME, Against.WEEK): mark("About as many bursts as the week before."),
+    (Direction.MORE, Against.WEEK): mark("More bursts than the week before."),
+    (Direction.FEWER, Against.MONTH): mark("Fewer bursts than in the weeks before."),
+    (Direction.SAME, Against.MONTH): mark(
+        "About as many bursts as in the weeks before."
+    ),
+    (Direction.MORE, Against.MONTH): mark("More bursts than in the weeks before."),
+    (Direction.FEWER, Against.INJECTION): mark(
+        "Fewer bursts since the injection of {day}."
+    ),
+    (Direction.SAME, Against.INJECTION): mark(
+        "About as many bursts as before the injection of {day}."
+    ),
+    (Direction.MORE, Against.INJECTION): mark(
+        "More bursts than before the injection of {day}."
+    ),
+    (Direction.FEWER, Against.OPERATION): mark(
+        "Fewer bursts since the operation of {day}."
+    ),
+    (Direction.SAME, Against.OPERATION): mark(
+        "About as many bursts as before the operation of {day}. Relief can come late."
+    ),
+    (Direction.MORE, Against.OPERATION): mark(
+        "More bursts than before the operation of {day}."
+    ),
+    (Direction.FEWER, Against.OTHER): mark(
+        "Fewer bursts since the treatment of {day}."
+    ),
+    (Direction.SAME, Against.OTHER): mark(
+        "About as many bursts as before the treatment of {day}."
+    ),
+    (Direction.MORE, Against.OTHER): mark(
+        "More bursts than before the treatment of {day}."
+    ),
+}
+"""Never that a treatment did it: only what came after it."""
+
+_BEFORE: Final = {
+    Against.WEEK: mark("the week before"),
+    Against.MONTH: mark("the weeks before"),
+    Against.INJECTION: mark("before the injection"),
+    Against.OPERATION: mark("before the operation"),
+    Against.OTHER: mark("before the treatment"),
+}
+
+
+def glance_sentence(glance: Glance | None) -> str:
+    """Return the one sentence of a person's home.
+
+    Parameters
+    ----------
+    glance : Glance or None
+        None without a recording that can be measured.
+    """
+    if glance is None:
+        return say("Nothing is recorded yet.")
+    day = "" if glance.since is None else day_text(glance.since)
+    if glance.direction is Direction.NONE:
+        return say(
+            "No burst in the last {minutes} that could be measured.",
+            minutes=units.duration(60 * glance.minutes),
+        )
+    if glance.direction is Direction.MISTAKES:
+        return say("No more bursts than the program finds by mistake.")
+    if glance.direction is Direction.TOO_EARLY:
+        return say(
+            "The treatment of {day} is too recent to see what follows it.", day=day
+        )
+    if glance.direction is Direction.UNSURE:
+        return _unsure(glance)
+    return say(_SENTENCES[glance.direction, glance.against], day=day)
+
+
+def _unsure(glance: Glance) -> str:
+    if not glance.more_recordings:
+        return say("Too few recordings to say whether it is more or less often.")
+    return say_n(
+        "Too few minutes to say: about {n} more recording.",
+        "Too few minutes to say: about {n} more recordings.",
+        glance.more_recordings,
+    )
+
+
+def glance_details(glance: Glance) -> tuple[str, ...]:
+    """Say on which numbers the sentence rests, and how sure they are.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+    told = [
+        say(
+            "{side} side, {kind}, {when}: {rate} new bursts a minute, from {minutes} that "
+            "could be measured.",
+            side=side_title(glance.side),
+            kind=kind_words(glance.kind),
+            when=period_text(glance.first_on, glance.last_on),
+            rate=_rate(glance.now),
+            minutes=units.duration(60 * glance.minutes),
+        )
+    ]
+    if math.isfinite(glance.before.value):
+        told.append(
+            say(
+                "{before}: {rate}.",
+                before=_capital(say(_BEFORE[glance.against])),
+                rate=_rate(glance.before),
+            )
+        )
+    ratio = glance.ratio
+    if math.isfinite(ratio.value) and math.isfinite(ratio.high):
+        told.append(
+            say(
+                "Now over before: {ratio} (95 % interval {interval}). Chance and this "
+                "person's usual ups and downs are counted in.",
+                ratio=units.ratio(ratio.value),
+                interval=units.interval(
+                    units.times(ratio.low), units.times(ratio.high)
+                ),
+            )
+        )
+    told.append(
+        say(
+            "These are a few days against a few others. The course over time says what "
+            "changed over months."
+        )
+    )
+    return tuple(told)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _rate(rate: Estimate) -> str:
+    value = units.decimal(rate.value)
+    if not (math.isfinite(rate.low) and math.isfinite(rate.high)):
+        return value
+    return say(
+        "{value} (95 % interval {interval})",
+        value=value,
+        interval=units.interval(units.decimal(rate.low), units.decimal(rate.high)),
+    )
