@@ -192,7 +192,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     page.reload()
     get_ready(page)
     assert "interrupted" in page.inner_text("#cue")
-    assert page.inner_text("#where") == "Step 3 of 8"
+    assert page.inner_text("#where") == "Step 3 of 9"
     mine = [c for c in clips_of(app) if c["patient_id"] == "reload"]
     assert [(c["task"], c["state"]) for c in mine] == [
         ("rest", "stored"),
@@ -272,6 +272,8 @@ def test_the_diary_is_filled_in_by_keyboard_alone(
     page = visit.open("/")
     enter_person(page, "keys")
     page.goto(app.address + "/people/~keys/diary")
+    page.locator("form.diary summary").focus()
+    page.keyboard.press("Enter")
     page.locator(".slider input[type=range]").first.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
