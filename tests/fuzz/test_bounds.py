@@ -115,7 +115,11 @@ def most_memory_mb() -> float:
     """The most memory since this program began; not what came before `exec`."""
     status = Path("/proc/self/status")
     if status.exists():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        line = next(
+            x
+            for x in status.read_text(encoding="utf-8").splitlines()
+            if x.startswith("VmHWM")
+        )
         return int(line.split()[1]) / 1024
     import resource
 

@@ -174,7 +174,7 @@ HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrn
 def listed(path: Path, local: str, user: int, state: str = "01") -> tuple[Path, ...]:
     """Linux's list with one connection to port 8737 (0x2221)."""
     row = f"   0: {local} 0100007F:2221 {state} 00000000:00000000 00:00000000 00000000"
-    path.write_text(f"{HEAD}{row}  {user}        0 1 1 0\n")
+    path.write_text(f"{HEAD}{row}  {user}        0 1 1 0\n", encoding="utf-8")
     return (path,)
 
 

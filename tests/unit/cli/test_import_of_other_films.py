@@ -398,7 +398,7 @@ def bare(path: Path, bursts: tuple[Episode, ...], turned: bool = False) -> Path:
         f"{b.span.start_s},{b.span.end_s}\n"
         for b in bursts
     )
-    path.write_text(BARE + "".join(rows))
+    path.write_text(BARE + "".join(rows), encoding="utf-8")
     return path
 
 
@@ -539,7 +539,7 @@ def of_many(path: Path, films: dict[str, tuple[Episode, ...]]) -> Path:
         head, *rows = (folder / "e.csv").read_text().splitlines()
         lines = lines or [f"recording,file,{head}"]
         lines += [f"{Path(name).stem},{name},{row}" for row in rows]
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
