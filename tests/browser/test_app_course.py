@@ -97,6 +97,15 @@ def shown(visit: Any, path: str = "/people/~vera/progress") -> Any:
     return page
 
 
+def open_choices(page: Any) -> None:
+    """Unfold the choices; by keyboard, as the summary is a button like any other."""
+    summary = page.locator("summary:has-text('Choose what is shown')")
+    assert summary.evaluate("summary => !summary.parentElement.open")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#basis")
+
+
 def rates(page: Any) -> list[str]:
     """The values of the right side in the table of the first chart."""
     rows = page.locator("#rest-onsets_per_free_min tbody tr")
@@ -114,9 +123,11 @@ def test_the_course_comes_after_the_page_and_says_whose_bursts_count(
 ) -> None:
     page = shown(visit)
     assert rates(page) == ["2.0"] * 10
-    assert "Whose bursts count: As the program found them." in page.inner_text(
-        "#course"
-    )
+    told = page.inner_text("#course")
+    assert (
+        "Whose bursts count: Reviewed where a review is finished, else as found."
+    ) in told
+    assert "Bursts as the program found them" in told, "no review is finished yet"
 
 
 def test_a_chart_is_read_by_keyboard_and_leads_to_its_recordings(visit: Any) -> None:
@@ -158,7 +169,7 @@ def test_pointing_at_a_chart_says_the_same_and_a_click_keeps_it(visit: Any) -> N
 def test_what_is_chosen_is_drawn_and_kept_in_the_address(visit: Any) -> None:
     page = shown(visit)
     assert page.locator("#first").is_hidden(), "the course comes before its choices"
-    page.click("summary:has-text('Choose what is shown')")
+    open_choices(page)
     page.fill("#first", "2025-01-06")
     page.fill("#last", "2025-01-20")
     page.click(".measures summary")
@@ -175,8 +186,14 @@ def test_what_is_chosen_is_drawn_and_kept_in_the_address(visit: Any) -> None:
     page.wait_for_selector("#course[data-ready=yes] .walker")
     assert len(rates(page)) == 3
     page.click("#all-time")
-    page.wait_for_selector("figure.chart >> nth=5")
+    page.wait_for_selector("figure.chart >> nth=5", state="attached")
     assert len(rates(page)) == 10
+    last = page.locator("figure.chart").last
+    assert last.is_hidden(), "all but the first chart are folded"
+    page.click("#course summary:has-text('more charts')")
+    last.scroll_into_view_if_needed()
+    assert last.locator("svg.plot").is_visible()
+    assert last.locator(".walker").is_visible()
 
 
 def test_confirmed_and_rejected_bursts_appear_in_the_course(
@@ -189,12 +206,14 @@ def test_confirmed_and_rejected_bursts_appear_in_the_course(
             action = ReviewAction.REJECT if rejected else ReviewAction.CONFIRM
             journal.review(last, "rater", action, one.key)
         journal.finish_review(last, "rater")
-    page = shown(visit, "/people/~vera/progress?basis=both")
-    assert rates(page) == ["2.0"] * 9 + ["1.0"]
-    assert "Reviewed where a review is finished, else as found." in page.inner_text(
-        "#course"
-    )
-    assert "not the same kind of count" in page.inner_text("#course")
+    page = shown(visit)
+    assert rates(page) == ["2.0"] * 9 + ["1.0"], "a finished review counts unasked"
+    told = page.inner_text("#course")
+    assert "Reviewed where a review is finished, else as found." in told
+    assert "1 of 10 recordings is reviewed" in told
+    assert "not the same kind of count" in told
+    open_choices(page)
+    assert page.input_value("#basis") == "both"
     page.select_option("#basis", "reviewed")
     page.click("#choice button:has-text('Show')")
     page.wait_for_selector(
@@ -205,6 +224,11 @@ def test_confirmed_and_rejected_bursts_appear_in_the_course(
     page.click("#choice button:has-text('Show')")
     page.wait_for_selector("#course:has-text('As the program found them.')")
     assert rates(page) == ["2.0"] * 10, "a detection is never overwritten"
+    page = visit.open("/people/~vera/compare")
+    assert "These are not the same kind of count, so no ratio is given." in (
+        page.inner_text("main")
+    )
+    assert page.locator(".ratios li").count() == 0
 
 
 def test_a_treatment_entered_by_keyboard_is_a_band(visit: Any) -> None:
@@ -241,7 +265,7 @@ def test_a_treatment_entered_by_keyboard_is_a_band(visit: Any) -> None:
 
 
 def test_two_days_side_by_side_with_the_film_that_is_kept(visit: Any) -> None:
-    page = visit.open("/people/~vera/compare")
+    page = visit.open("/people/~vera/compare?basis=detected")
     assert page.inner_text("#h-first") == "Earlier: 6 Jan 2025"
     assert page.inner_text("#h-second") == "Later: 10 Mar 2025"
     assert "The video is not kept" in page.inner_text(
