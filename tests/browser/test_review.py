@@ -106,6 +106,8 @@ def test_a_review_by_keyboard_alone_flows_into_progression(
         page.wait_for_selector(f"#left-words:has-text('{left} of 6')")
     page.keyboard.press("c")
     page.wait_for_selector("#left-words:has-text('Every burst is judged')")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")  # behind the burst: no two overlap
     press(page, "a", "The onset is marked")
     for _ in range(3):
         page.keyboard.press("ArrowRight")

@@ -45,6 +45,14 @@ class Keys:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{wanted} cannot be reached by Tab")
 
+    def go_on_to(self, kind: str) -> None:
+        """Press Tab until an input of this kind has the focus."""
+        for _ in range(80):
+            if self.page.evaluate("document.activeElement.type") == kind:
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no {kind} can be reached by Tab")
+
     def press(self, wanted: str, key: str = "Enter") -> None:
         self.go_to(wanted)
         self.page.keyboard.press(key)
@@ -87,13 +95,21 @@ def test_from_recording_to_result_to_diary(tab: Any, parts: Any) -> None:
     assert "6 on the right side" in page.inner_text(".clip .headline")
     keys.press("How was today?")
     page.wait_for_url("**/diary")
+    keys.go_on_to("radio")
+    page.keyboard.press("Space")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    keys.go_on_to("checkbox")
+    page.keyboard.press("Space")
+    keys.press("More: stress")
     keys.go_to("on")
-    while page.evaluate("document.activeElement.type") != "range":
-        page.keyboard.press("Tab")
+    keys.go_on_to("range")
     page.keyboard.press("ArrowRight")
     assert page.locator(".slider output").first.inner_text() == "6"
     keys.press("Save")
     page.wait_for_url("**saved=diary")
     assert page.inner_text(".said.done") == "The diary is saved. Thank you."
     with parts.journal() as journal:
-        assert [entry.stress for entry in journal.diary("bert")][-1] == 6.0
+        entry = journal.diary("bert")[-1]
+    assert (entry.twitching, entry.stress) == (2.0, 6.0)
+    assert (entry.pain, entry.ear_noise) == (1.0, 0.0), "one ticked, the others not"

@@ -76,6 +76,8 @@ def diary(page: Any, parts: Any, world: Any) -> Walk:
     page.wait_for_load_state()
     yield "diary-error"
     page.goto(f"{at}/people/~nobody yet/diary")
+    page.check("[name=twitching][value='2']")
+    page.click("summary:has-text('More')")
     page.locator(".slider input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
     page.fill("#sleep_hours", "7")
