@@ -57,6 +57,7 @@ def begin(visit: Any, recording: str, rater: str, way: str = "open") -> Any:
 
 
 def give_video(page: Any) -> None:
+    page.wait_for_selector("#video:visible, #send-video:visible")
     if page.locator("#video:visible").count() == 0:
         page.set_input_files("#file", str(EXAMPLE))
     page.wait_for_selector("#video:visible")
@@ -178,7 +179,8 @@ def test_two_tabs_see_each_other_and_keys_can_be_switched_off(
     one = begin(visit, "2", "Dr A")
     other = visit.open("/review/2")
     other.wait_for_selector("html[data-ready]")
-    press(one, "c", "confirmed: ")
+    press(one, "c", "Confirmed: ")
+    press(one, "k", "Burst 1 of 6")
     other.wait_for_selector("#left-words:has-text('5 of 6')")
     press(other, "s", "changed and confirmed: ")
     one.wait_for_selector("#one-name:has-text('left')")
@@ -292,10 +294,10 @@ def test_a_chosen_burst_plays_and_stands_at_its_onset_again(
 ) -> None:
     visit = come_in(reviewable)
     page = begin(visit, "2", "Dr P")
+    give_video(page)
     onset = page.inner_text("#clock")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    page.wait_for_selector("#video:visible")
     playing = "!document.getElementById('video').paused"
     for _ in range(100):
         if page.evaluate(playing):
@@ -316,6 +318,8 @@ def test_an_edge_is_dragged_by_the_mouse(
     """The hand moves to the right, the offset is later, and that is one act."""
     visit = come_in(reviewable, reduced_motion="reduce")
     page = begin(visit, "2", "Dr D")
+    give_video(page)  # moves the timeline
+    page.locator("#timeline").scroll_into_view_if_needed()
     before = page.inner_text("#offset")
     box = page.locator("#timeline").bounding_box()
     y = box["y"] + 120

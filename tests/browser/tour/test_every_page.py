@@ -268,7 +268,7 @@ def recording(page: Any, parts: Any, world: Any) -> Walk:
     page.click("#enough")
     page.wait_for_selector("#again:visible")
     yield "record-next-step"
-    for _ in range(5):
+    for _ in range(6):
         page.click("#skip")
     yield "record-reading"
     for _ in range(2):

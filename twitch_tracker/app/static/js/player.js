@@ -152,6 +152,8 @@ export class Player {
   }
 
   #stopped() {
+    // The word of a stop comes late: what was begun meanwhile goes on.
+    if (!this.video.paused && !this.video.ended) return;
     if (this.video.ended && this.stretch && this.playing) {
       const { then } = this.stretch;
       this.stretch = null;
@@ -171,7 +173,7 @@ export class Player {
   play() {
     this.playing = true;
     if (this.frame === this.count - 1) this.show(0);
-    if (this.video) this.video.play().catch(() => this.pause());
+    if (this.video) this.video.play().catch(() => this.video.paused && this.pause());
     else this.#tick(performance.now(), this.times[this.frame]);
   }
 
