@@ -203,7 +203,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     # Two tabs at once do not mix.
     other = visit.open("/people/~reload/record")
     get_ready(other)
-    assert other.inner_text("#where") == "Step 1 of 8"
+    assert other.inner_text("#where") == "Step 1 of 9"
     run_step(other)
     mine = [c for c in clips_of(app) if c["patient_id"] == "reload"]
     assert len({c["session_id"] for c in mine}) == 2
@@ -219,7 +219,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     theirs = [c for c in clips_of(app) if c["session_id"] == mine[-1]["session_id"]]
     assert [c["task"] for c in theirs] == ["rest", "eyes_closed", "eyes_closed"]
     other.click("#again")
-    until(other, lambda: other.inner_text("#where") == "Step 2 of 8")
+    until(other, lambda: other.inner_text("#where") == "Step 2 of 9")
     theirs = [c for c in clips_of(app) if c["session_id"] == mine[-1]["session_id"]]
     assert [c["task"] for c in theirs] == ["rest"]
     assert visit.errors == []
