@@ -159,8 +159,7 @@ def test_what_does_not_fit_is_where_the_page_begins(
         }"""
     )
     page.wait_for_selector("#p-fatigue")
-    focused = page.evaluate("document.activeElement.id")
-    assert focused == "fatigue"
+    page.wait_for_function("document.activeElement.id === 'fatigue'")
     about = page.get_attribute("#fatigue", "aria-describedby")
     assert "0 to 10" in page.inner_text(f"#{about}")
     assert page.input_value("#sleep_hours") == "30"
