@@ -12,10 +12,16 @@ The convention that bites: the language belongs to the context (`contextvars`), 
 that two requests of one server do not talk each other's language. Without a
 chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides.
 
+English has two words for one thing: files, commands and clinics read "burst", people
+at home "twitch". Sentences are written with the first; `speaking` says who reads.
+
 >>> say("Burst {number}", number=3)
 'Burst 3'
 >>> say_n("{n} burst", "{n} bursts", 2)
 '2 bursts'
+>>> with speaking("en", at_home=True):
+...     say_n("{n} burst", "{n} bursts", 2)
+'2 twitches'
 """
 
 from __future__ import annotations
@@ -24,6 +30,7 @@ import contextlib
 import gettext
 import logging
 import os
+import re
 import struct
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -39,6 +46,7 @@ __all__ = [
     "catalogue",
     "choose_language",
     "current_language",
+    "current_speech",
     "locale_folders",
     "mark",
     "plain",
@@ -57,12 +65,43 @@ _ENGLISH: Final = "en"
 _NO_CATALOGUE: Final = gettext.NullTranslations()
 
 
+_TWITCHING: Final = re.compile(r"\b(spent|[Tt]ime) in bursts\b")
+_BURST: Final = re.compile(r"(?<![{'\w])([Bb])urst(s?)(?![}'\w])")
+"""Not the name of a field, and not a word that is quoted."""
+
+
+class _AtHome(gettext.NullTranslations):
+    """English with the word that people have who do not work in a clinic."""
+
+    def gettext(self, message: str) -> str:
+        """Return a sentence with "twitch" for "burst"."""
+        message = _TWITCHING.sub(_twitching, message)
+        return _BURST.sub(_twitch, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the sentence for a count in the same way."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def _twitching(found: re.Match[str]) -> str:
+    return "spent twitching" if found[1] == "spent" else f"{found[1]} spent twitching"
+
+
+def _twitch(found: re.Match[str]) -> str:
+    word = "twitches" if found[2] else "twitch"
+    return word.capitalize() if found[1] == "B" else word
+
+
+_AT_HOME: Final = _AtHome()
+
+
 @dataclass(frozen=True)
 class _Speech:
-    """A language and its sentences."""
+    """A language, its sentences, and whether somebody at home reads them."""
 
     language: str
     sentences: gettext.NullTranslations
+    at_home: bool
 
 
 _spoken: ContextVar[_Speech | None] = ContextVar("spoken", default=None)
@@ -79,16 +118,27 @@ def current_language() -> str:
     return spoken.language if spoken else choose_language("")
 
 
+def current_speech() -> tuple[str, bool]:
+    """Return what sentences depend on: the language, and whether they are for home."""
+    spoken = _spoken.get()
+    return current_language(), bool(spoken and spoken.at_home)
+
+
 @contextlib.contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str, *, at_home: bool = False) -> Iterator[None]:
     """Speak a language within a block.
 
     Parameters
     ----------
     language : str
         A code such as ``de``; one without a catalogue is English.
+    at_home : bool
+        English says "twitch" instead of "burst". A catalogue has one word for both.
     """
-    token = _spoken.set(_Speech(language, _sentences_of(language)))
+    found = _sentences_of(language)
+    if at_home and found is _NO_CATALOGUE:
+        found = _AT_HOME
+    token = _spoken.set(_Speech(language, found, at_home))
     try:
         yield
     finally:

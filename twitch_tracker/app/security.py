@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.entrance.peers import is_foreign_user
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.app.words import is_for_a_clinic
 from twitch_tracker.language import choose_language, say, speaking
 
 __all__ = ["Guard", "Refusal", "content_policy", "cookie_name", "session_of"]
@@ -140,7 +141,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        with speaking(choose_language(headers.get("accept-language", ""))):
+        language = choose_language(headers.get("accept-language", ""))
+        with speaking(language, at_home=not is_for_a_clinic(scope["path"])):
             await self._let_in(scope, headers, receive, send)
 
     async def _let_in(

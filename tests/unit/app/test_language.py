@@ -169,6 +169,21 @@ def test_no_sentence_escapes_the_catalogue(served, browser, rich, speaks_pseudo,
     assert len(CYRILLIC.findall(answer.text)) > 5
 
 
+CLINICS = re.compile(r"/review/|/people/~[^/]+/(review|agreement|export|visit)")
+WORDS = re.compile(r"\b(?:burst|twitch)(?:es|s)?\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "no" not in path])
+def test_a_page_has_one_word_for_a_burst_that_of_its_readers(
+    served, browser, rich, path
+):
+    browser.post(f"/review/{rich['recording']}/rater", data={"name": RATERS[0]})
+    page = browser.get(path.format(**rich), follow_redirects=True).text
+    shown = re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+    said = {word.rstrip("es").lower() for word in WORDS.findall(shown)}
+    assert said <= {"burst" if CLINICS.match(path) else "twitch"}
+
+
 CYRILLIC = re.compile(r"[\u0430-\u044f]{2,}")
 
 
