@@ -199,7 +199,7 @@ class Guard:
             return None
         return Refusal(
             403,
-            say("This app is another user's. Start your own: twitch-tracker serve"),
+            say("This app is another user's. Start your own: twitch-tracker app"),
         )
 
     def _wrong_host(self, headers: Headers) -> Refusal | None:
@@ -252,8 +252,8 @@ class Guard:
             401,
             say(
                 "Please open the link that the program showed when it was started. "
-                "If you have used it already, or it is from yesterday, start the "
-                "program again with: twitch-tracker serve"
+                "If you have used it already, or it is from yesterday, open the app "
+                "with: twitch-tracker app"
             ),
         )
 

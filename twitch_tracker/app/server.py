@@ -38,7 +38,7 @@ from twitch_tracker.app.course import (
 )
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.entrance.address import own_name
-from twitch_tracker.app.entrance.opening import redirect_file
+from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
@@ -323,13 +323,22 @@ def serve(
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
         )
-        path = f"/open?key={app.state.parts.door.make_key()}"
+        door: Door = app.state.parts.door
+        path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
         freeze_objects()
         with redirect_file(settings.folder, link) as file:
+            if file is not None:
+                door.on_used = partial(_lead_in_again, file, settings, door)
             ready = partial(tell, link, by_number, file)
             _Server(config, ready).run(sockets=[bound])
+
+
+def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
+    """Put a new key into the private file, for the window that gets lost."""
+    with contextlib.suppress(OSError):
+        lead_to(file, f"{settings.address}/open?key={door.make_key()}")
 
 
 class _Server(uvicorn.Server):

@@ -1,4 +1,4 @@
-"""``twitch-tracker serve``: the app, for this computer alone."""
+"""``twitch-tracker serve`` and ``app``: the app, for this computer alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from twitch_tracker.settings import HOME_VARIABLE, data_folder
 if TYPE_CHECKING:
     from twitch_tracker.journal.protocol import Journal
 
-__all__ = ["EPILOG", "HELP", "serve"]
+__all__ = ["APP_EPILOG", "APP_HELP", "EPILOG", "HELP", "app", "serve"]
+
+_STARTING_S: Final = 30.0
+"""How long a server that is just starting is waited for."""
+
+_BROWSER_S: Final = 5.0
+"""A browser that stays in the foreground is waited for no longer."""
 
 _SAMPLE_SEED: Final = 2
 
@@ -25,6 +31,13 @@ It serves this computer only and stops with Ctrl-C; what was recorded is safe.
 """
 
 EPILOG = "Example: twitch-tracker serve"
+
+APP_HELP = """Open the app's window: that of the app that runs, or start it.
+
+For an icon, and for a window that was closed by mistake.
+"""
+
+APP_EPILOG = "Example: twitch-tracker app"
 
 Port = Annotated[
     int | None,
@@ -102,6 +115,43 @@ def serve(
         server.serve(
             settings, bound, partial(_tell, quiet=no_browser), sample=_write_sample
         )
+
+
+def app(home: Home = None, journal: JournalUrl = None) -> None:
+    """Open the running app's window, or start it; the help is `APP_HELP`."""
+    from twitch_tracker.app.locking import is_locked
+    from twitch_tracker.app.recording.store import LOCK
+
+    if home is not None:
+        os.environ[HOME_VARIABLE] = str(home.absolute())
+    folder = data_folder() / "app"
+    if is_locked(folder / LOCK):
+        _open_again(folder)
+    else:
+        serve(home=home, journal=journal)
+
+
+def _open_again(folder: Path) -> None:
+    """Open a window of the app that runs; of one that is starting, as soon as it can be."""
+    import time
+
+    from twitch_tracker.app.entrance.opening import file_of_running_app, open_in_browser
+    from twitch_tracker.errors import OutputNotWritable
+
+    until = time.monotonic() + _STARTING_S
+    while (file := file_of_running_app(folder)) is None and time.monotonic() < until:
+        time.sleep(0.2)
+    if file is None:
+        raise OutputNotWritable(
+            say(
+                "{folder}: the app is running, but the file that leads to it is missing. "
+                "Use the link in the window in which it was started, or stop it there "
+                "(Ctrl-C) and start it again.",
+                folder=folder,
+            )
+        )
+    print(say("The app is running already; it opens in your browser."), flush=True)
+    open_in_browser(file).join(_BROWSER_S)
 
 
 def _write_sample(journal: Journal) -> str:
