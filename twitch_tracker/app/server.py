@@ -81,6 +81,9 @@ from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.security import Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState, Sample
+from twitch_tracker.app.visit import (
+    pages as visit_pages,
+)
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
@@ -117,6 +120,7 @@ ROUTERS = (
     days_pages.router,
     compare_pages.router,
     film_pages.router,
+    visit_pages.router,
     exports_pages.router,
 )
 """Every group of pages; add yours here."""

@@ -42,9 +42,23 @@ _MOST_LOOKED_AT: Final = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """One burst as a small film; `address` is empty without one."""
+    """One burst as a small film.
+
+    Attributes
+    ----------
+    address : str
+        Where it is played from.
+    recording_id : str
+        Of which recording.
+    burst : Episode
+        Which burst.
+    words, whole : str
+        What it shows, and the page of the whole recording.
+    """
 
     address: str
+    recording_id: str
+    burst: Episode
     words: str
     whole: str
 
@@ -164,6 +178,8 @@ def _film(
     wanted = cut_of(burst)
     film = Film(
         address=f"/recordings/{recording_id}/cut/{wanted.start_ms}/{wanted.end_ms}",
+        recording_id=recording_id,
+        burst=burst,
         words=say(
             "{when}, {side} side, {length}",
             when=moment(entry.started_at),
