@@ -146,7 +146,7 @@ def _noted(diary: Sequence[DiaryEntry], since: date) -> Iterable[Fact]:
         if now is not None:
             value, n = now
             yield Fact(
-                label=factor_name(name),
+                label=factor_name(name, unit=True),
                 value=units.decimal(value),
                 note=_days_and_before(n, None if then is None else then[0]),
             )
