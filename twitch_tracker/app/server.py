@@ -366,6 +366,7 @@ def serve(
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # who asks says the connection, nothing else
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
             http=ImpatientProtocol,

@@ -201,6 +201,7 @@ class PhoneDoor:
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             lifespan="off",
             timeout_graceful_shutdown=2,
             ws_max_size=2_000_000,
@@ -261,12 +262,31 @@ class _Server(uvicorn.Server):
         self.servers = doors  # type: ignore[assignment]
         self.started = True
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End every connection: what only waits at once, the others after a while.
+
+        An encrypted one would else wait for the phone to say goodbye, too.
+        """
+        for one in list(self.server_state.connections):
+            if getattr(one, "is_waiting", False):
+                _abort(one)
+        await super().shutdown(sockets)
+        for one in list(self.server_state.connections):
+            _abort(one)
+        await asyncio.sleep(0)
+
     def _protocol(self) -> asyncio.Protocol:
         return ImpatientProtocol(
             config=self.config,
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
+
+
+def _abort(connection: object) -> None:
+    transport = getattr(connection, "transport", None)
+    if transport is not None:
+        transport.abort()
 
 
 def _context(identity: Identity) -> ssl.SSLContext:

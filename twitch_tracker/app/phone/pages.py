@@ -108,7 +108,9 @@ def _stands(state: AppState) -> str:
         return "off"
     desk = state.phone.desk
     if desk.paired is not None:
-        return f"paired-{desk.paired.number}"
+        films = _received(state)
+        newest = films[-1].session_id if films else ""
+        return f"paired-{desk.paired.number}-{newest}"
     offer = desk.offered
     return f"code-{offer.code}" if offer else "idle"
 
@@ -124,6 +126,7 @@ def _page(
     if here is not None:
         shown = {
             "address": here.address,
+            "number": here.place.address,
             "fingerprint": spaced_fingerprint(here.identity.fingerprint),
             "until": moment(here.identity.until),
             "kind": kind_in_words(here.place),
