@@ -32,6 +32,9 @@
     |     +- JournalDamaged
     |     +- JournalUnavailable
     +- LiveRefused            one more page wants live analysis
+    +- PhoneError             a phone as the camera
+    |  +- PairingRefused
+    |  +- NetworkUnusable
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
 
@@ -66,9 +69,12 @@ __all__ = [
     "LoggedForAnother",
     "Misfit",
     "MissingDependency",
+    "NetworkUnusable",
     "NoAnalysableFace",
     "OutputNotWritable",
+    "PairingRefused",
     "ParameterError",
+    "PhoneError",
     "RecordingError",
     "ReviewRefused",
     "StoreError",
@@ -450,6 +456,18 @@ class JournalUnavailable(JournalError):
 
 class LiveRefused(TwitchTrackerError):
     """Live analysis is not given to one more page of the app."""
+
+
+class PhoneError(TwitchTrackerError):
+    """A phone cannot be the camera just now."""
+
+
+class PairingRefused(PhoneError):
+    """A phone is not connected: its code is wrong, used or over."""
+
+
+class NetworkUnusable(PhoneError):
+    """The app cannot be reached from a phone: no network, or no free port in it."""
 
 
 class MissingDependency(TwitchTrackerError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -46,6 +47,10 @@ from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
+from twitch_tracker.app.inbox import (
+    pages as inbox_pages,
+)
+from twitch_tracker.app.inbox.looking import Looker
 from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
@@ -56,6 +61,11 @@ from twitch_tracker.app.notes import (
     diary_pages,
     treatment_pages,
 )
+from twitch_tracker.app.phone import (
+    pages as phone_pages,
+)
+from twitch_tracker.app.phone.app import phone_app
+from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
@@ -99,12 +109,17 @@ _log = logging.getLogger(__name__)
 _EVERY_S = 60.0
 """How often it is looked whether the time of a film is over."""
 
+_FOLDERS_EVERY_S = 3.0
+"""How often folders for videos are looked through."""
+
 ROUTERS = (
     entrance_pages.router,
     people_pages.router,
     home_pages.router,
     guided_pages.router,
     live_pages.router,
+    phone_pages.router,
+    inbox_pages.router,
     upload_pages.router,
     clip_pages.router,
     when.router,
@@ -167,6 +182,7 @@ def create_app(
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        phone=_phone_door(settings),
         sample=sample,
     )
     add_error_pages(app)
@@ -177,6 +193,18 @@ def create_app(
     app.mount("/static", StaticFiles(directory=_STATIC))
     app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
     return app
+
+
+def _phone_door(settings: AppSettings) -> PhoneDoor:
+    """Make the door for phones; one that was asked for at the start stays open."""
+    door = PhoneDoor(
+        settings.folder / "phone",
+        allowed=settings.phone_allowed,
+        port=settings.phone_port,
+    )
+    if settings.phone_address:
+        door.idle_s = math.inf
+    return door
 
 
 def _report_style() -> FileResponse:
@@ -193,11 +221,18 @@ def _progress_style() -> FileResponse:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Let films go while the server runs; stop what runs when it ends."""
     parts: AppState = app.state.parts
-    letting_go = asyncio.create_task(_let_films_go(parts))
+    beside = (
+        asyncio.create_task(_let_films_go(parts)),
+        asyncio.create_task(_look_into_folders(parts)),
+    )
+    if parts.settings.phone_address:
+        await parts.phone.open(parts.settings.phone_address, partial(phone_app, parts))
     try:
         yield
     finally:
-        letting_go.cancel()
+        for task in beside:
+            task.cancel()
+        await parts.phone.shut()
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
@@ -211,6 +246,17 @@ async def _let_films_go(parts: AppState) -> None:
         except Exception:  # noqa: BLE001 - it is looked again
             _log.warning("films could not be looked through", exc_info=True)
         await asyncio.sleep(_EVERY_S)
+
+
+async def _look_into_folders(parts: AppState) -> None:
+    """Look again and again what was put into people's folders."""
+    looker = Looker(parts.settings, parts.store, parts.analyses, parts.journal)
+    while True:
+        await asyncio.sleep(_FOLDERS_EVERY_S)
+        try:
+            await looker.look()
+        except Exception:  # noqa: BLE001 - it is looked again
+            _log.warning("folders could not be looked through", exc_info=True)
 
 
 def _look_once(parts: AppState) -> None:
@@ -281,7 +327,7 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 def serve(
     settings: AppSettings,
     bound: socket.socket,
-    tell: Callable[[str, str, Path | None], None],
+    tell: Callable[[str, str, Path | None, tuple[str, str] | None], None],
     sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
@@ -294,7 +340,8 @@ def serve(
         From `bind`.
     tell : callable
         Given, once the server answers: the one-time link, the same by number for a
-        browser that does not know the name in it, and a private file that leads there.
+        browser that does not know the name in it, a private file that leads there, and
+        where a phone finds the app with the fingerprint of its certificate, if it does.
     sample : Sample, optional
         See `create_app`.
 
@@ -323,6 +370,7 @@ def serve(
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # who asks says the connection, nothing else
             timeout_graceful_shutdown=5,
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
@@ -335,7 +383,12 @@ def serve(
         with redirect_file(settings.folder, link) as file:
             if file is not None:
                 door.on_used = partial(_lead_in_again, file, settings, door)
-            ready = partial(tell, link, by_number, file)
+
+            def ready() -> None:
+                here = app.state.parts.phone.now
+                phone = (here.address, here.identity.fingerprint) if here else None
+                tell(link, by_number, file, phone)
+
             _Server(config, ready).run(sockets=[bound])
 
 

@@ -161,17 +161,23 @@ def serve(
 
 
 @pytest.fixture(scope="module")
-def served(
+def serve_all(
     tmp_path_factory: pytest.TempPathFactory,
     empty_journal: Path,
     made_session: Callable[..., Session],
-) -> Iterator[Served]:
-    """One app for a module."""
+) -> Iterator[Servers]:
+    """Start apps of a whole module."""
     servers = Servers(
         tmp_path_factory.mktemp("app") / "home", FakeWork(made_session), empty_journal
     )
-    yield servers()
+    yield servers
     servers.stop()
+
+
+@pytest.fixture(scope="module")
+def served(serve_all: Servers) -> Served:
+    """One app for a module."""
+    return serve_all()
 
 
 @pytest.fixture
