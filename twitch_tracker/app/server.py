@@ -38,6 +38,7 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance import language_pages
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
@@ -114,6 +115,7 @@ _FOLDERS_EVERY_S = 3.0
 
 ROUTERS = (
     entrance_pages.router,
+    language_pages.router,
     people_pages.router,
     home_pages.router,
     guided_pages.router,
