@@ -1,7 +1,7 @@
 """The command ``benchmark``: a folder of faces in, a report on the detector out.
 
-Knows the options and their help; the work is in the room `benchmark`, loaded
-only when the command runs.
+Knows the options and their help; the work is in `studies.benchmark`, loaded only when
+the command runs, where there is a checkout.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze import SensitivityName, TrackerName
+from twitch_tracker.cli.studies import need_studies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,8 @@ expressions; of one video of every second face also long ones with bursts of up
 to minutes, by both injectors and with real lids held closed. All are measured
 by this program and by simpler rules. DIR gets benchmark.html (start there; it
 shows faces), benchmark.json, benchmark.md, manifest.csv, and the recordings. A
-second run goes on where the first one stopped.
+second run goes on where the first one stopped. It comes with the source code, not
+with the installed program.
 
 FACES/faces.csv, or --table, says whose face each video shows (columns file, face,
 tier, use, traits, note; tiers are rest, talk, expressive; traits such as glasses or
@@ -157,8 +159,9 @@ def benchmark(
     quiet: Quiet = False,
 ) -> None:
     """Run all stages and say where the report is."""
-    from twitch_tracker.benchmark.findings.report import run_benchmark
-    from twitch_tracker.benchmark.run import BenchmarkOptions
+    need_studies()
+    from studies.benchmark.findings.report import run_benchmark
+    from studies.benchmark.run import BenchmarkOptions
     from twitch_tracker.episodes.network import learned
 
     options = BenchmarkOptions(
