@@ -112,6 +112,8 @@ def test_what_is_being_analysed_is_left_alone(served, anna, logged):
     [
         ({"when": "yesterday"}, "when"),
         ({"when": "2999-01-01T00:00"}, "when"),
+        ({"when": "0001-01-01T00:00"}, "when"),
+        ({"when": "1904-01-01T00:00"}, "when"),
         ({"task": "dancing"}, "task"),
     ],
 )

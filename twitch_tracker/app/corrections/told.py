@@ -14,6 +14,7 @@ from typing import Final
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.state import AppState
+from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
@@ -95,6 +96,11 @@ def _moment(text: str, old: Told, problems: dict[str, str]) -> datetime | None:
         found = datetime.strptime(text, _FORMAT).astimezone()
     except ValueError:
         problems["when"] = say("Please enter day and time.")
+        return None
+    if not is_meant(found):
+        problems["when"] = say(
+            "The date of the recording is of a year that cannot be meant."
+        )
         return None
     if found > datetime.now().astimezone():
         problems["when"] = say("This lies in the future.")
