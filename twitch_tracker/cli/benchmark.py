@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import SensitivityName, TrackerName
+from twitch_tracker.cli.analyze import TrackerName
 from twitch_tracker.cli.studies import need_studies
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,8 +125,8 @@ Tracker = Annotated[
         "face-landmarker (with the weights of --landmarker).",
     ),
 ]
-Sensitivity = Annotated[
-    SensitivityName,
+SensitivityOption = Annotated[
+    Sensitivity,
     typer.Option(
         "--sensitivity", metavar="NAME", help="Of our detector: low, standard or high."
     ),
@@ -153,7 +154,7 @@ def benchmark(
     folds: Folds = None,
     landmarker: Landmarker = None,
     tracker: Tracker = TrackerName.AUTO,
-    sensitivity: Sensitivity = SensitivityName.STANDARD,
+    sensitivity: SensitivityOption = Sensitivity.STANDARD,
     no_pictures: NoPictures = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -162,7 +163,6 @@ def benchmark(
     need_studies()
     from studies.benchmark.findings.report import run_benchmark
     from studies.benchmark.run import BenchmarkOptions
-    from twitch_tracker.episodes.network import learned
 
     options = BenchmarkOptions(
         faces=faces,
@@ -173,7 +173,7 @@ def benchmark(
         only=tuple(only or ()),
         table=table,
         folds=folds,
-        sensitivity=learned.Sensitivity(sensitivity.value),
+        sensitivity=sensitivity,
         landmarker=landmarker,
         tracker=tracker.value,
     )

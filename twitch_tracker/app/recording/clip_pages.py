@@ -252,4 +252,4 @@ def _note(clip: Clip) -> str:
     """Say what is to be known of a film: that it is gone, or what is not on it."""
     if clip.film_removed:
         return say("The film was removed, as was wished; its analysis is kept.")
-    return film_note(clip)
+    return film_note(clip, analysed=clip.state is ClipState.DONE)

@@ -10,7 +10,6 @@ the recording holds.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +27,7 @@ from twitch_tracker.episodes.network.burstnet import burst_verdict
 from twitch_tracker.episodes.network.certainty import Certainty, traits
 from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.episodes.spans import find_spans
@@ -38,14 +38,6 @@ from twitch_tracker.regions import SIDES
 __all__ = ["LearnedDetector", "LearnedParams", "Sensitivity", "candidates"]
 
 Floats = NDArray[np.float64]
-
-
-class Sensitivity(StrEnum):
-    """How much confidence a burst needs; what each costs is in docs/validation.md."""
-
-    LOW = "low"
-    STANDARD = "standard"
-    HIGH = "high"
 
 
 LEAST_CONFIDENCE: Final = {
