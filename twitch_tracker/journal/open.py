@@ -16,11 +16,11 @@ from sqlalchemy import URL
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.exchange.disk.scratch import remove_stale
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.signal_store import SignalStore
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
@@ -52,7 +52,7 @@ def open_journal(
     *,
     by: str = "",
     clock: Clock = utc_now,
-) -> DatabaseJournal:
+) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
     What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
@@ -73,7 +73,7 @@ def open_journal(
 
     Returns
     -------
-    DatabaseJournal
+    Journal
         A `protocol.Journal`; a context manager.
 
     Raises
@@ -94,7 +94,7 @@ def open_journal(
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
-        journal = DatabaseJournal(database, signals, by or _user(), clock)
+        journal = Journal(database, signals, by or _user(), clock)
         journal.finish_removals()
     except BaseException:
         database.close()

@@ -28,7 +28,7 @@ from twitch_tracker.evaluate.figures.estimates import Estimate, Measure, estimat
 from twitch_tracker.evaluate.figures.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import Episode

@@ -22,7 +22,7 @@ from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import Basis, LoggedRecording
 from twitch_tracker.journal.entries import RecordingEntry
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, Reading
 from twitch_tracker.wording import units

@@ -28,7 +28,7 @@ from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.files.export_files import files_of_patient
 from twitch_tracker.journal.files.tables import diary_text, treatments_text
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 
 __all__ = ["FORMATS", "make_export"]

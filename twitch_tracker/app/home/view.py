@@ -16,7 +16,7 @@ from twitch_tracker.app.course.kept import Course
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.results import Measure

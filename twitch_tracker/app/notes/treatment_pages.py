@@ -26,7 +26,7 @@ from twitch_tracker.journal.files.tables import (
     read_treatments,
     treatments_text,
 )
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import treatment_name
 from twitch_tracker.wording.units import day_text
