@@ -2,7 +2,7 @@
 
 Two groups: patients whose course changes (growth, injections, operations), for whom the
 true slope and effects must lie inside the 95 % intervals; and patients of whom nothing
-changes, who must not be told that anything clearly does. Their unrest, pace, length and
+changes, who must not be told that anything clearly does. Their variability, pace, length and
 rates are drawn anew for each, from ranges wider than any one guess. The generator is
 not the model that is fitted (`plan.injection_curve`, `course`).
 """

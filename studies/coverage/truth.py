@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincinv
 
 from twitch_tracker.demo.lives.days import Days, good_factor
-from twitch_tracker.demo.lives.person import Life, Unrest
+from twitch_tracker.demo.lives.person import Life, Variability
 from twitch_tracker.demo.lives.process import LEAST_PAUSE_S, Pace
 
 __all__ = ["Level", "level_between", "level_on"]
@@ -77,7 +77,7 @@ def level_on(life: Life, day: float, effect: float = 1.0) -> Level:
             duration_s=own.duration_s.on(day),
             duration_shape=own.duration_shape,
         )
-        for factor in _factors(life.unrest)
+        for factor in _factors(life.variability)
     ]
     return _level(paces, own.duration_s.on(day))
 
@@ -118,16 +118,16 @@ def _level(paces: list[Pace], median_duration_s: float) -> Level:
     )
 
 
-def _factors(unrest: Unrest) -> Array:
+def _factors(variability: Variability) -> Array:
     """Equally likely factors of days; their mean is 1."""
     single = np.ones(1)
-    if np.isfinite(unrest.day_shape):
+    if np.isfinite(variability.day_shape):
         middles = (np.arange(_SHARES) + 0.5) / _SHARES
-        single = gammaincinv(unrest.day_shape, middles) / unrest.day_shape
-    good = good_factor(unrest)
-    share_bad = unrest.bad_days / (unrest.good_days + unrest.bad_days)
+        single = gammaincinv(variability.day_shape, middles) / variability.day_shape
+    good = good_factor(variability)
+    share_bad = variability.bad_days / (variability.good_days + variability.bad_days)
     bad = round(12 * share_bad)
-    spells = np.repeat([good, good * unrest.spell_ratio], [12 - bad, bad])
+    spells = np.repeat([good, good * variability.spell_ratio], [12 - bad, bad])
     found = np.outer(single, spells).ravel()
     return np.asarray(found / found.mean())
 

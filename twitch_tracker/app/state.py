@@ -47,7 +47,7 @@ class AppState:
     analyses : Analyses
         What is being analysed.
     courses : Courses
-        Progressions that were reckoned.
+        Progressions that were computed.
     exports : ExportJobs
         Files that are being made to be taken out.
     review : ReviewRoom

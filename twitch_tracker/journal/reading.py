@@ -56,7 +56,7 @@ from twitch_tracker.journal.store.schema import (
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
-__all__ = ["Reading", "bursts_of", "revision_row"]
+__all__ = ["Recordings", "bursts_of", "revision_row"]
 
 _LIST = (
     select(
@@ -80,7 +80,7 @@ _LIST = (
 )
 
 
-class Reading(Notes, People):
+class Recordings(Notes, People):
     """The part of `Journal` that reads recordings, and corrects what was told."""
 
     def recordings(

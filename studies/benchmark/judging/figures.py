@@ -30,7 +30,12 @@ from studies.benchmark.judging.score import Judged, Scored
 from studies.benchmark.judging.weights import ALL_FAMILIES
 from twitch_tracker.evaluate.figures.calibration import Calibration, calibrate
 from twitch_tracker.evaluate.figures.detection import ALARMS_PER_MIN, SENSITIVITY
-from twitch_tracker.evaluate.figures.estimates import Estimate, Measure, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import (
+    Estimate,
+    FigureOfScores,
+    Share,
+    estimate,
+)
 from twitch_tracker.evaluate.figures.held import HELD_S, held_as_one
 from twitch_tracker.evaluate.figures.measures import measures
 from twitch_tracker.evaluate.matching import IOU_RULE
@@ -224,11 +229,15 @@ class DetectorFigures:
             return self._alarms(measure, chosen)
         return self._estimated(measure, chosen)
 
-    def _estimated(self, measure: Measure, scores: Sequence[RecordingScore]) -> Number:
+    def _estimated(
+        self, measure: FigureOfScores, scores: Sequence[RecordingScore]
+    ) -> Number:
         found = estimate(measure, scores, **self._sampling)
         return _number(found, measure.n(scores))
 
-    def _alarms(self, measure: Measure, scores: Sequence[RecordingScore]) -> Number:
+    def _alarms(
+        self, measure: FigureOfScores, scores: Sequence[RecordingScore]
+    ) -> Number:
         found = estimate(measure, scores, **self._sampling)
         return alarms_per_min(found, measure.n(scores), watched_min(scores))
 

@@ -69,10 +69,10 @@ def test_the_agreement_of_many_comes_after_the_page(served, anna, rate):
 
 
 def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch):
-    reckoned = []
+    computed = []
     real = module.agreements
     monkeypatch.setattr(
-        module, "agreements", lambda judged: reckoned.append(1) or real(judged)
+        module, "agreements", lambda judged: computed.append(1) or real(judged)
     )
     agreed = Agreements()
     with open_journal(tmp_path) as journal:
@@ -83,7 +83,7 @@ def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch)
         assert len(first.judged) == 2
         journal.review("1", "Dr B", ReviewAction.REJECT, "d1")
         then = agreed.of(journal, "anna")
-    assert len(reckoned) == 2
+    assert len(computed) == 2
     assert Party("Dr B") in then.judged[0].begun, "an open review does not count"
     assert Party("Dr B") not in first.judged[0].begun
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from twitch_tracker.app.corrections.told import typed_moment
+from twitch_tracker.app.corrections.details import typed_moment
 from twitch_tracker.app.recording.clips import ClipState
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"

@@ -129,7 +129,7 @@ def remove(state: State, patient_id: str, on: str) -> Response:
 
 
 @router.post("/people/~{patient_id}/diary.csv")
-def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
+def import_diary(state: State, patient_id: str, table: UploadFile) -> Response:
     """Read a table of days in, all of it or nothing; empty cells change nothing."""
     try:
         entries = read_table(table, "diary.csv", read_diary)
@@ -141,7 +141,7 @@ def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
 
 
 @router.get("/people/~{patient_id}/diary.csv")
-def hand_out(state: State, patient_id: str) -> Response:
+def export_diary(state: State, patient_id: str) -> Response:
     """All days as a table that can be read in again."""
     with state.journal() as journal:
         text = diary_text(journal.diary(patient_id))

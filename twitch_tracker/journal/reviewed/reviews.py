@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.journal.entries import Act, Burst, Review, ReviewAction, Way
 from twitch_tracker.journal.logging_in import Logging
-from twitch_tracker.journal.reading import Reading, revision_row
+from twitch_tracker.journal.reading import Recordings, revision_row
 from twitch_tracker.journal.reviewed.acts import (
     acts_of,
     by_rater,
@@ -51,7 +51,7 @@ _NEED_KEY = frozenset({ReviewAction.CONFIRM, ReviewAction.REJECT, ReviewAction.C
 _NEED_AFTER = frozenset({ReviewAction.CHANGE, ReviewAction.ADD})
 
 
-class Reviews(Logging, Reading):
+class Reviews(Logging, Recordings):
     """The part of `Journal` about reviews."""
 
     def review(

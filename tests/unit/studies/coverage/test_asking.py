@@ -10,7 +10,7 @@ from made_lives import NOTHING, drawn, on, series
 from studies.coverage import asking
 from studies.coverage.asking import Case
 from twitch_tracker.demo.lives.drawn import draw_life
-from twitch_tracker.demo.lives.person import Habit, Life, Unrest
+from twitch_tracker.demo.lives.person import Habit, Life, Variability
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
@@ -108,7 +108,9 @@ def test_shuffled_days_find_what_is_there_and_not_more_than_they_may() -> None:
     """Bursts that end half-way are found; of stable people about one in twenty is."""
     ended = draw_life(scenario_named("sudden_end").life, 1)
     assert asking.permuted(replace(case("eight_weeks"), drawn=ended))
-    life = Life(days=56, unrest=Unrest(spell_ratio=1.0), habit=Habit(turned_away=0.0))
+    life = Life(
+        days=56, variability=Variability(spell_ratio=1.0), habit=Habit(turned_away=0.0)
+    )
     page = case("eight_weeks")
     people = [
         replace(page, drawn=draw_life(life, seed), seed=seed) for seed in range(60)

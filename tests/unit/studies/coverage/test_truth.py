@@ -8,7 +8,7 @@ import pytest
 from studies.coverage.truth import level_between, level_on
 from twitch_tracker.demo.lives.curves import growing, steady
 from twitch_tracker.demo.lives.days import draw_days
-from twitch_tracker.demo.lives.person import Bursting, Life, Unrest
+from twitch_tracker.demo.lives.person import Bursting, Life, Variability
 from twitch_tracker.demo.lives.process import run_bursts
 from twitch_tracker.demo.lives.scenarios import scenario_named
 
@@ -17,7 +17,7 @@ DAY_S = 3 * 3600.0
 
 def test_truth_is_what_many_days_come_to() -> None:
     """Trains, better and worse days, spells: 3000 days of three hours each."""
-    life = Life(days=3000, unrest=Unrest(duration_sd=0.0))
+    life = Life(days=3000, variability=Variability(duration_sd=0.0))
     rng = np.random.default_rng(5)
     days = draw_days(life, rng)
     runs = [run_bursts(rng, days.pace(life, day), DAY_S) for day in range(life.days)]

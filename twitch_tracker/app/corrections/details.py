@@ -19,14 +19,14 @@ from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
-__all__ = ["Told", "read_told", "refuse_in_use", "store_told", "typed_moment"]
+__all__ = ["Details", "read_details", "refuse_in_use", "store_details", "typed_moment"]
 
 _IN_USE: Final = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 _FORMAT: Final = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Details:
     """What a person says of a recording.
 
     Attributes
@@ -53,21 +53,21 @@ def typed_moment(at: datetime) -> str:
     return at.astimezone().strftime(_FORMAT)
 
 
-def read_told(
-    old: Told, *, when: str, task: str, device: str, note: str, mirrored: str
-) -> tuple[Told | None, dict[str, str]]:
+def read_details(
+    old: Details, *, when: str, task: str, device: str, note: str, mirrored: str
+) -> tuple[Details | None, dict[str, str]]:
     """Understand a form.
 
     Parameters
     ----------
-    old : Told
+    old : Details
         As it was: a moment that is the same to the minute keeps its seconds.
     when, task, device, note, mirrored : str
         As sent; `mirrored` is ``yes``, ``no`` or, where it cannot be changed, empty.
 
     Returns
     -------
-    Told or None
+    Details or None
         None when something does not fit.
     dict
         What does not fit, by the name of its field.
@@ -79,7 +79,7 @@ def read_told(
         problems["task"] = say("Please choose what was done.")
     if started_at is None or chosen is None:
         return None, problems
-    told = Told(
+    told = Details(
         started_at=started_at,
         task=chosen,
         device=device.strip(),
@@ -89,7 +89,7 @@ def read_told(
     return told, problems
 
 
-def _moment(text: str, old: Told, problems: dict[str, str]) -> datetime | None:
+def _moment(text: str, old: Details, problems: dict[str, str]) -> datetime | None:
     if text == typed_moment(old.started_at):
         return old.started_at
     try:
@@ -127,8 +127,8 @@ def refuse_in_use(state: AppState, clip: Clip | None) -> None:
         )
 
 
-def store_told(
-    state: AppState, told: Told, *, recording_id: str, clip: Clip | None
+def store_details(
+    state: AppState, told: Details, *, recording_id: str, clip: Clip | None
 ) -> bool:
     """Store a correction; a picture the other way round is measured anew.
 
@@ -136,7 +136,7 @@ def store_told(
     ----------
     state : AppState
         Of the running app.
-    told : Told
+    told : Details
         As it should be.
     recording_id : str
         Its name in the journal; empty where it is in none yet.
