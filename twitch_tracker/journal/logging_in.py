@@ -53,11 +53,11 @@ from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
-__all__ = ["Logging", "write_totals"]
+__all__ = ["BLINK_COLUMNS", "Logging", "write_totals"]
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NO_SIGNALS: Final = ("", "")
-_BLINK_COLUMNS: Final = (
+BLINK_COLUMNS: Final = (
     "start_s",
     "end_s",
     "complete",
@@ -300,7 +300,7 @@ class Logging(JournalBase):
         key = _inserted(connection, revisions, row)
         closures = map(blink_row, analysis.blinks)
         _insert_numbered(connection, episodes, key, EPISODE_COLUMNS, bursts)
-        _insert_numbered(connection, blinks, key, _BLINK_COLUMNS, closures)
+        _insert_numbered(connection, blinks, key, BLINK_COLUMNS, closures)
         totals = totals_of_sides(
             analysis.episodes, analysis.excluded, analysis.hardly_open
         )

@@ -21,12 +21,12 @@ from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.signal_store import SignalStore
+from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = [
     "JOURNAL_FILE",
-    "RESTORING",
     "journal_home",
     "make_private_again",
     "open_journal",
@@ -34,9 +34,6 @@ __all__ = [
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
-
-RESTORING: Final = ".restore-"
-"""How a folder begins in which a backup is unpacked, beside where it goes."""
 
 _OURS: Final = ("app", "recordings", "removing")
 

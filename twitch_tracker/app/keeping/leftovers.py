@@ -29,7 +29,7 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.disk.scratch import remove_stale, stale_folders
 from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.journal.open import RESTORING
+from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 
 __all__ = [
     "Leftover",

@@ -29,7 +29,7 @@ from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_sh
 from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.rules import Candidate, near_miss
 from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
@@ -137,13 +137,13 @@ class LearnedDetector:
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
-                    refused.append(_near_miss(candidate, reasons.MIRRORED))
+                    refused.append(near_miss(candidate, reasons.MIRRORED))
             elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
             elif confidence >= _NEAR_MISS_SHARE * needed:
                 refused.append(
-                    _near_miss(candidate, reasons.not_sure_enough(confidence, needed))
+                    near_miss(candidate, reasons.not_sure_enough(confidence, needed))
                 )
         return Detection(
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
@@ -192,12 +192,3 @@ def candidates(
             shortest_s=params.episodes.shortest_s,
         )
     ]
-
-
-def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
-    return NearMiss(
-        span=candidate.frames.span,
-        side=candidate.side,
-        peak_score=candidate.peak,
-        reason=reason,
-    )
