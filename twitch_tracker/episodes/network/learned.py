@@ -10,7 +10,6 @@ the recording holds.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +28,7 @@ from twitch_tracker.episodes.network.certainty import Certainty, traits
 from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
 from twitch_tracker.episodes.network.features import paced
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.pulls import (
     PULL_TRAITS,
@@ -37,7 +37,7 @@ from twitch_tracker.episodes.pulls import (
     pull_parameters,
     pulls,
 )
-from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.rules import Candidate, near_miss
 from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
@@ -46,14 +46,6 @@ from twitch_tracker.regions import SIDES
 __all__ = ["LearnedDetector", "LearnedParams", "Sensitivity", "candidates"]
 
 Floats = NDArray[np.float64]
-
-
-class Sensitivity(StrEnum):
-    """How much confidence a burst needs; what each costs is in docs/validation.md."""
-
-    LOW = "low"
-    STANDARD = "standard"
-    HIGH = "high"
 
 
 LEAST_CONFIDENCE: Final = {
@@ -155,13 +147,13 @@ class LearnedDetector:
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
-                    refused.append(_near_miss(candidate, reasons.MIRRORED))
+                    refused.append(near_miss(candidate, reasons.MIRRORED))
             elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
             elif confidence >= _NEAR_MISS_SHARE * needed:
                 refused.append(
-                    _near_miss(candidate, reasons.not_sure_enough(confidence, needed))
+                    near_miss(candidate, reasons.not_sure_enough(confidence, needed))
                 )
         kept += self._pulls(motion, kept, needed)
         return Detection(
@@ -230,12 +222,3 @@ def candidates(
             shortest_s=params.episodes.shortest_s,
         )
     ]
-
-
-def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
-    return NearMiss(
-        span=candidate.frames.span,
-        side=candidate.side,
-        peak_score=candidate.peak,
-        reason=reason,
-    )
