@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 
-from twitch_tracker.app.home.view import Film
+from twitch_tracker.app.home.view import BurstFilm
 from twitch_tracker.app.visit.faces import faces_of
 from twitch_tracker.app.visit.view import build_visit
 from twitch_tracker.history import Basis, DiaryEntry, Treatment, TreatmentKind
@@ -94,7 +94,7 @@ def test_pictures_are_of_before_within_and_after_the_burst(bench, copied):
     """The film's colour changes with every picture."""
     with bench.journal() as journal:
         burst = journal.analysis(bench.recording).bursts[0].episode
-    film = Film(
+    film = BurstFilm(
         address="", recording_id=bench.recording, burst=burst, words="one", whole=""
     )
     faces = faces_of(bench.served.parts, film)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.app.course.films import source_of
-from twitch_tracker.app.home.view import Film
+from twitch_tracker.app.home.view import BurstFilm
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.language import say
@@ -27,14 +27,14 @@ _AWAY_S: Final = 0.4
 _MOST_SIDE_PX: Final = 480
 
 
-def faces_of(state: AppState, film: Film | None) -> Faces:
+def faces_of(state: AppState, film: BurstFilm | None) -> Faces:
     """Take a picture before, within and after a burst.
 
     Parameters
     ----------
     state : AppState
         Of the running app.
-    film : Film or None
+    film : BurstFilm or None
         The burst.
 
     Returns
