@@ -17,19 +17,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze import Model, Quiet, Tracker, TrackerName
-from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
     BadFile,
-    FaceError,
-    ParameterError,
-    RecordingError,
     TwitchTrackerError,
 )
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.simulate.scenario import Camera, Event, Scenario
+    from twitch_tracker.simulate.plan.scenario import Camera, Event, Scenario
     from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["EPILOG", "HELP", "simulate"]
@@ -230,7 +227,7 @@ def simulate(
         rows = _work(wishes, out, tracker.value, model, quiet=quiet)
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
-        raise typer.Exit(_code(error)) from None
+        raise typer.Exit(code_of(error)) from None
     print(_told(rows, out))
 
 
@@ -257,15 +254,6 @@ def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
         )
 
 
-def _code(error: TwitchTrackerError) -> ExitCode:
-    """Choose the exit code of an error."""
-    if isinstance(error, ParameterError):
-        return ExitCode.USAGE
-    if isinstance(error, RecordingError | BadFile):
-        return ExitCode.UNREADABLE
-    return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Wishes:
     """The command line, checked."""
@@ -290,7 +278,7 @@ def _plan(wishes: _Wishes, *, still: bool) -> Scenario:
     """Read or draw the plan, and the camera with it."""
     from twitch_tracker.border.files import read_text
     from twitch_tracker.border.limits import MOST_TEXT_BYTES
-    from twitch_tracker.simulate.scenario import Scenario
+    from twitch_tracker.simulate.plan.scenario import Scenario
 
     if wishes.scenario is not None:
         saved = read_text(wishes.scenario, MOST_TEXT_BYTES, BadFile)
@@ -318,9 +306,9 @@ def _length_s(wishes: _Wishes, *, still: bool) -> float:
 
 def _drawn(wishes: _Wishes, duration_s: float, *, still: bool) -> Scenario:
     """Draw what happens."""
-    from twitch_tracker.simulate.distract import draw_distractors
-    from twitch_tracker.simulate.draw import draw_scenario, draw_side
-    from twitch_tracker.simulate.scenario import Scenario
+    from twitch_tracker.simulate.plan.distract import draw_distractors
+    from twitch_tracker.simulate.plan.draw import draw_scenario, draw_side
+    from twitch_tracker.simulate.plan.scenario import Scenario
 
     seed = wishes.seed or 0
     if wishes.closures:
@@ -347,7 +335,7 @@ def _camera(wishes: _Wishes, plan: Scenario, *, keep: bool, still: bool) -> Came
 
     A real video has been filmed: nothing is added to it unasked.
     """
-    from twitch_tracker.simulate.scenario import Camera
+    from twitch_tracker.simulate.plan.scenario import Camera
 
     camera = replace(plan.camera if keep else Camera.perfect(), **wishes.camera)
     if still:
@@ -376,7 +364,7 @@ def _work(
     """Write the recording, all of it or nothing."""
     from twitch_tracker.exchange.staging import no_empty_folders, staged_folder
     from twitch_tracker.simulate import job
-    from twitch_tracker.simulate.stills import is_still
+    from twitch_tracker.simulate.picture.stills import is_still
 
     plan = _plan(wishes, still=is_still(wishes.face))
     request = job.Request(

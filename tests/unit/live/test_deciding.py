@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twitch_tracker.episodes.burstnet import REACH_S
-from twitch_tracker.episodes.certainty import BESIDE_S
 from twitch_tracker.episodes.detector import GeometricDetector
-from twitch_tracker.episodes.learned import LearnedParams
+from twitch_tracker.episodes.network.burstnet import REACH_S
+from twitch_tracker.episodes.network.certainty import BESIDE_S
+from twitch_tracker.episodes.network.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.deciding import (
     BLINK_SETTLE_S,
@@ -22,7 +22,7 @@ from twitch_tracker.live.deciding import (
     Decision,
     decide,
 )
-from twitch_tracker.live.state import Evidence
+from twitch_tracker.live.state import LiveEvidence
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
 
@@ -38,7 +38,7 @@ def window(start_s, end_s, bursts=(), blinks=(), *, whole=False) -> Decision:
         whole=whole,
         bursts=tuple(bursts),
         blinks=tuple(blinks),
-        evidence=Evidence.none(),
+        evidence=LiveEvidence.none(),
     )
 
 

@@ -1,7 +1,7 @@
 """Draw a simulated person: the history that a journal would give, and what was true.
 
 The same life and seed give the same person. Conventions that bite: recordings of a day
-are windows of the same day's process; totals are reckoned by the journal's own function
+are windows of the same day's process; totals are computed by the journal's own function
 from single bursts, so that both always agree.
 """
 
@@ -20,7 +20,7 @@ from twitch_tracker.demo.lives.detector import Seen, Sight, log_bursts
 from twitch_tracker.demo.lives.notes import diary_of, treatments_of
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.demo.lives.process import run_bursts
-from twitch_tracker.episodes.bilateral import mark_bilateral
+from twitch_tracker.episodes.description.bilateral import mark_bilateral
 from twitch_tracker.history import (
     LoggedRecording,
     Method,

@@ -1,0 +1,195 @@
+"""What is in a backup: its manifest, read and checked before anything is unpacked.
+
+Knows the zip, not the journal. The conventions that bite: a name that would be written
+anywhere but in the journal is damage; nothing is read that is larger than the zip says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pydantic import Field, TypeAdapter
+
+from twitch_tracker.border.documents import Document, Sha256, checked, parsed
+from twitch_tracker.border.limits import MOST_TEXT_BYTES
+from twitch_tracker.errors import JournalDamaged, OutputNotWritable
+from twitch_tracker.language import say
+
+__all__ = ["DATABASE", "FORMAT", "MANIFEST", "check_room", "read_manifest", "verify"]
+
+RESTORING: Final = ".restore-"
+"""How a folder begins in which a backup is unpacked, beside where it goes."""
+
+DATABASE: Final = "journal.sqlite3"
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+class _Format(Document):
+    """The key by which newer software can be told."""
+
+    format: Any = None
+
+
+class _Manifest(Document):
+    """What a backup says it holds."""
+
+    format: int
+    made_at: str = ""
+    files: dict[str, Sha256]
+    missing: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+    findings: int = Field(0, ge=0)
+
+
+_FORMAT: Final = TypeAdapter(_Format)
+_MANIFEST: Final = TypeAdapter(_Manifest)
+
+
+def read_manifest(file: Path) -> dict[str, Any]:
+    """Read what a backup says it holds.
+
+    Parameters
+    ----------
+    file : Path
+        The zip file.
+
+    Returns
+    -------
+    dict
+        ``format``, ``made_at``, ``files`` (hash of each), ``missing`` and ``damaged``
+        (signals that were not there, or not as logged, when it was made), ``findings``
+        (how much was wrong with the journal then).
+
+    Raises
+    ------
+    JournalDamaged
+        It is no backup, or damaged.
+    """
+    where = f"{file}, {MANIFEST}"
+    with _opened(file) as packed:
+        size = packed.getinfo(MANIFEST).file_size
+        if size > MOST_TEXT_BYTES:
+            raise JournalDamaged(
+                say(
+                    "{where}: expected at most {most:.0f} MB, got {size:.0f} MB.",
+                    where=where,
+                    most=MOST_TEXT_BYTES / 2**20,
+                    size=size / 2**20,
+                )
+            )
+        text = packed.read(MANIFEST)
+    document = parsed(text, where, JournalDamaged)
+    told = checked(_FORMAT, document, where, JournalDamaged).format
+    if told != FORMAT:
+        raise JournalDamaged(
+            say(
+                "{file}: expected a backup of format {known}, got {format!r}. Newer "
+                "software may have written it.",
+                file=file,
+                known=FORMAT,
+                format=told,
+            )
+        )
+    return checked(_MANIFEST, document, where, JournalDamaged).model_dump()
+
+
+def verify(file: Path) -> None:
+    """Read everything in a backup and compare it with the manifest's hashes.
+
+    Raises
+    ------
+    JournalDamaged
+        It is no backup, holds no database or a name outside of a journal, or a file
+        in it is not what the manifest says.
+    """
+    files = read_manifest(file)["files"]
+    if DATABASE not in files:
+        raise JournalDamaged(
+            say(
+                "{file}: expected a backup with {name} in it; there is none.",
+                file=file,
+                name=DATABASE,
+            )
+        )
+    with _opened(file) as packed:
+        for name, sha256 in files.items():
+            if _is_outside(name) or _hash_in(packed, name) != sha256:
+                raise JournalDamaged(
+                    say("{file}: {name} in it is damaged.", file=file, name=name)
+                )
+
+
+def check_room(file: Path, home: Path) -> None:
+    """Make sure that a backup fits where it is unpacked.
+
+    Parameters
+    ----------
+    file : Path
+        The zip file.
+    home : Path
+        An existing folder.
+
+    Raises
+    ------
+    OutputNotWritable
+        The disk has less room than its files need.
+    """
+    with _opened(file) as packed:
+        needed = sum(one.file_size for one in packed.infolist())
+    free = shutil.disk_usage(home).free
+    if needed > free:
+        raise OutputNotWritable(
+            say(
+                "{home}: the backup needs {needed:.0f} MB there, {free:.0f} MB are free. "
+                "Make room, or restore it elsewhere.",
+                home=home,
+                needed=needed / 2**20,
+                free=free / 2**20,
+            )
+        )
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip; whatever is wrong with it or its members is said in words."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            yield packed
+    except _NO_ZIP as error:
+        raise JournalDamaged(
+            say(
+                "{file}: not a backup of a journal, or damaged ({error}). Give a zip "
+                "file that `twitch-tracker journal backup` wrote.",
+                file=file,
+                error=error,
+            )
+        ) from error
+
+
+_NO_ZIP: Final = (
+    *(OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(NotImplementedError, RuntimeError),  # a packing or a password that we never use
+)
+
+
+def _is_outside(name: str) -> bool:
+    """Tell names that would be written anywhere else than in the journal."""
+    parts = PurePosixPath(name).parts
+    odd = "\\" in name or ":" in name or ".." in parts
+    return name != DATABASE and (odd or parts[:1] != ("recordings",))
+
+
+def _hash_in(packed: zipfile.ZipFile, name: str) -> str:
+    with packed.open(name) as file:
+        digest = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
