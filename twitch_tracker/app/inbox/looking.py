@@ -33,7 +33,7 @@ from twitch_tracker.errors import (
     UploadRefused,
     UploadTooLarge,
 )
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 
 __all__ = ["ENDINGS", "Looker"]
 
