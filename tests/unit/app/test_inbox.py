@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -258,7 +259,7 @@ def test_a_damaged_note_is_left_alone(tmp_path):
 def test_the_running_app_looks_by_itself(serve, monkeypatch, tmp_path):
     monkeypatch.setattr(server_module, "_FOLDERS_EVERY_S", 0.05)
     served = serve()
-    with served.browser() as browser:
+    with closing(served.browser()) as browser:
         browser.post("/people", data={"pseudonym": "anna"})
         form = {**FORM, "folder": str(tmp_path / "v")}
         browser.post("/people/~anna/inbox", data=form)
