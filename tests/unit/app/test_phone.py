@@ -233,6 +233,14 @@ def test_a_guessed_code_connects_nobody(side, stranger, code):
     assert not stranger.cookies
 
 
+def test_who_asks_says_the_connection_alone(side, stranger):
+    """A header that names another address counts for nothing."""
+    said = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http"}
+    answer = stranger.post("/api/pair", json={"code": side.code()}, headers=said)
+    assert answer.status_code == 200
+    assert side.door.desk.paired.address == HERE
+
+
 def test_wrong_codes_are_counted(side, stranger):
     code = side.code()
     for _ in range(10):
