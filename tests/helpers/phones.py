@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +64,16 @@ class PhoneSide:
         self.door.desk.let_go()
         return str(self.door.desk.offer(person).code)
 
-    def phone(self, person: str = "anna") -> httpx.Client:
+    @contextmanager
+    def phone(self, person: str = "anna") -> Iterator[httpx.Client]:
         """A phone that scanned the code of a person."""
-        client = self.stranger()
-        answer = client.post("/api/pair", json={"code": self.code(person)})
-        assert answer.status_code == 200, answer.text
-        return client
+        with self.stranger() as client:
+            answer = client.post("/api/pair", json={"code": self.code(person)})
+            assert answer.status_code == 200, answer.text
+            yield client
+
+    @contextmanager
+    def browser(self) -> Iterator[httpx.Client]:
+        """The browser of the computer, which came by its link."""
+        with closing(self.served.browser()) as client:
+            yield client

@@ -99,7 +99,14 @@ from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
-__all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
+__all__ = [
+    "ROUTERS",
+    "bind",
+    "bind_some",
+    "create_app",
+    "serve",
+    "server_config",
+]
 
 _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
@@ -365,16 +372,7 @@ def serve(
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
         app = create_app(settings, sample=sample)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # who asks says the connection, nothing else
-            timeout_graceful_shutdown=5,
-            ws_max_size=2_000_000,
-            http=ImpatientProtocol,
-        )
+        config = server_config(app)
         door: Door = app.state.parts.door
         path = f"/open?key={door.make_key()}"
         link = settings.address + path
@@ -396,6 +394,20 @@ def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
     """Put a new key into the private file, for the window that gets lost."""
     with contextlib.suppress(OSError):
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """Say how the app is served; who asks says the connection, and no header."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        ws_max_size=2_000_000,
+        http=ImpatientProtocol,
+    )
 
 
 class _Server(uvicorn.Server):

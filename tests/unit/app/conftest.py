@@ -94,8 +94,8 @@ class Served:
         return client
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Wait up to ten seconds for something that another thread does."""
-        for _ in range(500):
+        """Wait up to a minute for something that another thread does."""
+        for _ in range(3000):
             if true():
                 return
             time.sleep(0.02)

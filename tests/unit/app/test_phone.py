@@ -208,7 +208,7 @@ def test_a_secret_is_worth_nothing_after_disconnecting(side, phone):
 
 
 def test_the_computer_lets_a_phone_go(side, phone):
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         assert phone.get("/record").status_code == 200
         browser.post("/people/~anna/phone/disconnect")
     assert phone.get("/record").status_code == 401
@@ -233,6 +233,14 @@ def test_a_guessed_code_connects_nobody(side, stranger, code):
     assert not stranger.cookies
 
 
+def test_who_asks_says_the_connection_alone(side, stranger):
+    """A header that names another address counts for nothing."""
+    said = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http"}
+    answer = stranger.post("/api/pair", json={"code": side.code()}, headers=said)
+    assert answer.status_code == 200
+    assert side.door.desk.paired.address == HERE
+
+
 def test_wrong_codes_are_counted(side, stranger):
     code = side.code()
     for _ in range(10):
@@ -240,7 +248,7 @@ def test_wrong_codes_are_counted(side, stranger):
     answer = stranger.post("/api/pair", json={"code": code})
     assert answer.status_code == 409
     assert "too often" in answer.json()["error"]
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         assert "Wrong codes came too often" in browser.get("/people/~anna/phone").text
 
 
@@ -274,7 +282,8 @@ def test_each_address_is_counted_by_itself(monkeypatch):
 
 
 def test_a_made_up_secret_is_none(side, stranger):
-    side.phone().close()
+    with side.phone():
+        pass
     for cookie in (f"{side.cookie}=abc", f"{side.cookie}=", '=;"\x01'):
         answer = stranger.get("/record", headers={"Cookie": cookie})
         assert answer.status_code == 401
@@ -282,7 +291,7 @@ def test_a_made_up_secret_is_none(side, stranger):
 
 def test_the_session_of_the_computer_is_worth_nothing_here(side, stranger):
     """And the phone's secret nothing there."""
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         name = f"twitch_tracker_{side.served.settings.port}"
         theirs = browser.cookies[name]
     for cookie in (name, side.cookie):
@@ -336,7 +345,7 @@ def test_a_session_is_filmed_for_the_person_of_the_code(side, phone):
     assert store.clip(clip).patient_id == "anna"
     assert store.session(session).by_phone
     side.served.until(lambda: store.clip(clip).state is ClipState.DONE)
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         page = browser.get("/people/~anna/phone").text
         assert "Films that have come from the phone: 1" in page
         assert f"/guided/{session}" in page
@@ -364,7 +373,7 @@ def others(side):
     """Names of what is not this phone's: of bert, and of anna at the computer."""
     store = side.served.parts.store
     found = []
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         for person in ("bert", "anna"):
             session = begin(browser, patient_id=person)
             found.append((session, begin_clip(browser, session)))
@@ -442,7 +451,7 @@ def test_no_page_of_the_phone_names_anybody_else(side, phone):
 
 
 def test_who_is_renamed_or_removed_takes_the_phone_along(side):
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "cora"})
         with side.phone("cora") as phone:
             begin(phone)
@@ -594,7 +603,7 @@ def test_one_address_has_only_so_many_connections(side, stranger):
     try:
         with raw(side) as more:
             assert more.recv(1) == b"", "it is let go of at once"
-        with side.served.browser() as browser:
+        with side.browser() as browser:
             assert browser.get("/").status_code == 200
     finally:
         for one in held:
@@ -636,7 +645,7 @@ def opened(address=HERE):
 def test_it_is_shut_at_first(serve):
     side = PhoneSide(serve())
     assert side.door.now is None
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "anna"})
         page = browser.get("/people/~anna/phone").text
         assert "Switch on" in page or "in no network" in page
@@ -645,7 +654,7 @@ def test_it_is_shut_at_first(serve):
 
 def test_it_is_opened_and_shut_in_the_app(serve):
     side = PhoneSide(serve(phone_port=0))
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "anna"})
         form = {"address": HERE}
         assert browser.post("/people/~anna/phone/on", data=form).status_code == 303
@@ -672,7 +681,7 @@ def test_it_is_opened_and_shut_in_the_app(serve):
 )
 def test_only_an_address_of_this_computer_is_served(serve, address):
     side = PhoneSide(serve())
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "anna"})
         answer = browser.post("/people/~anna/phone/on", data={"address": address})
         assert answer.status_code == 409
@@ -688,7 +697,7 @@ def test_without_a_network_it_says_so(tmp_path):
 
 def test_it_may_be_forbidden(serve):
     side = PhoneSide(serve(phone_allowed=False))
-    with side.served.browser() as browser:
+    with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "anna"})
         assert "--no-phone" in browser.get("/people/~anna/phone").text
         answer = browser.post("/people/~anna/phone/on", data={"address": HERE})

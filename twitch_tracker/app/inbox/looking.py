@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
@@ -33,7 +34,7 @@ from twitch_tracker.errors import (
     UploadRefused,
     UploadTooLarge,
 )
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 
 __all__ = ["ENDINGS", "Looker"]
 
@@ -199,7 +200,7 @@ def _videos(folder: Path) -> Iterator[Seen]:
             continue
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> BufferedReader:
     """Open a file that is one, and no link to another."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags), "rb")
@@ -210,6 +211,6 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+async def _pieces(file: BufferedReader) -> AsyncIterator[bytes]:
     while piece := await run_in_threadpool(file.read, _PIECE):
         yield piece

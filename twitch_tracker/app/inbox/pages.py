@@ -69,7 +69,7 @@ def watch(
         problems["task"] = say("Please choose what the person was asked to do.")
     if mirrored not in {"yes", "no"}:
         problems["mirrored"] = say("Please say whether the videos are mirror images.")
-    path = Path(folder.strip()).expanduser()
+    path = _typed_path(folder)
     trouble = _trouble_with(state, patient_id, path)
     if trouble:
         problems["folder"] = trouble
@@ -157,6 +157,16 @@ def _usual_folder(patient_id: str) -> Path:
     from platformdirs import user_videos_path
 
     return user_videos_path() / "twitch_tracker" / file_name(patient_id)
+
+
+def _typed_path(text: str) -> Path:
+    """Read a path that was typed; what cannot be one is a relative one, and refused."""
+    if "\0" in text:
+        return Path()
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:  # the home of nobody
+        return Path()
 
 
 def _trouble_with(state: AppState, patient_id: str, path: Path) -> str:
