@@ -36,7 +36,7 @@ KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     **dict.fromkeys(("say", "_", "mark")),
     **dict.fromkeys(("say_n", "plural"), (1, 2)),
 }
-"""What sentences are marked by, as babel.cfg says."""
+"""What sentences are marked by."""
 
 _WAYS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _WIDTH: Final = 88
@@ -81,7 +81,7 @@ def read(path: Path) -> catalog.Catalog:
 
 def _write(path: Path, found: catalog.Catalog) -> None:
     found.project, found.version = "twitch_tracker", ""
-    found.header_comment = "# See docs/app.md, Another language; `make catalogues`."
+    found.header_comment = "# See docs/app.md, Other languages; `make catalogues`."
     found.msgid_bugs_address = found.last_translator = found.language_team = ""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
