@@ -49,7 +49,7 @@ __all__ = [
     "version_fingerprint",
 ]
 
-_COURSES: Final = "twitch_tracker.simulate.plan.courses"
+_COURSES: Final = "studies.truth.courses"
 _BASE: Final = (
     "studies.benchmark.building.material",
     "studies.benchmark.building.films",
@@ -59,10 +59,10 @@ _BASE: Final = (
 _MADE_BY: Final = {
     VersionKind.UNTOUCHED: (),
     VersionKind.SPASMS: (_COURSES, "twitch_tracker.simulate.inject"),
-    VersionKind.SECOND: (_COURSES, "twitch_tracker.simulate.second.inject"),
+    VersionKind.SECOND: (_COURSES, "studies.truth.second.inject"),
     VersionKind.REOPENED: ("twitch_tracker.simulate.real.reopen",),
-    VersionKind.HELD: (_COURSES, "twitch_tracker.simulate.real.held"),
-    VersionKind.HALVES: (_COURSES, "twitch_tracker.simulate.real.halves"),
+    VersionKind.HELD: (_COURSES, "studies.truth.held"),
+    VersionKind.HALVES: (_COURSES, "studies.truth.halves"),
 }
 """Modules on which the content of a version depends, with all they import."""
 

@@ -32,8 +32,8 @@ from studies.benchmark.judging.figures import (
     watched_min,
 )
 from studies.benchmark.judging.score import Scored
+from studies.truth.courses import Stage
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.simulate.plan.courses import Stage
 
 __all__ = [
     "FOUND_WITHIN",
