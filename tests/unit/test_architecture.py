@@ -162,7 +162,7 @@ def test_imports_run_one_way(path: Path):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", (STUDIES / "truth").rglob("*.py"), ids=name_of)
+@pytest.mark.parametrize("path", sorted((STUDIES / "truth").rglob("*.py")), ids=name_of)
 def test_truth_of_studies_knows_no_detector(path: Path):
     """As `simulate`: who makes what is true must not know who is tested against it."""
     source = path.read_text(encoding="utf-8")
