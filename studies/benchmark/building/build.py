@@ -119,11 +119,11 @@ class Built:
     empty: str = ""
 
     def video(self, folder: Path) -> Path:
-        """Where the recording is."""
+        """Return where the recording is."""
         return folder / f"{self.name}.mp4"
 
     def truth(self, folder: Path) -> Path:
-        """Where its truth is."""
+        """Return where its truth is."""
         return truth_path(self.video(folder))
 
 
@@ -265,7 +265,7 @@ def to_do(
 
 
 def _has_landmarker(landmarker: Path | None) -> bool:
-    """Whether there are weights of the face landmarker."""
+    """Return whether there are weights of the face landmarker."""
     try:
         find_landmarker(landmarker)
     except WeightsMissing:
@@ -274,6 +274,6 @@ def _has_landmarker(landmarker: Path | None) -> bool:
 
 
 def _waited(version: Version, folder: Path) -> bool:
-    """Whether a recording is empty for want of these weights only."""
+    """Return whether a recording is empty for want of these weights only."""
     built = read_record(version, folder)
     return built is not None and built.empty == NO_LANDMARKER

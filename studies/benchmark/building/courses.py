@@ -111,7 +111,7 @@ def commanded_closure(
     time_s: NDArray[np.float64],
     truth: Iterable[Episode],
 ) -> NDArray[np.float64]:
-    """How far each eye was closed on top of what was filmed.
+    """Return how far each eye was closed on top of what was filmed.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def in_time(
 
 
 def severity(row: TruthRow, course: Course) -> str:
-    """How strong the command behind a row is."""
+    """Return how strong the command behind a row is."""
     middle_s = (row.onset_s + row.offset_s) / 2 + course.lead_s
     near = [b for b in course.bursts if b.side.value == row.side]
     return severity_of(

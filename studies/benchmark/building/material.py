@@ -117,7 +117,7 @@ def source_index(frames: int, source_frames: int) -> NDArray[np.intp]:
 
 
 def played_spans(span: Interval, playing: Playing) -> tuple[Interval, ...]:
-    """Where a span of the video as filmed is seen when it is played to and fro.
+    """Return where a span of the video as filmed is seen when it is played to and fro.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ class SecondInjector:
         return rows(self.curves, aperture_mm)
 
     def force(self, time_s: float, side: Side) -> Force:
-        """What one side does at one time; of bursts that meet, the stronger."""
+        """Return what one side does at one time; of bursts that meet, the stronger."""
         lids, mm = 0.0, dict.fromkeys(MM_SHARE, 0.0)
         for curve in self.curves:
             spasm = curve.spasm

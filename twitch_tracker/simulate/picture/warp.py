@@ -116,7 +116,7 @@ def _render(
 
 
 def _gaze_px(face: FaceGeometry, action: Action) -> NDArray[np.float64]:
-    """How far the irises move in the picture, shape (2,)."""
+    """Return how far the irises move in the picture, shape (2,)."""
     left, up = face.axes
     lift = EYEBALL_RADIUS_MM * face.px_per_mm * np.sin(np.deg2rad(action.gaze_deg))
     return np.asarray(lift[0] * left[:2] + lift[1] * up[:2])
