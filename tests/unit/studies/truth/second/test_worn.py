@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from studies.truth.second.geometry import COLUMNS, LidLines
+from studies.truth.second.worn import without_worn
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.second.geometry import COLUMNS, LidLines
-from twitch_tracker.simulate.second.worn import without_worn
 
 SKIN = (190, 140, 120)
 
@@ -55,7 +55,7 @@ def test_lashes_and_a_broad_brow_are_no_rim(skin, eye):
 
 
 def test_each_side_has_its_own_habits_and_a_seed_repeats_them():
-    from twitch_tracker.simulate.second.style import draw_styles
+    from studies.truth.second.style import draw_styles
 
     assert draw_styles(1) == draw_styles(1)
     assert draw_styles(1)[Side.LEFT] != draw_styles(1)[Side.RIGHT]

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studies.truth.second.kinematics import TAIL_S, draw_curve
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.simulate.plan.events import Spasm
-from twitch_tracker.simulate.second.kinematics import TAIL_S, draw_curve
 
 BURST = Spasm(onset_s=2.0, offset_s=5.0, side=Side.LEFT, lag_s=0.01)
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.simulate.real.lid_clips import LidClip
+from studies.truth.lid_clips import LidClip
 
 __all__ = ["CLOSED", "LEVEL", "Track", "closest", "track_of"]
 

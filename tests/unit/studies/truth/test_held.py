@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studies.truth.held import HeldLids
+from studies.truth.lid_clips import closure_of, find_clips
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.plan.scenario import (
@@ -22,8 +24,6 @@ from twitch_tracker.simulate.plan.scenario import (
     Spasm,
 )
 from twitch_tracker.simulate.portrait import Portrait, animate
-from twitch_tracker.simulate.real.held import HeldLids
-from twitch_tracker.simulate.real.lid_clips import closure_of, find_clips
 
 PLAN = Scenario(
     duration_s=2.6,

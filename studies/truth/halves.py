@@ -26,22 +26,22 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.errors import BadShape
-from twitch_tracker.records import EpisodeKind
-from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.picture.geometry import mm_per_interocular
-from twitch_tracker.simulate.picture.resampling import Image
-from twitch_tracker.simulate.plan.courses import LEAST_PAUSE_S
-from twitch_tracker.simulate.plan.events import Spasm
-from twitch_tracker.simulate.real.graft import Pictures, sampled
-from twitch_tracker.simulate.real.half_face import HalfPatch
-from twitch_tracker.simulate.real.pull_clips import (
+from studies.truth.courses import LEAST_PAUSE_S
+from studies.truth.half_face import HalfPatch
+from studies.truth.pull_clips import (
     MouthCourse,
     PullClip,
     find_pulls,
     fitting,
     mouth_course,
 )
+from twitch_tracker.errors import BadShape
+from twitch_tracker.records import EpisodeKind
+from twitch_tracker.regions import SIDES, Region, Side
+from twitch_tracker.simulate.picture.geometry import mm_per_interocular
+from twitch_tracker.simulate.picture.resampling import Image
+from twitch_tracker.simulate.plan.events import Spasm
+from twitch_tracker.simulate.real.graft import Pictures, sampled
 from twitch_tracker.simulate.real.real_blinks import EDGE
 from twitch_tracker.simulate.truth import TruthRow
 from twitch_tracker.timebase import Interval

@@ -12,11 +12,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from studies.truth.second.field import Block, Force
+from studies.truth.second.geometry import Face, Points
+from studies.truth.second.style import SideStyle
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.picture.resampling import Field, Image, blur
-from twitch_tracker.simulate.second.field import Block, Force
-from twitch_tracker.simulate.second.geometry import Face, Points
-from twitch_tracker.simulate.second.style import SideStyle
 
 __all__ = ["shade"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from studies.truth.courses import draw_course
+from studies.truth.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import ORAL_COMMISSURE, Region, Side
-from twitch_tracker.simulate.plan.courses import draw_course
 from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.portrait import Portrait
-from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 
 EVERYWHERE = (Region.EYELID, Region.CHEEK, Region.MOUTH_CORNER)
 LOWER_FACE = (Region.MOUTH_CORNER, Region.CHEEK)

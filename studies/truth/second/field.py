@@ -15,10 +15,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from studies.truth.second.geometry import Face, Points
+from studies.truth.second.style import SideStyle
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.picture.resampling import Field
-from twitch_tracker.simulate.second.geometry import Face, Points
-from twitch_tracker.simulate.second.style import SideStyle
 
 __all__ = ["Block", "Force", "Pull", "block_of", "displacement", "pulls_of"]
 
@@ -166,7 +166,7 @@ def block_of(
 
 
 def displacement(face: Face, pulls: Sequence[Pull], block: Block) -> Field:
-    """How far the skin shown at each pixel has come, shape (h, w, 2)."""
+    """Return how far the skin shown at each pixel has come, shape (h, w, 2)."""
     cell = max(2.0, _CELL_IO * face.io_px)
     columns = int(np.ceil((block.x1 - block.x0) / cell)) + 1
     rows = int(np.ceil((block.y1 - block.y0) / cell)) + 1

@@ -107,7 +107,7 @@ class HalfPatch:
         return out
 
     def likeness(self, image: Image, mesh: Mesh) -> float:
-        """How alike another picture looks where this half would be, -1 to 1.
+        """Return how alike another picture looks where this half would be, -1 to 1.
 
         The correlation of the two around the mouth, beside the nose and below the
         eye. A hand before the mouth, another light or another scene make it small;
@@ -170,7 +170,7 @@ class _Frame:
         self._out = left if side is Side.LEFT else -left
 
     def weight(self, outline: NDArray[np.float64], own: NDArray[np.float64]) -> Field:
-        """How much of the piece shows, 0 to 1, shape (h, w).
+        """Return how much of the piece shows, 0 to 1, shape (h, w).
 
         Nothing beyond the outline of either face, that of the piece (`own`) being
         where it comes to lie.
@@ -191,7 +191,7 @@ class _Frame:
         return mask
 
     def lead(self, middle: NDArray[np.float64], off: NDArray[np.float64]) -> Field:
-        """How far from its place every pixel is taken, shape (h, w, 2)."""
+        """Return how far from its place every pixel is taken, shape (h, w, 2)."""
         rows, columns = self.x.shape
         few = (max(rows // self._coarse, 4), max(columns // self._coarse, 4))
         x, y = (resized(f, *few, cv2.INTER_AREA) for f in (self.x, self.y))
@@ -208,12 +208,12 @@ class _Frame:
 
 
 def shows_mouth(mesh: Mesh, image: Image) -> bool:
-    """Whether the mouth lies inside the picture, and not only its mesh."""
+    """Return whether the mouth lies inside the picture, and not only its mesh."""
     return bool(inside_picture(mesh[list(_MOUTH)], image.shape).all())
 
 
 def _in_picture(pose: HeadPose, head: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where points of the head's own frame are in a picture, shape (k, 2)."""
+    """Return where points of the head's own frame are in a picture, shape (k, 2)."""
     return np.asarray((pose.scale_px * head @ pose.rotation.T + pose.shift_px)[:, :2])
 
 

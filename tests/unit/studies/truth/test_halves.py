@@ -12,6 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studies.truth.half_face import HalfPatch
+from studies.truth.halves import Halves
+from studies.truth.pull_clips import find_pulls, fitting, mouth_course
 from twitch_tracker.errors import BadShape
 from twitch_tracker.regions import EYE_CORNERS, SIDES, Region, Side
 from twitch_tracker.simulate.plan.scenario import (
@@ -22,9 +25,6 @@ from twitch_tracker.simulate.plan.scenario import (
     Spasm,
 )
 from twitch_tracker.simulate.portrait import Portrait, animate
-from twitch_tracker.simulate.real.half_face import HalfPatch
-from twitch_tracker.simulate.real.halves import Halves
-from twitch_tracker.simulate.real.pull_clips import find_pulls, fitting, mouth_course
 
 PLAN = Scenario(
     duration_s=4.0,

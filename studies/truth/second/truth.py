@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from studies.truth.second.kinematics import BurstCurve
 from twitch_tracker.regions import REGIONS, Region
-from twitch_tracker.simulate.second.kinematics import BurstCurve
 from twitch_tracker.simulate.truth import EDGE, TruthRow
 
 __all__ = ["MM_SHARE", "rows"]

@@ -16,23 +16,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.picture.resampling import Field, Image, sample
-from twitch_tracker.simulate.plan.draw import checked_seed
-from twitch_tracker.simulate.plan.events import Spasm
-from twitch_tracker.simulate.second.field import (
+from studies.truth.second.field import (
     Block,
     Force,
     block_of,
     displacement,
     pulls_of,
 )
-from twitch_tracker.simulate.second.geometry import Face, LidLines, Points
-from twitch_tracker.simulate.second.kinematics import draw_curve
-from twitch_tracker.simulate.second.lids import Band, close_lids
-from twitch_tracker.simulate.second.style import draw_styles
-from twitch_tracker.simulate.second.truth import MM_SHARE, rows
-from twitch_tracker.simulate.second.wrinkles import shade
+from studies.truth.second.geometry import Face, LidLines, Points
+from studies.truth.second.kinematics import draw_curve
+from studies.truth.second.lids import Band, close_lids
+from studies.truth.second.style import draw_styles
+from studies.truth.second.truth import MM_SHARE, rows
+from studies.truth.second.wrinkles import shade
+from twitch_tracker.regions import SIDES, Region, Side
+from twitch_tracker.simulate.picture.resampling import Field, Image, sample
+from twitch_tracker.simulate.plan.draw import checked_seed
+from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.truth import EYE_APERTURE_MM, TruthRow
 
 __all__ = ["SecondInjector", "SecondPlan"]
@@ -94,7 +94,7 @@ class SecondInjector:
         return rows(self.curves, aperture_mm)
 
     def force(self, time_s: float, side: Side) -> Force:
-        """What one side does at one time; of bursts that meet, the stronger."""
+        """Return what one side does at one time; of bursts that meet, the stronger."""
         lids, mm = 0.0, dict.fromkeys(MM_SHARE, 0.0)
         for curve in self.curves:
             spasm = curve.spasm

@@ -100,7 +100,7 @@ class MouthCourse:
     head_deg: NDArray[np.float64]
 
     def turned_deg(self, head_deg: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far the head is turned away from some stand, shape (n,)."""
+        """Return how far the head is turned away from some stand, shape (n,)."""
         return np.asarray(np.hypot(*(self.head_deg - head_deg).T))
 
 

@@ -105,7 +105,7 @@ class LidClip:
 
 
 def closure_of(meshes: Sequence[Mesh | None]) -> NDArray[np.float64]:
-    """How far each eye is closed, against its usual aperture in the whole video.
+    """Return how far each eye is closed, against its usual aperture in the whole video.
 
     Returns
     -------

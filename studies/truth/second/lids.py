@@ -18,6 +18,9 @@ from typing import Final
 import cv2
 import numpy as np
 
+from studies.truth.second.geometry import COLUMNS, SPAN, LidLines, Points
+from studies.truth.second.style import SideStyle
+from studies.truth.second.worn import without_worn
 from twitch_tracker.simulate.picture.resampling import (
     Field,
     Image,
@@ -26,9 +29,6 @@ from twitch_tracker.simulate.picture.resampling import (
     sample_field,
     smoothstep,
 )
-from twitch_tracker.simulate.second.geometry import COLUMNS, SPAN, LidLines, Points
-from twitch_tracker.simulate.second.style import SideStyle
-from twitch_tracker.simulate.second.worn import without_worn
 
 __all__ = ["Band", "close_lids"]
 

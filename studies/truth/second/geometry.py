@@ -144,7 +144,7 @@ class Face:
         return np.asarray(self._at(side, name)[:, :2].mean(axis=0))
 
     def line(self, side: Side, name: str) -> Points:
-        """All points of a named line, shape (k, 2)."""
+        """Return all points of a named line, shape (k, 2)."""
         return np.asarray(self._at(side, name)[:, :2])
 
     @property

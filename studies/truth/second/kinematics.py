@@ -162,7 +162,7 @@ def _peaks(drive: Curve, kind: EpisodeKind) -> NDArray[np.intp]:
 
 
 def _tonic(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
-    """One held contraction."""
+    """Return one held contraction."""
     length_s = spasm.offset_s - spasm.onset_s
     tau_s = min(rng.uniform(*RISE_TAU_S), length_s / 9)
     fall_s = min(_log_uniform(RELAXATION_S, rng), 0.45 * length_s)
