@@ -67,6 +67,10 @@ from twitch_tracker.app.recording.live import (
     pages as live_pages,
 )
 from twitch_tracker.app.recording.store import LOCK, Store
+from twitch_tracker.app.recording.whom import (
+    pages as whom_pages,
+)
+from twitch_tracker.app.recording.whom.faces import Look, Whom
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (
     acts as review_acts,
@@ -104,6 +108,7 @@ ROUTERS = (
     live_pages.router,
     upload_pages.router,
     clip_pages.router,
+    whom_pages.router,
     when.router,
     diary_pages.router,
     review_pages.router,
@@ -126,6 +131,7 @@ def create_app(
     settings: AppSettings,
     *,
     work: Work | None = None,
+    look: Look | None = None,
     sample: Sample | None = None,
 ) -> FastAPI:
     """Put the app together.
@@ -136,6 +142,8 @@ def create_app(
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    look : Look, optional
+        Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
 
@@ -147,12 +155,14 @@ def create_app(
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
     door = Door()
+    whom = Whom(look)
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
         work,
         partial(faces_known, settings, store),
         partial(may_show_faces, settings),
+        whom,
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -163,6 +173,7 @@ def create_app(
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        whom=whom,
         sample=sample,
     )
     add_error_pages(app)

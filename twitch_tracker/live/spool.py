@@ -44,6 +44,7 @@ _RECORD: Final = np.dtype(
         ("same", "?"),
         ("lips_hidden", "?"),
         ("unchanged_share", "<f4"),
+        ("face_at", "<f4", (2,)),
     ]
 )
 
@@ -102,6 +103,7 @@ class SignalFile:
             looked = getattr(raw, name)
             records[name] = False if looked is None else looked
         records["unchanged_share"] = raw.unchanged_share
+        records["face_at"] = np.nan if raw.face_at is None else raw.face_at
         records["box_px"] = boxes_px
         records["reasons"] = [_as_bits(reasons) for reasons in raw.reasons]
         records["cut"] = np.isin(raw.time_s, raw.cuts_s)
@@ -172,6 +174,7 @@ def read_signal_file(
         networks=networks,
         reasons=tuple(_as_reasons(int(bits)) for bits in records["reasons"]),
         cuts_s=tuple(float(t) for t in records["time_s"][records["cut"]]),
+        face_at=records["face_at"].copy(),
     )
     return raw, records["box_px"].copy()
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.occlusion import lips_hidden
+from twitch_tracker.face.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
 from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
@@ -97,6 +98,9 @@ class RawMotion:
         (`sameness.UnchangedShare`); NaN where nobody looked.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
+    face_at : NDArray[np.float32] or None
+        Where the face is, in shares of the picture's width and height, shape (n, 2);
+        NaN without a face, None where that was not kept.
     """
 
     time_s: NDArray[np.float64]
@@ -114,6 +118,7 @@ class RawMotion:
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
     unchanged_share: float = math.nan
+    face_at: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -184,6 +189,7 @@ class MotionRecorder:
         self._same: list[bool] = []
         self._hidden: list[bool] = []
         self._looked_s = -math.inf
+        self._face_at: list[tuple[float, float]] = []
         self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
@@ -219,6 +225,11 @@ class MotionRecorder:
         self._same.append(same)
         self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
         self._hidden.append(self._lips_hidden(frame, mesh))
+        self._face_at.append(
+            (math.nan, math.nan)
+            if mesh is None
+            else place_in_picture(mesh, frame.image.shape)
+        )
         self._skin_steps.append(self._skin.step(frame.image, mesh))
         eyes = None if mesh is None else cut_eyes(frame.image, mesh)
         self._codes.append(self._eyes.code(eyes))
@@ -258,6 +269,7 @@ class MotionRecorder:
             same=np.array(self._same[first:], bool),
             lips_hidden=np.array(self._hidden[first:], bool),
             unchanged_share=self._unchanged.median,
+            face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
         )
 
     def _lips_hidden(self, frame: Frame, mesh: NDArray[np.float32] | None) -> bool:

@@ -158,6 +158,7 @@ def measure_motion(
         known_eyes=eyes.known,
         fresh_step_s=fresh_step_s(raw.time_s, same_of(raw)),
         unchanged_share=raw.unchanged_share,
+        face_at=raw.face_at,
     )
 
 

@@ -118,3 +118,15 @@ def test_lips_that_are_pressed_for_a_moment_are_no_mask(face):
     pressed = (time_s > 4) & (time_s < 5)
     raw = replace(face.film(time_s), lips_hidden=pressed)
     assert not unseen_regions(raw).any()
+
+
+def test_where_the_face_is_in_the_picture_is_kept(mesh):
+    """By it who looks once more looks at the same one of several faces."""
+    recorder = MotionRecorder()
+    recorder.push(frame(0), observation(0, mesh))
+    recorder.push(frame(1), observation(1, None))
+    raw = recorder.raw()
+    height, width = frame(0).image.shape[:2]
+    middle = mesh[:, :2].mean(axis=0) / (width, height)
+    np.testing.assert_allclose(raw.face_at[0], middle, rtol=1e-5)
+    assert np.isnan(raw.face_at[1]).all()

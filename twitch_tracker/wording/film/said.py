@@ -174,13 +174,17 @@ def unseen_in_words(
     return tuple(said)
 
 
-def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:
+def subjects_in_words(
+    events: Iterable[SubjectEvent], *, on_page: bool = False
+) -> tuple[str, ...]:
     """Say when the person was chosen among several faces; empty when alone.
 
     Parameters
     ----------
     events : iterable of SubjectEvent
         What happened to the subject's track.
+    on_page : bool
+        Whether it is read where a page offers to choose; else ``--subject`` is named.
 
     Returns
     -------
@@ -192,12 +196,22 @@ def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:
         if event.kind != "chosen" or reason.code != "followed_among":
             continue
         if reason.values and reason.values[0].isdecimal() and int(reason.values[0]) > 1:
+            which = reason_text(event.detail)
+            if on_page:
+                return (
+                    say(
+                        "Several faces are in the picture: {which}. If that is somebody "
+                        "else, or a reflection in a mirror (whose sides are exchanged), "
+                        "choose another one.",
+                        which=which,
+                    ),
+                )
             return (
                 say(
                     "Several faces are in the picture: {which}. If that is somebody "
                     "else, or a reflection in a mirror (whose sides are exchanged), "
                     "choose with --subject.",
-                    which=reason_text(event.detail),
+                    which=which,
                 ),
             )
     return ()

@@ -40,6 +40,11 @@ function attend(section) {
       if (!filmed) throw new Refused(0, words.no_date);
       return ask("POST", `${path}/when`, { started_at: new Date(filmed).toISOString() });
     },
+    whom: async () => {
+      const face = section.querySelector("[data-faces] input:checked");
+      if (!face) throw new Refused(0, words.no_face);
+      return ask("POST", `${path}/whom`, { x: Number(face.dataset.x), y: Number(face.dataset.y) });
+    },
     remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
   };
   for (const button of section.querySelectorAll("[data-act]")) {
