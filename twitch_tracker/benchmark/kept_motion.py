@@ -33,7 +33,7 @@ _ARRAYS: Final = tuple(
     for one in fields(RawMotion)
     if one.default is MISSING and one.name not in {"networks", "reasons"}
 )
-_OPTIONAL: Final = ("eye_pictures", "same", "lips_hidden", "face_at")
+_OPTIONAL: Final = ("eye_pictures", "same", "lips_hidden", "eyes_hidden", "face_at")
 """Arrays that need not be there, and that older files do not have."""
 
 

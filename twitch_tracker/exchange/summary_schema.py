@@ -115,6 +115,7 @@ class DamageTold(Document):
     backward_stamps: Count = 0
     missing_stamps: Count = 0
     joins: Count = 0
+    unread_recordings: Count = 0
 
 
 class SubjectEventTold(Document):

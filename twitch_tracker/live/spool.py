@@ -43,6 +43,7 @@ _RECORD: Final = np.dtype(
         ("cut", "?"),
         ("same", "?"),
         ("lips_hidden", "?"),
+        ("eyes_hidden", "?"),
         ("unchanged_share", "<f4"),
         ("face_at", "<f4", (2,)),
     ]
@@ -52,7 +53,7 @@ _NUMBERS: Final = (
     *("time_s", "points_px", "skin_step_io", "eye_codes"),
     *("pose_deg", "interocular_px", "iris_px", "unseen"),
 )
-_SEEN: Final = ("same", "lips_hidden")
+_SEEN: Final = ("same", "lips_hidden", "eyes_hidden")
 """Fields that `RawMotion` has under the same name; `_SEEN` only where somebody looked."""
 
 LAYOUT: Final = f"1/{_RECORD.itemsize}"

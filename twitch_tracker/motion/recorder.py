@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.face.occlusion import lips_hidden
+from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
 from twitch_tracker.face.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
@@ -44,7 +44,7 @@ __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
 LOOK_EVERY_S: Final = 0.5
-"""How often is looked whether a mask hides the lips."""
+"""How often is looked whether a mask hides the lips, or dark glasses the eyes."""
 
 
 def _kept_points() -> tuple[int, ...]:
@@ -98,6 +98,8 @@ class RawMotion:
         (`sameness.UnchangedShare`); NaN where nobody looked.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
+    eyes_hidden : NDArray[np.bool_] or None
+        Whether dark glasses hid both eyes when last looked, shape (n,).
     face_at : NDArray[np.float32] or None
         Where the face is, in shares of the picture's width and height, shape (n, 2);
         NaN without a face, None where that was not kept.
@@ -118,6 +120,7 @@ class RawMotion:
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
     unchanged_share: float = math.nan
+    eyes_hidden: NDArray[np.bool_] | None = None
     face_at: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
@@ -188,6 +191,7 @@ class MotionRecorder:
         self._unchanged = UnchangedShare()
         self._same: list[bool] = []
         self._hidden: list[bool] = []
+        self._dark_glasses: list[bool] = []
         self._looked_s = -math.inf
         self._face_at: list[tuple[float, float]] = []
         self._codes: list[NDArray[np.float16]] = []
@@ -224,7 +228,7 @@ class MotionRecorder:
         same = self._sameness.step(frame.image, mesh)
         self._same.append(same)
         self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
-        self._hidden.append(self._lips_hidden(frame, mesh))
+        self._look_what_is_worn(frame, mesh)
         self._face_at.append(
             (math.nan, math.nan)
             if mesh is None
@@ -268,18 +272,24 @@ class MotionRecorder:
             eye_pictures=self._eye_pictures(first),
             same=np.array(self._same[first:], bool),
             lips_hidden=np.array(self._hidden[first:], bool),
+            eyes_hidden=np.array(self._dark_glasses[first:], bool),
             unchanged_share=self._unchanged.median,
             face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
         )
 
-    def _lips_hidden(self, frame: Frame, mesh: NDArray[np.float32] | None) -> bool:
-        """Look now and then whether a mask hides the lips; what was seen last holds."""
-        if mesh is None:
-            return False
-        if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
-            return self._hidden[-1]
-        self._looked_s = frame.time_s
-        return lips_hidden(frame.image, mesh)
+    def _look_what_is_worn(
+        self, frame: Frame, mesh: NDArray[np.float32] | None
+    ) -> None:
+        """Look now and then for a mask and dark glasses; what was seen last holds."""
+        worn = False, False
+        if mesh is not None:
+            if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
+                worn = self._hidden[-1], self._dark_glasses[-1]
+            else:
+                self._looked_s = frame.time_s
+                worn = lips_hidden(frame.image, mesh), eyes_hidden(frame.image, mesh)
+        self._hidden.append(worn[0])
+        self._dark_glasses.append(worn[1])
 
     def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:
         """Pictures of the eyes so far, when they are kept."""

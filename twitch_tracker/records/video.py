@@ -100,7 +100,8 @@ class VideoInfo:
 class Damage:
     """What was wrong with the stream, counted while it was read.
 
-    `joins` are places at which the file's clock starts anew: recordings put together.
+    `joins` are places at which another recording begins, put behind the one before;
+    `unread_recordings` are those that could not be read on into.
     """
 
     frames_read: int = 0
@@ -109,6 +110,7 @@ class Damage:
     backward_stamps: int = 0
     missing_stamps: int = 0
     joins: int = 0
+    unread_recordings: int = 0
 
     @property
     def any(self) -> bool:
@@ -119,6 +121,7 @@ class Damage:
             or self.backward_stamps
             or self.missing_stamps
             or self.joins
+            or self.unread_recordings
         )
 
 

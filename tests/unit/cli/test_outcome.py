@@ -54,7 +54,8 @@ def _terminal(session, tmp_path):
         ({"backward_stamps": 1}, "1 picture with a time before the last one"),
         ({"duplicate_stamps": 2}, "2 pictures with the time of the last one"),
         ({"missing_stamps": 5}, "5 pictures without a time"),
-        ({"joins": 1}, "its clock starts anew at 1 place"),
+        ({"joins": 1}, "another one begins at 1 place"),
+        ({"unread_recordings": 1}, "1 more recording behind the first one"),
     ],
 )
 def test_the_terminal_tells_every_kind_of_loss(session, tmp_path, damage, words):

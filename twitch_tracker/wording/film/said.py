@@ -53,13 +53,25 @@ def damage_in_words(damage: Damage) -> tuple[str, ...]:
                 lost=listed(lost),
             )
         )
+    if damage.unread_recordings:
+        said.append(
+            say_n(
+                "The file holds {n} more recording behind the first one, put there "
+                "without a program for films. It was not read and is in no number here: "
+                "analyse the pieces one by one.",
+                "The file holds {n} more recordings behind the first one, put there "
+                "without a program for films. They were not read and are in no number "
+                "here: analyse the pieces one by one.",
+                damage.unread_recordings,
+            )
+        )
     if damage.joins:
         said.append(
             say_n(
-                "Recordings were put together in this file: its clock starts anew at "
+                "Recordings were put together in this file: another one begins at "
                 "{n} place. The times go on there; what happened between is not known, "
                 "and no burst reaches over it.",
-                "Recordings were put together in this file: its clock starts anew at "
+                "Recordings were put together in this file: another one begins at "
                 "{n} places. The times go on there; what happened between is not "
                 "known, and no burst reaches over it.",
                 damage.joins,
