@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
-from twitch_tracker.face.region_of_interest import place_in_picture
+from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
 from twitch_tracker.motion.sameness import SamePicture, UnchangedShare

@@ -90,7 +90,7 @@ def look_for_faces(video: Path) -> FacesSeen:
     RecordingError, AssetError, MissingDependency
         It cannot be read, or faces cannot be looked for on this computer.
     """
-    from twitch_tracker.face.catalogue import open_tracker
+    from twitch_tracker.face.trackers.catalogue import open_tracker
     from twitch_tracker.threads import single_threaded
     from twitch_tracker.video.frames_at import read_frames_at
 
