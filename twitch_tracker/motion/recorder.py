@@ -90,6 +90,8 @@ class RawMotion:
         Which regions reach out of the picture, shape (n, regions).
     cuts_s : tuple of float
         Times of the first frame after a cut.
+    joins_s : tuple of float
+        Those of them at which another recording begins.
     same : NDArray[np.bool_] or None
         Frames that show the same picture as the one before (`sameness`), shape (n,);
         None where nobody looked.
@@ -116,6 +118,7 @@ class RawMotion:
     reasons: tuple[tuple[QualityReason, ...], ...]
     unseen: NDArray[np.bool_]
     cuts_s: tuple[float, ...] = ()
+    joins_s: tuple[float, ...] = ()
     eye_pictures: NDArray[np.uint8] | None = None
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
@@ -202,17 +205,22 @@ class MotionRecorder:
         self._reasons: list[tuple[QualityReason, ...]] = []
         self._unseen: list[list[bool]] = []
         self._cuts_s: list[float] = []
+        self._joins_s: list[float] = []
 
     def __len__(self) -> int:
         """Number of frames taken so far."""
         return len(self._time_s)
 
-    def cut(self, time_s: float) -> None:
+    def cut(self, time_s: float, *, joined: bool = False) -> None:
         """Note that the frame at `time_s` shows another scene than the one before.
+
+        `joined` says that another recording begins with it, so that nothing goes on.
 
         To be called before that frame is pushed.
         """
         self._cuts_s.append(time_s)
+        if joined:
+            self._joins_s.append(time_s)
         self._skin.forget()
 
     def push(self, frame: Frame, observation: FaceObservation) -> None:
@@ -269,6 +277,7 @@ class MotionRecorder:
             reasons=tuple(self._reasons[first:]),
             unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
+            joins_s=tuple(c for c in self._joins_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
             same=np.array(self._same[first:], bool),
             lips_hidden=np.array(self._hidden[first:], bool),

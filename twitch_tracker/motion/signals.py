@@ -159,6 +159,7 @@ def measure_motion(
         fresh_step_s=fresh_step_s(raw.time_s, same_of(raw)),
         unchanged_share=raw.unchanged_share,
         face_at=raw.face_at,
+        joins_s=raw.joins_s,
     )
 
 

@@ -138,6 +138,9 @@ class MotionSignals:
         Where the person's face is, in shares of the picture's width and height from its
         upper left corner, shape (n, 2); NaN without the face, None where that was not
         kept. Who looks at the recording once more looks at the same face by it.
+    joins_s : tuple of float
+        Times at which another recording begins that was put behind the one before; empty
+        of signals that were read back.
     """
 
     time_s: NDArray[np.float64]
@@ -161,6 +164,7 @@ class MotionSignals:
     fresh_step_s: NDArray[np.float64] | None = None
     unchanged_share: float = float("nan")
     face_at: NDArray[np.float32] | None = None
+    joins_s: tuple[float, ...] = ()
 
     def __repr__(self) -> str:
         """Say how long it is and which signals there are, on one line."""

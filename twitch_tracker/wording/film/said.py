@@ -139,7 +139,8 @@ def unseen_in_words(
         said.append(
             say(
                 "The picture stood still for {time}. Nobody saw the face then: that "
-                "time is not measured, and a burst is cut off there.",
+                "time is not measured. A burst that was going on is cut off there, or "
+                "says how much of it was not measured.",
                 time=units.duration(frozen_s),
             )
         )
