@@ -183,7 +183,7 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
             "the face from the front, large and evenly lit; docs/recording.md says "
             "how.",
             name=name,
-            why=", ".join(why) or say("no frames"),
+            why=", ".join(why) or say("no more than one picture"),
         )
     )
 

@@ -244,6 +244,7 @@ class SavedSummary:
             regions_unseen_s=told.regions_unseen_s,
             pictures_hz=told.pictures_hz,
             unchanged_share=told.unchanged_share,
+            quantiser=told.quantiser,
             face=face_numbers_from(told.face),
         )
 

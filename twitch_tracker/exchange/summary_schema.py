@@ -145,6 +145,7 @@ class SummaryTold(Document):
     regions_unseen_s: dict[Region, Seconds] = Field(default_factory=dict)
     pictures_hz: Measured = math.nan
     unchanged_share: Measured = math.nan
+    quantiser: Measured = math.nan
     face: dict[str, Measured] | None = None
     excluded_spans: tuple[SpanTold, ...] = MISSING
     hardly_open: tuple[HardlyOpenTold, ...] | None = None

@@ -98,6 +98,8 @@ class RawMotion:
     unchanged_share : float
         How much of the face does not change from one picture to the next, as a rule
         (`sameness.UnchangedShare`); NaN where nobody looked.
+    quantiser : float
+        Median of `Frame.quantiser`; NaN where none is told.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     eyes_hidden : NDArray[np.bool_] or None
@@ -123,6 +125,7 @@ class RawMotion:
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
     unchanged_share: float = math.nan
+    quantiser: float = math.nan
     eyes_hidden: NDArray[np.bool_] | None = None
     face_at: NDArray[np.float32] | None = None
 
@@ -197,6 +200,7 @@ class MotionRecorder:
         self._dark_glasses: list[bool] = []
         self._looked_s = -math.inf
         self._face_at: list[tuple[float, float]] = []
+        self._quantisers: list[float] = []
         self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
@@ -237,6 +241,7 @@ class MotionRecorder:
         self._same.append(same)
         self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
         self._look_what_is_worn(frame, mesh)
+        self._quantisers.append(frame.quantiser)
         self._face_at.append(
             (math.nan, math.nan)
             if mesh is None
@@ -283,8 +288,13 @@ class MotionRecorder:
             lips_hidden=np.array(self._hidden[first:], bool),
             eyes_hidden=np.array(self._dark_glasses[first:], bool),
             unchanged_share=self._unchanged.median,
+            quantiser=self._quantiser(),
             face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
         )
+
+    def _quantiser(self) -> float:
+        told = [q for q in self._quantisers if not math.isnan(q)]
+        return float(np.median(told)) if told else math.nan
 
     def _look_what_is_worn(
         self, frame: Frame, mesh: NDArray[np.float32] | None

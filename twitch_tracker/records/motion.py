@@ -134,6 +134,8 @@ class MotionSignals:
     unchanged_share : float
         How much of the face does not change from one picture to the next, as a rule, 0
         to 1: what an encoder leaves out. NaN where nobody looked.
+    quantiser : float
+        How coarsely the pictures were written, as a rule (`Frame.quantiser`).
     face_at : NDArray[np.float32] or None
         Where the person's face is, in shares of the picture's width and height from its
         upper left corner, shape (n, 2); NaN without the face, None where that was not
@@ -163,6 +165,7 @@ class MotionSignals:
     known_eyes: tuple[KnownEye, KnownEye] | None = None
     fresh_step_s: NDArray[np.float64] | None = None
     unchanged_share: float = float("nan")
+    quantiser: float = float("nan")
     face_at: NDArray[np.float32] | None = None
     joins_s: tuple[float, ...] = ()
 

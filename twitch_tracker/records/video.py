@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -139,12 +140,15 @@ class Frame:
         RGB, shape (height, width, 3), upright and not mirrored.
     joined : bool
         Whether another recording begins with it: what was between is not known.
+    quantiser : float
+        How coarsely H.264 wrote it, 0 to 51, mean of its blocks; NaN of other codecs.
     """
 
     index: int
     stamp: Stamp
     image: NDArray[np.uint8]
     joined: bool = False
+    quantiser: float = math.nan
 
     @property
     def time_s(self) -> float:

@@ -27,6 +27,9 @@ _LOCAL_ONLY: Final = {"protocol_whitelist": "file"}
 _BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
 """For every decoder of FFmpeg, also while it looks what is in a file."""
 
+_TOLD_BY_DECODER: Final = {"export_side_data": "venc_params"}
+"""How coarsely each picture was written (`pictures.quantiser_of`)."""
+
 _PICTURE_FORMATS: Final = ("image2", "jpeg_pipe", "png_pipe")
 _NOT_FILMS: Final = frozenset(
     {"tty", "bin", "xbin", "adf", "idf", "sdp", "hls", "concat", "dash", "imf"}
@@ -199,7 +202,7 @@ def pick_video_stream(
             )
         )
     _refuse_huge_pictures(path, chosen)
-    chosen.codec_context.options = dict(_BOUNDED)
+    chosen.codec_context.options = {**_BOUNDED, **_TOLD_BY_DECODER}
     chosen.thread_type = "AUTO"
     return chosen
 
@@ -219,7 +222,9 @@ def _is_still(path: Path, stream: VideoStream) -> bool:
     """Whether a stream holds one picture; files that do not count them are read."""
     if stream.frames:
         return stream.frames == 1
-    if stream.codec_context is None or stream.codec_context.name not in _STILL_CODECS:
+    # A stream whose codec is unknown has none, whatever its type says.
+    codec = getattr(stream.codec_context, "name", "")
+    if codec not in _STILL_CODECS:
         return False
     packets = 0
     with open_container(path) as container, contextlib.suppress(av.FFmpegError):

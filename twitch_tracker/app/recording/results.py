@@ -78,7 +78,10 @@ def read_result(folder: Path) -> ResultView:
             *damage_in_words(saved.damage),
             *said_in_words(saved.said),
             *unseen_in_words(
-                summary.excluded_s, summary.pictures_hz, summary.unchanged_share
+                summary.excluded_s,
+                summary.pictures_hz,
+                summary.unchanged_share,
+                summary.quantiser,
             ),
             *subjects_in_words(saved.subject_events, on_page=True),
             *summary_cautions(summary),

@@ -15,7 +15,7 @@ from twitch_tracker.episodes.description.claims import (
     LEAST_FOR_KIND_HZ,
 )
 from twitch_tracker.language import say, say_n
-from twitch_tracker.motion.sameness import COMPRESSED_SHARE
+from twitch_tracker.motion.sameness import COMPRESSED_SHARE, is_compressed
 from twitch_tracker.motion.timing import LEAST_PICTURES_HZ
 from twitch_tracker.records import Damage, QualityReason, SubjectEvent
 from twitch_tracker.records.reasons import Reason
@@ -119,6 +119,7 @@ def unseen_in_words(
     excluded_s: Mapping[QualityReason, float],
     pictures_hz: float,
     unchanged_share: float = math.nan,
+    quantiser: float = math.nan,
 ) -> tuple[str, ...]:
     """Say what time nobody saw, and what pictures were too slow to tell.
 
@@ -126,7 +127,7 @@ def unseen_in_words(
     ----------
     excluded_s : Mapping of QualityReason to float
         `SessionSummary.excluded_s`.
-    pictures_hz, unchanged_share : float
+    pictures_hz, unchanged_share, quantiser : float
         Of `SessionSummary`; NaN says nothing.
 
     Returns
@@ -182,6 +183,16 @@ def unseen_in_words(
                 "what is drawn anew can look like one, so that a burst needs more "
                 "confidence here. Send the original file, not one from a messenger.",
                 share=units.percent(unchanged_share),
+            )
+        )
+    elif is_compressed(unchanged_share, quantiser):
+        said.append(
+            say(
+                "The film is strongly compressed: its pictures are written coarsely "
+                "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
+                "that are drawn anew can look like one, so that a burst needs more "
+                "confidence here. Send the original file, not one from a messenger.",
+                quantiser=units.decimal(quantiser, 0),
             )
         )
     return tuple(said)

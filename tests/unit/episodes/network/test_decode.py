@@ -62,7 +62,9 @@ def test_no_burst_goes_on_in_another_recording(gap_s):
         (pytest.approx(2.0), pytest.approx(5.0)),
         (pytest.approx(5 + gap_s, abs=0.04), pytest.approx(8 + gap_s, abs=0.04)),
     ]
-    assert decided(pieces, (0.0, 99.0)) == decided(pieces), "at the edges none is parted"
+    assert decided(pieces, (0.0, 99.0)) == decided(pieces), (
+        "at the edges none is parted"
+    )
 
 
 def test_nothing_measured_is_no_burst():
