@@ -78,7 +78,7 @@ class FakeLook:
 
     def __call__(self, video: Path, stop: threading.Event) -> FacesSeen | None:
         self.asked.append(video)
-        return FacesSeen(picture=b"a picture", faces=self.faces)
+        return FacesSeen(picture=b"a picture", faces=self.faces, size_px=(640, 360))
 
 
 @dataclass

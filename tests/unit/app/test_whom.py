@@ -57,6 +57,7 @@ def test_nothing_is_measured_before_somebody_chose(served, anna, asked):
     assert "Face 1, on the left of the picture" in page
     assert "Face 2, on the right of the picture" in page
     assert page.count('type="radio"') == 2
+    assert " style=" not in page, "the policy of the page lets none through"
     assert anna.get(f"/clips/{asked}/faces.jpg").content == b"a picture"
 
 

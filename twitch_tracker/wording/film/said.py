@@ -30,6 +30,9 @@ __all__ = [
     "unseen_in_words",
 ]
 
+_LEAST_OTHER_S: Final = 1.0
+"""Somebody who walks past for less is not worth a line."""
+
 
 def damage_in_words(damage: Damage) -> tuple[str, ...]:
     """Say what was lost of a file, every kind of it; empty for a sound one.
@@ -135,7 +138,7 @@ def unseen_in_words(
     tuple of str
         Whole sentences; empty for ordinary recordings.
     """
-    said = []
+    said = list(_hidden(excluded_s))
     if frozen_s := excluded_s.get(QualityReason.FROZEN, 0.0):
         said.append(
             say(
@@ -196,6 +199,22 @@ def unseen_in_words(
             )
         )
     return tuple(said)
+
+
+def _hidden(excluded_s: Mapping[QualityReason, float]) -> Iterable[str]:
+    """Say that somebody else was seen, or that the eyes could not be."""
+    if (other_s := excluded_s.get(QualityReason.OTHER_PERSON, 0.0)) >= _LEAST_OTHER_S:
+        yield say(
+            "For {time} only somebody else was seen, who is not measured: the person that "
+            "is measured is the one seen first. If that is the wrong one, analyse the "
+            "part that begins with the right one.",
+            time=units.duration(other_s),
+        )
+    if covered_s := excluded_s.get(QualityReason.EYES_COVERED, 0.0):
+        yield say(
+            "For {time} dark glasses hid the eyes: that time is not measured.",
+            time=units.duration(covered_s),
+        )
 
 
 def subjects_in_words(

@@ -60,12 +60,15 @@ class FacesSeen:
     ----------
     picture : bytes
         JPEG.
+    size_px : tuple of int
+        Width and height of it.
     faces : tuple of FaceBox
         From left to right; empty when there is none.
     """
 
     picture: bytes
     faces: tuple[FaceBox, ...]
+    size_px: tuple[int, int] = (0, 0)
 
 
 Look = Callable[[Path, threading.Event], FacesSeen | None]
@@ -101,7 +104,8 @@ def look_for_faces(video: Path) -> FacesSeen:
             found = _considerable(tracker.find_all(frame.image), frame.image.shape)
             if len(found) > len(most[1]):
                 most = frame.image, found
-    return FacesSeen(picture=_jpeg(most[0]), faces=most[1])
+    height, width = most[0].shape[:2]
+    return FacesSeen(picture=_jpeg(most[0]), faces=most[1], size_px=(width, height))
 
 
 def _considerable(

@@ -17,7 +17,7 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.language import say
 
-__all__ = ["Choice", "choices_of", "router"]
+__all__ = ["Choices", "choices_of", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,8 +34,8 @@ class Choice:
         From 1, from left to right.
     words : str
         Its number and where it is.
-    left, top, width, height : float
-        Its box, in percent of the picture.
+    left, top, width, height : int
+        Its box, in pixels of the picture.
     x, y : float
         Its middle, in shares of the picture.
     chosen : bool
@@ -44,13 +44,27 @@ class Choice:
 
     number: int
     words: str
-    left: float
-    top: float
-    width: float
-    height: float
+    left: int
+    top: int
+    width: int
+    height: int
     x: float
     y: float
     chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """The faces of a recording, and the size of the picture that shows them."""
+
+    width_px: int
+    height_px: int
+    faces: tuple[Choice, ...]
+
+    @property
+    def letter_px(self) -> int:
+        """Height of the numbers in it."""
+        return max(self.width_px, self.height_px) // 14
 
 
 class Chosen(BaseModel):
@@ -101,22 +115,27 @@ def choose(state: State, clip_id: str, chosen: Chosen) -> dict[str, str]:
     return {"url": f"/clips/{clip_id}"}
 
 
-def choices_of(state: AppState, clip: Clip) -> tuple[Choice, ...]:
+def choices_of(state: AppState, clip: Clip) -> Choices:
     """Return the faces of a recording; none where they cannot be looked for."""
-    faces = _seen(state, clip).faces
-    return tuple(
-        Choice(
-            number=number,
-            words=_where(number, face),
-            left=round(100 * face.left, 2),
-            top=round(100 * face.top, 2),
-            width=round(100 * face.width, 2),
-            height=round(100 * face.height, 2),
-            x=round(face.middle[0], 4),
-            y=round(face.middle[1], 4),
-            chosen=_holds(face, clip.subject),
-        )
-        for number, face in enumerate(faces, 1)
+    seen = _seen(state, clip)
+    width, height = seen.size_px
+    return Choices(
+        width_px=width,
+        height_px=height,
+        faces=tuple(
+            Choice(
+                number=number,
+                words=_where(number, face),
+                left=round(width * face.left),
+                top=round(height * face.top),
+                width=round(width * face.width),
+                height=round(height * face.height),
+                x=round(face.middle[0], 4),
+                y=round(face.middle[1], 4),
+                chosen=_holds(face, clip.subject),
+            )
+            for number, face in enumerate(seen.faces, 1)
+        ),
     )
 
 

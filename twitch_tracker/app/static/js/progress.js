@@ -61,6 +61,11 @@ function attend(section) {
       }
     });
   }
+  for (const face of section.querySelectorAll(".face")) {
+    face.addEventListener("click", () => {
+      section.querySelector(`[data-faces] input[value="${face.dataset.face}"]`).click();
+    });
+  }
   if (section.querySelector(".under-way")) follow(section, path);
 }
 
