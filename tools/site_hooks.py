@@ -45,7 +45,7 @@ MODULES = (
             "video.source",
             "face.trackers.tracker",
             "episodes.detector",
-            "journal.protocol",
+            "journal.journal",
         ),
     ),
     (

@@ -60,7 +60,6 @@ from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
     upload_pages,
-    when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
 from twitch_tracker.app.recording.live import (
@@ -109,7 +108,6 @@ ROUTERS = (
     upload_pages.router,
     clip_pages.router,
     whom_pages.router,
-    when.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,

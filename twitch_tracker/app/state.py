@@ -22,8 +22,8 @@ from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Reading
 
 __all__ = ["AppState", "Sample", "State"]
@@ -48,7 +48,7 @@ class AppState:
     analyses : Analyses
         What is being analysed.
     courses : Courses
-        Progressions that were reckoned.
+        Progressions that were computed.
     exports : ExportJobs
         Files that are being made to be taken out.
     review : ReviewRoom
