@@ -158,48 +158,49 @@ def unseen_in_words(
                 least=units.decimal(LEAST_PICTURES_HZ, 1),
             )
         )
+    said += [*_too_slow(pictures_hz), *_pressed(unchanged_share, quantiser)]
+    return tuple(said)
+
+
+def _too_slow(pictures_hz: float) -> Iterable[str]:
+    """Say what pictures come too slowly for."""
     if pictures_hz < LEAST_FOR_KIND_HZ:
-        said.append(
-            say(
-                "About {n} pictures a second show something new. That is too slow to "
-                "tell the kind of a burst (at least {kind}) and to count its "
-                "contractions (at least {count}); both are left open.",
-                n=units.decimal(pictures_hz, 0),
-                kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
-                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
-            )
+        yield say(
+            "About {n} pictures a second show something new. That is too slow to "
+            "tell the kind of a burst (at least {kind}) and to count its "
+            "contractions (at least {count}); both are left open.",
+            n=units.decimal(pictures_hz, 0),
+            kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
+            count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
         )
     elif pictures_hz < LEAST_FOR_CONTRACTIONS_HZ:
-        said.append(
-            say(
-                "About {n} pictures a second show something new. That is too slow to "
-                "count the contractions of a burst (at least {count}); they are left "
-                "open.",
-                n=units.decimal(pictures_hz, 0),
-                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
-            )
+        yield say(
+            "About {n} pictures a second show something new. That is too slow to "
+            "count the contractions of a burst (at least {count}); they are left "
+            "open.",
+            n=units.decimal(pictures_hz, 0),
+            count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
         )
+
+
+def _pressed(unchanged_share: float, quantiser: float) -> Iterable[str]:
+    """Say that a film is strongly compressed, and by what that shows."""
     if unchanged_share >= COMPRESSED_SHARE:
-        said.append(
-            say(
-                "The film is strongly compressed: {share} of the face does not change "
-                "from one picture to the next. Small movements are lost in that, and "
-                "what is drawn anew can look like one, so that a burst needs more "
-                "confidence here. Send the original file, not one from a messenger.",
-                share=units.percent(unchanged_share),
-            )
+        yield say(
+            "The film is strongly compressed: {share} of the face does not change "
+            "from one picture to the next. Small movements are lost in that, and "
+            "what is drawn anew can look like one, so that a burst needs more "
+            "confidence here. Send the original file, not one from a messenger.",
+            share=units.percent(unchanged_share),
         )
     elif is_compressed(unchanged_share, quantiser):
-        said.append(
-            say(
-                "The film is strongly compressed: its pictures are written coarsely "
-                "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
-                "that are drawn anew can look like one, so that a burst needs more "
-                "confidence here. Send the original file, not one from a messenger.",
-                quantiser=units.decimal(quantiser, 0),
-            )
+        yield say(
+            "The film is strongly compressed: its pictures are written coarsely "
+            "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
+            "that are drawn anew can look like one, so that a burst needs more "
+            "confidence here. Send the original file, not one from a messenger.",
+            quantiser=units.decimal(quantiser, 0),
         )
-    return tuple(said)
 
 
 def _hidden(excluded_s: Mapping[QualityReason, float]) -> Iterable[str]:
