@@ -66,6 +66,10 @@ from twitch_tracker.app.recording.live import (
     pages as live_pages,
 )
 from twitch_tracker.app.recording.store import LOCK, Store
+from twitch_tracker.app.recording.whom import (
+    pages as whom_pages,
+)
+from twitch_tracker.app.recording.whom.faces import Look, Whom
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (
     acts as review_acts,
@@ -106,6 +110,7 @@ ROUTERS = (
     live_pages.router,
     upload_pages.router,
     clip_pages.router,
+    whom_pages.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,
@@ -128,6 +133,7 @@ def create_app(
     settings: AppSettings,
     *,
     work: Work | None = None,
+    look: Look | None = None,
     sample: Sample | None = None,
 ) -> FastAPI:
     """Put the app together.
@@ -138,6 +144,8 @@ def create_app(
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    look : Look, optional
+        Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
 
@@ -149,12 +157,14 @@ def create_app(
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
     door = Door()
+    whom = Whom(look)
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
         work,
         partial(faces_known, settings, store),
         partial(may_show_faces, settings),
+        whom,
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -165,6 +175,7 @@ def create_app(
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        whom=whom,
         sample=sample,
     )
     add_error_pages(app)

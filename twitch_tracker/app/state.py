@@ -18,6 +18,7 @@ from twitch_tracker.app.exports.jobs import ExportJobs
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
@@ -54,6 +55,8 @@ class AppState:
         What the pages of the review share.
     seats : Seats
         Who has live advice.
+    whom : Whom
+        The faces that recordings show.
     sample : callable or None
         Writes a made-up person into a journal and gives their name; None where there
         is none to be had.
@@ -67,6 +70,7 @@ class AppState:
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
+    whom: Whom = field(default_factory=Whom)
     sample: Sample | None = None
 
     def journal(self) -> Journal:

@@ -26,6 +26,7 @@ from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [
     "BESIDE_MOUTH",
+    "FACE_AT",
     "METADATA_KEY",
     "POSE",
     "SEPARATOR",
@@ -46,6 +47,9 @@ BESIDE_MOUTH: Final = ("upper_lip", "ala")
 
 POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 """Order of `MotionSignals.pose_deg`."""
+
+FACE_AT: Final = ("face_x", "face_y")
+"""Order of `MotionSignals.face_at`."""
 
 UNIT_SUFFIX: Final = {"one_sided": "one_sided_sd"}
 """Signals whose name does not carry their unit, and the name that does."""
@@ -96,6 +100,7 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     yield _numbers(
         "interocular_px", motion.interocular_px, pa.float32(), {"unit": "px"}
     )
+    yield from _face_columns(motion)
     for index, side in enumerate(SIDES):
         yield _numbers(
             f"{side}_aperture_fraction",
@@ -132,6 +137,18 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
         "mouth_open_io", motion.mouth_open_io, pa.float32(), {"unit": "interocular"}
     )
     yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
+
+
+def _face_columns(motion: MotionSignals) -> Iterator[_Column]:
+    """Make where the face is; null where that is not known."""
+    places = motion.face_at
+    if places is None:
+        places = np.full((len(motion.time_s), len(FACE_AT)), np.nan, np.float32)
+    for index, (name, side) in enumerate(
+        zip(FACE_AT, ("width", "height"), strict=True)
+    ):
+        about = {"unit": f"share of the picture's {side}"}
+        yield _numbers(name, places[:, index], pa.float32(), about)
 
 
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:

@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from twitch_tracker.app.course.choice import read_choice
+from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings
@@ -69,6 +70,18 @@ class FakeWork:
 
 
 @dataclass
+class FakeLook:
+    """Sees the faces that it is told, left to right by their middle."""
+
+    faces: tuple[FaceBox, ...] = ()
+    asked: list[Path] = field(default_factory=list)
+
+    def __call__(self, video: Path, stop: threading.Event) -> FacesSeen | None:
+        self.asked.append(video)
+        return FacesSeen(picture=b"a picture", faces=self.faces, size_px=(640, 360))
+
+
+@dataclass
 class Served:
     """A running app."""
 
@@ -109,6 +122,7 @@ class Servers:
     home: Path
     work: FakeWork
     empty_journal: Path
+    look: FakeLook = field(default_factory=FakeLook)
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = field(
         default_factory=list
     )
@@ -122,7 +136,7 @@ class Servers:
             **{"home": self.home, "spare_bytes": 0, **chosen},  # type: ignore[arg-type]
             port=bound.getsockname()[1],
         )
-        app = create_app(settings, work=self.work)
+        app = create_app(settings, work=self.work, look=self.look)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="critical", ws="websockets-sansio")
         )

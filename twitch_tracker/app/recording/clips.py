@@ -76,6 +76,11 @@ class Clip:
         Its name in the journal; empty until it is logged.
     film_removed : bool
         Whether the film went because its person does not wish it kept (any longer).
+    faces : int
+        How many faces its first seconds show; 0 where nobody looked.
+    subject : tuple of float or None
+        Where the face is that somebody chose, in shares of the width and height of the
+        picture as a player shows it; None where nobody did.
     """
 
     clip_id: str
@@ -98,6 +103,14 @@ class Clip:
     error: str = ""
     recording_id: str = ""
     film_removed: bool = False
+    faces: int = 0
+    subject: tuple[float, float] | None = None
+
+    @property
+    def asks_whom(self) -> bool:
+        """Whether somebody should say whose face is meant before it is analysed."""
+        waits = self.state is ClipState.STORED and not self.film_removed
+        return waits and self.faces > 1 and self.subject is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,4 +134,7 @@ def clip_from(document: dict[str, Any]) -> Clip:
     told["started_at"] = datetime.fromisoformat(told["started_at"])
     told["task"] = Task(told["task"])
     told["state"] = ClipState(told["state"])
+    if told.get("subject") is not None:
+        across, down = (float(share) for share in told["subject"])
+        told["subject"] = (across, down)
     return Clip(**told)

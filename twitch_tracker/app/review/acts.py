@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
-from twitch_tracker.app.review.meshes import AT_ONCE
+from twitch_tracker.app.review.meshes import AT_ONCE, Whose
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
@@ -26,6 +26,7 @@ from twitch_tracker.errors import (
     UploadRefused,
     UploadTooLarge,
 )
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction, Way
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
@@ -295,10 +296,15 @@ def mesh(state: State, recording_id: str, number: int) -> Response:
     """The meshes of one stretch of pictures; see `Meshes.stretch`."""
     copy = _copy(state, recording_id)
     with state.journal() as journal:
-        time_s = read_evidence(journal.analysis(recording_id)).time_s
-    if not 0 <= number * AT_ONCE < len(time_s):
+        analysis = journal.analysis(recording_id)
+    evidence = read_evidence(analysis)
+    if not 0 <= number * AT_ONCE < len(evidence.time_s):
         raise UnknownEntry(say("The recording has no such pictures."))
-    found = state.review.meshes.stretch(copy, time_s, number)
+    whose = Whose(
+        face_at=None if evidence.motion is None else evidence.motion.face_at,
+        first_at=SavedSummary(analysis.summary).chosen_at,
+    )
+    found = state.review.meshes.stretch(copy, evidence.time_s, number, whose)
     return Response(found, media_type="application/octet-stream")
 
 
