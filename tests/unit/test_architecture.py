@@ -23,6 +23,7 @@ ORDER = (
     "settings",
     "language",
     "errors",
+    "encrypted",
     "border",
     "timebase",
     "regions",

@@ -17,6 +17,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
+from twitch_tracker.encrypted.files import as_source
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
@@ -56,7 +57,7 @@ def open_container(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     try:
         container = av.open(
-            str(path.absolute()),
+            as_source(path),
             mode="r",
             options=dict(_BOUNDED),
             container_options=dict(_LOCAL_ONLY),

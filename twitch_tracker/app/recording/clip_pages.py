@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
@@ -21,6 +21,7 @@ from twitch_tracker.app.recording.session_view import (
 )
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.when import shown_when
+from twitch_tracker.app.sending import send_file
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
@@ -199,7 +200,7 @@ def report(state: State, clip_id: str) -> Response:
     path = state.store.result(state.store.clip(clip_id)) / "report.html"
     if not path.is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
-    return FileResponse(
+    return send_file(
         path,
         media_type="text/html; charset=utf-8",
         headers={

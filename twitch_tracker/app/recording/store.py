@@ -36,6 +36,7 @@ from twitch_tracker.app.recording.clips import (
     clip_from,
     plain_clip,
 )
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
@@ -352,7 +353,7 @@ class Store:
     def _read_clips(self) -> Iterator[Clip]:
         for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):
             try:
-                clip = clip_from(json.loads(path.read_text(encoding="utf-8")))
+                clip = clip_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 continue
@@ -362,7 +363,7 @@ class Store:
     def _read_sessions(self) -> Iterator[GuidedSession]:
         for path in sorted(self._guided_folder.glob("*.json")):
             try:
-                told = json.loads(path.read_text(encoding="utf-8"))
+                told = json.loads(read_whole(path))
                 told["started_at"] = datetime.fromisoformat(told["started_at"])
                 yield GuidedSession(**told)
             except (OSError, ValueError, TypeError, KeyError) as error:
