@@ -25,9 +25,9 @@ from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.export_files import files_of_patient
+from twitch_tracker.journal.files.export_files import files_of_patient
+from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.language import mark, say
 
 __all__ = ["FORMATS", "make_export"]
@@ -126,7 +126,7 @@ def make_export(
 
 
 def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_pdf import progress_pdf
+    from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
@@ -140,7 +140,7 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_page import render_progress
+    from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
@@ -152,7 +152,7 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_series import series_csv
+    from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)

@@ -38,9 +38,9 @@ def read_table(
     name : str
         Our name for it, which messages mention.
     read : callable
-        `journal.tables.read_diary` or `read_treatments`.
+        `journal.files.tables.read_diary` or `read_treatments`.
     beside : Path
-        The app's own folder, in which it lies for a moment, sealed where that is so.
+        The app's own folder, in which it lies for a moment, encrypted where that is so.
 
     Returns
     -------
