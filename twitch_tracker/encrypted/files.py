@@ -36,6 +36,7 @@ __all__ = [
     "copy_content",
     "derived",
     "is_encrypted",
+    "not_installed",
     "open_to_read",
     "open_to_write",
     "read_whole",
@@ -87,11 +88,12 @@ def derived(secret: bytes, salt: bytes, purpose: bytes) -> bytes:
         from cryptography.hazmat.primitives.hashes import SHA256
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
     except ImportError as error:
-        raise _not_installed(error) from error
+        raise not_installed(error) from error
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=purpose).derive(secret)
 
 
-def _not_installed(error: ImportError) -> MissingDependency:
+def not_installed(error: ImportError) -> MissingDependency:
+    """Say which extra an encrypted journal needs."""
     return MissingDependency(
         say(
             "An encrypted journal needs more: pip install 'twitch-tracker[encrypted]' "
