@@ -59,7 +59,7 @@ class _Decrypted(Response):
         self.background = None
         self.status_code = 200
         self.media_type = media_type
-        self._headers = {"Accept-Ranges": "bytes", **headers}
+        self._told = {"Accept-Ranges": "bytes", **headers}
         self.init_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +74,7 @@ class _Decrypted(Response):
                 await Response(status_code=416, headers=headers)(scope, receive, send)
                 return
             start, end = part
-            headers = {**self._headers, "Content-Length": str(end - start)}
+            headers = {**self._told, "Content-Length": str(end - start)}
             if asked and (start, end) != (0, size):
                 headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
             wanted = scope["method"] != "HEAD"

@@ -111,7 +111,9 @@ def shown_name(path: Path) -> str:
     return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _up_to(file: IO[bytes], name: str, most: int, error: type[BadFile]) -> bytes:
+def _up_to(
+    file: IO[bytes] | GzipFile, name: str, most: int, error: type[BadFile]
+) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:
         raise error(

@@ -79,6 +79,7 @@ DATABASE: Final = "journal.sqlite3"
 _LOCK: Final = ".converting.lock"
 _PART: Final = ".converting"
 _SPARE_BYTES: Final = 50_000_000
+_PATIENCE_MS: Final = 5_000
 
 Tell = Callable[[int, int], None]
 """Told how many files of how many are done."""
@@ -317,7 +318,7 @@ def _alone(file: Path, key: Key, *, plain: bool) -> Iterator[Any]:
         connection.isolation_level = None
         if not plain:
             tell_key(connection, key)
-        connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")

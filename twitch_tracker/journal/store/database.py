@@ -404,7 +404,8 @@ def use_wal(database: Database) -> None:
             raw.cursor().execute("PRAGMA journal_mode=WAL").close()
             return
         except sqlite_errors() as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            code = getattr(error, "sqlite_errorcode", 0)
+            busy = code & 0xFF == sqlite3.SQLITE_BUSY
             if not busy or time.monotonic() > patience_ends_s:
                 wrapped = DBAPIError(None, None, error)
                 raise in_words(database.place, wrapped) from error

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.errors import JournalUnavailable
@@ -30,7 +30,7 @@ _NEW: Final = ".new-"
 def hash_of_file(path: Path) -> str:
     """Hash the content of a file (SHA-256, hexadecimal), encrypted or not."""
     with open_to_read(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
 
 
 class SignalStore:

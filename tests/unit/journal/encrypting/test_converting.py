@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +32,7 @@ from twitch_tracker.journal.encrypting.converting import (
 from twitch_tracker.journal.encrypting.opening import unlock
 from twitch_tracker.journal.open import open_journal
 
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "correct horse battery"  # noqa: S105
 CODE = passphrases.new_recovery_code()
 FILM = os.urandom(200_000)
 
@@ -90,7 +92,7 @@ def test_encrypted_it_is_as_before_with_the_passphrase(home: Path):
     with pytest.raises(JournalLocked, match="TWITCH_TRACKER_PASSPHRASE"):
         open_journal(home)
     with pytest.raises(WrongPassphrase, match="Caps Lock"):
-        open_journal(home, passphrase="correct horse batterz")
+        people(home, "correct horse batterz")
     assert people(home, PASSPHRASE) == ANNA
 
 
@@ -190,7 +192,7 @@ def test_a_kill_anywhere_is_finished_at_the_next_opening(
     lock(home)
     assert people(home, PASSPHRASE) == ANNA
     encrypted = passphrases.is_encrypted_home(home)
-    assert encrypted == (way == "there" and True)
+    assert encrypted == (way == "there")
     if encrypted:
         assert plain_files(home) == ()
         assert b"Tuesday" not in everything(home)
@@ -198,11 +200,29 @@ def test_a_kill_anywhere_is_finished_at_the_next_opening(
     assert not list(home.rglob("*.converting"))
 
 
+OTHER = """
+import sqlite3, sys
+one = sqlite3.connect(sys.argv[1])
+one.execute("SELECT * FROM patients").fetchall()
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
 def test_nobody_else_may_have_it_open(home: Path, monkeypatch: pytest.MonkeyPatch):
-    with open_journal(home) as journal:
-        assert journal.patients()
+    monkeypatch.setattr(converting, "_PATIENCE_MS", 10)
+    other = subprocess.Popen(
+        [sys.executable, "-c", OTHER, str(home / converting.DATABASE)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
         with pytest.raises(JournalUnavailable, match="nobody else"):
             encrypt_journal(home, PASSPHRASE, CODE)
+    finally:
+        other.communicate()
     assert not passphrases.is_encrypted_home(home)
     assert people(home) == ANNA
 
