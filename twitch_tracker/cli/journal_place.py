@@ -18,6 +18,7 @@ import typer
 
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.passphrases import unlock_first
 from twitch_tracker.errors import (
     BadFile,
     LoggedForAnother,
@@ -141,10 +142,12 @@ def open_for(
     DatabaseJournal
         Open.
     """
-    from twitch_tracker.journal.open import open_journal
+    from twitch_tracker.journal.open import journal_home, open_journal
 
-    with exit_codes(), open_journal(home, url, by=by) as journal:
-        yield journal
+    with exit_codes():
+        unlock_first(journal_home(home))
+        with open_journal(home, url, by=by) as journal:
+            yield journal
 
 
 @contextlib.contextmanager

@@ -40,6 +40,7 @@ from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
+from twitch_tracker.journal.encrypting.opening import refuse_locked
 from twitch_tracker.language import say
 
 __all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
@@ -388,11 +389,14 @@ def kept_videos(home: Path) -> Iterator[Store | None]:
     ------
     OutputNotWritable
         The app is running there.
+    JournalLocked
+        The journal is encrypted, and its passphrase was not given.
     """
     folder = home / "app"
     if not folder.is_dir():
         yield None
         return
+    refuse_locked(home)
     with locked(folder / LOCK):
         yield Store(folder)
 

@@ -71,6 +71,7 @@ __all__ = [
     "Tell",
     "decrypt_journal",
     "encrypt_journal",
+    "encrypt_rest",
     "finish_converting",
     "plain_files",
 ]
@@ -128,6 +129,36 @@ def encrypt_journal(
         unlock_home(home, key)
         write_keys(home, keys)
         _convert(home, keys, key, tell)
+
+
+def encrypt_rest(home: Path, tell: Tell = _nobody) -> int:
+    """Encrypt what came into an encrypted journal as a plain file.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder, unlocked; the caller holds the lock of the app.
+    tell : callable
+        See `Tell`.
+
+    Returns
+    -------
+    int
+        How many files there were.
+
+    Raises
+    ------
+    JournalUnavailable
+        Another program has the journal open, or the disk refuses.
+    """
+    found, keys, key = plain_files(home), read_keys(home), key_of_home(home)
+    if found and keys is not None and key is not None:
+        with _only_one(home):
+            keys = in_state(keys, key, State.ENCRYPTING)
+            unlock_home(home, key)
+            write_keys(home, keys)
+            _convert(home, keys, key, tell)
+    return len(found)
 
 
 def decrypt_journal(home: Path, tell: Tell = _nobody) -> None:

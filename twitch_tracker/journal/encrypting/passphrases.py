@@ -44,6 +44,8 @@ __all__ = [
     "KeyFile",
     "State",
     "change_passphrase",
+    "change_recovery_code",
+    "damaged_keys",
     "in_state",
     "is_encrypted_home",
     "key_from",
@@ -51,6 +53,7 @@ __all__ = [
     "new_recovery_code",
     "parse_keys",
     "read_keys",
+    "refuse_short",
     "remove_keys",
     "repair_copy",
     "write_keys",
@@ -107,6 +110,8 @@ class KeyFile(Document):
         1.
     state : State
         How far the journal is.
+    key_name : str
+        As every encrypted file tells it.
     told : str
         That somebody with the key said so (HMAC-SHA256): nobody else can have a journal
         decrypted at its next opening.
@@ -116,6 +121,7 @@ class KeyFile(Document):
 
     format: int = Field(ge=1, le=_FORMAT)
     state: State
+    key_name: Hex
     told: Hex
     passphrase: _Lock
     recovery: _Lock
@@ -190,6 +196,18 @@ def write_keys(home: Path, keys: KeyFile) -> None:
     write_whole(home / COPY, text)
 
 
+def damaged_keys(home: Path) -> tuple[Path, ...]:
+    """List which of the two files is missing, damaged, or not as the other."""
+    found: dict[Path, KeyFile | None] = {}
+    for path in (home / KEYS, home / COPY):
+        found[path] = None
+        with contextlib.suppress(BadFile, JournalDamaged):
+            found[path] = _read(path)
+    if found[home / KEYS] is None:
+        return tuple(path for path, keys in found.items() if keys is None)
+    return () if found[home / KEYS] == found[home / COPY] else (home / COPY,)
+
+
 def repair_copy(home: Path) -> None:
     """Make both files the same again after one was damaged, or a kill came between.
 
@@ -199,10 +217,7 @@ def repair_copy(home: Path) -> None:
         The disk refuses.
     """
     keys = read_keys(home)
-    with contextlib.suppress(BadFile, JournalDamaged):
-        if _read(home / KEYS) == _read(home / COPY):
-            return
-    if keys is not None:
+    if keys is not None and damaged_keys(home):
         write_keys(home, keys)
 
 
@@ -243,11 +258,12 @@ def make_keys(passphrase: str, recovery_code: str) -> tuple[KeyFile, Key]:
     BadParameter
         The passphrase is too short.
     """
-    _refuse_short(passphrase)
+    refuse_short(passphrase)
     key = new_key()
     keys = KeyFile(
         format=_FORMAT,
         state=State.ENCRYPTING,
+        key_name=key.name.hex(),
         told=_told(key, State.ENCRYPTING),
         passphrase=_wrapped(key, _secret(passphrase)),
         recovery=_wrapped(key, _code(recovery_code)),
@@ -315,12 +331,25 @@ def change_passphrase(keys: KeyFile, key: Key, passphrase: str) -> KeyFile:
     BadParameter
         It is too short.
     """
-    _refuse_short(passphrase)
+    refuse_short(passphrase)
     wrapped = _wrapped(key, _secret(passphrase))
     return keys.model_copy(update={"passphrase": wrapped})
 
 
-def _refuse_short(passphrase: str) -> None:
+def change_recovery_code(keys: KeyFile, key: Key, recovery_code: str) -> KeyFile:
+    """Wrap the key of a journal by a new recovery code."""
+    wrapped = _wrapped(key, _code(recovery_code))
+    return keys.model_copy(update={"recovery": wrapped})
+
+
+def refuse_short(passphrase: str) -> None:
+    """Refuse a passphrase that is too short.
+
+    Raises
+    ------
+    BadParameter
+        It has fewer than `LEAST_LETTERS`.
+    """
     if len(passphrase.strip()) < LEAST_LETTERS:
         raise BadParameter(
             "passphrase",
