@@ -117,10 +117,17 @@ class _EncryptedFile(io.RawIOBase):
     """An open encrypted file; `open_to_read` and `open_to_write` make it."""
 
     def __init__(
-        self, raw: BinaryIO, cipher: AESGCM, size: int, *, writable: bool
+        self,
+        raw: BinaryIO,
+        cipher: AESGCM,
+        size: int,
+        *,
+        writable: bool,
+        handle: int | None = None,
     ) -> None:
         super().__init__()
         self._raw: Final = raw
+        self._handle = handle
         self._cipher: Final = cipher
         self._may_write: Final = writable
         self._size = size
@@ -232,6 +239,8 @@ class _EncryptedFile(io.RawIOBase):
                 super().close()  # which flushes
             finally:
                 self._raw.close()
+                if self._handle is not None:
+                    os.close(self._handle)
 
     # --- blocks
 
@@ -323,7 +332,9 @@ def open_to_read(path: Path) -> BinaryIO:
         if not head.startswith(MAGIC):
             raw.seek(0)
             return raw
-        return cast("BinaryIO", _encrypted(raw, head, path))
+        found = _encrypted(raw, head, path)
+        raw.close()
+        return cast("BinaryIO", found)
     except BaseException:
         raw.close()
         raise
@@ -341,7 +352,20 @@ def _encrypted(raw: BinaryIO, head: bytes, path: Path) -> _EncryptedFile:
     size = int.from_bytes(length, "big")
     if raw.seek(0, os.SEEK_END) < HEAD_BYTES + _stored(size):
         raise OSError(errno.EIO, say("its end is missing"), str(path))
-    return _EncryptedFile(raw, cipher, size, writable=False)
+    # A handle of its own: libraries drop what they read from without closing it.
+    handle = os.dup(raw.fileno())
+    again = io.BufferedReader(_Named(handle, path))
+    return _EncryptedFile(
+        cast("BinaryIO", again), cipher, size, writable=False, handle=handle
+    )
+
+
+class _Named(io.FileIO):
+    """A file by its handle, which somebody else closes, with its name."""
+
+    def __init__(self, handle: int, path: Path) -> None:
+        super().__init__(handle, "rb", closefd=False)
+        self.name = str(path)
 
 
 def as_source(path: Path) -> str | BinaryIO:
