@@ -375,8 +375,12 @@ def converted(world: World, said: list[str]) -> list[str]:
         wrong += [f"plain: {path}" for path in plain_files(home)]
         wrong += [f"plain: a film of {n}" for n in ("anna", "berta") if world.films(n)]
         return wrong + (["encrypted still"] if "decrypted" in said else [])
-    wrong += [] if world.films("berta") == 1 else ["encrypted still"]
-    return wrong + (["not encrypted"] if said == ["encrypted"] else [])
+    return wrong + ([] if world.films("berta") == 1 else ["encrypted still"])
+
+
+def encrypted(world: World, said: list[str]) -> list[str]:
+    lost = bool(said) and not is_encrypted_home(world.home)
+    return converted(world, said) + (["not encrypted"] if lost else [])
 
 
 ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] = {
@@ -390,7 +394,7 @@ ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] =
     "remove": (remove, removed),
     "rename": (rename, renamed),
     "migration": (migrate, migrated),
-    "encrypt": (encrypt, converted),
+    "encrypt": (encrypt, encrypted),
     "encrypt and decrypt": (there_and_back, converted),
 }
 

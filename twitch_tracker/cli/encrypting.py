@@ -75,6 +75,7 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         code = passphrases.new_recovery_code()
         print(_about(code), flush=True)
         encrypt_journal(folder, passphrase, code, _tell())
+        _mark_anew(folder)
         print(
             say(
                 "Encrypted. Backups, reports and exports from before are not: remove "
@@ -83,6 +84,14 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
                 "helps against that."
             )
         )
+
+
+def _mark_anew(folder: Path) -> None:
+    """Let what marks the owners of films be made with the key, or without it again."""
+    from twitch_tracker.app.recording.store import Store
+
+    if (folder / "app").is_dir():
+        Store(folder / "app")
 
 
 def _about(code: str) -> str:
@@ -99,6 +108,7 @@ def decrypt(home: Home = None) -> None:
 
     with exit_codes(), _alone(home) as folder:
         decrypt_journal(folder, _tell())
+        _mark_anew(folder)
         print(say("Decrypted. Whoever has the disk can read it now."))
 
 

@@ -17,7 +17,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
-from twitch_tracker.encrypted.files import as_source
+from twitch_tracker.encrypted.files import as_source, is_encrypted
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
@@ -63,6 +63,14 @@ def open_container(path: Path) -> InputContainer:
             container_options=dict(_LOCAL_ONLY),
         )
     except PermissionError as error:
+        if is_encrypted(path):
+            raise VideoUnreadable(
+                say(
+                    "{path}: it is encrypted, and its journal is locked. The app shows "
+                    "it once the passphrase is given.",
+                    path=path,
+                )
+            ) from error
         raise VideoUnreadable(
             say("{path}: this file may not be read. Check its permissions.", path=path)
         ) from error

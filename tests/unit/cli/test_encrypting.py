@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from typer.testing import CliRunner
 pytest.importorskip("cryptography")
 pytest.importorskip("sqlcipher3")
 
+from twitch_tracker.app.keeping.owners import marked_owner
+from twitch_tracker.app.recording.store import Store
 from twitch_tracker.cli import passphrases as asking
 from twitch_tracker.cli.app import app
 from twitch_tracker.encrypted import keys
 from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.history import Task
 from twitch_tracker.journal.encrypting import passphrases
 
 PASSPHRASE = "correct horse battery"  # noqa: S105
@@ -122,6 +126,20 @@ def test_a_lost_passphrase_is_replaced_by_the_recovery_code(run, code):
     assert new
     assert "anna" in run("patient list", passphrase=new.group())
     assert "Caps Lock" in run("patient list", 1, passphrase=code)
+
+
+def test_no_mark_of_a_pseudonym_can_be_tried(run, tmp_path):
+    """Names of files are not encrypted; a plain hash of a pseudonym would tell it."""
+    store = Store(tmp_path / "home" / "app")
+    clip = store.add(patient_id="anna", task=Task.REST, started_at=datetime.now(UTC))
+    (before,) = store.folder(clip).glob(".owner-*")
+    run("journal encrypt --yes", **{asking.NEW_VARIABLE: PASSPHRASE})
+    (mark,) = store.folder(clip).glob(".owner-*")
+    assert mark.name != before.name
+    assert marked_owner(mark.parent, ["berta", "anna"]) == "anna"
+    run("journal decrypt")
+    (mark,) = store.folder(clip).glob(".owner-*")
+    assert mark.name == before.name
 
 
 def test_back_again(run, code, tmp_path):

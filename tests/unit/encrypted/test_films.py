@@ -57,7 +57,7 @@ def test_a_decoder_in_another_process_is_handed_the_key(home: Path):
 def test_without_the_key_it_is_said_that_it_may_not_be_read(home: Path):
     film = filmed(home / "app" / "film.mp4")
     forget_home(home)
-    with pytest.raises(VideoUnreadable, match="may not be read"):
+    with pytest.raises(VideoUnreadable, match="its journal is locked"):
         open_video(film)
 
 

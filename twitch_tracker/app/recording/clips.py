@@ -11,11 +11,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from twitch_tracker.history import Task
 
-__all__ = ["Clip", "ClipState", "GuidedSession", "clip_from", "plain_clip"]
+__all__ = [
+    "Clip",
+    "ClipState",
+    "GuidedSession",
+    "clip_from",
+    "plain_clip",
+    "session_from",
+]
 
 
 class ClipState(StrEnum):
@@ -116,9 +125,34 @@ def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
 
 
 def clip_from(document: dict[str, Any]) -> Clip:
-    """Turn back what `plain_clip` made of a clip."""
-    told = dict(document)
-    told["started_at"] = datetime.fromisoformat(told["started_at"])
+    """Turn back what `plain_clip` made of a clip.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        It is none, or a value is of another type.
+    """
+    told = _with_moment(document)
     told["task"] = Task(told["task"])
     told["state"] = ClipState(told["state"])
+    _CLIP.validate_python(told, strict=True)
     return Clip(**told)
+
+
+def session_from(document: dict[str, Any]) -> GuidedSession:
+    """Turn back what `plain_clip` made of a session; errors as of `clip_from`."""
+    told = _with_moment(document)
+    _SESSION.validate_python(told, strict=True)
+    return GuidedSession(**told)
+
+
+def _with_moment(document: dict[str, Any]) -> dict[str, Any]:
+    told = dict(document)
+    told["started_at"] = datetime.fromisoformat(told["started_at"])
+    if told["started_at"].tzinfo is None:
+        raise ValueError("a time without a zone")
+    return told
+
+
+_CLIP: Final = TypeAdapter(Clip)
+_SESSION: Final = TypeAdapter(GuidedSession)

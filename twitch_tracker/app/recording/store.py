@@ -35,6 +35,7 @@ from twitch_tracker.app.recording.clips import (
     GuidedSession,
     clip_from,
     plain_clip,
+    session_from,
 )
 from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
@@ -364,9 +365,7 @@ class Store:
     def _read_sessions(self) -> Iterator[GuidedSession]:
         for path in sorted(self._guided_folder.glob("*.json")):
             try:
-                told = json.loads(read_whole(path))
-                told["started_at"] = datetime.fromisoformat(told["started_at"])
-                yield GuidedSession(**told)
+                yield session_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
 
