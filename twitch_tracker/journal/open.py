@@ -24,17 +24,17 @@ from twitch_tracker.journal.encrypting.opening import (
     unlock,
 )
 from twitch_tracker.journal.encrypting.passphrases import is_encrypted_home
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.signal_store import SignalStore
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
+from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = [
     "JOURNAL_FILE",
-    "RESTORING",
     "journal_home",
     "make_private_again",
     "open_journal",
@@ -42,9 +42,6 @@ __all__ = [
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
-
-RESTORING: Final = ".restore-"
-"""How a folder begins in which a backup is unpacked, beside where it goes."""
 
 _OURS: Final = ("app", "recordings", "removing")
 
@@ -61,7 +58,7 @@ def open_journal(
     by: str = "",
     clock: Clock = utc_now,
     passphrase: str | None = None,
-) -> DatabaseJournal:
+) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
     What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
@@ -84,7 +81,7 @@ def open_journal(
 
     Returns
     -------
-    DatabaseJournal
+    Journal
         A `protocol.Journal`; a context manager.
 
     Raises
@@ -113,7 +110,7 @@ def open_journal(
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
-        journal = DatabaseJournal(database, signals, by or _user(), clock)
+        journal = Journal(database, signals, by or _user(), clock)
         journal.finish_removals()
     except BaseException:
         database.close()

@@ -11,9 +11,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
-
-from pydantic import TypeAdapter
+from typing import Any, get_type_hints
 
 from twitch_tracker.history import Task
 
@@ -135,14 +133,14 @@ def clip_from(document: dict[str, Any]) -> Clip:
     told = _with_moment(document)
     told["task"] = Task(told["task"])
     told["state"] = ClipState(told["state"])
-    _CLIP.validate_python(told, strict=True)
+    _refuse_other_types(Clip, told)
     return Clip(**told)
 
 
 def session_from(document: dict[str, Any]) -> GuidedSession:
     """Turn back what `plain_clip` made of a session; errors as of `clip_from`."""
     told = _with_moment(document)
-    _SESSION.validate_python(told, strict=True)
+    _refuse_other_types(GuidedSession, told)
     return GuidedSession(**told)
 
 
@@ -154,5 +152,9 @@ def _with_moment(document: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-_CLIP: Final = TypeAdapter(Clip)
-_SESSION: Final = TypeAdapter(GuidedSession)
+def _refuse_other_types(kind: type, told: dict[str, Any]) -> None:
+    for name, wanted in get_type_hints(kind).items():
+        value = told.get(name)
+        whole = isinstance(value, int) and wanted == (float | None)
+        if name in told and not (isinstance(value, wanted) or whole):
+            raise TypeError(f"{name} is {type(value).__name__}")

@@ -44,7 +44,6 @@ from twitch_tracker.journal.encrypting.passphrases import (
     write_keys,
 )
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
@@ -54,6 +53,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     ENCRYPTED_FORMAT,
     FORMAT,
     MANIFEST,
+    RESTORING,
     check_room,
     keys_in,
     read_manifest,

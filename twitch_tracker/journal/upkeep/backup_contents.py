@@ -34,6 +34,9 @@ __all__ = [
     "verify",
 ]
 
+RESTORING: Final = ".restore-"
+"""How a folder begins in which a backup is unpacked, beside where it goes."""
+
 DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
