@@ -336,6 +336,13 @@ def _check_alone(file: Path, key: Key, *, plain: bool) -> None:
     if file.exists():
         with _alone(file, key, plain=plain):
             pass
+        _use_wal(file, None if plain else key)
+
+
+def _use_wal(file: Path, key: Key | None) -> None:
+    """Let readers read while one writes, again."""
+    with contextlib.closing(open_sqlite(file, key)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL").close()
 
 
 @contextlib.contextmanager
@@ -365,10 +372,6 @@ def _alone(file: Path, key: Key, *, plain: bool) -> Iterator[Any]:
             )
         ) from error
     finally:
-        with contextlib.suppress(*sqlite_errors()):
-            connection.execute("PRAGMA locking_mode=NORMAL")
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
 
 
@@ -376,17 +379,35 @@ def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
     if not file.exists() or is_plain_database(file) != forward:
         return
     part = file.with_name(f"{file.name}{_PART}")
-    with _alone(file, key, plain=forward) as connection:
-        other = key_literal(key) if forward else "''"
-        connection.execute(f"ATTACH DATABASE ? AS converted KEY {other}", (str(part),))
-        connection.execute("SELECT sqlcipher_export('converted')")
-        connection.execute("DETACH DATABASE converted")
-        before = _digest(connection)
-    _check_copy(part, key if forward else None, before)
+    try:
+        with _alone(file, key, plain=forward) as connection:
+            _export(connection, part, key, forward=forward)
+            if sys.platform != "win32":  # nobody came in between
+                _replace_database(part, file, overwrite=forward)
+        if part.exists():
+            _replace_database(part, file, overwrite=False)
+    except BaseException:
+        if is_plain_database(file) == forward:
+            with contextlib.suppress(*sqlite_errors()):
+                _use_wal(file, None if forward else key)
+        raise
+
+
+def _export(connection: Any, part: Path, key: Key, *, forward: bool) -> None:
+    """Write the other form of a database, and compare them."""
+    other = key_literal(key) if forward else "''"
+    connection.execute(f"ATTACH DATABASE ? AS converted KEY {other}", (str(part),))
+    connection.execute("SELECT sqlcipher_export('converted')")
+    connection.execute("DETACH DATABASE converted")
+    _check_copy(part, key if forward else None, _digest(connection))
     with part.open("r+b") as made:
         to_disk(made)
     make_private(part)
-    old = file.open("r+b") if forward and sys.platform != "win32" else None
+
+
+def _replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
+    """Put the other form in place, and leave nothing in the file that had its name."""
+    old = file.open("r+b") if overwrite else None
     try:
         put_in_place(part, file)
         if old is not None:
