@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 pytest.importorskip("cryptography")
 
-from twitch_tracker.app.sending import send_file
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.server import bind
 from twitch_tracker.encrypted.files import is_encrypted, write_all
 from twitch_tracker.encrypted.keys import forget_home, new_key, unlock_home

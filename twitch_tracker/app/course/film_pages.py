@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from twitch_tracker.app.course.burst_clips import Cut, cut
 from twitch_tracker.app.course.films import source_of
-from twitch_tracker.app.sending import send_file
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.state import State
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.language import say

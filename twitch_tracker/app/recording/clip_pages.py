@@ -14,6 +14,7 @@ from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
     SessionCard,
     build_card,
@@ -21,7 +22,6 @@ from twitch_tracker.app.recording.session_view import (
 )
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.when import shown_when
-from twitch_tracker.app.sending import send_file
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words

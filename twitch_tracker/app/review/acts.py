@@ -14,11 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.room import check_room
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
-from twitch_tracker.app.sending import send_file
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
 from twitch_tracker.encrypted.files import open_to_write
