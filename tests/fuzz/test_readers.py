@@ -3,9 +3,8 @@
     TWITCH_TRACKER_FUZZ=100000 python -m pytest tests/fuzz -m fuzz -s
 
 reads that many inputs (10,000 by default) and prints, for each reader, how many were
-understood and refused, the longest one in seconds of the processor (a busy machine is nobody's fault) and the most
-memory. `docs/security.md` has
-the figures.
+understood and refused, the longest one (seconds of the processor, as a busy machine is
+nobody's fault) and the most memory. `docs/security.md` has the figures.
 """
 
 from __future__ import annotations
