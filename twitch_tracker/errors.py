@@ -31,6 +31,8 @@
     |     +- JournalTooNew
     |     +- JournalDamaged
     |     +- JournalUnavailable
+    |     +- JournalLocked      encrypted, and no passphrase given
+    |     +- WrongPassphrase
     +- LiveRefused            one more page wants live analysis
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
@@ -61,6 +63,7 @@ __all__ = [
     "FaceError",
     "JournalDamaged",
     "JournalError",
+    "JournalLocked",
     "JournalTooNew",
     "JournalUnavailable",
     "LiveRefused",
@@ -465,6 +468,14 @@ class JournalTooNew(JournalError):
 
 class JournalDamaged(JournalError):
     """The journal, or a file it points to, does not hold what it should."""
+
+
+class JournalLocked(JournalError):
+    """The journal is encrypted, and nobody has given its passphrase yet."""
+
+
+class WrongPassphrase(JournalError):
+    """It does not open the journal."""
 
 
 class JournalUnavailable(JournalError):

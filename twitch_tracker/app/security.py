@@ -27,7 +27,14 @@ from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.words import is_for_a_clinic
 from twitch_tracker.language import choose_language, say, speaking
 
-__all__ = ["Guard", "Refusal", "content_policy", "cookie_name", "session_of"]
+__all__ = [
+    "TABLE_BYTES",
+    "Guard",
+    "Refusal",
+    "content_policy",
+    "cookie_name",
+    "session_of",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +47,7 @@ _FORM_BYTES: Final = 200_000
 
 _CHUNK: Final = re.compile(r"/api/clips/[0-9a-f]{32}/chunks/\d{1,6}")
 _TABLE: Final = re.compile(r"/people/~[^/]+/(treatments|diary)\.csv")
-_TABLE_BYTES: Final = 5_000_000
+TABLE_BYTES: Final = 5_000_000
 """Twenty years of diary with long notes."""
 
 _FILE: Final = re.compile(r"/api/(clips/[0-9a-f]{32}/file|review/\d{1,9}/video)")
@@ -270,7 +277,7 @@ class Guard:
         if _FILE.fullmatch(path):
             return self._settings.max_upload_bytes
         if _TABLE.fullmatch(path):
-            return _TABLE_BYTES
+            return TABLE_BYTES
         return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else _FORM_BYTES
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
@@ -38,6 +39,7 @@ from twitch_tracker.app.course import (
 )
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.entrance.address import own_name
+from twitch_tracker.app.entrance.gate import Gate
 from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
@@ -81,13 +83,14 @@ from twitch_tracker.app.review import (
     pages as review_pages,
 )
 from twitch_tracker.app.review.room import ReviewRoom
-from twitch_tracker.app.security import Guard
+from twitch_tracker.app.security import TABLE_BYTES, Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState, Sample
 from twitch_tracker.app.visit import (
     pages as visit_pages,
 )
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
@@ -135,6 +138,7 @@ def create_app(
     work: Work | None = None,
     look: Look | None = None,
     sample: Sample | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """Put the app together.
 
@@ -148,6 +152,8 @@ def create_app(
         Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
+    door : Door, optional
+        Who came in already, by the page that asked for the passphrase.
 
     Returns
     -------
@@ -156,7 +162,7 @@ def create_app(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
-    door = Door()
+    door = door or Door()
     whom = Whom(look)
     analyses = Analyses(
         store,
@@ -181,11 +187,20 @@ def create_app(
     add_error_pages(app)
     for router in ROUTERS:
         app.include_router(router)
+    _add_styles(app)
+    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
+    return app
+
+
+MultiPartParser.spool_max_size = 2 * TABLE_BYTES
+"""A table that is sent stays in memory, and is never a file of the system's."""
+
+
+def _add_styles(app: FastAPI) -> None:
+    """Add styles and scripts, which are the same for everybody."""
     for name, style in (("report", _report_style), ("progress", _progress_style)):
         app.add_api_route(f"/static/{name}.css", style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
-    return app
 
 
 def _report_style() -> FileResponse:
@@ -316,17 +331,16 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_server(settings.folder), contextlib.ExitStack() as kept:
-        # What fails here fails in words, rather than in the browser. It stays open, so
-        # that SQLite's own files are there when the disk is full and a page is asked for.
-        journal = kept.enter_context(
-            open_journal(home=settings.home, url=settings.journal_url)
-        )
-        tidy_up(journal, settings.home)
-        make_private_again(settings.home)
-        (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
-        app = create_app(settings, sample=sample)
+        door = Door()
+        build = partial(_opened, settings, kept, sample, door)
+        # Unless a passphrase is asked for in the browser, what fails fails here in words.
+        app = (
+            Gate(settings, door, build, _add_styles)
+            if is_locked(settings.home)
+            else build()
+        )
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -336,7 +350,6 @@ def serve(
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
         )
-        door: Door = app.state.parts.door
         path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
@@ -352,6 +365,21 @@ def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
     """Put a new key into the private file, for the window that gets lost."""
     with contextlib.suppress(OSError):
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
+def _opened(
+    settings: AppSettings, kept: contextlib.ExitStack, sample: Sample | None, door: Door
+) -> FastAPI:
+    """Open the journal, tidy up, and put the app together.
+
+    The journal stays open, so that SQLite's own files are there when the disk is full
+    and a page is asked for.
+    """
+    journal = kept.enter_context(
+        open_journal(home=settings.home, url=settings.journal_url)
+    )
+    tidy_up(journal, settings.home)
+    make_private_again(settings.home)
+    (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
+    return create_app(settings, sample=sample, door=door)
 
 
 class _Server(uvicorn.Server):

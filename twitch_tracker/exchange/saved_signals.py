@@ -27,6 +27,7 @@ from twitch_tracker.border.limits import (
     MOST_FRAMES,
     MOST_PARQUET_BYTES,
 )
+from twitch_tracker.encrypted.files import as_source, open_to_read
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.signals import (
     BESIDE_MOUTH,
@@ -89,7 +90,7 @@ def _open(path: Path) -> pq.ParquetFile:
     _check_footer(path)
     try:
         file = pq.ParquetFile(
-            path,
+            as_source(path),
             read_dictionary=["reasons"],
             thrift_string_size_limit=MOST_FOOTER_BYTES,
             thrift_container_size_limit=MOST_FOOTER_ITEMS,
@@ -122,7 +123,7 @@ def _open(path: Path) -> pq.ParquetFile:
 def _check_footer(path: Path) -> None:
     """Look at the size of the file and of its footer, before anything parses them."""
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - 8))
             end = file.read(8)

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.exchange.summary import provenance
 from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
@@ -170,7 +171,8 @@ def write_signals(path: Path, session: Session) -> None:
     session : Session
         The analysis.
     """
-    pq.write_table(signals_table(session), path, compression="zstd")
+    with open_to_write(path, "wb") as file:
+        pq.write_table(signals_table(session), file, compression="zstd")
 
 
 def signals_table(session: Session) -> pa.Table:

@@ -22,6 +22,7 @@ import numpy as np
 from twitch_tracker.border.documents import parsed
 from twitch_tracker.border.files import read_text
 from twitch_tracker.border.limits import MOST_TEXT_BYTES
+from twitch_tracker.encrypted.files import write_all
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.open_eyes import (
     known_face_document,
@@ -209,7 +210,7 @@ def write_summary(path: Path, session: Session) -> None:
     text = json.dumps(
         summary_document(session), indent=2, ensure_ascii=False, allow_nan=False
     )
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_all(path, f"{text}\n".encode())
 
 
 def read_summary(path: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from typing import Final, Self
 from av.video.frame import VideoFrame
 
 from twitch_tracker.border.files import shown_name
+from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
@@ -126,7 +127,7 @@ def hash_file(path: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
     except OSError as error:

@@ -18,6 +18,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
+from twitch_tracker.encrypted.files import as_source, is_encrypted
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
@@ -63,12 +64,20 @@ def open_container(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     try:
         container = av.open(
-            str(path.absolute()),
+            as_source(path),
             mode="r",
             options=dict(_BOUNDED),
             container_options=dict(_LOCAL_ONLY),
         )
     except PermissionError as error:
+        if is_encrypted(path):
+            raise VideoUnreadable(
+                say(
+                    "{path}: it is encrypted, and its journal is locked. The app shows "
+                    "it once the passphrase is given.",
+                    path=path,
+                )
+            ) from error
         raise VideoUnreadable(
             say("{path}: this file may not be read. Check its permissions.", path=path)
         ) from error

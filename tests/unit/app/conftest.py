@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import threading
@@ -392,3 +393,27 @@ def copied(bench, tmp_path):
     copy.parent.mkdir(parents=True, exist_ok=True)
     make_copy(tmp_path / "film.mp4", copy, mirrored=False)
     return copy.read_bytes()
+
+
+@pytest.fixture
+def run_app() -> Iterator[Callable[[object, socket.socket], str]]:
+    """Run any ASGI app on a socket from `bind`; give its address."""
+    with contextlib.ExitStack() as stack:
+
+        def run(app: object, bound: socket.socket) -> str:
+            config = uvicorn.Config(app, log_level="critical")  # type: ignore[arg-type]
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join()
+                bound.close()
+
+            stack.callback(stop)
+            while not server.started:
+                time.sleep(0.02)
+            return f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+        yield run

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
     SessionCard,
     build_card,
@@ -201,7 +202,7 @@ def report(state: State, clip_id: str) -> Response:
     path = state.store.result(state.store.clip(clip_id)) / "report.html"
     if not path.is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
-    return FileResponse(
+    return send_file(
         path,
         media_type="text/html; charset=utf-8",
         headers={

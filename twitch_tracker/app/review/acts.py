@@ -11,15 +11,17 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.recording.room import check_room
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
 from twitch_tracker.app.review.meshes import AT_ONCE, Whose
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import (
     BadParameter,
     UnknownEntry,
@@ -271,7 +273,7 @@ async def send_video(
 async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
     """Write what comes to a file and return its hash."""
     digest, taken = hashlib.sha256(), 0
-    with path.open("xb") as file:
+    with open_to_write(path) as file:
         async for piece in pieces:
             taken += len(piece)
             if taken > limit:
@@ -284,7 +286,7 @@ async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
 @router.get("/video")
 def video(state: State, recording_id: str) -> Response:
     """The review copy; parts of it are sent as asked for (Range)."""
-    return FileResponse(
+    return send_file(
         _copy(state, recording_id),
         media_type="video/mp4",
         headers={"Cache-Control": "private, no-store"},
