@@ -34,6 +34,9 @@
     |     +- JournalLocked      encrypted, and no passphrase given
     |     +- WrongPassphrase
     +- LiveRefused            one more page wants live analysis
+    +- PhoneError             a phone as the camera
+    |  +- PairingRefused
+    |  +- NetworkUnusable
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
        +- StudiesMissing      what comes with the source code only
@@ -70,9 +73,12 @@ __all__ = [
     "LoggedForAnother",
     "Misfit",
     "MissingDependency",
+    "NetworkUnusable",
     "NoAnalysableFace",
     "OutputNotWritable",
+    "PairingRefused",
     "ParameterError",
+    "PhoneError",
     "RecordingError",
     "ReviewRefused",
     "StoreError",
@@ -484,6 +490,18 @@ class JournalUnavailable(JournalError):
 
 class LiveRefused(TwitchTrackerError):
     """Live analysis is not given to one more page of the app."""
+
+
+class PhoneError(TwitchTrackerError):
+    """A phone cannot be the camera just now."""
+
+
+class PairingRefused(PhoneError):
+    """A phone is not connected: its code is wrong, used or over."""
+
+
+class NetworkUnusable(PhoneError):
+    """The app cannot be reached from a phone: no network, or no free port in it."""
 
 
 class MissingDependency(TwitchTrackerError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -48,6 +49,10 @@ from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
+from twitch_tracker.app.inbox import (
+    pages as inbox_pages,
+)
+from twitch_tracker.app.inbox.looking import Looker
 from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
@@ -58,6 +63,11 @@ from twitch_tracker.app.notes import (
     diary_pages,
     treatment_pages,
 )
+from twitch_tracker.app.phone import (
+    pages as phone_pages,
+)
+from twitch_tracker.app.phone.app import phone_app
+from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
@@ -95,7 +105,14 @@ from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
-__all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
+__all__ = [
+    "ROUTERS",
+    "bind",
+    "bind_some",
+    "create_app",
+    "serve",
+    "server_config",
+]
 
 _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
@@ -105,12 +122,17 @@ _log = logging.getLogger(__name__)
 _EVERY_S = 60.0
 """How often it is looked whether the time of a film is over."""
 
+_FOLDERS_EVERY_S = 3.0
+"""How often folders for videos are looked through."""
+
 ROUTERS = (
     entrance_pages.router,
     people_pages.router,
     home_pages.router,
     guided_pages.router,
     live_pages.router,
+    phone_pages.router,
+    inbox_pages.router,
     upload_pages.router,
     clip_pages.router,
     whom_pages.router,
@@ -182,6 +204,7 @@ def create_app(
         analyses=analyses,
         review=ReviewRoom(settings.folder),
         whom=whom,
+        phone=_phone_door(settings),
         sample=sample,
     )
     add_error_pages(app)
@@ -203,6 +226,18 @@ def _add_styles(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=_STATIC))
 
 
+def _phone_door(settings: AppSettings) -> PhoneDoor:
+    """Make the door for phones; one that was asked for at the start stays open."""
+    door = PhoneDoor(
+        settings.folder / "phone",
+        allowed=settings.phone_allowed,
+        port=settings.phone_port,
+    )
+    if settings.phone_address:
+        door.idle_s = math.inf
+    return door
+
+
 def _report_style() -> FileResponse:
     """Return the style sheet that the app shares with the reports."""
     return FileResponse(_REPORT_STYLES / "report.css", media_type="text/css")
@@ -217,11 +252,18 @@ def _progress_style() -> FileResponse:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Let films go while the server runs; stop what runs when it ends."""
     parts: AppState = app.state.parts
-    letting_go = asyncio.create_task(_let_films_go(parts))
+    beside = (
+        asyncio.create_task(_let_films_go(parts)),
+        asyncio.create_task(_look_into_folders(parts)),
+    )
+    if parts.settings.phone_address:
+        await parts.phone.open(parts.settings.phone_address, partial(phone_app, parts))
     try:
         yield
     finally:
-        letting_go.cancel()
+        for task in beside:
+            task.cancel()
+        await parts.phone.shut()
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
@@ -235,6 +277,17 @@ async def _let_films_go(parts: AppState) -> None:
         except Exception:  # noqa: BLE001 - it is looked again
             _log.warning("films could not be looked through", exc_info=True)
         await asyncio.sleep(_EVERY_S)
+
+
+async def _look_into_folders(parts: AppState) -> None:
+    """Look again and again what was put into people's folders."""
+    looker = Looker(parts.settings, parts.store, parts.analyses, parts.journal)
+    while True:
+        await asyncio.sleep(_FOLDERS_EVERY_S)
+        try:
+            await looker.look()
+        except Exception:  # noqa: BLE001 - it is looked again
+            _log.warning("folders could not be looked through", exc_info=True)
 
 
 def _look_once(parts: AppState) -> None:
@@ -305,7 +358,7 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 def serve(
     settings: AppSettings,
     bound: socket.socket,
-    tell: Callable[[str, str, Path | None], None],
+    tell: Callable[[str, str, Path | None, tuple[str, str] | None], None],
     sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
@@ -318,7 +371,8 @@ def serve(
         From `bind`.
     tell : callable
         Given, once the server answers: the one-time link, the same by number for a
-        browser that does not know the name in it, and a private file that leads there.
+        browser that does not know the name in it, a private file that leads there, and
+        where a phone finds the app with the fingerprint of its certificate, if it does.
     sample : Sample, optional
         See `create_app`.
 
@@ -341,15 +395,7 @@ def serve(
             if is_locked(settings.home)
             else build()
         )
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-            ws_max_size=2_000_000,
-            http=ImpatientProtocol,
-        )
+        config = server_config(app)
         path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
@@ -357,14 +403,25 @@ def serve(
         with redirect_file(settings.folder, link) as file:
             if file is not None:
                 door.on_used = partial(_lead_in_again, file, settings, door)
-            ready = partial(tell, link, by_number, file)
+
+            def ready() -> None:
+                tell(link, by_number, file, _phone_of(app))
+
             _Server(config, ready).run(sockets=[bound])
+
+
+def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
+    """Where a phone finds the app, and the fingerprint of its certificate."""
+    here = None if isinstance(app, Gate) else app.state.parts.phone.now
+    return (here.address, here.identity.fingerprint) if here else None
 
 
 def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
     """Put a new key into the private file, for the window that gets lost."""
     with contextlib.suppress(OSError):
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
+
+
 def _opened(
     settings: AppSettings, kept: contextlib.ExitStack, sample: Sample | None, door: Door
 ) -> FastAPI:
@@ -380,6 +437,20 @@ def _opened(
     make_private_again(settings.home)
     (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
     return create_app(settings, sample=sample, door=door)
+
+
+def server_config(app: FastAPI | Gate) -> uvicorn.Config:
+    """Say how the app is served; who asks says the connection, and no header."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        ws_max_size=2_000_000,
+        http=ImpatientProtocol,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports.jobs import ExportJobs
+from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
@@ -53,6 +54,8 @@ class AppState:
         Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
+    phone : PhoneDoor
+        The door for a phone that films.
     seats : Seats
         Who has live advice.
     whom : Whom
@@ -67,6 +70,7 @@ class AppState:
     store: Store
     analyses: Analyses
     review: ReviewRoom
+    phone: PhoneDoor
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)

@@ -108,8 +108,8 @@ class Served:
         return client
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Wait up to ten seconds for something that another thread does."""
-        for _ in range(500):
+        """Wait up to a minute for something that another thread does."""
+        for _ in range(3000):
             if true():
                 return
             time.sleep(0.02)
@@ -176,17 +176,23 @@ def serve(
 
 
 @pytest.fixture(scope="module")
-def served(
+def serve_all(
     tmp_path_factory: pytest.TempPathFactory,
     empty_journal: Path,
     made_session: Callable[..., Session],
-) -> Iterator[Served]:
-    """One app for a module."""
+) -> Iterator[Servers]:
+    """Start apps of a whole module."""
     servers = Servers(
         tmp_path_factory.mktemp("app") / "home", FakeWork(made_session), empty_journal
     )
-    yield servers()
+    yield servers
     servers.stop()
+
+
+@pytest.fixture(scope="module")
+def served(serve_all: Servers) -> Served:
+    """One app for a module."""
+    return serve_all()
 
 
 @pytest.fixture

@@ -122,12 +122,13 @@ class Clip:
 
 @dataclass(frozen=True, kw_only=True)
 class GuidedSession:
-    """One guided session: who, when, whether it is over."""
+    """One guided session: who, when, whether it is over, and whether a phone films."""
 
     session_id: str
     patient_id: str
     started_at: datetime
     finished: bool = False
+    by_phone: bool = False
 
 
 def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
