@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from twitch_tracker import EpisodeKind, Region, Side, analyze
-from twitch_tracker.simulate.events import Spasm
 from twitch_tracker.simulate.job import VIDEO_FILE, Request, film
-from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.plan.events import Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 EXAMPLE = Path(__file__).with_name("simulated_spasm.mp4")
 EYE_AND_MOUTH = (Region.EYELID, Region.MOUTH_CORNER)

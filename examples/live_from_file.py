@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twitch_tracker import AnalysisOptions, Frame
-from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.live.run import LiveRun, Wish, make_folder
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.video.files import open_video

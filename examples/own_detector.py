@@ -18,7 +18,7 @@ from twitch_tracker.episodes.blinks import detect_blinks
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.spans import find_spans
-from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.pipeline import analyze_source
 from twitch_tracker.regions import REGIONS, SIDES
 from twitch_tracker.video.files import open_video

@@ -19,17 +19,17 @@ from pathlib import Path
 
 from skimage import data
 
-from twitch_tracker.face.mesh import AttentionMeshTracker
+from twitch_tracker.face.trackers.mesh import AttentionMeshTracker
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.simulate.portrait import Portrait, crop_to_face
-from twitch_tracker.simulate.render import render
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.plan.scenario import (
     BilateralBlink,
     Scenario,
     Smile,
     Spasm,
 )
+from twitch_tracker.simulate.portrait import Portrait, crop_to_face
+from twitch_tracker.simulate.render import render
 
 EYE = (Region.EYELID,)
 HALF_FACE = (Region.EYELID, Region.MOUTH_CORNER, Region.CHEEK)

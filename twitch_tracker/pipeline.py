@@ -22,20 +22,20 @@ from numpy.typing import NDArray
 import twitch_tracker
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
 from twitch_tracker.episodes.face_numbers import face_numbers
-from twitch_tracker.episodes.learned import (
+from twitch_tracker.episodes.marking import detect_and_mark
+from twitch_tracker.episodes.network.learned import (
     LearnedDetector,
     LearnedParams,
     Sensitivity,
 )
-from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, nothing_measured
-from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.face.look_ahead import LookAhead
 from twitch_tracker.face.mesh_file import MeshFile, face_box
-from twitch_tracker.face.subject import SubjectFollower
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion

@@ -17,20 +17,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.plan import Family
-from twitch_tracker.episodes.features import PACE_HZ, Paced
+from twitch_tracker.benchmark.building.plan import Family
+from twitch_tracker.episodes.network.features import PACE_HZ, Paced
 from twitch_tracker.motion.signals import SKIN_HOLD_S
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import Activation, activate
-from twitch_tracker.simulate.events import (
+from twitch_tracker.simulate.plan.events import (
     BilateralBlink,
     Event,
     Smile,
     Spasm,
     SpeechLike,
 )
-from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ _ABSOLUTE_TRACKS: Final = ((ABS_LOOK, 0.021), (ABS_APERTURE, 0.003))
 
 SQUINT_EDGE_S: Final = (0.35, 1.5)
 """A squint on purpose takes at least this long to come and to go; contractions of
-a spasm come within a tenth of a second (`simulate.kinematics`)."""
+a spasm come within a tenth of a second (`simulate.plan.kinematics`)."""
 
 SQUINT_SHARE: Final = 0.1
 """In so many lessons an eye narrows on purpose. When it was in half of them, held lids

@@ -21,8 +21,8 @@ from material import Recording
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from twitch_tracker.benchmark.plan import Family, VersionKind
-from twitch_tracker.episodes.features import (
+from twitch_tracker.benchmark.building.plan import Family, VersionKind
+from twitch_tracker.episodes.network.features import (
     CHANNELS,
     FEATURES,
     Paced,

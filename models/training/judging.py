@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from twitch_tracker.benchmark.plan import Family
-from twitch_tracker.episodes.burstnet import Verdict
-from twitch_tracker.episodes.certainty import CERTAINTY, TRAITS, traits
-from twitch_tracker.episodes.conjugate import MIRRORED_MOST, mirrored_share
-from twitch_tracker.episodes.learned import LearnedParams, candidates
+from twitch_tracker.benchmark.building.plan import Family
+from twitch_tracker.episodes.network.burstnet import Verdict
+from twitch_tracker.episodes.network.certainty import CERTAINTY, TRAITS, traits
+from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
+from twitch_tracker.episodes.network.learned import LearnedParams, candidates
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import SIDES

@@ -19,19 +19,19 @@ import numpy as np
 from eyes import CLOSING, OPEN, EyeSet
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.plan import Family
+from twitch_tracker.benchmark.building.plan import Family
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.motion.usable import usable_reasons
 from twitch_tracker.pipeline import record_motion
 from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.draw import draw_scenario
-from twitch_tracker.simulate.events import BilateralBlink
+from twitch_tracker.simulate.plan.draw import draw_scenario
+from twitch_tracker.simulate.plan.events import BilateralBlink
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face, find_largest
 from twitch_tracker.simulate.render import film_portrait
-from twitch_tracker.simulate.scenario import Scenario
 
 LATE_EXAM = frozenset({"eb", "h6", "h7", "s_art_0", "s_happy", "s_sad"})
 """Portraits of the exam of late disease (tests/integration/test_late_disease.py), and

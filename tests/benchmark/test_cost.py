@@ -87,10 +87,10 @@ def timed(work: Callable[[], object]) -> float:
 
 def test_time_by_stage(numbers: dict[str, Any], tmp_path: Path):
     """Each stage on its own, over the same frames."""
-    from twitch_tracker.episodes.learned import LearnedDetector
+    from twitch_tracker.episodes.network.learned import LearnedDetector
     from twitch_tracker.exchange.recording_folder import write_tables
-    from twitch_tracker.face.catalogue import open_tracker
-    from twitch_tracker.face.subject import SubjectFollower
+    from twitch_tracker.face.identity.subject import SubjectFollower
+    from twitch_tracker.face.trackers.catalogue import open_tracker
     from twitch_tracker.motion.recorder import MotionRecorder
     from twitch_tracker.motion.signals import measure_motion
     from twitch_tracker.pipeline import analyze_fully

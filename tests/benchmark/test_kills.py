@@ -43,9 +43,9 @@ from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import remove_stale_stages, staged_folder
 from twitch_tracker.history import Task
-from twitch_tracker.journal import backup as backups
-from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.upkeep import backup as backups
 
 pytestmark = [
     pytest.mark.benchmark,
@@ -217,7 +217,7 @@ def bring_in(world: World, say: Say) -> None:
     """Import many at once: one transaction."""
     with open_journal(world.home) as journal:
         (entry,) = journal.recordings("anna")
-        from twitch_tracker.journal.folder import read_folder
+        from twitch_tracker.journal.files.folder import read_folder
 
         one = read_folder(world.result("first"), started_at=NOW)
         many = [

@@ -27,8 +27,8 @@ import cv2
 import numpy as np
 import pytest
 
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.subject import SubjectFollower
+from twitch_tracker.face.identity.subject import SubjectFollower
+from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.live import engine, frames
 from twitch_tracker.live.deciding_thread import take_short_turns
 from twitch_tracker.live.engine import LiveSession

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from twitch_tracker.exchange.whole import write_whole
-from twitch_tracker.report.progress_page import render_progress
+from twitch_tracker.report.progress.page import render_progress
 
 pytestmark = pytest.mark.browser
 

@@ -29,7 +29,7 @@ def reviewable(
 ) -> Any:
     """A running app with two persons, of each of whom the example is logged."""
     from twitch_tracker.history import Task
-    from twitch_tracker.journal.folder import log_folder
+    from twitch_tracker.journal.files.folder import log_folder
     from twitch_tracker.journal.open import open_journal
 
     home = tmp_path_factory.mktemp("home")

@@ -31,7 +31,7 @@ def app(
     from dataclasses import replace
 
     from twitch_tracker.history import Task
-    from twitch_tracker.journal.folder import log_folder, read_folder
+    from twitch_tracker.journal.files.folder import log_folder, read_folder
     from twitch_tracker.journal.open import open_journal
 
     home = tmp_path_factory.mktemp("home")

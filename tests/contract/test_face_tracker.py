@@ -11,8 +11,8 @@ import pytest
 from skimage import data
 
 from twitch_tracker.errors import MissingDependency
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.regions import LOWER_LID, UPPER_LID, Side
 
 WEIGHTS = Path(__file__).parents[3] / "shared" / "models" / "face_landmarker.task"

@@ -29,8 +29,8 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.tables import read_episodes
 from twitch_tracker.exchange.truth import read_truth
-from twitch_tracker.journal.tables import read_diary
-from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.journal.files.tables import read_diary
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 pytestmark = [
     pytest.mark.fuzz,

@@ -19,8 +19,8 @@ from odd_inputs import small_journal
 
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import Session
 
 pytestmark = pytest.mark.fuzz

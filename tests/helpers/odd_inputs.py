@@ -35,18 +35,18 @@ from twitch_tracker.exchange.saved_signals import read_signals
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Act, ReviewAction
-from twitch_tracker.journal.folder import log_folder
-from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.tables import (
+from twitch_tracker.journal.files.folder import log_folder
+from twitch_tracker.journal.files.tables import (
     read_diary,
     read_treatments,
     write_diary,
     write_treatments,
 )
+from twitch_tracker.journal.open import open_journal
 from twitch_tracker.live.event_log import read_events
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.scenario import Scenario, Smile, Spasm, Wink
+from twitch_tracker.simulate.plan.scenario import Scenario, Smile, Spasm, Wink
 
 __all__ = ["Reader", "mutated", "readers", "small_journal"]
 

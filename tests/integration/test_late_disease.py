@@ -15,14 +15,14 @@ import pytest
 
 from twitch_tracker import AnalysisOptions, analyze
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.picture.stills import read_still
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face
 from twitch_tracker.simulate.render import film_portrait
-from twitch_tracker.simulate.scenario import Scenario
-from twitch_tracker.simulate.stills import read_still
 
 SHARED = Path(__file__).parents[3] / "shared"
 PORTRAITS = ("eb", "h6", "h7", "s_art_0", "s_sad")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker import AnalysisOptions, analyze
-from twitch_tracker.face.catalogue import open_tracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.simulate.events import Spasm
+from twitch_tracker.simulate.plan.events import Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.render import film_into
-from twitch_tracker.simulate.scenario import Scenario
 from twitch_tracker.video.files import open_video
 
 VIDEOS = Path(__file__).parents[3] / "shared" / "faces" / "video"

@@ -68,11 +68,8 @@ MOST_MODULES = 16
 """About fifteen, with ``__init__``: as many as fit in the head. A module is what one
 sentence describes, however long."""
 
-ROOMY = {
-    *("cli", "report", "journal", "evaluate"),
-    *("benchmark", "episodes", "face", "progression", "simulate"),
-}
-"""Folders with more, still; `cli` has one a command, and stays so."""
+ROOMY = {"cli"}
+"""One module a command: whoever looks for a command finds it by its name."""
 
 MOST_FUNCTION_LINES = 60
 

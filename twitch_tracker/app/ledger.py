@@ -10,7 +10,7 @@ from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.journal.entries import RecordingEntry
-from twitch_tracker.journal.folder import log_folder
+from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
@@ -92,7 +92,7 @@ def log_result(
     Raises
     ------
     JournalError, BadTruthFile, BadParameter
-        As `journal.folder.log_folder`.
+        As `journal.files.folder.log_folder`.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         told = _told_before(journal, clip)

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from twitch_tracker.benchmark.build import (
+from twitch_tracker.benchmark.building.build import (
     Built,
     build,
     read_record,
     to_do,
 )
-from twitch_tracker.benchmark.detectors import OURS
-from twitch_tracker.benchmark.faces import (
+from twitch_tracker.benchmark.building.faces import (
     DELIBERATE_TABLE,
     Deliberate,
     FaceVideo,
@@ -30,10 +29,11 @@ from twitch_tracker.benchmark.faces import (
     read_faces,
     select,
 )
-from twitch_tracker.benchmark.measure import MeasureTask, is_measured, measure
-from twitch_tracker.benchmark.plan import Version, plan_versions
-from twitch_tracker.benchmark.score import Scored, ScoreTask, score_recording
-from twitch_tracker.benchmark.weights import (
+from twitch_tracker.benchmark.building.plan import Version, plan_versions
+from twitch_tracker.benchmark.judging.detectors import OURS
+from twitch_tracker.benchmark.judging.measure import MeasureTask, is_measured, measure
+from twitch_tracker.benchmark.judging.score import Scored, ScoreTask, score_recording
+from twitch_tracker.benchmark.judging.weights import (
     ALL_FAMILIES,
     check_folds,
     exams_of,
@@ -41,7 +41,7 @@ from twitch_tracker.benchmark.weights import (
     weights_for,
 )
 from twitch_tracker.border.tables import table_text
-from twitch_tracker.episodes.learned import Sensitivity
+from twitch_tracker.episodes.network.learned import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.processes import run_tasks
@@ -101,7 +101,7 @@ class BenchmarkOptions:
         Weights of the face landmarker, for the second injector and as tracker; the
         installed ones by default.
     tracker : str
-        Which tracker watches the recordings (`face.catalogue.TRACKERS`). What it saw
+        Which tracker watches the recordings (`face.trackers.catalogue.TRACKERS`). What it saw
         is kept in a folder of its own.
     """
 

@@ -71,7 +71,7 @@ class TrackerName(StrEnum):
 
 
 class SensitivityName(StrEnum):
-    """Choices of ``--sensitivity``: `episodes.learned.Sensitivity`."""
+    """Choices of ``--sensitivity``: `episodes.network.learned.Sensitivity`."""
 
     LOW = "low"
     STANDARD = "standard"
@@ -238,7 +238,7 @@ def analyze(
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
     end_s = _checked_end_s(start, end)
-    from twitch_tracker.episodes import learned
+    from twitch_tracker.episodes.network import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import Reading

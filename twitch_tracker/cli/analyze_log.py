@@ -72,7 +72,7 @@ class Logbook:
         """
         if self.patient is None or not self.known_face:
             return [None] * len(videos)
-        from twitch_tracker.journal.folder import recorded_at
+        from twitch_tracker.journal.files.folder import recorded_at
         from twitch_tracker.journal.known_face import faces_before
 
         with open_for(self.home, self.url) as journal:
@@ -114,7 +114,7 @@ class Logbook:
             )
 
     def _log(self, row: JobResult, patient: str) -> None:
-        from twitch_tracker.journal.folder import log_folder
+        from twitch_tracker.journal.files.folder import log_folder
         from twitch_tracker.journal.open import open_journal
 
         folder = row.job.folder

@@ -116,7 +116,7 @@ def batch(
     url: JournalUrl = None,
 ) -> None:
     """Analyse many recordings; the help is `HELP`."""
-    from twitch_tracker.episodes import learned
+    from twitch_tracker.episodes.network import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
 

@@ -157,9 +157,9 @@ def benchmark(
     quiet: Quiet = False,
 ) -> None:
     """Run all stages and say where the report is."""
-    from twitch_tracker.benchmark.report import run_benchmark
+    from twitch_tracker.benchmark.findings.report import run_benchmark
     from twitch_tracker.benchmark.run import BenchmarkOptions
-    from twitch_tracker.episodes import learned
+    from twitch_tracker.episodes.network import learned
 
     options = BenchmarkOptions(
         faces=faces,

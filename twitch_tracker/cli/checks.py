@@ -185,7 +185,7 @@ def _grey_picture(width_px: int, height_px: int) -> NDArray[np.uint8]:
 
 def _try_tracker(name: str) -> str:
     """Load a tracker and let it look at a picture."""
-    from twitch_tracker.face.catalogue import open_tracker
+    from twitch_tracker.face.trackers.catalogue import open_tracker
 
     with open_tracker(name) as tracker:
         tracker.find_all(_grey_picture(192, 192))
@@ -200,8 +200,8 @@ def _try_networks() -> str:
     """Load the networks and let them look at nothing in particular."""
     import numpy as np
 
-    from twitch_tracker.episodes.certainty import Certainty
-    from twitch_tracker.episodes.features import FEATURES
+    from twitch_tracker.episodes.network.certainty import Certainty
+    from twitch_tracker.episodes.network.features import FEATURES
     from twitch_tracker.motion.eyepatch import PATCH_SHAPE, EyeCoder
     from twitch_tracker.networks import BURST, Network, networks_sha256, shipped_folder
 

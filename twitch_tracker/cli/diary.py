@@ -186,7 +186,7 @@ def import_(
     by: By = "",
 ) -> None:
     """Read entries from a CSV table (columns: docs/journal.md); all or none."""
-    from twitch_tracker.journal.tables import read_diary
+    from twitch_tracker.journal.files.tables import read_diary
 
     with open_for(home, url, by) as journal:
         journal.patient(patient)
@@ -207,7 +207,7 @@ def export(
     table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
 ) -> None:
     """Write all entries into a CSV table."""
-    from twitch_tracker.journal.tables import write_diary
+    from twitch_tracker.journal.files.tables import write_diary
 
     with open_for(home, url) as journal:
         entries = journal.diary(patient)

@@ -118,7 +118,7 @@ def export(
 ) -> None:
     """Write bursts for other programs; the help is `HELP`."""
     _check_usage(chosen, folder, patient, recording)
-    from twitch_tracker.journal.export_files import coded_files, files_of_patient
+    from twitch_tracker.journal.files.export_files import coded_files, files_of_patient
 
     with exit_codes():
         if chosen is FileFormat.DICTIONARY:
@@ -169,7 +169,7 @@ def _check_usage(
 def _course(journal: Journal, patient: str, basis: Basis) -> bytes:
     """Put the course of a person on paper; nothing without a recording."""
     from twitch_tracker.progression.progress import progress_of
-    from twitch_tracker.report.progress_pdf import progress_pdf
+    from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     history = journal.history(patient, basis)
     return progress_pdf(progress_of(history)) if history.recordings else b""
@@ -183,7 +183,7 @@ def _dictionary() -> dict[str, str]:
 
 def _write_told(journal: Journal, patient: str, out: Path) -> None:
     """Write diary and treatments as the journal's own tables."""
-    from twitch_tracker.journal.tables import write_diary, write_treatments
+    from twitch_tracker.journal.files.tables import write_diary, write_treatments
 
     print(write_diary(out / "diary.csv", journal.diary(patient)))
     print(write_treatments(out / "treatments.csv", journal.treatments(patient)))

@@ -1,7 +1,7 @@
 """Options of how a film is read: which video of it, how fast, whom to follow.
 
 Knows their help and what they accept; what is done with them is `video.says` and
-`face.subject`.
+`face.identity.subject`.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def add(
         from twitch_tracker.border.apart import apart
         from twitch_tracker.errors import BadTruthFile
         from twitch_tracker.exchange.saved_signals import check_signals
-        from twitch_tracker.journal.folder import log_folder
+        from twitch_tracker.journal.files.folder import log_folder
 
         signals = folder / "signals.parquet"
         apart(check_signals, signals, name=str(signals), error=BadTruthFile)
@@ -345,7 +345,7 @@ def check(
 @app.command("backup")
 def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Write everything, with signals, into one zip file, and read it again."""
-    from twitch_tracker.journal.backup import read_manifest
+    from twitch_tracker.journal.upkeep.backup import read_manifest
 
     with open_for(home, url) as journal:
         journal.backup(file)
@@ -390,9 +390,9 @@ def _tell_damage(manifest: Mapping[str, Any]) -> None:
 def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Read a backup back to where no journal is; nothing is overwritten."""
     with exit_codes():
-        from twitch_tracker.journal.backup import read_manifest
-        from twitch_tracker.journal.backup import restore as restore_backup
         from twitch_tracker.journal.open import journal_home
+        from twitch_tracker.journal.upkeep.backup import read_manifest
+        from twitch_tracker.journal.upkeep.backup import restore as restore_backup
 
         people = restore_backup(file, journal_home(home), url)
         _tell_damage(read_manifest(file))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from twitch_tracker.app.recording.store import Store
-    from twitch_tracker.journal.care import DatabaseJournal
+    from twitch_tracker.journal.upkeep.care import DatabaseJournal
 
 __all__ = [
     "AsJson",
@@ -222,7 +222,7 @@ def latest_day() -> date:
 
 def print_json(document: object) -> None:
     """Print a document of nouns as JSON."""
-    from twitch_tracker.journal.packing import plain
+    from twitch_tracker.journal.store.packing import plain
 
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
     print(text)

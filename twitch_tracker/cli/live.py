@@ -76,7 +76,7 @@ def live(
     book = open_logbook(patient, None, task, "", home, url, recordings=1)
     if finish is not None:
         raise typer.Exit(_do(lambda: _finish(finish, book, as_json=as_json)))
-    from twitch_tracker.episodes import learned
+    from twitch_tracker.episodes.network import learned
     from twitch_tracker.pipeline import AnalysisOptions
 
     options = AnalysisOptions(
@@ -162,7 +162,7 @@ class _NoWindow:
 
 def _prepare(stack: ExitStack, source: VideoSource, options: Any, out: Path) -> LiveRun:
     """Open the tracker and make the folder."""
-    from twitch_tracker.face.catalogue import open_tracker
+    from twitch_tracker.face.trackers.catalogue import open_tracker
     from twitch_tracker.live.run import LiveRun, make_folder
 
     tracker = stack.enter_context(open_tracker(options.tracker, options.model_path))

@@ -62,7 +62,7 @@ def model_states() -> list[ModelState]:
 
 def _attention_mesh() -> ModelState:
     """Look up the tracker whose weights are inside mediapipe."""
-    from twitch_tracker.face.mesh import attention_mesh_available
+    from twitch_tracker.face.trackers.mesh import attention_mesh_available
 
     ready = attention_mesh_available()
     advice = "" if ready else "Needs mediapipe 0.10.21, so Python 3.11 or 3.12."
@@ -77,7 +77,7 @@ def _attention_mesh() -> ModelState:
 def _face_landmarker() -> ModelState:
     """Look up the tracker whose weights have to be fetched."""
     from twitch_tracker.errors import AssetError
-    from twitch_tracker.face.weights import find_landmarker, weights_folder
+    from twitch_tracker.face.trackers.weights import find_landmarker, weights_folder
 
     try:
         where, advice = find_landmarker(None), ""
@@ -123,7 +123,7 @@ def install_models(
 
 def _install(*, quiet: bool) -> Path:
     """Fetch the weights under a progress bar."""
-    from twitch_tracker.face.weights import install_landmarker
+    from twitch_tracker.face.trackers.weights import install_landmarker
 
     watcher = make_watcher(1, quiet=quiet)
     try:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from twitch_tracker.app.keeping.forgetting import Films
     from twitch_tracker.app.recording.store import Store
     from twitch_tracker.history import Patient
-    from twitch_tracker.journal.care import DatabaseJournal
     from twitch_tracker.journal.protocol import Journal
-    from twitch_tracker.journal.removals import Removal
+    from twitch_tracker.journal.upkeep.care import DatabaseJournal
+    from twitch_tracker.journal.upkeep.removals import Removal
 
 __all__ = ["app"]
 
@@ -259,7 +259,7 @@ def _begun_before(home: Path | None, patient_id: str) -> bool:
 
 def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
     from twitch_tracker.journal.people import same_pseudonym
-    from twitch_tracker.journal.removals import PATIENT, pending_removals
+    from twitch_tracker.journal.upkeep.removals import PATIENT, pending_removals
 
     return [
         (note, removal)

@@ -83,11 +83,11 @@ def progress(
     folder = out if out is not None else _own_folder(patient) if save else None
     page = _write(found, folder)
     if as_json:
-        from twitch_tracker.report.progress_document import progress_document
+        from twitch_tracker.report.progress.document import progress_document
 
         print(json.dumps(progress_document(found), ensure_ascii=False, allow_nan=False))
         return
-    from twitch_tracker.report.progress_text import progress_text
+    from twitch_tracker.report.progress.text import progress_text
 
     print(progress_text(found, sparks=_shows_blocks()))
     if page is not None:
@@ -111,7 +111,7 @@ def _write(found: Progression, folder: Path | None) -> Path | None:
     """Write all files when a folder is wanted."""
     if folder is None:
         return None
-    from twitch_tracker.report.progress_files import write_progress
+    from twitch_tracker.report.progress.files import write_progress
 
     return write_progress(found, folder)
 

@@ -29,7 +29,7 @@ from twitch_tracker.errors import (
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.simulate.scenario import Camera, Event, Scenario
+    from twitch_tracker.simulate.plan.scenario import Camera, Event, Scenario
     from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["EPILOG", "HELP", "simulate"]
@@ -290,7 +290,7 @@ def _plan(wishes: _Wishes, *, still: bool) -> Scenario:
     """Read or draw the plan, and the camera with it."""
     from twitch_tracker.border.files import read_text
     from twitch_tracker.border.limits import MOST_TEXT_BYTES
-    from twitch_tracker.simulate.scenario import Scenario
+    from twitch_tracker.simulate.plan.scenario import Scenario
 
     if wishes.scenario is not None:
         saved = read_text(wishes.scenario, MOST_TEXT_BYTES, BadFile)
@@ -318,9 +318,9 @@ def _length_s(wishes: _Wishes, *, still: bool) -> float:
 
 def _drawn(wishes: _Wishes, duration_s: float, *, still: bool) -> Scenario:
     """Draw what happens."""
-    from twitch_tracker.simulate.distract import draw_distractors
-    from twitch_tracker.simulate.draw import draw_scenario, draw_side
-    from twitch_tracker.simulate.scenario import Scenario
+    from twitch_tracker.simulate.plan.distract import draw_distractors
+    from twitch_tracker.simulate.plan.draw import draw_scenario, draw_side
+    from twitch_tracker.simulate.plan.scenario import Scenario
 
     seed = wishes.seed or 0
     if wishes.closures:
@@ -347,7 +347,7 @@ def _camera(wishes: _Wishes, plan: Scenario, *, keep: bool, still: bool) -> Came
 
     A real video has been filmed: nothing is added to it unasked.
     """
-    from twitch_tracker.simulate.scenario import Camera
+    from twitch_tracker.simulate.plan.scenario import Camera
 
     camera = replace(plan.camera if keep else Camera.perfect(), **wishes.camera)
     if still:
@@ -376,7 +376,7 @@ def _work(
     """Write the recording, all of it or nothing."""
     from twitch_tracker.exchange.staging import no_empty_folders, staged_folder
     from twitch_tracker.simulate import job
-    from twitch_tracker.simulate.stills import is_still
+    from twitch_tracker.simulate.picture.stills import is_still
 
     plan = _plan(wishes, still=is_still(wishes.face))
     request = job.Request(

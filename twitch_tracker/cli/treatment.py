@@ -74,7 +74,7 @@ def add(
 ) -> None:
     """Enter a treatment."""
     from twitch_tracker.history import Treatment
-    from twitch_tracker.journal.tables import muscles_from_text
+    from twitch_tracker.journal.files.tables import muscles_from_text
 
     with open_for(home, url, by) as journal:
         muscles = muscles_from_text(";".join(muscle or ()))
@@ -135,7 +135,10 @@ def list_(
 
 def _line(given: Treatment) -> str:
     """Say what was done."""
-    from twitch_tracker.journal.tables import muscles_to_text, side_effects_to_text
+    from twitch_tracker.journal.files.tables import (
+        muscles_to_text,
+        side_effects_to_text,
+    )
 
     parts = [given.kind.value.replace("_", " ")]
     parts += [] if given.side is None else [f"{given.side} side"]
@@ -172,7 +175,7 @@ def import_(
     by: By = "",
 ) -> None:
     """Read treatments from a CSV table (columns: docs/journal.md); all or none."""
-    from twitch_tracker.journal.tables import read_treatments
+    from twitch_tracker.journal.files.tables import read_treatments
 
     with open_for(home, url, by) as journal:
         before = len(journal.treatments(patient))
@@ -194,7 +197,7 @@ def export(
     table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
 ) -> None:
     """Write all treatments into a CSV table."""
-    from twitch_tracker.journal.tables import write_treatments
+    from twitch_tracker.journal.files.tables import write_treatments
 
     with open_for(home, url) as journal:
         treatments = journal.treatments(patient)

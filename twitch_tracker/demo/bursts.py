@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.bilateral import overlapped
+from twitch_tracker.episodes.description.bilateral import overlapped
 from twitch_tracker.history import SideTotals
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import REGIONS, Region, Side

@@ -19,13 +19,12 @@ from scipy.special import betaincinv
 from twitch_tracker.demo.course import DemoPatient, demo_patient, stable
 from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.operations import OPERATION_BEFORE_DAYS
-from twitch_tracker.progression.phases import (
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.recordings.phases import (
     OPERATION_MARKS,
     PEAK_DAYS,
     before_window,
 )
-from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
     Estimate,
     InjectionCourse,
@@ -34,6 +33,7 @@ from twitch_tracker.progression.results import (
     Progression,
     Sureness,
 )
+from twitch_tracker.progression.treatments.operations import OPERATION_BEFORE_DAYS
 
 __all__ = ["Check", "Tally", "check_changing", "check_stable", "draw_plan", "tallies"]
 

@@ -18,7 +18,7 @@ import numpy as np
 from twitch_tracker.demo.bursts import Bursts
 from twitch_tracker.demo.course import DemoPatient
 from twitch_tracker.demo.plan import CoursePlan
-from twitch_tracker.episodes.bilateral import mark_bilateral
+from twitch_tracker.episodes.description.bilateral import mark_bilateral
 from twitch_tracker.history import LoggedRecording, PatientHistory
 from twitch_tracker.journal.entries import Analysis, Logged
 from twitch_tracker.journal.protocol import Journal

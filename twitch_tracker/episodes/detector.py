@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.attributes import describe
 from twitch_tracker.episodes.blinks import closure, detect_blinks
+from twitch_tracker.episodes.description.attributes import describe
 from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.rules import Candidate, refusal

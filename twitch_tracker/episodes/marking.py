@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from twitch_tracker.episodes.bilateral import mark_bilateral
-from twitch_tracker.episodes.cut_off import mark_cut_off
+from twitch_tracker.episodes.description.bilateral import mark_bilateral
+from twitch_tracker.episodes.description.cut_off import mark_cut_off
 from twitch_tracker.episodes.detector import Detection, EpisodeDetector
 from twitch_tracker.records import MotionSignals
 

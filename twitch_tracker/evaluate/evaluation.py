@@ -15,27 +15,27 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.evaluate.agreement import BlandAltman, bland_altman
-from twitch_tracker.evaluate.alarms import AlarmContext, alarms_around
-from twitch_tracker.evaluate.attributes import RegionFigures, region_figures
-from twitch_tracker.evaluate.calibration import (
+from twitch_tracker.evaluate.figures.agreement import BlandAltman, bland_altman
+from twitch_tracker.evaluate.figures.alarms import AlarmContext, alarms_around
+from twitch_tracker.evaluate.figures.attributes import RegionFigures, region_figures
+from twitch_tracker.evaluate.figures.calibration import (
     Calibration,
     Price,
     calibrate,
     price_list,
 )
-from twitch_tracker.evaluate.detection import MATCHED
-from twitch_tracker.evaluate.estimates import (
+from twitch_tracker.evaluate.figures.detection import MATCHED
+from twitch_tracker.evaluate.figures.estimates import (
     BOOTSTRAP_DRAWS,
     Estimate,
     Measure,
     Scores,
     estimate,
 )
+from twitch_tracker.evaluate.figures.measures import measures
+from twitch_tracker.evaluate.figures.subgroups import Subgroup, subgroups
 from twitch_tracker.evaluate.matching import IOU_RULE, MatchRule
-from twitch_tracker.evaluate.measures import measures
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
-from twitch_tracker.evaluate.subgroups import Subgroup, subgroups
 from twitch_tracker.language import say
 
 __all__ = ["OTHER_RULES", "Evaluation", "Figure", "Part", "evaluate_set"]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.face.pose import HeadPose
-from twitch_tracker.face.region_of_interest import inside_picture, shrink
+from twitch_tracker.face.trackers.region_of_interest import inside_picture, shrink
 
 __all__ = [
     "PARTS",

@@ -27,7 +27,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame, TrackerInfo
 
 __all__ = ["LookAhead"]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from twitch_tracker.face.likeness import View
 from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import HeadPose
-from twitch_tracker.face.region_of_interest import inside_picture
+from twitch_tracker.face.trackers.region_of_interest import inside_picture
 from twitch_tracker.records import Quality, QualityReason
 from twitch_tracker.regions import (
     BROW,

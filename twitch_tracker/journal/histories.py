@@ -12,13 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, or_, select
 
 from twitch_tracker.history import Basis, LoggedRecording, Method, SideTotals, Task
-from twitch_tracker.journal.packing import (
+from twitch_tracker.journal.store.packing import (
     TOTALS_COLUMNS,
     read_moment,
     read_number,
     totals_from_cells,
 )
-from twitch_tracker.journal.schema import methods, recordings, revisions, side_totals
+from twitch_tracker.journal.store.schema import (
+    methods,
+    recordings,
+    revisions,
+    side_totals,
+)
 from twitch_tracker.records.face_numbers import FACE_NUMBERS, face_numbers_from
 from twitch_tracker.regions import Side
 

@@ -19,14 +19,14 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from twitch_tracker.errors import BadParameter, LoggedForAnother
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Basis, Method, SideTotals, Task
-from twitch_tracker.journal.base import JournalBase
 from twitch_tracker.journal.entries import (
     Analysis,
     Logged,
     LogOutcome,
     TimeKnown,
 )
-from twitch_tracker.journal.packing import (
+from twitch_tracker.journal.store.base import JournalBase
+from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     blink_row,
     episode_row,
@@ -38,7 +38,7 @@ from twitch_tracker.journal.packing import (
     to_json,
     totals_row,
 )
-from twitch_tracker.journal.schema import (
+from twitch_tracker.journal.store.schema import (
     blinks,
     episodes,
     methods,
@@ -47,7 +47,7 @@ from twitch_tracker.journal.schema import (
     revisions,
     side_totals,
 )
-from twitch_tracker.journal.seals import digest_again, digest_of
+from twitch_tracker.journal.store.seals import digest_again, digest_of
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from

@@ -12,9 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, inspect, text
 
 from twitch_tracker.errors import JournalDamaged, JournalTooNew
-from twitch_tracker.journal.counting import recount_reviewed
-from twitch_tracker.journal.database import DAMAGE_ADVICE, Database, use_wal
-from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
+from twitch_tracker.journal.reviewed.counting import recount_reviewed
+from twitch_tracker.journal.store.database import DAMAGE_ADVICE, Database, use_wal
+from twitch_tracker.journal.store.schema import HEAD, REVISIONS_KNOWN, metadata
 from twitch_tracker.language import say
 
 __all__ = ["MIGRATIONS", "VERSION_TABLE", "bring_up_to_date", "version_of"]

@@ -17,14 +17,14 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry, Treatment
-from twitch_tracker.journal.base import JournalBase, entry_number
-from twitch_tracker.journal.packing import (
+from twitch_tracker.journal.store.base import JournalBase, entry_number
+from twitch_tracker.journal.store.packing import (
     diary_entry,
     diary_row,
     treatment,
     treatment_row,
 )
-from twitch_tracker.journal.schema import diary, treatments
+from twitch_tracker.journal.store.schema import diary, treatments
 from twitch_tracker.language import say
 
 __all__ = ["Notes", "check_diary", "check_treatment"]

@@ -16,11 +16,11 @@ from sqlalchemy import URL
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.exchange.disk.scratch import remove_stale
-from twitch_tracker.journal.base import Clock, utc_now
-from twitch_tracker.journal.care import DatabaseJournal
-from twitch_tracker.journal.database import connect
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.signal_store import SignalStore
+from twitch_tracker.journal.store.base import Clock, utc_now
+from twitch_tracker.journal.store.database import connect
+from twitch_tracker.journal.store.signal_store import SignalStore
+from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 

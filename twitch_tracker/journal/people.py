@@ -9,9 +9,9 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
-from twitch_tracker.journal.base import JournalBase
-from twitch_tracker.journal.packing import moment, read_moment
-from twitch_tracker.journal.schema import patients
+from twitch_tracker.journal.store.base import JournalBase
+from twitch_tracker.journal.store.packing import moment, read_moment
+from twitch_tracker.journal.store.schema import patients
 from twitch_tracker.language import say
 
 __all__ = ["People", "same_pseudonym"]

@@ -20,7 +20,6 @@ from twitch_tracker.history import (
     PatientHistory,
     Task,
 )
-from twitch_tracker.journal.base import entry_number, is_entry_name
 from twitch_tracker.journal.entries import (
     Burst,
     LoggedAnalysis,
@@ -33,9 +32,11 @@ from twitch_tracker.journal.histories import (
     logged_recordings,
     read_method,
 )
-from twitch_tracker.journal.marks import counted_marks
 from twitch_tracker.journal.notes import Notes
-from twitch_tracker.journal.packing import (
+from twitch_tracker.journal.people import People
+from twitch_tracker.journal.reviewed.marks import counted_marks
+from twitch_tracker.journal.store.base import entry_number, is_entry_name
+from twitch_tracker.journal.store.packing import (
     episode_from_row,
     excluded_from_json,
     hardly_open_from_json,
@@ -43,8 +44,7 @@ from twitch_tracker.journal.packing import (
     read_moment,
     read_number,
 )
-from twitch_tracker.journal.people import People
-from twitch_tracker.journal.schema import (
+from twitch_tracker.journal.store.schema import (
     blinks,
     episodes,
     methods,

@@ -18,8 +18,8 @@ import numpy as np
 
 from twitch_tracker.episodes.detector import EpisodeDetector
 from twitch_tracker.episodes.evidence import combined_evidence
-from twitch_tracker.episodes.learned import LearnedParams
 from twitch_tracker.episodes.marking import detect_and_mark
+from twitch_tracker.episodes.network.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
@@ -40,9 +40,9 @@ LEAST_S: Final = 8.0
 
 SETTLE_S: Final = 9.0
 """What comes later than this after a burst does not change it, but for this person's
-levels: the network sees four seconds ahead (`episodes.burstnet.REACH_S`), a stretch of
+levels: the network sees four seconds ahead (`episodes.network.burstnet.REACH_S`), a stretch of
 two seconds that was not measured is lived through (`DecodeParams.bridge_s`), and the
-head's unrest is taken until two seconds after a burst (`episodes.certainty.AROUND_S`)."""
+head's unrest is taken until two seconds after a burst (`episodes.network.certainty.AROUND_S`)."""
 
 UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""

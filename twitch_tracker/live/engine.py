@@ -27,9 +27,9 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
+from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.face.mesh_file import face_box
-from twitch_tracker.face.subject import SubjectFollower
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding import LEAST_S, WINDOW_S, Committer, decide
 from twitch_tracker.live.deciding_thread import Decider

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.region_of_interest import inside_picture
+from twitch_tracker.face.trackers.region_of_interest import inside_picture
 from twitch_tracker.motion.timing import GAP_FACTOR, GAP_FLOOR_S
 from twitch_tracker.motion.usable import SETTLE_S, TURN_DEG, TURN_WITHIN_S
 from twitch_tracker.records import FaceObservation, QualityReason

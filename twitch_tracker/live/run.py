@@ -24,7 +24,7 @@ from twitch_tracker.errors import (
     NoAnalysableFace,
     OutputNotWritable,
 )
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.event_log import EVENTS, SCHEMA_VERSION, Event, EventLog

@@ -20,25 +20,25 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
-from twitch_tracker.progression.columns import Columns
-from twitch_tracker.progression.evidence import (
-    NOT_WORTH_WEIGHING_P,
-    Alternative,
-    evidence_for,
-)
-from twitch_tracker.progression.fit import Counts, Design, fit
-from twitch_tracker.progression.noise import noise_of_logs
-from twitch_tracker.progression.phases import (
+from twitch_tracker.progression.change.sure import sureness_of
+from twitch_tracker.progression.change.trends import other_columns
+from twitch_tracker.progression.change.windows import estimate_of
+from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.phases import (
     injection_days,
     operation_days,
     relief_columns,
 )
 from twitch_tracker.progression.results import Association
 from twitch_tracker.progression.shares import diary_share
-from twitch_tracker.progression.sums import sums
-from twitch_tracker.progression.sure import sureness_of
-from twitch_tracker.progression.trends import other_columns
-from twitch_tracker.progression.windows import estimate_of
+from twitch_tracker.progression.statistics.evidence import (
+    NOT_WORTH_WEIGHING_P,
+    Alternative,
+    evidence_for,
+)
+from twitch_tracker.progression.statistics.fit import Counts, Design, fit
+from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
 
 __all__ = ["LEAST_DAYS", "MOST_DAYS", "associations_of"]

@@ -22,7 +22,8 @@ from twitch_tracker.history import (
     TaskKind,
     Treatment,
 )
-from twitch_tracker.progression.columns import Columns, columns_of
+from twitch_tracker.progression.change.windows import NOTHING, compare, daily_noise
+from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     ChartPoint,
@@ -30,7 +31,6 @@ from twitch_tracker.progression.results import (
     Measure,
 )
 from twitch_tracker.progression.series import dots, grouping
-from twitch_tracker.progression.windows import NOTHING, compare, daily_noise
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = [

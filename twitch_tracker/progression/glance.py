@@ -26,18 +26,22 @@ from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
 )
-from twitch_tracker.progression.breaks import breaks_of, since_the_last
-from twitch_tracker.progression.choose import choose
-from twitch_tracker.progression.columns import Columns, columns_of
-from twitch_tracker.progression.phases import EFFECT_DAYS, ONSET_DAY, treatments_of
-from twitch_tracker.progression.results import Estimate
-from twitch_tracker.progression.standing import standing_clear
-from twitch_tracker.progression.windows import (
+from twitch_tracker.progression.change.windows import (
     Compared,
     Window,
     compare,
     daily_noise,
 )
+from twitch_tracker.progression.recordings.breaks import breaks_of, since_the_last
+from twitch_tracker.progression.recordings.choose import choose
+from twitch_tracker.progression.recordings.columns import Columns, columns_of
+from twitch_tracker.progression.recordings.phases import (
+    EFFECT_DAYS,
+    ONSET_DAY,
+    treatments_of,
+)
+from twitch_tracker.progression.results import Estimate
+from twitch_tracker.progression.standing import standing_clear
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["Against", "Direction", "Glance", "glance_of"]

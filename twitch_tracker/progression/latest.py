@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment
-from twitch_tracker.progression.broken import Break, Broken
-from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.series import Grouping, by_recording, grouping
 
 __all__ = ["LATEST_DAYS", "LEAST_RECORDINGS", "latest_grouping"]

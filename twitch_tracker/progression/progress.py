@@ -13,24 +13,23 @@ from typing import Final
 
 from twitch_tracker.history import Basis, Method, PatientHistory, TaskKind, Treatment
 from twitch_tracker.progression.associations import associations_of
-from twitch_tracker.progression.between import between_bursts
-from twitch_tracker.progression.breaks import breaks_of, since_the_last
-from twitch_tracker.progression.broken import Break, Broken
-from twitch_tracker.progression.choose import Chosen, choose
-from twitch_tracker.progression.circumstances import circumstances_of
-from twitch_tracker.progression.closest import closest_of
-from twitch_tracker.progression.columns import Columns, columns_of
-from twitch_tracker.progression.cycles import cycles_of
-from twitch_tracker.progression.injections import NoiseOf, injection_courses
+from twitch_tracker.progression.change.sure import trend_of
+from twitch_tracker.progression.change.trends import RawTrend, raw_trend
+from twitch_tracker.progression.change.windows import daily_noise
+from twitch_tracker.progression.clinic.between import between_bursts
+from twitch_tracker.progression.clinic.closest import closest_of
+from twitch_tracker.progression.clinic.provoked import provoked_ratios
+from twitch_tracker.progression.clinic.questionnaire import hfs7_change
+from twitch_tracker.progression.clinic.regions_reached import regions_reached
+from twitch_tracker.progression.clinic.signs import signs_of
 from twitch_tracker.progression.latest import latest_grouping
 from twitch_tracker.progression.lazy import LazyDots
-from twitch_tracker.progression.noise import NoiseGrid
-from twitch_tracker.progression.operations import operation_courses
-from twitch_tracker.progression.others import other_courses
-from twitch_tracker.progression.provoked import provoked_ratios
-from twitch_tracker.progression.questionnaire import hfs7_change
 from twitch_tracker.progression.readings import readings_of
-from twitch_tracker.progression.regions_reached import regions_reached
+from twitch_tracker.progression.recordings.breaks import breaks_of, since_the_last
+from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.recordings.choose import Chosen, choose
+from twitch_tracker.progression.recordings.circumstances import circumstances_of
+from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     Measure,
@@ -46,11 +45,12 @@ from twitch_tracker.progression.series import (
     last_dot,
 )
 from twitch_tracker.progression.shares import TOLD_TOGETHER
-from twitch_tracker.progression.signs import signs_of
 from twitch_tracker.progression.standing import judged_columns
-from twitch_tracker.progression.sure import trend_of
-from twitch_tracker.progression.trends import RawTrend, raw_trend
-from twitch_tracker.progression.windows import daily_noise
+from twitch_tracker.progression.statistics.noise import NoiseGrid
+from twitch_tracker.progression.treatments.cycles import cycles_of
+from twitch_tracker.progression.treatments.injections import NoiseOf, injection_courses
+from twitch_tracker.progression.treatments.operations import operation_courses
+from twitch_tracker.progression.treatments.others import other_courses
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["progress_of"]

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
-from twitch_tracker.progression.broken import Break, Broken
-from twitch_tracker.progression.choose import LeftOut
+from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.recordings.choose import LeftOut
 from twitch_tracker.progression.results import (
     Association,
     Cycle,

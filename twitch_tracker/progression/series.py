@@ -15,21 +15,25 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.columns import Columns, Lengths, grouped_median
-from twitch_tracker.progression.intervals import (
-    mean_interval,
-    over_dispersion,
-    poisson_intervals,
-    share_intervals,
+from twitch_tracker.progression.recordings.columns import (
+    Columns,
+    Lengths,
+    grouped_median,
 )
-from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
-from twitch_tracker.progression.sums import sums
-from twitch_tracker.progression.survival import (
+from twitch_tracker.progression.recordings.survival import (
     durations_watched,
     median_of,
     pauses_watched,
     typical_s,
 )
+from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
+from twitch_tracker.progression.statistics.intervals import (
+    mean_interval,
+    over_dispersion,
+    poisson_intervals,
+    share_intervals,
+)
+from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
 
 __all__ = [

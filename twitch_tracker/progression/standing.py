@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.columns import Columns
+from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.shares import LEAD_SHARES
-from twitch_tracker.progression.sums import sums
+from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["FALSE_ALARMS_PER_MIN", "judged_columns", "standing_clear"]

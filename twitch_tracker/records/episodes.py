@@ -88,10 +88,10 @@ class Episode:
         Whether it was already going when it could first be measured, or still
         going when it could last be: at the first or last frame, or beside a
         stretch that was not measured. Its true onset or offset is not known
-        then, and its duration is a lower bound (`episodes.cut_off`).
+        then, and its duration is a lower bound (`episodes.description.cut_off`).
     bilateral : bool
         Whether a burst of the other side overlaps it in time
-        (`episodes.bilateral`).
+        (`episodes.description.bilateral`).
     origin : Origin
         Detected, human or simulated.
     review : ReviewState

@@ -114,7 +114,7 @@ class SessionSummary:
     pictures_hz : float
         Pictures a second that show something new, as a rule, where it could be measured;
         NaN when that is not known. What is told of a burst depends on it
-        (`episodes.claims`).
+        (`episodes.description.claims`).
     unchanged_share : float
         `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
     face : FaceNumbers

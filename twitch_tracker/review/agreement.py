@@ -17,20 +17,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from twitch_tracker.evaluate.agreement import AGREEMENT
-from twitch_tracker.evaluate.detection import (
+from twitch_tracker.evaluate.figures.agreement import AGREEMENT
+from twitch_tracker.evaluate.figures.detection import (
     F1,
     PRECISION,
     SENSITIVITY,
     could_not_be_measured,
 )
-from twitch_tracker.evaluate.estimates import Estimate, Measure, estimate
-from twitch_tracker.evaluate.limits import LEAST, UNKNOWN, Limits, limits_of
+from twitch_tracker.evaluate.figures.estimates import Estimate, Measure, estimate
+from twitch_tracker.evaluate.figures.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import coded_unseen
-from twitch_tracker.journal.reviewing import fold
+from twitch_tracker.journal.reviewed.ratings import coded_unseen
+from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
 

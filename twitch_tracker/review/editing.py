@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from twitch_tracker.episodes.cut_off import cut_off
+from twitch_tracker.episodes.description.cut_off import cut_off
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.beyond import view_of
+from twitch_tracker.episodes.description.beyond import view_of
+from twitch_tracker.episodes.description.taking_part import excursion_mm
 from twitch_tracker.episodes.spans import FrameSpan
-from twitch_tracker.episodes.taking_part import excursion_mm
 from twitch_tracker.exchange.saved_signals import read_signals
 from twitch_tracker.journal.entries import LoggedAnalysis
 from twitch_tracker.records import Episode, MotionSignals
@@ -137,7 +137,7 @@ def measured_anew(episode: Episode, evidence: BurstEvidence) -> float:
     Returns
     -------
     float
-        Millimetres, as `episodes.taking_part.excursion_mm`; NaN when not measured.
+        Millimetres, as `episodes.description.taking_part.excursion_mm`; NaN when not measured.
     """
     motion = evidence.motion
     if motion is None:

@@ -5,7 +5,7 @@ the scenario's seed and the event's place in the list, so that adding an event
 does not change the others. Side axes follow `regions.SIDES`.
 
 >>> import numpy as np
->>> from twitch_tracker.simulate.scenario import BilateralBlink, Scenario
+>>> from twitch_tracker.simulate.plan.scenario import BilateralBlink, Scenario
 >>> plan = Scenario(duration_s=2, events=(BilateralBlink(onset_s=1),))
 >>> float(activate(plan, np.array([0.5, 1.08])).closure[1].min())
 1.0
@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.action import Action
-from twitch_tracker.simulate.events import (
+from twitch_tracker.simulate.picture.scene import Hand, Scene
+from twitch_tracker.simulate.plan.action import Action
+from twitch_tracker.simulate.plan.events import (
     Absence,
     BilateralBlink,
     Event,
@@ -35,7 +36,7 @@ from twitch_tracker.simulate.events import (
     Wink,
     Yawn,
 )
-from twitch_tracker.simulate.kinematics import (
+from twitch_tracker.simulate.plan.kinematics import (
     away_curve,
     blink_curve,
     gaze_curve,
@@ -46,8 +47,7 @@ from twitch_tracker.simulate.kinematics import (
     speech_curve,
     yawn_curve,
 )
-from twitch_tracker.simulate.scenario import Scenario
-from twitch_tracker.simulate.scene import Hand, Scene
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 __all__ = ["CHEEK_SHARE", "Activation", "activate", "event_generator"]
 

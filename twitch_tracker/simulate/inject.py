@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.events import ONLY_ON_PORTRAITS
-from twitch_tracker.simulate.geometry import FaceGeometry
-from twitch_tracker.simulate.scenario import Scenario
-from twitch_tracker.simulate.scene import apply_scene
+from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.scene import apply_scene
+from twitch_tracker.simulate.picture.warp import warp_face
+from twitch_tracker.simulate.plan.events import ONLY_ON_PORTRAITS
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.truth import TruthRow
-from twitch_tracker.simulate.warp import warp_face
 
 __all__ = [
     "follow_face",

@@ -19,24 +19,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace, OutputNotWritable
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame, Progress
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.filming import refilm, resample
 from twitch_tracker.simulate.inject import follow_face
+from twitch_tracker.simulate.picture.filming import refilm, resample
+from twitch_tracker.simulate.picture.resampling import Image
+from twitch_tracker.simulate.picture.stills import is_still, read_still
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face
-from twitch_tracker.simulate.real_blinks import find_blinks
+from twitch_tracker.simulate.real.real_blinks import find_blinks
+from twitch_tracker.simulate.real.reopen import choose_closures, closure_truth, reopen
 from twitch_tracker.simulate.render import (
     OnProgress,
     film_into,
     film_portrait,
     write_video,
 )
-from twitch_tracker.simulate.reopen import choose_closures, closure_truth, reopen
-from twitch_tracker.simulate.resampling import Image
-from twitch_tracker.simulate.scenario import Scenario
-from twitch_tracker.simulate.stills import is_still, read_still
 from twitch_tracker.simulate.truth import TruthRow, write_truth
 from twitch_tracker.video.files import open_video
 
@@ -72,7 +72,7 @@ class Request:
     plan : Scenario
         What happens and how it is filmed, camera included.
     tracker : str
-        Name of the landmark tracker, as in `face.catalogue`.
+        Name of the landmark tracker, as in `face.trackers.catalogue`.
     model_path : Path, optional
         Weights for it.
     """

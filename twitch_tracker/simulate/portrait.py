@@ -25,16 +25,16 @@ from numpy.typing import NDArray
 from scipy.interpolate import LinearNDInterpolator
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.filming import expose, frame_times_s
-from twitch_tracker.simulate.geometry import FaceGeometry
-from twitch_tracker.simulate.motion_noise import HeadPath, head_path
-from twitch_tracker.simulate.resampling import Field, Image, blur, resized
-from twitch_tracker.simulate.scenario import Scenario
-from twitch_tracker.simulate.scene import apply_scene
-from twitch_tracker.simulate.skin import fill_from_surroundings
-from twitch_tracker.simulate.warp import pixel_grid, warp_face
+from twitch_tracker.simulate.picture.filming import expose, frame_times_s
+from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.motion_noise import HeadPath, head_path
+from twitch_tracker.simulate.picture.resampling import Field, Image, blur, resized
+from twitch_tracker.simulate.picture.scene import apply_scene
+from twitch_tracker.simulate.picture.skin import fill_from_surroundings
+from twitch_tracker.simulate.picture.warp import pixel_grid, warp_face
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 __all__ = ["Portrait", "animate", "crop_to_face", "planned_times_s"]
 

@@ -15,20 +15,20 @@ from pathlib import Path
 import numpy as np
 
 from twitch_tracker.errors import BadParameter, OutputNotWritable
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame, Progress
 from twitch_tracker.regions import SIDES
-from twitch_tracker.simulate.filming import refilm, resample
-from twitch_tracker.simulate.geometry import FaceGeometry
 from twitch_tracker.simulate.inject import (
     follow_face,
     inject_frame,
     mark_hidden,
     refuse_portrait_events,
 )
+from twitch_tracker.simulate.picture.filming import refilm, resample
+from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.resampling import Image
+from twitch_tracker.simulate.plan.scenario import Camera, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
-from twitch_tracker.simulate.resampling import Image
-from twitch_tracker.simulate.scenario import Camera, Scenario
 from twitch_tracker.simulate.truth import (
     EYE_APERTURE_MM,
     TruthRow,

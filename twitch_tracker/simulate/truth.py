@@ -7,7 +7,7 @@ human or a detector never writes this file. Missing values are empty.
 
 `rate_hz` is (contractions - 1) / time between the first and last peak.
 
->>> from twitch_tracker.simulate.scenario import BilateralBlink, Scenario
+>>> from twitch_tracker.simulate.plan.scenario import BilateralBlink, Scenario
 >>> [
 ...     r.event
 ...     for r in truth(Scenario(duration_s=2, events=(BilateralBlink(onset_s=1),)))
@@ -29,9 +29,9 @@ from twitch_tracker.border.tables import table_text
 from twitch_tracker.records import Origin
 from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import Activation, activate, event_generator
-from twitch_tracker.simulate.events import Spasm, Wink
-from twitch_tracker.simulate.kinematics import RISE_SHARE, plan_burst
-from twitch_tracker.simulate.scenario import Scenario
+from twitch_tracker.simulate.plan.events import Spasm, Wink
+from twitch_tracker.simulate.plan.kinematics import RISE_SHARE, plan_burst
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 __all__ = ["EDGE", "EYE_APERTURE_MM", "TruthRow", "truth", "truth_csv", "write_truth"]
 

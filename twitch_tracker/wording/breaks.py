@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twitch_tracker.language import say
-from twitch_tracker.progression.broken import Break, Broken
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.wording import units
 from twitch_tracker.wording.units import day_text
 

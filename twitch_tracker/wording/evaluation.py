@@ -1,6 +1,6 @@
 """What the figures of an evaluation are called, and how their numbers are written.
 
-Knows, for every figure of `evaluate.measures`, a plain name, how to write its
+Knows, for every figure of `evaluate.figures.measures`, a plain name, how to write its
 number, and what it is counted from. Nothing here computes anything.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.estimates import Estimate
+from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.wording import units
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from twitch_tracker.journal.database import DAMAGE_ADVICE
 from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown
+from twitch_tracker.journal.store.database import DAMAGE_ADVICE
 from twitch_tracker.language import mark, say
 
 __all__ = ["finding_advice", "finding_text", "time_known_in_words"]

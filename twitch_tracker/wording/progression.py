@@ -11,8 +11,6 @@ from functools import singledispatch
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.progression.broken import Break
-from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.readings import (
     NoBursts,
     NotJudged,
@@ -21,6 +19,8 @@ from twitch_tracker.progression.readings import (
     TimeBeside,
     by_chance,
 )
+from twitch_tracker.progression.recordings.broken import Break
+from twitch_tracker.progression.recordings.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.results import (
     Association,
     Closest,

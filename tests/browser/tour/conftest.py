@@ -164,7 +164,7 @@ def add_clip(
     """Keep one clip, and log it when it is analysed."""
     from twitch_tracker.app.recording.clips import ClipState
     from twitch_tracker.history import Task
-    from twitch_tracker.journal.folder import log_folder
+    from twitch_tracker.journal.files.folder import log_folder
 
     number, name, person, state, change = kind
     clip = store.add(

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.history import Method, Task
-from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import (
     Blink,
     Episode,

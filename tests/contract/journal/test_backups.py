@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from twitch_tracker.journal.backup import DATABASE, FORMAT, MANIFEST, restore
-from twitch_tracker.journal.database import connect
 from twitch_tracker.journal.migrating import _upgrade
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.schema import REVISIONS_KNOWN
+from twitch_tracker.journal.store.database import connect
+from twitch_tracker.journal.store.schema import REVISIONS_KNOWN
+from twitch_tracker.journal.upkeep.backup import DATABASE, FORMAT, MANIFEST, restore
 
 OLDER = Path(__file__).parent / "older" / "version_0002.sql"
 

@@ -10,15 +10,15 @@ from sqlalchemy import delete, update
 
 from twitch_tracker.errors import BadParameter, JournalDamaged, OutputNotWritable
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.backup import read_manifest, restore
 from twitch_tracker.journal.entries import FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.schema import (
+from twitch_tracker.journal.store.schema import (
     blinks,
     episodes,
     revisions,
     side_totals,
 )
+from twitch_tracker.journal.upkeep.backup import read_manifest, restore
 from twitch_tracker.wording.journal import finding_advice, finding_text
 
 

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import URL, MetaData, Table, insert, text
 
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.backup import _go_on_counting
-from twitch_tracker.journal.care import DatabaseJournal
-from twitch_tracker.journal.database import Database, connect, use_wal
 from twitch_tracker.journal.entries import Act, LogOutcome, ReviewAction, Way
 from twitch_tracker.journal.migrating import VERSION_TABLE, _upgrade
 from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
-from twitch_tracker.journal.ratings import coded_unseen
-from twitch_tracker.journal.schema import HEAD
+from twitch_tracker.journal.reviewed.ratings import coded_unseen
+from twitch_tracker.journal.store.database import Database, connect, use_wal
+from twitch_tracker.journal.store.schema import HEAD
+from twitch_tracker.journal.upkeep.backup import _go_on_counting
+from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval

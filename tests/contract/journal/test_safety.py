@@ -23,12 +23,12 @@ from twitch_tracker.errors import (
     JournalTooNew,
     JournalUnavailable,
 )
-from twitch_tracker.journal import database
 from twitch_tracker.journal import open as opening
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.migrating import MIGRATIONS, VERSION_TABLE
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.schema import HEAD, REVISIONS_KNOWN, metadata
+from twitch_tracker.journal.store import database
+from twitch_tracker.journal.store.schema import HEAD, REVISIONS_KNOWN, metadata
 
 LOGGER = """
     import sys

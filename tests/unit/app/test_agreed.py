@@ -14,7 +14,7 @@ from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction, Way
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.ratings import coded_unseen
+from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.records import Session
 from twitch_tracker.review.agreement import Party
 

@@ -18,8 +18,9 @@ from twitch_tracker.cli.app import app
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.history import Task
-from twitch_tracker.journal import database, removals, removing
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store import database
+from twitch_tracker.journal.upkeep import removals, removing
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -25,8 +25,8 @@ from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.history import Method, Task, TreatmentKind
 from twitch_tracker.journal.entries import ReviewAction
-from twitch_tracker.journal.folder import log_folder
-from twitch_tracker.journal.tables import DIARY_COLUMNS, TREATMENT_COLUMNS
+from twitch_tracker.journal.files.folder import log_folder
+from twitch_tracker.journal.files.tables import DIARY_COLUMNS, TREATMENT_COLUMNS
 from twitch_tracker.language import speaking
 
 PATIENT, FILMED = "P-1", "P-2"

@@ -18,8 +18,8 @@ from twitch_tracker.app.recording.store import Store
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import BadParameter, JournalDamaged
 from twitch_tracker.history import Task
-from twitch_tracker.journal import backup as backups
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.upkeep import backup as backups
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FILM = b"film" * 100
@@ -324,7 +324,7 @@ def test_half_copied_signals_go(home, tmp_path, make_recording, monkeypatch):
         raise Killed
 
     with open_journal(home) as journal, monkeypatch.context() as patched:
-        patched.setattr("twitch_tracker.journal.signal_store.make_private", kill)
+        patched.setattr("twitch_tracker.journal.store.signal_store.make_private", kill)
         patched.setattr("pathlib.Path.unlink", lambda *_given, **_more: None)
         with pytest.raises(Killed):
             journal.log("anna", made)

@@ -19,7 +19,7 @@ from twitch_tracker.app.course.films import source_of
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import ReviewAction
-from twitch_tracker.journal.folder import log_folder, read_folder
+from twitch_tracker.journal.files.folder import log_folder, read_folder
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval

@@ -14,7 +14,7 @@ import pytest
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import Rating, Way
-from twitch_tracker.journal.folder import read_folder
+from twitch_tracker.journal.files.folder import read_folder
 
 
 @pytest.fixture

@@ -9,14 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twitch_tracker.benchmark.detectors import DETECTORS, OURS
-from twitch_tracker.benchmark.faces import FaceVideo, Tier
-from twitch_tracker.benchmark.films import Film
-from twitch_tracker.benchmark.plan import Version, VersionKind
-from twitch_tracker.benchmark.score import Judged, Scored
-from twitch_tracker.benchmark.weights import ALL_FAMILIES
+from twitch_tracker.benchmark.building.faces import FaceVideo, Tier
+from twitch_tracker.benchmark.building.films import Film
+from twitch_tracker.benchmark.building.plan import Version, VersionKind
+from twitch_tracker.benchmark.judging.detectors import DETECTORS, OURS
+from twitch_tracker.benchmark.judging.score import Judged, Scored
+from twitch_tracker.benchmark.judging.weights import ALL_FAMILIES
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
+from twitch_tracker.face.trackers.mesh import (
+    AttentionMeshTracker,
+    attention_mesh_available,
+)
 from twitch_tracker.motion.eyepatch import CODE_LENGTH
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
 from twitch_tracker.networks import shipped_folder
@@ -30,8 +33,8 @@ from twitch_tracker.regions import (
     Region,
     Side,
 )
+from twitch_tracker.simulate.plan.scenario import BilateralBlink, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate, crop_to_face
-from twitch_tracker.simulate.scenario import BilateralBlink, Scenario
 from twitch_tracker.timebase import Interval
 from twitch_tracker.video.writer import VideoWriter
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.benchmark import run
-from twitch_tracker.benchmark.build import Built
-from twitch_tracker.benchmark.material import Playing
-from twitch_tracker.benchmark.plan import VersionKind
+from twitch_tracker.benchmark.building.build import Built
+from twitch_tracker.benchmark.building.material import Playing
+from twitch_tracker.benchmark.building.plan import VersionKind
+from twitch_tracker.benchmark.judging.score import Scored, ScoreTask
+from twitch_tracker.benchmark.judging.weights import EXAMS
 from twitch_tracker.benchmark.run import BenchmarkOptions, Recording
-from twitch_tracker.benchmark.score import Scored, ScoreTask
-from twitch_tracker.benchmark.weights import EXAMS
 from twitch_tracker.errors import VideoUnreadable
 
 PLAYING = Playing(frames=360, source_frames=360, step_s=1 / 30)

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from twitch_tracker.benchmark import build, run
-from twitch_tracker.benchmark.examples import find_examples
-from twitch_tracker.benchmark.figures import DetectorFigures
-from twitch_tracker.benchmark.report import run_benchmark
+from twitch_tracker.benchmark import run
+from twitch_tracker.benchmark.building import build
+from twitch_tracker.benchmark.findings.examples import find_examples
+from twitch_tracker.benchmark.findings.report import run_benchmark
+from twitch_tracker.benchmark.judging.figures import DetectorFigures
 from twitch_tracker.benchmark.run import BenchmarkOptions
 from twitch_tracker.errors import NoAnalysableFace, VideoUnreadable
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.records import Progress
-from twitch_tracker.simulate.courses import Stage
+from twitch_tracker.simulate.plan.courses import Stage
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +118,9 @@ def test_a_second_run_makes_nothing_again(first, quick, options: BenchmarkOption
 def test_a_lost_truth_or_a_changed_seed_is_made_again(
     first, quick, options: BenchmarkOptions, tmp_path: Path
 ):
-    from twitch_tracker.benchmark.build import is_built
-    from twitch_tracker.benchmark.faces import read_faces, select
-    from twitch_tracker.benchmark.plan import plan_versions
+    from twitch_tracker.benchmark.building.build import is_built
+    from twitch_tracker.benchmark.building.faces import read_faces, select
+    from twitch_tracker.benchmark.building.plan import plan_versions
 
     videos = select(read_faces(options.faces), ["rest_*"])
     source = options.faces / videos[0].file
@@ -137,8 +138,8 @@ def test_mistakes_come_with_five_pictures(
     first, quick, options: BenchmarkOptions, burst, made_up
 ):
     """A burst that nobody logged, at 1 to 2 s of the real recording."""
-    from twitch_tracker.benchmark.detectors import OURS
-    from twitch_tracker.benchmark.faces import FaceVideo, Tier
+    from twitch_tracker.benchmark.building.faces import FaceVideo, Tier
+    from twitch_tracker.benchmark.judging.detectors import OURS
     from twitch_tracker.regions import Side
 
     video = FaceVideo(file="rest_portrait.mp4", face="p", tier=Tier.REST)

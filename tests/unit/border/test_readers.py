@@ -24,7 +24,7 @@ from twitch_tracker.errors import BadFile, BadTable, BadTruthFile, TwitchTracker
 from twitch_tracker.evaluate.reading import read_manifest
 from twitch_tracker.exchange.tables import read_episodes
 from twitch_tracker.exchange.truth import read_truth
-from twitch_tracker.journal.tables import read_diary
+from twitch_tracker.journal.files.tables import read_diary
 
 OWN = "onset_s,offset_s,side,regions,lead_region,kind,contractions\n"
 ROW = "1,2,left,eyelid,eyelid,clonic,{}\n"

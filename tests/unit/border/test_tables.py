@@ -22,7 +22,7 @@ from twitch_tracker.exchange.coding.elan_write import tabbed
 from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.tables import read_episodes, write_episodes
 from twitch_tracker.history import DiaryEntry, Treatment, TreatmentKind
-from twitch_tracker.journal.tables import (
+from twitch_tracker.journal.files.tables import (
     diary_text,
     read_diary,
     read_treatments,

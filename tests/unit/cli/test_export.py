@@ -31,8 +31,8 @@ from twitch_tracker.history import (
 )
 from twitch_tracker.journal.entries import Analysis, ReviewAction
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.ratings import coded_unseen
-from twitch_tracker.journal.reviews import Reviews
+from twitch_tracker.journal.reviewed.ratings import coded_unseen
+from twitch_tracker.journal.reviewed.reviews import Reviews
 from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of

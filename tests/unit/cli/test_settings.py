@@ -31,7 +31,7 @@ def test_without_it_the_platform_decides(
 def test_the_face_room_looks_for_weights_in_the_same_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from twitch_tracker.face import weights
+    from twitch_tracker.face.trackers import weights
 
     monkeypatch.setenv("TWITCH_TRACKER_HOME", str(tmp_path))
     assert weights.weights_folder() == weights_folder()

@@ -14,8 +14,8 @@ from twitch_tracker.cli.terminal import PlainStream
 from twitch_tracker.errors import BadTable
 from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Analysis
+from twitch_tracker.journal.files.tables import read_diary
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.tables import read_diary
 from twitch_tracker.language import plain, say, say_n
 
 ODD = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\x7f"

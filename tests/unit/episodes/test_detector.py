@@ -7,9 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from twitch_tracker.episodes.description.taking_part import (
+    APERTURE_HEIGHT,
+    LID_READ_SHARE,
+)
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.taking_part import APERTURE_HEIGHT, LID_READ_SHARE
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from twitch_tracker.evaluate.document import evaluation_json
-from twitch_tracker.evaluate.measures import measures
+from twitch_tracker.evaluate.figures.measures import measures
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluation.md").read_text("utf-8")
 

@@ -11,7 +11,7 @@ import pytest
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.evaluate.document import evaluation_json
 from twitch_tracker.evaluate.evaluation import evaluate_set
-from twitch_tracker.evaluate.measures import measures
+from twitch_tracker.evaluate.figures.measures import measures
 
 
 def test_every_figure_is_there_under_every_rule(evaluation):

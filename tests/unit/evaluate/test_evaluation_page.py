@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.evaluate.evaluation import evaluate_set
-from twitch_tracker.evaluate.measures import measures
+from twitch_tracker.evaluate.figures.measures import measures
 from twitch_tracker.records import Origin
 from twitch_tracker.report.evaluation.page import (
     render_evaluation,

@@ -80,13 +80,13 @@ def test_the_signals(session: Session, tmp_path: Path):
 
 
 def test_diary_and_treatments():
-    tables = pytest.importorskip("twitch_tracker.journal.tables")
+    tables = pytest.importorskip("twitch_tracker.journal.files.tables")
     assert names("diary.csv") == list(tables.DIARY_COLUMNS)
     assert names("treatments.csv") == list(tables.TREATMENT_COLUMNS)
 
 
 def test_the_series_of_progression():
-    series = pytest.importorskip("twitch_tracker.report.progress_series")
+    series = pytest.importorskip("twitch_tracker.report.progress.series")
     assert names("series.csv") == list(series.COLUMNS)
     assert names("series.parquet") == list(series.COLUMNS)
 

@@ -120,8 +120,8 @@ def test_every_reason_for_not_measuring_is_explained():
 
 
 def test_every_parameter_named_in_numbers_md_exists():
-    from twitch_tracker.episodes.decode import DecodeParams
-    from twitch_tracker.episodes.learned import LearnedParams
+    from twitch_tracker.episodes.network.decode import DecodeParams
+    from twitch_tracker.episodes.network.learned import LearnedParams
     from twitch_tracker.episodes.params import EpisodeParams
 
     page = (DOCS / "numbers.md").read_text(encoding="utf-8")
@@ -157,9 +157,9 @@ def test_the_delay_and_the_constants_told_of_live_counts_are_those_of_the_progra
 
 
 def test_the_numbers_of_the_open_eye_and_of_rest_are_those_of_the_program():
-    from twitch_tracker.episodes.burstnet import REACH_S
-    from twitch_tracker.episodes.conjugate import LONGEST_S
-    from twitch_tracker.episodes.taking_part import LID_LEAST
+    from twitch_tracker.episodes.description.taking_part import LID_LEAST
+    from twitch_tracker.episodes.network.burstnet import REACH_S
+    from twitch_tracker.episodes.network.conjugate import LONGEST_S
     from twitch_tracker.motion import reference
 
     page = " ".join((DOCS / "numbers.md").read_text(encoding="utf-8").split())

@@ -12,8 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data
 
-from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.mesh import (
+    AttentionMeshTracker,
+    attention_mesh_available,
+)
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.timebase import Stamp
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twitch_tracker.face.subject import SubjectFollower
+from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.video.files import open_video
 
 VIDEOS = Path(__file__).parents[4] / "shared" / "faces" / "video"

@@ -8,11 +8,16 @@ import cv2
 import numpy as np
 import pytest
 
-from twitch_tracker.face.cuts import CutDetector
-from twitch_tracker.face.gallery import ANCHORS, CONFIRMED_AFTER, MOST_VIEWS, Gallery
+from twitch_tracker.face.identity.cuts import CutDetector
+from twitch_tracker.face.identity.gallery import (
+    ANCHORS,
+    CONFIRMED_AFTER,
+    MOST_VIEWS,
+    Gallery,
+)
+from twitch_tracker.face.identity.subject import SAME_PERSON
 from twitch_tracker.face.likeness import compute_likeness, compute_view
 from twitch_tracker.face.pose import fit_head_pose
-from twitch_tracker.face.subject import SAME_PERSON
 from twitch_tracker.regions import Side
 
 

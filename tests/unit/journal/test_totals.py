@@ -11,7 +11,11 @@ from twitch_tracker.episodes.summary import (
     summarise,
     watched_pauses_s,
 )
-from twitch_tracker.journal.packing import TOTALS_COLUMNS, totals_from_cells, totals_row
+from twitch_tracker.journal.store.packing import (
+    TOTALS_COLUMNS,
+    totals_from_cells,
+    totals_row,
+)
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.records import (
     Episode,

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twitch_tracker.episodes.burstnet import REACH_S
-from twitch_tracker.episodes.certainty import BESIDE_S
 from twitch_tracker.episodes.detector import GeometricDetector
-from twitch_tracker.episodes.learned import LearnedParams
+from twitch_tracker.episodes.network.burstnet import REACH_S
+from twitch_tracker.episodes.network.certainty import BESIDE_S
+from twitch_tracker.episodes.network.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.live.deciding import (
     BLINK_SETTLE_S,

@@ -8,7 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
+from twitch_tracker.face.trackers.mesh import (
+    AttentionMeshTracker,
+    attention_mesh_available,
+)
 from twitch_tracker.motion.recorder import KEPT_POINTS
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import BROW, ORAL_COMMISSURE, UPPER_LID, Region, Side

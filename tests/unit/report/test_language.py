@@ -13,9 +13,9 @@ from twitch_tracker.demo.course import demo_patient
 from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.report.progress_page import render_progress
-from twitch_tracker.report.progress_pdf import progress_pdf
-from twitch_tracker.report.progress_text import progress_text
+from twitch_tracker.report.progress.page import render_progress
+from twitch_tracker.report.progress.paper.pdf import progress_pdf
+from twitch_tracker.report.progress.text import progress_text
 from twitch_tracker.report.recording.chart import chart_json
 from twitch_tracker.report.recording.page import render_report
 from twitch_tracker.settings import HOME_VARIABLE

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from twitch_tracker.app.review.figures import draw_limits
-from twitch_tracker.evaluate.limits import LEAST, limits_of
+from twitch_tracker.evaluate.figures.limits import LEAST, limits_of
 from twitch_tracker.regions import Side
 from twitch_tracker.review.agreement import PROGRAM, Party, Verdicts, agreements
 from twitch_tracker.timebase import Interval

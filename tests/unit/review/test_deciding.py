@@ -19,7 +19,7 @@ from twitch_tracker.journal.entries import (
     ReviewAction,
     Way,
 )
-from twitch_tracker.journal.reviewing import fold
+from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Side
 from twitch_tracker.review.deciding import Asked, check_finish, decide

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from twitch_tracker.face.mesh import AttentionMeshTracker, attention_mesh_available
+from twitch_tracker.face.trackers.mesh import (
+    AttentionMeshTracker,
+    attention_mesh_available,
+)
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import EYE_CORNERS, LOWER_LID, UPPER_LID, Side
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face

@@ -9,8 +9,8 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import activate, event_generator
-from twitch_tracker.simulate.kinematics import blink_curve, plan_burst, pulse
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.plan.kinematics import blink_curve, plan_burst, pulse
+from twitch_tracker.simulate.plan.scenario import (
     BilateralBlink,
     HeadTurn,
     Scenario,

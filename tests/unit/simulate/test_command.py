@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.simulate import job
-from twitch_tracker.simulate.portrait import Portrait
-from twitch_tracker.simulate.render import render
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.plan.scenario import (
     BilateralBlink,
     Camera,
     HeadMotion,
     Scenario,
     Spasm,
 )
+from twitch_tracker.simulate.portrait import Portrait
+from twitch_tracker.simulate.render import render
 from twitch_tracker.video.files import open_video
 
 FILES = ["scenario.json", "simulated.mp4", "truth.csv"]

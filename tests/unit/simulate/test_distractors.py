@@ -11,11 +11,10 @@ import pytest
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.regions import IRIS, SIDES, Side
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.distract import KIND_SHARES, draw_distractors
-from twitch_tracker.simulate.draw import draw_scenario
 from twitch_tracker.simulate.inject import inject, inject_frame
-from twitch_tracker.simulate.portrait import Portrait, animate
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.plan.distract import KIND_SHARES, draw_distractors
+from twitch_tracker.simulate.plan.draw import draw_scenario
+from twitch_tracker.simulate.plan.scenario import (
     Absence,
     BilateralBlink,
     Camera,
@@ -27,6 +26,7 @@ from twitch_tracker.simulate.scenario import (
     Wink,
     Yawn,
 )
+from twitch_tracker.simulate.portrait import Portrait, animate
 from twitch_tracker.simulate.truth import truth
 
 LEFT, RIGHT = (SIDES.index(side) for side in (Side.LEFT, Side.RIGHT))

@@ -7,15 +7,15 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.motion_noise import head_path, wander
-from twitch_tracker.simulate.portrait import Portrait, animate, crop_to_face
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.picture.motion_noise import head_path, wander
+from twitch_tracker.simulate.plan.scenario import (
     Camera,
     HeadMotion,
     HeadTurn,
     Scenario,
     Spasm,
 )
+from twitch_tracker.simulate.portrait import Portrait, animate, crop_to_face
 
 QUIET = Camera(noise=0, drift=0)
 SHORT = Scenario(

@@ -13,19 +13,19 @@ from twitch_tracker.records import EpisodeKind, Progress
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.inject import follow_face
+from twitch_tracker.simulate.plan.scenario import (
+    BilateralBlink,
+    Camera,
+    HeadMotion,
+    Scenario,
+    Spasm,
+)
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.render import (
     render,
     render_into,
     scenario_path,
     truth_path,
-)
-from twitch_tracker.simulate.scenario import (
-    BilateralBlink,
-    Camera,
-    HeadMotion,
-    Scenario,
-    Spasm,
 )
 from twitch_tracker.simulate.truth import truth, truth_csv
 from twitch_tracker.video.files import open_video

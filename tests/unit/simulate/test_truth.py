@@ -11,7 +11,7 @@ import pytest
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.scenario import (
+from twitch_tracker.simulate.plan.scenario import (
     BilateralBlink,
     HeadTurn,
     Scenario,

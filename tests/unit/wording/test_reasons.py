@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.episodes import reasons
-from twitch_tracker.face import happenings
+from twitch_tracker.face.identity import happenings
 from twitch_tracker.language import speaking
 from twitch_tracker.records.reasons import Reason
 from twitch_tracker.regions import REGIONS, Region, Side

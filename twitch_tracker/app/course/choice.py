@@ -24,7 +24,7 @@ from twitch_tracker.progression.results import (
     Progression,
     Series,
 )
-from twitch_tracker.report.progress_charts import TimeAxis, time_axis
+from twitch_tracker.report.progress.charts import TimeAxis, time_axis
 from twitch_tracker.wording.terms import KINDS
 
 __all__ = ["Choice", "chosen_axis", "chosen_part", "read_choice", "shown_kinds"]

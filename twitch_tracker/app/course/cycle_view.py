@@ -1,6 +1,6 @@
 """The average cycle of injections as a drawing: how the bursts run by weeks after one.
 
-Drawn are the numbers of `progression.average`: the burst rate over that without any
+Drawn are the numbers of `progression.treatments.average`: the burst rate over that without any
 injection, with its interval. Places sideways are per cent of the width, places up and down
 pixels of `HEIGHT`, as in every chart of the course. The convention that bites: nothing is
 drawn where the burst rate does not clearly follow the injections.
@@ -15,10 +15,10 @@ from datetime import date
 from typing import Final
 
 from twitch_tracker.language import say, say_n
-from twitch_tracker.progression.phases import EFFECT_DAYS
+from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
-from twitch_tracker.report.progress_clinic import leading_cycle
-from twitch_tracker.report.progress_svg import HEIGHT
+from twitch_tracker.report.progress.clinic import leading_cycle
+from twitch_tracker.report.progress.svg import HEIGHT
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_title

@@ -19,7 +19,7 @@ from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import current_language
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.report.progress_view import ProgressView, build_progress_view
+from twitch_tracker.report.progress.view import ProgressView, build_progress_view
 
 __all__ = ["Course", "Courses"]
 

@@ -24,11 +24,11 @@ from twitch_tracker.app.templating import person_url
 from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Measure, Progression
-from twitch_tracker.report.progress_charts import Chart, Group, TimeAxis, build_groups
-from twitch_tracker.report.progress_diary import DiaryRow, diary_rows
-from twitch_tracker.report.progress_opening import basis_text, what_to_do_first
-from twitch_tracker.report.progress_svg import draw_chart, draw_ground
-from twitch_tracker.report.progress_view import KindView, ProgressView, kind_view
+from twitch_tracker.report.progress.charts import Chart, Group, TimeAxis, build_groups
+from twitch_tracker.report.progress.diary import DiaryRow, diary_rows
+from twitch_tracker.report.progress.opening import basis_text, what_to_do_first
+from twitch_tracker.report.progress.svg import draw_chart, draw_ground
+from twitch_tracker.report.progress.view import KindView, ProgressView, kind_view
 from twitch_tracker.wording.measures import measure_name
 from twitch_tracker.wording.terms import basis_in_words, kind_about, kind_title
 

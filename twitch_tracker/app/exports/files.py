@@ -26,9 +26,9 @@ from twitch_tracker.exchange.disk.scratch import passing_folder
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.export_files import files_of_patient
+from twitch_tracker.journal.files.export_files import files_of_patient
+from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.tables import diary_text, treatments_text
 from twitch_tracker.language import mark, say
 
 __all__ = ["FORMATS", "make_export"]
@@ -127,7 +127,7 @@ def make_export(
 
 
 def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_pdf import progress_pdf
+    from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
@@ -141,7 +141,7 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_page import render_progress
+    from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)
@@ -153,7 +153,7 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress_series import write_series
+    from twitch_tracker.report.progress.series import write_series
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_RECKONED)

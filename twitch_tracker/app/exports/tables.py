@@ -31,7 +31,7 @@ def read_table(
     name : str
         Our name for it, which messages mention.
     read : callable
-        `journal.tables.read_diary` or `read_treatments`.
+        `journal.files.tables.read_diary` or `read_treatments`.
 
     Returns
     -------

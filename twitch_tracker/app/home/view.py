@@ -22,8 +22,8 @@ from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.records import Episode, ReviewState
 from twitch_tracker.regions import Side
-from twitch_tracker.report.progress_charts import build_groups, time_axis
-from twitch_tracker.report.progress_svg import (
+from twitch_tracker.report.progress.charts import build_groups, time_axis
+from twitch_tracker.report.progress.svg import (
     ChartDrawing,
     Ground,
     draw_chart,

@@ -28,9 +28,9 @@ from twitch_tracker.app.review.copies import SENT
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.disk.scratch import remove_stale, stale_folders
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.journal.care import DatabaseJournal
 from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.upkeep.care import DatabaseJournal
 
 __all__ = [
     "Leftover",

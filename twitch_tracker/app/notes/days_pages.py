@@ -18,8 +18,8 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
+from twitch_tracker.journal.files.tables import DIARY_COLUMNS, diary_text, read_diary
 from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.tables import DIARY_COLUMNS, diary_text, read_diary
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import factor_name
 from twitch_tracker.wording.units import day_text

@@ -15,7 +15,7 @@ from typing import Final
 from twitch_tracker.app.notes.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import SideEffect, Treatment, TreatmentKind
-from twitch_tracker.journal.tables import muscles_from_text, muscles_to_text
+from twitch_tracker.journal.files.tables import muscles_from_text, muscles_to_text
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.terms import side_effect_name, side_name

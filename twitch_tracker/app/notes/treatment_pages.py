@@ -21,12 +21,12 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import Treatment
-from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.tables import (
+from twitch_tracker.journal.files.tables import (
     muscles_to_text,
     read_treatments,
     treatments_text,
 )
+from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import treatment_name
 from twitch_tracker.wording.units import day_text

@@ -19,7 +19,7 @@ from twitch_tracker.app.state import AppState, State
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry, UploadRefused
 from twitch_tracker.journal.entries import TimeKnown
-from twitch_tracker.journal.folder import recorded_at
+from twitch_tracker.journal.files.folder import recorded_at
 from twitch_tracker.language import say
 
 __all__ = ["filmed_at", "refuse_future", "router", "shown_when"]

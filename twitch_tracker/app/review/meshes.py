@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.subject import SubjectFollower
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.identity.subject import SubjectFollower
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.report.overlay.face import mesh_edges
 from twitch_tracker.threads import single_threaded

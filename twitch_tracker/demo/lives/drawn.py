@@ -20,7 +20,7 @@ from twitch_tracker.demo.lives.detector import Seen, Sight, log_bursts
 from twitch_tracker.demo.lives.notes import diary_of, treatments_of
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.demo.lives.process import run_bursts
-from twitch_tracker.episodes.bilateral import mark_bilateral
+from twitch_tracker.episodes.description.bilateral import mark_bilateral
 from twitch_tracker.history import (
     LoggedRecording,
     Method,

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from twitch_tracker.demo.lives.drawn import Drawn
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.demo.lives.truth import Level, level_between, level_on
-from twitch_tracker.progression.phases import PEAK_DAYS, before_window
 from twitch_tracker.progression.readings import TimeBeside
+from twitch_tracker.progression.recordings.phases import PEAK_DAYS, before_window
 from twitch_tracker.progression.results import (
     Association,
     Cycle,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from twitch_tracker.evaluate.alarms import around
-from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation
+from twitch_tracker.evaluate.figures.alarms import around
+from twitch_tracker.evaluate.figures.detection import could_not_be_measured
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.calibration import Calibration, Price
+from twitch_tracker.evaluate.figures.calibration import Calibration, Price
 from twitch_tracker.language import say
 from twitch_tracker.report.ticks import round_step
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.alarms import NOTHING, TRUE_BURST
-from twitch_tracker.evaluate.calibration import Calibration, Price
-from twitch_tracker.evaluate.estimates import Estimate
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
+from twitch_tracker.evaluate.figures.alarms import NOTHING, TRUE_BURST
+from twitch_tracker.evaluate.figures.calibration import Calibration, Price
+from twitch_tracker.evaluate.figures.estimates import Estimate
+from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM, Subgroup
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.evaluate.subgroups import SEVERITY_MM, Subgroup
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import (

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.errors import misfit_in_words
-from twitch_tracker.evaluate.detection import could_not_be_measured
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
+from twitch_tracker.evaluate.figures.detection import could_not_be_measured
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Origin
 from twitch_tracker.report.evaluation.mistakes import Films, films

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.resampling import Field
+from twitch_tracker.simulate.picture.resampling import Field
 from twitch_tracker.simulate.second.geometry import Face, Points
 from twitch_tracker.simulate.second.style import SideStyle
 

@@ -1,6 +1,6 @@
 """Bursts in a real video, frame by frame.
 
->>> from twitch_tracker.simulate.events import Spasm
+>>> from twitch_tracker.simulate.plan.events import Spasm
 >>> burst = Spasm(onset_s=1, offset_s=3, side="left", kind="tonic")
 >>> injector = SecondInjector(SecondPlan(bursts=(burst,), seed=4))
 >>> [row.side for row in injector.truth()]
@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.draw import checked_seed
-from twitch_tracker.simulate.events import Spasm
-from twitch_tracker.simulate.resampling import Field, Image, sample
+from twitch_tracker.simulate.picture.resampling import Field, Image, sample
+from twitch_tracker.simulate.plan.draw import checked_seed
+from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.second.field import (
     Block,
     Force,

@@ -28,7 +28,7 @@ from scipy.signal import find_peaks
 
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Region
-from twitch_tracker.simulate.events import Spasm
+from twitch_tracker.simulate.plan.events import Spasm
 
 __all__ = ["STEP_S", "BurstCurve", "draw_curve"]
 

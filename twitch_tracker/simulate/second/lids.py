@@ -18,7 +18,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from twitch_tracker.simulate.resampling import (
+from twitch_tracker.simulate.picture.resampling import (
     Field,
     Image,
     blur,

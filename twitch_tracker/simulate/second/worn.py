@@ -12,7 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from twitch_tracker.simulate.resampling import Field, Image, blur, smoothstep
+from twitch_tracker.simulate.picture.resampling import Field, Image, blur, smoothstep
 from twitch_tracker.simulate.second.geometry import COLUMNS, SPAN, LidLines
 
 __all__ = ["without_worn"]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from twitch_tracker.episodes.claims import (
+from twitch_tracker.episodes.description.claims import (
     LEAST_FOR_CONTRACTIONS_HZ,
     LEAST_FOR_KIND_HZ,
 )

@@ -19,8 +19,8 @@ from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
 )
-from twitch_tracker.progression.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.readings import Remark
+from twitch_tracker.progression.recordings.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     Association,

@@ -7,8 +7,8 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import ORAL_COMMISSURE, Region, Side
-from twitch_tracker.simulate.courses import draw_course
-from twitch_tracker.simulate.events import Spasm
+from twitch_tracker.simulate.plan.courses import draw_course
+from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 

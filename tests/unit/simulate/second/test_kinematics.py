@@ -9,7 +9,7 @@ import pytest
 
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.simulate.events import Spasm
+from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.second.kinematics import TAIL_S, draw_curve
 
 BURST = Spasm(onset_s=2.0, offset_s=5.0, side=Side.LEFT, lag_s=0.01)

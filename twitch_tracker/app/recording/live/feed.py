@@ -17,8 +17,8 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from twitch_tracker.errors import UploadRefused
-from twitch_tracker.face.catalogue import open_tracker
-from twitch_tracker.face.tracker import FaceTracker
+from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.frames import frame_from_picture

@@ -1,0 +1,50 @@
+"""How far the network sees, and that it treats the sides alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from twitch_tracker.episodes.network.burstnet import REACH_S, burst_verdict
+from twitch_tracker.episodes.network.features import FEATURES, PACE_HZ
+from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.networks import BURST, Network, shipped_folder
+from twitch_tracker.regions import Side
+
+
+@pytest.fixture(scope="module")
+def network():
+    return Network(shipped_folder() / BURST)
+
+
+def test_the_network_sees_as_far_as_is_said_and_no_farther(network):
+    """One moment changed: nothing else changes beyond, something well before that."""
+    seen = np.random.default_rng(2).normal(0, 1, (1, FEATURES, 900)).astype("f4")
+    other = seen.copy()
+    other[:, :, 450] += 3.0
+    changed = np.flatnonzero(np.abs(network(seen)[0] - network(other)[0]) > 1e-6)
+    far_s = np.abs(changed - 450).max() / PACE_HZ
+    assert 0.5 * REACH_S < far_s <= REACH_S
+
+
+def test_what_was_not_measured_has_no_chance(face, clock):
+    time_s = clock.even(30, 10)
+    unseen = (time_s > 3) & (time_s < 5)
+    motion = face.measure(time_s, unseen=unseen, noise_px=0.3)
+    told = burst_verdict(motion, shipped_folder())
+    np.testing.assert_array_equal(np.isnan(told.log_odds).any(axis=1), ~motion.usable)
+
+
+def test_exchanging_the_sides_exchanges_the_chances(face, clock, shapes):
+    time_s = clock.even(30, 12)
+    raw = face.film(
+        time_s,
+        noise_px=0.2,
+        closure={Side.RIGHT: 0.6 * shapes.hold(time_s, 5, 6)},
+        yaw_deg=4 * np.sin(time_s),
+    )
+    straight, mirrored = (
+        burst_verdict(measure_motion(r), shipped_folder())
+        for r in (raw, face.mirrored(raw))
+    )
+    np.testing.assert_allclose(mirrored.log_odds[:, ::-1], straight.log_odds, atol=0.05)

@@ -1,0 +1,60 @@
+"""Squares around faces, and pieces of pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from twitch_tracker.face.trackers.region_of_interest import (
+    SquareRoi,
+    cut_out,
+    overlap,
+    tiles,
+)
+
+
+def square(**changes):
+    given = {"x_px": 100.0, "y_px": 80.0, "side_px": 40.0, "angle_rad": 0.0}
+    return SquareRoi(**{**given, **changes})
+
+
+def test_points_of_a_crop_come_back_to_where_they_were():
+    """Each pixel holds its own coordinates, so a crop says where it was cut."""
+    y, x = np.mgrid[:200, :250].astype(np.uint8)
+    picture = np.stack([x, y, x], axis=-1)
+    for roi in (square(), square(angle_rad=0.6), square(x_px=5.0)):
+        crop = cut_out(picture, roi, most_px=1000)
+        back = crop.to_picture(np.array([[3, 4, 0]], np.float32))
+        assert tuple(crop.image[4, 3, :2]) == tuple(back[0, :2])
+
+
+def test_a_large_square_is_made_smaller_and_depth_scales_along():
+    crop = cut_out(
+        np.zeros((2000, 2000, 3), np.uint8),
+        square(x_px=1000.0, y_px=1000.0, side_px=1500.0),
+        most_px=300,
+    )
+    assert max(crop.image.shape[:2]) < 310
+    far = crop.to_picture(np.array([[0, 0, 10], [0, 0, 0]], np.float32))
+    assert far[0, 2] == pytest.approx(10 / crop.scale)
+
+
+def test_a_square_outside_the_picture_gives_an_empty_piece():
+    crop = cut_out(np.zeros((50, 50, 3), np.uint8), square(x_px=500.0), most_px=100)
+    assert crop.image.size == 0
+
+
+def test_overlap_of_boxes():
+    one = np.array([[0, 0, 0], [10, 10, 0]], np.float32)
+    assert overlap(one, one) == pytest.approx(1.0)
+    assert overlap(one, one + np.float32(5)) == pytest.approx(25 / 175)
+    assert overlap(one, one + np.float32(50)) == 0.0
+
+
+@pytest.mark.parametrize("shape", [(360, 640), (1080, 720), (200, 1999), (1, 1)])
+def test_tiles_cover_the_picture(shape):
+    seen = np.zeros(shape, bool)
+    picture = np.zeros((*shape, 3), np.uint8)
+    for tile, left, top in tiles(picture):
+        seen[top : top + tile.shape[0], left : left + tile.shape[1]] = True
+    assert seen.all() or min(shape) < 2

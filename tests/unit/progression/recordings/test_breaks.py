@@ -1,0 +1,151 @@
+"""What changes with the recordings and not with the face is told, and not as a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twitch_tracker.history import LoggedRecording, Treatment, TreatmentKind
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.recordings.broken import Broken
+from twitch_tracker.progression.results import Measure, Progression, Sureness
+from twitch_tracker.wording.progression import reading_texts
+
+Make = Callable[..., Any]
+FIRST = date(2024, 1, 1)
+
+
+def drawn(
+    recording: Make,
+    left: Callable[[int], float],
+    right: Callable[[int], float],
+    **others: Any,
+) -> list[LoggedRecording]:
+    """Recordings of three minutes every other day for a year, bursts a minute."""
+    rng = np.random.default_rng(0)
+    return [
+        recording(
+            day,
+            rng.lognormal(-0.5, 0.5, rng.poisson(3 * left(day) * rng.gamma(8, 1 / 8))),
+            right=rng.lognormal(-0.5, 0.5, rng.poisson(3 * right(day))),
+            **others,
+        )
+        for day in range(0, 365, 2)
+    ]
+
+
+def clear(found: Progression) -> list[Measure]:
+    return [
+        s.measure
+        for s in found.series
+        if s.trend is not None and s.trend.sureness is Sureness.CLEAR
+    ]
+
+
+def test_bursts_on_the_other_side_are_a_warning_and_no_change(
+    history: Make, recording: Make
+) -> None:
+    rows = drawn(
+        recording,
+        lambda d: 2.0 if d < 180 else 0.05,
+        lambda d: 0.05 if d < 180 else 2.0,
+    )
+    found = progress_of(history(*rows))
+    (told,) = found.breaks
+    assert told.what is Broken.SIDE
+    assert told.on == FIRST + timedelta(days=180)
+    assert clear(found) == []
+    assert found.readings[0] is told
+    assert "mirrored picture" in reading_texts(found)[0]
+    starts = [s.trend.start for s in found.series if s.trend is not None]
+    assert min(starts) == told.on
+
+
+def test_false_alarms_on_both_sides_are_a_warning_and_no_change(
+    history: Make, recording: Make
+) -> None:
+    rows = drawn(
+        recording,
+        lambda d: 1.0 if d < 180 else 2.5,
+        lambda d: 0.1 if d < 180 else 1.6,
+    )
+    found = progress_of(history(*rows))
+    (told,) = found.breaks
+    assert told.what is Broken.BOTH_SIDES
+    assert abs((told.on - FIRST).days - 180) <= 6
+    assert clear(found) == []
+    assert "both sides at once" in reading_texts(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (lambda d: 2.0 if d < 180 else 0.0, lambda _: 0.2),
+        (lambda _: 2.0, lambda d: 0.1 if d < 180 else 1.6),
+        (lambda d: 1.0 * 4 ** (d / 365), lambda _: 0.1),
+    ],
+    ids=["bursts end", "the other side begins", "bursts grow"],
+)
+def test_what_the_face_does_is_no_break(
+    history: Make,
+    recording: Make,
+    left: Callable[[int], float],
+    right: Callable[[int], float],
+) -> None:
+    found = progress_of(history(*drawn(recording, left, right)))
+    assert found.breaks == ()
+    assert Measure.EPISODES_PER_MIN in clear(found)
+
+
+def test_both_sides_may_follow_a_treatment(history: Make, recording: Make) -> None:
+    rows = drawn(
+        recording,
+        lambda d: 3.0 if d < 180 else 0.4,
+        lambda d: 1.5 if d < 180 else 0.2,
+    )
+    drug = Treatment(kind=TreatmentKind.OTHER, on=FIRST + timedelta(days=176))
+    assert progress_of(history(*rows)).breaks != ()
+    assert progress_of(history(*rows, treatments=(drug,))).breaks == ()
+
+
+def test_a_better_camera_is_no_change(history: Make, recording: Make) -> None:
+    """Three times as many are found from the day of the new camera on."""
+    rows = drawn(recording, lambda d: 1.5 if d < 180 else 4.5, lambda _: 0.0)
+    named = [
+        replace(r, device="old" if (r.started_at.date() - FIRST).days < 180 else "new")
+        for r in rows
+    ]
+    assert Measure.EPISODES_PER_MIN in clear(progress_of(history(*rows)))
+    found = progress_of(history(*named))
+    assert clear(found) == []
+    (told,) = found.breaks
+    assert (told.what, told.device) == (Broken.DEVICE, "new")
+    assert any("another device since" in line for line in reading_texts(found))
+
+
+def test_shorter_recordings_are_told(history: Make, recording: Make) -> None:
+    rows = [
+        recording(d, [0.5] * 3, minutes=6.0 if d < 100 else 1.0, blinks=20)
+        for d in range(0, 200, 5)
+    ]
+    (told,) = progress_of(history(*rows)).breaks
+    assert (told.what, told.before, told.after) == (Broken.LENGTH, 6.0, 1.0)
+    assert any(
+        "have become shorter: 6 min" in line
+        for line in reading_texts(progress_of(history(*rows)))
+    )
+
+
+def test_less_that_can_be_measured_is_told(history: Make, recording: Make) -> None:
+    rows = [
+        replace(r, recorded_s=r.recorded_s * (1 if n < 20 else 2))
+        for n, r in enumerate(recording(d, [0.5] * 3) for d in range(0, 200, 5))
+    ]
+    (told,) = progress_of(history(*rows)).breaks
+    assert told.what is Broken.QUALITY
+    assert told.after == pytest.approx(told.before / 2)

@@ -1,0 +1,383 @@
+"""Injections, operations and the diary, on courses whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twitch_tracker.history import (
+    DiaryEntry,
+    LoggedRecording,
+    Treatment,
+    TreatmentKind,
+)
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.recordings.phases import (
+    before_window,
+    effect_columns,
+    relief_columns,
+)
+from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
+from twitch_tracker.regions import Side
+from twitch_tracker.wording.treatments import other_text
+
+Make = Callable[..., Any]
+FIRST = date(2024, 1, 1)
+
+
+def injected(day: int, side: Side | None = Side.LEFT) -> Treatment:
+    return Treatment(
+        kind=TreatmentKind.BOTULINUM_TOXIN, on=FIRST + timedelta(days=day), side=side
+    )
+
+
+def operated(day: int) -> Treatment:
+    return Treatment(
+        kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION,
+        on=FIRST + timedelta(days=day),
+        side=Side.LEFT,
+    )
+
+
+def course(
+    recording: Make, days: range, rate: Callable[[int], float], seed: int = 0
+) -> list[LoggedRecording]:
+    """Recordings of three minutes with Poisson counts around a known rate."""
+    rng = np.random.default_rng(seed)
+    return [
+        recording(d, rng.lognormal(-0.5, 0.5, rng.poisson(3 * rate(d)))) for d in days
+    ]
+
+
+def quarter_in_effect(day: int) -> float:
+    """Four a minute; one while the injection of day 60 acts, days 65 to 155."""
+    return 1.0 if 65 <= day < 155 else 4.0
+
+
+def test_an_injection_is_followed(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 230, 2), quarter_in_effect)
+    found = progress_of(history(*rows, treatments=(injected(60),)))
+    (injection,) = found.injections
+    assert injection.side is Side.LEFT
+    ratio = injection.peak_over_before
+    assert ratio.low < 0.25 < ratio.high < 1
+    assert injection.before.low < 4 < injection.before.high
+    assert injection.peak.low < 1 < injection.peak.high
+    assert injection.wear_off_day is not None
+    assert injection.wear_off_day.low < 95 < injection.wear_off_day.high
+    assert injection.peak_over_last_peak is None
+
+
+def cycled(depth: Callable[[int], float]) -> Callable[[int], float]:
+    """Four a minute; each tenth week an injection that acts from day 4 to day 60."""
+
+    def rate(day: int) -> float:
+        number, after = divmod(day - 70, 91)
+        return 4.0 * depth(number) if number >= 0 and 4 <= after < 60 else 4.0
+
+    return rate
+
+
+EVERY_13_WEEKS = tuple(range(70, 700, 91))
+
+
+def test_all_injections_together_tell_more_than_one(
+    history: Make, recording: Make
+) -> None:
+    """A third of the bursts for 60 days after each; a recording every eight days."""
+    rows = course(recording, range(0, 700, 8), cycled(lambda _: 0.35))
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    (cycle,) = found.cycles
+    assert cycle.is_clear
+    assert cycle.injections == len(EVERY_13_WEEKS)
+    assert cycle.half_way_day is not None
+    assert cycle.half_way_day.low < 60 < cycle.half_way_day.high
+    alone = [r for r in found.readings if isinstance(r, InjectionCourse)]
+    assert alone, "the last injection is told, too"
+    assert found.readings.index(cycle) < found.readings.index(alone[0])
+    clear = [c.sureness is Sureness.CLEAR for c in found.injections]
+    assert sum(clear) >= 3
+
+
+def test_inert_injections_are_not_told_to_do_anything(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 700, 8), lambda _: 4.0)
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    assert not found.cycles[0].is_clear
+    assert all(c.sureness is not Sureness.CLEAR for c in found.injections)
+
+
+@pytest.mark.parametrize(
+    ("depth", "alike"),
+    [(lambda _: 0.3, True), (lambda number: 0.15 * 1.35**number, False)],
+    ids=["alike", "waning"],
+)
+def test_injections_are_taken_out_only_when_they_are_alike(
+    history: Make, recording: Make, depth: Callable[[int], float], alike: bool
+) -> None:
+    rows = course(recording, range(0, 700, 2), cycled(depth))
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    found = progress_of(history(*rows, treatments=treatments))
+    rate = next(
+        s.trend
+        for s in found.series
+        if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
+    )
+    assert rate is not None
+    assert rate.injections_acted
+    assert rate.injections_taken_out is alike
+    assert rate.sureness is not Sureness.CLEAR
+    assert rate.change.low < 1 < rate.change.high
+
+
+def test_an_injection_does_not_look_like_a_trend(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 120, 2), quarter_in_effect)
+
+    def p_value(*treatments: Treatment) -> float:
+        found = progress_of(history(*rows, treatments=treatments))
+        rate = next(
+            s
+            for s in found.series
+            if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
+        )
+        assert rate.trend is not None
+        return rate.trend.p_value
+
+    assert p_value() < 0.05
+    assert p_value(injected(60)) > 0.2
+    assert p_value(injected(60, Side.RIGHT)) == p_value()
+
+
+def test_wear_off_that_was_not_seen_is_none(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 100, 2), quarter_in_effect)
+    (injection,) = progress_of(history(*rows, treatments=(injected(60),))).injections
+    assert injection.wear_off_day is None
+    assert injection.peak_over_before.high < 1
+
+
+def test_peaks_are_compared_with_peaks(history: Make, recording: Make) -> None:
+    def rate(day: int) -> float:
+        if 45 <= day < 120:
+            return 0.8
+        return 2.4 if 165 <= day < 240 else 6.0
+
+    rows = course(recording, range(0, 240, 2), rate)
+    treatments = (injected(40), injected(160))
+    first, second = progress_of(history(*rows, treatments=treatments)).injections
+    assert first.peak_over_last_peak is None
+    assert second.peak_over_last_peak is not None
+    assert second.peak_over_last_peak.low < 3 < second.peak_over_last_peak.high
+
+
+def test_an_injection_without_recordings_before_tells_no_effect(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(70, 100, 3), quarter_in_effect)
+    found = progress_of(history(*rows, treatments=(injected(60),)))
+    (injection,) = found.injections
+    assert np.isnan(injection.peak_over_before.value)
+    assert np.isnan(injection.before.value)
+    assert injection.peak.value > 0
+
+
+def test_treatments_of_an_unknown_side_count_for_both(
+    history: Make, recording: Make
+) -> None:
+    rows = [recording(d, [0.5] * 4, right=[0.5] * 2) for d in range(0, 120, 3)]
+    found = progress_of(history(*rows, treatments=(injected(60, None),)))
+    assert {c.side for c in found.injections} == set(Side)
+
+
+def test_an_operation_has_marks_and_no_early_verdict(
+    history: Make, recording: Make
+) -> None:
+    def rate(day: int) -> float:
+        return 4.0 if day < 120 else 4 * max(0.1, 1 - (day - 120) / 100)
+
+    rows = course(recording, range(0, 330, 3), rate)
+    found = progress_of(history(*rows, treatments=(operated(120),)))
+    (operation,) = found.operations
+    assert [m.day for m in operation.marks] == [7, 30, 91, 183]
+    last = operation.marks[-1]
+    assert last.over_before.low < 0.1 < last.over_before.high < 1
+    assert operation.is_early
+    for series in found.series:
+        if series.side is Side.LEFT:
+            assert series.trend is None
+    assert any(s.trend for s in found.series if s.side is Side.RIGHT)
+
+
+def test_after_an_operation_the_trend_starts_anew(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 700, 5), lambda d: 5.0 if d < 100 else 1.0)
+    found = progress_of(history(*rows, treatments=(operated(100),)))
+    rate = next(
+        s
+        for s in found.series
+        if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
+    )
+    assert rate.trend is not None
+    assert rate.trend.start == FIRST + timedelta(days=375)
+    assert rate.trend.sureness is not Sureness.CLEAR
+    assert rate.trend.after_operation
+    assert not found.operations[0].is_early
+
+
+def diary(values: dict[int, float]) -> tuple[DiaryEntry, ...]:
+    return tuple(
+        DiaryEntry(on=FIRST + timedelta(days=d), stress=v) for d, v in values.items()
+    )
+
+
+def test_what_goes_along_with_stress_is_found(history: Make, recording: Make) -> None:
+    rng = np.random.default_rng(0)
+    stress = {d: float(rng.integers(0, 11)) for d in range(0, 200, 2)}
+    rows = course(recording, range(0, 200, 2), lambda d: 2 * 1.15 ** (stress[d] - 5))
+    found = progress_of(history(*rows, diary=diary(stress)))
+    (one,) = found.associations
+    assert (one.factor, one.side, one.days) == ("stress", Side.LEFT, 100)
+    assert one.rate_ratio.low < 1.15 < one.rate_ratio.high
+    assert one.sureness is Sureness.CLEAR
+
+
+def test_fatigue_that_only_goes_with_stress_is_not_told(
+    history: Make, recording: Make
+) -> None:
+    """Bursts follow stress; tired days are days with stress. Alone it would be clear."""
+    rng = np.random.default_rng(2)
+    stress = {d: float(rng.integers(0, 11)) for d in range(0, 240, 2)}
+    tired = {
+        d: float(np.clip(v + rng.normal(0, 1.5), 0, 10)) for d, v in stress.items()
+    }
+    rows = course(recording, range(0, 240, 2), lambda d: 2 * 1.2 ** (stress[d] - 5))
+
+    def sureness(*, both: bool) -> dict[str, Sureness]:
+        days = tuple(
+            DiaryEntry(
+                on=FIRST + timedelta(days=d),
+                fatigue=tired[d],
+                stress=stress[d] if both else float("nan"),
+            )
+            for d in stress
+        )
+        found = progress_of(history(*rows, diary=days)).associations
+        return {one.factor: one.sureness for one in found}
+
+    assert sureness(both=False) == {"fatigue": Sureness.CLEAR}
+    together = sureness(both=True)
+    assert together["stress"] is Sureness.CLEAR
+    assert together["fatigue"] is not Sureness.CLEAR
+
+
+def test_two_things_that_drift_do_not_go_along(history: Make, recording: Make) -> None:
+    """Stress rises through the year and so do bursts, but not day by day."""
+    rng = np.random.default_rng(1)
+    stress = {
+        d: float(np.clip(d / 30 + rng.normal(0, 0.5), 0, 10)) for d in range(0, 240, 2)
+    }
+    rows = course(recording, range(0, 240, 2), lambda d: 2 * 3 ** (d / 240))
+    (one,) = progress_of(history(*rows, diary=diary(stress))).associations
+    assert one.sureness is not Sureness.CLEAR
+
+
+def test_nine_days_are_too_few(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 60, 2), lambda _: 3.0)
+    nine, ten = ({2 * d: float(d) for d in range(n)} for n in (9, 10))
+    assert progress_of(history(*rows, diary=diary(nine))).associations == ()
+    (one,) = progress_of(history(*rows, diary=diary(ten))).associations
+    assert one.days == 10
+
+
+def test_windows_and_curves() -> None:
+    assert before_window(100, np.array([])) == (72, 100)
+    assert before_window(100, np.array([0.0])) == (84, 100)
+    assert before_window(100, np.array([30.0])) == (86, 100)
+    curve = effect_columns(np.array([-1.0, 0, 7, 22, 90, 125]), np.array([0.0]))
+    assert curve.sum(axis=1) == pytest.approx([0, 0, 1, 1, 1, 0])
+    again = effect_columns(np.array([100.0, 107]), np.array([0.0, 100]))
+    assert again.sum(axis=1) == pytest.approx([0, 1])
+    relief = relief_columns(np.array([0.0, 10, 50, 400]), np.array([5.0]))
+    assert relief[0] == pytest.approx(0)
+    assert relief[-1] == pytest.approx(1)
+    assert relief_columns(np.array([0.0, 1]), np.array([50.0])).shape == (2, 0)
+
+
+def test_an_operation_that_helps_is_clear_and_one_that_does_not_is_not(
+    history: Make, recording: Make
+) -> None:
+    """Three recordings a week; one burst in ten is left, or all of them."""
+
+    def sureness(left: float) -> Sureness:
+        rows = course(
+            recording, range(0, 330, 3), lambda d: 3.0 if d < 120 else 3.0 * left
+        )
+        found = progress_of(history(*rows, treatments=(operated(120),)))
+        return found.operations[0].marks[-1].sureness
+
+    assert sureness(0.1) is Sureness.CLEAR
+    assert sureness(1.0) is not Sureness.CLEAR
+
+
+def drugged(day: int, product: str = "carbamazepine") -> Treatment:
+    return Treatment(
+        kind=TreatmentKind.OTHER, on=FIRST + timedelta(days=day), product=product
+    )
+
+
+def test_a_drug_that_halves_bursts_is_told(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 360, 2), lambda d: 4.0 if d < 180 else 2.0)
+    found = progress_of(history(*rows, treatments=(drugged(180),)))
+    (told,) = found.others
+    assert told.side is Side.LEFT
+    assert told.after_over_before.low < 0.5 < told.after_over_before.high
+    assert told.before.low < 4.0 < told.before.high
+    assert told.after.low < 2.0 < told.after.high
+    assert (told.first_on, told.last_on) == (FIRST, FIRST + timedelta(days=358))
+    assert told.sureness is Sureness.CLEAR
+    assert told in found.readings
+    assert "carbamazepine of 29 Jun 2024" in other_text(told)
+    assert "That is about half" in other_text(told)
+
+
+def test_a_drug_that_does_nothing_is_not_told(history: Make, recording: Make) -> None:
+    rows = course(recording, range(0, 360, 2), lambda _: 3.0)
+    found = progress_of(history(*rows, treatments=(drugged(180),)))
+    (told,) = found.others
+    assert told.sureness is not Sureness.CLEAR
+    assert "not sure that this is more than chance" in other_text(told)
+
+
+def test_a_drug_is_compared_up_to_the_next_treatment(
+    history: Make, recording: Make
+) -> None:
+    """What a second drug or an operation did is not laid at the first one's door."""
+    rows = course(recording, range(0, 360, 2), lambda d: 4.0 if d < 240 else 0.4)
+    given = (drugged(180), drugged(240, "acupuncture"))
+    first, second = progress_of(history(*rows, treatments=given)).others
+    assert first.last_on < given[1].on
+    assert first.after_over_before.low < 1 < first.after_over_before.high
+    assert second.first_on >= given[0].on + timedelta(days=7)
+    assert second.after_over_before.high < 0.3
+
+
+def test_injections_are_no_part_of_what_a_drug_is_said_to_do(
+    history: Make, recording: Make
+) -> None:
+    """A drug is begun four days before an injection that leaves a quarter for 90 days."""
+    rate = quarter_in_effect
+    rows = course(recording, range(0, 260, 2), rate)
+    rows += course(recording, range(260, 500, 2), lambda d: rate(d - 260), seed=3)
+    given = (injected(60), drugged(316), injected(320))
+    (told,) = progress_of(history(*rows, treatments=given)).others
+    assert told.injections_acted
+    assert told.after_over_before.low < 1 < told.after_over_before.high

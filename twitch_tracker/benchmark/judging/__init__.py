@@ -1,0 +1,1 @@
+"""What every detector logged, beside the truth, and the figures of it."""

@@ -1,0 +1,1 @@
+"""What a burst was like: where, how long, how strong, how sure."""

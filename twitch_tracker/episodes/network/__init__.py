@@ -1,0 +1,1 @@
+"""The learned detector: from movement to chances, from chances to bursts."""

@@ -1,0 +1,76 @@
+"""The chance of a one-sided burst in every frame, by the learned network.
+
+The network (`models/README.md`) sees `REACH_S` to either side of a moment, and
+both sides of the face from one side's point of view; it is asked once for each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.episodes.network.features import PACE_HZ, features, paced
+from twitch_tracker.networks import BURST, Network
+from twitch_tracker.records import MotionSignals
+from twitch_tracker.regions import SIDES
+
+__all__ = ["REACH_S", "Verdict", "burst_verdict"]
+
+REACH_S: Final = 126 / PACE_HZ
+"""How far the network sees: two convolutions of three samples at each dilation of 1, 2,
+4 ... 32. What lies beyond changes nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the network said of a recording.
+
+    Attributes
+    ----------
+    log_odds : NDArray[np.float64]
+        Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
+        measured.
+    seen : NDArray[np.float32]
+        What the network saw, from `features.features`, shape (m, sides, `FEATURES`).
+    seen_time_s : NDArray[np.float64]
+        When, shape (m,).
+    """
+
+    log_odds: NDArray[np.float64]
+    seen: NDArray[np.float32]
+    seen_time_s: NDArray[np.float64]
+
+
+def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
+    """Ask the network about every frame and side.
+
+    Parameters
+    ----------
+    motion : MotionSignals
+        The signals of a recording.
+    networks : Path
+        Folder of the networks.
+
+    Returns
+    -------
+    Verdict
+        At every frame.
+
+    Raises
+    ------
+    WeightsMissing, WeightsCorrupt
+        If the network cannot be read.
+    """
+    network = Network(networks / BURST)
+    signals = paced(motion)
+    seen = features(signals)
+    log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
+    for place in range(len(SIDES)):
+        told = network(seen[None, :, place].transpose(0, 2, 1))[0].astype(np.float64)
+        at_frames = np.interp(motion.time_s, signals.time_s, told)
+        log_odds[motion.usable, place] = at_frames[motion.usable]
+    return Verdict(log_odds=log_odds, seen=seen, seen_time_s=signals.time_s)

@@ -1,0 +1,180 @@
+"""How sure a candidate is: the chance that it is a true one-sided burst.
+
+A logistic function of what the network said during the candidate as a whole. A
+train of contractions is judged by the train: single frames between contractions
+may be doubtful. The weights lie beside the networks and were fitted on
+candidates of faces which the networks had not seen (`models/README.md`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.episodes.network.burstnet import Verdict
+from twitch_tracker.episodes.network.features import CHANNELS
+from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
+from twitch_tracker.language import say
+from twitch_tracker.regions import SIDES
+
+__all__ = ["CERTAINTY", "TRAITS", "Certainty", "traits"]
+
+Floats = NDArray[np.float64]
+
+CERTAINTY: Final = "certainty.json"
+"""Name of the file beside the networks."""
+
+TRAITS: Final = ("strongest", "mean", "log_duration", "closing", "pulling")
+"""What a candidate is judged by."""
+
+STRONGEST_S: Final = 1 / 6
+"""The strongest evidence is the mean over this much time: one contraction."""
+
+_NAMES: Final = [channel.name for channel in CHANNELS]
+_MESH_ALONE: Final = 4 * _NAMES.index("lid_mesh") + 3
+_LOOK_ALONE: Final = 4 * _NAMES.index("lid_look") + 3
+"""Places among the features: closure beyond the other eye's, as a fraction."""
+
+_MOUTH_ALONE: Final = 4 * _NAMES.index("mouth") + 3
+"""Place among the features: pull of the mouth corner beyond the other one, in the
+channel's unit."""
+
+
+BESIDE_S: Final = (0.1, 1.5)
+"""The eye's closure beyond the other one's is held against what it is from this long
+before and after a candidate: an eye that is narrower all the time is no burst."""
+
+PULL_QUANTILE: Final = 0.75
+"""Of a train of short pulls the median would see the moments between them."""
+
+SHORTEST_S: Final = 0.03
+
+
+def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
+    """Sum a candidate up.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The candidate.
+    verdict : Verdict
+        From `burstnet.burst_verdict`.
+    frame_s : Floats
+        Seconds each frame stands for, shape (n,).
+
+    Returns
+    -------
+    Floats
+        In the order of `TRAITS`, shape (traits,).
+    """
+    inside = candidate.frames.frames
+    values = verdict.log_odds[inside, SIDES.index(candidate.side)]
+    known = np.isfinite(values)
+    ordered = np.sort(values[known])[::-1]
+    usual_s = max(float(np.median(frame_s[inside])), 1e-6)
+    strongest = ordered[: max(1, round(STRONGEST_S / usual_s))]
+    return np.array(
+        [
+            strongest.mean(),
+            ordered.mean(),
+            math.log(max(candidate.frames.span.duration_s, SHORTEST_S)),
+            *_beyond_beside(candidate, verdict),
+        ]
+    )
+
+
+def _beyond_beside(candidate: Candidate, verdict: Verdict) -> tuple[float, float]:
+    """How much more this side moves, beyond the other, than just before and after.
+
+    Of the eye's closure (by mesh and by look together) the difference of medians, as a
+    fraction; of the mouth corner that of upper quartiles, so that a train of pulls
+    counts too, in the unit of the channel. 0 where there is nothing to hold it against:
+    what fills a whole recording may be the face itself.
+    """
+    seen = verdict.seen[:, SIDES.index(candidate.side)]
+    known = seen[:, -1] > 0
+    span, time_s = candidate.frames.span, verdict.seen_time_s
+    before_s, after_s = span.start_s - time_s, time_s - span.end_s
+    least_s, most_s = BESIDE_S
+    inside = known & (before_s <= 0) & (after_s <= 0)
+    beside = (before_s > least_s) & (before_s <= most_s)
+    beside |= (after_s > least_s) & (after_s <= most_s)
+    beside &= known
+    if not inside.any() or not beside.any():
+        return 0.0, 0.0
+    lid = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
+    mouth = seen[:, _MOUTH_ALONE]
+    closing = np.median(lid[inside]) - np.median(lid[beside])
+    pulling = np.quantile(mouth[inside], PULL_QUANTILE) - np.quantile(
+        mouth[beside], PULL_QUANTILE
+    )
+    return float(closing), float(pulling)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certainty:
+    """Weights of the logistic function.
+
+    Attributes
+    ----------
+    intercept : float
+        Log-odds of a candidate whose traits are all zero.
+    weights : tuple of float
+        One a trait, in the order of `TRAITS`.
+    """
+
+    intercept: float
+    weights: tuple[float, ...]
+
+    def confidence(self, values: Floats) -> float:
+        """Chance, 0 to 1, that a candidate with these traits is a true burst."""
+        log_odds = self.intercept + float(np.dot(self.weights, values))
+        return 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+
+    @classmethod
+    def load(cls, networks: Path) -> Certainty:
+        """Read the weights.
+
+        Parameters
+        ----------
+        networks : Path
+            Folder of the networks.
+
+        Raises
+        ------
+        WeightsMissing
+            If the file is not there.
+        WeightsCorrupt
+            If it does not hold one weight a trait.
+        """
+        path = networks / CERTAINTY
+        if not path.is_file():
+            raise WeightsMissing(
+                say(
+                    "expected the weights of confidence at {path}, found none. Install "
+                    "twitch-tracker again, or train it (models/README.md).",
+                    path=path,
+                )
+            )
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            weights = tuple(float(content["weights"][name]) for name in TRAITS)
+            return cls(intercept=float(content["intercept"]), weights=weights)
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsCorrupt(
+                say(
+                    "expected an intercept and the weights {traits} in {path}, got "
+                    "{error}. Install twitch-tracker again, or train it "
+                    "(models/README.md).",
+                    traits=", ".join(TRAITS),
+                    path=path,
+                    error=error,
+                )
+            ) from error

@@ -1,0 +1,211 @@
+"""The learned detector: bursts where a network is sure enough.
+
+The network was taught on bursts of several families of truth (`models/README.md`).
+It gives every frame and side a chance; the likeliest course of rest and burst
+(`decode`) makes candidates of them; a candidate is logged when its confidence as a
+whole reaches what the chosen sensitivity asks for. No threshold depends on what else
+the recording holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.episodes import reasons
+from twitch_tracker.episodes.blinks import blink_mask, closure, detect_blinks
+from twitch_tracker.episodes.description.attributes import describe
+from twitch_tracker.episodes.description.claims import confidence_needed
+from twitch_tracker.episodes.detector import Detection
+from twitch_tracker.episodes.evidence import combined_evidence
+from twitch_tracker.episodes.hardly_open import hardly_open
+from twitch_tracker.episodes.network.burstnet import burst_verdict
+from twitch_tracker.episodes.network.certainty import Certainty, traits
+from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
+from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
+from twitch_tracker.episodes.params import EpisodeParams
+from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.spans import find_spans
+from twitch_tracker.networks import networks_sha256, shipped_folder
+from twitch_tracker.records import Episode, MotionSignals, NearMiss
+from twitch_tracker.regions import SIDES
+
+__all__ = ["LearnedDetector", "LearnedParams", "Sensitivity", "candidates"]
+
+Floats = NDArray[np.float64]
+
+
+class Sensitivity(StrEnum):
+    """How much confidence a burst needs; what each costs is in docs/validation.md."""
+
+    LOW = "low"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+LEAST_CONFIDENCE: Final = {
+    Sensitivity.LOW: 0.8,
+    Sensitivity.STANDARD: 0.65,
+    Sensitivity.HIGH: 0.4,
+}
+"""A burst needs this much confidence."""
+
+_NEAR_MISS_SHARE: Final = 0.4
+"""Candidates with this share of the confidence asked for are told about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedParams:
+    """Parameters of `LearnedDetector`.
+
+    Attributes
+    ----------
+    sensitivity : Sensitivity
+        How sure a burst must be.
+    decode : DecodeParams
+        What changing between rest and burst costs.
+    merge_gap_s : float
+        Pieces closer than this are one burst (scoring rule of the design).
+    episodes : EpisodeParams
+        Blinks and what is measured of a burst; its thresholds of
+        evidence belong to the geometric detector.
+    """
+
+    sensitivity: Sensitivity = Sensitivity.STANDARD
+    decode: DecodeParams = field(default_factory=DecodeParams)
+    merge_gap_s: float = 0.3
+    episodes: EpisodeParams = field(default_factory=EpisodeParams)
+
+
+class LearnedDetector:
+    """Bursts by the network's chance and the confidence of whole candidates.
+
+    Parameters
+    ----------
+    params : LearnedParams, optional
+        Thresholds.
+    networks : Path, optional
+        Folder of the networks; the shipped ones by default.
+    """
+
+    name = "learned"
+
+    def __init__(
+        self, params: LearnedParams | None = None, networks: Path | None = None
+    ) -> None:
+        """Read the weights of confidence."""
+        self.params = params or LearnedParams()
+        self.networks = networks or shipped_folder()
+        self._certainty = Certainty.load(self.networks)
+
+    def parameters(self) -> dict[str, object]:
+        """Everything the result depends on, for the log and its hash."""
+        chosen = asdict(self.params)
+        episodes, decode = chosen.pop("episodes"), chosen.pop("decode")
+        return {
+            "detector": self.name,
+            **episodes,
+            **decode,
+            **chosen,
+            "mirrored_most": MIRRORED_MOST,
+            "least_confidence": LEAST_CONFIDENCE[self.params.sensitivity],
+            "networks_sha256": networks_sha256(self.networks),
+        }
+
+    def score(self, motion: MotionSignals) -> Floats:
+        """Log-odds of a one-sided burst, shape (n, sides)."""
+        return burst_verdict(motion, self.networks).log_odds
+
+    def detect(self, motion: MotionSignals) -> Detection:
+        """Decide which moments are bursts.
+
+        Parameters
+        ----------
+        motion : MotionSignals
+            The signals of a recording.
+
+        Returns
+        -------
+        Detection
+            Bursts and refused candidates in order of onset.
+        """
+        verdict = burst_verdict(motion, self.networks)
+        closed = closure(motion)
+        usual = LEAST_CONFIDENCE[self.params.sensitivity]
+        needed = confidence_needed(usual, motion)
+        kept: list[Episode] = []
+        refused: list[NearMiss] = []
+        for candidate in candidates(motion, verdict.log_odds, self.params):
+            told = traits(candidate, verdict, motion.frame_s)
+            confidence = self._certainty.confidence(told)
+            if mirrored_share(candidate, verdict) > MIRRORED_MOST:
+                if confidence >= needed:
+                    refused.append(_near_miss(candidate, reasons.MIRRORED))
+            elif confidence >= needed:
+                burst = describe(candidate, motion, closed, self.params.episodes)
+                kept.append(replace(burst, confidence=confidence))
+            elif confidence >= _NEAR_MISS_SHARE * needed:
+                refused.append(
+                    _near_miss(candidate, reasons.not_sure_enough(confidence, needed))
+                )
+        return Detection(
+            episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
+            blinks=detect_blinks(motion, self.params.episodes),
+            near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
+            hardly_open=hardly_open(motion),
+        )
+
+
+def candidates(
+    motion: MotionSignals, log_odds: Floats, params: LearnedParams
+) -> list[Candidate]:
+    """Find every stretch that might be a burst, on either side.
+
+    Parameters
+    ----------
+    motion : MotionSignals
+        The signals of a recording.
+    log_odds : Floats
+        From `burstnet.burst_verdict`, shape (n, sides).
+    params : LearnedParams
+        Thresholds.
+
+    Returns
+    -------
+    list of Candidate
+        Left before right, each in order of onset.
+    """
+    evidence = combined_evidence(motion, params.episodes)
+    # While both eyes close together nothing speaks against a contraction of one side.
+    blinking = blink_mask(motion, params.episodes)
+    log_odds = np.where(blinking[:, None], np.fmax(log_odds, 0.0), log_odds)
+    log_odds[~motion.usable] = np.nan
+    return [
+        Candidate(side=side, frames=found, score=evidence[:, place])
+        for place, side in enumerate(SIDES)
+        for found in find_spans(
+            in_burst(
+                log_odds[:, place], motion.time_s, motion.frame_s, params.decode
+            ).astype(np.float64),
+            motion.time_s,
+            motion.frame_s,
+            enter=0.5,
+            leave=0.5,
+            merge_gap_s=params.merge_gap_s,
+            shortest_s=params.episodes.shortest_s,
+        )
+    ]
+
+
+def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
+    return NearMiss(
+        span=candidate.frames.span,
+        side=candidate.side,
+        peak_score=candidate.peak,
+        reason=reason,
+    )

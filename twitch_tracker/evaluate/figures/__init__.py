@@ -1,0 +1,1 @@
+"""Every figure that a detector is judged by, with its interval."""

@@ -1,0 +1,1 @@
+"""Who the subject is, from frame to frame."""

@@ -1,0 +1,1 @@
+"""Landmark trackers behind one seam: from a picture to a face mesh."""

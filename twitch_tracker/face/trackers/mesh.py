@@ -1,0 +1,320 @@
+"""The attention mesh: the default landmark tracker.
+
+Runs the 478-point mesh network with refined eyes and lips which MediaPipe
+0.10.x carries inside its wheel, so nothing is downloaded and nothing leaves
+the computer. Only the network itself is run, on a square which this module
+chooses: around the mesh of the frame before (`follow`) or around a detected
+face (`find_all`). MediaPipe's own tracking graph is not used because it keeps
+state of its own and picks another face silently; its mesh on the same picture
+is the same within a tenth of a pixel.
+
+The convention that bites: z is in the same scale as x, smaller towards the
+camera. Nothing here looks at more than one picture, so nothing is smoothed.
+
+>>> with AttentionMeshTracker() as tracker:  # doctest: +SKIP
+...     meshes = tracker.find_all(image)
+...     mesh = tracker.follow(next_image, meshes[0])
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.errors import MissingDependency
+from twitch_tracker.face.trackers.detection import FaceDetector
+from twitch_tracker.face.trackers.quiet import quiet_native_stderr
+from twitch_tracker.face.trackers.region_of_interest import (
+    SquareRoi,
+    cut_out,
+    overlap,
+    roi_from_mesh,
+)
+from twitch_tracker.language import say
+from twitch_tracker.records import TrackerInfo
+from twitch_tracker.regions import MESH_POINTS
+
+__all__ = ["AttentionMeshTracker", "attention_mesh_available", "read_coordinates"]
+
+MOST_FACES = 6
+"""Faces looked at in one picture; more makes finding slow and helps nobody."""
+
+SAME_FACE_OVERLAP = 0.3
+"""Two meshes whose boxes overlap by more are one face found twice."""
+
+UPSIDE_DOWN_MARGIN = 0.05
+"""How much surer of a turned face the detectors must be. On 375 pictures of the
+development videos, half of them turned over, the turned score less the seen one was
+-0.05 and less for upright faces, 0.09 and more for those upside down."""
+
+MOST_ROI_PX = 384
+"""Largest square handed to the network, twice its input of 192 pixels."""
+
+SMALLEST_ROI_PX = 8.0
+
+_WEIGHTS = (
+    "face_detection/face_detection_full_range_sparse.tflite",
+    "face_detection/face_detection_short_range.tflite",
+    "face_landmark/face_landmark_with_attention.tflite",
+)
+
+
+def attention_mesh_available() -> bool:
+    """Whether the installed mediapipe carries the attention mesh."""
+    try:
+        _modules_folder()
+    except MissingDependency:
+        return False
+    return True
+
+
+class AttentionMeshTracker:
+    """Finds faces with the attention mesh of the mediapipe 0.10.x wheel.
+
+    Parameters
+    ----------
+    min_presence : float
+        Lowest face presence, 0 to 1, which the network must report.
+
+    Raises
+    ------
+    MissingDependency
+        If mediapipe is not installed or is a line without the attention mesh.
+    """
+
+    def __init__(self, *, min_presence: float = 0.5) -> None:
+        """Load the networks and run each once."""
+        folder = _modules_folder()
+        self._info = TrackerInfo(
+            name="attention-mesh",
+            version=_mediapipe_version(),
+            weights_sha256=_hash_of([folder / name for name in _WEIGHTS]),
+        )
+        with quiet_native_stderr():
+            self._graph: Any = _open_graph(min_presence)
+            self._detector = FaceDetector()
+            blank = np.zeros((64, 64, 3), np.uint8)
+            self._mesh_at(blank, SquareRoi(x_px=32, y_px=32, side_px=64, angle_rad=0))
+            self._detector.find(blank, thorough=False)
+
+    @property
+    def info(self) -> TrackerInfo:
+        """Name, library version and weight hash."""
+        return self._info
+
+    def find_all(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """Find every face afresh; see `FaceTracker.find_all`.
+
+        At most `MOST_FACES`, largest first.
+        """
+        return self._meshes(image, self._detector.find(image, thorough=True))
+
+    def follow(
+        self, image: NDArray[np.uint8], last: NDArray[np.float32] | None
+    ) -> NDArray[np.float32] | None:
+        """Find the face that was at `last` one frame ago; see `FaceTracker`."""
+        if last is not None:
+            return self._mesh_at(image, roi_from_mesh(last))
+        meshes = self._meshes(image, self._detector.find(image, thorough=False))
+        return meshes[0] if meshes else None
+
+    def close(self) -> None:
+        """Release the model; harmless when called twice."""
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
+        self._detector.close()
+
+    def __enter__(self) -> Self:
+        """Open for a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of a ``with`` block."""
+        self.close()
+
+    def _meshes(
+        self, image: NDArray[np.uint8], rois: list[SquareRoi]
+    ) -> list[NDArray[np.float32]]:
+        """Fit a mesh in every square and keep each face once, largest first."""
+        kept: list[NDArray[np.float32]] = []
+        for roi in sorted(rois, key=lambda roi: -roi.side_px):
+            rough = self._mesh_at(image, roi)
+            if rough is not None and self._is_upside_down(image, rough):
+                turned = replace(roi, angle_rad=roi.angle_rad + math.pi)
+                rough = self._mesh_at(image, turned)
+            mesh = None if rough is None else self._mesh_at(image, roi_from_mesh(rough))
+            if mesh is None or any(overlap(mesh, k) > SAME_FACE_OVERLAP for k in kept):
+                continue
+            kept.append(mesh)
+            if len(kept) == MOST_FACES:
+                break
+        return kept
+
+    def _is_upside_down(
+        self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
+    ) -> bool:
+        """Whether a mesh was laid upright onto a face that stands on its head.
+
+        The mesh network does so without a sign of doubt, and left and right are
+        then exchanged. The detectors know better when they see the face both ways.
+        """
+        around = _around(image, mesh)
+        if min(around.shape[:2]) < 2:
+            return False
+        seen = self._detector.best_score(around)
+        turned = self._detector.best_score(around[::-1, ::-1])
+        return turned > seen + UPSIDE_DOWN_MARGIN
+
+    def _mesh_at(
+        self, image: NDArray[np.uint8], roi: SquareRoi
+    ) -> NDArray[np.float32] | None:
+        """Run the network on one square of the picture."""
+        if not roi.side_px > SMALLEST_ROI_PX:
+            return None
+        crop = cut_out(image, roi, most_px=MOST_ROI_PX)
+        if min(crop.image.shape[:2]) < 2:
+            return None
+        packets = {"image": crop.image, "roi": _as_rect(roi, crop)}
+        found = self._graph.process(packets).landmarks
+        if found is None:
+            return None
+        return crop.to_picture(_as_array(found, crop.image.shape))
+
+
+def _around(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Cut a square around a mesh, a good face height to each side of its centre."""
+    x, y = mesh[:, :2].mean(axis=0)
+    reach = 1.1 * float(np.ptp(mesh[:, 1]))
+    top, bottom = np.clip((int(y - reach), int(y + reach)), 0, image.shape[0])
+    left, right = np.clip((int(x - reach), int(x + reach)), 0, image.shape[1])
+    return image[top:bottom, left:right]
+
+
+def _as_rect(roi: SquareRoi, crop: Any) -> Any:
+    """Describe the square in fractions of the crop, as MediaPipe wants it."""
+    from mediapipe.framework.formats import rect_pb2
+
+    height, width = crop.image.shape[:2]
+    return rect_pb2.NormalizedRect(
+        x_center=(roi.x_px - crop.left_px) * crop.scale / width,
+        y_center=(roi.y_px - crop.top_px) * crop.scale / height,
+        width=roi.side_px * crop.scale / width,
+        height=roi.side_px * crop.scale / height,
+        rotation=roi.angle_rad,
+    )
+
+
+def _as_array(found: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Turn MediaPipe's fractions of the crop into its pixels, shape (478, 3)."""
+    height, width = shape[:2]
+    return read_coordinates(found) * np.array([width, height, width], np.float32)
+
+
+_POINT: Final = np.dtype(
+    {
+        "names": ["head", "x", "y_tag", "y", "z_tag", "z"],
+        "formats": ["S3", "<f4", "u1", "<f4", "u1", "<f4"],
+    }
+)
+"""How protobuf writes a landmark that has just x, y and z: each number behind the
+tag of its field, all behind the tag and the length of the message."""
+
+_TAGS: Final = {"head": b"\x0a\x0f\x0d", "y_tag": 0x15, "z_tag": 0x1D}
+
+
+def read_coordinates(found: Any) -> NDArray[np.float32]:
+    """Read what the mesh network found.
+
+    All at once from the bytes of the message: asking each landmark for each number
+    takes ten times as long. A message of another form is read number by number.
+
+    Parameters
+    ----------
+    found : NormalizedLandmarkList
+        MediaPipe's message.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        x, y and z of every landmark, shape (478, 3).
+    """
+    written = found.SerializeToString()
+    if len(written) == MESH_POINTS * _POINT.itemsize:
+        points = np.frombuffer(written, _POINT)
+        if all((points[name] == tag).all() for name, tag in _TAGS.items()):
+            return np.stack([points["x"], points["y"], points["z"]], axis=1)
+    numbers = [(point.x, point.y, point.z) for point in found.landmark]
+    return np.array(numbers, np.float32).reshape(MESH_POINTS, 3)
+
+
+def _open_graph(min_presence: float) -> Any:
+    """Build a graph of the mesh network alone."""
+    from mediapipe.framework import calculator_pb2
+    from mediapipe.python.solution_base import SolutionBase
+
+    config = calculator_pb2.CalculatorGraphConfig(
+        input_stream=["image", "roi"],
+        input_side_packet=["with_attention"],
+        output_stream=["landmarks"],
+    )
+    config.node.add(
+        calculator="FaceLandmarkCpu",
+        input_stream=["IMAGE:image", "ROI:roi"],
+        input_side_packet=["WITH_ATTENTION:with_attention"],
+        output_stream=["LANDMARKS:landmarks"],
+    )
+    threshold = {"facelandmarkcpu__ThresholdingCalculator.threshold": min_presence}
+    return SolutionBase(
+        graph_config=config,
+        side_inputs={"with_attention": True},
+        calculator_params=threshold,
+        outputs=["landmarks"],
+    )
+
+
+def _modules_folder() -> Path:
+    """Return the folder of the wheel that holds the weights."""
+    try:
+        import mediapipe
+    except ImportError as error:
+        raise MissingDependency(
+            say(
+                "The attention mesh needs mediapipe 0.10.x, which is not installed. "
+                "Install it with `pip install mediapipe==0.10.21` (Python 3.11 or "
+                "3.12)."
+            )
+        ) from error
+    folder = Path(mediapipe.__file__).parent / "modules"
+    has_solutions = hasattr(mediapipe, "solutions")
+    if not has_solutions or not all((folder / name).is_file() for name in _WEIGHTS):
+        raise MissingDependency(
+            say(
+                "The attention mesh needs mediapipe 0.10.x; the installed {version} "
+                "does not carry it. Use Python 3.11 or 3.12 with mediapipe 0.10.21, "
+                "or choose the face landmarker: `twitch-tracker models install` and "
+                "`--tracker face-landmarker`.",
+                version=_mediapipe_version(),
+            )
+        )
+    return folder
+
+
+def _mediapipe_version() -> str:
+    import mediapipe
+
+    return str(getattr(mediapipe, "__version__", "unknown"))
+
+
+def _hash_of(paths: list[Path]) -> str:
+    """Return one sha256 over the files' contents, in the order given."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

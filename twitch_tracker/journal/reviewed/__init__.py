@@ -1,0 +1,1 @@
+"""Reviews: acts that are only ever added, folded over what was detected."""

@@ -1,0 +1,1 @@
+"""Where rows and signals lie: database, tables, packing, seals, files."""

@@ -1,0 +1,380 @@
+"""A whole journal as one zip file, and back.
+
+In the zip: ``journal.sqlite3`` (also of a PostgreSQL journal, row by row),
+``recordings/...`` and ``manifest.json`` with the hash of every file and what is wrong
+with the journal (`backup_contents` reads it). The copy shows
+one moment even while others write. Conventions that bite: nothing is ever
+overwritten, neither by a backup nor by restoring one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, func, insert, inspect, select, text
+
+from twitch_tracker.errors import (
+    BadParameter,
+    JournalDamaged,
+    OutputNotWritable,
+)
+from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.scratch import scratch_folder
+from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.open import RESTORING
+from twitch_tracker.journal.store.database import Database, connect, use_wal
+from twitch_tracker.journal.store.schema import metadata, patients
+from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
+from twitch_tracker.journal.upkeep.backup_contents import (
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    check_room,
+    read_manifest,
+    verify,
+)
+from twitch_tracker.journal.upkeep.checking_rows import check_rows
+from twitch_tracker.language import say
+
+__all__ = ["BACKING_UP", "back_up", "read_manifest", "restore"]
+
+BACKING_UP: Final = ".twitch-tracker-backup-"
+"""How a folder begins in which a backup is made, beside its place."""
+
+_BATCH: Final = 5_000
+
+
+# --- out --------------------------------------------------------------------
+
+
+def back_up(
+    database: Database, signals: SignalStore, target: Path, now: datetime
+) -> Path:
+    """Write a backup and read it again.
+
+    Parameters
+    ----------
+    database : Database
+        The journal.
+    signals : SignalStore
+        Its files.
+    target : Path
+        The zip file; must not exist.
+    now : datetime
+        For the manifest.
+
+    Returns
+    -------
+    Path
+        `target`.
+
+    Raises
+    ------
+    OutputNotWritable
+        It exists, or cannot be written; nothing is left behind.
+    JournalDamaged
+        The copy is not sound.
+    """
+    if target.exists():
+        raise OutputNotWritable(
+            say(
+                "{target} exists already; a backup never overwrites. Give another "
+                "name.",
+                target=target,
+            )
+        )
+    try:
+        with scratch_folder(target.parent, BACKING_UP) as scratch:
+            copy, part = scratch / DATABASE, scratch / "backup.zip"
+            _copy_database(database, copy)
+            _write(part, copy, signals, now)
+            copy.unlink()
+            verify(part)
+            make_private(part)
+            part.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise OutputNotWritable(
+            say(
+                "{target}: the backup could not be written ({why}). Choose a folder "
+                "with free space.",
+                target=target,
+                why=error.strerror or error,
+            )
+        ) from error
+    return target
+
+
+def _copy_database(database: Database, copy: Path) -> None:
+    """Copy one moment of the database into a SQLite file, and check that."""
+    if database.file is not None:
+        with contextlib.closing(sqlite3.connect(copy)) as into:
+            raw = database.engine.raw_connection()
+            try:
+                driver: Any = raw.driver_connection
+                driver.backup(into)
+            except sqlite3.Error as error:
+                raise _why_not_copied(database, copy, error) from error
+            finally:
+                raw.close()
+            into.execute("PRAGMA journal_mode=DELETE")
+    else:
+        with _sqlite(copy) as into_database, database.read() as before:
+            bring_up_to_date(into_database)
+            with into_database.write() as after:
+                _copy_rows(before, after)
+    with contextlib.closing(sqlite3.connect(copy)) as made:
+        said = made.execute("PRAGMA integrity_check").fetchone()[0]
+    if said != "ok":
+        raise _damaged(database.place, said)
+
+
+def _why_not_copied(
+    database: Database, copy: Path, error: sqlite3.Error
+) -> JournalDamaged | OSError:
+    """Tell a target that takes no more from a source that gives no more."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    full = shutil.disk_usage(copy.parent).free < database.size_bytes
+    if code in _TARGET_REFUSES or (code == sqlite3.SQLITE_IOERR and full):
+        return OSError(errno.ENOSPC if full else errno.EIO, str(error))
+    return _damaged(database.place, str(error))
+
+
+_TARGET_REFUSES: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+)
+
+
+def _damaged(place: str, said: str) -> JournalDamaged:
+    return JournalDamaged(
+        say(
+            "journal {place} is damaged, so that no sound backup of it can be "
+            "made ({said}). Copy the whole folder as it is, and restore an older "
+            "backup.",
+            place=place,
+            said=said,
+        )
+    )
+
+
+def _copy_rows(before: Connection, after: Connection) -> None:
+    """Copy every row of every table, in the order that references need."""
+    for table in metadata.sorted_tables:
+        order = list(table.primary_key.columns)
+        rows = before.execute(select(table).order_by(*order)).mappings()
+        for batch in rows.partitions(_BATCH):
+            after.execute(insert(table), [dict(row) for row in batch])
+
+
+def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
+    """Pack the copy, the signals it refers to, and their hashes; tell what is wrong."""
+    with contextlib.closing(sqlite3.connect(copy)) as made:
+        wanted = (
+            "SELECT DISTINCT signals_path, signals_sha256 FROM revisions "
+            "WHERE signals_path != '' ORDER BY signals_path"
+        )
+        logged = dict(made.execute(wanted).fetchall())
+    hashes: dict[str, str] = {}
+    missing: list[str] = []
+    damaged: list[str] = []
+    with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(copy, DATABASE)
+        hashes[DATABASE] = hash_of_file(copy)
+        for name, sha256 in logged.items():
+            path = signals.path(name)
+            if not path.is_file():
+                missing.append(name)
+                continue
+            packed.write(path, name, zipfile.ZIP_STORED)
+            hashes[name] = hash_of_file(path)
+            damaged += [name] if hashes[name] != sha256 else []
+        manifest = {
+            "format": FORMAT,
+            "made_at": now.isoformat(),
+            "files": hashes,
+            "missing": missing,
+            "damaged": damaged,
+            "findings": _findings_in(copy),
+        }
+        packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    with part.open("r+b") as file:
+        to_disk(file)
+
+
+def _findings_in(copy: Path) -> int:
+    """Count what is wrong with the rows of the copy."""
+    with _sqlite(copy) as database, database.read() as connection:
+        return sum(1 for _ in check_rows(connection, sqlite=True))
+
+
+# --- in ---------------------------------------------------------------------
+
+
+def restore(file: Path, home: Path, url: str | None = None) -> int:
+    """Read a backup back to where no journal is.
+
+    Parameters
+    ----------
+    file : Path
+        The zip file.
+    home : Path
+        Folder of the new journal.
+    url : str, optional
+        Database instead of the SQLite file; must be empty.
+
+    Returns
+    -------
+    int
+        How many people are in it.
+
+    Raises
+    ------
+    BadParameter
+        There is a journal already.
+    JournalDamaged
+        The backup is damaged; nothing is left behind.
+    OutputNotWritable
+        The folder cannot be written.
+    """
+    verify(file)
+    home = home.absolute()
+    if _holds_a_database(home) or _others_signals(file, home):
+        raise BadParameter(
+            "home",
+            say("a folder without a journal"),
+            str(home),
+            say("Give another one."),
+        )
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(home)
+        check_room(file, home)
+        with scratch_folder(home, RESTORING) as stage:
+            with zipfile.ZipFile(file) as packed:
+                for name in read_manifest(file)["files"]:
+                    packed.extract(name, stage)
+            return _put_back(stage, home, url)
+    except OSError as error:
+        raise OutputNotWritable(
+            say(
+                "{home}: the backup could not be restored ({why}).",
+                home=home,
+                why=error.strerror or error,
+            )
+        ) from error
+
+
+def _holds_a_database(home: Path) -> bool:
+    """Tell whether there is more than the empty journal that looking there makes."""
+    file = home / DATABASE
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as found:
+            return any(
+                found.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+                for table in ("patients", "changes")
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _others_signals(file: Path, home: Path) -> bool:
+    """Tell whether signals lie there that are not those of the backup.
+
+    A restore that was killed leaves some of the backup's own, and no database: then
+    the same restore may be tried again. Whole or not, they are written anew.
+    """
+    ours = set(read_manifest(file)["files"])
+    return any(name not in ours for name in SignalStore(home).files())
+
+
+def _put_back(stage: Path, home: Path, url: str | None) -> int:
+    """Move what was unpacked in place: signals first, the database last."""
+    with _sqlite(stage / DATABASE) as copy:
+        _refuse_without_people(copy)
+        bring_up_to_date(copy)
+        with copy.read() as before:
+            people = int(
+                before.execute(select(func.count(patients.c.id))).scalar() or 0
+            )
+            if url:
+                _fill(url, before)
+    recordings = stage / "recordings"
+    if recordings.is_dir():
+        _move_signals(recordings, home / "recordings")
+    if not url:
+        for left in ("-wal", "-shm"):  # of the empty journal that may have been there
+            (home / f"{DATABASE}{left}").unlink(missing_ok=True)
+        put_in_place(stage / DATABASE, home / DATABASE)
+        with _sqlite(home / DATABASE) as restored:
+            use_wal(restored)
+    return people
+
+
+def _refuse_without_people(database: Database) -> None:
+    """Refuse a database that is no journal, instead of making one of it."""
+    with database.read() as connection:
+        if not inspect(connection).has_table(patients.name):
+            raise JournalDamaged(
+                say(
+                    "{name} in the backup is no journal: it has no table of people.",
+                    name=DATABASE,
+                )
+            )
+
+
+def _move_signals(stage: Path, target: Path) -> None:
+    """Move every file in place, whole, and see that all is on the disk."""
+    for source in sorted(path for path in stage.rglob("*") if path.is_file()):
+        place = target / source.relative_to(stage)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("r+b") as file:
+            to_disk(file)
+        put_in_place(source, place)
+        for folder in (place.parent.parent, place.parent.parent.parent):
+            sync_folder(folder)
+
+
+def _fill(url: str, before: Connection) -> None:
+    """Copy all rows into an empty database."""
+    with contextlib.closing(connect(url)) as target:
+        bring_up_to_date(target)
+        with target.write() as after:
+            if after.execute(select(func.count(patients.c.id))).scalar():
+                raise BadParameter("journal", say("an empty database"), target.place)
+            _copy_rows(before, after)
+            if not target.sqlite:
+                _go_on_counting(after)
+
+
+def _go_on_counting(after: Connection) -> None:
+    """Let a server number new rows after those that were copied."""
+    for table in metadata.sorted_tables:
+        if "id" in table.c:
+            highest = after.execute(select(func.max(table.c.id))).scalar() or 0
+            after.execute(
+                text(
+                    "SELECT setval(pg_get_serial_sequence(:name, 'id'), :last, :used)"
+                ),
+                {"name": table.name, "last": max(highest, 1), "used": highest > 0},
+            )
+
+
+@contextlib.contextmanager
+def _sqlite(file: Path) -> Iterator[Database]:
+    database = connect(URL.create("sqlite", database=str(file)))
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,102 @@
+"""Looking after a journal: audit, check, backup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import RowMapping, func, select
+
+from twitch_tracker.journal.entries import Change, Finding
+from twitch_tracker.journal.reviewed.ratings import Ratings
+from twitch_tracker.journal.reviewed.reviews import Reviews
+from twitch_tracker.journal.store.packing import read_moment
+from twitch_tracker.journal.store.schema import changes
+from twitch_tracker.journal.store.seals import without_seals
+from twitch_tracker.journal.upkeep.removing import Removing
+
+__all__ = ["DatabaseJournal"]
+
+
+class DatabaseJournal(Reviews, Ratings, Removing):
+    """A `Journal` in a database; made by `open.open_journal`."""
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before it is needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the database."""
+        self.close()
+
+    def changes(
+        self,
+        patient_id: str | None = None,
+        *,
+        kinds: Collection[str] | None = None,
+        newest: int | None = None,
+        skip: int = 0,
+    ) -> tuple[Change, ...]:
+        """See `Journal.changes`."""
+        with self._read() as connection:
+            wanted = select(changes).order_by(changes.c.id.desc())
+            if patient_id is not None:
+                number = self._patient_number(connection, patient_id)
+                wanted = wanted.where(changes.c.patient_id == number)
+            if kinds is not None:
+                wanted = wanted.where(changes.c.kind.in_(kinds))
+            if newest is not None or skip:
+                wanted = wanted.limit(newest).offset(skip)
+            rows = connection.execute(wanted).mappings().all()
+            return tuple(map(_change, reversed(rows)))
+
+    def newest_change(self, patient_id: str) -> int:
+        """See `Journal.newest_change`."""
+        with self._read() as connection:
+            number = self._patient_number(connection, patient_id)
+            newest = select(func.max(changes.c.id)).where(
+                changes.c.patient_id == number
+            )
+            return connection.execute(newest).scalar() or 0
+
+    def check(self) -> Sequence[Finding]:
+        """See `Journal.check`."""
+        from twitch_tracker.journal.upkeep.checking import check
+
+        return check(self._database, self._signals)
+
+    def tidy(self) -> int:
+        """Remove signal files that nothing refers to; give their number."""
+        from twitch_tracker.journal.upkeep.checking import remove_orphans
+
+        return remove_orphans(self._database, self._signals)
+
+    def drop_new_signals(self) -> int:
+        """Remove signal files that a killed program stored and never referred to.
+
+        Only those of this database: another one may use the same folder.
+        """
+        from twitch_tracker.journal.upkeep.checking import remove_unsettled
+
+        return remove_unsettled(self._database, self._signals, self._where)
+
+    def backup(self, target: Path) -> Path:
+        """See `Journal.backup`."""
+        from twitch_tracker.journal.upkeep.backup import back_up
+
+        return back_up(self._database, self._signals, target, self._clock())
+
+
+def _change(row: RowMapping) -> Change:
+    before, after = row["before"], row["after"]
+    return Change(
+        at=read_moment(row["at"]),
+        by=row["by"],
+        action=row["action"],
+        kind=row["kind"],
+        name=row["name"],
+        before=None if before is None else json.loads(before),
+        after=None if after is None else without_seals(json.loads(after)),
+    )

@@ -1,0 +1,422 @@
+"""Is every row what was written? Reads all of them as the program's readers do.
+
+Four questions: is each cell of its column's type, can each row be read, are the hashes
+still those of what they were taken of (`revisions.digest`, `seals`), and do the lines of
+``changes`` lead to what the tables hold now. Repairs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Double,
+    Integer,
+    LargeBinary,
+    RowMapping,
+    Table,
+    exc,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from twitch_tracker.episodes.description.bilateral import mark_bilateral
+from twitch_tracker.exchange.saved_summary import SavedSummary
+from twitch_tracker.history import Task
+from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown, Way
+from twitch_tracker.journal.histories import METHOD_COLUMNS, read_method
+from twitch_tracker.journal.notes import check_diary, check_treatment
+from twitch_tracker.journal.reading import bursts_of
+from twitch_tracker.journal.reviewed.acts import read_act
+from twitch_tracker.journal.store.packing import (
+    EPISODE_COLUMNS,
+    LATER_COLUMNS,
+    diary_entry,
+    episode_from_row,
+    excluded_from_json,
+    hardly_open_from_json,
+    plain,
+    read_blink,
+    read_moment,
+    treatment,
+)
+from twitch_tracker.journal.store.schema import (
+    blinks,
+    changes,
+    diary,
+    episodes,
+    metadata,
+    methods,
+    patients,
+    recordings,
+    review_marks,
+    reviews,
+    revisions,
+    treatments,
+)
+from twitch_tracker.journal.store.seals import (
+    SEALS,
+    SUM,
+    digest_again,
+    digest_of,
+    seal_of,
+    sum_of,
+)
+from twitch_tracker.records.face_numbers import FACE_NUMBERS
+
+__all__ = ["UNREADABLE", "check_rows"]
+
+UNREADABLE: Final = frozenset(
+    {
+        FindingKind.CELL_WRONG,
+        FindingKind.TABLE_UNREADABLE,
+        FindingKind.ROW_UNREADABLE,
+    }
+)
+"""After these nothing may be read any more as if it were sound."""
+
+Row = Mapping[str, Any] | RowMapping
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_BLINK_COLUMNS: Final = (
+    "start_s",
+    "end_s",
+    "complete",
+    "closure_left",
+    "closure_right",
+)
+
+
+def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
+    """Look at every row.
+
+    Parameters
+    ----------
+    connection : Connection
+        For reading.
+    sqlite : bool
+        Whether a cell may hold anything, whatever its column says.
+
+    Yields
+    ------
+    Finding
+        What is not as it was written. When a table cannot be read, nothing more is
+        asked of what depends on it.
+    """
+    if sqlite:
+        wrong = list(_of_types(connection))
+        yield from wrong
+        if wrong:
+            return
+    unreadable = list(_of_readers(connection))
+    yield from unreadable
+    if unreadable:
+        return
+    yield from _of_digests(connection)
+    yield from _of_changes(connection)
+
+
+def _finding(kind: FindingKind, **values: object) -> Finding:
+    return Finding(kind=kind, values=values)
+
+
+# --- cells ------------------------------------------------------------------
+
+
+def _of_types(connection: Connection) -> Iterator[Finding]:
+    """Each cell is of its column's type, as SQLite itself does not ask."""
+    for table in metadata.sorted_tables:
+        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+        for column in table.columns:
+            names = f'"{column.name}"'
+            is_wrong = f"typeof({names}) NOT IN ({_kinds(column.type)})"
+            if column.nullable:
+                is_wrong = f"{names} IS NOT NULL AND {is_wrong}"
+            if isinstance(column.type, Boolean):
+                is_wrong += f" OR {names} NOT IN (0, 1)"
+            found = connection.exec_driver_sql(
+                f'SELECT {keys} FROM "{table.name}" WHERE {is_wrong}'  # noqa: S608
+            )
+            for key in found:
+                yield _finding(
+                    FindingKind.CELL_WRONG,
+                    table=table.name,
+                    row=" ".join(map(str, key)),
+                    column=column.name,
+                )
+
+
+def _kinds(kind: TypeEngine[Any]) -> str:
+    """List what SQLite may call the cells of a column."""
+    if isinstance(kind, Double):
+        return "'real', 'integer'"
+    if isinstance(kind, Integer | Boolean):
+        return "'integer'"
+    return "'blob'" if isinstance(kind, LargeBinary) else "'text'"
+
+
+# --- rows -------------------------------------------------------------------
+
+
+def _read_patient(row: Row) -> None:
+    read_moment(row["created_at"])
+
+
+def _read_recording(row: Row) -> None:
+    read_moment(row["logged_at"])
+    started_at = read_moment(row["started_at"])
+    Task(row["task"])
+    TimeKnown(row["time_known"])
+    _demand(started_at.timestamp() == row["started_epoch_s"])
+    _demand(_SHA256.fullmatch(row["content_sha256"]) is not None)
+    _demand(row["newest"] >= 1)
+
+
+def _read_revision(row: Row) -> None:
+    read_moment(row["analysed_at"])
+    read_moment(row["logged_at"])
+    excluded_from_json(row["excluded"])
+    hardly_open_from_json(row["hardly_open"])
+    _demand(isinstance(json.loads(row["parameters"]), dict))
+    summary = json.loads(row["summary"])
+    _demand(isinstance(summary, dict))
+    if summary:
+        _ = SavedSummary(summary).told
+    _demand(row["recorded_s"] >= 0 and row["analysable_s"] >= 0)
+    sha256 = row["signals_sha256"]
+    _demand(row["signals_path"].endswith(f"/{sha256}.parquet") if sha256 else True)
+    _demand(bool(sha256) == bool(row["signals_path"]))
+
+
+def _read_mark(row: Row) -> None:
+    read_moment(row["at"])
+    Way(row["way"])
+
+
+def _read_diary(row: Row) -> None:
+    check_diary(diary_entry(row))
+
+
+def _read_treatment(row: Row) -> None:
+    check_treatment(treatment(row))
+
+
+def _read_act(row: Row) -> None:
+    told: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
+    read_act({**told, "recording_id": 0, "number": 0})
+
+
+def _read_change(row: Row) -> None:
+    read_moment(row["at"])
+    for name in ("before", "after"):
+        _demand(row[name] is None or isinstance(json.loads(row[name]), dict))
+
+
+def _demand(true: bool) -> None:
+    if not true:
+        raise ValueError
+
+
+_READERS: Final[tuple[tuple[Table, Callable[[Row], object]], ...]] = (
+    (patients, _read_patient),
+    (recordings, _read_recording),
+    (methods, read_method),
+    (revisions, _read_revision),
+    (episodes, episode_from_row),
+    (blinks, read_blink),
+    (reviews, _read_act),
+    (review_marks, _read_mark),
+    (diary, _read_diary),
+    (treatments, _read_treatment),
+    (changes, _read_change),
+)
+
+
+def _of_readers(connection: Connection) -> Iterator[Finding]:
+    """Each row can be read by whoever reads it."""
+    for table, read in _READERS:
+        keys = [column.name for column in table.primary_key]
+        try:
+            rows = connection.execute(select(table)).mappings().all()
+        except (exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
+            # Not even its cells are what its columns say, or its text is not text.
+            yield _finding(FindingKind.TABLE_UNREADABLE, table=table.name)
+            continue
+        for row in rows:
+            try:
+                read(row)
+            except Exception:  # noqa: BLE001 - whatever a reader would meet is found
+                name = " ".join(str(row[key]) for key in keys)
+                yield _finding(FindingKind.ROW_UNREADABLE, table=table.name, row=name)
+
+
+# --- hashes -----------------------------------------------------------------
+
+
+def _of_digests(connection: Connection) -> Iterator[Finding]:
+    """Each analysis is still the one whose hash was stored."""
+    wanted = select(revisions, *METHOD_COLUMNS).join(
+        methods, methods.c.id == revisions.c.method_id
+    )
+    for row in connection.execute(wanted.order_by(revisions.c.id)).mappings().all():
+        bursts = _cells(connection, episodes, EPISODE_COLUMNS, row["id"])
+        closures = _cells(connection, blinks, _BLINK_COLUMNS, row["id"])
+        digests = {_digest(row, bursts, closures)}
+        if row["hardly_open"] is None and _only_derived(connection, row["id"]):
+            digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
+        digests |= {digest_again(each, row["number"] - 1) for each in digests}
+        if row["digest"] not in digests:
+            yield _finding(
+                FindingKind.ANALYSIS_CHANGED,
+                recording=row["recording_id"],
+                revision=row["number"],
+            )
+
+
+_EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
+
+
+def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
+    return digest_of(
+        method=read_method(row),
+        parameters=row["parameters"],
+        numbers=(
+            row["recorded_s"],
+            row["analysable_s"],
+            _nan_for_null(row["rest_asymmetry"]),
+        ),
+        excluded=row["excluded"],
+        bursts=bursts,
+        blinks=closures,
+        hardly_open=row["hardly_open"],
+        face={name: row[name] for name in FACE_NUMBERS},
+    )
+
+
+def _only_derived(connection: Connection, revision: int) -> bool:
+    """Tell whether of what came later there is only what follows from the times.
+
+    The first version did not know it, and neither does the hash that it stored.
+    """
+    found = [burst.episode for burst in bursts_of(connection, revision)]
+    bare = [
+        replace(one, onset_cut=False, offset_cut=False, bilateral=False)
+        for one in found
+    ]
+    return list(mark_bilateral(bare)) == found
+
+
+def _nan_for_null(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _cells(
+    connection: Connection, table: Table, columns: tuple[str, ...], revision: int
+) -> list[Any]:
+    """Read rows in their order; a number that leaves a gap is told by the digest."""
+    wanted = (
+        select(*(table.c[name] for name in columns))
+        .where(table.c.revision_id == revision)
+        .order_by(table.c.number)
+    )
+    return list(connection.execute(wanted))
+
+
+def _of_changes(connection: Connection) -> Iterator[Finding]:
+    """Each line of the changes is whole, and leads to what there is now."""
+    seals: dict[str, str] = {}
+    state = _State()
+    lines = connection.execute(select(changes).order_by(changes.c.id)).mappings().all()
+    for line in lines:
+        after = None if line["after"] is None else json.loads(line["after"])
+        strange = (after or {}).keys() - _TOLD.get(line["kind"], frozenset())
+        if strange or (after and SUM in after and sum_of(line, after) != after[SUM]):
+            yield _finding(FindingKind.CHANGE_DAMAGED, line=line["id"])
+            return
+        seals.update((after or {}).get(SEALS, {}))
+        state.take(line, after)
+    yield from _of_seals(connection, seals)
+    yield from state.differences(connection)
+
+
+_TOLD: Final = {
+    "patient": frozenset({*patients.c.keys(), SEALS, SUM}),
+    "diary": frozenset({*diary.c.keys(), SEALS, SUM}),
+    "treatment": frozenset({*treatments.c.keys(), SEALS, SUM}),
+    "recording": frozenset({*recordings.c.keys(), "revision", SEALS, SUM}),
+    "review": frozenset({"rater", "revision", "way", "blind", SEALS, SUM}),
+}
+"""What a line of each kind can say; anything else was not written by any version."""
+
+
+def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
+    """Each row that was sealed last so is still so; what was removed is not asked for."""
+    for table in (recordings, revisions, reviews, review_marks):
+        for row in connection.execute(select(table)).mappings():
+            name = f"{table.name}:{row['id']}"
+            if name in seals and seal_of(row) != seals[name]:
+                yield _finding(
+                    FindingKind.ROW_CHANGED, table=table.name, row=str(row["id"])
+                )
+
+
+class _State:
+    """What people, diary and treatments should hold, by what was changed in them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def take(self, line: Row, after: Mapping[str, Any] | None) -> None:
+        """Take one line over."""
+        if line["kind"] not in {"patient", "diary", "treatment"}:
+            return
+        patient = line["patient_id"]
+        name = {
+            "patient": str(patient),
+            "diary": f"{patient} {line['name']}",
+            "treatment": line["name"],
+        }[line["kind"]]
+        key = (line["kind"], name)
+        told = {k: v for k, v in (after or {}).items() if not k.startswith("_")}
+        if told:
+            owner = {} if line["kind"] == "patient" else {"patient_id": patient}
+            self._known[key] = {**self._known.get(key, {}), **told, **owner}
+        else:
+            self._known.pop(key, None)
+
+    def differences(self, connection: Connection) -> Iterator[Finding]:
+        """Compare with what there is."""
+        for kind, table, name_of in _REPLAYED:
+            there = {
+                name_of(row): row
+                for row in connection.execute(select(table)).mappings()
+            }
+            known = {
+                name: told for (of, name), told in self._known.items() if of == kind
+            }
+            for name, told in known.items():
+                row = there.get(name)
+                if row is None or any(
+                    plain(row[column]) != value
+                    for column, value in told.items()
+                    if column in row
+                ):
+                    yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+            if (
+                kind != "patient"
+            ):  # whoever is older than the list was never added in it
+                for name in there.keys() - known.keys():
+                    yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+
+
+_REPLAYED: Final[tuple[tuple[str, Table, Callable[[Row], str]], ...]] = (
+    ("patient", patients, lambda row: str(row["id"])),
+    ("diary", diary, lambda row: f"{row['patient_id']} {row['day']}"),
+    ("treatment", treatments, lambda row: str(row["id"])),
+)

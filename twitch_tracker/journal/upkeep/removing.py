@@ -1,0 +1,243 @@
+"""People and recordings out of the journal, for good and without a trace.
+
+The order: a note of everything that goes (`removals`), then what lies beside the
+journal, then the rows in one transaction, then signals, then what the database still
+holds of removed rows in its own log; then it is looked again whether all is gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from twitch_tracker.errors import JournalUnavailable, TwitchTrackerError, UnknownEntry
+from twitch_tracker.journal.store.base import JournalBase, entry_number
+from twitch_tracker.journal.store.database import PATIENCE_S
+from twitch_tracker.journal.store.schema import (
+    blinks,
+    changes,
+    diary,
+    episodes,
+    patients,
+    recordings,
+    review_marks,
+    reviews,
+    revisions,
+    side_totals,
+    treatments,
+)
+from twitch_tracker.journal.upkeep.removals import (
+    PATIENT,
+    RECORDING,
+    Removal,
+    drop_half_notes,
+    kept_note,
+    pending_removals,
+    places_below,
+    remove_place,
+    working_on,
+)
+from twitch_tracker.language import say
+
+__all__ = ["Removing"]
+
+_log = logging.getLogger(__name__)
+
+_OF_REVISIONS: Final = (side_totals, episodes, blinks, review_marks)
+
+
+class Removing(JournalBase):
+    """The part of `Journal` that removes."""
+
+    def forget_patient(self, patient_id: str, *, also: Collection[Path] = ()) -> int:
+        """See `Journal.forget_patient`."""
+        with self._read() as connection:
+            number = self._patient_number(connection, patient_id)
+            row = connection.execute(
+                select(patients.c.name, patients.c.created_at).where(
+                    patients.c.id == number
+                )
+            ).one()
+            of_person = recordings.c.patient_id == number
+            count = connection.execute(
+                select(func.count(recordings.c.id)).where(of_person)
+            ).scalar()
+            removal = self._removal(
+                connection, PATIENT, row.name, number, row.created_at, of_person, also
+            )
+        self._carry_out(removal)
+        return int(count or 0)
+
+    def remove_recording(
+        self, recording_id: str, *, also: Collection[Path] = ()
+    ) -> None:
+        """See `Journal.remove_recording`."""
+        number = entry_number("recording", recording_id)
+        of_it = recordings.c.id == number
+        with self._read() as connection:
+            since = connection.execute(select(recordings.c.logged_at).where(of_it))
+            told = since.scalar()
+            if told is None:
+                raise UnknownEntry(
+                    say(
+                        "There is no recording {name!r} in the journal.",
+                        name=recording_id,
+                    )
+                )
+            removal = self._removal(
+                connection, RECORDING, recording_id, number, told, of_it, also
+            )
+        self._carry_out(removal)
+
+    def finish_removals(self) -> None:
+        """Finish what was begun and killed, as far as that is possible now.
+
+        What cannot be removed yet stays noted, and `check` tells it.
+        """
+        drop_half_notes(self.home)
+        for note, removal in pending_removals(self.home):
+            try:
+                self._finish_noted(note, removal, patience_s=0.0)
+            except (TwitchTrackerError, OSError) as error:
+                _log.warning("something is still to be removed: %s", error)
+
+    def finish_removal(self, note: Path, removal: Removal) -> None:
+        """Finish one removal that was begun, or say why not.
+
+        Raises
+        ------
+        JournalUnavailable
+            Something could not be removed (yet).
+        """
+        self._finish_noted(note, removal, patience_s=PATIENCE_S)
+
+    def _finish_noted(self, note: Path, removal: Removal, *, patience_s: float) -> None:
+        if removal.database != self._where:
+            return
+        with working_on(note, patience_s=patience_s) as ours:
+            if ours:
+                self._remove(removal, patiently=patience_s > 0)
+
+    def _removal(
+        self,
+        connection: Connection,
+        kind: str,
+        name: str,
+        number: int,
+        since: str,
+        which: Any,
+        also: Collection[Path],
+    ) -> Removal:
+        owned = select(recordings.c.id).where(which)
+        paths = select(revisions.c.signals_path).where(
+            revisions.c.recording_id.in_(owned), revisions.c.signals_path != ""
+        )
+        return Removal(
+            kind=kind,
+            name=name,
+            number=number,
+            since=since,
+            database=self._where,
+            places=tuple(places_below(self.home, tuple(also))),
+            signals=tuple(sorted(set(connection.execute(paths).scalars()))),
+        )
+
+    def _carry_out(self, removal: Removal) -> None:
+        with working_on(kept_note(self.home, removal)) as ours:
+            if ours:
+                self._remove(removal, patiently=True)
+
+    def _remove(self, removal: Removal, *, patiently: bool) -> None:
+        """Do all that a note asks for; harmless where it was done already."""
+        for name in removal.places:
+            remove_place(self.home, name)
+        with self._write() as connection:
+            late = self._remove_rows(connection, removal)
+        self._remove_files({*removal.signals, *late})
+        wiped = self._database.shred(wait=patiently)
+        for name in removal.places:
+            remove_place(self.home, name)  # looked again: what came meanwhile goes
+        if not wiped:
+            raise JournalUnavailable(
+                say(
+                    "journal {place}: it is removed, but another program reads the "
+                    "journal, and until it ends an older state stays in the "
+                    "journal's log file. Close it; the rest is wiped when the journal "
+                    "is next opened.",
+                    place=self.place,
+                )
+            )
+
+    def _remove_rows(self, connection: Connection, removal: Removal) -> tuple[str, ...]:
+        """Remove the rows unless they are gone; give signals that are unused now."""
+        table, since = (
+            (patients, patients.c.created_at)
+            if removal.kind == PATIENT
+            else (recordings, recordings.c.logged_at)
+        )
+        same = (table.c.id == removal.number, since == removal.since)
+        row = connection.execute(select(table).where(*same)).mappings().one_or_none()
+        if row is None:
+            return ()
+        if removal.kind == PATIENT:
+            unused = _forget_rows(connection, removal.number)
+            self._audit(connection, "forget", "patient", "", patient=None)
+            return unused
+        of_it = revisions.c.recording_id == removal.number
+        unused = _remove_revisions(connection, of_it)
+        _delete(connection, recordings, "id", removal.number)
+        self._audit(
+            connection,
+            "remove",
+            "recording",
+            removal.name,
+            patient=row["patient_id"],
+            before={name: value for name, value in row.items() if name != "id"},
+        )
+        return unused
+
+    def _remove_files(self, paths: Iterable[str]) -> None:
+        """Remove files that nothing refers to, also not meanwhile."""
+        with self._write() as connection:
+            for path in sorted(paths):
+                if not _still_used(connection, path):
+                    self._signals.remove(path)
+
+
+def _forget_rows(connection: Connection, number: int) -> tuple[str, ...]:
+    """Remove every row of a person."""
+    owned = select(recordings.c.id).where(recordings.c.patient_id == number)
+    unused = _remove_revisions(connection, revisions.c.recording_id.in_(owned))
+    for table in (recordings, diary, treatments, changes):
+        _delete(connection, table, "patient_id", number)
+    _delete(connection, patients, "id", number)
+    return unused
+
+
+def _remove_revisions(connection: Connection, which: Any) -> tuple[str, ...]:
+    """Remove revisions with all that hangs on them; give files unused since then."""
+    chosen = select(revisions.c.id).where(which)
+    paths = {
+        path
+        for (path,) in connection.execute(select(revisions.c.signals_path).where(which))
+        if path
+    }
+    of_chosen = reviews.c.revision_id.in_(chosen)
+    connection.execute(update(reviews).where(of_chosen).values(undoes=None))
+    for table in (*_OF_REVISIONS, reviews):
+        connection.execute(delete(table).where(table.c.revision_id.in_(chosen)))
+    connection.execute(delete(revisions).where(which))
+    return tuple(path for path in sorted(paths) if not _still_used(connection, path))
+
+
+def _still_used(connection: Connection, path: str) -> bool:
+    wanted = select(func.count()).where(revisions.c.signals_path == path)
+    return bool(connection.execute(wanted).scalar())
+
+
+def _delete(connection: Connection, table: Table, column: str, value: int) -> None:
+    connection.execute(delete(table).where(table.c[column] == value))

@@ -1,0 +1,1 @@
+"""How a measure changes with time, and how sure that is."""

@@ -1,0 +1,79 @@
+"""How sure a change is, and trends finished with it."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from twitch_tracker.progression.change.trends import RawTrend
+from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.results import Measure, Step, Sureness, Trend
+from twitch_tracker.progression.shares import TOLD_TOGETHER, is_clear, trend_share
+from twitch_tracker.regions import Side
+
+__all__ = ["POSSIBLE_P", "sureness_of", "trend_of"]
+
+POSSIBLE_P: Final = 0.2
+
+
+def sureness_of(log_ratio: float, share: float, p_value: float) -> Sureness:
+    """How sure a change is: clear over the page and all looks, or possible by itself."""
+    if is_clear(log_ratio, share):
+        return Sureness.CLEAR
+    return Sureness.POSSIBLE if p_value < POSSIBLE_P else Sureness.UNTOLD
+
+
+def trend_of(
+    raw: RawTrend,
+    columns: Columns,
+    measure: Measure,
+    side: Side | None,
+    beside: RawTrend | None = None,
+) -> Trend:
+    """Finish a trend; `beside` is the other one of `shares.TOLD_TOGETHER`."""
+    days = columns.day[raw.rows]
+    share = trend_share(measure, columns.part(side))
+    # What was always zero was not tested.
+    tested = math.isfinite(raw.change.value)
+    evidence = raw.log_evidence
+    if measure in TOLD_TOGETHER:
+        other = 0.0 if beside is None else beside.log_evidence
+        mean = float(np.logaddexp(evidence, other)) - math.log(2)
+        evidence = min(evidence, mean)
+    sureness = sureness_of(evidence, share, raw.p_value)
+    return Trend(
+        start=columns.date_of(days[0]),
+        end=columns.date_of(days[-1]),
+        scale=raw.scale,
+        fitted_start=raw.fitted_start,
+        fitted_end=raw.fitted_end,
+        change=raw.change,
+        per_year=raw.per_year,
+        p_value=raw.p_value,
+        sureness=sureness if tested else Sureness.UNTOLD,
+        recordings=len(raw.rows),
+        analysable_min=float(columns.minutes[raw.rows].sum()),
+        minutes_needed=raw.minutes_needed,
+        least_a_year=raw.least_a_year,
+        injections_acted=raw.treated,
+        injections_taken_out=raw.constant_effect,
+        after_operation=raw.operated,
+        without_injections=raw.without_injections,
+        step=_step(raw, columns) if sureness is Sureness.CLEAR else None,
+    )
+
+
+def _step(raw: RawTrend, columns: Columns) -> Step | None:
+    """Tell a step by dates."""
+    if raw.step is None:
+        return None
+    return Step(
+        day=columns.date_of(raw.step.day),
+        earliest=columns.date_of(raw.step.earliest),
+        latest=columns.date_of(raw.step.latest),
+        before=raw.step.before,
+        after=raw.step.after,
+        change=raw.step.change,
+    )

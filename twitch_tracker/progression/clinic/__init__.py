@@ -1,0 +1,1 @@
+"""What a clinician looks for: signs, scales, questionnaire, between bursts."""

@@ -1,0 +1,1 @@
+"""Recordings as rows of numbers: which count, how made, in which phase."""

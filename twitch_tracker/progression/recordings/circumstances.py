@@ -1,0 +1,93 @@
+"""What is told of how recordings were made: devices, lengths, what could be measured.
+
+None of it ends a trend. Another device has a level of its own in every trend, so that a
+jump with it is no change of the face; lengths of recordings are allowed for by how
+bursts are counted. Both are told, as is a smaller or larger measurable part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.recordings.columns import Columns
+
+__all__ = ["circumstances_of"]
+
+Array = NDArray[np.float64]
+
+_LEAST: Final = 10
+"""Recordings below which no drift is told."""
+
+_TIMES: Final = 2.0
+_LESS: Final = 0.2
+
+
+def circumstances_of(kinds: Sequence[Columns]) -> tuple[Break, ...]:
+    """Tell of the kind of task with the most recordings.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+
+    Returns
+    -------
+    tuple of Break
+        One for each device after the first, and at most one each for lengths and for
+        what could be measured; in order of day.
+    """
+    if not kinds:
+        return ()
+    columns = max(kinds, key=lambda each: len(each.day))
+    found = (*_devices(columns), *_lengths(columns), *_quality(columns))
+    return tuple(sorted(found, key=lambda each: each.on))
+
+
+def _devices(columns: Columns) -> list[Break]:
+    """First day of each device after the first; what was not told is none."""
+    found, known = [], set[str]()
+    for recording in columns.recordings:
+        name = recording.device
+        if name and known and name not in known:
+            day = recording.started_at.date()
+            found.append(Break(on=day, what=Broken.DEVICE, device=name))
+        known |= {name} - {""}
+    return found
+
+
+def _thirds(values: Array) -> tuple[float, float]:
+    """Medians of the first and the last third."""
+    n = len(values) // 3
+    return float(np.median(values[:n])), float(np.median(values[-n:]))
+
+
+def _lengths(columns: Columns) -> list[Break]:
+    """Recordings that have become twice or half as long."""
+    if len(columns.day) < _LEAST:
+        return []
+    before, after = _thirds(columns.minutes)
+    if max(before, after) < _TIMES * min(before, after):
+        return []
+    return [_told(columns, Broken.LENGTH, before, after)]
+
+
+def _quality(columns: Columns) -> list[Break]:
+    """A fifth more or less of the recordings that can be measured."""
+    if len(columns.day) < _LEAST:
+        return []
+    recorded = np.array([r.recorded_s for r in columns.recordings])
+    share = columns.minutes * 60 / np.maximum(recorded, 1e-9)
+    before, after = _thirds(share)
+    if abs(after - before) < _LESS:
+        return []
+    return [_told(columns, Broken.QUALITY, before, after)]
+
+
+def _told(columns: Columns, what: Broken, before: float, after: float) -> Break:
+    day = columns.day[-(len(columns.day) // 3)]
+    return Break(on=columns.date_of(day), what=what, before=before, after=after)

@@ -1,0 +1,197 @@
+"""Where in the course of a treatment a day lies.
+
+The bands are what is usual, not what a person must show. Sources: onset after 3.8 +-
+2.6 days (pjo 33/2); studies measure on days 15 and 30; mean effect 12 weeks (Toxins
+2021;13:881), 12.4 weeks (Can J Neurol Sci 2010;37:631), 15 weeks (Life 2023;13:1760);
+relief after a decompression can come late, and the outcome of months 6 to 9 equals that
+beyond 12 months (10.1007/s00701-019-04032-x, 1341 patients).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.history import Treatment, TreatmentKind
+from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.regions import Side
+
+__all__ = [
+    "BEFORE_DAYS",
+    "EFFECT_DAYS",
+    "ONSET_DAY",
+    "OPERATION_MARKS",
+    "OPERATION_SETTLED_DAYS",
+    "PEAK_DAYS",
+    "WEAR_OFF_DAYS",
+    "before_window",
+    "drift_column",
+    "effect_columns",
+    "injection_days",
+    "operation_days",
+    "relief_columns",
+    "treatments_of",
+]
+
+Array = NDArray[np.float64]
+
+ONSET_DAY: Final = 4
+PEAK_DAYS: Final = (14, 30)
+WEAR_OFF_DAYS: Final = (84, 105)
+EFFECT_DAYS: Final = 125
+"""From here on an injection is thought to be gone: 15 weeks and a margin."""
+
+BEFORE_DAYS: Final = 28
+_LEAST_BEFORE_DAYS: Final = 14
+
+OPERATION_SETTLED_DAYS: Final = 274
+"""Nine months; before it nothing is said about whether an operation helped for good,
+and no trend is told across it."""
+
+OPERATION_MARKS: Final = (
+    (7, 4, 10),
+    (30, 21, 45),
+    (91, 70, 115),
+    (183, 150, 215),
+    (274, 240, 305),
+    (365, 330, 400),
+)
+"""Day (1 week, 1, 3, 6, 9 and 12 months), and the days around it which are looked at."""
+
+_RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
+_LEAST_TO_DRIFT: Final = 3
+_KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))
+
+
+def treatments_of(
+    treatments: Iterable[Treatment], kind: TreatmentKind, side: Side | None
+) -> tuple[Treatment, ...]:
+    """Return treatments of a kind which may act on a side; None is either side.
+
+    A treatment whose side was not told may act on both.
+    """
+    found = (
+        t
+        for t in treatments
+        if t.kind is kind and (side is None or t.side is None or t.side is side)
+    )
+    return tuple(sorted(found, key=lambda t: t.on))
+
+
+def injection_days(
+    treatments: Iterable[Treatment], columns: Columns, side: Side | None
+) -> Array:
+    """Return the days of injections that may act on a side, in order."""
+    kind = TreatmentKind.BOTULINUM_TOXIN
+    return _days(treatments_of(treatments, kind, side), columns)
+
+
+def operation_days(
+    treatments: Iterable[Treatment], columns: Columns, side: Side | None
+) -> Array:
+    """Return the days of operations that may act on a side, in order."""
+    kind = TreatmentKind.MICROVASCULAR_DECOMPRESSION
+    return _days(treatments_of(treatments, kind, side), columns)
+
+
+def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
+    return np.array([(t.on - columns.first_day).days for t in treatments], float)
+
+
+def effect_columns(days: Array, injections: Array) -> Array:
+    """Columns that follow the effect of the last injection, whatever its shape.
+
+    Four hat functions with tops on days 7, 22, 55 and 90 after it, zero until day 2 and
+    from day 125: a piecewise linear curve.
+
+    Parameters
+    ----------
+    days : NDArray[np.float64]
+        Shape (n,).
+    injections : NDArray[np.float64]
+        Days of injections, in order.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n, 4).
+    """
+    after = np.full(len(days), np.inf)
+    if len(injections):
+        place = np.searchsorted(injections, days, side="right") - 1
+        known = place >= 0
+        after[known] = days[known] - injections[place[known]]
+    tops = np.eye(len(_KNOTS))[1:-1]
+    hats = [np.interp(after, _KNOTS, top, left=0.0, right=0.0) for top in tops]
+    return np.column_stack(hats)
+
+
+def drift_column(days: Array, injections: Array) -> Array:
+    """Column that lets the effect change from one injection to the next, by dose or habit.
+
+    How far an injection acts times its number, between -0.5 for the first and 0.5 for
+    the last one that acts on any day; 0 with fewer than three.
+
+    Parameters
+    ----------
+    days : NDArray[np.float64]
+        Shape (n,).
+    injections : NDArray[np.float64]
+        Days of injections, in order.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n,).
+    """
+    acts = effect_columns(days, injections).sum(axis=1)
+    number = np.searchsorted(injections, days, side="right").astype(float)
+    acting = np.unique(number[acts > 0])
+    if len(acting) < _LEAST_TO_DRIFT:
+        return np.zeros(len(days))
+    first, last = acting[0], acting[-1]
+    return np.asarray(acts * ((number - first) / (last - first) - 0.5))
+
+
+def relief_columns(days: Array, operations: Array) -> Array:
+    """Columns that follow what comes after each operation: at once, and over months.
+
+    A step, and ramps that are complete after one, three and nine months: a piecewise
+    linear curve. Columns that are the same on all days are left out.
+
+    Parameters
+    ----------
+    days : NDArray[np.float64]
+        Shape (n,).
+    operations : NDArray[np.float64]
+        Days of operations.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n, p).
+    """
+    found = []
+    for operation in operations:
+        after = days - operation
+        found.append((after >= 0).astype(float))
+        for begin, end in _RELIEF_RAMPS:
+            found.append(np.clip((after - begin) / (end - begin), 0, 1))
+    found = [column for column in found if np.ptp(column) > 0]
+    return np.column_stack(found) if found else np.empty((len(days), 0))
+
+
+def before_window(injection: float, earlier: Array) -> tuple[float, float]:
+    """First and last day before an injection with which its peak is compared.
+
+    The 28 days before, but not while the injection before that still acts at its
+    usual strength (12 weeks); at least 14 days.
+    """
+    begin = injection - BEFORE_DAYS
+    if len(earlier):
+        worn_off = float(earlier[-1]) + WEAR_OFF_DAYS[0]
+        begin = min(max(begin, worn_off), injection - _LEAST_BEFORE_DAYS)
+    return begin, injection

@@ -1,0 +1,76 @@
+"""What progression found, as frozen nouns: codes and numbers, no sentences.
+
+`wording.progression` tells them in the reader's language. Conventions that bite:
+nothing of rest and provoked tasks, of two sides, or of two methods is ever in one
+series; a ratio is after over before; NaN is not measured.
+"""
+
+from __future__ import annotations
+
+from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.results.clinic import (
+    BETWEEN_RATIOS,
+    Between,
+    BetweenBursts,
+    ProvokedRatio,
+    QuestionnaireChange,
+    RegionReached,
+    Sign,
+    SignSeen,
+)
+from twitch_tracker.progression.results.measures import (
+    MEASURES_OF_BOTH_SIDES,
+    Estimate,
+    Measure,
+    Scale,
+    Sureness,
+)
+from twitch_tracker.progression.results.scales import Closest, PublishedScale
+from twitch_tracker.progression.results.treatments import (
+    Cycle,
+    CyclePoint,
+    InjectionCourse,
+    OperationCourse,
+    OperationMark,
+    OtherCourse,
+)
+from twitch_tracker.progression.results.trends import (
+    Association,
+    ChartPoint,
+    Series,
+    Step,
+    Trend,
+)
+from twitch_tracker.progression.results.whole import Progression
+
+__all__ = [
+    "BETWEEN_RATIOS",
+    "MEASURES_OF_BOTH_SIDES",
+    "Association",
+    "Between",
+    "BetweenBursts",
+    "Break",
+    "Broken",
+    "ChartPoint",
+    "Closest",
+    "Cycle",
+    "CyclePoint",
+    "Estimate",
+    "InjectionCourse",
+    "Measure",
+    "OperationCourse",
+    "OperationMark",
+    "OtherCourse",
+    "Progression",
+    "ProvokedRatio",
+    "PublishedScale",
+    "QuestionnaireChange",
+    "RegionReached",
+    "Scale",
+    "Series",
+    "Sign",
+    "SignSeen",
+    "Step",
+    "Sureness",
+    "Trend",
+]

@@ -1,0 +1,1 @@
+"""Statistics that know numbers alone: sums, intervals, noise, fits, evidence."""

@@ -1,0 +1,155 @@
+"""How strongly recordings speak for a change, however often somebody looks.
+
+A page is looked at again and again. A test at 5 % would in the end tell nearly everybody
+of a change: what is told must hold at every look. So a change is judged by how many times
+better "something changed" foretold the recordings than "nothing changed" did. If nothing
+changed, the chance that this ever comes to k is at most 1 / k, at whatever moment and
+however often one looks (Ville 1939; Robbins 1970, Ann Math Stat 41:1397-1409; Ramdas et
+al. 2023, Stat Sci 38:576-601), and weights that add up to 1 part that chance among all
+that a page may tell, whatever goes along with what.
+
+What may have changed is a slope of any size or a step on any day, each with a chance
+given beforehand in years and days (not in what was recorded, which would be chosen by
+the looker). The convention that bites: the likelihood of each observation is
+taken for a normal one where the course itself lies, the same with and without a
+change, so that counts that fall to none speak as strongly as they should (a Wald
+statistic loses its power there, Hauck and Donner 1977, JASA 72:851-853).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.progression.statistics.fit import Design, Family, Levels, followed
+from twitch_tracker.progression.statistics.noise import NoiseGrid
+from twitch_tracker.progression.statistics.whiten import whiten
+
+__all__ = ["NOT_WORTH_WEIGHING_P", "Alternative", "Evidence", "evidence_for"]
+
+Array = NDArray[np.float64]
+
+NOT_WORTH_WEIGHING_P: Final = 0.1
+"""With a larger p-value no evidence for a line comes near to what is asked anywhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """One way in which something may have changed.
+
+    Attributes
+    ----------
+    column : NDArray[np.float64]
+        What the mean would depend on, shape (n,).
+    sds : tuple of float
+        Prior standard deviations of its coefficient, equally likely; of all ways that are
+        weighed together, as many or a divisor of as many.
+    chance : float
+        Of this way, beforehand.
+    mean : float
+        Prior mean of its coefficient.
+    """
+
+    column: Array
+    sds: tuple[float, ...]
+    chance: float
+    mean: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """How much better a change foretells the recordings than none.
+
+    Attributes
+    ----------
+    log_ratio : float
+        Natural logarithm of the ratio, over all ways together; what is not among them
+        foretells as well as no change does.
+    ways : NDArray[np.float64]
+        Chance of each way after the recordings, given one of them; shape (ways,).
+    """
+
+    log_ratio: float
+    ways: Array
+
+
+def evidence_for(
+    family: Family, null: Design, alternatives: list[Alternative], noise: NoiseGrid
+) -> Evidence:
+    """Weigh several ways of changing against no change.
+
+    Parameters
+    ----------
+    family : Counts, Shares, TimeShares or Levels
+        What was observed, n values.
+    null : Design
+        What the mean depends on without a change.
+    alternatives : list of Alternative
+        At least one; chances add up to 1 or less.
+    noise : NoiseGrid
+        Kinds of unrest before the data.
+
+    Returns
+    -------
+    Evidence
+        See there.
+    """
+    eta = (
+        np.zeros(len(null.days))
+        if isinstance(family, Levels)
+        else followed(family, null, noise)
+    )
+    response, variance = family.working(eta)
+    changes = np.column_stack([way.column for way in alternatives])
+    stacked = np.column_stack([null.columns, changes, response])
+    white, log_det = whiten(null.days, variance, null.day_share, stacked, noise)
+    score, information, log_null = _scores(white, log_det, null)
+    log_noise = np.log(noise.weights) + log_null
+    log_noise -= np.logaddexp.reduce(log_noise)
+    told = log_noise[:, None] + _log_ratios(score, information, alternatives)
+    each = np.logaddexp.reduce(told, axis=0)
+    each = each + np.log([way.chance for way in alternatives])
+    rest = max(1 - sum(way.chance for way in alternatives), 1e-12)
+    return Evidence(
+        log_ratio=float(np.logaddexp.reduce(np.append(each, np.log(rest)))),
+        ways=np.exp(each - np.logaddexp.reduce(each)),
+    )
+
+
+def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, Array]:
+    """Score and information of each way, and how likely each kind of unrest is.
+
+    The latter is the restricted likelihood without a change (Patterson and Thompson 1971).
+    Shapes (noise, ways), (noise, ways), (noise,).
+    """
+    p = null.columns.shape[1]
+    white = np.ascontiguousarray(white)
+    products = white.transpose(0, 2, 1) @ white
+    inner = products[:, :p, :p] + np.diag(null.prior_sd**-2.0)
+    cross = products[:, :p, p:]
+    left = products[:, p:, p:] - cross.transpose(0, 2, 1) @ np.linalg.solve(
+        inner, cross
+    )
+    log_null = -0.5 * (log_det + np.linalg.slogdet(inner)[1] + left[:, -1, -1])
+    information = np.maximum(np.diagonal(left, axis1=1, axis2=2)[:, :-1], 1e-12)
+    return left[:, :-1, -1], information, log_null
+
+
+def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Array:
+    """Log likelihood ratio of normal priors against 0, shape (noise, ways).
+
+    With an estimate u / i of variance 1 / i and a prior of mean m and variance v, it
+    is [log(1 / (1 + v i)) + (v u^2 + 2 m u - m^2 i) / (1 + v i)] / 2.
+    """
+    most = max(len(way.sds) for way in ways)
+    # Fewer standard deviations are taken several times, which leaves them equally likely.
+    variance = np.array([np.resize(way.sds, most) for way in ways]) ** 2
+    mean = np.array([way.mean for way in ways])
+    wide = 1 + information[:, :, None] * variance
+    drawn = score[:, :, None] ** 2 * variance
+    towards = mean * (2 * score - mean * information)
+    one = (drawn + towards[:, :, None]) / wide - np.log(wide)
+    return np.asarray(np.logaddexp.reduce(0.5 * one, axis=2) - np.log(most))

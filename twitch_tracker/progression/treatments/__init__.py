@@ -1,0 +1,1 @@
+"""What followed injections, operations and drugs."""

@@ -1,0 +1,193 @@
+"""The average cycle of all injections of a side: how the burst rate runs after one.
+
+A free curve by days since the last injection, amid the trend of the course and its unrest. When it is
+half there, when it is best, and how good that is are read off many curves drawn from what
+the recordings allow, so that they come with intervals. The convention that bites: only days that were
+recorded are told, and a day whose interval is wide is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.progression.change.observe import observe, pool
+from twitch_tracker.progression.change.trends import other_columns
+from twitch_tracker.progression.change.windows import estimate_of
+from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.results import CyclePoint, Estimate, Measure
+from twitch_tracker.progression.statistics.fit import Design, Fit, fit
+from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.regions import Side
+
+__all__ = ["NO_AVERAGE", "Average", "average_cycle"]
+
+Array = NDArray[np.float64]
+
+_KNOTS: Final = np.array([1, 4, 8, 15, 25, 40, 55, 70, 85, 100, 120, 150], float)
+"""Days after an injection between which the curve is straight; 0 at both ends."""
+
+_TOPS: Final = _KNOTS[1:-1]
+_EFFECT_SD: Final = 1.0
+_EDGES: Final = np.array(
+    [0, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22, 28, 35, *range(45, 151, 10)], float
+)
+"""Recordings of one cycle between two of these days after its injection are taken together;
+where none acts, those of two weeks."""
+
+_MOST_BLOCKS: Final = 300
+_LEAST_RECORDINGS: Final = 2
+_LEAST_POINTS: Final = 5
+_CURVES: Final = 400
+_WIDEST_ONSET: Final = 14.0
+_WIDEST_BEST: Final = 45.0
+"""Intervals wider than this many days tell no day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Average:
+    """The curve and what is read off it; see `results.Cycle`."""
+
+    curve: tuple[CyclePoint, ...]
+    onset_day: Estimate | None
+    best_day: Estimate | None
+    best: Estimate | None
+
+
+NO_AVERAGE: Final = Average(curve=(), onset_day=None, best_day=None, best=None)
+
+
+def average_cycle(columns: Columns, side: Side, injections: Array) -> Average:
+    """Follow the burst rate by days since the last injection.
+
+    Parameters
+    ----------
+    columns : Columns
+        Recordings of one kind.
+    side : Side
+        Whose bursts.
+    injections : NDArray[np.float64]
+        Days of its injections, in order, at least one.
+
+    Returns
+    -------
+    Average
+        Without a curve where fewer than five days after injections were recorded.
+    """
+    observed = observe(columns, side, Measure.EPISODES_PER_MIN)
+    day = columns.day[observed.rows]
+    after = _since_the_last(day, injections)
+    hats = np.column_stack(
+        [
+            np.interp(after, _KNOTS, top, left=0.0, right=0.0)
+            for top in np.eye(len(_KNOTS))[1:-1]
+        ]
+    )
+    others = other_columns(columns, observed.rows, np.empty(0))
+    block = _blocks(day, after)
+    # The latest ones, where a course of many years has more.
+    late = block > block[-1] - _MOST_BLOCKS
+    observed, day, after = observed.some(late), day[late], after[late]
+    both = np.column_stack([hats, others])[late]
+    block = block[late] - block[late][0]
+    family, when, pooled, day_share = pool(observed, day, both, block)
+    line = (when - when.mean()) / max(float(np.ptp(when)), 1.0)
+    rest = pooled[:, len(_TOPS) :]
+    stacked = np.column_stack([pooled[:, : len(_TOPS)], line, rest - rest.mean(axis=0)])
+    design = Design.of(when, stacked, prior_sd=_EFFECT_SD, day_share=day_share)
+    found = fit(family, design, noise_of_logs())
+    nearest = np.abs(after[:, None] - _TOPS).argmin(axis=1)
+    seen = np.bincount(
+        nearest[(after >= _KNOTS[0]) & (after <= _KNOTS[-1])], minlength=len(_TOPS)
+    )
+    kept = np.flatnonzero(seen >= _LEAST_RECORDINGS)
+    if len(kept) < _LEAST_POINTS:
+        return NO_AVERAGE
+    return _read_off(found, kept, seen)
+
+
+def _blocks(day: Array, after: Array) -> NDArray[np.int64]:
+    """Number stretches that are short where the curve is steep, 0, 1, 2 ..."""
+    phase = np.searchsorted(_EDGES, after, side="right")
+    away = np.where(after >= _EDGES[-1], day // 14, -1.0)
+    injection = np.where(np.isfinite(after), day - after, -1.0)
+    new = np.zeros(len(day), bool)
+    for values in (phase.astype(float), away, injection):
+        new |= np.diff(values, prepend=values[:1]) != 0
+    return np.cumsum(new, dtype=np.int64)
+
+
+def _since_the_last(day: Array, injections: Array) -> Array:
+    """Days since the last injection; infinite before the first one."""
+    place = np.searchsorted(injections, day, side="right") - 1
+    after = np.full(len(day), np.inf)
+    after[place >= 0] = day[place >= 0] - injections[place[place >= 0]]
+    return after
+
+
+def _read_off(found: Fit, kept: NDArray[np.intp], seen: NDArray[np.int64]) -> Average:
+    """Turn coefficients into a curve, and into days with intervals."""
+    p = found.coefficients.shape[1]
+    curve = tuple(
+        CyclePoint(
+            day=int(_TOPS[place]),
+            over_untreated=estimate_of(found.along(np.eye(p)[1 + place])),
+            recordings=int(seen[place]),
+        )
+        for place in kept
+    )
+    drawn = _drawn(found)[:, kept]
+    days = _TOPS[kept]
+    lowest = drawn.argmin(axis=1)
+    best_day = _quantiles(days[lowest], _WIDEST_BEST)
+    middle = int(np.argmin([point.over_untreated.value for point in curve]))
+    best = curve[middle].over_untreated
+    onsets = np.array([_onset(row, days) for row in drawn])
+    return Average(
+        curve=curve,
+        onset_day=_quantiles(onsets, _WIDEST_ONSET),
+        best_day=best_day,
+        best=best,
+    )
+
+
+def _drawn(found: Fit) -> Array:
+    """Curves that the recordings allow, shape (curves, tops); always the same ones."""
+    rng = np.random.default_rng(0)
+    size = len(_TOPS)
+    noise = rng.choice(len(found.noise.weights), _CURVES, p=found.noise.weights)
+    curves = np.empty((_CURVES, size))
+    for kind in np.unique(noise):
+        rows = np.flatnonzero(noise == kind)
+        curves[rows] = rng.multivariate_normal(
+            found.coefficients[kind, 1 : 1 + size],
+            found.covariances[kind, 1 : 1 + size, 1 : 1 + size],
+            len(rows),
+            method="cholesky",
+        )
+    return curves
+
+
+def _onset(curve: Array, days: Array) -> float:
+    """First day on which half of the best effect is there; NaN without any."""
+    best = float(curve.min())
+    if best >= 0:
+        return float("nan")
+    levels = np.append(0.0, curve)
+    at = np.append(_KNOTS[0], days)
+    place = int(np.flatnonzero(levels <= best / 2)[0])
+    share = (levels[place - 1] - best / 2) / (levels[place - 1] - levels[place])
+    return float(at[place - 1] + share * (at[place] - at[place - 1]))
+
+
+def _quantiles(days: Array, widest: float) -> Estimate | None:
+    """Median and interval of a day; None where it is not told."""
+    if np.isnan(days).mean() > 0.025:
+        return None
+    low, value, high = np.nanquantile(days, [0.025, 0.5, 0.975]).tolist()
+    if high - low > widest:
+        return None
+    return Estimate(value=value, low=low, high=high)

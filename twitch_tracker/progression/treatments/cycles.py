@@ -1,0 +1,170 @@
+"""All injections of a side together: whether they do anything, and when half is gone.
+
+One injection among a few recordings tells little; all of them together tell what each of
+them does on average. The convention that bites: where injections follow each other, the
+one that acts more counts, and the trend of the course is taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.change.observe import blocks_of, observe, pool
+from twitch_tracker.progression.change.trends import other_columns
+from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.phases import treatments_of
+from twitch_tracker.progression.results import Cycle, Estimate, Measure
+from twitch_tracker.progression.shares import cycle_share, is_clear
+from twitch_tracker.progression.statistics.evidence import (
+    Alternative,
+    Evidence,
+    evidence_for,
+)
+from twitch_tracker.progression.statistics.fit import Design
+from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
+from twitch_tracker.regions import Side
+
+__all__ = ["EFFECTS", "cycles_of", "effect_curves", "is_told"]
+
+Array = NDArray[np.float64]
+
+EFFECTS: Final = ((-1.2, 0.6), (0.0, 0.7))
+"""Log ratios that are looked for: down to some 30 %, as injections that work are
+published (in 73 to 98 % of patients, Toxins 2021;13:881), or any difference."""
+
+_STEP_DAYS: Final = 8.0
+_HALF_WAY: Final = np.arange(36.0, 151.0, _STEP_DAYS)
+"""Days on which half of the effect may be gone."""
+
+_FALL_DAYS: Final = 10.0
+"""How quickly it goes: three quarters of it within 4.4 times this."""
+
+_LEAST_DAYS: Final = 8
+_MOST_BLOCKS: Final = 100
+_WIDEST: Final = 80.0
+"""An interval wider than this many days does not tell a day."""
+
+
+def effect_curves(day: Array, injections: Array, half_way: Array) -> Array:
+    """Share of the full effect on each day, for every half-way day.
+
+    A rise over days 2 to 7 and a logistic fall; where several act the strongest counts.
+
+    Parameters
+    ----------
+    day, injections, half_way : NDArray[np.float64]
+        Days of observations and of injections; days after an injection.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (days, half-way days).
+    """
+    after = day[:, None] - injections
+    rise = np.interp(after, [2.0, 7.0], [0.0, 1.0])[:, :, None]
+    fall = expit((half_way - after[:, :, None]) / _FALL_DAYS)
+    return np.asarray((rise * fall).max(axis=1))
+
+
+def cycles_of(
+    kinds: Sequence[Columns], treatments: Sequence[Treatment]
+) -> tuple[Cycle, ...]:
+    """Look at all injections of each side together.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    treatments : sequence of Treatment
+        All of the person.
+
+    Returns
+    -------
+    tuple of Cycle
+        Of sides with an injection among recordings of at least eight days with a burst.
+    """
+    return tuple(
+        cycle
+        for columns in kinds
+        for side in columns.judged
+        if (cycle := _cycle(columns, side, treatments)) is not None
+    )
+
+
+def _cycle(
+    columns: Columns, side: Side, treatments: Sequence[Treatment]
+) -> Cycle | None:
+    """Look at all injections of a side."""
+    given = treatments_of(treatments, TreatmentKind.BOTULINUM_TOXIN, side)
+    days = np.array([(t.on - columns.first_day).days for t in given], float)
+    days = days[days < columns.day[-1]]
+    enough = len(np.unique(columns.day)) >= _LEAST_DAYS
+    if not len(days) or not enough or not columns.sides[side].onsets.sum() > 0:
+        return None
+    evidence = _evidence(columns, side, days)
+    chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
+    told = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
+    mean = average_cycle(columns, side, days) if told else NO_AVERAGE
+    return Cycle(
+        side=side,
+        kind=columns.kind,
+        injections=len(days),
+        is_clear=told,
+        half_way_day=_read_off(chance) if told else None,
+        onset_day=mean.onset_day,
+        best_day=mean.best_day,
+        best=mean.best,
+        curve=mean.curve,
+        last_on=columns.date_of(days[-1]),
+    )
+
+
+def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
+    """Weigh effects of every length against none; the ways in the order of `EFFECTS`."""
+    observed = observe(columns, side, Measure.EPISODES_PER_MIN)
+    day = columns.day[observed.rows]
+    curves = effect_curves(day, injections, _HALF_WAY)
+    others = other_columns(columns, observed.rows, np.empty(0))
+    block = blocks_of(day, _MOST_BLOCKS)
+    both = np.column_stack([curves, others])
+    family, when, pooled, day_share = pool(observed, day, both, block)
+    pooled = pooled - pooled.mean(axis=0)
+    line = (when - when.mean()) / max(float(np.ptp(when)), 1.0)
+    null = Design.of(
+        when,
+        np.column_stack([line, pooled[:, len(_HALF_WAY) :]]),
+        day_share=day_share,
+    )
+    ways = [
+        Alternative(
+            column=curve,
+            mean=mean,
+            sds=(sd,),
+            chance=1 / len(EFFECTS) / len(_HALF_WAY),
+        )
+        for mean, sd in EFFECTS
+        for curve in pooled[:, : len(_HALF_WAY)].T
+    ]
+    return evidence_for(family, null, ways, noise_of_logs())
+
+
+def _read_off(chance: Array) -> Estimate | None:
+    """Median and interval of the half-way day, where it is told."""
+    edges = np.append(_HALF_WAY - _STEP_DAYS / 2, _HALF_WAY[-1] + _STEP_DAYS / 2)
+    below = np.append(0.0, np.cumsum(chance)) / chance.sum()
+    low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)
+    if high - low > _WIDEST or high > _HALF_WAY[-1]:
+        return None
+    return Estimate(value=float(value), low=float(low), high=float(high))
+
+
+def is_told(cycles: Sequence[Cycle], side: Side, kind: TaskKind) -> bool:
+    """Whether injections on a side clearly do anything."""
+    return any(c.is_clear for c in cycles if c.side is side and c.kind is kind)

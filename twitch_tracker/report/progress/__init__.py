@@ -1,0 +1,1 @@
+"""The course over months: page, terminal, tables and files."""

@@ -1,0 +1,410 @@
+"""What the progression charts show, in days and measured units, before any drawing.
+
+Both the page (SVG) and the paper (matplotlib) draw these nouns, so that they can
+never say different things. Conventions that bite: a place in time is a number of
+days (`date.toordinal`, with a fraction); the charts of rest and of provoked tasks
+are separate groups; left and right of one measure share one chart and one scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.progression.recordings.phases import (
+    ONSET_DAY,
+    OPERATION_MARKS,
+    PEAK_DAYS,
+    WEAR_OFF_DAYS,
+)
+from twitch_tracker.progression.results import (
+    ChartPoint,
+    Measure,
+    Progression,
+    Scale,
+    Series,
+    Trend,
+)
+from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.report.ticks import round_ticks
+from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
+from twitch_tracker.wording.units import month_text, period_text
+
+__all__ = [
+    "MOST_SIGNS",
+    "OPERATION_MARK_DAYS",
+    "Band",
+    "Chart",
+    "Dot",
+    "Group",
+    "Line",
+    "TimeAxis",
+    "build_groups",
+    "time_axis",
+    "treatment_bands",
+    "trend_path",
+]
+
+
+OPERATION_MARK_DAYS: Final = tuple(day for day, _, _ in OPERATION_MARKS)
+"""Where an operation's course is looked at."""
+
+MOST_SIGNS: Final = 10
+"""More treatments than this are ticks above a chart, not lines through it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot:
+    """One mark: a recording, or all recordings of a stretch of time."""
+
+    x: float
+    value: float
+    low: float
+    high: float
+    when: str
+    point: ChartPoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One side of a chart; `faint` where it is not judged (`Progression.judged`)."""
+
+    side: Side | None
+    dots: tuple[Dot, ...]
+    series: Series
+    faint: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """One measure of one kind of task, all its sides on one scale."""
+
+    measure: Measure
+    kind: TaskKind
+    lines: tuple[Line, ...]
+    bottom: float
+    top: float
+    y_ticks: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """All charts of one kind of task."""
+
+    kind: TaskKind
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeAxis:
+    """The stretch of time that all charts share, and where it is labelled."""
+
+    start: float
+    end: float
+    ticks: tuple[tuple[float, str], ...]
+
+    def share(self, day: float) -> float:
+        """Return where a day lies, 0 at the left edge and 1 at the right."""
+        return (day - self.start) / (self.end - self.start)
+
+    def clipped(self, start: float, end: float) -> tuple[float, float] | None:
+        """Return the part of a stretch that is shown, or None."""
+        first, last = max(start, self.start), min(end, self.end)
+        return (first, last) if last > first else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """A stretch after a treatment; `phase` is onset, peak, steady or wearing_off."""
+
+    phase: str
+    start: float
+    end: float
+    treatment: Treatment
+
+
+# --- time -------------------------------------------------------------------------
+
+
+def _day(at: datetime) -> float:
+    """Return an aware moment as days, in its own calendar."""
+    seconds = at.hour * 3600 + at.minute * 60 + at.second
+    return at.toordinal() + seconds / 86400
+
+
+def time_axis(progression: Progression, most_ticks: int = 5) -> TimeAxis:
+    """Return the stretch of time that every chart of a person shows.
+
+    Parameters
+    ----------
+    progression : Progression
+        With at least one counted recording.
+    most_ticks : int
+        Most labels that fit beside each other.
+
+    Returns
+    -------
+    TimeAxis
+        From the first to the last recording, widened to treatments up to 15 weeks
+        before and to those after.
+    """
+    first, last = progression.first_on, progression.last_on
+    if first is None or last is None:
+        raise ValueError("expected at least one counted recording, got none")
+    days = [first.toordinal(), last.toordinal() + 1]
+    for treatment in progression.treatments:
+        day = treatment.on.toordinal()
+        if day >= days[0] - WEAR_OFF_DAYS[1]:
+            days.append(day)
+    start, end = float(min(days)), float(max(days))
+    margin = max(0.02 * (end - start), 1.0)
+    start, end = start - margin, end + margin
+    return TimeAxis(start=start, end=end, ticks=_ticks(start, end, most_ticks))
+
+
+LABEL_SHARE: Final = 0.24
+"""Of the width of a chart on a phone: a label such as ``May 2024`` and a gap."""
+
+
+def _ticks(start: float, end: float, most: int) -> tuple[tuple[float, str], ...]:
+    """Label days, whole months or years, whatever fits."""
+    if end - start < 75:
+        return _day_ticks(start, end, most)
+    for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
+        months = _months(start, end, step)
+        years = step >= 12
+        roomy = years or 30.44 * step / (end - start) >= LABEL_SHARE
+        if len(months) <= most + 2 * years and roomy:
+            return tuple(
+                (float(day.toordinal()), str(day.year) if years else month_text(day))
+                for day in months
+            )
+    return ()
+
+
+def _months(start: float, end: float, step: int) -> list[date]:
+    """Return the first days of every `step`-th month inside a stretch."""
+    first = date.fromordinal(math.ceil(start))
+    found: list[date] = []
+    count = (first.year * 12 + first.month - 1) // step * step
+    while True:
+        day = date(count // 12, count % 12 + 1, 1)
+        if day.toordinal() > end:
+            return found
+        if day.toordinal() >= start:
+            found.append(day)
+        count += step
+
+
+def _day_ticks(start: float, end: float, most: int) -> tuple[tuple[float, str], ...]:
+    step = next(n for n in (1, 2, 7, 14, 28, 56) if (end - start) / n <= most)
+    first = math.ceil(start)
+    days = [date.fromordinal(n) for n in range(first, int(end) + 1, step)]
+    return tuple(
+        (float(day.toordinal()), f"{day.day} {month_text(day, year=False)}")
+        for day in days
+    )
+
+
+# --- values -----------------------------------------------------------------------
+
+
+def build_groups(progression: Progression) -> tuple[Group, ...]:
+    """Put all series into charts: rest first, then provoked, the rest behind.
+
+    Parameters
+    ----------
+    progression : Progression
+        What was found.
+
+    Returns
+    -------
+    tuple of Group
+        Without groups and charts that have no mark to draw.
+    """
+    found = []
+    for kind in KINDS:
+        of_kind = [series for series in progression.series if series.kind is kind]
+        judged = progression.judged
+        charts = (_chart(measure, kind, of_kind, judged) for measure in Measure)
+        shown = tuple(chart for chart in charts if chart is not None)
+        if shown:
+            found.append(Group(kind=kind, charts=shown))
+    return tuple(found)
+
+
+def _chart(
+    measure: Measure,
+    kind: TaskKind,
+    series: Sequence[Series],
+    judged: Sequence[Side],
+) -> Chart | None:
+    """Put both sides together; one that is not judged comes last, and lies below."""
+    of_measure = [one for one in series if one.measure is measure]
+    faint = {side for side in SIDES if judged and side not in judged}
+    of_measure.sort(key=lambda one: (one.side in faint, SIDE_ORDER.index(one.side)))
+    drawn = (_line(one, faint=one.side in faint) for one in of_measure)
+    lines = tuple(line for line in drawn if line.dots)
+    if not lines:
+        return None
+    bottom, top, ticks = _scale(measure, lines)
+    return Chart(
+        measure=measure, kind=kind, lines=lines, bottom=bottom, top=top, y_ticks=ticks
+    )
+
+
+def _line(series: Series, *, faint: bool) -> Line:
+    dots = tuple(
+        Dot(
+            x=_day(point.at),
+            value=point.estimate.value,
+            low=point.estimate.low,
+            high=point.estimate.high,
+            when=period_text(point.start, point.end),
+            point=point,
+        )
+        for point in series.periods
+        if math.isfinite(point.estimate.value)
+    )
+    return Line(side=series.side, dots=dots, series=series, faint=faint)
+
+
+def _scale(
+    measure: Measure, lines: Sequence[Line]
+) -> tuple[float, float, tuple[float, ...]]:
+    """Choose bottom, top and ticks: zero and all values fit, huge intervals are cut."""
+    dots = [dot for line in lines for dot in line.dots]
+    values = [dot.value for dot in dots]
+    peak = _reach(values, (dot.high for dot in dots))
+    dip = _reach([-value for value in values], (-dot.low for dot in dots))
+    if peak + dip <= 0:
+        peak = 1.0
+    peak, dip = 1.05 * peak, 1.05 * dip
+    if measure in _SHARES:
+        peak = min(peak, 1.0)
+    return -dip, peak, round_ticks(-dip, peak)
+
+
+_SHARES: Final = {
+    Measure.SPASM_FRACTION,
+    Measure.SHARE_OVER_1S,
+    Measure.BOTH_REGIONS_SHARE,
+    Measure.BROW_LIFT_SHARE,
+}
+
+
+def _reach(values: Sequence[float], ends: Iterable[float]) -> float:
+    """Return how far to draw from zero: interval ends up to half beyond any value."""
+    farthest = max(0.0, *values)
+    wished = max([farthest, *(end for end in ends if math.isfinite(end))])
+    largest = max(map(abs, values))
+    return min(wished, max(1.5 * largest, farthest)) if largest > 0 else wished
+
+
+# --- trends and treatments --------------------------------------------------------
+
+
+def trend_path(
+    trend: Trend, steps: int = 24
+) -> tuple[tuple[float, float, float, float], ...]:
+    """Return the fitted line of a trend with the fan of slopes that fit as well.
+
+    The fan turns about the middle of the line: it shows the 95 % interval of the
+    change, not of the level.
+
+    Parameters
+    ----------
+    trend : Trend
+        What was fitted.
+    steps : int
+        Pieces; a constant ratio is a curve on a linear scale.
+
+    Returns
+    -------
+    tuple of (x, value, low, high)
+        From start to end; empty when the line is not known.
+    """
+    ends = (trend.fitted_start, trend.fitted_end)
+    ratio = trend.scale is Scale.RATIO
+    if not all(map(math.isfinite, ends)) or (ratio and min(ends) <= 0):
+        return ()
+    first, last = trend.start.toordinal() + 0.5, trend.end.toordinal() + 0.5
+    found = []
+    for k in range(steps + 1):
+        share = k / steps
+        line = _along(ends, share, ratio)
+        fan = [_turned(ends, change, share, ratio) for change in _slopes(trend)]
+        low, high = (min(fan), max(fan)) if fan else (math.nan, math.nan)
+        found.append((first + share * (last - first), line, low, high))
+    return tuple(found)
+
+
+def _slopes(trend: Trend) -> tuple[float, ...]:
+    low, high = trend.change.low, trend.change.high
+    known = math.isfinite(low) and math.isfinite(high)
+    if not known or (trend.scale is Scale.RATIO and low <= 0):
+        return ()
+    return (low, high)
+
+
+def _along(ends: tuple[float, float], share: float, ratio: bool) -> float:
+    start, end = ends
+    if ratio:
+        return float(start * (end / start) ** share)
+    return start + share * (end - start)
+
+
+def _turned(
+    ends: tuple[float, float], change: float, share: float, ratio: bool
+) -> float:
+    """Return the value on a line of another slope through the same middle."""
+    if ratio:
+        return float(math.sqrt(ends[0] * ends[1]) * change ** (share - 0.5))
+    return 0.5 * (ends[0] + ends[1]) + change * (share - 0.5)
+
+
+def treatment_bands(progression: Progression, axis: TimeAxis) -> tuple[Band, ...]:
+    """Return where injections are usually expected to work, as far as it is shown.
+
+    Parameters
+    ----------
+    progression : Progression
+        With its treatments.
+    axis : TimeAxis
+        The shown time.
+
+    Returns
+    -------
+    tuple of Band
+        In order of time: onset, peak, steady and wearing off of each injection. A
+        band ends where the next injection begins.
+    """
+    injections = [
+        treatment
+        for treatment in progression.treatments
+        if treatment.kind is TreatmentKind.BOTULINUM_TOXIN
+    ]
+    found = []
+    for treatment in injections:
+        zero = float(treatment.on.toordinal())
+        later = [float(t.on.toordinal()) for t in injections if t.on > treatment.on]
+        for phase, start, end in _PHASES:
+            until = min([zero + end, *later])
+            shown = axis.clipped(zero + start, until) if until > zero + start else None
+            if shown is not None:
+                found.append(
+                    Band(phase=phase, start=shown[0], end=shown[1], treatment=treatment)
+                )
+    return tuple(found)
+
+
+_PHASES: Final = (
+    ("onset", ONSET_DAY, PEAK_DAYS[0]),
+    ("peak", *PEAK_DAYS),
+    ("steady", PEAK_DAYS[1], WEAR_OFF_DAYS[0]),
+    ("wearing_off", *WEAR_OFF_DAYS),
+)

@@ -1,0 +1,130 @@
+"""Progression as one JSON document; keys are those of `progression.results`.
+
+Beside the codes of whatever has a sentence stands its `words`, in the language that is
+spoken; `readings` are sentences.
+
+Conventions that bite: NaN becomes null, days are ``YYYY-MM-DD``, moments ISO 8601
+with their offset, enumerations their values; nothing is rounded or left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+from twitch_tracker import __version__
+from twitch_tracker.progression.recordings.broken import Break
+from twitch_tracker.progression.recordings.choose import LeftOut
+from twitch_tracker.progression.results import (
+    Association,
+    BetweenBursts,
+    Closest,
+    Cycle,
+    InjectionCourse,
+    OperationCourse,
+    OperationMark,
+    OtherCourse,
+    Progression,
+    ProvokedRatio,
+    QuestionnaireChange,
+    Series,
+    SignSeen,
+)
+from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.breaks import break_text
+from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
+from twitch_tracker.wording.progression import (
+    closest_text,
+    left_out_text,
+    reading_texts,
+)
+from twitch_tracker.wording.treatments import (
+    cycle_text,
+    injection_text,
+    mark_name,
+    operation_text,
+    other_text,
+)
+from twitch_tracker.wording.trends import trend_text
+
+__all__ = ["DOCUMENT_VERSION", "progress_document"]
+
+DOCUMENT_VERSION: Final = 3
+"""Version of the layout of ``progress --json``."""
+
+
+def progress_document(progression: Progression) -> dict[str, Any]:
+    """Turn everything into what `json` can write.
+
+    Parameters
+    ----------
+    progression : Progression
+        What was found.
+
+    Returns
+    -------
+    dict
+        ``schema_version``, ``software_version``, and every field of `Progression`.
+    """
+    return {
+        "schema_version": DOCUMENT_VERSION,
+        "software_version": __version__,
+        **{
+            one.name: _plain(getattr(progression, one.name))
+            for one in fields(progression)
+            if one.name != "readings"
+        },
+        "readings": list(reading_texts(progression)),
+    }
+
+
+_WORDS: Final[dict[type, Callable[[Any], str]]] = {
+    Association: association_text,
+    BetweenBursts: between_text,
+    Break: break_text,
+    Closest: closest_text,
+    Cycle: cycle_text,
+    InjectionCourse: injection_text,
+    LeftOut: left_out_text,
+    OperationCourse: operation_text,
+    OperationMark: mark_name,
+    OtherCourse: other_text,
+    ProvokedRatio: provoked_text,
+    QuestionnaireChange: hfs7_text,
+    Series: trend_text,
+    SignSeen: sign_text,
+}
+"""What is said of each kind of result."""
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a class of nouns."""
+    return tuple(one.name for one in fields(kind))
+
+
+def _plain(value: Any) -> Any:
+    """Turn frozen nouns into dicts, lists and numbers."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        kind: Any = type(value)
+        plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
+        return {**plain, "words": _WORDS[kind](value)} if kind in _WORDS else plain
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    return [_plain(item) for item in value]

@@ -1,0 +1,1 @@
+"""The course on paper: two pages for a consultation."""
