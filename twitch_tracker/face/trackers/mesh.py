@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import MissingDependency
 from twitch_tracker.face.trackers.detection import FaceDetector
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
 from twitch_tracker.face.trackers.mesh_graph import open_graph
 from twitch_tracker.face.trackers.quiet import quiet_native_stderr
 from twitch_tracker.face.trackers.region_of_interest import (
@@ -221,7 +222,7 @@ def _as_array(
 def _modules_folder() -> Path:
     """Return the folder of the wheel that holds the weights."""
     try:
-        import mediapipe
+        mediapipe = load_mediapipe()
     except ImportError as error:
         raise MissingDependency(
             say(
@@ -246,7 +247,7 @@ def _modules_folder() -> Path:
 
 
 def _mediapipe_version() -> str:
-    import mediapipe
+    mediapipe = load_mediapipe()
 
     return str(getattr(mediapipe, "__version__", "unknown"))
 
