@@ -55,7 +55,11 @@ def make_film(folder: Path, film: Film, *, number: int = 0) -> Path:
         stream = out.add_stream(encoder, rate=film.fps)
         stream.width, stream.height = held[0].width, held[0].height
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": quality, "preset": "fast", "x265-params": "log-level=0"}
+        stream.options = {
+            "crf": quality,
+            "preset": "fast",
+            "x265-params": "log-level=0",
+        }
         places = itertools.islice(itertools.cycle(there_and_back), number, None)
         for index in range(round(film.seconds * film.fps)):
             picture = held[next(places)]

@@ -241,7 +241,7 @@ class MotionRecorder:
         )
         self._reasons.append(observation.quality.reasons)
         self._unseen.append([r in observation.quality.unseen for r in REGIONS])
-        self._held.append((frame.image, mesh))
+        self._held.append((frame.image, None if mesh is None else mesh.copy()))
         if len(self._held) >= self._block:
             self._look_at_held()
 

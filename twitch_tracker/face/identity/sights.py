@@ -123,6 +123,8 @@ class Sights:
         """Compare with the known views of now."""
         self._known = self._gallery.known
         plausible = [sight for sight in sights if sight is not None]
+        if not plausible:
+            return sights
         matches = self._gallery.match([sight.view for sight in plausible])
         pairs = [
             (sight.view, known)
