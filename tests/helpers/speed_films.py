@@ -7,6 +7,7 @@ does.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ def make_film(folder: Path, film: Film, *, number: int = 0) -> Path:
     return path
 
 
+@functools.lru_cache(maxsize=2)
 def _scaled(path: Path, height: int) -> list[VideoFrame]:
     """Decode the first seconds of a film at another size."""
     held: list[VideoFrame] = []
