@@ -68,8 +68,7 @@ def landmarker(path: str) -> dict[str, Any]:
 
 def stages(path: str) -> dict[str, Any]:
     """Run the program's stages one after the other; processor ms a frame of each."""
-    from twitch_tracker.episodes.learned import LearnedDetector
-
+    from twitch_tracker.episodes.network.learned import LearnedDetector
     from twitch_tracker.face.identity.subject import SubjectFollower
     from twitch_tracker.face.trackers.catalogue import open_tracker
     from twitch_tracker.motion.recorder import MotionRecorder

@@ -81,7 +81,7 @@ class EyeCoder:
         NDArray[np.float16]
             Shape (sides, `CODE_LENGTH`); NaN without eyes.
         """
-        return self.codes([eyes])[0]
+        return np.asarray(self.codes([eyes])[0], np.float16)
 
     def codes(self, eyes: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.float16]:
         """Code both eyes of several frames, shape (frames, sides, `CODE_LENGTH`).

@@ -107,7 +107,7 @@ class SkinFlow:
             Shape (sides, places, 2): towards the subject's left and up, in interocular
             fractions; NaN without a mesh in this frame and the one before.
         """
-        return self.steps([(image, landmarks_px)])[0]
+        return np.asarray(self.steps([(image, landmarks_px)])[0], np.float32)
 
     def steps(
         self,
@@ -207,7 +207,8 @@ def _skin_motion(
     turned = turn[:, None, None] * np.stack([-off[..., 1], off[..., 0]], axis=2)
     steps = seen - nose[:, None] - turned
     shape = (len(flows), len(SIDES), len(SKIN_PLACES), 2)
-    return (steps.reshape(shape) * (1, -1) / EYES_APART_PX).astype(np.float32)
+    moved = steps.reshape(shape) * (1, -1) / EYES_APART_PX
+    return np.asarray(moved, np.float32)
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,7 @@ class Sights:
             for sight, (_, known) in zip(plausible, matches, strict=True)
             if known is not None
         ]
-        foreign = measure_foreignnesses(*zip(*pairs, strict=True)) if pairs else []
-        told = iter(float(value) for value in foreign)
+        told = iter(_foreignness(pairs))
         compared = iter(
             replace(
                 sight,
@@ -143,6 +142,15 @@ class Sights:
             for sight, (likeness, known) in zip(plausible, matches, strict=True)
         )
         return [None if sight is None else next(compared) for sight in sights]
+
+
+def _foreignness(pairs: Sequence[tuple[View, View]]) -> list[float]:
+    """Measure how foreign each first view looks beside the second."""
+    if not pairs:
+        return []
+    views, known = zip(*pairs, strict=True)
+    foreign: list[float] = measure_foreignnesses(views, known).tolist()
+    return foreign
 
 
 def _describe(faces: Sequence[Face]) -> list[Sight | None]:
