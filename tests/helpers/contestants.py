@@ -9,6 +9,8 @@ itself, one stage after the other in one thread, so that each has its processor 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import sys
@@ -70,6 +72,7 @@ def stages(path: str) -> dict[str, Any]:
     """Run the program's stages one after the other; processor ms a frame of each."""
     from twitch_tracker.episodes.network.learned import LearnedDetector
     from twitch_tracker.face.identity.subject import SubjectFollower
+    from twitch_tracker.face.look_ahead import BLOCK
     from twitch_tracker.face.trackers.catalogue import open_tracker
     from twitch_tracker.motion.recorder import MotionRecorder
     from twitch_tracker.motion.signals import measure_motion
@@ -77,34 +80,28 @@ def stages(path: str) -> dict[str, Any]:
     from twitch_tracker.video.files import open_video
 
     spent: dict[str, float] = defaultdict(float)
-
-    def count(stage: str, began_s: float) -> float:
-        now_s = time.process_time()
-        spent[stage] += now_s - began_s
-        return now_s
-
     recorder = MotionRecorder()
     with open_tracker("auto") as tracker, open_video(path) as source:
-        timed = _Timed(tracker, spent)
+        ahead = _Ahead(tracker)
+        follower = SubjectFollower(ahead, upcoming=ahead.upcoming)
+        frames = iter(source)
         with single_threaded():
-            follower = SubjectFollower(timed)
-            frames = iter(source)
             while True:
-                at_s = time.process_time()
-                frame = next(frames, None)
-                at_s = count("decode and convert", at_s)
-                if frame is None:
+                with _counted(spent, "decode and convert"):
+                    block = list(itertools.islice(frames, BLOCK))
+                if not block:
                     break
-                seen = follower.observe(frame)
-                at_s = count("judge (subject, pose, quality)", at_s)
-                recorder.push(frame, seen)
-                count("motion, each frame", at_s)
-            at_s = time.process_time()
-            motion = measure_motion(recorder.raw())
-        at_s = count("motion, at the end", at_s)
-        LearnedDetector().detect(motion)
-        count("bursts", at_s)
-    spent["judge (subject, pose, quality)"] -= spent["mesh"]
+                with _counted(spent, "mesh"):
+                    ahead.follow_through(block)
+                with _counted(spent, "judge (subject, pose, quality)"):
+                    seen = [follower.observe(frame) for frame in block]
+                with _counted(spent, "motion, each frame"):
+                    for frame, observation in zip(block, seen, strict=True):
+                        recorder.push(frame, observation)
+            with _counted(spent, "motion, at the end"):
+                motion = measure_motion(recorder.raw())
+        with _counted(spent, "bursts"):
+            LearnedDetector().detect(motion)
     frames_read = len(motion.time_s)
     return {
         "frames": frames_read,
@@ -113,28 +110,53 @@ def stages(path: str) -> dict[str, Any]:
     }
 
 
-class _Timed:
-    """A tracker that notes the processor time of what it is asked."""
+@contextlib.contextmanager
+def _counted(spent: dict[str, float], stage: str) -> Iterator[None]:
+    began_s = time.process_time()
+    yield
+    spent[stage] += time.process_time() - began_s
 
-    def __init__(self, tracker: Any, spent: dict[str, float]) -> None:
+
+class _Ahead:
+    """A tracker that is asked for a block of frames before the follower is.
+
+    As `look_ahead.LookAhead` does it, without its thread.
+    """
+
+    def __init__(self, tracker: Any) -> None:
         self._tracker = tracker
-        self._spent = spent
+        self._last: Any = None
+        self._images: list[Any] = []
+        self._meshes: list[Any] = []
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._tracker, name)
+    def follow_through(self, block: list[Any]) -> None:
+        self._images, self._meshes = [], [self._last]
+        for frame in block:
+            if self._meshes[-1] is None:
+                break
+            self._images.append(frame.image)
+            mesh = self._tracker.follow(frame.image, self._meshes[-1])
+            self._meshes.append(mesh)
 
-    def _time(self, ask: Any, *args: Any) -> Any:
-        began_s = time.process_time()
-        try:
-            return ask(*args)
-        finally:
-            self._spent["mesh"] += time.process_time() - began_s
+    def upcoming(self, mesh: Any) -> list[Any]:
+        for at, known in enumerate(self._meshes):
+            if known is mesh and at:
+                faces = zip(self._images[at:], self._meshes[at + 1 :], strict=True)
+                return [face for face in faces if face[1] is not None]
+        return []
 
     def find_all(self, image: Any) -> Any:
-        return self._time(self._tracker.find_all, image)
+        found = self._tracker.find_all(image)
+        self._last = found[0] if found else None
+        return found
 
     def follow(self, image: Any, last: Any) -> Any:
-        return self._time(self._tracker.follow, image, last)
+        for at, known in enumerate(self._images):
+            if known is image and self._meshes[at] is last:
+                self._last = self._meshes[at + 1]
+                return self._last
+        self._last = self._tracker.follow(image, last)
+        return self._last
 
 
 if __name__ == "__main__":
