@@ -25,7 +25,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
-
 from twitch_tracker.benchmark.building.faces import (
     FaceVideo,
     Tier,
@@ -36,6 +35,7 @@ from twitch_tracker.benchmark.building.material import Material, load_material
 from twitch_tracker.benchmark.building.plan import Family
 from twitch_tracker.benchmark.judging.kept_motion import packed, unpacked
 from twitch_tracker.benchmark.judging.weights import FOLDS_TABLE
+
 from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, pulls
 from twitch_tracker.exchange.whole import write_whole
