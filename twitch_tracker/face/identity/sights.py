@@ -1,6 +1,6 @@
 """What a mesh shows: pose, looks, sharpness, and how like the known views it is.
 
-Most of what is computed of a face takes as long for sixteen as for one. So when a mesh
+Most of what is computed of a face takes as long for several as for one. So when a mesh
 is asked for, those that will likely be asked for next (`upcoming`) are described with
 it. Each is described by itself: what a sight says does not depend on when or with
 which others it was looked at.
