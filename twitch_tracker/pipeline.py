@@ -427,7 +427,9 @@ def _watch(
         MeshFile(landmark_file) as spool,
         LookAhead(tracker, source) as ahead,
     ):
-        follower = SubjectFollower(ahead, place=options.subject_place)
+        follower = SubjectFollower(
+            ahead, place=options.subject_place, upcoming=ahead.upcoming
+        )
         for frame in ahead.frames():
             told = len(follower.events)
             seen = follower.observe(frame)

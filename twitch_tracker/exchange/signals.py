@@ -11,7 +11,7 @@ metadata of its column. `saved_signals` reads it back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,22 +80,49 @@ def signal_column(side: Side, region: Region, signal: str) -> str:
 
 # --- out --------------------------------------------------------------------
 
+# Columns are made of bytes: `pyarrow.array` loads pandas before it looks at anything,
+# which takes longer than writing the file.
+
+_NUMBERS: Final = {pa.float32(): np.float32, pa.float64(): np.float64}
+
 
 def _numbers(
     name: str, values: NDArray[Any], kind: pa.DataType, about: Mapping[str, str]
 ) -> _Column:
     """Make a column of numbers in which NaN is null."""
-    array = pa.array(np.ascontiguousarray(values), type=kind, from_pandas=True)
+    numbers = np.ascontiguousarray(values, _NUMBERS[kind])
+    known = ~np.isnan(numbers)
+    array = pa.Array.from_buffers(
+        kind,
+        len(numbers),
+        [None if known.all() else _bits(known), pa.py_buffer(numbers)],
+    )
     return pa.field(name, kind, metadata=dict(about) or None), array
+
+
+def _flags(values: NDArray[np.bool_]) -> pa.Array:
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+
+
+def _texts(values: Sequence[str]) -> pa.Array:
+    written = [value.encode("utf-8") for value in values]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.StringArray.from_buffers(
+        len(written), pa.py_buffer(ends), pa.py_buffer(b"".join(written))
+    )
+
+
+def _bits(values: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little"))
 
 
 def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     """Make what belongs to the whole frame."""
     yield _numbers("time_s", motion.time_s, pa.float64(), {"unit": "s"})
     yield _numbers("frame_s", motion.frame_s, pa.float64(), {"unit": "s"})
-    yield pa.field("usable", pa.bool_()), pa.array(motion.usable, type=pa.bool_())
+    yield pa.field("usable", pa.bool_()), _flags(motion.usable)
     reasons = [SEPARATOR.join(reasons) for reasons in motion.reasons]
-    yield pa.field("reasons", pa.string()), pa.array(reasons, type=pa.string())
+    yield pa.field("reasons", pa.string()), _texts(reasons)
     for index, name in enumerate(POSE):
         yield _numbers(name, motion.pose_deg[:, index], pa.float32(), {"unit": "deg"})
     yield _numbers(

@@ -14,16 +14,22 @@ as well, which no shadow does alike above and below (`eyes_hidden`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.likeness import PARTS, View, correlate
+from twitch_tracker.face.likeness import PARTS, View, correlate, stack_views
 from twitch_tracker.face.median import median
 
-__all__ = ["eyes_hidden", "lips_hidden", "measure_foreignness"]
+__all__ = [
+    "eyes_hidden",
+    "lips_hidden",
+    "measure_foreignness",
+    "measure_foreignnesses",
+]
 
 LIKE_POSE_DEG: Final = 15.0
 """Views further apart than this in yaw or pitch are not compared."""
@@ -68,6 +74,7 @@ _FREE_SKIN: Final = (151, 108, 337, 69, 299, 205, 425, 36, 266)
 
 _PART_NUMBERS: Final = np.arange(PARTS)[:, None]
 _TINY: Final = 1e-6 * np.eye(2)
+_TINIEST: Final = 1e-9
 
 
 def measure_foreignness(view: View, known: View) -> float:
@@ -89,18 +96,25 @@ def measure_foreignness(view: View, known: View) -> float:
         From -1 (same picture) to more than 1 (nothing in common); -1 when the
         poses are too different to compare.
     """
-    if not _is_like_pose(view, known):
-        return -1.0
-    weight = np.minimum(view.facing, known.facing)
-    residual = _shading_residual(view.broad, known.broad, weight)
-    inside = weight * (view.part == _PART_NUMBERS)
-    total = inside.sum(axis=1)
-    judged = total >= _LEAST_WEIGHT
-    inside = inside[judged] / total[judged, None]
-    pattern = correlate(view.fine, known.fine, inside)
-    shading = (float(part @ residual) for part in inside)
-    foreign = (off - float(alike) for off, alike in zip(shading, pattern, strict=True))
-    return max(foreign, default=-1.0)
+    return float(measure_foreignnesses([view], [known])[0])
+
+
+def measure_foreignnesses(
+    views: Sequence[View], known: Sequence[View]
+) -> NDArray[np.float64]:
+    """Measure the same for views pair by pair, shape (pairs,)."""
+    now, then = stack_views(views), stack_views(known)
+    weight = np.minimum(now.facing, then.facing)
+    residual = _shading_residual(now.broad, then.broad, weight)
+    part = np.stack([view.part for view in views])
+    inside = weight[:, None] * (part[:, None] == _PART_NUMBERS)
+    total = inside.sum(axis=2)
+    inside = inside / np.maximum(total, np.float32(_TINIEST))[:, :, None]
+    alike = correlate(now.fine[:, None], then.fine[:, None], inside)
+    shading = (inside @ residual[:, :, None])[:, :, 0]
+    foreign = np.where(total >= _LEAST_WEIGHT, shading - alike, -1.0).max(axis=1)
+    like = [_is_like_pose(*pair) for pair in zip(views, known, strict=True)]
+    return np.where(like, foreign, -1.0)
 
 
 def _is_like_pose(view: View, known: View) -> bool:
@@ -116,16 +130,22 @@ def _shading_residual(
     """Absolute residual of ``now = gain * known + offset``, in known deviations.
 
     Three rounds of Cauchy-weighted least squares, so that a covered part does
-    not bend the fit.
+    not bend the fit. Of every row by itself, shape (pairs, n).
     """
-    design = np.column_stack([known, np.ones_like(known)]).astype(np.float64)
+    design = np.stack([known, np.ones_like(known)], axis=2).astype(np.float64)
+    across = design.transpose(0, 2, 1)
     trust = weight.astype(np.float64)
     for _ in range(3):
-        normal = design.T @ (design * trust[:, None]) + _TINY
-        gain, offset = np.linalg.solve(normal, design.T @ (trust * now))
-        error = np.abs(now - (gain * known + offset))
-        trust = weight / (1.0 + (error / (1.5 * median(error) + 2.0)) ** 2)
-    residual: NDArray[np.float64] = error / (abs(gain) * float(known.std()) + 4.0)
+        normal = across @ (design * trust[:, :, None]) + _TINY
+        fit = np.linalg.solve(normal, across @ (trust * now)[:, :, None])
+        error = np.abs(now - (design @ fit)[:, :, 0])
+        off = error / (1.5 * median(error) + 2.0)[:, None]
+        trust = weight / (1.0 + off**2)
+    spread = known - known.mean(axis=1, keepdims=True)
+    deviation = np.sqrt(np.square(spread).mean(axis=1))
+    residual: NDArray[np.float64] = (
+        error / (np.abs(fit[:, 0, 0]) * deviation + 4.0)[:, None]
+    )
     return residual
 
 

@@ -160,8 +160,10 @@ def _sampled(image: NDArray[np.uint8]) -> _Sample:
 
 def _alike(one: _Sample, other: _Sample) -> bool:
     changed = cv2.absdiff(one, other)
-    share = np.count_nonzero(changed > SAME_LEVELS) / changed.size
-    return bool(share <= SAME_SHARE and changed.mean() <= SAME_MEAN)
+    if cv2.sumElems(changed)[0] / changed.size > SAME_MEAN:
+        return False
+    share = np.count_nonzero(np.asarray(changed) > SAME_LEVELS) / changed.size
+    return bool(share <= SAME_SHARE)
 
 
 def _box(mesh: NDArray[np.float32] | None, shape: tuple[int, ...]) -> _Box | None:

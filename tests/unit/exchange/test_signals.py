@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from twitch_tracker.exchange import saved_signals
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.signals import (
     METADATA_KEY,
+    SEPARATOR,
     signal_column,
+    signals_table,
     write_signals,
 )
 from twitch_tracker.records import Session
@@ -241,3 +245,49 @@ def test_a_file_without_an_end_is_refused(written: Path, size: int):
     written.write_bytes(written.read_bytes()[:size])
     with pytest.raises(BadTruthFile, match="not a readable Parquet file"):
         read_signals(written)
+
+
+def test_the_table_is_what_pyarrow_would_make_itself(session: Session, written: Path):
+    """Columns are made of bytes, lest pandas be loaded: they must be sound."""
+    table = signals_table(session)
+    table.validate(full=True)
+    assert table.equals(pq.read_table(written))
+    motion = session.motion
+    reasons = [SEPARATOR.join(reasons) for reasons in motion.reasons]
+    for name, values in {
+        "time_s": motion.time_s,
+        "usable": motion.usable,
+        "reasons": reasons,
+        "yaw_deg": np.ascontiguousarray(motion.pose_deg[:, 0]),
+    }.items():
+        expected = pa.array(
+            values, type=table.schema.field(name).type, from_pandas=True
+        )
+        assert table[name].combine_chunks().equals(expected), name
+
+
+def test_writing_signals_does_not_load_pandas(tmp_path: Path):
+    program = """
+import sys
+sys.path[:0] = sys.argv[1:]
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from twitch_tracker.exchange import signals
+columns = [
+    signals._numbers("a", np.array([1, np.nan], np.float32), pa.float32(), {}),
+    (pa.field("b", pa.bool_()), signals._flags(np.array([True, False]))),
+    (pa.field("c", pa.string()), signals._texts(["", "\\u00e9t\\u00e9"])),
+]
+table = pa.Table.from_arrays(
+    [array for _, array in columns], schema=pa.schema([field for field, _ in columns])
+)
+assert table.to_pydict() == {"a": [1, None], "b": [True, False], "c": ["", "\\u00e9t\\u00e9"]}
+pq.write_table(table, "signals.parquet")
+assert "pandas" not in sys.modules
+"""
+    command = [sys.executable, "-c", program, *sys.path]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

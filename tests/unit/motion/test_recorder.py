@@ -155,3 +155,36 @@ def test_nothing_is_measured_behind_dark_glasses(face):
     assert not behind[(time_s < 3.5) | (time_s > 8.5)].any()
     assert not motion.usable[behind].any()
     assert np.isnan(motion.scores["position_mm"].of_both(Region.EYELID)[behind]).all()
+
+
+def test_looking_at_several_pictures_together_changes_nothing(mesh):
+    """Whether pictures wait for others or not, and whenever somebody asks."""
+    rng = np.random.default_rng(5)
+    pictures = rng.integers(0, 255, (40, 120, 160, 3)).astype(np.uint8)
+    raws = []
+    for block in (1, 16):
+        recorder = MotionRecorder(keep_eyes=True, block=block)
+        for index, image in enumerate(pictures):
+            if index == 25:
+                recorder.cut(index / 10)
+            shown = replace(frame(index), image=image)
+            seen = None if index == 7 else mesh + index % 3
+            recorder.push(shown, observation(index, seen))
+            if index == 20 and block > 1:
+                assert len(recorder.raw(18)) == 3
+        raws.append(recorder.raw())
+    for name in ("skin_step_io", "eye_codes", "eye_pictures", "points_px"):
+        np.testing.assert_array_equal(*(getattr(raw, name) for raw in raws))
+    assert np.isnan(raws[0].skin_step_io[[0, 7, 8, 25]]).all()
+    assert np.isfinite(raws[0].skin_step_io[[1, 9, 24, 26]]).any(axis=(1, 2, 3)).all()
+
+
+def test_what_waits_is_looked_at_with_the_mesh_it_came_with(mesh):
+    """A caller may use the same array for the next mesh."""
+    recorder, kept = MotionRecorder(), MotionRecorder(block=1)
+    reused = mesh.copy()
+    for index in range(3):
+        reused[:] = mesh + index
+        recorder.push(frame(index), observation(index, reused))
+        kept.push(frame(index), observation(index, mesh + index))
+    np.testing.assert_array_equal(recorder.raw().skin_step_io, kept.raw().skin_step_io)
