@@ -36,6 +36,7 @@ from twitch_tracker.progression.results.treatments import (
 )
 from twitch_tracker.progression.results.trends import (
     Association,
+    BeyondMistakes,
     ChartPoint,
     Series,
     Step,
@@ -49,6 +50,7 @@ __all__ = [
     "Association",
     "Between",
     "BetweenBursts",
+    "BeyondMistakes",
     "Break",
     "Broken",
     "ChartPoint",
