@@ -39,11 +39,6 @@ PAGE_CHANCE: Final = 0.05
 _MOST_YEARS: Final = 2.0
 """Ever, at most so many times that of a year."""
 
-_LEAST_YEARS: Final = 0.25
-"""In the first months a bad spell of weeks looks like a change, and there is too little yet to
-know how long spells last: of the chance of the first year no more than has passed of it is
-spent, but a quarter at once."""
-
 _TRENDS: Final = 0.52
 _INJECTIONS: Final = 0.02
 _CYCLES: Final = 0.04
@@ -97,7 +92,7 @@ def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
         with the years is reached by chance within so many years at most so often, as it was
         never asked for less before.
     """
-    return _KINDS[kind] * lead * min(max(years, _LEAST_YEARS), _MOST_YEARS)
+    return _KINDS[kind] * lead * min(max(years, 1.0), _MOST_YEARS)
 
 
 def trend_share(measure: Measure, part: float) -> float:

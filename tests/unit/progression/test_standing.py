@@ -107,5 +107,5 @@ def test_a_few_bursts_a_minute_at_rest_are_soon_enough(recording: Make) -> None:
         [columns_of(TaskKind.REST, rows, rows[0].started_at.date())]
     )
     assert columns.judged == (LEFT,)
-    assert columns.part(LEFT) > 0.2 > columns.part(RIGHT) == 0
+    assert columns.part(LEFT) > 0.5 > columns.part(RIGHT) == 0
     assert not clear([recording(d, [0.5]) for d in range(2)])

@@ -446,7 +446,7 @@ class _Tail:
         power = uneven / (1 + uneven)
         with np.errstate(divide="ignore", invalid="ignore"):
             mean_s = np.where(self.ends > 0, self.seconds / self.ends, np.nan)
-            left = np.log(np.maximum(self.alive, _ROUNDING) / 0.5)
+            left = np.log(np.maximum(self.alive, 0.5) / 0.5)
             more = left if uneven < _ROUNDING else np.expm1(power * left) / uneven
             median = self.begin_s + mean_s * more
             by_share = (self.error / self.alive) ** 2 / (1 + uneven) ** 2

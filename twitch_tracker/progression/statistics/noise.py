@@ -44,8 +44,8 @@ as much over months is what people call a change. With these weights the p-value
 trend over eight weeks has about its nominal size (``demo-patient --scenario
 eight_weeks``)."""
 
-_SPELL_WEIGHTS: Final = (1.0, 0.6, 0.25, 0.03)
-_SPELL_SDS: Final = (0.7, 0.45, 0.3, 0.15)
+_SPELL_WEIGHTS: Final = (1.0, 0.6, 0.22, 0.025)
+_SPELL_SDS: Final = (0.7, 0.45, 0.25, 0.12)
 """The same for what is told firmly: it must also hold of people whose bad spells last for six
 weeks (``demo-patient --scenario long_spells``)."""
 
