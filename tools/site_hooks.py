@@ -41,7 +41,12 @@ MODULES = (
     ("Many recordings", ("batch", "processes")),
     (
         "What can be exchanged",
-        ("video.source", "face.tracker", "episodes.detector", "journal.protocol"),
+        (
+            "video.source",
+            "face.trackers.tracker",
+            "episodes.detector",
+            "journal.journal",
+        ),
     ),
     (
         "Judging, simulating, progression",

@@ -44,7 +44,7 @@ from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.exchange.summary import plain, read_summary, summary_document
 from twitch_tracker.pipeline import (
-    Analysis,
+    AnalysedFilm,
     AnalysisOptions,
     analyze_fully,
     planned_parameters,
@@ -189,7 +189,7 @@ def _refuse_empty(session: Session) -> None:
 
 
 def _write_report(
-    job: Job, analysis: Analysis, stage: Path, on_progress: OnProgress | None
+    job: Job, analysis: AnalysedFilm, stage: Path, on_progress: OnProgress | None
 ) -> None:
     """Write the report, with pictures when they are wanted."""
     from twitch_tracker.report.recording.page import write_report

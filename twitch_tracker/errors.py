@@ -34,6 +34,7 @@
     +- LiveRefused            one more page wants live analysis
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
+       +- StudiesMissing      what comes with the source code only
 
 A message says what was expected, what came, and what to do about it, in the language
 that is spoken where it is raised: `twitch_tracker.language.say`.
@@ -72,6 +73,7 @@ __all__ = [
     "RecordingError",
     "ReviewRefused",
     "StoreError",
+    "StudiesMissing",
     "TimestampsUnusable",
     "TwitchTrackerError",
     "UnknownEntry",
@@ -458,3 +460,7 @@ class MissingDependency(TwitchTrackerError):
 
 class DisplayUnavailable(MissingDependency):
     """No window can be shown on this computer."""
+
+
+class StudiesMissing(MissingDependency):
+    """The studies of how good the program is come with its source code only."""

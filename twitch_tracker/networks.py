@@ -74,7 +74,7 @@ def networks_sha256(folder: Path) -> str:
         order of their names.
     """
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.onnx"), *folder.glob("certainty.json")]):
+    for path in sorted([*folder.glob("*.onnx"), *folder.glob("*.json")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

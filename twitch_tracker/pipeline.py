@@ -56,7 +56,7 @@ from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 
 __all__ = [
-    "Analysis",
+    "AnalysedFilm",
     "AnalysisOptions",
     "analyze",
     "analyze_fully",
@@ -151,7 +151,7 @@ class AnalysisOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Analysis:
+class AnalysedFilm:
     """A session and the by-products that pictures and overlays need.
 
     Attributes
@@ -215,7 +215,7 @@ def analyze_fully(
     *,
     on_progress: OnProgress | None = None,
     landmark_file: Path | None = None,
-) -> Analysis:
+) -> AnalysedFilm:
     """Like `analyze`, and keep what pictures and overlays need.
 
     Parameters
@@ -228,7 +228,7 @@ def analyze_fully(
 
     Returns
     -------
-    Analysis
+    AnalysedFilm
         Session and by-products.
     """
     chosen = options or AnalysisOptions()
@@ -270,7 +270,7 @@ def analyze_source(
     options: AnalysisOptions,
     on_progress: OnProgress | None = None,
     landmark_file: Path | None = None,
-) -> Analysis:
+) -> AnalysedFilm:
     """Analyse any source of frames with any tracker and detector.
 
     Parameters
@@ -284,7 +284,7 @@ def analyze_source(
 
     Returns
     -------
-    Analysis
+    AnalysedFilm
         Session and by-products.
 
     Raises
@@ -305,7 +305,7 @@ def analyze_source(
         options=options,
     )
     _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
-    return Analysis(session=session, boxes_px=np.array(watched.boxes, np.float32))
+    return AnalysedFilm(session=session, boxes_px=np.array(watched.boxes, np.float32))
 
 
 def conclude(

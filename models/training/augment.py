@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.building.plan import Family
+from studies.benchmark.building.plan import Family
 from twitch_tracker.episodes.network.features import PACE_HZ, Paced
 from twitch_tracker.motion.signals import SKIN_HOLD_S
 from twitch_tracker.records import EpisodeKind

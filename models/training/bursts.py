@@ -21,7 +21,7 @@ from material import Recording
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from twitch_tracker.benchmark.building.plan import Family, VersionKind
+from studies.benchmark.building.plan import Family, VersionKind
 from twitch_tracker.episodes.network.features import (
     CHANNELS,
     FEATURES,

@@ -22,7 +22,7 @@ from material import Recording
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from twitch_tracker.benchmark.building.plan import Family, VersionKind
+from studies.benchmark.building.plan import Family, VersionKind
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, FAINTEST, PATCH_SHAPE
 from twitch_tracker.networks import EYE_CLOSURE, EYE_CODE, EYE_LOOK
 from twitch_tracker.regions import SIDES

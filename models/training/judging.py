@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from twitch_tracker.benchmark.building.plan import Family
+from studies.benchmark.building.plan import Family
 from twitch_tracker.episodes.network.burstnet import Verdict
 from twitch_tracker.episodes.network.certainty import CERTAINTY, TRAITS, traits
 from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share

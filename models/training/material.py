@@ -15,18 +15,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.building.build import Built, read_record
-from twitch_tracker.benchmark.building.courses import commanded_closure
-from twitch_tracker.benchmark.building.faces import read_deliberate, read_faces, select
-from twitch_tracker.benchmark.building.material import played_spans, source_index
-from twitch_tracker.benchmark.building.plan import (
+from studies.benchmark.building.build import Built, read_record
+from studies.benchmark.building.courses import commanded_closure
+from studies.benchmark.building.faces import read_deliberate, read_faces, select
+from studies.benchmark.building.material import played_spans, source_index
+from studies.benchmark.building.plan import (
     Family,
     Version,
     VersionKind,
     plan_versions,
 )
-from twitch_tracker.benchmark.judging.measure import read_measured
-from twitch_tracker.benchmark.run import BenchmarkOptions, deliberate_table
+from studies.benchmark.judging.measure import read_measured
+from studies.benchmark.run import BenchmarkOptions, deliberate_table
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.motion.baseline import quiet_level
 from twitch_tracker.motion.geometry import measure_geometry

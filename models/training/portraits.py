@@ -19,7 +19,7 @@ import numpy as np
 from eyes import CLOSING, OPEN, EyeSet
 from numpy.typing import NDArray
 
-from twitch_tracker.benchmark.building.plan import Family
+from studies.benchmark.building.plan import Family
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.face.trackers.tracker import FaceTracker

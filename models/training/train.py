@@ -33,9 +33,9 @@ from judging import Judged, fit_certainty, judge
 from material import Recording, read_material
 from portraits import portrait_eyes
 
-from twitch_tracker.benchmark.building.plan import Family
-from twitch_tracker.benchmark.judging.weights import ALL_FAMILIES, FOLDS_TABLE
-from twitch_tracker.benchmark.run import BenchmarkOptions
+from studies.benchmark.building.plan import Family
+from studies.benchmark.judging.weights import ALL_FAMILIES, FOLDS_TABLE
+from studies.benchmark.run import BenchmarkOptions
 from twitch_tracker.episodes.network.burstnet import burst_verdict
 from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.motion.recorder import RawMotion, coded_by

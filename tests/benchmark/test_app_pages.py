@@ -41,8 +41,8 @@ from twitch_tracker.history import (
     TreatmentKind,
 )
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval

@@ -19,8 +19,8 @@ from odd_inputs import small_journal
 
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.history import Basis
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import Session
 
 pytestmark = pytest.mark.fuzz
@@ -29,7 +29,7 @@ FLIPS = int(os.environ.get("TWITCH_TRACKER_FUZZ", "2000"))
 SEED = int(os.environ.get("TWITCH_TRACKER_FUZZ_SEED", "1"))
 
 
-def read_all(journal: DatabaseJournal) -> str:
+def read_all(journal: Journal) -> str:
     """Everything that any reader is given."""
     told: list[object] = [journal.patients(), journal.changes()]
     for patient in journal.patients():
@@ -45,7 +45,7 @@ def read_all(journal: DatabaseJournal) -> str:
     return repr(told)
 
 
-def what_becomes(journal: DatabaseJournal, before: str) -> str:
+def what_becomes(journal: Journal, before: str) -> str:
     """Say what became of a flip."""
     try:
         found = journal.check()

@@ -39,6 +39,14 @@ from twitch_tracker.regions import (
     UPPER_LIP,
     Side,
 )
+from twitch_tracker.report.deidentified.nobody import (
+    BROW_AT,
+    CHEEK_AT,
+    CORNER_AT,
+    LEFT_HALF,
+    LID_X,
+    MIDLINE,
+)
 
 __all__ = ["pseudo", "speaks_pseudo"]  # fixtures of another file
 
@@ -50,50 +58,8 @@ PULL = np.array([0.8, 0.6])
 Floats = NDArray[np.float64]
 PerSide = Mapping[Side, Floats | float] | None
 
-# Subject's left half, rounded; the right half is its mirror image.
-# The bridge of its nose is upright, because that is what `headframe` calls up.
-_MIDLINE = {
-    10: (0.53, 0.09),
-    151: (0.35, 0.14),
-    9: (0.14, 0.20),
-    8: (0.05, 0.16),
-    168: (-0.04, 0.16),
-    6: (-0.13, 0.21),
-    197: (-0.21, 0.20),
-    195: (-0.29, 0.33),
-    5: (-0.37, 0.39),
-    0: (-0.74, 0.27),
-    13: (-0.81, 0.22),
-    14: (-0.83, 0.22),
-    17: (-0.93, 0.24),
-    152: (-1.30, 0.16),
-}
-_LEFT_STILL = {
-    337: (0.19, 0.35, 0.12),
-    338: (0.21, 0.52, 0.07),
-    351: (0.065, -0.145, 0.18),
-    417: (0.086, -0.048, 0.11),
-    362: (0.195, -0.107, -0.03),
-    263: (0.5, -0.095, -0.09),
-    356: (0.78, -0.16, -0.64),
-    454: (0.777, -0.33, -0.69),
-    269: (0.10, -0.75, 0.22),
-    270: (0.18, -0.79, 0.17),
-    278: (0.14, -0.42, 0.19),
-    294: (0.13, -0.48, 0.20),
-}
-_LID_X = (0.40, 0.36, 0.32, 0.28)
 _LID_MIDDLE_Y = -0.10
 _IRIS_IO = IRIS_MM / MM_PER_IO
-_COMMISSURE = ((0.28, -0.85, 0.05), (0.25, -0.85, 0.05))
-_CHEEK = (
-    *((0.36, -0.50, 0.08), (0.46, -0.38, 0.05), (0.42, -0.32, 0.06)),
-    *((0.34, -0.34, 0.09), (0.30, -0.48, 0.12)),
-)
-_BROW = (
-    *((0.56, 0.14, -0.05), (0.46, 0.19, 0.04), (0.34, 0.21, 0.09)),
-    *((0.22, 0.19, 0.12), (0.10, 0.14, 0.13)),
-)
 
 
 def _series(time_s: Floats, value: Floats | float) -> Floats:
@@ -151,10 +117,10 @@ class MadeUpFace:
             at[point] = np.asarray(xyz) + move / MM_PER_IO
 
         still = np.zeros((len(time_s), 3))
-        for point, (y, z) in _MIDLINE.items():
+        for point, (y, z) in MIDLINE.items():
             put(point, (0.0, y, z), still)
         partner = _mirror_partner()
-        for point, (x, y, z) in _LEFT_STILL.items():
+        for point, (x, y, z) in LEFT_HALF.items():
             put(point, (x, y, z), still)
             put(partner[point], (-x, y, z), still)
         for side in SIDES:
@@ -163,18 +129,16 @@ class MadeUpFace:
             up = np.array([0.0, 1.0, 0.0])
             upper = gap * (0.6 - 0.85 * shut[side])
             lower = gap * (-0.4 + 0.15 * shut[side])
-            for place, x in enumerate(_LID_X):
+            for place, x in enumerate(LID_X):
                 middle = (out * x, _LID_MIDDLE_Y, 0.0)
                 put(UPPER_LID[side][place], middle, upper[:, None] * up)
                 put(LOWER_LID[side][place], middle, lower[:, None] * up)
             corner = np.array([out * PULL[0], PULL[1], 0.0])
-            for point, (x, y, z) in zip(
-                ORAL_COMMISSURE[side], _COMMISSURE, strict=True
-            ):
+            for point, (x, y, z) in zip(ORAL_COMMISSURE[side], CORNER_AT, strict=True):
                 put(point, (out * x, y, z), pull[side][:, None] * corner)
-            for point, (x, y, z) in zip(CHEEK[side], _CHEEK, strict=True):
+            for point, (x, y, z) in zip(CHEEK[side], CHEEK_AT, strict=True):
                 put(point, (out * x, y, z), cheek[side][:, None] * up)
-            for point, (x, y, z) in zip(BROW[side], _BROW, strict=True):
+            for point, (x, y, z) in zip(BROW[side], BROW_AT, strict=True):
                 put(point, (out * x, y, z), brow[side][:, None] * up)
             rim = _IRIS_IO / 2 * np.array([[0, 0], [1, 0], [0, 1], [-1, 0], [0, -1]])
             for point, (dx, dy) in zip(IRIS[side], rim, strict=True):

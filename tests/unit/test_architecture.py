@@ -19,6 +19,9 @@ import twitch_tracker
 
 PACKAGE = "twitch_tracker"
 ROOT = Path(twitch_tracker.__file__).parent
+STUDIES = ROOT.parent / "studies"
+"""Beside the package, for who measures the program; not in the wheel."""
+
 ORDER = (
     "settings",
     "language",
@@ -53,12 +56,12 @@ ORDER = (
 
 ASIDE = {
     "simulate": ORDER[: ORDER.index("motion")],
-    "benchmark": (*ORDER[: ORDER.index("cli")], "simulate", "evaluate"),
     "demo": (*ORDER[: ORDER.index("cli")], "simulate"),
+    "studies": (*ORDER[: ORDER.index("cli")], "simulate", "demo"),
 }
 """Rooms beside the line, and what they may import: truth must not know detectors,
-and a judge must not know where the truth came from. Only the benchmark brings
-the two together."""
+and a judge must not know where the truth came from. Only the studies bring the two
+together."""
 
 HEAVY = {
     *("numpy", "scipy", "pandas", "pyarrow", "cv2", "av", "mediapipe", "bokeh"),
@@ -73,14 +76,22 @@ ROOMY = {"cli"}
 
 MOST_FUNCTION_LINES = 60
 
-FILES = sorted(ROOT.rglob("*.py"))
-NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
+FILES = sorted((*ROOT.rglob("*.py"), *STUDIES.rglob("*.py")))
+
+
+def name_of(path: Path) -> str:
+    """Name a file as this project does: without the name of the package."""
+    below = ROOT if path.is_relative_to(ROOT) else ROOT.parent
+    return path.relative_to(below).as_posix()
+
+
+NAMES = [name_of(path) for path in FILES]
 every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
 
 
 def room_of(path: Path) -> str:
     """Name the room a file belongs to; the package's own ``__init__`` is ''."""
-    first = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    first = Path(name_of(path)).parts[0].removesuffix(".py")
     return "" if first == "__init__" else first
 
 
@@ -97,6 +108,8 @@ def imported_rooms(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
             names = [f"{base}.{alias.name}" for alias in node.names]
         for name in names:
             parts = name.split(".")
+            if parts[0] == STUDIES.name:
+                yield node.lineno, STUDIES.name
             if parts[0] == PACKAGE and len(parts) > 1 and is_room(parts[1]):
                 yield node.lineno, parts[1]
 
@@ -142,7 +155,7 @@ def test_every_room_has_its_place():
 @pytest.mark.parametrize(
     "path",
     [f for f in FILES if room_of(f)],
-    ids=lambda f: f.relative_to(ROOT).as_posix(),
+    ids=name_of,
 )
 def test_imports_run_one_way(path: Path):
     wrong = wrong_imports(path, path.read_text(encoding="utf-8"))
@@ -158,7 +171,7 @@ def test_imports_run_one_way(path: Path):
         ("video", "from ..episodes import x", 1),
         ("video", "from .. import report", 1),
         ("simulate", "from twitch_tracker.motion import geometry", 1),
-        ("report", "from twitch_tracker.benchmark import faces", 1),
+        ("report", "from studies.benchmark.building import faces", 1),
     ],
 )
 def test_the_test_itself_notices_a_wrong_import(room: str, source: str, line: int):
@@ -202,7 +215,7 @@ def test_every_module_says_what_it_knows(path: Path):
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in FILES}), ids=str)
 def test_a_room_fits_in_the_head(folder: Path):
-    name = folder.relative_to(ROOT).as_posix()
+    name = name_of(folder)
     modules = len(list(folder.glob("*.py")))
     fits = modules <= MOST_MODULES
     assert fits != (name in ROOMY), f"{name}: {modules} modules; divide it by meaning"
@@ -302,7 +315,7 @@ def words_outside_errors(source: str, errors: set[str]) -> list[str]:
 @pytest.mark.parametrize(
     "path",
     [f for f in FILES if room_of(f) in set(SILENT) - {"language", "errors"}],
-    ids=lambda f: f.relative_to(ROOT).as_posix(),
+    ids=name_of,
 )
 def test_only_errors_speak_below_the_room_of_words(path: Path):
     found = words_outside_errors(path.read_text(encoding="utf-8"), errors_by_name())

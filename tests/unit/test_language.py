@@ -138,7 +138,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 every_file = pytest.mark.parametrize(
     "path", FILES, ids=[path.relative_to(ROOT).as_posix() for path in FILES]
 )
-OF_DEVELOPERS = {"simulate", "benchmark"}
+OF_DEVELOPERS = {"simulate"}
 """Rooms whose errors only those see who test the program."""
 FOR_PEOPLE = [f for f in FILES if f.relative_to(ROOT).parts[0] not in OF_DEVELOPERS]
 

@@ -11,9 +11,9 @@ from twitch_tracker.batch import JobResult
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.files.folder import log_folder
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.known_face import faces_before
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import FaceSeen
 
 __all__ = ["faces_known", "log_result", "may_show_faces"]

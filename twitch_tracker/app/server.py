@@ -60,7 +60,6 @@ from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
     upload_pages,
-    when,
 )
 from twitch_tracker.app.recording.analyses import Analyses, Work
 from twitch_tracker.app.recording.live import (
@@ -104,7 +103,6 @@ ROUTERS = (
     live_pages.router,
     upload_pages.router,
     clip_pages.router,
-    when.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,

@@ -21,8 +21,8 @@ from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Reading
 
 __all__ = ["AppState", "Sample", "State"]
@@ -47,7 +47,7 @@ class AppState:
     analyses : Analyses
         What is being analysed.
     courses : Courses
-        Progressions that were reckoned.
+        Progressions that were computed.
     exports : ExportJobs
         Files that are being made to be taken out.
     review : ReviewRoom

@@ -30,6 +30,7 @@ from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say
 from twitch_tracker.settings import DEBUG_VARIABLE, debug_wanted
@@ -68,14 +69,6 @@ class TrackerName(StrEnum):
     AUTO = "auto"
     ATTENTION_MESH = "attention-mesh"
     FACE_LANDMARKER = "face-landmarker"
-
-
-class SensitivityName(StrEnum):
-    """Choices of ``--sensitivity``: `episodes.network.learned.Sensitivity`."""
-
-    LOW = "low"
-    STANDARD = "standard"
-    HIGH = "high"
 
 
 class DetectorName(StrEnum):
@@ -129,8 +122,8 @@ Model = Annotated[
         help="File of weights; chooses face-landmarker.",
     ),
 ]
-Sensitivity = Annotated[
-    SensitivityName,
+SensitivityOption = Annotated[
+    Sensitivity,
     typer.Option(
         "--sensitivity",
         metavar="NAME",
@@ -220,7 +213,7 @@ def analyze(
     subject: SubjectPlace = None,
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
-    sensitivity: Sensitivity = SensitivityName.STANDARD,
+    sensitivity: SensitivityOption = Sensitivity.STANDARD,
     detector: Detector = DetectorName.LEARNED,
     no_pictures: NoPictures = False,
     overlay: Overlay = False,
@@ -238,7 +231,6 @@ def analyze(
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
     end_s = _checked_end_s(start, end)
-    from twitch_tracker.episodes.network import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import Reading
@@ -250,7 +242,7 @@ def analyze(
         start_s=start,
         end_s=end_s,
         detector=detector.value,
-        sensitivity=learned.Sensitivity(sensitivity.value),
+        sensitivity=sensitivity,
         reading=Reading(stream=stream, capture_fps=capture_fps),
         subject=checked_place(subject),
     )

@@ -31,8 +31,7 @@ from twitch_tracker.cli.analyze import (
     Overlay,
     PatientName,
     Quiet,
-    Sensitivity,
-    SensitivityName,
+    SensitivityOption,
     Tracker,
     TrackerName,
 )
@@ -41,6 +40,7 @@ from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code
 from twitch_tracker.cli.recordings import find_recordings, read_list
 from twitch_tracker.cli.watch import Watcher, make_watcher
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say, say_n
 from twitch_tracker.settings import debug_wanted
 
@@ -103,7 +103,7 @@ def batch(
     again: Again = False,
     mirrored: Mirrored = False,
     tracker: Tracker = TrackerName.AUTO,
-    sensitivity: Sensitivity = SensitivityName.STANDARD,
+    sensitivity: SensitivityOption = Sensitivity.STANDARD,
     detector: Detector = DetectorName.LEARNED,
     no_pictures: NoPictures = False,
     overlay: Overlay = False,
@@ -116,7 +116,6 @@ def batch(
     url: JournalUrl = None,
 ) -> None:
     """Analyse many recordings; the help is `HELP`."""
-    from twitch_tracker.episodes.network import learned
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
 
@@ -130,7 +129,7 @@ def batch(
         tracker=tracker.value,
         mirrored=mirrored,
         detector=detector.value,
-        sensitivity=learned.Sensitivity(sensitivity.value),
+        sensitivity=sensitivity,
     )
     work = _work(
         videos, out, book, options=options, pictures=not no_pictures, overlay=overlay

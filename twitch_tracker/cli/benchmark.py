@@ -1,7 +1,7 @@
 """The command ``benchmark``: a folder of faces in, a report on the detector out.
 
-Knows the options and their help; the work is in the room `benchmark`, loaded
-only when the command runs.
+Knows the options and their help; the work is in `studies.benchmark`, loaded only when
+the command runs, where there is a checkout.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import SensitivityName, TrackerName
+from twitch_tracker.cli.analyze import TrackerName
+from twitch_tracker.cli.studies import need_studies
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,8 @@ expressions; of one video of every second face also long ones with bursts of up
 to minutes, by both injectors and with real lids held closed. All are measured
 by this program and by simpler rules. DIR gets benchmark.html (start there; it
 shows faces), benchmark.json, benchmark.md, manifest.csv, and the recordings. A
-second run goes on where the first one stopped.
+second run goes on where the first one stopped. It comes with the source code, not
+with the installed program.
 
 FACES/faces.csv, or --table, says whose face each video shows (columns file, face,
 tier, use, traits, note; tiers are rest, talk, expressive; traits such as glasses or
@@ -122,8 +125,8 @@ Tracker = Annotated[
         "face-landmarker (with the weights of --landmarker).",
     ),
 ]
-Sensitivity = Annotated[
-    SensitivityName,
+SensitivityOption = Annotated[
+    Sensitivity,
     typer.Option(
         "--sensitivity", metavar="NAME", help="Of our detector: low, standard or high."
     ),
@@ -151,15 +154,15 @@ def benchmark(
     folds: Folds = None,
     landmarker: Landmarker = None,
     tracker: Tracker = TrackerName.AUTO,
-    sensitivity: Sensitivity = SensitivityName.STANDARD,
+    sensitivity: SensitivityOption = Sensitivity.STANDARD,
     no_pictures: NoPictures = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Run all stages and say where the report is."""
-    from twitch_tracker.benchmark.findings.report import run_benchmark
-    from twitch_tracker.benchmark.run import BenchmarkOptions
-    from twitch_tracker.episodes.network import learned
+    need_studies()
+    from studies.benchmark.findings.report import run_benchmark
+    from studies.benchmark.run import BenchmarkOptions
 
     options = BenchmarkOptions(
         faces=faces,
@@ -170,7 +173,7 @@ def benchmark(
         only=tuple(only or ()),
         table=table,
         folds=folds,
-        sensitivity=learned.Sensitivity(sensitivity.value),
+        sensitivity=sensitivity,
         landmarker=landmarker,
         tracker=tracker.value,
     )

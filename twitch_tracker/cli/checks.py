@@ -1,7 +1,7 @@
 """Looking at this computer, one thing after another.
 
 Knows what the main job needs and how to try it for real on a tiny picture. A
-check never raises: whatever goes wrong becomes a `Finding` with advice. Nothing
+check never raises: whatever goes wrong becomes a `CheckResult` with advice. Nothing
 is fetched, nothing is kept.
 """
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Finding", "all_findings"]
+__all__ = ["CheckResult", "all_findings"]
 
 _LEAST_FREE_MB: Final = 500
 _OLDEST_PYTHON: Final = (3, 11)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class CheckResult:
     """What one check found.
 
     Attributes
@@ -56,7 +56,7 @@ class Finding:
     advice: str = ""
 
 
-def all_findings(out: Path) -> Iterator[Finding]:
+def all_findings(out: Path) -> Iterator[CheckResult]:
     """Look at everything.
 
     Parameters
@@ -66,7 +66,7 @@ def all_findings(out: Path) -> Iterator[Finding]:
 
     Yields
     ------
-    Finding
+    CheckResult
         One at a time, as some take a second or two.
     """
     yield _program()
@@ -100,19 +100,19 @@ _PACKAGES: Final = (
 
 def _guarded(
     name: str, attempt: Callable[[], str], advice: str, *, needed: bool = True
-) -> Finding:
+) -> CheckResult:
     """Try something; whatever it raises becomes a finding."""
     try:
         detail = attempt()
     except Exception as error:  # noqa: BLE001 - anything may be broken here
-        return Finding(
+        return CheckResult(
             name=name,
             ok=False,
             needed=needed,
             detail=f"{type(error).__name__}: {error}",
             advice=_system_package(str(error)) or advice,
         )
-    return Finding(name=name, ok=True, needed=needed, detail=detail)
+    return CheckResult(name=name, ok=True, needed=needed, detail=detail)
 
 
 _SYSTEM_PACKAGES: Final = {
@@ -141,23 +141,23 @@ def _import(package: str) -> str:
     return str(getattr(module, "__version__", "importable"))
 
 
-def _program() -> Finding:
+def _program() -> CheckResult:
     """Name this program's version."""
-    return Finding(name="twitch-tracker", ok=True, needed=True, detail=__version__)
+    return CheckResult(name="twitch-tracker", ok=True, needed=True, detail=__version__)
 
 
-def _python() -> Finding:
+def _python() -> CheckResult:
     """Look at Python and the system."""
     ok = sys.version_info >= _OLDEST_PYTHON
     detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     advice = "" if ok else "Install Python 3.11 or 3.12."
-    return Finding(name="Python", ok=ok, needed=True, detail=detail, advice=advice)
+    return CheckResult(name="Python", ok=ok, needed=True, detail=detail, advice=advice)
 
 
 # --- landmark trackers ------------------------------------------------------
 
 
-def _trackers() -> Iterator[Finding]:
+def _trackers() -> Iterator[CheckResult]:
     """Run each tracker on a grey picture; one of them has to work."""
     found = [
         _guarded(f"tracker {name}", partial(_try_tracker, name), "", needed=False)
@@ -167,7 +167,7 @@ def _trackers() -> Iterator[Finding]:
     able = [finding.name for finding in found if finding.ok]
     advice = "" if able else "Run: twitch-tracker models install"
     detail = f"{able[0]} will be used" if able else "no tracker works here"
-    yield Finding(
+    yield CheckResult(
         name="a landmark tracker",
         ok=bool(able),
         needed=True,
@@ -252,28 +252,28 @@ def _try_writing(folder: Path) -> str:
     return f"{folder.absolute()} can be written"
 
 
-def _results_folder(out: Path) -> Finding:
+def _results_folder(out: Path) -> CheckResult:
     """Look at the folder for results."""
     advice = "Choose another folder with --out."
     return _guarded("results folder", lambda: _try_writing(out), advice)
 
 
-def _free_space(out: Path) -> Finding:
+def _free_space(out: Path) -> CheckResult:
     """Look at the disk of the folder for results."""
     try:
         free_mb = shutil.disk_usage(_nearest_existing(out)).free / 1e6
     except OSError as error:
-        return Finding(
+        return CheckResult(
             name="free disk", ok=False, needed=False, detail=f"not known ({error})"
         )
     ok = free_mb >= _LEAST_FREE_MB
     advice = "" if ok else "Free some space, or choose another disk with --out."
-    return Finding(
+    return CheckResult(
         name="free disk", ok=ok, needed=True, detail=f"{free_mb:,.0f} MB", advice=advice
     )
 
 
-def _weights_folder() -> Finding:
+def _weights_folder() -> CheckResult:
     """Look at the folder for fetched weights."""
     from twitch_tracker.settings import HOME_VARIABLE, weights_folder
 
@@ -286,16 +286,18 @@ def _weights_folder() -> Finding:
     )
 
 
-def _cameras() -> Finding:
+def _cameras() -> CheckResult:
     """Look for cameras, where the system shows them as files."""
     if not sys.platform.startswith("linux"):
-        return Finding(
+        return CheckResult(
             name="camera", ok=True, needed=False, detail="not looked for on this system"
         )
     found = sorted(entry.name for entry in Path("/dev").glob("video*"))
     if found:
-        return Finding(name="camera", ok=True, needed=False, detail=", ".join(found))
-    return Finding(
+        return CheckResult(
+            name="camera", ok=True, needed=False, detail=", ".join(found)
+        )
+    return CheckResult(
         name="camera",
         ok=False,
         needed=False,

@@ -10,9 +10,9 @@ from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
     from twitch_tracker.errors import Misfit
-    from twitch_tracker.exchange.coding.films import Told
+    from twitch_tracker.exchange.coding.films import FilmNotes
 
-__all__ = ["say_overridden", "say_told"]
+__all__ = ["print_film_notes", "say_overridden"]
 
 
 def say_overridden(name: str, misfits: Iterable[Misfit]) -> None:
@@ -30,7 +30,7 @@ def say_overridden(name: str, misfits: Iterable[Misfit]) -> None:
         )
 
 
-def say_told(name: str, told: Told) -> None:
+def print_film_notes(name: str, told: FilmNotes) -> None:
     """Say from where times were counted, and what was left out, on stderr."""
     if told.shifted_s:
         print(

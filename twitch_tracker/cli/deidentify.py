@@ -18,14 +18,10 @@ from twitch_tracker.cli.analyze import (
     Tracker,
     TrackerName,
 )
-from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
-    BadFile,
     BadParameter,
-    FaceError,
-    ParameterError,
-    RecordingError,
     TwitchTrackerError,
 )
 from twitch_tracker.language import say
@@ -134,7 +130,7 @@ def deidentify(
         film = _write(video, out, results, bursts, watched, dates, quiet=quiet)
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
-        raise typer.Exit(_code(error)) from None
+        raise typer.Exit(code_of(error)) from None
     print(film)
 
 
@@ -205,12 +201,3 @@ def _write(
     finally:
         watcher.close()
     return out / FILM
-
-
-def _code(error: TwitchTrackerError) -> ExitCode:
-    """Choose the exit code of an error."""
-    if isinstance(error, ParameterError):
-        return ExitCode.USAGE
-    if isinstance(error, RecordingError | BadFile):
-        return ExitCode.UNREADABLE
-    return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED

@@ -1,6 +1,7 @@
 """The command ``demo-patient``: a simulated patient for the journal, or many for a test.
 
-Knows the options; the patients are drawn in `demo`.
+Knows the options; the patients are drawn in `demo`, and asked about in
+`studies.coverage`, where there is a checkout.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from twitch_tracker.cli.journal_place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import say
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from twitch_tracker.demo.lives.first import Course
+    from studies.coverage.first import Course
     from twitch_tracker.history import PatientHistory
 
 _Task = TypeVar("_Task")
@@ -40,7 +42,8 @@ windows of a day, and a fallible detector watches; each name is one trouble
 (docs/validation.md lists them). With --coverage N, N persons of the scenario
 (or, with "all", of each) are asked about, and the answers printed as a table in
 Markdown; with --readings, what the page says first of one of them is printed (with
-"all", of twelve).
+"all", of twelve). --coverage and --readings come with the source code, not with the
+installed program.
 """
 
 EPILOG: Final = "Example: twitch-tracker demo-patient --patient demo --years 3 --seed 1"
@@ -163,7 +166,8 @@ def _names(scenario: str) -> tuple[str, ...]:
 
 def _ask(scenario: str, number: int, seed: int, jobs: int) -> None:
     """Ask about many persons of a scenario, or of each, and print a table."""
-    from twitch_tracker.demo.lives.table import ask_one, markdown, rows_of
+    need_studies()
+    from studies.coverage.table import ask_one, markdown, rows_of
 
     os.environ.setdefault(_THREADS, "1")
     names = _names(scenario)
@@ -174,7 +178,8 @@ def _ask(scenario: str, number: int, seed: int, jobs: int) -> None:
 
 def _print_readings(scenario: str, seed: int) -> None:
     """Print what the page says first of a person, or of twelve."""
-    from twitch_tracker.demo.lives.first import TWELVE, courses_of
+    need_studies()
+    from studies.coverage.first import TWELVE, courses_of
 
     names = TWELVE if scenario == _ALL else _names(scenario)
     for course in courses_of(names, seed):
@@ -208,7 +213,12 @@ def _first(course: Course) -> list[str]:
 
 def _cover(number: int, seed: int, jobs: int) -> None:
     """Count how often progression tells the truth."""
-    from twitch_tracker.demo.coverage import check_changing, check_stable, tallies
+    need_studies()
+    from studies.coverage.stable_and_changing import (
+        check_changing,
+        check_stable,
+        tallies,
+    )
 
     os.environ.setdefault(_THREADS, "1")
     checks = [

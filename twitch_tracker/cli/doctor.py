@@ -17,7 +17,7 @@ from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.cli.checks import Finding
+    from twitch_tracker.cli.checks import CheckResult
     from twitch_tracker.video.probe import Look
 
 __all__ = ["EPILOG", "HELP", "doctor", "facts_text"]
@@ -104,7 +104,7 @@ def facts_text(name: str, look: Look) -> str:
     return "\n".join((name, *lines, *notes))
 
 
-def _lines(finding: Finding) -> str:
+def _lines(finding: CheckResult) -> str:
     """Write one finding, and what to do about it below."""
     state = "ok" if finding.ok else ("MISSING" if finding.needed else "optional")
     text = f"{state:9}{finding.name}: {finding.detail}"

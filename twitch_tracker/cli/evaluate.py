@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.coding_notes import say_overridden, say_told
+from twitch_tracker.cli.coding_notes import print_film_notes, say_overridden
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
@@ -121,7 +121,7 @@ def evaluate(
         raise typer.Exit(ExitCode.UNREADABLE) from None
     for recording in pairs.recordings:
         say_overridden(recording.name, recording.misfits)
-        say_told(recording.name, recording.told)
+        print_film_notes(recording.name, recording.told)
     for name in pairs.alone:
         print(
             say("warning: {name} has no partner and is left out", name=name),

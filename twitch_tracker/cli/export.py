@@ -22,7 +22,7 @@ from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.journal.protocol import Journal
+    from twitch_tracker.journal.journal import Journal
 
 __all__ = ["EPILOG", "HELP", "export"]
 

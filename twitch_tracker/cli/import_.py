@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.coding_notes import say_overridden, say_told
+from twitch_tracker.cli.coding_notes import print_film_notes, say_overridden
 from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
@@ -18,7 +18,7 @@ from twitch_tracker.regions import Region
 if TYPE_CHECKING:
     from twitch_tracker.errors import Misfit
     from twitch_tracker.exchange.coding.coded import Truth
-    from twitch_tracker.exchange.coding.films import Film
+    from twitch_tracker.exchange.coding.films import CodedFilm
     from twitch_tracker.journal.entries import Act
     from twitch_tracker.records import Episode
 
@@ -98,14 +98,14 @@ def import_(
     by: By = "",
 ) -> None:
     """Take hand coding over; the help is `HELP`."""
-    from twitch_tracker.exchange.coding.films import Film
+    from twitch_tracker.exchange.coding.films import CodedFilm
     from twitch_tracker.journal.entries import Act, ReviewAction, Way
     from twitch_tracker.review.hand_coding import Defaults, acts
 
     with open_for(home, url, by) as journal:
         entry = journal.recording(recording)
         analysis = journal.analysis(recording)
-        film = Film(
+        film = CodedFilm(
             file_name=entry.file_name, names=(recording,), length_s=entry.recorded_s
         )
         logged = [burst.episode for burst in analysis.bursts]
@@ -144,7 +144,7 @@ def _done_in_words(recording: str, rater: str, judged: Sequence[Act]) -> str:
 
 
 def _read(
-    coded: Path, film: Film, logged: Sequence[Episode], force: bool
+    coded: Path, film: CodedFilm, logged: Sequence[Episode], force: bool
 ) -> tuple[Truth, tuple[Misfit, ...]]:
     """Read hand coding of a film; refuse what does not fit, or say that it was forced."""
     from twitch_tracker.exchange.coding.fitting import fitted, misfits, unfit
@@ -156,5 +156,5 @@ def _read(
     if error is not None and not force:
         raise error
     say_overridden(coded.name, found)
-    say_told(coded.name, truth.told)
+    print_film_notes(coded.name, truth.told)
     return fitted(truth, film), found

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from twitch_tracker.app.recording.store import Store
-    from twitch_tracker.journal.upkeep.care import DatabaseJournal
+    from twitch_tracker.journal.journal import Journal
 
 __all__ = [
     "AsJson",
@@ -126,9 +126,7 @@ def exit_codes() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_for(
-    home: Path | None, url: str | None, by: str = ""
-) -> Iterator[DatabaseJournal]:
+def open_for(home: Path | None, url: str | None, by: str = "") -> Iterator[Journal]:
     """Open the journal that the options name; errors end the command.
 
     Parameters
@@ -138,7 +136,7 @@ def open_for(
 
     Yields
     ------
-    DatabaseJournal
+    Journal
         Open.
     """
     from twitch_tracker.journal.open import open_journal
@@ -150,7 +148,7 @@ def open_for(
 @contextlib.contextmanager
 def open_with_videos(
     home: Path | None, url: str | None, by: str = ""
-) -> Iterator[tuple[DatabaseJournal, Store | None]]:
+) -> Iterator[tuple[Journal, Store | None]]:
     """Open the journal and, where the app was used, the videos that it keeps.
 
     Parameters
@@ -160,7 +158,7 @@ def open_with_videos(
 
     Yields
     ------
-    journal : DatabaseJournal
+    journal : Journal
         Open.
     videos : Store or None
         None when the app was never used there.

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from twitch_tracker.cli import live_options as option
-from twitch_tracker.cli.analyze import Asked, SensitivityName, TrackerName
+from twitch_tracker.cli.analyze import Asked, TrackerName
 from twitch_tracker.cli.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.journal_place import Home, JournalUrl
 from twitch_tracker.cli.live_words import print_json, print_words
 from twitch_tracker.cli.outcome import ExitCode, result_text
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def live(
     as_json: option.AsJson = False,
     tracker: option.Tracker = TrackerName.AUTO,
     model: option.Model = None,
-    sensitivity: option.Sensitivity = SensitivityName.STANDARD,
+    sensitivity: option.SensitivityOption = Sensitivity.STANDARD,
     finish: option.Finish = None,
 ) -> None:
     """Record live; the help is `HELP`."""
@@ -76,14 +77,13 @@ def live(
     book = open_logbook(patient, None, task, "", home, url, recordings=1)
     if finish is not None:
         raise typer.Exit(_do(lambda: _finish(finish, book, as_json=as_json)))
-    from twitch_tracker.episodes.network import learned
     from twitch_tracker.pipeline import AnalysisOptions
 
     options = AnalysisOptions(
         tracker=tracker.value,
         model_path=model,
         mirrored=mirrored and not record,
-        sensitivity=learned.Sensitivity(sensitivity.value),
+        sensitivity=sensitivity,
     )
 
     def work() -> ExitCode:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from twitch_tracker.cli.analyze import SensitivityName, TrackerName
+from twitch_tracker.cli.analyze import TrackerName
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 __all__ = [
     "AsJson",
@@ -23,7 +24,7 @@ __all__ = [
     "Rate",
     "Record",
     "Seconds",
-    "Sensitivity",
+    "SensitivityOption",
     "StandIn",
     "Tracker",
 ]
@@ -107,8 +108,8 @@ Model = Annotated[
         "--model", metavar="PATH", exists=True, dir_okay=False, help="As for analyze."
     ),
 ]
-Sensitivity = Annotated[
-    SensitivityName,
+SensitivityOption = Annotated[
+    Sensitivity,
     typer.Option("--sensitivity", metavar="NAME", help="As for analyze."),
 ]
 Finish = Annotated[

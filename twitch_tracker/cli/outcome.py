@@ -12,13 +12,20 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from twitch_tracker.errors import (
+    BadFile,
+    FaceError,
+    ParameterError,
+    RecordingError,
+    TwitchTrackerError,
+)
 from twitch_tracker.language import say
 from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult
 
-__all__ = ["ExitCode", "exit_code", "json_document", "result_text"]
+__all__ = ["ExitCode", "code_of", "exit_code", "json_document", "result_text"]
 
 JSON_VERSION: Final = 1
 """Version of the layout of ``analyze --json``."""
@@ -223,3 +230,12 @@ def _time(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return "-"
     return units.duration(seconds)
+
+
+def code_of(error: TwitchTrackerError) -> ExitCode:
+    """Choose the exit code of an error."""
+    if isinstance(error, ParameterError):
+        return ExitCode.USAGE
+    if isinstance(error, RecordingError | BadFile):
+        return ExitCode.UNREADABLE
+    return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from twitch_tracker.app.keeping.forgetting import Films
     from twitch_tracker.app.recording.store import Store
     from twitch_tracker.history import Patient
-    from twitch_tracker.journal.protocol import Journal
-    from twitch_tracker.journal.upkeep.care import DatabaseJournal
+    from twitch_tracker.journal.journal import Journal
     from twitch_tracker.journal.upkeep.removals import Removal
 
 __all__ = ["app"]
@@ -268,7 +267,7 @@ def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
     ]
 
 
-def _finished(journal: DatabaseJournal, home: Path | None, patient_id: str) -> bool:
+def _finished(journal: Journal, home: Path | None, patient_id: str) -> bool:
     """Finish what the opening could not; tell whether nobody of that name is left."""
     from twitch_tracker.journal.open import journal_home
     from twitch_tracker.journal.people import same_pseudonym
@@ -279,7 +278,7 @@ def _finished(journal: DatabaseJournal, home: Path | None, patient_id: str) -> b
     return not any(same_pseudonym(name, patient_id) for name in names)
 
 
-def _films(journal: DatabaseJournal, videos: Store | None, patient_id: str) -> Films:
+def _films(journal: Journal, videos: Store | None, patient_id: str) -> Films:
     from twitch_tracker.app.keeping.forgetting import Films, films_of
 
     return Films() if videos is None else films_of(journal, videos, patient_id)

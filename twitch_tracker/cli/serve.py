@@ -13,7 +13,7 @@ from twitch_tracker.language import say
 from twitch_tracker.settings import HOME_VARIABLE, data_folder
 
 if TYPE_CHECKING:
-    from twitch_tracker.journal.protocol import Journal
+    from twitch_tracker.journal.journal import Journal
 
 __all__ = ["EPILOG", "HELP", "serve"]
 

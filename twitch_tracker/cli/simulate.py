@@ -17,13 +17,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.analyze import Model, Quiet, Tracker, TrackerName
-from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
     BadFile,
-    FaceError,
-    ParameterError,
-    RecordingError,
     TwitchTrackerError,
 )
 from twitch_tracker.language import say
@@ -230,7 +227,7 @@ def simulate(
         rows = _work(wishes, out, tracker.value, model, quiet=quiet)
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
-        raise typer.Exit(_code(error)) from None
+        raise typer.Exit(code_of(error)) from None
     print(_told(rows, out))
 
 
@@ -255,15 +252,6 @@ def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
         raise typer.BadParameter(
             say("--side does not go with --scenario: PLAN says it.")
         )
-
-
-def _code(error: TwitchTrackerError) -> ExitCode:
-    """Choose the exit code of an error."""
-    if isinstance(error, ParameterError):
-        return ExitCode.USAGE
-    if isinstance(error, RecordingError | BadFile):
-        return ExitCode.UNREADABLE
-    return ExitCode.NO_FACE if isinstance(error, FaceError) else ExitCode.FAILED
 
 
 @dataclass(frozen=True, kw_only=True)

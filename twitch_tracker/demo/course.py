@@ -1,6 +1,6 @@
 """Draw a simulated patient: every recording, diary entry and treatment of a course.
 
-The same plan and seed give the same patient. Unrest is log-normal, from day to day and
+The same plan and seed give the same patient. Variability is log-normal, from day to day and
 lasting for weeks; counts are Poisson given it. Nothing here comes from a person.
 """
 
@@ -166,15 +166,15 @@ class _Weather:
     """What holds for every day of the course; arrays have shape (days,)."""
 
     log_rate: Array
-    unrest: Array
-    duration_unrest: Array
+    variability: Array
+    duration_variability: Array
     stress: Array
     depths: list[float]
     wear_offs: list[float]
 
     @classmethod
     def draw(cls, plan: CoursePlan, rng: np.random.Generator) -> _Weather:
-        """Draw unrest, stress and the strength of each injection."""
+        """Draw variability, stress and the strength of each injection."""
         days = np.arange(plan.days, dtype=float)
         depths = [
             float(np.log(plan.injection_ratio) * np.exp(rng.normal(0, s)))
@@ -205,7 +205,7 @@ class _Weather:
             0,
             10.0,
         )
-        unrest = (
+        variability = (
             plan.day_sd * rng.normal(size=plan.days)
             + plan.week_sd * _lasting(rng, plan.days, plan.week_scale_days)
             + np.log(plan.stress_ratio) * (stress - 4)
@@ -213,8 +213,8 @@ class _Weather:
         half = plan.duration_sd / np.sqrt(2)
         return cls(
             log_rate=log_rate,
-            unrest=unrest,
-            duration_unrest=half * rng.normal(size=plan.days)
+            variability=variability,
+            duration_variability=half * rng.normal(size=plan.days)
             + half * _lasting(rng, plan.days, plan.week_scale_days),
             stress=np.asarray(stress, float),
             depths=depths,
@@ -223,7 +223,7 @@ class _Weather:
 
 
 def _lasting(rng: np.random.Generator, days: int, scale_days: float) -> Array:
-    """Draw unrest of variance 1 that lasts: an autoregression of first order."""
+    """Draw variability of variance 1 that lasts: an autoregression of first order."""
     from scipy.signal import lfilter
 
     keep = float(np.exp(-1 / scale_days))
@@ -254,7 +254,7 @@ def _record(
     recorded_s = round(60 * minutes / 0.95, 1)
     analysable_s = round(60 * minutes, 1)
     rate = float(np.exp(weather.log_rate[day])) * (_PROVOKED_RATIO if provoked else 1)
-    own = rate * float(np.exp(weather.unrest[day]))
+    own = rate * float(np.exp(weather.variability[day]))
     drawn = {
         plan.side: _side(plan, weather, rng, day, own, analysable_s),
         plan.side.other: _side(
@@ -293,7 +293,7 @@ def _side(
     n = int(rng.poisson(rate * analysable_s / 60))
     years = day / DAYS_PER_YEAR
     median_s = plan.duration_s * plan.duration_growth**years
-    median_s *= float(np.exp(weather.duration_unrest[day]))
+    median_s *= float(np.exp(weather.duration_variability[day]))
     size_mm = plan.excursion_mm * plan.excursion_growth**years
     size_mm *= float(np.exp(rng.normal(0, 0.1)))
     return place_bursts(

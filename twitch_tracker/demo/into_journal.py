@@ -21,7 +21,7 @@ from twitch_tracker.demo.plan import CoursePlan
 from twitch_tracker.episodes.description.bilateral import mark_bilateral
 from twitch_tracker.history import LoggedRecording, PatientHistory
 from twitch_tracker.journal.entries import Analysis, Logged
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.records import Blink, ExcludedSpan, QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval

@@ -66,7 +66,7 @@ class CoursePlan:
     asymmetry_per_year : float
         By how much the affected eye narrows between bursts, a year.
     day_sd, week_sd, week_scale_days : float
-        Unrest of the log rate from day to day, and that which lasts for weeks.
+        Variability of the log rate from day to day, and that which lasts for weeks.
     duration_sd : float
         The same for log durations, half of it lasting for weeks.
     injections : tuple of float
@@ -127,7 +127,7 @@ class CoursePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """What is true of a simulated patient, unrest and chance taken away.
+    """What is true of a simulated patient, variability and chance taken away.
 
     Attributes
     ----------

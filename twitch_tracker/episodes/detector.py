@@ -18,7 +18,7 @@ from twitch_tracker.episodes.blinks import closure, detect_blinks
 from twitch_tracker.episodes.description.attributes import describe
 from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.rules import Candidate, refusal
+from twitch_tracker.episodes.rules import Candidate, near_miss, refusal
 from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.records import (
     Blink,
@@ -105,7 +105,7 @@ class GeometricDetector:
             if reason is None:
                 kept.append(describe(candidate, motion, closed, self.params))
             else:
-                refused.append(_near_miss(candidate, reason))
+                refused.append(near_miss(candidate, reason))
         return Detection(
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params),
@@ -129,12 +129,3 @@ class GeometricDetector:
                 shortest_s=self.params.shortest_s,
             )
         ]
-
-
-def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
-    return NearMiss(
-        span=candidate.frames.span,
-        side=candidate.side,
-        peak_score=candidate.peak,
-        reason=reason,
-    )

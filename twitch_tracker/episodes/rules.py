@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.spans import FrameSpan
+from twitch_tracker.records import NearMiss
 from twitch_tracker.regions import SIDES, Side
 
-__all__ = ["Candidate", "refusal"]
+__all__ = ["Candidate", "near_miss", "refusal"]
 
 Floats = NDArray[np.float64]
 
@@ -141,3 +142,13 @@ def _steepest_rise(candidate: Candidate, time_s: Floats, within_s: float) -> flo
         if np.isfinite(reached).any() and np.isfinite(candidate.score[start]):
             gains.append(float(np.nanmax(reached) - candidate.score[start]))
     return max(gains, default=float("inf"))
+
+
+def near_miss(candidate: Candidate, reason: str) -> NearMiss:
+    """Note a candidate that is refused, with the reason."""
+    return NearMiss(
+        span=candidate.frames.span,
+        side=candidate.side,
+        peak_score=candidate.peak,
+        reason=reason,
+    )

@@ -28,7 +28,7 @@ from twitch_tracker.evaluate.figures.detection import MATCHED
 from twitch_tracker.evaluate.figures.estimates import (
     BOOTSTRAP_DRAWS,
     Estimate,
-    Measure,
+    FigureOfScores,
     Scores,
     estimate,
 )
@@ -205,7 +205,7 @@ def _part(recordings: Sequence[ScoredRecording], sampling: Mapping[str, int]) ->
 
 
 def _figure(
-    name: str, measure: Measure, scores: Scores, sampling: Mapping[str, int]
+    name: str, measure: FigureOfScores, scores: Scores, sampling: Mapping[str, int]
 ) -> Figure:
     return Figure(
         name=name, estimate=estimate(measure, scores, **sampling), n=measure.n(scores)

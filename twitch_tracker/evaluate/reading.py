@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.exchange.coding.films import Film
+from twitch_tracker.exchange.coding.films import CodedFilm
 from twitch_tracker.exchange.coding.fitting import (
     beyond,
     fitted,
@@ -327,7 +327,7 @@ def _with_length(
     else:
         recording = replace(recording, recorded_s=told_s)
         found = beyond((*recording.truth, *recording.logged), told_s)
-    error = unfit(path.name, Film(file_name=recording.name), found)
+    error = unfit(path.name, CodedFilm(file_name=recording.name), found)
     if error is not None and not force:
         raise error
     return replace(recording, misfits=(*recording.misfits, *found))

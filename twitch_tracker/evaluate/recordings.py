@@ -19,7 +19,7 @@ from twitch_tracker.evaluate.matching import (
     match_bursts,
 )
 from twitch_tracker.exchange.coding.coded import OtherEvent
-from twitch_tracker.exchange.coding.films import Told
+from twitch_tracker.exchange.coding.films import FilmNotes
 from twitch_tracker.records import Episode
 from twitch_tracker.timebase import Interval
 
@@ -56,7 +56,7 @@ class ScoredRecording:
         Whether somebody said whose face it is; otherwise `face` is `name`.
     misfits : tuple of Misfit
         What speaks against the truth being of this film, and was overridden.
-    told : Told
+    told : FilmNotes
         What the truth says of its film: from where its times were counted.
     """
 
@@ -72,7 +72,7 @@ class ScoredRecording:
     frame_s: float = NAN
     face_told: bool = True
     misfits: tuple[Misfit, ...] = ()
-    told: Told = field(default_factory=Told)
+    told: FilmNotes = field(default_factory=FilmNotes)
 
 
 @dataclass(frozen=True, kw_only=True)

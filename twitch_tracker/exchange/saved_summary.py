@@ -16,9 +16,9 @@ from typing import Any
 
 from twitch_tracker.border.documents import checked
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coding.films import Film
+from twitch_tracker.exchange.coding.films import CodedFilm
 from twitch_tracker.exchange.summary import read_summary
-from twitch_tracker.exchange.summary_schema import SUMMARY, SideTold, SummaryTold
+from twitch_tracker.exchange.summary_schema import SUMMARY, SummaryDocument, SummarySide
 from twitch_tracker.language import say
 from twitch_tracker.records import (
     Damage,
@@ -54,7 +54,7 @@ class SavedSummary:
     path: Path = Path("summary.json")
 
     @cached_property
-    def told(self) -> SummaryTold:
+    def told(self) -> SummaryDocument:
         """Every key, of the type that it must have.
 
         Raises
@@ -64,7 +64,7 @@ class SavedSummary:
         """
         return checked(SUMMARY, self.document, str(self.path), BadTruthFile)
 
-    def _with(self, *keys: str) -> SummaryTold:
+    def _with(self, *keys: str) -> SummaryDocument:
         """Make sure that keys are there; those of the video with a point."""
         of_video = (f"video.{key}" for key in self.told.video.model_fields_set)
         there = {*self.told.model_fields_set, *of_video}
@@ -235,7 +235,7 @@ class SavedSummary:
             face=face_numbers_from(told.face),
         )
 
-    def _sides(self) -> dict[Side, SideTold]:
+    def _sides(self) -> dict[Side, SummarySide]:
         sides = self._with("sides").sides
         for side in SIDES:
             if side not in sides:
@@ -271,13 +271,13 @@ def open_summary(path: Path) -> SavedSummary:
     return saved
 
 
-def _side(told: SideTold) -> SideSummary:
+def _side(told: SummarySide) -> SideSummary:
     return SideSummary(
         **{one.name: getattr(told, one.name) for one in fields(SideSummary)}
     )
 
 
-def film_beside(table: Path) -> Film:
+def film_beside(table: Path) -> CodedFilm:
     """Say which film a log is of, as far as the summary beside it tells.
 
     Parameters
@@ -287,7 +287,7 @@ def film_beside(table: Path) -> Film:
 
     Returns
     -------
-    Film
+    CodedFilm
         Named like the folder; without a summary nothing is known of it.
 
     Raises
@@ -297,9 +297,9 @@ def film_beside(table: Path) -> Film:
     """
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():
-        return Film()
+        return CodedFilm()
     told = open_summary(summary).told
-    return Film(
+    return CodedFilm(
         file_name=told.video.name or "",
         names=(table.resolve().parent.name,),
         length_s=told.recorded_s if "recorded_s" in told.model_fields_set else math.nan,

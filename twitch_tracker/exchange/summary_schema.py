@@ -21,17 +21,17 @@ from twitch_tracker.border.documents import (
 from twitch_tracker.records import KnownUse, QualityReason
 from twitch_tracker.regions import Region, Side
 
-__all__ = ["SUMMARY", "SummaryTold"]
+__all__ = ["SUMMARY", "SummaryDocument"]
 
 Seconds = Annotated[Measured, Field(ge=0)]
 """A length of time, or null."""
 
 
 MISSING: Final[Any] = None
-"""Stands for a key that is not there; `SavedSummary` complains where it is needed."""
+"""Stands for a key that is not there; `SummaryDocument` complains where it is needed."""
 
 
-class VideoTold(Document):
+class SummaryVideo(Document):
     """The recording."""
 
     name: str = MISSING
@@ -43,7 +43,7 @@ class VideoTold(Document):
     said: tuple[str, ...] | None = None
 
 
-class SideTold(Document):
+class SummarySide(Document):
     """The numbers of one side; see `records.SideSummary`."""
 
     episodes: Count
@@ -67,7 +67,7 @@ class SideTold(Document):
     onsets_per_free_min_high: Measured = math.nan
 
 
-class SpanTold(Document):
+class SummarySpan(Document):
     """A stretch that was not measured."""
 
     start_s: Finite
@@ -75,7 +75,7 @@ class SpanTold(Document):
     reasons: tuple[QualityReason, ...] = ()
 
 
-class HardlyOpenTold(Document):
+class SummaryHardlyOpen(Document):
     """A stretch during which an eye was hardly ever open."""
 
     side: Side
@@ -83,7 +83,7 @@ class HardlyOpenTold(Document):
     offset_s: Finite
 
 
-class KnownEyeTold(Document):
+class SummaryKnownEye(Document):
     """What earlier recordings did for an eye."""
 
     use: KnownUse
@@ -92,21 +92,21 @@ class KnownEyeTold(Document):
     recordings: tuple[str, ...]
 
 
-class TrackerTold(Document):
+class SummaryTracker(Document):
     """Who found the landmarks."""
 
     name: str
     weights_sha256: str
 
 
-class SoftwareTold(Document):
+class SummarySoftware(Document):
     """Who wrote the summary."""
 
     name: str
     version: str
 
 
-class DamageTold(Document):
+class SummaryDamage(Document):
     """What was wrong with the file."""
 
     frames_read: Count
@@ -117,7 +117,7 @@ class DamageTold(Document):
     joins: Count = 0
 
 
-class SubjectEventTold(Document):
+class SummarySubjectEvent(Document):
     """Something that happened to the subject's track."""
 
     time_s: Finite
@@ -125,17 +125,17 @@ class SubjectEventTold(Document):
     detail: str
 
 
-class SummaryTold(Document):
+class SummaryDocument(Document):
     """A whole summary."""
 
-    video: VideoTold = VideoTold()
-    tracker: TrackerTold = MISSING
-    software: SoftwareTold = MISSING
+    video: SummaryVideo = SummaryVideo()
+    tracker: SummaryTracker = MISSING
+    software: SummarySoftware = MISSING
     parameters: dict[str, Any] = MISSING
-    damage: DamageTold = MISSING
+    damage: SummaryDamage = MISSING
     recorded_s: Seconds = MISSING
     analysable_s: Seconds = MISSING
-    sides: dict[Side, SideTold] = MISSING
+    sides: dict[Side, SummarySide] = MISSING
     rest_asymmetry: Measured = MISSING
     blinks: Count = MISSING
     complete_blinks: Count = MISSING
@@ -145,10 +145,10 @@ class SummaryTold(Document):
     pictures_hz: Measured = math.nan
     unchanged_share: Measured = math.nan
     face: dict[str, Measured] | None = None
-    excluded_spans: tuple[SpanTold, ...] = MISSING
-    hardly_open: tuple[HardlyOpenTold, ...] | None = None
-    known_face: dict[Side, KnownEyeTold] | None = None
-    subject_events: tuple[SubjectEventTold, ...] | None = None
+    excluded_spans: tuple[SummarySpan, ...] = MISSING
+    hardly_open: tuple[SummaryHardlyOpen, ...] | None = None
+    known_face: dict[Side, SummaryKnownEye] | None = None
+    subject_events: tuple[SummarySubjectEvent, ...] | None = None
 
 
-SUMMARY: Final = TypeAdapter(SummaryTold)
+SUMMARY: Final = TypeAdapter(SummaryDocument)

@@ -27,7 +27,7 @@ from twitch_tracker.exchange.coding.coded import (
     OtherEvent,
     Truth,
 )
-from twitch_tracker.exchange.coding.films import ANY_FILM, Film, Told, choose
+from twitch_tracker.exchange.coding.films import ANY_FILM, CodedFilm, FilmNotes, choose
 from twitch_tracker.exchange.coding.grid import find_grid
 from twitch_tracker.exchange.coding.nearly import almost
 from twitch_tracker.exchange.saved_summary import film_beside
@@ -51,7 +51,7 @@ TRUTH_FORMATS: Final = mark(
 """What `read_truth` can read, in words."""
 
 
-def read_truth(path: Path, recording: str = "", film: Film = ANY_FILM) -> Truth:
+def read_truth(path: Path, recording: str = "", film: CodedFilm = ANY_FILM) -> Truth:
     """Read what happened, whatever it was written with.
 
     Parameters
@@ -61,7 +61,7 @@ def read_truth(path: Path, recording: str = "", film: Film = ANY_FILM) -> Truth:
     recording : str
         Name of the recording; chooses among several observations of a BORIS
         file.
-    film : Film
+    film : CodedFilm
         Its film. Where a file counts its times along several films, or from another
         moment than this one's first frame, and says so, they are put on its clock.
         Whether what the file says of its film fits is for `fitting` to judge.
@@ -114,7 +114,7 @@ _RECORDING_COLUMNS: Final = ("recording_id", "recording")
 _FILE_COLUMNS: Final = ("file_name", "file")
 
 
-def _read_own(path: Path, recording: str, film: Film) -> Truth:
+def _read_own(path: Path, recording: str, film: CodedFilm) -> Truth:
     """Read a truth table or a log of this program, of one recording or of many."""
     episodes: list[Episode] = []
     others: list[OtherEvent] = []
@@ -129,8 +129,8 @@ def _read_own(path: Path, recording: str, film: Film) -> Truth:
 
 
 def _of_one_recording(
-    path: Path, recording: str, film: Film
-) -> tuple[list[tuple[Place, Mapping[str, str]]], Told]:
+    path: Path, recording: str, film: CodedFilm
+) -> tuple[list[tuple[Place, Mapping[str, str]]], FilmNotes]:
     """Return the rows of the only recording of a table, or of the one asked for."""
     rows = list(read_rows(path, REQUIRED_EPISODE_COLUMNS))
     columns = rows[0][1] if rows else {}
@@ -146,14 +146,14 @@ def _of_one_recording(
     if len(media) > 1:
         chosen = choose(path, media, recording, film)
     kept = [(place, row) for place, row in rows if row[by] == chosen]
-    return kept, Told(films=tuple(media[chosen]))
+    return kept, FilmNotes(films=tuple(media[chosen]))
 
 
-def _told(path: Path) -> Told:
+def _told(path: Path) -> FilmNotes:
     """Say which film a table of this program is of, as the summary beside it does."""
     film = film_beside(path)
     films = (film.file_name,) if film.file_name else ()
-    return Told(films=films, length_s=film.length_s)
+    return FilmNotes(films=films, length_s=film.length_s)
 
 
 def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:

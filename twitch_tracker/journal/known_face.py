@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from twitch_tracker.exchange.open_eyes import read_face
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.motion.known_face import lends
 from twitch_tracker.records import FaceSeen
 

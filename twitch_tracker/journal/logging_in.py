@@ -53,11 +53,11 @@ from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
-__all__ = ["Logging", "write_totals"]
+__all__ = ["BLINK_COLUMNS", "Logging", "write_totals"]
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NO_SIGNALS: Final = ("", "")
-_BLINK_COLUMNS: Final = (
+BLINK_COLUMNS: Final = (
     "start_s",
     "end_s",
     "complete",
@@ -74,7 +74,20 @@ class Logging(JournalBase):
     def log(
         self, patient_id: str, analysis: Analysis, *, allow_other_patient: bool = False
     ) -> Logged:
-        """See `Journal.log`."""
+        """Log one analysis.
+
+        The same content of the same person is the same recording; another method or
+        other numbers are a new revision, which is counted from now on, and the old
+        one is kept. What is known already changes nothing.
+
+        Raises
+        ------
+        BadParameter
+            `started_at` is in the future or not aware, or lengths are not sensible.
+        LoggedForAnother
+            The same content is logged for another person and `allow_other_patient`
+            is not set (mixing people up is the worst error there is).
+        """
         self._check(analysis)
         self._new_signals.clear()
         with self._write() as connection:
@@ -88,7 +101,7 @@ class Logging(JournalBase):
     def log_many(
         self, patient_id: str, analyses: Iterable[Analysis]
     ) -> tuple[Logged, ...]:
-        """See `Journal.log_many`."""
+        """Log many analyses in one transaction: all or none."""
         self._new_signals.clear()
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
@@ -287,7 +300,7 @@ class Logging(JournalBase):
         key = _inserted(connection, revisions, row)
         closures = map(blink_row, analysis.blinks)
         _insert_numbered(connection, episodes, key, EPISODE_COLUMNS, bursts)
-        _insert_numbered(connection, blinks, key, _BLINK_COLUMNS, closures)
+        _insert_numbered(connection, blinks, key, BLINK_COLUMNS, closures)
         totals = totals_of_sides(
             analysis.episodes, analysis.excluded, analysis.hardly_open
         )

@@ -39,7 +39,7 @@ class Notes(JournalBase):
     # --- diary --------------------------------------------------------------
 
     def diary(self, patient_id: str) -> tuple[DiaryEntry, ...]:
-        """See `Journal.diary`."""
+        """All entries, in order of day."""
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             return self._diary(connection, number)
@@ -47,7 +47,27 @@ class Notes(JournalBase):
     def write_diary(
         self, patient_id: str, entries: Iterable[DiaryEntry], *, merge: bool = False
     ) -> int:
-        """See `Journal.write_diary`."""
+        """Write entries, one a day; an older one of the day goes to the audit.
+
+        Parameters
+        ----------
+        patient_id : str
+            Whose.
+        entries : iterable of DiaryEntry
+            What to write; all or none.
+        merge : bool
+            Keep what the older entry of the day says where the new one says nothing.
+
+        Returns
+        -------
+        int
+            How many days changed.
+
+        Raises
+        ------
+        BadParameter
+            A number outside `history.DIARY_FACTORS`, or a day in the future.
+        """
         given = tuple(entries)
         for entry in given:
             check_diary(entry)
@@ -60,7 +80,7 @@ class Notes(JournalBase):
             )
 
     def remove_diary(self, patient_id: str, on: date) -> None:
-        """See `Journal.remove_diary`."""
+        """Remove the entry of a day; it stays in the audit."""
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             old = _day(connection, patient, on)
@@ -120,7 +140,7 @@ class Notes(JournalBase):
     # --- treatments ---------------------------------------------------------
 
     def treatments(self, patient_id: str) -> tuple[Treatment, ...]:
-        """See `Journal.treatments`."""
+        """All treatments, in order of day."""
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             return self._treatments(connection, number)
@@ -128,7 +148,18 @@ class Notes(JournalBase):
     def add_treatments(
         self, patient_id: str, treatments: Iterable[Treatment]
     ) -> tuple[Treatment, ...]:
-        """See `Journal.add_treatments`."""
+        """Enter treatments, all or none; one that is there already is not doubled.
+
+        Returns
+        -------
+        tuple of Treatment
+            As stored, with their `treatment_id`.
+
+        Raises
+        ------
+        BadParameter
+            Negative units, or a day in the future.
+        """
         given = tuple(treatments)
         for one in given:
             check_treatment(one)
@@ -138,7 +169,7 @@ class Notes(JournalBase):
             return tuple(self._add(connection, patient, one) for one in given)
 
     def change_treatment(self, treatment: Treatment) -> Treatment:
-        """See `Journal.change_treatment`."""
+        """Replace the treatment of this `treatment_id`; the old one is audited."""
         check_treatment(treatment)
         self._refuse_future_day("date", treatment.on)
         with self._write() as connection:
@@ -163,7 +194,7 @@ class Notes(JournalBase):
         return given
 
     def remove_treatment(self, treatment_id: str) -> None:
-        """See `Journal.remove_treatment`."""
+        """Remove a treatment; it stays in the audit."""
         with self._write() as connection:
             old = _treatment_row(connection, treatment_id)
             connection.execute(delete(treatments).where(treatments.c.id == old["id"]))

@@ -16,17 +16,17 @@ from sqlalchemy import URL
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.exchange.disk.scratch import remove_stale
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.signal_store import SignalStore
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
+from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = [
     "JOURNAL_FILE",
-    "RESTORING",
     "journal_home",
     "make_private_again",
     "open_journal",
@@ -34,9 +34,6 @@ __all__ = [
 
 JOURNAL_FILE: Final = "journal.sqlite3"
 """Name of the database in the journal's folder."""
-
-RESTORING: Final = ".restore-"
-"""How a folder begins in which a backup is unpacked, beside where it goes."""
 
 _OURS: Final = ("app", "recordings", "removing")
 
@@ -52,7 +49,7 @@ def open_journal(
     *,
     by: str = "",
     clock: Clock = utc_now,
-) -> DatabaseJournal:
+) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
     What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
@@ -73,7 +70,7 @@ def open_journal(
 
     Returns
     -------
-    DatabaseJournal
+    Journal
         A `protocol.Journal`; a context manager.
 
     Raises
@@ -94,7 +91,7 @@ def open_journal(
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
-        journal = DatabaseJournal(database, signals, by or _user(), clock)
+        journal = Journal(database, signals, by or _user(), clock)
         journal.finish_removals()
     except BaseException:
         database.close()

@@ -24,18 +24,25 @@ class People(JournalBase):
     """The part of `Journal` about people."""
 
     def patients(self) -> tuple[Patient, ...]:
-        """See `Journal.patients`."""
+        """Everyone, in order of their pseudonyms."""
         with self._read() as connection:
             rows = connection.execute(select(patients)).mappings()
             return tuple(sorted(map(_patient, rows), key=lambda p: p.patient_id))
 
     def patient(self, patient_id: str) -> Patient:
-        """See `Journal.patient`."""
+        """One person."""
         with self._read() as connection:
             return self._patient(connection, patient_id)
 
     def add_patient(self, patient_id: str, notes: str = "") -> Patient:
-        """See `Journal.add_patient`."""
+        """Enter a person.
+
+        Raises
+        ------
+        BadParameter
+            The pseudonym is taken, empty, longer than 80 characters, begins or ends
+            with a space, or holds a control character or a slash.
+        """
         patient_id = _as_kept(patient_id)
         _check_name(patient_id)
         with self._write() as connection:
@@ -53,21 +60,34 @@ class People(JournalBase):
             return self._patient(connection, patient_id)
 
     def change_patient(self, patient_id: str, *, notes: str) -> Patient:
-        """See `Journal.change_patient`."""
+        """Replace the notes; the old ones stay in the audit."""
         return self._change_patient(patient_id, {"notes": notes})
 
     def rename_patient(self, patient_id: str, new_id: str) -> Patient:
-        """See `Journal.rename_patient`."""
+        """Give a person another pseudonym; raises as `add_patient` does."""
         new_id = _as_kept(new_id)
         _check_name(new_id)
         return self._change_patient(patient_id, {"name": new_id})
 
     def refuse_known_face(self, patient_id: str, refused: bool) -> Patient:
-        """See `Journal.refuse_known_face`."""
+        """Say whether earlier recordings of a person are never asked about the face."""
         return self._change_patient(patient_id, {"no_known_face": refused})
 
     def keep_films(self, patient_id: str, days: int | None) -> Patient:
-        """See `Journal.keep_films`."""
+        """Say for how long the app keeps a person's films once they are analysed.
+
+        Parameters
+        ----------
+        patient_id : str
+            Who.
+        days : int or None
+            0 for not at all, None for good.
+
+        Raises
+        ------
+        BadParameter
+            Less than 0 or more than 36,500 days.
+        """
         if days is not None and not 0 <= days <= _LONGEST_DAYS:
             expected = say("0 to {most} days", most=_LONGEST_DAYS)
             raise BadParameter("days", expected, days)

@@ -56,7 +56,7 @@ from twitch_tracker.journal.store.schema import (
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
-__all__ = ["Reading", "bursts_of", "revision_row"]
+__all__ = ["Recordings", "bursts_of", "revision_row"]
 
 _LIST = (
     select(
@@ -80,13 +80,22 @@ _LIST = (
 )
 
 
-class Reading(Notes, People):
+class Recordings(Notes, People):
     """The part of `Journal` that reads recordings, and corrects what was told."""
 
     def recordings(
         self, patient_id: str, names: Collection[str] | None = None
     ) -> tuple[RecordingEntry, ...]:
-        """See `Journal.recordings`."""
+        """Recordings of a person, in order of time.
+
+        Parameters
+        ----------
+        patient_id : str
+            Whose.
+        names : collection of str, optional
+            Only these; names that are no recording of this person are passed over.
+            Without, all of them.
+        """
         with self._read() as connection:
             patient = self._patient_number(connection, patient_id)
             of_patient = recordings.c.patient_id == patient
@@ -96,7 +105,11 @@ class Reading(Notes, People):
             return _entries(connection, of_patient & recordings.c.id.in_(numbers))
 
     def overview(self, patient_id: str) -> tuple[RecordingBrief, ...]:
-        """See `Journal.overview`."""
+        """All recordings of a person, in order of time, without their numbers.
+
+        Quick also for many years: choose here what is shown, then ask `recordings`
+        for that alone.
+        """
         with self._read() as connection:
             patient = self._patient_number(connection, patient_id)
             of_patient = recordings.c.patient_id == patient
@@ -117,12 +130,12 @@ class Reading(Notes, People):
             )
 
     def recording(self, recording_id: str) -> RecordingEntry:
-        """See `Journal.recording`."""
+        """One recording."""
         with self._read() as connection:
             return _entry(connection, recording_id)
 
     def contents(self) -> frozenset[str]:
-        """See `Journal.contents`."""
+        """Hashes of the content of every recording, of everybody."""
         with self._read() as connection:
             wanted = select(recordings.c.content_sha256)
             return frozenset(connection.execute(wanted).scalars())
@@ -136,7 +149,7 @@ class Reading(Notes, People):
         device: str | None = None,
         note: str | None = None,
     ) -> RecordingEntry:
-        """See `Journal.change_recording`."""
+        """Correct what was told about a recording; None leaves it as it is."""
         new: dict[str, Any] = {}
         if started_at is not None:
             self._refuse_future("started_at", started_at)
@@ -168,7 +181,7 @@ class Reading(Notes, People):
     def analysis(
         self, recording_id: str, revision: int | None = None
     ) -> LoggedAnalysis:
-        """See `Journal.analysis`."""
+        """One revision whole, with bursts as detected; None is the counted one."""
         with self._read() as connection:
             row = revision_row(connection, recording_id, revision)
             closures = _numbered(connection, blinks, row["id"])
@@ -196,7 +209,13 @@ class Reading(Notes, People):
             )
 
     def history(self, patient_id: str, basis: Basis = USUAL_BASIS) -> PatientHistory:
-        """See `Journal.history`."""
+        """Everything progression needs, without touching single bursts.
+
+        `Basis.BOTH` takes a review of an older revision only while the newest one was
+        measured with the same method: a course of one method stays whole.
+        `Basis.REVIEWED` gives only recordings with a finished review, with the
+        method of the revision that was reviewed.
+        """
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             return PatientHistory(

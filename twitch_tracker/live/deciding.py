@@ -21,7 +21,7 @@ from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.network.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.live.state import Counts, Evidence, News, NewsKind
+from twitch_tracker.live.state import Counts, LiveEvidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import Blink, Episode, FaceSeen
@@ -42,7 +42,7 @@ SETTLE_S: Final = 9.0
 """What comes later than this after a burst does not change it, but for this person's
 levels: the network sees four seconds ahead (`episodes.network.burstnet.REACH_S`), a stretch of
 two seconds that was not measured is lived through (`DecodeParams.bridge_s`), and the
-head's unrest is taken until two seconds after a burst (`episodes.network.certainty.AROUND_S`)."""
+head's variability is taken until two seconds after a burst (`episodes.network.certainty.AROUND_S`)."""
 
 UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""
@@ -77,7 +77,7 @@ class Decision:
         Whether the window begins with the recording.
     bursts, blinks : tuple
         In order of onset, times in seconds from the first frame of the recording.
-    evidence : Evidence
+    evidence : LiveEvidence
         Of the end of the window.
     """
 
@@ -85,7 +85,7 @@ class Decision:
     whole: bool
     bursts: tuple[Episode, ...] = ()
     blinks: tuple[Blink, ...] = ()
-    evidence: Evidence
+    evidence: LiveEvidence
 
 
 def decide(
@@ -119,7 +119,7 @@ def decide(
     span = Interval(start_s=float(raw.time_s[0]), end_s=float(raw.time_s[-1]))
     motion = measure_motion(raw, faces)
     if not motion.usable.any():
-        return Decision(span=span, whole=whole, evidence=Evidence.none())
+        return Decision(span=span, whole=whole, evidence=LiveEvidence.none())
     found = detect_and_mark(detector, motion)
     first = int(np.searchsorted(motion.time_s, span.end_s - EVIDENCE_S))
     shown = combined_evidence(motion, params)[first:]
@@ -128,7 +128,7 @@ def decide(
         whole=whole,
         bursts=found.episodes,
         blinks=found.blinks,
-        evidence=Evidence(time_s=motion.time_s[first:], values=shown),
+        evidence=LiveEvidence(time_s=motion.time_s[first:], values=shown),
     )
 
 

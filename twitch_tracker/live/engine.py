@@ -41,10 +41,10 @@ from twitch_tracker.live.keeping import (
     is_chin_outside,
 )
 from twitch_tracker.live.spool import SignalFile
-from twitch_tracker.live.state import Evidence, LiveState, News, NewsKind
+from twitch_tracker.live.state import LiveEvidence, LiveState, News, NewsKind
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder
-from twitch_tracker.pipeline import Analysis, AnalysisOptions, conclude
+from twitch_tracker.pipeline import AnalysedFilm, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
     FaceObservation,
@@ -110,7 +110,7 @@ class LiveSession:
         self._signal_file = signal_file
         self._decider = Decider(background=background)
         self._committer = Committer(self.options.episodes.blink_complete)
-        self._evidence = Evidence.none()
+        self._evidence = LiveEvidence.none()
         self._time, self._quality, self._eyes = (
             TimeKeeper(),
             QualityKeeper(),
@@ -283,7 +283,7 @@ class LiveSession:
 
     def close(
         self, *, video: VideoInfo | None = None, damage: Damage | None = None
-    ) -> Analysis:
+    ) -> AnalysedFilm:
         """Analyse everything that was recorded, exactly as `analyze` would.
 
         Parameters
@@ -295,7 +295,7 @@ class LiveSession:
 
         Returns
         -------
-        Analysis
+        AnalysedFilm
             The result.
 
         Raises
@@ -322,4 +322,4 @@ class LiveSession:
             subject_events=self._follower.events,
             options=self.options,
         )
-        return Analysis(session=session, boxes_px=np.array(self._boxes, np.float32))
+        return AnalysedFilm(session=session, boxes_px=np.array(self._boxes, np.float32))

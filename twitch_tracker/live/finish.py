@@ -27,7 +27,7 @@ from twitch_tracker.language import say
 from twitch_tracker.live.event_log import EVENTS, EventLog, is_finished, read_events
 from twitch_tracker.live.spool import read_signal_file
 from twitch_tracker.networks import shipped_folder
-from twitch_tracker.pipeline import Analysis, AnalysisOptions, conclude
+from twitch_tracker.pipeline import AnalysedFilm, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
     FaceSeen,
@@ -85,7 +85,7 @@ def information(folder: Path, video: VideoInfo) -> VideoInfo:
 
 
 def write_results(
-    folder: Path, analysis: Analysis, pictures_from: Path | None = None
+    folder: Path, analysis: AnalysedFilm, pictures_from: Path | None = None
 ) -> None:
     """Write what `analyze` writes, all or nothing, and remove the kept signals.
 
@@ -93,7 +93,7 @@ def write_results(
     ----------
     folder : Path
         Of the recording; what else is in it stays.
-    analysis : Analysis
+    analysis : AnalysedFilm
         The result.
     pictures_from : Path, optional
         A video with the same times, for the pictures of the report.
@@ -120,7 +120,9 @@ def write_results(
     (folder / SIGNALS).unlink(missing_ok=True)
 
 
-def _write_report(path: Path, analysis: Analysis, pictures_from: Path | None) -> None:
+def _write_report(
+    path: Path, analysis: AnalysedFilm, pictures_from: Path | None
+) -> None:
     from twitch_tracker.report.recording.page import write_report
     from twitch_tracker.report.recording.pictures import take_pictures
     from twitch_tracker.video.frames_at import read_frames_at
@@ -213,7 +215,7 @@ def finish_folder(folder: Path, faces: tuple[FaceSeen, ...] | None = None) -> Se
         options=options,
     )
     stored = folder / RECORDING
-    analysis = Analysis(session=session, boxes_px=boxes_px.astype(np.float32))
+    analysis = AnalysedFilm(session=session, boxes_px=boxes_px.astype(np.float32))
     write_results(folder, analysis, stored if stored.is_file() else None)
     log = EventLog(folder / EVENTS)
     log.write("finished", how="recovered", recorded_s=session.summary.recorded_s)

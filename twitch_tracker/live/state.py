@@ -24,7 +24,7 @@ from twitch_tracker.records import (
 )
 from twitch_tracker.regions import SIDES, Side
 
-__all__ = ["Counts", "Evidence", "LiveState", "News", "NewsKind"]
+__all__ = ["Counts", "LiveEvidence", "LiveState", "News", "NewsKind"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class LiveEvidence:
     """One-sided evidence of the last seconds, as of the newest decision.
 
     Attributes
@@ -65,7 +65,7 @@ class Evidence:
     values: NDArray[np.float64]
 
     @classmethod
-    def none(cls) -> Evidence:
+    def none(cls) -> LiveEvidence:
         """Return that of a recording of which nothing was decided yet."""
         return cls(time_s=np.empty(0), values=np.empty((0, len(SIDES))))
 
@@ -125,7 +125,7 @@ class LiveState:
         Bursts and blinks so far.
     under_way : frozenset of Side
         Sides on which a burst was under way at the newest decision.
-    evidence : Evidence
+    evidence : LiveEvidence
         One-sided evidence of the last seconds.
     decided_until_s : float
         Bursts that ended before this time are counted.
@@ -142,7 +142,7 @@ class LiveState:
     openness: tuple[float, float]
     counts: Counts
     under_way: frozenset[Side]
-    evidence: Evidence
+    evidence: LiveEvidence
     decided_until_s: float
     recorded_s: float
     analysable_s: float

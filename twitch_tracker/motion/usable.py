@@ -1,4 +1,4 @@
-"""Which frames may be measured: the frame's own quality, and the head's haste.
+"""Which frames may be measured: the frame's own quality, and how fast the head turns.
 
 While the head turns fast the mesh lags behind it on the far side, which looks
 exactly like a one-sided movement. After a cut the face is elsewhere in another

@@ -1,7 +1,7 @@
 """How the burst rate goes along with numbers of the diary. Never a cause.
 
 For each number: the latest days with both an entry and a recording, the other numbers,
-the trend and the effect of injections taken out, and unrest that lasts taken into account, because two
+the trend and the effect of injections taken out, and variability that lasts taken into account, because two
 things that drift go along with each other for no reason at all.
 """
 

@@ -142,7 +142,7 @@ def progress_of(
 
 
 def _noise(kinds: Sequence[Columns], treatments: Sequence[Treatment]) -> NoiseOf:
-    """Return the unrest of a kind and side, weighed once when it is asked for."""
+    """Return the variability of a kind and side, weighed once when it is asked for."""
     by_kind = {columns.kind: columns for columns in kinds}
 
     @cache

@@ -24,11 +24,11 @@ from twitch_tracker.evaluate.figures.detection import (
     SENSITIVITY,
     could_not_be_measured,
 )
-from twitch_tracker.evaluate.figures.estimates import Estimate, Measure, estimate
+from twitch_tracker.evaluate.figures.estimates import Estimate, FigureOfScores, estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import Episode
@@ -231,7 +231,7 @@ def _agreement(
     )
 
 
-def _sure(measure: Measure, scores: Sequence[RecordingScore]) -> Estimate:
+def _sure(measure: FigureOfScores, scores: Sequence[RecordingScore]) -> Estimate:
     """Compute a figure; its interval only of `LEAST` recordings and some variation."""
     if not scores:
         return UNKNOWN

@@ -19,7 +19,7 @@ from twitch_tracker.review.editing import Edit, added, changed
 from twitch_tracker.review.evidence import BurstEvidence
 from twitch_tracker.review.seen import Seen
 
-__all__ = ["Asked", "check_finish", "decide", "refuse_too_late"]
+__all__ = ["ReviewRequest", "check_finish", "decide", "refuse_too_late"]
 
 _TWICE: Final = {
     Side.LEFT: mark(
@@ -41,7 +41,7 @@ _WITHOUT_KEY: Final = frozenset({ReviewAction.ADD, ReviewAction.UNDO})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ReviewRequest:
     """What a rater asks for.
 
     Attributes
@@ -63,7 +63,7 @@ class Asked:
 
 
 def decide(
-    seen: Seen, asked: Asked, evidence: Callable[[], BurstEvidence]
+    seen: Seen, asked: ReviewRequest, evidence: Callable[[], BurstEvidence]
 ) -> Act | None:
     """Work out the act that a rater asks for.
 
@@ -71,7 +71,7 @@ def decide(
     ----------
     seen : Seen
         What the rater sees now.
-    asked : Asked
+    asked : ReviewRequest
         What is asked for.
     evidence : callable
         Gives that of the recording, when it is needed.

@@ -19,7 +19,7 @@ from twitch_tracker.journal.entries import (
     Review,
     ReviewAction,
 )
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.reviewed.reviewing import fold, in_force, last_to_undo
 from twitch_tracker.records import Episode, ReviewState
 from twitch_tracker.review.raters import Rater

@@ -16,8 +16,8 @@ import pytest
 
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import (
     Blink,
     Episode,
@@ -194,7 +194,7 @@ def new_postgresql(postgresql_server: str) -> Callable[[], str]:
 
 # --- journals ---------------------------------------------------------------
 
-Opener = Callable[[], DatabaseJournal]
+Opener = Callable[[], Journal]
 
 
 @pytest.fixture(
@@ -205,9 +205,9 @@ def opener(request, tmp_path: Path, clock: Clock) -> Iterator[Opener]:
     url = None
     if request.param == "postgresql":
         url = request.getfixturevalue("new_postgresql")()
-    opened: list[DatabaseJournal] = []
+    opened: list[Journal] = []
 
-    def open_it(by: str = "eva") -> DatabaseJournal:
+    def open_it(by: str = "eva") -> Journal:
         opened.append(open_journal(tmp_path / "home", url, by=by, clock=clock))
         return opened[-1]
 
@@ -217,7 +217,7 @@ def opener(request, tmp_path: Path, clock: Clock) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def journal(opener: Opener) -> DatabaseJournal:
+def journal(opener: Opener) -> Journal:
     """Return a journal with one person, anna."""
     opened = opener()
     opened.add_patient("anna")

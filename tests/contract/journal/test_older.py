@@ -14,13 +14,13 @@ from sqlalchemy import URL, MetaData, Table, insert, text
 
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import Act, LogOutcome, ReviewAction, Way
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import VERSION_TABLE, _upgrade
 from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import HEAD
 from twitch_tracker.journal.upkeep.backup import _go_on_counting
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
@@ -80,9 +80,7 @@ in_both = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def old(
-    place, tmp_path: Path, clock, old_analysis
-) -> Iterator[Callable[[], DatabaseJournal]]:
+def old(place, tmp_path: Path, clock, old_analysis) -> Iterator[Callable[[], Journal]]:
     """Open a journal of the first version, with one reviewed recording of anna.
 
     Its reviewer took out the first burst and added one on the left.
@@ -106,9 +104,9 @@ def old(
     with closing(sqlite3.connect(tmp_path / "today" / JOURNAL_FILE)) as source:
         _fill(source, target, "0001")
     target.close()
-    opened: list[DatabaseJournal] = []
+    opened: list[Journal] = []
 
-    def open_it() -> DatabaseJournal:
+    def open_it() -> Journal:
         opened.append(open_journal(home, url, clock=clock))
         return opened[-1]
 
@@ -118,7 +116,7 @@ def old(
 
 
 @pytest.fixture
-def second(place, clock) -> Iterator[DatabaseJournal]:
+def second(place, clock) -> Iterator[Journal]:
     """Open a journal that software of the second version wrote.
 
     Of anna's recording 1, kim marked two bursts from scratch, took one out, and finished

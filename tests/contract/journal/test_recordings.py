@@ -18,7 +18,7 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.history import Basis, Task
 from twitch_tracker.journal.entries import LogOutcome, ReviewAction, TimeKnown
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval

@@ -28,8 +28,8 @@ from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Method, Task
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.files.folder import log_folder
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.records import Episode, EpisodeKind, Progress, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval

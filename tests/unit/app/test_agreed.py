@@ -12,8 +12,8 @@ from twitch_tracker.app.review import agreed as module
 from twitch_tracker.app.review.agreed import Agreements
 from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction, Way
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.protocol import Journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.records import Session
 from twitch_tracker.review.agreement import Party
@@ -69,10 +69,10 @@ def test_the_agreement_of_many_comes_after_the_page(served, anna, rate):
 
 
 def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch):
-    reckoned = []
+    computed = []
     real = module.agreements
     monkeypatch.setattr(
-        module, "agreements", lambda judged: reckoned.append(1) or real(judged)
+        module, "agreements", lambda judged: computed.append(1) or real(judged)
     )
     agreed = Agreements()
     with open_journal(tmp_path) as journal:
@@ -83,7 +83,7 @@ def test_it_is_reckoned_once_until_anything_changes(tmp_path, rate, monkeypatch)
         assert len(first.judged) == 2
         journal.review("1", "Dr B", ReviewAction.REJECT, "d1")
         then = agreed.of(journal, "anna")
-    assert len(reckoned) == 2
+    assert len(computed) == 2
     assert Party("Dr B") in then.judged[0].begun, "an open review does not count"
     assert Party("Dr B") not in first.judged[0].begun
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from twitch_tracker.app.corrections.told import Told, read_told, typed_moment
+from twitch_tracker.app.corrections.details import Details, read_details, typed_moment
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.history import Task
 
 AT = datetime(2026, 3, 1, 18, 30, 12, tzinfo=UTC)
-OLD = Told(started_at=AT, task=Task.REST, device="webcam", note="", mirrored=False)
+OLD = Details(started_at=AT, task=Task.REST, device="webcam", note="", mirrored=False)
 
 
 @pytest.fixture
@@ -112,6 +112,8 @@ def test_what_is_being_analysed_is_left_alone(served, anna, logged):
     [
         ({"when": "yesterday"}, "when"),
         ({"when": "2999-01-01T00:00"}, "when"),
+        ({"when": "0001-01-01T00:00"}, "when"),
+        ({"when": "1904-01-01T00:00"}, "when"),
         ({"task": "dancing"}, "task"),
     ],
 )
@@ -123,11 +125,11 @@ def test_what_does_not_fit_is_said_beside_its_field(served, anna, logged, wrong,
 
 
 def test_the_same_minute_keeps_its_seconds():
-    told, problems = read_told(
+    told, problems = read_details(
         OLD, when=typed_moment(AT), task="rest", device=" x ", note="", mirrored=""
     )
     assert not problems
-    assert told == Told(
+    assert told == Details(
         started_at=AT, task=Task.REST, device="x", note="", mirrored=False
     )
 

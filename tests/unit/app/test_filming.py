@@ -162,6 +162,15 @@ def test_few_pictures_a_second_are_told():
     assert film_note(clip_of(ran_s=12.0, filmed_s=11.8, pictures=290)) == ""
 
 
+def test_few_pictures_are_told_once():
+    """Beside a result, the result says what they leave open."""
+    few = clip_of(ran_s=12.0, filmed_s=11.8, pictures=94)
+    assert film_note(few, analysed=True) == ""
+    short = clip_of(ran_s=60.0, filmed_s=50.0, pictures=350)
+    assert "pictures a second" not in film_note(short, analysed=True)
+    assert "50.0 s are on film" in film_note(short, analysed=True)
+
+
 def test_few_pictures_are_told_also_where_a_part_is_missing():
     """7 pictures a second and 50 of 60 s on film: both matter."""
     note = film_note(clip_of(ran_s=60.0, filmed_s=50.0, pictures=350))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from twitch_tracker.app.notes.changes_words import change_row, change_rows, is_told
+from twitch_tracker.app.notes.changes_words import change_row, change_rows, is_shown
 from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
 from twitch_tracker.app.notes.treatment_form import Typed
 from twitch_tracker.history import Treatment, TreatmentKind
@@ -186,7 +186,7 @@ def test_diary_numbers_have_their_units():
     assert row.what == "Diary day changed: 1 May 2026"
     assert row.before == (("Sleep (hours)", "not told"),)
     assert row.after == (("Sleep (hours)", "7.5"),)
-    assert not is_told(change("review", "confirm", None, {}))
+    assert not is_shown(change("review", "confirm", None, {}))
 
 
 def test_the_list_of_changes_has_no_column_names(served, anna):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from twitch_tracker.benchmark.building.faces import FaceVideo, Tier
-from twitch_tracker.benchmark.building.plan import plan_versions
-from twitch_tracker.benchmark.findings import report as report_module
+from studies.benchmark.building.faces import FaceVideo, Tier
+from studies.benchmark.building.plan import plan_versions
+from studies.benchmark.findings import report as report_module
 from twitch_tracker.cli.app import app
 from twitch_tracker.cli.benchmark import ProgressLines
 from twitch_tracker.records import Progress

@@ -229,9 +229,9 @@ def test_a_burst_across_two_films_is_cut_off_where_this_one_begins(tmp_path: Pat
     made = coding(episodes=(across,), recorded_s=75.0)
     path = tmp_path / "across.boris"
     path.write_text(boris_text(made, queue(("a.mp4", 30.0), (FILM, 45.0))))
-    from twitch_tracker.exchange.coding.films import Film
+    from twitch_tracker.exchange.coding.films import CodedFilm
 
-    (burst,) = read_truth(path, film=Film(file_name=FILM, length_s=45.0)).episodes
+    (burst,) = read_truth(path, film=CodedFilm(file_name=FILM, length_s=45.0)).episodes
     assert (burst.span.start_s, burst.span.end_s) == (0, 2)
     assert (burst.onset_cut, burst.offset_cut) == (True, False)
 

@@ -22,7 +22,7 @@ from twitch_tracker.live.deciding import (
     Decision,
     decide,
 )
-from twitch_tracker.live.state import Evidence
+from twitch_tracker.live.state import LiveEvidence
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
 
@@ -38,7 +38,7 @@ def window(start_s, end_s, bursts=(), blinks=(), *, whole=False) -> Decision:
         whole=whole,
         bursts=tuple(bursts),
         blinks=tuple(blinks),
-        evidence=Evidence.none(),
+        evidence=LiveEvidence.none(),
     )
 
 

@@ -122,13 +122,13 @@ def test_noise_is_the_deviation_of_the_smoothed_signal(clock):
 
 
 def test_noise_of_one_face_is_the_same_at_30_and_60_fps(clock):
-    """Unrest with a memory of 40 ms, filmed at both rates."""
+    """Variability with a memory of 40 ms, filmed at both rates."""
     fine = clock.even(240, 120)
-    unrest = smooth(noise(fine), fine, 0.04)
-    unrest /= unrest.std()
+    variability = smooth(noise(fine), fine, 0.04)
+    variability /= variability.std()
 
     def noise_at(step):
-        return quiet_noise(unrest[::step], fine[::step], SD_S)
+        return quiet_noise(variability[::step], fine[::step], SD_S)
 
     assert noise_at(8) == pytest.approx(noise_at(4), rel=0.15)
 

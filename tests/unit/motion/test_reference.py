@@ -155,7 +155,7 @@ def blinking(time_s):
 
 
 @pytest.mark.parametrize("kind", ["12 fps", "60 fps", "irregular"])
-def test_what_is_near_to_unrest_is_near_in_seconds_not_in_frames(clock, kind):
+def test_what_is_near_to_variability_is_near_in_seconds_not_in_frames(clock, kind):
     """0.12 s to either side, whatever the frame times."""
     time_s = clock.of(kind, 20)
     shut = blinking(time_s)

@@ -22,7 +22,7 @@ from twitch_tracker.journal.entries import (
 from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Side
-from twitch_tracker.review.deciding import Asked, check_finish, decide
+from twitch_tracker.review.deciding import ReviewRequest, check_finish, decide
 from twitch_tracker.review.editing import Edit
 from twitch_tracker.review.evidence import BurstEvidence
 from twitch_tracker.review.raters import Rater
@@ -81,8 +81,8 @@ def no_evidence() -> BurstEvidence:
     pytest.fail("the signals are needed for edits alone")
 
 
-def asked(action: ReviewAction, key: str = "", **more) -> Asked:
-    return Asked(action=action, key=key, **more)
+def asked(action: ReviewAction, key: str = "", **more) -> ReviewRequest:
+    return ReviewRequest(action=action, key=key, **more)
 
 
 def test_a_verdict_is_passed_on_as_it_is(seen):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.episodes import reasons
-from twitch_tracker.face.identity import happenings
+from twitch_tracker.face.identity import subject_events
 from twitch_tracker.language import speaking
 from twitch_tracker.records.reasons import Reason
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -31,10 +31,10 @@ def written() -> Iterator[str]:
     yield reasons.not_sure_enough(0.312, 0.5)
     yield reasons.too_weak(1.25, 3)
     yield from (reasons.too_slow(what, 12.3, 22) for what in ("kind", "contractions"))
-    yield from (happenings.CUT, happenings.JOINED, happenings.FOUND_AGAIN)
-    yield from (happenings.chosen_among(n, (0.25, 0.4)) for n in (1, 4))
+    yield from (subject_events.CUT, subject_events.JOINED, subject_events.FOUND_AGAIN)
+    yield from (subject_events.chosen_among(n, (0.25, 0.4)) for n in (1, 4))
     yield "followed_among(4)"  # as older versions wrote it
-    yield from (happenings.lost_among(n) for n in (0, 1, 2))
+    yield from (subject_events.lost_among(n) for n in (0, 1, 2))
 
 
 @pytest.mark.parametrize("code", list(written()))

@@ -7,10 +7,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from twitch_tracker.app.corrections.told import refuse_in_use
+from twitch_tracker.app.corrections.details import refuse_in_use
 from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
 from twitch_tracker.app.keeping.renaming import rename_everywhere
-from twitch_tracker.app.notes.changes_words import change_rows, is_told
+from twitch_tracker.app.notes.changes_words import change_rows, is_shown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page
 from twitch_tracker.errors import BadParameter
@@ -54,7 +54,7 @@ def _page(
         said=said,
         typed=patient.patient_id if typed is None else typed,
         problems=problems or {},
-        history=change_rows([one for one in found if is_told(one)]),
+        history=change_rows([one for one in found if is_shown(one)]),
     )
 
 

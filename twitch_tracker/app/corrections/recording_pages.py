@@ -9,15 +9,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import RedirectResponse, Response
 
-from twitch_tracker.app.corrections.told import (
-    Told,
-    read_told,
+from twitch_tracker.app.corrections.details import (
+    Details,
+    read_details,
     refuse_in_use,
-    store_told,
+    store_details,
     typed_moment,
 )
 from twitch_tracker.app.keeping.forgetting import places_of_recording
-from twitch_tracker.app.notes.changes_words import ChangeRow, change_rows, is_told
+from twitch_tracker.app.notes.changes_words import ChangeRow, change_rows, is_shown
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.steps import STEPS, task_name
 from twitch_tracker.app.state import AppState, State
@@ -66,7 +66,7 @@ class Target:
     """What is put right: a recording of the journal, a video of the app, or both."""
 
     patient_id: str
-    told: Told
+    told: Details
     url: str
     entry: RecordingEntry | None
     clip: Clip | None
@@ -92,7 +92,7 @@ def _of_journal(state: AppState, recording_id: str) -> Target:
     with state.journal() as journal:
         entry = journal.recording(recording_id)
     clip = state.store.of_recording(recording_id)
-    told = Told(
+    told = Details(
         started_at=entry.started_at,
         task=entry.task,
         device=entry.device,
@@ -112,7 +112,7 @@ def _of_app(state: AppState, clip_id: str) -> Target:
     clip = state.store.clip(clip_id)
     if clip.recording_id:
         return _of_journal(state, clip.recording_id)
-    told = Told(
+    told = Details(
         started_at=clip.started_at,
         task=clip.task,
         device=clip.device,
@@ -188,7 +188,7 @@ def _tasks() -> tuple[Task, ...]:
 
 
 def _change(state: AppState, target: Target, sent: Sent) -> Response:
-    told, problems = read_told(
+    told, problems = read_details(
         target.told,
         when=sent.when,
         task=sent.task,
@@ -199,7 +199,7 @@ def _change(state: AppState, target: Target, sent: Sent) -> Response:
     if told is None:
         return _form(state, target, sent, problems)
     recording_id = "" if target.entry is None else target.entry.recording_id
-    anew = store_told(state, told, recording_id=recording_id, clip=target.clip)
+    anew = store_details(state, told, recording_id=recording_id, clip=target.clip)
     if anew:
         return RedirectResponse(target.back, status_code=303)
     return RedirectResponse(f"{target.url}/change?said=1", status_code=303)
@@ -212,7 +212,7 @@ def _history(state: AppState, target: Target) -> tuple[ChangeRow, ...]:
     name = target.entry.recording_id
     with state.journal() as journal:
         found = journal.changes(target.patient_id, kinds=frozenset({"recording"}))
-    return change_rows([one for one in found if one.name == name and is_told(one)])
+    return change_rows([one for one in found if one.name == name and is_shown(one)])
 
 
 @router.get("/clips/{clip_id}/picture/{turned}")

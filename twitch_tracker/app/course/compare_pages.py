@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.course.compare_view import (
-    Asked,
+    CompareRequest,
     compare_url,
     day_view,
     obstacle_words,
@@ -44,7 +44,7 @@ router = APIRouter(include_in_schema=False)
 class _Draft:
     """A comparison while it is put together: two days, or what stands in the way."""
 
-    asked: Asked
+    asked: CompareRequest
     history: PatientHistory
     days: list[Day] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def compare(  # as the form sends it
     choice = read_choice(basis=basis, kind=kind, first="", last="", measures=())
     history = state.courses.history_of(state.journal, patient_id, choice.basis)
     recorded = tuple(k for k in KINDS if days_recorded(history, k))
-    asked = Asked(
+    asked = CompareRequest(
         patient_id=patient_id,
         basis=choice.basis,
         kind=choice.kind or (recorded[0] if recorded else TaskKind.REST),
@@ -90,7 +90,7 @@ def compare(  # as the form sends it
     )
 
 
-def _draft(asked: Asked, history: PatientHistory) -> _Draft:
+def _draft(asked: CompareRequest, history: PatientHistory) -> _Draft:
     """Find both days; what was not told is the first and the last day."""
     days = days_recorded(history, asked.kind)
     if len(days) and not asked.first:
@@ -136,7 +136,7 @@ def _add_day(draft: _Draft, key: str, days: tuple[date, ...]) -> None:
     ]
 
 
-def _without_recording(asked: Asked, key: str) -> Asked:
+def _without_recording(asked: CompareRequest, key: str) -> CompareRequest:
     if key == "first":
         return replace(asked, first_recording="")
     return replace(asked, second_recording="")

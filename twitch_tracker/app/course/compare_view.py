@@ -30,9 +30,9 @@ from twitch_tracker.wording.terms import basis_in_words, side_title
 from twitch_tracker.wording.units import day_text, listed
 
 __all__ = [
-    "Asked",
     "CellRow",
-    "ClipView",
+    "CompareRequest",
+    "ComparedClip",
     "DayView",
     "SideTable",
     "compare_url",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class CompareRequest:
     """What is to be compared; days and recordings as text, empty for the usual."""
 
     patient_id: str
@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClipView:
+class ComparedClip:
     """A film of one burst, or why there is none.
 
     Attributes
@@ -89,7 +89,7 @@ class DayView:
     method: str
     notes: tuple[str, ...]
     recordings: tuple[Option, ...]
-    clip: ClipView
+    clip: ComparedClip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class SideTable:
     rows: tuple[CellRow, ...]
 
 
-def compare_url(asked: Asked, **changed: str) -> str:
+def compare_url(asked: CompareRequest, **changed: str) -> str:
     """Return the address of a comparison with something changed."""
     told = {
         "basis": asked.basis.value,
@@ -125,7 +125,11 @@ def compare_url(asked: Asked, **changed: str) -> str:
 
 
 def day_view(
-    key: str, day: Day, there: tuple[LoggedRecording, ...], chosen: str, clip: ClipView
+    key: str,
+    day: Day,
+    there: tuple[LoggedRecording, ...],
+    chosen: str,
+    clip: ComparedClip,
 ) -> DayView:
     """Describe one of the days.
 
@@ -139,7 +143,7 @@ def day_view(
         All of the day, to choose from.
     chosen : str
         The recording that was chosen; empty for all of them.
-    clip : ClipView
+    clip : ComparedClip
         A film of one burst.
 
     Returns

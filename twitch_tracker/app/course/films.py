@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twitch_tracker.app.course.burst_clips import cut_of, typical_burst
-from twitch_tracker.app.course.compare_view import ClipView
+from twitch_tracker.app.course.compare_view import ComparedClip
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.review.copying import copy_name
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import Basis, LoggedRecording
 from twitch_tracker.journal.entries import RecordingEntry
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, Reading
 from twitch_tracker.wording import units
@@ -93,7 +93,7 @@ def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     )
 
 
-def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
+def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ComparedClip:
     """Return the film of a typical burst of some recordings, or say why not.
 
     Parameters
@@ -105,7 +105,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
 
     Returns
     -------
-    ClipView
+    ComparedClip
         The burst of median length of those whose video is there.
     """
     with state.journal() as journal:
@@ -127,10 +127,10 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
         return _missing(entries[recordings[0].recording_id])
     burst = typical_burst([burst for _, burst in shown])
     if burst is None:
-        return ClipView(words=say("No burst was counted: no film."))
+        return ComparedClip(words=say("No burst was counted: no film."))
     name = next(name for name, one in shown if one is burst)
     wanted = cut_of(burst)
-    return ClipView(
+    return ComparedClip(
         address=f"/recordings/{name}/cut/{wanted.start_ms}/{wanted.end_ms}",
         words=say(
             "A burst of typical (median) length: {length}, {side} side, {at} into the "
@@ -143,7 +143,7 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ClipView:
     )
 
 
-def _missing(entry: RecordingEntry) -> ClipView:
+def _missing(entry: RecordingEntry) -> ComparedClip:
     """Say that there is no video, and where it can be given."""
     if not entry.file_name:
         words = say("The video is not kept in this app: no picture.")
@@ -152,7 +152,7 @@ def _missing(entry: RecordingEntry) -> ClipView:
             "The video is not kept in this app: no picture. It was called {name}.",
             name=entry.file_name,
         )
-    return ClipView(words=words, give=f"/review/{entry.recording_id}")
+    return ComparedClip(words=words, give=f"/review/{entry.recording_id}")
 
 
 def _bursts(journal: Journal, recording: LoggedRecording) -> list[Episode]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from twitch_tracker.app.freezing import look_again
 from twitch_tracker.history import Basis, PatientHistory
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_language
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression

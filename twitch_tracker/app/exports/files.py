@@ -28,7 +28,7 @@ from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.files.export_files import files_of_patient
 from twitch_tracker.journal.files.tables import diary_text, treatments_text
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 
 __all__ = ["FORMATS", "make_export"]
@@ -76,8 +76,8 @@ FORMATS: Final = {
 """Name and explanation of each; catalogue keys."""
 
 
-_RECKONED: Final = 0.5
-"""Share that is done when a course has been reckoned, roughly."""
+_COMPUTED: Final = 0.5
+"""Share that is done when a course has been computed, roughly."""
 
 _WRITTEN: Final = 0.95
 """Share that is done when everything is written and only to be packed."""
@@ -130,7 +130,7 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_RECKONED)
+    tell(_COMPUTED)
     with _DRAWING:
         content = bytes(progress_pdf(course.progression))
     return ExportedFile(
@@ -144,7 +144,7 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_RECKONED)
+    tell(_COMPUTED)
     return ExportedFile(
         name=f"{wanted.patient_id}_course.html",
         media_type="application/octet-stream",
@@ -156,7 +156,7 @@ def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile
     from twitch_tracker.report.progress.series import write_series
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_RECKONED)
+    tell(_COMPUTED)
     with passing_folder() as folder:
         write_series(course.progression, folder)
         content = (folder / "series.csv").read_bytes()

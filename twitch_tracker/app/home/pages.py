@@ -1,6 +1,6 @@
 """A person's home, and the list of all their recordings.
 
-The page comes at once; what has to be reckoned (``now``) is asked for after its first
+The page comes at once; what has to be computed (``now``) is asked for after its first
 paint, unless it is known already.
 """
 
@@ -55,7 +55,7 @@ class RecordingRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class NextStep:
     """What can be done, and why just now."""
 
     url: str
@@ -130,17 +130,17 @@ def _steps(
     names: list[str],
     entries: tuple[RecordingEntry, ...],
     diary: tuple[DiaryEntry, ...],
-) -> list[Step]:
+) -> list[NextStep]:
     """Return what to do, the most useful thing first."""
     today = datetime.now().astimezone().date()
-    record = Step(
+    record = NextStep(
         url=person_url(patient.patient_id, "record"),
         name=say("Record now"),
         about=_since(entries, today)
         if names
         else say("With the camera of this computer; three minutes are enough"),
     )
-    day = Step(
+    day = NextStep(
         url=person_url(patient.patient_id, "diary"),
         name=say("How was today?"),
         about=_last_day(diary),

@@ -16,7 +16,7 @@ from twitch_tracker.app.course.kept import Course
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.results import Measure
@@ -34,14 +34,14 @@ from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.places import kind_words
 from twitch_tracker.wording.terms import side_name, side_title
 
-__all__ = ["Film", "NowView", "build_now", "counted_bursts", "last_film"]
+__all__ = ["BurstFilm", "NowView", "build_now", "counted_bursts", "last_film"]
 
 _MOST_LOOKED_AT: Final = 12
 """So many of the newest videos are looked through for a burst."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film:
+class BurstFilm:
     """One burst as a small film; `address` is empty without one."""
 
     address: str
@@ -65,7 +65,7 @@ class NowView:
         What lies behind the chart.
     chart_title : str
         Whose bursts it shows.
-    film : Film or None
+    film : BurstFilm or None
         The last burst that was filmed here.
     """
 
@@ -74,7 +74,7 @@ class NowView:
     chart: ChartDrawing | None
     ground: Ground | None
     chart_title: str
-    film: Film | None
+    film: BurstFilm | None
 
 
 def build_now(state: AppState, patient_id: str, course: Course) -> NowView:
@@ -134,14 +134,14 @@ def _chart(
     return draw_chart(groups[0].charts[0], axis), draw_ground(progression, axis)
 
 
-def last_film(state: AppState, patient_id: str, side: Side | None) -> Film | None:
+def last_film(state: AppState, patient_id: str, side: Side | None) -> BurstFilm | None:
     """Find the last burst whose video is here, of a side if there is one of it."""
     clips = [
         clip
         for clip in state.store.of_patient(patient_id)
         if clip.state is ClipState.DONE and clip.recording_id
     ]
-    found: Film | None = None
+    found: BurstFilm | None = None
     with state.journal() as journal:
         for clip in clips[: -_MOST_LOOKED_AT - 1 : -1]:
             film, of_side = _film(state, journal, clip.recording_id, side)
@@ -153,7 +153,7 @@ def last_film(state: AppState, patient_id: str, side: Side | None) -> Film | Non
 
 def _film(
     state: AppState, journal: Journal, recording_id: str, side: Side | None
-) -> tuple[Film | None, bool]:
+) -> tuple[BurstFilm | None, bool]:
     entry = journal.recording(recording_id)
     source = source_of(state, entry)
     bursts = counted_bursts(journal, recording_id)
@@ -162,7 +162,7 @@ def _film(
     of_side = [burst for burst in bursts if side in {None, burst.side}]
     burst = (of_side or list(bursts))[-1]
     wanted = cut_of(burst)
-    film = Film(
+    film = BurstFilm(
         address=f"/recordings/{recording_id}/cut/{wanted.start_ms}/{wanted.end_ms}",
         words=say(
             "{when}, {side} side, {length}",

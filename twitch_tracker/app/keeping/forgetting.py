@@ -20,7 +20,7 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.entries import RecordingEntry
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.store.signal_store import hash_of_file
 
 __all__ = [

@@ -28,9 +28,8 @@ from twitch_tracker.app.review.copies import SENT
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.disk.scratch import remove_stale, stale_folders
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.journal.open import RESTORING
-from twitch_tracker.journal.protocol import Journal
-from twitch_tracker.journal.upkeep.care import DatabaseJournal
+from twitch_tracker.journal.journal import Journal
+from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 
 __all__ = [
     "Leftover",
@@ -84,12 +83,12 @@ class Leftover:
     owner: str = ""
 
 
-def tidy_up(journal: DatabaseJournal, home: Path) -> Store:
+def tidy_up(journal: Journal, home: Path) -> Store:
     """Do all that a start does before it serves.
 
     Parameters
     ----------
-    journal : DatabaseJournal
+    journal : Journal
         Open.
     home : Path
         The data folder; the caller holds the lock of the app's folder.

@@ -14,7 +14,7 @@ from typing import Final
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 
 __all__ = ["finish_renaming", "rename_everywhere"]
 

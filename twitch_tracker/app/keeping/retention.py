@@ -19,7 +19,7 @@ from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 
 __all__ = ["let_films_go", "without_pictures"]
 

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from twitch_tracker.app.notes.changes_words import TOLD_KINDS, change_rows, is_told
+from twitch_tracker.app.notes.changes_words import TOLD_KINDS, change_rows, is_shown
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page
 
@@ -28,7 +28,7 @@ def changes(state: State, patient_id: str, older: int = 0) -> Response:
             patient_id, kinds=TOLD_KINDS, newest=_SHOWN + 1, skip=at * _SHOWN
         )
         treatments = journal.treatments(patient_id)
-    rows = change_rows([one for one in found if is_told(one)], treatments)
+    rows = change_rows([one for one in found if is_shown(one)], treatments)
     return page(
         "changes.html.j2",
         patient_id=patient_id,

@@ -23,7 +23,7 @@ from twitch_tracker.regions import Side
 from twitch_tracker.wording.terms import factor_name, side_effect_name, side_name
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["TOLD_KINDS", "ChangeRow", "change_row", "change_rows", "is_told"]
+__all__ = ["TOLD_KINDS", "ChangeRow", "change_row", "change_rows", "is_shown"]
 
 Cells = Mapping[str, object]
 
@@ -56,7 +56,7 @@ TOLD_KINDS: Final = frozenset(kind for kind, _ in _ACTIONS)
 """Kinds of things that the page tells changes of."""
 
 
-def is_told(change: Change) -> bool:
+def is_shown(change: Change) -> bool:
     """Tell whether a line is about what people told."""
     return (change.kind, change.action) in _ACTIONS
 
@@ -69,7 +69,7 @@ def change_rows(
     Parameters
     ----------
     told : sequence of Change
-        Those for which `is_told` holds, oldest first: a line of a change that leaves
+        Those for which `is_shown` holds, oldest first: a line of a change that leaves
         the day as it was does not name it, the older lines do.
     treatments : iterable of Treatment
         As they are now; name the day where older lines are not told.
@@ -97,7 +97,7 @@ def change_row(change: Change, known_day: str = "") -> ChangeRow:
     Parameters
     ----------
     change : Change
-        One for which `is_told` holds.
+        One for which `is_shown` holds.
     known_day : str
         Of what it is about, where the line itself does not tell.
 

@@ -19,7 +19,7 @@ from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.journal.files.tables import DIARY_COLUMNS, diary_text, read_diary
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import factor_name
 from twitch_tracker.wording.units import day_text
@@ -129,7 +129,7 @@ def remove(state: State, patient_id: str, on: str) -> Response:
 
 
 @router.post("/people/~{patient_id}/diary.csv")
-def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
+def import_diary(state: State, patient_id: str, table: UploadFile) -> Response:
     """Read a table of days in, all of it or nothing; empty cells change nothing."""
     try:
         entries = read_table(table, "diary.csv", read_diary)
@@ -141,7 +141,7 @@ def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
 
 
 @router.get("/people/~{patient_id}/diary.csv")
-def hand_out(state: State, patient_id: str) -> Response:
+def export_diary(state: State, patient_id: str) -> Response:
     """All days as a table that can be read in again."""
     with state.journal() as journal:
         text = diary_text(journal.diary(patient_id))

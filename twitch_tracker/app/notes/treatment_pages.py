@@ -26,7 +26,7 @@ from twitch_tracker.journal.files.tables import (
     read_treatments,
     treatments_text,
 )
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 from twitch_tracker.wording.terms import treatment_name
 from twitch_tracker.wording.units import day_text
@@ -220,7 +220,7 @@ def remove(state: State, patient_id: str, treatment_id: str) -> Response:
 
 
 @router.post("/people/~{patient_id}/treatments.csv")
-def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
+def import_treatments(state: State, patient_id: str, table: UploadFile) -> Response:
     """Read a table of treatments in, all of it or nothing."""
     try:
         given = read_table(table, "treatments.csv", read_treatments)
@@ -233,7 +233,7 @@ def read_in(state: State, patient_id: str, table: UploadFile) -> Response:
 
 
 @router.get("/people/~{patient_id}/treatments.csv")
-def hand_out(state: State, patient_id: str) -> Response:
+def export_treatments(state: State, patient_id: str) -> Response:
     """All treatments as a table that can be read in again."""
     with state.journal() as journal:
         text = treatments_text(journal.treatments(patient_id))

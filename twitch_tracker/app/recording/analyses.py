@@ -29,7 +29,7 @@ from twitch_tracker.language import current_language, mark, say, speaking
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import FaceSeen, Progress
 
-__all__ = ["Analyses", "HowFar", "Work", "run_in_own_process"]
+__all__ = ["Analyses", "AnalysisProgress", "Work", "run_in_own_process"]
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ each other, so that a bar never runs backwards."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class HowFar:
+class AnalysisProgress:
     """How far an analysis is.
 
     Attributes
@@ -71,7 +71,7 @@ class HowFar:
     words: str
 
 
-_WAITING: Final = HowFar(fraction=0.0, words=mark("Waiting for its turn"))
+_WAITING: Final = AnalysisProgress(fraction=0.0, words=mark("Waiting for its turn"))
 _STAGES: Final = {
     "reading": mark("Looking at every picture"),
     "finding bursts": mark("Finding bursts"),
@@ -114,7 +114,7 @@ class Analyses:
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
         self._languages: dict[str, str] = {}
-        self._how_far: dict[str, HowFar] = {}
+        self._how_far: dict[str, AnalysisProgress] = {}
         self._running = ""
         self._cancelled = threading.Event()
         self._closed = False
@@ -146,7 +146,7 @@ class Analyses:
             elif clip_id == self._running:
                 self._cancelled.set()
 
-    def how_far(self, clip_id: str) -> HowFar:
+    def how_far(self, clip_id: str) -> AnalysisProgress:
         """Return how far the analysis of a clip is."""
         with self._lock:
             return self._how_far.get(clip_id, _WAITING)
@@ -248,7 +248,9 @@ class Analyses:
         words = _STAGES.get(step.stage, _STAGES["report"])
         with self._lock:
             known = self._how_far.get(clip_id, _WAITING).fraction
-            self._how_far[clip_id] = HowFar(fraction=max(fraction, known), words=words)
+            self._how_far[clip_id] = AnalysisProgress(
+                fraction=max(fraction, known), words=words
+            )
 
 
 def _what_went_wrong(result: JobResult) -> str:

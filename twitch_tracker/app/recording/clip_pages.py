@@ -52,7 +52,6 @@ class ClipView:
     title: str
     when: str
     when_known: str
-    when_value: str
     device: str
     sent_name: str
     mirrored: bool
@@ -231,7 +230,6 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         title=task_name(clip.task),
         when=moment(at),
         when_known=time_known_in_words(known),
-        when_value=f"{at.astimezone():%Y-%m-%dT%H:%M}",
         device=clip.device,
         sent_name=clip.sent_name,
         mirrored=clip.mirrored,
@@ -254,4 +252,4 @@ def _note(clip: Clip) -> str:
     """Say what is to be known of a film: that it is gone, or what is not on it."""
     if clip.film_removed:
         return say("The film was removed, as was wished; its analysis is kept.")
-    return film_note(clip)
+    return film_note(clip, analysed=clip.state is ClipState.DONE)

@@ -18,11 +18,11 @@ from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.motion.timing import frame_durations
-from twitch_tracker.report.recording.headline import few_pictures
 from twitch_tracker.video.timing import read_times_s
 from twitch_tracker.wording import units
+from twitch_tracker.wording.film.said import few_pictures_in_words
 
-__all__ = ["Film", "film_note", "look_at_film"]
+__all__ = ["OnFilm", "film_note", "look_at_film"]
 
 SLACK_S: Final = 1.0
 """A step and its film may differ by so much: a recorder takes a moment to start."""
@@ -32,7 +32,7 @@ SLACK_SHARE: Final = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film:
+class OnFilm:
     """What is on film.
 
     Attributes
@@ -47,7 +47,7 @@ class Film:
     pictures: int
 
 
-def look_at_film(path: Path) -> Film | None:
+def look_at_film(path: Path) -> OnFilm | None:
     """Look how much is on film, without decoding it.
 
     Parameters
@@ -57,7 +57,7 @@ def look_at_film(path: Path) -> Film | None:
 
     Returns
     -------
-    Film or None
+    OnFilm or None
         None when it cannot be read; its analysis will say why.
     """
     try:
@@ -65,23 +65,26 @@ def look_at_film(path: Path) -> Film | None:
     except VideoUnreadable:
         return None
     filmed_s = float(frame_durations(time_s).sum())
-    return Film(filmed_s=filmed_s, pictures=len(time_s))
+    return OnFilm(filmed_s=filmed_s, pictures=len(time_s))
 
 
-def film_note(clip: Clip) -> str:
+def film_note(clip: Clip, *, analysed: bool = False) -> str:
     """Say what a reader must know of how a step was filmed; empty when all is well.
 
     Parameters
     ----------
     clip : Clip
         Filmed in the app.
+    analysed : bool
+        Whether its result is beside it, which says what too few pictures leave open.
 
     Returns
     -------
     str
         In the language that is spoken now.
     """
-    return " ".join(filter(None, (_length_note(clip), _rate_note(clip))))
+    rate_note = "" if analysed else _rate_note(clip)
+    return " ".join(filter(None, (_length_note(clip), rate_note)))
 
 
 def _length_note(clip: Clip) -> str:
@@ -110,4 +113,4 @@ def _rate_note(clip: Clip) -> str:
     """Say when too few pictures a second are on film; the length says nothing of it."""
     if not clip.filmed_s:
         return ""
-    return few_pictures(clip.pictures, clip.filmed_s)
+    return few_pictures_in_words(clip.pictures, clip.filmed_s)

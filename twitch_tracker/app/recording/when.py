@@ -1,30 +1,25 @@
-"""When a recording was made: from where that is known, and putting it right.
+"""When a recording was made, and from where that is known.
 
 A date that a person typed comes first; then what the camera wrote into the file; last the
 date of the file that was sent, which an export or a copy makes anew. The convention that
 bites: before it is logged a clip holds the date, from then on the journal does, which
-keeps what it was before.
+keeps what it was before. `app.corrections` puts it right.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel
-
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.state import AppState
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry, UploadRefused
 from twitch_tracker.journal.entries import TimeKnown
 from twitch_tracker.journal.files.folder import recorded_at
 from twitch_tracker.language import say
 
-__all__ = ["filmed_at", "refuse_future", "router", "shown_when"]
-
-router = APIRouter(include_in_schema=False)
+__all__ = ["filmed_at", "refuse_future", "shown_when"]
 
 
 def filmed_at(store: Store, clip: Clip) -> tuple[datetime, TimeKnown]:
@@ -82,21 +77,3 @@ def refuse_future(at: datetime) -> None:
 
 def _is_to_come(at: datetime) -> bool:
     return at > datetime.now().astimezone()
-
-
-class When(BaseModel):
-    """When a recording was made, as a person says."""
-
-    started_at: AwareDatetime
-
-
-@router.post("/api/clips/{clip_id}/when")
-def put_right(state: State, clip_id: str, body: When) -> dict[str, str]:
-    """Correct the date of a recording, logged or not."""
-    refuse_future(body.started_at)
-    clip = state.store.clip(clip_id)
-    if clip.recording_id:
-        with state.journal() as journal:
-            journal.change_recording(clip.recording_id, started_at=body.started_at)
-    state.store.change(clip_id, started_at=body.started_at, time_told=True)
-    return {}

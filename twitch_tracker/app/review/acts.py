@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from twitch_tracker.app.recording.room import check_room
-from twitch_tracker.app.review.copies import SENT, CopyState, HowFar
+from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
 from twitch_tracker.app.review.meshes import AT_ONCE
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
@@ -30,7 +30,7 @@ from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction,
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.review.deciding import Asked, check_finish, decide
+from twitch_tracker.review.deciding import ReviewRequest, check_finish, decide
 from twitch_tracker.review.editing import Edit
 from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.review.raters import Rater
@@ -61,7 +61,7 @@ class Of(BaseModel):
         return Rater(name=self.rater, way=self.way)
 
 
-class Act(Of):
+class ActRequest(Of):
     """One act of a rater; what is None stays as it is."""
 
     action: Literal["confirm", "reject", "change", "add", "note", "undo"]
@@ -77,13 +77,13 @@ class Act(Of):
     kind: EpisodeKind | None = None
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[ReviewRequest, ...]:
         """What is asked for: one act, or one for each of several bursts."""
         if self.keys and self.action not in _AT_ONCE:
             raise BadParameter("action", say("confirm or reject"), self.action)
         return tuple(self._one(key) for key in self.keys or (self.key,))
 
-    def _one(self, key: str) -> Asked:
+    def _one(self, key: str) -> ReviewRequest:
         edit = Edit(
             start_s=self.start,
             end_s=self.end,
@@ -92,7 +92,7 @@ class Act(Of):
             kind=self.kind,
         )
         action = ReviewAction(self.action)
-        return Asked(action=action, key=key, text=self.text, edit=edit)
+        return ReviewRequest(action=action, key=key, text=self.text, edit=edit)
 
 
 @router.get("")
@@ -107,7 +107,7 @@ def now(
 
 @router.post("/acts")
 def act(
-    state: State, rater: MaybeRater, recording_id: str, body: Act
+    state: State, rater: MaybeRater, recording_id: str, body: ActRequest
 ) -> dict[str, Any]:  # fmt: skip
     """Write one act into the journal and say how the review stands then."""
     known = check_same(rater, body.who)
@@ -314,7 +314,7 @@ def _entry(state: AppState, recording_id: str) -> RecordingEntry:
         return journal.recording(recording_id)
 
 
-def _copied(state: AppState, entry: RecordingEntry) -> HowFar:
+def _copied(state: AppState, entry: RecordingEntry) -> CopyProgress:
     return state.review.copies.how_far(
         entry.content_sha256,
         mirrored=entry.mirrored,

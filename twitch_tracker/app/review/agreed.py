@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.review.agreement import (
     PairAgreement,
     Verdicts,

@@ -33,7 +33,7 @@ from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import current_language, say, speaking
 from twitch_tracker.records import Reading
 
-__all__ = ["SENT", "Copies", "CopyState", "HowFar", "remove_unknown"]
+__all__ = ["SENT", "Copies", "CopyProgress", "CopyState", "remove_unknown"]
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class CopyState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HowFar:
+class CopyProgress:
     """State of a copy.
 
     Attributes
@@ -111,7 +111,7 @@ class Copies:
         self._folder = folder
         self._lock = threading.Condition()
         self._orders: deque[_Order] = deque()
-        self._told: dict[Path, HowFar] = {}
+        self._told: dict[Path, CopyProgress] = {}
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -153,13 +153,13 @@ class Copies:
 
     def how_far(
         self, sha256: str, *, mirrored: bool = False, reading: Reading = AS_STORED
-    ) -> HowFar:
+    ) -> CopyProgress:
         """Return the state of a copy; see `path`."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)
         if path.is_file():
-            return HowFar(state=CopyState.READY, share=1.0)
+            return CopyProgress(state=CopyState.READY, share=1.0)
         with self._lock:
-            return self._told.get(path, HowFar(state=CopyState.NONE))
+            return self._told.get(path, CopyProgress(state=CopyState.NONE))
 
     def make(
         self,
@@ -180,7 +180,7 @@ class Copies:
             if under_way and under_way.state is CopyState.MAKING:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._told[path] = HowFar(state=CopyState.MAKING)
+            self._told[path] = CopyProgress(state=CopyState.MAKING)
             self._orders.append(
                 _Order(
                     target=path,
@@ -212,12 +212,12 @@ class Copies:
             with self._lock:
                 self._told[order.target] = told
 
-    def _try(self, order: _Order) -> HowFar:
+    def _try(self, order: _Order) -> CopyProgress:
         try:
             return self._make(order)
         except Exception:  # noqa: BLE001 - the thread must outlive a full disk
             _log.exception("a review copy could not be made")
-            return HowFar(state=CopyState.FAILED, error=_unforeseen())
+            return CopyProgress(state=CopyState.FAILED, error=_unforeseen())
 
     def _next(self) -> _Order | None:
         with self._lock:
@@ -225,7 +225,7 @@ class Copies:
                 self._lock.wait()
             return None if self._closed.is_set() else self._orders.popleft()
 
-    def _make(self, order: _Order) -> HowFar:
+    def _make(self, order: _Order) -> CopyProgress:
         """Make one copy in a process of its own: a fault in a decoder ends only that."""
         target = order.target
         error = self._listen(order)
@@ -235,8 +235,8 @@ class Copies:
         if not self._closed.is_set():
             target.with_name(SENT).unlink(missing_ok=True)
         if target.is_file():
-            return HowFar(state=CopyState.READY, share=1.0)
-        return HowFar(state=CopyState.FAILED, error=error or _unforeseen())
+            return CopyProgress(state=CopyState.READY, share=1.0)
+        return CopyProgress(state=CopyState.FAILED, error=error or _unforeseen())
 
     def _listen(self, order: _Order) -> str:
         """Have the copy made, and note how far it is; return what went wrong."""
@@ -247,7 +247,7 @@ class Copies:
                     return said
                 left_s = still_s(time.monotonic() - began_s, said)
                 with self._lock:
-                    self._told[order.target] = HowFar(
+                    self._told[order.target] = CopyProgress(
                         state=CopyState.MAKING, share=said, left_s=left_s
                     )
         return ""

@@ -17,7 +17,7 @@ from twitch_tracker.language import say, say_n
 from twitch_tracker.report.ticks import round_ticks
 from twitch_tracker.wording import units
 
-__all__ = ["Band", "Figure", "Mark", "draw_limits", "with_interval"]
+__all__ = ["Band", "Figure", "Label", "draw_limits", "with_interval"]
 
 WIDTH: Final = 640
 HEIGHT: Final = 300
@@ -25,7 +25,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 20, 46
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class Label:
     """Something at a place of the figure; `kind` is a class of the style sheet."""
 
     at: float
@@ -51,9 +51,9 @@ class Figure:
     difference_label: str
     points: tuple[tuple[float, float], ...] = ()
     bands: tuple[Band, ...] = ()
-    lines: tuple[Mark, ...] = ()
-    below: tuple[Mark, ...] = ()
-    beside: tuple[Mark, ...] = ()
+    lines: tuple[Label, ...] = ()
+    below: tuple[Label, ...] = ()
+    beside: tuple[Label, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -121,8 +121,8 @@ def draw_limits(
             if _known(one.low) and _known(one.high)
         ),
         lines=(
-            Mark(at=y(0.0), text="", kind="zero"),
-            *(Mark(at=y(one.value), text="", kind=kind) for one, kind in kinds),
+            Label(at=y(0.0), text="", kind="zero"),
+            *(Label(at=y(one.value), text="", kind=kind) for one, kind in kinds),
         ),
         below=_marks(x, x_low, x_high, digits),
         beside=_marks(y, y_low, y_high, digits),
@@ -135,9 +135,10 @@ def _known(value: float) -> bool:
 
 def _marks(
     place: Callable[[float], float], low: float, high: float, digits: int
-) -> tuple[Mark, ...]:
+) -> tuple[Label, ...]:
     return tuple(
-        Mark(at=place(v), text=units.decimal(v, digits)) for v in round_ticks(low, high)
+        Label(at=place(v), text=units.decimal(v, digits))
+        for v in round_ticks(low, high)
     )
 
 

@@ -9,9 +9,8 @@ logged. They share no rates, days or effects.
     process days   bursts in time, and how days differ
     detector       what is logged of them
     drawn          the history that a journal would give
-    truth          what is true of it
     scenarios      named people, one trouble each
-    judge          which firm sentences of a page are so
-    asking questions table   what is asked of whom, and how often the answer is right
     journal        into a journal, burst by burst
+
+What is true of them, and how often a page says so, is in `studies.coverage`.
 """

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.demo.lives.person import Injections, Life, Unrest
+from twitch_tracker.demo.lives.person import Injections, Life, Variability
 from twitch_tracker.demo.lives.process import Pace
 
 __all__ = ["Days", "draw_days", "effect_curve", "good_factor"]
@@ -91,11 +91,11 @@ def draw_days(life: Life, rng: np.random.Generator) -> Days:
         size=len(life.injections.days)
     )
     by_stress = life.diary.stress_ratio ** (stress - _STRESS_MEAN)
-    factor = _single_days(rng, life.unrest, n) * _spells(rng, life.unrest, n)
+    factor = _single_days(rng, life.variability, n) * _spells(rng, life.variability, n)
     return Days(
         factor=factor * by_stress / by_stress.mean(),
         effect=_injected(life.injections, np.arange(n, dtype=float), half_days),
-        duration_factor=np.exp(life.unrest.duration_sd * rng.normal(size=n)),
+        duration_factor=np.exp(life.variability.duration_sd * rng.normal(size=n)),
         stress=stress,
         fatigue=np.clip(np.round(4 + 2 * fatigue), 0, 10),
         half_days=half_days,
@@ -113,33 +113,33 @@ def _drawn_stress(rng: np.random.Generator, n: int) -> Array:
     return np.asarray(np.clip(np.round(_STRESS_MEAN + _STRESS_SD * level), 0, 10))
 
 
-def _single_days(rng: np.random.Generator, unrest: Unrest, n: int) -> Array:
+def _single_days(rng: np.random.Generator, variability: Variability, n: int) -> Array:
     """Draw the factor of single days."""
-    if not np.isfinite(unrest.day_shape):
+    if not np.isfinite(variability.day_shape):
         return np.ones(n)
-    return rng.gamma(unrest.day_shape, 1 / unrest.day_shape, n)
+    return rng.gamma(variability.day_shape, 1 / variability.day_shape, n)
 
 
-def good_factor(unrest: Unrest) -> float:
+def good_factor(variability: Variability) -> float:
     """Return the factor in a good spell, so that the mean over spells is 1."""
-    bad = unrest.bad_days / (unrest.good_days + unrest.bad_days)
-    return 1 / (1 - bad + bad * unrest.spell_ratio)
+    bad = variability.bad_days / (variability.good_days + variability.bad_days)
+    return 1 / (1 - bad + bad * variability.spell_ratio)
 
 
-def _spells(rng: np.random.Generator, unrest: Unrest, n: int) -> Array:
+def _spells(rng: np.random.Generator, variability: Variability, n: int) -> Array:
     """Draw good and bad spells; each lasts a geometric number of days."""
-    if unrest.spell_ratio == 1:
+    if variability.spell_ratio == 1:
         return np.ones(n)
-    share_bad = unrest.bad_days / (unrest.good_days + unrest.bad_days)
+    share_bad = variability.bad_days / (variability.good_days + variability.bad_days)
     bad = bool(rng.random() < share_bad)
     found = np.empty(n)
     day = 0
     while day < n:
-        mean = unrest.bad_days if bad else unrest.good_days
+        mean = variability.bad_days if bad else variability.good_days
         lasts = int(rng.geometric(1 / mean))
-        found[day : day + lasts] = unrest.spell_ratio if bad else 1.0
+        found[day : day + lasts] = variability.spell_ratio if bad else 1.0
         day, bad = day + lasts, not bad
-    return found * good_factor(unrest)
+    return found * good_factor(variability)
 
 
 def effect_curve(days_after: Array, half_day: float) -> Array:

@@ -1,7 +1,7 @@
 """Draw a simulated person: the history that a journal would give, and what was true.
 
 The same life and seed give the same person. Conventions that bite: recordings of a day
-are windows of the same day's process; totals are reckoned by the journal's own function
+are windows of the same day's process; totals are computed by the journal's own function
 from single bursts, so that both always agree.
 """
 

@@ -17,7 +17,7 @@ from twitch_tracker.demo.into_journal import spread_blinks, write_history
 from twitch_tracker.demo.lives.drawn import Drawn, Film
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.journal.entries import Analysis, Logged
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 
 __all__ = ["analysis_of_film", "ended_by", "write_life"]
 

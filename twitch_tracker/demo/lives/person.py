@@ -26,7 +26,7 @@ __all__ = [
     "Injections",
     "Life",
     "Reach",
-    "Unrest",
+    "Variability",
 ]
 
 
@@ -64,7 +64,7 @@ class Bursting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unrest:
+class Variability:
     """How days differ, although nothing lasting changes.
 
     A day's factor divides the quiet between trains; it has mean 1.
@@ -284,7 +284,7 @@ class Life:
         Mean rest asymmetry, (right - left) / mean.
     done : tuple of Done
         Other treatments, in order of day.
-    bursting, unrest, injections, reach, detector, habit, diary, asked
+    bursting, variability, injections, reach, detector, habit, diary, asked
         See there.
     """
 
@@ -295,7 +295,7 @@ class Life:
     asymmetry: float = 0.03
     done: tuple[Done, ...] = ()
     bursting: Bursting = field(default_factory=Bursting)
-    unrest: Unrest = field(default_factory=Unrest)
+    variability: Variability = field(default_factory=Variability)
     injections: Injections = field(default_factory=Injections)
     reach: Reach = field(default_factory=Reach)
     detector: Detector = field(default_factory=Detector)

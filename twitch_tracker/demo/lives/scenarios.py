@@ -21,7 +21,7 @@ from twitch_tracker.demo.lives.person import (
     Injections,
     Life,
     Reach,
-    Unrest,
+    Variability,
 )
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import TreatmentKind
@@ -30,7 +30,7 @@ __all__ = ["SCENARIOS", "Scenario", "scenario_named"]
 
 _YEAR: Final = 365
 _NEVER_S: Final = 1e9
-_EVEN: Final = Unrest(spell_ratio=1.0)
+_EVEN: Final = Variability(spell_ratio=1.0)
 _QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
 _EYELID: Final = Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))
 _MINUTE_A_DAY: Final = Habit(per_week=7.0, minutes=steady(1.0), minutes_sd=0.05)
@@ -113,7 +113,9 @@ _STABLE: Final = (
     Scenario(
         name="long_spells",
         told="nothing changes; bad spells of six weeks, three times as many bursts",
-        life=Life(unrest=Unrest(spell_ratio=3.0, good_days=56.0, bad_days=42.0)),
+        life=Life(
+            variability=Variability(spell_ratio=3.0, good_days=56.0, bad_days=42.0)
+        ),
     ),
     Scenario(
         name="shorter",
@@ -181,7 +183,7 @@ _STABLE: Final = (
         life=Life(
             bursting=_single(40.0),
             habit=Habit(per_week=7.0, minutes=steady(5.0)),
-            unrest=Unrest(day_shape=10.0, spell_ratio=1.0),
+            variability=Variability(day_shape=10.0, spell_ratio=1.0),
         ),
         looks=tuple(float(day) for day in range(28, _YEAR, 28)),
     ),
@@ -248,7 +250,7 @@ _WINDOWS: Final = (
                 duration_shape=2.0,
             ),
             habit=_MINUTE_A_DAY,
-            unrest=_EVEN,
+            variability=_EVEN,
             detector=_SEEN_WELL,
         ),
     ),
@@ -258,7 +260,7 @@ _WINDOWS: Final = (
         life=Life(
             bursting=_single(86.0),
             habit=_MINUTE_A_DAY,
-            unrest=_EVEN,
+            variability=_EVEN,
             detector=_SEEN_WELL,
         ),
     ),
@@ -279,7 +281,7 @@ _CHANGING: Final = (
             days=730,
             bursting=_LATE,
             habit=Habit(per_week=2.0),
-            unrest=_EVEN,
+            variability=_EVEN,
             detector=_SEEN_WELL,
         ),
     ),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.description.beyond import LIGHT_SD_S, BurstView, view_of
-from twitch_tracker.episodes.description.claims import pictures_hz, told_shape
+from twitch_tracker.episodes.description.claims import claimed_shape, pictures_hz
 from twitch_tracker.episodes.description.confidence import confidence_of
 from twitch_tracker.episodes.description.edges import sharpened
 from twitch_tracker.episodes.description.order import lag_s
@@ -73,7 +73,7 @@ def describe(
     lags = _lags_s(view, regions)
     drive = strength(view)
     read = shape_of(*_inside(drive, view), params)
-    shape = told_shape(read, pictures_hz(motion, candidate.frames))
+    shape = claimed_shape(read, pictures_hz(motion, candidate.frames))
     brow_lift = Region.BROW in regions and _eye_closed(candidate, closed)
     return Episode(
         span=sharpened(candidate.frames.span, view.time_s, _edge_signal(view, drive)),

@@ -24,10 +24,10 @@ __all__ = [
     "LEAST_FOR_CONTRACTIONS_HZ",
     "LEAST_FOR_KIND_HZ",
     "MORE_CARE",
-    "ToldShape",
+    "ShapeClaims",
+    "claimed_shape",
     "confidence_needed",
     "pictures_hz",
-    "told_shape",
 ]
 
 LEAST_FOR_KIND_HZ: Final = 14.0
@@ -89,7 +89,7 @@ def pictures_hz(motion: MotionSignals, frames: FrameSpan) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ToldShape:
+class ShapeClaims:
     """What can be said of the shape of a burst; None where it cannot be told."""
 
     kind: EpisodeKind | None
@@ -98,7 +98,7 @@ class ToldShape:
     why_not: tuple[str, ...] = ()
 
 
-def told_shape(shape: BurstShape, rate_hz: float) -> ToldShape:
+def claimed_shape(shape: BurstShape, rate_hz: float) -> ShapeClaims:
     """Leave out what pictures are too slow for.
 
     Parameters
@@ -110,17 +110,19 @@ def told_shape(shape: BurstShape, rate_hz: float) -> ToldShape:
 
     Returns
     -------
-    ToldShape
+    ShapeClaims
         A held contraction is one, also where contractions could not be counted.
     """
     if rate_hz < LEAST_FOR_KIND_HZ:
         why = reasons.too_slow("kind", rate_hz, LEAST_FOR_KIND_HZ)
-        return ToldShape(kind=None, contractions=None, rate_hz=math.nan, why_not=(why,))
+        return ShapeClaims(
+            kind=None, contractions=None, rate_hz=math.nan, why_not=(why,)
+        )
     if rate_hz < LEAST_FOR_CONTRACTIONS_HZ and shape.kind is not EpisodeKind.TONIC:
         why = reasons.too_slow("contractions", rate_hz, LEAST_FOR_CONTRACTIONS_HZ)
-        return ToldShape(
+        return ShapeClaims(
             kind=shape.kind, contractions=None, rate_hz=math.nan, why_not=(why,)
         )
-    return ToldShape(
+    return ShapeClaims(
         kind=shape.kind, contractions=shape.contractions, rate_hz=shape.rate_hz
     )

@@ -104,7 +104,7 @@ LEAST_CLOSURE: Final = 0.1
 """With less than this of a closure a region's movement is read on its own."""
 
 _HIGH_QUANTILE: Final = 0.9
-_LEAST_UNREST: Final = 1e-4
+_LEAST_VARIABILITY: Final = 1e-4
 _FEWEST: Final = 8
 
 
@@ -204,12 +204,12 @@ def _slope_io(view: BurstView, region: Region) -> float:
     moved = MESH_SHARE * view.of(region) + (1 - MESH_SHARE) * view.skin(region)
     steps = smooth(_steps(moved), view.time_s, STEP_SD_S)
     closing = _steps(smooth(_closure_as_late(view, moved), view.time_s, STEP_SD_S))
-    unrest = smooth(view.other_step_io, view.time_s, STEP_SD_S)
-    known = np.isfinite(steps) & np.isfinite(closing) & np.isfinite(unrest)
+    variability = smooth(view.other_step_io, view.time_s, STEP_SD_S)
+    known = np.isfinite(steps) & np.isfinite(closing) & np.isfinite(variability)
     if known.sum() < _FEWEST:
         return float("nan")
-    usual = max(float(np.median(unrest[known])), _LEAST_UNREST)
-    weights = 1.0 / (1.0 + (unrest[known] / usual) ** 2)
+    usual = max(float(np.median(variability[known])), _LEAST_VARIABILITY)
+    weights = 1.0 / (1.0 + (variability[known] / usual) ** 2)
     return _slope(closing[known], steps[known], weights)
 
 

@@ -127,7 +127,7 @@ class Certainty:
     intercept : float
         Log-odds of a candidate whose traits are all zero.
     weights : tuple of float
-        One a trait, in the order of `TRAITS`.
+        One a trait, in their order.
     """
 
     intercept: float
@@ -139,13 +139,22 @@ class Certainty:
         return 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
 
     @classmethod
-    def load(cls, networks: Path) -> Certainty:
+    def load(
+        cls,
+        networks: Path,
+        name: str = CERTAINTY,
+        names: tuple[str, ...] = TRAITS,
+    ) -> Certainty:
         """Read the weights.
 
         Parameters
         ----------
         networks : Path
             Folder of the networks.
+        name : str
+            Name of the file in it.
+        names : tuple of str
+            What it holds a weight for.
 
         Raises
         ------
@@ -154,7 +163,7 @@ class Certainty:
         WeightsCorrupt
             If it does not hold one weight a trait.
         """
-        path = networks / CERTAINTY
+        path = networks / name
         if not path.is_file():
             raise WeightsMissing(
                 say(
@@ -165,7 +174,7 @@ class Certainty:
             )
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            weights = tuple(float(content["weights"][name]) for name in TRAITS)
+            weights = tuple(float(content["weights"][trait]) for trait in names)
             return cls(intercept=float(content["intercept"]), weights=weights)
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsCorrupt(
@@ -173,7 +182,7 @@ class Certainty:
                     "expected an intercept and the weights {traits} in {path}, got "
                     "{error}. Install twitch-tracker again, or train it "
                     "(models/README.md).",
-                    traits=", ".join(TRAITS),
+                    traits=", ".join(names),
                     path=path,
                     error=error,
                 )

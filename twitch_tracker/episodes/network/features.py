@@ -35,6 +35,7 @@ __all__ = [
     "PACE_HZ",
     "Channel",
     "Paced",
+    "beyond_other",
     "features",
     "paced",
 ]
@@ -255,7 +256,7 @@ def _channel_features(
     """Four ways of telling one channel of one side, each of shape (m,)."""
     moved = signals.channels[:, index]
     own, other = moved[:, place], moved[:, 1 - place]
-    alone = _beyond(own - other, signals)
+    alone = beyond_other(own - other, signals)
     noise = quiet_noise(alone, signals.time_s, SMOOTH_SD_S)
     scale = max(channel.noise_floor, noise if np.isfinite(noise) else 0.0)
     evidence = np.minimum(alone, own) / scale / _EVIDENCE_UNIT_SD
@@ -284,8 +285,22 @@ def _mouth_open(signals: Paced) -> list[Floats]:
     return [opened, change * PACE_HZ / _SPEED_UNIT]
 
 
-def _beyond(difference: Floats, signals: Paced) -> Floats:
-    """What the head does not explain of own minus other, shape (m,)."""
+def beyond_other(difference: Floats, signals: Paced) -> Floats:
+    """Remove what the head explains from the difference of the two sides.
+
+    Parameters
+    ----------
+    difference : Floats
+        Own minus other of any channel, shape (m,).
+    signals : Paced
+        Where it is from.
+
+    Returns
+    -------
+    Floats
+        Shape (m,); zeros where too little was measured to tell
+        (`motion.onesided.unexplained_difference`).
+    """
     if signals.usable.sum() <= _FEWEST:
         return np.zeros_like(difference)
     return unexplained_difference(difference, signals.pose_deg, signals.rest_weight)

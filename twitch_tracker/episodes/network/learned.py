@@ -10,7 +10,6 @@ the recording holds.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +27,17 @@ from twitch_tracker.episodes.network.burstnet import burst_verdict
 from twitch_tracker.episodes.network.certainty import Certainty, traits
 from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
+from twitch_tracker.episodes.network.features import paced
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.episodes.rules import Candidate
+from twitch_tracker.episodes.pulls import (
+    PULL_TRAITS,
+    PULLS,
+    frames_of,
+    pull_parameters,
+    pulls,
+)
+from twitch_tracker.episodes.rules import Candidate, near_miss
 from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
@@ -38,14 +46,6 @@ from twitch_tracker.regions import SIDES
 __all__ = ["LearnedDetector", "LearnedParams", "Sensitivity", "candidates"]
 
 Floats = NDArray[np.float64]
-
-
-class Sensitivity(StrEnum):
-    """How much confidence a burst needs; what each costs is in docs/validation.md."""
-
-    LOW = "low"
-    STANDARD = "standard"
-    HIGH = "high"
 
 
 LEAST_CONFIDENCE: Final = {
@@ -102,6 +102,7 @@ class LearnedDetector:
         self.params = params or LearnedParams()
         self.networks = networks or shipped_folder()
         self._certainty = Certainty.load(self.networks)
+        self._of_pulls = Certainty.load(self.networks, PULLS, PULL_TRAITS)
 
     def parameters(self) -> dict[str, object]:
         """Everything the result depends on, for the log and its hash."""
@@ -114,6 +115,7 @@ class LearnedDetector:
             **chosen,
             "mirrored_most": MIRRORED_MOST,
             "least_confidence": LEAST_CONFIDENCE[self.params.sensitivity],
+            "pulls": pull_parameters(),
             "networks_sha256": networks_sha256(self.networks),
         }
 
@@ -145,20 +147,40 @@ class LearnedDetector:
             confidence = self._certainty.confidence(told)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
-                    refused.append(_near_miss(candidate, reasons.MIRRORED))
+                    refused.append(near_miss(candidate, reasons.MIRRORED))
             elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
             elif confidence >= _NEAR_MISS_SHARE * needed:
                 refused.append(
-                    _near_miss(candidate, reasons.not_sure_enough(confidence, needed))
+                    near_miss(candidate, reasons.not_sure_enough(confidence, needed))
                 )
+        kept += self._pulls(motion, kept, needed)
         return Detection(
             episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
             near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
             hardly_open=hardly_open(motion),
         )
+
+    def _pulls(
+        self, motion: MotionSignals, kept: list[Episode], needed: float
+    ) -> list[Episode]:
+        """Bursts of the lower face alone, where the network found none of any side."""
+        closed = closure(motion)
+        score = combined_evidence(motion, self.params.episodes)
+        found = []
+        for pull in pulls(paced(motion)):
+            confidence = self._of_pulls.confidence(pull.traits)
+            frames = frames_of(pull.span, motion)
+            taken = any(e.span.overlap_s(pull.span) > 0 for e in kept)
+            if frames is None or taken or confidence < needed:
+                continue
+            own = score[:, SIDES.index(pull.side)]
+            candidate = Candidate(side=pull.side, frames=frames, score=own)
+            burst = describe(candidate, motion, closed, self.params.episodes)
+            found.append(replace(burst, confidence=confidence))
+        return found
 
 
 def candidates(
@@ -200,12 +222,3 @@ def candidates(
             shortest_s=params.episodes.shortest_s,
         )
     ]
-
-
-def _near_miss(candidate: Candidate, reason: str) -> NearMiss:
-    return NearMiss(
-        span=candidate.frames.span,
-        side=candidate.side,
-        peak_score=candidate.peak,
-        reason=reason,
-    )

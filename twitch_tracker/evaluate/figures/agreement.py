@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from twitch_tracker.evaluate.figures.estimates import (
     Estimate,
+    FigureOfScores,
     FromSums,
-    Measure,
     Median,
     RankCorrelation,
     Scores,
@@ -76,7 +76,7 @@ def _kappa(sums: NDArray[np.float64]) -> NDArray[np.float64]:
 # --- rates ------------------------------------------------------------------
 
 
-AGREEMENT: Final[dict[str, Measure]] = {
+AGREEMENT: Final[dict[str, FigureOfScores]] = {
     "rate_error_median_abs": Median(lambda s: [abs(s.rate_error)]),
     "rate_within_10pct": Share(
         lambda s: float(abs(s.rate_error) <= RATE_WITHIN),

@@ -13,7 +13,7 @@ from typing import Final
 
 from twitch_tracker.evaluate.figures.estimates import (
     Estimate,
-    Measure,
+    FigureOfScores,
     Median,
     RankCorrelation,
     Scores,
@@ -71,7 +71,7 @@ def _excursion_ratios(score: RecordingScore) -> Iterator[float]:
         yield logged_mm / true_mm if true_mm > 0 else math.nan
 
 
-ATTRIBUTES: Final[dict[str, Measure]] = {
+ATTRIBUTES: Final[dict[str, FigureOfScores]] = {
     "kind_agreement": _agrees(
         "kind", lambda match: float(match.logged.kind is match.truth.kind)
     ),

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.evaluate.figures.estimates import FromSums, Measure, Share
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores, FromSums, Share
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s
 from twitch_tracker.records import Episode
@@ -69,7 +69,7 @@ F1: Final = Share(
 )
 ALARMS_PER_MIN: Final = Share(_timed_false, _minutes, of=_timed_false, bounded=False)
 
-MATCHED: Final[dict[str, Measure]] = {
+MATCHED: Final[dict[str, FigureOfScores]] = {
     "sensitivity": SENSITIVITY,
     "precision": PRECISION,
     "f1": F1,
@@ -90,7 +90,7 @@ def _quotient(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
 
 
-COUNTS: Final[dict[str, Measure]] = {
+COUNTS: Final[dict[str, FigureOfScores]] = {
     **MATCHED,
     "false_alarms_per_min": ALARMS_PER_MIN,
     "untouched_false_alarms_per_min": Share(

@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.evaluate.recordings import RecordingScore
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = [
     "Estimate",
+    "FigureOfScores",
     "FromSums",
-    "Measure",
     "Median",
     "RankCorrelation",
     "Scores",
@@ -44,16 +45,7 @@ Scores = Sequence[RecordingScore]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """A figure with its 95 % interval; NaN where it is not defined."""
-
-    value: float
-    low: float
-    high: float
-
-
-class Measure(Protocol):
+class FigureOfScores(Protocol):
     """A figure of judged recordings."""
 
     def __call__(self, scores: Scores) -> float:
@@ -66,7 +58,7 @@ class Measure(Protocol):
         """Return how many things the figure is made from."""
 
 
-def _once(measure: Measure, scores: Scores) -> float:
+def _once(measure: FigureOfScores, scores: Scores) -> float:
     return float(measure.drawn([scores], np.ones((1, 1)))[0])
 
 
@@ -286,13 +278,17 @@ def by_face(scores: Scores) -> list[list[RecordingScore]]:
 
 
 def estimate(
-    measure: Measure, scores: Scores, *, seed: int = 0, draws: int = BOOTSTRAP_DRAWS
+    measure: FigureOfScores,
+    scores: Scores,
+    *,
+    seed: int = 0,
+    draws: int = BOOTSTRAP_DRAWS,
 ) -> Estimate:
     """Compute a figure and its interval by resampling faces.
 
     Parameters
     ----------
-    measure : Measure
+    measure : FigureOfScores
         The figure.
     scores : sequence of RecordingScore
         All recordings.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Measure, Share
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores, Share
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import total_s
 from twitch_tracker.records import Episode, EpisodeKind
@@ -110,7 +110,7 @@ def _meets(burst: Episode, true: Episode, *, same: bool) -> bool:
     return (true.side is burst.side) is same and burst.span.overlap_s(true.span) > 0
 
 
-HELD: Final[dict[str, Measure]] = {
+HELD: Final[dict[str, FigureOfScores]] = {
     **{name: held_as_one(*bounds) for name, bounds in HELD_S.items()},
     "spasm_time_within_10pct": Share(_right_time, lambda s: float(_asked(s))),
     "strange_side_bursts": Share(

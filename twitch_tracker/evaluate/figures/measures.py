@@ -12,14 +12,14 @@ from typing import Final
 from twitch_tracker.evaluate.figures.agreement import AGREEMENT
 from twitch_tracker.evaluate.figures.attributes import ATTRIBUTES
 from twitch_tracker.evaluate.figures.detection import COUNTS
-from twitch_tracker.evaluate.figures.estimates import Estimate, Measure, estimate
+from twitch_tracker.evaluate.figures.estimates import Estimate, FigureOfScores, estimate
 from twitch_tracker.evaluate.figures.held import HELD
 from twitch_tracker.evaluate.figures.timing import TIMING
 from twitch_tracker.evaluate.recordings import RecordingScore
 
-__all__ = ["Estimate", "Measure", "RecordingScore", "estimate", "measures"]
+__all__ = ["Estimate", "FigureOfScores", "RecordingScore", "estimate", "measures"]
 
-_MEASURES: Final[dict[str, Measure]] = {
+_MEASURES: Final[dict[str, FigureOfScores]] = {
     **COUNTS,
     **HELD,
     **AGREEMENT,
@@ -28,6 +28,6 @@ _MEASURES: Final[dict[str, Measure]] = {
 }
 
 
-def measures() -> dict[str, Measure]:
+def measures() -> dict[str, FigureOfScores]:
     """Every figure by name, under one rule of matching."""
     return dict(_MEASURES)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Measure, Median
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores, Median
 from twitch_tracker.evaluate.recordings import RecordingScore
 
 __all__ = ["TIMING"]
@@ -46,7 +46,7 @@ def _frames(errors: Errors) -> Errors:
     )
 
 
-TIMING: Final[dict[str, Measure]] = {
+TIMING: Final[dict[str, FigureOfScores]] = {
     "onset_error_s": Median(_absolute(_onset_s)),
     "onset_bias_s": Median(_onset_s),
     "onset_error_frames": Median(_absolute(_frames(_onset_s))),

@@ -36,14 +36,14 @@ from twitch_tracker.exchange.coding.boris_schema import (
 from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
 from twitch_tracker.exchange.coding.films import (
     ANY_FILM,
-    Film,
+    CodedFilm,
+    FilmNotes,
     Stretch,
-    Told,
     choose,
     find,
     onto,
 )
-from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
+from twitch_tracker.exchange.coding.grid import Grid, GridLine, seconds
 from twitch_tracker.language import say
 
 __all__ = ["is_aggregated", "is_tabular", "read_project", "read_table"]
@@ -65,7 +65,7 @@ def is_tabular(columns: Iterable[str]) -> bool:
 # --- tables -----------------------------------------------------------------
 
 
-def read_table(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
+def read_table(grid: Grid, recording: str = "", film: CodedFilm = ANY_FILM) -> Truth:
     """Read tabular or aggregated events.
 
     Parameters
@@ -74,7 +74,7 @@ def read_table(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
         The table; its header is one of those above.
     recording : str
         Name of the recording, to choose among several observations.
-    film : Film
+    film : CodedFilm
         Its film; times are put on its clock.
 
     Returns
@@ -110,7 +110,7 @@ def read_table(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
     time = "start (s)" if is_aggregated(grid.columns) else "time"
     times = [seconds(line.cell(time), line.where) for line in lines]
     stretches = films_of_lines(grid.path, lines, times, film)
-    told = Told(
+    told = FilmNotes(
         films=tuple(name for name in media_names(lines)),
         recording=next((line.cell("observation id") for line in lines), ""),
         live=any(is_live(line.cell("observation type")) for line in lines),
@@ -122,8 +122,8 @@ def _on_film(
     path: Path,
     rows: Iterable[CodedRow],
     stretches: Sequence[Stretch],
-    film: Film,
-    told: Told,
+    film: CodedFilm,
+    told: FilmNotes,
 ) -> Truth:
     """Count events from the first frame of the film that is asked about."""
     stretch = find(path, stretches, film)
@@ -146,7 +146,7 @@ def _on_film(
     )
 
 
-def _stop_s(line: Line) -> float:
+def _stop_s(line: GridLine) -> float:
     """Return the end of an event; a point has none of its own."""
     stop, is_point = line.cell("stop (s)"), line.cell("behavior type") == "POINT"
     return seconds(
@@ -154,7 +154,7 @@ def _stop_s(line: Line) -> float:
     )
 
 
-def _texts(line: Line) -> tuple[str, ...]:
+def _texts(line: GridLine) -> tuple[str, ...]:
     """Return behaviour, modifiers and subject."""
     names = [name for name in line.names if name.startswith("modifier")]
     modifiers = [line.cell(name) for name in names]
@@ -163,7 +163,7 @@ def _texts(line: Line) -> tuple[str, ...]:
     return (line.cell("behavior"), *modifiers, subject)
 
 
-def _of_one_observation(grid: Grid, recording: str, film: Film) -> list[Line]:
+def _of_one_observation(grid: Grid, recording: str, film: CodedFilm) -> list[GridLine]:
     """Return the lines of the only observation, or of the one asked for."""
     lines = list(grid.lines)
     named = list(dict.fromkeys(line.cell("observation id") for line in lines))
@@ -177,7 +177,7 @@ def _of_one_observation(grid: Grid, recording: str, film: Film) -> list[Line]:
     return of[choose(grid.path, media, recording, film)]
 
 
-def _paired(lines: Sequence[Line]) -> Iterator[CodedRow]:
+def _paired(lines: Sequence[GridLine]) -> Iterator[CodedRow]:
     """Make one row of each START with its STOP."""
     marks = [
         _Mark(
@@ -301,7 +301,7 @@ def _shifted(where: str, offset: object) -> BadTruthFile:
 
 
 def read_project(
-    path: Path, text: str, recording: str = "", film: Film = ANY_FILM
+    path: Path, text: str, recording: str = "", film: CodedFilm = ANY_FILM
 ) -> Truth:
     """Read one observation of a ``.boris`` project.
 
@@ -313,7 +313,7 @@ def read_project(
         The JSON.
     recording : str
         Name of the recording, to choose among several observations.
-    film : Film
+    film : CodedFilm
         Its film; times are put on its clock.
 
     Returns
@@ -347,7 +347,7 @@ def _observation(
     name: str,
     observation: Mapping[str, Any],
     types: Mapping[str, str],
-    film: Film,
+    film: CodedFilm,
 ) -> Truth:
     """Read the events: time, subject, code, modifier, comment, frame index."""
     where = f"{path.name}, observation {name}"
@@ -376,7 +376,7 @@ def _observation(
         texts = (code, *modifier.split("|"), subject)
         place = f"{where}, event {number}"
         marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
-    told = Told(
+    told = FilmNotes(
         films=read_films(observation, where),
         recording=name,
         live=is_live(observation["type"]),

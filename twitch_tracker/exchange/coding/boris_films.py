@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
-from twitch_tracker.exchange.coding.films import Film, Stretch, same_name
-from twitch_tracker.exchange.coding.grid import Line
+from twitch_tracker.exchange.coding.films import CodedFilm, Stretch, same_name
+from twitch_tracker.exchange.coding.grid import GridLine
 from twitch_tracker.language import say
 from twitch_tracker.timebase import Interval
 
@@ -56,7 +56,7 @@ def _after_each_other(films: Sequence[tuple[str, float]]) -> Iterator[Stretch]:
 
 
 def films_of_observation(
-    where: str, observation: Mapping[str, Any], film: Film
+    where: str, observation: Mapping[str, Any], film: CodedFilm
 ) -> list[Stretch]:
     """Place the films of a project's observation on its clock.
 
@@ -66,7 +66,7 @@ def films_of_observation(
         For messages.
     observation : Mapping
         As the project holds it.
-    film : Film
+    film : CodedFilm
         The film that is asked about.
 
     Returns
@@ -146,7 +146,7 @@ def coded_part(where: str, interval: Sequence[float] | None) -> Interval | None:
 # --- tables -----------------------------------------------------------------
 
 
-def media_names(lines: Sequence[Line]) -> list[str]:
+def media_names(lines: Sequence[GridLine]) -> list[str]:
     """Collect the films that lines name, in the order in which they come."""
     named: dict[str, None] = {}
     for line in lines:
@@ -166,7 +166,7 @@ def _players(source: str) -> dict[str, list[str]]:
 
 
 def films_of_lines(
-    path: Path, lines: Sequence[Line], times: Sequence[float], film: Film
+    path: Path, lines: Sequence[GridLine], times: Sequence[float], film: CodedFilm
 ) -> list[Stretch]:
     """Place the films that the lines of one observation name on its clock.
 
@@ -174,11 +174,11 @@ def films_of_lines(
     ----------
     path : Path
         For messages.
-    lines : sequence of Line
+    lines : sequence of GridLine
         All lines of one observation.
     times : sequence of float
         When what each line tells began.
-    film : Film
+    film : CodedFilm
         The film that is asked about.
 
     Returns
@@ -219,7 +219,7 @@ def films_of_lines(
 
 
 def _check_first_player(
-    path: Path, players: Mapping[str, Sequence[str]], film: Film
+    path: Path, players: Mapping[str, Sequence[str]], film: CodedFilm
 ) -> None:
     """Refuse the film of a later player."""
     first, *later = players.values()
@@ -238,7 +238,10 @@ def _check_first_player(
 
 
 def _by_times(
-    name: str, lines: Sequence[Line], times: Sequence[float], lengths: Sequence[float]
+    name: str,
+    lines: Sequence[GridLine],
+    times: Sequence[float],
+    lengths: Sequence[float],
 ) -> Stretch:
     """Find the only place in the row of films at which the lines of one film lie."""
     mine = [

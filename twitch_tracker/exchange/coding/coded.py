@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.details import read_details
-from twitch_tracker.exchange.coding.films import Told
+from twitch_tracker.exchange.coding.films import FilmNotes
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -87,13 +87,13 @@ class Truth:
         Bursts, in the order of the rows.
     others : tuple of OtherEvent
         Everything else.
-    told : Told
+    told : FilmNotes
         What the file says about its film.
     """
 
     episodes: tuple[Episode, ...]
     others: tuple[OtherEvent, ...]
-    told: Told = field(default_factory=Told)
+    told: FilmNotes = field(default_factory=FilmNotes)
 
     @property
     def recorded_s(self) -> float:
@@ -340,17 +340,17 @@ class CodedRow:
     offset_cut: bool = False
 
 
-_NOTHING_TOLD: Final = Told()
+_NOTHING_TOLD: Final = FilmNotes()
 
 
-def coded(rows: Iterable[CodedRow], told: Told = _NOTHING_TOLD) -> Truth:
+def coded(rows: Iterable[CodedRow], told: FilmNotes = _NOTHING_TOLD) -> Truth:
     """Turn coded rows into truth.
 
     Parameters
     ----------
     rows : iterable of CodedRow
         In any order.
-    told : Told
+    told : FilmNotes
         What the file says about its film.
 
     Returns

@@ -28,14 +28,14 @@ from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.coded import Truth, coded
 from twitch_tracker.exchange.coding.films import (
     ANY_FILM,
-    Film,
+    CodedFilm,
+    FilmNotes,
     Stretch,
-    Told,
     choose,
     onto,
     same_name,
 )
-from twitch_tracker.exchange.coding.grid import Grid, Line, seconds
+from twitch_tracker.exchange.coding.grid import Grid, GridLine, seconds
 from twitch_tracker.exchange.coding.tiers import (
     LENGTH_PROPERTY,
     TierRow,
@@ -54,7 +54,7 @@ _MILLISECONDS: Final = re.compile(r"[0-9]{1,12}")
 """A time of a document: up to thirty years."""
 
 
-def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
+def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
     """Read an ELAN document.
 
     Parameters
@@ -63,7 +63,7 @@ def read_eaf(path: Path, text: str, film: Film = ANY_FILM) -> Truth:
         For messages.
     text : str
         The XML.
-    film : Film
+    film : CodedFilm
         Which of the linked films is meant; times are put on its clock.
 
     Returns
@@ -132,7 +132,7 @@ def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
     ]
 
 
-def _film(path: Path, root: ET.Element, film: Film) -> tuple[Told, Stretch]:
+def _film(path: Path, root: ET.Element, film: CodedFilm) -> tuple[FilmNotes, Stretch]:
     """Find the linked film that is meant, and where on the document's clock it begins.
 
     Second 0 of the document is second ``TIME_ORIGIN`` of a linked film, for each of
@@ -140,7 +140,7 @@ def _film(path: Path, root: ET.Element, film: Film) -> tuple[Told, Stretch]:
     """
     header = root.find("HEADER")
     if header is None:
-        return Told(), Stretch(name="")
+        return FilmNotes(), Stretch(name="")
     units = header.get("TIME_UNITS", "milliseconds")
     if units != "milliseconds":
         raise BadTruthFile(
@@ -156,7 +156,7 @@ def _film(path: Path, root: ET.Element, film: Film) -> tuple[Told, Stretch]:
     linked = [_linked(path, each) for each in seen]
     meant = _meant(path, linked, film)
     named = (meant,) if meant and meant.name else tuple(linked)
-    told = Told(
+    told = FilmNotes(
         films=tuple(each.name for each in named if each.name),
         recording=header.findtext("PROPERTY[@NAME='recording']", "").strip(),
         length_s=_length_s(root),
@@ -188,7 +188,7 @@ def _linked(path: Path, media: ET.Element) -> Stretch:
     return Stretch(name=PurePath(unquote(url).replace("\\", "/")).name, start_s=start_s)
 
 
-def _meant(path: Path, linked: Sequence[Stretch], film: Film) -> Stretch | None:
+def _meant(path: Path, linked: Sequence[Stretch], film: CodedFilm) -> Stretch | None:
     """Choose a linked film: the one of this name, or any when all begin together."""
     fitting = [each for each in linked if same_name(each.name, film)] or linked
     if len({each.start_s for each in fitting}) > 1:
@@ -310,7 +310,7 @@ _FILE_COLUMNS: Final = ("file", "file name", "filename", "file path", "filepath"
 """In exports of several documents: which one a row is from."""
 
 
-def read_tabbed(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth:
+def read_tabbed(grid: Grid, recording: str = "", film: CodedFilm = ANY_FILM) -> Truth:
     """Read a tab-delimited export with a header.
 
     Parameters
@@ -319,7 +319,7 @@ def read_tabbed(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth
         The table.
     recording : str
         Name of the recording, to choose among several documents.
-    film : Film
+    film : CodedFilm
         Its film.
 
     Returns
@@ -338,7 +338,7 @@ def read_tabbed(grid: Grid, recording: str = "", film: Film = ANY_FILM) -> Truth
     return coded(joined(row for line in lines for row in _tab_rows(line)))
 
 
-def _of_one_document(grid: Grid, recording: str, film: Film) -> list[Line]:
+def _of_one_document(grid: Grid, recording: str, film: CodedFilm) -> list[GridLine]:
     """Return the lines of the only document, or of the one that is asked for."""
     lines = list(grid.lines)
     column = next((name for name in _FILE_COLUMNS if name in grid.columns), "")
@@ -349,7 +349,7 @@ def _of_one_document(grid: Grid, recording: str, film: Film) -> list[Line]:
     return [line for line in lines if line.cell(column) == chosen]
 
 
-def _column(line: Line, what: str) -> tuple[str, float]:
+def _column(line: GridLine, what: str) -> tuple[str, float]:
     """Return the cell of a time in the best format, and its unit in seconds."""
     for ending in _FORMATS:
         name = f"{what} - {ending}" if ending else what
@@ -358,12 +358,12 @@ def _column(line: Line, what: str) -> tuple[str, float]:
     return "", 1.0
 
 
-def _time_s(line: Line, what: str) -> float | None:
+def _time_s(line: GridLine, what: str) -> float | None:
     text, unit = _column(line, what)
     return seconds(text, line.where) * unit if text else None
 
 
-def _tab_rows(line: Line) -> list[TierRow]:
+def _tab_rows(line: GridLine) -> list[TierRow]:
     start_s, end_s = _time_s(line, "begin time"), _time_s(line, "end time")
     length_s = _time_s(line, "duration")
     if end_s is None and start_s is not None and length_s is not None:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANY_FILM",
-    "Film",
+    "CodedFilm",
+    "FilmNotes",
     "Stretch",
-    "Told",
     "choose",
     "find",
     "onto",
@@ -36,7 +36,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film:
+class CodedFilm:
     """The film that somebody asks a file about.
 
     Attributes
@@ -54,12 +54,12 @@ class Film:
     length_s: float = math.nan
 
 
-ANY_FILM: Final = Film()
+ANY_FILM: Final = CodedFilm()
 """Nobody says which film is meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class FilmNotes:
     """What a file says about the film that its times count along.
 
     Attributes
@@ -104,7 +104,7 @@ def stem(name: str) -> str:
     return unicodedata.normalize("NFC", base).casefold()
 
 
-def same_name(name: str, film: Film) -> bool:
+def same_name(name: str, film: CodedFilm) -> bool:
     """Tell whether a name is one of a film's or of its recording."""
     called = {stem(film.file_name), *(stem(n) for n in film.names)}
     whole = {unicodedata.normalize("NFC", n).casefold() for n in film.names}
@@ -112,7 +112,7 @@ def same_name(name: str, film: Film) -> bool:
 
 
 def choose(
-    path: Path, media: Mapping[str, Sequence[str]], recording: str, film: Film
+    path: Path, media: Mapping[str, Sequence[str]], recording: str, film: CodedFilm
 ) -> str:
     """Choose one of several recordings of a file.
 
@@ -124,7 +124,7 @@ def choose(
         The films of each recording, by what the file calls the recording.
     recording : str
         What is asked for.
-    film : Film
+    film : CodedFilm
         Its film.
 
     Returns
@@ -160,7 +160,7 @@ def choose(
     )
 
 
-def find(path: Path, stretches: Sequence[Stretch], film: Film) -> Stretch | None:
+def find(path: Path, stretches: Sequence[Stretch], film: CodedFilm) -> Stretch | None:
     """Find the film that is asked about on a clock.
 
     Parameters
@@ -169,7 +169,7 @@ def find(path: Path, stretches: Sequence[Stretch], film: Film) -> Stretch | None
         For messages.
     stretches : sequence of Stretch
         Every film of the clock.
-    film : Film
+    film : CodedFilm
         Which one is meant.
 
     Returns

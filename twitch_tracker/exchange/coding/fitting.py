@@ -18,7 +18,7 @@ from typing import Final
 
 from twitch_tracker.errors import CodingDoesNotFit, Misfit, coding_does_not_fit
 from twitch_tracker.exchange.coding.coded import OtherEvent, Truth
-from twitch_tracker.exchange.coding.films import Film, same_name
+from twitch_tracker.exchange.coding.films import CodedFilm, same_name
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
@@ -46,7 +46,7 @@ MOSTLY: Final = 0.6
 
 
 def misfits(
-    truth: Truth, film: Film, logged: Sequence[Episode] = ()
+    truth: Truth, film: CodedFilm, logged: Sequence[Episode] = ()
 ) -> tuple[Misfit, ...]:
     """Say what speaks against coding being of a film.
 
@@ -54,7 +54,7 @@ def misfits(
     ----------
     truth : Truth
         What was coded, on the clock of the film if the file tells how.
-    film : Film
+    film : CodedFilm
         The film; what is not known of it is not compared.
     logged : sequence of Episode
         What was detected in the same film, if coding is to be a review of it. Not for
@@ -74,14 +74,16 @@ def misfits(
     )
 
 
-def unfit(name: str, film: Film, found: Sequence[Misfit]) -> CodingDoesNotFit | None:
+def unfit(
+    name: str, film: CodedFilm, found: Sequence[Misfit]
+) -> CodingDoesNotFit | None:
     """Make the error of what does not fit; None when all does.
 
     Parameters
     ----------
     name : str
         Of the coding, for the message.
-    film : Film
+    film : CodedFilm
         The film.
     found : sequence of Misfit
         What `misfits` found.
@@ -92,14 +94,14 @@ def unfit(name: str, film: Film, found: Sequence[Misfit]) -> CodingDoesNotFit | 
     return coding_does_not_fit(name, called, found)
 
 
-def fitted(truth: Truth, film: Film) -> Truth:
+def fitted(truth: Truth, film: CodedFilm) -> Truth:
     """End at the film's end what was coded beyond it by less than `TOLERANCE_S`.
 
     Parameters
     ----------
     truth : Truth
         What was coded.
-    film : Film
+    film : CodedFilm
         The film; without a known length nothing changes.
 
     Returns
@@ -129,7 +131,7 @@ def _ended(burst: Episode, end_s: float) -> Episode:
 # --- what a file says of its film -------------------------------------------
 
 
-def _name_misfits(truth: Truth, film: Film) -> tuple[Misfit, ...]:
+def _name_misfits(truth: Truth, film: CodedFilm) -> tuple[Misfit, ...]:
     told = truth.told
     if told.live:
         return (Misfit("no_film"),)
@@ -148,7 +150,7 @@ def length_misfits(told_s: float, length_s: float) -> tuple[Misfit, ...]:
     return ()
 
 
-def _part_misfits(truth: Truth, film: Film) -> tuple[Misfit, ...]:
+def _part_misfits(truth: Truth, film: CodedFilm) -> tuple[Misfit, ...]:
     """Find that only a part of the film was coded: silence elsewhere says nothing."""
     part = truth.told.part
     if part is None:
@@ -160,7 +162,7 @@ def _part_misfits(truth: Truth, film: Film) -> tuple[Misfit, ...]:
     return (Misfit("part_of_film", (part.start_s, min(part.end_s, end_s))),)
 
 
-def _span_misfits(truth: Truth, film: Film) -> tuple[Misfit, ...]:
+def _span_misfits(truth: Truth, film: CodedFilm) -> tuple[Misfit, ...]:
     """Find events outside of the film, bursts or not: all are of one clock."""
     events: tuple[Episode | OtherEvent, ...] = (*truth.episodes, *truth.others)
     spans = [event.span for event in events]

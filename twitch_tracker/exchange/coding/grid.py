@@ -18,7 +18,7 @@ from twitch_tracker.border.tables import CsvRow, rows_of
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
 
-__all__ = ["Grid", "Line", "find_grid", "seconds"]
+__all__ = ["Grid", "GridLine", "find_grid", "seconds"]
 
 _DELIMITERS: Final = (",", "\t", ";")
 _HEADER_WITHIN: Final = 50
@@ -26,7 +26,7 @@ _HEADER_WITHIN: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class GridLine:
     """One line, and in which place each column (in lower case) stands."""
 
     where: str
@@ -60,11 +60,11 @@ class Grid:
         return dict(sorted(found.items(), key=lambda item: item[1]))
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[GridLine]:
         """Every line under the header."""
         for row in self.rows:
             where = f"{self.path.name}, line {row.line}"
-            yield Line(where=where, places=self.places, cells=row.cells)
+            yield GridLine(where=where, places=self.places, cells=row.cells)
 
 
 def find_grid(

@@ -28,7 +28,7 @@ from twitch_tracker.exchange.fhir.codes import (
     PSEUDONYM_URI,
     RECORDING_MEASURES,
     SIDE_MEASURES,
-    Measure,
+    CodedNumber,
     bare_concept,
     code_system,
     coded_concept,
@@ -124,14 +124,14 @@ def _device(method: Method) -> _Resource:
 
 
 def _component(
-    measure: Measure, recording: LoggedRecording, side: SideTotals
+    measure: CodedNumber, recording: LoggedRecording, side: SideTotals
 ) -> dict[str, Any]:
     value = measure.of(recording, side)
     given: dict[str, Any] = {"code": bare_concept(measure.code)}
     return given | _value(measure, value)
 
 
-def _value(measure: Measure, value: float) -> dict[str, Any]:
+def _value(measure: CodedNumber, value: float) -> dict[str, Any]:
     if math.isfinite(value):
         return {"valueQuantity": quantity(value, measure.unit, measure.ucum)}
     reason = {"system": _ABSENT, "code": "not-applicable"}

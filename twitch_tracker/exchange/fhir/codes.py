@@ -32,7 +32,7 @@ __all__ = [
     "PSEUDONYM_URI",
     "RECORDING_MEASURES",
     "SIDE_MEASURES",
-    "Measure",
+    "CodedNumber",
     "bare_concept",
     "code_system",
     "coded_concept",
@@ -52,7 +52,7 @@ _UCUM: Final = "http://unitsofmeasure.org"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class CodedNumber:
     """One number of a bundle.
 
     Attributes
@@ -88,10 +88,10 @@ _OF_UNIT: Final = {
 
 def _measures(
     *rows: tuple[str, str, str, Callable[[LoggedRecording, SideTotals], float]],
-) -> tuple[Measure, ...]:
+) -> tuple[CodedNumber, ...]:
     """Make measures of rows of code, unit, meaning and what computes it."""
     return tuple(
-        Measure(code=code, meaning=meaning, unit=unit, ucum=_OF_UNIT[unit], of=of)
+        CodedNumber(code=code, meaning=meaning, unit=unit, ucum=_OF_UNIT[unit], of=of)
         for code, unit, meaning, of in rows
     )
 

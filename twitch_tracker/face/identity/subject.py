@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.identity import happenings
+from twitch_tracker.face.identity import subject_events
 from twitch_tracker.face.identity.cuts import CutDetector
 from twitch_tracker.face.identity.gallery import Gallery
 from twitch_tracker.face.likeness import View, compute_likeness, compute_view
@@ -151,7 +151,7 @@ class SubjectFollower:
         """
         last, self._now = self._now, None
         if self._cuts.is_cut(frame.image) or frame.joined:
-            why = happenings.JOINED if frame.joined else happenings.CUT
+            why = subject_events.JOINED if frame.joined else subject_events.CUT
             self._tell(frame, "cut", why)
             self._before = None
         elif last is not None:
@@ -163,7 +163,7 @@ class SubjectFollower:
             others = self._search(frame, lost=last is None or self._before is None)
         if self._now is None:
             if last is not None:
-                self._tell(frame, "lost", happenings.lost_among(len(others)))
+                self._tell(frame, "lost", subject_events.lost_among(len(others)))
             return _unseen(frame, self._why_unseen(others))
         self._before, self._seen_s, self._stranger = self._now, frame.time_s, None
         return self._measure(frame, self._now)
@@ -231,7 +231,7 @@ class SubjectFollower:
             return sights
         self._now = best
         if lost:
-            self._tell(frame, "found", happenings.FOUND_AGAIN)
+            self._tell(frame, "found", subject_events.FOUND_AGAIN)
         return []
 
     def _why_unseen(self, others: list[_Sight]) -> QualityReason:
@@ -274,7 +274,7 @@ class SubjectFollower:
             chosen = sights[nearest]
         self._gallery.forget()
         if tell:
-            among = happenings.chosen_among(len(sights), _place_of(frame, chosen))
+            among = subject_events.chosen_among(len(sights), _place_of(frame, chosen))
             self._tell(frame, "chosen", among)
         return replace(chosen, likeness=0.0, known=None)
 

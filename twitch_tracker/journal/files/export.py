@@ -27,7 +27,7 @@ from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.exchange.tables import blink_cells, episode_cells
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import LoggedAnalysis, RecordingEntry
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import SIDES, Side

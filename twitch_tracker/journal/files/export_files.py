@@ -19,7 +19,7 @@ from twitch_tracker.exchange.formats import Detail, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.files.export import recordings_for_export, tables_of_patient
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 
 __all__ = ["coded_files", "files_of_patient"]

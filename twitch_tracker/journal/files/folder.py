@@ -23,7 +23,7 @@ from twitch_tracker.exchange.saved_summary import SavedSummary, open_summary
 from twitch_tracker.exchange.tables import read_blinks, read_episodes
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal.entries import Analysis, Logged, TimeKnown
-from twitch_tracker.journal.protocol import Journal
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 
 __all__ = ["log_folder", "method_of", "read_folder", "recorded_at"]

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.journal.store.schema import recordings, review_marks, revisions
 
-__all__ = ["Mark", "counted_marks"]
+__all__ = ["FinishedMark", "counted_marks"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class FinishedMark:
     """A rater's word that a recording is finished.
 
     Attributes
@@ -38,7 +38,7 @@ class Mark:
     rater: str
 
 
-def counted_marks(connection: Connection, which: Any) -> dict[int, Mark]:
+def counted_marks(connection: Connection, which: Any) -> dict[int, FinishedMark]:
     """Find the marks that count.
 
     Parameters
@@ -64,9 +64,9 @@ def counted_marks(connection: Connection, which: Any) -> dict[int, Mark]:
         .where(which, review_marks.c.way != Way.SCRATCH.value)
         .order_by(review_marks.c.id)
     )
-    latest: dict[tuple[int, str], tuple[int, bool, Mark]] = {}
+    latest: dict[tuple[int, str], tuple[int, bool, FinishedMark]] = {}
     for row in connection.execute(wanted).mappings():
-        mark = Mark(
+        mark = FinishedMark(
             number=row["id"],
             revision_key=row["revision_id"],
             revision=row["revision"],

@@ -25,7 +25,11 @@ class Ratings(JournalBase):
     def ratings(
         self, patient_id: str, recording_id: str | None = None
     ) -> tuple[Rating, ...]:
-        """See `Journal.ratings`."""
+        """Who has finished rating which recording (or this one) of a person, and how.
+
+        Also those whose finished review does not count because a newer one does, and
+        those who marked everything from scratch.
+        """
         with self._read() as connection:
             which = recordings.c.patient_id == self._patient_number(
                 connection, patient_id

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.journal.entries import Act, Burst, Review, ReviewAction, Way
 from twitch_tracker.journal.logging_in import Logging
-from twitch_tracker.journal.reading import Reading, revision_row
+from twitch_tracker.journal.reading import Recordings, revision_row
 from twitch_tracker.journal.reviewed.acts import (
     acts_of,
     by_rater,
@@ -51,7 +51,7 @@ _NEED_KEY = frozenset({ReviewAction.CONFIRM, ReviewAction.REJECT, ReviewAction.C
 _NEED_AFTER = frozenset({ReviewAction.CHANGE, ReviewAction.ADD})
 
 
-class Reviews(Logging, Reading):
+class Reviews(Logging, Recordings):
     """The part of `Journal` about reviews."""
 
     def review(
@@ -66,7 +66,20 @@ class Reviews(Logging, Reading):
         way: Way = Way.OPEN,
         revision: int | None = None,
     ) -> Review:
-        """See `Journal.review`."""
+        """Append one act of a rater.
+
+        `CONFIRM`, `REJECT` and `CHANGE` need `key`; `CHANGE` and `ADD` need `after`;
+        `UNDO` takes back the rater's own last act on this revision. An act on a
+        finished review reopens it (a `NOTE` does not). What somebody does from scratch
+        (`way`) is a review of its own, which does not mix with the same rater's checking.
+
+        Raises
+        ------
+        BadParameter
+            Something needed is missing, or there is nothing to undo.
+        UnknownEntry
+            The rater's version of this revision has no burst of that key.
+        """
         act = Act(action=action, key=key, after=after, text=text)
         (done,) = self.review_many(
             recording_id, rater, [act], way=way, revision=revision
@@ -85,7 +98,35 @@ class Reviews(Logging, Reading):
         finish: bool = False,
         first: bool = False,
     ) -> tuple[Review, ...]:
-        """See `Journal.review_many`."""
+        """Append acts of a rater in one transaction: all or none.
+
+        Each act finds the review as those before it have left it.
+
+        Parameters
+        ----------
+        recording_id, rater, way, revision
+            As of `review`.
+        acts : iterable of Act
+            In order.
+        coded_unseen : bool
+            See `entries.Review`.
+        finish : bool
+            Mark the review as finished afterwards, as `finish_review` does.
+        first : bool
+            Refuse when this rater has acted on this recording before, in this way.
+
+        Returns
+        -------
+        tuple of Review
+            As stored.
+
+        Raises
+        ------
+        BadParameter
+            As `review` and `finish_review` do, or `first` and there is an act.
+        UnknownEntry
+            As `review` does.
+        """
         given = tuple(acts)
         _check_rater(rater)
         for act in given:
@@ -141,7 +182,7 @@ class Reviews(Logging, Reading):
     def reviews(
         self, recording_id: str, rater: str | None = None
     ) -> tuple[Review, ...]:
-        """See `Journal.reviews`."""
+        """All acts on a recording (of one rater, in every way), oldest first."""
         with self._read() as connection:
             row = revision_row(connection, recording_id, None)
             wanted = select_acts().where(
@@ -160,7 +201,16 @@ class Reviews(Logging, Reading):
         *,
         way: Way = Way.OPEN,
     ) -> None:
-        """See `Journal.finish_review`."""
+        """Mark that a rater has seen the whole recording; from now on it counts.
+
+        With several raters the newest mark counts. A rating from scratch counts in
+        agreement alone.
+
+        Raises
+        ------
+        BadParameter
+            Some bursts that were proposed are neither confirmed, rejected nor changed.
+        """
         _check_rater(rater)
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
@@ -174,7 +224,13 @@ class Reviews(Logging, Reading):
         *,
         way: Way = Way.OPEN,
     ) -> None:
-        """See `Journal.reopen_review`."""
+        """Take back that a rater has finished.
+
+        Raises
+        ------
+        BadParameter
+            The rater has not.
+        """
         with self._write() as connection:
             row = revision_row(connection, recording_id, revision)
             mark = self._reopen(connection, row, rater, way)
@@ -209,7 +265,30 @@ class Reviews(Logging, Reading):
         *,
         way: Way = Way.OPEN,
     ) -> tuple[Burst, ...]:
-        """See `Journal.reviewed_bursts`."""
+        """The bursts as a rater sees them now, rejected ones left out.
+
+        Parameters
+        ----------
+        recording_id : str
+            Of which recording.
+        rater : str, optional
+            Whose; without, of the finished review that counts.
+        revision : int, optional
+            On which analysis; without, the one that counts.
+        way : Way
+            Which of the rater's reviews: from scratch, or the checking.
+
+        Returns
+        -------
+        tuple of Burst
+            In order of onset. `Episode.review` is CONFIRMED for what was judged,
+            UNREVIEWED for what was not; `Episode.origin` is HUMAN for what was added.
+
+        Raises
+        ------
+        UnknownEntry
+            No rater was named and there is no finished review.
+        """
         with self._read() as connection:
             row = revision_row(connection, recording_id, revision)
             if rater is None:

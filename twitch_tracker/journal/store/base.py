@@ -75,7 +75,7 @@ class JournalBase:
 
     @property
     def place(self) -> str:
-        """See `Journal.place`."""
+        """Where the journal is, for messages; never with a password."""
         return self._database.place
 
     @property
@@ -91,7 +91,7 @@ class JournalBase:
         return file.name if file is not None and inside else self.place
 
     def close(self) -> None:
-        """See `Journal.close`."""
+        """Let go of the database. The journal cannot be used afterwards."""
         self._database.close()
 
     @contextlib.contextmanager

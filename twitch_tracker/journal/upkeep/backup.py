@@ -31,7 +31,6 @@ from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_d
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.open import RESTORING
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
@@ -39,6 +38,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     DATABASE,
     FORMAT,
     MANIFEST,
+    RESTORING,
     check_room,
     read_manifest,
     verify,

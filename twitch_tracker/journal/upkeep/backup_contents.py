@@ -24,6 +24,9 @@ from twitch_tracker.language import say
 
 __all__ = ["DATABASE", "FORMAT", "MANIFEST", "check_room", "read_manifest", "verify"]
 
+RESTORING: Final = ".restore-"
+"""How a folder begins in which a backup is unpacked, beside where it goes."""
+
 DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1

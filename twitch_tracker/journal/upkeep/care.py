@@ -5,31 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Self
 
 from sqlalchemy import RowMapping, func, select
 
 from twitch_tracker.journal.entries import Change, Finding
-from twitch_tracker.journal.reviewed.ratings import Ratings
-from twitch_tracker.journal.reviewed.reviews import Reviews
+from twitch_tracker.journal.store.base import JournalBase
 from twitch_tracker.journal.store.packing import read_moment
 from twitch_tracker.journal.store.schema import changes
 from twitch_tracker.journal.store.seals import without_seals
-from twitch_tracker.journal.upkeep.removing import Removing
 
-__all__ = ["DatabaseJournal"]
+__all__ = ["Care"]
 
 
-class DatabaseJournal(Reviews, Ratings, Removing):
-    """A `Journal` in a database; made by `open.open_journal`."""
-
-    def __enter__(self) -> Self:
-        """Nothing is opened before it is needed."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let go of the database."""
-        self.close()
+class Care(JournalBase):
+    """The part of a journal that looks after it."""
 
     def changes(
         self,
@@ -39,7 +28,19 @@ class DatabaseJournal(Reviews, Ratings, Removing):
         newest: int | None = None,
         skip: int = 0,
     ) -> tuple[Change, ...]:
-        """See `Journal.changes`."""
+        """The audit, oldest first.
+
+        Parameters
+        ----------
+        patient_id : str, optional
+            Of whom; without, of everything.
+        kinds : collection of str, optional
+            Only changes of such things (`Change.kind`).
+        newest : int, optional
+            Only so many, the newest of them.
+        skip : int
+            Pass over so many newer ones first.
+        """
         with self._read() as connection:
             wanted = select(changes).order_by(changes.c.id.desc())
             if patient_id is not None:
@@ -53,7 +54,11 @@ class DatabaseJournal(Reviews, Ratings, Removing):
             return tuple(map(_change, reversed(rows)))
 
     def newest_change(self, patient_id: str) -> int:
-        """See `Journal.newest_change`."""
+        """Give the number of the newest change about a person; 0 before the first.
+
+        As long as it stays the same, nothing about the person has changed. Numbers
+        are never used again, also not after somebody was removed.
+        """
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             newest = select(func.max(changes.c.id)).where(
@@ -62,7 +67,7 @@ class DatabaseJournal(Reviews, Ratings, Removing):
             return connection.execute(newest).scalar() or 0
 
     def check(self) -> Sequence[Finding]:
-        """See `Journal.check`."""
+        """Look for damage: database, references, totals, files. Empty is sound."""
         from twitch_tracker.journal.upkeep.checking import check
 
         return check(self._database, self._signals)
@@ -83,7 +88,18 @@ class DatabaseJournal(Reviews, Ratings, Removing):
         return remove_unsettled(self._database, self._signals, self._where)
 
     def backup(self, target: Path) -> Path:
-        """See `Journal.backup`."""
+        """Write everything, with signals, into one zip file, verify and give it.
+
+        Parameters
+        ----------
+        target : Path
+            The zip file; must not exist. `backup.restore` reads it back.
+
+        Raises
+        ------
+        OutputNotWritable
+            It exists or cannot be written; nothing is left behind then.
+        """
         from twitch_tracker.journal.upkeep.backup import back_up
 
         return back_up(self._database, self._signals, target, self._clock())

@@ -31,6 +31,7 @@ from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown, Way
 from twitch_tracker.journal.histories import METHOD_COLUMNS, read_method
+from twitch_tracker.journal.logging_in import BLINK_COLUMNS
 from twitch_tracker.journal.notes import check_diary, check_treatment
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.reviewed.acts import read_act
@@ -84,13 +85,6 @@ UNREADABLE: Final = frozenset(
 Row = Mapping[str, Any] | RowMapping
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_BLINK_COLUMNS: Final = (
-    "start_s",
-    "end_s",
-    "complete",
-    "closure_left",
-    "closure_right",
-)
 
 
 def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
@@ -266,7 +260,7 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
     )
     for row in connection.execute(wanted.order_by(revisions.c.id)).mappings().all():
         bursts = _cells(connection, episodes, EPISODE_COLUMNS, row["id"])
-        closures = _cells(connection, blinks, _BLINK_COLUMNS, row["id"])
+        closures = _cells(connection, blinks, BLINK_COLUMNS, row["id"])
         digests = {_digest(row, bursts, closures)}
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
             digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))

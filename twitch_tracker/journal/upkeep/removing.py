@@ -54,7 +54,31 @@ class Removing(JournalBase):
     """The part of `Journal` that removes."""
 
     def forget_patient(self, patient_id: str, *, also: Collection[Path] = ()) -> int:
-        """See `Journal.forget_patient`."""
+        """Remove a person with everything: recordings, signals, diary, treatments.
+
+        Also every line of the audit about them; one line stays that says that a
+        person was removed, when and by whom, without the pseudonym. It is noted on
+        the disk first, and what a kill leaves is removed when the journal is next
+        opened.
+
+        Parameters
+        ----------
+        patient_id : str
+            Who.
+        also : collection of Path
+            Files and folders below the journal's folder that go with the person:
+            the videos that the app keeps.
+
+        Returns
+        -------
+        int
+            How many recordings were removed.
+
+        Raises
+        ------
+        JournalUnavailable
+            Something could not be removed (yet); the rest is.
+        """
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             row = connection.execute(
@@ -75,7 +99,10 @@ class Removing(JournalBase):
     def remove_recording(
         self, recording_id: str, *, also: Collection[Path] = ()
     ) -> None:
-        """See `Journal.remove_recording`."""
+        """Remove a recording with all revisions, reviews and signals.
+
+        As `forget_patient` does: noted first, finished when killed; `also` goes, too.
+        """
         number = entry_number("recording", recording_id)
         of_it = recordings.c.id == number
         with self._read() as connection:

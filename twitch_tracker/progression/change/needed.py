@@ -21,7 +21,7 @@ from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.shares import PAGE_CHANCE
 from twitch_tracker.progression.statistics.fit import Counts, Fit, Shares, TimeShares
 
-__all__ = ["Asked", "further_recordings", "least_slope"]
+__all__ = ["TrendTest", "further_recordings", "least_slope"]
 
 _POWER_Z: Final = 0.841621
 _HALVING: Final = math.log(2)
@@ -32,7 +32,7 @@ _NAN: Final = float("nan")
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrendTest:
     """What is asked of a trend before it is clear.
 
     Attributes
@@ -53,7 +53,7 @@ class Asked:
 
 
 @cache
-def _target_sd(asked: Asked) -> float:
+def _target_sd(asked: TrendTest) -> float:
     """Find it by halving."""
     low, high = 1e-3, 1.0
     for _ in range(30):
@@ -63,14 +63,14 @@ def _target_sd(asked: Asked) -> float:
     return low
 
 
-def least_slope(sd: float, asked: Asked) -> float:
+def least_slope(sd: float, asked: TrendTest) -> float:
     """Least slope a year that is clear in 8 of 10 persons.
 
     Parameters
     ----------
     sd : float
         Standard error of the yearly slope, on the link's scale.
-    asked : Asked
+    asked : TrendTest
         What is asked of it.
 
     Returns
@@ -90,7 +90,7 @@ def least_slope(sd: float, asked: Asked) -> float:
 
 
 def further_recordings(
-    found: Fit, observed: Observed, columns: Columns, span_days: float, asked: Asked
+    found: Fit, observed: Observed, columns: Columns, span_days: float, asked: TrendTest
 ) -> float:
     """Return the minutes to record until a halving or doubling a year can be told.
 
@@ -106,7 +106,7 @@ def further_recordings(
         Recordings of one kind.
     span_days : float
         Length of the stretch.
-    asked : Asked
+    asked : TrendTest
         What is asked of it before it is clear.
 
     Returns

@@ -25,7 +25,7 @@ from twitch_tracker.progression.change.changes import (
     likely_step,
 )
 from twitch_tracker.progression.change.needed import (
-    Asked,
+    TrendTest,
     further_recordings,
     least_slope,
 )
@@ -420,7 +420,7 @@ def _between_shares(before: Combination, after: Combination) -> Estimate:
 
 
 def _noise(observed: Observed, of_logs: NoiseGrid) -> NoiseGrid:
-    """Kinds of unrest before any data."""
+    """Kinds of variability before any data."""
     if not np.isnan(observed.spread):
         return noise_of_levels(of_logs, observed.spread)
     if isinstance(observed.family, Levels) or observed.sign < 0:
@@ -451,7 +451,7 @@ def _told(
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
-    asked = Asked(share=about.share, stepwise=about.stepwise)
+    asked = TrendTest(share=about.share, stepwise=about.stepwise)
     sd_a_year = slope.sd / line.span * DAYS_PER_YEAR
     return RawTrend(
         rows=observed.rows,

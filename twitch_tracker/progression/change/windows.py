@@ -1,6 +1,6 @@
 """Compare the burst rates of two stretches of time.
 
-Both stretches share the same unrest, so their ratio is fitted, not divided: bursts come
+Both stretches share the same variability, so their ratio is fitted, not divided: bursts come
 in better and worse days and weeks, and a few recordings of one good week say less than
 their number.
 """
@@ -94,7 +94,7 @@ def pooled_days(
 def daily_noise(
     columns: Columns, side: Side, treatments: Sequence[Treatment]
 ) -> NoiseGrid:
-    """Weigh the kinds of unrest by the latest 120 days with a recording.
+    """Weigh the kinds of variability by the latest 120 days with a recording.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ def _levels(
     is_late: NDArray[np.bool_],
     noise: NoiseGrid,
 ) -> list[Estimate]:
-    """Pooled rates of both stretches; intervals of what the person's unrest allows."""
+    """Pooled rates of both stretches; intervals of what the person's variability allows."""
     found = []
     typical = float(noise.typical().sd[0])
     for chosen in (~is_late, is_late):

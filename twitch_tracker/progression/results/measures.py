@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["MEASURES_OF_BOTH_SIDES", "Estimate", "Measure", "Scale", "Sureness"]
 
@@ -48,12 +49,3 @@ class Sureness(StrEnum):
     CLEAR = "clear"
     POSSIBLE = "possible"
     UNTOLD = "untold"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """A value with its 95 % interval; NaN where it cannot be told."""
-
-    value: float
-    low: float
-    high: float

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from twitch_tracker.history import Basis, DiaryEntry, Method, Patient, Treatment
 from twitch_tracker.progression.recordings.broken import Break
@@ -17,6 +16,7 @@ from twitch_tracker.progression.results.clinic import (
     RegionReached,
     SignSeen,
 )
+from twitch_tracker.progression.results.readings import Reading
 from twitch_tracker.progression.results.scales import Closest
 from twitch_tracker.progression.results.treatments import (
     Cycle,
@@ -26,9 +26,6 @@ from twitch_tracker.progression.results.treatments import (
 )
 from twitch_tracker.progression.results.trends import Association, Series
 from twitch_tracker.regions import Side
-
-if TYPE_CHECKING:
-    from twitch_tracker.progression.readings import Reading
 
 __all__ = ["Progression"]
 

@@ -90,7 +90,7 @@ def evidence_for(
     alternatives : list of Alternative
         At least one; chances add up to 1 or less.
     noise : NoiseGrid
-        Kinds of unrest before the data.
+        Kinds of variability before the data.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def evidence_for(
 
 
 def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, Array]:
-    """Score and information of each way, and how likely each kind of unrest is.
+    """Score and information of each way, and how likely each kind of variability is.
 
     The latter is the restricted likelihood without a change (Patterson and Thompson 1971).
     Shapes (noise, ways), (noise, ways), (noise,).

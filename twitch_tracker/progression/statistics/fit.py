@@ -1,14 +1,14 @@
-"""Fit a line to a course whose unrest lasts: the statistic behind every trend.
+"""Fit a line to a course whose variability lasts: the statistic behind every trend.
 
 Knows numbers, not patients. The mean is a generalised linear model (log, logit or
-identity link); around it lies unrest of two kinds, one that is new every day and one
+identity link); around it lies variability of two kinds, one that is new every day and one
 that lasts for days to months (a first-order autoregression in continuous time), and
-the chance of counting. Recordings may be few and anyhow spaced. How strong the unrest
+the chance of counting. Recordings may be few and anyhow spaced. How strong the variability
 is and how long it lasts is not chosen but averaged over (`noise.NoiseGrid`), so that
 few recordings give wide intervals.
 
 Conventions that bite: times are days; the design is scaled so that a weak prior of
-2.5 on a coefficient makes sense; the unrest of ratios and odds is in natural logs.
+2.5 on a coefficient makes sense; the variability of ratios and odds is in natural logs.
 
 Sources: quasi-likelihood and the working response z = eta + (y - mu) / (dmu/deta),
 McCullagh and Nelder 1989, chapters 2 and 9; its use with random effects, Breslow and
@@ -366,9 +366,9 @@ def fit(
 
 
 def followed(family: Family, design: Design, noise: NoiseGrid) -> Array:
-    """Return the linear predictor that follows the unrest, too; shape (n,).
+    """Return the linear predictor that follows the variability, too; shape (n,).
 
-    The mode of the mean and the unrest together under one typical kind of it: where the
+    The mode of the mean and the variability together under one typical kind of it: where the
     likelihood of each observation is best taken for a normal one (Laplace's method;
     Breslow and Clayton 1993), also of a long run of zeros.
     """
@@ -406,8 +406,8 @@ def _roughly(
         best = np.linalg.solve(weighed.T @ x + prior, weighed.T @ response)
         mean = x @ best
         if follow:
-            unrest = shared + np.diag(own)
-            mean = mean + unrest @ np.linalg.solve(covariance, response - mean)
+            variability = shared + np.diag(own)
+            mean = mean + variability @ np.linalg.solve(covariance, response - mean)
         new = _damped(mean, eta)
         moved = float(np.abs(new - eta).max())
         eta = new

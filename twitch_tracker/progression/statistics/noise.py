@@ -1,6 +1,6 @@
-"""Which kinds of unrest a course may have, and how likely each is beforehand.
+"""Which kinds of variability a course may have, and how likely each is beforehand.
 
-Unrest is what moves a person's numbers from day to day without any lasting change. It
+Variability is what moves a person's numbers from day to day without any lasting change. It
 has a size (standard deviation, of natural logs for rates, lengths and odds), a share of
 it that lasts, and a time constant for how long. None of them can be read from a handful
 of recordings, so every fit averages over this grid.
@@ -38,7 +38,7 @@ _RAREST: Final = 5e-3
 _SCALES_DAYS: Final = (3.0, 10.0, 30.0, 90.0)
 _SCALE_WEIGHTS: Final = (1.0, 0.6, 0.2, 0.02)
 _LASTING_SDS: Final = (0.7, 0.45, 0.2, 0.1)
-"""How large unrest that lasts so long is thought to be (the standard deviation of a half
+"""How large variability that lasts so long is thought to be (the standard deviation of a half
 normal law): good and bad weeks may differ by a factor of two and more, but what moves
 as much over months is what people call a change. With these weights the p-value of a
 trend over eight weeks has about its nominal size (``demo-patient --scenario
@@ -52,12 +52,12 @@ weeks (``demo-patient --scenario long_spells``)."""
 
 @dataclass(frozen=True, kw_only=True)
 class NoiseGrid:
-    """Kinds of unrest with weights; arrays have shape (noise,).
+    """Kinds of variability with weights; arrays have shape (noise,).
 
     Attributes
     ----------
     sd : NDArray[np.float64]
-        Size of the unrest.
+        Size of the variability.
     lasting : NDArray[np.float64]
         Share of its variance that lasts.
     scale_days : NDArray[np.float64]

@@ -1,6 +1,6 @@
-"""Make a course whose unrest lasts into independent numbers.
+"""Make a course whose variability lasts into independent numbers.
 
-The unrest is a first-order autoregression in continuous time, and what is new every day;
+The variability is a first-order autoregression in continuous time, and what is new every day;
 a Kalman filter of one state takes it out in one pass, exactly, for any spacing of the
 days. Convention that bites: days do not decrease, and two rows may share a day.
 
@@ -29,7 +29,7 @@ def whiten(
     Parameters
     ----------
     days, variance, day_share : NDArray[np.float64]
-        When, counting variance, and share of the day's unrest; shape (n,).
+        When, counting variance, and share of the day's variability; shape (n,).
     columns : NDArray[np.float64]
         What to whiten, shape (n, c).
     noise : NoiseGrid

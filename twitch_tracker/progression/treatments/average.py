@@ -1,6 +1,6 @@
 """The average cycle of all injections of a side: how the burst rate runs after one.
 
-A free curve by days since the last injection, amid the trend of the course and its unrest. When it is
+A free curve by days since the last injection, amid the trend of the course and its variability. When it is
 half there, when it is best, and how good that is are read off many curves drawn from what
 the recordings allow, so that they come with intervals. The convention that bites: only days that were
 recorded are told, and a day whose interval is wide is not.

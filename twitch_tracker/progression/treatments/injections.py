@@ -68,7 +68,7 @@ def injection_courses(
     treatments : sequence of Treatment
         All of the person.
     noise_of : callable
-        Unrest of a kind and side.
+        Variability of a kind and side.
     cycles : sequence of Cycle
         All injections of a side together. Where these clearly do anything, one of them is
         clear when its own 95 % interval excludes no effect.

@@ -54,7 +54,7 @@ def operation_courses(
     treatments : sequence of Treatment
         All of the person.
     noise_of : callable
-        Unrest of a kind and side.
+        Variability of a kind and side.
     today : date or None
         How far the course has come.
 

@@ -30,9 +30,18 @@ from twitch_tracker.regions import (
     Side,
 )
 
-__all__ = ["NOBODY", "put_on_nobody"]
+__all__ = [
+    "BROW_AT",
+    "CHEEK_AT",
+    "CORNER_AT",
+    "LEFT_HALF",
+    "LID_X",
+    "MIDLINE",
+    "NOBODY",
+    "put_on_nobody",
+]
 
-_MIDLINE: Final = {
+MIDLINE: Final = {
     10: (0.53, 0.09),
     151: (0.35, 0.14),
     9: (0.14, 0.20),
@@ -48,7 +57,10 @@ _MIDLINE: Final = {
     17: (-0.93, 0.24),
     152: (-1.30, 0.16),
 }
-_LEFT: Final = {
+"""(y, z) by number of the point; the bridge of the nose is upright, because that is what
+`motion.headframe` calls up."""
+
+LEFT_HALF: Final = {
     337: (0.19, 0.35, 0.12),
     338: (0.21, 0.52, 0.07),
     351: (0.065, -0.145, 0.18),
@@ -62,19 +74,21 @@ _LEFT: Final = {
     278: (0.14, -0.42, 0.19),
     294: (0.13, -0.48, 0.20),
 }
+"""Points of the subject's left half; the right half is their mirror image."""
+
 _RIGHT_OF: Final = {269: 39, 270: 40, 278: 48, 294: 64}
-_LID_X: Final = (0.40, 0.36, 0.32, 0.28)
+LID_X: Final = (0.40, 0.36, 0.32, 0.28)
 _LID_Y: Final = (-0.037, -0.148)
 _IRIS: Final = ((0.34, -0.10), 0.065)
-_CHEEK: Final = (
+CHEEK_AT: Final = (
     *((0.36, -0.50, 0.08), (0.46, -0.38, 0.05), (0.42, -0.32, 0.06)),
     *((0.34, -0.34, 0.09), (0.30, -0.48, 0.12)),
 )
-_BROW: Final = (
+BROW_AT: Final = (
     *((0.56, 0.14, -0.05), (0.46, 0.19, 0.04), (0.34, 0.21, 0.09)),
     *((0.22, 0.19, 0.12), (0.10, 0.14, 0.13)),
 )
-_CORNER: Final = ((0.28, -0.85, 0.05), (0.25, -0.85, 0.05))
+CORNER_AT: Final = ((0.28, -0.85, 0.05), (0.25, -0.85, 0.05))
 
 
 def _pairs() -> dict[int, int]:
@@ -85,18 +99,18 @@ def _pairs() -> dict[int, int]:
 
 def _made_up() -> NDArray[np.float64]:
     """Lay the face out in the order of `KEPT_POINTS`, shape (points, 3)."""
-    at = {point: (0.0, y, z) for point, (y, z) in _MIDLINE.items()}
+    at = {point: (0.0, y, z) for point, (y, z) in MIDLINE.items()}
     right_of = _pairs()
-    for point, (x, y, z) in _LEFT.items():
+    for point, (x, y, z) in LEFT_HALF.items():
         at[point], at[right_of[point]] = (x, y, z), (-x, y, z)
     for side, out in ((Side.LEFT, 1.0), (Side.RIGHT, -1.0)):
         for points, places in (
-            (UPPER_LID[side], [(x, _LID_Y[0], 0.0) for x in _LID_X]),
-            (LOWER_LID[side], [(x, _LID_Y[1], 0.0) for x in _LID_X]),
+            (UPPER_LID[side], [(x, _LID_Y[0], 0.0) for x in LID_X]),
+            (LOWER_LID[side], [(x, _LID_Y[1], 0.0) for x in LID_X]),
             (IRIS[side], _iris(out)),
-            (ORAL_COMMISSURE[side], _CORNER),
-            (CHEEK[side], _CHEEK),
-            (BROW[side], _BROW),
+            (ORAL_COMMISSURE[side], CORNER_AT),
+            (CHEEK[side], CHEEK_AT),
+            (BROW[side], BROW_AT),
         ):
             for point, (x, y, z) in zip(points, places, strict=True):
                 at[point] = (out * x, y, z)

@@ -7,7 +7,6 @@ nothing is wrong: only that nothing was found in so many minutes.
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
@@ -29,7 +28,6 @@ __all__ = [
     "SHORT_RECORDING_S",
     "SHOWN_SIDES",
     "cautions",
-    "few_pictures",
     "headline",
     "measurable",
     "nothing_measured",
@@ -107,42 +105,6 @@ def _pictures_a_second(session: Session) -> float:
 MISSING_TAIL_S = 1.0
 """A file that ends this much before its claimed end is called incomplete: half a
 second may be rounding of the container (choice of this report)."""
-
-
-FEW_A_SECOND: Final = 20.0
-"""Fewer pictures a second than this are worth a word: bursts may last a tenth of a
-second, which is then two pictures."""
-
-VERY_FEW_A_SECOND: Final = 12.0
-"""Fewer than this, and a burst of a tenth of a second is on one picture or on none."""
-
-
-def few_pictures(pictures: int, seconds: float) -> str:
-    """Say when too few pictures a second are on film; empty when they are enough.
-
-    Parameters
-    ----------
-    pictures : int
-        How many there are.
-    seconds : float
-        In how many seconds that are on film.
-    """
-    if not seconds > 0 or pictures >= FEW_A_SECOND * seconds:
-        return ""
-    n = round(pictures / seconds)
-    if pictures < VERY_FEW_A_SECOND * seconds:
-        return say(
-            "Only about {n} pictures a second are on film instead of 30. Short bursts "
-            "are missed, so the bursts per minute are too low and do not compare with "
-            "other recordings. Use more light, close other programs, or film with a "
-            "phone.",
-            n=n,
-        )
-    return say(
-        "Only about {n} pictures a second are on film, so very short bursts can be "
-        "missed. More light and fewer other programs help.",
-        n=n,
-    )
 
 
 def is_cut_short(session: Session) -> bool:

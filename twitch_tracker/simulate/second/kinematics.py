@@ -167,7 +167,7 @@ def _tonic(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
     tau_s = min(rng.uniform(*RISE_TAU_S), length_s / 9)
     fall_s = min(_log_uniform(RELAXATION_S, rng), 0.45 * length_s)
     held = _rise(t, tau_s, rng) * _fall(t - (length_s - fall_s), fall_s, rng)
-    return held * _trend(t / length_s, rng) * _unrest(t, rng)
+    return held * _trend(t / length_s, rng) * _variability(t, rng)
 
 
 def _clonic(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
@@ -231,7 +231,7 @@ def _trend(share: Curve, rng: np.random.Generator) -> Curve:
     return np.asarray(level + (1 - level) * (way if name == "growing" else 1 - way))
 
 
-def _unrest(t: Curve, rng: np.random.Generator) -> Curve:
+def _variability(t: Curve, rng: np.random.Generator) -> Curve:
     """Slow wander and tremor around 1."""
     wander = rng.uniform(*FLUCTUATION) * _wander(t, rng.uniform(0.6, 2.5), rng)
     rate_hz = rng.uniform(*TREMOR_HZ) * (1 + 0.08 * _wander(t, 1.0, rng))

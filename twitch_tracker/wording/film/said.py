@@ -25,6 +25,7 @@ from twitch_tracker.wording.units import listed
 
 __all__ = [
     "damage_in_words",
+    "few_pictures_in_words",
     "said_in_words",
     "subjects_in_words",
     "unseen_in_words",
@@ -172,6 +173,41 @@ def unseen_in_words(
             )
         )
     return tuple(said)
+
+
+def few_pictures_in_words(pictures: int, seconds: float) -> str:
+    """Say while filming that too few pictures a second are on film.
+
+    After an analysis `unseen_in_words` says what is left open for that reason.
+
+    Parameters
+    ----------
+    pictures : int
+        How many there are.
+    seconds : float
+        In how many seconds that are on film.
+
+    Returns
+    -------
+    str
+        Empty when they are enough to count contractions.
+    """
+    if not seconds > 0 or pictures >= LEAST_FOR_CONTRACTIONS_HZ * seconds:
+        return ""
+    n = round(pictures / seconds)
+    if pictures < LEAST_FOR_KIND_HZ * seconds:
+        return say(
+            "Only about {n} pictures a second are on film instead of 30. Short bursts "
+            "are missed, so the bursts per minute are too low and do not compare with "
+            "other recordings. Use more light, close other programs, or film with a "
+            "phone.",
+            n=n,
+        )
+    return say(
+        "Only about {n} pictures a second are on film, so very short bursts can be "
+        "missed. More light and fewer other programs help.",
+        n=n,
+    )
 
 
 def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from twitch_tracker.demo.lives.person import (
     Habit,
     Injections,
     Life,
-    Unrest,
+    Variability,
 )
 from twitch_tracker.demo.lives.scenarios import SCENARIOS, scenario_named
 from twitch_tracker.errors import BadParameter
@@ -84,7 +84,7 @@ def test_a_mirror_swaps_the_sides_and_nothing_else() -> None:
 
 
 def test_days_have_factors_of_mean_one_and_spells() -> None:
-    life = Life(days=6000, unrest=Unrest(day_shape=4.0, spell_ratio=3.0))
+    life = Life(days=6000, variability=Variability(day_shape=4.0, spell_ratio=3.0))
     factor = draw_life(replace(life, habit=Habit(per_week=0.01)), 1).days.factor
     assert factor.mean() == pytest.approx(1.0, abs=0.06)
     smooth = np.convolve(factor, np.ones(5) / 5, "valid")

@@ -102,7 +102,7 @@ def test_the_skin_is_seen_beyond_the_other_side(view, time_s, shapes):
     assert np.isnan(seen.skin(Region.EYELID)).all()
 
 
-def test_the_unrest_of_the_other_side_is_told_and_only_that(view, time_s, shapes):
+def test_the_variability_of_the_other_side_is_told_and_only_that(view, time_s, shapes):
     move = 4 * shapes.hold(time_s, 10.2, 10.6)
     own = view(pull_mm={Side.RIGHT: move}).other_step_io
     other = view(pull_mm={Side.LEFT: move}).other_step_io

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from twitch_tracker.episodes.description.claims import (
+    claimed_shape,
     confidence_needed,
     pictures_hz,
-    told_shape,
 )
 from twitch_tracker.episodes.description.shape import BurstShape
 from twitch_tracker.episodes.spans import FrameSpan
@@ -25,26 +25,26 @@ HELD = BurstShape(kind=EpisodeKind.TONIC, contractions=1, rate_hz=math.nan)
 
 @pytest.mark.parametrize("hz", [24.0, 23.976, 25.0, 29.97, 60.0, 240.0, math.nan])
 def test_from_cinema_on_everything_is_told(hz):
-    told = told_shape(TRAIN, hz)
+    told = claimed_shape(TRAIN, hz)
     assert (told.kind, told.contractions, told.rate_hz) == (TRAIN.kind, 6, 4.0)
     assert told.why_not == ()
 
 
 @pytest.mark.parametrize("hz", [14.9, 15.0, 20.0])
 def test_at_fifteen_the_contractions_of_a_train_are_not_counted(hz):
-    told = told_shape(TRAIN, hz)
+    told = claimed_shape(TRAIN, hz)
     assert told.kind is EpisodeKind.CLONIC
     assert told.contractions is None
     assert math.isnan(told.rate_hz)
     assert told.why_not == (f"too_slow_for_contractions({hz:.1f},22)",)
     assert "count" in reason_text(told.why_not[0])
-    assert told_shape(HELD, hz).contractions == 1
+    assert claimed_shape(HELD, hz).contractions == 1
 
 
 @pytest.mark.parametrize("hz", [10.0, 12.0])
 @pytest.mark.parametrize("shape", [TRAIN, HELD])
 def test_below_that_not_even_the_kind_is_told(shape, hz):
-    told = told_shape(shape, hz)
+    told = claimed_shape(shape, hz)
     assert told.kind is None
     assert told.contractions is None
     assert told.why_not == (f"too_slow_for_kind({hz:.1f},14)",)

@@ -12,7 +12,7 @@ from scipy import stats
 
 from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
 from twitch_tracker.progression.change.changes import log_ratio_of_slope, step_days
-from twitch_tracker.progression.change.needed import Asked, least_slope
+from twitch_tracker.progression.change.needed import TrendTest, least_slope
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.results import (
@@ -46,7 +46,7 @@ Make = Callable[..., Any]
 
 
 def quiet() -> NoiseGrid:
-    """No unrest at all beside the known variance."""
+    """No variability at all beside the known variance."""
     one = np.ones(1)
     return NoiseGrid(sd=1e-6 * one, lasting=0.5 * one, scale_days=9 * one, weights=one)
 
@@ -135,13 +135,13 @@ def test_a_step_is_not_looked_for_where_it_may_be_a_bad_spell() -> None:
 def test_the_least_slope_that_is_clear_follows_from_what_is_asked() -> None:
     """With its error of 0.14 a year, a halving is found in 8 of 10; less asks for less."""
     share = trend_share(Measure.EPISODES_PER_MIN, part_of(TaskKind.REST, 0.9))
-    asked = Asked(share=share, stepwise=True)
+    asked = TrendTest(share=share, stepwise=True)
     assert least_slope(asked.target_sd, asked) == pytest.approx(math.log(2), rel=1e-3)
     slope = least_slope(0.2, asked) - 0.841621 * 0.2
     told = log_ratio_of_slope(slope, 0.2, stepwise=True)
     assert told == pytest.approx(-math.log(0.05 * share), rel=1e-4)
     assert least_slope(0.1, asked) < least_slope(0.2, asked)
-    assert math.isinf(least_slope(0.2, Asked(share=0.0, stepwise=True)))
+    assert math.isinf(least_slope(0.2, TrendTest(share=0.0, stepwise=True)))
 
 
 def series_of(found: Progression, measure: Measure) -> Series:

@@ -74,7 +74,7 @@ def test_the_likelihood_is_that_of_the_normal_law() -> None:
     assert found[1] - found[0] == pytest.approx(expected[1] - expected[0], rel=1e-6)
 
 
-def test_without_unrest_counts_are_a_poisson_regression(sm: ModuleType) -> None:
+def test_without_variability_counts_are_a_poisson_regression(sm: ModuleType) -> None:
     rng = np.random.default_rng(2)
     days = np.arange(0, 200, 5.0)
     x, minutes = days / 200 - 0.5, rng.uniform(1, 5, len(days))
@@ -89,7 +89,7 @@ def test_without_unrest_counts_are_a_poisson_regression(sm: ModuleType) -> None:
     assert ours.sd == pytest.approx(theirs.bse[1], rel=2e-3)
 
 
-def test_without_unrest_shares_are_a_logistic_regression(sm: ModuleType) -> None:
+def test_without_variability_shares_are_a_logistic_regression(sm: ModuleType) -> None:
     rng = np.random.default_rng(3)
     days = np.arange(0, 150, 5.0)
     x, trials = days / 150 - 0.5, rng.integers(3, 20, len(days)).astype(float)
@@ -133,8 +133,8 @@ def test_restless_courses_are_known_to_be_restless() -> None:
     days = np.arange(60.0) * 2
     design = Design.of(days, ((days - days.mean()) / 118)[:, None])
     sds = []
-    for unrest in (0.0, 0.9):
-        count = rng.poisson(9 * np.exp(rng.normal(0, unrest, 60))).astype(float)
+    for variability in (0.0, 0.9):
+        count = rng.poisson(9 * np.exp(rng.normal(0, variability, 60))).astype(float)
         found = fit(
             Counts(count=count, exposure=np.full(60, 3.0)), design, noise_of_logs()
         )

@@ -187,7 +187,7 @@ def test_a_half_laid_over_its_own_frame_changes_nothing(film):
 @pytest.mark.slow
 def test_a_real_smile_becomes_one_sided(tracker):
     """On a development video: the corner goes up on one side only."""
-    from twitch_tracker.benchmark.building.material import load_material
+    from studies.benchmark.building.material import load_material
 
     path = Path(__file__).parents[5] / "shared" / "faces" / "video" / "rest_glasses.mp4"
     if not path.exists():

@@ -211,7 +211,7 @@ def test_a_hold_goes_on_where_the_face_is_lost_for_a_moment(film):
 @pytest.mark.slow
 def test_a_real_lid_is_held_on_a_real_face(tracker):
     """On a development video: the held eye's aperture falls and stays."""
-    from twitch_tracker.benchmark.building.material import load_material
+    from studies.benchmark.building.material import load_material
 
     path = Path(__file__).parents[5] / "shared" / "faces" / "video" / "talk_close.mp4"
     if not path.exists():

@@ -1,4 +1,4 @@
-// The course over time: fetches what takes long to reckon after the first paint, and
+// The course over time: fetches what takes long to compute after the first paint, and
 // reads a chart mark by mark with pointer or keyboard. What is said is what the chart's
 // own table says; without this script charts and tables are there all the same.
 import { byId, data, fill } from "./page.js";

@@ -1,4 +1,4 @@
-// The home of a person: what has to be reckoned comes after the first paint, and the
+// The home of a person: what has to be computed comes after the first paint, and the
 // last burst plays by itself unless somebody asked for less movement.
 const place = document.getElementById("now");
 

@@ -35,11 +35,6 @@ function attend(section) {
   const acts = {
     cancel: () => ask("POST", `${path}/cancel`),
     analyse: () => ask("POST", `${path}/analyse`),
-    when: async () => {
-      const filmed = section.querySelector("[data-field=filmed]").value;
-      if (!filmed) throw new Refused(0, words.no_date);
-      return ask("POST", `${path}/when`, { started_at: new Date(filmed).toISOString() });
-    },
     remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
   };
   for (const button of section.querySelectorAll("[data-act]")) {

@@ -1,0 +1,311 @@
+"""Which firm sentences of a page are so, of a person whose truth is known.
+
+Firm is what the page states without "possible": clear trends, treatment effects that can
+be told, clear associations, regions that are said to take part. Conventions that bite:
+the truth of a trend is that of the disease, whatever was logged; a truth of less than
+`LEAST` is no change; bursts come "more often" when more begin per burst-free minute,
+because long bursts leave no room for others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import singledispatch
+from math import isfinite, log
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studies.coverage.truth import Level, level_between, level_on
+from twitch_tracker.demo.lives.drawn import Drawn
+from twitch_tracker.demo.lives.person import Life
+from twitch_tracker.progression.readings import TimeBeside
+from twitch_tracker.progression.recordings.phases import PEAK_DAYS, before_window
+from twitch_tracker.progression.results import (
+    Association,
+    Cycle,
+    InjectionCourse,
+    Measure,
+    OperationCourse,
+    OtherCourse,
+    Progression,
+    RegionReached,
+    Scale,
+    Series,
+    Sureness,
+)
+from twitch_tracker.regions import Region, Side
+
+__all__ = [
+    "LEAST",
+    "Verdict",
+    "day_of",
+    "true_between",
+    "true_effect",
+    "true_value",
+    "verdicts",
+]
+
+Array = NDArray[np.float64]
+
+LEAST: Final = 1.05
+"""Ratios nearer to 1 than this are no change."""
+
+_LEAST_SHARE: Final = 0.05
+"""A region takes part when it does in more than this share of the bursts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One firm sentence.
+
+    Attributes
+    ----------
+    about : str
+        A measure, ``injection``, ``injections``, ``operation``, ``other``, ``association`` and its factor, or
+        ``region`` and its name.
+    says : int
+        1 for more, -1 for less, 0 for neither.
+    so : bool
+        Whether it is true.
+    """
+
+    about: str
+    says: int
+    so: bool
+
+
+def verdicts(drawn: Drawn, found: Progression) -> tuple[Verdict, ...]:
+    """Judge all firm sentences at the top of a page, in their order.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        The truth.
+    found : Progression
+        What the page says.
+
+    Returns
+    -------
+    tuple of Verdict
+        Empty when nothing firm is said.
+    """
+    told = (_judged(reading, drawn) for reading in found.readings)
+    return tuple(verdict for verdict in told if verdict is not None)
+
+
+def day_of(drawn: Drawn, on: date) -> int:
+    """Return the day of the course."""
+    return (on - drawn.life.start).days
+
+
+def true_value(drawn: Drawn, measure: Measure, day: float) -> float:
+    """Return the true value of a measure of the affected side, injections taken away.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Whose.
+    measure : Measure
+        Which; of rates, those per burst-free minute.
+    day : float
+        Of the course.
+
+    Returns
+    -------
+    float
+        NaN for a measure of which only the direction is known.
+    """
+    known = {
+        **_of_level(level_on(drawn.life, day)),
+        Measure.EXCURSION_MM: drawn.life.bursting.excursion_mm.on(day),
+        Measure.BOTH_REGIONS_SHARE: _lower_face(drawn.life, day),
+        Measure.BROW_LIFT_SHARE: drawn.life.reach.brow.on(day),
+    }
+    return known.get(measure, float("nan"))
+
+
+def true_between(drawn: Drawn, measure: Measure, begin: int, end: int) -> float:
+    """Return the true value of a stretch of days, as these days turned out.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Whose.
+    measure : Measure
+        A rate, the time in bursts, durations or pauses.
+    begin, end : int
+        First and last day.
+
+    Returns
+    -------
+    float
+        With the effect of injections.
+    """
+    return _of_level(level_between(drawn.life, drawn.days, begin, end))[measure]
+
+
+def _of_level(level: Level) -> dict[Measure, float]:
+    return {
+        Measure.EPISODES_PER_MIN: level.onsets_per_free_min,
+        Measure.SPASM_FRACTION: level.time_share,
+        Measure.MEDIAN_DURATION_S: level.median_duration_s,
+        Measure.MEDIAN_PAUSE_S: level.median_pause_s,
+    }
+
+
+def _lower_face(life: Life, day: float) -> float:
+    return 1 - (1 - life.reach.mouth_corner.on(day)) * (1 - life.reach.cheek.on(day))
+
+
+@singledispatch
+def _judged(_reading: object, _drawn: Drawn) -> Verdict | None:
+    """Nothing firm is said by anything else."""
+    return None
+
+
+@_judged.register
+def _(reading: Series, drawn: Drawn) -> Verdict | None:
+    trend = reading.trend
+    if trend is None or trend.sureness is not Sureness.CLEAR:
+        return None
+    neutral = 1.0 if trend.scale is Scale.RATIO else 0.0
+    told = trend.change if trend.step is None else trend.step.change
+    says = 1 if told.value > neutral else -1
+    begin, end = day_of(drawn, trend.start), day_of(drawn, trend.end)
+    true = _directions(drawn, reading.measure, reading.side, begin, end)
+    return Verdict(about=reading.measure.value, says=says, so=says in true)
+
+
+@_judged.register
+def _(reading: TimeBeside, _drawn: Drawn) -> Verdict:
+    """Time in bursts that is only set beside a change says neither more nor less."""
+    return Verdict(about=reading.series.measure.value, says=0, so=True)
+
+
+def _directions(
+    drawn: Drawn, measure: Measure, side: Side | None, begin: int, end: int
+) -> set[int]:
+    """Which way a measure truly went; the longest burst follows two of them."""
+    if side is not drawn.life.side:
+        return set()
+    follows = {
+        Measure.SHARE_OVER_1S: (Measure.MEDIAN_DURATION_S,),
+        Measure.LONGEST_DURATION_S: (
+            Measure.MEDIAN_DURATION_S,
+            Measure.EPISODES_PER_MIN,
+        ),
+    }
+    found = set()
+    for one in follows.get(measure, (measure,)):
+        first, last = (true_value(drawn, one, day) for day in (begin, end))
+        found.add(_way(first, last))
+    return found - {0}
+
+
+def _way(first: float, last: float) -> int:
+    """Return 1 for up, -1 for down, 0 for no change."""
+    if not isfinite(first) or not isfinite(last) or first == last:
+        return 0
+    ratio = log(max(last, 1e-9) / max(first, 1e-9))
+    return int(np.sign(ratio)) if abs(ratio) > log(LEAST) else 0
+
+
+@_judged.register
+def _(reading: InjectionCourse, drawn: Drawn) -> Verdict | None:
+    if reading.sureness is not Sureness.CLEAR:
+        return None
+    says = 1 if reading.peak_over_before.value > 1 else -1
+    on = float(day_of(drawn, reading.treatment.on))
+    true = true_effect(drawn, on) if reading.side is drawn.life.side else 1.0
+    return Verdict(about="injection", says=says, so=_way(1.0, true) == says)
+
+
+@_judged.register
+def _(reading: Cycle, drawn: Drawn) -> Verdict | None:
+    if not reading.is_clear:
+        return None
+    acts = drawn.life.injections.depth != 1 and reading.side is drawn.life.side
+    return Verdict(about="injections", says=0, so=acts)
+
+
+def true_effect(drawn: Drawn, on: float) -> float:
+    """Rate ratio of the peak of an injection over the weeks before it."""
+    life, effect = drawn.life, drawn.days.effect
+    earlier = np.array([day for day in life.injections.days if day < on])
+    begin, end = before_window(on, earlier)
+    peak = (on + PEAK_DAYS[0], on + PEAK_DAYS[1] + 1)
+    grown = true_value(drawn, Measure.EPISODES_PER_MIN, on + 22) / true_value(
+        drawn, Measure.EPISODES_PER_MIN, on - 14
+    )
+    return grown * _mean(effect, *peak) / _mean(effect, begin, end)
+
+
+def _mean(effect: Array, begin: float, end: float) -> float:
+    return float(effect[max(int(begin), 0) : int(end)].mean())
+
+
+@_judged.register
+def _(reading: OperationCourse, drawn: Drawn) -> Verdict | None:
+    seen = [mark for mark in reading.marks if isfinite(mark.over_before.value)]
+    if not seen or seen[-1].sureness is not Sureness.CLEAR:
+        return None
+    says = 1 if seen[-1].over_before.value > 1 else -1
+    on = day_of(drawn, reading.treatment.on)
+    first, last = (
+        true_value(drawn, Measure.EPISODES_PER_MIN, day)
+        for day in (on - 1, on + seen[-1].day)
+    )
+    own = reading.side is drawn.life.side
+    return Verdict(about="operation", says=says, so=own and _way(first, last) == says)
+
+
+@_judged.register
+def _(reading: OtherCourse, drawn: Drawn) -> Verdict | None:
+    if reading.sureness is not Sureness.CLEAR:
+        return None
+    says = 1 if reading.after_over_before.value > 1 else -1
+    own = reading.side is drawn.life.side
+    return Verdict(
+        about="other", says=says, so=own and _way(*_around(reading, drawn)) == says
+    )
+
+
+def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
+    """True rates in the middle of the stretches before and after."""
+    on = day_of(drawn, reading.treatment.on)
+    first, last = (day_of(drawn, day) for day in (reading.first_on, reading.last_on))
+    before, after = (
+        true_value(drawn, Measure.EPISODES_PER_MIN, (on + day) / 2)
+        for day in (first, last)
+    )
+    return before, after
+
+
+@_judged.register
+def _(reading: Association, drawn: Drawn) -> Verdict | None:
+    if reading.sureness is not Sureness.CLEAR:
+        return None
+    says = 1 if reading.rate_ratio.value > 1 else -1
+    drives = drawn.life.diary.stress_ratio > 1 and reading.side is drawn.life.side
+    so = drives and reading.factor == "stress" and says == 1
+    return Verdict(about=f"association {reading.factor}", says=says, so=so)
+
+
+@_judged.register
+def _(reading: RegionReached, drawn: Drawn) -> Verdict | None:
+    if reading.first_on is None:
+        return None
+    day = day_of(drawn, reading.first_on)
+    reach = drawn.life.reach
+    shares = {
+        Region.EYELID: 1.0,
+        Region.MOUTH_CORNER: reach.mouth_corner.on(day),
+        Region.CHEEK: reach.cheek.on(day),
+        Region.BROW: reach.brow.on(day),
+    }
+    own = reading.side is drawn.life.side
+    so = own and shares[reading.region] > _LEAST_SHARE
+    return Verdict(about=f"region {reading.region.value}", says=0, so=so)

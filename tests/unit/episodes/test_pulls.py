@@ -1,0 +1,125 @@
+"""Pulls of one mouth corner: where they are, what they are like, and what is none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from twitch_tracker.episodes.network.certainty import Certainty
+from twitch_tracker.episodes.network.features import paced
+from twitch_tracker.episodes.network.learned import LearnedDetector
+from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, frames_of, pulls
+from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.networks import shipped_folder
+from twitch_tracker.regions import Region, Side
+from twitch_tracker.timebase import Interval
+
+SPANS = [(5.0, 6.2), (12.0, 13.4), (19.0, 20.0)]
+
+
+def held(time_s, spans, rise_s=0.06):
+    drive = np.zeros(len(time_s))
+    for start_s, end_s in spans:
+        up = np.clip((time_s - start_s) / rise_s, 0, 1)
+        down = np.clip((end_s - time_s) / rise_s, 0, 1)
+        drive = np.maximum(drive, np.minimum(up, down))
+    return drive
+
+
+def pulled(face, spans, *, side=Side.RIGHT, mm=6.0, lasts_s=26.0, fps=30.0, **more):
+    """Film a quiet person whose one mouth corner is drawn out; the eyes stay open."""
+    time_s = np.arange(round(lasts_s * fps)) / fps
+    drive = held(time_s, spans)
+    return face.film(
+        time_s,
+        pull_mm={side: mm * drive},
+        cheek_mm={side: 0.5 * mm * drive},
+        yaw_deg=1.0 * np.sin(0.6 * time_s),
+        noise_px=0.15,
+        **more,
+    )
+
+
+def found(raw):
+    return pulls(paced(measure_motion(raw)))
+
+
+def confident(raw):
+    weights = Certainty.load(shipped_folder(), PULLS, PULL_TRAITS)
+    return [p for p in found(raw) if weights.confidence(p.traits) >= 0.65]
+
+
+@pytest.mark.parametrize("fps", [15.0, 30.0, 60.0])
+def test_every_pull_is_found_once_where_it_was(face, fps):
+    seen = confident(pulled(face, SPANS, fps=fps))
+    assert [p.side for p in seen] == [Side.RIGHT] * len(SPANS)
+    for pull, (start_s, end_s) in zip(seen, SPANS, strict=True):
+        assert pull.span.start_s == pytest.approx(start_s, abs=0.15)
+        assert pull.span.end_s == pytest.approx(end_s, abs=0.15)
+
+
+def test_a_mirrored_recording_exchanges_the_sides_and_nothing_else(face):
+    raw = pulled(face, SPANS)
+    direct, seen = found(raw), found(face.mirrored(raw))
+    assert len(direct) == len(seen) >= len(SPANS)
+    for here, there in zip(direct, seen, strict=True):
+        assert there.side is here.side.other
+        assert there.span.start_s == pytest.approx(here.span.start_s, abs=0.034)
+        np.testing.assert_allclose(there.traits, here.traits, atol=0.1)
+
+
+def test_a_smile_of_both_sides_is_no_pull(face):
+    time_s = np.arange(780) / 30
+    drive = 6.0 * held(time_s, SPANS)
+    both = {Side.LEFT: drive, Side.RIGHT: 0.9 * drive}
+    assert confident(face.film(time_s, pull_mm=both, noise_px=0.15)) == []
+
+
+def test_blinks_that_move_the_mesh_of_one_side_are_no_pulls(face):
+    """Seen on portraits: where both eyes close, the mesh draws one mouth corner."""
+    time_s = np.arange(780) / 30
+    blink = held(time_s, [(at, at + 0.25) for at in np.arange(2.0, 25.0, 3.0)])
+    raw = face.film(
+        time_s,
+        closure={Side.LEFT: blink, Side.RIGHT: blink},
+        pull_mm={Side.RIGHT: 3.0 * blink},
+        noise_px=0.15,
+    )
+    assert confident(raw) == []
+
+
+def test_a_quiet_face_pulls_nowhere(face):
+    assert confident(pulled(face, [])) == []
+
+
+def test_a_pull_beyond_what_the_face_does_anyway(face):
+    """Whose mouth corners differ all the time is not told to have pulls."""
+    time_s = np.arange(1200) / 30
+    busy = 3.0 * np.sin(2 * np.pi * 1.3 * time_s) + 3.0 * np.sin(
+        2 * np.pi * 0.9 * time_s
+    )
+    raw = face.film(time_s, pull_mm={Side.LEFT: busy}, noise_px=0.15)
+    assert confident(raw) == []
+
+
+def test_what_was_not_measured_has_no_pulls(face):
+    time_s = np.arange(300) / 30
+    raw = face.film(time_s, unseen=np.ones(300, bool))
+    assert found(raw) == []
+
+
+def test_the_detector_logs_them_with_their_region(face):
+    bursts = LearnedDetector().detect(measure_motion(pulled(face, SPANS))).episodes
+    assert [b.side for b in bursts] == [Side.RIGHT] * len(SPANS)
+    for burst in bursts:
+        assert Region.MOUTH_CORNER in burst.regions
+        assert Region.EYELID not in burst.regions
+
+
+def test_frames_of_a_span_and_of_none(face):
+    motion = measure_motion(pulled(face, SPANS))
+    frames = frames_of(Interval(start_s=1.0, end_s=2.0), motion)
+    assert frames is not None
+    assert frames.first == 30
+    assert frames.span.end_s == pytest.approx(2.0, abs=0.001)
+    assert frames_of(Interval(start_s=100.0, end_s=101.0), motion) is None

@@ -1,0 +1,16 @@
+"""A value, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Estimate"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A value with its 95 % interval; NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
