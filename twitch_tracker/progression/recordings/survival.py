@@ -375,7 +375,7 @@ class _Curve:
     @property
     def whole_so_far(self) -> NDArray[np.bool_]:
         """Whether no length up to this one was cut off."""
-        return _within(self.of, (~self.ended).astype(float)) == 0
+        return np.asarray(_within(self.of, (~self.ended).astype(float)) == 0)
 
     def first(self, wanted: NDArray[np.bool_]) -> Array:
         """First length in each group that was seen to end where `wanted`; NaN: none."""
