@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance.language_pages import LANGUAGE_COOKIE
 from twitch_tracker.app.entrance.peers import is_foreign_user
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.words import is_for_a_clinic
@@ -160,12 +161,14 @@ class AnyGuard:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Judge one request, in the language that its browser asks for."""
+        """Judge one request, in the language that was chosen or its browser asks for."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        language = choose_language(headers.get("accept-language", ""))
+        language = choose_language(
+            headers.get("accept-language", ""), cookie_of(headers, LANGUAGE_COOKIE)
+        )
         with speaking(language, at_home=not is_for_a_clinic(scope["path"])):
             await self._let_in(scope, headers, receive, send)
 

@@ -39,6 +39,7 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance import language_pages
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.gate import Gate
 from twitch_tracker.app.entrance.opening import lead_to, redirect_file
@@ -127,6 +128,7 @@ _FOLDERS_EVERY_S = 3.0
 
 ROUTERS = (
     entrance_pages.router,
+    language_pages.router,
     people_pages.router,
     home_pages.router,
     guided_pages.router,

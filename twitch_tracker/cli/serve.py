@@ -1,4 +1,4 @@
-"""``twitch-tracker serve`` and ``app``: the app, for this computer, and for a phone when asked."""
+"""``serve`` and ``app``: the app, for this computer, and for a phone when asked."""
 
 from __future__ import annotations
 

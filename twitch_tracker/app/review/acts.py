@@ -30,7 +30,7 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction, Way
-from twitch_tracker.language import say
+from twitch_tracker.language import capitalised, say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.deciding import ReviewRequest, check_finish, decide
@@ -154,8 +154,7 @@ def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
     if done.action is ReviewAction.UNDO:
         undone = next(a for a in seen.own if a.review_id == done.undoes)
         return say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
-    words = act_in_words(done, then.bursts)
-    return words[:1].upper() + words[1:]
+    return capitalised(act_in_words(done, then.bursts))
 
 
 @router.post("/finish")
