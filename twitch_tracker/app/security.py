@@ -30,6 +30,7 @@ from twitch_tracker.language import choose_language, say, speaking
 
 __all__ = [
     "FORM_BYTES",
+    "TABLE_BYTES",
     "AnyGuard",
     "Guard",
     "Refusal",
@@ -50,7 +51,7 @@ FORM_BYTES: Final = 200_000
 
 _CHUNK: Final = re.compile(r"/api/clips/[0-9a-f]{32}/chunks/\d{1,6}")
 _TABLE: Final = re.compile(r"/people/~[^/]+/(treatments|diary)\.csv")
-_TABLE_BYTES: Final = 5_000_000
+TABLE_BYTES: Final = 5_000_000
 """Twenty years of diary with long notes."""
 
 _FILE: Final = re.compile(r"/api/(clips/[0-9a-f]{32}/file|review/\d{1,9}/video)")
@@ -348,7 +349,7 @@ class Guard(AnyGuard):
         if _FILE.fullmatch(path):
             return self._settings.max_upload_bytes
         if _TABLE.fullmatch(path):
-            return _TABLE_BYTES
+            return TABLE_BYTES
         return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else FORM_BYTES
 
 

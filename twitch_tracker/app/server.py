@@ -21,6 +21,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
@@ -40,6 +41,7 @@ from twitch_tracker.app.course import (
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.entrance import language_pages
 from twitch_tracker.app.entrance.address import own_name
+from twitch_tracker.app.entrance.gate import Gate
 from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
@@ -77,6 +79,10 @@ from twitch_tracker.app.recording.live import (
     pages as live_pages,
 )
 from twitch_tracker.app.recording.store import LOCK, Store
+from twitch_tracker.app.recording.whom import (
+    pages as whom_pages,
+)
+from twitch_tracker.app.recording.whom.faces import Look, Whom
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (
     acts as review_acts,
@@ -88,13 +94,14 @@ from twitch_tracker.app.review import (
     pages as review_pages,
 )
 from twitch_tracker.app.review.room import ReviewRoom
-from twitch_tracker.app.security import Guard
+from twitch_tracker.app.security import TABLE_BYTES, Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState, Sample
 from twitch_tracker.app.visit import (
     pages as visit_pages,
 )
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
@@ -130,6 +137,7 @@ ROUTERS = (
     inbox_pages.router,
     upload_pages.router,
     clip_pages.router,
+    whom_pages.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,
@@ -152,7 +160,9 @@ def create_app(
     settings: AppSettings,
     *,
     work: Work | None = None,
+    look: Look | None = None,
     sample: Sample | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """Put the app together.
 
@@ -162,8 +172,12 @@ def create_app(
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    look : Look, optional
+        Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
+    door : Door, optional
+        Who came in already, by the page that asked for the passphrase.
 
     Returns
     -------
@@ -172,13 +186,15 @@ def create_app(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
-    door = Door()
+    door = door or Door()
+    whom = Whom(look)
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
         work,
         partial(faces_known, settings, store),
         partial(may_show_faces, settings),
+        whom,
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -189,17 +205,27 @@ def create_app(
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        whom=whom,
         phone=_phone_door(settings),
         sample=sample,
     )
     add_error_pages(app)
     for router in ROUTERS:
         app.include_router(router)
+    _add_styles(app)
+    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
+    return app
+
+
+MultiPartParser.spool_max_size = 2 * TABLE_BYTES
+"""A table that is sent stays in memory, and is never a file of the system's."""
+
+
+def _add_styles(app: FastAPI) -> None:
+    """Add styles and scripts, which are the same for everybody."""
     for name, style in (("report", _report_style), ("progress", _progress_style)):
         app.add_api_route(f"/static/{name}.css", style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
-    return app
 
 
 def _phone_door(settings: AppSettings) -> PhoneDoor:
@@ -361,19 +387,17 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_server(settings.folder), contextlib.ExitStack() as kept:
-        # What fails here fails in words, rather than in the browser. It stays open, so
-        # that SQLite's own files are there when the disk is full and a page is asked for.
-        journal = kept.enter_context(
-            open_journal(home=settings.home, url=settings.journal_url)
-        )
-        tidy_up(journal, settings.home)
-        make_private_again(settings.home)
-        (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
-        app = create_app(settings, sample=sample)
+        door = Door()
+        build = partial(_opened, settings, kept, sample, door)
+        # Unless a passphrase is asked for in the browser, what fails fails here in words.
+        app = (
+            Gate(settings, door, build, _add_styles)
+            if is_locked(settings.home)
+            else build()
+        )
         config = server_config(app)
-        door: Door = app.state.parts.door
         path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
@@ -383,11 +407,15 @@ def serve(
                 door.on_used = partial(_lead_in_again, file, settings, door)
 
             def ready() -> None:
-                here = app.state.parts.phone.now
-                phone = (here.address, here.identity.fingerprint) if here else None
-                tell(link, by_number, file, phone)
+                tell(link, by_number, file, _phone_of(app))
 
             _Server(config, ready).run(sockets=[bound])
+
+
+def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
+    """Where a phone finds the app, and the fingerprint of its certificate."""
+    here = None if isinstance(app, Gate) else app.state.parts.phone.now
+    return (here.address, here.identity.fingerprint) if here else None
 
 
 def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
@@ -396,7 +424,24 @@ def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
 
 
-def server_config(app: FastAPI) -> uvicorn.Config:
+def _opened(
+    settings: AppSettings, kept: contextlib.ExitStack, sample: Sample | None, door: Door
+) -> FastAPI:
+    """Open the journal, tidy up, and put the app together.
+
+    The journal stays open, so that SQLite's own files are there when the disk is full
+    and a page is asked for.
+    """
+    journal = kept.enter_context(
+        open_journal(home=settings.home, url=settings.journal_url)
+    )
+    tidy_up(journal, settings.home)
+    make_private_again(settings.home)
+    (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
+    return create_app(settings, sample=sample, door=door)
+
+
+def server_config(app: FastAPI | Gate) -> uvicorn.Config:
     """Say how the app is served; who asks says the connection, and no header."""
     return uvicorn.Config(
         app,

@@ -19,6 +19,7 @@ from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
@@ -57,6 +58,8 @@ class AppState:
         The door for a phone that films.
     seats : Seats
         Who has live advice.
+    whom : Whom
+        The faces that recordings show.
     sample : callable or None
         Writes a made-up person into a journal and gives their name; None where there
         is none to be had.
@@ -71,6 +74,7 @@ class AppState:
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
+    whom: Whom = field(default_factory=Whom)
     sample: Sample | None = None
 
     def journal(self) -> Journal:

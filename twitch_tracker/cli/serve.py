@@ -140,6 +140,7 @@ def serve(
         bound = server.bind_some(host, port)
     except BadParameter as error:
         raise typer.BadParameter(str(error)) from error
+    _unlock_as_told(data_folder())
     settings = AppSettings(
         home=data_folder(),
         port=bound.getsockname()[1],
@@ -191,6 +192,15 @@ def _open_again(folder: Path) -> None:
         )
     print(say("The app is running already; it opens in your browser."), flush=True)
     open_in_browser(file).join(_BROWSER_S)
+
+
+def _unlock_as_told(home: Path) -> None:
+    """Take a passphrase that the environment gives; else a page asks for it."""
+    from twitch_tracker.cli.passphrases import given
+    from twitch_tracker.journal.encrypting.opening import is_locked, unlock
+
+    if is_locked(home) and (told := given()) is not None:
+        unlock(home, told)
 
 
 def _phone_address(phone: bool | None, address: str | None) -> str:

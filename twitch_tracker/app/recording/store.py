@@ -36,10 +36,13 @@ from twitch_tracker.app.recording.clips import (
     GuidedSession,
     clip_from,
     plain_clip,
+    session_from,
 )
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
+from twitch_tracker.journal.encrypting.opening import refuse_locked
 from twitch_tracker.language import say
 
 __all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
@@ -358,7 +361,7 @@ class Store:
     def _read_clips(self) -> Iterator[Clip]:
         for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):
             try:
-                clip = clip_from(json.loads(path.read_text(encoding="utf-8")))
+                clip = clip_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 continue
@@ -368,9 +371,7 @@ class Store:
     def _read_sessions(self) -> Iterator[GuidedSession]:
         for path in sorted(self._guided_folder.glob("*.json")):
             try:
-                told = json.loads(path.read_text(encoding="utf-8"))
-                told["started_at"] = datetime.fromisoformat(told["started_at"])
-                yield GuidedSession(**told)
+                yield session_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
 
@@ -393,11 +394,14 @@ def kept_videos(home: Path) -> Iterator[Store | None]:
     ------
     OutputNotWritable
         The app is running there.
+    JournalLocked
+        The journal is encrypted, and its passphrase was not given.
     """
     folder = home / "app"
     if not folder.is_dir():
         yield None
         return
+    refuse_locked(home)
     with locked(folder / LOCK):
         yield Store(folder)
 
