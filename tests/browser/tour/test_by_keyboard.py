@@ -117,6 +117,7 @@ def keys(
     address = parts.settings.address
     if request.param == "chromium":
         tab = request.getfixturevalue("tab")
+        tab.set_viewport_size({"width": 1280, "height": 900})
         yield Keys(Chromium(tab), "chromium", address)
         return
     bidi = helper_of(str(Path(__file__).parents[2] / "helpers" / "bidi.py"))
