@@ -23,7 +23,7 @@ DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def session(parts: Any, analysed: Path, helper_of: Callable[[str], Any]) -> str:
+def session(parts: Any, analysed: Path, another: Callable[[Path, str], None]) -> str:
     """A finished session of nine tasks."""
     from twitch_tracker.app.recording.clips import ClipState
     from twitch_tracker.app.recording.steps import STEPS

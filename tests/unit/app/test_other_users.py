@@ -193,7 +193,7 @@ def test_nobody_waits_for_a_browser_that_stays_in_the_foreground(
     monkeypatch.setattr(
         opening.open_in_browser, "__defaults__", (lambda _address: closed.wait(60),)
     )
-    serve_command._tell(LINK, LINK, tmp_path / "open.html", quiet=False)
+    serve_command._tell(LINK, LINK, tmp_path / "open.html", None, quiet=False)
     closed.set()
     assert LINK in capsys.readouterr().out
 

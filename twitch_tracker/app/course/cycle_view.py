@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
 from twitch_tracker.report.progress.clinic import leading_cycle
@@ -123,7 +123,7 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
             "After {n} injection: {side} side, at rest",
             "After an injection, {n} of them laid over each other: {side} side, at rest",
             cycle.injections,
-            side=side_title(cycle.side).lower(),
+            side=uncapitalised(side_title(cycle.side)),
         ),
         alt=_alt(cycle),
         line=_path(line),

@@ -22,7 +22,6 @@ from twitch_tracker.app.exports.request import (
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
-from twitch_tracker.exchange.disk.scratch import passing_folder
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
@@ -153,17 +152,14 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress.series import write_series
+    from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_COMPUTED)
-    with passing_folder() as folder:
-        write_series(course.progression, folder)
-        content = (folder / "series.csv").read_bytes()
     return ExportedFile(
         name=f"{wanted.patient_id}_series.csv",
         media_type="text/csv; charset=utf-8",
-        content=content,
+        content=series_csv(course.progression),
     )
 
 

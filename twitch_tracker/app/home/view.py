@@ -17,7 +17,7 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.language import say
+from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.records import Episode, ReviewState
@@ -120,7 +120,7 @@ def build_now(state: AppState, patient_id: str, course: Course) -> NowView:
         if glance is None
         else say(
             "New bursts a minute: {side} side, {kind}",
-            side=side_title(glance.side).lower(),
+            side=uncapitalised(side_title(glance.side)),
             kind=kind_words(glance.kind),
         ),
         film=last_film(state, patient_id, side),

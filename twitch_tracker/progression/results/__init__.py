@@ -37,6 +37,7 @@ from twitch_tracker.progression.results.treatments import (
 )
 from twitch_tracker.progression.results.trends import (
     Association,
+    BeyondMistakes,
     ChartPoint,
     Series,
     Step,
@@ -50,6 +51,7 @@ __all__ = [
     "Association",
     "Between",
     "BetweenBursts",
+    "BeyondMistakes",
     "Break",
     "Broken",
     "ChartPoint",

@@ -14,7 +14,7 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.charts import Chart, Group, build_groups
 from twitch_tracker.report.progress.clinic import (
@@ -172,7 +172,7 @@ def _charts(
 def _alt(group: Group) -> str:
     return say(
         "Charts over time, {kind}. The numbers are in series.csv and progress.html.",
-        kind=kind_title(group.kind).lower(),
+        kind=uncapitalised(kind_title(group.kind)),
     )
 
 
@@ -202,7 +202,7 @@ def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> 
     title = say(
         "{side}, {kind}",
         side=side_title(table.side),
-        kind=kind_title(table.kind).lower(),
+        kind=uncapitalised(kind_title(table.kind)),
     )
     head = (title, say("latest"), say("95 % interval"), say("change"), say("how sure"))
     rows = [
@@ -267,7 +267,9 @@ def _second_page(
     for text in clinic.provoked:
         sheet.text(text, 8)
     if len(groups) > 2:
-        others = ", ".join(kind_title(group.kind).lower() for group in groups[2:])
+        others = ", ".join(
+            uncapitalised(kind_title(group.kind)) for group in groups[2:]
+        )
         sheet.text(say("Also charted in progress.html: {others}.", others=others), 7.5)
     _treatments(sheet, progression, clinic)
     _between(sheet, clinic)
