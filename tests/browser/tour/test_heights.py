@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,20 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
+AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def session(parts: Any, analysed: Path, helper_of: Callable[[str], Any]) -> str:
+def session(parts: Any, analysed: Path, another: Callable[[Path, str], None]) -> str:
     """A finished session of nine tasks."""
     from twitch_tracker.app.recording.clips import ClipState
     from twitch_tracker.app.recording.steps import STEPS
     from twitch_tracker.journal.files.folder import log_folder
 
-    tour = helper_of(str(Path(__file__).parent / "conftest.py"))
-    store, at = parts.store, tour.AT + timedelta(days=12)
+    store, at = parts.store, AT + timedelta(days=12)
     found = store.start_session("bert", at)
     for number, step in enumerate(STEPS):
         clip = store.add(
@@ -38,9 +39,9 @@ def session(parts: Any, analysed: Path, helper_of: Callable[[str], Any]) -> str:
             session_id=found.session_id,
             file_name="rest.mp4",
         )
-        shutil.copy(tour.EXAMPLE, store.video(clip))
+        shutil.copy(EXAMPLE, store.video(clip))
         shutil.copytree(analysed, store.result(clip))
-        tour.make_another(store.result(clip), f"height {number}")
+        another(store.result(clip), f"height {number}")
         with parts.journal() as journal:
             logged = log_folder(
                 journal,
