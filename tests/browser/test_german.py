@@ -12,6 +12,9 @@ PAGES = (
     *("/progress", "/compare", "/changes", "/settings", "/phone", "/inbox", "/visit"),
     "/all",
 )
+SAME = {"sample"}
+"""The made-up person is called so, whatever the language."""
+
 READ = """() => {
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -60,7 +63,7 @@ def test_a_patient_reads_no_english_and_keeps_the_chosen_language(
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("lang") == "de"
         left = english & set(page.evaluate(READ))
-        assert left <= {"Export", "Start", "Pause", "Name"}, (path, left)
+        assert left <= SAME, (path, left)
         assert fits(page, 390), path
     page.locator(".tongues summary").click()
     page.locator(".tongues button[value=es]").click()
