@@ -434,7 +434,7 @@ def _watch(
             told = len(follower.events)
             seen = follower.observe(frame)
             if any(event.kind == "cut" for event in follower.events[told:]):
-                recorder.cut(frame.time_s)
+                recorder.cut(frame.time_s, joined=frame.joined)
             recorder.push(frame, seen)
             boxes.append(face_box(seen))
             spool.put(seen)

@@ -20,12 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.exchange.summary import provenance
 from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [
     "BESIDE_MOUTH",
+    "FACE_AT",
     "METADATA_KEY",
     "POSE",
     "SEPARATOR",
@@ -46,6 +48,9 @@ BESIDE_MOUTH: Final = ("upper_lip", "ala")
 
 POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 """Order of `MotionSignals.pose_deg`."""
+
+FACE_AT: Final = ("face_x", "face_y")
+"""Order of `MotionSignals.face_at`."""
 
 UNIT_SUFFIX: Final = {"one_sided": "one_sided_sd"}
 """Signals whose name does not carry their unit, and the name that does."""
@@ -123,6 +128,7 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     yield _numbers(
         "interocular_px", motion.interocular_px, pa.float32(), {"unit": "px"}
     )
+    yield from _face_columns(motion)
     for index, side in enumerate(SIDES):
         yield _numbers(
             f"{side}_aperture_fraction",
@@ -161,6 +167,18 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
 
 
+def _face_columns(motion: MotionSignals) -> Iterator[_Column]:
+    """Make where the face is; null where that is not known."""
+    places = motion.face_at
+    if places is None:
+        places = np.full((len(motion.time_s), len(FACE_AT)), np.nan, np.float32)
+    for index, (name, side) in enumerate(
+        zip(FACE_AT, ("width", "height"), strict=True)
+    ):
+        about = {"unit": f"share of the picture's {side}"}
+        yield _numbers(name, places[:, index], pa.float32(), about)
+
+
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:
     """Make one column per side and region."""
     about = {"unit": scores.unit, "history": json.dumps(list(scores.history))}
@@ -180,7 +198,8 @@ def write_signals(path: Path, session: Session) -> None:
     session : Session
         The analysis.
     """
-    pq.write_table(signals_table(session), path, compression="zstd")
+    with open_to_write(path, "wb") as file:
+        pq.write_table(signals_table(session), file, compression="zstd")
 
 
 def signals_table(session: Session) -> pa.Table:

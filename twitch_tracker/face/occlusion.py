@@ -8,7 +8,8 @@ contraction keeps most of both. Eyes and lips are not looked at.
 What covers the lower face from the first picture on has no known view to differ from.
 There the lips tell: they have a colour of their own, and a dark line between them. Where
 neither is seen, or the skin around the mouth has another colour than that of the upper
-face, a mask hides them (`lips_hidden`).
+face, a mask hides them (`lips_hidden`). Dark glasses make the skin around both eyes dark
+as well, which no shadow does alike above and below (`eyes_hidden`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ from numpy.typing import NDArray
 from twitch_tracker.face.likeness import PARTS, View, correlate, stack_views
 from twitch_tracker.face.median import median
 
-__all__ = ["lips_hidden", "measure_foreignness", "measure_foreignnesses"]
+__all__ = [
+    "eyes_hidden",
+    "lips_hidden",
+    "measure_foreignness",
+    "measure_foreignnesses",
+]
 
 LIKE_POSE_DEG: Final = 15.0
 """Views further apart than this in yaw or pitch are not compared."""
@@ -44,6 +50,9 @@ LIPS_LINE: Final = 3.0
 """Between lips it is darker than around them by more levels than this (least in colour
 films: 5)."""
 
+DARK_GLASSES: Final = 0.4
+"""TODO"""
+
 _LIPS_SCALE_PX: Final = 60.0
 """Interocular distance to which the face is brought for it."""
 
@@ -55,6 +64,13 @@ _AROUND_MOUTH: Final = (
 _ON_LIPS: Final = (0, 17, 37, 267, 40, 270, 91, 321, 84, 314, 39, 269, 181, 405)
 _ACROSS_LIPS: Final = ((164, 18), (165, 43), (391, 273))
 """Points above and below the lips, at the middle and on both sides."""
+
+_ABOVE_EYES: Final = ((27, 28, 29, 56, 30), (257, 258, 259, 286, 260))
+_BELOW_EYES: Final = ((23, 24, 110, 230, 231), (253, 254, 339, 450, 451))
+"""Skin within the glasses: the lid above each eye, and just below it."""
+
+_FREE_SKIN: Final = (151, 108, 337, 69, 299, 205, 425, 36, 266)
+"""Forehead and cheeks, which glasses leave free."""
 
 _PART_NUMBERS: Final = np.arange(PARTS)[:, None]
 _TINY: Final = 1e-6 * np.eye(2)
@@ -162,6 +178,34 @@ def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
     if np.linalg.norm(skin - upper) > MASK_COLOUR:
         return True
     return _line_between_lips(small, points) < LIPS_LINE
+
+
+def eyes_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
+    """Tell whether dark glasses hide both eyes.
+
+    Parameters
+    ----------
+    image : NDArray[np.uint8]
+        RGB, shape (height, width, 3).
+    mesh : NDArray[np.float32]
+        The face's mesh, shape (478, 3).
+
+    Returns
+    -------
+    bool
+        Of one picture; false where only one eye is hidden.
+    """
+    small, points = _brought_to_scale(image, mesh)
+    if small is None:
+        return False
+    light = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
+    light = np.asarray(cv2.blur(light, (5, 5)), np.float32)[..., None]
+    free = float(np.median(_at(light, points[list(_FREE_SKIN)])))
+    within = [
+        float(np.median(_at(light, points[list(skin)])))
+        for skin in (*_ABOVE_EYES, *_BELOW_EYES)
+    ]
+    return max(within) < DARK_GLASSES * free
 
 
 def _brought_to_scale(

@@ -42,7 +42,7 @@ def test_signals_come_back_bit_for_bit(session: Session, written: Path):
         assert getattr(back, name).dtype == getattr(was, name).dtype
     for name in (
         *("aperture", "aperture_mm", "patch_closure", "look", "rest_weight"),
-        *("beside_mouth_io", "mouth_open_io"),
+        *("beside_mouth_io", "mouth_open_io", "face_at"),
     ):
         np.testing.assert_array_equal(getattr(back, name), getattr(was, name), name)
         assert getattr(back, name).dtype == getattr(was, name).dtype
@@ -62,7 +62,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
     later = [
         name
         for name in table.column_names
-        if name in ("mouth_open_io", "rest_weight")
+        if name in ("mouth_open_io", "rest_weight", "face_x", "face_y")
         or name.endswith(("_look", "_upper_lip_io", "_ala_io", "_place_io"))
     ]
     assert len(later) >= 8
@@ -74,6 +74,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
     back = read_signals(written)
     np.testing.assert_array_equal(back.aperture, session.motion.aperture)
     assert np.isnan(back.look).all()
+    assert back.face_at is None
     assert np.isnan(back.beside_mouth_io).all()
     assert back.own_open == (True, True)
     assert "place_io" not in back.scores
@@ -98,7 +99,7 @@ def test_names_carry_side_region_and_unit(written: Path):
     assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
         "left_brow_one_sided_sd"
     )
-    assert len(names) == len(set(names)) == 22 + 6 * len(REGIONS) * len(SIDES)
+    assert len(names) == len(set(names)) == 24 + 6 * len(REGIONS) * len(SIDES)
 
 
 def test_not_measured_is_null_and_never_zero(session: Session, written: Path):

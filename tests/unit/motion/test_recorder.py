@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -118,6 +119,42 @@ def test_lips_that_are_pressed_for_a_moment_are_no_mask(face):
     pressed = (time_s > 4) & (time_s < 5)
     raw = replace(face.film(time_s), lips_hidden=pressed)
     assert not unseen_regions(raw).any()
+
+
+def test_where_the_face_is_in_the_picture_is_kept(mesh):
+    """By it who looks once more looks at the same one of several faces."""
+    recorder = MotionRecorder()
+    recorder.push(frame(0), observation(0, mesh))
+    recorder.push(frame(1), observation(1, None))
+    raw = recorder.raw()
+    height, width = frame(0).image.shape[:2]
+    middle = mesh[:, :2].mean(axis=0) / (width, height)
+    np.testing.assert_allclose(raw.face_at[0], middle, rtol=1e-5)
+    assert np.isnan(raw.face_at[1]).all()
+
+
+def test_how_coarsely_pictures_were_written_is_kept(mesh):
+    recorder = MotionRecorder()
+    for index, quantiser in enumerate((30.0, math.nan, 44.0, 41.0)):
+        recorder.push(replace(frame(index), quantiser=quantiser), observation(0, mesh))
+    assert recorder.raw().quantiser == 41.0
+    assert math.isnan(MotionRecorder().raw().quantiser)
+
+
+# --- dark glasses -------------------------------------------------------------
+
+
+def test_nothing_is_measured_behind_dark_glasses(face):
+    """They are worn for four seconds; a shade of half a second is none."""
+    time_s = np.arange(0, 12, 1 / 30)
+    worn = (time_s > 4) & (time_s < 8)
+    shaded = (time_s > 1) & (time_s < 1.5)
+    motion = measure_motion(replace(face.film(time_s), eyes_hidden=worn | shaded))
+    behind = np.array([QualityReason.EYES_COVERED in r for r in motion.reasons])
+    assert behind[(time_s > 4.5) & (time_s < 7.5)].all()
+    assert not behind[(time_s < 3.5) | (time_s > 8.5)].any()
+    assert not motion.usable[behind].any()
+    assert np.isnan(motion.scores["position_mm"].of_both(Region.EYELID)[behind]).all()
 
 
 def test_looking_at_several_pictures_together_changes_nothing(mesh):
