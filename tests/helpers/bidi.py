@@ -6,6 +6,7 @@ nothing but a WebSocket. It opens a page, presses keys as a person would, and as
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -65,8 +66,9 @@ class Firefox:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self._socket: ClientConnection = connect(
-            f"{self._address()}/session", max_size=None
+        self._kept = contextlib.ExitStack()
+        self._socket: ClientConnection = self._kept.enter_context(
+            connect(f"{self._address()}/session", max_size=None)
         )
         self._number = 0
         self._ask("session.new", {"capabilities": {}})
@@ -147,7 +149,7 @@ class Firefox:
 
     def close(self) -> None:
         """End it."""
-        self._socket.close()
+        self._kept.close()
         self._process.terminate()
         self._process.wait(timeout=30)
         assert self._process.stderr is not None

@@ -86,6 +86,12 @@ def make_another(folder: Path, name: str) -> None:
     pq.write_table(signals.replace_schema_metadata(noted), folder / "signals.parquet")
 
 
+@pytest.fixture(scope="session")
+def another() -> Callable[[Path, str], None]:
+    """Makes another recording of a copied result."""
+    return make_another
+
+
 def no_bursts(told: dict[str, Any]) -> None:
     """Let a summary say that nothing happened."""
     told["sides"]["right"] = told["sides"]["left"]

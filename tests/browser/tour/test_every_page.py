@@ -125,6 +125,12 @@ def course(page: Any, parts: Any, world: Any) -> Walk:
     page.wait_for_selector("#reading:visible")
     yield "course-long"
     page.goto(
+        f"{at}/people/~P-017/progress?measure=median_duration_s&measure=blinks_per_min"
+    )
+    page.wait_for_selector("#course[data-ready=yes]")
+    assert page.locator(".charts figure:visible").count() >= 2, "what was chosen"
+    yield "course-chosen"
+    page.goto(
         f"{at}/people/~P-017/recordings?kind=rest&first=2022-03-01&last=2022-05-01"
     )
     yield "behind"
@@ -144,6 +150,11 @@ def compare(page: Any, parts: Any, world: Any) -> Walk:
     yield "compare-error"
     page.goto(f"{at}/people/~P-017/export")
     yield "export"
+    for person, state in (("nobody yet", "-none"), ("anna", "-film"), ("P-017", "")):
+        page.goto(f"{at}/people/~{person}/visit")
+        yield f"visit{state}"
+    page.goto(f"{at}/help")
+    yield "help"
     page.goto(f"{at}/people/~P-017/changes")
     yield "changes"
     page.goto(f"{at}/people/~nobody yet/changes")

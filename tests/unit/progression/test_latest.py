@@ -182,3 +182,23 @@ def test_both_ends_of_a_line_agree_with_the_marks_that_are_seen(seed: int) -> No
     # Days differ by about a half: their mean by that over the root of their number.
     spread = 1.96 * np.sqrt(1 / bursts + 0.5**2 / len(early))
     assert abs(np.log(rate.trend.fitted_start * free_min / bursts)) < spread + 0.1
+
+
+def test_a_trend_begins_and_ends_among_the_marks_that_the_eye_sees() -> None:
+    """`demo-patient --years 1 --seed 2`: a line below all early marks was told once."""
+    plan = demo_plan(years=1.0, patient_id="x")
+    found = progress_of(demo_patient(plan, 2).history)
+    trends = [
+        (series, series.trend)
+        for series in found.series
+        if series.measure is Measure.EPISODES_PER_MIN
+        and series.kind is TaskKind.REST
+        and series.trend is not None
+    ]
+    assert trends
+    for series, trend in trends:
+        first = [p for p in series.periods if (p.start - trend.start).days < 35]
+        last = [p for p in series.periods if (trend.end - p.end).days < 35]
+        for value, marks in ((trend.fitted_start, first), (trend.fitted_end, last)):
+            assert min(p.estimate.low for p in marks) <= value
+            assert value <= max(p.estimate.high for p in marks)

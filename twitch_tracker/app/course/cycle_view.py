@@ -139,19 +139,24 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
         now_x=_x(day, last) if day is not None and 0 <= day <= last else None,
         facts=_facts(cycle),
         stands=_stands(cycle, day),
-        ones=tuple(
-            OneLine(
-                path=_path(
-                    (_x(d, last), _y(value, top))
-                    for d, value in zip(one.days, one.over_untreated, strict=True)
-                    if d <= last
-                ),
-                name=day_text(one.on),
-                is_latest=one.on == cycle.last_on,
-            )
-            for one in cycle.each[-_MOST_ONES:]
-        ),
+        ones=_ones(cycle, last, top),
         rows=_rows(progression, cycle),
+    )
+
+
+def _ones(cycle: Cycle, last: int, top: float) -> tuple[OneLine, ...]:
+    """Draw the latest injections one by one, on the scale of the average."""
+    return tuple(
+        OneLine(
+            path=_path(
+                (_x(d, last), _y(value, top))
+                for d, value in zip(one.days, one.over_untreated, strict=True)
+                if d <= last
+            ),
+            name=day_text(one.on),
+            is_latest=one.on == cycle.last_on,
+        )
+        for one in cycle.each[-_MOST_ONES:]
     )
 
 

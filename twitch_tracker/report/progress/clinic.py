@@ -52,6 +52,7 @@ __all__ = [
 
 _MOST_PEAKS: Final = 3
 _MOST_ONES: Final = 6
+_LEAST_DRAWN: Final = 0.1
 _MM_PER_INCH: Final = 25.4
 
 
@@ -261,9 +262,7 @@ def cycle_figure(
         days, [v.low for v in values], [v.high for v in values],
         color="#1f4e8c", alpha=0.18, linewidth=0,
     )  # fmt: skip
-    for one in cycle.each[-_MOST_ONES:]:
-        height = [max(value, 0.1) for value in one.over_untreated]
-        ax.plot(one.days, height, color="#909090", linewidth=0.6)
+    _draw_each(ax, cycle)
     ax.plot(days, [v.value for v in values], color="#1f4e8c", marker="o", markersize=3)
     _mark(ax, cycle.half_way_day, say("half gone"), "--")
     _mark(ax, cycle.onset_day, say("half there"), ":")
@@ -289,6 +288,13 @@ def cycle_figure(
         fontsize=8, fontweight="bold", loc="left",
     )  # fmt: skip
     return figure
+
+
+def _draw_each(ax: Any, cycle: Cycle) -> None:
+    """Draw the latest injections one by one, as thin lines of what was counted."""
+    for one in cycle.each[-_MOST_ONES:]:
+        height = [max(value, _LEAST_DRAWN) for value in one.over_untreated]
+        ax.plot(one.days, height, color="#909090", linewidth=0.6)
 
 
 def _mark(ax: Any, day: Estimate | None, name: str, style: str) -> None:

@@ -24,6 +24,7 @@ from twitch_tracker.report.progress.document import progress_document
 from twitch_tracker.report.progress.files import PROGRESS_FILES, write_progress
 from twitch_tracker.report.progress.paper.figures import draw_charts
 from twitch_tracker.report.progress.paper.pdf import progress_pdf
+from twitch_tracker.report.progress.paper.sheet import Sheet
 from twitch_tracker.report.progress.series import COLUMNS, UNITS
 from twitch_tracker.wording.progression import reading_texts
 
@@ -120,20 +121,27 @@ def test_the_paper_never_has_a_third_page(
     assert "…" not in "".join(texts).replace(short, ""), "nothing is cut off"
 
 
-def test_long_words_of_others_take_more_lines_of_the_paper(progression: Progression):
-    """A dose in many muscles, and side effects: whole, in a column as narrow as it is."""
-    muscles = {f"the {n}th muscle with a long name": 2.5 for n in range(5)}
-    injections = tuple(
-        replace(one, treatment=replace(one.treatment, muscles=muscles))
-        for one in progression.injections
-    )
-    found = replace(progression, injections=injections)
-    document = pdfium.PdfDocument(io.BytesIO(progress_pdf(found)))
-    assert len(document) == 2
-    told = " ".join(document[1].get_textpage().get_text_range().split())
-    for muscle in muscles:
-        assert told.count(muscle.split(" with")[0]) >= 1
+def test_a_long_cell_of_the_paper_takes_more_lines_and_loses_no_word():
+    """A dose in many muscles, in a column of a tenth of the width."""
+    doses = [f"muscle{number}" for number in range(12)]
+    sheet = Sheet(title="a", foot="b")
+    sheet.table(("dose", "rest"), [(", ".join(doses), "one")], (0.1, 0.9))
+    sheet.text("after it " * 3)
+    document = pdfium.PdfDocument(io.BytesIO(sheet.as_bytes()))
+    told = document[0].get_textpage().get_text_range()
+    assert all(dose in told for dose in doses)
     assert "…" not in told
+    assert sheet.left_out == 0
+
+
+def test_rows_without_room_are_counted():
+    sheet = Sheet(title="a", foot="b")
+    rows = [(f"row {number}", "x") for number in range(200)]
+    sheet.table(("what", "that"), rows, (0.5, 0.5), size=9)
+    document = pdfium.PdfDocument(io.BytesIO(sheet.as_bytes("the rest")))
+    told = document[0].get_textpage().get_text_range()
+    assert told.count("row ") + sheet.left_out == 200 > sheet.left_out > 0
+    assert "the rest" in told
 
 
 def test_the_paper_says_who_and_what(progression: Progression):
