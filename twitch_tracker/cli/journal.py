@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from twitch_tracker.cli.encrypting import change_passphrase, decrypt, encrypt
 from twitch_tracker.cli.journal_place import (
     AsJson,
     By,
@@ -281,6 +282,9 @@ def _change(one: Change) -> str:
 
 
 app.command("leftovers")(leftovers)
+app.command("encrypt")(encrypt)
+app.command("decrypt")(decrypt)
+app.command("change-passphrase")(change_passphrase)
 
 
 # --- care -------------------------------------------------------------------
@@ -415,11 +419,15 @@ def _tell_damage(manifest: Mapping[str, Any]) -> None:
 def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Read a backup back to where no journal is; nothing is overwritten."""
     with exit_codes():
+        from twitch_tracker.cli.passphrases import ask, given
         from twitch_tracker.journal.open import journal_home
-        from twitch_tracker.journal.upkeep.backup import read_manifest
+        from twitch_tracker.journal.upkeep.backup import keys_in, read_manifest
         from twitch_tracker.journal.upkeep.backup import restore as restore_backup
 
-        people = restore_backup(file, journal_home(home), url)
+        passphrase = None
+        if not url and keys_in(file) is not None:
+            passphrase = given() or ask(say("Passphrase of the backup"))
+        people = restore_backup(file, journal_home(home), url, passphrase=passphrase)
         _tell_damage(read_manifest(file))
         place = say("the database") if url else str(journal_home(home))
         print(

@@ -123,6 +123,7 @@ def _cycle(
         best=mean.best,
         curve=mean.curve,
         last_on=columns.date_of(days[-1]),
+        each=mean.each,
     )
 
 

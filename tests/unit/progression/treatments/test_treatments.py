@@ -107,6 +107,25 @@ def test_all_injections_together_tell_more_than_one(
     assert sum(clear) >= 3
 
 
+def test_each_injection_is_counted_by_itself_too(
+    history: Make, recording: Make
+) -> None:
+    """Every second one takes a tenth of the bursts away, the others nine tenths."""
+    depths = (0.9, 0.1)
+    rows = course(recording, range(0, 700, 4), cycled(lambda n: depths[n % 2]))
+    treatments = tuple(map(injected, EVERY_13_WEEKS))
+    (cycle,) = progress_of(history(*rows, treatments=treatments)).cycles
+    assert [one.on for one in cycle.each] == [t.on for t in treatments]
+    acting = []
+    for one in cycle.each:
+        assert list(one.days) == sorted(one.days)
+        told = dict(zip(one.days, one.over_untreated, strict=True))
+        acting.append((told[25] + told[40]) / 2)
+        assert told.get(85, 1.0) > 0.4, "it no longer acts"
+    assert max(acting[1::2]) < 0.3
+    assert min(acting[::2]) > 0.6
+
+
 def test_inert_injections_are_not_told_to_do_anything(
     history: Make, recording: Make
 ) -> None:
