@@ -25,17 +25,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
-from twitch_tracker.benchmark.building.faces import (
+
+from studies.benchmark.building.faces import (
     FaceVideo,
     Tier,
     read_deliberate,
     read_faces,
 )
-from twitch_tracker.benchmark.building.material import Material, load_material
-from twitch_tracker.benchmark.building.plan import Family
-from twitch_tracker.benchmark.judging.kept_motion import packed, unpacked
-from twitch_tracker.benchmark.judging.weights import FOLDS_TABLE
-
+from studies.benchmark.building.material import Material, load_material
+from studies.benchmark.building.plan import Family
+from studies.benchmark.judging.kept_motion import packed, unpacked
+from studies.benchmark.judging.weights import FOLDS_TABLE
+from studies.truth.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, pulls
 from twitch_tracker.exchange.whole import write_whole
@@ -49,7 +50,6 @@ from twitch_tracker.simulate.picture.geometry import FaceGeometry
 from twitch_tracker.simulate.picture.warp import warp_face
 from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.plan.scenario import Scenario
-from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.video.writer import VideoWriter
 
 Floats = NDArray[np.float64]

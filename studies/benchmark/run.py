@@ -123,7 +123,7 @@ class BenchmarkOptions:
         return self.out / "videos"
 
     def kept(self, version: Version) -> Path:
-        """Where the raw motion of a version is kept."""
+        """Return where the raw motion of a version is kept."""
         folder = "motion" if self.tracker == "auto" else f"motion-{self.tracker}"
         return self.out / folder / f"{version.name}.motion"
 
@@ -214,7 +214,7 @@ def run_stages(
 
 
 def deliberate_table(options: BenchmarkOptions) -> Path | None:
-    """The table of movements on purpose lies beside that of the faces."""
+    """Return the table of movements on purpose, which lies beside that of the faces."""
     table = find_table(options.faces, options.table)
     return table.with_name(DELIBERATE_TABLE) if table is not None else None
 

@@ -43,6 +43,8 @@ from twitch_tracker.regions import Region
 __all__ = [
     "Case",
     "at_five_percent",
+    "beyond_inside",
+    "beyond_share",
     "effect_inside",
     "effect_told",
     "end_dated",
@@ -64,7 +66,6 @@ __all__ = [
     "promise_kept",
     "samsung_two",
     "says",
-    "says_taken_out",
     "slope_inside",
     "slope_share",
     "stands_out",
@@ -142,46 +143,46 @@ def _told(case: Case) -> tuple[Verdict, ...]:
 
 
 def wrong(case: Case) -> bool:
-    """Whether any firm sentence of the last page is not so."""
+    """Return whether any firm sentence of the last page is not so."""
     return any(not verdict.so for verdict in _told(case))
 
 
 def wrong_ever(case: Case) -> bool:
-    """Whether any firm sentence of any page was not so."""
+    """Return whether any firm sentence of any page was not so."""
     return any(
         not verdict.so for page in case.looks for verdict in verdicts(case.drawn, page)
     )
 
 
 def wrong_trend(case: Case) -> bool:
-    """Whether any clear trend is not so."""
+    """Return whether any clear trend is not so."""
     measures = {measure.value for measure in Measure}
     return any(not v.so for v in _told(case) if v.about in measures)
 
 
 def no_region(case: Case) -> bool:
-    """Whether a region is said to take part that does not."""
+    """Return whether a region is said to take part that does not."""
     return any(not v.so for v in _told(case) if v.about.startswith("region"))
 
 
 def fatigue(case: Case) -> bool:
-    """Whether fatigue is said to go along with bursts."""
+    """Return whether fatigue is said to go along with bursts."""
     return any(v.about == "association fatigue" for v in _told(case))
 
 
 def stress(case: Case) -> bool:
-    """Whether stress, which drives bursts, is said to go along with them."""
+    """Return whether stress, which drives bursts, is said to go along with them."""
     return any(v.about == "association stress" and v.so for v in _told(case))
 
 
 def samsung_two(case: Case) -> bool | None:
-    """Whether the last page comes closest to grade II."""
+    """Return whether the last page comes closest to grade II."""
     levels = [c.level for c in case.found.closest if c.scale is PublishedScale.SAMSUNG]
     return levels[0] == 2 if levels else None
 
 
 def opens_with_less(case: Case) -> bool:
-    """Whether the first firm sentence says less, although there is more."""
+    """Return whether the first firm sentence says less, although there is more."""
     told = [v for v in _told(case) if v.says or v.about == _TIME.value]
     return bool(told) and told[0].says < 0 and told[0].about != _PAUSE.value
 
@@ -193,18 +194,18 @@ def opens_with_time(case: Case) -> bool:
 
 
 def time_past_all(case: Case) -> bool | None:
-    """Whether the line of the time in bursts ends beyond all of it."""
+    """Return whether the line of the time in bursts ends beyond all of it."""
     trend = _trend(case, _TIME)
     return None if trend is None else trend.fitted_end > 1
 
 
 def less_often(case: Case) -> bool:
-    """Whether bursts are said to come less often."""
+    """Return whether bursts are said to come less often."""
     return any(v.about == _RATE.value and v.says < 0 for v in _told(case))
 
 
 def says(measure: Measure, way: int) -> Callable[[Case], bool]:
-    """Whether the page says it clearly."""
+    """Return whether the page says it clearly."""
 
     def ask(case: Case) -> bool:
         return any(v.about == measure.value and v.says == way for v in _told(case))
@@ -212,17 +213,8 @@ def says(measure: Measure, way: int) -> Callable[[Case], bool]:
     return ask
 
 
-def says_taken_out(case: Case) -> bool:
-    """Whether more bursts are stated clearly, with injections said to be taken out."""
-    trend = _trend(case, _RATE)
-    told = trend is not None and trend.sureness is Sureness.CLEAR
-    return bool(
-        told and trend and trend.change.value > 1 and trend.injections_taken_out
-    )
-
-
 def end_told(case: Case) -> bool:
-    """Whether the rate or the time in bursts is said to have fallen."""
+    """Return whether the rate or the time in bursts is said to have fallen."""
     return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
 
 
@@ -237,7 +229,7 @@ def end_dated(case: Case) -> bool | None:
 
 
 def at_five_percent(case: Case) -> bool | None:
-    """Whether the rate's trend alone has p below 5 %."""
+    """Return whether the rate's trend alone has p below 5 %."""
     trend = _trend(case, _RATE)
     return None if trend is None else trend.p_value < 0.05
 
@@ -252,12 +244,12 @@ def warned(what: Broken) -> Callable[[Case], bool]:
 
 
 def warned_of_anything(case: Case) -> bool:
-    """Whether any change in how it was recorded is told."""
+    """Return whether any change in how it was recorded is told."""
     return bool(case.found.breaks)
 
 
 def permuted(case: Case) -> bool | None:
-    """Whether shuffling the days of the same recordings finds p below 5 %.
+    """Return whether shuffling the days of the same recordings finds p below 5 %.
 
     What a plain calibrated test would find where days are independent of each other:
     the covariance of day and onsets, minutes allowed for, among shuffled days.
@@ -295,16 +287,39 @@ def slope_inside(measure: Measure) -> Callable[[Case], bool | None]:
     return ask
 
 
-def slope_share(case: Case) -> float | None:
-    """Logarithm of the stated growth a year over that of the true one."""
-    trend = _trend(case, _RATE)
-    if trend is None:
-        return None
+def _true_growth(case: Case, trend: Trend) -> float:
+    """Return the true ratio of the rate over the stretch of a trend."""
     first, last = (
         true_value(case.drawn, _RATE, day_of(case.drawn, on))
         for on in (trend.start, trend.end)
     )
-    return log(trend.change.value) / log(last / first)
+    return last / first
+
+
+def slope_share(case: Case) -> float | None:
+    """Logarithm of the stated growth over that of the true one."""
+    trend = _trend(case, _RATE)
+    if trend is None:
+        return None
+    return log(trend.change.value) / log(_true_growth(case, trend))
+
+
+def beyond_inside(case: Case) -> bool | None:
+    """Whether the true growth lies in the interval of that without mistakes."""
+    trend = _trend(case, _RATE)
+    if trend is None or trend.beyond_mistakes is None:
+        return None
+    told = trend.beyond_mistakes.change
+    return told.low <= _true_growth(case, trend) <= told.high
+
+
+def beyond_share(case: Case) -> float | None:
+    """Logarithm of the growth without mistakes over that of the true one."""
+    trend = _trend(case, _RATE)
+    if trend is None or trend.beyond_mistakes is None:
+        return None
+    told = trend.beyond_mistakes.change.value
+    return log(told) / log(_true_growth(case, trend))
 
 
 def _latest(measure: Measure, case: Case) -> tuple[float, float, float, float] | None:
@@ -341,7 +356,7 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
 
 
 def effect_told(case: Case) -> bool:
-    """Whether an effect of injections is told, of one or of all together."""
+    """Return whether an effect of injections is told, of one or of all together."""
     together = any(
         cycle.is_clear and cycle.side is case.drawn.life.side
         for cycle in case.found.cycles
@@ -350,7 +365,7 @@ def effect_told(case: Case) -> bool:
 
 
 def effect_inside(case: Case) -> bool | None:
-    """Whether the true effect of the middle injection lies in its interval."""
+    """Return whether the true effect of the middle injection lies in its interval."""
     told = [c for c in _courses(case) if isfinite(c.peak_over_before.value)]
     if not told:
         return None
@@ -360,7 +375,7 @@ def effect_inside(case: Case) -> bool | None:
 
 
 def operation_told(case: Case) -> bool:
-    """Whether fewer bursts are told after the operation."""
+    """Return whether fewer bursts are told after the operation."""
     return any(v.about == "operation" and v.so and v.says < 0 for v in _told(case))
 
 
@@ -379,7 +394,7 @@ def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
 
 
 def onset_inside(case: Case) -> bool | None:
-    """Whether the day on which half of the effect is there lies in its interval.
+    """Return whether the day on which half of the effect is there lies in its interval.
 
     The truth is the first day on which the logarithm of the rate is half-way to its
     lowest, from where it is on the day of the injection.
@@ -400,7 +415,7 @@ def onset_inside(case: Case) -> bool | None:
 
 
 def other_told(case: Case) -> bool:
-    """Whether fewer bursts are told after a drug."""
+    """Return whether fewer bursts are told after a drug."""
     return any(v.about == "other" and v.so and v.says < 0 for v in _told(case))
 
 
@@ -444,7 +459,7 @@ def _half_days_off(case: Case) -> list[float]:
 
 
 def half_day_told(case: Case) -> bool:
-    """Whether a half-way day is told of any injection."""
+    """Return whether a half-way day is told of any injection."""
     return bool(_half_days_off(case))
 
 

@@ -188,7 +188,7 @@ def _(reading: TimeBeside, _drawn: Drawn) -> Verdict:
 def _directions(
     drawn: Drawn, measure: Measure, side: Side | None, begin: int, end: int
 ) -> set[int]:
-    """Which way a measure truly went; the longest burst follows two of them."""
+    """Return which way a measure truly went; the longest burst follows two of them."""
     if side is not drawn.life.side:
         return set()
     follows = {

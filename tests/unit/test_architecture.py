@@ -163,6 +163,15 @@ def test_imports_run_one_way(path: Path):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("path", sorted((STUDIES / "truth").rglob("*.py")), ids=name_of)
+def test_truth_of_studies_knows_no_detector(path: Path):
+    """As `simulate`: who makes what is true must not know who is tested against it."""
+    source = path.read_text(encoding="utf-8")
+    rooms = {room for _, room in imported_rooms(path, ast.parse(source))}
+    assert rooms <= {*ASIDE["simulate"], "simulate", STUDIES.name}
+    assert not re.search(r"\bstudies\.(?!truth\b)\w+ import", source)
+
+
 @pytest.mark.parametrize(
     ("room", "source", "line"),
     [

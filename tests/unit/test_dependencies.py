@@ -24,6 +24,7 @@ OPTIONAL = [
 LICENCES = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
 
 FIRST_SOUND = {
+    "cryptography": ("46.0.5", "CVE-2026-26007: keys of small groups are taken"),
     "h11": ("0.16.0", "CVE-2025-43859: two readings of one request"),
     "jinja2": ("3.1.6", "CVE-2025-27516: a way out of the sandbox"),
     "pillow": ("11.3.0", "CVE-2025-48379: writing past a buffer"),

@@ -7,6 +7,9 @@ bite: what is set aside is also what pages were just working with, which is thro
 a moment later; so it is all looked through again before anything more is set aside,
 else memory grows with every slow search. Who throws something large away calls
 `look_again`, so that it goes at once.
+
+Why it stays: with one course of ten years in memory a search takes 0.05 to 0.1 s, and no
+time once it is set aside (`pytest -m benchmark -s tests/benchmark/test_late_parts.py`).
 """
 
 from __future__ import annotations

@@ -346,6 +346,31 @@ def check(
         raise typer.Exit(ExitCode.FAILED)
 
 
+@app.command("recompute")
+def recompute(home: Home = None, url: JournalUrl = None, by: By = "") -> None:
+    """Measure what older versions did not, from the signals that are kept."""
+    with open_for(home, url, by) as journal:
+        found = journal.recompute()
+    print(
+        say_n(
+            "{n} recording has its numbers now.",
+            "{n} recordings have their numbers now.",
+            len(found.done),
+        )
+        if found.done
+        else say("No recording lacks numbers that its signals could give.")
+    )
+    if found.unreadable:
+        print(
+            say(
+                "warning: the signals of recordings {recordings} could not be read; they "
+                "stay as they were. `twitch-tracker journal check` says why.",
+                recordings=", ".join(found.unreadable),
+            ),
+            file=sys.stderr,
+        )
+
+
 @app.command("backup")
 def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Write everything, with signals, into one zip file, and read it again."""

@@ -126,7 +126,7 @@ def match_bursts(
 
 
 def _eligible(truth: Episode, logged: Episode, rule: MatchRule) -> bool:
-    """Whether two bursts may be the same under the rule."""
+    """Return whether two bursts may be the same under the rule."""
     if truth.side is not logged.side:
         return False
     if truth.span.widened(rule.tolerance_s).overlap_s(logged.span) <= 0:
@@ -181,6 +181,6 @@ def _edges(bursts: list[Episode]) -> tuple[NDArray[np.float64], NDArray[np.float
 def _only_other_side(
     missed: Episode, false_alarms: tuple[Episode, ...], rule: MatchRule
 ) -> bool:
-    """Whether a missed burst was logged, but on the other side."""
+    """Return whether a missed burst was logged, but on the other side."""
     mirrored = replace(missed, side=missed.side.other)
     return any(_eligible(mirrored, alarm, rule) for alarm in false_alarms)

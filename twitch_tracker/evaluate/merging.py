@@ -72,7 +72,7 @@ def _sum(first: int | None, second: int | None) -> int | None:
 
 
 def _joined(first: Episode, second: Episode) -> Episode:
-    """One burst in place of two: the hull, all regions, the larger excursion."""
+    """Return one burst in place of two: the hull, all regions, the larger excursion."""
     span = Interval(
         start_s=first.span.start_s, end_s=max(first.span.end_s, second.span.end_s)
     )

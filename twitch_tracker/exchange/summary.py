@@ -186,6 +186,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "regions_unseen_s": plain(summary.regions_unseen_s),
         "pictures_hz": plain(summary.pictures_hz),
         "unchanged_share": plain(summary.unchanged_share),
+        "quantiser": plain(summary.quantiser),
         "face": plain(summary.face),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],

@@ -88,7 +88,7 @@ def _counts_rather(basis: Basis, method: Method, known: LoggedRecording | None) 
 
 
 def _candidates(patient: int) -> Select[Any]:
-    """Every revision of a person, in order of time."""
+    """Return every revision of a person, in order of time."""
     return (
         select(
             recordings.c.id,

@@ -39,7 +39,7 @@ class Notes(JournalBase):
     # --- diary --------------------------------------------------------------
 
     def diary(self, patient_id: str) -> tuple[DiaryEntry, ...]:
-        """All entries, in order of day."""
+        """Return all entries, in order of day."""
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             return self._diary(connection, number)
@@ -140,7 +140,7 @@ class Notes(JournalBase):
     # --- treatments ---------------------------------------------------------
 
     def treatments(self, patient_id: str) -> tuple[Treatment, ...]:
-        """All treatments, in order of day."""
+        """Return all treatments, in order of day."""
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
             return self._treatments(connection, number)

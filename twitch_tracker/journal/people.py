@@ -24,13 +24,13 @@ class People(JournalBase):
     """The part of `Journal` about people."""
 
     def patients(self) -> tuple[Patient, ...]:
-        """Everyone, in order of their pseudonyms."""
+        """Return everyone, in order of their pseudonyms."""
         with self._read() as connection:
             rows = connection.execute(select(patients)).mappings()
             return tuple(sorted(map(_patient, rows), key=lambda p: p.patient_id))
 
     def patient(self, patient_id: str) -> Patient:
-        """One person."""
+        """Return one person."""
         with self._read() as connection:
             return self._patient(connection, patient_id)
 

@@ -105,7 +105,7 @@ class Recordings(Notes, People):
             return _entries(connection, of_patient & recordings.c.id.in_(numbers))
 
     def overview(self, patient_id: str) -> tuple[RecordingBrief, ...]:
-        """All recordings of a person, in order of time, without their numbers.
+        """Return all recordings of a person, in order of time, without their numbers.
 
         Quick also for many years: choose here what is shown, then ask `recordings`
         for that alone.
@@ -130,7 +130,7 @@ class Recordings(Notes, People):
             )
 
     def recording(self, recording_id: str) -> RecordingEntry:
-        """One recording."""
+        """Return one recording."""
         with self._read() as connection:
             return _entry(connection, recording_id)
 
@@ -209,7 +209,7 @@ class Recordings(Notes, People):
             )
 
     def history(self, patient_id: str, basis: Basis = USUAL_BASIS) -> PatientHistory:
-        """Everything progression needs, without touching single bursts.
+        """Return everything progression needs, without touching single bursts.
 
         `Basis.BOTH` takes a review of an older revision only while the newest one was
         measured with the same method: a course of one method stays whole.

@@ -35,21 +35,21 @@ class FaceNumbers:
     brow_reach_right_mm: float = _NAN
 
     def closure_reach(self, side: Side) -> float:
-        """How far a side's eye came to close, 0 to 1."""
+        """Return how far a side's eye came to close, 0 to 1."""
         return {
             Side.LEFT: self.closure_reach_left,
             Side.RIGHT: self.closure_reach_right,
         }[side]
 
     def mouth_reach_mm(self, side: Side) -> float:
-        """How far a side's mouth corner came along its pull."""
+        """Return how far a side's mouth corner came along its pull."""
         return {
             Side.LEFT: self.mouth_reach_left_mm,
             Side.RIGHT: self.mouth_reach_right_mm,
         }[side]
 
     def brow_reach_mm(self, side: Side) -> float:
-        """How far a side's eyebrow came to rise."""
+        """Return how far a side's eyebrow came to rise."""
         return {
             Side.LEFT: self.brow_reach_left_mm,
             Side.RIGHT: self.brow_reach_right_mm,

@@ -155,7 +155,7 @@ def _on_the_other_side(episode: Episode) -> Episode:
 
 
 def _lag_stays(before: Episode, span: Interval, regions: tuple[Region, ...]) -> bool:
-    """Whether eyelid and mouth corner still take part, on the same frames."""
+    """Return whether eyelid and mouth corner still take part, on the same frames."""
     both = {Region.EYELID, Region.MOUTH_CORNER} <= set(regions)
     return both and span == before.span
 

@@ -106,7 +106,7 @@ class Activation:
         return len(self.time_s)
 
     def action(self, index: int) -> Action:
-        """What the face does at one of the times."""
+        """Return what the face does at one of the times."""
         return Action(
             closure=self.closure[index],
             mouth_corner_mm=self.mouth_corner_mm[index],
@@ -118,7 +118,7 @@ class Activation:
         )
 
     def scene(self, index: int) -> Scene:
-        """What happens to the whole picture at one of the times."""
+        """Return what happens to the whole picture at one of the times."""
         hands = tuple(
             Hand(
                 side=e.side, reach=e.reach, height=e.height, amount=float(curve[index])

@@ -51,12 +51,12 @@ OnProgress = Callable[[Progress], None]
 
 
 def truth_path(video: Path) -> Path:
-    """Where the truth of a rendering lies."""
+    """Return where the truth of a rendering lies."""
     return video.with_name(f"{video.stem}_truth.csv")
 
 
 def scenario_path(video: Path) -> Path:
-    """Where the plan of a rendering lies."""
+    """Return where the plan of a rendering lies."""
     return video.with_name(f"{video.stem}_scenario.json")
 
 

@@ -49,7 +49,7 @@ __all__ = [
     "version_fingerprint",
 ]
 
-_COURSES: Final = "twitch_tracker.simulate.plan.courses"
+_COURSES: Final = "studies.truth.courses"
 _BASE: Final = (
     "studies.benchmark.building.material",
     "studies.benchmark.building.films",
@@ -59,10 +59,10 @@ _BASE: Final = (
 _MADE_BY: Final = {
     VersionKind.UNTOUCHED: (),
     VersionKind.SPASMS: (_COURSES, "twitch_tracker.simulate.inject"),
-    VersionKind.SECOND: (_COURSES, "twitch_tracker.simulate.second.inject"),
+    VersionKind.SECOND: (_COURSES, "studies.truth.second.inject"),
     VersionKind.REOPENED: ("twitch_tracker.simulate.real.reopen",),
-    VersionKind.HELD: (_COURSES, "twitch_tracker.simulate.real.held"),
-    VersionKind.HALVES: (_COURSES, "twitch_tracker.simulate.real.halves"),
+    VersionKind.HELD: (_COURSES, "studies.truth.held"),
+    VersionKind.HALVES: (_COURSES, "studies.truth.halves"),
 }
 """Modules on which the content of a version depends, with all they import."""
 
@@ -119,11 +119,11 @@ class Built:
     empty: str = ""
 
     def video(self, folder: Path) -> Path:
-        """Where the recording is."""
+        """Return where the recording is."""
         return folder / f"{self.name}.mp4"
 
     def truth(self, folder: Path) -> Path:
-        """Where its truth is."""
+        """Return where its truth is."""
         return truth_path(self.video(folder))
 
 
@@ -265,7 +265,7 @@ def to_do(
 
 
 def _has_landmarker(landmarker: Path | None) -> bool:
-    """Whether there are weights of the face landmarker."""
+    """Return whether there are weights of the face landmarker."""
     try:
         find_landmarker(landmarker)
     except WeightsMissing:
@@ -274,6 +274,6 @@ def _has_landmarker(landmarker: Path | None) -> bool:
 
 
 def _waited(version: Version, folder: Path) -> bool:
-    """Whether a recording is empty for want of these weights only."""
+    """Return whether a recording is empty for want of these weights only."""
     built = read_record(version, folder)
     return built is not None and built.empty == NO_LANDMARKER

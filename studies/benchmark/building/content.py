@@ -24,14 +24,15 @@ from studies.benchmark.building.courses import (
 )
 from studies.benchmark.building.material import Material, Mesh
 from studies.benchmark.building.plan import Version, VersionKind
+from studies.truth.halves import Halves, HalvesPlay
+from studies.truth.held import HeldLids, HeldPlay
+from studies.truth.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.picture.geometry import FaceGeometry
 from twitch_tracker.simulate.picture.warp import warp_face
-from twitch_tracker.simulate.real.halves import Halves, HalvesPlay
-from twitch_tracker.simulate.real.held import HeldLids, HeldPlay
 from twitch_tracker.simulate.real.real_blinks import find_blinks
 from twitch_tracker.simulate.real.reopen import (
     RealClosure,
@@ -39,7 +40,6 @@ from twitch_tracker.simulate.real.reopen import (
     closure_truth,
     reopen,
 )
-from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.simulate.truth import TruthRow, truth
 
 __all__ = ["NO_LANDMARKER", "Content", "Pictures", "apart", "content_of"]

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from studies.benchmark.building.material import Playing
 from studies.benchmark.building.plan import Version, VersionKind
+from studies.truth.courses import Stage, draw_course
+from studies.truth.held_track import CLOSED
+from studies.truth.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.plan.courses import Stage, draw_course
 from twitch_tracker.simulate.plan.draw import severity_of
 from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.plan.scenario import Scenario
-from twitch_tracker.simulate.real.held_track import CLOSED
-from twitch_tracker.simulate.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = [
@@ -111,7 +111,7 @@ def commanded_closure(
     time_s: NDArray[np.float64],
     truth: Iterable[Episode],
 ) -> NDArray[np.float64]:
-    """How far each eye was closed on top of what was filmed.
+    """Return how far each eye was closed on top of what was filmed.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def in_time(
 
 
 def severity(row: TruthRow, course: Course) -> str:
-    """How strong the command behind a row is."""
+    """Return how strong the command behind a row is."""
     middle_s = (row.onset_s + row.offset_s) / 2 + course.lead_s
     near = [b for b in course.bursts if b.side.value == row.side]
     return severity_of(

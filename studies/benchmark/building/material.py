@@ -23,13 +23,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from studies.truth.half_face import shows_mouth
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
 from twitch_tracker.simulate.inject import follow_face
 from twitch_tracker.simulate.picture.geometry import FaceGeometry, mm_per_interocular
-from twitch_tracker.simulate.real.half_face import shows_mouth
 from twitch_tracker.timebase import Interval, Stamp
 from twitch_tracker.video.files import open_video
 
@@ -117,7 +117,7 @@ def source_index(frames: int, source_frames: int) -> NDArray[np.intp]:
 
 
 def played_spans(span: Interval, playing: Playing) -> tuple[Interval, ...]:
-    """Where a span of the video as filmed is seen when it is played to and fro.
+    """Return where a span of the video as filmed is seen when it is played to and fro.
 
     Parameters
     ----------

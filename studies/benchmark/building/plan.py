@@ -3,7 +3,7 @@
 A family is one way to make truth. What learned from one family is judged on
 another (`Family`): a detector can learn an injector instead of the disease. Of
 one video of every second face there are also late recordings: bursts of up to
-minutes, little pause between (`simulate.plan.courses`). Videos of the other faces are
+minutes, little pause between (`studies.truth.courses`). Videos of the other faces are
 made once more as a worse camera would have filmed them (`films`), each in one of
 three ways, with the same bursts.
 
@@ -27,8 +27,8 @@ from typing import Final
 
 from studies.benchmark.building.faces import FaceVideo
 from studies.benchmark.building.films import Film
+from studies.truth.courses import Stage
 from twitch_tracker.regions import SIDES, Side
-from twitch_tracker.simulate.plan.courses import Stage
 
 __all__ = [
     "FAMILY",

@@ -201,7 +201,7 @@ def _minutes(recordings: Iterable[Recording], *kinds: VersionKind) -> float:
 def _detector(
     name: str, figures: DetectorFigures, tiers: Sequence[Tier]
 ) -> dict[str, Any]:
-    """Everything about one detector."""
+    """Return everything about one detector."""
     logged, movements = figures.deliberate_logged
     wanted = [
         name
@@ -295,7 +295,7 @@ def _subsets_of(figures: DetectorFigures, tier: str) -> dict[str, Any]:
 
 
 def _targets(figures: Mapping[str, DetectorFigures]) -> list[dict[str, Any]]:
-    """One row per target, with what every detector reached."""
+    """Return one row per target, with what every detector reached."""
     judged = {name: judge_targets(item) for name, item in figures.items()}
     return [
         {
@@ -346,7 +346,7 @@ def _calibration(found: Calibration) -> dict[str, Any]:
 
 
 def _prices(ours: DetectorFigures, tier: Tier) -> list[dict[str, Any]]:
-    """What a threshold of confidence gives and costs."""
+    """Return what a threshold of confidence gives and costs."""
     rows = []
     for cut_off in CUT_OFFS:
         hits, alarms = ours.price(tier.value, cut_off)
@@ -401,7 +401,7 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _recordings(ours: DetectorFigures) -> list[dict[str, Any]]:
-    """One row per recording and exam: what was true, found, missed, invented."""
+    """Return one row per recording and exam: what was true, found, missed, invented."""
     kinds = (VersionKind.UNTOUCHED, *PUT_IN, VersionKind.REOPENED)
     return [
         _recording_row(scored, judged)

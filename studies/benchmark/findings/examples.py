@@ -123,7 +123,7 @@ def _misses(figures: DetectorFigures) -> list[_Mistake]:
 
 
 def _alarms(figures: DetectorFigures) -> list[_Mistake]:
-    """What was logged in untouched video."""
+    """Return what was logged in untouched video."""
     mistakes = [
         _Mistake("false alarm", score, burst)
         for score in figures.untouched
@@ -159,7 +159,7 @@ def _few(mistakes: Iterable[_Mistake]) -> list[_Mistake]:
 
 
 def _alike(one: _Mistake, other: _Mistake) -> bool:
-    """Whether two mistakes are about the same moment of a recording."""
+    """Return whether two mistakes are about the same moment of a recording."""
     same = one.name == other.name and one.burst.side is other.burst.side
     return same and one.burst.span.overlap_s(other.burst.span) > 0
 

@@ -24,7 +24,7 @@ _SEEN: Final = ("families seen", "its networks saw every family, but not the fac
 
 
 def titled(name: str, figures: DetectorFigures) -> dict[str, Any]:
-    """How a detector is called in the view."""
+    """Return how a detector is called in the view."""
     detector = figures.detector
     title, about = detector.title, detector.about
     if figures.family_unseen or name == FAMILIES_SEEN:

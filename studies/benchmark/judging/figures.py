@@ -248,7 +248,7 @@ class DetectorFigures:
         return self._estimated(held_as_one(least_s), chosen) if chosen else NOTHING
 
     def calibration(self) -> Calibration:
-        """Whether confidence means what it says, over all recordings.
+        """Return whether confidence means what it says, over all recordings.
 
         Of an untouched recording that several networks judge, one log is taken, each
         network's in turn: else its false alarms would weigh more than true bursts.
@@ -346,7 +346,7 @@ class DetectorFigures:
         return Number(value=middle, n=len(times))
 
     def price(self, tier: str, cut_off: float) -> tuple[Number, Number]:
-        """What a threshold of confidence gives in a tier.
+        """Return what a threshold of confidence gives in a tier.
 
         Parameters
         ----------
@@ -366,7 +366,7 @@ class DetectorFigures:
 
 
 def _in_view(scored: Scored, family_unseen: bool) -> bool:
-    """Whether an exam belongs to the view."""
+    """Return whether an exam belongs to the view."""
     if not family_unseen:
         return scored.exam == ALL_FAMILIES
     family = scored.version.family
@@ -380,7 +380,7 @@ def _above(
 
 
 def _severity_at(drawn: dict[float, str], onset_s: float) -> str:
-    """How strong the burst at an onset was drawn; empty when not known."""
+    """Return how strong the burst at an onset was drawn; empty when not known."""
     near = [name for at_s, name in drawn.items() if abs(at_s - onset_s) < 2e-3]
     return near[0] if near else ""
 

@@ -32,8 +32,8 @@ from studies.benchmark.judging.figures import (
     watched_min,
 )
 from studies.benchmark.judging.score import Scored
+from studies.truth.courses import Stage
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.simulate.plan.courses import Stage
 
 __all__ = [
     "FOUND_WITHIN",
@@ -210,7 +210,7 @@ def compare_films(figures: DetectorFigures) -> Dimension:
 
 
 def _recorded(item: Scored) -> tuple[str, VersionKind, Stage]:
-    """What a recording and its worse films have in common."""
+    """Return what a recording and its worse films have in common."""
     version = item.version
     return version.video.file, version.kind, version.stage
 
@@ -270,7 +270,7 @@ def _group(
 
 
 def _found_met(own: Number, others: Number) -> bool | None:
-    """Whether enough bursts are found; one face says nothing about others."""
+    """Return whether enough bursts are found; one face says nothing about others."""
     if not math.isfinite(own.low):
         return None
     return _at_most(others.value - FOUND_WITHIN, own.value)

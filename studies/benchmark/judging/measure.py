@@ -102,7 +102,7 @@ def read_measured(kept: Path) -> Measured | None:
 
 
 def is_measured(task: MeasureTask) -> bool:
-    """Whether what is kept would be measured alike now."""
+    """Return whether what is kept would be measured alike now."""
     if not task.video.is_file():
         return False
     found = read_measured(task.kept)

@@ -154,7 +154,7 @@ def _split(difference: Floats, known: Mask, time_s: Floats) -> tuple[Floats, Flo
 
 
 def _above(part: Floats, known: Mask) -> Mask:
-    """Where a part exceeds its mean by `RD_THRESHOLD_SD` of its deviation."""
+    """Return where a part exceeds its mean by `RD_THRESHOLD_SD` of its deviation."""
     mean, deviation = part[known].mean(), part[known].std()
     return np.asarray(part > mean + RD_THRESHOLD_SD * max(float(deviation), 1e-9))
 

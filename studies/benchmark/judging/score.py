@@ -226,7 +226,7 @@ def _without(
 
 
 def _meets(episode: Episode, places: Iterable[SidedSpan]) -> bool:
-    """Whether a burst overlaps any of the places of its own side."""
+    """Return whether a burst overlaps any of the places of its own side."""
     return any(
         side is episode.side and episode.span.overlap_s(span) > 0
         for side, span in places

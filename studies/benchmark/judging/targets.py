@@ -247,7 +247,7 @@ def _judge(target: Target, figures: DetectorFigures) -> TargetResult:
 
 
 def _reaches(target: Target, value: float) -> bool | None:
-    """Whether a value is within the bounds; None when it is not known."""
+    """Return whether a value is within the bounds; None when it is not known."""
     if not math.isfinite(value):
         return None
     return target.least - 1e-12 <= value <= target.most + 1e-12

@@ -84,6 +84,7 @@ def rename(
     if new == patient_id:
         return back_to(patient_id, "settings", "renamed")
     _refuse_any_in_use(state, patient_id)
+    state.phone.desk.let_go_of(patient_id)
     try:
         with state.journal() as journal:
             new = rename_everywhere(journal, state.store, patient_id, new)
@@ -151,6 +152,7 @@ def remove(
         problem = say("Type the name as it is written above; nothing was removed.")
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
+    state.phone.desk.let_go_of(patient_id)
     clips = state.store.of_patient(patient_id)
     with state.journal() as journal:
         films = films_of(journal, state.store, patient_id)

@@ -30,7 +30,7 @@ from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 
-__all__ = ["FORMATS", "make_export"]
+__all__ = ["DRAWING", "FORMATS", "make_export"]
 
 
 FORMATS: Final = {
@@ -81,7 +81,7 @@ _COMPUTED: Final = 0.5
 _WRITTEN: Final = 0.95
 """Share that is done when everything is written and only to be packed."""
 
-_DRAWING: Final = threading.Lock()
+DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
 _Tell = Callable[[float], None]
@@ -130,7 +130,7 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_COMPUTED)
-    with _DRAWING:
+    with DRAWING:
         content = bytes(progress_pdf(course.progression))
     return ExportedFile(
         name=f"{wanted.patient_id}_course.pdf",

@@ -90,6 +90,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
     places = (
         *clips,
         *store.session_files(patient_id),
+        *store.inboxes.places_of(patient_id),
         *_copies(journal, store, patient_id, people),
     )
     return Films(places=places, count=len(clips), unknown=tuple(unknown))

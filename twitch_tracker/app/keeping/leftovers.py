@@ -156,6 +156,8 @@ def _half_written(store: Store) -> Iterator[Path]:
         "clips/*/.*.part",
         "clips/*/chunks/.*",
         "guided/.*.part",
+        "inbox/.*.part",
+        "phone/.*.part",
         "review/*/.*.part",
         f"review/*/{SENT}",
         ".*.part",

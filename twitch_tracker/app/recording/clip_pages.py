@@ -22,6 +22,7 @@ from twitch_tracker.app.recording.session_view import (
 )
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.when import shown_when
+from twitch_tracker.app.recording.whom.pages import Choices, choices_of
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
@@ -66,6 +67,8 @@ class ClipView:
     result: ResultView | None
     recording_id: str
     bursts: tuple[BurstFilm, ...] = ()
+    whom: Choices | None = None
+    may_choose: bool = False
 
 
 @router.get("/clips/{clip_id}")
@@ -246,6 +249,8 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         bursts=films_of_bursts(state, clip.recording_id)
         if done and clip.recording_id
         else (),
+        whom=choices_of(state, clip) if clip.asks_whom else None,
+        may_choose=not clip.film_removed and state.store.video(clip).is_file(),
     )
 
 

@@ -83,6 +83,11 @@ class Clip:
         Its name in the journal; empty until it is logged.
     film_removed : bool
         Whether the film went because its person does not wish it kept (any longer).
+    faces : int
+        How many faces its first seconds show; 0 where nobody looked.
+    subject : tuple of float or None
+        Where the face is that somebody chose, in shares of the width and height of the
+        picture as a player shows it; None where nobody did.
     """
 
     clip_id: str
@@ -105,16 +110,25 @@ class Clip:
     error: str = ""
     recording_id: str = ""
     film_removed: bool = False
+    faces: int = 0
+    subject: tuple[float, float] | None = None
+
+    @property
+    def asks_whom(self) -> bool:
+        """Whether somebody should say whose face is meant before it is analysed."""
+        waits = self.state is ClipState.STORED and not self.film_removed
+        return waits and self.faces > 1 and self.subject is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuidedSession:
-    """One guided session: who, when, whether it is over."""
+    """One guided session: who, when, whether it is over, and whether a phone films."""
 
     session_id: str
     patient_id: str
     started_at: datetime
     finished: bool = False
+    by_phone: bool = False
 
 
 def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
@@ -133,7 +147,10 @@ def clip_from(document: dict[str, Any]) -> Clip:
     told = _with_moment(document)
     told["task"] = Task(told["task"])
     told["state"] = ClipState(told["state"])
-    _refuse_other_types(Clip, told)
+    if told.get("subject") is not None:
+        across, down = (float(share) for share in told["subject"])
+        told["subject"] = (across, down)
+    _refuse_other_types(Clip, {k: v for k, v in told.items() if k != "subject"})
     return Clip(**told)
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
+from twitch_tracker.app.inbox.kept import Inboxes
 from twitch_tracker.app.keeping.owners import mark_owner
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.clips import (
@@ -70,6 +71,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Read what is there."""
         self.home_of_app: Final = folder
+        self.inboxes: Final = Inboxes(folder / "inbox")
         self._clips_folder = folder / "clips"
         self._guided_folder = folder / "guided"
         self._lock = threading.RLock()
@@ -257,12 +259,15 @@ class Store:
 
     # --- guided sessions ----------------------------------------------------
 
-    def start_session(self, patient_id: str, started_at: datetime) -> GuidedSession:
+    def start_session(
+        self, patient_id: str, started_at: datetime, *, by_phone: bool = False
+    ) -> GuidedSession:
         """Begin a guided session."""
         session = GuidedSession(
             session_id=secrets.token_hex(16),
             patient_id=patient_id,
             started_at=started_at,
+            by_phone=by_phone,
         )
         return self._keep_session(session)
 
@@ -297,12 +302,13 @@ class Store:
     # --- people -------------------------------------------------------------
 
     def rename_patient(self, patient_id: str, new_id: str) -> None:
-        """Give all clips and sessions of a person to their new pseudonym."""
+        """Give all that is kept of a person to their new pseudonym."""
         with self._lock:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))
             for session in self.sessions_of(patient_id):
                 self._keep_session(replace(session, patient_id=new_id))
+            self.inboxes.rename(patient_id, new_id)
 
     def sessions_of(self, patient_id: str) -> tuple[GuidedSession, ...]:
         """Return the guided sessions of a person."""

@@ -243,7 +243,7 @@ class _Frame:
         )
 
     def face(self, rng: np.random.Generator, task: Task) -> FaceNumbers:
-        """What is read of both eyes in a task."""
+        """Return what is read of both eyes in a task."""
         asked, own = self.life.asked, self.life.side
         if task is Task.FORCED_CLOSURE:
             reach = {own: 0.9 * asked.closure, own.other: 0.9}
@@ -325,7 +325,7 @@ class _Frame:
 
 
 def _stretches(rng: np.random.Generator, length_s: float, chance: float) -> Array:
-    """What could be measured: all of it, or with some seconds turned away."""
+    """Return what could be measured: all of it, or with some seconds turned away."""
     away_s = min(float(rng.exponential(_AWAY_S)) + 1.0, length_s / 3)
     if rng.random() >= chance:
         return np.array([[0.0, length_s]])

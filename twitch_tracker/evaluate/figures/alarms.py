@@ -89,7 +89,7 @@ def around(score: RecordingScore, alarm: Episode) -> tuple[str, ...]:
 
 
 def _watched(score: RecordingScore) -> list[Interval]:
-    """All time that could be measured; empty when the length is not known."""
+    """Return all time that could be measured; empty when the length is not known."""
     if score.source is None or not math.isfinite(score.recorded_s):
         return []
     whole = [Interval(start_s=0.0, end_s=score.recorded_s)]

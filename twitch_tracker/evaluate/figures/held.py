@@ -48,7 +48,7 @@ def _held(score: RecordingScore, low_s: float, high_s: float) -> list[Episode]:
 
 
 def _as_one(score: RecordingScore, burst: Episode) -> bool:
-    """Whether one logged burst of its side covers most of it."""
+    """Return whether one logged burst of its side covers most of it."""
     source = score.source
     return source is not None and any(
         logged.side is burst.side
@@ -79,7 +79,7 @@ def _spasm_s(bursts: tuple[Episode, ...]) -> float:
 
 
 def _asked(score: RecordingScore) -> bool:
-    """Whether a recording's time in spasm is asked for."""
+    """Return whether a recording's time in spasm is asked for."""
     source = score.source
     if source is None or not source.truth or not score.recorded_s > 0:
         return False

@@ -29,5 +29,5 @@ _MEASURES: Final[dict[str, FigureOfScores]] = {
 
 
 def measures() -> dict[str, FigureOfScores]:
-    """Every figure by name, under one rule of matching."""
+    """Return every figure by name, under one rule of matching."""
     return dict(_MEASURES)

@@ -182,7 +182,7 @@ class Reviews(Logging, Recordings):
     def reviews(
         self, recording_id: str, rater: str | None = None
     ) -> tuple[Review, ...]:
-        """All acts on a recording (of one rater, in every way), oldest first."""
+        """Return all acts on a recording (of one rater, in every way), oldest first."""
         with self._read() as connection:
             row = revision_row(connection, recording_id, None)
             wanted = select_acts().where(
@@ -265,7 +265,7 @@ class Reviews(Logging, Recordings):
         *,
         way: Way = Way.OPEN,
     ) -> tuple[Burst, ...]:
-        """The bursts as a rater sees them now, rejected ones left out.
+        """Return the bursts as a rater sees them now, rejected ones left out.
 
         Parameters
         ----------

@@ -44,7 +44,7 @@ _SHIFT: Final = 4
 
 
 def _lines(side: Side) -> tuple[tuple[int, ...], ...]:
-    """What is drawn of one side, as lines through points."""
+    """Return what is drawn of one side, as lines through points."""
     outer, inner = EYE_CORNERS[side]
     top, _, _, bottom = LIPS
     corner = ORAL_COMMISSURE[side][0]

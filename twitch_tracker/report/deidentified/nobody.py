@@ -92,7 +92,7 @@ CORNER_AT: Final = ((0.28, -0.85, 0.05), (0.25, -0.85, 0.05))
 
 
 def _pairs() -> dict[int, int]:
-    """The right one's number of each point of the left side."""
+    """Return the right one's number of each point of the left side."""
     rigid = zip(RIGID_POINTS, RIGID_PAIRS, strict=True)
     return {**_RIGHT_OF, **{point: RIGID_POINTS[other] for point, other in rigid}}
 

@@ -90,7 +90,7 @@ def _iris(
 def _along(
     eye: EyeGeometry, middle: float, half: float, shift: float, x: Field
 ) -> tuple[Field, Field]:
-    """Where the eyeball shown at `x` was, and how much it goes with the iris."""
+    """Return where the eyeball shown at `x` was, and how much it goes with the iris."""
     room = _CANTHUS * eye.width_px
     low, high = middle - half, middle + half
     low, high = max(low, 2 * room), min(high, eye.width_px - 2 * room)

@@ -124,15 +124,15 @@ class _Lid:
         self.bottom = self.open_lower + _BELOW * eye.width_px
 
     def source_of_upper(self, y: Field) -> Field:
-        """Where the upper-lid skin shown at `y` was, in the eye's frame."""
+        """Return where the upper-lid skin shown at `y` was, in the eye's frame."""
         return slide(y, self.top, self.upper, self.open_upper)
 
     def source_of_lower(self, y: Field) -> Field:
-        """Where the lower-lid skin shown at `y` was."""
+        """Return where the lower-lid skin shown at `y` was."""
         return -slide(-y, -self.bottom, -self.lower, -self.open_lower)
 
     def bare(self, x: Field, source: Field) -> Field:
-        """How much of the lid shows bare skin in place of the open lashes."""
+        """Return how much of the lid shows bare skin in place of the open lashes."""
         outer = self.outer(x)
         ends = np.minimum(outer + _WING, 1 + _INNER - outer) / 0.28
         lashes = (source - self.open_upper) / self.lashes + 1.15

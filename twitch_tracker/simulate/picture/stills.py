@@ -27,7 +27,7 @@ STILL_SUFFIXES: Final = frozenset(
 
 
 def is_still(path: Path) -> bool:
-    """Whether a file is a still by its name."""
+    """Return whether a file is a still by its name."""
     return path.suffix.lower() in STILL_SUFFIXES
 
 

@@ -34,7 +34,7 @@ from twitch_tracker.simulate.picture.mouth import open_mouth
 from twitch_tracker.simulate.picture.resampling import Field, Image, resized, sample
 from twitch_tracker.simulate.plan.action import Action
 
-__all__ = ["displace", "pixel_grid", "warp_face"]
+__all__ = ["pixel_grid", "warp_face"]
 
 _INVERSION_STEPS: Final = 4
 _COARSE: Final = 4
@@ -116,7 +116,7 @@ def _render(
 
 
 def _gaze_px(face: FaceGeometry, action: Action) -> NDArray[np.float64]:
-    """How far the irises move in the picture, shape (2,)."""
+    """Return how far the irises move in the picture, shape (2,)."""
     left, up = face.axes
     lift = EYEBALL_RADIUS_MM * face.px_per_mm * np.sin(np.deg2rad(action.gaze_deg))
     return np.asarray(lift[0] * left[:2] + lift[1] * up[:2])
@@ -126,30 +126,6 @@ def pixel_grid(rows: slice, columns: slice) -> Field:
     """Coordinates (x, y) of a block of pixels, shape (rows, columns, 2)."""
     y, x = np.mgrid[rows, columns].astype(np.float32)
     return np.stack([x, y], axis=2)
-
-
-def displace(
-    points_px: NDArray[np.float64], face: FaceGeometry, action: Action
-) -> NDArray[np.float64]:
-    """Where the pulls take points of the skin (lids aside).
-
-    Parameters
-    ----------
-    points_px : NDArray[np.float64]
-        Places in the original picture, shape (n, 2).
-    face, action
-        As for `warp_face`.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        Places in the new picture, shape (n, 2).
-    """
-    shift = np.zeros((1, len(points_px), 2), dtype=np.float32)
-    at = points_px[None].astype(np.float32)
-    for pull, amount_mm in _pulls(face, action):
-        shift += _pull_field(at, pull, amount_mm)
-    return np.asarray(points_px + shift[0], dtype=np.float64)
 
 
 def displacement_at(grid: Field, pulls: list[tuple[Pull, float]]) -> Field:

@@ -109,7 +109,7 @@ def severity_of(spasm: Spasm) -> Severity:
 
 
 def _bounds(ranges: dict[Severity, Range]) -> Range:
-    """What separates mild from moderate and moderate from severe."""
+    """Return what separates mild from moderate and moderate from severe."""
     mild, moderate, severe = (ranges[severity] for severity in SEVERITIES)
     return (mild[1] + moderate[0]) / 2, (moderate[1] + severe[0]) / 2
 

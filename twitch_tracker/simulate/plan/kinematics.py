@@ -55,7 +55,7 @@ _HAND_S: Final = 0.35
 
 
 def pulse(time_s: Times, start_s: float, length_s: float) -> Times:
-    """One contraction: raised cosine up, slower raised cosine down."""
+    """Return one contraction: raised cosine up, slower raised cosine down."""
     rise = RISE_SHARE * length_s
     t = time_s - start_s
     up = 0.5 - 0.5 * np.cos(np.pi * np.clip(t / rise, 0, 1))
@@ -146,7 +146,7 @@ def plan_burst(spasm: Spasm, rng: np.random.Generator) -> BurstPlan:
 
 
 def contraction_count(spasm: Spasm) -> int:
-    """How many separate contractions a burst is planned with (0 for tonic)."""
+    """Return how many separate contractions a burst is planned with (0 for tonic)."""
     if spasm.kind is EpisodeKind.TONIC:
         return 0
     room = spasm.offset_s - spasm.onset_s - spasm.contraction_s
@@ -209,7 +209,7 @@ def speech_curve(time_s: Times, speech: SpeechLike, rng: np.random.Generator) ->
 
 
 def gaze_curve(time_s: Times, gaze: GazeShift) -> Times:
-    """A saccade there, fixation, a saccade back."""
+    """Return a saccade there, fixation, a saccade back."""
     return hold(time_s, gaze.onset_s, gaze.offset_s, _SACCADE_S, _SACCADE_S)
 
 

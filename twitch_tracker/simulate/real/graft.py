@@ -133,7 +133,7 @@ class EyePatch:
         return out
 
     def likeness(self, image: Image, mesh: Mesh) -> float:
-        """How alike another picture looks around this eye, -1 to 1.
+        """Return how alike another picture looks around this eye, -1 to 1.
 
         The correlation of the two around the patch. A hand before the face, another
         light or another scene make it small. Parameters as for `laid_over`.

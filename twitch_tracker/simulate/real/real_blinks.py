@@ -74,7 +74,7 @@ class RealBlink:
 
 
 def _stack(meshes: Sequence[Mesh | None]) -> NDArray[np.float64]:
-    """One array of meshes, NaN where there is none; shape (n, 478, 3)."""
+    """Return one array of meshes, NaN where there is none; shape (n, 478, 3)."""
     missing = np.full((478, 3), np.nan)
     return np.array([missing if m is None else m for m in meshes], dtype=np.float64)
 
@@ -228,7 +228,7 @@ def _open_frame(
 def _span(
     top: int, peak: float, time_s: NDArray[np.float64], closure: NDArray[np.float64]
 ) -> Interval | None:
-    """Where one eye's closure crosses `EDGE` of its peak, between the frames.
+    """Return where one eye's closure crosses `EDGE` of its peak, between the frames.
 
     None where the face is lost before that.
     """
@@ -249,7 +249,7 @@ def _span(
 
 
 def _steady(first: NDArray[np.float64], last: NDArray[np.float64]) -> bool:
-    """Whether head and gaze are alike in two meshes."""
+    """Return whether head and gaze are alike in two meshes."""
     io = float(np.linalg.norm(first[33] - first[263]))
     nose = np.linalg.norm((last - first)[[168, 6, 197], :2], axis=1).mean()
     gaze = max(

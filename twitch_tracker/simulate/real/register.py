@@ -81,7 +81,7 @@ def _step(
     y: Field,
     matrix: NDArray[np.float64],
 ) -> NDArray[np.float64] | None:
-    """One Gauss-Newton step of the four parameters."""
+    """Return one Gauss-Newton step of the four parameters."""
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     shown = cv2.warpAffine(
         first, matrix, first.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE

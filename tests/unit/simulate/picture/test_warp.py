@@ -8,12 +8,26 @@ from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import IRIS, ORAL_COMMISSURE, SIDES, Side
 from twitch_tracker.simulate.picture.geometry import FaceGeometry, mm_per_interocular
 from twitch_tracker.simulate.picture.resampling import sample
-from twitch_tracker.simulate.picture.warp import displace, pixel_grid, warp_face
+from twitch_tracker.simulate.picture.warp import (
+    _pull_field,
+    _pulls,
+    pixel_grid,
+    warp_face,
+)
 from twitch_tracker.simulate.plan.action import Action
 from twitch_tracker.simulate.portrait import Portrait
 
 FULL = {"closure": 1.0, "mouth_corner_mm": 8.0, "cheek_mm": 4.0, "brow_mm": 2.5}
 both_sides = pytest.mark.parametrize("side", SIDES)
+
+
+def displace(points_px, face, action):
+    """Where the pulls take points of the skin (lids aside), shape (n, 2)."""
+    shift = np.zeros((1, len(points_px), 2), dtype=np.float32)
+    at = points_px[None].astype(np.float32)
+    for pull, amount_mm in _pulls(face, action):
+        shift += _pull_field(at, pull, amount_mm)
+    return np.asarray(points_px + shift[0], dtype=np.float64)
 
 
 def of_side(portrait: Portrait, side: Side) -> np.ndarray:

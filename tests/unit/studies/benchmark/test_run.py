@@ -16,10 +16,10 @@ from studies.benchmark.findings.examples import find_examples
 from studies.benchmark.findings.report import run_benchmark
 from studies.benchmark.judging.figures import DetectorFigures
 from studies.benchmark.run import BenchmarkOptions
+from studies.truth.courses import Stage
 from twitch_tracker.errors import NoAnalysableFace, VideoUnreadable
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.records import Progress
-from twitch_tracker.simulate.plan.courses import Stage
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from studies.benchmark.building.plan import (
     VersionKind,
     plan_versions,
 )
+from studies.truth.courses import Stage
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.plan.courses import Stage
 from twitch_tracker.simulate.real.real_blinks import RealBlink
 from twitch_tracker.simulate.real.reopen import RealClosure
 from twitch_tracker.timebase import Interval
