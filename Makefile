@@ -2,7 +2,7 @@
 # Windows without make: the lines below work in PowerShell with .venv\Scripts\python.
 python = .venv/bin/python
 
-.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest dist licences ci
+.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest dist licences sentences catalogues ci
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
@@ -50,6 +50,12 @@ dist:  ## wheel and sdist, into dist
 
 licences:  ## every library that is needed, with its licence
 	$(python) tools/licences.py
+
+sentences:  ## new sentences into the catalogues of other languages, to be translated
+	$(python) tools/catalogues.py update
+
+catalogues:  ## the catalogues that the program reads, from what was translated
+	$(python) tools/catalogues.py compile
 
 ci:  ## everything, as a fresh machine would
 	.ci/run

@@ -108,6 +108,7 @@ def _motion() -> MotionSignals:
         scores=scores,
         open_eyes=(_open_eye(8.5), _open_eye(0.25)),
         known_eyes=(KnownEye(use=KnownUse.NOT_NEEDED),) * 2,
+        face_at=np.where(usable[:, None], (0.4, 0.55), np.nan).astype(np.float32),
     )
 
 

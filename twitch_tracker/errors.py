@@ -31,7 +31,12 @@
     |     +- JournalTooNew
     |     +- JournalDamaged
     |     +- JournalUnavailable
+    |     +- JournalLocked      encrypted, and no passphrase given
+    |     +- WrongPassphrase
     +- LiveRefused            one more page wants live analysis
+    +- PhoneError             a phone as the camera
+    |  +- PairingRefused
+    |  +- NetworkUnusable
     +- MissingDependency      something this computer lacks
        +- DisplayUnavailable
        +- StudiesMissing      what comes with the source code only
@@ -61,15 +66,19 @@ __all__ = [
     "FaceError",
     "JournalDamaged",
     "JournalError",
+    "JournalLocked",
     "JournalTooNew",
     "JournalUnavailable",
     "LiveRefused",
     "LoggedForAnother",
     "Misfit",
     "MissingDependency",
+    "NetworkUnusable",
     "NoAnalysableFace",
     "OutputNotWritable",
+    "PairingRefused",
     "ParameterError",
+    "PhoneError",
     "RecordingError",
     "ReviewRefused",
     "StoreError",
@@ -133,6 +142,7 @@ _WHY_NOT_MEASURED: Final = {
     "missing_frames": mark("pictures missing for {s:.1f} s"),
     "frozen": mark("the picture stood still for {s:.1f} s"),
     "too_few_pictures": mark("too few pictures a second for {s:.1f} s"),
+    "eyes_covered": mark("eyes behind dark glasses for {s:.1f} s"),
 }
 """By the values of `records.QualityReason`."""
 
@@ -169,13 +179,22 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
                 why=", ".join(why),
             )
         )
+    if seconds.get("eyes_covered", 0.0) > 0.5 * longest_s:
+        return NoAnalysableFace(
+            say(
+                "{name}: no part of it can be measured ({why}). Nothing is measured "
+                "where the eyes cannot be seen. Film without dark glasses.",
+                name=name,
+                why=", ".join(why),
+            )
+        )
     return NoAnalysableFace(
         say(
             "{name}: no part of it shows a face that can be measured ({why}). Film "
             "the face from the front, large and evenly lit; docs/recording.md says "
             "how.",
             name=name,
-            why=", ".join(why) or say("no frames"),
+            why=", ".join(why) or say("no more than one picture"),
         )
     )
 
@@ -335,6 +354,15 @@ _MISFITS: Final = {
         "{n:.0f} of {of:.0f} bursts begin as detected only when they are moved by "
         "{shift:+.1f} s"
     ),
+    "scaled": mark(
+        "{n:.0f} of {of:.0f} bursts begin as detected only when their times are "
+        "multiplied by {factor:.4g}: they are no seconds of this film, or it was played "
+        "at another speed"
+    ),
+    "nothing_coded": mark(
+        "no burst was coded, and {logged:.0f} were detected; if somebody looked and saw "
+        "none, all of these are rejected"
+    ),
     "other_side": mark(
         "{n:.0f} of {of:.0f} bursts were detected on the other side of the face; sides "
         "are the person's own"
@@ -352,6 +380,8 @@ _MISFIT_FIELDS: Final = {
     "before_start": ("n", "of", "first"),
     "beyond_end": ("n", "of", "last", "length"),
     "shifted": ("n", "of", "shift"),
+    "scaled": ("n", "of", "factor"),
+    "nothing_coded": ("logged",),
     "other_side": ("n", "of"),
     "nothing_in_common": ("of", "logged"),
 }
@@ -446,12 +476,32 @@ class JournalDamaged(JournalError):
     """The journal, or a file it points to, does not hold what it should."""
 
 
+class JournalLocked(JournalError):
+    """The journal is encrypted, and nobody has given its passphrase yet."""
+
+
+class WrongPassphrase(JournalError):
+    """It does not open the journal."""
+
+
 class JournalUnavailable(JournalError):
     """The journal's database cannot be opened, reached or written."""
 
 
 class LiveRefused(TwitchTrackerError):
     """Live analysis is not given to one more page of the app."""
+
+
+class PhoneError(TwitchTrackerError):
+    """A phone cannot be the camera just now."""
+
+
+class PairingRefused(PhoneError):
+    """A phone is not connected: its code is wrong, used or over."""
+
+
+class NetworkUnusable(PhoneError):
+    """The app cannot be reached from a phone: no network, or no free port in it."""
 
 
 class MissingDependency(TwitchTrackerError):

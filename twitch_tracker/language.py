@@ -8,14 +8,21 @@ are found for the catalogue. A language is added by one compiled gettext catalog
 inside the package or ``locale`` in the user's data folder; no code and no template
 changes. `docs/app.md` says how one is made.
 
-The convention that bites: the language belongs to the context (`contextvars`), so
-that two requests of one server do not talk each other's language. Without a
-chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides.
+The conventions that bite: the language belongs to the context (`contextvars`), so
+that two requests of one server do not talk each other's language; without a
+chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides. Only the first letter of a text is made
+large or small (`capitalised`, `uncapitalised`): German nouns keep theirs.
+
+English has two words for one thing: files, commands and clinics read "burst", people
+at home "twitch". Sentences are written with the first; `speaking` says who reads.
 
 >>> say("Burst {number}", number=3)
 'Burst 3'
 >>> say_n("{n} burst", "{n} bursts", 2)
 '2 bursts'
+>>> with speaking("en", at_home=True):
+...     say_n("{n} burst", "{n} bursts", 2)
+'2 twitches'
 """
 
 from __future__ import annotations
@@ -24,6 +31,7 @@ import contextlib
 import gettext
 import logging
 import os
+import re
 import struct
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -36,15 +44,21 @@ from twitch_tracker.settings import data_folder
 
 __all__ = [
     "LANGUAGE_VARIABLE",
+    "capitalised",
     "catalogue",
     "choose_language",
     "current_language",
+    "current_speech",
+    "language_tag",
+    "languages",
     "locale_folders",
     "mark",
     "plain",
     "say",
     "say_n",
     "speaking",
+    "uncapitalised",
+    "with_decimal_sign",
 ]
 
 LANGUAGE_VARIABLE: Final = "TWITCH_TRACKER_LANGUAGE"
@@ -57,12 +71,43 @@ _ENGLISH: Final = "en"
 _NO_CATALOGUE: Final = gettext.NullTranslations()
 
 
+_TWITCHING: Final = re.compile(r"\b(spent|[Tt]ime) in bursts\b")
+_BURST: Final = re.compile(r"(?<![{'\w])([Bb])urst(s?)(?![}'\w])")
+"""Not the name of a field, and not a word that is quoted."""
+
+
+class _AtHome(gettext.NullTranslations):
+    """English with the word that people have who do not work in a clinic."""
+
+    def gettext(self, message: str) -> str:
+        """Return a sentence with "twitch" for "burst"."""
+        message = _TWITCHING.sub(_twitching, message)
+        return _BURST.sub(_twitch, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the sentence for a count in the same way."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def _twitching(found: re.Match[str]) -> str:
+    return "spent twitching" if found[1] == "spent" else f"{found[1]} spent twitching"
+
+
+def _twitch(found: re.Match[str]) -> str:
+    word = "twitches" if found[2] else "twitch"
+    return word.capitalize() if found[1] == "B" else word
+
+
+_AT_HOME: Final = _AtHome()
+
+
 @dataclass(frozen=True)
 class _Speech:
-    """A language and its sentences."""
+    """A language, its sentences, and whether somebody at home reads them."""
 
     language: str
     sentences: gettext.NullTranslations
+    at_home: bool
 
 
 _spoken: ContextVar[_Speech | None] = ContextVar("spoken", default=None)
@@ -79,16 +124,55 @@ def current_language() -> str:
     return spoken.language if spoken else choose_language("")
 
 
+def current_speech() -> tuple[str, bool]:
+    """Return what sentences depend on: the language, and whether they are for home."""
+    spoken = _spoken.get()
+    return current_language(), bool(spoken and spoken.at_home)
+
+
+def language_tag() -> str:
+    """Return the language that is spoken now as pages name it, e.g. ``zh-Hans``."""
+    return current_language().replace("_", "-")
+
+
+def languages() -> dict[str, str]:
+    """Return the languages that can be spoken, each with its own name for itself.
+
+    Returns
+    -------
+    dict of str to str
+        By code, in the order of codes, e.g. ``{"de": "Deutsch", "en": "English"}``.
+    """
+    codes = {_ENGLISH} | {
+        path.parts[-3]
+        for folder in locale_folders()
+        for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
+    }
+    return {code: _own_name(code) for code in sorted(codes)}
+
+
+def _own_name(code: str) -> str:
+    # TRANSLATORS: the name of your language, in your language, e.g. Deutsch
+    name = mark("English")
+    found = _sentences_of(code).gettext(name)
+    return found if code == _ENGLISH or found != name else code
+
+
 @contextlib.contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str, *, at_home: bool = False) -> Iterator[None]:
     """Speak a language within a block.
 
     Parameters
     ----------
     language : str
         A code such as ``de``; one without a catalogue is English.
+    at_home : bool
+        English says "twitch" instead of "burst". A catalogue has one word for both.
     """
-    token = _spoken.set(_Speech(language, _sentences_of(language)))
+    found = _sentences_of(language)
+    if at_home and found is _NO_CATALOGUE:
+        found = _AT_HOME
+    token = _spoken.set(_Speech(language, found, at_home))
     try:
         yield
     finally:
@@ -141,6 +225,30 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> str:
     return _filled(found, one if n == 1 else many, {"n": n, **values})
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a large first letter; all others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Return a title as it stands within a sentence: with a small first letter."""
+    return text[:1].lower() + text[1:]
+
+
+def with_decimal_sign(number: str) -> str:
+    """Return a number with the sign that the language puts before decimals."""
+    # TRANSLATORS: between whole and decimals: 1.5 in English, 1,5 in German. One sign.
+    sign = say(".")
+    return number if sign == "." or len(sign) != 1 else number.replace(".", sign)
+
+
+class _Told(float):
+    """A number that is written with the language's own decimal sign."""
+
+    def __format__(self, spec: str) -> str:
+        return with_decimal_sign(float.__format__(self, spec))
+
+
 def plain(text: str) -> str:
     """Return a text without what would steer a terminal.
 
@@ -163,14 +271,17 @@ _FROM_OUTSIDE: Final = (str, PurePath, BaseException)
 
 def _filled(found: str, english: str, values: dict[str, object]) -> str:
     """Fill in the values; English when a translator's fields are not there."""
-    values = {
-        name: plain(str(value)) if isinstance(value, _FROM_OUTSIDE) else value
-        for name, value in values.items()
-    }
+    values = {name: _to_fill_in(value) for name, value in values.items()}
     try:
         return found.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):
         return english.format(**values)
+
+
+def _to_fill_in(value: object) -> object:
+    if isinstance(value, _FROM_OUTSIDE):
+        return plain(str(value))
+    return _Told(value) if isinstance(value, float) else value
 
 
 def catalogue() -> gettext.NullTranslations:
@@ -183,28 +294,41 @@ def catalogue() -> gettext.NullTranslations:
     return _sentences_of(current_language())
 
 
-def choose_language(accepted: str) -> str:
-    """Choose from what a browser asks for the first language that is there.
+def choose_language(accepted: str, chosen: str = "") -> str:
+    """Choose from what is wished the first language that is there.
 
     Parameters
     ----------
     accepted : str
         The value of an ``Accept-Language`` header; may be empty or nonsense.
+    chosen : str
+        What the person chose from `languages` before; may be empty or nonsense.
 
     Returns
     -------
     str
-        ``TWITCH_TRACKER_LANGUAGE`` when set, else the best of the asked ones that
-        has a catalogue, else ``en``.
+        What was chosen; else ``TWITCH_TRACKER_LANGUAGE`` when set; else the best of
+        the accepted ones that has a catalogue, of any script or country (``zh_Hans``
+        for ``zh-CN``); else ``en``.
     """
     wished = os.environ.get(LANGUAGE_VARIABLE, "").strip()
     asked = [wished] if wished else _in_order(accepted)
-    for code in asked:
-        primary = code.partition("-")[0]
-        for candidate in (code.replace("-", "_"), primary):
-            if candidate == _ENGLISH or _path_of(candidate) is not None:
-                return candidate
-    return _ENGLISH
+    candidates = (name for code in (chosen, *asked) for name in _names_of(code))
+    there = (n for n in candidates if n == _ENGLISH or _path_of(n) is not None)
+    return next(there, _ENGLISH)
+
+
+def _names_of(code: str) -> Iterator[str]:
+    """Return under which names a language may be found, the best first."""
+    exact = code.strip().replace("-", "_")
+    primary = exact.partition("_")[0].lower()
+    yield from (exact, primary)
+    if primary.isalpha() and primary.isascii():
+        yield from sorted(
+            path.parts[-3]
+            for folder in locale_folders()
+            for path in folder.glob(f"{primary}_*/LC_MESSAGES/{_DOMAIN}.mo")
+        )
 
 
 def _sentences_of(language: str) -> gettext.NullTranslations:

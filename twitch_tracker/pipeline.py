@@ -427,12 +427,14 @@ def _watch(
         MeshFile(landmark_file) as spool,
         LookAhead(tracker, source) as ahead,
     ):
-        follower = SubjectFollower(ahead, place=options.subject_place)
+        follower = SubjectFollower(
+            ahead, place=options.subject_place, upcoming=ahead.upcoming
+        )
         for frame in ahead.frames():
             told = len(follower.events)
             seen = follower.observe(frame)
             if any(event.kind == "cut" for event in follower.events[told:]):
-                recorder.cut(frame.time_s)
+                recorder.cut(frame.time_s, joined=frame.joined)
             recorder.push(frame, seen)
             boxes.append(face_box(seen))
             spool.put(seen)

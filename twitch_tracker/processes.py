@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from twitch_tracker.batch import Job, JobResult, OnProgress, run, run_job
+from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
 from twitch_tracker.errors import BadParameter, MissingDependency
 from twitch_tracker.language import say
 
@@ -80,8 +81,9 @@ def _guarded(work: Callable[[_Task], _Result], task: _Task) -> _Result:
         _worker.busy = False
 
 
-def _start_worker(quiet: bool) -> None:
+def _start_worker(quiet: bool, unlocked: tuple[Unlocked, ...] = ()) -> None:
     """Prepare a worker process: when it may be stopped, and no native chatter."""
+    take_over(unlocked)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         _worker.heeds_signals = True
         signal.signal(signal.SIGINT, _worker.on_signal)
@@ -122,7 +124,7 @@ def make_process_pool(workers: int, *, quiet: bool = False) -> ProcessPoolExecut
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_worker,
-        initargs=(quiet,),
+        initargs=(quiet, handed_over()),
     )
 
 

@@ -43,6 +43,8 @@ from twitch_tracker.regions import Region
 __all__ = [
     "Case",
     "at_five_percent",
+    "beyond_inside",
+    "beyond_share",
     "effect_inside",
     "effect_told",
     "end_dated",
@@ -64,7 +66,6 @@ __all__ = [
     "promise_kept",
     "samsung_two",
     "says",
-    "says_taken_out",
     "slope_inside",
     "slope_share",
     "stands_out",
@@ -212,15 +213,6 @@ def says(measure: Measure, way: int) -> Callable[[Case], bool]:
     return ask
 
 
-def says_taken_out(case: Case) -> bool:
-    """Whether more bursts are stated clearly, with injections said to be taken out."""
-    trend = _trend(case, _RATE)
-    told = trend is not None and trend.sureness is Sureness.CLEAR
-    return bool(
-        told and trend and trend.change.value > 1 and trend.injections_taken_out
-    )
-
-
 def end_told(case: Case) -> bool:
     """Return whether the rate or the time in bursts is said to have fallen."""
     return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
@@ -295,16 +287,39 @@ def slope_inside(measure: Measure) -> Callable[[Case], bool | None]:
     return ask
 
 
-def slope_share(case: Case) -> float | None:
-    """Logarithm of the stated growth a year over that of the true one."""
-    trend = _trend(case, _RATE)
-    if trend is None:
-        return None
+def _true_growth(case: Case, trend: Trend) -> float:
+    """Return the true ratio of the rate over the stretch of a trend."""
     first, last = (
         true_value(case.drawn, _RATE, day_of(case.drawn, on))
         for on in (trend.start, trend.end)
     )
-    return log(trend.change.value) / log(last / first)
+    return last / first
+
+
+def slope_share(case: Case) -> float | None:
+    """Logarithm of the stated growth over that of the true one."""
+    trend = _trend(case, _RATE)
+    if trend is None:
+        return None
+    return log(trend.change.value) / log(_true_growth(case, trend))
+
+
+def beyond_inside(case: Case) -> bool | None:
+    """Whether the true growth lies in the interval of that without mistakes."""
+    trend = _trend(case, _RATE)
+    if trend is None or trend.beyond_mistakes is None:
+        return None
+    told = trend.beyond_mistakes.change
+    return told.low <= _true_growth(case, trend) <= told.high
+
+
+def beyond_share(case: Case) -> float | None:
+    """Logarithm of the growth without mistakes over that of the true one."""
+    trend = _trend(case, _RATE)
+    if trend is None or trend.beyond_mistakes is None:
+        return None
+    told = trend.beyond_mistakes.change.value
+    return log(told) / log(_true_growth(case, trend))
 
 
 def _latest(measure: Measure, case: Case) -> tuple[float, float, float, float] | None:

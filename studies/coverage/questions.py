@@ -240,7 +240,20 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             "bursts come more often, clearly", Wanted(low=0.5), asking.says(_RATE, 1)
         ),
     ),
-    "growing_half_seen": (_SLOPE, _SLOPE_SHARE),
+    "growing_half_seen": (
+        _SLOPE,
+        _SLOPE_SHARE,
+        _question(
+            "slope without mistakes inside its interval, where told",
+            _AS_STATED,
+            asking.beyond_inside,
+        ),
+        _question(
+            "slope without mistakes, over the true one (logs)",
+            _NEARLY,
+            asking.beyond_share,
+        ),
+    ),
     "sudden_end": (
         _question(
             "fewer bursts or less time in them, clearly", _USUALLY, asking.end_told
@@ -271,15 +284,12 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "waning": (
         _SLOPE,
-        _question(
-            "more often, clearly, injections said to be taken out",
-            _RARELY,
-            asking.says_taken_out,
-        ),
+        _question("bursts come more often, clearly", _RARELY, asking.says(_RATE, 1)),
     ),
     "rising_dose": (
         _SLOPE,
         _SLOPE_SHARE,
+        _question("bursts come less often, clearly", _RARELY, asking.says(_RATE, -1)),
     ),
     "cycles": (
         _question(

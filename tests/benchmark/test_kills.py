@@ -40,9 +40,21 @@ from twitch_tracker.app.recording.receiving import (
 )
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.encrypted import keys
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import remove_stale_stages, staged_folder
 from twitch_tracker.history import Task
+from twitch_tracker.journal.encrypting.converting import (
+    decrypt_journal,
+    encrypt_journal,
+    plain_files,
+)
+from twitch_tracker.journal.encrypting.opening import unlock
+from twitch_tracker.journal.encrypting.passphrases import (
+    is_encrypted_home,
+    new_recovery_code,
+)
 from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.upkeep import backup as backups
@@ -55,9 +67,13 @@ pytestmark = [
 
 KILLS = int(os.environ.get("KILLS", "200"))
 SEED = int(os.environ.get("SEED", "14"))
+ONLY = tuple(filter(None, os.environ.get("ACTS", "").split(",")))
+"""Some of the acts, by name; all by default."""
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OLD = Path(__file__).parents[1] / "contract" / "journal" / "older" / "version_0002.sql"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+PASSPHRASE = "four words of a test"  # noqa: S105
+CODE = new_recovery_code()
 CHUNKS = [bytes([n]) * 20_000 for n in range(12)]
 
 Say = Callable[[object], None]
@@ -126,6 +142,7 @@ class World:
         for path in (*self.place.glob(".*"), *self.place.rglob(".*-*")):
             if path.is_dir() and not any(path.iterdir()):
                 os.utime(path, (0, 0))
+        unlock(self.home, PASSPHRASE)
         with open_journal(self.home) as journal:
             sweep(self.store(), self.home, now=NOW + timedelta(days=30))
             tidy_up(journal, self.home)
@@ -336,6 +353,36 @@ def migrated(world: World, said: list[str]) -> list[str]:
     return wrong + ([] if count else ["no recordings"])
 
 
+def encrypt(world: World, say: Say) -> None:
+    encrypt_journal(world.home, PASSPHRASE, CODE)
+    say("encrypted")
+
+
+def there_and_back(world: World, say: Say) -> None:
+    encrypt(world, say)
+    decrypt_journal(world.home)
+    say("decrypted")
+
+
+def converted(world: World, said: list[str]) -> list[str]:
+    """All of it is encrypted, or none; every film is what it was."""
+    store, home = world.store(), world.home
+    films = [(clip.patient_id, read_whole(store.video(clip))) for clip in store.clips()]
+    wrong = [f"{n}: {film!r}" for n, film in films if film != f"a film of {n}".encode()]
+    wrong += [] if len(films) == 2 else [f"{len(films)} films"]
+    wrong += [f"left: {path}" for path in home.rglob("*.converting")]
+    if is_encrypted_home(home):
+        wrong += [f"plain: {path}" for path in plain_files(home)]
+        wrong += [f"plain: a film of {n}" for n in ("anna", "berta") if world.films(n)]
+        return wrong + (["encrypted still"] if "decrypted" in said else [])
+    return wrong + ([] if world.films("berta") == 1 else ["encrypted still"])
+
+
+def encrypted(world: World, said: list[str]) -> list[str]:
+    lost = bool(said) and not is_encrypted_home(world.home)
+    return converted(world, said) + (["not encrypted"] if lost else [])
+
+
 ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] = {
     "analyze and batch, writing and logging": (analyse, analysed),
     "serve, recording": (record, recorded),
@@ -347,6 +394,8 @@ ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] =
     "remove": (remove, removed),
     "rename": (rename, renamed),
     "migration": (migrate, migrated),
+    "encrypt": (encrypt, encrypted),
+    "encrypt and decrypt": (there_and_back, converted),
 }
 
 
@@ -423,6 +472,8 @@ def test_nothing_is_lost_half_or_left_by_random_kills(
     chance = random.Random(SEED)  # noqa: S311 - not for secrets
     lengths_s: dict[str, float] = {}
     for name, (act, right) in ACTS.items():
+        if ONLY and name not in ONLY:
+            continue
         if act not in (analyse, upload):  # FFmpeg and Arrow hold threads after work
             act(anew(), lambda _told: None)  # loads what it needs; children share that
         world = anew()
@@ -431,7 +482,7 @@ def test_nothing_is_lost_half_or_left_by_random_kills(
     kills: Counter[str] = Counter()
     faults: list[str] = []
     for number in range(3 * KILLS):
-        name = min(ACTS, key=lambda name: kills[name])
+        name = min(lengths_s, key=lambda name: kills[name])
         act, right = ACTS[name]
         world = anew()
         after_s = chance.uniform(0, lengths_s[name])
@@ -443,6 +494,7 @@ def test_nothing_is_lost_half_or_left_by_random_kills(
             wrong = [f"{type(error).__name__}: {error}"]
         faults += [f"{name}, kill {number} after {after_s:.3f} s: {w}" for w in wrong]
         shutil.rmtree(world.place)
+        keys.forget_home(world.home)
         if sum(kills.values()) == KILLS:
             break
     with capsys.disabled():

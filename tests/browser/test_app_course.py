@@ -125,9 +125,9 @@ def test_the_course_comes_after_the_page_and_says_whose_bursts_count(
     assert rates(page) == ["2.0"] * 10
     told = page.inner_text("#course")
     assert (
-        "Whose bursts count: Reviewed where a review is finished, else as found."
+        "Whose twitches count: Reviewed where a review is finished, else as found."
     ) in told
-    assert "Bursts as the program found them" in told, "no review is finished yet"
+    assert "Twitches as the program found them" in told, "no review is finished yet"
 
 
 def test_a_chart_is_read_by_keyboard_and_leads_to_its_recordings(visit: Any) -> None:
@@ -279,8 +279,8 @@ def test_two_days_side_by_side_with_the_film_that_is_kept(visit: Any) -> None:
         page.wait_for_timeout(100)
     assert film.evaluate("film => film.duration") == pytest.approx(1.9, abs=0.2)
     table = page.locator("section[aria-labelledby=h-right] tbody tr").first.inner_text()
-    assert "New bursts per minute" in table
-    assert "times the bursts per minute of the earlier day" in page.inner_text(
+    assert "New twitches per minute" in table
+    assert "times the twitches per minute of the earlier day" in page.inner_text(
         ".ratios"
     )
     page.fill("#second", "2025-01-07")

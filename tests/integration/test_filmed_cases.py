@@ -166,3 +166,90 @@ def test_slow_motion_is_measured_as_lived(tmp_path):
     found = [(e.span.start_s, e.span.end_s) for e in session.episodes]
     assert found == [pytest.approx(s, abs=0.1) for s in (FIRST, SECOND)]
     assert session.video.slowed == 6.0
+
+
+# --- dark glasses -------------------------------------------------------------
+
+
+def _behind_glasses(until_s, colour):
+    """The face of the example behind two lenses; it hardly moves."""
+    for _, image in _pictures(until_s):
+        worn = image.copy()
+        for middle in ((268, 250), (375, 257)):
+            cv2.ellipse(worn, middle, (52, 44), 0, 0, 360, colour, -1)
+        yield worn
+
+
+@pytest.mark.parametrize(
+    ("colour", "codec"), [((14, 14, 16), "h264"), ((40, 26, 18), "vp8")]
+)
+def test_behind_dark_glasses_nothing_is_measured(tmp_path, colour, codec):
+    film = _write(tmp_path / "dark", _behind_glasses(9.0, colour), codec)
+    with pytest.raises(NoAnalysableFace, match="dark glasses for"):
+        analyze(film)
+
+
+# --- put together -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codec", ["h264", "vp8"])
+def test_no_burst_goes_on_in_the_next_recording(tmp_path, codec):
+    """Two pieces are put together in the middle of a burst (6.2 to 7.9 s)."""
+    images = [image for _, image in _pictures(9.0)]
+    pieces = [
+        _write(tmp_path / name, part, codec)
+        for name, part in (("one", images[:210]), ("two", images[210:]))
+    ]
+    both = tmp_path / f"both{'.ts' if codec == 'h264' else '.webm'}"
+    if codec == "h264":
+        pieces = [_as_ts(piece) for piece in pieces]
+    both.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    session = analyze(both)
+    assert session.damage.joins == 1
+    assert all(
+        not e.span.start_s < 6.99 < e.span.end_s - 0.05 for e in session.episodes
+    )
+    first = session.episodes[0]
+    assert first.span.start_s == pytest.approx(FIRST[0], abs=0.1)
+
+
+def _as_ts(path):
+    target = path.with_suffix(".ts")
+    with av.open(str(path)) as film, av.open(str(target), "w") as out:
+        stream = out.add_stream_from_template(film.streams.video[0])
+        for packet in film.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    return target
+
+
+# --- strong compression -------------------------------------------------------
+
+TALKING = Path(__file__).parents[3] / "shared" / "faces" / "video" / "talk_webcam_1.mp4"
+"""A face that talks for twelve seconds and has no burst."""
+
+
+@pytest.mark.parametrize("crf", [36, 40, 44])
+def test_a_talking_face_has_no_burst_however_it_is_compressed(tmp_path, crf):
+    if not TALKING.is_file():
+        pytest.skip("no development faces beside the repository (../shared)")
+    target = tmp_path / "pressed.mp4"
+    options = {"crf": str(crf), "preset": "veryfast"}
+    with av.open(str(TALKING)) as film, av.open(str(target), "w") as out:
+        stream = None
+        for frame in film.decode(video=0):
+            if frame.time >= 12:
+                break
+            if stream is None:
+                stream = out.add_stream("libx264", rate=30, options=options)
+                stream.width, stream.height = frame.width, frame.height
+                stream.pix_fmt = "yuv420p"
+                stream.codec_context.time_base = Fraction(1, 90_000)
+            shown = frame.reformat(format="yuv420p")
+            shown.pts, shown.time_base = round(frame.time * 90_000), Fraction(1, 90_000)
+            out.mux(stream.encode(shown))
+        out.mux(stream.encode())
+    session = analyze(target)
+    assert session.summary.quantiser >= 36
+    assert session.episodes == ()

@@ -26,6 +26,7 @@ ORDER = (
     "settings",
     "language",
     "errors",
+    "encrypted",
     "border",
     "timebase",
     "regions",

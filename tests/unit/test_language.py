@@ -68,6 +68,42 @@ def test_days_have_the_months_of_the_language(speaks_pseudo):
         assert day_text(date(2025, 2, 3)) == "3 Феб 2025"
 
 
+# --- one thing, two readers ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "at_home"),
+    [
+        ("Bursts per minute", "Twitches per minute"),
+        ("No burst, and no burst-free minute", "No twitch, and no twitch-free minute"),
+        ("The program's bursts", "The program's twitches"),
+        ("More time is spent in bursts", "More time is spent twitching"),
+        ("Time in bursts", "Time spent twitching"),
+        ("{burst}: {what} of {bursts}", "{burst}: {what} of {bursts}"),
+        ("Name it 'burst'", "Name it 'burst'"),
+        ("A sunburst bursting", "A sunburst bursting"),
+    ],
+)
+def test_people_at_home_read_of_twitches(written, at_home):
+    assert say(written) == written
+    with speaking("en", at_home=True):
+        assert say(written) == at_home
+    with speaking("en"):
+        assert say(written) == written
+
+
+def test_what_people_wrote_themselves_is_left_alone():
+    with speaking("en", at_home=True):
+        assert say("Burst: {note}", note="a burst pipe") == "Twitch: a burst pipe"
+        assert say_n("{n} burst", "{n} bursts", 1) == "1 twitch"
+        assert say_n("{n} burst", "{n} bursts", 3) == "3 twitches"
+
+
+def test_a_catalogue_has_one_word_for_both(speaks_pseudo):
+    with speaking("xx", at_home=True):
+        assert say_n("{n} burst", "{n} bursts", 2) == "2 бурстс"
+
+
 # --- errors -----------------------------------------------------------------
 
 

@@ -31,6 +31,11 @@ class Door:
         Seconds since the epoch; goes on while the computer sleeps.
     steady : callable
         Seconds by a clock that nobody can set.
+
+    Attributes
+    ----------
+    on_used : callable
+        Called after a key was used up, by whoever came in with it.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class Door:
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """Let nobody in yet."""
+        self.on_used: Callable[[], None] = _nothing
         self._now = now
         self._steady = steady
         self._lock = threading.Lock()
@@ -71,6 +77,7 @@ class Door:
             self._keys.discard(_hash(key))
             session = secrets.token_urlsafe(32)
             self._since[_hash(session)] = (self._now(), self._steady())
+        self.on_used()
         return session
 
     def knows(self, session: str) -> bool:
@@ -80,6 +87,10 @@ class Door:
         if since is None:
             return False
         return max(self._now() - since[0], self._steady() - since[1]) < SESSION_S
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _hash(secret: str) -> str:

@@ -53,5 +53,5 @@ def _home(request: Request) -> Response:
 def _used_up() -> str:
     return say(
         "This link was used already; it opens the app once. Use the window that it "
-        "opened, or start the program again with: twitch-tracker serve"
+        "opened, or open another one with: twitch-tracker app"
     )

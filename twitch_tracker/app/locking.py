@@ -10,7 +10,7 @@ from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.language import say
 
-__all__ = ["locked"]
+__all__ = ["is_locked", "locked"]
 
 
 @contextlib.contextmanager
@@ -31,9 +31,18 @@ def locked(path: Path) -> Iterator[None]:
         if not try_lock(file):
             raise OutputNotWritable(
                 say(
-                    "{parent}: the app is running there already, in another window. Use "
-                    "that one, or stop it first (Ctrl-C).",
+                    "{parent}: the app is running there already. Open its window with "
+                    "`twitch-tracker app`, or stop it first (Ctrl-C).",
                     parent=path.parent,
                 )
             )
         yield
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether another process holds a lock; nothing is made or kept."""
+    try:
+        with path.open("r+b") as file:
+            return not try_lock(file)
+    except FileNotFoundError:
+        return False

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterator
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
 from twitch_tracker.language import current_language, speaking
 
 __all__ = ["POLITE_S", "Send", "said_by"]
@@ -52,7 +53,9 @@ def said_by(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_alone, args=(work, task, theirs, current_language()), daemon=True
+        target=_alone,
+        args=(work, task, theirs, current_language(), handed_over()),
+        daemon=True,
     )
     process.start()
     theirs.close()
@@ -90,8 +93,10 @@ def _alone(
     task: Any,
     parent: Connection[Any, None],
     language: str,
+    unlocked: tuple[Unlocked, ...] = (),
 ) -> None:
     """Work in this process, quietly, and tell the parent in its language."""
+    take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     nowhere = os.open(os.devnull, os.O_WRONLY)

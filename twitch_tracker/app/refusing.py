@@ -6,6 +6,8 @@ foreseen is answered by `security.Guard`, which stands around everything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -22,6 +24,7 @@ from twitch_tracker.errors import (
     DiskFull,
     JournalUnavailable,
     LoggedForAnother,
+    PhoneError,
     RecordingError,
     ReviewRefused,
     TwitchTrackerError,
@@ -45,6 +48,7 @@ _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
     (ReviewRefused, 409),
     (RecordingError, 415),
     (JournalUnavailable, 503),
+    (PhoneError, 409),
     (TwitchTrackerError, 500),
 )
 
@@ -57,11 +61,14 @@ _TITLES: Final = {
     413: mark("Too large"),
     415: mark("Not a readable video"),
     421: mark("Wrong address"),
+    429: mark("Too often"),
     507: mark("The disk is full"),
 }
 
 
-def refuse(scope: Scope, refusal: Refusal) -> Response:
+def refuse(
+    scope: Scope, refusal: Refusal, *, template: str = "error.html.j2"
+) -> Response:
     """Answer a request that goes no further.
 
     Parameters
@@ -70,6 +77,8 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
         The request.
     refusal : Refusal
         Status and words.
+    template : str
+        The page on which they are told.
 
     Returns
     -------
@@ -81,34 +90,50 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
     title = say(_TITLES.get(refusal.status, mark("Something went wrong")))
     inside = refusal.status != 401  # else the start page would refuse as well
     return page(
-        "error.html.j2", refusal.status, title=title, words=refusal.words, inside=inside
+        template, refusal.status, title=title, words=refusal.words, inside=inside
     )
 
 
-def add_error_pages(app: FastAPI) -> None:
-    """Let an app answer every error in words."""
-    app.add_exception_handler(TwitchTrackerError, _foreseen)
-    app.add_exception_handler(HTTPException, _by_status)
-    app.add_exception_handler(RequestValidationError, _not_understood)
+def add_error_pages(
+    app: FastAPI, answer: Callable[[Scope, Refusal], Response] = refuse
+) -> None:
+    """Let an app answer every error in words.
+
+    Parameters
+    ----------
+    app : FastAPI
+        Which app.
+    answer : callable
+        Makes the answer.
+    """
+    for kind, told in (
+        (TwitchTrackerError, _foreseen),
+        (HTTPException, _by_status),
+        (RequestValidationError, _not_understood),
+    ):
+        app.add_exception_handler(kind, partial(told, answer))
 
 
-def _foreseen(request: Request, error: Exception) -> Response:
+_Answer = Callable[[Scope, Refusal], Response]
+
+
+def _foreseen(answer: _Answer, request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
     words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
         words = say("There is nobody of this pseudonym in the journal.")
-    return refuse(request.scope, Refusal(status, words))
+    return answer(request.scope, Refusal(status, words))
 
 
-def _by_status(request: Request, error: Exception) -> Response:
+def _by_status(answer: _Answer, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     words = {
         404: say("There is no such page here."),
         405: say("This cannot be done here."),
     }.get(error.status_code, str(error.detail))
-    return refuse(request.scope, Refusal(error.status_code, words))
+    return answer(request.scope, Refusal(error.status_code, words))
 
 
-def _not_understood(request: Request, _error: Exception) -> Response:
+def _not_understood(answer: _Answer, request: Request, _error: Exception) -> Response:
     words = say("The request was not understood. Please go back and try again.")
-    return refuse(request.scope, Refusal(400, words))
+    return answer(request.scope, Refusal(400, words))

@@ -22,11 +22,23 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance.language_pages import LANGUAGE_COOKIE
 from twitch_tracker.app.entrance.peers import is_foreign_user
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.app.words import is_for_a_clinic
 from twitch_tracker.language import choose_language, say, speaking
 
-__all__ = ["Guard", "Refusal", "content_policy", "cookie_name", "session_of"]
+__all__ = [
+    "FORM_BYTES",
+    "TABLE_BYTES",
+    "AnyGuard",
+    "Guard",
+    "Refusal",
+    "content_policy",
+    "cookie_name",
+    "cookie_of",
+    "session_of",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -34,12 +46,12 @@ OPEN_PATH: Final = "/open"
 STATIC_PATH: Final = "/static/"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 _CHANGING_METHODS: Final = frozenset({"POST", "PUT", "DELETE"})
-_FORM_BYTES: Final = 200_000
+FORM_BYTES: Final = 200_000
 """Forms and small messages; far more than the longest diary entry."""
 
 _CHUNK: Final = re.compile(r"/api/clips/[0-9a-f]{32}/chunks/\d{1,6}")
 _TABLE: Final = re.compile(r"/people/~[^/]+/(treatments|diary)\.csv")
-_TABLE_BYTES: Final = 5_000_000
+TABLE_BYTES: Final = 5_000_000
 """Twenty years of diary with long notes."""
 
 _FILE: Final = re.compile(r"/api/(clips/[0-9a-f]{32}/file|review/\d{1,9}/video)")
@@ -66,13 +78,15 @@ def cookie_name(settings: AppSettings) -> str:
     return f"twitch_tracker_{settings.port}"
 
 
-def content_policy(host: str) -> str:
+def content_policy(host: str, socket: str = "ws") -> str:
     """Return the Content-Security-Policy of our own pages.
 
     Parameters
     ----------
     host : str
         The host that was asked, already found in the allow-list.
+    socket : {"ws", "wss"}
+        How pages of this server open a WebSocket.
 
     Returns
     -------
@@ -86,7 +100,7 @@ def content_policy(host: str) -> str:
             "style-src 'self'",
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
-            f"connect-src 'self' ws://{host}",
+            f"connect-src 'self' {socket}://{host}",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-src 'self'",
@@ -97,16 +111,21 @@ def content_policy(host: str) -> str:
 
 def session_of(headers: Headers, settings: AppSettings) -> str:
     """Return the session that a request names; empty when it names none."""
+    return cookie_of(headers, cookie_name(settings))
+
+
+def cookie_of(headers: Headers, name: str) -> str:
+    """Return a cookie of a request; empty when it has none of that name."""
     try:
         jar = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
         return ""
-    morsel = jar.get(cookie_name(settings))
+    morsel = jar.get(name)
     return morsel.value if morsel else ""
 
 
-class Guard:
-    """Lets in only what comes from our own pages in an admitted browser.
+class AnyGuard:
+    """Lets in only what comes from our own pages; who is known, each server says.
 
     Parameters
     ----------
@@ -114,33 +133,43 @@ class Guard:
         What is guarded.
     settings : AppSettings
         Names and limits.
-    door : Door
-        Knows the sessions.
     refuse : callable
         Makes an answer from a request's scope and a `Refusal`.
+
+    Attributes
+    ----------
+    scheme, socket : str
+        How pages and WebSockets of this server are opened.
+    link_path : str
+        The one page that may be opened from elsewhere.
     """
+
+    scheme = "http"
+    socket = "ws"
+    link_path = OPEN_PATH
 
     def __init__(
         self,
         app: ASGIApp,
         *,
         settings: AppSettings,
-        door: Door,
         refuse: Callable[[Scope, Refusal], Response],
     ) -> None:
         """Remember what to ask."""
         self._app = app
         self._settings = settings
-        self._door = door
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Judge one request, in the language that its browser asks for."""
+        """Judge one request, in the language that was chosen or its browser asks for."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        with speaking(choose_language(headers.get("accept-language", ""))):
+        language = choose_language(
+            headers.get("accept-language", ""), cookie_of(headers, LANGUAGE_COOKIE)
+        )
+        with speaking(language, at_home=not is_for_a_clinic(scope["path"])):
             await self._let_in(scope, headers, receive, send)
 
     async def _let_in(
@@ -151,11 +180,13 @@ class Guard:
             await self._socket(scope, receive, send, refusal)
             return
         host = headers.get("host", "")
-        armed = _armed(send, host, known_host=host in self._settings.hosts)
+        known = host in self.hosts
+        policy = content_policy(host, self.socket) if known else "default-src 'none'"
+        armed = _armed(send, policy)
         if refusal is not None:
             await self._refuse(scope, refusal)(scope, receive, armed)
             return
-        limit = self._limit(scope["path"])
+        limit = self._limit(scope)
         started = False
 
         async def watched(message: Message) -> None:
@@ -191,36 +222,43 @@ class Guard:
             or self._too_large(scope, headers)
         )
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The only names under which this server answers."""
+        raise NotImplementedError
+
+    @property
+    def address(self) -> str:
+        """The address that a person opens."""
+        raise NotImplementedError
+
     def _wrong_user(self, scope: Scope) -> Refusal | None:
         """Refuse other users of this computer, where the system tells who asks."""
         if not is_foreign_user(scope.get("client"), self._settings.port):
             return None
         return Refusal(
             403,
-            say("This app is another user's. Start your own: twitch-tracker serve"),
+            say("This app is another user's. Start your own: twitch-tracker app"),
         )
 
     def _wrong_host(self, headers: Headers) -> Refusal | None:
         """Refuse other names for this computer (DNS rebinding)."""
-        if headers.getlist("host") and headers["host"] in self._settings.hosts:
+        if headers.getlist("host") and headers["host"] in self.hosts:
             return None
         return Refusal(
             421,
-            say(
-                "This address is not served. Open {address}.",
-                address=self._settings.address,
-            ),
+            say("This address is not served. Open {address}.", address=self.address),
         )
 
     def _wrong_origin(self, scope: Scope, headers: Headers) -> Refusal | None:
         """Refuse what another site, or another port, asks for."""
         fetched_by = headers.get("sec-fetch-site")
         origin = headers.get("origin")
-        own = f"http://{headers['host']}"
+        own = f"{self.scheme}://{headers['host']}"
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         if scope["type"] == "http" and not _known_method(scope["method"]):
             return Refusal(405, say("This cannot be done here."))
-        if _comes_by_the_link(scope, headers):
+        if _comes_by_the_link(scope, headers, self.link_path):
             return None
         foreign = (
             (origin is not None and origin != own)
@@ -238,6 +276,56 @@ class Guard:
         )
 
     def _not_admitted(self, scope: Scope, headers: Headers) -> Refusal | None:
+        """Refuse whoever this server does not know."""
+        raise NotImplementedError
+
+    def _too_large(self, scope: Scope, headers: Headers) -> Refusal | None:
+        """Refuse a body that says itself that it is too large."""
+        said = headers.get("content-length", "0")
+        limit = self._limit(scope)
+        if not said.isascii() or not said.isdigit():
+            return Refusal(400, say("The request was not understood."))
+        return _too_large(limit) if int(said) > limit else None
+
+    def _limit(self, scope: Scope) -> int:
+        """Return how many bytes a request may send."""
+        raise NotImplementedError
+
+
+class Guard(AnyGuard):
+    """Lets in only what comes from our own pages in an admitted browser.
+
+    Parameters
+    ----------
+    app, settings, refuse
+        As `AnyGuard`.
+    door : Door
+        Knows the sessions.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: AppSettings,
+        door: Door,
+        refuse: Callable[[Scope, Refusal], Response],
+    ) -> None:
+        """Remember what to ask."""
+        super().__init__(app, settings=settings, refuse=refuse)
+        self._door = door
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The only names under which this server answers."""
+        return self._settings.hosts
+
+    @property
+    def address(self) -> str:
+        """The address that a person opens."""
+        return self._settings.address
+
+    def _not_admitted(self, scope: Scope, headers: Headers) -> Refusal | None:
         """Refuse browsers that did not come by the link."""
         path = scope["path"]
         if scope["type"] == "http" and (
@@ -250,37 +338,30 @@ class Guard:
             401,
             say(
                 "Please open the link that the program showed when it was started. "
-                "If you have used it already, or it is from yesterday, start the "
-                "program again with: twitch-tracker serve"
+                "If you have used it already, or it is from yesterday, open the app "
+                "with: twitch-tracker app"
             ),
         )
 
-    def _too_large(self, scope: Scope, headers: Headers) -> Refusal | None:
-        """Refuse a body that says itself that it is too large."""
-        said = headers.get("content-length", "0")
-        limit = self._limit(scope["path"])
-        if not said.isascii() or not said.isdigit():
-            return Refusal(400, say("The request was not understood."))
-        return _too_large(limit) if int(said) > limit else None
-
-    def _limit(self, path: str) -> int:
-        """Return how many bytes may be sent to a path."""
+    def _limit(self, scope: Scope) -> int:
+        """Return how many bytes a request may send."""
+        path = scope["path"]
         if _FILE.fullmatch(path):
             return self._settings.max_upload_bytes
         if _TABLE.fullmatch(path):
-            return _TABLE_BYTES
-        return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else _FORM_BYTES
+            return TABLE_BYTES
+        return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else FORM_BYTES
 
 
-def _comes_by_the_link(scope: Scope, headers: Headers) -> bool:
-    """Tell the one visit that may come from elsewhere: by the file with the link.
+def _comes_by_the_link(scope: Scope, headers: Headers, path: str) -> bool:
+    """Tell the one visit that may come from elsewhere: by the link.
 
     It opens a page and nothing else, and shows nothing without the key.
     """
     return (
         scope["type"] == "http"
         and scope["method"] == "GET"
-        and scope["path"] == OPEN_PATH
+        and scope["path"] == path
         and headers.get("sec-fetch-mode") == "navigate"
         and headers.get("sec-fetch-dest") == "document"
         and headers.get("origin", "null") == "null"
@@ -338,9 +419,8 @@ _ALWAYS: Final[Mapping[str, str]] = {
 }
 
 
-def _armed(send: Send, host: str, *, known_host: bool) -> Send:
+def _armed(send: Send, policy: str) -> Send:
     """Add to every answer what it forbids the browser; an answer's own word stays."""
-    policy = content_policy(host) if known_host else "default-src 'none'"
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,6 +21,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
@@ -37,8 +39,10 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance import language_pages
 from twitch_tracker.app.entrance.address import own_name
-from twitch_tracker.app.entrance.opening import redirect_file
+from twitch_tracker.app.entrance.gate import Gate
+from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
@@ -46,6 +50,10 @@ from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
+from twitch_tracker.app.inbox import (
+    pages as inbox_pages,
+)
+from twitch_tracker.app.inbox.looking import Looker
 from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
@@ -56,6 +64,11 @@ from twitch_tracker.app.notes import (
     diary_pages,
     treatment_pages,
 )
+from twitch_tracker.app.phone import (
+    pages as phone_pages,
+)
+from twitch_tracker.app.phone.app import phone_app
+from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
@@ -66,6 +79,10 @@ from twitch_tracker.app.recording.live import (
     pages as live_pages,
 )
 from twitch_tracker.app.recording.store import LOCK, Store
+from twitch_tracker.app.recording.whom import (
+    pages as whom_pages,
+)
+from twitch_tracker.app.recording.whom.faces import Look, Whom
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.review import (
     acts as review_acts,
@@ -77,15 +94,26 @@ from twitch_tracker.app.review import (
     pages as review_pages,
 )
 from twitch_tracker.app.review.room import ReviewRoom
-from twitch_tracker.app.security import Guard
+from twitch_tracker.app.security import TABLE_BYTES, Guard
 from twitch_tracker.app.settings import ADDRESS, DEFAULT_PORT, AppSettings
 from twitch_tracker.app.state import AppState, Sample
+from twitch_tracker.app.visit import (
+    pages as visit_pages,
+)
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
-__all__ = ["ROUTERS", "bind", "bind_some", "create_app", "serve"]
+__all__ = [
+    "ROUTERS",
+    "bind",
+    "bind_some",
+    "create_app",
+    "serve",
+    "server_config",
+]
 
 _STATIC = Path(__file__).parent / "static"
 _REPORT_STYLES = Path(__file__).parents[1] / "report" / "templates"
@@ -95,14 +123,21 @@ _log = logging.getLogger(__name__)
 _EVERY_S = 60.0
 """How often it is looked whether the time of a film is over."""
 
+_FOLDERS_EVERY_S = 3.0
+"""How often folders for videos are looked through."""
+
 ROUTERS = (
     entrance_pages.router,
+    language_pages.router,
     people_pages.router,
     home_pages.router,
     guided_pages.router,
     live_pages.router,
+    phone_pages.router,
+    inbox_pages.router,
     upload_pages.router,
     clip_pages.router,
+    whom_pages.router,
     diary_pages.router,
     review_pages.router,
     review_acts.router,
@@ -115,6 +150,7 @@ ROUTERS = (
     days_pages.router,
     compare_pages.router,
     film_pages.router,
+    visit_pages.router,
     exports_pages.router,
 )
 """Every group of pages; add yours here."""
@@ -124,7 +160,9 @@ def create_app(
     settings: AppSettings,
     *,
     work: Work | None = None,
+    look: Look | None = None,
     sample: Sample | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """Put the app together.
 
@@ -134,8 +172,12 @@ def create_app(
         How it runs; its port is the real one.
     work : Work, optional
         Who analyses; by default a process for every recording.
+    look : Look, optional
+        Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
+    door : Door, optional
+        Who came in already, by the page that asked for the passphrase.
 
     Returns
     -------
@@ -144,13 +186,15 @@ def create_app(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.folder)
-    door = Door()
+    door = door or Door()
+    whom = Whom(look)
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
         work,
         partial(faces_known, settings, store),
         partial(may_show_faces, settings),
+        whom,
     )
     app = FastAPI(
         lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -161,16 +205,39 @@ def create_app(
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
+        whom=whom,
+        phone=_phone_door(settings),
         sample=sample,
     )
     add_error_pages(app)
     for router in ROUTERS:
         app.include_router(router)
+    _add_styles(app)
+    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
+    return app
+
+
+MultiPartParser.spool_max_size = 2 * TABLE_BYTES
+"""A table that is sent stays in memory, and is never a file of the system's."""
+
+
+def _add_styles(app: FastAPI) -> None:
+    """Add styles and scripts, which are the same for everybody."""
     for name, style in (("report", _report_style), ("progress", _progress_style)):
         app.add_api_route(f"/static/{name}.css", style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
-    return app
+
+
+def _phone_door(settings: AppSettings) -> PhoneDoor:
+    """Make the door for phones; one that was asked for at the start stays open."""
+    door = PhoneDoor(
+        settings.folder / "phone",
+        allowed=settings.phone_allowed,
+        port=settings.phone_port,
+    )
+    if settings.phone_address:
+        door.idle_s = math.inf
+    return door
 
 
 def _report_style() -> FileResponse:
@@ -187,11 +254,18 @@ def _progress_style() -> FileResponse:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Let films go while the server runs; stop what runs when it ends."""
     parts: AppState = app.state.parts
-    letting_go = asyncio.create_task(_let_films_go(parts))
+    beside = (
+        asyncio.create_task(_let_films_go(parts)),
+        asyncio.create_task(_look_into_folders(parts)),
+    )
+    if parts.settings.phone_address:
+        await parts.phone.open(parts.settings.phone_address, partial(phone_app, parts))
     try:
         yield
     finally:
-        letting_go.cancel()
+        for task in beside:
+            task.cancel()
+        await parts.phone.shut()
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
@@ -205,6 +279,17 @@ async def _let_films_go(parts: AppState) -> None:
         except Exception:  # noqa: BLE001 - it is looked again
             _log.warning("films could not be looked through", exc_info=True)
         await asyncio.sleep(_EVERY_S)
+
+
+async def _look_into_folders(parts: AppState) -> None:
+    """Look again and again what was put into people's folders."""
+    looker = Looker(parts.settings, parts.store, parts.analyses, parts.journal)
+    while True:
+        await asyncio.sleep(_FOLDERS_EVERY_S)
+        try:
+            await looker.look()
+        except Exception:  # noqa: BLE001 - it is looked again
+            _log.warning("folders could not be looked through", exc_info=True)
 
 
 def _look_once(parts: AppState) -> None:
@@ -275,7 +360,7 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 def serve(
     settings: AppSettings,
     bound: socket.socket,
-    tell: Callable[[str, str, Path | None], None],
+    tell: Callable[[str, str, Path | None, tuple[str, str] | None], None],
     sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
@@ -288,7 +373,8 @@ def serve(
         From `bind`.
     tell : callable
         Given, once the server answers: the one-time link, the same by number for a
-        browser that does not know the name in it, and a private file that leads there.
+        browser that does not know the name in it, a private file that leads there, and
+        where a phone finds the app with the fingerprint of its certificate, if it does.
     sample : Sample, optional
         See `create_app`.
 
@@ -301,33 +387,72 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_server(settings.folder), contextlib.ExitStack() as kept:
-        # What fails here fails in words, rather than in the browser. It stays open, so
-        # that SQLite's own files are there when the disk is full and a page is asked for.
-        journal = kept.enter_context(
-            open_journal(home=settings.home, url=settings.journal_url)
-        )
-        tidy_up(journal, settings.home)
-        make_private_again(settings.home)
-        (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         take_short_turns()
-        app = create_app(settings, sample=sample)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-            ws_max_size=2_000_000,
-            http=ImpatientProtocol,
+        door = Door()
+        build = partial(_opened, settings, kept, sample, door)
+        # Unless a passphrase is asked for in the browser, what fails fails here in words.
+        app = (
+            Gate(settings, door, build, _add_styles)
+            if is_locked(settings.home)
+            else build()
         )
-        path = f"/open?key={app.state.parts.door.make_key()}"
+        config = server_config(app)
+        path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
         freeze_objects()
         with redirect_file(settings.folder, link) as file:
-            ready = partial(tell, link, by_number, file)
+            if file is not None:
+                door.on_used = partial(_lead_in_again, file, settings, door)
+
+            def ready() -> None:
+                tell(link, by_number, file, _phone_of(app))
+
             _Server(config, ready).run(sockets=[bound])
+
+
+def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
+    """Where a phone finds the app, and the fingerprint of its certificate."""
+    here = None if isinstance(app, Gate) else app.state.parts.phone.now
+    return (here.address, here.identity.fingerprint) if here else None
+
+
+def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
+    """Put a new key into the private file, for the window that gets lost."""
+    with contextlib.suppress(OSError):
+        lead_to(file, f"{settings.address}/open?key={door.make_key()}")
+
+
+def _opened(
+    settings: AppSettings, kept: contextlib.ExitStack, sample: Sample | None, door: Door
+) -> FastAPI:
+    """Open the journal, tidy up, and put the app together.
+
+    The journal stays open, so that SQLite's own files are there when the disk is full
+    and a page is asked for.
+    """
+    journal = kept.enter_context(
+        open_journal(home=settings.home, url=settings.journal_url)
+    )
+    tidy_up(journal, settings.home)
+    make_private_again(settings.home)
+    (settings.folder / "sessions.json").unlink(missing_ok=True)  # of older versions
+    return create_app(settings, sample=sample, door=door)
+
+
+def server_config(app: FastAPI | Gate) -> uvicorn.Config:
+    """Say how the app is served; who asks says the connection, and no header."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        ws_max_size=2_000_000,
+        http=ImpatientProtocol,
+    )
 
 
 class _Server(uvicorn.Server):

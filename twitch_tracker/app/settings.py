@@ -42,6 +42,12 @@ class AppSettings:
         Length of every step of a guided session; only tests set it.
     name : str
         The name under which the app is opened; see `entrance.address`.
+    phone_allowed : bool
+        Whether a phone of the network may be the camera, when somebody asks for it.
+    phone_address : str
+        Where a phone finds the app from the start on; empty for nowhere.
+    phone_port : int or None
+        The port for it; None for the usual one, or any when that is taken.
     """
 
     home: Path
@@ -52,6 +58,9 @@ class AppSettings:
     spare_bytes: int = 500_000_000
     step_s: float | None = None
     name: str = ADDRESS
+    phone_allowed: bool = True
+    phone_address: str = ""
+    phone_port: int | None = None
 
     @property
     def folder(self) -> Path:

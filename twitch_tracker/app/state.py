@@ -15,9 +15,11 @@ from starlette.requests import HTTPConnection
 from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports.jobs import ExportJobs
+from twitch_tracker.app.phone.listening import PhoneDoor
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.live.seats import Seats
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
@@ -52,8 +54,12 @@ class AppState:
         Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
+    phone : PhoneDoor
+        The door for a phone that films.
     seats : Seats
         Who has live advice.
+    whom : Whom
+        The faces that recordings show.
     sample : callable or None
         Writes a made-up person into a journal and gives their name; None where there
         is none to be had.
@@ -64,9 +70,11 @@ class AppState:
     store: Store
     analyses: Analyses
     review: ReviewRoom
+    phone: PhoneDoor
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
     seats: Seats = field(default_factory=Seats)
+    whom: Whom = field(default_factory=Whom)
     sample: Sample | None = None
 
     def journal(self) -> Journal:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from twitch_tracker import __version__
-from twitch_tracker.language import current_language
+from twitch_tracker.language import current_language, languages
 from twitch_tracker.report.templating import environment
 
 __all__ = ["TEMPLATES", "back_to", "page", "person_url"]
@@ -43,9 +43,16 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     HTMLResponse
         The page.
     """
-    text = _environment().get_template(template).render(
-        language=current_language(), version=__version__, **values
-    )  # fmt: skip
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            language=current_language(),
+            languages=languages(),
+            version=__version__,
+            **values,
+        )
+    )
     return HTMLResponse(text, status_code=status)
 
 

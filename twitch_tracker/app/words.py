@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +11,12 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["left_in_words", "moment", "state_in_words", "still_s"]
+__all__ = ["is_for_a_clinic", "left_in_words", "moment", "state_in_words", "still_s"]
+
+_OF_CLINICS: Final = re.compile(
+    r"(/api)?(/review/.*|/people/~[^/]+/(review|agreement|exports?|visit)\b.*)"
+)
+"""Pages with the words of files and papers; all others have those of people at home."""
 
 _SOON_S: Final = 2.0
 """Before, nothing can be told of how long something will take."""
@@ -24,6 +30,22 @@ _STATES: Final = {
     ClipState.FAILED: mark("could not be analysed"),
     ClipState.CANCELLED: mark("analysis cancelled"),
 }
+
+
+def is_for_a_clinic(path: str) -> bool:
+    """Tell whether a page is made for clinicians, by its address: "burst", not "twitch".
+
+    Parameters
+    ----------
+    path : str
+        What was asked for, as the server decoded it.
+
+    Returns
+    -------
+    bool
+        False for pages that a person at home reads.
+    """
+    return _OF_CLINICS.fullmatch(path) is not None
 
 
 def state_in_words(state: ClipState) -> str:

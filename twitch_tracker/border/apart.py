@@ -19,6 +19,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Final, TypeVar
 
+from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.language import current_language, say, speaking
 
@@ -73,7 +74,7 @@ def apart(
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=_alone,
-        args=(theirs, current_language(), most_bytes, look, given),
+        args=(theirs, current_language(), most_bytes, handed_over(), look, given),
         daemon=True,
     )
     process.start()
@@ -123,10 +124,12 @@ def _alone(
     parent: Connection[Any, None],
     language: str,
     most_bytes: int,
+    unlocked: tuple[Unlocked, ...],
     look: Callable[..., Any],
     given: tuple[Any, ...],
 ) -> None:
     """Look in this process, quietly, and tell the parent."""
+    take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

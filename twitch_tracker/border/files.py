@@ -10,8 +10,9 @@ import io
 import zlib
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadFile
 from twitch_tracker.language import say
 
@@ -39,7 +40,7 @@ def read_bytes(path: Path, most: int, error: type[BadFile]) -> bytes:
         Of the given type: it cannot be read, is no file, or is too large.
     """
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return _up_to(file, path.name, most, error)
     except OSError as cause:
         raise error(
@@ -111,7 +112,7 @@ def shown_name(path: Path) -> str:
 
 
 def _up_to(
-    file: io.BufferedIOBase, name: str, most: int, error: type[BadFile]
+    file: IO[bytes] | GzipFile, name: str, most: int, error: type[BadFile]
 ) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:

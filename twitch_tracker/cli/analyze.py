@@ -252,7 +252,10 @@ def analyze(
         recordings=len(recordings),
         known_face=not no_known_face,
     )
-    work = _work(_with_past(recordings, out, book), options, not no_pictures, overlay)
+    pictures = book.may_show_faces(
+        pictures=not no_pictures, film="--overlay" if overlay else ""
+    )
+    work = _work(_with_past(recordings, out, book), options, pictures, overlay)
     _announce_names(work)
     if explain:
         explain_files(work)

@@ -10,7 +10,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ class Logbook:
         Which journal.
     known_face : bool
         Whether the person's earlier recordings are asked.
+    films_kept_days : int or None
+        For how many days the person's films may be kept; None for good, 0 not at all.
     told : dict
         What was logged so far, by folder: for ``--json``.
     failed : list of str
@@ -60,9 +62,67 @@ class Logbook:
     home: Path | None
     url: str | None
     known_face: bool = True
+    films_kept_days: int | None = None
     told: dict[Path, dict[str, Any]] = field(default_factory=dict)
     lines: dict[Path, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+
+    def may_show_faces(self, *, pictures: bool, film: str = "") -> bool:
+        """Tell whether results may show the face, as its person wishes.
+
+        Parameters
+        ----------
+        pictures : bool
+            Whether pictures in the report are wanted.
+        film : str
+            The option that asks for a film; empty without one.
+
+        Returns
+        -------
+        bool
+            Whether the report gets pictures; when not as wanted, or when they are to be
+            removed some day, that is said.
+
+        Raises
+        ------
+        typer.BadParameter
+            A film is asked for, and films of this person are never kept.
+        """
+        days = self.films_kept_days
+        if days is None or not (pictures or film):
+            return pictures
+        if days:
+            until = datetime.now().astimezone() + timedelta(days=days)
+            print(
+                say(
+                    "Note: films of {patient} are kept for {days} days. Nothing removes "
+                    "what is written here: remove pictures and films by {until}.",
+                    patient=self.patient,
+                    days=days,
+                    until=f"{until:%Y-%m-%d}",
+                ),
+                file=sys.stderr,
+            )
+            return pictures
+        if film:
+            raise typer.BadParameter(
+                say(
+                    "{film} would keep a film, and films of {patient} are never kept. "
+                    "Leave it out, or change the wish: twitch-tracker patient films "
+                    "{patient} kept.",
+                    film=film,
+                    patient=self.patient,
+                )
+            )
+        print(
+            say(
+                "Note: films of {patient} are never kept, so the report has no pictures. "
+                "The recording itself is left where it is.",
+                patient=self.patient,
+            ),
+            file=sys.stderr,
+        )
+        return False
 
     def faces(self, videos: Sequence[Path]) -> list[tuple[FaceSeen, ...] | None]:
         """Collect what the person's earlier recordings show, for each recording.
@@ -209,8 +269,7 @@ def open_logbook(
             )
         )
     told = None if when is None else read_when(when)
-    if patient is not None:
-        _check(patient, told, home, url)
+    kept_days = None if patient is None else _check(patient, told, home, url)
     return Logbook(
         patient=patient,
         when=told,
@@ -219,18 +278,20 @@ def open_logbook(
         home=home,
         url=url,
         known_face=known_face,
+        films_kept_days=kept_days,
     )
 
 
 def _check(
     patient: str, told: datetime | None, home: Path | None, url: str | None
-) -> None:
-    """Look the person up, and refuse a time in the future."""
+) -> int | None:
+    """Look the person up, and refuse a time in the future; tell how long films stay."""
     with open_for(home, url) as journal:
-        journal.patient(patient)
+        kept_days = journal.patient(patient).films_kept_days
     now = datetime.now().astimezone()
     if told is not None and told > now:
         with exit_codes():
             raise BadParameter(
                 "--when", say("a time not after {now:%Y-%m-%d %H:%M}", now=now), told
             )
+    return kept_days

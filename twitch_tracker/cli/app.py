@@ -31,6 +31,7 @@ from twitch_tracker.cli import (
     import_,
     journal,
     live,
+    menu,
     models,
     overview,
     patient,
@@ -66,7 +67,9 @@ app.command("export", help=export.HELP, epilog=export.EPILOG)(export.export)
 app.command("import", help=import_.HELP, epilog=import_.EPILOG)(import_.import_)
 app.command("demo-patient", help=demo.HELP, epilog=demo.EPILOG)(demo.demo_patient)
 app.command("progress", help=progress.HELP, epilog=progress.EPILOG)(progress.progress)
+app.command("app", help=serve.APP_HELP, epilog=serve.APP_EPILOG)(serve.app)
 app.command("serve", help=serve.HELP, epilog=serve.EPILOG)(serve.serve)
+app.command("menu", help=menu.HELP, epilog=menu.EPILOG)(menu.menu)
 app.command("simulate", help=simulate.HELP, epilog=simulate.EPILOG)(simulate.simulate)
 app.command("deidentify", help=deidentify.HELP, epilog=deidentify.EPILOG)(
     deidentify.deidentify

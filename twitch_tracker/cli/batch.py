@@ -131,9 +131,10 @@ def batch(
         detector=detector.value,
         sensitivity=sensitivity,
     )
-    work = _work(
-        videos, out, book, options=options, pictures=not no_pictures, overlay=overlay
+    pictures = book.may_show_faces(
+        pictures=not no_pictures, film="--overlay" if overlay else ""
     )
+    work = _work(videos, out, book, options=options, pictures=pictures, overlay=overlay)
     with no_empty_folders(out):
         before = [] if again else _done_before(work)
         known = {row.job.folder for row in before}

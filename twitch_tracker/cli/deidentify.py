@@ -115,17 +115,17 @@ def deidentify(
     if results is None and (burst is not None or recorded_on is not None):
         raise typer.BadParameter(say("--burst and --recorded-on need --results."))
     try:
-        span = (start, end)
         bursts: tuple[Episode, ...] = ()
-        if results is not None:
-            bursts, span, mirrored = _from_results(results, burst, span, mirrored)
         watched = {
             "tracker": tracker.value,
             "model_path": model,
             "mirrored": mirrored,
-            "start_s": span[0],
-            **({} if span[1] is None else {"end_s": span[1]}),
+            "start_s": start,
+            **({} if end is None else {"end_s": end}),
         }
+        if results is not None:
+            bursts = _bursts_of(video, results)
+            watched |= _as_analysed(results, bursts, burst, watched)
         dates = (recorded_on and recorded_on.date(), shift_days)
         film = _write(video, out, results, bursts, watched, dates, quiet=quiet)
     except TwitchTrackerError as error:
@@ -134,30 +134,51 @@ def deidentify(
     print(film)
 
 
-def _from_results(
-    results: Path,
-    number: int | None,
-    span: tuple[float, float | None],
-    mirrored: bool,
-) -> tuple[tuple[Episode, ...], tuple[float, float | None], bool]:
-    """Take bursts, the span of one of them, and how it was stored, from the results."""
+def _bursts_of(video: Path, results: Path) -> tuple[Episode, ...]:
+    """Read the bursts of the results, which must be those of this film."""
     from twitch_tracker.exchange.saved_summary import open_summary
     from twitch_tracker.exchange.tables import read_episodes
+    from twitch_tracker.video.files import hash_file
 
-    bursts = read_episodes(results / "episodes.csv")
-    mirrored = mirrored or open_summary(results / "summary.json").mirrored
-    if number is None:
-        return bursts, span, mirrored
-    if number > len(bursts):
+    saved = open_summary(results / "summary.json")
+    if saved.content_sha256 not in {"", hash_file(video)}:
         raise BadParameter(
-            "--burst", say("a row of episodes.csv, 1 to {n}", n=len(bursts)), number
+            "--results",
+            say("the results of this film"),
+            say("those of another one, {name}", name=saved.video_name),
         )
-    chosen = bursts[number - 1].span
-    return (
-        bursts,
-        (max(0.0, chosen.start_s - _AROUND_S), chosen.end_s + _AROUND_S),
-        mirrored,
-    )
+    return read_episodes(results / "episodes.csv")
+
+
+def _as_analysed(
+    results: Path,
+    bursts: tuple[Episode, ...],
+    number: int | None,
+    asked: dict[str, Any],
+) -> dict[str, Any]:
+    """Say how to watch the film as it was analysed: which part, speed, side and face."""
+    from twitch_tracker.exchange.saved_signals import read_signals
+    from twitch_tracker.exchange.saved_summary import open_summary
+
+    saved = open_summary(results / "summary.json")
+    watched = {
+        "mirrored": asked["mirrored"] or saved.mirrored,
+        "reading": saved.reading,
+        "start_s": asked["start_s"],
+    }
+    if number is not None:
+        if number > len(bursts):
+            raise BadParameter(
+                "--burst", say("a row of episodes.csv, 1 to {n}", n=len(bursts)), number
+            )
+        span = bursts[number - 1].span
+        watched["start_s"] = max(0.0, span.start_s - _AROUND_S)
+        watched["end_s"] = span.end_s + _AROUND_S
+    motion = read_signals(results / "signals.parquet")
+    place = motion.face_from(watched["start_s"]) or saved.chosen_at
+    if place is not None and watched["mirrored"]:
+        place = (1.0 - place[0], place[1])
+    return {**watched, "subject": place}
 
 
 def _write(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from twitch_tracker.cli.encrypting import change_passphrase, decrypt, encrypt
 from twitch_tracker.cli.journal_place import (
     AsJson,
     By,
@@ -281,6 +282,9 @@ def _change(one: Change) -> str:
 
 
 app.command("leftovers")(leftovers)
+app.command("encrypt")(encrypt)
+app.command("decrypt")(decrypt)
+app.command("change-passphrase")(change_passphrase)
 
 
 # --- care -------------------------------------------------------------------
@@ -342,6 +346,31 @@ def check(
         raise typer.Exit(ExitCode.FAILED)
 
 
+@app.command("recompute")
+def recompute(home: Home = None, url: JournalUrl = None, by: By = "") -> None:
+    """Measure what older versions did not, from the signals that are kept."""
+    with open_for(home, url, by) as journal:
+        found = journal.recompute()
+    print(
+        say_n(
+            "{n} recording has its numbers now.",
+            "{n} recordings have their numbers now.",
+            len(found.done),
+        )
+        if found.done
+        else say("No recording lacks numbers that its signals could give.")
+    )
+    if found.unreadable:
+        print(
+            say(
+                "warning: the signals of recordings {recordings} could not be read; they "
+                "stay as they were. `twitch-tracker journal check` says why.",
+                recordings=", ".join(found.unreadable),
+            ),
+            file=sys.stderr,
+        )
+
+
 @app.command("backup")
 def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Write everything, with signals, into one zip file, and read it again."""
@@ -390,11 +419,15 @@ def _tell_damage(manifest: Mapping[str, Any]) -> None:
 def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Read a backup back to where no journal is; nothing is overwritten."""
     with exit_codes():
+        from twitch_tracker.cli.passphrases import ask, given
         from twitch_tracker.journal.open import journal_home
-        from twitch_tracker.journal.upkeep.backup import read_manifest
+        from twitch_tracker.journal.upkeep.backup import keys_in, read_manifest
         from twitch_tracker.journal.upkeep.backup import restore as restore_backup
 
-        people = restore_backup(file, journal_home(home), url)
+        passphrase = None
+        if not url and keys_in(file) is not None:
+            passphrase = given() or ask(say("Passphrase of the backup"))
+        people = restore_backup(file, journal_home(home), url, passphrase=passphrase)
         _tell_damage(read_manifest(file))
         place = say("the database") if url else str(journal_home(home))
         print(

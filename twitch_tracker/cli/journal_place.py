@@ -18,6 +18,7 @@ import typer
 
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.outcome import ExitCode
+from twitch_tracker.cli.passphrases import unlock_first
 from twitch_tracker.errors import (
     BadFile,
     LoggedForAnother,
@@ -139,10 +140,12 @@ def open_for(home: Path | None, url: str | None, by: str = "") -> Iterator[Journ
     Journal
         Open.
     """
-    from twitch_tracker.journal.open import open_journal
+    from twitch_tracker.journal.open import journal_home, open_journal
 
-    with exit_codes(), open_journal(home, url, by=by) as journal:
-        yield journal
+    with exit_codes():
+        unlock_first(journal_home(home))
+        with open_journal(home, url, by=by) as journal:
+            yield journal
 
 
 @contextlib.contextmanager

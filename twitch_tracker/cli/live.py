@@ -75,6 +75,7 @@ def live(
     if fast and file is None:
         raise typer.BadParameter(say("--fast needs --file: a camera has its own pace."))
     book = open_logbook(patient, None, task, "", home, url, recordings=1)
+    book.may_show_faces(pictures=False, film="--record" if record else "")
     if finish is not None:
         raise typer.Exit(_do(lambda: _finish(finish, book, as_json=as_json)))
     from twitch_tracker.pipeline import AnalysisOptions

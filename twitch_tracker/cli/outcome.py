@@ -156,7 +156,12 @@ def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     told = saved.told
     said = (
         *said_in_words(saved.said),
-        *unseen_in_words(told.excluded_s or {}, told.pictures_hz, told.unchanged_share),
+        *unseen_in_words(
+            told.excluded_s or {},
+            told.pictures_hz,
+            told.unchanged_share,
+            told.quantiser,
+        ),
         *subjects_in_words(saved.subject_events),
     )
     return (

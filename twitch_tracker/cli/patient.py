@@ -251,8 +251,10 @@ def forget(
 
 def _begun_before(home: Path | None, patient_id: str) -> bool:
     """Tell whether the removal of a person was begun and not finished."""
+    from twitch_tracker.cli.passphrases import unlock_first
     from twitch_tracker.journal.open import journal_home
 
+    unlock_first(journal_home(home))
     return bool(_begun(journal_home(home), patient_id))
 
 

@@ -93,6 +93,7 @@ def summarise(
         regions_unseen_s=_regions_unseen_s(motion),
         pictures_hz=_pictures_hz(motion),
         unchanged_share=motion.unchanged_share,
+        quantiser=motion.quantiser,
         face=face or FaceNumbers(),
     )
 

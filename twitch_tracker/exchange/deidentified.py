@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.signals import METADATA_KEY
@@ -116,6 +117,7 @@ def _write_signals(source: Path, target: Path) -> None:
     """Copy every signal, with another description of where it comes from."""
     read_signals(source)  # whole and of this program, or it says what is wrong
     about = _unnamed(read_provenance(source))
-    table = pq.read_table(source)
+    with open_to_read(source) as file:
+        table = pq.read_table(file)
     told = {METADATA_KEY: json.dumps(about, allow_nan=False)}
     pq.write_table(table.replace_schema_metadata(told), target, compression="zstd")

@@ -98,6 +98,8 @@ yaw_deg | deg | number | positive when the head turns to its own left | not meas
 pitch_deg | deg | number | positive when it looks up | not measured
 roll_deg | deg | number | positive when it tilts to its own left shoulder | not measured
 interocular_px | px | number | distance of the outer corners of the eyes, corrected for yaw | not measured
+face_x | share of the width | number | where the person's face is in the picture as it is shown, from the left; empty without the face | not measured
+face_y | share of the height | number | the same from the top | not measured
 <side>_aperture_fraction | fraction | number | opening of the eye relative to its own open aperture: 1 open, 0 closed | not measured
 <side>_aperture_mm | mm | number | the same in millimetres | not measured
 <side>_patch_closure | fraction | number | how far the eye is closed by its look: 0 open, 1 closed | not measured

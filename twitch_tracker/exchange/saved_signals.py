@@ -27,9 +27,11 @@ from twitch_tracker.border.limits import (
     MOST_FRAMES,
     MOST_PARQUET_BYTES,
 )
+from twitch_tracker.encrypted.files import as_source, open_to_read
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.signals import (
     BESIDE_MOUTH,
+    FACE_AT,
     METADATA_KEY,
     POSE,
     SEPARATOR,
@@ -45,7 +47,7 @@ __all__ = ["check_signals", "read_provenance", "read_signals"]
 _LATER: Final = frozenset(
     {
         *(f"{s}_{name}" for s in SIDES for name in ("look", "upper_lip_io", "ala_io")),
-        *("mouth_open_io", "rest_weight"),
+        *("mouth_open_io", "rest_weight", *FACE_AT),
     }
 )
 """Columns which the first files of this layout do not have."""
@@ -88,7 +90,7 @@ def _open(path: Path) -> pq.ParquetFile:
     _check_footer(path)
     try:
         file = pq.ParquetFile(
-            path,
+            as_source(path),
             read_dictionary=["reasons"],
             thrift_string_size_limit=MOST_FOOTER_BYTES,
             thrift_container_size_limit=MOST_FOOTER_ITEMS,
@@ -121,7 +123,7 @@ def _open(path: Path) -> pq.ParquetFile:
 def _check_footer(path: Path) -> None:
     """Look at the size of the file and of its footer, before anything parses them."""
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - 8))
             end = file.read(8)
@@ -199,7 +201,7 @@ def _frame_columns() -> Iterator[tuple[str, pa.DataType]]:
     """Name what belongs to the whole frame, and of what type it is."""
     yield from (("time_s", pa.float64()), ("frame_s", pa.float64()))
     yield from (("usable", pa.bool_()), ("reasons", _DICTIONARY))
-    names = [*POSE, "interocular_px", "mouth_open_io", "rest_weight"]
+    names = [*POSE, *FACE_AT, "interocular_px", "mouth_open_io", "rest_weight"]
     for side in SIDES:
         parts = ("aperture_fraction", "aperture_mm", "patch_closure", "look")
         names += [f"{side}_{name}" for name in parts]
@@ -330,7 +332,14 @@ def read_signals(path: Path) -> MotionSignals:
         own_open=made.own_open,
         mm_per_interocular=made.mm_per_interocular,
         scores={n: _read_scores(table, n, time_s, path) for n in signals},
+        face_at=_face_at(table),
     )
+
+
+def _face_at(table: pa.Table) -> NDArray[np.float32] | None:
+    """Read where the face is; None where the file does not say so of any frame."""
+    places = _columns(table, FACE_AT)
+    return places if np.isfinite(places).any() else None
 
 
 def check_signals(path: Path) -> None:

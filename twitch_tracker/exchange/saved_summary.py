@@ -8,7 +8,7 @@ did not write is what it meant then.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -200,6 +200,18 @@ class SavedSummary:
         return tuple(SubjectEvent(**dict(row)) for row in told)
 
     @property
+    def chosen_at(self) -> tuple[float, float] | None:
+        """Where the person was when chosen among several faces; None when alone.
+
+        In shares of the width and height of the picture, turned back from a mirror.
+        """
+        for event in self.subject_events:
+            reason = Reason.read(event.detail)
+            if event.kind == "chosen" and reason.code == "followed_among":
+                return _place(reason.values[1:])
+        return None
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Every parameter of the analysis."""
         return self._with("parameters").parameters
@@ -232,6 +244,7 @@ class SavedSummary:
             regions_unseen_s=told.regions_unseen_s,
             pictures_hz=told.pictures_hz,
             unchanged_share=told.unchanged_share,
+            quantiser=told.quantiser,
             face=face_numbers_from(told.face),
         )
 
@@ -275,6 +288,16 @@ def _side(told: SummarySide) -> SideSummary:
     return SideSummary(
         **{one.name: getattr(told, one.name) for one in fields(SideSummary)}
     )
+
+
+def _place(values: Sequence[str]) -> tuple[float, float] | None:
+    """Read a place of a reason; None where none is told."""
+    try:
+        across, down = map(float, values)
+    except ValueError:
+        return None
+    within = 0 <= across <= 1 and 0 <= down <= 1
+    return (across, down) if within else None
 
 
 def film_beside(table: Path) -> CodedFilm:

@@ -11,7 +11,7 @@ metadata of its column. `saved_signals` reads it back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.exchange.summary import provenance
 from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [
     "BESIDE_MOUTH",
+    "FACE_AT",
     "METADATA_KEY",
     "POSE",
     "SEPARATOR",
@@ -46,6 +48,9 @@ BESIDE_MOUTH: Final = ("upper_lip", "ala")
 
 POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 """Order of `MotionSignals.pose_deg`."""
+
+FACE_AT: Final = ("face_x", "face_y")
+"""Order of `MotionSignals.face_at`."""
 
 UNIT_SUFFIX: Final = {"one_sided": "one_sided_sd"}
 """Signals whose name does not carry their unit, and the name that does."""
@@ -75,27 +80,55 @@ def signal_column(side: Side, region: Region, signal: str) -> str:
 
 # --- out --------------------------------------------------------------------
 
+# Columns are made of bytes: `pyarrow.array` loads pandas before it looks at anything,
+# which takes longer than writing the file.
+
+_NUMBERS: Final = {pa.float32(): np.float32, pa.float64(): np.float64}
+
 
 def _numbers(
     name: str, values: NDArray[Any], kind: pa.DataType, about: Mapping[str, str]
 ) -> _Column:
     """Make a column of numbers in which NaN is null."""
-    array = pa.array(np.ascontiguousarray(values), type=kind, from_pandas=True)
+    numbers = np.ascontiguousarray(values, _NUMBERS[kind])
+    known = ~np.isnan(numbers)
+    array = pa.Array.from_buffers(
+        kind,
+        len(numbers),
+        [None if known.all() else _bits(known), pa.py_buffer(numbers)],
+    )
     return pa.field(name, kind, metadata=dict(about) or None), array
+
+
+def _flags(values: NDArray[np.bool_]) -> pa.Array:
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+
+
+def _texts(values: Sequence[str]) -> pa.Array:
+    written = [value.encode("utf-8") for value in values]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.StringArray.from_buffers(
+        len(written), pa.py_buffer(ends), pa.py_buffer(b"".join(written))
+    )
+
+
+def _bits(values: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little"))
 
 
 def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     """Make what belongs to the whole frame."""
     yield _numbers("time_s", motion.time_s, pa.float64(), {"unit": "s"})
     yield _numbers("frame_s", motion.frame_s, pa.float64(), {"unit": "s"})
-    yield pa.field("usable", pa.bool_()), pa.array(motion.usable, type=pa.bool_())
+    yield pa.field("usable", pa.bool_()), _flags(motion.usable)
     reasons = [SEPARATOR.join(reasons) for reasons in motion.reasons]
-    yield pa.field("reasons", pa.string()), pa.array(reasons, type=pa.string())
+    yield pa.field("reasons", pa.string()), _texts(reasons)
     for index, name in enumerate(POSE):
         yield _numbers(name, motion.pose_deg[:, index], pa.float32(), {"unit": "deg"})
     yield _numbers(
         "interocular_px", motion.interocular_px, pa.float32(), {"unit": "px"}
     )
+    yield from _face_columns(motion)
     for index, side in enumerate(SIDES):
         yield _numbers(
             f"{side}_aperture_fraction",
@@ -134,6 +167,18 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
     yield _numbers("rest_weight", motion.rest_weight, pa.float32(), {"unit": "0 to 1"})
 
 
+def _face_columns(motion: MotionSignals) -> Iterator[_Column]:
+    """Make where the face is; null where that is not known."""
+    places = motion.face_at
+    if places is None:
+        places = np.full((len(motion.time_s), len(FACE_AT)), np.nan, np.float32)
+    for index, (name, side) in enumerate(
+        zip(FACE_AT, ("width", "height"), strict=True)
+    ):
+        about = {"unit": f"share of the picture's {side}"}
+        yield _numbers(name, places[:, index], pa.float32(), about)
+
+
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:
     """Make one column per side and region."""
     about = {"unit": scores.unit, "history": json.dumps(list(scores.history))}
@@ -153,7 +198,8 @@ def write_signals(path: Path, session: Session) -> None:
     session : Session
         The analysis.
     """
-    pq.write_table(signals_table(session), path, compression="zstd")
+    with open_to_write(path, "wb") as file:
+        pq.write_table(signals_table(session), file, compression="zstd")
 
 
 def signals_table(session: Session) -> pa.Table:

@@ -22,6 +22,7 @@ import numpy as np
 from twitch_tracker.border.documents import parsed
 from twitch_tracker.border.files import read_text
 from twitch_tracker.border.limits import MOST_TEXT_BYTES
+from twitch_tracker.encrypted.files import write_all
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.open_eyes import (
     known_face_document,
@@ -185,6 +186,7 @@ def summary_document(session: Session) -> dict[str, Any]:
         "regions_unseen_s": plain(summary.regions_unseen_s),
         "pictures_hz": plain(summary.pictures_hz),
         "unchanged_share": plain(summary.unchanged_share),
+        "quantiser": plain(summary.quantiser),
         "face": plain(summary.face),
         "excluded_spans": [_excluded(span) for span in session.excluded],
         "hardly_open": [_hardly_open(state) for state in session.hardly_open],
@@ -208,7 +210,7 @@ def write_summary(path: Path, session: Session) -> None:
     text = json.dumps(
         summary_document(session), indent=2, ensure_ascii=False, allow_nan=False
     )
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_all(path, f"{text}\n".encode())
 
 
 def read_summary(path: Path) -> dict[str, Any]:

@@ -115,6 +115,7 @@ class SummaryDamage(Document):
     backward_stamps: Count = 0
     missing_stamps: Count = 0
     joins: Count = 0
+    unread_recordings: Count = 0
 
 
 class SummarySubjectEvent(Document):
@@ -144,6 +145,7 @@ class SummaryDocument(Document):
     regions_unseen_s: dict[Region, Seconds] = Field(default_factory=dict)
     pictures_hz: Measured = math.nan
     unchanged_share: Measured = math.nan
+    quantiser: Measured = math.nan
     face: dict[str, Measured] | None = None
     excluded_spans: tuple[SummarySpan, ...] = MISSING
     hardly_open: tuple[SummaryHardlyOpen, ...] | None = None

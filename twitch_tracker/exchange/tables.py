@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from twitch_tracker.border.tables import read_csv, table_text
+from twitch_tracker.encrypted.files import write_all
 from twitch_tracker.episodes.reasons import TOO_SLOW_FOR
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.language import say
@@ -194,7 +195,7 @@ def blink_values(blinks: Sequence[Blink]) -> dict[str, list[object]]:
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[list[str]]) -> None:
     """Write one table."""
-    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
+    write_all(path, table_text(columns, rows).encode())
 
 
 def write_episodes(path: Path, episodes: Iterable[Episode]) -> None:

@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
@@ -52,7 +53,7 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
+        with open_to_write(part, "wb", as_if=path) as file:
             file.write(data)
             to_disk(file)
         put_in_place(part, path)

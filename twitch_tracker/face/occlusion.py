@@ -8,21 +8,28 @@ contraction keeps most of both. Eyes and lips are not looked at.
 What covers the lower face from the first picture on has no known view to differ from.
 There the lips tell: they have a colour of their own, and a dark line between them. Where
 neither is seen, or the skin around the mouth has another colour than that of the upper
-face, a mask hides them (`lips_hidden`).
+face, a mask hides them (`lips_hidden`). Dark glasses make the skin around both eyes dark
+as well, which no shadow does alike above and below (`eyes_hidden`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.face.likeness import PARTS, View, correlate
+from twitch_tracker.face.likeness import PARTS, View, correlate, stack_views
 from twitch_tracker.face.median import median
 
-__all__ = ["lips_hidden", "measure_foreignness"]
+__all__ = [
+    "eyes_hidden",
+    "lips_hidden",
+    "measure_foreignness",
+    "measure_foreignnesses",
+]
 
 LIKE_POSE_DEG: Final = 15.0
 """Views further apart than this in yaw or pitch are not compared."""
@@ -43,6 +50,9 @@ LIPS_LINE: Final = 3.0
 """Between lips it is darker than around them by more levels than this (least in colour
 films: 5)."""
 
+DARK_GLASSES: Final = 0.4
+"""TODO"""
+
 _LIPS_SCALE_PX: Final = 60.0
 """Interocular distance to which the face is brought for it."""
 
@@ -55,8 +65,16 @@ _ON_LIPS: Final = (0, 17, 37, 267, 40, 270, 91, 321, 84, 314, 39, 269, 181, 405)
 _ACROSS_LIPS: Final = ((164, 18), (165, 43), (391, 273))
 """Points above and below the lips, at the middle and on both sides."""
 
+_ABOVE_EYES: Final = ((27, 28, 29, 56, 30), (257, 258, 259, 286, 260))
+_BELOW_EYES: Final = ((23, 24, 110, 230, 231), (253, 254, 339, 450, 451))
+"""Skin within the glasses: the lid above each eye, and just below it."""
+
+_FREE_SKIN: Final = (151, 108, 337, 69, 299, 205, 425, 36, 266)
+"""Forehead and cheeks, which glasses leave free."""
+
 _PART_NUMBERS: Final = np.arange(PARTS)[:, None]
 _TINY: Final = 1e-6 * np.eye(2)
+_TINIEST: Final = 1e-9
 
 
 def measure_foreignness(view: View, known: View) -> float:
@@ -78,18 +96,25 @@ def measure_foreignness(view: View, known: View) -> float:
         From -1 (same picture) to more than 1 (nothing in common); -1 when the
         poses are too different to compare.
     """
-    if not _is_like_pose(view, known):
-        return -1.0
-    weight = np.minimum(view.facing, known.facing)
-    residual = _shading_residual(view.broad, known.broad, weight)
-    inside = weight * (view.part == _PART_NUMBERS)
-    total = inside.sum(axis=1)
-    judged = total >= _LEAST_WEIGHT
-    inside = inside[judged] / total[judged, None]
-    pattern = correlate(view.fine, known.fine, inside)
-    shading = (float(part @ residual) for part in inside)
-    foreign = (off - float(alike) for off, alike in zip(shading, pattern, strict=True))
-    return max(foreign, default=-1.0)
+    return float(measure_foreignnesses([view], [known])[0])
+
+
+def measure_foreignnesses(
+    views: Sequence[View], known: Sequence[View]
+) -> NDArray[np.float64]:
+    """Measure the same for views pair by pair, shape (pairs,)."""
+    now, then = stack_views(views), stack_views(known)
+    weight = np.minimum(now.facing, then.facing)
+    residual = _shading_residual(now.broad, then.broad, weight)
+    part = np.stack([view.part for view in views])
+    inside = weight[:, None] * (part[:, None] == _PART_NUMBERS)
+    total = inside.sum(axis=2)
+    inside = inside / np.maximum(total, np.float32(_TINIEST))[:, :, None]
+    alike = correlate(now.fine[:, None], then.fine[:, None], inside)
+    shading = (inside @ residual[:, :, None])[:, :, 0]
+    foreign = np.where(total >= _LEAST_WEIGHT, shading - alike, -1.0).max(axis=1)
+    like = [_is_like_pose(*pair) for pair in zip(views, known, strict=True)]
+    return np.where(like, foreign, -1.0)
 
 
 def _is_like_pose(view: View, known: View) -> bool:
@@ -105,16 +130,22 @@ def _shading_residual(
     """Absolute residual of ``now = gain * known + offset``, in known deviations.
 
     Three rounds of Cauchy-weighted least squares, so that a covered part does
-    not bend the fit.
+    not bend the fit. Of every row by itself, shape (pairs, n).
     """
-    design = np.column_stack([known, np.ones_like(known)]).astype(np.float64)
+    design = np.stack([known, np.ones_like(known)], axis=2).astype(np.float64)
+    across = design.transpose(0, 2, 1)
     trust = weight.astype(np.float64)
     for _ in range(3):
-        normal = design.T @ (design * trust[:, None]) + _TINY
-        gain, offset = np.linalg.solve(normal, design.T @ (trust * now))
-        error = np.abs(now - (gain * known + offset))
-        trust = weight / (1.0 + (error / (1.5 * median(error) + 2.0)) ** 2)
-    residual: NDArray[np.float64] = error / (abs(gain) * float(known.std()) + 4.0)
+        normal = across @ (design * trust[:, :, None]) + _TINY
+        fit = np.linalg.solve(normal, across @ (trust * now)[:, :, None])
+        error = np.abs(now - (design @ fit)[:, :, 0])
+        off = error / (1.5 * median(error) + 2.0)[:, None]
+        trust = weight / (1.0 + off**2)
+    spread = known - known.mean(axis=1, keepdims=True)
+    deviation = np.sqrt(np.square(spread).mean(axis=1))
+    residual: NDArray[np.float64] = (
+        error / (np.abs(fit[:, 0, 0]) * deviation + 4.0)[:, None]
+    )
     return residual
 
 
@@ -147,6 +178,34 @@ def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
     if np.linalg.norm(skin - upper) > MASK_COLOUR:
         return True
     return _line_between_lips(small, points) < LIPS_LINE
+
+
+def eyes_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
+    """Tell whether dark glasses hide both eyes.
+
+    Parameters
+    ----------
+    image : NDArray[np.uint8]
+        RGB, shape (height, width, 3).
+    mesh : NDArray[np.float32]
+        The face's mesh, shape (478, 3).
+
+    Returns
+    -------
+    bool
+        Of one picture; false where only one eye is hidden.
+    """
+    small, points = _brought_to_scale(image, mesh)
+    if small is None:
+        return False
+    light = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
+    light = np.asarray(cv2.blur(light, (5, 5)), np.float32)[..., None]
+    free = float(np.median(_at(light, points[list(_FREE_SKIN)])))
+    within = [
+        float(np.median(_at(light, points[list(skin)])))
+        for skin in (*_ABOVE_EYES, *_BELOW_EYES)
+    ]
+    return max(within) < DARK_GLASSES * free
 
 
 def _brought_to_scale(

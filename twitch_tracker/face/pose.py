@@ -29,10 +29,15 @@ from twitch_tracker.regions import (
     RIGID_POINTS,
     SIDES,
     UPPER_LID,
-    Side,
 )
 
-__all__ = ["HeadPose", "fit_head_pose", "measure_iris_px"]
+__all__ = [
+    "HeadPose",
+    "fit_head_pose",
+    "fit_head_poses",
+    "measure_iris_px",
+    "measure_irises_px",
+]
 
 _MIDLINE: Final = {
     168: (0.0401, -0.1578),
@@ -128,10 +133,7 @@ class HeadPose:
 
 
 def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
-    """Fit the reference head to a mesh.
-
-    Iteratively reweighted least squares around the closed-form similarity of
-    Umeyama (1991, IEEE TPAMI 13:376).
+    """Fit the reference head to a mesh; see `fit_head_poses`.
 
     Parameters
     ----------
@@ -149,15 +151,47 @@ def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
         If the mesh has another shape.
     """
     _check(landmarks_px)
-    seen = np.asarray(landmarks_px, np.float64)[_POINTS]
-    weight = np.ones(len(seen))
+    return fit_head_poses(landmarks_px[None])[0]
+
+
+def fit_head_poses(landmarks_px: NDArray[np.floating[Any]]) -> list[HeadPose]:
+    """Fit the reference head to several meshes, each by itself.
+
+    Iteratively reweighted least squares around the closed-form similarity of
+    Umeyama (1991, IEEE TPAMI 13:376). All at once costs little more than one.
+
+    Parameters
+    ----------
+    landmarks_px : NDArray
+        Shape (meshes, 478, 3).
+
+    Returns
+    -------
+    list of HeadPose
+        The same to the bit for a mesh, whatever the others are.
+    """
+    seen = np.ascontiguousarray(landmarks_px[:, _POINTS], np.float64)
+    weight = np.ones(seen.shape[:2])
     for _ in range(_ITERATIONS):
-        scale, rotation, shift = _similarity(_REFERENCE, seen, weight)
-        off = seen - (scale * _REFERENCE @ rotation.T + shift)
-        residual = np.sqrt(np.add.reduce(off**2, axis=1))
-        middle = float(median(residual))
-        width = _CAUCHY_WIDTH * middle + 1e-9
+        scale, rotation, shift = _similarities(_REFERENCE, seen, weight)
+        head = scale[:, None, None] * (_REFERENCE @ rotation.transpose(0, 2, 1))
+        residual = np.sqrt(np.add.reduce((seen - (head + shift)) ** 2, axis=2))
+        middle = median(residual)
+        width = _CAUCHY_WIDTH * middle[:, None] + 1e-9
         weight = 1.0 / (1.0 + (residual / width) ** 2)
+    return [
+        _as_pose(*found)
+        for found in zip(rotation, scale.tolist(), shift, middle.tolist(), strict=True)
+    ]
+
+
+def _as_pose(
+    rotation: NDArray[np.float64],
+    scale: float,
+    shift: NDArray[np.float64],
+    residual: float,
+) -> HeadPose:
+    """Describe one fit; `shift` has shape (1, 3)."""
     yaw, pitch, roll = _angles_deg(rotation)
     return HeadPose(
         yaw_deg=yaw,
@@ -165,49 +199,57 @@ def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
         roll_deg=roll,
         rotation=rotation,
         scale_px=scale,
-        shift_px=shift,
-        misfit=middle / scale,
+        shift_px=shift[0],
+        misfit=residual / scale,
     )
 
 
-def _similarity(
+def _similarities(
     source: NDArray[np.float64],
     target: NDArray[np.float64],
     weight: NDArray[np.float64],
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted similarity: scale, rotation, shift with target = s R source + t."""
-    share = weight / np.add.reduce(weight)
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Weighted similarities: scale, rotation, shift with target = s R source + t.
+
+    Shapes (k,), (k, 3, 3) and (k, 1, 3) for one `source` of shape (n, 3), `target` of
+    (k, n, 3) and `weight` of (k, n). Sums are matrix products, one for each target:
+    they do not depend on how many there are.
+    """
+    share = (weight / np.add.reduce(weight, axis=1, keepdims=True))[:, None]
     from_mid, to_mid = share @ source, share @ target
     from_, to = source - from_mid, target - to_mid
-    left, stretch, right = np.linalg.svd((to * share[:, None]).T @ from_)
-    flip = np.array([1.0, 1.0, _handedness(left @ right)])
-    rotation = (left * flip) @ right
-    spread = float(share @ np.add.reduce(from_**2, axis=1))
-    scale = max(float(np.add.reduce(stretch * flip)) / spread, 1e-9)
-    return scale, rotation, to_mid - scale * rotation @ from_mid
+    spread = share @ np.add.reduce(from_**2, axis=2)[:, :, None]
+    mixed = (to * share.transpose(0, 2, 1)).transpose(0, 2, 1) @ from_
+    left, stretch, right = np.linalg.svd(mixed)
+    flip = np.ones_like(stretch)
+    flip[:, 2] = _handedness(left @ right)
+    rotation = (left * flip[:, None]) @ right
+    scale = np.maximum(np.add.reduce(stretch * flip, axis=1) / spread[:, 0, 0], 1e-9)
+    shift = to_mid - scale[:, None, None] * (from_mid @ rotation.transpose(0, 2, 1))
+    return scale, rotation, shift
 
 
-def _handedness(turn: NDArray[np.float64]) -> float:
-    """Return the determinant of an orthogonal matrix: 1, or -1 if it mirrors."""
-    (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
-    return math.copysign(
-        1.0, a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-    )
+def _handedness(turn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the determinants of orthogonal matrices: 1, or -1 where one mirrors."""
+    a, b, c, d, e, f, g, h, i = turn.reshape(-1, 9).T
+    det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    return np.asarray(np.copysign(1.0, det), np.float64)
 
 
 def _angles_deg(rotation: NDArray[np.float64]) -> tuple[float, float, float]:
     """Split a rotation into yaw, pitch and roll (applied in the order roll first).
 
-    The face looks along -z of its own frame; `ahead` is that direction in the
-    picture. Roll is what is left after undoing yaw and pitch.
+    The face looks along -z of its own frame; that direction in the picture is the
+    negative of the last column. Roll is what is left after undoing yaw and pitch.
     """
-    ahead = -rotation[:, 2]
-    yaw = math.atan2(ahead[0], -ahead[2])
-    pitch = math.asin(min(max(-ahead[1], -1.0), 1.0))
-    across = np.array([math.cos(yaw), 0.0, math.sin(yaw)])
-    down = np.cross(-ahead, across)
-    left = rotation[:, 0]
-    roll = math.atan2(float(left @ down), float(left @ across))
+    (x0, _, z0), (x1, _, z1), (x2, _, z2) = rotation.tolist()
+    yaw = math.atan2(-z0, z2)
+    pitch = math.asin(min(max(z1, -1.0), 1.0))
+    across = (math.cos(yaw), math.sin(yaw))
+    down = (z1 * across[1], z2 * across[0] - z0 * across[1], -z1 * across[0])
+    roll = math.atan2(
+        x0 * down[0] + x1 * down[1] + x2 * down[2], x0 * across[0] + x2 * across[1]
+    )
     return math.degrees(yaw), math.degrees(pitch), math.degrees(roll)
 
 
@@ -219,11 +261,26 @@ eye is at 0.7-0.9.
 """
 
 
-def measure_iris_px(landmarks_px: NDArray[np.floating[Any]]) -> float:
-    """Measure the mean horizontal iris diameter of the open eyes.
+def _iris_and_lids() -> NDArray[np.intp]:
+    """List pairs of points: both ends of the iris, then of each line across the lids.
 
-    An iris faces the camera when the subject looks at it, so no yaw correction
-    is applied.
+    Shape (2, sides, pairs).
+    """
+    pairs = [
+        [
+            (IRIS[side][1], IRIS[side][3]),
+            *zip(UPPER_LID[side], LOWER_LID[side], strict=True),
+        ]
+        for side in SIDES
+    ]
+    return np.moveaxis(np.array(pairs), 2, 0)
+
+
+_IRIS_AND_LIDS: Final = _iris_and_lids()
+
+
+def measure_iris_px(landmarks_px: NDArray[np.floating[Any]]) -> float:
+    """Measure the iris diameter in one mesh; see `measure_irises_px`.
 
     Parameters
     ----------
@@ -236,18 +293,36 @@ def measure_iris_px(landmarks_px: NDArray[np.floating[Any]]) -> float:
         Pixels; NaN when neither eye is open enough to show its iris.
     """
     _check(landmarks_px)
-    mesh = np.asarray(landmarks_px, np.float64)
-    seen = [width for side in SIDES if (width := _iris_px(mesh, side)) is not None]
-    return float(np.mean(seen)) if seen else float("nan")
+    return measure_irises_px(landmarks_px[None])[0]
 
 
-def _iris_px(mesh: NDArray[np.float64], side: Side) -> float | None:
-    """Horizontal diameter of one iris; None when the lids cover it."""
-    rim = mesh[list(IRIS[side][1:]), :2]
-    width = float(np.linalg.norm(rim[0] - rim[2]))
-    gap = mesh[list(UPPER_LID[side]), :2] - mesh[list(LOWER_LID[side]), :2]
-    opening = float(np.linalg.norm(gap, axis=1).max())
-    return width if width > 0 and opening >= OPEN_ENOUGH * width else None
+def measure_irises_px(landmarks_px: NDArray[np.floating[Any]]) -> list[float]:
+    """Measure the mean horizontal iris diameter of the open eyes.
+
+    An iris faces the camera when the subject looks at it, so no yaw correction
+    is applied.
+
+    Parameters
+    ----------
+    landmarks_px : NDArray
+        Shape (meshes, 478, 3).
+
+    Returns
+    -------
+    list of float
+        Pixels for every mesh; NaN when neither eye is open enough to show its iris.
+    """
+    apart = np.asarray(
+        landmarks_px[:, _IRIS_AND_LIDS[0], :2] - landmarks_px[:, _IRIS_AND_LIDS[1], :2],
+        np.float64,
+    )
+    long = np.sqrt(np.add.reduce(apart**2, axis=3))
+    width, opening = long[..., 0], long[..., 1:].max(axis=2)
+    seen = (width > 0) & (opening >= OPEN_ENOUGH * width)
+    return [
+        sum(widths) / len(widths) if (widths := eyes[shown].tolist()) else math.nan
+        for eyes, shown in zip(width, seen, strict=True)
+    ]
 
 
 def _check(landmarks_px: NDArray[np.floating[Any]]) -> None:

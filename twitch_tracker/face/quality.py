@@ -8,7 +8,7 @@ measurable; a sharp face turned away is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,8 +37,9 @@ from twitch_tracker.regions import (
 __all__ = [
     "QualityLimits",
     "is_turned_away",
+    "judge",
     "judge_quality",
-    "measure_sharpness",
+    "measure_sharpnesses",
 ]
 
 
@@ -61,7 +62,7 @@ class QualityLimits:
         mouth corner disappear behind the nose and cheek (seen in the turning
         development videos: the mesh there is a guess).
     min_sharpness : float
-        Less is BLURRED; see `measure_sharpness`. Videos blurred progressively:
+        Less is BLURRED; see `measure_sharpnesses`. Videos blurred progressively:
         above 0.10 gain is 0.76-1.2, at 0.085 about 0.3-1.0, below 0.08 mostly
         under 0.5. Untouched videos: 0.13 and more in 98 % of frames; enlarged
         ones (18 px faces shown at any size): 0.09-0.13.
@@ -149,57 +150,108 @@ def judge_quality(
     Quality
         All reasons that hold, in a fixed order, and the regions outside the picture.
     """
-    bounds = limits or QualityLimits()
-    sharpness = measure_sharpness(image, landmarks_px, pose)
+    foreignness = -1.0 if known is None else measure_foreignness(view, known)
+    return judge(
+        landmarks_px,
+        image.shape,
+        pose,
+        view,
+        sharpness=measure_sharpnesses([image], landmarks_px[None], [pose])[0],
+        foreignness=foreignness,
+        limits=limits or QualityLimits(),
+    )
+
+
+def judge(
+    landmarks_px: NDArray[np.float32],
+    shape: tuple[int, ...],
+    pose: HeadPose,
+    view: View,
+    *,
+    sharpness: float,
+    foreignness: float,
+    limits: QualityLimits,
+) -> Quality:
+    """Judge a face of which the expensive numbers are known.
+
+    Parameters
+    ----------
+    landmarks_px, pose, view, limits
+        As for `judge_quality`.
+    shape : tuple of int
+        Of the picture: height, width, and possibly more.
+    sharpness : float
+        From `measure_sharpnesses`.
+    foreignness : float
+        From `occlusion.measure_foreignnesses`; -1 where no view was known.
+
+    Returns
+    -------
+    Quality
+        See there.
+    """
+    bounds = limits
     brightness = float(view.broad.mean())
     dark = (
         brightness < bounds.min_brightness
         or float(view.broad.std()) < bounds.min_contrast
     )
     saturated = float((view.broad >= SATURATED).mean())
+    outside = ~inside_picture(landmarks_px, shape)
     holds = {
         QualityReason.TOO_SMALL: pose.scale_px < bounds.min_interocular_px,
         QualityReason.TURNED_AWAY: is_turned_away(pose, bounds),
         QualityReason.BLURRED: sharpness < bounds.min_sharpness,
         QualityReason.TOO_DARK: dark,
         QualityReason.TOO_BRIGHT: saturated > bounds.max_saturated,
-        QualityReason.COVERED: _is_covered(view, known, bounds),
-        QualityReason.OUT_OF_FRAME: _reaches_out(landmarks_px[_EYES], image.shape),
+        QualityReason.COVERED: foreignness > bounds.max_foreignness,
+        QualityReason.OUT_OF_FRAME: bool(outside[_EYES].any()),
     }
     reasons = tuple(reason for reason, true in holds.items() if true)
     unseen = tuple(
-        region
-        for region, points in _BESIDE_EYES.items()
-        if _reaches_out(landmarks_px[points], image.shape)
+        region for region, points in _BESIDE_EYES.items() if outside[points].any()
     )
     return Quality(
         reasons=reasons, brightness=brightness, sharpness=sharpness, unseen=unseen
     )
 
 
-def measure_sharpness(
-    image: NDArray[np.uint8], landmarks_px: NDArray[np.float32], pose: HeadPose
-) -> float:
-    """Measure how sharp the eye region is, relative to its own contrast.
+def measure_sharpnesses(
+    images: Sequence[NDArray[np.uint8]],
+    landmarks_px: NDArray[np.float32],
+    poses: Sequence[HeadPose],
+) -> list[float]:
+    """Measure how sharp the eye region of each face is, relative to its own contrast.
 
     The region is brought to one size and upright; root-mean-square gradient
     (Sobel) along and across, each over the standard deviation of the luma; the
     smaller of both, because motion blurs one direction only.
 
+    Parameters
+    ----------
+    images : sequence of NDArray[np.uint8]
+        RGB, shape (height, width, 3), one for each mesh.
+    landmarks_px : NDArray[np.float32]
+        Shape (meshes, 478, 3).
+    poses : sequence of HeadPose
+        The meshes' head poses.
+
     Returns
     -------
-    float
+    list of float
         About 0.2 for an ordinary webcam; per pixel at 80 pixels interocular.
     """
-    strip = _cut_strip(image, landmarks_px, pose)
-    contrast = float(strip.std()) + 2.0
-    energies = (
-        float(
-            np.sqrt(np.square(cv2.Sobel(strip, cv2.CV_32F, x, y, scale=0.125)).mean())
-        )
-        for x, y in ((1, 0), (0, 1))
+    strips = np.stack(
+        [_cut_strip(*face) for face in zip(images, landmarks_px, poses, strict=True)]
     )
-    return min(energies) / contrast
+    gradients = [
+        [cv2.Sobel(strip, cv2.CV_32F, x, y, scale=0.125) for x, y in ((1, 0), (0, 1))]
+        for strip in strips
+    ]
+    energies = np.square(np.array(gradients)).reshape(len(strips), 2, -1).mean(axis=2)
+    contrast = strips.reshape(len(strips), -1).std(axis=1) + np.float32(2.0)
+    sharp: list[float] = (np.sqrt(energies.min(axis=1)) / contrast).tolist()
+    return sharp
 
 
 def _cut_strip(
@@ -237,15 +289,3 @@ def is_turned_away(pose: HeadPose, limits: QualityLimits) -> bool:
         abs(pose.yaw_deg) > limits.max_yaw_deg
         or abs(pose.pitch_deg) > limits.max_pitch_deg
     )
-
-
-def _is_covered(view: View, known: View | None, limits: QualityLimits) -> bool:
-    """Whether part of the face looks unlike the same part seen before."""
-    return known is not None and measure_foreignness(view, known) > (
-        limits.max_foreignness
-    )
-
-
-def _reaches_out(points_px: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
-    """Whether any of some points lies outside the picture."""
-    return not inside_picture(points_px, shape).all()

@@ -422,6 +422,10 @@ class FindingKind(StrEnum):
     """``path``."""
     REMOVAL_PENDING = "removal_pending"
     """``path`` of the note."""
+    NOT_ENCRYPTED = "not_encrypted"
+    """``path``: plain, in a journal that is encrypted."""
+    KEYS_DAMAGED = "keys_damaged"
+    """``path`` of the file of keys of which there should be two alike."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,14 @@ from sqlalchemy import URL
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.exchange.disk.scratch import remove_stale
+from twitch_tracker.journal.encrypting.converting import finish_converting
+from twitch_tracker.journal.encrypting.opening import (
+    is_locked,
+    key_of_database,
+    refuse_locked,
+    unlock,
+)
+from twitch_tracker.journal.encrypting.passphrases import is_encrypted_home
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
@@ -49,6 +57,7 @@ def open_journal(
     *,
     by: str = "",
     clock: Clock = utc_now,
+    passphrase: str | None = None,
 ) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
@@ -67,6 +76,8 @@ def open_journal(
         Who changes it, for the audit; without, the computer's user name.
     clock : callable
         Tells the time.
+    passphrase : str, optional
+        Of an encrypted journal, unless this process has given it before.
 
     Returns
     -------
@@ -79,12 +90,20 @@ def open_journal(
         Written by newer software; it is left untouched.
     JournalDamaged
         Not a journal, or damaged.
+    JournalLocked, WrongPassphrase
+        It is encrypted, and no passphrase was given, or a wrong one.
     JournalUnavailable
         Cannot be opened, reached or written.
     """
     folder = journal_home(home)
+    if is_encrypted_home(folder):
+        if passphrase is not None and is_locked(folder):
+            unlock(folder, passphrase)
+        refuse_locked(folder)
+        finish_converting(folder)
     remove_stale(folder, RESTORING)
-    database = connect(url or _file_url(folder))
+    key = None if url else key_of_database(folder / JOURNAL_FILE)
+    database = connect(url or _file_url(folder), key)
     signals = SignalStore(folder)
     try:
         bring_up_to_date(database, signals.files() if not url else ())

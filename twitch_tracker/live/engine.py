@@ -100,7 +100,7 @@ class LiveSession:
         self._tracker, self._video = tracker, video
         self._detector = self.options.open_detector()
         self._follower = SubjectFollower(tracker)
-        self._recorder = MotionRecorder(self.options.networks)
+        self._recorder = MotionRecorder(self.options.networks, block=1)
         self._boxes: list[tuple[float, float, float, float]] = []
         self._first_s: float | None = None
         self._window_first = self._spooled = 0

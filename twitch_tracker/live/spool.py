@@ -43,7 +43,9 @@ _RECORD: Final = np.dtype(
         ("cut", "?"),
         ("same", "?"),
         ("lips_hidden", "?"),
+        ("eyes_hidden", "?"),
         ("unchanged_share", "<f4"),
+        ("face_at", "<f4", (2,)),
     ]
 )
 
@@ -51,7 +53,7 @@ _NUMBERS: Final = (
     *("time_s", "points_px", "skin_step_io", "eye_codes"),
     *("pose_deg", "interocular_px", "iris_px", "unseen"),
 )
-_SEEN: Final = ("same", "lips_hidden")
+_SEEN: Final = ("same", "lips_hidden", "eyes_hidden")
 """Fields that `RawMotion` has under the same name; `_SEEN` only where somebody looked."""
 
 LAYOUT: Final = f"1/{_RECORD.itemsize}"
@@ -102,6 +104,7 @@ class SignalFile:
             looked = getattr(raw, name)
             records[name] = False if looked is None else looked
         records["unchanged_share"] = raw.unchanged_share
+        records["face_at"] = np.nan if raw.face_at is None else raw.face_at
         records["box_px"] = boxes_px
         records["reasons"] = [_as_bits(reasons) for reasons in raw.reasons]
         records["cut"] = np.isin(raw.time_s, raw.cuts_s)
@@ -172,6 +175,7 @@ def read_signal_file(
         networks=networks,
         reasons=tuple(_as_reasons(int(bits)) for bits in records["reasons"]),
         cuts_s=tuple(float(t) for t in records["time_s"][records["cut"]]),
+        face_at=records["face_at"].copy(),
     )
     return raw, records["box_px"].copy()
 

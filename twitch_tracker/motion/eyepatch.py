@@ -9,6 +9,7 @@ so one network serves both and sides are treated alike.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -80,9 +81,21 @@ class EyeCoder:
         NDArray[np.float16]
             Shape (sides, `CODE_LENGTH`); NaN without eyes.
         """
-        if eyes is None:
-            return np.full((len(SIDES), CODE_LENGTH), np.nan, np.float16)
-        return self._network(normalised(eyes)).astype(np.float16)
+        return np.asarray(self.codes([eyes])[0], np.float16)
+
+    def codes(self, eyes: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.float16]:
+        """Code both eyes of several frames, shape (frames, sides, `CODE_LENGTH`).
+
+        The same as from `code`, frame by frame.
+        """
+        shape = (len(eyes), len(SIDES), CODE_LENGTH)
+        codes = np.full(shape, np.nan, np.float16)
+        seen = [at for at, pair in enumerate(eyes) if pair is not None]
+        if seen:
+            patches = np.concatenate([pair for pair in eyes if pair is not None])
+            found = self._network(normalised(patches)).astype(np.float16)
+            codes[seen] = found.reshape(len(seen), *shape[1:])
+        return codes
 
 
 def cut_eyes(

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.face.occlusion import lips_hidden
+from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
+from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
 from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
@@ -42,8 +43,15 @@ from twitch_tracker.regions import (
 __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
+Face = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
+"""A picture, and the mesh in it if there is one."""
+
+BLOCK: Final = 4
+"""Pictures that are looked at together: most of what is measured of a face takes as
+long for several as for one; more no longer lie in the processor's cache."""
+
 LOOK_EVERY_S: Final = 0.5
-"""How often is looked whether a mask hides the lips."""
+"""How often is looked whether a mask hides the lips, or dark glasses the eyes."""
 
 
 def _kept_points() -> tuple[int, ...]:
@@ -89,14 +97,23 @@ class RawMotion:
         Which regions reach out of the picture, shape (n, regions).
     cuts_s : tuple of float
         Times of the first frame after a cut.
+    joins_s : tuple of float
+        Those of them at which another recording begins.
     same : NDArray[np.bool_] or None
         Frames that show the same picture as the one before (`sameness`), shape (n,);
         None where nobody looked.
     unchanged_share : float
         How much of the face does not change from one picture to the next, as a rule
         (`sameness.UnchangedShare`); NaN where nobody looked.
+    quantiser : float
+        Median of `Frame.quantiser`; NaN where none is told.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
+    eyes_hidden : NDArray[np.bool_] or None
+        Whether dark glasses hid both eyes when last looked, shape (n,).
+    face_at : NDArray[np.float32] or None
+        Where the face is, in shares of the picture's width and height, shape (n, 2);
+        NaN without a face, None where that was not kept.
     """
 
     time_s: NDArray[np.float64]
@@ -110,10 +127,14 @@ class RawMotion:
     reasons: tuple[tuple[QualityReason, ...], ...]
     unseen: NDArray[np.bool_]
     cuts_s: tuple[float, ...] = ()
+    joins_s: tuple[float, ...] = ()
     eye_pictures: NDArray[np.uint8] | None = None
     same: NDArray[np.bool_] | None = None
     lips_hidden: NDArray[np.bool_] | None = None
     unchanged_share: float = math.nan
+    quantiser: float = math.nan
+    eyes_hidden: NDArray[np.bool_] | None = None
+    face_at: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -169,12 +190,21 @@ class MotionRecorder:
         Folder of the networks; the shipped ones by default.
     keep_eyes : bool
         Keep the pictures of the eyes, too, for `coded_by` and for training.
+    block : int
+        So many pictures are held and looked at together, which is faster and gives the
+        same; 1 where nothing may wait.
     """
 
     def __init__(
-        self, networks: Path | None = None, *, keep_eyes: bool = False
+        self,
+        networks: Path | None = None,
+        *,
+        keep_eyes: bool = False,
+        block: int = BLOCK,
     ) -> None:
         """Start empty."""
+        self._block = block
+        self._held: list[Face] = []
         self._pictures: list[NDArray[np.uint8]] | None = [] if keep_eyes else None
         self._networks = networks or shipped_folder()
         self._eyes = EyeCoder(self._networks)
@@ -183,7 +213,10 @@ class MotionRecorder:
         self._unchanged = UnchangedShare()
         self._same: list[bool] = []
         self._hidden: list[bool] = []
+        self._dark_glasses: list[bool] = []
         self._looked_s = -math.inf
+        self._face_at: list[tuple[float, float]] = []
+        self._quantisers: list[float] = []
         self._codes: list[NDArray[np.float16]] = []
         self._time_s: list[float] = []
         self._points: list[NDArray[np.float32]] = []
@@ -192,17 +225,23 @@ class MotionRecorder:
         self._reasons: list[tuple[QualityReason, ...]] = []
         self._unseen: list[list[bool]] = []
         self._cuts_s: list[float] = []
+        self._joins_s: list[float] = []
 
     def __len__(self) -> int:
         """Number of frames taken so far."""
         return len(self._time_s)
 
-    def cut(self, time_s: float) -> None:
+    def cut(self, time_s: float, *, joined: bool = False) -> None:
         """Note that the frame at `time_s` shows another scene than the one before.
+
+        `joined` says that another recording begins with it, so that nothing goes on.
 
         To be called before that frame is pushed.
         """
+        self._look_at_held()
         self._cuts_s.append(time_s)
+        if joined:
+            self._joins_s.append(time_s)
         self._skin.forget()
 
     def push(self, frame: Frame, observation: FaceObservation) -> None:
@@ -218,21 +257,37 @@ class MotionRecorder:
         same = self._sameness.step(frame.image, mesh)
         self._same.append(same)
         self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
-        self._hidden.append(self._lips_hidden(frame, mesh))
-        self._skin_steps.append(self._skin.step(frame.image, mesh))
-        eyes = None if mesh is None else cut_eyes(frame.image, mesh)
-        self._codes.append(self._eyes.code(eyes))
-        if self._pictures is not None:
-            nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
-            self._pictures.append(nothing if eyes is None else eyes)
+        self._look_what_is_worn(frame, mesh)
+        self._quantisers.append(frame.quantiser)
+        self._face_at.append(
+            (math.nan, math.nan)
+            if mesh is None
+            else place_in_picture(mesh, frame.image.shape)
+        )
         self._numbers.append(
             (*observation.pose_deg, observation.interocular_px, observation.iris_px)
         )
         self._reasons.append(observation.quality.reasons)
         self._unseen.append([r in observation.quality.unseen for r in REGIONS])
+        self._held.append((frame.image, None if mesh is None else mesh.copy()))
+        if len(self._held) >= self._block:
+            self._look_at_held()
+
+    def _look_at_held(self) -> None:
+        """Look at what moves in the pictures held, and let go of them."""
+        held, self._held = self._held, []
+        if not held:
+            return
+        self._skin_steps.extend(self._skin.steps(held))
+        eyes = [None if mesh is None else cut_eyes(image, mesh) for image, mesh in held]
+        self._codes.extend(self._eyes.codes(eyes))
+        if self._pictures is not None:
+            nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
+            self._pictures.extend(nothing if pair is None else pair for pair in eyes)
 
     def raw(self, first: int = 0) -> RawMotion:
         """Everything taken so far, from frame `first` on, as arrays."""
+        self._look_at_held()
         n = len(self) - first
         numbers = np.array(self._numbers[first:], np.float32).reshape(n, 5)
         time_s = np.array(self._time_s[first:], np.float64)
@@ -254,20 +309,33 @@ class MotionRecorder:
             reasons=tuple(self._reasons[first:]),
             unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
+            joins_s=tuple(c for c in self._joins_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
             same=np.array(self._same[first:], bool),
             lips_hidden=np.array(self._hidden[first:], bool),
+            eyes_hidden=np.array(self._dark_glasses[first:], bool),
             unchanged_share=self._unchanged.median,
+            quantiser=self._quantiser(),
+            face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
         )
 
-    def _lips_hidden(self, frame: Frame, mesh: NDArray[np.float32] | None) -> bool:
-        """Look now and then whether a mask hides the lips; what was seen last holds."""
-        if mesh is None:
-            return False
-        if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
-            return self._hidden[-1]
-        self._looked_s = frame.time_s
-        return lips_hidden(frame.image, mesh)
+    def _quantiser(self) -> float:
+        told = [q for q in self._quantisers if not math.isnan(q)]
+        return float(np.median(told)) if told else math.nan
+
+    def _look_what_is_worn(
+        self, frame: Frame, mesh: NDArray[np.float32] | None
+    ) -> None:
+        """Look now and then for a mask and dark glasses; what was seen last holds."""
+        worn = False, False
+        if mesh is not None:
+            if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
+                worn = self._hidden[-1], self._dark_glasses[-1]
+            else:
+                self._looked_s = frame.time_s
+                worn = lips_hidden(frame.image, mesh), eyes_hidden(frame.image, mesh)
+        self._hidden.append(worn[0])
+        self._dark_glasses.append(worn[1])
 
     def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:
         """Pictures of the eyes so far, when they are kept."""

@@ -43,6 +43,7 @@ from twitch_tracker.motion.reference import (
     rest_weight,
 )
 from twitch_tracker.motion.sameness import (
+    COARSE_QUANTISER,
     COMPRESSED_SHARE,
     SAME_LEVELS,
     SAME_MEAN,
@@ -158,6 +159,9 @@ def measure_motion(
         known_eyes=eyes.known,
         fresh_step_s=fresh_step_s(raw.time_s, same_of(raw)),
         unchanged_share=raw.unchanged_share,
+        quantiser=raw.quantiser,
+        face_at=raw.face_at,
+        joins_s=raw.joins_s,
     )
 
 
@@ -186,6 +190,7 @@ def motion_parameters() -> dict[str, object]:
             "same_share": SAME_SHARE,
             "same_mean": SAME_MEAN,
             "compressed_share": COMPRESSED_SHARE,
+            "coarse_quantiser": COARSE_QUANTISER,
         },
     }
 

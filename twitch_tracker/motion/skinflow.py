@@ -12,7 +12,7 @@ interocular distance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,17 +107,52 @@ class SkinFlow:
             Shape (sides, places, 2): towards the subject's left and up, in interocular
             fractions; NaN without a mesh in this frame and the one before.
         """
-        nothing = np.full((len(SIDES), len(SKIN_PLACES), 2), np.nan, np.float32)
-        if landmarks_px is None:
-            self._last = None
-            return nothing
-        to_crop = _crop_transform(landmarks_px)
-        crop = _grey_crop(image, to_crop)
-        last, self._last = self._last, crop
-        if last is None:
-            return nothing
-        flow = self._flow.calc(last, crop, np.zeros((CROP_PX, CROP_PX, 2), np.float32))
-        return _skin_motion(np.asarray(flow, np.float32), landmarks_px, to_crop)
+        return np.asarray(self.steps([(image, landmarks_px)])[0], np.float32)
+
+    def steps(
+        self,
+        faces: Sequence[tuple[NDArray[np.uint8], NDArray[np.float32] | None]],
+    ) -> NDArray[np.float32]:
+        """Displacement of the skin in several frames, each since the one before it.
+
+        Parameters
+        ----------
+        faces : sequence of tuple
+            Picture and mesh of each frame, as for `step`.
+
+        Returns
+        -------
+        NDArray[np.float32]
+            Shape (frames, sides, places, 2): the same as from `step`, frame by frame.
+        """
+        shape = (len(faces), len(SIDES), len(SKIN_PLACES), 2)
+        steps = np.full(shape, np.nan, np.float32)
+        moved, flows, transforms = [], [], []
+        for at, (image, mesh) in enumerate(faces):
+            if mesh is None:
+                self._last = None
+                continue
+            to_crop = _crop_transform(mesh)
+            last, self._last = self._last, _grey_crop(image, to_crop)
+            if last is not None:
+                moved.append(at)
+                transforms.append(to_crop)
+                flows.append(self._flow_between(last, self._last))
+        if moved:
+            meshes = [
+                mesh for _, mesh in (faces[at] for at in moved) if mesh is not None
+            ]
+            steps[moved] = _skin_motion(
+                np.stack(flows), np.stack(meshes), np.stack(transforms)
+            )
+        return steps
+
+    def _flow_between(
+        self, last: NDArray[np.uint8], now: NDArray[np.uint8]
+    ) -> NDArray[np.float32]:
+        """Flow from one crop to the next along x and along y, shape (2, rows, columns)."""
+        flow = self._flow.calc(last, now, np.zeros((CROP_PX, CROP_PX, 2), np.float32))
+        return np.ascontiguousarray(np.asarray(flow, np.float32).transpose(2, 0, 1))
 
 
 def _crop_transform(landmarks_px: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -146,30 +181,34 @@ def _grey_crop(
 
 
 def _skin_motion(
-    flow: NDArray[np.float32],
+    flows: NDArray[np.float32],
     landmarks_px: NDArray[np.float32],
     to_crop: NDArray[np.float64],
 ) -> NDArray[np.float32]:
-    """Flow at every place less what the crop did itself, picture y turned up."""
+    """Flow at every place less what the crop did itself, picture y turned up.
+
+    Of several frames: `flows` has shape (frames, 2, rows, columns). The result has
+    shape (frames, sides, places, 2).
+    """
     centres = _in_crop(landmarks_px, to_crop)
-    layers = np.ascontiguousarray(flow.transpose(2, 0, 1))
-    pixels = np.rint(centres).astype(int).tolist()
-    nose_at, forehead_at = centres[_NOSE], centres[_FOREHEAD]
-    nose = _patch_median(layers, pixels[_NOSE], NOSE_HALF_PX)
-    forehead = _patch_median(layers, pixels[_FOREHEAD], NOSE_HALF_PX)
-    lever_px = max(float(nose_at[1] - forehead_at[1]), LEAST_LEVER_PX)
-    turn = float(forehead[0] - nose[0]) / lever_px
-    seen = np.array(
+    medians = _patch_medians(flows, np.rint(centres).astype(int))
+    nose_at, forehead_at = centres[:, _NOSE], centres[:, _FOREHEAD]
+    nose, forehead = medians[:, _NOSE], medians[:, _FOREHEAD]
+    lever_px = np.maximum(nose_at[:, 1] - forehead_at[:, 1], LEAST_LEVER_PX)
+    turn = (forehead[:, 0] - nose[:, 0]) / lever_px
+    seen = np.stack(
         [
-            sum(_patch_median(layers, pixels[p], place.half_px) for p in place.patches)
-            / len(place.patches)
+            sum(medians[:, p] for p in place.patches) / len(place.patches)
             for place in _PLACES
-        ]
+        ],
+        axis=1,
     )
-    off = centres[[place.middle for place in _PLACES]] - nose_at
-    steps = seen - nose - turn * np.column_stack([-off[:, 1], off[:, 0]])
-    shape = (len(SIDES), len(SKIN_PLACES), 2)
-    return (steps.reshape(shape) * (1, -1) / EYES_APART_PX).astype(np.float32)
+    off = centres[:, [place.middle for place in _PLACES]] - nose_at[:, None]
+    turned = turn[:, None, None] * np.stack([-off[..., 1], off[..., 0]], axis=2)
+    steps = seen - nose[:, None] - turned
+    shape = (len(flows), len(SIDES), len(SKIN_PLACES), 2)
+    moved = steps.reshape(shape) * (1, -1) / EYES_APART_PX
+    return np.asarray(moved, np.float32)
 
 
 @dataclass(frozen=True)
@@ -203,14 +242,55 @@ _MEMBERS: Final = [np.array(group) for group in _GROUPS]
 _SIZES: Final = np.array([[len(group)] for group in _GROUPS], np.float32)
 
 
+def _half_sides() -> NDArray[np.int_]:
+    """Half side of the patch around every group."""
+    halves = np.full(len(_GROUPS), NOSE_HALF_PX)
+    for place in _PLACES:
+        halves[[place.middle, *place.patches]] = place.half_px
+    return halves
+
+
+_HALVES: Final = _half_sides()
+
+
 def _in_crop(
     landmarks_px: NDArray[np.float32], to_crop: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Centre of every group in crop coordinates, shape (groups, 2)."""
-    points = landmarks_px[:, :2]
-    centres = np.array([np.add.reduce(points[m], axis=0) for m in _MEMBERS]) / _SIZES
-    turned = to_crop[:, :2] @ centres[:, :, None].astype(np.float64)
-    return np.asarray(turned[:, :, 0] + to_crop[:, 2])
+    """Centre of every group in crop coordinates, shape (frames, groups, 2)."""
+    points = landmarks_px[..., :2]
+    sums = [np.add.reduce(np.ascontiguousarray(points[:, m]), axis=1) for m in _MEMBERS]
+    centres = np.stack(sums, axis=1) / _SIZES
+    turned = to_crop[:, None, :, :2] @ centres[..., None].astype(np.float64)
+    return np.asarray(turned[..., 0] + to_crop[:, None, :, 2])
+
+
+def _patch_medians(
+    flows: NDArray[np.float32], centres: NDArray[np.int_]
+) -> NDArray[np.float64]:
+    """Median flow vector of the square patch around every centre.
+
+    Shape (frames, groups, 2); NaN outside the crop. Patches that are whole in the crop
+    are read all at once, others one by one.
+    """
+    found = np.full((*centres.shape[:2], 2), np.nan)
+    low = centres.min(axis=2) - _HALVES
+    high = centres.max(axis=2) + _HALVES
+    whole = (low >= 0) & (high <= CROP_PX)
+    for half_px in sorted(set(_HALVES.tolist())):
+        frame, group = np.nonzero(whole & (half_px == _HALVES))
+        reach = np.arange(-half_px, half_px)
+        across, down = (centres[frame, group, axis, None] + reach for axis in (0, 1))
+        patches = flows[
+            frame[:, None, None, None],
+            np.arange(2)[:, None, None],
+            down[:, None, :, None],
+            across[:, None, None, :],
+        ]
+        found[frame, group] = median(patches.reshape(*patches.shape[:2], -1))
+    for frame, group in zip(*np.nonzero(~whole), strict=True):
+        at, half_px = centres[frame, group].tolist(), int(_HALVES[group])
+        found[frame, group] = _patch_median(flows[frame], at, half_px)
+    return found
 
 
 def _patch_median(

@@ -32,7 +32,8 @@ look like an abrupt movement, and a burst is told from it by how it goes on."""
 
 
 MASK_AROUND_S: Final = 2.0
-"""A mask is worn for longer; a hand that passes, or lips pressed for a moment, is not."""
+"""A mask and dark glasses are worn for longer; a hand that passes, lips pressed or eyes
+shaded for a moment are not."""
 
 
 def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
@@ -54,6 +55,7 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
     unsettled = _after_cut(raw.time_s, (*raw.cuts_s, *_ends_s(raw.time_s, still)))
     slow = too_few(fresh_step_s(raw.time_s, same_of(raw))) & ~still
     unseen = ~np.isfinite(raw.points_px[:, 0, 0])
+    glasses = _worn(raw.eyes_hidden, raw.time_s) & ~unseen
     unsaid = unseen & np.array([not r for r in raw.reasons], bool)
     added = (
         (QualityReason.FAST_TURN, hasty),
@@ -61,6 +63,7 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
         (QualityReason.FROZEN, still),
         (QualityReason.TOO_FEW_PICTURES, slow),
         (QualityReason.NO_FACE, unsaid),
+        (QualityReason.EYES_COVERED, glasses),
     )
     return tuple(
         (*said, *(new for new, mask in added if mask[frame] and new not in said))
@@ -83,15 +86,22 @@ def unseen_regions(raw: RawMotion) -> NDArray[np.bool_]:
         lips for most of the time within `MASK_AROUND_S`.
     """
     unseen = raw.unseen.copy()
-    if raw.lips_hidden is None or not raw.lips_hidden.any():
-        return unseen
-    hidden = np.append(0, np.cumsum(raw.lips_hidden))
-    first = np.searchsorted(raw.time_s, raw.time_s - MASK_AROUND_S)
-    end = np.searchsorted(raw.time_s, raw.time_s + MASK_AROUND_S, side="right")
-    covered = hidden[end] - hidden[first] > (end - first) / 2
+    covered = _worn(raw.lips_hidden, raw.time_s)
     for region in (Region.MOUTH_CORNER, Region.CHEEK):
         unseen[:, REGIONS.index(region)] |= covered
     return unseen
+
+
+def _worn(
+    hidden: NDArray[np.bool_] | None, time_s: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell where something hid a part of the face most of the time around a frame."""
+    if hidden is None or not hidden.any():
+        return np.zeros(len(time_s), bool)
+    count = np.append(0, np.cumsum(hidden))
+    first = np.searchsorted(time_s, time_s - MASK_AROUND_S)
+    end = np.searchsorted(time_s, time_s + MASK_AROUND_S, side="right")
+    return np.asarray(count[end] - count[first] > (end - first) / 2)
 
 
 def same_of(raw: RawMotion) -> NDArray[np.bool_]:

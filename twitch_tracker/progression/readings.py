@@ -113,7 +113,13 @@ def readings_of(found: Progression) -> Progression:
 
 
 def _unjudged(found: Progression) -> Iterator[NotJudged]:
-    """Sides with bursts of which nothing is told."""
+    """Sides with bursts of which nothing is told, since the last break of the course.
+
+    Before it they may have been judged, or have been the other side.
+    """
+    since = max(
+        (each.on for each in found.breaks if each.what in _LEADING), default=None
+    )
     for side in SIDES:
         if side in found.judged:
             continue
@@ -123,9 +129,10 @@ def _unjudged(found: Progression) -> Iterator[NotJudged]:
             if (series.measure, series.side) == (Measure.EPISODES_PER_MIN, side)
         ]
         for series in rates:
-            bursts = sum(dot.bursts for dot in series.periods)
+            dots = [d for d in series.periods if since is None or d.start >= since]
+            bursts = sum(dot.bursts for dot in dots)
             if bursts:
-                minutes = sum(dot.analysable_min for dot in series.periods)
+                minutes = sum(dot.analysable_min for dot in dots)
                 yield NotJudged(side=side, bursts=bursts, analysable_min=minutes)
                 break
 

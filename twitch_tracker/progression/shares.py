@@ -39,15 +39,15 @@ PAGE_CHANCE: Final = 0.05
 _MOST_YEARS: Final = 2.0
 """Ever, at most so many times that of a year."""
 
-_TRENDS: Final = 0.58
+_TRENDS: Final = 0.52
 _INJECTIONS: Final = 0.02
-_CYCLES: Final = 0.08
+_CYCLES: Final = 0.04
 _OPERATIONS: Final = 0.03
-_OTHERS: Final = 0.2
-_DIARY: Final = 0.04
-_REGIONS: Final = 0.05
+_OTHERS: Final = 0.33
+_DIARY: Final = 0.03
+_REGIONS: Final = 0.03
 
-LEAD_SHARES: Final = (0.9, 0.1)
+LEAD_SHARES: Final = (0.95, 0.05)
 """Of the side that first stood clear of false alarms (`standing`), and of the other one."""
 
 TOLD_TOGETHER: Final = (Measure.SPASM_FRACTION, Measure.EPISODES_PER_MIN)
@@ -56,25 +56,25 @@ both, reach what is asked (closed testing, Marcus, Peritz and Gabriel 1976, Biom
 63:655-660; means of evidence, Vovk and Wang 2021, Ann Stat 49:1736-1754)."""
 
 _MEASURES: Final[Mapping[Measure, float]] = {
-    Measure.SPASM_FRACTION: 0.79,
-    Measure.EPISODES_PER_MIN: 0.79,
-    Measure.MEDIAN_DURATION_S: 0.08,
-    Measure.BOTH_REGIONS_SHARE: 0.03,
-    Measure.SHARE_OVER_1S: 0.02,
-    Measure.EXCURSION_MM: 0.02,
-    Measure.BROW_LIFT_SHARE: 0.02,
-    Measure.REST_ASYMMETRY: 0.015,
-    Measure.BLINKS_PER_MIN: 0.015,
-    Measure.LONGEST_DURATION_S: 0.01,
+    Measure.SPASM_FRACTION: 0.86,
+    Measure.EPISODES_PER_MIN: 0.86,
+    Measure.MEDIAN_DURATION_S: 0.06,
+    Measure.BOTH_REGIONS_SHARE: 0.015,
+    Measure.SHARE_OVER_1S: 0.015,
+    Measure.EXCURSION_MM: 0.015,
+    Measure.BROW_LIFT_SHARE: 0.01,
+    Measure.REST_ASYMMETRY: 0.01,
+    Measure.BLINKS_PER_MIN: 0.01,
+    Measure.LONGEST_DURATION_S: 0.005,
 }
-_FIRST_OTHER: Final = 6 / math.pi**2
-"""Part of the first one; with one over the squares of their numbers all add up to 1."""
+_FIRST_OTHER: Final = 0.8
+"""Part of the first drug; most people try one or two."""
 
 _KINDS: Final[Mapping[TaskKind, float]] = {
-    TaskKind.REST: 0.85,
-    TaskKind.PROVOKED: 0.1,
+    TaskKind.REST: 0.9,
+    TaskKind.PROVOKED: 0.06,
     TaskKind.AFTER: 0.02,
-    TaskKind.OTHER: 0.03,
+    TaskKind.OTHER: 0.02,
 }
 
 
@@ -98,7 +98,7 @@ def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
 def trend_share(measure: Measure, part: float) -> float:
     """Share of the chance that a trend of a `part_of` the page has.
 
-    Those of all trends add up to 0.58; that of `TOLD_TOGETHER` is one for both.
+    Those of all trends add up to 0.52; that of `TOLD_TOGETHER` is one for both.
     """
     return _TRENDS * _MEASURES.get(measure, 0.0) * part
 
@@ -125,7 +125,10 @@ def operation_share(part: float, number: int) -> float:
 
 def other_share(part: float, number: int) -> float:
     """Share of a drug or another treatment; the first one is 0."""
-    return _OTHERS * part * _FIRST_OTHER / (number + 1) ** 2
+    part_of_it = (
+        _FIRST_OTHER if number == 0 else (1 - _FIRST_OTHER) * _one_of_many(number - 1)
+    )
+    return _OTHERS * part * part_of_it
 
 
 def diary_share(part: float) -> float:

@@ -38,6 +38,7 @@ class QualityReason(StrEnum):
     MISSING_FRAMES = "missing_frames"
     FROZEN = "frozen"
     TOO_FEW_PICTURES = "too_few_pictures"
+    EYES_COVERED = "eyes_covered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ Array axes are ``(frames, regions, sides)`` in the order of `regions.REGIONS` an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -133,6 +134,15 @@ class MotionSignals:
     unchanged_share : float
         How much of the face does not change from one picture to the next, as a rule, 0
         to 1: what an encoder leaves out. NaN where nobody looked.
+    quantiser : float
+        How coarsely the pictures were written, as a rule (`Frame.quantiser`).
+    face_at : NDArray[np.float32] or None
+        Where the person's face is, in shares of the picture's width and height from its
+        upper left corner, shape (n, 2); NaN without the face, None where that was not
+        kept. Who looks at the recording once more looks at the same face by it.
+    joins_s : tuple of float
+        Times at which another recording begins that was put behind the one before; empty
+        of signals that were read back.
     """
 
     time_s: NDArray[np.float64]
@@ -155,6 +165,9 @@ class MotionSignals:
     known_eyes: tuple[KnownEye, KnownEye] | None = None
     fresh_step_s: NDArray[np.float64] | None = None
     unchanged_share: float = float("nan")
+    quantiser: float = float("nan")
+    face_at: NDArray[np.float32] | None = None
+    joins_s: tuple[float, ...] = ()
 
     def __repr__(self) -> str:
         """Say how long it is and which signals there are, on one line."""
@@ -162,6 +175,15 @@ class MotionSignals:
             f"<MotionSignals {len(self.time_s)} frames, {self.analysable_s:.1f} of "
             f"{self.recorded_s:.1f} s measured: {', '.join(self.scores)}>"
         )
+
+    def face_from(self, start_s: float) -> tuple[float, float] | None:
+        """Where the face is first seen from `start_s` on; None where that is unknown."""
+        if self.face_at is None:
+            return None
+        for time_s, (across, down) in zip(self.time_s, self.face_at, strict=True):
+            if time_s >= start_s and math.isfinite(across):
+                return float(across), float(down)
+        return None
 
     @property
     def analysable_s(self) -> float:

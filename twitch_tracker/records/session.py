@@ -117,6 +117,8 @@ class SessionSummary:
         (`episodes.description.claims`).
     unchanged_share : float
         `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
+    quantiser : float
+        `MotionSignals.quantiser`: how coarsely H.264 wrote the pictures.
     face : FaceNumbers
         What the face did apart from bursts.
     """
@@ -132,6 +134,7 @@ class SessionSummary:
     regions_unseen_s: Mapping[Region, float] = field(default_factory=dict)
     pictures_hz: float = float("nan")
     unchanged_share: float = float("nan")
+    quantiser: float = float("nan")
     face: FaceNumbers = field(default_factory=FaceNumbers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -100,7 +101,8 @@ class VideoInfo:
 class Damage:
     """What was wrong with the stream, counted while it was read.
 
-    `joins` are places at which the file's clock starts anew: recordings put together.
+    `joins` are places at which another recording begins, put behind the one before;
+    `unread_recordings` are those that could not be read on into.
     """
 
     frames_read: int = 0
@@ -109,6 +111,7 @@ class Damage:
     backward_stamps: int = 0
     missing_stamps: int = 0
     joins: int = 0
+    unread_recordings: int = 0
 
     @property
     def any(self) -> bool:
@@ -119,6 +122,7 @@ class Damage:
             or self.backward_stamps
             or self.missing_stamps
             or self.joins
+            or self.unread_recordings
         )
 
 
@@ -136,12 +140,15 @@ class Frame:
         RGB, shape (height, width, 3), upright and not mirrored.
     joined : bool
         Whether another recording begins with it: what was between is not known.
+    quantiser : float
+        How coarsely H.264 wrote it, 0 to 51, mean of its blocks; NaN of other codecs.
     """
 
     index: int
     stamp: Stamp
     image: NDArray[np.uint8]
     joined: bool = False
+    quantiser: float = math.nan
 
     @property
     def time_s(self) -> float:

@@ -12,7 +12,7 @@ from typing import Final
 
 import jinja2
 
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import language_tag, say, say_n, uncapitalised
 
 __all__ = ["TEMPLATES", "environment", "read_part"]
 
@@ -40,7 +40,8 @@ def environment(*folders: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(_=say, plural=say_n)
+    found.globals.update(_=say, plural=say_n, language_tag=language_tag)
+    found.filters["uncapitalised"] = uncapitalised
     return found
 
 

@@ -98,6 +98,15 @@ class Clock:
             return [self._settled(held, _stamp_of(held)), *self.take(packet)]
         return [self._moved(held), self._settled(packet, stamp)]
 
+    def cut(self, packet: Packet[VideoStream]) -> None:
+        """Note that another recording begins with a packet that was taken.
+
+        To be told by what the file holds where its stamps go on regardless.
+        """
+        shown = packet.dts if packet.pts is None else packet.pts
+        if packet is not self._held and shown is not None and shown not in self._joins:
+            self._joins.append(shown)
+
     def rest(self) -> list[Packet[VideoStream]]:
         """Return what was still held when nothing more comes."""
         held, self._held = self._held, None

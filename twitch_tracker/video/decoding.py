@@ -25,6 +25,7 @@ from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Reading
 from twitch_tracker.video.clock import Clock, may_jump
+from twitch_tracker.video.heads import find_heads
 from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.opening import open_container, pick_video_stream
 from twitch_tracker.video.says import read_says
@@ -71,6 +72,7 @@ class Decoder:
         self.origin_pts = 0
         self._reading = reading or Reading()
         self._joined: bool | None = None
+        self._heads: tuple[int, ...] | None = None
         self._open()
         try:
             self.says = read_says(path, self._container, self.stream, self._reading)
@@ -98,6 +100,8 @@ class Decoder:
         self._duplicates = 0
         self._backward = 0
         self._missing = 0
+        self._unread = 0
+        self._passed: int | None = None
         self._losses = LossCounter(self.stream.codec_context.name)
         self._clock = Clock(self.stream, may_jump=may_jump(self._container))
 
@@ -135,6 +139,7 @@ class Decoder:
             backward_stamps=self._backward,
             missing_stamps=self._missing,
             joins=len(self._clock.joins),
+            unread_recordings=self._unread,
         )
 
     def close(self) -> None:
@@ -322,6 +327,21 @@ class Decoder:
             return micros / 1e6
         return None
 
+    @property
+    def _further(self) -> tuple[int, ...]:
+        """Where further recordings begin in the file; looked for when first asked."""
+        if self._heads is None:
+            self._heads = find_heads(self.path, self._container.format.name)
+        return self._heads
+
+    def _begins_another(self, packet: Packet[VideoStream]) -> bool:
+        """Whether a packet is the first one of a recording behind the first one."""
+        at = packet.pos
+        passed = 0 if at is None else sum(head <= at for head in self._further)
+        before = self._passed
+        self._passed = passed if before is None else max(passed, before)
+        return before is not None and self._passed > before
+
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
         """Yield packets to the end; None at the end flushes the decoder."""
         failed = 0
@@ -330,7 +350,12 @@ class Decoder:
                 for packet in self._container.demux(self.stream):
                     failed = 0
                     if packet.size:
-                        yield from self._clock.take(packet)
+                        begins = self._begins_another(packet)
+                        settled = self._clock.take(packet)
+                        if begins:
+                            self._clock.cut(packet)
+                        yield from settled
+                self._unread = len(self._further) - (self._passed or 0)
                 break
             except (av.FFmpegError, OSError):
                 failed += 1

@@ -23,13 +23,14 @@ from typing import Final, Self
 from av.video.frame import VideoFrame
 
 from twitch_tracker.border.files import shown_name
+from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.clock import may_jump
 from twitch_tracker.video.decoding import Decoder, pts_of
-from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
+from twitch_tracker.video.pictures import Layout, compute_layout, quantiser_of, to_rgb
 from twitch_tracker.video.timing import measure_duration_s
 from twitch_tracker.video.upright import even_px, to_yuv
 
@@ -126,7 +127,7 @@ def hash_file(path: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
     except OSError as error:
@@ -292,7 +293,13 @@ class FileSource:
             image = to_rgb(picture, self._layout, mirrored=self._mirrored)
             index, self._read = self._read, self._read + 1
             joined = self._begins_another(stamp.pts) and index > 0
-            yield Frame(index=index, stamp=stamp, image=image, joined=joined)
+            yield Frame(
+                index=index,
+                stamp=stamp,
+                image=image,
+                joined=joined,
+                quantiser=quantiser_of(picture, self._info.codec),
+            )
         self._refuse_changed()
 
     def _refuse_changed(self) -> None:

@@ -7,6 +7,7 @@ and text that FFmpeg would gladly play as a film.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from pathlib import Path
 from typing import Final, cast
@@ -17,6 +18,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
+from twitch_tracker.encrypted.files import as_source, is_encrypted
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 
@@ -26,10 +28,16 @@ _LOCAL_ONLY: Final = {"protocol_whitelist": "file"}
 _BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
 """For every decoder of FFmpeg, also while it looks what is in a file."""
 
+_TOLD_BY_DECODER: Final = {"export_side_data": "venc_params"}
+"""How coarsely each picture was written (`pictures.quantiser_of`)."""
+
 _PICTURE_FORMATS: Final = ("image2", "jpeg_pipe", "png_pipe")
 _NOT_FILMS: Final = frozenset(
     {"tty", "bin", "xbin", "adf", "idf", "sdp", "hls", "concat", "dash", "imf"}
 )
+_STILL_CODECS: Final = frozenset({"mjpeg", "png", "bmp", "webp", "tiff", "gif"})
+"""In which thumbnails are written."""
+
 _COVERS: Final = (
     Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 )
@@ -56,12 +64,20 @@ def open_container(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     try:
         container = av.open(
-            str(path.absolute()),
+            as_source(path),
             mode="r",
             options=dict(_BOUNDED),
             container_options=dict(_LOCAL_ONLY),
         )
     except PermissionError as error:
+        if is_encrypted(path):
+            raise VideoUnreadable(
+                say(
+                    "{path}: it is encrypted, and its journal is locked. The app shows "
+                    "it once the passphrase is given.",
+                    path=path,
+                )
+            ) from error
         raise VideoUnreadable(
             say("{path}: this file may not be read. Check its permissions.", path=path)
         ) from error
@@ -184,7 +200,7 @@ def pick_video_stream(
         raise VideoUnreadable(
             say("{path}: a single picture or cover, not a video.", path=path)
         )
-    chosen = _chosen(films, wanted)
+    chosen = _chosen(_moving(path, films) if wanted is None else films, wanted)
     for stream in container.streams:
         stream.discard = Discard.default if stream is chosen else Discard.all
     if chosen.codec_context is None:
@@ -195,9 +211,37 @@ def pick_video_stream(
             )
         )
     _refuse_huge_pictures(path, chosen)
-    chosen.codec_context.options = dict(_BOUNDED)
+    chosen.codec_context.options = {**_BOUNDED, **_TOLD_BY_DECODER}
     chosen.thread_type = "AUTO"
     return chosen
+
+
+def _moving(path: Path, films: list[VideoStream]) -> list[VideoStream]:
+    """Leave out single pictures that a file does not mark as a cover.
+
+    Cameras and converters put a thumbnail beside the film as a stream of one picture.
+    Where all are such, all stay.
+    """
+    if len(films) < 2:
+        return films
+    return [film for film in films if not _is_still(path, film)] or films
+
+
+def _is_still(path: Path, stream: VideoStream) -> bool:
+    """Whether a stream holds one picture; files that do not count them are read."""
+    if stream.frames:
+        return stream.frames == 1
+    # A stream whose codec is unknown has none, whatever its type says.
+    codec = getattr(stream.codec_context, "name", "")
+    if codec not in _STILL_CODECS:
+        return False
+    packets = 0
+    with open_container(path) as container, contextlib.suppress(av.FFmpegError):
+        for packet in container.demux(container.streams[stream.index]):
+            packets += bool(packet.size)
+            if packets > 1:
+                return False
+    return packets == 1
 
 
 def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:

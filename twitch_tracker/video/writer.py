@@ -19,7 +19,7 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import BinaryIO, Final, Self, cast
 
 import av
 import numpy as np
@@ -30,6 +30,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from twitch_tracker.encrypted.files import open_to_write
+from twitch_tracker.encrypted.keys import key_to_write
 from twitch_tracker.errors import BadParameter, BadShape, OutputNotWritable
 from twitch_tracker.language import say
 
@@ -105,6 +107,7 @@ class VideoWriter:
         self._step = _TICKS_PER_S // _RATE_HINT_FPS
         self._durations: dict[int, int] = {}
         self._closed = False
+        self._encrypted: BinaryIO | None = None
         self._part = _make_part_file(self._path)
         try:
             encoding = _encoding(crf, preset, repeatable, fragmented)
@@ -118,14 +121,19 @@ class VideoWriter:
     def _open(self, encoding: dict[str, str], fragmented: bool) -> None:
         """Set up the container and the encoder."""
         pieces = {"movflags": "+frag_keyframe+empty_moov+default_base_moof"}
+        to_front = {"movflags": "+faststart"}
+        target: str | BinaryIO = str(self._part)
+        if key_to_write(self._path) is not None:
+            # FFmpeg cannot go over it a second time to put the index first; a player
+            # that asks for parts finds it at the end.
+            target = self._encrypted = open_to_write(self._part, "wb", as_if=self._path)
+            to_front = {}
         self._container: OutputContainer = av.open(
-            str(self._part),
+            target,
             mode="w",
             format="mp4",
             container_options=(
-                pieces | {"flush_packets": "1"}
-                if fragmented
-                else {"movflags": "+faststart"}
+                pieces | {"flush_packets": "1"} if fragmented else to_front
             ),
         )
         stream = self._container.add_stream(
@@ -268,6 +276,8 @@ class VideoWriter:
         try:
             self._mux(self._stream.encode(None))
             self._container.close()
+            if self._encrypted is not None:
+                self._encrypted.close()
             self._part.replace(self._path)
         except (av.FFmpegError, OSError) as error:
             self.abort()
@@ -282,6 +292,8 @@ class VideoWriter:
         with contextlib.suppress(av.FFmpegError, OSError):
             self._container.close()
         with contextlib.suppress(OSError):
+            if self._encrypted is not None:
+                self._encrypted.close()
             self._part.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:

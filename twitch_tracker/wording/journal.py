@@ -47,6 +47,11 @@ _WHAT: Final = {
     FindingKind.REMOVAL_PENDING: mark(
         "something that was to be removed is not all gone yet ({path})"
     ),
+    FindingKind.NOT_ENCRYPTED: mark("{path} is not encrypted, as the journal is"),
+    FindingKind.KEYS_DAMAGED: mark(
+        "{path} is missing or damaged, one of two files without which nothing opens the "
+        "journal"
+    ),
 }
 
 
@@ -82,6 +87,10 @@ def finding_advice(finding: Finding) -> str:
             "Close every other program that reads the journal or has one of its files "
             "open; the removal is finished when the journal is opened then."
         )
+    if finding.kind is FindingKind.NOT_ENCRYPTED:
+        return say("`twitch-tracker journal encrypt` encrypts what is plain still.")
+    if finding.kind is FindingKind.KEYS_DAMAGED:
+        return say("The next command that asks for the passphrase mends it.")
     return say("Restore a backup, or analyse the recording again.")
 
 

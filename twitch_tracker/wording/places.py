@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import mark, say, uncapitalised
 from twitch_tracker.regions import Side
 
 __all__ = ["at_place", "kind_words", "place_words"]
@@ -41,6 +41,6 @@ def at_place(side: Side | None, kind: TaskKind, sentence: str) -> str:
     return say(
         "{place}: {clause}",
         place=place_words(side, kind),
-        clause=f"{sentence[:1].lower()}{sentence[1:]}",
+        clause=uncapitalised(sentence),
         sentence=sentence,
     )

@@ -79,6 +79,10 @@ _QUALITY: Final = {
         mark("There were too few pictures a second"),
         mark("Film with 25 pictures a second or more, in more light."),
     ),
+    QualityReason.EYES_COVERED: (
+        mark("The eyes could not be seen behind dark glasses"),
+        mark("Take dark glasses off."),
+    ),
 }
 
 _NOW: Final = {
@@ -104,6 +108,7 @@ _NOW: Final = {
     QualityReason.TOO_FEW_PICTURES: mark(
         "The camera is too slow. More light helps, and fewer other programs."
     ),
+    QualityReason.EYES_COVERED: mark("Please take the dark glasses off."),
 }
 _GOOD: Final = mark("Your face is well in the picture.")
 

@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
-from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.language import capitalised, mark, say, say_n
 from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region, Side
@@ -253,7 +253,7 @@ def kind_about(kind: TaskKind) -> str:
 
 def side_title(side: Side | None) -> str:
     """Return ``Right``, ``Left`` or ``Both sides``."""
-    return say("Both sides") if side is None else side_name(side).capitalize()
+    return say("Both sides") if side is None else capitalised(side_name(side))
 
 
 def basis_in_words(

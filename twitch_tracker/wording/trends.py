@@ -14,6 +14,7 @@ from typing import Final
 
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import (
+    BeyondMistakes,
     Measure,
     Scale,
     Series,
@@ -243,12 +244,25 @@ def _nothing(series: Series, trend: Trend) -> str:
     return say("No burst in {recordings} ({time}).", **fields)
 
 
+def _beyond_mistakes(beyond: BeyondMistakes) -> str:
+    """Say how much changed without what is found by mistake."""
+    change = beyond.change
+    return say(
+        "On the other side {rate} bursts a minute are found. If these are mistakes of the "
+        "program, and as many are found by mistake here, too, the change is {size} (95 % "
+        "interval {interval}).",
+        rate=value_text(Measure.EPISODES_PER_MIN, beyond.mistakes_per_min),
+        size=units.ratio(change.value),
+        interval=units.interval(units.times(change.low), units.times(change.high)),
+    )
+
+
 def _context(trend: Trend) -> Iterator[str]:
     """Say what the line leaves out."""
     told = trend.sureness is not Sureness.UNTOLD
-    if trend.injections_taken_out:
-        yield say("The effect of injections is taken out.")
-    elif trend.injections_acted and told:
+    if told and trend.beyond_mistakes is not None:
+        yield _beyond_mistakes(trend.beyond_mistakes)
+    if trend.injections_acted and told:
         yield say(
             "Injections acted in this time. Their effect may have changed from one to "
             "the next, and part of this may come from that."

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.language import mark, say, say_n, with_decimal_sign
 
 __all__ = [
     "brief_days_text",
@@ -61,7 +61,7 @@ def decimal(value: float, digits: int = 1) -> str:
     """Return a number with `digits` decimals."""
     if not math.isfinite(value):
         return not_measured()
-    return f"{value + 0.0:.{digits}f}"
+    return with_decimal_sign(f"{value + 0.0:.{digits}f}")
 
 
 def clock(time_s: float, digits: int = 1) -> str:
@@ -73,7 +73,7 @@ def clock(time_s: float, digits: int = 1) -> str:
     whole, rest = divmod(ticks, scale)
     minutes, secs = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
-    tail = f".{rest:0{digits}d}" if digits else ""
+    tail = with_decimal_sign(f".{rest:0{digits}d}") if digits else ""
     if hours:
         return f"{hours}:{minutes:02d}:{secs:02d}{tail}"
     return f"{minutes}:{secs:02d}{tail}"
@@ -132,10 +132,12 @@ def _hundredths(fraction: float, *, signed: bool) -> str:
     """Return 100 times a fraction; two decimals where one would show nothing."""
     size = abs(fraction)
     if 0 < size < 0.00005:
-        return "<0.01" if fraction > 0 else ">-0.01"
+        return with_decimal_sign("<0.01" if fraction > 0 else ">-0.01")
     digits = 2 if 0 < size < 0.001 else 1
     number = 100 * fraction + 0.0
-    return f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"
+    return with_decimal_sign(
+        f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"
+    )
 
 
 def rate(per_min: float) -> str:
@@ -143,7 +145,7 @@ def rate(per_min: float) -> str:
     if not math.isfinite(per_min):
         return not_measured()
     if 0 < per_min < 0.0005:
-        return "<0.001"
+        return with_decimal_sign("<0.001")
     if 0 < per_min < 0.01:
         return decimal(per_min, 3)
     return decimal(per_min, 2 if 0 < per_min < 1 else 1)
@@ -159,9 +161,9 @@ def times(value: float) -> str:
     if not math.isfinite(value):
         return not_measured()
     if value >= 10_000:
-        return ">10,000"
+        return say(">10,000")
     if 0 < value < 0.0005:
-        return "<0.001"
+        return with_decimal_sign("<0.001")
     return decimal(value, 0 if value >= 10 else 2 if value >= 0.01 or not value else 3)
 
 
@@ -283,4 +285,4 @@ def _counted_days(days: float) -> tuple[float, str]:
 
 
 def _years(years: float) -> str:
-    return f"{years:.1f}".removesuffix(".0")
+    return with_decimal_sign(f"{years:.1f}".removesuffix(".0"))

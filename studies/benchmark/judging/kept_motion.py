@@ -33,7 +33,7 @@ _ARRAYS: Final = tuple(
     for one in fields(RawMotion)
     if one.default is MISSING and one.name not in {"networks", "reasons"}
 )
-_OPTIONAL: Final = ("eye_pictures", "same", "lips_hidden")
+_OPTIONAL: Final = ("eye_pictures", "same", "lips_hidden", "eyes_hidden", "face_at")
 """Arrays that need not be there, and that older files do not have."""
 
 
@@ -48,7 +48,7 @@ class About(Document):
         Wall-clock seconds that watching took.
     networks : str
         Folder of the networks.
-    cuts_s, unchanged_share : tuple of float, float
+    cuts_s, unchanged_share, quantiser : tuple of float, float, float
         See `RawMotion`.
     """
 
@@ -57,6 +57,7 @@ class About(Document):
     networks: str
     cuts_s: tuple[Finite, ...]
     unchanged_share: Measured = math.nan
+    quantiser: Measured = math.nan
 
 
 _SCHEMA: Final = TypeAdapter(About)
@@ -70,6 +71,7 @@ def packed(raw: RawMotion, fingerprint: str, elapsed_s: float) -> bytes:
         "networks": str(raw.networks),
         "cuts_s": [float(cut_s) for cut_s in raw.cuts_s],
         "unchanged_share": plain(raw.unchanged_share),
+        "quantiser": plain(raw.quantiser),
     }
     arrays: dict[str, NDArray[Any]] = {name: getattr(raw, name) for name in _ARRAYS}
     for name in _OPTIONAL:
@@ -111,6 +113,7 @@ def unpacked(path: Path) -> tuple[RawMotion, About]:
         reasons=tuple(_reasons(words, path) for words in reasons),
         cuts_s=about.cuts_s,
         unchanged_share=about.unchanged_share,
+        quantiser=about.quantiser,
     )
     return raw, about
 

@@ -212,7 +212,7 @@ def serve_here() -> Iterator[Callable[..., Any]]:
         bound = bind("127.0.0.1", 0)
         port = bound.getsockname()[1]
         settings = AppSettings(home=home, port=port, step_s=step_s, spare_bytes=0)
-        app = create_app(settings, work=work)
+        app = create_app(settings, work=work, look=lambda *_: None)
         config = uvicorn.Config(app, log_level="critical", ws="websockets-sansio")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import threading
@@ -19,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from twitch_tracker.app.course.choice import read_choice
+from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings
@@ -69,6 +71,18 @@ class FakeWork:
 
 
 @dataclass
+class FakeLook:
+    """Sees the faces that it is told, left to right by their middle."""
+
+    faces: tuple[FaceBox, ...] = ()
+    asked: list[Path] = field(default_factory=list)
+
+    def __call__(self, video: Path, stop: threading.Event) -> FacesSeen | None:
+        self.asked.append(video)
+        return FacesSeen(picture=b"a picture", faces=self.faces, size_px=(640, 360))
+
+
+@dataclass
 class Served:
     """A running app."""
 
@@ -94,8 +108,8 @@ class Served:
         return client
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Wait up to ten seconds for something that another thread does."""
-        for _ in range(500):
+        """Wait up to a minute for something that another thread does."""
+        for _ in range(3000):
             if true():
                 return
             time.sleep(0.02)
@@ -109,6 +123,7 @@ class Servers:
     home: Path
     work: FakeWork
     empty_journal: Path
+    look: FakeLook = field(default_factory=FakeLook)
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = field(
         default_factory=list
     )
@@ -122,7 +137,7 @@ class Servers:
             **{"home": self.home, "spare_bytes": 0, **chosen},  # type: ignore[arg-type]
             port=bound.getsockname()[1],
         )
-        app = create_app(settings, work=self.work)
+        app = create_app(settings, work=self.work, look=self.look)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="critical", ws="websockets-sansio")
         )
@@ -161,17 +176,23 @@ def serve(
 
 
 @pytest.fixture(scope="module")
-def served(
+def serve_all(
     tmp_path_factory: pytest.TempPathFactory,
     empty_journal: Path,
     made_session: Callable[..., Session],
-) -> Iterator[Served]:
-    """One app for a module."""
+) -> Iterator[Servers]:
+    """Start apps of a whole module."""
     servers = Servers(
         tmp_path_factory.mktemp("app") / "home", FakeWork(made_session), empty_journal
     )
-    yield servers()
+    yield servers
     servers.stop()
+
+
+@pytest.fixture(scope="module")
+def served(serve_all: Servers) -> Served:
+    """One app for a module."""
+    return serve_all()
 
 
 @pytest.fixture
@@ -378,3 +399,27 @@ def copied(bench, tmp_path):
     copy.parent.mkdir(parents=True, exist_ok=True)
     make_copy(tmp_path / "film.mp4", copy, mirrored=False)
     return copy.read_bytes()
+
+
+@pytest.fixture
+def run_app() -> Iterator[Callable[[object, socket.socket], str]]:
+    """Run any ASGI app on a socket from `bind`; give its address."""
+    with contextlib.ExitStack() as stack:
+
+        def run(app: object, bound: socket.socket) -> str:
+            config = uvicorn.Config(app, log_level="critical")  # type: ignore[arg-type]
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join()
+                bound.close()
+
+            stack.callback(stop)
+            while not server.started:
+                time.sleep(0.02)
+            return f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+        yield run

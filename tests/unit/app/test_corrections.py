@@ -184,3 +184,42 @@ def test_a_person_is_removed_only_by_typing_the_name(served, anna, logged):
     assert anna.post(url, data={"name": "anna"}).headers["location"] == "/"
     assert anna.get("/people/~anna").status_code == 404
     assert not served.parts.store.of_patient("anna")
+
+
+def kept_days(served):
+    with served.parts.journal() as journal:
+        return journal.patient("anna").films_kept_days
+
+
+def test_for_how_long_films_are_kept_is_chosen_in_a_form(served, anna):
+    url = "/people/~anna/settings"
+    assert re.search(r'value="kept" checked', anna.get(url).text)
+    for told, days in (
+        ({"kept": "days", "days": "30"}, 30),
+        ({"kept": "never", "days": "30"}, 0),
+        ({"kept": "kept"}, None),
+    ):
+        assert anna.post(f"{url}/films", data=told).status_code == 303
+        assert kept_days(served) == days
+    anna.post(f"{url}/films", data={"kept": "days", "days": "30"})
+    page = anna.get(url).text
+    assert re.search(r'value="days" checked', page)
+    assert 'value="30"' in page
+    assert "Days that films are kept" in page, "its history is told"
+
+
+@pytest.mark.parametrize("days", ["", "0", "-3", "1.5", "10000", "many", "٣"])
+def test_an_odd_number_of_days_is_told_and_changes_nothing(served, anna, days):
+    url = "/people/~anna/settings"
+    told = anna.post(f"{url}/films", data={"kept": "days", "days": days})
+    assert told.status_code == 400
+    assert "from 1 to 9999" in told.text
+    assert kept_days(served) is None
+
+
+def test_a_film_that_is_never_kept_goes_at_once(served, anna, logged):
+    film = served.parts.store.video(logged)
+    assert film.is_file()
+    anna.post("/people/~anna/settings/films", data={"kept": "never"})
+    assert not film.exists()
+    assert "was removed, as was wished" in anna.get(f"/clips/{logged.clip_id}").text

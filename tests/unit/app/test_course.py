@@ -186,7 +186,7 @@ def test_the_page_comes_at_once_and_its_numbers_after(
 @pytest.mark.parametrize("basis", list(Basis))
 def test_whose_bursts_count_is_always_said(browser, vera, basis):
     body = browser.get(f"/people/~vera/progress/body?basis={basis}").text
-    assert "Whose bursts count:" in body
+    assert "Whose twitches count:" in body
     said = {
         "detected": "As the program found them.",
         "reviewed": "Only recordings whose review is finished.",

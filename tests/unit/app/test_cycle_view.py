@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from twitch_tracker.app.course.cycle_view import cycle_view
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.results import Cycle, CyclePoint, Estimate
+from twitch_tracker.progression.results import Cycle, CyclePoint, Estimate, OneCycle
 from twitch_tracker.regions import Side
 
 ON = date(2026, 1, 1)
@@ -17,7 +17,7 @@ def about(value, by=0.1):
     return Estimate(value=value, low=value - by, high=value + by)
 
 
-def found(**changes):
+def found(injections=(), **changes):
     """100 % on the day, a fifth in week 3, all of it back in week 16."""
     curve = tuple(
         CyclePoint(day=day, over_untreated=about(value), recordings=3)
@@ -29,7 +29,7 @@ def found(**changes):
         "best_day": about(21.0, 6), "best": about(0.2), "curve": curve, "last_on": ON,
     }  # fmt: skip
     cycle = Cycle(**{**told, **changes})
-    return SimpleNamespace(judged=(Side.LEFT,), cycles=(cycle,))
+    return SimpleNamespace(judged=(Side.LEFT,), cycles=(cycle,), injections=injections)
 
 
 def test_the_curve_goes_down_and_up_again():
@@ -63,3 +63,33 @@ def test_nothing_is_drawn_of_a_side_that_is_not_judged():
     given = found()
     given.judged = ()
     assert cycle_view(given, ON) is None
+
+
+def injected(days, wear_off_day):
+    return SimpleNamespace(
+        side=Side.LEFT,
+        kind=TaskKind.REST,
+        treatment=SimpleNamespace(on=ON - timedelta(days=days)),
+        peak_over_before=about(0.3),
+        wear_off_day=wear_off_day,
+    )
+
+
+def test_each_injection_is_a_line_and_a_row_beside_the_average():
+    each = tuple(
+        OneCycle(on=ON - timedelta(days=days), days=(8, 25), over_untreated=(0.5, 0.2))
+        for days in (182, 91, 0)
+    )
+    alone = (injected(182, about(70.0)), injected(91, None))
+    view = cycle_view(found(alone, each=each), ON)
+    assert [line.name for line in view.ones] == [
+        "3 Jul 2025",
+        "2 Oct 2025",
+        "1 Jan 2026",
+    ]
+    assert [line.is_latest for line in view.ones] == [False, False, True]
+    assert view.ones[0].path.count("L") == 1
+    newest, older = view.rows
+    assert (newest.day, newest.half_gone) == ("2 Oct 2025", "cannot be told")
+    assert (older.day, older.half_gone) == ("3 Jul 2025", "week 11")
+    assert older.at_best == "30.0 % (20.0 to 40.0 %)"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import getpass
+import gettext
 import re
 import time
 from collections.abc import Iterable
@@ -11,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from twitch_tracker import language
+from twitch_tracker.app.entrance.language_pages import LANGUAGE_COOKIE
 from twitch_tracker.app.exports.request import EXPORT_KINDS
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.clips import ClipState
@@ -27,7 +31,7 @@ from twitch_tracker.history import Method, Task, TreatmentKind
 from twitch_tracker.journal.entries import ReviewAction
 from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.files.tables import DIARY_COLUMNS, TREATMENT_COLUMNS
-from twitch_tracker.language import speaking
+from twitch_tracker.language import catalogue, speaking
 
 PATIENT, FILMED = "P-1", "P-2"
 """One with years of simulated recordings, and one with a film that two have judged."""
@@ -167,6 +171,79 @@ def test_no_sentence_escapes_the_catalogue(served, browser, rich, speaks_pseudo,
         assert '<html lang="xx"' in answer.text
     nothing_escaped(speaks_pseudo, answer.text)
     assert len(CYRILLIC.findall(answer.text)) > 5
+
+
+OF_CLINICS = re.compile(r"/review/|/people/~[^/]+/(review|agreement)")
+PATIENTS = [path for path in PATHS if not OF_CLINICS.match(path)] + [
+    "/help",
+    "/people/~P-1/settings",
+    "/people/~P-1/all",
+    "/people/~P-1/visit",
+    "/people/~P-1/phone",
+    "/people/~P-1/inbox",
+    "/people/~P-1/record?form=short",
+    "/people/~P-1/glance",
+    "/clips/{clip}/change",
+    "/clips/{clip}/report.html",
+    "/recordings/{old}/change",
+    "/recordings/{old}/remove",
+    "/people/~P-1/treatments/{treatment}/remove",
+    "/people/~P-1/now",
+]
+"""What people at home see, and what may go wrong on it."""
+
+
+class Missing(gettext.NullTranslations):
+    """Asked when a catalogue has no translation; remembers what for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def gettext(self, message: str) -> str:
+        self.asked.append(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.asked.append(msgid1)
+        return msgid1
+
+
+@pytest.fixture(params=["de", "es", "zh_Hans"])
+def tongue(request, monkeypatch):
+    """A language that comes with the program, and what it has no words for."""
+    missing = Missing()
+    with speaking(request.param):
+        found = copy.copy(catalogue())
+    found._fallback = missing
+    monkeypatch.setattr(language, "_sentences_of", lambda _code: found)
+    return request.param, missing
+
+
+@pytest.mark.parametrize("path", PATIENTS)
+def test_people_at_home_read_no_english(served, browser, rich, tongue, path):
+    code, missing = tongue
+    browser.cookies.set(LANGUAGE_COOKIE, code)
+    page = browser.get(path.format(**rich), follow_redirects=True).text
+    browser.cookies.delete(LANGUAGE_COOKIE)
+    assert missing.asked == []
+    if "<html" in page:
+        assert f'<html lang="{code.replace("_", "-")}"' in page
+
+
+CLINICS = re.compile(r"/review/|/people/~[^/]+/(review|agreement|export|visit)")
+WORDS = re.compile(r"\b(?:burst|twitch)(?:es|s)?\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "no" not in path])
+def test_a_page_has_one_word_for_a_burst_that_of_its_readers(
+    served, browser, rich, path
+):
+    browser.post(f"/review/{rich['recording']}/rater", data={"name": RATERS[0]})
+    page = browser.get(path.format(**rich), follow_redirects=True).text
+    shown = re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+    said = {word.rstrip("es").lower() for word in WORDS.findall(shown)}
+    assert said <= {"burst" if CLINICS.match(path) else "twitch"}
 
 
 CYRILLIC = re.compile(r"[\u0430-\u044f]{2,}")

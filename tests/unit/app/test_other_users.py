@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from twitch_tracker.app import server
+from twitch_tracker.app.door import Door
 from twitch_tracker.app.entrance import address, opening
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.opening import open_in_browser, redirect_file
 from twitch_tracker.app.entrance.peers import is_foreign_user
+from twitch_tracker.app.locking import locked
+from twitch_tracker.app.recording.store import LOCK
+from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.cli import serve as serve_command
+from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.journal.open import make_private_again, open_journal
+from twitch_tracker.settings import HOME_VARIABLE
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells users")
@@ -127,6 +136,56 @@ def test_a_browser_in_a_box_gets_a_file_that_it_can_open(tmp_path, monkeypatch):
         assert file.parent == tmp_path
 
 
+def test_the_file_leads_in_again_after_its_key_was_used(tmp_path):
+    """A window that was closed by mistake is opened by the same file."""
+    door, settings = Door(), AppSettings(home=tmp_path, port=8737)
+    key = door.make_key()
+    with redirect_file(tmp_path, f"{settings.address}/open?key={key}") as file:
+        assert file is not None
+        door.on_used = partial(server._lead_in_again, file, settings, door)
+        sessions = []
+        for _ in range(3):
+            (key,) = set(re.findall(r"key=([\w-]+)", file.read_text("utf-8")))
+            sessions.append(door.admit(key))
+            assert door.admit(key) is None, "a key opens the app once"
+        assert len({*sessions} - {None}) == 3
+        if sys.platform != "win32":
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_that_somebody_removed_does_not_keep_anybody_out(tmp_path):
+    door, settings = Door(), AppSettings(home=tmp_path, port=8737)
+    with redirect_file(tmp_path, LINK) as file:
+        assert file is not None
+        door.on_used = partial(server._lead_in_again, file, settings, door)
+        file.unlink()
+        assert door.admit(door.make_key())
+        assert not file.exists()
+
+
+def test_the_command_opens_the_window_of_the_app_that_runs(
+    tmp_path, monkeypatch, capsys
+):
+    shown: list[str] = []
+    started: list[object] = []
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(opening.open_in_browser, "__defaults__", (shown.append,))
+    monkeypatch.setattr(serve_command, "serve", lambda **told: started.append(told))
+    folder = tmp_path / "app"
+    serve_command.app()
+    assert started == [{"home": None, "journal": None}]
+    folder.mkdir()
+    with locked(folder / LOCK), redirect_file(folder, LINK) as file:
+        assert file is not None
+        serve_command.app()
+        assert shown == [file.as_uri()]
+    assert "is running already" in capsys.readouterr().out
+    monkeypatch.setattr(serve_command, "_STARTING_S", 0.0)
+    with locked(folder / LOCK), pytest.raises(OutputNotWritable, match="is missing"):
+        serve_command.app()
+    assert len(started) == 1
+
+
 def test_nobody_waits_for_a_browser_that_stays_in_the_foreground(
     tmp_path, monkeypatch, capsys
 ):
@@ -134,7 +193,7 @@ def test_nobody_waits_for_a_browser_that_stays_in_the_foreground(
     monkeypatch.setattr(
         opening.open_in_browser, "__defaults__", (lambda _address: closed.wait(60),)
     )
-    serve_command._tell(LINK, LINK, tmp_path / "open.html", quiet=False)
+    serve_command._tell(LINK, LINK, tmp_path / "open.html", None, quiet=False)
     closed.set()
     assert LINK in capsys.readouterr().out
 

@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from twitch_tracker.app.door import SESSION_S, Door
 from twitch_tracker.app.locking import locked
-from twitch_tracker.app.server import bind
+from twitch_tracker.app.server import bind, server_config
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.errors import BadParameter, OutputNotWritable
 from twitch_tracker.history import Task
@@ -349,6 +349,11 @@ def test_a_taken_port_is_told(tmp_path):
         first.listen()
         with pytest.raises(BadParameter, match="free port"):
             bind("127.0.0.1", first.getsockname()[1])
+
+
+def test_who_asks_says_the_connection_alone(served):
+    """Else another user of this computer could pass as somebody from elsewhere."""
+    assert not server_config(served.app).proxy_headers
 
 
 def test_one_server_for_one_folder(tmp_path):

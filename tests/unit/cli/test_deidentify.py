@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from twitch_tracker import pipeline
 from twitch_tracker.cli.app import app
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.motion.recorder import RawMotion
-from twitch_tracker.records import Session
+from twitch_tracker.records import Reading, Session
+from twitch_tracker.video import files
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def watched(monkeypatch: pytest.MonkeyPatch, face) -> list[object]:
 
     monkeypatch.setattr(pipeline, "record_motion", record)
     return asked
+
+
+@pytest.fixture(autouse=True)
+def same_film(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
+    """The film that is named is the one of the results."""
+    monkeypatch.setattr(files, "hash_file", lambda _: session.video.sha256)
 
 
 def run(*words: object):
@@ -73,3 +81,36 @@ def test_what_does_not_fit_is_told(tmp_path: Path, session: Session, watched: li
     broken = run("face.mp4", "--results", results, "--out", out)
     assert broken.exit_code == 3
     assert not out.exists()
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_same_face_is_watched_at_the_same_speed(
+    tmp_path: Path, session: Session, watched: list, mirrored: bool
+):
+    """Of several faces the one that was measured, where it is when the burst begins."""
+    video = replace(
+        session.video, mirrored=mirrored, slowed=8.0, said=("slow_motion(240,30)",)
+    )
+    results = tmp_path / "results"
+    results.mkdir()
+    write_tables(results, replace(session, video=video))
+    out = tmp_path / "shared"
+    done = run("face.mp4", "--results", results, "--burst", 1, "--out", out)
+    assert done.exit_code == 0, done.output
+    (options,) = watched
+    assert options.reading == Reading(slowed=8.0)
+    assert options.mirrored == mirrored
+    assert options.subject_place == pytest.approx((0.4, 0.55))
+
+
+def test_results_of_another_film_are_refused(
+    tmp_path: Path, session: Session, watched: list, monkeypatch: pytest.MonkeyPatch
+):
+    results = tmp_path / "results"
+    results.mkdir()
+    write_tables(results, session)
+    monkeypatch.setattr(files, "hash_file", lambda _: "0" * 64)
+    done = run("face.mp4", "--results", results, "--out", tmp_path / "shared")
+    assert done.exit_code == 2
+    assert f"those of another one, {session.video.name}" in done.output
+    assert watched == []

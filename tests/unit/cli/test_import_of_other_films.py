@@ -412,6 +412,41 @@ def test_times_that_agree_only_after_a_shift_are_refused(
     assert journal.reviewed is None
 
 
+def scaled(by: float) -> tuple[Episode, ...]:
+    """The bursts with all times multiplied, as far as that stays within the film."""
+    spans = [(by * b.span.start_s, by * b.span.end_s) for b in BURSTS]
+    return tuple(
+        replace(b, span=Interval(start_s=start_s, end_s=end_s))
+        for b, (start_s, end_s) in zip(BURSTS, spans, strict=True)
+        if end_s <= LENGTH_S
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "factor"), [(1 / 60, "60"), (0.5, "2"), (0.8, "1.25"), (25 / 30, "1.2")]
+)
+def test_times_in_another_unit_or_at_another_speed_are_refused(
+    journal: Journal, tmp_path: Path, by: float, factor: str
+):
+    """Minutes for seconds; a film that was played faster, or counted at another rate."""
+    refused = journal.take(bare(tmp_path / "c.csv", scaled(by)))
+    assert refused.exit_code == 3
+    said = " ".join(refused.stderr.split())
+    assert f"when their times are multiplied by {factor}:" in said
+    assert journal.reviewed is None
+
+
+def test_coding_of_nothing_rejects_nothing_unasked(journal: Journal, tmp_path: Path):
+    """A table without a row may be one that nobody has coded yet."""
+    empty = bare(tmp_path / "c.csv", ())
+    refused = journal.take(empty)
+    assert refused.exit_code == 3
+    assert "no burst was coded, and 6 were detected" in " ".join(refused.stderr.split())
+    assert journal.reviewed is None
+    assert journal.take(empty, "--force").exit_code == 0
+    assert journal.reviewed == []
+
+
 def test_sides_as_seen_by_the_viewer_are_refused(journal: Journal, tmp_path: Path):
     refused = journal.take(bare(tmp_path / "c.csv", BURSTS, turned=True))
     assert refused.exit_code == 3

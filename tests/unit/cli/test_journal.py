@@ -297,3 +297,53 @@ def test_without_a_patient_no_journal_comes_into_being(
 def test_the_journal_is_the_one_that_the_library_opens(run, anna, home):
     with open_journal(home) as journal:
         assert [p.patient_id for p in journal.patients()] == ["anna"]
+
+
+# --- what a person wishes of films -------------------------------------------
+
+
+@pytest.fixture
+def analysed(run, anna, make_video, fake_analysis, tmp_path):
+    """Analyse a video of anna's; give what is said and the report."""
+    video, out = make_video("a.mp4"), tmp_path / "results"
+
+    def call(command: str = "analyze", options: str = "", code: int = 0):
+        words = f"{command} '{video}' --out '{out}' --patient anna {options}"
+        said = run(words, code)
+        report = next(out.rglob("report.html"), None)
+        return said, report.read_text(encoding="utf-8") if report else ""
+
+    return call
+
+
+@pytest.mark.parametrize("command", ["analyze", "batch"])
+def test_films_that_are_never_kept_leave_no_picture(run, analysed, command):
+    run("patient films anna never")
+    said, report = analysed(command)
+    assert "never kept, so the report has no pictures" in said
+    assert report
+    assert not re.search(r"data:image/(jpeg|png|webp)", report)
+
+
+@pytest.mark.parametrize("command", ["analyze", "batch"])
+def test_no_overlay_is_made_of_who_wants_no_film(run, analysed, command):
+    run("patient films anna never")
+    said, report = analysed(command, "--overlay", code=2)
+    assert "--overlay would keep a film" in " ".join(said.replace("│", " ").split())
+    assert not report
+
+
+def test_for_some_days_it_is_said_until_when(run, analysed):
+    run("patient films anna 30")
+    said, _ = analysed()
+    assert re.search(r"kept for 30 days.*remove pictures and films by 20\d\d-", said)
+
+
+def test_without_such_a_wish_nothing_is_said(run, analysed):
+    assert "films of anna" not in analysed()[0]
+
+
+def test_live_records_no_film_of_who_wants_none(run, anna):
+    run("patient films anna never")
+    said = run("live --patient anna --record --headless --seconds 1", 2)
+    assert "--record would keep a film" in " ".join(said.replace("│", " ").split())

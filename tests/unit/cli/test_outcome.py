@@ -54,7 +54,8 @@ def _terminal(session, tmp_path):
         ({"backward_stamps": 1}, "1 picture with a time before the last one"),
         ({"duplicate_stamps": 2}, "2 pictures with the time of the last one"),
         ({"missing_stamps": 5}, "5 pictures without a time"),
-        ({"joins": 1}, "its clock starts anew at 1 place"),
+        ({"joins": 1}, "another one begins at 1 place"),
+        ({"unread_recordings": 1}, "1 more recording behind the first one"),
     ],
 )
 def test_the_terminal_tells_every_kind_of_loss(session, tmp_path, damage, words):
@@ -92,6 +93,21 @@ def test_the_terminal_says_what_pictures_were_too_slow_for(session, tmp_path):
     assert "too slow to tell the kind" in at(12.0)
     assert "stood still for 4.20 s" in at(30.0, frozen=4.2)
     assert "fewer than 9.5 pictures a second" in at(30.0, too_few_pictures=3.0)
+    assert "For 9.00 s only somebody else was seen" in at(30.0, other_person=9.0)
+    assert "somebody else" not in at(30.0, other_person=0.5)
+    assert "For 2.00 s dark glasses hid the eyes" in at(30.0, eyes_covered=2.0)
+
+
+def test_the_terminal_says_how_strongly_a_film_is_compressed(session, tmp_path):
+    def at(**numbers):
+        summary = replace(session.summary, **numbers)
+        return _terminal(replace(session, summary=summary), tmp_path)
+
+    assert "compressed" not in at(unchanged_share=0.7, quantiser=31.0)
+    assert "written coarsely (40 of 51 steps)" in at(
+        unchanged_share=0.7, quantiser=40.0
+    )
+    assert "95.0 % of the face does not change" in at(unchanged_share=0.95)
 
 
 def test_the_terminal_says_that_there_are_several_faces(session, tmp_path):

@@ -13,7 +13,6 @@ import pytest
 from twitch_tracker.exchange.disk.durable import put_in_place
 from twitch_tracker.exchange.disk.scratch import (
     is_stale,
-    passing_folder,
     scratch_folder,
     stale_folders,
 )
@@ -59,13 +58,6 @@ def test_a_newborn_without_a_lock_is_left_alone_for_a_minute(tmp_path):
     assert stale_folders(tmp_path, ".work-") == ()
     os.utime(newborn, (0, 0))
     assert stale_folders(tmp_path, ".work-") == (newborn,)
-
-
-def test_a_folder_for_a_moment_lies_where_the_system_keeps_such(monkeypatch, tmp_path):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with passing_folder() as folder:
-        assert folder.parent == tmp_path
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows flushes names itself")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from twitch_tracker.exchange import saved_signals
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.signals import (
     METADATA_KEY,
+    SEPARATOR,
     signal_column,
+    signals_table,
     write_signals,
 )
 from twitch_tracker.records import Session
@@ -38,7 +42,7 @@ def test_signals_come_back_bit_for_bit(session: Session, written: Path):
         assert getattr(back, name).dtype == getattr(was, name).dtype
     for name in (
         *("aperture", "aperture_mm", "patch_closure", "look", "rest_weight"),
-        *("beside_mouth_io", "mouth_open_io"),
+        *("beside_mouth_io", "mouth_open_io", "face_at"),
     ):
         np.testing.assert_array_equal(getattr(back, name), getattr(was, name), name)
         assert getattr(back, name).dtype == getattr(was, name).dtype
@@ -58,7 +62,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
     later = [
         name
         for name in table.column_names
-        if name in ("mouth_open_io", "rest_weight")
+        if name in ("mouth_open_io", "rest_weight", "face_x", "face_y")
         or name.endswith(("_look", "_upper_lip_io", "_ala_io", "_place_io"))
     ]
     assert len(later) >= 8
@@ -70,6 +74,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
     back = read_signals(written)
     np.testing.assert_array_equal(back.aperture, session.motion.aperture)
     assert np.isnan(back.look).all()
+    assert back.face_at is None
     assert np.isnan(back.beside_mouth_io).all()
     assert back.own_open == (True, True)
     assert "place_io" not in back.scores
@@ -94,7 +99,7 @@ def test_names_carry_side_region_and_unit(written: Path):
     assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
         "left_brow_one_sided_sd"
     )
-    assert len(names) == len(set(names)) == 22 + 6 * len(REGIONS) * len(SIDES)
+    assert len(names) == len(set(names)) == 24 + 6 * len(REGIONS) * len(SIDES)
 
 
 def test_not_measured_is_null_and_never_zero(session: Session, written: Path):
@@ -240,3 +245,49 @@ def test_a_file_without_an_end_is_refused(written: Path, size: int):
     written.write_bytes(written.read_bytes()[:size])
     with pytest.raises(BadTruthFile, match="not a readable Parquet file"):
         read_signals(written)
+
+
+def test_the_table_is_what_pyarrow_would_make_itself(session: Session, written: Path):
+    """Columns are made of bytes, lest pandas be loaded: they must be sound."""
+    table = signals_table(session)
+    table.validate(full=True)
+    assert table.equals(pq.read_table(written))
+    motion = session.motion
+    reasons = [SEPARATOR.join(reasons) for reasons in motion.reasons]
+    for name, values in {
+        "time_s": motion.time_s,
+        "usable": motion.usable,
+        "reasons": reasons,
+        "yaw_deg": np.ascontiguousarray(motion.pose_deg[:, 0]),
+    }.items():
+        expected = pa.array(
+            values, type=table.schema.field(name).type, from_pandas=True
+        )
+        assert table[name].combine_chunks().equals(expected), name
+
+
+def test_writing_signals_does_not_load_pandas(tmp_path: Path):
+    program = """
+import sys
+sys.path[:0] = sys.argv[1:]
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from twitch_tracker.exchange import signals
+columns = [
+    signals._numbers("a", np.array([1, np.nan], np.float32), pa.float32(), {}),
+    (pa.field("b", pa.bool_()), signals._flags(np.array([True, False]))),
+    (pa.field("c", pa.string()), signals._texts(["", "\\u00e9t\\u00e9"])),
+]
+table = pa.Table.from_arrays(
+    [array for _, array in columns], schema=pa.schema([field for field, _ in columns])
+)
+assert table.to_pydict() == {"a": [1, None], "b": [True, False], "c": ["", "\\u00e9t\\u00e9"]}
+pq.write_table(table, "signals.parquet")
+assert "pandas" not in sys.modules
+"""
+    command = [sys.executable, "-c", program, *sys.path]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

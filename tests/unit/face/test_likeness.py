@@ -63,9 +63,9 @@ def test_a_gallery_keeps_its_first_views_and_forgets_the_oldest_others(
     views = [unlike() for _ in range(MOST_VIEWS + 3)]
     gallery = Gallery()
     for number, each in enumerate(views, 1):
-        gallery.learn(each, gallery.match(each)[0])
+        gallery.learn(each, gallery.match([each])[0][0])
         assert gallery.confirmed == (number >= CONFIRMED_AFTER)
-    known = [gallery.match(each)[0] > 1.99 for each in views]
+    known = [likeness > 1.99 for likeness, _ in gallery.match(views)]
     assert all(known[:ANCHORS])
     assert not any(known[ANCHORS : ANCHORS + 3])
     assert all(known[ANCHORS + 3 :])

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from twitch_tracker.face.look_ahead import MOST_AHEAD, LookAhead
+from twitch_tracker.face.look_ahead import BLOCK, MOST_AHEAD, LookAhead
 from twitch_tracker.records import Frame, TrackerInfo
 from twitch_tracker.timebase import Stamp
 
@@ -166,3 +166,31 @@ def test_leaving_early_leaves_no_thread_and_no_setting_behind() -> None:
     ahead.close()
     assert threading.active_count() == before
     assert sys.getswitchinterval() == pytest.approx(switch_s)
+
+
+def test_what_is_guessed_can_be_judged_before_it_is_asked_for() -> None:
+    """The faces that follow are those which the tracker then gives, in order."""
+    with LookAhead(Sums(frozenset({70})), Pictures(90)) as ahead:
+        last, expected, blocks = None, {}, []
+        for frame in ahead.frames():
+            last = (
+                ahead.find_all(frame.image)[0]
+                if last is None
+                else ahead.follow(frame.image, last)
+            )
+            if frame.index in expected:
+                assert last is expected[frame.index]
+            elif last is not None:
+                faces = ahead.upcoming(last)
+                blocks.append(len(faces))
+                expected = {int(image[0, 0, 0]): mesh for image, mesh in faces}
+    assert max(blocks) >= BLOCK - 1
+    assert min(expected, default=99) > 70, "nothing is guessed past a face that is gone"
+
+
+def test_nothing_follows_a_mesh_that_was_found_otherwise() -> None:
+    with LookAhead(Sums(), Pictures(40)) as ahead:
+        last = _mesh(1)
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            assert ahead.upcoming(last.copy()) == []

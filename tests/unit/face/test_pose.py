@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from twitch_tracker.errors import BadShape
-from twitch_tracker.face.pose import fit_head_pose, measure_iris_px
+from twitch_tracker.face.pose import (
+    fit_head_pose,
+    fit_head_poses,
+    measure_iris_px,
+    measure_irises_px,
+)
 from twitch_tracker.regions import (
     EYE_CORNERS,
     IRIS,
@@ -128,3 +133,14 @@ def test_closed_eyes_show_no_iris(mesh):
 def test_half_a_mesh_is_refused():
     with pytest.raises(BadShape, match=r"478, 3"):
         fit_head_pose(np.zeros((468, 3), np.float32))
+
+
+def test_a_pose_is_the_same_to_the_bit_whatever_is_fitted_with_it(mesh):
+    meshes = np.stack([turned(mesh, "y", degrees) for degrees in range(-30, 31, 5)])
+    for seen, pose in zip(meshes, fit_head_poses(meshes), strict=True):
+        alone = fit_head_pose(seen)
+        assert (alone.scale_px, alone.misfit) == (pose.scale_px, pose.misfit)
+        np.testing.assert_array_equal(alone.rotation, pose.rotation)
+        np.testing.assert_array_equal(alone.shift_px, pose.shift_px)
+    irises = [measure_iris_px(seen) for seen in meshes]
+    np.testing.assert_array_equal(irises, measure_irises_px(meshes))

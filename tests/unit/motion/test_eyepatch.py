@@ -203,3 +203,13 @@ def test_hardly_a_frame_is_looked_at_like_any(n):
     assert looks_closed(codes, usable, shipped_folder()).shape == (n, 2)
     never = opened(np.zeros((n, 2), bool), own=(False, False))
     assert closures(codes, never).shape == (n, 2)
+
+
+def test_eyes_of_several_frames_are_coded_as_each_alone(picture):
+    coder = EyeCoder(shipped_folder())
+    eyes = [cut_eyes(np.roll(picture, 9 * by, 1), mesh_with_eyes()) for by in range(5)]
+    frames = [*eyes[:2], None, *eyes[2:]]
+    alone = np.stack([coder.code(pair) for pair in frames])
+    np.testing.assert_array_equal(coder.codes(frames), alone)
+    assert np.isnan(alone[2]).all()
+    assert np.isfinite(alone[[0, 1, 3, 4, 5]]).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -118,3 +119,72 @@ def test_lips_that_are_pressed_for_a_moment_are_no_mask(face):
     pressed = (time_s > 4) & (time_s < 5)
     raw = replace(face.film(time_s), lips_hidden=pressed)
     assert not unseen_regions(raw).any()
+
+
+def test_where_the_face_is_in_the_picture_is_kept(mesh):
+    """By it who looks once more looks at the same one of several faces."""
+    recorder = MotionRecorder()
+    recorder.push(frame(0), observation(0, mesh))
+    recorder.push(frame(1), observation(1, None))
+    raw = recorder.raw()
+    height, width = frame(0).image.shape[:2]
+    middle = mesh[:, :2].mean(axis=0) / (width, height)
+    np.testing.assert_allclose(raw.face_at[0], middle, rtol=1e-5)
+    assert np.isnan(raw.face_at[1]).all()
+
+
+def test_how_coarsely_pictures_were_written_is_kept(mesh):
+    recorder = MotionRecorder()
+    for index, quantiser in enumerate((30.0, math.nan, 44.0, 41.0)):
+        recorder.push(replace(frame(index), quantiser=quantiser), observation(0, mesh))
+    assert recorder.raw().quantiser == 41.0
+    assert math.isnan(MotionRecorder().raw().quantiser)
+
+
+# --- dark glasses -------------------------------------------------------------
+
+
+def test_nothing_is_measured_behind_dark_glasses(face):
+    """They are worn for four seconds; a shade of half a second is none."""
+    time_s = np.arange(0, 12, 1 / 30)
+    worn = (time_s > 4) & (time_s < 8)
+    shaded = (time_s > 1) & (time_s < 1.5)
+    motion = measure_motion(replace(face.film(time_s), eyes_hidden=worn | shaded))
+    behind = np.array([QualityReason.EYES_COVERED in r for r in motion.reasons])
+    assert behind[(time_s > 4.5) & (time_s < 7.5)].all()
+    assert not behind[(time_s < 3.5) | (time_s > 8.5)].any()
+    assert not motion.usable[behind].any()
+    assert np.isnan(motion.scores["position_mm"].of_both(Region.EYELID)[behind]).all()
+
+
+def test_looking_at_several_pictures_together_changes_nothing(mesh):
+    """Whether pictures wait for others or not, and whenever somebody asks."""
+    rng = np.random.default_rng(5)
+    pictures = rng.integers(0, 255, (40, 120, 160, 3)).astype(np.uint8)
+    raws = []
+    for block in (1, 16):
+        recorder = MotionRecorder(keep_eyes=True, block=block)
+        for index, image in enumerate(pictures):
+            if index == 25:
+                recorder.cut(index / 10)
+            shown = replace(frame(index), image=image)
+            seen = None if index == 7 else mesh + index % 3
+            recorder.push(shown, observation(index, seen))
+            if index == 20 and block > 1:
+                assert len(recorder.raw(18)) == 3
+        raws.append(recorder.raw())
+    for name in ("skin_step_io", "eye_codes", "eye_pictures", "points_px"):
+        np.testing.assert_array_equal(*(getattr(raw, name) for raw in raws))
+    assert np.isnan(raws[0].skin_step_io[[0, 7, 8, 25]]).all()
+    assert np.isfinite(raws[0].skin_step_io[[1, 9, 24, 26]]).any(axis=(1, 2, 3)).all()
+
+
+def test_what_waits_is_looked_at_with_the_mesh_it_came_with(mesh):
+    """A caller may use the same array for the next mesh."""
+    recorder, kept = MotionRecorder(), MotionRecorder(block=1)
+    reused = mesh.copy()
+    for index in range(3):
+        reused[:] = mesh + index
+        recorder.push(frame(index), observation(index, reused))
+        kept.push(frame(index), observation(index, mesh + index))
+    np.testing.assert_array_equal(recorder.raw().skin_step_io, kept.raw().skin_step_io)

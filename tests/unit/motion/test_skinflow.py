@@ -170,3 +170,18 @@ def test_places_outside_the_crop_are_missing_and_the_others_are_not(skin, mesh):
     lost = np.isnan(step).any(axis=2)
     assert lost[LEFT, CHEEKS]
     assert lost.sum() == 1
+
+
+@pytest.mark.parametrize("left_px", [0.0, 150.0])
+def test_several_pictures_at_once_give_what_each_gives_alone(mesh, skin, left_px):
+    """Also after one without a face, and where a patch reaches out of the crop."""
+    mesh[list(CHEEK[Side.LEFT]), 0] += left_px
+    faces = [
+        (moved(skin, mesh, Side.LEFT, step, -step), None if step == 3 else mesh)
+        for step in range(7)
+    ]
+    one_by_one, together = SkinFlow(), SkinFlow()
+    expected = np.stack([one_by_one.step(*face) for face in faces])
+    np.testing.assert_array_equal(together.steps(faces[:2]), expected[:2])
+    np.testing.assert_array_equal(together.steps(faces[2:]), expected[2:])
+    assert np.isnan(expected[[0, 3, 4], :, CHEEKS]).all()

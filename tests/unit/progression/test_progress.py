@@ -262,15 +262,15 @@ def test_a_region_that_is_named_by_mistake_never_joins(
 def test_scales_have_a_level_and_what_decides_it(
     history: Make, recording: Make
 ) -> None:
-    short = progress_of(history(recording(0, [0.3] * 8)))
-    long = progress_of(history(recording(0, [3.0] * 8, mouth=6)))
+    short = progress_of(history(recording(0, [0.3] * 12)))
+    long = progress_of(history(recording(0, [3.0] * 12, mouth=9)))
     assert [(c.level, c.counted, c.bursts) for c in short.closest] == [
-        (2, 0, 8),
-        (1, 0, 8),
+        (2, 0, 12),
+        (1, 0, 12),
     ]
     assert [(c.level, c.counted, c.bursts) for c in long.closest] == [
-        (3, 8, 8),
-        (2, 6, 8),
+        (3, 12, 12),
+        (2, 9, 12),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -154,3 +155,24 @@ def test_a_picture_that_changes_size_midway_keeps_the_delivered_size(tmp_path, c
         shapes = {frame.image.shape for frame in source}
         assert source.damage.frames_read > 12
     assert shapes == {(96, 128, 3)}
+
+
+@pytest.mark.parametrize("size", [(96, 64), (90, 54)])
+@pytest.mark.parametrize(("crf", "coarse"), [("18", False), ("45", True)])
+def test_how_coarsely_h264_wrote_a_picture_is_told(tmp_path, crf, coarse, size):
+    """Also of pictures that are no whole number of blocks, such as those of 1080 lines."""
+    path = tmp_path / "film.mp4"
+    noise = np.random.default_rng(0)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=25, options={"crf": crf})
+        (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
+        for index in range(10):
+            image = noise.integers(60, 180, (*size[::-1], 3), dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts, frame.time_base = index, Fraction(1, 25)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+    with open_video(path) as source:
+        told = [frame.quantiser for frame in source]
+    assert len(told) == 10
+    assert all((q >= 36) == coarse for q in told)

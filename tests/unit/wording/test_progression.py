@@ -145,8 +145,8 @@ def test_what_another_method_differs_in_is_said(
 def test_scales_are_only_closest_to_with_their_rule(
     history: Make, recording: Make
 ) -> None:
-    short = progress_of(history(recording(0, [0.3] * 8)))
-    long = progress_of(history(recording(0, [3.0] * 8, mouth=6)))
+    short = progress_of(history(recording(0, [0.3] * 12)))
+    long = progress_of(history(recording(0, [3.0] * 12, mouth=9)))
     said = [closest_text(level) for level in (*short.closest, *long.closest)]
     levels = ("frequency 2.", "I.", "frequency 3.", "II.")
     for text, level in zip(said, levels, strict=True):

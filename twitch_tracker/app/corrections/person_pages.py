@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from twitch_tracker.app.corrections.details import refuse_in_use
 from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
 from twitch_tracker.app.keeping.renaming import rename_everywhere
+from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.notes.changes_words import change_rows, is_shown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page
@@ -18,12 +19,16 @@ from twitch_tracker.language import mark, say
 
 __all__ = ["router"]
 
+MOST_DAYS: Final = 9_999
+"""What the form takes; nearly thirty years."""
+
 router = APIRouter(include_in_schema=False)
 
 _SAID: Final = {
     "renamed": mark("The name was changed."),
     "notes": mark("The notes were changed."),
     "face": mark("The setting was changed."),
+    "films": mark("It was changed for how long films are kept."),
 }
 
 
@@ -40,6 +45,7 @@ def _page(
     status: int = 200,
     said: str = "",
     typed: str | None = None,
+    typed_days: str | None = None,
     problems: dict[str, str] | None = None,
 ) -> Response:
     with state.journal() as journal:
@@ -53,9 +59,20 @@ def _page(
         count=count,
         said=said,
         typed=patient.patient_id if typed is None else typed,
+        days=_days(patient.films_kept_days) if typed_days is None else typed_days,
+        kept=_kept(patient.films_kept_days) if typed_days is None else "days",
         problems=problems or {},
         history=change_rows([one for one in found if is_shown(one)]),
     )
+
+
+def _kept(days: int | None) -> str:
+    """Name what is chosen in the form."""
+    return "kept" if days is None else "days" if days else "never"
+
+
+def _days(days: int | None) -> str:
+    return str(days or "")
 
 
 @router.post("/people/~{patient_id}/settings/name")
@@ -67,6 +84,7 @@ def rename(
     if new == patient_id:
         return back_to(patient_id, "settings", "renamed")
     _refuse_any_in_use(state, patient_id)
+    state.phone.desk.let_go_of(patient_id)
     try:
         with state.journal() as journal:
             new = rename_everywhere(journal, state.store, patient_id, new)
@@ -103,6 +121,28 @@ def known_face(
     return back_to(patient_id, "settings", "face")
 
 
+@router.post("/people/~{patient_id}/settings/films")
+def films(
+    state: State,
+    patient_id: str,
+    kept: Annotated[str, Form()] = "",
+    days: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Choose for how long films are kept; those whose time is over go at once."""
+    told = {"kept": None, "never": 0}.get(kept, -1)
+    if kept == "days":
+        told = int(days) if days.isascii() and days.isdecimal() else -1
+    if told == -1 or (kept == "days" and not 0 < int(days) <= MOST_DAYS):
+        problem = say("Please give a number of days from 1 to {most}.", most=MOST_DAYS)
+        return _page(
+            state, patient_id, status=400, typed_days=days, problems={"days": problem}
+        )
+    with state.journal() as journal:
+        journal.keep_films(patient_id, told)
+        let_films_go(journal, state.store)
+    return back_to(patient_id, "settings", "films")
+
+
 @router.post("/people/~{patient_id}/settings/remove")
 def remove(
     state: State, patient_id: str, name: Annotated[str, Form()] = ""
@@ -112,6 +152,7 @@ def remove(
         problem = say("Type the name as it is written above; nothing was removed.")
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
+    state.phone.desk.let_go_of(patient_id)
     clips = state.store.of_patient(patient_id)
     with state.journal() as journal:
         films = films_of(journal, state.store, patient_id)

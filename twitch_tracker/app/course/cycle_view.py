@@ -3,7 +3,8 @@
 Drawn are the numbers of `progression.treatments.average`: the burst rate over that without any
 injection, with its interval. Places sideways are per cent of the width, places up and down
 pixels of `HEIGHT`, as in every chart of the course. The convention that bites: nothing is
-drawn where the burst rate does not clearly follow the injections.
+drawn where the burst rate does not clearly follow the injections. Each injection by itself
+is a thin line of what was counted, the latest one a thick one; what one tells is a row.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
 from twitch_tracker.report.progress.clinic import leading_cycle
@@ -24,12 +25,33 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_title
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["CycleView", "cycle_view"]
+__all__ = ["CycleView", "OneLine", "OneRow", "cycle_view"]
 
 _TICKS: Final = (0.0, 0.5, 1.0)
 _LEAST_TOP: Final = 1.25
 _MOST_TOP: Final = 1.6
+_MOST_ONES: Final = 6
+"""More lines than this cannot be told apart."""
+
 _WEEKS: Final = (0, 4, 8, 12, 16, 20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneLine:
+    """What was counted after one injection: `path`, and whether it is the latest."""
+
+    path: str
+    name: str
+    is_latest: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneRow:
+    """What one injection alone tells."""
+
+    day: str
+    at_best: str
+    half_gone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +72,10 @@ class CycleView:
         Onset, best, half gone, each with its interval.
     stands : str
         Where this cycle stands, in a sentence; empty when that is not known.
+    ones : tuple of OneLine
+        The latest injections one by one, the latest last.
+    rows : tuple of OneRow
+        What each of them tells, the latest first.
     """
 
     key: str
@@ -62,6 +88,8 @@ class CycleView:
     now_x: float | None
     facts: tuple[Fact, ...]
     stands: str
+    ones: tuple[OneLine, ...] = ()
+    rows: tuple[OneRow, ...] = ()
 
 
 def cycle_view(progression: Progression, today: date) -> CycleView | None:
@@ -95,7 +123,7 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
             "After {n} injection: {side} side, at rest",
             "After an injection, {n} of them laid over each other: {side} side, at rest",
             cycle.injections,
-            side=side_title(cycle.side).lower(),
+            side=uncapitalised(side_title(cycle.side)),
         ),
         alt=_alt(cycle),
         line=_path(line),
@@ -111,6 +139,46 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
         now_x=_x(day, last) if day is not None and 0 <= day <= last else None,
         facts=_facts(cycle),
         stands=_stands(cycle, day),
+        ones=tuple(
+            OneLine(
+                path=_path(
+                    (_x(d, last), _y(value, top))
+                    for d, value in zip(one.days, one.over_untreated, strict=True)
+                    if d <= last
+                ),
+                name=day_text(one.on),
+                is_latest=one.on == cycle.last_on,
+            )
+            for one in cycle.each[-_MOST_ONES:]
+        ),
+        rows=_rows(progression, cycle),
+    )
+
+
+def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
+    """Say what each of the latest injections tells by itself."""
+    own = [
+        course
+        for course in progression.injections
+        if (course.side, course.kind) == (cycle.side, cycle.kind)
+    ]
+    return tuple(
+        OneRow(
+            day=day_text(course.treatment.on),
+            at_best=_over_before(course.peak_over_before),
+            half_gone=say("cannot be told")
+            if course.wear_off_day is None
+            else say("week {n}", n=_week(course.wear_off_day.value)),
+        )
+        for course in own[: -_MOST_ONES - 1 : -1]
+    )
+
+
+def _over_before(ratio: Estimate) -> str:
+    if not (math.isfinite(ratio.value) and math.isfinite(ratio.high)):
+        return say("cannot be told")
+    return units.with_interval(
+        units.percent(ratio.value), units.percent(ratio.low), units.percent(ratio.high)
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.course.burst_clips import Cut, cut
 from twitch_tracker.app.course.films import source_of
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.state import State
 from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.language import say
@@ -39,4 +40,4 @@ def film(state: State, recording_id: str, start_ms: int, end_ms: int) -> Respons
         mirrored=source.mirrored,
         reading=source.reading,
     )
-    return FileResponse(target, media_type="video/mp4")
+    return send_file(target, media_type="video/mp4")

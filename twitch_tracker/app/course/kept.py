@@ -16,7 +16,7 @@ from typing import Final
 from twitch_tracker.app.freezing import look_again
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.language import current_language
+from twitch_tracker.language import current_speech
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.progress.view import ProgressView, build_progress_view
@@ -47,15 +47,17 @@ class Course:
     change: int
     history: PatientHistory
     progression: Progression
-    _views: dict[str, ProgressView] = field(default_factory=dict, repr=False)
+    _views: dict[tuple[str, bool], ProgressView] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def view(self) -> ProgressView:
-        """The report's whole view, in the language that is spoken now."""
-        language = current_language()
-        if language not in self._views:
-            self._views[language] = build_progress_view(self.progression)
-        return self._views[language]
+        """The report's whole view, in the words that are spoken now."""
+        speech = current_speech()
+        if speech not in self._views:
+            self._views[speech] = build_progress_view(self.progression)
+        return self._views[speech]
 
 
 _Key = tuple[str, datetime, Basis]

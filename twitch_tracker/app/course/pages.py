@@ -27,7 +27,7 @@ from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
-from twitch_tracker.language import say
+from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import kind_title
 from twitch_tracker.wording.units import period_text
@@ -147,7 +147,9 @@ def _stretch(choice: Choice) -> str:
     if choice.kind is None:
         return say("Recordings of {days}", days=days)
     return say(
-        "Recordings of {days}, {kind}", days=days, kind=kind_title(choice.kind).lower()
+        "Recordings of {days}, {kind}",
+        days=days,
+        kind=uncapitalised(kind_title(choice.kind)),
     )
 
 

@@ -4,7 +4,8 @@ What a program is started with can be read by every user of the computer, so the
 browser is given a file that only this user can open, and the file leads on to the link.
 Conventions that bite: browsers in a box of their own (Snap) open no hidden folders, so
 for them the file lies in the user's home; and a browser that stays in the foreground is
-waited for by a thread of its own, never by the server.
+waited for by a thread of its own, never by the server. The file gets a new key as soon
+as its key is used up, so that whoever may read it finds the running app again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["open_in_browser", "page_that_leads_to", "redirect_file"]
+__all__ = [
+    "file_of_running_app",
+    "lead_to",
+    "open_in_browser",
+    "page_that_leads_to",
+    "redirect_file",
+]
 
 _FILE: Final = "twitch-tracker-open-"
 
@@ -57,6 +64,44 @@ def redirect_file(folder: Path, link: str) -> Iterator[Path | None]:
     finally:
         if path is not None:
             path.unlink(missing_ok=True)
+
+
+def lead_to(path: Path, link: str) -> None:
+    """Let the file lead to another link; for a moment it may not be there.
+
+    Parameters
+    ----------
+    path : Path
+        From `redirect_file`; one that is gone stays gone.
+    link : str
+        Where it leads from now on.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; then it leads where it led before.
+    """
+    handle = os.open(path, os.O_RDWR)
+    with os.fdopen(handle, "r+", encoding="utf-8") as file:
+        file.write(page_that_leads_to(link))
+        file.truncate()
+
+
+def file_of_running_app(folder: Path) -> Path | None:
+    """Find the file that leads to the app that runs on a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The app's own folder, which a running app holds locked.
+
+    Returns
+    -------
+    Path or None
+        None while it starts, or where it could write no file.
+    """
+    found = _place_for_browsers(folder).glob(f"{_FILE}*.html")
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def page_that_leads_to(link: str) -> str:

@@ -59,12 +59,7 @@ def _holder(
     client: tuple[str, int], port: int, lists: tuple[Path, ...]
 ) -> tuple[int, str] | None:
     """Find who holds the other end, and in which state that is."""
-    try:
-        packed = socket.inet_aton(client[0])
-    except OSError:
-        return None
-    address = f"{int.from_bytes(packed, sys.byteorder):08X}"
-    theirs = {f"{head}{address}:{client[1]:04X}" for head in ("", _MAPPED)}
+    theirs = {f"{one}:{client[1]:04X}" for one in _as_listed(client[0])}
     for path in lists:
         try:
             lines = path.read_text(encoding="ascii").splitlines()[1:]
@@ -75,3 +70,16 @@ def _holder(
             if cells[1] in theirs and cells[2].endswith(f":{port:04X}"):
                 return int(cells[7]), cells[3]
     return None
+
+
+def _as_listed(address: str) -> tuple[str, ...]:
+    """Write an address as Linux's lists do: in words of this computer's own order."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            packed = socket.inet_pton(family, address)
+        except OSError:
+            continue
+        words = (packed[n : n + 4] for n in range(0, len(packed), 4))
+        text = "".join(f"{int.from_bytes(word, sys.byteorder):08X}" for word in words)
+        return (text,) if family == socket.AF_INET6 else (text, f"{_MAPPED}{text}")
+    return ()

@@ -22,7 +22,6 @@ from twitch_tracker.app.exports.request import (
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
-from twitch_tracker.exchange.disk.scratch import passing_folder
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
@@ -31,7 +30,7 @@ from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
 
-__all__ = ["FORMATS", "make_export"]
+__all__ = ["DRAWING", "FORMATS", "make_export"]
 
 
 FORMATS: Final = {
@@ -82,7 +81,7 @@ _COMPUTED: Final = 0.5
 _WRITTEN: Final = 0.95
 """Share that is done when everything is written and only to be packed."""
 
-_DRAWING: Final = threading.Lock()
+DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
 _Tell = Callable[[float], None]
@@ -131,7 +130,7 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_COMPUTED)
-    with _DRAWING:
+    with DRAWING:
         content = bytes(progress_pdf(course.progression))
     return ExportedFile(
         name=f"{wanted.patient_id}_course.pdf",
@@ -153,17 +152,14 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
 
 
 def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
-    from twitch_tracker.report.progress.series import write_series
+    from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
     tell(_COMPUTED)
-    with passing_folder() as folder:
-        write_series(course.progression, folder)
-        content = (folder / "series.csv").read_bytes()
     return ExportedFile(
         name=f"{wanted.patient_id}_series.csv",
         media_type="text/csv; charset=utf-8",
-        content=content,
+        content=series_csv(course.progression),
     )
 
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from fastapi import UploadFile
 from starlette.responses import Response
 
-from twitch_tracker.exchange.disk.scratch import passing_folder
+from twitch_tracker.encrypted.files import write_all
+from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.exchange.whole import file_name
 
-__all__ = ["download", "read_table", "today"]
+__all__ = ["TABLES", "download", "read_table", "today"]
+
+TABLES: Final = ".table-"
+"""How a folder begins in which a table lies for a moment."""
 
 _Read = TypeVar("_Read")
 
 
 def read_table(
-    sent: UploadFile, name: str, read: Callable[[Path, date | None], _Read]
+    sent: UploadFile,
+    name: str,
+    read: Callable[[Path, date | None], _Read],
+    beside: Path,
 ) -> _Read:
     """Read a table that was sent.
 
@@ -32,6 +39,8 @@ def read_table(
         Our name for it, which messages mention.
     read : callable
         `journal.files.tables.read_diary` or `read_treatments`.
+    beside : Path
+        The app's own folder, in which it lies for a moment, encrypted where that is so.
 
     Returns
     -------
@@ -43,9 +52,9 @@ def read_table(
     BadTable
         It does not fit; row and column are named.
     """
-    with passing_folder() as folder:
+    with scratch_folder(beside, TABLES) as folder:
         path = folder / name
-        path.write_bytes(sent.file.read())
+        write_all(path, sent.file.read())
         return read(path, today())
 
 

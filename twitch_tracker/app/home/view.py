@@ -17,7 +17,7 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.language import say
+from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.records import Episode, ReviewState
@@ -42,9 +42,23 @@ _MOST_LOOKED_AT: Final = 12
 
 @dataclass(frozen=True, kw_only=True)
 class BurstFilm:
-    """One burst as a small film; `address` is empty without one."""
+    """One burst as a small film.
+
+    Attributes
+    ----------
+    address : str
+        Where it is played from.
+    recording_id : str
+        Of which recording.
+    burst : Episode
+        Which burst.
+    words, whole : str
+        What it shows, and the page of the whole recording.
+    """
 
     address: str
+    recording_id: str
+    burst: Episode
     words: str
     whole: str
 
@@ -106,7 +120,7 @@ def build_now(state: AppState, patient_id: str, course: Course) -> NowView:
         if glance is None
         else say(
             "New bursts a minute: {side} side, {kind}",
-            side=side_title(glance.side).lower(),
+            side=uncapitalised(side_title(glance.side)),
             kind=kind_words(glance.kind),
         ),
         film=last_film(state, patient_id, side),
@@ -164,6 +178,8 @@ def _film(
     wanted = cut_of(burst)
     film = BurstFilm(
         address=f"/recordings/{recording_id}/cut/{wanted.start_ms}/{wanted.end_ms}",
+        recording_id=recording_id,
+        burst=burst,
         words=say(
             "{when}, {side} side, {length}",
             when=moment(entry.started_at),

@@ -18,6 +18,7 @@ from typing import Final
 from twitch_tracker.app.keeping.owners import marked_owner
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.journal import Journal
@@ -89,6 +90,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
     places = (
         *clips,
         *store.session_files(patient_id),
+        *store.inboxes.places_of(patient_id),
         *_copies(journal, store, patient_id, people),
     )
     return Films(places=places, count=len(clips), unknown=tuple(unknown))
@@ -223,7 +225,7 @@ def forgotten_sessions(store: Store) -> tuple[str, ...]:
 def _noted(store: Store) -> tuple[str, ...]:
     path = store.home_of_app / _FORGOTTEN
     with contextlib.suppress(OSError, ValueError):
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(read_whole(path))
         if isinstance(told, list):
             return tuple(map(str, told))
     return ()

@@ -19,12 +19,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.app.exports.tables import TABLES
 from twitch_tracker.app.keeping.forgetting import owner_of
 from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.receiving import finish_recording
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.review.copies import SENT
+from twitch_tracker.encrypted.files import content_size
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.disk.scratch import remove_stale, stale_folders
 from twitch_tracker.exchange.staging import remove_stale_stages
@@ -135,6 +137,7 @@ def sweep(store: Store, home: Path, *, now: datetime | None = None) -> int:
         How many things were cleared.
     """
     cleared = remove_stale(home, RESTORING)
+    cleared += remove_stale(store.home_of_app, TABLES)
     cleared += _remove_all(_half_written(store))
     for clip in store.clips():
         with _one_fault_is_not_all(clip):
@@ -153,6 +156,8 @@ def _half_written(store: Store) -> Iterator[Path]:
         "clips/*/.*.part",
         "clips/*/chunks/.*",
         "guided/.*.part",
+        "inbox/.*.part",
+        "phone/.*.part",
         "review/*/.*.part",
         f"review/*/{SENT}",
         ".*.part",
@@ -166,8 +171,12 @@ def _second_film(store: Store, clip: Clip) -> int:
     if clip.state is ClipState.RECORDING or not chunks.is_dir():
         return 0
     film = store.video(clip)
-    whole = film.is_file() and film.stat().st_size >= _size(chunks)
+    whole = film.is_file() and content_size(film) >= _content(chunks)
     return _remove_all([chunks]) if clip.file_name and whole else 0
+
+
+def _content(chunks: Path) -> int:
+    return sum(content_size(path) for path in chunks.iterdir() if path.is_file())
 
 
 def _never_ended(store: Store, clip: Clip, now: datetime) -> int:

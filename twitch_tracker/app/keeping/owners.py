@@ -8,11 +8,14 @@ holds a hash of the pseudonym, so it tells nobody who does not know the pseudony
 from __future__ import annotations
 
 import hashlib
+import hmac
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.encrypted.files import derived
+from twitch_tracker.encrypted.keys import key_to_write
 from twitch_tracker.exchange.disk.durable import sync_folder
 
 __all__ = ["mark_owner", "marked_owner"]
@@ -35,7 +38,7 @@ def mark_owner(folder: Path, patient_id: str) -> None:
     OSError
         The disk refuses.
     """
-    ours = folder / _name(patient_id)
+    ours = folder / _names(folder, patient_id)[0]
     if ours.exists():
         return
     ours.touch()
@@ -61,9 +64,19 @@ def marked_owner(folder: Path, patient_ids: Iterable[str]) -> str | None:
         One of them, or nobody.
     """
     there = {path.name for path in folder.glob(f"{_MARK}*")}
-    return next((name for name in patient_ids if _name(name) in there), None)
+    return next((n for n in patient_ids if there & {*_names(folder, n)}), None)
 
 
-def _name(patient_id: str) -> str:
-    plain = unicodedata.normalize("NFC", patient_id).casefold()
-    return _MARK + hashlib.sha256(plain.encode()).hexdigest()[:32]
+def _names(folder: Path, patient_id: str) -> tuple[str, ...]:
+    """Return the name of a person's mark, and others that may be there from before.
+
+    In an encrypted journal it cannot be made without the key: else who has the disk
+    could try pseudonyms.
+    """
+    plain = unicodedata.normalize("NFC", patient_id).casefold().encode()
+    told = [hashlib.sha256(plain).hexdigest()]
+    key = key_to_write(folder / "mark")
+    if key is not None:
+        secret = derived(key.secret, b"", b"twitch-tracker mark v1")
+        told.insert(0, hmac.new(secret, plain, "sha256").hexdigest())
+    return tuple(f"{_MARK}{one[:32]}" for one in told)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.journal import Journal
@@ -80,7 +81,7 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     note: Path = store.home_of_app / _NOTE
     with contextlib.suppress(FileNotFoundError):
         try:
-            told = json.loads(note.read_text(encoding="utf-8"))
+            told = json.loads(read_whole(note))
             old, new = str(told["old"]), str(told["new"])
         except (ValueError, TypeError, KeyError):
             old = new = ""

@@ -17,6 +17,7 @@ from typing import Final
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.journal import Journal
@@ -94,7 +95,7 @@ def _remove_film(store: Store, clip: Clip, content_sha256: str) -> None:
 
 def _take_pictures_out(report: Path) -> None:
     if report.is_file():
-        text = report.read_text(encoding="utf-8")
+        text = read_whole(report).decode()
         plain = without_pictures(text)
         if plain != text:
             write_whole(report, plain)

@@ -132,7 +132,7 @@ def remove(state: State, patient_id: str, on: str) -> Response:
 def import_diary(state: State, patient_id: str, table: UploadFile) -> Response:
     """Read a table of days in, all of it or nothing; empty cells change nothing."""
     try:
-        entries = read_table(table, "diary.csv", read_diary)
+        entries = read_table(table, "diary.csv", read_diary, state.settings.folder)
         with state.journal() as journal:
             journal.write_diary(patient_id, entries, merge=True)
     except (BadTable, BadParameter) as error:

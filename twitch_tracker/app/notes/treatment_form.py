@@ -16,7 +16,7 @@ from twitch_tracker.app.notes.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import SideEffect, Treatment, TreatmentKind
 from twitch_tracker.journal.files.tables import muscles_from_text, muscles_to_text
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import capitalised, mark, say
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.terms import side_effect_name, side_name
 
@@ -147,7 +147,7 @@ def _muscles(text: str, problems: dict[str, str]) -> dict[str, float]:
 
 def side_effect_choices() -> tuple[tuple[str, str], ...]:
     """Return what may have been noticed, with names; last that it was none of these."""
-    named = [(one.value, side_effect_name(one).capitalize()) for one in SideEffect]
+    named = [(one.value, capitalised(side_effect_name(one))) for one in SideEffect]
     return (*named, (NO_SIDE_EFFECTS, say("None of these")))
 
 

@@ -223,7 +223,9 @@ def remove(state: State, patient_id: str, treatment_id: str) -> Response:
 def import_treatments(state: State, patient_id: str, table: UploadFile) -> Response:
     """Read a table of treatments in, all of it or nothing."""
     try:
-        given = read_table(table, "treatments.csv", read_treatments)
+        given = read_table(
+            table, "treatments.csv", read_treatments, state.settings.folder
+        )
         with state.journal() as journal:
             journal.add_treatments(patient_id, given)
     except (BadTable, BadParameter) as error:

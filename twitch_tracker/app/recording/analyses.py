@@ -22,6 +22,7 @@ from typing import Final
 from twitch_tracker.app.own_process import POLITE_S, Send, said_by
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
@@ -95,6 +96,9 @@ class Analyses:
         See `Past`; by default nothing is known before.
     pictures : callable
         See `Pictures`; by default they may.
+    whom : Whom
+        Who looks for faces in files from elsewhere, before they are analysed; by
+        default nobody does, and the largest face is followed.
     """
 
     def __init__(
@@ -104,12 +108,14 @@ class Analyses:
         work: Work | None = None,
         past: Past | None = None,
         pictures: Pictures | None = None,
+        whom: Whom | None = None,
     ) -> None:
         """Take up what a former server left."""
         self._store = store
         self._log_result = log
         self._past = past
         self._pictures = pictures
+        self._whom = whom
         self._work = work or run_in_own_process
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
@@ -191,14 +197,34 @@ class Analyses:
             self._cancelled.clear()
             return self._running
 
+    def _asks_whom(self, clip: Clip) -> bool:
+        """Look for faces in a file from elsewhere, once, and wait where it has several."""
+        known = clip.faces or clip.subject or not clip.announced_bytes
+        if self._whom is None or known:
+            return False
+        with self._lock:
+            self._how_far[clip.clip_id] = AnalysisProgress(
+                fraction=0.0, words=mark("Looking who is in the picture")
+            )
+        seen = self._whom.faces(self._store.video(clip), self._cancelled)
+        if self._cancelled.is_set():
+            return False
+        looked = self._store.change(clip.clip_id, faces=max(len(seen.faces), 1))
+        if looked.faces > 1:
+            self._store.change(clip.clip_id, state=ClipState.STORED)
+        return looked.faces > 1
+
     def _analyse(self, clip_id: str) -> None:
         clip = self._store.change(clip_id, state=ClipState.ANALYSING)
+        if self._asks_whom(clip):
+            return
         job = Job(
             video=self._store.video(clip),
             folder=self._store.result(clip),
             pictures=self._pictures is None or self._pictures(clip),
             options=AnalysisOptions(
                 mirrored=clip.mirrored,
+                subject=clip.subject,
                 faces=None if self._past is None else self._past(clip),
             ),
         )

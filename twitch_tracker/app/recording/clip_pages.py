@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
     SessionCard,
     build_card,
@@ -21,6 +22,7 @@ from twitch_tracker.app.recording.session_view import (
 )
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.when import shown_when
+from twitch_tracker.app.recording.whom.pages import Choices, choices_of
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import moment, state_in_words
@@ -65,6 +67,8 @@ class ClipView:
     result: ResultView | None
     recording_id: str
     bursts: tuple[BurstFilm, ...] = ()
+    whom: Choices | None = None
+    may_choose: bool = False
 
 
 @router.get("/clips/{clip_id}")
@@ -198,7 +202,7 @@ def report(state: State, clip_id: str) -> Response:
     path = state.store.result(state.store.clip(clip_id)) / "report.html"
     if not path.is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
-    return FileResponse(
+    return send_file(
         path,
         media_type="text/html; charset=utf-8",
         headers={
@@ -245,6 +249,8 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         bursts=films_of_bursts(state, clip.recording_id)
         if done and clip.recording_id
         else (),
+        whom=choices_of(state, clip) if clip.asks_whom else None,
+        may_choose=not clip.film_removed and state.store.video(clip).is_file(),
     )
 
 

@@ -11,11 +11,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_type_hints
 
 from twitch_tracker.history import Task
 
-__all__ = ["Clip", "ClipState", "GuidedSession", "clip_from", "plain_clip"]
+__all__ = [
+    "Clip",
+    "ClipState",
+    "GuidedSession",
+    "clip_from",
+    "plain_clip",
+    "session_from",
+]
 
 
 class ClipState(StrEnum):
@@ -76,6 +83,11 @@ class Clip:
         Its name in the journal; empty until it is logged.
     film_removed : bool
         Whether the film went because its person does not wish it kept (any longer).
+    faces : int
+        How many faces its first seconds show; 0 where nobody looked.
+    subject : tuple of float or None
+        Where the face is that somebody chose, in shares of the width and height of the
+        picture as a player shows it; None where nobody did.
     """
 
     clip_id: str
@@ -98,16 +110,25 @@ class Clip:
     error: str = ""
     recording_id: str = ""
     film_removed: bool = False
+    faces: int = 0
+    subject: tuple[float, float] | None = None
+
+    @property
+    def asks_whom(self) -> bool:
+        """Whether somebody should say whose face is meant before it is analysed."""
+        waits = self.state is ClipState.STORED and not self.film_removed
+        return waits and self.faces > 1 and self.subject is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuidedSession:
-    """One guided session: who, when, whether it is over."""
+    """One guided session: who, when, whether it is over, and whether a phone films."""
 
     session_id: str
     patient_id: str
     started_at: datetime
     finished: bool = False
+    by_phone: bool = False
 
 
 def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
@@ -116,9 +137,41 @@ def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
 
 
 def clip_from(document: dict[str, Any]) -> Clip:
-    """Turn back what `plain_clip` made of a clip."""
-    told = dict(document)
-    told["started_at"] = datetime.fromisoformat(told["started_at"])
+    """Turn back what `plain_clip` made of a clip.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        It is none, or a value is of another type.
+    """
+    told = _with_moment(document)
     told["task"] = Task(told["task"])
     told["state"] = ClipState(told["state"])
+    if told.get("subject") is not None:
+        across, down = (float(share) for share in told["subject"])
+        told["subject"] = (across, down)
+    _refuse_other_types(Clip, {k: v for k, v in told.items() if k != "subject"})
     return Clip(**told)
+
+
+def session_from(document: dict[str, Any]) -> GuidedSession:
+    """Turn back what `plain_clip` made of a session; errors as of `clip_from`."""
+    told = _with_moment(document)
+    _refuse_other_types(GuidedSession, told)
+    return GuidedSession(**told)
+
+
+def _with_moment(document: dict[str, Any]) -> dict[str, Any]:
+    told = dict(document)
+    told["started_at"] = datetime.fromisoformat(told["started_at"])
+    if told["started_at"].tzinfo is None:
+        raise ValueError("a time without a zone")
+    return told
+
+
+def _refuse_other_types(kind: type, told: dict[str, Any]) -> None:
+    for name, wanted in get_type_hints(kind).items():
+        value = told.get(name)
+        whole = isinstance(value, int) and wanted == (float | None)
+        if name in told and not (isinstance(value, wanted) or whole):
+            raise TypeError(f"{name} is {type(value).__name__}")

@@ -27,7 +27,7 @@ from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
-__all__ = ["router"]
+__all__ = ["begin_for", "finish_all", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,15 +77,25 @@ def record(
         form=form.value,
         going_on=bool(session),
         minutes={each.value: session_minutes(each) for each in Form},
+        add_url=person_url(patient.patient_id, "add"),
+        phone_url=person_url(patient.patient_id, "phone"),
+        name=patient.patient_id,
     )
 
 
 @router.post("/api/guided")
 def begin(state: State, body: NewSession) -> dict[str, str]:
     """Begin a session."""
+    return begin_for(state, body.patient_id)
+
+
+def begin_for(
+    state: AppState, patient_id: str, *, by_phone: bool = False
+) -> dict[str, str]:
+    """Begin a session of somebody, filmed here or by the phone that is connected."""
     with state.journal() as journal:
-        patient = journal.patient(body.patient_id)
-    session = state.store.start_session(patient.patient_id, _now())
+        patient = journal.patient(patient_id)
+    session = state.store.start_session(patient.patient_id, _now(), by_phone=by_phone)
     return {"session_id": session.session_id}
 
 

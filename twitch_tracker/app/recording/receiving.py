@@ -27,6 +27,7 @@ from twitch_tracker.app.recording.room import check_room_for_chunk, no_space
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.border.apart import apart
+from twitch_tracker.encrypted.files import open_to_write, read_whole
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
@@ -107,7 +108,7 @@ def put_chunk(
     with store.in_turn(clip.clip_id) as now:
         path = store.chunks(now) / _chunk_name(index)
         if path.exists():
-            if path.read_bytes() != data:
+            if read_whole(path) != data:
                 raise UploadRefused(
                     say("This piece of the recording is there already.")
                 )
@@ -174,9 +175,9 @@ def _join_chunks(store: Store, clip: Clip, count: int, target: Path) -> None:
     """Write chunks into one file, whole or not at all."""
     part = target.with_name(f".{target.name}.part")
     try:
-        with part.open("wb") as whole:
+        with open_to_write(part, "wb") as whole:
             for index in range(count):
-                whole.write((store.chunks(clip) / _chunk_name(index)).read_bytes())
+                whole.write(read_whole(store.chunks(clip) / _chunk_name(index)))
             to_disk(whole)
         put_in_place(part, target)
     finally:
@@ -191,7 +192,7 @@ def _write_for_good(path: Path, data: bytes) -> None:
     """Write a file so that it is on the disk, whole, under its name."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with open_to_write(part) as file:
             file.write(data)
             to_disk(file)
         put_in_place(part, path)
@@ -266,7 +267,7 @@ async def take_file(
 
 async def _stream_to(path: Path, pieces: AsyncIterator[bytes], limit: int) -> int:
     taken = 0
-    with path.open("xb") as file:
+    with open_to_write(path) as file:
         async for piece in pieces:
             taken += len(piece)
             if taken > limit:

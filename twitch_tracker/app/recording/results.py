@@ -48,6 +48,7 @@ class ResultView:
     at_rest: str
     excluded: tuple[ExcludedRow, ...]
     mostly_lost: bool
+    among_several: bool
 
 
 def read_result(folder: Path) -> ResultView:
@@ -77,9 +78,12 @@ def read_result(folder: Path) -> ResultView:
             *damage_in_words(saved.damage),
             *said_in_words(saved.said),
             *unseen_in_words(
-                summary.excluded_s, summary.pictures_hz, summary.unchanged_share
+                summary.excluded_s,
+                summary.pictures_hz,
+                summary.unchanged_share,
+                summary.quantiser,
             ),
-            *subjects_in_words(saved.subject_events),
+            *subjects_in_words(saved.subject_events, on_page=True),
             *summary_cautions(summary),
             *hardly_open_in_words(saved.hardly_open or ()),
             *known_face_in_words(saved.known_face),
@@ -88,5 +92,6 @@ def read_result(folder: Path) -> ResultView:
         blinks=blink_facts(summary),
         at_rest=at_rest(summary.rest_asymmetry),
         excluded=excluded_rows(summary),
+        among_several=saved.chosen_at is not None,
         mostly_lost=summary.analysable_s < summary.recorded_s / 2,
     )

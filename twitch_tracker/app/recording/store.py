@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
+from twitch_tracker.app.inbox.kept import Inboxes
 from twitch_tracker.app.keeping.owners import mark_owner
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.clips import (
@@ -35,10 +36,13 @@ from twitch_tracker.app.recording.clips import (
     GuidedSession,
     clip_from,
     plain_clip,
+    session_from,
 )
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
+from twitch_tracker.journal.encrypting.opening import refuse_locked
 from twitch_tracker.language import say
 
 __all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
@@ -67,6 +71,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Read what is there."""
         self.home_of_app: Final = folder
+        self.inboxes: Final = Inboxes(folder / "inbox")
         self._clips_folder = folder / "clips"
         self._guided_folder = folder / "guided"
         self._lock = threading.RLock()
@@ -254,12 +259,15 @@ class Store:
 
     # --- guided sessions ----------------------------------------------------
 
-    def start_session(self, patient_id: str, started_at: datetime) -> GuidedSession:
+    def start_session(
+        self, patient_id: str, started_at: datetime, *, by_phone: bool = False
+    ) -> GuidedSession:
         """Begin a guided session."""
         session = GuidedSession(
             session_id=secrets.token_hex(16),
             patient_id=patient_id,
             started_at=started_at,
+            by_phone=by_phone,
         )
         return self._keep_session(session)
 
@@ -294,12 +302,13 @@ class Store:
     # --- people -------------------------------------------------------------
 
     def rename_patient(self, patient_id: str, new_id: str) -> None:
-        """Give all clips and sessions of a person to their new pseudonym."""
+        """Give all that is kept of a person to their new pseudonym."""
         with self._lock:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))
             for session in self.sessions_of(patient_id):
                 self._keep_session(replace(session, patient_id=new_id))
+            self.inboxes.rename(patient_id, new_id)
 
     def sessions_of(self, patient_id: str) -> tuple[GuidedSession, ...]:
         """Return the guided sessions of a person."""
@@ -352,7 +361,7 @@ class Store:
     def _read_clips(self) -> Iterator[Clip]:
         for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):
             try:
-                clip = clip_from(json.loads(path.read_text(encoding="utf-8")))
+                clip = clip_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 continue
@@ -362,9 +371,7 @@ class Store:
     def _read_sessions(self) -> Iterator[GuidedSession]:
         for path in sorted(self._guided_folder.glob("*.json")):
             try:
-                told = json.loads(path.read_text(encoding="utf-8"))
-                told["started_at"] = datetime.fromisoformat(told["started_at"])
-                yield GuidedSession(**told)
+                yield session_from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
 
@@ -387,11 +394,14 @@ def kept_videos(home: Path) -> Iterator[Store | None]:
     ------
     OutputNotWritable
         The app is running there.
+    JournalLocked
+        The journal is encrypted, and its passphrase was not given.
     """
     folder = home / "app"
     if not folder.is_dir():
         yield None
         return
+    refuse_locked(home)
     with locked(folder / LOCK):
         yield Store(folder)
 

@@ -17,7 +17,7 @@ from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
-__all__ = ["router"]
+__all__ = ["router", "tasks_by_name"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,6 @@ def add_files(state: State, patient_id: str) -> Response:
     """The page for files that were recorded elsewhere."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
-    tasks = [(task.value, task_name(task)) for task in _tasks()]
     limit_mb = state.settings.max_upload_bytes // 1_000_000
     facts = {
         "patient_id": patient.patient_id,
@@ -48,12 +47,18 @@ def add_files(state: State, patient_id: str) -> Response:
         "home": person_url(patient.patient_id),
     }
     return page(
-        "add.html.j2", patient=patient, tasks=tasks, limit_mb=limit_mb, facts=facts
+        "add.html.j2",
+        patient=patient,
+        tasks=tasks_by_name(),
+        limit_mb=limit_mb,
+        facts=facts,
     )
 
 
-def _tasks() -> tuple[Task, ...]:
-    return (*(step.task for step in STEPS), Task.OTHER)
+def tasks_by_name() -> list[tuple[str, str]]:
+    """Return what a person can have been asked to do, and its name."""
+    tasks = (*(step.task for step in STEPS), Task.OTHER)
+    return [(task.value, task_name(task)) for task in tasks]
 
 
 @router.post("/api/files")

@@ -11,23 +11,26 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from twitch_tracker.app.recording.room import check_room
+from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
-from twitch_tracker.app.review.meshes import AT_ONCE
+from twitch_tracker.app.review.meshes import AT_ONCE, Whose
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.words import left_in_words
+from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import (
     BadParameter,
     UnknownEntry,
     UploadRefused,
     UploadTooLarge,
 )
+from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingEntry, Review, ReviewAction, Way
-from twitch_tracker.language import say
+from twitch_tracker.language import capitalised, say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.deciding import ReviewRequest, check_finish, decide
@@ -151,8 +154,7 @@ def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
     if done.action is ReviewAction.UNDO:
         undone = next(a for a in seen.own if a.review_id == done.undoes)
         return say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
-    words = act_in_words(done, then.bursts)
-    return words[:1].upper() + words[1:]
+    return capitalised(act_in_words(done, then.bursts))
 
 
 @router.post("/finish")
@@ -270,7 +272,7 @@ async def send_video(
 async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
     """Write what comes to a file and return its hash."""
     digest, taken = hashlib.sha256(), 0
-    with path.open("xb") as file:
+    with open_to_write(path) as file:
         async for piece in pieces:
             taken += len(piece)
             if taken > limit:
@@ -283,7 +285,7 @@ async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
 @router.get("/video")
 def video(state: State, recording_id: str) -> Response:
     """The review copy; parts of it are sent as asked for (Range)."""
-    return FileResponse(
+    return send_file(
         _copy(state, recording_id),
         media_type="video/mp4",
         headers={"Cache-Control": "private, no-store"},
@@ -295,10 +297,15 @@ def mesh(state: State, recording_id: str, number: int) -> Response:
     """The meshes of one stretch of pictures; see `Meshes.stretch`."""
     copy = _copy(state, recording_id)
     with state.journal() as journal:
-        time_s = read_evidence(journal.analysis(recording_id)).time_s
-    if not 0 <= number * AT_ONCE < len(time_s):
+        analysis = journal.analysis(recording_id)
+    evidence = read_evidence(analysis)
+    if not 0 <= number * AT_ONCE < len(evidence.time_s):
         raise UnknownEntry(say("The recording has no such pictures."))
-    found = state.review.meshes.stretch(copy, time_s, number)
+    whose = Whose(
+        face_at=None if evidence.motion is None else evidence.motion.face_at,
+        first_at=SavedSummary(analysis.summary).chosen_at,
+    )
+    found = state.review.meshes.stretch(copy, evidence.time_s, number, whose)
     return Response(found, media_type="application/octet-stream")
 
 

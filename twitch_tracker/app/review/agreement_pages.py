@@ -19,7 +19,7 @@ from twitch_tracker.errors import ReviewRefused
 from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, Limits
 from twitch_tracker.journal.entries import Way
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.review.agreement import (
     PROGRAM,
@@ -130,16 +130,12 @@ def _view(pair: PairAgreement, *, single: bool) -> PairView:
     if not single:
         figures.insert(0, _rates(pair.rates, first, second))
     return PairView(
-        title=_capital(say("{first} and {second}", first=first, second=second)),
+        title=capitalised(say("{first} and {second}", first=first, second=second)),
         basis=_basis(pair),
         sentence=_sentence(pair, first, second),
         facts=(*_facts(pair), *_finding(pair), *_blindness(pair)),
         figures=tuple(figures),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _name(party: Party) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from twitch_tracker.encrypted.files import write_all
 from twitch_tracker.records import Reading
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
@@ -112,4 +113,4 @@ def make_copy(
                 if time_s - told_s >= _TELL_EVERY_S:
                     told_s = time_s
                     tell(min(told_s / max(info.duration_s, told_s), 1.0))
-            np.array(times, dtype="<f8").tofile(times_file(copy))
+            write_all(times_file(copy), np.array(times, dtype="<f8").tobytes())

@@ -17,7 +17,7 @@ import numpy as np
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.description.shape import BurstShape
 from twitch_tracker.episodes.spans import FrameSpan
-from twitch_tracker.motion.sameness import COMPRESSED_SHARE
+from twitch_tracker.motion.sameness import is_compressed
 from twitch_tracker.records import EpisodeKind, MotionSignals
 
 __all__ = [
@@ -61,9 +61,9 @@ def confidence_needed(usual: float, motion: MotionSignals) -> float:
     Returns
     -------
     float
-        More in strongly compressed films (`motion.sameness.COMPRESSED_SHARE`).
+        More in strongly compressed films (`motion.sameness.is_compressed`).
     """
-    if motion.unchanged_share >= COMPRESSED_SHARE:
+    if is_compressed(motion.unchanged_share, motion.quantiser):
         return max(usual, min(usual + MORE_CARE, MOST_NEEDED))
     return usual
 

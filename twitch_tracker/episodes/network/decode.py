@@ -4,7 +4,8 @@ A side is at rest or in a burst; changing costs. The cheapest course of the whol
 recording (Viterbi 1967, two states) is the decision: a held contraction of minutes
 stays one burst through moments of doubt, and a pause of half a second that is clearly
 rest parts two. Doubt over half a second of rest counts for as much as certainty over a
-tenth. Stretches that were not measured say nothing; a long one ends the course.
+tenth. Stretches that were not measured say nothing; a long one ends the course, and so
+does the beginning of another recording in the same file.
 """
 
 from __future__ import annotations
@@ -44,7 +45,11 @@ class DecodeParams:
 
 
 def in_burst(
-    log_odds: Floats, time_s: Floats, frame_s: Floats, params: DecodeParams
+    log_odds: Floats,
+    time_s: Floats,
+    frame_s: Floats,
+    params: DecodeParams,
+    joins_s: tuple[float, ...] = (),
 ) -> NDArray[np.bool_]:
     """Decide in which frames one side is in a burst.
 
@@ -56,6 +61,8 @@ def in_burst(
         Time of each frame and the seconds it stands for, shape (n,).
     params : DecodeParams
         What changing costs.
+    joins_s : tuple of float
+        Times at which another recording begins: no burst is lived through there.
 
     Returns
     -------
@@ -63,7 +70,8 @@ def in_burst(
         Shape (n,).
     """
     decided = np.zeros(len(log_odds), bool)
-    for first, end in _courses(np.isfinite(log_odds), time_s, params.bridge_s):
+    known = np.isfinite(log_odds)
+    for first, end in _courses(known, time_s, params.bridge_s, joins_s):
         cut = slice(first, end)
         capped = np.clip(
             np.nan_to_num(log_odds[cut]), -params.evidence_cap, params.evidence_cap
@@ -74,13 +82,21 @@ def in_burst(
 
 
 def _courses(
-    known: NDArray[np.bool_], time_s: Floats, bridge_s: float
+    known: NDArray[np.bool_],
+    time_s: Floats,
+    bridge_s: float,
+    joins_s: tuple[float, ...],
 ) -> list[tuple[int, int]]:
     """Stretches from one measured frame to another without a long gap between."""
     places = np.flatnonzero(known)
     if len(places) == 0:
         return []
-    apart = np.flatnonzero(np.diff(time_s[places]) > bridge_s)
+    parted = np.diff(time_s[places]) > bridge_s
+    for join_s in joins_s:
+        later = int(np.searchsorted(time_s[places], join_s))
+        if 0 < later < len(places):
+            parted[later - 1] = True
+    apart = np.flatnonzero(parted)
     firsts = [places[0], *places[apart + 1]]
     lasts = [*places[apart], places[-1]]
     return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]

@@ -212,7 +212,11 @@ def candidates(
         for place, side in enumerate(SIDES)
         for found in find_spans(
             in_burst(
-                log_odds[:, place], motion.time_s, motion.frame_s, params.decode
+                log_odds[:, place],
+                motion.time_s,
+                motion.frame_s,
+                params.decode,
+                motion.joins_s,
             ).astype(np.float64),
             motion.time_s,
             motion.frame_s,

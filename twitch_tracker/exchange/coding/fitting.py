@@ -41,6 +41,16 @@ SAME_ONSET_S: Final = 0.25
 LEAST_SHIFT_S: Final = 1.0
 """Smaller shifts may be the reaction time of who coded."""
 
+_RATES: Final = (24.0, 25.0, 30.0, 50.0, 60.0)
+
+_FACTORS: Final = (
+    *(1e-3, 1 / 60, 60.0, *(1 / rate for rate in _RATES)),
+    *(one / other for one in _RATES for other in _RATES if one != other),
+    *(0.125, 0.25, 4.0, 8.0),
+)
+"""By which times are wrong that are no seconds of this film: milliseconds, minutes, numbers
+of pictures, pictures counted at another rate, a film that was played slower or faster."""
+
 MOSTLY: Final = 0.6
 """A shift or another side explains coding when so much of both agrees after it."""
 
@@ -194,7 +204,9 @@ def beyond(
 def _pattern_misfits(
     coded: Sequence[Episode], logged: Sequence[Episode]
 ) -> tuple[Misfit, ...]:
-    """Find that coding agrees with a log only when it is shifted, or turned round."""
+    """Find that coding agrees with a log only when it is moved, or turned round."""
+    if logged and not coded:
+        return (Misfit("nothing_coded", (len(logged),)),)
     if min(len(coded), len(logged)) < LEAST_TO_COMPARE:
         return ()
     most = max(len(coded), len(logged))
@@ -202,6 +214,9 @@ def _pattern_misfits(
     turned = _meeting(coded, logged, lambda side: side.other)
     if turned >= MOSTLY * most and here <= turned / 4:
         return (Misfit("other_side", (turned, len(coded))),)
+    factor, scaled, unscaled = _best_factor(coded, logged)
+    if scaled >= MOSTLY * most and unscaled <= scaled / 3:
+        return (Misfit("scaled", (scaled, len(coded), factor)),)
     shift_s, agreeing, unmoved = _best_shift(coded, logged)
     explains = agreeing >= MOSTLY * most and unmoved <= agreeing / 3
     if explains and abs(shift_s) >= LEAST_SHIFT_S:
@@ -224,6 +239,30 @@ def _meeting(
         )
         for mine in coded
     )
+
+
+def _best_factor(
+    coded: Sequence[Episode], logged: Sequence[Episode]
+) -> tuple[float, int, int]:
+    """Find the unit or speed at which most onsets agree, how many, and without it.
+
+    One logged burst counts once, however many coded ones fall on it.
+    """
+
+    def agreeing(factor: float) -> int:
+        pairs = [
+            (place, other)
+            for place, mine in enumerate(coded)
+            for other, burst in enumerate(logged)
+            if mine.side is burst.side
+            and abs(factor * mine.span.start_s - burst.span.start_s) <= SAME_ONSET_S
+        ]
+        return (
+            min(len(set(places)) for places in zip(*pairs, strict=True)) if pairs else 0
+        )
+
+    best = max(_FACTORS, key=agreeing)
+    return best, agreeing(best), agreeing(1.0)
 
 
 def _best_shift(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,6 @@ from twitch_tracker.exchange.locking import try_lock
 __all__ = [
     "LOCK",
     "is_stale",
-    "passing_folder",
     "remove_stale",
     "scratch_folder",
     "stale_folders",
@@ -76,17 +74,6 @@ def remove_stale(parent: Path, prefix: str) -> int:
     for folder in found:
         shutil.rmtree(folder, ignore_errors=True)
     return len(found)
-
-
-def passing_folder() -> contextlib.AbstractContextManager[Path]:
-    """Give a private folder for a moment, among the system's own for such things.
-
-    Returns
-    -------
-    context manager of Path
-        See `scratch_folder`.
-    """
-    return scratch_folder(Path(tempfile.gettempdir()), ".twitch-tracker-")
 
 
 @contextlib.contextmanager

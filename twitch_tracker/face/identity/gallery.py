@@ -7,9 +7,15 @@ subject's may be learned, or the gallery would drift to somebody else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from twitch_tracker.face.likeness import View, compute_likenesses
+from twitch_tracker.face.likeness import (
+    StackedViews,
+    View,
+    compare_all,
+    stack_views,
+)
 
 __all__ = ["Gallery"]
 
@@ -29,7 +35,8 @@ class Gallery:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._views: list[View] = []
+        self._views: tuple[View, ...] = ()
+        self._stacked: StackedViews | None = None
         self._learned = 0
 
     @property
@@ -37,16 +44,24 @@ class Gallery:
         """Whether enough was seen to tell the subject from others."""
         return self._learned >= CONFIRMED_AFTER
 
-    def match(self, view: View) -> tuple[float, View | None]:
-        """Return the likeness to the most alike known view, and that view.
+    @property
+    def known(self) -> tuple[View, ...]:
+        """The views known so far: another tuple as soon as anything changes."""
+        return self._views
+
+    def match(self, views: Sequence[View]) -> list[tuple[float, View | None]]:
+        """Return the likeness of each view to the most alike known one, and that one.
 
         0 and None when no view is known.
         """
-        if not self._views:
-            return 0.0, None
-        likenesses = compute_likenesses(view, self._views)
-        best = int(likenesses.argmax())
-        return float(likenesses[best]), self._views[best]
+        if self._stacked is None:
+            return [(0.0, None)] * len(views)
+        likenesses = compare_all(views, self._stacked)
+        best = likenesses.argmax(axis=1)
+        return [
+            (float(row[at]), self._views[at])
+            for row, at in zip(likenesses, best.tolist(), strict=True)
+        ]
 
     def learn(self, view: View, likeness: float) -> None:
         """Take a usable view of the subject into account.
@@ -61,11 +76,14 @@ class Gallery:
         self._learned += 1
         if self._views and likeness >= NEW_VIEW:
             return
-        self._views.append(view)
-        if len(self._views) > MOST_VIEWS:
-            del self._views[ANCHORS]
+        kept = self._views
+        if len(kept) == MOST_VIEWS:
+            kept = kept[:ANCHORS] + kept[ANCHORS + 1 :]
+        self._views = (*kept, view)
+        self._stacked = stack_views(self._views)
 
     def forget(self) -> None:
         """Start afresh with another person."""
-        self._views.clear()
+        self._views = ()
+        self._stacked = None
         self._learned = 0

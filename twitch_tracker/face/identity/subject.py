@@ -16,7 +16,7 @@ that a far or turned face at the start does not cost the recording.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from twitch_tracker.face.identity import subject_events
 from twitch_tracker.face.identity.cuts import CutDetector
 from twitch_tracker.face.identity.gallery import Gallery
-from twitch_tracker.face.likeness import View, compute_likeness, compute_view
-from twitch_tracker.face.pose import HeadPose, fit_head_pose, measure_iris_px
-from twitch_tracker.face.quality import QualityLimits, is_turned_away, judge_quality
+from twitch_tracker.face.identity.sights import Sight, Sights, Upcoming, smoothness
+from twitch_tracker.face.pose import HeadPose
+from twitch_tracker.face.quality import QualityLimits, is_turned_away, judge
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import (
     FaceObservation,
@@ -66,12 +66,6 @@ MOMENT_S: Final = 1.0
 SEARCH_EVERY_S: Final = 0.3
 """While nobody suitable is seen, the whole picture is searched this often."""
 
-MOST_MISFIT: Final = 0.12
-"""Disagreement with the reference head, interocular distances, of a plausible face.
-
-Largest in the development videos: 0.06.
-"""
-
 MOST_JUMP: Final = 0.8
 """Movement from one frame to the next, interocular distances (largest seen: 0.5)."""
 
@@ -83,17 +77,6 @@ MOST_OFF: Final = 0.25
 not the one that was meant."""
 
 _NAN: Final = float("nan")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Sight:
-    """A face in one picture."""
-
-    mesh: NDArray[np.float32]
-    pose: HeadPose
-    view: View
-    likeness: float
-    known: View | None
 
 
 class SubjectFollower:
@@ -109,6 +92,9 @@ class SubjectFollower:
         Where the subject is when first seen, in shares of the picture's width and
         height from its upper left corner (None: at any height); without, the largest,
         most central face.
+    upcoming : callable, optional
+        Given a mesh that the tracker found, the pictures and meshes that it expects to
+        be asked for next (`look_ahead.LookAhead.upcoming`). Changes nothing but time.
     """
 
     def __init__(
@@ -117,6 +103,7 @@ class SubjectFollower:
         limits: QualityLimits | None = None,
         *,
         place: tuple[float, float | None] | None = None,
+        upcoming: Upcoming | None = None,
     ) -> None:
         """Start with nobody chosen."""
         self._place = place
@@ -124,9 +111,10 @@ class SubjectFollower:
         self._limits = limits or QualityLimits()
         self._cuts = CutDetector()
         self._gallery = Gallery()
+        self._sights = Sights(self._gallery, upcoming)
         self._events: list[SubjectEvent] = []
-        self._now: _Sight | None = None
-        self._before: _Sight | None = None
+        self._now: Sight | None = None
+        self._before: Sight | None = None
         self._seen_s = -math.inf
         self._searched_s = -math.inf
         self._stranger: NDArray[np.float32] | None = None
@@ -156,7 +144,7 @@ class SubjectFollower:
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)
-        others: list[_Sight] = []
+        others: list[Sight] = []
         if self._now is None:
             if last is not None:
                 self._searched_s = -math.inf
@@ -168,7 +156,7 @@ class SubjectFollower:
         self._before, self._seen_s, self._stranger = self._now, frame.time_s, None
         return self._measure(frame, self._now)
 
-    def _measure(self, frame: Frame, sight: _Sight) -> FaceObservation:
+    def _measure(self, frame: Frame, sight: Sight) -> FaceObservation:
         """Judge and describe the subject's face, and learn from it."""
         quality = self._judge(frame, sight)
         if quality.usable:
@@ -179,40 +167,35 @@ class SubjectFollower:
             landmarks_px=sight.mesh,
             pose_deg=(pose.yaw_deg, pose.pitch_deg, pose.roll_deg),
             interocular_px=pose.scale_px,
-            iris_px=measure_iris_px(sight.mesh),
+            iris_px=sight.iris_px,
             quality=quality,
         )
 
-    def _judge(self, frame: Frame, sight: _Sight) -> Quality:
-        return judge_quality(
-            frame.image,
+    def _judge(self, frame: Frame, sight: Sight) -> Quality:
+        return judge(
             sight.mesh,
+            frame.image.shape,
             sight.pose,
             sight.view,
-            known=sight.known,
+            sharpness=sight.sharpness,
+            foreignness=sight.foreignness,
             limits=self._limits,
         )
 
-    def _look(self, frame: Frame, mesh: NDArray[np.float32]) -> _Sight | None:
-        """Describe a mesh; None when it does not look like a head at all."""
-        pose = fit_head_pose(mesh)
-        if not pose.misfit <= MOST_MISFIT:
-            return None
-        view = compute_view(frame.image, mesh, pose)
-        likeness, known = self._gallery.match(view)
-        return _Sight(mesh=mesh, pose=pose, view=view, likeness=likeness, known=known)
+    def _look(self, frame: Frame, mesh: NDArray[np.float32]) -> Sight | None:
+        return self._sights.look(frame.image, mesh)
 
-    def _continue(self, frame: Frame, last: _Sight) -> _Sight | None:
+    def _continue(self, frame: Frame, last: Sight) -> Sight | None:
         """Follow from the last frame; None when the face is gone or another one."""
         mesh = self._tracker.follow(frame.image, last.mesh)
         sight = None if mesh is None else self._look(frame, mesh)
         if sight is None or not _is_near(sight.pose, last.pose):
             return None
-        if compute_likeness(sight.view, last.view) >= SMOOTH_LIKENESS:
+        if smoothness(sight, last) >= SMOOTH_LIKENESS:
             return sight
         return sight if sight.likeness >= SAME_PLACE_PERSON else None
 
-    def _search(self, frame: Frame, *, lost: bool) -> list[_Sight]:
+    def _search(self, frame: Frame, *, lost: bool) -> list[Sight]:
         """Look for the subject anywhere; return the faces that are not theirs.
 
         `lost` says that this is more than a hiccup of following, so that a
@@ -234,7 +217,7 @@ class SubjectFollower:
             self._tell(frame, "found", subject_events.FOUND_AGAIN)
         return []
 
-    def _why_unseen(self, others: list[_Sight]) -> QualityReason:
+    def _why_unseen(self, others: list[Sight]) -> QualityReason:
         """Say why there is no subject when these other faces were seen.
 
         A face turned far away cannot be told from the subject's and is not
@@ -255,15 +238,13 @@ class SubjectFollower:
         self._stranger = mesh
         return [] if mesh is None else [mesh]
 
-    def _required(self, frame: Frame, sight: _Sight) -> float:
+    def _required(self, frame: Frame, sight: Sight) -> float:
         """Return the likeness which a face must have to be taken for the subject."""
         moment = frame.time_s - self._seen_s <= MOMENT_S
         near = self._before is not None and _is_near(sight.pose, self._before.pose)
         return SAME_PLACE_PERSON if moment and near else SAME_PERSON
 
-    def _choose(
-        self, frame: Frame, sights: list[_Sight], *, tell: bool
-    ) -> _Sight | None:
+    def _choose(self, frame: Frame, sights: list[Sight], *, tell: bool) -> Sight | None:
         """Choose the subject; None when nobody is where they should be."""
         chosen = self._most_likely(frame, sights)
         if self._place is not None:
@@ -276,14 +257,14 @@ class SubjectFollower:
         if tell:
             among = subject_events.chosen_among(len(sights), _place_of(frame, chosen))
             self._tell(frame, "chosen", among)
-        return replace(chosen, likeness=0.0, known=None)
+        return replace(chosen, likeness=0.0, known=None, foreignness=-1.0)
 
-    def _most_likely(self, frame: Frame, sights: list[_Sight]) -> _Sight:
+    def _most_likely(self, frame: Frame, sights: list[Sight]) -> Sight:
         """Return the likeliest subject: measurable, then large and central."""
         height, width = frame.image.shape[:2]
         middle = np.array([width / 2, height / 2])
 
-        def rank(sight: _Sight) -> tuple[bool, float]:
+        def rank(sight: Sight) -> tuple[bool, float]:
             off = np.linalg.norm(sight.pose.shift_px[:2] - middle)
             central = 1.0 - float(off / np.linalg.norm(middle)) / 2
             return self._judge(frame, sight).usable, sight.pose.scale_px * central
@@ -294,7 +275,7 @@ class SubjectFollower:
         self._events.append(SubjectEvent(time_s=frame.time_s, kind=kind, detail=detail))
 
 
-def _place_of(frame: Frame, sight: _Sight) -> tuple[float, float]:
+def _place_of(frame: Frame, sight: Sight) -> tuple[float, float]:
     """Where a face is, in shares of the picture's width and height."""
     height, width = frame.image.shape[:2]
     across, down = sight.pose.shift_px[:2]

@@ -16,7 +16,7 @@ CUT: Final = "picture_changed"
 """The whole picture changed abruptly."""
 
 JOINED: Final = "another_recording"
-"""The file's clock starts anew: recordings that were put together."""
+"""Another recording begins, put behind the one before."""
 
 FOUND_AGAIN: Final = "seen_again"
 """The subject is seen again."""

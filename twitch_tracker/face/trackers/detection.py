@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
 from twitch_tracker.face.trackers.region_of_interest import (
     SquareRoi,
     roi_from_eyes,
@@ -32,7 +33,7 @@ class FaceDetector:
 
     def __init__(self, *, min_score: float = 0.5) -> None:
         """Load both networks."""
-        import mediapipe
+        mediapipe = load_mediapipe()
 
         make = mediapipe.solutions.face_detection.FaceDetection
         self._short: Any = make(min_score, model_selection=0)

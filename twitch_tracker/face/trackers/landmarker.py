@@ -15,6 +15,7 @@ around the last mesh and taking the face which overlaps it.
 from __future__ import annotations
 
 import hashlib
+import importlib
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import MissingDependency, WeightsCorrupt, WeightsMissing
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
 from twitch_tracker.face.trackers.quiet import quiet_native_stderr
 from twitch_tracker.face.trackers.region_of_interest import (
     Crop,
@@ -157,8 +159,8 @@ def _each_once(meshes: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
 
 def _import_mediapipe() -> Any:
     try:
-        import mediapipe
-        import mediapipe.tasks.python.vision
+        mediapipe = load_mediapipe()
+        importlib.import_module("mediapipe.tasks.python.vision")
     except ImportError as error:
         raise MissingDependency(
             say(

@@ -22,13 +22,15 @@ import hashlib
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.errors import MissingDependency
 from twitch_tracker.face.trackers.detection import FaceDetector
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
+from twitch_tracker.face.trackers.mesh_graph import open_graph
 from twitch_tracker.face.trackers.quiet import quiet_native_stderr
 from twitch_tracker.face.trackers.region_of_interest import (
     SquareRoi,
@@ -38,9 +40,8 @@ from twitch_tracker.face.trackers.region_of_interest import (
 )
 from twitch_tracker.language import say
 from twitch_tracker.records import TrackerInfo
-from twitch_tracker.regions import MESH_POINTS
 
-__all__ = ["AttentionMeshTracker", "attention_mesh_available", "read_coordinates"]
+__all__ = ["AttentionMeshTracker", "attention_mesh_available"]
 
 MOST_FACES = 6
 """Faces looked at in one picture; more makes finding slow and helps nobody."""
@@ -97,7 +98,7 @@ class AttentionMeshTracker:
             weights_sha256=_hash_of([folder / name for name in _WEIGHTS]),
         )
         with quiet_native_stderr():
-            self._graph: Any = _open_graph(min_presence)
+            self._graph: Any = open_graph(min_presence)
             self._detector = FaceDetector()
             blank = np.zeros((64, 64, 3), np.uint8)
             self._mesh_at(blank, SquareRoi(x_px=32, y_px=32, side_px=64, angle_rad=0))
@@ -181,8 +182,7 @@ class AttentionMeshTracker:
         crop = cut_out(image, roi, most_px=MOST_ROI_PX)
         if min(crop.image.shape[:2]) < 2:
             return None
-        packets = {"image": crop.image, "roi": _as_rect(roi, crop)}
-        found = self._graph.process(packets).landmarks
+        found = self._graph.find(crop.image, _as_rect(roi, crop))
         if found is None:
             return None
         return crop.to_picture(_as_array(found, crop.image.shape))
@@ -211,78 +211,18 @@ def _as_rect(roi: SquareRoi, crop: Any) -> Any:
     )
 
 
-def _as_array(found: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _as_array(
+    found: NDArray[np.float32], shape: tuple[int, ...]
+) -> NDArray[np.float32]:
     """Turn MediaPipe's fractions of the crop into its pixels, shape (478, 3)."""
     height, width = shape[:2]
-    return read_coordinates(found) * np.array([width, height, width], np.float32)
-
-
-_POINT: Final = np.dtype(
-    {
-        "names": ["head", "x", "y_tag", "y", "z_tag", "z"],
-        "formats": ["S3", "<f4", "u1", "<f4", "u1", "<f4"],
-    }
-)
-"""How protobuf writes a landmark that has just x, y and z: each number behind the
-tag of its field, all behind the tag and the length of the message."""
-
-_TAGS: Final = {"head": b"\x0a\x0f\x0d", "y_tag": 0x15, "z_tag": 0x1D}
-
-
-def read_coordinates(found: Any) -> NDArray[np.float32]:
-    """Read what the mesh network found.
-
-    All at once from the bytes of the message: asking each landmark for each number
-    takes ten times as long. A message of another form is read number by number.
-
-    Parameters
-    ----------
-    found : NormalizedLandmarkList
-        MediaPipe's message.
-
-    Returns
-    -------
-    NDArray[np.float32]
-        x, y and z of every landmark, shape (478, 3).
-    """
-    written = found.SerializeToString()
-    if len(written) == MESH_POINTS * _POINT.itemsize:
-        points = np.frombuffer(written, _POINT)
-        if all((points[name] == tag).all() for name, tag in _TAGS.items()):
-            return np.stack([points["x"], points["y"], points["z"]], axis=1)
-    numbers = [(point.x, point.y, point.z) for point in found.landmark]
-    return np.array(numbers, np.float32).reshape(MESH_POINTS, 3)
-
-
-def _open_graph(min_presence: float) -> Any:
-    """Build a graph of the mesh network alone."""
-    from mediapipe.framework import calculator_pb2
-    from mediapipe.python.solution_base import SolutionBase
-
-    config = calculator_pb2.CalculatorGraphConfig(
-        input_stream=["image", "roi"],
-        input_side_packet=["with_attention"],
-        output_stream=["landmarks"],
-    )
-    config.node.add(
-        calculator="FaceLandmarkCpu",
-        input_stream=["IMAGE:image", "ROI:roi"],
-        input_side_packet=["WITH_ATTENTION:with_attention"],
-        output_stream=["LANDMARKS:landmarks"],
-    )
-    threshold = {"facelandmarkcpu__ThresholdingCalculator.threshold": min_presence}
-    return SolutionBase(
-        graph_config=config,
-        side_inputs={"with_attention": True},
-        calculator_params=threshold,
-        outputs=["landmarks"],
-    )
+    return found * np.array([width, height, width], np.float32)
 
 
 def _modules_folder() -> Path:
     """Return the folder of the wheel that holds the weights."""
     try:
-        import mediapipe
+        mediapipe = load_mediapipe()
     except ImportError as error:
         raise MissingDependency(
             say(
@@ -307,7 +247,7 @@ def _modules_folder() -> Path:
 
 
 def _mediapipe_version() -> str:
-    import mediapipe
+    mediapipe = load_mediapipe()
 
     return str(getattr(mediapipe, "__version__", "unknown"))
 

@@ -22,6 +22,7 @@ __all__ = [
     "cut_out",
     "inside_picture",
     "overlap",
+    "place_in_picture",
     "roi_from_eyes",
     "roi_from_mesh",
     "shrink",
@@ -216,6 +217,27 @@ def overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
         np.prod(np.ptp(one[:, :2], axis=0)) + np.prod(np.ptp(other[:, :2], axis=0))
     )
     return shared / max(areas - shared, 1e-9)
+
+
+def place_in_picture(
+    mesh: NDArray[np.float32], shape: tuple[int, ...]
+) -> tuple[float, float]:
+    """Return where a face is: the middle of its mesh.
+
+    Parameters
+    ----------
+    mesh : NDArray[np.float32]
+        Shape (points, 2 or more), in pixels.
+    shape : tuple of int
+        Of the picture: height, width, and possibly more.
+
+    Returns
+    -------
+    tuple of float
+        Shares of the picture's width and height, from its upper left corner.
+    """
+    across, down = mesh[:, :2].mean(axis=0)
+    return float(across) / shape[1], float(down) / shape[0]
 
 
 def tiles(

@@ -26,12 +26,14 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from twitch_tracker.encrypted.keys import Key
 from twitch_tracker.errors import (
     BadParameter,
     JournalDamaged,
     JournalError,
     JournalUnavailable,
 )
+from twitch_tracker.journal.store.sqlite import driver_of, sqlite_errors, tell_key
 from twitch_tracker.language import mark, say
 
 __all__ = [
@@ -98,10 +100,13 @@ class Database:
     ----------
     engine : Engine
         From `connect`.
+    key : Key, optional
+        Of an encrypted SQLite file.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, key: Key | None = None) -> None:
         self.engine: Final = engine
+        self.key: Final = key
         self.sqlite: Final = is_sqlite(engine.url)
 
     @property
@@ -194,7 +199,7 @@ class Database:
             busy, left, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             cursor.execute(f"PRAGMA busy_timeout={round(PATIENCE_S * 1000)}")
             cursor.close()
-        except sqlite3.Error:
+        except sqlite_errors():
             return False
         finally:
             raw.close()
@@ -294,13 +299,15 @@ def _not_what_it_should(place: str, said: str) -> JournalDamaged:
 # --- connecting -------------------------------------------------------------
 
 
-def connect(url: str | URL) -> Database:
+def connect(url: str | URL, key: Key | None = None) -> Database:
     """Make ready to open a database; nothing is opened yet.
 
     Parameters
     ----------
     url : str or URL
         SQLAlchemy's form; ``postgresql://`` means psycopg.
+    key : Key, optional
+        Of an encrypted SQLite file.
 
     Returns
     -------
@@ -317,7 +324,7 @@ def connect(url: str | URL) -> Database:
     parsed = _parse(url)
     try:
         if is_sqlite(parsed):
-            return Database(_sqlite_engine(parsed))
+            return Database(_sqlite_engine(parsed, key), key)
         return Database(_server_engine(parsed))
     except (ImportError, NoSuchModuleError) as error:
         raise JournalUnavailable(
@@ -347,8 +354,11 @@ def _server_engine(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
+def _sqlite_engine(url: URL, key: Key | None) -> Engine:
+    waiting = {"timeout": PATIENCE_S}
+    engine = create_engine(url, module=driver_of(key), connect_args=waiting)
+    if key is not None:
+        event.listen(engine, "connect", lambda raw, _record: tell_key(raw, key))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -393,8 +403,9 @@ def use_wal(database: Database) -> None:
             raw = database.engine.raw_connection()
             raw.cursor().execute("PRAGMA journal_mode=WAL").close()
             return
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        except sqlite_errors() as error:
+            code = getattr(error, "sqlite_errorcode", 0)
+            busy = code & 0xFF == sqlite3.SQLITE_BUSY
             if not busy or time.monotonic() > patience_ends_s:
                 wrapped = DBAPIError(None, None, error)
                 raise in_words(database.place, wrapped) from error

@@ -11,8 +11,9 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
+from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
@@ -27,9 +28,9 @@ _NEW: Final = ".new-"
 
 
 def hash_of_file(path: Path) -> str:
-    """Hash the content of a file (SHA-256, hexadecimal)."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Hash the content of a file (SHA-256, hexadecimal), encrypted or not."""
+    with open_to_read(path) as file:
+        return hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
 
 
 class SignalStore:
@@ -166,7 +167,7 @@ def _note_new(target: Path, database: str) -> None:
 def _copy(source: Path, target: Path) -> str:
     """Copy and hash; the copy is on the disk afterwards."""
     digest = hashlib.sha256()
-    with source.open("rb") as before, target.open("xb") as after:
+    with open_to_read(source) as before, open_to_write(target) as after:
         while chunk := before.read(_CHUNK):
             digest.update(chunk)
             after.write(chunk)

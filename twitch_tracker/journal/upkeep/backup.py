@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -22,31 +23,46 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 
+from twitch_tracker.encrypted.keys import Key, key_of_home, unlock_home
 from twitch_tracker.errors import (
     BadParameter,
     JournalDamaged,
+    JournalLocked,
     OutputNotWritable,
 )
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
+from twitch_tracker.journal.encrypting.opening import key_of_database
+from twitch_tracker.journal.encrypting.passphrases import (
+    KEYS,
+    KeyFile,
+    State,
+    in_state,
+    key_from,
+    read_keys,
+    write_keys,
+)
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
+from twitch_tracker.journal.store.sqlite import open_sqlite, sqlite_errors
 from twitch_tracker.journal.upkeep.backup_contents import (
     DATABASE,
+    ENCRYPTED_FORMAT,
     FORMAT,
     MANIFEST,
     RESTORING,
     check_room,
+    keys_in,
     read_manifest,
     verify,
 )
 from twitch_tracker.journal.upkeep.checking_rows import check_rows
 from twitch_tracker.language import say
 
-__all__ = ["BACKING_UP", "back_up", "read_manifest", "restore"]
+__all__ = ["BACKING_UP", "back_up", "keys_in", "read_manifest", "restore"]
 
 BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""
@@ -96,8 +112,9 @@ def back_up(
     try:
         with scratch_folder(target.parent, BACKING_UP) as scratch:
             copy, part = scratch / DATABASE, scratch / "backup.zip"
-            _copy_database(database, copy)
-            _write(part, copy, signals, now)
+            key = database.key or key_of_home(signals.home)
+            _copy_database(database, copy, key)
+            _write(part, copy, signals, now, key)
             copy.unlink()
             verify(part)
             make_private(part)
@@ -115,32 +132,32 @@ def back_up(
     return target
 
 
-def _copy_database(database: Database, copy: Path) -> None:
+def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
     """Copy one moment of the database into a SQLite file, and check that."""
     if database.file is not None:
-        with contextlib.closing(sqlite3.connect(copy)) as into:
+        with contextlib.closing(open_sqlite(copy, key)) as into:
             raw = database.engine.raw_connection()
             try:
                 driver: Any = raw.driver_connection
                 driver.backup(into)
-            except sqlite3.Error as error:
+            except sqlite_errors() as error:
                 raise _why_not_copied(database, copy, error) from error
             finally:
                 raw.close()
             into.execute("PRAGMA journal_mode=DELETE")
     else:
-        with _sqlite(copy) as into_database, database.read() as before:
+        with _sqlite(copy, key) as into_database, database.read() as before:
             bring_up_to_date(into_database)
             with into_database.write() as after:
                 _copy_rows(before, after)
-    with contextlib.closing(sqlite3.connect(copy)) as made:
+    with contextlib.closing(open_sqlite(copy, key)) as made:
         said = made.execute("PRAGMA integrity_check").fetchone()[0]
     if said != "ok":
         raise _damaged(database.place, said)
 
 
 def _why_not_copied(
-    database: Database, copy: Path, error: sqlite3.Error
+    database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
     """Tell a target that takes no more from a source that gives no more."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -176,9 +193,11 @@ def _copy_rows(before: Connection, after: Connection) -> None:
             after.execute(insert(table), [dict(row) for row in batch])
 
 
-def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
+def _write(
+    part: Path, copy: Path, signals: SignalStore, now: datetime, key: Key | None
+) -> None:
     """Pack the copy, the signals it refers to, and their hashes; tell what is wrong."""
-    with contextlib.closing(sqlite3.connect(copy)) as made:
+    with contextlib.closing(open_sqlite(copy, key)) as made:
         wanted = (
             "SELECT DISTINCT signals_path, signals_sha256 FROM revisions "
             "WHERE signals_path != '' ORDER BY signals_path"
@@ -189,38 +208,56 @@ def _write(part: Path, copy: Path, signals: SignalStore, now: datetime) -> None:
     damaged: list[str] = []
     with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as packed:
         packed.write(copy, DATABASE)
-        hashes[DATABASE] = hash_of_file(copy)
+        hashes[DATABASE] = _hash_as_it_lies(copy)
+        if key is not None:
+            packed.write(signals.home / KEYS, KEYS)
+            hashes[KEYS] = _hash_as_it_lies(signals.home / KEYS)
         for name, sha256 in logged.items():
             path = signals.path(name)
             if not path.is_file():
                 missing.append(name)
                 continue
             packed.write(path, name, zipfile.ZIP_STORED)
-            hashes[name] = hash_of_file(path)
-            damaged += [name] if hashes[name] != sha256 else []
+            hashes[name] = _hash_as_it_lies(path)
+            damaged += [] if _is_as_logged(path, sha256) else [name]
         manifest = {
-            "format": FORMAT,
+            "format": FORMAT if key is None else ENCRYPTED_FORMAT,
             "made_at": now.isoformat(),
             "files": hashes,
             "missing": missing,
             "damaged": damaged,
-            "findings": _findings_in(copy),
+            "findings": _findings_in(copy, key),
         }
         packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
     with part.open("r+b") as file:
         to_disk(file)
 
 
-def _findings_in(copy: Path) -> int:
+def _hash_as_it_lies(path: Path) -> str:
+    """Hash a file as it is on the disk and in the zip: encrypted when it is so."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_as_logged(path: Path, sha256: str) -> bool:
+    try:
+        return hash_of_file(path) == sha256
+    except OSError:  # encrypted, and damaged
+        return False
+
+
+def _findings_in(copy: Path, key: Key | None) -> int:
     """Count what is wrong with the rows of the copy."""
-    with _sqlite(copy) as database, database.read() as connection:
+    with _sqlite(copy, key) as database, database.read() as connection:
         return sum(1 for _ in check_rows(connection, sqlite=True))
 
 
 # --- in ---------------------------------------------------------------------
 
 
-def restore(file: Path, home: Path, url: str | None = None) -> int:
+def restore(
+    file: Path, home: Path, url: str | None = None, *, passphrase: str | None = None
+) -> int:
     """Read a backup back to where no journal is.
 
     Parameters
@@ -231,6 +268,9 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
         Folder of the new journal.
     url : str, optional
         Database instead of the SQLite file; must be empty.
+    passphrase : str, optional
+        Of an encrypted backup, as it was when that was made; or its recovery code.
+        What is restored is encrypted with the same.
 
     Returns
     -------
@@ -243,11 +283,16 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
         There is a journal already.
     JournalDamaged
         The backup is damaged; nothing is left behind.
+    JournalLocked, WrongPassphrase
+        It is encrypted, and no passphrase was given, or a wrong one.
     OutputNotWritable
         The folder cannot be written.
     """
     verify(file)
     home = home.absolute()
+    keys = keys_in(file)
+    key = None if keys is None else _key_of_backup(file, keys, passphrase, url)
+    _refuse_other_key(home, key)
     if _holds_a_database(home) or _others_signals(file, home):
         raise BadParameter(
             "home",
@@ -263,7 +308,7 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
             with zipfile.ZipFile(file) as packed:
                 for name in read_manifest(file)["files"]:
                     packed.extract(name, stage)
-            return _put_back(stage, home, url)
+            return _put_back(stage, home, url, keys, key)
     except OSError as error:
         raise OutputNotWritable(
             say(
@@ -274,18 +319,49 @@ def restore(file: Path, home: Path, url: str | None = None) -> int:
         ) from error
 
 
+def _key_of_backup(
+    file: Path, keys: KeyFile, passphrase: str | None, url: str | None
+) -> Key:
+    """Open the key of an encrypted backup."""
+    if url:
+        expected = say("a plain backup, to fill a database")
+        advice = say(
+            "Restore it to a folder, decrypt that with `twitch-tracker journal decrypt`, "
+            "and make a backup of it."
+        )
+        raise BadParameter("file", expected, say("an encrypted one"), advice)
+    if passphrase is None:
+        raise JournalLocked(
+            say(
+                "{file} is encrypted. Give the passphrase that the journal had when it "
+                "was made, or its recovery code.",
+                file=file,
+            )
+        )
+    return key_from(keys, passphrase)
+
+
+def _refuse_other_key(home: Path, key: Key | None) -> None:
+    """Refuse a folder with encrypted films in it that the backup's key does not open."""
+    told = read_keys(home)
+    if told is None or (key is not None and told.key_name == key.name.hex()):
+        return
+    expected = say("a folder without an encrypted journal")
+    raise BadParameter("home", expected, str(home), say("Give another one."))
+
+
 def _holds_a_database(home: Path) -> bool:
     """Tell whether there is more than the empty journal that looking there makes."""
     file = home / DATABASE
     if not file.exists() or file.stat().st_size == 0:
         return False
     try:
-        with contextlib.closing(sqlite3.connect(file)) as found:
+        with contextlib.closing(open_sqlite(file, key_of_database(file))) as found:
             return any(
                 found.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
                 for table in ("patients", "changes")
             )
-    except sqlite3.Error:
+    except sqlite_errors():
         return True
 
 
@@ -299,9 +375,11 @@ def _others_signals(file: Path, home: Path) -> bool:
     return any(name not in ours for name in SignalStore(home).files())
 
 
-def _put_back(stage: Path, home: Path, url: str | None) -> int:
+def _put_back(
+    stage: Path, home: Path, url: str | None, keys: KeyFile | None, key: Key | None
+) -> int:
     """Move what was unpacked in place: signals first, the database last."""
-    with _sqlite(stage / DATABASE) as copy:
+    with _sqlite(stage / DATABASE, key) as copy:
         _refuse_without_people(copy)
         bring_up_to_date(copy)
         with copy.read() as before:
@@ -310,6 +388,11 @@ def _put_back(stage: Path, home: Path, url: str | None) -> int:
             )
             if url:
                 _fill(url, before)
+    if keys is not None and key is not None:
+        if read_keys(home) is None:
+            # "Encrypting": films that may lie here are not, and are at the next opening.
+            write_keys(home, in_state(keys, key, State.ENCRYPTING))
+        unlock_home(home, key)
     recordings = stage / "recordings"
     if recordings.is_dir():
         _move_signals(recordings, home / "recordings")
@@ -317,7 +400,7 @@ def _put_back(stage: Path, home: Path, url: str | None) -> int:
         for left in ("-wal", "-shm"):  # of the empty journal that may have been there
             (home / f"{DATABASE}{left}").unlink(missing_ok=True)
         put_in_place(stage / DATABASE, home / DATABASE)
-        with _sqlite(home / DATABASE) as restored:
+        with _sqlite(home / DATABASE, key) as restored:
             use_wal(restored)
     return people
 
@@ -372,8 +455,8 @@ def _go_on_counting(after: Connection) -> None:
 
 
 @contextlib.contextmanager
-def _sqlite(file: Path) -> Iterator[Database]:
-    database = connect(URL.create("sqlite", database=str(file)))
+def _sqlite(file: Path, key: Key | None = None) -> Iterator[Database]:
+    database = connect(URL.create("sqlite", database=str(file)), key)
     try:
         yield database
     finally:

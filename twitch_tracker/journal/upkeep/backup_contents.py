@@ -20,9 +20,19 @@ from pydantic import Field, TypeAdapter
 from twitch_tracker.border.documents import Document, Sha256, checked, parsed
 from twitch_tracker.border.limits import MOST_TEXT_BYTES
 from twitch_tracker.errors import JournalDamaged, OutputNotWritable
+from twitch_tracker.journal.encrypting.passphrases import KEYS, KeyFile, parse_keys
 from twitch_tracker.language import say
 
-__all__ = ["DATABASE", "FORMAT", "MANIFEST", "check_room", "read_manifest", "verify"]
+__all__ = [
+    "DATABASE",
+    "ENCRYPTED_FORMAT",
+    "FORMAT",
+    "MANIFEST",
+    "check_room",
+    "keys_in",
+    "read_manifest",
+    "verify",
+]
 
 RESTORING: Final = ".restore-"
 """How a folder begins in which a backup is unpacked, beside where it goes."""
@@ -30,6 +40,8 @@ RESTORING: Final = ".restore-"
 DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
+ENCRYPTED_FORMAT: Final = 2
+"""As 1, but database and signals are encrypted, and `KEYS` is with them."""
 
 
 class _Format(Document):
@@ -88,13 +100,13 @@ def read_manifest(file: Path) -> dict[str, Any]:
         text = packed.read(MANIFEST)
     document = parsed(text, where, JournalDamaged)
     told = checked(_FORMAT, document, where, JournalDamaged).format
-    if told != FORMAT:
+    if told not in {FORMAT, ENCRYPTED_FORMAT}:
         raise JournalDamaged(
             say(
                 "{file}: expected a backup of format {known}, got {format!r}. Newer "
                 "software may have written it.",
                 file=file,
-                known=FORMAT,
+                known=ENCRYPTED_FORMAT,
                 format=told,
             )
         )
@@ -125,6 +137,20 @@ def verify(file: Path) -> None:
                 raise JournalDamaged(
                     say("{file}: {name} in it is damaged.", file=file, name=name)
                 )
+
+
+def keys_in(file: Path) -> KeyFile | None:
+    """Read the keys of an encrypted backup; None of a plain one.
+
+    Raises
+    ------
+    JournalDamaged
+        It is no backup, or what it holds of the keys cannot be read.
+    """
+    if KEYS not in read_manifest(file)["files"]:
+        return None
+    with _opened(file) as packed, packed.open(KEYS) as told:
+        return parse_keys(told.read(MOST_TEXT_BYTES), f"{file}, {KEYS}")
 
 
 def check_room(file: Path, home: Path) -> None:
@@ -184,7 +210,7 @@ def _is_outside(name: str) -> bool:
     """Tell names that would be written anywhere else than in the journal."""
     parts = PurePosixPath(name).parts
     odd = "\\" in name or ":" in name or ".." in parts
-    return name != DATABASE and (odd or parts[:1] != ("recordings",))
+    return name not in {DATABASE, KEYS} and (odd or parts[:1] != ("recordings",))
 
 
 def _hash_in(packed: zipfile.ZipFile, name: str) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping, func, select
 
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.store.base import JournalBase
 from twitch_tracker.journal.store.packing import read_moment
-from twitch_tracker.journal.store.schema import changes
+from twitch_tracker.journal.store.schema import changes, recordings, revisions
 from twitch_tracker.journal.store.seals import without_seals
+
+if TYPE_CHECKING:
+    from twitch_tracker.journal.upkeep.recomputing import Recomputed
 
 __all__ = ["Care"]
 
@@ -86,6 +90,40 @@ class Care(JournalBase):
         from twitch_tracker.journal.upkeep.checking import remove_unsettled
 
         return remove_unsettled(self._database, self._signals, self._where)
+
+    def recompute(self) -> Recomputed:
+        """Measure what older versions did not, of recordings whose signals are kept.
+
+        Bursts and reviews stay as they are. Each recording is written whole or not at
+        all; one whose signals cannot be read is left as it is and told.
+        """
+        from twitch_tracker.journal.upkeep.recomputing import (
+            Recomputed,
+            lacking,
+            recompute,
+        )
+
+        with self._read() as connection:
+            rows = lacking(connection)
+        done: list[str] = []
+        unreadable: list[str] = []
+        for row in rows:
+            recording = int(row["recording_id"])
+            with self._write() as connection:
+                if not recompute(connection, row, self._signals):
+                    unreadable.append(str(recording))
+                    continue
+                self._audit(
+                    connection,
+                    "recompute",
+                    "recording",
+                    str(recording),
+                    patient=row["patient_id"],
+                    after={"revision": row["number"]},
+                    seals=((recordings, recording), (revisions, int(row["id"]))),
+                )
+            done.append(str(recording))
+        return Recomputed(done=tuple(done), unreadable=tuple(unreadable))
 
     def backup(self, target: Path) -> Path:
         """Write everything, with signals, into one zip file, verify and give it.

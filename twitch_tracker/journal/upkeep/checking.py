@@ -7,11 +7,17 @@ asked to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from twitch_tracker.errors import JournalDamaged
 from twitch_tracker.history import Basis, SideTotals
+from twitch_tracker.journal.encrypting.converting import plain_files
+from twitch_tracker.journal.encrypting.passphrases import (
+    damaged_keys,
+    is_encrypted_home,
+)
 from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.reviewed.counting import reviewed_episodes
@@ -65,6 +71,7 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
     except JournalDamaged as error:
         found.append(_finding(FindingKind.DATABASE_DAMAGED, said=error))
     found += _of_removals(signals)
+    found += _of_encrypting(signals.home)
     return tuple(found)
 
 
@@ -244,7 +251,8 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
         try:
             sound = hash_of_file(path) == sha256
         except OSError:
-            kind = FindingKind.SIGNALS_MISSING
+            there = path.is_file()  # encrypted, and damaged
+            kind = FindingKind.SIGNALS_CHANGED if there else FindingKind.SIGNALS_MISSING
             yield _finding(kind, recording=recording, path=str(path))
             continue
         if not sound:
@@ -259,6 +267,16 @@ def _of_removals(signals: SignalStore) -> Iterator[Finding]:
     """Everything that was to be removed is gone."""
     for note in notes_of_removals(signals.home):
         yield _finding(FindingKind.REMOVAL_PENDING, path=str(note))
+
+
+def _of_encrypting(home: Path) -> Iterator[Finding]:
+    """Nothing of an encrypted journal is plain, and its keys are kept twice."""
+    if not is_encrypted_home(home):
+        return
+    for path in plain_files(home):
+        yield _finding(FindingKind.NOT_ENCRYPTED, path=str(path))
+    for path in damaged_keys(home):
+        yield _finding(FindingKind.KEYS_DAMAGED, path=str(path))
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ from twitch_tracker.journal.store.seals import (
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = ["UNREADABLE", "check_rows"]
+__all__ = ["UNREADABLE", "check_rows", "digest_of_revision"]
 
 UNREADABLE: Final = frozenset(
     {
@@ -304,6 +304,26 @@ def _only_derived(connection: Connection, revision: int) -> bool:
         for one in found
     ]
     return list(mark_bilateral(bare)) == found
+
+
+def digest_of_revision(connection: Connection, row: Row) -> str:
+    """Hash an analysis as it is in the journal.
+
+    Parameters
+    ----------
+    connection : Connection
+        To the journal.
+    row : Mapping
+        The columns of ``revisions`` with those of its method.
+
+    Returns
+    -------
+    str
+        What its ``digest`` should be.
+    """
+    bursts = _cells(connection, episodes, EPISODE_COLUMNS, row["id"])
+    closures = _cells(connection, blinks, BLINK_COLUMNS, row["id"])
+    return _digest(row, bursts, closures)
 
 
 def _nan_for_null(value: float | None) -> float:

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from twitch_tracker.encrypted.files import open_to_write, read_whole
 from twitch_tracker.errors import BadParameter, JournalUnavailable
 from twitch_tracker.exchange.disk.durable import sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
@@ -100,7 +101,7 @@ def kept_note(home: Path, removal: Removal) -> Path:
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        with note.open("xb") as file:
+        with open_to_write(note) as file:
             try_lock(file)  # half a note with a live lock is being written
             file.write(json.dumps(asdict(removal), ensure_ascii=False).encode())
             to_disk(file)
@@ -130,7 +131,7 @@ def pending_removals(home: Path) -> tuple[tuple[Path, Removal], ...]:
     found = []
     for note in notes_of_removals(home):
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            told = json.loads(note.read_text(encoding="utf-8"))
+            told = json.loads(read_whole(note))
             for name in ("places", "signals"):
                 told[name] = tuple(map(str, told[name]))
             found.append((note, Removal(**told)))

@@ -24,6 +24,7 @@ from twitch_tracker.progression.statistics.fit import WEAK_SD, Design, Family
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 
 __all__ = [
+    "EFFECT_SD",
     "Course",
     "RawStep",
     "StepDays",
@@ -53,7 +54,12 @@ its day has the density 1 / (day + 60) over twenty years."""
 _MOST_STEPS: Final = 24
 _LEAST_DAYS: Final = 14.0
 _LEAST: Final = 4
-_EFFECT_SD: Final = 1.5
+_OTHER_SD: Final = 1.5
+EFFECT_SD: Final = 3.0
+"""Prior standard deviation of the effect of injections, and of how it changes. Injections that
+work leave a third or less (`cycles.EFFECTS`): a narrower one would take a part of their
+effect for the disease, and of a change of it for a change of the disease."""
+
 _LEAST_LOG_RATIO: Final = 3.0
 _RATHER_A_STEP: Final = 0.8
 
@@ -140,6 +146,10 @@ class Course:
         Length of the stretch; unit of the linear predictor, 1 for logs and log odds.
     noise : NoiseGrid
         Before the data.
+    weighed_by : NoiseGrid
+        Before the data, for evidence.
+    effects : int
+        How many of the others, the first ones, are of injections.
     """
 
     family: Family
@@ -150,11 +160,14 @@ class Course:
     span_days: float
     unit: float
     noise: NoiseGrid
+    weighed_by: NoiseGrid
+    effects: int
 
     def design(self, *changes: Array) -> Design:
         """Return the design with some columns of change before all others."""
         stacked = np.column_stack([*changes, self.others])
-        sds = [WEAK_SD] * len(changes) + [_EFFECT_SD] * self.others.shape[1]
+        sds = [WEAK_SD] * len(changes) + [EFFECT_SD] * self.effects
+        sds += [_OTHER_SD] * (self.others.shape[1] - self.effects)
         return Design.of(
             self.days,
             stacked,
@@ -179,7 +192,7 @@ class Course:
         ]
         if stepwise:
             ways += self._step_ways()
-        return evidence_for(self.family, self.design(), ways, self.noise)
+        return evidence_for(self.family, self.design(), ways, self.weighed_by)
 
     def _step_ways(self) -> list[Alternative]:
         place = np.arange(len(self.days))

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from twitch_tracker.progression.change.mistakes import beyond_mistakes
 from twitch_tracker.progression.change.trends import RawTrend
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.results import Measure, Step, Sureness, Trend
@@ -58,10 +59,12 @@ def trend_of(
         minutes_needed=raw.minutes_needed,
         least_a_year=raw.least_a_year,
         injections_acted=raw.treated,
-        injections_taken_out=raw.constant_effect,
         after_operation=raw.operated,
         without_injections=raw.without_injections,
         step=_step(raw, columns) if sureness is Sureness.CLEAR else None,
+        beyond_mistakes=beyond_mistakes(raw, columns, side)
+        if measure is Measure.EPISODES_PER_MIN and side is not None and tested
+        else None,
     )
 
 

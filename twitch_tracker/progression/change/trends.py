@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from twitch_tracker.history import Treatment
-from twitch_tracker.progression.change.changes import Course, RawStep, likely_step
+from twitch_tracker.progression.change.changes import (
+    EFFECT_SD,
+    Course,
+    RawStep,
+    likely_step,
+)
 from twitch_tracker.progression.change.needed import (
     TrendTest,
     further_recordings,
@@ -28,6 +33,7 @@ from twitch_tracker.progression.change.observe import Observed, blocks_of, obser
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
     OPERATION_SETTLED_DAYS,
+    USUAL_SHAPE,
     drift_column,
     effect_columns,
     injection_days,
@@ -53,6 +59,7 @@ from twitch_tracker.progression.statistics.noise import (
     noise_of_lengths,
     noise_of_levels,
     noise_of_logs,
+    noise_of_spells,
 )
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
@@ -73,10 +80,12 @@ _MOST_DEVICES: Final = 4
 _FREE_SHARE: Final = 0.08
 """Part of a course on which no injection acts that shows how it is without."""
 
-_SAME_EFFECT: Final = float(np.log(2.0))
-"""Effects of the first and the last injection that differ by a smaller factor than this
-are about the same."""
+_UNUSUAL: Final = 0.3
+"""By how much the shape of an effect differs from the usual one, in logs: a standard deviation.
+What is left after three months differs by so much where half is gone after 70 to 100 days."""
 
+_LATE: Final = 0.3
+"""The same of how the effect changes."""
 
 _STEPWISE: Final = (
     Measure.SPASM_FRACTION,
@@ -109,9 +118,8 @@ class RawTrend:
         See `results.Trend`.
     least_a_year : float
         See `results.Trend`.
-    treated, constant_effect, operated : bool
-        Whether injections act; whether surely alike each time; whether it begins after an
-        operation.
+    treated, operated : bool
+        Whether injections act; whether it begins after an operation.
     noise : NoiseGrid or None
         Weighed by the data.
     log_evidence : float
@@ -120,6 +128,8 @@ class RawTrend:
         Where it came at once.
     without_injections : bool
         Whether fitted values are those without the effect of injections.
+    level_sd : float
+        Standard error of the middle of the line, on the link's scale.
     """
 
     rows: Ints
@@ -132,12 +142,12 @@ class RawTrend:
     minutes_needed: float
     least_a_year: float = _NAN
     treated: bool = False
-    constant_effect: bool = False
     operated: bool = False
     noise: NoiseGrid | None = None
     log_evidence: float = 0.0
     step: RawStep | None = None
     without_injections: bool = False
+    level_sd: float = 0.0
 
 
 def raw_trend(
@@ -181,22 +191,44 @@ def raw_trend(
     if not _enough(observed.family):
         return None
     injections = injection_days(treatments, columns, side)
-    drift = drift_column(day, injections)
     others = other_columns(columns, rows, injections)
-    if drift.any():
-        others = np.column_stack([drift, others])
+    effects = int(effect_columns(day, injections).any(axis=0).sum())
+    if drift_column(day, injections, USUAL_SHAPE).any():
+        changing = _changing_effect(day, injections)
+        others[:, :effects] *= _UNUSUAL / EFFECT_SD
+        others = np.column_stack([changing, others])
+        effects += changing.shape[1]
     if measure is Measure.LONGEST_DURATION_S:
         logs = np.log(columns.minutes[rows])
         others = np.column_stack([others, logs])
     about = _About(
         stepwise=measure in _STEPWISE,
         share=trend_share(measure, columns.part(side)),
-        treated=bool(effect_columns(day, injections).any()),
-        drifts=bool(drift.any()),
+        treated=effects > 0,
         operated=operated,
-        effects=_effects(day, injections) + int(drift.any()),
+        effects=effects,
     )
     return _fitted(observed, day, others, columns, about)
+
+
+def _changing_effect(day: Array, injections: Array) -> Array:
+    """Columns of an effect that changes from injection to injection, shape (n, 3).
+
+    How it changes, how much more or less of it changes late, and the usual effect itself. With
+    four free columns for the effect a course under one injection after the other could be told
+    as a disease that grows while injections do more and more: nothing would say how it is without. What
+    says so is that an injection wears off, to about 0.42 of its effect after three months. So
+    the effect has its usual shape, and the free columns are what it differs by.
+    """
+    late = np.zeros(len(USUAL_SHAPE))
+    late[-1] = _LATE / EFFECT_SD
+    return np.column_stack(
+        [
+            drift_column(day, injections, USUAL_SHAPE),
+            drift_column(day, injections, late),
+            effect_columns(day, injections) @ USUAL_SHAPE,
+        ]
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,9 +241,8 @@ class _About:
         Whether steps are looked for.
     share : float
         Of the page's chance.
-    treated, drifts, operated : bool
-        Whether injections act; whether their effect may change, which is then the first of
-        the other columns; whether it begins after an operation.
+    treated, operated : bool
+        Whether injections act; whether it begins after an operation.
     effects : int
         How many of the other columns, the first ones, are of injections.
     """
@@ -219,14 +250,8 @@ class _About:
     stepwise: bool
     share: float
     treated: bool
-    drifts: bool
     operated: bool
     effects: int = 0
-
-
-def _effects(day: Array, injections: Array) -> int:
-    """Count the columns of injections among the others."""
-    return int(effect_columns(day, injections).any(axis=0).sum())
 
 
 def _since(
@@ -295,20 +320,15 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
     return np.column_stack(parts) if parts else np.empty((len(rows), 0))
 
 
-def _fitted(
-    observed: Observed,
-    day: Array,
-    others: Array,
-    columns: Columns,
-    about: _About,
-) -> RawTrend:
-    """Fit the line and read it off."""
+def _course(
+    observed: Observed, day: Array, others: Array, about: _About
+) -> tuple[Course, float, bool]:
+    """Pool days, and say where the line's middle is and whether it is without effects."""
     block = blocks_of(day, MOST_BLOCKS)
     family, when, pooled, day_share = pool(observed, day, others, block)
     span = float(np.ptp(day))
     middle = float((when * sums(block, observed.weight)).sum())
     middle /= float(observed.weight.sum())
-    unit = 1.0 if np.isnan(observed.spread) else observed.spread / 0.5
     centre, untreated = _centre(pooled, about.effects)
     course = Course(
         family=family,
@@ -317,11 +337,25 @@ def _fitted(
         others=pooled - centre,
         day_share=day_share,
         span_days=span,
-        unit=unit,
-        noise=_noise(observed),
+        unit=1.0 if np.isnan(observed.spread) else observed.spread / 0.5,
+        noise=_noise(observed, noise_of_logs()),
+        weighed_by=_noise(observed, noise_of_spells()),
+        effects=about.effects,
     )
-    found = fit(family, course.design(course.line), course.noise)
-    line = _Line(day=day, middle=middle, span=span)
+    return course, middle, untreated
+
+
+def _fitted(
+    observed: Observed,
+    day: Array,
+    others: Array,
+    columns: Columns,
+    about: _About,
+) -> RawTrend:
+    """Fit the line and read it off."""
+    course, middle, untreated = _course(observed, day, others, about)
+    found = fit(course.family, course.design(course.line), course.noise)
+    line = _Line(day=day, middle=middle, span=course.span_days)
     raw = replace(
         _told(found, observed, columns, line, about), without_injections=untreated
     )
@@ -385,13 +419,13 @@ def _between_shares(before: Combination, after: Combination) -> Estimate:
     return Estimate(value=float(value), low=float(value - down), high=float(value + up))
 
 
-def _noise(observed: Observed) -> NoiseGrid:
+def _noise(observed: Observed, of_logs: NoiseGrid) -> NoiseGrid:
     """Kinds of variability before any data."""
     if not np.isnan(observed.spread):
-        return noise_of_levels(observed.spread)
+        return noise_of_levels(of_logs, observed.spread)
     if isinstance(observed.family, Levels) or observed.sign < 0:
-        return noise_of_lengths()
-    return noise_of_logs()
+        return noise_of_lengths(of_logs)
+    return of_logs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -434,17 +468,10 @@ def _told(
         if observed.scale is Scale.RATIO
         else _NAN,
         treated=about.treated,
-        constant_effect=about.drifts and _is_constant(found),
         operated=about.operated,
         noise=found.noise,
+        level_sd=found.along(np.eye(p)[0]).sd,
     )
-
-
-def _is_constant(found: Fit) -> bool:
-    """Whether injections surely had about the same effect each time."""
-    drift = found.along(np.eye(found.coefficients.shape[1])[2])
-    low, high = drift.interval
-    return low > -_SAME_EFFECT and high < _SAME_EFFECT
 
 
 def _inverse(observed: Observed):  # type: ignore[no-untyped-def]

@@ -26,6 +26,7 @@ __all__ = [
     "OPERATION_MARKS",
     "OPERATION_SETTLED_DAYS",
     "PEAK_DAYS",
+    "USUAL_SHAPE",
     "WEAR_OFF_DAYS",
     "before_window",
     "drift_column",
@@ -63,6 +64,10 @@ OPERATION_MARKS: Final = (
 
 _RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
 _LEAST_TO_DRIFT: Final = 3
+USUAL_SHAPE: Final = np.array([0.97, 1.0, 0.93, 0.42])
+"""How much of its full effect an injection usually has at the four tops between `_KNOTS`: half of
+it is gone after about twelve weeks (sources above)."""
+
 _KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))
 
 
@@ -102,10 +107,11 @@ def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
 
 
 def effect_columns(days: Array, injections: Array) -> Array:
-    """Columns that follow the effect of the last injection, whatever its shape.
+    """Columns that follow the effect of injections, whatever its shape.
 
-    Four hat functions with tops on days 7, 22, 55 and 90 after it, zero until day 2 and
-    from day 125: a piecewise linear curve.
+    Four hat functions with tops on days 7, 22, 55 and 90 after the last injection, zero until
+    day 2 and from day 125: a piecewise linear curve. Until the last one has come into its
+    own, on day 7, what is left of the one before goes on.
 
     Parameters
     ----------
@@ -119,21 +125,37 @@ def effect_columns(days: Array, injections: Array) -> Array:
     NDArray[np.float64]
         Shape (n, 4).
     """
-    after = np.full(len(days), np.inf)
-    if len(injections):
-        place = np.searchsorted(injections, days, side="right") - 1
-        known = place >= 0
-        after[known] = days[known] - injections[place[known]]
+    last, before = _hats(days, injections)
+    return last + before
+
+
+def _hats(days: Array, injections: Array) -> tuple[Array, Array]:
+    """Return the columns of the last injection, and of what is left of the one before."""
+    place = np.searchsorted(injections, days, side="right") - 1
     tops = np.eye(len(_KNOTS))[1:-1]
-    hats = [np.interp(after, _KNOTS, top, left=0.0, right=0.0) for top in tops]
-    return np.column_stack(hats)
+    own, earlier = (
+        np.column_stack([np.interp(after, _KNOTS, top, 0.0, 0.0) for top in tops])
+        for after in (_since(days, injections, place - k) for k in (0, 1))
+    )
+    come = np.interp(_since(days, injections, place), _KNOTS[:2], (0.0, 1.0))
+    return own, (1 - come)[:, None] * earlier
 
 
-def drift_column(days: Array, injections: Array) -> Array:
+def _since(days: Array, injections: Array, place: NDArray[np.intp]) -> Array:
+    """Days since the injection at each place; infinite where there is none."""
+    after = np.full(len(days), np.inf)
+    known = place >= 0
+    after[known] = days[known] - injections[place[known]]
+    return after
+
+
+def drift_column(days: Array, injections: Array, shape: Array) -> Array:
     """Column that lets the effect change from one injection to the next, by dose or habit.
 
-    How far an injection acts times its number, between -0.5 for the first and 0.5 for
-    the last one that acts on any day; 0 with fewer than three.
+    The course of an effect times the number of its injection, between -0.5 for the first
+    and 0.5 for the last one that acts on any day; 0 with fewer than three. An injection
+    that does more does so least where it has nearly worn off: the days before the next one
+    tell a change of the effect from one of the disease.
 
     Parameters
     ----------
@@ -141,19 +163,24 @@ def drift_column(days: Array, injections: Array) -> Array:
         Shape (n,).
     injections : NDArray[np.float64]
         Days of injections, in order.
+    shape : NDArray[np.float64]
+        How much of its full effect an injection has at the top of each of
+        `effect_columns`, shape (4,).
 
     Returns
     -------
     NDArray[np.float64]
         Shape (n,).
     """
-    acts = effect_columns(days, injections).sum(axis=1)
+    last, before = _hats(days, injections)
     number = np.searchsorted(injections, days, side="right").astype(float)
-    acting = np.unique(number[acts > 0])
+    acting = np.unique(number[(last + before).any(axis=1)])
     if len(acting) < _LEAST_TO_DRIFT:
         return np.zeros(len(days))
-    first, last = acting[0], acting[-1]
-    return np.asarray(acts * ((number - first) / (last - first) - 0.5))
+    first, span = acting[0], acting[-1] - acting[0]
+    found = (last @ shape) * ((number - first) / span - 0.5)
+    found += (before @ shape) * ((number - 1 - first) / span - 0.5)
+    return np.asarray(found)
 
 
 def relief_columns(days: Array, operations: Array) -> Array:

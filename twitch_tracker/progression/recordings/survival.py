@@ -2,13 +2,19 @@
 
 A burst that goes on when the recording ends lasted at least as long as was seen; left
 out or taken as it was seen, it would make short recordings show short bursts. The
-convention that bites: only what was seen to begin is followed (what was going on already
-is more often a long one: length bias, Cox 1962, Renewal Theory, chapter 5), and what
-was not seen to end is a lower bound.
+convention that bites: only what was seen to begin is followed from its begin (what was
+going on already is more often a long one: length bias, Cox 1962, Renewal Theory, chapter
+5), and what was not seen to end is a lower bound.
+
+Where hardly anything is left that was seen to begin, a constant hazard goes on: ends over
+seconds of every stretch that was watched for longer than a quarter of a recording, also of
+one that was going on already and of which only the least age is known (left truncation). A
+recording without a burst is then what it is, evidence of long pauses.
 
 Sources: the curve, Kaplan and Meier 1958, JASA 53:457-481; its error, Greenwood 1926;
-the interval of the median, Brookmeyer and Crowley 1982, Biometrics 38:29-41; beyond the
-longest time that was watched, a constant hazard, Brown, Hollander and Korwar 1974.
+the interval of the median, Brookmeyer and Crowley 1982, Biometrics 38:29-41; the constant
+hazard beyond, Brown, Hollander and Korwar 1974; left truncation, Turnbull 1976, JRSS B
+38:290-295; hazards that differ from day to day by a gamma law, Lomax 1954, JASA 49:847-852.
 """
 
 from __future__ import annotations
@@ -20,10 +26,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.progression.recordings.columns import SideColumns
-from twitch_tracker.progression.statistics.intervals import poisson_intervals
 from twitch_tracker.progression.statistics.sums import sums
 
-__all__ = ["Watched", "durations_watched", "median_of", "pauses_watched", "typical_s"]
+__all__ = [
+    "Stretches",
+    "Watched",
+    "durations_watched",
+    "median_of",
+    "pauses_watched",
+    "typical_s",
+]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,41 +49,52 @@ _LEAST_SEEN: Final = 6
 _MOST_VARIED: Final = 4.0
 _LEAST_FREE: Final = 0.05
 
+_LEAST_AT_RISK: Final = 5.0
+"""Lengths are followed one by one as long as so many go on, or none was cut off yet."""
+
+_LATE_PART: Final = 0.25
+"""The hazard beyond is that after this part of a recording."""
+
+_MOST_UNEVEN: Final = 1.0
+"""Bound of the squared coefficient of variation of the hazard from day to day."""
+
+_MOSTLY_FREE: Final = 0.75
+
+_WIDEST_LOG: Final = 10.0
+"""An interval wider than this, in logs, says nothing anyway."""
+
+_EVEN_PAIRS: Final = 5.0
+"""How much evidence there is beforehand that days are alike, in pairs of bursts."""
+
 _PARTS: Final = (1 / 6, 1 / 2, 5 / 6)
 """Where in the open time the one burst that parts it is thought to lie."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
-    """Lengths that were seen to begin, in order of the recordings.
+class Stretches:
+    """Lengths that were watched, in order of the recordings; shape (n,).
 
     Attributes
     ----------
     values : NDArray[np.float64]
-        Seconds watched, shape (n,).
+        Seconds watched.
     row : NDArray[np.int64]
-        To which recording each belongs, not decreasing, shape (n,).
+        To which recording each belongs, not decreasing.
     ended : NDArray[np.bool_]
-        Whether the end was seen, shape (n,); otherwise the length is a lower bound.
+        Whether the end was seen; otherwise the length is a lower bound.
     weight : NDArray[np.float64]
-        How many each stands for, shape (n,).
-    ends, seconds : NDArray[np.float64]
-        By recording: all ends that were seen and all seconds in which one could be,
-        also of what was going on already: their ratio is one over the mean length.
+        How many each stands for.
     """
 
     values: Array
     row: Ints
     ended: NDArray[np.bool_]
     weight: Array
-    ends: Array
-    seconds: Array
 
-    def since(self, row: int) -> Watched:
+    def since(self, row: int) -> Stretches:
         """Return only what belongs to recordings from `row` on."""
         first = int(np.searchsorted(self.row, row))
-        return replace(
-            self,
+        return Stretches(
             values=self.values[first:],
             row=self.row[first:],
             ended=self.ended[first:],
@@ -79,22 +102,57 @@ class Watched:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Bursts, or pauses, of one side.
+
+    Attributes
+    ----------
+    begun : Stretches
+        What was seen to begin.
+    every : Stretches
+        The same and what was going on already.
+    length_s : NDArray[np.float64]
+        Analysable seconds by recording.
+    uneven : float
+        Squared coefficient of variation of how quickly they end, from recording to
+        recording.
+    """
+
+    begun: Stretches
+    every: Stretches
+    length_s: Array
+    uneven: float = 0.0
+
+    def since(self, row: int) -> Watched:
+        """Return only what belongs to recordings from `row` on."""
+        return replace(self, begun=self.begun.since(row), every=self.every.since(row))
+
+
 def durations_watched(own: SideColumns) -> Watched:
-    """Bursts that were seen to begin."""
+    """Bursts; those that were going on at the begin are only known to last longer."""
     lengths = own.durations
+    every = Stretches(
+        values=lengths.values,
+        row=lengths.row,
+        ended=~lengths.offset_cut,
+        weight=np.ones(len(lengths.values)),
+    )
     begun = ~lengths.onset_cut
     return Watched(
-        values=lengths.values[begun],
-        row=lengths.row[begun],
-        ended=~lengths.offset_cut[begun],
-        weight=np.ones(int(begun.sum())),
-        ends=own.ends,
-        seconds=own.spasm_s,
+        begun=Stretches(
+            values=every.values[begun],
+            row=every.row[begun],
+            ended=every.ended[begun],
+            weight=every.weight[begun],
+        ),
+        every=every,
+        length_s=own.free_min * 60 + own.spasm_s,
     )
 
 
 def pauses_watched(own: SideColumns) -> Watched:
-    """Pauses, with those before the first and after the last burst as lower bounds.
+    """Pauses, with those before the first and after the last burst.
 
     A journal holds the pauses that were watched throughout, and how much time was
     without a burst; what is left is the open time before the first and after the last
@@ -106,25 +164,88 @@ def pauses_watched(own: SideColumns) -> Watched:
     free_s = own.free_min * 60
     open_s = np.maximum(free_s - sums(pauses.row, pauses.values, len(free_s)), 0)
     first_cut, last_cut = _cut_at_ends(own)
-    one_end = first_cut ^ last_cut
-    rows = np.flatnonzero((own.bursts > 0) & ~(first_cut & last_cut) & (open_s > 0))
-    shares = np.where(one_end[rows, None], 1.0, np.array(_PARTS))
-    weight = np.where(one_end[rows], 0.5, 1.0) / len(_PARTS)
-    values = np.concatenate([pauses.values, (open_s[rows, None] * shares).ravel()])
-    row = np.concatenate([pauses.row, np.repeat(rows, len(_PARTS))])
-    ended = np.arange(len(row)) < len(pauses.row)
-    all_weight = np.concatenate(
-        [np.ones(len(pauses.row)), np.repeat(weight, len(_PARTS))]
+    whole = Stretches(
+        values=pauses.values,
+        row=pauses.row,
+        ended=np.ones(len(pauses.row), bool),
+        weight=np.ones(len(pauses.row)),
     )
-    order = np.argsort(row, kind="stable")
+    some = (own.bursts > 0) & (open_s > 0)
+    before, after = some & ~first_cut, some & ~last_cut
+    both = np.flatnonzero(before & after)
+    first, last = (np.flatnonzero(one) for one in (before & ~after, after & ~before))
+    none = np.flatnonzero(own.bursts == 0)
+    parted = [_parted(both, open_s, ended=ended, weight=1.0) for ended in (True, False)]
     return Watched(
-        values=values[order],
-        row=row[order],
-        ended=ended[order],
-        weight=all_weight[order],
-        ends=own.onsets,
-        seconds=free_s,
+        begun=_together(
+            whole,
+            _parted(both, open_s, ended=False, weight=1.0),
+            _open(first, open_s, ended=False, weight=0.5),
+            _open(last, open_s, ended=False, weight=0.5),
+        ),
+        every=_together(
+            whole,
+            *parted,
+            _open(first, open_s, ended=True, weight=1.0),
+            _open(last, open_s, ended=False, weight=1.0),
+            _open(none, open_s, ended=False, weight=1.0),
+        ),
+        length_s=free_s + own.spasm_s,
+        uneven=_uneven(own),
     )
+
+
+def _open(rows: Ints, open_s: Array, *, ended: bool, weight: float) -> Stretches:
+    """Open time at one end of a recording."""
+    return Stretches(
+        values=open_s[rows],
+        row=rows,
+        ended=np.full(len(rows), ended),
+        weight=np.full(len(rows), weight),
+    )
+
+
+def _parted(rows: Ints, open_s: Array, *, ended: bool, weight: float) -> Stretches:
+    """Open time at both ends of a recording, that at one of them."""
+    n = len(rows) * len(_PARTS)
+    return Stretches(
+        values=(open_s[rows, None] * np.array(_PARTS)).ravel(),
+        row=np.repeat(rows, len(_PARTS)),
+        ended=np.full(n, ended),
+        weight=np.full(n, weight / len(_PARTS)),
+    )
+
+
+def _together(*parts: Stretches) -> Stretches:
+    """Put stretches in order of the recordings."""
+    row = np.concatenate([part.row for part in parts])
+    order = np.argsort(row, kind="stable")
+    return Stretches(
+        values=np.concatenate([part.values for part in parts])[order],
+        row=row[order],
+        ended=np.concatenate([part.ended for part in parts])[order],
+        weight=np.concatenate([part.weight for part in parts])[order],
+    )
+
+
+def _uneven(own: SideColumns) -> float:
+    """Squared coefficient of variation of how often bursts begin, between recordings.
+
+    By moments of neighbours, so that what changes slowly does not count: of two rates with
+    one mean r the squared difference is r (1 / f1 + 1 / f2) by chance, and 2 r^2 times it. Of
+    recordings that are mostly free: where a burst begins, little free time is left in the
+    others.
+    """
+    mostly = own.free_min * 60 >= _MOSTLY_FREE * (own.free_min * 60 + own.spasm_s)
+    n, free = own.onsets[mostly], own.free_min[mostly]
+    if len(n) < 2:
+        return 0.0
+    pooled = (n[1:] + n[:-1]) / (free[1:] + free[:-1])
+    apart = (n[1:] / free[1:] - n[:-1] / free[:-1]) ** 2
+    by_chance = pooled * (1 / free[1:] + 1 / free[:-1])
+    beyond = float((free[1:] * free[:-1] * (apart - by_chance)).sum()) / 2
+    found = beyond / (float((n[1:] * n[:-1]).sum()) + _EVEN_PAIRS)
+    return min(max(found, 0.0), _MOST_UNEVEN)
 
 
 def _cut_at_ends(own: SideColumns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -186,25 +307,28 @@ def median_of(
         Seconds, shape (groups,); NaN where nothing was seen to end. `low` and `high` are
         NaN with fewer than six lengths.
     """
-    of = group[watched.row]
+    begun = watched.begun
+    of = group[begun.row]
     # One key is sorted in a third of the time of three; a length that was cut off comes
     # just after one that was seen to end.
-    whole = watched.values + np.where(watched.ended, 0.0, _JUST_AFTER_S)
+    whole = begun.values + np.where(begun.ended, 0.0, _JUST_AFTER_S)
     order = np.argsort(of * (whole.max(initial=0.0) + 1) + whole)
-    of, values, ended = of[order], watched.values[order], watched.ended[order]
-    weight = watched.weight[order]
-    alive, error = _curve(of, groups, weight, ended)
-    error = _Z * np.sqrt(design_effect) * error
-    curve = _Curve(of=of, groups=groups, values=values, ended=ended)
+    of, values, ended = of[order], begun.values[order], begun.ended[order]
+    weight = begun.weight[order]
+    alive, error, at_risk = _curve(of, groups, weight, ended)
+    error = error * np.sqrt(design_effect)
+    curve = _Curve(of=of, groups=groups, values=values, ended=ended, at_risk=at_risk)
     at_half = curve.first(alive <= 0.5 + _ROUNDING)
     past_half = curve.first(alive < 0.5 - _ROUNDING)
     median = np.where(np.isnan(past_half), at_half, (at_half + past_half) / 2)
-    low = curve.first(alive - error <= 0.5 + _ROUNDING)
-    high = curve.first(alive + error < 0.5 + _ROUNDING)
+    low = curve.first(alive - _Z * error <= 0.5 + _ROUNDING)
+    high = curve.first(alive + _Z * error < 0.5 + _ROUNDING)
     tail = _Tail.of(watched, group, groups, curve, (alive, error))
-    median = np.where(np.isnan(median), tail.median, median)
-    low = np.where(np.isnan(low), tail.longest, low)
-    high = np.where(np.isnan(high), tail.high, high)
+    beyond = tail.beyond(watched.uneven, design_effect)
+    far, far_high = (~(each <= tail.begin_s) for each in (median, high))
+    median = np.where(far, beyond[0], median)
+    low = np.where(far, beyond[1], low)
+    high = np.where(far_high, beyond[2], high)
     few = np.isnan(median) | (sums(of, weight, groups) < _LEAST_SEEN)
     return (
         median,
@@ -215,8 +339,8 @@ def median_of(
 
 def _curve(
     of: Ints, groups: int, weight: Array, ended: NDArray[np.bool_]
-) -> tuple[Array, Array]:
-    """Share that lasts longer than each value, and its standard error, by group."""
+) -> tuple[Array, Array, Array]:
+    """Share that lasts longer than each value, its standard error, and how many go on."""
     done = np.cumsum(weight)
     total = np.cumsum(sums(of, weight, groups))
     at_risk = np.maximum(total[of] - done + weight, weight)
@@ -228,7 +352,7 @@ def _curve(
     last = ~np.isfinite(step)
     alive = np.exp(_within(of, np.where(last, -700.0, step)))
     spread = _within(of, np.where(last | (out == 0), 0.0, greenwood))
-    return alive, alive * np.sqrt(np.maximum(spread, 0))
+    return alive, alive * np.sqrt(np.maximum(spread, 0)), at_risk
 
 
 def _within(of: Ints, values: Array) -> Array:
@@ -246,6 +370,12 @@ class _Curve:
     groups: int
     values: Array
     ended: NDArray[np.bool_]
+    at_risk: Array
+
+    @property
+    def whole_so_far(self) -> NDArray[np.bool_]:
+        """Whether no length up to this one was cut off."""
+        return np.asarray(_within(self.of, (~self.ended).astype(float)) == 0)
 
     def first(self, wanted: NDArray[np.bool_]) -> Array:
         """First length in each group that was seen to end where `wanted`; NaN: none."""
@@ -257,11 +387,23 @@ class _Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class _Tail:
-    """What follows beyond the longest length that was watched, shape (groups,)."""
+    """What follows where too few go on, shape (groups,).
 
-    longest: Array
-    median: Array
-    high: Array
+    Attributes
+    ----------
+    begin_s : NDArray[np.float64]
+        From where on.
+    alive, error : NDArray[np.float64]
+        Share that lasts longer, and its standard error.
+    ends, seconds : NDArray[np.float64]
+        Late ends that were seen, and late seconds that were watched.
+    """
+
+    begin_s: Array
+    alive: Array
+    error: Array
+    ends: Array
+    seconds: Array
 
     @classmethod
     def of(
@@ -272,23 +414,43 @@ class _Tail:
         curve: _Curve,
         known: tuple[Array, Array],
     ) -> _Tail:
-        """Go on with the mean hazard of the group."""
-        alive, error = known
-        longest, left, unsure = np.full((3, groups), np.nan)
-        longest[curve.of], left[curve.of] = curve.values, alive
-        unsure[curve.of] = np.minimum(alive + error, 1.0)
-        ends = sums(group, watched.ends, groups)
-        seconds = np.maximum(sums(group, watched.seconds, groups), _ROUNDING)
-        least, _ = poisson_intervals(ends, seconds)
+        """Look at what was watched for longer than a part of the group's recordings."""
+        recordings = np.bincount(group, minlength=groups)
+        length_s = sums(group, watched.length_s, groups) / recordings
+        begin_s, error, alive = np.zeros(groups), np.zeros(groups), np.ones(groups)
+        # In order of length within a group: the last one stays.
+        near = (curve.at_risk >= _LEAST_AT_RISK) | curve.whole_so_far
+        for told, values in zip(
+            (begin_s, alive, error), (curve.values, *known), strict=True
+        ):
+            told[curve.of[near]] = values[near]
+        every = watched.every
+        of = group[every.row]
+        late_s = every.values - np.minimum(begin_s, _LATE_PART * length_s)[of]
+        weight = np.where(late_s > 0, every.weight, 0.0)
+        return cls(
+            begin_s=begin_s,
+            alive=alive,
+            error=error,
+            ends=sums(of, weight * every.ended, groups),
+            seconds=sums(of, weight * late_s, groups),
+        )
+
+    def beyond(self, uneven: float, design_effect: float) -> tuple[Array, Array, Array]:
+        """Median and interval where half is left later; NaN where nothing ends.
+
+        Of hazards that differ by a gamma law with the squared coefficient of variation u
+        those of what is left are lower: a share s falls to a half after
+        ((2 s)^(u / (1 + u)) - 1) / (u h), with the mean hazard h.
+        """
+        power = uneven / (1 + uneven)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return cls(
-                longest=longest,
-                median=_beyond(longest, left, ends / seconds),
-                high=_beyond(longest, unsure, least),
-            )
-
-
-def _beyond(longest: Array, left: Array, hazard: Array) -> Array:
-    """When half is left, at a constant hazard; NaN without any."""
-    more = np.maximum(np.log(left / 0.5), 0) / hazard
-    return np.where(hazard > 0, longest + more, np.nan)
+            mean_s = np.where(self.ends > 0, self.seconds / self.ends, np.nan)
+            left = np.log(np.maximum(self.alive, 0.5) / 0.5)
+            more = left if uneven < _ROUNDING else np.expm1(power * left) / uneven
+            median = self.begin_s + mean_s * more
+            by_share = (self.error / self.alive) ** 2 / (1 + uneven) ** 2
+            by_hazard = design_effect * more**2 / self.ends
+            spread = _Z * mean_s * np.sqrt(by_share + by_hazard) / median
+            spread = np.minimum(spread, _WIDEST_LOG)
+        return median, median * np.exp(-spread), median * np.exp(spread)

@@ -13,6 +13,7 @@ __all__ = [
     "Cycle",
     "CyclePoint",
     "InjectionCourse",
+    "OneCycle",
     "OperationCourse",
     "OperationMark",
     "OtherCourse",
@@ -77,6 +78,25 @@ class CyclePoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OneCycle:
+    """What was recorded after one injection, as it was counted; too little for an interval.
+
+    Attributes
+    ----------
+    on : date
+        Day of the injection.
+    days : tuple of int
+        After it, rising.
+    over_untreated : tuple of float
+        Bursts that began, over those to be expected without any injection.
+    """
+
+    on: date
+    days: tuple[int, ...]
+    over_untreated: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cycle:
     """All injections of one side together, in one kind of task.
 
@@ -102,6 +122,8 @@ class Cycle:
         burst rate does not clearly follow injections.
     last_on : date or None
         Day of the last injection.
+    each : tuple of OneCycle
+        The injections one by one, in order, of those after which enough was recorded.
     """
 
     side: Side
@@ -114,6 +136,7 @@ class Cycle:
     best: Estimate | None = None
     curve: tuple[CyclePoint, ...] = ()
     last_on: date | None = None
+    each: tuple[OneCycle, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,14 @@ from twitch_tracker.progression.results.measures import (
 )
 from twitch_tracker.regions import Side
 
-__all__ = ["Association", "ChartPoint", "Series", "Step", "Trend"]
+__all__ = [
+    "Association",
+    "BeyondMistakes",
+    "ChartPoint",
+    "Series",
+    "Step",
+    "Trend",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +79,22 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BeyondMistakes:
+    """A change of a rate without what the program finds by mistake.
+
+    Attributes
+    ----------
+    change : Estimate
+        Ratio of both ends of the line, with the mistakes taken off both.
+    mistakes_per_min : float
+        Bursts a minute on the other side, on which nothing is judged.
+    """
+
+    change: Estimate
+    mistakes_per_min: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trend:
     """How a measure changes over a stretch without treatment effects in between.
 
@@ -102,9 +125,6 @@ class Trend:
         1; NaN of differences.
     injections_acted : bool
         Whether injections acted on it.
-    injections_taken_out : bool
-        Whether they had the same effect each time, as far as can be told, so that it is
-        no part of the trend.
     after_operation : bool
         Whether it begins nine months after an operation.
     step : Step or None
@@ -112,6 +132,9 @@ class Trend:
     without_injections : bool
         Whether fitted values are those of days on which no injection acts; else, of
         a course like the one that was recorded.
+    beyond_mistakes : BeyondMistakes or None
+        Of a burst rate: the same without what is found by mistake, where the other side
+        shows how much that is.
     """
 
     start: date
@@ -128,10 +151,10 @@ class Trend:
     minutes_needed: float
     least_a_year: float = float("nan")
     injections_acted: bool = False
-    injections_taken_out: bool = False
     after_operation: bool = False
     step: Step | None = None
     without_injections: bool = False
+    beyond_mistakes: BeyondMistakes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NoiseGrid", "noise_of_lengths", "noise_of_levels", "noise_of_logs"]
+__all__ = [
+    "NoiseGrid",
+    "noise_of_lengths",
+    "noise_of_levels",
+    "noise_of_logs",
+    "noise_of_spells",
+]
 
 Array = NDArray[np.float64]
 
@@ -37,6 +43,11 @@ normal law): good and bad weeks may differ by a factor of two and more, but what
 as much over months is what people call a change. With these weights the p-value of a
 trend over eight weeks has about its nominal size (``demo-patient --scenario
 eight_weeks``)."""
+
+_SPELL_WEIGHTS: Final = (1.0, 0.6, 0.22, 0.025)
+_SPELL_SDS: Final = (0.7, 0.45, 0.25, 0.12)
+"""The same for what is told firmly: it must also hold of people whose bad spells last for six
+weeks (``demo-patient --scenario long_spells``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,16 +100,17 @@ class NoiseGrid:
         )
 
 
-@cache
-def noise_of_logs() -> NoiseGrid:
-    """Return the grid before any data, for rates and odds."""
+def _grid(
+    scale_weights: tuple[float, ...], lasting_sds: tuple[float, ...]
+) -> NoiseGrid:
+    """Return a grid before any data, without what is hardly thought possible."""
     axes = np.meshgrid(_SDS, _LASTING, _SCALES_DAYS, indexing="ij")
     chances = np.multiply.outer(
         np.multiply.outer(np.array(_SD_WEIGHTS), np.ones(len(_LASTING))),
-        np.array(_SCALE_WEIGHTS),
+        np.array(scale_weights),
     )
     sd, lasting, scale = (axis.ravel() for axis in axes)
-    largest = np.repeat([_LASTING_SDS], len(_SDS) * len(_LASTING), axis=0).ravel()
+    largest = np.repeat([lasting_sds], len(_SDS) * len(_LASTING), axis=0).ravel()
     rare = np.exp(-0.5 * (sd * np.sqrt(lasting) / largest) ** 2)
     every = NoiseGrid(
         sd=sd,
@@ -109,14 +121,26 @@ def noise_of_logs() -> NoiseGrid:
     return every.without_the_unlikely(_RAREST)
 
 
-def noise_of_lengths() -> NoiseGrid:
-    """Return the grid before any data for the logs of lengths: half as restless.
+@cache
+def noise_of_logs() -> NoiseGrid:
+    """Return the grid before any data, for rates and odds."""
+    return _grid(_SCALE_WEIGHTS, _LASTING_SDS)
+
+
+@cache
+def noise_of_spells() -> NoiseGrid:
+    """Return the grid by which firm statements are weighed: long spells are likelier."""
+    return _grid(_SPELL_WEIGHTS, _SPELL_SDS)
+
+
+def noise_of_lengths(of_logs: NoiseGrid) -> NoiseGrid:
+    """Return the grid for the logs of lengths: half as restless.
 
     How long bursts are is a trait of the movement; how many come depends on the day.
     """
-    return noise_of_logs().times(0.5)
+    return of_logs.times(0.5)
 
 
-def noise_of_levels(spread: float) -> NoiseGrid:
+def noise_of_levels(of_logs: NoiseGrid, spread: float) -> NoiseGrid:
     """Return the grid for values whose overall standard deviation is `spread`."""
-    return noise_of_logs().times(max(spread, 1e-9) / 0.5)
+    return of_logs.times(max(spread, 1e-9) / 0.5)

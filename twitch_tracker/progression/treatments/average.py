@@ -8,7 +8,7 @@ recorded are told, and a day whose interval is wide is not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,8 +18,19 @@ from twitch_tracker.progression.change.observe import observe, pool
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
-from twitch_tracker.progression.results import CyclePoint, Estimate, Measure
-from twitch_tracker.progression.statistics.fit import Design, Fit, fit
+from twitch_tracker.progression.results import (
+    CyclePoint,
+    Estimate,
+    Measure,
+    OneCycle,
+)
+from twitch_tracker.progression.statistics.fit import (
+    Counts,
+    Design,
+    Family,
+    Fit,
+    fit,
+)
 from twitch_tracker.progression.statistics.noise import noise_of_logs
 from twitch_tracker.regions import Side
 
@@ -41,6 +52,11 @@ where none acts, those of two weeks."""
 _MOST_BLOCKS: Final = 300
 _LEAST_RECORDINGS: Final = 2
 _LEAST_POINTS: Final = 5
+_LEAST_EXPECTED: Final = 4.0
+"""Where fewer bursts would be expected without an injection, a single cycle tells nothing:
+four vary by a half from chance alone."""
+
+_LEAST_POINTS_OF_ONE: Final = 2
 _CURVES: Final = 400
 _WIDEST_ONSET: Final = 14.0
 _WIDEST_BEST: Final = 45.0
@@ -55,6 +71,7 @@ class Average:
     onset_day: Estimate | None
     best_day: Estimate | None
     best: Estimate | None
+    each: tuple[OneCycle, ...] = ()
 
 
 NO_AVERAGE: Final = Average(curve=(), onset_day=None, best_day=None, best=None)
@@ -106,7 +123,49 @@ def average_cycle(columns: Columns, side: Side, injections: Array) -> Average:
     kept = np.flatnonzero(seen >= _LEAST_RECORDINGS)
     if len(kept) < _LEAST_POINTS:
         return NO_AVERAGE
-    return _read_off(found, kept, seen)
+    first = np.searchsorted(block, np.arange(block[-1] + 1))
+    each = _one_by_one(columns, family, _untreated(found, design), day, after, first)
+    return replace(_read_off(found, kept, seen), each=each)
+
+
+def _untreated(found: Fit, design: Design) -> Array:
+    """Bursts a minute that are to be expected without any injection, by block."""
+    without = design.columns.copy()
+    without[:, 1 : 1 + len(_TOPS)] = 0.0
+    return np.asarray(np.exp(without @ found.best))
+
+
+def _one_by_one(
+    columns: Columns,
+    family: Family,
+    untreated: Array,
+    day: Array,
+    after: Array,
+    first: NDArray[np.intp],
+) -> tuple[OneCycle, ...]:
+    """Count the bursts after every injection by itself, over those to be expected.
+
+    `day` and `after` are those of the rows, `first` the first row of each block.
+    """
+    assert isinstance(family, Counts)  # noqa: S101 - bursts are counted
+    expected = family.exposure * untreated
+    after, injection = after[first], (day - after)[first]
+    place = np.abs(after[:, None] - _TOPS).argmin(axis=1)
+    acts = (after >= 0) & (after <= _KNOTS[-1])
+    found = []
+    for given in np.unique(injection[acts]):
+        own = acts & (injection == given) & (expected > 0)
+        total = np.bincount(place[own], expected[own], len(_TOPS))
+        count = np.bincount(place[own], family.count[own], len(_TOPS))
+        kept = np.flatnonzero(total >= _LEAST_EXPECTED)
+        if len(kept) >= _LEAST_POINTS_OF_ONE:
+            cycle = OneCycle(
+                on=columns.date_of(float(given)),
+                days=tuple(int(_TOPS[k]) for k in kept),
+                over_untreated=tuple((count[kept] / total[kept]).tolist()),
+            )
+            found.append(cycle)
+    return tuple(found)
 
 
 def _blocks(day: Array, after: Array) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ from twitch_tracker.progression.statistics.evidence import (
     evidence_for,
 )
 from twitch_tracker.progression.statistics.fit import Design
-from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
 from twitch_tracker.regions import Side
 
@@ -123,6 +123,7 @@ def _cycle(
         best=mean.best,
         curve=mean.curve,
         last_on=columns.date_of(days[-1]),
+        each=mean.each,
     )
 
 
@@ -152,7 +153,7 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
         for mean, sd in EFFECTS
         for curve in pooled[:, : len(_HALF_WAY)].T
     ]
-    return evidence_for(family, null, ways, noise_of_logs())
+    return evidence_for(family, null, ways, noise_of_spells())
 
 
 def _read_off(chance: Array) -> Estimate | None:

@@ -11,7 +11,7 @@ from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.figures.alarms import around
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import Episode
 from twitch_tracker.report.evaluation.tables import Table, event_name, recording_name
 from twitch_tracker.wording import units
@@ -74,7 +74,7 @@ def _where(burst: Episode, what: str) -> tuple[str, ...]:
     return (
         units.clock(burst.span.start_s, 2),
         length_of_burst(burst),
-        side_name(burst.side).capitalize(),
+        capitalised(side_name(burst.side)),
         what,
         ", ".join(map(region_name, burst.regions)) or NONE,
         number(units.millimetres, burst.excursion_mm),

@@ -15,7 +15,7 @@ from twitch_tracker.evaluate.figures.calibration import Calibration, Price
 from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM, Subgroup
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import capitalised, mark, say
 from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import (
     GROUPS,
@@ -111,7 +111,7 @@ def activity_table(evaluation: Evaluation) -> Table | None:
         ),
         rows=tuple(
             (
-                label.capitalize() or say("Not told"),
+                capitalised(label) or say("Not told"),
                 str(part.recordings),
                 *(
                     _both(spelling(name).write, part.figures[name].estimate)
@@ -129,7 +129,7 @@ def subgroup_tables(evaluation: Evaluation) -> tuple[Table, ...]:
     return tuple(
         Table(
             key=f"subgroups-{place}",
-            caption=label.capitalize() or say("Activity not told"),
+            caption=capitalised(label) or say("Activity not told"),
             head=(
                 say("True bursts"),
                 say("Number"),
@@ -183,7 +183,7 @@ def region_table(evaluation: Evaluation) -> Table:
         ),
         rows=tuple(
             (
-                region_name(item.region).capitalize(),
+                capitalised(region_name(item.region)),
                 str(item.true),
                 str(item.logged),
                 _both(units.percent, item.recall),
@@ -232,7 +232,7 @@ def alarm_table(evaluation: Evaluation) -> Table:
         ),
         rows=tuple(
             (
-                event_name(item.event).capitalize(),
+                capitalised(event_name(item.event)),
                 str(item.events) if item.event != NOTHING else NONE,
                 str(item.alarms),
                 units.rate(item.minutes) if item.minutes > 0 else say("not known"),

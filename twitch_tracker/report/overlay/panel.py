@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from twitch_tracker.language import say
+from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.records import Episode, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.report.overlay.face import RGB
@@ -300,7 +300,9 @@ class Panel:
         reasons = motion.reasons[index]
         if not reasons:
             return say("not measured")
-        return say("not measured: {why}", why=quality_in_words(reasons[0]).lower())
+        return say(
+            "not measured: {why}", why=uncapitalised(quality_in_words(reasons[0]))
+        )
 
 
 def active_at(session: Session, time_s: float) -> set[tuple[Region, Side]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from twitch_tracker.language import say
+from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.records import Session, SubjectEvent
 from twitch_tracker.regions import REGIONS
 from twitch_tracker.wording.reasons import reason_text
@@ -42,7 +42,7 @@ def readout_json(session: Session, unit: str) -> str:
             [
                 1000 * gap.span.start_s,
                 1000 * gap.span.end_s,
-                ", ".join(map(quality_in_words, gap.reasons)).lower(),
+                uncapitalised(", ".join(map(quality_in_words, gap.reasons))),
             ]
             for gap in session.excluded
         ],

@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 _MOST_PEAKS: Final = 3
+_MOST_ONES: Final = 6
 _MM_PER_INCH: Final = 25.4
 
 
@@ -260,6 +261,9 @@ def cycle_figure(
         days, [v.low for v in values], [v.high for v in values],
         color="#1f4e8c", alpha=0.18, linewidth=0,
     )  # fmt: skip
+    for one in cycle.each[-_MOST_ONES:]:
+        height = [max(value, 0.1) for value in one.over_untreated]
+        ax.plot(one.days, height, color="#909090", linewidth=0.6)
     ax.plot(days, [v.value for v in values], color="#1f4e8c", marker="o", markersize=3)
     _mark(ax, cycle.half_way_day, say("half gone"), "--")
     _mark(ax, cycle.onset_day, say("half there"), ":")
@@ -278,7 +282,10 @@ def cycle_figure(
     ax.tick_params(labelsize=6.5, length=2, width=0.5)
     ax.set_xlabel(say("days since an injection"), fontsize=7)
     ax.set_title(
-        say("New bursts per minute over those without injections: average cycle"),
+        say(
+            "New bursts per minute over those without injections: average cycle (thick), "
+            "and one by one"
+        ),
         fontsize=8, fontweight="bold", loc="left",
     )  # fmt: skip
     return figure

@@ -43,7 +43,8 @@ def limits_of_progress() -> tuple[str, ...]:
             "Trends are those of the bursts that the program finds. It misses some and "
             "finds some by mistake, so that the face itself may change more than the line "
             "does: by more than half as much again where three of four bursts are found "
-            "and half a burst a minute is a mistake."
+            "and half a burst a minute is a mistake. Where the other side shows how many "
+            "are mistakes, the change without them is told beside it."
         ),
         say(
             "Recordings that were measured with other software are never put into the "

@@ -6,6 +6,7 @@ apart by `grain` and must not be added up; an empty cell is not measured, never 
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from twitch_tracker.progression.results import ChartPoint, Measure, Progression,
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "UNITS", "series_table", "write_series"]
+__all__ = ["COLUMNS", "UNITS", "series_csv", "series_table", "write_series"]
 
 COLUMNS: Final = (
     "measure",
@@ -106,6 +107,15 @@ def series_table(progression: Progression) -> pa.Table:
         ),
     }
     return pa.table({name: columns[name] for name in COLUMNS})
+
+
+def series_csv(progression: Progression) -> bytes:
+    """Return what `write_series` writes to ``series.csv``."""
+    import pyarrow.csv
+
+    content = io.BytesIO()
+    pyarrow.csv.write_csv(series_table(progression), content)
+    return content.getvalue()
 
 
 def write_series(progression: Progression, folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.history import TreatmentKind
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import (
     Measure,
     Progression,
@@ -320,7 +320,7 @@ def _alt(chart: Chart) -> str:
         say(
             "{measure}, {kind}.",
             measure=measure_name(chart.measure),
-            kind=kind_title(chart.kind).lower(),
+            kind=uncapitalised(kind_title(chart.kind)),
         )
     ]
     for line in chart.lines:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from twitch_tracker.history import TaskKind, Treatment
-from twitch_tracker.language import say
+from twitch_tracker.language import capitalised, say, uncapitalised
 from twitch_tracker.progression.results import (
     Estimate,
     Measure,
@@ -112,7 +112,9 @@ class RegionRow:
 
 
 def _whose(side: Side, kind: TaskKind) -> str:
-    return say("{side}, {kind}", side=side_title(side), kind=kind_title(kind).lower())
+    return say(
+        "{side}, {kind}", side=side_title(side), kind=uncapitalised(kind_title(kind))
+    )
 
 
 def _with_interval(estimate: Estimate) -> str:
@@ -223,7 +225,7 @@ def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
     """Return since when each part of the face takes part."""
     return tuple(
         RegionRow(
-            region=region_name(reached.region).capitalize(),
+            region=capitalised(region_name(reached.region)),
             key=reached.side.value,
             whose=_whose(reached.side, reached.kind),
             since=say("not seen")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.language import mark, say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress.limits import short_limit
@@ -121,7 +121,7 @@ def _table(table: LatestTable, top: float) -> list[str]:
     title = say(
         "{side}, {kind}",
         side=side_title(table.side),
-        kind=kind_title(table.kind).lower(),
+        kind=uncapitalised(kind_title(table.kind)),
     )
     head = say(
         "{title} ({when}, {minutes})",

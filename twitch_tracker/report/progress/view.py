@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.charts import build_groups, time_axis
 from twitch_tracker.report.progress.clinic import ClinicView, clinic_view
@@ -256,7 +256,7 @@ def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
     return SideCard(
         key=table.side.value,
         title=say("{side} side", side=side_title(table.side)),
-        rate=Fact(label=rate.name.lower(), value=rate.value, note=rate.interval),
+        rate=Fact(label=uncapitalised(rate.name), value=rate.value, note=rate.interval),
         facts=tuple(_fact(row) for row in chosen),
         when=say(
             "{when}: {bursts} in {minutes}, {recordings}",

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from twitch_tracker.language import say
+from twitch_tracker.language import capitalised, say, uncapitalised
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
 from twitch_tracker.wording import units
@@ -110,7 +110,7 @@ def build_card(
     return BurstCard(
         number=number,
         side_key=episode.side.value,
-        side=side_name(episode.side).capitalize(),
+        side=capitalised(side_name(episode.side)),
         start_s=round(episode.span.start_s, 3),
         end_s=round(episode.span.end_s, 3),
         start=units.clock(episode.span.start_s),
@@ -239,7 +239,7 @@ def _pictures(
             alt=say(
                 "Face at {time}, {label} of burst {number} on the {side} side",
                 time=units.clock(picture.time_s, 2),
-                label=say(picture.label).lower(),
+                label=uncapitalised(say(picture.label)),
                 number=number,
                 side=side_name(episode.side),
             ),

@@ -19,7 +19,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FixedTicker, Label, Range1d
 from numpy.typing import NDArray
 
-from twitch_tracker.language import say
+from twitch_tracker.language import capitalised, say
 from twitch_tracker.records import MotionSignals, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.report.recording.decimate import indices_to_draw
@@ -149,7 +149,7 @@ def _region_source(session: Session, region: Region) -> tuple[Any, float, str]:
 
 def _region_lane(shared: Shared, region: Region) -> Any:
     source, top, unit = _region_source(shared.session, region)
-    title = say("{region} ({unit})", region=region_name(region).capitalize(), unit=unit)
+    title = say("{region} ({unit})", region=capitalised(region_name(region)), unit=unit)
     lane = new_lane(shared, title, _LANE_PX, top)
     _label_amounts(lane, top)
     draw_gaps(lane, shared.session, top)
@@ -189,7 +189,7 @@ def _name_sides(lane: Any, top: float) -> None:
         (Side.RIGHT, top, "▲", "top"),
         (Side.LEFT, -top, "▼", "bottom"),
     ):
-        label = _note(f"{arrow} {side_name(side).capitalize()}", y)
+        label = _note(f"{arrow} {capitalised(side_name(side))}", y)
         label.text_baseline = baseline
         label.tags = ["side-label"]
         lane.add_layout(label)

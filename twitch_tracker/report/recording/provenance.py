@@ -70,7 +70,8 @@ def _damage_in_words(session: Session) -> str:
         (damage.duplicate_stamps, say("repeated time stamps")),
         (damage.backward_stamps, say("backward time stamps")),
         (damage.missing_stamps, say("missing time stamps")),
-        (damage.joins, say("places at which the clock starts anew")),
+        (damage.joins, say("places at which another recording begins")),
+        (damage.unread_recordings, say("recordings behind it that were not read")),
     )
     return ", ".join(f"{what}: {count}" for count, what in counts if count)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
 from twitch_tracker.report.ticks import clock_step_s
@@ -88,7 +88,7 @@ def _side_row(session: Session, side: Side, total_s: float) -> StripRow:
     counted = units.bursts(len(spans))
     return StripRow(
         key=side.value,
-        label=side_name(side).capitalize(),
+        label=capitalised(side_name(side)),
         alt=f"{counted}: {times}" if times else counted,
         marks=_marks(spans, total_s),
     )

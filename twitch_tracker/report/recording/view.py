@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import (
     NearMiss,
     QualityReason,
@@ -157,7 +157,7 @@ def side_column(summary: SessionSummary, side: Side) -> SideColumn:
     measured = not nothing_measured(summary)
     return SideColumn(
         key=side.value,
-        title=say("{side} side", side=side_name(side).capitalize()),
+        title=say("{side} side", side=capitalised(side_name(side))),
         bursts=Fact(
             label=say_n("burst", "bursts", numbers.episodes) if measured else "",
             value=str(numbers.episodes) if measured else units.not_measured(),
@@ -284,7 +284,7 @@ def at_rest(asymmetry: float) -> str:
 
 def _refused_row(miss: NearMiss) -> RefusedRow:
     return RefusedRow(
-        side=side_name(miss.side).capitalize(),
+        side=capitalised(side_name(miss.side)),
         time=units.clock(miss.span.start_s),
         duration=units.duration(miss.span.duration_s),
         score=units.decimal(miss.peak_score),

@@ -15,7 +15,7 @@ from twitch_tracker.episodes.description.claims import (
     LEAST_FOR_KIND_HZ,
 )
 from twitch_tracker.language import say, say_n
-from twitch_tracker.motion.sameness import COMPRESSED_SHARE
+from twitch_tracker.motion.sameness import COMPRESSED_SHARE, is_compressed
 from twitch_tracker.motion.timing import LEAST_PICTURES_HZ
 from twitch_tracker.records import Damage, QualityReason, SubjectEvent
 from twitch_tracker.records.reasons import Reason
@@ -30,6 +30,9 @@ __all__ = [
     "subjects_in_words",
     "unseen_in_words",
 ]
+
+_LEAST_OTHER_S: Final = 1.0
+"""Somebody who walks past for less is not worth a line."""
 
 
 def damage_in_words(damage: Damage) -> tuple[str, ...]:
@@ -54,13 +57,25 @@ def damage_in_words(damage: Damage) -> tuple[str, ...]:
                 lost=listed(lost),
             )
         )
+    if damage.unread_recordings:
+        said.append(
+            say_n(
+                "The file holds {n} more recording behind the first one, put there "
+                "without a program for films. It was not read and is in no number here: "
+                "analyse the pieces one by one.",
+                "The file holds {n} more recordings behind the first one, put there "
+                "without a program for films. They were not read and are in no number "
+                "here: analyse the pieces one by one.",
+                damage.unread_recordings,
+            )
+        )
     if damage.joins:
         said.append(
             say_n(
-                "Recordings were put together in this file: its clock starts anew at "
+                "Recordings were put together in this file: another one begins at "
                 "{n} place. The times go on there; what happened between is not known, "
                 "and no burst reaches over it.",
-                "Recordings were put together in this file: its clock starts anew at "
+                "Recordings were put together in this file: another one begins at "
                 "{n} places. The times go on there; what happened between is not "
                 "known, and no burst reaches over it.",
                 damage.joins,
@@ -108,6 +123,7 @@ def unseen_in_words(
     excluded_s: Mapping[QualityReason, float],
     pictures_hz: float,
     unchanged_share: float = math.nan,
+    quantiser: float = math.nan,
 ) -> tuple[str, ...]:
     """Say what time nobody saw, and what pictures were too slow to tell.
 
@@ -115,7 +131,7 @@ def unseen_in_words(
     ----------
     excluded_s : Mapping of QualityReason to float
         `SessionSummary.excluded_s`.
-    pictures_hz, unchanged_share : float
+    pictures_hz, unchanged_share, quantiser : float
         Of `SessionSummary`; NaN says nothing.
 
     Returns
@@ -123,12 +139,13 @@ def unseen_in_words(
     tuple of str
         Whole sentences; empty for ordinary recordings.
     """
-    said = []
+    said = list(_hidden(excluded_s))
     if frozen_s := excluded_s.get(QualityReason.FROZEN, 0.0):
         said.append(
             say(
                 "The picture stood still for {time}. Nobody saw the face then: that "
-                "time is not measured, and a burst is cut off there.",
+                "time is not measured. A burst that was going on is cut off there, or "
+                "says how much of it was not measured.",
                 time=units.duration(frozen_s),
             )
         )
@@ -141,38 +158,65 @@ def unseen_in_words(
                 least=units.decimal(LEAST_PICTURES_HZ, 1),
             )
         )
+    said += [*_too_slow(pictures_hz), *_pressed(unchanged_share, quantiser)]
+    return tuple(said)
+
+
+def _too_slow(pictures_hz: float) -> Iterable[str]:
+    """Say what pictures come too slowly for."""
     if pictures_hz < LEAST_FOR_KIND_HZ:
-        said.append(
-            say(
-                "About {n} pictures a second show something new. That is too slow to "
-                "tell the kind of a burst (at least {kind}) and to count its "
-                "contractions (at least {count}); both are left open.",
-                n=units.decimal(pictures_hz, 0),
-                kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
-                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
-            )
+        yield say(
+            "About {n} pictures a second show something new. That is too slow to "
+            "tell the kind of a burst (at least {kind}) and to count its "
+            "contractions (at least {count}); both are left open.",
+            n=units.decimal(pictures_hz, 0),
+            kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
+            count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
         )
     elif pictures_hz < LEAST_FOR_CONTRACTIONS_HZ:
-        said.append(
-            say(
-                "About {n} pictures a second show something new. That is too slow to "
-                "count the contractions of a burst (at least {count}); they are left "
-                "open.",
-                n=units.decimal(pictures_hz, 0),
-                count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
-            )
+        yield say(
+            "About {n} pictures a second show something new. That is too slow to "
+            "count the contractions of a burst (at least {count}); they are left "
+            "open.",
+            n=units.decimal(pictures_hz, 0),
+            count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
         )
+
+
+def _pressed(unchanged_share: float, quantiser: float) -> Iterable[str]:
+    """Say that a film is strongly compressed, and by what that shows."""
     if unchanged_share >= COMPRESSED_SHARE:
-        said.append(
-            say(
-                "The film is strongly compressed: {share} of the face does not change "
-                "from one picture to the next. Small movements are lost in that, and "
-                "what is drawn anew can look like one, so that a burst needs more "
-                "confidence here. Send the original file, not one from a messenger.",
-                share=units.percent(unchanged_share),
-            )
+        yield say(
+            "The film is strongly compressed: {share} of the face does not change "
+            "from one picture to the next. Small movements are lost in that, and "
+            "what is drawn anew can look like one, so that a burst needs more "
+            "confidence here. Send the original file, not one from a messenger.",
+            share=units.percent(unchanged_share),
         )
-    return tuple(said)
+    elif is_compressed(unchanged_share, quantiser):
+        yield say(
+            "The film is strongly compressed: its pictures are written coarsely "
+            "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
+            "that are drawn anew can look like one, so that a burst needs more "
+            "confidence here. Send the original file, not one from a messenger.",
+            quantiser=units.decimal(quantiser, 0),
+        )
+
+
+def _hidden(excluded_s: Mapping[QualityReason, float]) -> Iterable[str]:
+    """Say that somebody else was seen, or that the eyes could not be."""
+    if (other_s := excluded_s.get(QualityReason.OTHER_PERSON, 0.0)) >= _LEAST_OTHER_S:
+        yield say(
+            "For {time} only somebody else was seen, who is not measured: the person that "
+            "is measured is the one seen first. If that is the wrong one, analyse the "
+            "part that begins with the right one.",
+            time=units.duration(other_s),
+        )
+    if covered_s := excluded_s.get(QualityReason.EYES_COVERED, 0.0):
+        yield say(
+            "For {time} dark glasses hid the eyes: that time is not measured.",
+            time=units.duration(covered_s),
+        )
 
 
 def few_pictures_in_words(pictures: int, seconds: float) -> str:
@@ -210,13 +254,17 @@ def few_pictures_in_words(pictures: int, seconds: float) -> str:
     )
 
 
-def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:
+def subjects_in_words(
+    events: Iterable[SubjectEvent], *, on_page: bool = False
+) -> tuple[str, ...]:
     """Say when the person was chosen among several faces; empty when alone.
 
     Parameters
     ----------
     events : iterable of SubjectEvent
         What happened to the subject's track.
+    on_page : bool
+        Whether it is read where a page offers to choose; else ``--subject`` is named.
 
     Returns
     -------
@@ -228,12 +276,22 @@ def subjects_in_words(events: Iterable[SubjectEvent]) -> tuple[str, ...]:
         if event.kind != "chosen" or reason.code != "followed_among":
             continue
         if reason.values and reason.values[0].isdecimal() and int(reason.values[0]) > 1:
+            which = reason_text(event.detail)
+            if on_page:
+                return (
+                    say(
+                        "Several faces are in the picture: {which}. If that is somebody "
+                        "else, or a reflection in a mirror (whose sides are exchanged), "
+                        "choose another one.",
+                        which=which,
+                    ),
+                )
             return (
                 say(
                     "Several faces are in the picture: {which}. If that is somebody "
                     "else, or a reflection in a mirror (whose sides are exchanged), "
                     "choose with --subject.",
-                    which=reason_text(event.detail),
+                    which=which,
                 ),
             )
     return ()

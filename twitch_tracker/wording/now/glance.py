@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.language import capitalised, mark, say, say_n
 from twitch_tracker.progression.glance import Against, Direction, Glance
 from twitch_tracker.progression.results import Estimate
 from twitch_tracker.wording import units
@@ -123,7 +123,7 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
         told.append(
             say(
                 "{before}: {rate}.",
-                before=_capital(say(_BEFORE[glance.against])),
+                before=capitalised(say(_BEFORE[glance.against])),
                 rate=_rate(glance.before),
             )
         )
@@ -146,10 +146,6 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
         )
     )
     return tuple(told)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _rate(rate: Estimate) -> str:

@@ -79,3 +79,13 @@ def test_a_strongly_compressed_film_is_judged_with_more_care(
     motion = face.measure(np.arange(0, 2, 1 / 30))
     seen = replace(motion, unchanged_share=share)
     assert confidence_needed(usual, seen) == pytest.approx(needed)
+
+
+@pytest.mark.parametrize(
+    ("quantiser", "needed"), [(math.nan, 0.65), (32.0, 0.65), (39.0, 0.85), (51, 0.85)]
+)
+def test_so_is_one_that_is_written_coarsely_though_it_moves(face, quantiser, needed):
+    """A talking face changes everywhere, however strongly it is compressed."""
+    motion = face.measure(np.arange(0, 2, 1 / 30))
+    seen = replace(motion, unchanged_share=0.7, quantiser=quantiser)
+    assert confidence_needed(0.65, seen) == pytest.approx(needed)

@@ -10,11 +10,14 @@ from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
 HZ = 30
 
 
-def decided(chances: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def decided(
+    chances: list[tuple[float, float]], joins_s: tuple[float, ...] = ()
+) -> list[tuple[float, float]]:
     """Spans in seconds of bursts decided from pieces of (seconds, log-odds)."""
     log_odds = np.concatenate([np.full(round(s * HZ), x) for s, x in chances])
     time_s = np.arange(len(log_odds)) / HZ
-    found = in_burst(log_odds, time_s, np.full(len(time_s), 1 / HZ), DecodeParams())
+    frame_s = np.full(len(time_s), 1 / HZ)
+    found = in_burst(log_odds, time_s, frame_s, DecodeParams(), joins_s)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], found, [0]])))
     return [(a / HZ, b / HZ) for a, b in edges.reshape(-1, 2).tolist()]
 
@@ -48,6 +51,20 @@ def test_a_recording_may_begin_and_end_in_a_burst():
 def test_a_short_gap_is_lived_through_and_a_long_one_ends_a_burst():
     assert len(decided([(2, -4), (2, 3), (1.5, np.nan), (2, 3), (2, -4)])) == 1
     assert len(decided([(2, -4), (2, 3), (2.5, np.nan), (2, 3), (2, -4)])) == 2
+
+
+@pytest.mark.parametrize("gap_s", [0.2, 0.5, 1.5])
+def test_no_burst_goes_on_in_another_recording(gap_s):
+    """Whatever was between two recordings that were put together, nobody saw it."""
+    pieces = [(2, -4), (3, 3), (gap_s, np.nan), (3, 3), (2, -4)]
+    assert len(decided(pieces)) == 1
+    assert decided(pieces, (5.0,)) == [
+        (pytest.approx(2.0), pytest.approx(5.0)),
+        (pytest.approx(5 + gap_s, abs=0.04), pytest.approx(8 + gap_s, abs=0.04)),
+    ]
+    assert decided(pieces, (0.0, 99.0)) == decided(pieces), (
+        "at the edges none is parted"
+    )
 
 
 def test_nothing_measured_is_no_burst():

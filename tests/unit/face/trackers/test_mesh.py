@@ -8,7 +8,8 @@ import pytest
 from skimage import data
 
 from twitch_tracker.errors import MissingDependency
-from twitch_tracker.face.trackers.mesh import AttentionMeshTracker, read_coordinates
+from twitch_tracker.face.trackers.mesh import AttentionMeshTracker
+from twitch_tracker.face.trackers.mesh_graph import read_coordinates
 from twitch_tracker.regions import EYE_CORNERS, MESH_POINTS, Side
 
 
@@ -50,7 +51,7 @@ def test_the_networks_numbers_are_read_whatever_else_a_landmark_carries(more):
     found = landmark_pb2.NormalizedLandmarkList()
     for x, y, z in numbers.tolist():
         found.landmark.add(x=x, y=y, z=z, **more)
-    np.testing.assert_array_equal(read_coordinates(found), numbers)
+    np.testing.assert_array_equal(read_coordinates(found.SerializeToString()), numbers)
 
 
 def test_a_landmark_without_a_number_is_read_as_mediapipe_does():
@@ -58,4 +59,6 @@ def test_a_landmark_without_a_number_is_read_as_mediapipe_does():
     found = landmark_pb2.NormalizedLandmarkList()
     for _ in range(MESH_POINTS):
         found.landmark.add(y=2.0)
-    np.testing.assert_array_equal(read_coordinates(found)[9], (0, 2, 0))
+    np.testing.assert_array_equal(
+        read_coordinates(found.SerializeToString())[9], (0, 2, 0)
+    )

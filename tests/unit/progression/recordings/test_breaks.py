@@ -14,6 +14,7 @@ from twitch_tracker.history import LoggedRecording, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.results import Measure, Progression, Sureness
+from twitch_tracker.progression.results.readings import NotJudged
 from twitch_tracker.wording.progression import reading_texts
 
 Make = Callable[..., Any]
@@ -64,6 +65,10 @@ def test_bursts_on_the_other_side_are_a_warning_and_no_change(
     assert "mirrored picture" in reading_texts(found)[0]
     starts = [s.trend.start for s in found.series if s.trend is not None]
     assert min(starts) == told.on
+    # Of the side that had the bursts before, only what came since is called unsure.
+    unsure = [r for r in found.readings if isinstance(r, NotJudged)]
+    assert all(r.bursts < 60 for r in unsure)
+    assert sum(dot.bursts for s in found.series for dot in s.periods) > 1000
 
 
 def test_false_alarms_on_both_sides_are_a_warning_and_no_change(

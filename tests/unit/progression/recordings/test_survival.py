@@ -14,6 +14,7 @@ from twitch_tracker.history import LoggedRecording, PatientHistory, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.columns import SideColumns, columns_of
 from twitch_tracker.progression.recordings.survival import (
+    Stretches,
     Watched,
     durations_watched,
     median_of,
@@ -37,6 +38,16 @@ def watched_in(
     return (offsets - lengths)[met] - begin, offsets[met] - begin
 
 
+def begun_in(values: np.ndarray, ended: np.ndarray, row: np.ndarray) -> Watched:
+    """Lengths that were all seen to begin, in recordings that never end."""
+    stretches = Stretches(
+        values=values, row=row, ended=ended, weight=np.ones(len(values))
+    )
+    return Watched(
+        begun=stretches, every=stretches, length_s=np.full(row.max() + 1, 1e6)
+    )
+
+
 def followed(
     recording: Make,
     history: Make,
@@ -44,9 +55,10 @@ def followed(
     duration_s: float,
     pause_s: float,
     days: int = 400,
+    seed: int = 3,
 ) -> PatientHistory:
     """A person of whom nothing changes, in recordings of some length."""
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(seed)
     rows: list[LoggedRecording] = []
     for day in range(days):
         seconds = 60 * minutes(day)
@@ -81,14 +93,7 @@ def test_the_median_is_that_of_kaplan_and_meier() -> None:
     rng = np.random.default_rng(0)
     values, cut = rng.exponential(5, 80), rng.random(80) < 0.4
     row = np.repeat([0, 1], 40)
-    watched = Watched(
-        values=values,
-        row=row,
-        ended=~cut,
-        weight=np.ones(80),
-        ends=np.ones(2),
-        seconds=np.ones(2),
-    )
+    watched = begun_in(values, ~cut, row)
     median, low, high = median_of(watched, np.array([0, 1]), 2)
     for group in (0, 1):
         own = row == group
@@ -102,14 +107,7 @@ def test_the_median_is_that_of_kaplan_and_meier() -> None:
 
 def test_without_cuts_it_is_the_plain_median() -> None:
     values = np.array([3.0, 1.0, 2.0, 9.0])
-    watched = Watched(
-        values=values,
-        row=np.zeros(4, np.int64),
-        ended=np.ones(4, bool),
-        weight=np.ones(4),
-        ends=np.array([4.0]),
-        seconds=np.array([15.0]),
-    )
+    watched = begun_in(values, np.ones(4, bool), np.zeros(4, np.int64))
     median, low, _ = median_of(watched, np.zeros(1, np.int64), 1)
     assert median[0] == pytest.approx(2.5)
     assert np.isnan(low[0])
@@ -151,6 +149,47 @@ def test_short_recordings_of_short_bursts_show_the_same_pauses(
         for m in (1.0, 10.0)
     ]
     assert found == pytest.approx([60 * np.log(2)] * 2, rel=0.2)
+
+
+def test_pauses_of_few_short_recordings_are_right_in_the_middle(
+    recording: Make, history: Make
+) -> None:
+    """A month of minutes, pauses of 86 s on average: as often too long as too short.
+
+    Recordings without a burst count: they are evidence of long pauses.
+    """
+    one, found = np.zeros(28, np.int64), []
+    for seed in range(60):
+        given = followed(recording, history, lambda _: 1.0, 0.7, 86.0, 28, seed)
+        own = left_of(given)
+        median, low, high = (
+            float(x[0]) for x in median_of(pauses_watched(own), one, 1)
+        )
+        found.append((median / (86 * np.log(2)), low < 86 * np.log(2) < high))
+    ratios, inside = np.array(found).T
+    assert np.median(ratios) == pytest.approx(1.0, abs=0.12)
+    assert np.mean(inside) >= 0.85
+
+
+def test_days_that_differ_have_shorter_pauses_in_the_middle(
+    recording: Make, history: Make
+) -> None:
+    """Half of the days three times as many bursts: most pauses are those of bad days."""
+    rng, rows = np.random.default_rng(5), []
+    for day in range(300):
+        pause_s = 40.0 if rng.random() < 0.5 else 120.0
+        given = followed(
+            recording, history, lambda _: 1.0, 0.7, pause_s, 1, int(rng.integers(1e6))
+        )
+        rows.append(
+            replace(recording(day, [], minutes=1.0), sides=given.recordings[0].sides)
+        )
+    watched = pauses_watched(left_of(history(*rows)))
+    found = median_of(watched, np.zeros(300, np.int64), 1)[0][0]
+    assert watched.uneven == pytest.approx(0.25, abs=0.15)
+    # Three of four pauses are those of bad days: the mixture's median is 36 s, while the
+    # mean rate alone, one in 60 s, would say 42 s.
+    assert found == pytest.approx(36.0, rel=0.15)
 
 
 def test_shorter_recordings_alone_are_no_change(recording: Make, history: Make) -> None:

@@ -114,6 +114,26 @@ def test_the_paper_never_has_a_third_page(
     )
     document = pdfium.PdfDocument(io.BytesIO(progress_pdf(found)))
     assert len(document) == 2
+    texts = [page.get_textpage().get_text_range() for page in document]
+    assert "more lines had no room here" in texts[1], "what is missing is counted"
+    short = f"{name[:39]}…"
+    assert "…" not in "".join(texts).replace(short, ""), "nothing is cut off"
+
+
+def test_long_words_of_others_take_more_lines_of_the_paper(progression: Progression):
+    """A dose in many muscles, and side effects: whole, in a column as narrow as it is."""
+    muscles = {f"the {n}th muscle with a long name": 2.5 for n in range(5)}
+    injections = tuple(
+        replace(one, treatment=replace(one.treatment, muscles=muscles))
+        for one in progression.injections
+    )
+    found = replace(progression, injections=injections)
+    document = pdfium.PdfDocument(io.BytesIO(progress_pdf(found)))
+    assert len(document) == 2
+    told = " ".join(document[1].get_textpage().get_text_range().split())
+    for muscle in muscles:
+        assert told.count(muscle.split(" with")[0]) >= 1
+    assert "…" not in told
 
 
 def test_the_paper_says_who_and_what(progression: Progression):

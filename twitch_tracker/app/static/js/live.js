@@ -26,7 +26,7 @@ export class Live {
    */
   constructor(video, person, tell, lost) {
     this.video = video;
-    this.address = `ws://${location.host}/live?${new URLSearchParams({ person, tab: tab() })}`;
+    this.address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live?${new URLSearchParams({ person, tab: tab() })}`;
     this.tell = tell;
     this.lost = lost;
     this.canvas = document.createElement("canvas");

@@ -35,6 +35,11 @@ function attend(section) {
   const acts = {
     cancel: () => ask("POST", `${path}/cancel`),
     analyse: () => ask("POST", `${path}/analyse`),
+    whom: async () => {
+      const face = section.querySelector("[data-faces] input:checked");
+      if (!face) throw new Refused(0, words.no_face);
+      return ask("POST", `${path}/whom`, { x: Number(face.dataset.x), y: Number(face.dataset.y) });
+    },
     remove: async () => (confirm(words.sure) ? ask("DELETE", path) : null),
   };
   for (const button of section.querySelectorAll("[data-act]")) {
@@ -49,6 +54,11 @@ function attend(section) {
         section.querySelector(".said").textContent = error instanceof Refused ? error.message : words.lost;
         give(button);
       }
+    });
+  }
+  for (const face of section.querySelectorAll(".face")) {
+    face.addEventListener("click", () => {
+      section.querySelector(`[data-faces] input[value="${face.dataset.face}"]`).click();
     });
   }
   if (section.querySelector(".under-way")) follow(section, path);

@@ -1,26 +1,67 @@
-// A file from elsewhere: chosen or dropped, announced, sent with a progress bar.
+// Files from elsewhere: chosen or dropped, announced, sent one after the other with a
+// progress bar. One file leads to its page; of several each line says what became of it.
 import { ask, byId, data, fill } from "./page.js";
 
 const facts = data("facts");
 const words = data("words");
-const [form, drop, input, said, sent, send, stop] = [
-  "upload", "drop", "file", "said", "sent", "send", "stop",
+const [form, drop, input, said, sent, send, stop, list] = [
+  "upload", "drop", "file", "said", "sent", "send", "stop", "files",
 ].map(byId);
 const MB = 1_000_000;
 const megabytes = (bytes) => Math.max(1, Math.round(bytes / MB));
 let request = null;
 let sending = false;
+let stopped = false;
 let filmedAt = ""; // what the file says of itself
+let rows = []; // {file, task, state, sent}: one for each of several files
+
+/** A moment as fields for dates want it: by this computer's own clock. */
+function local(ms) {
+  const date = new Date(ms);
+  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
 
 function chosen() {
-  const file = input.files[0];
-  if (!file) return;
-  said.textContent = problem(file) || fill(words.chosen, { name: file.name, size: megabytes(file.size) });
-  const local = new Date(file.lastModified - new Date(file.lastModified).getTimezoneOffset() * 60_000);
-  filmedAt = local.toISOString().slice(0, 16);
+  const files = [...input.files];
+  rows = [];
+  list.replaceChildren();
+  if (!files.length) return;
+  const several = files.length > 1;
+  list.hidden = !several;
+  byId("when-one").hidden = byId("when").disabled = several;
+  filmedAt = local(files[0].lastModified);
   byId("when").value = filmedAt;
-  preview(file);
+  if (several) {
+    rows = files.map(row);
+    const size = megabytes(files.reduce((sum, file) => sum + file.size, 0));
+    said.textContent = fill(words.several, { n: files.length, size });
+  } else {
+    said.textContent = problem(files[0]) || fill(words.chosen, { name: files[0].name, size: megabytes(files[0].size) });
+  }
+  preview(files[0]);
 }
+
+/** One line of the list: which file, when it was filmed, what was asked for. */
+function row(file) {
+  const line = document.createElement("li");
+  const [name, when, state] = ["strong", "span", "span"].map((kind) => document.createElement(kind));
+  name.textContent = file.name;
+  when.textContent = fill(words.filmed, { when: new Date(file.lastModified).toLocaleString() });
+  state.className = "state";
+  state.textContent = problem(file) || words.waits;
+  const task = byId("task").cloneNode(true);
+  task.removeAttribute("id");
+  task.required = false;
+  task.value = byId("task").value;
+  task.ariaLabel = fill(words.task_of, { name: file.name });
+  line.append(name, when, task, state);
+  list.append(line);
+  return { file, task, state, sent: false };
+}
+
+byId("task").addEventListener("change", () => {
+  for (const { task } of rows) task.value = byId("task").value;
+});
 
 /** Show a picture of the film as it is and turned round, where the browser can play it. */
 function preview(file) {
@@ -68,6 +109,12 @@ for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  stopped = false;
+  if (rows.length) await sendSeveral();
+  else await sendOne();
+});
+
+async function sendOne() {
   const file = input.files[0];
   const wrong = problem(file);
   if (wrong) {
@@ -76,35 +123,78 @@ form.addEventListener("submit", async (event) => {
   }
   working(true);
   try {
-    const when = byId("when").value;
-    const { clip_id: clip } = await ask("POST", "/api/files", {
-      patient_id: facts.patient_id,
-      name: file.name,
-      size: file.size,
-      media_type: file.type,
-      task: byId("task").value,
-      mirrored: new FormData(form).get("mirrored") === "yes",
-      started_at: new Date(when).toISOString(),
-      time_told: when !== filmedAt,
-    });
-    const { url } = await put(`/api/clips/${clip}/file`, file);
+    const url = await announceAndPut(file, byId("task").value, byId("when").value, tell);
     sending = false;
     location.assign(url);
   } catch (error) {
-    // A browser's own word for a server that is away is no sentence of ours.
     working(false);
-    said.textContent = error instanceof TypeError ? words.lost : error.message;
+    said.textContent = inWords(error);
   }
-});
+}
 
-stop.addEventListener("click", () => request?.abort());
+/** Send what was not sent yet; a file that fails keeps no other one back. */
+async function sendSeveral() {
+  working(true);
+  for (const one of rows) {
+    if (one.sent || stopped) continue;
+    one.state.textContent = problem(one.file);
+    if (one.state.textContent) continue;
+    try {
+      const tellRow = (text) => {
+        one.state.textContent = text;
+      };
+      await announceAndPut(one.file, one.task.value, local(one.file.lastModified), tellRow);
+      one.sent = true;
+      one.task.disabled = true;
+      one.state.textContent = words.sent;
+    } catch (error) {
+      one.state.textContent = inWords(error);
+    }
+  }
+  working(false);
+  const there = rows.filter((one) => one.sent).length;
+  said.textContent = `${fill(words.over, { n: there, of: rows.length })} ${there < rows.length ? words.some_not : ""}`;
+  if (there < rows.length) return;
+  send.disabled = true;
+  const onward = document.createElement("a");
+  onward.href = facts.home;
+  onward.textContent = words.onward;
+  said.append(onward);
+  onward.focus();
+}
+
+async function announceAndPut(file, task, when, told) {
+  const { clip_id: clip } = await ask("POST", "/api/files", {
+    patient_id: facts.patient_id,
+    name: file.name,
+    size: file.size,
+    media_type: file.type,
+    task,
+    mirrored: new FormData(form).get("mirrored") === "yes",
+    started_at: new Date(when).toISOString(),
+    time_told: when !== local(file.lastModified),
+  });
+  const { url } = await put(`/api/clips/${clip}/file`, file, told);
+  return url;
+}
+
+/** A browser's own word for a server that is away is no sentence of ours. */
+const inWords = (error) => (error instanceof TypeError ? words.lost : error.message);
+const tell = (text) => {
+  said.textContent = text;
+};
+
+stop.addEventListener("click", () => {
+  stopped = true;
+  request?.abort();
+});
 
 function working(on) {
   sending = on;
   sent.value = 0;
   // How far it is changes all the time: to be read, but not to be said each time.
   said.ariaLive = on ? "off" : "polite";
-  send.disabled = on;
+  send.disabled = input.disabled = on;
   stop.hidden = sent.hidden = !on;
   (on ? stop : send).focus();
 }
@@ -115,7 +205,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 /** Send a file with a progress bar; fetch cannot tell how far it is. */
-function put(path, file) {
+function put(path, file, told) {
   return new Promise((resolve, reject) => {
     request = new XMLHttpRequest();
     request.open("PUT", path);
@@ -123,7 +213,7 @@ function put(path, file) {
     request.upload.onprogress = (event) => {
       sent.value = (100 * event.loaded) / event.total;
       const done = event.loaded === event.total;
-      said.textContent = done ? words.looking : fill(words.sending, { percent: Math.floor(sent.value) });
+      told(done ? words.looking : fill(words.sending, { percent: Math.floor(sent.value) }));
     };
     request.onload = () => {
       if (request.status === 200) resolve(request.response);

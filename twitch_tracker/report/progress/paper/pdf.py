@@ -4,7 +4,7 @@ Page 1: the readings, the charts of the first kind of task, the latest numbers.
 Page 2, for clinicians: the average cycle and the last injections, other treatments, tasks
 over rest, both sides between bursts, what tells apart, HFS-7, how it was recorded and
 measured.
-What does not fit is counted and is on the page ``progress.html``.
+No sentence is cut off: what has no room is left out whole, counted, and on the page ``progress.html``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import say
+from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.charts import Chart, Group, build_groups
 from twitch_tracker.report.progress.clinic import (
@@ -32,6 +32,7 @@ from twitch_tracker.report.progress.opening import (
     counted_text,
     what_to_do_first,
 )
+from twitch_tracker.report.progress.paper.faces import Faces, draw_faces
 from twitch_tracker.report.progress.paper.figures import draw_charts
 from twitch_tracker.report.progress.paper.sheet import Sheet
 from twitch_tracker.report.progress.tables import (
@@ -69,18 +70,21 @@ _MOST_MARKS: Final = 6
 _UNTOLD: Final = Sureness.UNTOLD
 
 _CYCLE_MM: Final = 48.0
+_FACES_MM: Final = 44.0
 _BELOW_FIRST_MM: Final = 72.0
 _BELOW_SECOND_MM: Final = 150.0
 """Room that the charts leave for what is written below them."""
 
 
-def progress_pdf(progression: Progression) -> bytes:
+def progress_pdf(progression: Progression, faces: Faces | None = None) -> bytes:
     """Make the paper of one person.
 
     Parameters
     ----------
     progression : Progression
         What was found; may be of a person without recordings.
+    faces : Faces, optional
+        Pictures for the second page; without, no face is on the paper.
 
     Returns
     -------
@@ -101,8 +105,22 @@ def progress_pdf(progression: Progression) -> bytes:
     _first_page(sheet, progression, groups)
     if groups:
         sheet.new_page()
+        if faces is not None:
+            figure = draw_faces(faces, width_mm=sheet.width_mm, height_mm=_FACES_MM)
+            sheet.picture(figure, faces.words)
         _second_page(sheet, progression, groups)
-    return sheet.as_bytes()
+    return sheet.as_bytes(_what_is_missing(sheet.left_out))
+
+
+def _what_is_missing(left_out: int) -> str:
+    """Say how much had no room; nothing is cut off in the middle."""
+    if not left_out:
+        return ""
+    return say_n(
+        "{n} more line had no room here; it is in progress.html and in the app.",
+        "{n} more lines had no room here; they are in progress.html and in the app.",
+        left_out,
+    )
 
 
 # --- page 1 -----------------------------------------------------------------------
@@ -111,13 +129,13 @@ def progress_pdf(progression: Progression) -> bytes:
 def _first_page(
     sheet: Sheet, progression: Progression, groups: tuple[Group, ...]
 ) -> None:
-    sheet.text(progression.patient.patient_id, 16, bold=True, most_lines=1)
-    sheet.text(counted_text(progression), 9.5, bold=True, most_lines=1)
+    sheet.text(progression.patient.patient_id, 16, bold=True)
+    sheet.text(counted_text(progression), 9.5, bold=True)
     if groups:
-        sheet.text(basis_text(progression), 8, most_lines=2)
+        sheet.text(basis_text(progression), 8)
     sheet.heading(say("What the recordings say"))
     for reading in progression.readings[:_MOST_READINGS]:
-        sheet.text(f"• {reading_text(reading)}", 9, most_lines=3)
+        sheet.text(f"• {reading_text(reading)}", 9)
         sheet.skip(0.5)
     if not groups:
         sheet.skip(3)
@@ -125,7 +143,7 @@ def _first_page(
         return
     sheet.skip(1.5)
     _charts(sheet, progression, groups[0], _FIRST, columns=2, row_mm=58)
-    sheet.text(_how_to_read(progression, groups[0]), 7, most_lines=4)
+    sheet.text(_how_to_read(progression, groups[0]), 7)
     sheet.skip(0.8)
     _latest_of(sheet, progression, groups[0].kind)
 
@@ -154,7 +172,7 @@ def _charts(
 def _alt(group: Group) -> str:
     return say(
         "Charts over time, {kind}. The numbers are in series.csv and progress.html.",
-        kind=kind_title(group.kind).lower(),
+        kind=uncapitalised(kind_title(group.kind)),
     )
 
 
@@ -184,7 +202,7 @@ def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> 
     title = say(
         "{side}, {kind}",
         side=side_title(table.side),
-        kind=kind_title(table.kind).lower(),
+        kind=uncapitalised(kind_title(table.kind)),
     )
     head = (title, say("latest"), say("95 % interval"), say("change"), say("how sure"))
     rows = [
@@ -215,13 +233,15 @@ def _latest_of(
     ]
     if not tables:
         return
+    # The side that stands clear of false alarms first: the other one may have no room.
+    tables.sort(key=lambda table: table.side not in progression.judged)
     told = say(
         "Latest: {when}, {recordings}, {minutes} measurable.",
         when=tables[0].when,
         recordings=units.recordings(tables[0].recordings),
         minutes=units.duration(60 * tables[0].minutes),
     )
-    sheet.text(told, 8, bold=True, most_lines=1)
+    sheet.text(told, 8, bold=True)
     for table in tables:
         _latest(sheet, table, measures)
 
@@ -239,15 +259,17 @@ def _second_page(
             progression, cycle, width_mm=sheet.width_mm, height_mm=_CYCLE_MM
         )
         sheet.picture(figure, clinic.cycle)
-        sheet.text(clinic.cycle, 8, most_lines=3)
+        sheet.text(clinic.cycle, 8)
     elif len(groups) > 1:
         _charts(sheet, progression, groups[1], _SECOND, columns=3, row_mm=46)
     if len(groups) > 1:
         _latest_of(sheet, progression, groups[1].kind, _SECOND)
     for text in clinic.provoked:
-        sheet.text(text, 8, most_lines=1)
+        sheet.text(text, 8)
     if len(groups) > 2:
-        others = ", ".join(kind_title(group.kind).lower() for group in groups[2:])
+        others = ", ".join(
+            uncapitalised(kind_title(group.kind)) for group in groups[2:]
+        )
         sheet.text(say("Also charted in progress.html: {others}.", others=others), 7.5)
     _treatments(sheet, progression, clinic)
     _between(sheet, clinic)
@@ -285,7 +307,7 @@ def _signs(sheet: Sheet, clinic: ClinicView) -> None:
         return
     sheet.heading(say("What helps to tell apart (measured; no diagnosis)"))
     for told, meaning in clinic.signs:
-        sheet.text(f"• {told} {meaning}", 7, most_lines=2)
+        sheet.text(f"• {told} {meaning}", 7)
 
 
 def _recorded(sheet: Sheet, clinic: ClinicView) -> None:
@@ -295,7 +317,7 @@ def _recorded(sheet: Sheet, clinic: ClinicView) -> None:
         return
     sheet.heading(say("Questionnaire and recordings"))
     for text in told[:4]:
-        sheet.text(f"• {text}", 7.5, most_lines=2)
+        sheet.text(f"• {text}", 7.5)
 
 
 def _treatments(sheet: Sheet, progression: Progression, clinic: ClinicView) -> None:
@@ -306,12 +328,12 @@ def _treatments(sheet: Sheet, progression: Progression, clinic: ClinicView) -> N
     _injections(sheet, clinic)
     _operations(sheet, progression)
     for text in clinic.others[:_MOST_OTHERS]:
-        sheet.text(f"• {text}", 7.5, most_lines=2)
+        sheet.text(f"• {text}", 7.5)
     named = "; ".join(f"{row.day} {row.what}" for row in rows[:_MOST_TREATMENTS])
     if len(rows) > _MOST_TREATMENTS:
         earlier = len(rows) - _MOST_TREATMENTS
         named = say("{some}; and {n} earlier", some=named, n=earlier)
-    sheet.text(say("All: {named}.", named=named), 7.5, most_lines=4)
+    sheet.text(say("All: {named}.", named=named), 7.5)
 
 
 def _injections(sheet: Sheet, clinic: ClinicView) -> None:
@@ -372,15 +394,15 @@ def _diary(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
     told = [one for one in progression.associations if one.sureness is not _UNTOLD]
     for found in told[:4]:
-        sheet.text(f"• {association_text(found)}", 8, most_lines=2)
+        sheet.text(f"• {association_text(found)}", 8)
     if not told and progression.associations:
         text = say(
             "Bursts and diary numbers cannot be said to go along with each other."
         )
-        sheet.text(text, 8, most_lines=1)
+        sheet.text(text, 8)
     if taken:
         names = "; ".join(f"{item.text} ({item.when})" for item in taken[:4])
-        sheet.text(say("Medication noted: {names}", names=names), 8, most_lines=2)
+        sheet.text(say("Medication noted: {names}", names=names), 8)
 
 
 def _scales(sheet: Sheet, progression: Progression) -> None:
@@ -393,7 +415,7 @@ def _scales(sheet: Sheet, progression: Progression) -> None:
             side=side_title(closest.side),
             closest=closest_text(closest),
         )
-        sheet.text(text, 8, most_lines=2)
+        sheet.text(text, 8)
 
 
 def _left_out(sheet: Sheet, progression: Progression) -> None:
@@ -402,7 +424,7 @@ def _left_out(sheet: Sheet, progression: Progression) -> None:
     sheet.heading(say("Left out"))
     for out in progression.left_out[:4]:
         count = units.recordings(len(out.recordings))
-        sheet.text(f"{count}: {left_out_text(out)}", 8, most_lines=2)
+        sheet.text(f"{count}: {left_out_text(out)}", 8)
 
 
 def _method(sheet: Sheet, progression: Progression) -> None:
@@ -421,4 +443,4 @@ def _method(sheet: Sheet, progression: Progression) -> None:
         settings=method.parameters_sha256[:12],
         version=method.software_version,
     )
-    sheet.text(text, 7.5, most_lines=3)
+    sheet.text(text, 7.5)

@@ -1,4 +1,7 @@
-"""An A4 sheet with a budget: what does not fit is shortened, never pushed to a page 3.
+"""An A4 sheet with a budget: what does not fit is left out whole and counted.
+
+No sentence is cut off and nothing is pushed to a page 3; the last line says how much is
+missing.
 
 Knows fonts, lines, tables and pictures of a PDF, and how much room is left; knows
 nothing of progression. Lengths are millimetres. The font is DejaVu Sans, which
@@ -19,6 +22,8 @@ __all__ = ["Sheet"]
 
 _MARGIN_MM: Final = 14.0
 _FOOT_MM: Final = 12.0
+_NOTE_MM: Final = 4.0
+_LEAST_BELOW_MM: Final = 14.0
 _FONT: Final = "DejaVu"
 _DOTS_PER_INCH: Final = 220
 _MM_PER_INCH: Final = 25.4
@@ -35,6 +40,11 @@ class Sheet:
         For the document's own description, read out by screen readers.
     foot : str
         One or two lines at the lower edge of every page.
+
+    Attributes
+    ----------
+    left_out : int
+        Paragraphs and rows for which there was no room.
     """
 
     def __init__(self, title: str, foot: str, language: str = "en") -> None:
@@ -51,6 +61,8 @@ class Sheet:
         self._pdf.set_title(title)
         self._pdf.set_lang(language)
         self._foot = foot
+        self._is_full = False
+        self.left_out = 0
         self.new_page()
 
     @property
@@ -60,65 +72,65 @@ class Sheet:
 
     @property
     def left_mm(self) -> float:
-        """Room down to the foot of this page."""
-        return float(self._pdf.h) - _MARGIN_MM - _FOOT_MM - float(self._pdf.get_y())
+        """Room down to the foot of this page, and to the line that counts."""
+        used = _MARGIN_MM + _FOOT_MM + _NOTE_MM
+        return float(self._pdf.h) - used - float(self._pdf.get_y())
 
     def new_page(self) -> None:
         """Start a page."""
         self._pdf.add_page()
+        self._is_full = False
         self._pdf.set_y(self._pdf.h - _MARGIN_MM - _FOOT_MM + 3)
         foot = f"({self._pdf.page_no()}) {self._foot}"
-        self._write(foot, 6.5, "", most_lines=3)
+        self._write(self._lines(foot, 6.5, ""), 6.5)
         self._pdf.set_y(_MARGIN_MM)
 
     def skip(self, height_mm: float) -> None:
         """Leave room."""
         self._pdf.set_y(self._pdf.get_y() + height_mm)
 
-    def text(
-        self, text: str, size: float = 9.0, *, bold: bool = False, most_lines: int = 99
-    ) -> None:
-        """Write a paragraph, shortened to what is allowed and to what is left."""
-        fitting = int(self.left_mm / _line_mm(size))
-        if fitting >= 1:
-            self._write(text, size, "B" if bold else "", min(most_lines, fitting))
+    def text(self, text: str, size: float = 9.0, *, bold: bool = False) -> None:
+        """Write a paragraph; one that does not fit whole is left out and counted."""
+        lines = self._lines(text, size, "B" if bold else "")
+        if not lines:
+            return
+        if self._is_full or len(lines) * _line_mm(size) > self.left_mm:
+            self.left_out += 1
+        else:
+            self._write(lines, size)
 
     def heading(self, text: str) -> None:
-        """Write a heading if at least two lines would fit below it."""
-        if self.left_mm > 14:
-            self.skip(1.6)
-            self.text(text, 10.5, bold=True, most_lines=1)
-            self.skip(0.4)
+        """Write a heading; where nothing would fit below it, the page is full."""
+        if self.left_mm <= _LEAST_BELOW_MM:
+            self._is_full = True
+            return
+        self.skip(1.6)
+        self.text(text, 10.5, bold=True)
+        self.skip(0.4)
 
-    def _write(self, text: str, size: float, style: str, most_lines: int) -> None:
-        self._pdf.set_font(_FONT, style, size)
-        self._pdf.set_x(_MARGIN_MM)
-        lines = self._lines(text)
-        if len(lines) > most_lines:
-            lines = [*lines[: most_lines - 1], self._cut(lines[most_lines - 1] + " …")]
+    def _write(self, lines: Sequence[str], size: float) -> None:
+        """Write lines in the font that they were broken for."""
         for line in lines:
+            self._pdf.set_x(_MARGIN_MM)
             self._pdf.cell(w=self.width_mm, h=_line_mm(size), text=line)
             self._pdf.ln(_line_mm(size))
 
-    def _lines(self, text: str) -> list[str]:
+    def _lines(
+        self, text: str, size: float, style: str, width_mm: float | None = None
+    ) -> list[str]:
+        self._pdf.set_font(_FONT, style, size)
+        self._pdf.set_x(_MARGIN_MM)
         plain = " ".join(text.split())
         if not plain:
             return []
         found: list[str] = self._pdf.multi_cell(
-            w=self.width_mm, text=plain, dry_run=True, output="LINES", align="L"
+            w=self.width_mm if width_mm is None else width_mm,
+            text=plain,
+            dry_run=True,
+            output="LINES",
+            align="L",
         )
         return found
-
-    def _cut(self, text: str, width_mm: float | None = None) -> str:
-        """Shorten one line to a width, with three dots where something is missing."""
-        width = self.width_mm if width_mm is None else width_mm
-        room = width - 2 * self._pdf.c_margin
-        if self._pdf.get_string_width(text) <= room:
-            return text
-        kept = text.removesuffix(" …")
-        while kept and self._pdf.get_string_width(kept + " …") > room:
-            kept = kept[:-1]
-        return kept.rstrip() + " …"
 
     def table(
         self,
@@ -127,50 +139,63 @@ class Sheet:
         shares: Sequence[float],
         *,
         size: float = 7.5,
-        more: str = "{n} more",
     ) -> None:
-        """Write a table of one-line rows; rows without room are counted instead.
+        """Write a table; a long cell takes several lines, rows without room are counted.
 
         Parameters
         ----------
         head : sequence of str
             Titles of the columns.
         rows : sequence of sequence of str
-            Cells; too long ones are cut.
+            Cells.
         shares : sequence of float
             Widths of the columns as shares of the whole.
         size : float
             Letters in points.
-        more : str
-            Says how many rows are missing; field ``n``.
         """
-        height = _line_mm(size) + 0.5
-        fitting = int(self.left_mm / height) - 1
-        if fitting < 1 or not rows:
+        if not rows:
             return
-        shown = rows if len(rows) <= fitting else rows[: fitting - 1]
-        self._row(head, shares, size, "B", height)
-        for row in shown:
-            self._row(row, shares, size, "", height)
-        if len(shown) < len(rows):
-            self.text(more.format(n=len(rows) - len(shown)), size, most_lines=1)
+        titles = self._cells(head, shares, size, "B")
+        first = self._cells(rows[0], shares, size, "")
+        least = _row_mm(titles, size) + _row_mm(first, size)
+        if self._is_full or least > self.left_mm:
+            self.left_out += len(rows)
+            return
+        self._row(titles, shares, size, "B")
+        for number, row in enumerate(rows):
+            cells = self._cells(row, shares, size, "")
+            if _row_mm(cells, size) > self.left_mm:
+                self.left_out += len(rows) - number
+                return
+            self._row(cells, shares, size)
+
+    def _cells(
+        self, row: Sequence[str], shares: Sequence[float], size: float, style: str
+    ) -> list[list[str]]:
+        """Break every cell into the lines that its column has room for."""
+        return [
+            self._lines(cell, size, style, share * self.width_mm)
+            for cell, share in zip(row, shares, strict=True)
+        ]
 
     def _row(
         self,
-        cells: Sequence[str],
+        cells: Sequence[Sequence[str]],
         shares: Sequence[float],
         size: float,
-        style: str,
-        height: float,
+        style: str = "",
     ) -> None:
         self._pdf.set_font(_FONT, style, size)
-        self._pdf.set_x(_MARGIN_MM)
         self._pdf.set_draw_color(190)
-        for cell, share in zip(cells, shares, strict=True):
-            width = share * self.width_mm
-            plain = self._cut(" ".join(cell.split()), width)
-            self._pdf.cell(w=width, h=height, text=plain, border="B")
-        self._pdf.ln(height)
+        x, y = _MARGIN_MM, self._pdf.get_y()
+        height = _row_mm(cells, size)
+        for lines, share in zip(cells, shares, strict=True):
+            for number, line in enumerate(lines):
+                self._pdf.set_xy(x, y + 0.25 + number * _line_mm(size))
+                self._pdf.cell(w=share * self.width_mm, h=_line_mm(size), text=line)
+            x += share * self.width_mm
+        self._pdf.line(_MARGIN_MM + 1, y + height, x, y + height)
+        self._pdf.set_xy(_MARGIN_MM, y + height)
 
     def picture(self, figure: Figure, alt: str) -> None:
         """Place a figure over the whole width."""
@@ -184,9 +209,17 @@ class Sheet:
         )
         self.skip(height)
 
-    def as_bytes(self) -> bytes:
-        """Return the finished document."""
+    def as_bytes(self, note: str = "") -> bytes:
+        """Return the finished document; `note` says how much is left out, if anything is."""
+        if note:
+            self._pdf.set_y(self._pdf.h - _MARGIN_MM - _FOOT_MM - _NOTE_MM)
+            self._write(self._lines(note, 7.5, "B"), 7.5)
         return bytes(self._pdf.output())
+
+
+def _row_mm(cells: Sequence[Sequence[str]], size: float) -> float:
+    """Return the height of a row, which is that of its longest cell."""
+    return max(1, *map(len, cells)) * _line_mm(size) + 0.5
 
 
 def _line_mm(size: float) -> float:

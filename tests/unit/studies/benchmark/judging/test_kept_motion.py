@@ -30,6 +30,7 @@ def raw(eyes: Callable[..., RawMotion]) -> RawMotion:
         same=np.array([False, True, True, False]),
         lips_hidden=np.array([False, False, True, True]),
         unchanged_share=0.25,
+        quantiser=31.5,
     )
 
 

@@ -1,0 +1,203 @@
+"""The page at the computer: let a phone film, show it the code, let it go again."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from twitch_tracker.app.phone.app import phone_app
+from twitch_tracker.app.phone.networks import Kind, Place, named_place
+from twitch_tracker.app.phone.pairing import Why
+from twitch_tracker.app.phone.said import (
+    kind_in_words,
+    spaced_code,
+    spaced_fingerprint,
+)
+from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.state import AppState, State
+from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.words import moment
+from twitch_tracker.errors import OutputNotWritable, PhoneError
+from twitch_tracker.language import mark, say
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_WHY = {
+    Why.OVER: mark("The code was not used within ten minutes."),
+    Why.WRONG: mark("Wrong codes came too often, so the code was taken back."),
+    Why.USED: mark("The phone was disconnected."),
+}
+
+
+@router.get("/people/~{patient_id}/phone")
+def phone_page(state: State, patient_id: str) -> Response:
+    """Whether a phone films, and what to do next."""
+    return _page(state, patient_id)
+
+
+@router.post("/people/~{patient_id}/phone/on")
+async def switch_on(
+    state: State, patient_id: str, address: Annotated[str, Form(max_length=100)] = ""
+) -> Response:
+    """Open the door in the network that was chosen, and show a code."""
+    await run_in_threadpool(_check_person, state, patient_id)
+    try:
+        await state.phone.open(address, partial(phone_app, state))
+        state.phone.desk.offer(patient_id)
+    except (PhoneError, OutputNotWritable) as error:
+        return await run_in_threadpool(
+            _page, state, patient_id, problem=str(error), status=409
+        )
+    return _back(patient_id)
+
+
+@router.post("/people/~{patient_id}/phone/code")
+def new_code(state: State, patient_id: str) -> Response:
+    """Show another code; the one before is good no more."""
+    _check_person(state, patient_id)
+    if state.phone.now is not None:
+        state.phone.desk.offer(patient_id)
+    return _back(patient_id)
+
+
+@router.post("/people/~{patient_id}/phone/disconnect")
+def disconnect(state: State, patient_id: str) -> Response:
+    """Let the phone go; the door stays open for another code."""
+    state.phone.desk.let_go()
+    return _back(patient_id)
+
+
+@router.post("/people/~{patient_id}/phone/off")
+async def switch_off(state: State, patient_id: str) -> Response:
+    """Shut the door."""
+    await state.phone.shut()
+    return _back(patient_id)
+
+
+@router.get("/api/phone")
+def how_it_stands(state: State) -> dict[str, Any]:
+    """How it stands, for the page that waits for the phone."""
+    paired = state.phone.desk.paired
+    films = _received(state) if paired else ()
+    return {
+        "stands": _stands(state),
+        "films": len(films),
+        "words": _films_in_words(films),
+    }
+
+
+def _check_person(state: AppState, patient_id: str) -> None:
+    with state.journal() as journal:
+        journal.patient(patient_id)
+
+
+def _back(patient_id: str) -> Response:
+    return RedirectResponse(person_url(patient_id, "phone"), status_code=303)
+
+
+def _stands(state: AppState) -> str:
+    """Say in a word how it stands; the page is loaded again when the word changes."""
+    if state.phone.now is None:
+        return "off"
+    desk = state.phone.desk
+    if desk.paired is not None:
+        films = _received(state)
+        newest = films[-1].session_id if films else ""
+        return f"paired-{desk.paired.number}-{newest}"
+    offer = desk.offered
+    return f"code-{offer.code}" if offer else "idle"
+
+
+def _page(
+    state: AppState, patient_id: str, *, problem: str = "", status: int = 200
+) -> Response:
+    with state.journal() as journal:
+        patient = journal.patient(patient_id)
+    known = state.phone.known_places()
+    here, desk = state.phone.now, state.phone.desk
+    shown: dict[str, Any] = {}
+    if here is not None:
+        shown = {
+            "address": here.address,
+            "number": here.place.address,
+            "fingerprint": spaced_fingerprint(here.identity.fingerprint),
+            "until": moment(here.identity.until),
+            "kind": kind_in_words(here.place),
+            "gone": named_place(here.place.address, known) is None,
+            "code": "",
+        }
+    offer, paired = desk.offered, desk.paired
+    if here is not None and offer is not None:
+        shown["code"] = spaced_code(offer.code)
+        shown["picture"] = _picture(f"{here.address}/#{offer.code}")
+        shown["minutes"] = math.ceil(desk.rests_s() / 60)
+    films = _received(state) if paired else ()
+    return page(
+        "phone_here.html.j2",
+        status,
+        patient=patient,
+        allowed=state.phone.allowed,
+        choices=[_choice(place) for place in known],
+        on=here is not None,
+        shown=shown,
+        why=say(_WHY[desk.why]) if desk.why else "",
+        paired=paired,
+        other=next(
+            (True for one in (offer, paired) if one and one.person != patient_id), False
+        ),
+        moment=moment,
+        films=_films_in_words(films),
+        session_id=films[-1].session_id if films else "",
+        problem=problem,
+        stands=_stands(state),
+    )
+
+
+def _choice(place: Place) -> dict[str, Any]:
+    return {
+        "address": place.address,
+        "adapter": place.adapter,
+        "kind": kind_in_words(place),
+        "caution": place.kind is not Kind.HOME,
+    }
+
+
+def _received(state: AppState) -> tuple[Clip, ...]:
+    """Return what the phone that is connected has filmed or sent."""
+    paired = state.phone.desk.paired
+    if paired is None:
+        return ()
+
+    def is_its(clip: Clip) -> bool:
+        session = state.store.session_or_none(clip.session_id)
+        filmed = session is not None and session.by_phone
+        return clip.clip_id in paired.films or (
+            filmed and clip.started_at >= paired.since
+        )
+
+    return tuple(clip for clip in state.store.of_patient(paired.person) if is_its(clip))
+
+
+def _films_in_words(films: tuple[Clip, ...]) -> str:
+    if not films:
+        return say("Nothing has come from the phone yet.")
+    if films[-1].state is ClipState.RECORDING:
+        return say("The phone is filming, or sending, just now.")
+    return say("Films that have come from the phone: {n}", n=len(films))
+
+
+def _picture(link: str) -> str:
+    """Draw a link as a QR code: dark on white, whatever the scheme of the page."""
+    import segno
+
+    drawn: str = segno.make(link, error="m", micro=False).svg_data_uri(
+        scale=8, border=4, dark="#000", light="#fff", xmldecl=False, nl=False
+    )
+    return drawn

@@ -1,0 +1,345 @@
+"""Which phone is the camera: a code that is used once, and the phone that used it.
+
+Knows codes, secrets and times, no HTTP. Conventions that bite: one phone at a time, for
+one person; nothing is kept but in memory, and it ends with the program; two clocks are
+asked, as in `door`, so that neither one that is set back nor a computer that sleeps
+lengthens anything; and wrong codes are counted, so that a short code is long enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from twitch_tracker.errors import PairingRefused, UploadRefused
+from twitch_tracker.language import say
+
+__all__ = ["CODE_S", "IDLE_S", "MOST_FILMS", "MOST_S", "Desk", "Offer", "Paired", "Why"]
+
+CODE_S: Final = 10 * 60.0
+"""How long a code may be used: time to fetch the phone, not to forget the screen."""
+
+IDLE_S: Final = 2 * 3600.0
+"""A phone that asks for nothing for so long is let go."""
+
+MOST_S: Final = 12 * 3600.0
+"""How long a phone may stay at all: a day in the clinic, as a browser may."""
+
+MOST_FILMS: Final = 300
+"""Films that one phone may begin before it must be connected anew; a session has nine."""
+
+_SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without those that are taken for each other."""
+
+_SIGNS_A_CODE: Final = 10
+"""50 bits; with ten tries nobody guesses it in any number of lives."""
+
+_MOST_WRONG: Final = 10
+"""Wrong codes after which the right one is withdrawn."""
+
+
+class Why(StrEnum):
+    """Why there is no code any more."""
+
+    USED = "used"
+    OVER = "over"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A code that one phone may use.
+
+    Attributes
+    ----------
+    person : str
+        Whose films that phone will make.
+    code : str
+        As it is typed.
+    """
+
+    person: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired:
+    """The phone that is the camera.
+
+    Attributes
+    ----------
+    person : str
+        Whose films it makes.
+    number : str
+        Four digits that both screens show.
+    device : str
+        What its browser says it is.
+    address : str
+        From where it came.
+    since : datetime
+        When it was connected; aware.
+    films : frozenset of str
+        Files that it announced, by their names in the store.
+    begun : int
+        How many films it has begun.
+    """
+
+    person: str
+    number: str
+    device: str
+    address: str
+    since: datetime
+    films: frozenset[str] = field(default_factory=frozenset)
+    begun: int = 0
+
+
+@dataclass
+class _Seat:
+    """A phone with its secret, and when it came and last asked, by two clocks."""
+
+    secret: str
+    paired: Paired
+    since: tuple[float, float]
+    seen: tuple[float, float]
+
+
+class Desk:
+    """Gives codes out and remembers the one phone that used one.
+
+    Parameters
+    ----------
+    now : callable
+        Seconds since the epoch; goes on while the computer sleeps.
+    steady : callable
+        Seconds by a clock that nobody can set.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Let nobody in yet."""
+        self._clocks = (now, steady)
+        self._lock = threading.RLock()
+        self._offer: Offer | None = None
+        self._offered = (0.0, 0.0)
+        self._wrong = 0
+        self._why: Why | None = None
+        self._seat: _Seat | None = None
+
+    # --- the code -----------------------------------------------------------
+
+    def offer(self, person: str) -> Offer:
+        """Make a code; the one before it is good no more.
+
+        Parameters
+        ----------
+        person : str
+            Whose films are to be made.
+
+        Returns
+        -------
+        Offer
+            Good once, for ten minutes.
+
+        Raises
+        ------
+        PairingRefused
+            A phone is connected already.
+        """
+        with self._lock:
+            if self.paired is not None:
+                raise PairingRefused(
+                    say("A phone is connected already. Disconnect it first.")
+                )
+            code = "".join(secrets.choice(_SIGNS) for _ in range(_SIGNS_A_CODE))
+            self._offer = Offer(person=person, code=code)
+            self._offered, self._wrong, self._why = self._times(), 0, None
+            return self._offer
+
+    @property
+    def offered(self) -> Offer | None:
+        """The code that can be used now."""
+        with self._lock:
+            if self._offer and self._since(self._offered) >= CODE_S:
+                self._withdraw(Why.OVER)
+            return self._offer
+
+    @property
+    def why(self) -> Why | None:
+        """Why there is no code, when there was one."""
+        with self._lock:
+            return None if self.offered else self._why
+
+    def rests_s(self) -> float:
+        """Return how many seconds the code may be used yet; 0 without one."""
+        with self._lock:
+            return CODE_S - self._since(self._offered) if self.offered else 0.0
+
+    def pair(self, code: str, *, device: str, address: str) -> str:
+        """Use a code up.
+
+        Parameters
+        ----------
+        code : str
+            As it came, typed or scanned.
+        device, address : str
+            What the phone says it is, and from where it came.
+
+        Returns
+        -------
+        str
+            The secret of the phone.
+
+        Raises
+        ------
+        PairingRefused
+            The code is wrong, over, or used.
+        """
+        with self._lock:
+            offer = self.offered
+            if offer is None or self.paired is not None:
+                raise PairingRefused(_no_code(self._why))
+            if not hmac.compare_digest(_hash(_tidy(code)), _hash(offer.code)):
+                self._wrong += 1
+                if self._wrong >= _MOST_WRONG:
+                    self._withdraw(Why.WRONG)
+                raise PairingRefused(
+                    say("This is not the code that the computer shows now.")
+                )
+            self._withdraw(Why.USED)
+            secret = secrets.token_urlsafe(32)
+            paired = Paired(
+                person=offer.person,
+                number=f"{secrets.randbelow(10_000):04d}",
+                device=device,
+                address=address,
+                since=datetime.now().astimezone(),
+            )
+            times = self._times()
+            self._seat = _Seat(_hash(secret), paired, times, times)
+            return secret
+
+    def withdraw(self) -> None:
+        """Take the code back."""
+        with self._lock:
+            self._offer = self._why = None
+
+    # --- the phone ----------------------------------------------------------
+
+    @property
+    def paired(self) -> Paired | None:
+        """The phone that is connected."""
+        with self._lock:
+            seat = self._seat
+            if seat is not None and (
+                self._since(seat.since) >= MOST_S or self._since(seat.seen) >= IDLE_S
+            ):
+                self._seat = None
+            return self._seat.paired if self._seat else None
+
+    def knows(self, secret: str) -> Paired | None:
+        """Return the phone whose secret this is; that it asked is noted."""
+        with self._lock:
+            if self.paired is None or self._seat is None:
+                return None
+            if not hmac.compare_digest(self._seat.secret, _hash(secret)):
+                return None
+            self._seat.seen = self._times()
+            return self._seat.paired
+
+    def note_film(self, clip_id: str = "") -> None:
+        """Note that the phone begins a film, by its name when it is a file.
+
+        Raises
+        ------
+        UploadRefused
+            It has begun too many.
+        """
+        with self._lock:
+            if self.paired is None or self._seat is None:
+                raise PairingRefused(no_phone())
+            paired = self._seat.paired
+            if clip_id:
+                paired = replace(paired, films=paired.films | {clip_id})
+            elif paired.begun >= MOST_FILMS:
+                raise UploadRefused(
+                    say(
+                        "This phone has sent very many films. Connect it anew at the "
+                        "computer to go on."
+                    )
+                )
+            else:
+                paired = replace(paired, begun=paired.begun + 1)
+            self._seat.paired = paired
+
+    def let_go(self) -> None:
+        """Disconnect the phone and take the code back: nothing of either works now."""
+        with self._lock:
+            self._seat = None
+            self.withdraw()
+
+    def let_go_of(self, person: str) -> None:
+        """Do so when phone or code are for this person, who goes or is called anew."""
+        with self._lock:
+            theirs = {one.person for one in (self.offered, self.paired) if one}
+            if person in theirs:
+                self.let_go()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is neither a phone nor a code."""
+        with self._lock:
+            return self.paired is None and self.offered is None
+
+    # --- inside -------------------------------------------------------------
+
+    def _withdraw(self, why: Why) -> None:
+        self._offer, self._why = None, why
+
+    def _times(self) -> tuple[float, float]:
+        now, steady = self._clocks
+        return now(), steady()
+
+    def _since(self, then: tuple[float, float]) -> float:
+        return max(a - b for a, b in zip(self._times(), then, strict=True))
+
+
+def no_phone() -> str:
+    """Say that a phone is not connected, and what to do."""
+    return say(
+        "This phone is not connected, or not any more. At the computer, open the "
+        "person's page, choose Film with a phone, and scan the new code."
+    )
+
+
+def _no_code(why: Why | None) -> str:
+    if why is Why.USED:
+        return say(
+            "This code was used already; it connects one phone, once. Make a new one at "
+            "the computer."
+        )
+    if why is Why.WRONG:
+        return say(
+            "Wrong codes came too often, so the code was taken back. Make a new one at "
+            "the computer."
+        )
+    return say("This code is not good any more. Make a new one at the computer.")
+
+
+def _tidy(code: str) -> str:
+    """Take from a typed code what people put between signs."""
+    return "".join(sign for sign in code.upper() if sign.isalnum())[:64]
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,1 @@
+"""A visit of ten minutes: what a clinician looks at, and its paper."""

@@ -1,0 +1,180 @@
+"""What a mesh shows: pose, looks, sharpness, and how like the known views it is.
+
+Most of what is computed of a face takes as long for several as for one. So when a mesh
+is asked for, those that will likely be asked for next (`upcoming`) are described with
+it. Each is described by itself: what a sight says does not depend on when or with
+which others it was looked at.
+
+>>> sights = Sights(gallery, ahead.upcoming)  # doctest: +SKIP
+>>> sight = sights.look(frame.image, mesh)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twitch_tracker.face.identity.gallery import Gallery
+from twitch_tracker.face.likeness import (
+    View,
+    compare_pairs,
+    compute_likeness,
+    compute_views,
+)
+from twitch_tracker.face.occlusion import measure_foreignnesses
+from twitch_tracker.face.pose import HeadPose, fit_head_poses, measure_irises_px
+from twitch_tracker.face.quality import measure_sharpnesses
+
+__all__ = ["MOST_MISFIT", "Face", "Sight", "Sights", "Upcoming", "smoothness"]
+
+MOST_MISFIT: Final = 0.12
+"""Disagreement with the reference head, interocular distances, of a plausible face.
+
+Largest in the development videos: 0.06.
+"""
+
+Face = tuple[NDArray[np.uint8], NDArray[np.float32]]
+"""A picture and a mesh in it."""
+
+Upcoming = Callable[[NDArray[np.float32]], Sequence[Face]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sight:
+    """A face in one picture.
+
+    Attributes
+    ----------
+    mesh : NDArray[np.float32]
+        Shape (478, 3).
+    pose, view, iris_px, sharpness
+        What it shows.
+    before, like_before : View or None, float
+        A view just before it, and the likeness to that.
+    likeness, known, foreignness : float, View or None, float
+        The most alike known view, the likeness to it and the foreignness against it;
+        0, None and -1 when none is known.
+    """
+
+    mesh: NDArray[np.float32]
+    pose: HeadPose
+    view: View
+    iris_px: float
+    sharpness: float
+    before: View | None
+    like_before: float
+    likeness: float = 0.0
+    known: View | None = None
+    foreignness: float = -1.0
+
+
+def smoothness(sight: Sight, last: Sight) -> float:
+    """Compare a face with the one in the picture before; see `compute_likeness`."""
+    if sight.before is last.view:
+        return sight.like_before
+    return compute_likeness(sight.view, last.view)
+
+
+class Sights:
+    """Describes meshes; remembers those that it was quicker to describe as well.
+
+    Parameters
+    ----------
+    gallery : Gallery
+        The known views. It may grow: what was compared is then compared again.
+    upcoming : callable, optional
+        Given a mesh, the pictures and meshes that follow it.
+    """
+
+    def __init__(self, gallery: Gallery, upcoming: Upcoming | None = None) -> None:
+        """Start with nothing described."""
+        self._gallery = gallery
+        self._upcoming = upcoming
+        self._known = gallery.known
+        self._faces: list[Face] = []
+        self._sights: list[Sight | None] = []
+
+    def look(self, image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> Sight | None:
+        """Describe a mesh; None when it does not look like a head at all."""
+        at = self._place_of(image, mesh)
+        if at is None:
+            ahead = self._upcoming(mesh) if self._upcoming else ()
+            self._faces, at = [(image, mesh), *ahead], 0
+            self._sights = self._compared(_describe(self._faces))
+        elif self._known is not self._gallery.known:
+            self._faces, self._sights = self._faces[at:], self._sights[at:]
+            self._sights, at = self._compared(self._sights), 0
+        return self._sights[at]
+
+    def _place_of(
+        self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
+    ) -> int | None:
+        """Tell where among the described faces this one is; None if it is not."""
+        for at, (picture, found) in enumerate(self._faces):
+            if picture is image and found is mesh:
+                return at
+        return None
+
+    def _compared(self, sights: list[Sight | None]) -> list[Sight | None]:
+        """Compare with the known views of now."""
+        self._known = self._gallery.known
+        plausible = [sight for sight in sights if sight is not None]
+        if not plausible:
+            return sights
+        matches = self._gallery.match([sight.view for sight in plausible])
+        pairs = [
+            (sight.view, known)
+            for sight, (_, known) in zip(plausible, matches, strict=True)
+            if known is not None
+        ]
+        told = iter(_foreignness(pairs))
+        compared = iter(
+            replace(
+                sight,
+                likeness=likeness,
+                known=known,
+                foreignness=-1.0 if known is None else next(told),
+            )
+            for sight, (likeness, known) in zip(plausible, matches, strict=True)
+        )
+        return [None if sight is None else next(compared) for sight in sights]
+
+
+def _foreignness(pairs: Sequence[tuple[View, View]]) -> list[float]:
+    """Measure how foreign each first view looks beside the second."""
+    if not pairs:
+        return []
+    views, known = zip(*pairs, strict=True)
+    foreign: list[float] = measure_foreignnesses(views, known).tolist()
+    return foreign
+
+
+def _describe(faces: Sequence[Face]) -> list[Sight | None]:
+    """Describe meshes but for what is known of the person; None for what is no head."""
+    meshes = np.stack([mesh for _, mesh in faces])
+    poses = fit_head_poses(meshes)
+    heads = [at for at, pose in enumerate(poses) if pose.misfit <= MOST_MISFIT]
+    if not heads:
+        return [None] * len(faces)
+    images = [faces[at][0] for at in heads]
+    meshes, poses = meshes[heads], [poses[at] for at in heads]
+    views = compute_views(images, meshes, poses)
+    sharp = measure_sharpnesses(images, meshes, poses)
+    irises = measure_irises_px(meshes)
+    like = [0.0, *(compare_pairs(views[1:], views[:-1]) if len(views) > 1 else ())]
+    sights: list[Sight | None] = [None] * len(faces)
+    for place, at in enumerate(heads):
+        sights[at] = Sight(
+            mesh=faces[at][1],
+            pose=poses[place],
+            view=views[place],
+            iris_px=irises[place],
+            sharpness=sharp[place],
+            before=views[place - 1] if place else None,
+            like_before=float(like[place]),
+        )
+    return sights

@@ -1,0 +1,455 @@
+"""A journal becomes encrypted, or plain again, also when it is killed on the way.
+
+First it is noted which way (`passphrases.State`), then the database and every file are
+converted, each whole or not at all, and last it is noted that it is done. A kill leaves
+some of both, which is all readable with the passphrase; the next opening goes on.
+Conventions that bite: what is new is read again and compared before it takes the place
+of what was there; nobody else may have the database open; and what the old files held
+stays on the disk's free blocks for a while, which no program can help.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.encrypted.files import (
+    copy_content,
+    is_encrypted,
+    open_to_read,
+    open_to_write,
+)
+from twitch_tracker.encrypted.keys import (
+    KEPT_FOLDERS,
+    Key,
+    forget_home,
+    is_kept_encrypted,
+    key_of_home,
+    unlock_home,
+)
+from twitch_tracker.errors import (
+    BadParameter,
+    DiskFull,
+    JournalDamaged,
+    JournalUnavailable,
+)
+from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.locking import try_lock
+from twitch_tracker.journal.encrypting.passphrases import (
+    KeyFile,
+    State,
+    in_state,
+    is_encrypted_home,
+    make_keys,
+    read_keys,
+    remove_keys,
+    write_keys,
+)
+from twitch_tracker.journal.store.database import PATIENCE_S
+from twitch_tracker.journal.store.signal_store import hash_of_file
+from twitch_tracker.journal.store.sqlite import (
+    driver_of,
+    is_plain_database,
+    key_literal,
+    open_sqlite,
+    sqlite_errors,
+    tell_key,
+)
+from twitch_tracker.language import say
+
+__all__ = [
+    "DATABASE",
+    "Tell",
+    "decrypt_journal",
+    "encrypt_journal",
+    "encrypt_rest",
+    "finish_converting",
+    "plain_files",
+]
+
+DATABASE: Final = "journal.sqlite3"
+_LOCK: Final = ".converting.lock"
+_PART: Final = ".converting"
+_SPARE_BYTES: Final = 50_000_000
+_PATIENCE_MS: Final = 5_000
+
+Tell = Callable[[int, int], None]
+"""Told how many files of how many are done."""
+
+
+def _nobody(_done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+# --- there and back -----------------------------------------------------------
+
+
+def encrypt_journal(
+    home: Path, passphrase: str, recovery_code: str, tell: Tell = _nobody
+) -> None:
+    """Encrypt a journal with all that the app keeps beside it.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder; the caller holds the lock of the app.
+    passphrase : str
+        Without it, or the recovery code, nothing opens the journal any more.
+    recovery_code : str
+        From `passphrases.new_recovery_code`; shown to the user before.
+    tell : callable
+        See `Tell`.
+
+    Raises
+    ------
+    BadParameter
+        It is encrypted already, or the passphrase is too short.
+    JournalUnavailable
+        Another program has the journal open; nothing was changed.
+    DiskFull
+        There is no room for a second copy of the largest file; nothing was changed.
+    MissingDependency
+        The libraries for it are not installed.
+    """
+    with _only_one(home):
+        if is_encrypted_home(home):
+            raise BadParameter("home", say("a plain journal"), say("an encrypted one"))
+        keys, key = make_keys(passphrase, recovery_code)
+        _check_alone(home / DATABASE, key, plain=True)
+        _check_room(home)
+        unlock_home(home, key)
+        write_keys(home, keys)
+        _convert(home, keys, key, tell)
+
+
+def encrypt_rest(home: Path, tell: Tell = _nobody) -> int:
+    """Encrypt what came into an encrypted journal as a plain file.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder, unlocked; the caller holds the lock of the app.
+    tell : callable
+        See `Tell`.
+
+    Returns
+    -------
+    int
+        How many files there were.
+
+    Raises
+    ------
+    JournalUnavailable
+        Another program has the journal open, or the disk refuses.
+    """
+    found, keys, key = plain_files(home), read_keys(home), key_of_home(home)
+    if found and keys is not None and key is not None:
+        with _only_one(home):
+            keys = in_state(keys, key, State.ENCRYPTING)
+            unlock_home(home, key)
+            write_keys(home, keys)
+            _convert(home, keys, key, tell)
+    return len(found)
+
+
+def decrypt_journal(home: Path, tell: Tell = _nobody) -> None:
+    """Make an encrypted journal a plain one again.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder, unlocked; the caller holds the lock of the app.
+    tell : callable
+        See `Tell`.
+
+    Raises
+    ------
+    BadParameter
+        It is not encrypted.
+    JournalUnavailable, DiskFull
+        As `encrypt_journal`.
+    """
+    with _only_one(home):
+        keys, key = read_keys(home), key_of_home(home)
+        if keys is None or key is None:
+            raise BadParameter("home", say("an encrypted journal"), say("a plain one"))
+        _check_alone(home / DATABASE, key, plain=is_plain_database(home / DATABASE))
+        _check_room(home)
+        keys = in_state(keys, key, State.DECRYPTING)
+        unlock_home(home, key, encrypting=False)
+        write_keys(home, keys)
+        _convert(home, keys, key, tell)
+
+
+def finish_converting(home: Path) -> None:
+    """Go on with what was killed; usually there is nothing to do.
+
+    Parameters
+    ----------
+    home : Path
+        The journal's folder, unlocked.
+
+    Raises
+    ------
+    JournalUnavailable
+        Another program is doing it, or has the journal open.
+    """
+    keys, key = read_keys(home), key_of_home(home)
+    if keys is None or key is None or keys.state is State.ENCRYPTED:
+        return
+    with _only_one(home):
+        keys = read_keys(home)
+        if keys is not None and keys.state is not State.ENCRYPTED:
+            unlock_home(home, key, encrypting=keys.state is State.ENCRYPTING)
+            _convert(home, keys, key, _nobody)
+
+
+def plain_files(home: Path) -> tuple[Path, ...]:
+    """List what is kept in an encrypted journal and can be read by anybody."""
+    found = [path for path in _files(home) if not is_encrypted(path)]
+    database = home / DATABASE
+    return (*([database] if is_plain_database(database) else []), *found)
+
+
+def _convert(home: Path, keys: KeyFile, key: Key, tell: Tell) -> None:
+    forward = keys.state is State.ENCRYPTING
+    _remove_parts(home)
+    _convert_database(home / DATABASE, key, forward=forward)
+    waiting = [path for path in _files(home) if is_encrypted(path) != forward]
+    for done, path in enumerate(waiting):
+        tell(done, len(waiting))
+        _convert_file(path, key, forward=forward)
+    tell(len(waiting), len(waiting))
+    if forward:
+        write_keys(home, in_state(keys, key, State.ENCRYPTED))
+    else:
+        remove_keys(home)
+        sync_folder(home)
+        forget_home(home)
+
+
+@contextlib.contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Be the only one who converts a journal."""
+    ends_s = time.monotonic() + PATIENCE_S
+    with (home / _LOCK).open("a+b") as file:
+        while not try_lock(file):
+            if time.monotonic() > ends_s:
+                raise JournalUnavailable(
+                    say(
+                        "journal {home}: it is being encrypted or decrypted by another "
+                        "program just now. Try again when that is done.",
+                        home=home,
+                    )
+                )
+            time.sleep(0.1)
+        yield
+
+
+def _check_room(home: Path) -> None:
+    sizes = [path.stat().st_size for path in (home / DATABASE, *_files(home))]
+    needed = sizes[0] + max(sizes) + _SPARE_BYTES
+    free = shutil.disk_usage(home).free
+    if free < needed:
+        raise DiskFull(
+            say(
+                "{home}: {needed:.0f} MB are needed for a while to convert the journal, "
+                "{free:.0f} MB are free. Make room; nothing was changed.",
+                home=home,
+                needed=needed / 1e6,
+                free=free / 1e6,
+            )
+        )
+
+
+# --- files --------------------------------------------------------------------
+
+
+def _files(home: Path) -> Iterator[Path]:
+    """Give every file that is encrypted in an encrypted journal, but the database."""
+    for name in KEPT_FOLDERS:
+        for path in sorted((home / name).rglob("*")):
+            inside = path.relative_to(home)
+            if path.is_file() and not path.is_symlink() and is_kept_encrypted(inside):
+                yield path
+
+
+def _remove_parts(home: Path) -> None:
+    """Remove what a killed conversion had half written."""
+    for name in KEPT_FOLDERS:
+        for part in (home / name).rglob(f".*{_PART}"):
+            part.unlink(missing_ok=True)
+    for part in home.glob(f"{DATABASE}{_PART}*"):
+        part.unlink(missing_ok=True)
+
+
+def _convert_file(path: Path, key: Key, *, forward: bool) -> None:
+    """Convert one file, with its date; the same content is there at any moment."""
+    part = path.with_name(f".{secrets.token_hex(6)}{_PART}")
+    try:
+        with (
+            open_to_read(path) as before,
+            open_to_write(part, key=key if forward else None) as after,
+        ):
+            copy_content(before, after)
+            to_disk(after)
+        if hash_of_file(part) != hash_of_file(path):
+            raise JournalDamaged(
+                say(
+                    "{path}: what was written is not what is read again. Check the disk; "
+                    "the file is as it was.",
+                    path=path,
+                )
+            )
+        told = path.stat()
+        os.utime(part, ns=(told.st_atime_ns, told.st_mtime_ns))
+        make_private(part)
+        put_in_place(part, path)
+    except OSError as error:
+        raise JournalUnavailable(
+            say(
+                "{path} could not be converted ({why}). What is done is done; the next "
+                "opening of the journal goes on.",
+                path=path,
+                why=error.strerror or error,
+            )
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+# --- the database -------------------------------------------------------------
+
+
+def _check_alone(file: Path, key: Key, *, plain: bool) -> None:
+    """Make sure that nobody else has the database open."""
+    if file.exists():
+        with _alone(file, key, plain=plain):
+            pass
+        _use_wal(file, None if plain else key)
+
+
+def _use_wal(file: Path, key: Key | None) -> None:
+    """Let readers read while one writes, again."""
+    with contextlib.closing(open_sqlite(file, key)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL").close()
+
+
+@contextlib.contextmanager
+def _alone(file: Path, key: Key, *, plain: bool) -> Iterator[Any]:
+    """Open a database that nobody else has open, and keep others out.
+
+    Out of its log file everything comes into the database itself.
+    """
+    connection = driver_of(key).connect(str(file))
+    try:
+        connection.isolation_level = None
+        if not plain:
+            tell_key(connection, key)
+        connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+        yield connection
+    except sqlite_errors() as error:
+        raise JournalUnavailable(
+            say(
+                "journal {file}: it can be converted only while nobody else has it open "
+                "({error}). Close the app and other programs that use it.",
+                file=file,
+                error=error,
+            )
+        ) from error
+    finally:
+        connection.close()
+
+
+def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
+    if not file.exists() or is_plain_database(file) != forward:
+        return
+    part = file.with_name(f"{file.name}{_PART}")
+    try:
+        with _alone(file, key, plain=forward) as connection:
+            _export(connection, part, key, forward=forward)
+            if sys.platform != "win32":  # nobody came in between
+                _replace_database(part, file, overwrite=forward)
+        if part.exists():
+            _replace_database(part, file, overwrite=False)
+    except BaseException:
+        if is_plain_database(file) == forward:
+            with contextlib.suppress(*sqlite_errors()):
+                _use_wal(file, None if forward else key)
+        raise
+
+
+def _export(connection: Any, part: Path, key: Key, *, forward: bool) -> None:
+    """Write the other form of a database, and compare them."""
+    other = key_literal(key) if forward else "''"
+    connection.execute(f"ATTACH DATABASE ? AS converted KEY {other}", (str(part),))
+    connection.execute("SELECT sqlcipher_export('converted')")
+    connection.execute("DETACH DATABASE converted")
+    _check_copy(part, key if forward else None, _digest(connection))
+    with part.open("r+b") as made:
+        to_disk(made)
+    make_private(part)
+
+
+def _replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
+    """Put the other form in place, and leave nothing in the file that had its name."""
+    old = file.open("r+b") if overwrite else None
+    try:
+        put_in_place(part, file)
+        if old is not None:
+            _overwrite(old)
+    finally:
+        if old is not None:
+            old.close()
+
+
+def _check_copy(part: Path, key: Key | None, before: str) -> None:
+    """Make sure that a copy holds what it should, and let readers read while one writes."""
+    with contextlib.closing(open_sqlite(part, key)) as copy:
+        sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        if not sound or _digest(copy) != before:
+            raise JournalDamaged(
+                say(
+                    "{part}: what was written is not what is read again. Check the disk; "
+                    "the journal is as it was.",
+                    part=part,
+                )
+            )
+        copy.execute("PRAGMA journal_mode=WAL")
+
+
+def _digest(connection: Any) -> str:
+    """Hash the definition and every row of every table."""
+    digest = hashlib.sha256()
+    tables = connection.execute(
+        "SELECT name, sql FROM sqlite_master ORDER BY type, name"
+    ).fetchall()
+    names = [name for name, sql in tables if sql and sql.startswith("CREATE TABLE")]
+    digest.update(repr(tables).encode())
+    for name in names:
+        for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def _overwrite(old: Any) -> None:
+    """Let nobody read, or write, the file whose name is gone."""
+    size = old.seek(0, os.SEEK_END)
+    old.seek(0)
+    for start in range(0, size, 1 << 20):
+        old.write(bytes(min(1 << 20, size - start)))
+    to_disk(old)

@@ -1,0 +1,97 @@
+"""SQLite files, plain or encrypted (SQLCipher), opened without SQLAlchemy or for it.
+
+Knows the two drivers and their errors. The conventions that bite: a file tells by its
+first bytes whether it is plain; an encrypted one is opened with a raw key, so that no
+passphrase is ever in a statement and nothing is derived at each opening.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from twitch_tracker.encrypted.files import derived, not_installed
+from twitch_tracker.encrypted.keys import Key
+
+__all__ = [
+    "driver_of",
+    "is_plain_database",
+    "key_literal",
+    "open_sqlite",
+    "sqlite_errors",
+    "tell_key",
+]
+
+_PLAIN: Final = b"SQLite format 3\0"
+
+
+def is_plain_database(file: Path) -> bool:
+    """Tell whether a file is a SQLite database that anybody can read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_PLAIN)) == _PLAIN
+    except OSError:
+        return False
+
+
+def driver_of(key: Key | None) -> Any:
+    """Return the module that opens a database: `sqlite3`, or SQLCipher's twin of it.
+
+    Raises
+    ------
+    MissingDependency
+        SQLCipher is not installed.
+    """
+    if key is None:
+        return sqlite3
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise not_installed(error) from error
+    return dbapi2
+
+
+def sqlite_errors() -> tuple[type[Exception], ...]:
+    """Return what the drivers that are loaded raise."""
+    cipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error,) if cipher is None else (sqlite3.Error, cipher.Error)
+
+
+def key_literal(key: Key) -> str:
+    """Write the key of a journal's database as SQLCipher takes a raw key."""
+    return f"\"x'{derived(key.secret, b'', b'twitch-tracker database v1').hex()}'\""
+
+
+def tell_key(connection: Any, key: Key) -> None:
+    """Give a new connection its key, before anything else is asked of it."""
+    connection.execute(f"PRAGMA key={key_literal(key)}").close()
+
+
+def open_sqlite(file: Path, key: Key | None = None) -> Any:
+    """Open a database file.
+
+    Parameters
+    ----------
+    file : Path
+        Made when missing.
+    key : Key, optional
+        Of an encrypted one.
+
+    Returns
+    -------
+    sqlite3.Connection
+        Or SQLCipher's own, which is alike. To be closed.
+
+    Raises
+    ------
+    sqlite3.Error
+        One of `sqlite_errors`.
+    MissingDependency
+        SQLCipher is not installed.
+    """
+    connection = driver_of(key).connect(str(file))
+    if key is not None:
+        tell_key(connection, key)
+    return connection

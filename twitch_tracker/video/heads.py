@@ -1,0 +1,113 @@
+"""Where in a file further recordings begin that were put behind the first one.
+
+Pieces that were put together byte by byte (``cat``, ``copy /b``) each have a head of
+their own. FFmpeg goes on there in some formats (AVI) and stops in others (MP4, FLV), and
+says nothing in either. Formats that are made to be joined (MPEG-TS, MPEG-PS) have no
+heads; their clock starts anew (`clock`).
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+__all__ = ["find_heads"]
+
+_FLV: Final = tuple(
+    b"FLV\x01" + bytes([kinds]) + b"\x00\x00\x00\x09\x00\x00\x00\x00"
+    for kinds in (1, 4, 5)
+)
+"""The whole head, for each of what a file may hold (video, sound, both)."""
+
+_EBML: Final = b"\x1a\x45\xdf\xa3"
+_DOC_TYPES: Final = (b"webm", b"matroska")
+_EBML_HEAD_BYTES: Final = 64
+"""The head of Matroska and WebM names its type within so many bytes."""
+
+_MOST_BOXES: Final = 100_000
+
+
+def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
+    """Find where further recordings begin in a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    format_name : str
+        What FFmpeg calls its format, e.g. ``mov,mp4,m4a,3gp,3g2,mj2``.
+
+    Returns
+    -------
+    tuple of int
+        Bytes from the start of the file; without the first recording. Empty also for
+        formats without heads, and where it cannot be told.
+    """
+    names = set(format_name.split(","))
+    try:
+        with path.open("rb") as file:
+            if "mp4" in names:
+                return _movies(file)
+            if names & {"flv", "matroska", "webm", "avi"}:
+                return _heads(file, names)
+    except (OSError, ValueError):
+        pass
+    return ()
+
+
+def _movies(file: BinaryIO) -> tuple[int, ...]:
+    """Return where the boxes begin that end a second movie, each with its description.
+
+    A film that is played while it is written has one description and many fragments.
+    """
+    described = [at for at, kind in _boxes(file) if kind == b"moov"]
+    begun = [at for at, kind in _boxes(file) if kind == b"ftyp"]
+    later = described[1:]
+    return tuple(max((at for at in begun if at < end), default=end) for end in later)
+
+
+def _boxes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Walk through the outermost boxes; stop where something else begins."""
+    size = file.seek(0, 2)
+    place = 0
+    for _ in range(_MOST_BOXES):
+        if place + 8 > size:
+            return
+        file.seek(place)
+        head = file.read(16)
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        yield place, kind
+        if length < 8:  # 0: to the end of the file
+            return
+        place += length
+
+
+def _heads(file: BinaryIO, names: set[str]) -> tuple[int, ...]:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if "flv" in names:
+            found = sorted(at for head in _FLV for at in _places(content, head))
+        elif "avi" in names:
+            riffs = _places(content, b"RIFF")
+            found = [at for at in riffs if content[at + 8 : at + 12] == b"AVI "]
+        else:
+            found = [at for at in _places(content, _EBML) if _is_ebml(content, at)]
+    return tuple(at for at in found if at > 0)
+
+
+def _is_ebml(content: mmap.mmap, at: int) -> bool:
+    head = content[at : at + _EBML_HEAD_BYTES]
+    return any(kind in head for kind in _DOC_TYPES)
+
+
+def _places(content: mmap.mmap, wanted: bytes) -> list[int]:
+    """Find all places of some bytes."""
+    places = []
+    at = content.find(wanted)
+    while at >= 0:
+        places.append(at)
+        at = content.find(wanted, at + len(wanted))
+    return places
