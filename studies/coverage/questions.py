@@ -132,7 +132,16 @@ _NO_WARNING: Final = _question(
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "stable": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
     "well_seen": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
-    "long_spells": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
+    "long_spells": (
+        _question(
+            "a firm sentence that is not so, at any of 14 looks",
+            _RARELY,
+            asking.wrong_ever,
+        ),
+        _WRONG_TREND,
+        _NO_WARNING,
+        _LATEST_RATE,
+    ),
     "shorter": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
     "longer": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
     "new_lamp": (

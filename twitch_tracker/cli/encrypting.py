@@ -97,7 +97,7 @@ def _mark_anew(folder: Path) -> None:
 def _about(code: str) -> str:
     return say(
         "Recovery code, shown this once. Write it down and keep it away from this "
-        "computer; it opens the journal when the passphrase is lost:\n\n  {code}\n",
+        "computer; it opens the journal when the passphrase is lost:\n\n  {code}",
         code=code,
     )
 

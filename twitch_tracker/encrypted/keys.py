@@ -33,7 +33,10 @@ __all__ = [
 KEPT_FOLDERS: Final = ("app", "recordings", "removing")
 """Folders of a journal in which every file with something in it is encrypted."""
 
-_PLAIN: Final = (".lock", ".owner-", ".new-", "name.txt", "twitch-tracker-open-")
+_PLAIN: Final = (
+    *(".lock", ".owner-", ".new-", "name.txt", "twitch-tracker-open-"),
+    *("identity.pem", ".identity.pem."),
+)
 """How names begin of files that say nothing of anybody: locks, hashes, the app's own
 random address; they are needed before a passphrase is given."""
 

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from twitch_tracker.encrypted.files import is_encrypted, open_to_read
+
 __all__ = ["find_heads"]
 
+_PIECE_BYTES: Final = 1 << 20
 _FLV: Final = tuple(
     b"FLV\x01" + bytes([kinds]) + b"\x00\x00\x00\x09\x00\x00\x00\x00"
     for kinds in (1, 4, 5)
@@ -47,11 +50,11 @@ def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
     """
     names = set(format_name.split(","))
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             if "mp4" in names:
                 return _movies(file)
             if names & {"flv", "matroska", "webm", "avi"}:
-                return _heads(file, names)
+                return _heads(file, names, path)
     except (OSError, ValueError):
         pass
     return ()
@@ -86,24 +89,54 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         place += length
 
 
-def _heads(file: BinaryIO, names: set[str]) -> tuple[int, ...]:
+class _Pieces:
+    """The content of an encrypted file, searched piece by piece."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def find(self, wanted: bytes, start: int = 0) -> int:
+        """Find the next place of some bytes; -1 without one."""
+        while True:
+            self._file.seek(start)
+            piece = self._file.read(_PIECE_BYTES)
+            found = piece.find(wanted)
+            if found >= 0:
+                return start + found
+            if len(piece) < _PIECE_BYTES:
+                return -1
+            start += len(piece) - len(wanted) + 1
+
+    def __getitem__(self, part: slice) -> bytes:
+        """Return what stands at a place."""
+        self._file.seek(part.start)
+        return self._file.read(part.stop - part.start)
+
+
+def _heads(file: BinaryIO, names: set[str], path: Path) -> tuple[int, ...]:
+    if is_encrypted(path):
+        return _found(_Pieces(file), names)
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if "flv" in names:
-            found = sorted(at for head in _FLV for at in _places(content, head))
-        elif "avi" in names:
-            riffs = _places(content, b"RIFF")
-            found = [at for at in riffs if content[at + 8 : at + 12] == b"AVI "]
-        else:
-            found = [at for at in _places(content, _EBML) if _is_ebml(content, at)]
+        return _found(content, names)
+
+
+def _found(content: mmap.mmap | _Pieces, names: set[str]) -> tuple[int, ...]:
+    if "flv" in names:
+        found = sorted(at for head in _FLV for at in _places(content, head))
+    elif "avi" in names:
+        riffs = _places(content, b"RIFF")
+        found = [at for at in riffs if content[at + 8 : at + 12] == b"AVI "]
+    else:
+        found = [at for at in _places(content, _EBML) if _is_ebml(content, at)]
     return tuple(at for at in found if at > 0)
 
 
-def _is_ebml(content: mmap.mmap, at: int) -> bool:
+def _is_ebml(content: mmap.mmap | _Pieces, at: int) -> bool:
     head = content[at : at + _EBML_HEAD_BYTES]
     return any(kind in head for kind in _DOC_TYPES)
 
 
-def _places(content: mmap.mmap, wanted: bytes) -> list[int]:
+def _places(content: mmap.mmap | _Pieces, wanted: bytes) -> list[int]:
     """Find all places of some bytes."""
     places = []
     at = content.find(wanted)

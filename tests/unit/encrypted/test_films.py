@@ -10,11 +10,12 @@ import pytest
 pytest.importorskip("cryptography")
 
 from twitch_tracker.border.apart import apart
-from twitch_tracker.encrypted.files import is_encrypted, read_whole
+from twitch_tracker.encrypted.files import is_encrypted, read_whole, write_all
 from twitch_tracker.encrypted.keys import forget_home
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.video.files import hash_file, open_video
 from twitch_tracker.video.frames_at import read_frames_at
+from twitch_tracker.video.heads import find_heads
 from twitch_tracker.video.probe import probe
 from twitch_tracker.video.writer import VideoWriter
 
@@ -75,3 +76,17 @@ def test_a_film_that_was_given_up_leaves_nothing(home: Path):
     writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
     writer.abort()
     assert list((home / "app").iterdir()) == []
+
+
+def test_heads_of_joined_films_are_found_in_an_encrypted_one(
+    home: Path, tmp_path: Path
+):
+    """Also across the pieces in which it is searched."""
+    head = b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00"
+    content = head + bytes(2**20 - 5) + head + bytes(3 * 2**20) + head
+    plain = tmp_path / "joined.flv"
+    for path in (plain, home / "app" / "joined.flv"):
+        write_all(path, content)
+    found = find_heads(home / "app" / "joined.flv", "flv")
+    assert found == find_heads(plain, "flv")
+    assert len(found) == 2

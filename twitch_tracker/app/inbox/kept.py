@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
+from twitch_tracker.encrypted.files import read_whole
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 
@@ -202,7 +203,7 @@ class Inboxes:
     def _read(self) -> Iterator[tuple[Path, Inbox | None]]:
         for path in sorted(self._folder.glob("*.json")):
             try:
-                yield path, _from(json.loads(path.read_text(encoding="utf-8")))
+                yield path, _from(json.loads(read_whole(path)))
             except (OSError, ValueError, TypeError, KeyError) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 yield path, None

@@ -116,6 +116,7 @@ _STABLE: Final = (
         life=Life(
             variability=Variability(spell_ratio=3.0, good_days=56.0, bad_days=42.0)
         ),
+        looks=tuple(float(day) for day in range(28, _YEAR, 28)),
     ),
     Scenario(
         name="shorter",

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.details import read_details
-from twitch_tracker.exchange.coding.films import FilmNotes
+from twitch_tracker.exchange.coding.films import CodedRow, FilmNotes
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
@@ -311,33 +311,6 @@ def _kind(words: list[str]) -> EpisodeKind | None:
 
 
 # --- rows -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodedRow:
-    """One row of hand coding before its words are understood.
-
-    Attributes
-    ----------
-    where : str
-        File and place, for messages.
-    texts : tuple of str
-        As for `read_code`.
-    start_s, end_s : float
-        When; equal for a point in time.
-    comment : str
-        What else is written there; `details` may understand it.
-    onset_cut, offset_cut : bool
-        Whether it was cut where its film begins or ends.
-    """
-
-    where: str
-    texts: tuple[str, ...]
-    start_s: float
-    end_s: float
-    comment: str = ""
-    onset_cut: bool = False
-    offset_cut: bool = False
 
 
 _NOTHING_TOLD: Final = FilmNotes()

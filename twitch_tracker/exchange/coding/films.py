@@ -13,18 +13,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
 from twitch_tracker.timebase import Interval
 
-if TYPE_CHECKING:
-    from twitch_tracker.exchange.coding.coded import CodedRow
-
 __all__ = [
     "ANY_FILM",
     "CodedFilm",
+    "CodedRow",
     "FilmNotes",
     "Stretch",
     "choose",
@@ -56,6 +54,33 @@ class CodedFilm:
 
 ANY_FILM: Final = CodedFilm()
 """Nobody says which film is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedRow:
+    """One row of hand coding before its words are understood.
+
+    Attributes
+    ----------
+    where : str
+        File and place, for messages.
+    texts : tuple of str
+        As for `read_code`.
+    start_s, end_s : float
+        When; equal for a point in time.
+    comment : str
+        What else is written there; `details` may understand it.
+    onset_cut, offset_cut : bool
+        Whether it was cut where its film begins or ends.
+    """
+
+    where: str
+    texts: tuple[str, ...]
+    start_s: float
+    end_s: float
+    comment: str = ""
+    onset_cut: bool = False
+    offset_cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
