@@ -43,6 +43,7 @@ DATA = frozenset(
         *(PATIENT, FILMED, *RATERS, "Dr", "camera.mp4", "rest.webm", "file.mp4"),
         *(NOTE, "simulated", "other-tracker", "simulated-demo", "none"),
         *("attention-mesh", "simulated patient", "II", getpass.getuser()),
+        *("Deutsch", "English", "Espa\u00f1ol"),
         *("twitch_tracker", "BORIS", "ELAN", "FHIR", "PDF", "CSV", "HTML", "ZIP"),
         ", ".join(DIARY_COLUMNS),
     }
