@@ -12,8 +12,8 @@ PAGES = (
     *("/progress", "/compare", "/changes", "/settings", "/phone", "/inbox", "/visit"),
     "/all",
 )
-SAME = {"sample"}
-"""The made-up person is called so, whatever the language."""
+SAME = {"sample", "none"}
+"""What is stored: the made-up person's name, and that nothing has measured it."""
 
 READ = """() => {
   const found = [];
