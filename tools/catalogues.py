@@ -36,7 +36,7 @@ KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     **dict.fromkeys(("say", "_", "mark")),
     **dict.fromkeys(("say_n", "plural"), (1, 2)),
 }
-"""What sentences are marked by, as babel.cfg says."""
+"""What sentences are marked by."""
 
 _WAYS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _WIDTH: Final = 88
@@ -71,14 +71,18 @@ def files() -> list[Path]:
 def read(path: Path) -> catalog.Catalog:
     """Return what a ``.po`` holds."""
     with path.open("rb") as file:
-        return pofile.read_po(
+        found = pofile.read_po(
             file, locale=path.parts[-3], domain="twitch_tracker", abort_invalid=True
         )
+    for message in found:
+        message.flags &= {"fuzzy"}  # "95 % of" is no placeholder
+    return found
 
 
 def _write(path: Path, found: catalog.Catalog) -> None:
-    for message in found:
-        message.flags &= {"fuzzy"}  # `{p} %` is no placeholder of Python's "%"
+    found.project, found.version = "twitch_tracker", ""
+    found.header_comment = "# See docs/app.md, Other languages; `make catalogues`."
+    found.msgid_bugs_address = found.last_translator = found.language_team = ""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         pofile.write_po(
@@ -92,7 +96,7 @@ def update(paths: Iterable[Path]) -> None:
     template = sentences()
     for path in paths:
         found = read(path)
-        found.update(template, no_fuzzy_matching=True)
+        found.update(template, no_fuzzy_matching=True, update_creation_date=False)
         _write(path, found)
         _tell(f"{path.parts[-3]}: {len(list(missing(found)))} not translated")
 

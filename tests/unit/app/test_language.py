@@ -43,6 +43,7 @@ DATA = frozenset(
         *(PATIENT, FILMED, *RATERS, "Dr", "camera.mp4", "rest.webm", "file.mp4"),
         *(NOTE, "simulated", "other-tracker", "simulated-demo", "none"),
         *("attention-mesh", "simulated patient", "II", getpass.getuser()),
+        *("Deutsch", "English", "Espa\u00f1ol"),
         *("twitch_tracker", "BORIS", "ELAN", "FHIR", "PDF", "CSV", "HTML", "ZIP"),
         ", ".join(DIARY_COLUMNS),
     }
@@ -229,6 +230,48 @@ def test_people_at_home_read_no_english(served, browser, rich, tongue, path):
     assert missing.asked == []
     if "<html" in page:
         assert f'<html lang="{code.replace("_", "-")}"' in page
+
+
+def test_a_chosen_language_is_remembered_and_leads_back(served, browser):
+    browser.headers["Accept-Language"] = "es"
+    assert '<html lang="es"' in browser.get("/help").text
+    came = {"Referer": f"{served.settings.address}/people/~x?said=1"}
+    answer = browser.post("/language", data={"code": "de"}, headers=came)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/people/~x?said=1"
+    assert "httponly" in answer.headers["set-cookie"].lower()
+    assert '<html lang="de"' in browser.get("/help").text
+    browser.cookies.delete(LANGUAGE_COOKIE)
+    assert '<html lang="es"' in browser.get("/help").text
+
+
+@pytest.mark.parametrize(
+    "came", ["https://evil.example/x", "nonsense", "", "//evil.example//x"]
+)
+def test_the_way_back_is_never_to_another_place(served, browser, came):
+    answer = browser.post("/language", data={"code": "en"}, headers={"Referer": came})
+    browser.cookies.delete(LANGUAGE_COOKIE)
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("code", ["tlh", "../../etc", "de/../en"])
+def test_a_language_that_is_not_there_is_refused(served, browser, code):
+    answer = browser.post("/language", data={"code": code})
+    assert answer.status_code in range(400, 500)
+    assert LANGUAGE_COOKIE not in answer.headers.get("set-cookie", "")
+
+
+def test_a_paper_without_letters_for_a_language_is_in_english(served, browser, rich):
+    from pypdfium2 import PdfDocument
+
+    told = {}
+    for code in ("de", "zh_Hans"):
+        browser.cookies.set(LANGUAGE_COOKIE, code)
+        paper = browser.get("/people/~P-1/visit/paper").content
+        browser.cookies.delete(LANGUAGE_COOKIE)
+        told[code] = PdfDocument(paper)[0].get_textpage().get_text_bounded()
+    assert "Zuckungen" in told["de"]
+    assert "bursts" in told["zh_Hans"]
 
 
 CLINICS = re.compile(r"/review/|/people/~[^/]+/(review|agreement|export|visit)")

@@ -49,6 +49,7 @@ def add_files(state: State, patient_id: str) -> Response:
     return page(
         "add.html.j2",
         patient=patient,
+        name=patient.patient_id,
         tasks=tasks_by_name(),
         limit_mb=limit_mb,
         facts=facts,

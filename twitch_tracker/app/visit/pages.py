@@ -45,11 +45,13 @@ def visit(state: State, patient_id: str, since: str = "") -> Response:
 def paper(state: State, patient_id: str, faces: str = "") -> Response:
     """The same as a PDF of two pages, with pictures of the face if that is asked for."""
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
+    from twitch_tracker.report.progress.paper.sheet import as_it_can_be_written
 
     course = state.courses.of(state.journal, patient_id, USUAL_BASIS)
     lead = course.progression.judged[:1]
-    film = last_film(state, patient_id, lead[0] if lead else None) if faces else None
-    shown = faces_of(state, film) if faces else None
-    with DRAWING:
+    side = lead[0] if lead else None
+    with DRAWING, as_it_can_be_written():
+        film = last_film(state, patient_id, side) if faces else None
+        shown = faces_of(state, film) if faces else None
         content = progress_pdf(course.progression, shown)
     return download(content, f"{patient_id}_visit.pdf", "application/pdf")

@@ -14,7 +14,7 @@ from typing import Final
 
 from twitch_tracker import __version__
 from twitch_tracker.history import TaskKind
-from twitch_tracker.language import say, say_n, uncapitalised
+from twitch_tracker.language import language_tag, say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.charts import Chart, Group, build_groups
 from twitch_tracker.report.progress.clinic import (
@@ -34,7 +34,7 @@ from twitch_tracker.report.progress.opening import (
 )
 from twitch_tracker.report.progress.paper.faces import Faces, draw_faces
 from twitch_tracker.report.progress.paper.figures import draw_charts
-from twitch_tracker.report.progress.paper.sheet import Sheet
+from twitch_tracker.report.progress.paper.sheet import Sheet, as_it_can_be_written
 from twitch_tracker.report.progress.tables import (
     operation_rows,
     region_rows,
@@ -91,8 +91,14 @@ def progress_pdf(progression: Progression, faces: Faces | None = None) -> bytes:
     bytes
         A PDF of one or two pages.
     """
+    with as_it_can_be_written():
+        return _written(progression, faces)
+
+
+def _written(progression: Progression, faces: Faces | None) -> bytes:
     name = progression.patient.patient_id
     sheet = Sheet(
+        language=language_tag(),
         title=say("Course over time: {name}", name=name),
         foot=say(
             "{name} · twitch_tracker {version} · {limit}",

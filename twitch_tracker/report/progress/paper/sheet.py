@@ -5,20 +5,24 @@ missing.
 
 Knows fonts, lines, tables and pictures of a PDF, and how much room is left; knows
 nothing of progression. Lengths are millimetres. The font is DejaVu Sans, which
-matplotlib brings along and which has the letters of most European languages.
+matplotlib brings along and which has the letters of most European languages; of a
+language whose letters it lacks the paper is in English (`as_it_can_be_written`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from twitch_tracker.language import say, speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Sheet"]
+__all__ = ["Sheet", "as_it_can_be_written"]
 
 _MARGIN_MM: Final = 14.0
 _FOOT_MM: Final = 12.0
@@ -29,6 +33,24 @@ _DOTS_PER_INCH: Final = 220
 _MM_PER_INCH: Final = 25.4
 _MM_PER_POINT: Final = 25.4 / 72
 _LEADING: Final = 1.32
+
+
+@contextlib.contextmanager
+def as_it_can_be_written() -> Iterator[None]:
+    """Speak English within a block when the font has no letters for the language."""
+    from matplotlib.ft2font import FT2Font
+
+    known = FT2Font(str(_fonts() / "DejaVuSans.ttf")).get_charmap()
+    told = say("What the recordings say")
+    lacking = any(ord(letter) not in known for letter in told)
+    with speaking("en") if lacking else contextlib.nullcontext():
+        yield
+
+
+def _fonts() -> Path:
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 class Sheet:
@@ -49,10 +71,9 @@ class Sheet:
 
     def __init__(self, title: str, foot: str, language: str = "en") -> None:
         """Start the first page."""
-        import matplotlib as mpl
         from fpdf import FPDF
 
-        fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+        fonts = _fonts()
         self._pdf: Any = FPDF(format="A4")
         self._pdf.set_auto_page_break(auto=False)
         self._pdf.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
