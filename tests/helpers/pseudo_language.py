@@ -16,6 +16,7 @@ import pytest
 from babel.messages import catalog, extract, mofile
 
 import twitch_tracker
+from twitch_tracker.language import languages
 from twitch_tracker.settings import HOME_VARIABLE
 
 PACKAGE = Path(twitch_tracker.__file__).parent
@@ -140,8 +141,11 @@ class PseudoLanguage:
     def escaped_page(
         self, page: str, data: Iterable[str] = (), unseen: Iterable[str] = ()
     ) -> list[str]:
-        """Texts of a page with words in Latin letters which are no data."""
-        shown, known = _Shown(), list(data)
+        """Texts of a page with words in Latin letters which are no data.
+
+        Each language is called by its own name, whatever the page speaks.
+        """
+        shown, known = _Shown(), [*data, *languages().values()]
         shown.feed(page)
         for block in shown.data:
             shown.texts += _strings(json.loads(block), frozenset(unseen))

@@ -207,8 +207,9 @@ def manifest_changed(target, **changes):
         ({"files": []}, "files: expected an object"),
         ({"files": {"journal.sqlite3": 5}}, "journal.sqlite3: expected text"),
         ({"files": {"journal.sqlite3": "ab"}}, "journal.sqlite3: expected a hash"),
-        ({"format": 2}, "expected a backup of format 1, got 2"),
-        ({"format": [[]]}, "expected a backup of format 1"),
+        ({"format": 3}, "expected a backup of format 1 or 2, got 3"),
+        ({"format": [[]]}, "expected a backup of format 1 or 2"),
+        ({"format": 2}, "in an encrypted backup and in no other"),
         ({"missing": 5}, "missing: expected a list"),
     ],
 )

@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -100,13 +100,15 @@ def read_manifest(file: Path) -> dict[str, Any]:
         text = packed.read(MANIFEST)
     document = parsed(text, where, JournalDamaged)
     told = checked(_FORMAT, document, where, JournalDamaged).format
-    if told not in {FORMAT, ENCRYPTED_FORMAT}:
+    if told not in (FORMAT, ENCRYPTED_FORMAT):
         raise JournalDamaged(
             say(
-                "{file}: expected a backup of format {known}, got {format!r}. Newer "
+                "{file}: expected a backup of format {plain} or {encrypted}, got "
+                "{format!r}. Newer "
                 "software may have written it.",
                 file=file,
-                known=ENCRYPTED_FORMAT,
+                plain=FORMAT,
+                encrypted=ENCRYPTED_FORMAT,
                 format=told,
             )
         )
@@ -131,12 +133,27 @@ def verify(file: Path) -> None:
                 name=DATABASE,
             )
         )
+    _check_keys(file, files)
     with _opened(file) as packed:
         for name, sha256 in files.items():
             if _is_outside(name) or _hash_in(packed, name) != sha256:
                 raise JournalDamaged(
                     say("{file}: {name} in it is damaged.", file=file, name=name)
                 )
+
+
+def _check_keys(file: Path, files: Collection[str]) -> None:
+    """Refuse an encrypted backup without its keys, and a plain one with some."""
+    encrypted = read_manifest(file)["format"] == ENCRYPTED_FORMAT
+    if encrypted != (KEYS in files):
+        raise JournalDamaged(
+            say(
+                "{file}: expected {name} in an encrypted backup and in no other; this one "
+                "says of itself the opposite. It is damaged: take another backup.",
+                file=file,
+                name=KEYS,
+            )
+        )
 
 
 def keys_in(file: Path) -> KeyFile | None:
