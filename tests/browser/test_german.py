@@ -65,6 +65,7 @@ def test_a_patient_reads_no_english_and_keeps_the_chosen_language(
         left = english & set(page.evaluate(READ))
         assert left <= SAME, (path, left)
         assert fits(page, 390), path
+    page.reload()  # with nothing open
     page.locator(".tongues summary").click()
     page.locator(".tongues button[value=es]").click()
     until(page, lambda: page.locator("html").get_attribute("lang") == "es")
