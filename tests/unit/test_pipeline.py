@@ -20,7 +20,7 @@ from twitch_tracker.episodes.detector import GeometricDetector
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.look_ahead import MOST_AHEAD
-from twitch_tracker.motion.recorder import KEPT_POINTS
+from twitch_tracker.motion.recorder import BLOCK, KEPT_POINTS
 from twitch_tracker.pipeline import AnalysisOptions, analyze_source, conclude
 from twitch_tracker.records import (
     Damage,
@@ -213,7 +213,7 @@ def test_progress_only_grows_and_ends(analysed):
 
 
 def test_pictures_are_dropped_as_soon_as_they_were_looked_at(analysed):
-    assert max(analysed.source.alive) <= 3 + MOST_AHEAD
+    assert max(analysed.source.alive) <= 3 + MOST_AHEAD + BLOCK
     gc.collect()
     assert not any(ref() is not None for ref in analysed.source.shown)
 

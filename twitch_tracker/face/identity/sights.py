@@ -11,6 +11,7 @@ which others it was looked at.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -95,7 +96,9 @@ class Sights:
         self._gallery = gallery
         self._upcoming = upcoming
         self._known = gallery.known
-        self._faces: list[Face] = []
+        self._faces: list[
+            tuple[weakref.ref[NDArray[np.uint8]], NDArray[np.float32]]
+        ] = []
         self._sights: list[Sight | None] = []
 
     def look(self, image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> Sight | None:
@@ -103,8 +106,10 @@ class Sights:
         at = self._place_of(image, mesh)
         if at is None:
             ahead = self._upcoming(mesh) if self._upcoming else ()
-            self._faces, at = [(image, mesh), *ahead], 0
-            self._sights = self._compared(_describe(self._faces))
+            faces, at = [(image, mesh), *ahead], 0
+            # Pictures are not kept alive; and one whose array is used again is new.
+            self._faces = [(weakref.ref(shown), found) for shown, found in faces]
+            self._sights = self._compared(_describe(faces))
         elif self._known is not self._gallery.known:
             self._faces, self._sights = self._faces[at:], self._sights[at:]
             self._sights, at = self._compared(self._sights), 0
@@ -113,9 +118,14 @@ class Sights:
     def _place_of(
         self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
     ) -> int | None:
-        """Tell where among the described faces this one is; None if it is not."""
+        """Tell where among the described faces this one is; None if it is not.
+
+        Only what was looked at ahead is there: each is asked for once.
+        """
+        if self._upcoming is None:
+            return None
         for at, (picture, found) in enumerate(self._faces):
-            if picture is image and found is mesh:
+            if picture() is image and found is mesh:
                 return at
         return None
 
