@@ -15,14 +15,16 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("TWITCH_TRACKER_WALKS"),
-    reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
-)
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not os.environ.get("TWITCH_TRACKER_WALKS"),
+        reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
+    ),
+]
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 PHONE = {

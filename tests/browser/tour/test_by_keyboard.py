@@ -17,12 +17,14 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("TWITCH_TRACKER_WALKS"),
-    reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
-)
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not os.environ.get("TWITCH_TRACKER_WALKS"),
+        reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
+    ),
+]
 
 FOCUSED = """(() => {
     const { activeElement: at } = document;
