@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
 pytestmark = [

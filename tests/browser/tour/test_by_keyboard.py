@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
