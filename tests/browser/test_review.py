@@ -7,7 +7,6 @@ video is kept by the app as one that was uploaded. Needs Playwright and a Chromi
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -215,11 +214,6 @@ def acts_of(app: Any, rater: str, count: int) -> list[Any]:
     return acts
 
 
-@pytest.mark.skipif(
-    not os.environ.get("TWITCH_TRACKER_WALKS"),
-    reason="fails since recordings were put together anew, cause unknown: "
-    "TWITCH_TRACKER_WALKS=1 runs it",
-)
 def test_trimming_is_one_act_and_survives_leaving(
     reviewable: Any, come_in: Callable[..., Any]
 ) -> None:

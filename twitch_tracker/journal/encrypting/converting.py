@@ -151,7 +151,9 @@ def encrypt_rest(home: Path, tell: Tell = _nobody) -> int:
     JournalUnavailable
         Another program has the journal open, or the disk refuses.
     """
-    found, keys, key = plain_files(home), read_keys(home), key_of_home(home)
+    found, keys, key = list(plain_files(home)), read_keys(home), key_of_home(home)
+    if keys is not None and is_plain_database(home / DATABASE):
+        found.append(home / DATABASE)
     if found and keys is not None and key is not None:
         with _only_one(home):
             keys = in_state(keys, key, State.ENCRYPTING)
@@ -214,10 +216,12 @@ def finish_converting(home: Path) -> None:
 
 
 def plain_files(home: Path) -> tuple[Path, ...]:
-    """List what is kept in an encrypted journal and can be read by anybody."""
-    found = [path for path in _files(home) if not is_encrypted(path)]
-    database = home / DATABASE
-    return (*([database] if is_plain_database(database) else []), *found)
+    """List the files beside the database of an encrypted journal that anybody can read.
+
+    The database itself may be open (`opening.key_of_database`); it opens with the key, or
+    not at all.
+    """
+    return tuple(path for path in _files(home) if not is_encrypted(path))
 
 
 def _convert(home: Path, keys: KeyFile, key: Key, tell: Tell) -> None:

@@ -73,10 +73,20 @@ def unlock(home: Path, passphrase: str) -> None:
 def key_of_database(file: Path) -> Key | None:
     """Return with which key a journal's database is opened; None for a plain one.
 
+    The file is not opened to find out, but while a conversion that was killed waits:
+    when a process closes a file, POSIX lets go of every lock that it has on it, those of
+    its open databases too, and another process may then remove SQLite's log from under
+    them (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+
     Parameters
     ----------
     file : Path
         The database; one that is not there yet is made encrypted in an encrypted
         journal.
     """
-    return None if is_plain_database(file) else key_of_home(file.parent)
+    keys = read_keys(file.parent)
+    if keys is None:
+        return None
+    if keys.state is not State.ENCRYPTED and is_plain_database(file):
+        return None
+    return key_of_home(file.parent)
