@@ -151,7 +151,7 @@ def test_what_does_not_fit_is_where_the_page_begins(
     page = visit.open("/people/~anna/diary")
     page.evaluate(
         """() => {
-            const form = document.querySelector("form");
+            const form = document.querySelector("main form");
             form.noValidate = true;
             form.querySelector("[name=fatigue]").value = "12";
             form.elements.sleep_hours.value = "30";

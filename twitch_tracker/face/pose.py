@@ -212,20 +212,24 @@ def _similarities(
     """Weighted similarities: scale, rotation, shift with target = s R source + t.
 
     Shapes (k,), (k, 3, 3) and (k, 1, 3) for one `source` of shape (n, 3), `target` of
-    (k, n, 3) and `weight` of (k, n). Sums are matrix products, one for each target:
-    they do not depend on how many there are.
+    (k, n, 3) and `weight` of (k, n). Sums are plain, not products with a vector: those
+    of BLAS depend, on some processors, on where in memory a target lies, and so on how
+    many there are.
     """
-    share = (weight / np.add.reduce(weight, axis=1, keepdims=True))[:, None]
-    from_mid, to_mid = share @ source, share @ target
+    share = (weight / np.add.reduce(weight, axis=1, keepdims=True))[:, :, None]
+    from_mid = np.add.reduce(share * source, axis=1, keepdims=True)
+    to_mid = np.add.reduce(share * target, axis=1, keepdims=True)
     from_, to = source - from_mid, target - to_mid
-    spread = share @ np.add.reduce(from_**2, axis=2)[:, :, None]
-    mixed = (to * share.transpose(0, 2, 1)).transpose(0, 2, 1) @ from_
+    weighted = share * to
+    spread = np.add.reduce(np.add.reduce(share * from_**2, axis=2), axis=1)
+    mixed = weighted.transpose(0, 2, 1) @ from_
     left, stretch, right = np.linalg.svd(mixed)
     flip = np.ones_like(stretch)
     flip[:, 2] = _handedness(left @ right)
     rotation = (left * flip[:, None]) @ right
-    scale = np.maximum(np.add.reduce(stretch * flip, axis=1) / spread[:, 0, 0], 1e-9)
-    shift = to_mid - scale[:, None, None] * (from_mid @ rotation.transpose(0, 2, 1))
+    scale = np.maximum(np.add.reduce(stretch * flip, axis=1) / spread, 1e-9)
+    turned = np.add.reduce(rotation * from_mid, axis=2)[:, None]
+    shift = to_mid - scale[:, None, None] * turned
     return scale, rotation, shift
 
 

@@ -70,7 +70,7 @@ def diary(page: Any, parts: Any, world: Any) -> Walk:
     page.goto(f"{at}/people/~nobody yet/diary")
     yield "diary"
     page.fill("#on", "1999-01-01")
-    page.evaluate("document.querySelector('form').noValidate = true")
+    page.evaluate("document.querySelector('main form').noValidate = true")
     page.fill("#sleep_hours", "30")
     page.click("button.main")
     page.wait_for_load_state()

@@ -6,7 +6,7 @@ shown.addEventListener("change", () => {
   field.type = shown.checked ? "text" : "password";
   field.focus();
 });
-document.querySelector("form").addEventListener("submit", () => {
+document.querySelector("main form").addEventListener("submit", () => {
   field.type = "password";
   document.getElementById("opening").hidden = false;
 });

@@ -86,6 +86,7 @@ function problem(file) {
 }
 
 input.addEventListener("change", chosen);
+chosen(); // files that were chosen before this script was there, or that a reload kept
 for (const kind of ["dragenter", "dragover"]) {
   drop.addEventListener(kind, (event) => {
     event.preventDefault();
