@@ -7,7 +7,6 @@ films and sends. Needs Playwright and a Chromium; skipped otherwise.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +16,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not os.environ.get("TWITCH_TRACKER_WALKS"),
-        reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
-    ),
-]
+pytestmark = pytest.mark.browser
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 PHONE = {
@@ -165,10 +158,12 @@ def test_from_the_code_on_the_screen_to_a_result(
         )
         for side in ("left", "right")
     }
-    assert bursts["right"] >= 1
     assert bursts["left"] == 0
     own = (link.partition("#")[0], "data:", "blob:")
     assert [said for said in page.said if not said.startswith(own)] == []
+    if desk.locator("text=too few pictures a second").count():
+        pytest.skip("this computer is too busy to film: too few pictures a second")
+    assert bursts["right"] >= 1
 
 
 def test_several_files_are_sent_and_each_is_told(

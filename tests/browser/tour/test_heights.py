@@ -6,7 +6,6 @@ everything folded that comes folded. `-s` prints the pixels for docs/app.md.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,13 +14,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not os.environ.get("TWITCH_TRACKER_WALKS"),
-        reason="written, not yet seen green as it is: TWITCH_TRACKER_WALKS=1 runs it",
-    ),
-]
+pytestmark = pytest.mark.browser
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
 AT = datetime(2026, 5, 1, 18, 30, tzinfo=UTC)
