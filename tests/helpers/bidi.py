@@ -72,8 +72,10 @@ class Firefox:
         )
         self._number = 0
         self._ask("session.new", {"capabilities": {}})
-        tree = self._ask("browsingContext.getTree", {})
-        self._context = tree["contexts"][0]["context"]
+        # In the tab that it opens with, the address bar keeps the focus: keys come to the
+        # page, but press no button there.
+        tab = self._ask("browsingContext.create", {"type": "tab"})
+        self._context = tab["context"]
 
     def _address(self) -> str:
         assert self._process.stderr is not None
