@@ -51,6 +51,19 @@ from twitch_tracker.regions import (
 )
 from twitch_tracker.timebase import Interval
 
+HERE = Path(__file__).parent
+OPT_IN = ("benchmark", "browser", "fuzz")
+"""Folders named as the mark that each of their tests bears."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what the marks leave out as a whole."""
+    if collection_path.parent != HERE or collection_path.name not in OPT_IN:
+        return None
+    left_out = f"not {collection_path.name}" in config.option.markexpr
+    return True if left_out else None
+
+
 NAN = float("nan")
 FRAMES = 300
 SIGNALS = {

@@ -1,7 +1,7 @@
 """The house rules that a reader relies on, enforced.
 
 Imports run one way only, importing starts nothing, and nothing grows too big
-to read.
+to read. Every file is parsed once; a rule is one test, which names all that break it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,8 +88,22 @@ def name_of(path: Path) -> str:
     return path.relative_to(below).as_posix()
 
 
-NAMES = [name_of(path) for path in FILES]
-every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
+@cache
+def source_of(path: Path) -> str:
+    """Read a file, once."""
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse a file, once."""
+    return ast.parse(source_of(path))
+
+
+def all_are_right(complaints: Iterable[str]) -> None:
+    """Fail with every complaint, one a line."""
+    found = list(complaints)
+    assert not found, "\n".join(["", *found])
 
 
 def room_of(path: Path) -> str:
@@ -115,12 +131,13 @@ def imported_rooms(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, parts[1]
 
 
+@cache
 def is_room(name: str) -> bool:
     """Tell rooms from names like ``__version__``."""
     return (ROOT / name).is_dir() or (ROOT / f"{name}.py").is_file()
 
 
-def wrong_imports(path: Path, source: str) -> list[str]:
+def wrong_imports(path: Path, tree: ast.AST) -> list[str]:
     """Describe every import that goes against the order."""
     room = room_of(path)
     allowed = ASIDE.get(room) or ORDER[: ORDER.index(room)]
@@ -129,7 +146,7 @@ def wrong_imports(path: Path, source: str) -> list[str]:
     return [
         f"{path.relative_to(ROOT.parent).as_posix()}:{line}: {room} must not import "
         f"{other}; it may import {', '.join(allowed) or 'nothing'}"
-        for line, other in imported_rooms(path, ast.parse(source))
+        for line, other in imported_rooms(path, tree)
         if other != room and other not in allowed
     ]
 
@@ -152,24 +169,38 @@ def test_every_room_has_its_place():
     assert not unplaced, f"say in this test what {sorted(unplaced)} may import"
 
 
-# The package itself re-exports lazily; tests below look at that.
-@pytest.mark.parametrize(
-    "path",
-    [f for f in FILES if room_of(f)],
-    ids=name_of,
-)
-def test_imports_run_one_way(path: Path):
-    wrong = wrong_imports(path, path.read_text(encoding="utf-8"))
-    assert not wrong, "\n".join(wrong)
+def test_there_are_files_to_look_at():
+    """Else every rule below would hold."""
+    assert {"cli/app.py", "video/files.py", "studies/truth/__init__.py"} <= {
+        name_of(path) for path in FILES
+    }
 
 
-@pytest.mark.parametrize("path", sorted((STUDIES / "truth").rglob("*.py")), ids=name_of)
-def test_truth_of_studies_knows_no_detector(path: Path):
+def test_imports_run_one_way():
+    """The package itself re-exports lazily; tests below look at that."""
+    files = [path for path in FILES if room_of(path)]
+    all_are_right(
+        wrong for path in files for wrong in wrong_imports(path, tree_of(path))
+    )
+
+
+def test_truth_of_studies_knows_no_detector():
     """As `simulate`: who makes what is true must not know who is tested against it."""
-    source = path.read_text(encoding="utf-8")
-    rooms = {room for _, room in imported_rooms(path, ast.parse(source))}
-    assert rooms <= {*ASIDE["simulate"], "simulate", STUDIES.name}
-    assert not re.search(r"\bstudies\.(?!truth\b)\w+ import", source)
+    files = [path for path in FILES if path.is_relative_to(STUDIES / "truth")]
+    assert files
+    allowed = {*ASIDE["simulate"], "simulate", STUDIES.name}
+    all_are_right(
+        f"{name_of(path)}:{line}: imports {room}"
+        for path in files
+        for line, room in imported_rooms(path, tree_of(path))
+        if room not in allowed
+    )
+    other_study = re.compile(r"\bstudies\.(?!truth\b)\w+ import")
+    all_are_right(
+        f"{name_of(path)}: {found[0]}"
+        for path in files
+        if (found := other_study.search(source_of(path)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +216,7 @@ def test_truth_of_studies_knows_no_detector(path: Path):
     ],
 )
 def test_the_test_itself_notices_a_wrong_import(room: str, source: str, line: int):
-    (complaint,) = wrong_imports(ROOT / room / "made_up.py", source)
+    (complaint,) = wrong_imports(ROOT / room / "made_up.py", ast.parse(source))
     assert f"twitch_tracker/{room}/made_up.py:{line}: {room} must not" in complaint
 
 
@@ -199,7 +230,7 @@ def test_the_test_itself_notices_a_wrong_import(room: str, source: str, line: in
     ],
 )
 def test_the_test_itself_lets_right_imports_pass(source: str):
-    assert wrong_imports(ROOT / "video" / "made_up.py", source) == []
+    assert wrong_imports(ROOT / "video" / "made_up.py", ast.parse(source)) == []
 
 
 @pytest.mark.parametrize(
@@ -217,43 +248,103 @@ def test_importing_loads_nothing_heavy(statement: str):
     assert loaded & HEAVY == set()
 
 
-@every_file
-def test_every_module_says_what_it_knows(path: Path):
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring, f"{path.name} has no docstring"
+def test_every_module_says_what_it_knows():
+    all_are_right(
+        f"{name_of(path)} has no docstring"
+        for path in FILES
+        if not ast.get_docstring(tree_of(path))
+    )
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES}), ids=str)
-def test_a_room_fits_in_the_head(folder: Path):
-    name = name_of(folder)
-    modules = len(list(folder.glob("*.py")))
-    fits = modules <= MOST_MODULES
-    assert fits != (name in ROOMY), f"{name}: {modules} modules; divide it by meaning"
+def test_a_room_fits_in_the_head():
+    sizes = Counter(path.parent for path in FILES)
+    all_are_right(
+        f"{name_of(folder)}: {modules} modules; divide it by meaning"
+        for folder, modules in sizes.items()
+        if (modules <= MOST_MODULES) == (name_of(folder) in ROOMY)
+    )
 
 
-@every_file
-def test_nothing_is_too_big_to_read(path: Path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    tree = ast.parse("\n".join(lines))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = code_lines(node, lines)
-            assert length <= MOST_FUNCTION_LINES, (
-                f"{path.name}:{node.lineno}: {node.name} has {length} code lines"
-            )
+def too_long(tree: ast.AST, source: str) -> list[str]:
+    """Describe every function that is too big to read."""
+    lines = source.splitlines()
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    lengths = {
+        node: code_lines(node, lines)
+        for node in ast.walk(tree)
+        if isinstance(node, functions)
+        and (node.end_lineno or 0) - node.lineno >= MOST_FUNCTION_LINES
+    }
+    return [
+        f"{node.lineno}: {node.name} has {length} code lines"
+        for node, length in lengths.items()
+        if length > MOST_FUNCTION_LINES
+    ]
 
 
-@every_file
-def test_nothing_is_started_by_an_import(path: Path):
-    """At module level: no loops, no ``with``, no bare calls."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in tree.body:
-        registers = room_of(path) == "cli"
-        bare_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        assert registers or not bare_call, f"{path.name}:{node.lineno}"
-        assert not isinstance(node, ast.For | ast.While | ast.With), (
-            f"{path.name}:{node.lineno}"
+def test_nothing_is_too_big_to_read():
+    all_are_right(
+        f"{name_of(path)}:{complaint}"
+        for path in FILES
+        for complaint in too_long(tree_of(path), source_of(path))
+    )
+
+
+@pytest.mark.parametrize(("lines", "complaints"), [(59, 0), (60, 1)])
+def test_the_test_itself_counts_lines_of_code(lines: int, complaints: int):
+    body = (
+        '    """Do.\n\n    More.\n    """\n\n    # a comment\n' + "    x = 1\n" * lines
+    )
+    source = f"async def f():\n{body}"
+    assert len(too_long(ast.parse(source), source)) == complaints
+
+
+def started(tree: ast.Module, *, registers: bool) -> list[int]:
+    """Lines at module level with a loop, a ``with`` or a bare call."""
+    kinds = (ast.For, ast.While, ast.With)
+    return [
+        node.lineno
+        for node in tree.body
+        if isinstance(node, kinds)
+        or (
+            not registers
+            and isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
         )
+    ]
+
+
+def test_nothing_is_started_by_an_import():
+    """Commands register themselves."""
+    all_are_right(
+        f"{name_of(path)}:{line}"
+        for path in FILES
+        for line in started(tree_of(path), registers=room_of(path) == "cli")
+    )
+
+
+def test_the_test_itself_notices_what_is_started():
+    source = "x = f()\nf()\nfor a in b: pass\nwhile a: pass\nwith a: pass"
+    assert started(ast.parse(source), registers=False) == [2, 3, 4, 5]
+    assert started(ast.parse(source), registers=True) == [3, 4, 5]
+
+
+# --- the tests themselves -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", ["benchmark", "browser", "fuzz"])
+def test_a_folder_that_can_be_left_out_has_no_test_without_its_mark(mark: str):
+    """tests/conftest.py leaves it out as a whole: a test without would never run."""
+    files = list((ROOT.parent / "tests" / mark).rglob("test_*.py"))
+    assert files
+    marked = re.compile(
+        rf"^pytestmark = [^\n]*(\n    [^\n]*)*mark\.{mark}\b", re.MULTILINE
+    )
+    all_are_right(
+        f"{path.name}: give pytestmark the mark {mark}"
+        for path in files
+        if not marked.search(path.read_text(encoding="utf-8"))
+    )
 
 
 # --- who speaks ---------------------------------------------------------------------
@@ -266,7 +357,7 @@ finds it may say so in the error; `language` gives the words."""
 
 def errors_by_name() -> set[str]:
     """Every error of this package."""
-    tree = ast.parse((ROOT / "errors.py").read_text(encoding="utf-8"))
+    tree = tree_of(ROOT / "errors.py")
     return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
@@ -289,14 +380,13 @@ def makes_errors(function: ast.FunctionDef, errors: set[str]) -> bool:
     return raises or bool(names_in(function.returns) & errors)
 
 
-def words_outside_errors(source: str, errors: set[str]) -> list[str]:
+def words_outside_errors(tree: ast.Module, errors: set[str]) -> list[str]:
     """Find sentences that are not those of an error.
 
     What is said must stand in a `raise`, in a function that returns an error, or be
     given a name which a `raise` of the same function uses. A constant made by `mark`
     may be mentioned only in functions that raise or return errors.
     """
-    tree = ast.parse(source)
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
     fine: set[ast.AST] = set()
     for function in functions:
@@ -322,25 +412,26 @@ def words_outside_errors(source: str, errors: set[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [f for f in FILES if room_of(f) in set(SILENT) - {"language", "errors"}],
-    ids=name_of,
-)
-def test_only_errors_speak_below_the_room_of_words(path: Path):
-    found = words_outside_errors(path.read_text(encoding="utf-8"), errors_by_name())
-    assert not found, (
-        f"{path.name}: give a code with values, and tell it in `wording`: {found}"
+def test_only_errors_speak_below_the_room_of_words():
+    silent = set(SILENT) - {"language", "errors"}
+    errors = errors_by_name()
+    all_are_right(
+        f"{name_of(path)}: give a code with values, and tell it in `wording`: {found}"
+        for path in FILES
+        if room_of(path) in silent and any(word in source_of(path) for word in SPEAKERS)
+        for found in words_outside_errors(tree_of(path), errors)
     )
 
 
 @pytest.mark.parametrize("room", ["progression", "episodes"])
 def test_rooms_of_results_know_no_language(room: str):
-    for path in (ROOT / room).rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        rooms = {other for _, other in imported_rooms(path, tree)}
-        speaking = "language" in rooms and path.name != "certainty.py"
-        assert not speaking, f"{path.name} imports language"
+    all_are_right(
+        f"{name_of(path)}:{line}: imports language"
+        for path in FILES
+        if room_of(path) == room and path.name != "certainty.py"
+        for line, other in imported_rooms(path, tree_of(path))
+        if other == "language"
+    )
 
 
 @pytest.mark.parametrize(
@@ -356,7 +447,7 @@ def test_rooms_of_results_know_no_language(room: str):
     ],
 )
 def test_the_test_itself_hears_who_speaks(source: str, wrong: bool):
-    assert bool(words_outside_errors(source, {"BadTable"})) is wrong
+    assert bool(words_outside_errors(ast.parse(source), {"BadTable"})) is wrong
 
 
 # --- the walk -----------------------------------------------------------------------

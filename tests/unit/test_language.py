@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -171,12 +173,9 @@ def test_a_damaged_catalogue_is_english(tmp_path, monkeypatch, caplog):
 # --- the sources --------------------------------------------------------------
 
 FILES = sorted(ROOT.rglob("*.py"))
-every_file = pytest.mark.parametrize(
-    "path", FILES, ids=[path.relative_to(ROOT).as_posix() for path in FILES]
-)
 OF_DEVELOPERS = {"simulate"}
 """Rooms whose errors only those see who test the program."""
-FOR_PEOPLE = [f for f in FILES if f.relative_to(ROOT).parts[0] not in OF_DEVELOPERS]
+SPEAKERS = {"say", "say_n", "mark"}
 
 NAMES_OF_PARTS = {"BadParameter": 1, "BadShape": 2, "Misfit": 1, "complain": 1}
 """Whose first arguments are names, shapes and codes, never words; `complain` builds
@@ -235,46 +234,76 @@ def said_on_import(tree: ast.Module) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize(
-    "path", FOR_PEOPLE, ids=lambda p: p.relative_to(ROOT).as_posix()
-)
-def test_every_error_is_said(path):
-    lines = unsaid(ast.parse(path.read_text(encoding="utf-8")))
-    assert not lines, f"{path.name}: words outside of say() in lines {lines}"
-
-
-@every_file
-def test_nothing_is_said_on_import(path):
-    lines = said_on_import(ast.parse(path.read_text(encoding="utf-8")))
-    assert not lines, f"{path.name}: use mark() there, and say() later: {lines}"
-
-
-@every_file
-def test_only_fixed_texts_are_said(path):
-    """``say(f"...")`` would look for a sentence that is in no catalogue."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    lines = [
+def said_unfixed(tree: ast.AST) -> list[int]:
+    """Lines of ``say(f"...")``: that looks for a sentence that is in no catalogue."""
+    return [
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        and name_of(node) in {"say", "say_n", "mark"}
+        and name_of(node) in SPEAKERS
         and any(isinstance(word, ast.JoinedStr | ast.BinOp) for word in node.args[:2])
     ]
-    assert not lines, f"{path.name}: lines {lines}"
 
 
-@every_file
-def test_nothing_is_said_within_a_formatted_text(path):
-    """Babel does not look into them."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    lines = [
+def said_within(tree: ast.AST) -> list[int]:
+    """Lines where something is said within a formatted text; Babel looks not there."""
+    return [
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.JoinedStr)
         for part in ast.walk(node)
-        if isinstance(part, ast.Call) and name_of(part) in {"say", "say_n", "mark"}
+        if isinstance(part, ast.Call) and name_of(part) in SPEAKERS
     ]
-    assert not lines, f"{path.name}: lines {lines}"
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every file of the package, parsed once, by its name."""
+    made = {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in FILES
+    }
+    assert "wording/units.py" in made, "the rules below would hold without files"
+    return made
+
+
+def for_people() -> Iterator[tuple[str, ast.Module]]:
+    """Files whose errors are not for developers alone."""
+    return (
+        (name, tree)
+        for name, tree in trees().items()
+        if name.split("/")[0] not in OF_DEVELOPERS
+    )
+
+
+def test_every_error_is_said():
+    wrong = [f"{name}:{line}" for name, tree in for_people() for line in unsaid(tree)]
+    assert not wrong, f"words outside of say(): {wrong}"
+
+
+def test_nothing_is_said_on_import():
+    wrong = [
+        f"{name}:{line}"
+        for name, tree in trees().items()
+        for line in said_on_import(tree)
+    ]
+    assert not wrong, f"use mark() there, and say() later: {wrong}"
+
+
+def test_only_fixed_texts_are_said():
+    wrong = [
+        f"{name}:{line}"
+        for name, tree in trees().items()
+        for line in said_unfixed(tree)
+    ]
+    assert not wrong, f"give the fields to say() by their names: {wrong}"
+
+
+def test_nothing_is_said_within_a_formatted_text():
+    wrong = [
+        f"{name}:{line}" for name, tree in trees().items() for line in said_within(tree)
+    ]
+    assert not wrong, f"say it first: {wrong}"
 
 
 def test_the_tests_themselves_notice():
@@ -284,3 +313,6 @@ def test_the_tests_themselves_notice():
     assert unsaid(ast.parse(good)) == []
     assert unsaid(ast.parse('BadParameter("fps", "a positive number", 0)')) == [1]
     assert said_on_import(ast.parse('A = {1: say("one")}\ndef f(): say("two")')) == [1]
+    unfixed = 'say(f"{n} faces")\nmark("a" + b)\nsay("{n} faces", n=f"{n}")'
+    assert said_unfixed(ast.parse(unfixed)) == [1, 2]
+    assert said_within(ast.parse("f\"{say('one')} two\"\nf'{one}'")) == [1]

@@ -35,6 +35,15 @@ class ImpatientProtocol(H11Protocol):
         cycle: Any = self.cycle  # None before the first request
         return cycle is None or bool(cycle.response_complete)
 
+    @property
+    def can_be_given_up(self) -> bool:
+        """Whether it only waits, and was not given up already.
+
+        What was aborted is still in the list until the loop comes around; counted
+        again, it would stand for all others that came in the same turn.
+        """
+        return self.is_waiting and not self.transport.is_closing()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection; the one that waits for longest goes when there are many."""
         super().connection_made(transport)  # type: ignore[arg-type]
@@ -43,7 +52,7 @@ class ImpatientProtocol(H11Protocol):
         waiting = [
             one
             for one in self.connections
-            if isinstance(one, ImpatientProtocol) and one.is_waiting
+            if isinstance(one, ImpatientProtocol) and one.can_be_given_up
         ]
         if len(waiting) > MOST_WAITING:
             min(waiting, key=lambda one: one._opened_s)._give_up()
@@ -70,5 +79,5 @@ class ImpatientProtocol(H11Protocol):
             self._giving_up = None
 
     def _give_up(self) -> None:
-        if self.is_waiting and not self.transport.is_closing():
+        if self.can_be_given_up:
             self.transport.abort()

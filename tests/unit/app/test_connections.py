@@ -62,7 +62,9 @@ def is_closed(connection: socket.socket) -> bool:
         return True
 
 
-def test_the_one_that_waits_for_longest_makes_room(address):
+def test_the_one_that_waits_for_longest_makes_room(address, monkeypatch):
+    """Also when all come in one turn: nobody waits for the time of a head to pass."""
+    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 600.0)
     SLOW.clear()
     host, port = address
     busy = socket.create_connection(address, timeout=30)

@@ -15,8 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from odd_inputs import Reader, mutated, readers
 
 from twitch_tracker.border import tables
@@ -154,22 +152,31 @@ def test_every_reader_understands_its_own_file(every: list[Reader]):
         reader.read(reader.path)
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-@given(place=st.integers(0, 10**6), seed=st.integers(0, 2**32))
-def test_only_named_errors(every: list[Reader], place: int, seed: int):
+def test_only_named_errors(every: list[Reader]):
+    """Hypothesis is loaded here: its import takes longer than most files of tests."""
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+
+    @settings(
+        max_examples=150,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(place=st.integers(0, 10**6), seed=st.integers(0, 2**32))
+    def named(place: int, seed: int) -> None:
+        reader = every[place % len(every)]
+        content = mutated(reader.content, random.Random(seed))  # noqa: S311
+        reader.path.write_bytes(content)
+        try:
+            with contextlib.suppress(TwitchTrackerError):
+                reader.read(reader.path)
+        finally:
+            reader.path.write_bytes(reader.content)
+
     logging.disable(logging.WARNING)
-    reader = every[place % len(every)]
-    content = mutated(reader.content, random.Random(seed))  # noqa: S311
-    reader.path.write_bytes(content)
     try:
-        with contextlib.suppress(TwitchTrackerError):
-            reader.read(reader.path)
+        named()
     finally:
-        reader.path.write_bytes(reader.content)
         logging.disable(logging.NOTSET)
