@@ -7,19 +7,30 @@ large by `tests/fuzz`.
 
 from __future__ import annotations
 
+import gzip
+import io
+import itertools
 import json
 import random
 import re
+import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from twitch_tracker.app.inbox.kept import Inbox, Inboxes
+from twitch_tracker.app.inbox.said import fate_in_words
+from twitch_tracker.app.keeping.forgetting import forgotten_sessions
+from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.recording.results import read_result
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.evaluate.reading import read_manifest
@@ -34,6 +45,14 @@ from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.saved_signals import read_signals
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
+from twitch_tracker.journal.encrypting.passphrases import (
+    COPY,
+    KEYS,
+    make_keys,
+    new_recovery_code,
+    read_keys,
+    write_keys,
+)
 from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.files.tables import (
@@ -42,8 +61,18 @@ from twitch_tracker.journal.files.tables import (
     write_diary,
     write_treatments,
 )
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.upkeep.backup_contents import (
+    keys_in,
+    verify,
+)
+from twitch_tracker.journal.upkeep.backup_contents import (
+    read_manifest as read_backup_manifest,
+)
+from twitch_tracker.journal.upkeep.removals import pending_removals
 from twitch_tracker.live.event_log import read_events
+from twitch_tracker.live.spool import LAYOUT, read_signal_file
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.plan.scenario import Scenario, Smile, Spasm, Wink
@@ -120,6 +149,12 @@ def readers(folder: Path, session: Session) -> list[Reader]:
     add("manifest", *_manifest(place("manifest"), session))
     add("event log", *_events(place("event log")))
     add("clip of the app", *_clip(place("clip")))
+    for name, text in _kept_by_the_app().items():
+        add(f"app: {name}", *_kept(place(f"app {name}"), name, text))
+    add("keys of a journal", *_keys(place("keys")))
+    add("signals of a camera", *_spool(place("camera")))
+    add("backup", *_backup(place("backup"), folder / "result of episodes.csv"))
+    add("study.boris.gz", *_packed(place("packed"), folder / "study.boris"))
     return found
 
 
@@ -149,18 +184,28 @@ def _plan() -> Scenario:
     )
 
 
+_LOGGED_INTO_ONE: Final = 200
+"""How many folders are logged into one journal before the next: it grows."""
+
+
 def _logging(home: Path) -> Callable[[Path], object]:
-    """Log a folder, each time into a journal of the same home."""
+    """Log a folder, each time into an open journal of the same home."""
+    count = itertools.count()
+    opened: list[Journal] = []
 
     def log(path: Path) -> object:
-        with open_journal(home) as journal:
-            if not journal.patients():
-                journal.add_patient("anna")
-            logged = log_folder(
-                journal, path.parent, "anna", started_at=WHEN, task=Task.OTHER
-            )
-            journal.history("anna")
-            return journal.analysis(logged.recording_id)
+        if next(count) % _LOGGED_INTO_ONE == 0:
+            for journal in opened:
+                journal.close()
+            shutil.rmtree(home)
+            opened[:] = [open_journal(home)]
+            opened[0].add_patient("anna")
+        journal = opened[0]
+        logged = log_folder(
+            journal, path.parent, "anna", started_at=WHEN, task=Task.OTHER
+        )
+        journal.history("anna")
+        return journal.analysis(logged.recording_id)
 
     return log
 
@@ -207,6 +252,118 @@ def _clip(folder: Path) -> tuple[Path, Callable[[Path], object]]:
     return path, lambda _: Store(folder).clips()
 
 
+def _kept_by_the_app() -> dict[str, str]:
+    """What the app keeps beside films, each with a value of everything that it has."""
+    inbox = {
+        "patient_id": "anna",
+        "folder": "/films",
+        "task": "other",
+        "mirrored": False,
+        "since": WHEN.isoformat(),
+        "files": [
+            {
+                "name": "a.mp4",
+                "size": 5,
+                "changed_ns": 7,
+                "fate": "taken",
+                "clip_id": "b",
+            }
+        ],
+    }
+    session = {
+        "session_id": "s",
+        "patient_id": "anna",
+        "started_at": WHEN.isoformat(),
+        "finished": False,
+        "by_phone": False,
+    }
+    removal = {
+        "kind": "patient",
+        "name": "anna",
+        "number": 1,
+        "since": "",
+        "database": "",
+        "places": ["app/clips/a"],
+        "signals": ["recordings/a"],
+    }
+    return {
+        "session": json.dumps(session),
+        "inbox": json.dumps(inbox),
+        "removal": json.dumps(removal),
+        "renaming": json.dumps({"old": "anna", "new": "berta"}),
+        "forgotten": json.dumps(["s", "t"]),
+    }
+
+
+def _kept(folder: Path, name: str, text: str) -> tuple[Path, Callable[[Path], object]]:
+    """Put a file of the app where it is looked for, and read it as a start does."""
+    places: dict[str, tuple[str, Callable[[Path], object]]] = {
+        "session": ("guided/s.json", lambda _: Store(folder).sessions_of("anna")),
+        "inbox": ("a.json", lambda _: _seen(Inboxes(folder))),
+        "removal": ("removing/a.json", lambda _: pending_removals(folder)),
+        "renaming": ("renaming.json", _renaming(folder)),
+        "forgotten": ("forgotten.json", lambda _: forgotten_sessions(Store(folder))),
+    }
+    place, read = places[name]
+    path = folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path, read
+
+
+def _seen(inboxes: Inboxes) -> object:
+    found = [(one.seen("a.mp4"), _as_shown(one)) for one in inboxes.all()]
+    return found, inboxes.of("anna")
+
+
+def _as_shown(inbox: Inbox) -> object:
+    """What the page of a person shows of their folder, and what the looker compares."""
+    return (
+        [(one.name, fate_in_words(one.fate), one.fate.is_final) for one in inbox.files],
+        [(one.size + 0, one.changed_ns + 0, len(one.sha256)) for one in inbox.files],
+        (Path(inbox.folder).name, inbox.since < WHEN, inbox.mirrored is True),
+    )
+
+
+def _renaming(folder: Path) -> Callable[[Path], object]:
+    journal = open_journal(folder / "home")
+    journal.add_patient("berta")
+    return lambda path: finish_renaming(journal, Store(path.parent))
+
+
+def _keys(folder: Path) -> tuple[Path, Callable[[Path], object]]:
+    keys, _ = make_keys("correct horse battery", new_recovery_code())
+    write_keys(folder, keys)
+    (folder / COPY).unlink()
+    return folder / KEYS, lambda path: read_keys(path.parent)
+
+
+def _spool(folder: Path) -> tuple[Path, Callable[[Path], object]]:
+    path = folder / "signals.bin"
+    path.write_bytes(bytes(range(256)) * 40)
+    return path, lambda path: read_signal_file(path, LAYOUT, folder)
+
+
+def _backup(folder: Path, recording: Path) -> tuple[Path, Callable[[Path], object]]:
+    path = folder / "backup.zip"
+    with open_journal(folder / "home") as journal:
+        journal.add_patient("anna")
+        log_folder(journal, recording, "anna", started_at=WHEN)
+        journal.backup(path)
+
+    def read(path: Path) -> object:
+        verify(path)
+        return read_backup_manifest(path), keys_in(path)
+
+    return path, read
+
+
+def _packed(folder: Path, study: Path) -> tuple[Path, Callable[[Path], object]]:
+    path = folder / "study.boris.gz"
+    path.write_bytes(gzip.compress((study / "study.boris").read_bytes(), mtime=0))
+    return path, read_truth
+
+
 # --- mutations --------------------------------------------------------------
 
 _ODD: tuple[Any, ...] = (
@@ -220,15 +377,48 @@ _ODD_TEXT = (
     *("9" * 20, "9" * 400, "9" * 5_000, "1_0", "\u0663", "0x10", "é", "\u2028", "\x0b"),
     *("=1+1", "../../x", "2026-13-45", "9999-12-31", "a" * 200_000, "[" * 300, '"'),
     *(",", ";", "\t", "\r", "\n", "\r\n", "|", ":", "<", "&#0;", "</", "\ufeff"),
+    *("[" * 100_000, '{"a":' * 20_000, "<a>" * 20_000, "9" * 30 + ":" * 30, "1e400"),
 )
 _TOKEN = re.compile(rb"[0-9.]+|[A-Za-z_]+|[^\w\s]|\s+")
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
-    """Change a file in one to three places."""
+    """Change a file in one to three places; a packed one mostly inside."""
+    if content[:2] == b"\x1f\x8b" and rng.random() < 0.8:
+        return gzip.compress(mutated(_unpacked(content), rng), 1, mtime=0)
+    if content[:4] == b"PK\3\4" and rng.random() < 0.8:
+        return _zip(content, rng)
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         content = rng.choice(_WAYS)(content, rng)
     return content
+
+
+@lru_cache(maxsize=4)
+def _unpacked(content: bytes) -> bytes:
+    return gzip.decompress(content)
+
+
+@lru_cache(maxsize=4)
+def _members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def _zip(content: bytes, rng: random.Random) -> bytes:
+    """Change what is in a zip file, or what it is called."""
+    members = dict(_members(content))
+    name = rng.choice((*members, *[n for n in members if n.endswith(".json")] * 4))
+    inside = members.pop(name)
+    how = rng.random()
+    if how < 0.1:
+        name = rng.choice(("../a", "/a", "recordings/../../a", " ", "a" * 300, "C:\\a"))
+    if how < 0.9:
+        members[name] = inside if how < 0.1 else mutated(inside, rng)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, inside in members.items():
+            packed.writestr(name, inside)
+    return file.getvalue()
 
 
 def _tree(content: bytes, rng: random.Random) -> bytes:
@@ -254,12 +444,17 @@ def _grafted(document: Any, rng: random.Random) -> Any:
     return document
 
 
-def _parquet(content: bytes, rng: random.Random) -> bytes:
-    import pyarrow as pa
-
+@lru_cache(maxsize=4)
+def _table_in(content: bytes) -> pa.Table | None:
     try:
-        table = pq.read_table(pa.BufferReader(content))
+        return pq.read_table(pa.BufferReader(content))
     except (OSError, ValueError, pa.ArrowException):
+        return None
+
+
+def _parquet(content: bytes, rng: random.Random) -> bytes:
+    table = _table_in(content)
+    if table is None:
         return _bytes(content, rng)
     if rng.random() < 0.5:
         metadata = dict(table.schema.metadata or {})
@@ -278,12 +473,17 @@ def _parquet(content: bytes, rng: random.Random) -> bytes:
 
 def _token(content: bytes, rng: random.Random) -> bytes:
     """Replace, double or remove a word, a number or a mark."""
-    found = [token.span() for token in _TOKEN.finditer(content[:100_000])]
+    at = rng.randrange(max(1, len(content) - _LOOKED_AT))
+    found = [t.span() for t in _TOKEN.finditer(content, at, at + _LOOKED_AT)]
     if not found:
         return content + rng.choice(_ODD_TEXT).encode()
     start, end = rng.choice(found)
     odd = rng.choice((rng.choice(_ODD_TEXT).encode(), content[start:end] * 2))
     return content[:start] + odd + content[end:]
+
+
+_LOOKED_AT: Final = 2_000
+"""Bytes in which a token is looked for; anywhere in the file."""
 
 
 def _bytes(content: bytes, rng: random.Random) -> bytes:

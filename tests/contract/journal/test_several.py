@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.encrypted.keys import forget_home
+from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.journal.encrypting import converting
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store.sqlite import is_plain_database
+from twitch_tracker.journal.upkeep.backup import restore
 
 PHRASE = "correct horse battery"
 LOOK = """
@@ -61,3 +65,83 @@ def test_what_is_written_after_another_program_looked_is_kept(
         assert another_program_sees(tmp_path) == ["anna", "berta", "carla"]
     finally:
         forget_home(tmp_path)
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_looking_at_the_first_bytes_lets_go_of_no_lock(tmp_path: Path, encrypted: bool):
+    """So does who encrypts what came as a plain file, or goes on with a conversion."""
+    with open_journal(tmp_path) as journal:
+        journal.add_patient("anna")
+    if encrypted:
+        pytest.importorskip("sqlcipher3")
+        encrypt_journal(tmp_path, PHRASE, new_recovery_code())
+    try:
+        with open_journal(tmp_path) as kept_open:
+            assert kept_open.patients()
+            assert is_plain_database(tmp_path / "journal.sqlite3") is not encrypted
+            assert another_program_sees(tmp_path) == ["anna"]
+            kept_open.add_patient("berta")
+            assert another_program_sees(tmp_path) == ["anna", "berta"]
+    finally:
+        forget_home(tmp_path)
+
+
+def test_another_database_of_the_same_name_is_looked_at_anew(tmp_path: Path):
+    file = tmp_path / "journal.sqlite3"
+    open_journal(tmp_path).close()
+    assert is_plain_database(file)
+    (tmp_path / "other").write_bytes(bytes(4096))
+    (tmp_path / "other").replace(file)
+    assert not is_plain_database(file)
+    file.unlink()
+    assert not is_plain_database(file)
+
+
+def test_what_this_program_has_open_itself_is_not_encrypted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """SQLCipher has locks of its own: it took the file from under SQLite in one process."""
+    pytest.importorskip("sqlcipher3")
+    monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
+    with open_journal(tmp_path) as kept_open:
+        kept_open.add_patient("anna")
+        with pytest.raises(JournalUnavailable, match="nobody else has it open"):
+            encrypt_journal(tmp_path, PHRASE, new_recovery_code())
+        assert another_program_sees(tmp_path) == ["anna"]
+        kept_open.add_patient("berta")
+        assert another_program_sees(tmp_path) == ["anna", "berta"]
+
+
+def test_what_this_program_has_open_itself_is_not_decrypted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pytest.importorskip("sqlcipher3")
+    monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
+    open_journal(tmp_path).close()
+    encrypt_journal(tmp_path, PHRASE, new_recovery_code())
+    try:
+        with open_journal(tmp_path) as kept_open:
+            kept_open.add_patient("anna")
+            with pytest.raises(JournalUnavailable, match="nobody else has it open"):
+                converting.decrypt_journal(tmp_path)
+            assert another_program_sees(tmp_path) == ["anna"]
+            kept_open.add_patient("berta")
+            assert another_program_sees(tmp_path) == ["anna", "berta"]
+    finally:
+        forget_home(tmp_path)
+
+
+def test_nothing_is_restored_under_an_open_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The empty journal of a program that had just begun was replaced under its hands."""
+    with open_journal(tmp_path / "old") as journal:
+        journal.add_patient("anna")
+        backup = journal.backup(tmp_path / "backup.zip")
+    home = tmp_path / "new"
+    with open_journal(home) as kept_open:
+        assert not kept_open.patients()
+        with pytest.raises(JournalUnavailable, match="another program"):
+            restore(backup, home)
+        kept_open.add_patient("berta")
+        assert another_program_sees(home) == ["berta"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -253,7 +254,32 @@ def test_folders_are_known_after_a_restart(served, folder):
 def test_a_damaged_note_is_left_alone(tmp_path):
     (tmp_path / "a.json").write_text("{")
     (tmp_path / "b.json").write_text('{"since": 1}')
+    (tmp_path / "c.json").write_text("[" * 100_000)
     assert Inboxes(tmp_path).all() == ()
+
+
+SEEN = {"name": "a.mp4", "size": 1, "changed_ns": 1, "fate": "taken"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"patient_id": 7}, {"folder": ["/films"]}, {"mirrored": "no"}),
+        *({"since": "2026-05-01T08:30:00"}, {"since": "9999-12-31T23:00:00-14:00"}),
+        *({"files": [SEEN | {"size": "1"}]}, {"files": [SEEN | {"fate": "gone"}]}),
+    ],
+)
+def test_a_note_of_other_types_is_left_alone(tmp_path, changed):
+    """Such a note was believed, and ended whoever asked for a folder (tests/fuzz)."""
+    since = "2026-05-01T08:30:00+00:00"
+    told = {"patient_id": "anna", "folder": "/films", "task": "rest", "files": [SEEN]}
+    told |= {"mirrored": False, "since": since}
+    inboxes, path = Inboxes(tmp_path), tmp_path / "a.json"
+    path.write_text(json.dumps(told))
+    assert inboxes.of("anna").files[0].name == "a.mp4"
+    path.write_text(json.dumps({**told, **changed}))
+    assert inboxes.all() == ()
+    assert inboxes.of("berta") is None
 
 
 def test_the_running_app_looks_by_itself(serve, monkeypatch, tmp_path):

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
+from twitch_tracker.app.keeping.forgetting import forgotten_sessions
+from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.store import LOCK, Store, kept_videos
 from twitch_tracker.cli.app import app
@@ -85,7 +87,11 @@ def test_without_the_app_there_are_no_videos(tmp_path):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"patient_id": 7}, {"started_at": "2026-05-01T08:30:00"}, {"number": "1"}],
+    [
+        *({"patient_id": 7}, {"started_at": "2026-05-01T08:30:00"}, {"number": "1"}),
+        *({"announced_bytes": 10**400}, {"subject": [10**400, 0]}),
+        {"started_at": "0001-01-01T00:00:00+14:00"},
+    ],
 )
 @pytest.mark.parametrize("what", ["clips/*/clip.json", "guided/*.json"])
 def test_facts_of_another_type_are_left_alone(home, what, changed):
@@ -98,3 +104,38 @@ def test_facts_of_another_type_are_left_alone(home, what, changed):
     store = Store(home / "app")
     assert len(store.clips()) == (1 if "clips" in what else 2)
     assert path.exists()
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("what", ["clips/*/clip.json", "guided/*.json"])
+def test_facts_nested_beyond_reason_are_left_alone(home, what):
+    """Python's own reader gave up with an error that nobody expected (tests/fuzz)."""
+    next((home / "app").glob(what)).write_text(DEEP)
+    assert len(Store(home / "app").clips()) == (1 if "clips" in what else 2)
+
+
+@pytest.mark.parametrize("told", [DEEP, "{}", '{"old": 1, "new": "berta"}'])
+def test_half_a_note_of_renaming_is_dropped(home, told):
+    store = Store(home / "app")
+    note = home / "app" / "renaming.json"
+    note.write_text(told)
+    with open_journal(home) as journal:
+        finish_renaming(journal, store)
+    assert not note.exists()
+    assert len(store.of_patient("anna")) == 1
+
+
+def test_a_note_of_renaming_that_cannot_be_read_now_waits(home):
+    note = home / "app" / "renaming.json"
+    note.mkdir()
+    with open_journal(home) as journal:
+        finish_renaming(journal, Store(home / "app"))
+    assert note.exists()
+
+
+@pytest.mark.parametrize("told", [DEEP, "{}", "[1]"])
+def test_a_damaged_list_of_forgotten_sessions_is_none(home, told):
+    (home / "app" / "forgotten.json").write_text(told)
+    assert forgotten_sessions(Store(home / "app")) == ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
 import pytest
 
-from twitch_tracker.app.recording.clips import ClipState, clip_from, plain_clip
+from twitch_tracker.app.recording.clips import CLIP, ClipState, plain_clip
 from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen, Whom
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
@@ -80,7 +81,7 @@ def test_the_chosen_face_is_followed(serve, served, anna, mirrored):
 def test_the_answer_outlives_a_restart(serve, served, anna, asked):
     served.parts.store.change(asked, subject=(0.75, 0.4))
     clip = served.parts.store.clip(asked)
-    assert clip_from(plain_clip(clip)) == clip
+    assert CLIP.validate_json(json.dumps(plain_clip(clip)), strict=True) == clip
     page = anna.get(f"/clips/{asked}/whom").text
     assert page.count(" checked>") == 1
     assert page.index(" checked>") > page.index("Face 1")

@@ -15,13 +15,15 @@ import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
-from twitch_tracker.encrypted.files import read_whole
+from pydantic import TypeAdapter
+
+from twitch_tracker.border.kept import Bytes, Moment, read_kept
+from twitch_tracker.errors import BadFile
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 
@@ -77,8 +79,8 @@ class Seen:
     """
 
     name: str
-    size: int
-    changed_ns: int
+    size: Bytes
+    changed_ns: Bytes
     fate: Fate
     sha256: str = ""
     clip_id: str = ""
@@ -108,7 +110,7 @@ class Inbox:
     folder: str
     task: Task
     mirrored: bool
-    since: datetime
+    since: Moment
     files: tuple[Seen, ...] = ()
 
     def seen(self, name: str) -> Seen | None:
@@ -119,6 +121,9 @@ class Inbox:
         """Return it with what is known of a file now."""
         others = tuple(one for one in self.files if one.name != seen.name)
         return replace(self, files=(*others, seen)[-_MOST_KEPT:])
+
+
+_INBOX: Final = TypeAdapter(Inbox)
 
 
 class Inboxes:
@@ -203,8 +208,8 @@ class Inboxes:
     def _read(self) -> Iterator[tuple[Path, Inbox | None]]:
         for path in sorted(self._folder.glob("*.json")):
             try:
-                yield path, _from(json.loads(read_whole(path)))
-            except (OSError, ValueError, TypeError, KeyError) as error:
+                yield path, read_kept(path, _INBOX)
+            except (OSError, BadFile) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 yield path, None
 
@@ -215,13 +220,3 @@ def _same(one: str, other: str) -> bool:
 
 def _plain(inbox: Inbox) -> dict[str, Any]:
     return {**asdict(inbox), "since": inbox.since.isoformat()}
-
-
-def _from(document: dict[str, Any]) -> Inbox:
-    told = dict(document)
-    told["since"] = datetime.fromisoformat(told["since"])
-    told["task"] = Task(told["task"])
-    told["files"] = tuple(
-        Seen(**{**one, "fate": Fate(one["fate"])}) for one in told["files"]
-    )
-    return Inbox(**told)

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from twitch_tracker.app.keeping.owners import marked_owner
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.encrypted.files import read_whole
+from twitch_tracker.border.kept import read_kept
+from twitch_tracker.errors import BadFile
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.journal import Journal
@@ -35,6 +38,7 @@ __all__ = [
 ]
 
 _FORGOTTEN: Final = "forgotten.json"
+_NAMES: Final = TypeAdapter(tuple[str, ...])
 _REVIEW: Final = "review"
 
 
@@ -224,8 +228,6 @@ def forgotten_sessions(store: Store) -> tuple[str, ...]:
 
 def _noted(store: Store) -> tuple[str, ...]:
     path = store.home_of_app / _FORGOTTEN
-    with contextlib.suppress(OSError, ValueError):
-        told = json.loads(read_whole(path))
-        if isinstance(told, list):
-            return tuple(map(str, told))
+    with contextlib.suppress(OSError, BadFile):
+        return read_kept(path, _NAMES)
     return ()

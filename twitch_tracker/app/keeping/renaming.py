@@ -8,18 +8,34 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.encrypted.files import read_whole
-from twitch_tracker.errors import TwitchTrackerError
+from twitch_tracker.border.documents import Document
+from twitch_tracker.border.kept import read_kept
+from twitch_tracker.errors import BadFile, TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.journal import Journal
 
 __all__ = ["finish_renaming", "rename_everywhere"]
 
 _NOTE: Final = "renaming.json"
+
+_log = logging.getLogger(__name__)
+
+
+class _Renaming(Document):
+    """Who is renamed."""
+
+    old: str
+    new: str
+
+
+_RENAMING: Final = TypeAdapter(_Renaming)
 
 
 def rename_everywhere(
@@ -79,16 +95,20 @@ def finish_renaming(journal: Journal, store: Store) -> None:
         The disk refuses.
     """
     note: Path = store.home_of_app / _NOTE
-    with contextlib.suppress(FileNotFoundError):
-        try:
-            told = json.loads(read_whole(note))
-            old, new = str(told["old"]), str(told["new"])
-        except (ValueError, TypeError, KeyError):
-            old = new = ""
+    if not note.exists():
+        return
+    try:
+        told = read_kept(note, _RENAMING)
+    except OSError as error:
+        _log.warning("%s cannot be read and waits: %s", note, error)
+        return
+    except BadFile:  # half a note: nothing was begun
+        told = _Renaming(old="", new="")
+    if told.new:
         people = {patient.patient_id for patient in journal.patients()}
-        if old not in people and new and _known(journal, new):
-            store.rename_patient(old, journal.patient(new).patient_id)
-        note.unlink(missing_ok=True)
+        if told.old not in people and _known(journal, told.new):
+            store.rename_patient(told.old, journal.patient(told.new).patient_id)
+    note.unlink(missing_ok=True)
 
 
 def _known(journal: Journal, patient_id: str) -> bool:

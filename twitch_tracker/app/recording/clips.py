@@ -9,19 +9,22 @@ hidden in a file.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any, get_type_hints
+from typing import Any, Final
 
+from pydantic import TypeAdapter
+
+from twitch_tracker.border.documents import Count, Finite
+from twitch_tracker.border.kept import Bytes, Moment
 from twitch_tracker.history import Task
 
 __all__ = [
+    "CLIP",
+    "SESSION",
     "Clip",
     "ClipState",
     "GuidedSession",
-    "clip_from",
     "plain_clip",
-    "session_from",
 ]
 
 
@@ -93,25 +96,25 @@ class Clip:
     clip_id: str
     patient_id: str
     session_id: str = ""
-    number: int = 1
+    number: Count = 1
     task: Task = Task.OTHER
     state: ClipState = ClipState.RECORDING
     file_name: str = ""
     sent_name: str = ""
     mirrored: bool = False
-    started_at: datetime
+    started_at: Moment
     time_told: bool = True
     device: str = ""
     media_type: str = ""
-    announced_bytes: int = 0
-    ran_s: float | None = None
-    filmed_s: float | None = None
-    pictures: int = 0
+    announced_bytes: Bytes = 0
+    ran_s: Finite | None = None
+    filmed_s: Finite | None = None
+    pictures: Count = 0
     error: str = ""
     recording_id: str = ""
     film_removed: bool = False
-    faces: int = 0
-    subject: tuple[float, float] | None = None
+    faces: Count = 0
+    subject: tuple[Finite, Finite] | None = None
 
     @property
     def asks_whom(self) -> bool:
@@ -126,7 +129,7 @@ class GuidedSession:
 
     session_id: str
     patient_id: str
-    started_at: datetime
+    started_at: Moment
     finished: bool = False
     by_phone: bool = False
 
@@ -136,42 +139,6 @@ def plain_clip(clip: Clip | GuidedSession) -> dict[str, Any]:
     return {**asdict(clip), "started_at": clip.started_at.isoformat()}
 
 
-def clip_from(document: dict[str, Any]) -> Clip:
-    """Turn back what `plain_clip` made of a clip.
-
-    Raises
-    ------
-    ValueError, TypeError, KeyError
-        It is none, or a value is of another type.
-    """
-    told = _with_moment(document)
-    told["task"] = Task(told["task"])
-    told["state"] = ClipState(told["state"])
-    if told.get("subject") is not None:
-        across, down = (float(share) for share in told["subject"])
-        told["subject"] = (across, down)
-    _refuse_other_types(Clip, {k: v for k, v in told.items() if k != "subject"})
-    return Clip(**told)
-
-
-def session_from(document: dict[str, Any]) -> GuidedSession:
-    """Turn back what `plain_clip` made of a session; errors as of `clip_from`."""
-    told = _with_moment(document)
-    _refuse_other_types(GuidedSession, told)
-    return GuidedSession(**told)
-
-
-def _with_moment(document: dict[str, Any]) -> dict[str, Any]:
-    told = dict(document)
-    told["started_at"] = datetime.fromisoformat(told["started_at"])
-    if told["started_at"].tzinfo is None:
-        raise ValueError("a time without a zone")
-    return told
-
-
-def _refuse_other_types(kind: type, told: dict[str, Any]) -> None:
-    for name, wanted in get_type_hints(kind).items():
-        value = told.get(name)
-        whole = isinstance(value, int) and wanted == (float | None)
-        if name in told and not (isinstance(value, wanted) or whole):
-            raise TypeError(f"{name} is {type(value).__name__}")
+CLIP: Final = TypeAdapter(Clip)
+SESSION: Final = TypeAdapter(GuidedSession)
+"""What `plain_clip` makes of them, as JSON."""

@@ -32,14 +32,19 @@ from twitch_tracker.app.inbox.kept import Inboxes
 from twitch_tracker.app.keeping.owners import mark_owner
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.clips import (
+    CLIP,
+    SESSION,
     Clip,
     GuidedSession,
-    clip_from,
     plain_clip,
-    session_from,
 )
-from twitch_tracker.encrypted.files import read_whole
-from twitch_tracker.errors import OutputNotWritable, UnknownEntry, UploadRefused
+from twitch_tracker.border.kept import read_kept
+from twitch_tracker.errors import (
+    BadFile,
+    OutputNotWritable,
+    UnknownEntry,
+    UploadRefused,
+)
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 from twitch_tracker.journal.encrypting.opening import refuse_locked
@@ -361,8 +366,8 @@ class Store:
     def _read_clips(self) -> Iterator[Clip]:
         for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):
             try:
-                clip = clip_from(json.loads(read_whole(path)))
-            except (OSError, ValueError, TypeError, KeyError) as error:
+                clip = read_kept(path, CLIP)
+            except (OSError, BadFile) as error:
                 _log.warning("%s is left alone: %s", path, error)
                 continue
             if clip.clip_id == path.parent.name:
@@ -371,8 +376,8 @@ class Store:
     def _read_sessions(self) -> Iterator[GuidedSession]:
         for path in sorted(self._guided_folder.glob("*.json")):
             try:
-                yield session_from(json.loads(read_whole(path)))
-            except (OSError, ValueError, TypeError, KeyError) as error:
+                yield read_kept(path, SESSION)
+            except (OSError, BadFile) as error:
                 _log.warning("%s is left alone: %s", path, error)
 
 

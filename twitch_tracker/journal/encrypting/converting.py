@@ -54,6 +54,7 @@ from twitch_tracker.journal.encrypting.passphrases import (
     remove_keys,
     write_keys,
 )
+from twitch_tracker.journal.store.alone import alone, replace_database
 from twitch_tracker.journal.store.database import PATIENCE_S
 from twitch_tracker.journal.store.signal_store import hash_of_file
 from twitch_tracker.journal.store.sqlite import (
@@ -62,7 +63,6 @@ from twitch_tracker.journal.store.sqlite import (
     key_literal,
     open_sqlite,
     sqlite_errors,
-    tell_key,
 )
 from twitch_tracker.language import say
 
@@ -124,7 +124,7 @@ def encrypt_journal(
         if is_encrypted_home(home):
             raise BadParameter("home", say("a plain journal"), say("an encrypted one"))
         keys, key = make_keys(passphrase, recovery_code)
-        _check_alone(home / DATABASE, key, plain=True)
+        _check_alone(home / DATABASE, None)
         _check_room(home)
         unlock_home(home, key)
         write_keys(home, keys)
@@ -184,7 +184,8 @@ def decrypt_journal(home: Path, tell: Tell = _nobody) -> None:
         keys, key = read_keys(home), key_of_home(home)
         if keys is None or key is None:
             raise BadParameter("home", say("an encrypted journal"), say("a plain one"))
-        _check_alone(home / DATABASE, key, plain=is_plain_database(home / DATABASE))
+        plain = keys.state is not State.ENCRYPTED and is_plain_database(home / DATABASE)
+        _check_alone(home / DATABASE, None if plain else key)
         _check_room(home)
         keys = in_state(keys, key, State.DECRYPTING)
         unlock_home(home, key, encrypting=False)
@@ -335,12 +336,12 @@ def _convert_file(path: Path, key: Key, *, forward: bool) -> None:
 # --- the database -------------------------------------------------------------
 
 
-def _check_alone(file: Path, key: Key, *, plain: bool) -> None:
-    """Make sure that nobody else has the database open."""
+def _check_alone(file: Path, key: Key | None) -> None:
+    """Make sure that nobody else has the database open, this process included."""
     if file.exists():
-        with _alone(file, key, plain=plain):
+        with _alone(open_sqlite(file, key), file):
             pass
-        _use_wal(file, None if plain else key)
+        _use_wal(file, key)
 
 
 def _use_wal(file: Path, key: Key | None) -> None:
@@ -350,22 +351,11 @@ def _use_wal(file: Path, key: Key | None) -> None:
 
 
 @contextlib.contextmanager
-def _alone(file: Path, key: Key, *, plain: bool) -> Iterator[Any]:
-    """Open a database that nobody else has open, and keep others out.
-
-    Out of its log file everything comes into the database itself.
-    """
-    connection = driver_of(key).connect(str(file))
+def _alone(connection: Any, file: Path) -> Iterator[Any]:
+    """Use a new connection to a database that nobody else has open."""
     try:
-        connection.isolation_level = None
-        if not plain:
-            tell_key(connection, key)
-        connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
-        connection.execute("PRAGMA journal_mode=DELETE")
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("COMMIT")
-        yield connection
+        with alone(connection, _PATIENCE_MS):
+            yield connection
     except sqlite_errors() as error:
         raise JournalUnavailable(
             say(
@@ -375,8 +365,11 @@ def _alone(file: Path, key: Key, *, plain: bool) -> Iterator[Any]:
                 error=error,
             )
         ) from error
-    finally:
-        connection.close()
+
+
+def _by_sqlcipher(file: Path, key: Key, *, plain: bool) -> Any:
+    """Open a database with the library that can write both forms of it."""
+    return driver_of(key).connect(str(file)) if plain else open_sqlite(file, key)
 
 
 def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
@@ -384,12 +377,13 @@ def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
         return
     part = file.with_name(f"{file.name}{_PART}")
     try:
-        with _alone(file, key, plain=forward) as connection:
+        database = _by_sqlcipher(file, key, plain=forward)
+        with _alone(database, file) as connection:
             _export(connection, part, key, forward=forward)
             if sys.platform != "win32":  # nobody came in between
-                _replace_database(part, file, overwrite=forward)
+                replace_database(part, file, overwrite=forward)
         if part.exists():
-            _replace_database(part, file, overwrite=False)
+            replace_database(part, file, overwrite=False)
     except BaseException:
         if is_plain_database(file) == forward:
             with contextlib.suppress(*sqlite_errors()):
@@ -407,18 +401,6 @@ def _export(connection: Any, part: Path, key: Key, *, forward: bool) -> None:
     with part.open("r+b") as made:
         to_disk(made)
     make_private(part)
-
-
-def _replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
-    """Put the other form in place, and leave nothing in the file that had its name."""
-    old = file.open("r+b") if overwrite else None
-    try:
-        put_in_place(part, file)
-        if old is not None:
-            _overwrite(old)
-    finally:
-        if old is not None:
-            old.close()
 
 
 def _check_copy(part: Path, key: Key | None, before: str) -> None:
@@ -448,12 +430,3 @@ def _digest(connection: Any) -> str:
         for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608
             digest.update(repr(row).encode())
     return digest.hexdigest()
-
-
-def _overwrite(old: Any) -> None:
-    """Let nobody read, or write, the file whose name is gone."""
-    size = old.seek(0, os.SEEK_END)
-    old.seek(0)
-    for start in range(0, size, 1 << 20):
-        old.write(bytes(min(1 << 20, size - start)))
-    to_disk(old)

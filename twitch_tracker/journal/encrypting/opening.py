@@ -73,10 +73,8 @@ def unlock(home: Path, passphrase: str) -> None:
 def key_of_database(file: Path) -> Key | None:
     """Return with which key a journal's database is opened; None for a plain one.
 
-    The file is not opened to find out, but while a conversion that was killed waits:
-    when a process closes a file, POSIX lets go of every lock that it has on it, those of
-    its open databases too, and another process may then remove SQLite's log from under
-    them (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    The file is not opened to find out, but while a conversion that was killed waits
+    (see `sqlite.is_plain_database`).
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ passphrase is ever in a statement and nothing is derived at each opening.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -27,13 +28,37 @@ __all__ = [
 _PLAIN: Final = b"SQLite format 3\0"
 
 
+_kept_open: Final[dict[tuple[int, int], int]] = {}
+"""Handles of files that were looked at, by device and number of the file."""
+
+
 def is_plain_database(file: Path) -> bool:
-    """Tell whether a file is a SQLite database that anybody can read."""
+    """Tell whether a file is a SQLite database that anybody can read.
+
+    Its handle stays open where systems have POSIX locks: closing it would let go of every
+    lock that this process has on the file, those of its open databases too, and another
+    process may then remove SQLite's log from under them
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
     try:
-        with file.open("rb") as opened:
-            return opened.read(len(_PLAIN)) == _PLAIN
+        if sys.platform == "win32":
+            with file.open("rb") as opened:
+                return opened.read(len(_PLAIN)) == _PLAIN
+        return os.pread(_handle_of(file), len(_PLAIN), 0) == _PLAIN
     except OSError:
         return False
+
+
+def _handle_of(file: Path) -> int:
+    """Open a file, or take the handle that was opened before."""
+    told = file.stat()
+    known = _kept_open.get((told.st_dev, told.st_ino))
+    if known is not None:
+        return known
+    handle = os.open(file, os.O_RDONLY)
+    told = os.fstat(handle)
+    _kept_open[told.st_dev, told.st_ino] = handle
+    return handle
 
 
 def driver_of(key: Key | None) -> Any:

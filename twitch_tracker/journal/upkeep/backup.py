@@ -15,6 +15,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,6 +29,7 @@ from twitch_tracker.errors import (
     BadParameter,
     JournalDamaged,
     JournalLocked,
+    JournalUnavailable,
     OutputNotWritable,
 )
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
@@ -44,6 +46,7 @@ from twitch_tracker.journal.encrypting.passphrases import (
     write_keys,
 )
 from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.store.alone import alone, replace_database
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
@@ -68,6 +71,7 @@ BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""
 
 _BATCH: Final = 5_000
+_PATIENCE_MS: Final = 5_000
 
 
 # --- out --------------------------------------------------------------------
@@ -285,6 +289,8 @@ def restore(
         The backup is damaged; nothing is left behind.
     JournalLocked, WrongPassphrase
         It is encrypted, and no passphrase was given, or a wrong one.
+    JournalUnavailable
+        Another program has an empty journal open there; nothing was changed.
     OutputNotWritable
         The folder cannot be written.
     """
@@ -300,6 +306,8 @@ def restore(
             str(home),
             say("Give another one."),
         )
+    if not url:
+        _refuse_open(home / DATABASE)
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_private(home)
@@ -397,12 +405,50 @@ def _put_back(
     if recordings.is_dir():
         _move_signals(recordings, home / "recordings")
     if not url:
-        for left in ("-wal", "-shm"):  # of the empty journal that may have been there
-            (home / f"{DATABASE}{left}").unlink(missing_ok=True)
-        put_in_place(stage / DATABASE, home / DATABASE)
+        _put_in_place(stage / DATABASE, home / DATABASE)
         with _sqlite(home / DATABASE, key) as restored:
             use_wal(restored)
     return people
+
+
+def _put_in_place(part: Path, file: Path) -> None:
+    """Give the database its name, also where the empty journal of a first look has it."""
+    if not file.exists():
+        for left in ("-wal", "-shm"):
+            file.with_name(f"{file.name}{left}").unlink(missing_ok=True)
+        put_in_place(part, file)
+        return
+    with _alone(file):
+        if sys.platform != "win32":  # nobody came in between
+            replace_database(part, file, overwrite=True)
+    if part.exists():
+        replace_database(part, file, overwrite=False)
+
+
+def _refuse_open(file: Path) -> None:
+    """Refuse to replace the empty journal of a program that has it open."""
+    if file.exists():
+        with _alone(file):
+            pass
+        with contextlib.closing(open_sqlite(file, key_of_database(file))) as again:
+            again.execute("PRAGMA journal_mode=WAL")
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold a database that nobody else has open."""
+    try:
+        with alone(open_sqlite(file, key_of_database(file)), _PATIENCE_MS):
+            yield
+    except sqlite_errors() as error:
+        raise JournalUnavailable(
+            say(
+                "{file}: another program has this empty journal open ({error}). Close the "
+                "app and other programs that use it; nothing was restored.",
+                file=file,
+                error=error,
+            )
+        ) from error
 
 
 def _refuse_without_people(database: Database) -> None:

@@ -11,10 +11,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
+    Column,
     Connection,
     Double,
     Integer,
@@ -126,24 +128,37 @@ def _finding(kind: FindingKind, **values: object) -> Finding:
 def _of_types(connection: Connection) -> Iterator[Finding]:
     """Each cell is of its column's type, as SQLite itself does not ask."""
     for table in metadata.sorted_tables:
-        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-        for column in table.columns:
-            names = f'"{column.name}"'
-            is_wrong = f"typeof({names}) NOT IN ({_kinds(column.type)})"
-            if column.nullable:
-                is_wrong = f"{names} IS NOT NULL AND {is_wrong}"
-            if isinstance(column.type, Boolean):
-                is_wrong += f" OR {names} NOT IN (0, 1)"
-            found = connection.exec_driver_sql(
-                f'SELECT {keys} FROM "{table.name}" WHERE {is_wrong}'  # noqa: S608
-            )
-            for key in found:
-                yield _finding(
-                    FindingKind.CELL_WRONG,
-                    table=table.name,
-                    row=" ".join(map(str, key)),
-                    column=column.name,
-                )
+        keys = len(table.primary_key.columns)
+        for row in connection.exec_driver_sql(_asking_for_types(table)):
+            for column, is_wrong in zip(table.columns, row[keys:], strict=True):
+                if is_wrong:
+                    yield _finding(
+                        FindingKind.CELL_WRONG,
+                        table=table.name,
+                        row=" ".join(map(str, row[:keys])),
+                        column=column.name,
+                    )
+
+
+@lru_cache
+def _asking_for_types(table: Table) -> str:
+    """Write the query that gives each row with a wrong cell, and for each cell if it is."""
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    wrong = [f"({_is_wrong(column)})" for column in table.columns]
+    return (
+        f'SELECT {keys}, {", ".join(wrong)} FROM "{table.name}" '  # noqa: S608
+        f"WHERE {' OR '.join(wrong)}"
+    )
+
+
+def _is_wrong(column: Column[Any]) -> str:
+    name = f'"{column.name}"'
+    is_wrong = f"typeof({name}) NOT IN ({_kinds(column.type)})"
+    if column.nullable:
+        is_wrong = f"{name} IS NOT NULL AND {is_wrong}"
+    if isinstance(column.type, Boolean):
+        is_wrong += f" OR {name} NOT IN (0, 1)"
+    return is_wrong
 
 
 def _kinds(kind: TypeEngine[Any]) -> str:

@@ -20,8 +20,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from twitch_tracker.encrypted.files import open_to_write, read_whole
-from twitch_tracker.errors import BadParameter, JournalUnavailable
+from pydantic import TypeAdapter
+
+from twitch_tracker.border.kept import read_kept
+from twitch_tracker.encrypted.files import open_to_write
+from twitch_tracker.errors import BadFile, BadParameter, JournalUnavailable
 from twitch_tracker.exchange.disk.durable import sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.locking import try_lock
@@ -77,6 +80,9 @@ class Removal:
     signals: tuple[str, ...] = ()
 
 
+_REMOVAL: Final = TypeAdapter(Removal)
+
+
 def kept_note(home: Path, removal: Removal) -> Path:
     """Keep a note for good.
 
@@ -130,11 +136,8 @@ def pending_removals(home: Path) -> tuple[tuple[Path, Removal], ...]:
     """
     found = []
     for note in notes_of_removals(home):
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            told = json.loads(read_whole(note))
-            for name in ("places", "signals"):
-                told[name] = tuple(map(str, told[name]))
-            found.append((note, Removal(**told)))
+        with contextlib.suppress(OSError, BadFile):
+            found.append((note, read_kept(note, _REMOVAL)))
     return tuple(found)
 
 

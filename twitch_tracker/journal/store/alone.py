@@ -1,0 +1,90 @@
+"""Being the only one who has a database open, and putting another one in its place.
+
+The conventions that bite: who is asked whether anybody else has it open must be the
+library that this program opens it with otherwise, for SQLite and SQLCipher in one process
+do not see each other's locks; and who waited for the file that was replaced must not go
+on writing into it, so it is overwritten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
+
+__all__ = ["alone", "replace_database"]
+
+
+@contextlib.contextmanager
+def alone(connection: Any, patience_ms: int) -> Iterator[Any]:
+    """Keep everybody else out of a database.
+
+    Out of its log file everything comes into the database itself.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        New; with its key, where it has one. It is closed in the end.
+    patience_ms : int
+        How long to wait for others, in milliseconds.
+
+    Yields
+    ------
+    sqlite3.Connection
+        The same.
+
+    Raises
+    ------
+    sqlite3.Error
+        One of `sqlite.sqlite_errors`: others have it open, or it is none.
+    """
+    try:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={patience_ms}")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+        yield connection
+    finally:
+        connection.close()
+
+
+def replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
+    """Put another database in place.
+
+    Parameters
+    ----------
+    part : Path
+        Whole, and on the disk.
+    file : Path
+        Replaced; held by `alone` where the system replaces what is open.
+    overwrite : bool
+        Whether to leave nothing in the file that had its name.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    old = file.open("r+b") if overwrite else None
+    try:
+        put_in_place(part, file)
+        if old is not None:
+            _overwrite(old)
+    finally:
+        if old is not None:
+            old.close()
+
+
+def _overwrite(old: Any) -> None:
+    """Let nobody read, or write, the file whose name is gone."""
+    size = old.seek(0, os.SEEK_END)
+    old.seek(0)
+    for start in range(0, size, 1 << 20):
+        old.write(bytes(min(1 << 20, size - start)))
+    to_disk(old)
