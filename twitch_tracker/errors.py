@@ -359,6 +359,10 @@ _MISFITS: Final = {
         "multiplied by {factor:.4g}: they are no seconds of this film, or it was played "
         "at another speed"
     ),
+    "too_short": mark(
+        "{n:.0f} of {of:.0f} bursts last less than two pictures of a film (median "
+        "{median:.3g} s): these are no seconds, but perhaps minutes"
+    ),
     "nothing_coded": mark(
         "no burst was coded, and {logged:.0f} were detected; if somebody looked and saw "
         "none, all of these are rejected"
@@ -381,6 +385,7 @@ _MISFIT_FIELDS: Final = {
     "beyond_end": ("n", "of", "last", "length"),
     "shifted": ("n", "of", "shift"),
     "scaled": ("n", "of", "factor"),
+    "too_short": ("n", "of", "median"),
     "nothing_coded": ("logged",),
     "other_side": ("n", "of"),
     "nothing_in_common": ("of", "logged"),

@@ -100,7 +100,7 @@ def read_recording(
     film = replace(film, names=tuple(dict.fromkeys((name, *film.names))))
     known = read_truth(truth, recording=name, film=film)
     logged = read_episodes(table)
-    found = misfits(known, film)
+    found = misfits(known, film, judged=logged)
     if math.isnan(film.length_s):  # then what the truth tells is all that is known
         found += beyond(logged, known.recorded_s)
     error = unfit(truth.name, film, found)

@@ -48,6 +48,7 @@ from twitch_tracker.motion.sameness import (
     SAME_LEVELS,
     SAME_MEAN,
     SAME_SHARE,
+    VERY_COARSE_QUANTISER,
 )
 from twitch_tracker.motion.skinflow import FINEST_SCALE, SKIN_PLACES
 from twitch_tracker.motion.smoothing import derivative, smooth
@@ -191,6 +192,7 @@ def motion_parameters() -> dict[str, object]:
             "same_mean": SAME_MEAN,
             "compressed_share": COMPRESSED_SHARE,
             "coarse_quantiser": COARSE_QUANTISER,
+            "very_coarse_quantiser": VERY_COARSE_QUANTISER,
         },
     }
 

@@ -118,7 +118,8 @@ class SessionSummary:
     unchanged_share : float
         `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
     quantiser : float
-        `MotionSignals.quantiser`: how coarsely H.264 wrote the pictures.
+        `MotionSignals.quantiser`: how coarsely the pictures were written, on the
+        scale of H.264.
     face : FaceNumbers
         What the face did apart from bursts.
     """

@@ -141,7 +141,8 @@ class Frame:
     joined : bool
         Whether another recording begins with it: what was between is not known.
     quantiser : float
-        How coarsely H.264 wrote it, 0 to 51, mean of its blocks; NaN of other codecs.
+        How coarsely it was written, on the scale of H.264 (0 to 51, `video.coarse.scale`);
+        NaN where it is not told.
     """
 
     index: int

@@ -25,6 +25,7 @@ from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Reading
 from twitch_tracker.video.clock import Clock, may_jump
+from twitch_tracker.video.coarse.scale import Coarseness
 from twitch_tracker.video.heads import find_heads
 from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.opening import open_container, pick_video_stream
@@ -92,6 +93,7 @@ class Decoder:
         except BaseException:
             self._container.close()
             raise
+        self.coarseness = Coarseness(self.stream)
         self._forget()
         self._pictures: Iterator[VideoFrame] = self._in_order()
 
@@ -299,8 +301,10 @@ class Decoder:
         pts = packet.pts if packet is not None else None
         if packet is not None and not packet.is_discard:
             self._losses.sent(pts)
-        if packet is not None and packet.is_corrupt:
-            self._losses.marked(pts)
+        if packet is not None:
+            self.coarseness.took(packet)
+            if packet.is_corrupt:
+                self._losses.marked(pts)
         try:
             return self.stream.decode(packet)
         except av.EOFError:

@@ -30,7 +30,8 @@ from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.clock import may_jump
 from twitch_tracker.video.decoding import Decoder, pts_of
-from twitch_tracker.video.pictures import Layout, compute_layout, quantiser_of, to_rgb
+from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
+from twitch_tracker.video.says import Says
 from twitch_tracker.video.timing import measure_duration_s
 from twitch_tracker.video.upright import even_px, to_yuv
 
@@ -177,8 +178,18 @@ def describe(
         time_base=decoder.time_base,
         stream=decoder.stream.index,
         slowed=float(decoder.says.slowed),
-        said=decoder.says.notes,
+        said=_notes(decoder.says, flipped=layout.flipped, mirrored=mirrored),
     )
+
+
+def _notes(says: Says, *, flipped: bool, mirrored: bool) -> tuple[str, ...]:
+    """Say what is to be known of a film; of mirrors only where nobody has said it."""
+    if mirrored:
+        return tuple(note for note in says.notes if note != "front_camera")
+    if flipped:
+        rest = (note for note in says.notes if note != "front_camera")
+        return ("shown_mirrored", *rest)
+    return says.notes
 
 
 def _claimed_duration_s(decoder: Decoder) -> float:
@@ -298,7 +309,7 @@ class FileSource:
                 stamp=stamp,
                 image=image,
                 joined=joined,
-                quantiser=quantiser_of(picture, self._info.codec),
+                quantiser=self._decoder.coarseness.of(picture),
             )
         self._refuse_changed()
 

@@ -29,7 +29,7 @@ _BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
 """For every decoder of FFmpeg, also while it looks what is in a file."""
 
 _TOLD_BY_DECODER: Final = {"export_side_data": "venc_params"}
-"""How coarsely each picture was written (`pictures.quantiser_of`)."""
+"""How coarsely each picture was written (`coarse.scale`)."""
 
 _PICTURE_FORMATS: Final = ("image2", "jpeg_pipe", "png_pipe")
 _NOT_FILMS: Final = frozenset(

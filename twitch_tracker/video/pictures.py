@@ -18,7 +18,6 @@ from typing import Any, Final, cast
 
 import cv2
 import numpy as np
-from av.sidedata.encparams import VideoEncParams
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
@@ -28,14 +27,10 @@ from twitch_tracker.regions import unmirror
 __all__ = [
     "Layout",
     "compute_layout",
-    "quantiser_of",
     "read_display_matrix",
     "to_rgb",
 ]
 
-_BLOCKS_LOOKED_AT: Final = 64
-"""Of several thousand. They are not asked for as a map: pictures whose edge is cropped
-(1080 lines are stored as 1088) have more blocks than fit, and are refused one."""
 
 _MAX_STRETCH: Final = 4
 """Sample aspect ratios beyond this (either way) are taken for nonsense."""
@@ -213,29 +208,3 @@ def _letterboxed(picture: VideoFrame, layout: Layout) -> NDArray[np.uint8]:
     canvas = np.zeros((height, width, 3), np.uint8)
     canvas[top : top + inner[1], left : left + inner[0]] = _scaled(picture, inner)
     return canvas
-
-
-def quantiser_of(picture: VideoFrame, codec: str) -> float:
-    """Tell how coarsely a picture was written.
-
-    Parameters
-    ----------
-    picture : VideoFrame
-        Decoded with ``export_side_data=venc_params``.
-    codec : str
-        Only of ``h264`` the numbers mean the same in every file.
-
-    Returns
-    -------
-    float
-        Mean quantiser of some of its blocks, 0 (lossless) to 51; NaN where it is not told.
-    """
-    if codec != "h264":
-        return math.nan
-    for told in picture.side_data:
-        if isinstance(told, VideoEncParams):
-            step = max(told.nb_blocks // _BLOCKS_LOOKED_AT, 1)
-            blocks = range(0, told.nb_blocks, step)
-            steps = [told.qp + told.block_params(k).delta_qp for k in blocks]
-            return sum(steps) / len(steps) if steps else math.nan
-    return math.nan

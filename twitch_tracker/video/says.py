@@ -1,4 +1,4 @@
-"""What a file says about itself: dates, rate of capture, films, device, turn.
+"""What a file says about itself: dates, rate of capture, films, device, lens, turn.
 
 Nothing is decoded. The conventions that bite: a date with its own zone, which a phone
 wrote when filming, comes before the container's ``creation_time``, which an export
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +46,16 @@ _DEVICE: Final = (
     ("com.android.manufacturer", "com.android.model"),
     ("make", "model"),
 )
+
+_LENS: Final = (
+    "com.apple.quicktime.camera.lens_model",
+    "com.apple.quicktime.camera.identifier",
+    "lens_model",
+    "lens",
+)
+"""Phones name the side of the camera here: "iPhone 15 Pro front camera 2.69mm f/1.9"."""
+
+_FRONT: Final = ("front", "selfie")
 
 _CAPTURE_FPS: Final = "com.android.capture.fps"
 """Written by Android (MediaRecorder, MediaMuxer). iPhones store slow motion with the
@@ -108,6 +118,8 @@ class Says:
         The entry that says it; empty without.
     device : str
         With what it was filmed; empty without.
+    lens : str
+        Which camera of it; empty where it is not told.
     films : tuple of Film
         All moving pictures, in order.
     stream : int
@@ -121,18 +133,24 @@ class Says:
     notes : tuple of str
         What a reader must know, as `records.reasons` writes it:
         ``slow_motion(240,30)``, ``time_lapse(1,30)``, ``slow_motion_unclear(60,30)``,
-        ``one_of_films(0,0,1)`` (the one read, then all).
+        ``one_of_films(0,0,1)`` (the one read, then all), ``front_camera``.
     """
 
     created: datetime | None
     created_by: str
     device: str
+    lens: str
     films: tuple[Film, ...]
     stream: int
     stored_fps: float
     capture_fps: float
     slowed: Fraction
     notes: tuple[str, ...]
+
+    @property
+    def by_front_camera(self) -> bool:
+        """Whether the camera beside the screen filmed: some store a mirror image."""
+        return any(word in self.lens.lower() for word in _FRONT)
 
 
 def read_says(
@@ -166,16 +184,20 @@ def read_says(
     if len(films) > 1:
         numbers = (film.stream for film in films)
         notes = (_note("one_of_films", stream.index, *numbers), *notes)
-    return Says(
+    says = Says(
         created=created,
         created_by=created_by,
         device=_device(container.metadata),
+        lens=_lens(stream.metadata) or _lens(container.metadata),
         films=films,
         stream=stream.index,
         stored_fps=stored,
         capture_fps=capture,
         slowed=slowed,
         notes=notes,
+    )
+    return (
+        replace(says, notes=("front_camera", *notes)) if says.by_front_camera else says
     )
 
 
@@ -242,6 +264,11 @@ def _device(metadata: Mapping[str, str]) -> str:
         if told:
             return " ".join(told)
     return ""
+
+
+def _lens(metadata: Mapping[str, str]) -> str:
+    """Read which camera of a phone filmed; a film's own words come before the file's."""
+    return next((metadata[key].strip() for key in _LENS if metadata.get(key)), "")
 
 
 # --- how fast it plays -------------------------------------------------------

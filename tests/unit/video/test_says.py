@@ -64,6 +64,63 @@ def test_the_zone_that_was_written_is_kept():
     assert found.utcoffset() == -timedelta(hours=7)
 
 
+# --- which camera --------------------------------------------------------------
+
+
+def _told(path, clips, tags, **how):
+    """A film with entries of its own."""
+    plain = clips.write(path.with_suffix(".plain.mp4"), range(6), rate=30, **how)
+    with (
+        av.open(str(plain)) as source,
+        av.open(
+            str(path), "w", container_options={"movflags": "use_metadata_tags"}
+        ) as out,
+    ):
+        out.metadata.update(tags)
+        film = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = film
+                out.mux(packet)
+    return path
+
+
+APPLE = "com.apple.quicktime.camera"
+
+
+@pytest.mark.parametrize(
+    ("tags", "front"),
+    [
+        ({f"{APPLE}.lens_model": "iPhone 15 Pro front camera 2.69mm f/1.9"}, True),
+        ({f"{APPLE}.lens_model": "iPhone 15 Pro back camera 2.22mm f/2.2"}, False),
+        ({f"{APPLE}.identifier": "Front"}, True),
+        ({f"{APPLE}.identifier": "Back"}, False),
+        ({"lens_model": "Pixel 8 Pro front camera 2.74mm f/2.2"}, True),
+        ({}, False),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+def test_the_front_camera_is_told_because_it_may_mirror(
+    tmp_path, clips, tags, front, suffix
+):
+    path = _told(tmp_path / f"selfie.{suffix}", clips, tags)
+    assert probe(path).said == (("front_camera",) if front else ())
+    with open_video(path, mirrored=True) as source:  # then nobody needs to be told
+        assert source.info.said == ()
+
+
+@pytest.mark.parametrize("turn_ccw_deg", [0, 90, 180])
+def test_a_film_that_asks_to_be_shown_mirrored_is_told(tmp_path, clips, turn_ccw_deg):
+    path = clips.write(
+        tmp_path / "mirror.mp4", range(6), rate=30, rotate_ccw=turn_ccw_deg, hflip=True
+    )
+    assert probe(path).said == ("shown_mirrored",)
+    plain = clips.write(
+        tmp_path / "plain.mp4", range(6), rate=30, rotate_ccw=turn_ccw_deg
+    )
+    assert probe(plain).said == ()
+
+
 # --- how fast ----------------------------------------------------------------
 
 

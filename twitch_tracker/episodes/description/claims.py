@@ -17,13 +17,14 @@ import numpy as np
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.description.shape import BurstShape
 from twitch_tracker.episodes.spans import FrameSpan
-from twitch_tracker.motion.sameness import is_compressed
+from twitch_tracker.motion.sameness import VERY_COARSE_QUANTISER, is_compressed
 from twitch_tracker.records import EpisodeKind, MotionSignals
 
 __all__ = [
     "LEAST_FOR_CONTRACTIONS_HZ",
     "LEAST_FOR_KIND_HZ",
     "MORE_CARE",
+    "MOST_CARE",
     "ShapeClaims",
     "claimed_shape",
     "confidence_needed",
@@ -45,7 +46,13 @@ MORE_CARE: Final = 0.2
 """In a strongly compressed film a burst needs this much more confidence: where blocks are
 left as they were, their edges move when the rest is drawn anew."""
 
+MOST_CARE: Final = 0.3
+"""... and this much in a very strongly compressed one: of 5.9 bursts a minute that are made
+up there, 2.1 would stay with `MORE_CARE`."""
+
 MOST_NEEDED: Final = 0.9
+MOST_NEEDED_AT_ALL: Final = 0.95
+"""No burst has to be surer than this: in such a film, and in a very coarse one."""
 
 
 def confidence_needed(usual: float, motion: MotionSignals) -> float:
@@ -61,11 +68,14 @@ def confidence_needed(usual: float, motion: MotionSignals) -> float:
     Returns
     -------
     float
-        More in strongly compressed films (`motion.sameness.is_compressed`).
+        More in strongly compressed films (`motion.sameness.is_compressed`), and still
+        more in very coarse ones.
     """
-    if is_compressed(motion.unchanged_share, motion.quantiser):
-        return max(usual, min(usual + MORE_CARE, MOST_NEEDED))
-    return usual
+    if not is_compressed(motion.unchanged_share, motion.quantiser):
+        return usual
+    if motion.quantiser >= VERY_COARSE_QUANTISER:
+        return max(usual, min(usual + MOST_CARE, MOST_NEEDED_AT_ALL))
+    return max(usual, min(usual + MORE_CARE, MOST_NEEDED))
 
 
 def pictures_hz(motion: MotionSignals, frames: FrameSpan) -> float:

@@ -36,17 +36,12 @@ def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
     return (
         (say("filmed"), _filmed(says)),
         (say("device"), says.device or say("not said")),
+        (say("lens"), says.lens or say("not said")),
         *((say("video"), _film(film, says.stream)) for film in says.films),
         (say("speed"), _speed(says)),
         (say("length"), _length(info.duration_s)),
         (say("turn"), _turn(look)),
-        (
-            say("mirror"),
-            say(
-                "no file says whether the camera stored a mirror image: if writing in "
-                "the picture is back to front, say --mirrored"
-            ),
-        ),
+        (say("mirror"), _mirror(says)),
     )
 
 
@@ -105,3 +100,15 @@ def _turn(look: Look) -> str:
             "{turned}; the file asks to be shown mirrored, which is done", turned=turned
         )
     return turned
+
+
+def _mirror(says: Says) -> str:
+    if says.by_front_camera:
+        return say(
+            "filmed by the front camera, and some of them store a mirror image: if "
+            "writing in the picture is back to front, say --mirrored"
+        )
+    return say(
+        "no file says whether the camera stored a mirror image: if writing in "
+        "the picture is back to front, say --mirrored"
+    )

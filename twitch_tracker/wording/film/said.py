@@ -196,7 +196,7 @@ def _pressed(unchanged_share: float, quantiser: float) -> Iterable[str]:
     elif is_compressed(unchanged_share, quantiser):
         yield say(
             "The film is strongly compressed: its pictures are written coarsely "
-            "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
+            "({quantiser} of 51 steps of H.264). Small movements are lost in that, and blocks "
             "that are drawn anew can look like one, so that a burst needs more "
             "confidence here. Send the original file, not one from a messenger.",
             quantiser=units.decimal(quantiser, 0),
@@ -359,9 +359,27 @@ def _one_of_films(read: str, *numbers: str) -> str:
     )
 
 
+def _front_camera() -> str:
+    return say(
+        "The front camera filmed this, and some of them store a mirror image. If writing "
+        "in the picture is back to front, right and left are exchanged here: say "
+        "--mirrored."
+    )
+
+
+def _shown_mirrored() -> str:
+    return say(
+        "The file asks to be shown as a mirror image, as selfies often are, and is "
+        "measured as it is shown. If writing is back to front when it is played, right "
+        "and left are exchanged here: say --mirrored."
+    )
+
+
 _SAID: Final[dict[str, Callable[..., str]]] = {
     "slow_motion": _slow_motion,
     "time_lapse": _time_lapse,
     "slow_motion_unclear": _unclear,
     "one_of_films": _one_of_films,
+    "front_camera": _front_camera,
+    "shown_mirrored": _shown_mirrored,
 }

@@ -82,7 +82,8 @@ def test_a_strongly_compressed_film_is_judged_with_more_care(
 
 
 @pytest.mark.parametrize(
-    ("quantiser", "needed"), [(math.nan, 0.65), (32.0, 0.65), (39.0, 0.85), (51, 0.85)]
+    ("quantiser", "needed"),
+    [(math.nan, 0.65), (32.0, 0.65), (39.0, 0.85), (40.0, 0.95), (51, 0.95)],
 )
 def test_so_is_one_that_is_written_coarsely_though_it_moves(face, quantiser, needed):
     """A talking face changes everywhere, however strongly it is compressed."""

@@ -1,0 +1,1 @@
+"""How coarsely each picture of a film was written, whatever its codec."""
