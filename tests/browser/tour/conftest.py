@@ -290,6 +290,13 @@ FOCUS = """() => {
     return wrong;
 }"""
 
+WIDE = "document.documentElement.scrollWidth"
+
+BEYOND = """() => [...document.querySelectorAll("body *")]
+    .filter((el) => el.getBoundingClientRect().right > innerWidth)
+    .map((el) => el.outerHTML.slice(0, 120)).slice(-5)"""
+"""What reaches beyond the right edge, the innermost last."""
+
 BONES = """() => ({
     lang: document.documentElement.lang,
     h1: document.querySelectorAll("h1").length,
@@ -324,9 +331,11 @@ class Looker:
         self.bones(state)
         for width in WIDTHS:
             self.wear("light", width)
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide != width:
-                self.wrong.append((state, width, f"is {wide} wide"))
+            if page.evaluate(WIDE) != width:
+                page.wait_for_timeout(500)  # what is still arriving may settle
+                if (wide := page.evaluate(WIDE)) != width:
+                    beyond = page.evaluate(BEYOND)
+                    self.wrong.append((state, width, f"is {wide} wide", beyond))
         for scheme, width in AXE_AT:
             self.wear(scheme, width)
             self.wrong += [(state, scheme, width, b) for b in self.barriers(page)]
