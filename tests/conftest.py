@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
+import os
+import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -16,7 +19,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from twitch_tracker.errors import BadParameter, NoAnalysableFace, VideoUnreadable
+from twitch_tracker.border.apart import apart as APART
+from twitch_tracker.errors import (
+    BadFile,
+    BadParameter,
+    NoAnalysableFace,
+    RecordingError,
+    TwitchTrackerError,
+    VideoUnreadable,
+)
 from twitch_tracker.records import (
     Blink,
     Damage,
@@ -62,6 +73,23 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     left_out = f"not {collection_path.name}" in config.option.markexpr
     return True if left_out else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand out files in their order: the long ones of `integration` come early.
+
+    By itself xdist begins with those that hold most tests, and one process waits in the
+    end for the other, which has a file of two tests and half a minute.
+    """
+    # Programs that tests start would compile the package anew each time, for a second.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_finish() -> None:
+    """Let no search for unused memory go over a million objects of test functions."""
+    gc.freeze()
 
 
 NAN = float("nan")
@@ -345,6 +373,44 @@ def fake_analysis(monkeypatch: pytest.MonkeyPatch) -> FakeAnalysis:
     return fake
 
 
+# --- files that are looked into ---------------------------------------------------
+
+
+def _here(look, *given, name, error, most_s=0.0, most_bytes=0):
+    """Do in this process what `apart` does in one of its own, with the same errors."""
+    try:
+        return pickle.loads(pickle.dumps(look(*given)))
+    except (BadFile, RecordingError):
+        raise
+    except TwitchTrackerError as raised:
+        raise error(str(raised)) from raised
+
+
+@pytest.fixture(scope="module")
+def looks_here():
+    """Look into files in this process: another one takes a second to start.
+
+    `apart` has tests of its own, and `really_apart` gives it back to a test.
+    """
+    from twitch_tracker.app.recording import receiving
+    from twitch_tracker.border import apart as module
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "apart", _here)
+        patch.setattr(receiving, "apart", _here)
+        yield
+
+
+@pytest.fixture
+def really_apart(looks_here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look into files in a process of its own, as the program does."""
+    from twitch_tracker.app.recording import receiving
+    from twitch_tracker.border import apart as module
+
+    monkeypatch.setattr(module, "apart", APART)
+    monkeypatch.setattr(receiving, "apart", APART)
+
+
 @pytest.fixture
 def make_video(tmp_path: Path) -> Callable[..., Path]:
     """Put a file there that a `FakeAnalysis` takes for a video."""
@@ -356,6 +422,41 @@ def make_video(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+# --- journals ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def quick_new_journals() -> Iterator[Callable[..., None]]:
+    """Let an empty database get its tables by the statements that migrations once made.
+
+    All of Alembic's steps take a tenth of a second, for each of hundreds of tests. Gives
+    the true `_upgrade`.
+    """
+    from sqlalchemy import create_engine, inspect
+
+    from twitch_tracker.journal import migrating
+
+    upgrade = migrating._upgrade
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection)
+        dumped = connection.connection.driver_connection.iterdump()
+        made = [one for one in dumped if one not in {"BEGIN TRANSACTION;", "COMMIT;"}]
+    engine.dispose()
+
+    def quick(connection, to: str = "head") -> None:
+        empty = not inspect(connection).get_table_names()
+        if connection.dialect.name != "sqlite" or to != "head" or not empty:
+            upgrade(connection, to)
+            return
+        for statement in made:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrating, "_upgrade", quick)
+        yield upgrade
 
 
 # --- faces --------------------------------------------------------------------

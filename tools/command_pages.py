@@ -8,6 +8,7 @@ to typer or to click, depending on typer's version: they are asked and never nam
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import typer
@@ -19,6 +20,7 @@ __all__ = ["commands", "commands_page", "program"]
 NAME = "twitch-tracker"
 
 
+@cache
 def program() -> Any:
     """Return the whole program as a command that can be asked about itself."""
     return typer.main.get_command(app)

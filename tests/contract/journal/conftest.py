@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from twitch_tracker.history import Method, Task
+from twitch_tracker.journal import migrating
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
@@ -37,6 +38,17 @@ METHOD = Method(
     parameters_sha256="cc" * 32,
     software_version="0.3.0",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quickly(quick_new_journals: object) -> None:
+    """New journals take no tenth of a second; migrations have tests of their own."""
+
+
+@pytest.fixture
+def true_migrations(quick_new_journals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make new journals as the program does, step by step."""
+    monkeypatch.setattr(migrating, "_upgrade", quick_new_journals)
 
 
 class Clock:

@@ -38,6 +38,11 @@ from twitch_tracker.timebase import Interval
 from twitch_tracker.video.writer import VideoWriter
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quickly(looks_here: None, quick_new_journals: object) -> None:
+    """Start no process for every file that is sent; see `really_apart`."""
+
+
 @dataclass
 class FakeWork:
     """Analyses at once: every video shows two bursts on the right.

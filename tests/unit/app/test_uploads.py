@@ -43,7 +43,7 @@ def left_over(served):
     return [p for p in (served.settings.folder / "clips").rglob("*") if p.is_file()]
 
 
-def test_a_phone_video_is_stored_analysed_and_logged(served, anna):
+def test_a_phone_video_is_stored_analysed_and_logged(served, anna, really_apart):
     film = EXAMPLE.read_bytes()
     clip_id = announce(anna, len(film)).json()["clip_id"]
     assert put(anna, clip_id, film).json() == {"url": f"/clips/{clip_id}"}

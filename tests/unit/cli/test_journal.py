@@ -16,6 +16,8 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.journal.open import open_journal
 
+pytestmark = pytest.mark.usefixtures("looks_here")
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
@@ -152,7 +154,7 @@ def test_a_foreign_table_is_refused_by_row_and_column(run, anna, tmp_path):
 # --- journal ----------------------------------------------------------------
 
 
-def test_a_folder_is_logged_listed_and_corrected(run, anna, folder):
+def test_a_folder_is_logged_listed_and_corrected(run, anna, folder, really_apart):
     words = f"journal add {folder} --patient anna"
     assert "Say --when" in run(words, 2)
     told = run(f"{words} --when 2026-05-01T08:30 --task smiling --by eva")

@@ -67,8 +67,8 @@ def test_it_is_a_detector():
     assert detector.name == "learned"
 
 
-def test_bursts_of_one_side_are_found_and_blinks_are_not(face):
-    found = LearnedDetector().detect(looked(*seated(face, SPANS)))
+def test_bursts_of_one_side_are_found_and_blinks_are_not(usual):
+    found = usual
     assert [e.side for e in found.episodes] == [Side.RIGHT] * len(SPANS)
     for burst, (start_s, end_s) in zip(found.episodes, SPANS, strict=True):
         assert burst.span.start_s == pytest.approx(start_s, abs=0.1)
@@ -93,9 +93,13 @@ def test_nothing_is_found_on_a_quiet_face(face):
     assert LearnedDetector().detect(looked(*seated(face, []))).episodes == ()
 
 
+@pytest.fixture(scope="module")
+def usual(face):
+    return LearnedDetector().detect(looked(*seated(face, SPANS)))
+
+
 @pytest.mark.parametrize("fps", [20.0, 60.0, 120.0])
-def test_the_frame_rate_changes_nothing_that_matters(face, fps):
-    usual = LearnedDetector().detect(looked(*seated(face, SPANS)))
+def test_the_frame_rate_changes_nothing_that_matters(face, usual, fps):
     other = LearnedDetector().detect(looked(*seated(face, SPANS, fps=fps)))
     assert len(other.episodes) == len(usual.episodes)
     for here, there in zip(usual.episodes, other.episodes, strict=True):

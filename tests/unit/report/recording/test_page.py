@@ -27,6 +27,7 @@ from twitch_tracker.records import (
     SubjectEvent,
 )
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.report.recording import page as page_module
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.report.recording.page import render_report, write_report
 from twitch_tracker.report.recording.pictures import EpisodePicture, EpisodePictures
@@ -81,6 +82,12 @@ def html(session: Session) -> str:
     return render_report(session)
 
 
+@pytest.fixture
+def words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the chart out, which takes a second: these tests look at the words."""
+    monkeypatch.setattr(page_module, "chart_json", lambda *_: "{}")
+
+
 def strips(session: Session) -> list[EpisodePictures]:
     labels = ("Before", "Onset", "Peak", "After")
     return [
@@ -124,7 +131,7 @@ def test_each_side_shows_its_own_numbers(html: str) -> None:
 
 
 def test_exchanging_the_sides_of_the_session_exchanges_the_page(
-    session: Session, html: str
+    session: Session, html: str, words_alone: None
 ) -> None:
     sides = session.summary.sides
     swapped = replace(
@@ -197,7 +204,9 @@ def test_confidence_never_claims_to_be_certain(
     assert facts["Confidence"] == told
 
 
-def test_what_was_not_measured_is_never_zero(session: Session) -> None:
+def test_what_was_not_measured_is_never_zero(
+    session: Session, words_alone: None
+) -> None:
     nan = math.nan
     bare = replace(
         session.episodes[0],
@@ -243,7 +252,9 @@ def test_the_page_never_names_an_illness(html: str) -> None:
     assert "hemifacial" not in Page(html).text.lower()
 
 
-def test_a_short_recording_is_called_uncertain(session: Session) -> None:
+def test_a_short_recording_is_called_uncertain(
+    session: Session, words_alone: None
+) -> None:
     short = replace(session.summary, analysable_s=41.0, recorded_s=43.0)
     text = Page(render_report(replace(session, summary=short))).text
     assert "Only 41.0 s could be measured" in text
@@ -251,7 +262,7 @@ def test_a_short_recording_is_called_uncertain(session: Session) -> None:
     assert "very uncertain" not in Page(render_report(session)).text
 
 
-def test_a_mirrored_recording_says_so(session: Session) -> None:
+def test_a_mirrored_recording_says_so(session: Session, words_alone: None) -> None:
     video = replace(session.video, mirrored=True)
     text = Page(render_report(replace(session, video=video))).text
     assert "stored as a mirror image" in text
@@ -335,7 +346,7 @@ def test_without_pictures_there_is_no_image_and_the_page_says_so(html: str) -> N
     assert "This page holds pictures of the face." not in Page(html).text
 
 
-def test_pictures_have_time_and_text(session: Session) -> None:
+def test_pictures_have_time_and_text(session: Session, words_alone: None) -> None:
     html = render_report(session, strips(session))
     images = Page(html).all("img")
     assert len(images) == 4 * len(session.episodes)
@@ -375,7 +386,7 @@ def test_provenance_is_complete(session: Session, html: str) -> None:
         assert expected in text
 
 
-def test_a_variable_frame_rate_is_named(session: Session) -> None:
+def test_a_variable_frame_rate_is_named(session: Session, words_alone: None) -> None:
     times = session.motion.time_s.copy()
     times[1::2] += 0.009
     motion = replace(session.motion, time_s=times)
@@ -428,10 +439,10 @@ def test_an_hour_with_many_bursts_stays_small(
     assert "59:48.0" in html
 
 
-def test_the_file_is_written_whole(session: Session, tmp_path: Path) -> None:
+def test_the_file_is_written_whole(session: Session, html: str, tmp_path: Path) -> None:
     path = write_report(session, tmp_path / "report.html")
     text = path.read_text(encoding="utf-8")
-    assert Page(text).text == Page(render_report(session)).text
+    assert Page(text).text == Page(html).text
     assert text.endswith("</html>")
     assert [found.name for found in tmp_path.iterdir()] == ["report.html"]
 
