@@ -163,6 +163,26 @@ def test_text_that_is_no_text_is_found(full):
     assert {finding.kind for finding in findings} & {K.TABLE_UNREADABLE, K.ROW_CHANGED}
 
 
+@pytest.mark.parametrize("kind", ["DOURLE", "DO\xd5BLE"])
+def test_a_column_that_is_declared_otherwise_is_found(full, tmp_path, kind):
+    """By its declaration SQLite chooses how a number is given (found by tests/fuzz)."""
+    if not full._database.sqlite:
+        pytest.skip("a server looks after its own declarations")
+    with closing(sqlite3.connect(full._database.file)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        said = "UPDATE sqlite_master SET sql = CAST(? AS TEXT) WHERE name = 'diary'"
+        asked = "SELECT sql FROM sqlite_master WHERE name = 'diary'"
+        (sql,) = connection.execute(asked).fetchone()
+        changed = sql.replace("stress DOUBLE", f"stress {kind}").encode("latin-1")
+        connection.execute(said, (changed,))
+        connection.commit()
+    full.close()
+    with open_journal(full.home) as damaged:
+        (found,) = damaged.check()
+        assert found.kind is K.DATABASE_DAMAGED
+        assert "cannot be used now" not in finding_text(found)
+
+
 def test_the_seals_are_no_part_of_what_changed(full):
     for change in full.changes():
         for told in (change.before, change.after):

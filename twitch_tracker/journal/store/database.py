@@ -53,6 +53,9 @@ _WRITE: Final = "journal_write"
 _LOCK_NUMBER: Final = 0x7477697463680001
 """Any number that no other program uses for an advisory lock: "twitch", 1."""
 
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How Python's driver of SQLite begins to say that a cell is damaged; without a code."""
+
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS: Final = {
     sqlite3.SQLITE_BUSY: mark(
@@ -245,6 +248,8 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
     """
     said = str(error.orig).strip().split("\n")[0]
     code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None and said.startswith(_NO_TEXT):
+        return _not_what_it_should(place, said)
     if code is None:
         return _server_words(place, error, said)
     primary = code & 0xFF

@@ -106,7 +106,7 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
         asked of what depends on it.
     """
     if sqlite:
-        wrong = list(_of_types(connection))
+        wrong = [*_of_columns(connection), *_of_types(connection)]
         yield from wrong
         if wrong:
             return
@@ -123,6 +123,20 @@ def _finding(kind: FindingKind, **values: object) -> Finding:
 
 
 # --- cells ------------------------------------------------------------------
+
+
+def _of_columns(connection: Connection) -> Iterator[Finding]:
+    """Each column is declared as it was made: by that SQLite chooses how it gives cells."""
+    for table in metadata.sorted_tables:
+        told = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')
+        types = {row.name: row.type for row in told}
+        for column in table.columns:
+            kind = types.get(column.name, "-")
+            if kind != column.type.compile(connection.dialect):
+                yield _finding(
+                    FindingKind.DATABASE_DAMAGED,
+                    said=f"{table.name}.{column.name}: {kind}",
+                )
 
 
 def _of_types(connection: Connection) -> Iterator[Finding]:
