@@ -4,7 +4,7 @@
 
 The conventions that bite: a file is known by its name, size and time, and what was taken
 by its content, so that a copy or another name of it is not taken twice; what became of
-it is a code, told in words by `said`.
+it is a code, put into words by `said`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Seen:
     size : int
         Bytes.
     changed_ns : int
-        When it was last changed, as the system tells.
+        When it was last changed, as the system reports.
     fate : Fate
         What became of it.
     sha256 : str
@@ -218,10 +218,10 @@ def _plain(inbox: Inbox) -> dict[str, Any]:
 
 
 def _from(document: dict[str, Any]) -> Inbox:
-    told = dict(document)
-    told["since"] = datetime.fromisoformat(told["since"])
-    told["task"] = Task(told["task"])
-    told["files"] = tuple(
-        Seen(**{**one, "fate": Fate(one["fate"])}) for one in told["files"]
+    fields = dict(document)
+    fields["since"] = datetime.fromisoformat(fields["since"])
+    fields["task"] = Task(fields["task"])
+    fields["files"] = tuple(
+        Seen(**{**one, "fate": Fate(one["fate"])}) for one in fields["files"]
     )
-    return Inbox(**told)
+    return Inbox(**fields)

@@ -1,6 +1,6 @@
 """A new pseudonym for what the app keeps, also when a kill comes in between.
 
-The journal is renamed first; a note that was made before tells the next who opens the
+The journal is renamed first; a note that was made before informs the next who opens the
 app's folder to rename the films, too, if the journal did it.
 """
 
@@ -69,7 +69,7 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     Parameters
     ----------
     journal : Journal
-        Tells whether the journal was renamed.
+        Returns whether the journal was renamed.
     store : Store
         The app's recordings.
 
@@ -81,8 +81,8 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     note: Path = store.home_of_app / _NOTE
     with contextlib.suppress(FileNotFoundError):
         try:
-            told = json.loads(read_whole(note))
-            old, new = str(told["old"]), str(told["new"])
+            names = json.loads(read_whole(note))
+            old, new = str(names["old"]), str(names["new"])
         except (ValueError, TypeError, KeyError):
             old = new = ""
         people = {patient.patient_id for patient in journal.patients()}

@@ -72,7 +72,7 @@ class Clip:
     announced_bytes : int
         Size that was announced for an upload.
     ran_s : float or None
-        How long the browser recorded; None when its page did not live to tell.
+        How long the browser recorded; None when its page was closed before.
     filmed_s : float or None
         How much of that is on film; None for files from elsewhere.
     pictures : int
@@ -144,34 +144,34 @@ def clip_from(document: dict[str, Any]) -> Clip:
     ValueError, TypeError, KeyError
         It is none, or a value is of another type.
     """
-    told = _with_moment(document)
-    told["task"] = Task(told["task"])
-    told["state"] = ClipState(told["state"])
-    if told.get("subject") is not None:
-        across, down = (float(share) for share in told["subject"])
-        told["subject"] = (across, down)
-    _refuse_other_types(Clip, {k: v for k, v in told.items() if k != "subject"})
-    return Clip(**told)
+    fields = _with_moment(document)
+    fields["task"] = Task(fields["task"])
+    fields["state"] = ClipState(fields["state"])
+    if fields.get("subject") is not None:
+        across, down = (float(share) for share in fields["subject"])
+        fields["subject"] = (across, down)
+    _refuse_other_types(Clip, {k: v for k, v in fields.items() if k != "subject"})
+    return Clip(**fields)
 
 
 def session_from(document: dict[str, Any]) -> GuidedSession:
     """Turn back what `plain_clip` made of a session; errors as of `clip_from`."""
-    told = _with_moment(document)
-    _refuse_other_types(GuidedSession, told)
-    return GuidedSession(**told)
+    fields = _with_moment(document)
+    _refuse_other_types(GuidedSession, fields)
+    return GuidedSession(**fields)
 
 
 def _with_moment(document: dict[str, Any]) -> dict[str, Any]:
-    told = dict(document)
-    told["started_at"] = datetime.fromisoformat(told["started_at"])
-    if told["started_at"].tzinfo is None:
+    fields = dict(document)
+    fields["started_at"] = datetime.fromisoformat(fields["started_at"])
+    if fields["started_at"].tzinfo is None:
         raise ValueError("a time without a zone")
-    return told
+    return fields
 
 
-def _refuse_other_types(kind: type, told: dict[str, Any]) -> None:
+def _refuse_other_types(kind: type, fields: dict[str, Any]) -> None:
     for name, wanted in get_type_hints(kind).items():
-        value = told.get(name)
+        value = fields.get(name)
         whole = isinstance(value, int) and wanted == (float | None)
-        if name in told and not (isinstance(value, wanted) or whole):
+        if name in fields and not (isinstance(value, wanted) or whole):
             raise TypeError(f"{name} is {type(value).__name__}")
