@@ -147,7 +147,7 @@ def run_job(job: Job, on_progress: OnProgress | None = None) -> JobResult:
     job : Job
         The work.
     on_progress : callable, optional
-        Told about every step, in the caller's own process.
+        Called at every step, in the caller's own process.
 
     Returns
     -------
@@ -210,7 +210,7 @@ def _write_report(
                 reading=analysis.session.video.reading,
             ),
         )
-    _tell(on_progress, "report")
+    _announce(on_progress, "report")
     write_report(analysis.session, stage / "report.html", pictures)
 
 
@@ -240,7 +240,7 @@ def _write_overlay(
         del landmarks  # Windows cannot remove a file that is still mapped
 
 
-def _tell(on_progress: OnProgress | None, stage: str) -> None:
+def _announce(on_progress: OnProgress | None, stage: str) -> None:
     """Announce a stage whose length is not known."""
     if on_progress is not None:
         on_progress(Progress(stage=stage, done=0.0, total=float("nan"), unit="steps"))
@@ -292,7 +292,7 @@ def run(
     executor : concurrent.futures.Executor
         Processes, threads, or a cluster.
     on_progress : callable, optional
-        Told after every recording, in the caller's own process.
+        Called after every recording, in the caller's own process.
     work : callable
         What is done with each job where it is done; must be picklable.
 
@@ -385,9 +385,11 @@ def finished(job: Job) -> JobResult | None:
         return None
     try:
         summary = read_summary(job.folder / "summary.json")
-        told = {k: v for k, v in summary["parameters"].items() if k != "known_face"}
+        parameters = {
+            k: v for k, v in summary["parameters"].items() if k != "known_face"
+        }
         same = (
-            told == _as_read_back(planned_parameters(job.options))
+            parameters == _as_read_back(planned_parameters(job.options))
             and summary["software"]["version"] == __version__
             and summary["video"]["sha256"] == hash_file(job.video)
         )

@@ -319,8 +319,8 @@ class Misfit(NamedTuple):
 
     def __str__(self) -> str:
         """Write it in no language: ``film_length(600,45)``."""
-        told = (v if isinstance(v, str) else f"{v:.6g}" for v in self.values)
-        return f"{self.code}({','.join(told)})"
+        values = (v if isinstance(v, str) else f"{v:.6g}" for v in self.values)
+        return f"{self.code}({','.join(values)})"
 
 
 class CodingDoesNotFit(BadTruthFile):

@@ -3,7 +3,7 @@
 Knows what a journal holds of a person and what progression reads from it; knows
 neither a database nor a statistic. Conventions that bite: every moment is an aware
 `datetime`; a day is a `date` in the person's own calendar; `NaN` means not measured
-and `None` means not told; sides are the subject's own.
+and `None` means not stated; sides are the subject's own.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ class LoggedRecording:
     basis : Basis
         DETECTED or REVIEWED: whose bursts these are.
     device : str
-        With what it was filmed, as it was told; empty when it was not.
+        With what it was filmed, as it was entered; empty when it was not.
     face : FaceNumbers
         What the face did apart from bursts.
     """
@@ -294,17 +294,17 @@ class Treatment:
     on : date
         The day.
     side : Side or None
-        Which side was treated; None when not told.
+        Which side was treated; None when not stated.
     product : str
         Brand or medicine.
     units : float
-        Total dose in the product's own units; NaN when not told.
+        Total dose in the product's own units; NaN when not stated.
     muscles : Mapping[str, float]
-        Units by muscle, NaN for a muscle whose dose was not told.
+        Units by muscle, NaN for a muscle whose dose was not stated.
     notes : str
         Free text.
     side_effects : tuple of SideEffect or None
-        Those that were noticed; empty when none was; None when not told.
+        Those that were noticed; empty when none was; None when not stated.
     """
 
     treatment_id: str = ""
@@ -320,7 +320,7 @@ class Treatment:
 
 @dataclass(frozen=True, kw_only=True)
 class DiaryEntry:
-    """How a day was. One entry a person and day; what was not told is NaN or empty.
+    """How a day was. One entry a person and day; what was not entered is NaN or empty.
 
     Attributes
     ----------
@@ -377,7 +377,7 @@ class DiaryFactor:
     felt : bool
         Whether it is how the day felt, and asked with a slider.
     influence : bool
-        Whether it may go along with bursts as something else does: not what tells of
+        Whether it may go along with bursts as something else does: not what speaks of
         the bursts themselves. Only these are looked at for what goes along with bursts.
     symptom : bool
         Whether it is there or not: 1 or 0.

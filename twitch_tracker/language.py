@@ -242,7 +242,7 @@ def with_decimal_sign(number: str) -> str:
     return number if sign == "." or len(sign) != 1 else number.replace(".", sign)
 
 
-class _Told(float):
+class _LocalNumber(float):
     """A number that is written with the language's own decimal sign."""
 
     def __format__(self, spec: str) -> str:
@@ -281,7 +281,7 @@ def _filled(found: str, english: str, values: dict[str, object]) -> str:
 def _to_fill_in(value: object) -> object:
     if isinstance(value, _FROM_OUTSIDE):
         return plain(str(value))
-    return _Told(value) if isinstance(value, float) else value
+    return _LocalNumber(value) if isinstance(value, float) else value
 
 
 def catalogue() -> gettext.NullTranslations:

@@ -157,7 +157,7 @@ class Session(records.Session):
         summary = self.summary
         heads = ("", say("bursts"), say("per min"), say("in bursts"), say("longest"))
         rows = [self._row(side) for side in SIDES]
-        told = say(
+        caption = say(
             "{name}: {measured} of {recorded} could be measured",
             name=self.video.name,
             measured=units.duration(summary.analysable_s),
@@ -169,7 +169,7 @@ class Session(records.Session):
             for row in rows
         )
         return (
-            f"<table><caption>{escape(told)}</caption><thead><tr>{head}</tr></thead>"
+            f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>"
         )
 

@@ -73,7 +73,7 @@ ANALYSED_SIDE_PX: Final = 1920
 measured as well at half the size, and costs a quarter."""
 
 _REPORT_EVERY_S: Final = 0.5
-"""Progress is told about this often, in seconds of recording."""
+"""Progress is reported this often, in seconds of recording."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,7 +294,7 @@ def analyze_source(
     """
     recorder = MotionRecorder(options.networks)
     watched = _watch(source, tracker, recorder, options, on_progress, landmark_file)
-    _tell(on_progress, "finding bursts", 0.0, 1.0, "steps")
+    _report(on_progress, "finding bursts", 0.0, 1.0, "steps")
     session = conclude(
         recorder.raw(),
         detector,
@@ -304,7 +304,7 @@ def analyze_source(
         subject_events=watched.subject_events,
         options=options,
     )
-    _tell(on_progress, "finding bursts", 1.0, 1.0, "steps")
+    _report(on_progress, "finding bursts", 1.0, 1.0, "steps")
     return AnalysedFilm(session=session, boxes_px=np.array(watched.boxes, np.float32))
 
 
@@ -431,9 +431,9 @@ def _watch(
             ahead, place=options.subject_place, upcoming=ahead.upcoming
         )
         for frame in ahead.frames():
-            told = len(follower.events)
+            known = len(follower.events)
             seen = follower.observe(frame)
-            if any(event.kind == "cut" for event in follower.events[told:]):
+            if any(event.kind == "cut" for event in follower.events[known:]):
                 recorder.cut(frame.time_s, joined=frame.joined)
             recorder.push(frame, seen)
             boxes.append(face_box(seen))
@@ -441,11 +441,11 @@ def _watch(
             if frame.time_s - reported_s >= _REPORT_EVERY_S:
                 reported_s = frame.time_s
                 done_s = reported_s - options.start_s
-                _tell(on_progress, "reading", done_s, total_s, "s")
+                _report(on_progress, "reading", done_s, total_s, "s")
     return _Watched(boxes=boxes, subject_events=follower.events)
 
 
-def _tell(
+def _report(
     on_progress: OnProgress | None, stage: str, done: float, total: float, unit: str
 ) -> None:
     if on_progress:
@@ -483,7 +483,7 @@ def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, o
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,
-        **_told(options),
+        **_stated_options(options),
     }
 
 
@@ -497,14 +497,14 @@ def _parameters(
     }
 
 
-def _told(options: AnalysisOptions) -> dict[str, object]:
+def _stated_options(options: AnalysisOptions) -> dict[str, object]:
     """What a person said of how to read the file; nothing where nobody did."""
-    told = {
+    stated = {
         "stream": options.reading.stream,
         "capture_fps": options.reading.capture_fps,
         "subject": options.subject,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def _hash_of(parameters: dict[str, object]) -> str:

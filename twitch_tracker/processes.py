@@ -148,7 +148,7 @@ def run_in_processes(
     workers : int
         How many processes.
     on_progress : callable, optional
-        Told after every recording.
+        Called after every recording.
     quiet : bool
         Whether the native libraries' messages are dropped.
 
@@ -297,14 +297,14 @@ def _start_processes(pool: ProcessPoolExecutor) -> None:
 
 
 def _stop(child: multiprocessing.process.BaseProcess) -> None:
-    """Pass a Ctrl-C on; on Windows the console has told everybody already."""
+    """Pass a Ctrl-C on; on Windows the console has sent it to all already."""
     if os.name != "nt" and child.pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child.pid, signal.SIGINT)
 
 
 def _worker_died(row: JobResult) -> bool:
-    """Tell whether a row failed because a process ended under it."""
+    """Return whether a row failed because a process ended under it."""
     return row.error_kind in _DEAD_WORKER
 
 

@@ -66,5 +66,5 @@ def weights_folder() -> Path:
 
 
 def debug_wanted() -> bool:
-    """Tell whether tracebacks and native library messages should be shown."""
+    """Return whether tracebacks and native library messages should be shown."""
     return os.environ.get(DEBUG_VARIABLE, "").strip() not in {"", "0"}

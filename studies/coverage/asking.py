@@ -428,7 +428,7 @@ def promise_kept(case: Case) -> bool | None:
     life = case.drawn.life
     for page in case.looks:
         trend = _trend(replace(case, found=page), _RATE)
-        if trend is None or trend.sureness is not Sureness.UNTOLD:
+        if trend is None or trend.sureness is not Sureness.UNCERTAIN:
             continue
         if trend.minutes_needed == 0:
             quiet_s = growing(life.bursting.quiet_s.on(0), 2.0)

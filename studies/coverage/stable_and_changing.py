@@ -275,7 +275,7 @@ def check_stable(seed: int) -> list[Check]:
     checks += [
         Check(
             name="stable: a trend told as possible or clear",
-            hit=t.sureness is not Sureness.UNTOLD,
+            hit=t.sureness is not Sureness.UNCERTAIN,
             few=few,
         )
         for t in trends

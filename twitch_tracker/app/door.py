@@ -81,7 +81,7 @@ class Door:
         return session
 
     def knows(self, session: str) -> bool:
-        """Tell whether a session was opened here and is still good."""
+        """Return whether a session was opened here and is still good."""
         with self._lock:
             since = self._since.get(_hash(session))
         if since is None:

@@ -47,18 +47,18 @@ def faces_known(
 
 
 def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
-    """Tell whether pictures of a clip's person may be kept in its report.
+    """Return whether pictures of a clip's person may be kept in its report.
 
     Raises
     ------
     JournalError, UnknownPatient
-        The journal does not tell.
+        The journal does not say.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
         return journal.patient(clip.patient_id).films_kept_days != 0
 
 
-def _told_before(journal: Journal, clip: Clip) -> RecordingEntry | None:
+def _logged_before(journal: Journal, clip: Clip) -> RecordingEntry | None:
     """Return what the journal says of a clip that is analysed again.
 
     It may have been put right there, by the command line too; what the app remembers
@@ -95,11 +95,11 @@ def log_result(
         As `journal.files.folder.log_folder`.
     """
     with open_journal(home=settings.home, url=settings.journal_url) as journal:
-        told = _told_before(journal, clip)
+        before = _logged_before(journal, clip)
         at, known = (
             filmed_at(store, clip)
-            if told is None
-            else (told.started_at, told.time_known)
+            if before is None
+            else (before.started_at, before.time_known)
         )
         logged = log_folder(
             journal,
@@ -107,8 +107,8 @@ def log_result(
             clip.patient_id,
             started_at=at,
             time_known=known,
-            task=clip.task if told is None else told.task,
-            device=clip.device if told is None else told.device,
-            note=film_note(clip) if told is None else "",
+            task=clip.task if before is None else before.task,
+            device=clip.device if before is None else before.device,
+            note=film_note(clip) if before is None else "",
         )
     return logged.recording_id

@@ -40,7 +40,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Tell whether another process holds a lock; nothing is made or kept."""
+    """Return whether another process holds a lock; nothing is made or kept."""
     try:
         with path.open("r+b") as file:
             return not try_lock(file)

@@ -95,7 +95,7 @@ def _alone(
     language: str,
     unlocked: tuple[Unlocked, ...] = (),
 ) -> None:
-    """Work in this process, quietly, and tell the parent in its language."""
+    """Work in this process, quietly, and answer the parent in its language."""
     take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -78,7 +78,7 @@ def refuse(
     refusal : Refusal
         Status and words.
     template : str
-        The page on which they are told.
+        The page on which they are shown.
 
     Returns
     -------
@@ -106,12 +106,12 @@ def add_error_pages(
     answer : callable
         Makes the answer.
     """
-    for kind, told in (
+    for kind, answer_to in (
         (TwitchTrackerError, _foreseen),
         (HTTPException, _by_status),
         (RequestValidationError, _not_understood),
     ):
-        app.add_exception_handler(kind, partial(told, answer))
+        app.add_exception_handler(kind, partial(answer_to, answer))
 
 
 _Answer = Callable[[Scope, Refusal], Response]

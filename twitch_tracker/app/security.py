@@ -233,7 +233,7 @@ class AnyGuard:
         raise NotImplementedError
 
     def _wrong_user(self, scope: Scope) -> Refusal | None:
-        """Refuse other users of this computer, where the system tells who asks."""
+        """Refuse other users of this computer, where the system says who asks."""
         if not is_foreign_user(scope.get("client"), self._settings.port):
             return None
         return Refusal(
@@ -354,7 +354,7 @@ class Guard(AnyGuard):
 
 
 def _comes_by_the_link(scope: Scope, headers: Headers, path: str) -> bool:
-    """Tell the one visit that may come from elsewhere: by the link.
+    """Recognise the one visit that may come from elsewhere: by the link.
 
     It opens a page and nothing else, and shows nothing without the key.
     """

@@ -360,7 +360,7 @@ def bind_some(host: str, port: int | None) -> socket.socket:
 def serve(
     settings: AppSettings,
     bound: socket.socket,
-    tell: Callable[[str, str, Path | None, tuple[str, str] | None], None],
+    announce: Callable[[str, str, Path | None, tuple[str, str] | None], None],
     sample: Sample | None = None,
 ) -> None:
     """Serve until somebody stops it.
@@ -371,7 +371,7 @@ def serve(
         How it runs.
     bound : socket.socket
         From `bind`.
-    tell : callable
+        announce : callable
         Given, once the server answers: the one-time link, the same by number for a
         browser that does not know the name in it, a private file that leads there, and
         where a phone finds the app with the fingerprint of its certificate, if it does.
@@ -407,7 +407,7 @@ def serve(
                 door.on_used = partial(_lead_in_again, file, settings, door)
 
             def ready() -> None:
-                tell(link, by_number, file, _phone_of(app))
+                announce(link, by_number, file, _phone_of(app))
 
             _Server(config, ready).run(sockets=[bound])
 
@@ -463,7 +463,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then announce the address."""
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()

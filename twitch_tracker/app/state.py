@@ -82,7 +82,7 @@ class AppState:
         return open_journal(home=self.settings.home, url=self.settings.journal_url)
 
     def reading_of(self, recording_id: str) -> Reading:
-        """Tell as what a recording's video was read: which film of it, and how fast."""
+        """Return as what a recording's video was read: which film of it, and how fast."""
         with self.journal() as journal:
             return SavedSummary(journal.analysis(recording_id).summary).reading
 

@@ -19,7 +19,7 @@ _OF_CLINICS: Final = re.compile(
 """Pages with the words of files and papers; all others have those of people at home."""
 
 _SOON_S: Final = 2.0
-"""Before, nothing can be told of how long something will take."""
+"""Before, nothing can be said of how long something will take."""
 
 _STATES: Final = {
     ClipState.RECORDING: mark("not finished"),
@@ -33,7 +33,7 @@ _STATES: Final = {
 
 
 def is_for_a_clinic(path: str) -> bool:
-    """Tell whether a page is made for clinicians, by its address: "burst", not "twitch".
+    """Return whether a page is made for clinicians, by its address: "burst", not "twitch".
 
     Parameters
     ----------

@@ -261,7 +261,7 @@ def analyze(
         explain_files(work)
     with no_empty_folders(out):
         rows = _do(work, min(jobs, len(work)), book, quiet=quiet)
-    _tell(rows, book, as_json=as_json)
+    _report(rows, book, as_json=as_json)
     raise typer.Exit(ExitCode.FAILED if book.failed else exit_code(rows))
 
 
@@ -269,7 +269,7 @@ def analyze(
 
 
 def _checked_end_s(start_s: float, end_s: float | None) -> float:
-    """Tell the last second, which must lie after the first; none is no end."""
+    """Return the last second, which must lie after the first; none is no end."""
     if end_s is None:
         return math.inf
     if end_s <= start_s:
@@ -315,7 +315,7 @@ def _work(
 
 
 def _announce_names(work: Sequence[Job]) -> None:
-    """Tell when results do not lie under the plain name of their recording."""
+    """Report when results do not lie under the plain name of their recording."""
     from twitch_tracker.exchange.whole import short_name
 
     for job in work:
@@ -386,7 +386,7 @@ def _rows(work: Sequence[Job], jobs: int, watcher: Watcher) -> Iterator[JobResul
 # --- after ------------------------------------------------------------------
 
 
-def _tell(rows: Sequence[JobResult], book: Logbook, *, as_json: bool) -> None:
+def _report(rows: Sequence[JobResult], book: Logbook, *, as_json: bool) -> None:
     """Print what was found on stdout and what went wrong on stderr."""
     if as_json:
         print(json.dumps(_document(rows, book), indent=2, allow_nan=False))
@@ -407,8 +407,8 @@ def _document(rows: Sequence[JobResult], book: Logbook) -> dict[str, Any]:
         return document
     if book.failed:
         document["exit_code"] = int(ExitCode.FAILED)
-    for row, told in zip(rows, document["recordings"], strict=True):
-        told["journal"] = book.told.get(row.job.folder)
+    for row, listed in zip(rows, document["recordings"], strict=True):
+        listed["journal"] = book.entries.get(row.job.folder)
     return document
 
 

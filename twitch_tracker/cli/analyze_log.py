@@ -38,7 +38,7 @@ class Logbook:
     patient : str or None
         Whose recordings they are; None logs nothing.
     when : datetime or None
-        When it was recorded, if told.
+        When it was recorded, if stated.
     task : Task
         What the person was asked to do.
     device : str
@@ -49,7 +49,7 @@ class Logbook:
         Whether the person's earlier recordings are asked.
     films_kept_days : int or None
         For how many days the person's films may be kept; None for good, 0 not at all.
-    told : dict
+        entries : dict
         What was logged so far, by folder: for ``--json``.
     failed : list of str
         What could not be logged, in words.
@@ -63,12 +63,12 @@ class Logbook:
     url: str | None
     known_face: bool = True
     films_kept_days: int | None = None
-    told: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[Path, dict[str, Any]] = field(default_factory=dict)
     lines: dict[Path, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
     def may_show_faces(self, *, pictures: bool, film: str = "") -> bool:
-        """Tell whether results may show the face, as its person wishes.
+        """Return whether results may show the face, as its person wishes.
 
         Parameters
         ----------
@@ -155,13 +155,13 @@ class Logbook:
             return faces_before(journal, self.patient, moment)
 
     def log(self, row: JobResult) -> None:
-        """Log a recording that is done; what fails is told at the end."""
+        """Log a recording that is done; what fails is reported at the end."""
         if self.patient is None or row.status != "done":
             return
         try:
             self._log(row, self.patient)
         except TwitchTrackerError as error:
-            self.told[row.job.folder] = {"error": str(error)}
+            self.entries[row.job.folder] = {"error": str(error)}
             self.failed.append(
                 say(
                     "{name} was analysed but not logged: {error} The results are in "
@@ -192,7 +192,7 @@ class Logbook:
         self.lines[folder] = say(
             "  journal: {logged}", logged=logged_text(logged, entry)
         )
-        self.told[folder] = {
+        self.entries[folder] = {
             "recording": logged.recording_id,
             "revision": logged.revision,
             "outcome": logged.outcome.value,
@@ -268,11 +268,11 @@ def open_logbook(
                 recordings=recordings,
             )
         )
-    told = None if when is None else read_when(when)
-    kept_days = None if patient is None else _check(patient, told, home, url)
+    started_at = None if when is None else read_when(when)
+    kept_days = None if patient is None else _check(patient, started_at, home, url)
     return Logbook(
         patient=patient,
-        when=told,
+        when=started_at,
         task=task or Task.OTHER,
         device=device,
         home=home,
@@ -283,15 +283,17 @@ def open_logbook(
 
 
 def _check(
-    patient: str, told: datetime | None, home: Path | None, url: str | None
+    patient: str, started_at: datetime | None, home: Path | None, url: str | None
 ) -> int | None:
-    """Look the person up, and refuse a time in the future; tell how long films stay."""
+    """Look the person up, and refuse a time in the future; return how long films stay."""
     with open_for(home, url) as journal:
         kept_days = journal.patient(patient).films_kept_days
     now = datetime.now().astimezone()
-    if told is not None and told > now:
+    if started_at is not None and started_at > now:
         with exit_codes():
             raise BadParameter(
-                "--when", say("a time not after {now:%Y-%m-%d %H:%M}", now=now), told
+                "--when",
+                say("a time not after {now:%Y-%m-%d %H:%M}", now=now),
+                started_at,
             )
     return kept_days

@@ -147,7 +147,7 @@ def main() -> None:
 
 
 def _code_of(error: TwitchTrackerError) -> ExitCode:
-    """Tell a file that cannot be read from all else."""
+    """Distinguish a file that cannot be read from all else."""
     unreadable = isinstance(error, BadFile | RecordingError)
     return ExitCode.UNREADABLE if unreadable else ExitCode.FAILED
 

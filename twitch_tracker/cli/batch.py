@@ -140,7 +140,7 @@ def batch(
         known = {row.job.folder for row in before}
         left = [job for job in work if job.folder not in known]
         rows = _do(left, before, book, jobs, retries, scheduler, quiet=quiet, out=out)
-    _tell(rows, len(before), book, _write(out, rows))
+    _report(rows, len(before), book, _write(out, rows))
     raise typer.Exit(ExitCode.FAILED if book.failed else exit_code(rows))
 
 
@@ -273,7 +273,7 @@ def _write(out: Path, rows: Sequence[JobResult]) -> Path | None:
     return write_overview(out, read_overview(out, failed))
 
 
-def _tell(
+def _report(
     rows: Sequence[JobResult], before: int, book: Logbook, index: Path | None
 ) -> None:
     """Say how many are done, what went wrong, and where the tables are."""

@@ -39,7 +39,7 @@ with the installed program.
 
 FACES/faces.csv, or --table, says whose face each video shows (columns file, face,
 tier, use, traits, note; tiers are rest, talk, expressive; traits such as glasses or
-skin:dark tell the groups that are compared). Without it every file is a face of
+skin:dark name the groups that are compared). Without it every file is a face of
 its own, and names that begin with rest_ or talk_ say the tier. Beside the table,
 deliberate.csv may list movements on purpose (columns file, onset_s, offset_s,
 side).

@@ -30,24 +30,24 @@ def say_overridden(name: str, misfits: Iterable[Misfit]) -> None:
         )
 
 
-def print_film_notes(name: str, told: FilmNotes) -> None:
+def print_film_notes(name: str, notes: FilmNotes) -> None:
     """Say from where times were counted, and what was left out, on stderr."""
-    if told.shifted_s:
+    if notes.shifted_s:
         print(
             say(
                 "note: {name}: the film begins at {at:g} s of its clock; times are "
                 "counted from there",
                 name=name,
-                at=told.shifted_s,
+                at=notes.shifted_s,
             ),
             file=sys.stderr,
         )
-    if told.elsewhere:
+    if notes.elsewhere:
         print(
             say_n(
                 "note: {name}: {n} event of another film is left out",
                 "note: {name}: {n} events of other films are left out",
-                told.elsewhere,
+                notes.elsewhere,
                 name=name,
             ),
             file=sys.stderr,

@@ -37,10 +37,10 @@ VIDEO is watched once more. OUT gets mesh.mp4: the person's true movement on a m
 face of lines and points, with no pixel of the recording and nothing of the person's
 shape. With --results (what analyze left), OUT also gets its tables and signals without
 the film's name and hash, without free text, with the date of --recorded-on shifted by a
-number of days that is drawn and not told. Give the same --shift-days for recordings
+number of days that is drawn and not shown. Give the same --shift-days for recordings
 whose distance in time shall stay. Sides are the person's own.
 
-How somebody moves may still tell who they are to those who know them: ask before you
+How somebody moves may still reveal who they are to those who know them: ask before you
 share.
 """
 

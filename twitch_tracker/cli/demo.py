@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twitch_tracker.history import PatientHistory
 
 _Task = TypeVar("_Task")
-_Told = TypeVar("_Told")
+_Done = TypeVar("_Done")
 
 __all__ = ["EPILOG", "HELP", "demo_patient"]
 
@@ -35,7 +35,7 @@ HELP: Final = """Write a simulated patient into the journal, to try progression.
 Years of recordings whose course is known: growth, spread, injections and,
 from two years on, an operation. Nothing in them comes from a person. With
 --coverage N nothing is written: N patients who change and N who do not are
-drawn, and it is counted how often progression tells the truth about them.
+drawn, and it is counted how often progression is right about them.
 
 --scenario NAME draws another kind of person: bursts run in time, recordings are
 windows of a day, and a fallible detector watches; each name is one trouble
@@ -192,7 +192,7 @@ def _truth(course: Course) -> tuple[str, ...]:
 
     first, last = course.first, course.last
     return (
-        f"{course.scenario.name}: {course.scenario.told}",
+        f"{course.scenario.name}: {course.scenario.clause}",
         say(
             "  true: {rate} → {last_rate} bursts a burst-free minute; {share} → "
             "{last_share} of the time in bursts",
@@ -212,7 +212,7 @@ def _first(course: Course) -> list[str]:
 
 
 def _cover(number: int, seed: int, jobs: int) -> None:
-    """Count how often progression tells the truth."""
+    """Count how often progression is right."""
     need_studies()
     from studies.coverage.stable_and_changing import (
         check_changing,
@@ -235,12 +235,12 @@ def _cover(number: int, seed: int, jobs: int) -> None:
 
 
 def _checked(
-    work: Callable[[_Task], list[_Told]], tasks: Sequence[_Task], jobs: int
-) -> list[_Told]:
+    work: Callable[[_Task], list[_Done]], tasks: Sequence[_Task], jobs: int
+) -> list[_Done]:
     """Check many patients, saying on a terminal how far it has come."""
     from twitch_tracker.processes import run_tasks
 
-    found: list[_Told] = []
+    found: list[_Done] = []
     for done, (_, result) in enumerate(run_tasks(work, tasks, jobs), start=1):
         if isinstance(result, Exception):
             raise TwitchTrackerError(

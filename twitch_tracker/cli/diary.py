@@ -89,7 +89,7 @@ def add(
     """Write how a day was; what you leave out keeps what is there already."""
     from twitch_tracker.history import DiaryEntry
 
-    told = {
+    numbers = {
         "stress": stress,
         "fatigue": fatigue,
         "sleep_hours": sleep_hours,
@@ -104,13 +104,16 @@ def add(
         "trouble_reading": trouble_reading,
         "trouble_driving": trouble_driving,
     }
-    if not any(value is not None for value in told.values()) and not medication + notes:
+    if (
+        not any(value is not None for value in numbers.values())
+        and not medication + notes
+    ):
         raise typer.BadParameter(say("Say something of the day, e.g. --stress 4."))
     entry = DiaryEntry(
         on=(day or datetime.now().astimezone()).date(),
         medication=medication,
         notes=notes,
-        **{name: math.nan if n is None else n for name, n in told.items()},
+        **{name: math.nan if n is None else n for name, n in numbers.items()},
     )
     with open_for(home, url, by) as journal:
         _say_changed(
@@ -148,13 +151,13 @@ def list_(
 
 
 def _line(entry: DiaryEntry) -> str:
-    """Say what was told of a day."""
+    """Say what was entered of a day."""
     from twitch_tracker.history import DIARY_FACTORS
 
-    told = {name: getattr(entry, name) for name in DIARY_FACTORS}
+    values = {name: getattr(entry, name) for name in DIARY_FACTORS}
     parts = [
         f"{name.replace('_', ' ')} {value:g}"
-        for name, value in told.items()
+        for name, value in values.items()
         if not math.isnan(value)
     ]
     parts += [text for text in (entry.medication, entry.notes) if text]

@@ -88,8 +88,8 @@ def _show(file: Path, *, as_json: bool) -> None:
         print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(ExitCode.UNREADABLE) from error
     if as_json:
-        told = {"info": plain(look.info), "says": plain(look.says)}
-        print(json.dumps({"file": str(file), **told}, indent=2))
+        facts = {"info": plain(look.info), "says": plain(look.says)}
+        print(json.dumps({"file": str(file), **facts}, indent=2))
         return
     print(facts_text(file.name, look))
 
@@ -99,7 +99,7 @@ def facts_text(name: str, look: Look) -> str:
     from twitch_tracker.wording.film.facts import file_facts
     from twitch_tracker.wording.film.said import said_in_words
 
-    lines = (f"  {what:7} {told}" for what, told in file_facts(look))
+    lines = (f"  {what:7} {value}" for what, value in file_facts(look))
     notes = (say("  note: {note}", note=note) for note in said_in_words(look.info.said))
     return "\n".join((name, *lines, *notes))
 

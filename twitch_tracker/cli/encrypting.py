@@ -51,7 +51,7 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
 
     with exit_codes(), _alone(home) as folder:
         if passphrases.is_encrypted_home(folder):
-            count = encrypt_rest(folder, _tell())
+            count = encrypt_rest(folder, _on_terminal())
             print(
                 say_n(
                     "The journal is encrypted; {n} file was plain and is not any more.",
@@ -74,7 +74,7 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         passphrases.refuse_short(passphrase)
         code = passphrases.new_recovery_code()
         print(_about(code), flush=True)
-        encrypt_journal(folder, passphrase, code, _tell())
+        encrypt_journal(folder, passphrase, code, _on_terminal())
         _mark_anew(folder)
         print(
             say(
@@ -107,7 +107,7 @@ def decrypt(home: Home = None) -> None:
     from twitch_tracker.journal.encrypting.converting import decrypt_journal
 
     with exit_codes(), _alone(home) as folder:
-        decrypt_journal(folder, _tell())
+        decrypt_journal(folder, _on_terminal())
         _mark_anew(folder)
         print(say("Decrypted. Whoever has the disk can read it now."))
 
@@ -149,13 +149,13 @@ def _alone(home: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _tell() -> Tell:
+def _on_terminal() -> Tell:
     """Show on the terminal how far it is."""
 
-    def told(done: int, of: int) -> None:
+    def show(done: int, of: int) -> None:
         if sys.stderr.isatty():
             end = "\n" if done == of else ""
             words = say("{done} of {of} files", done=done, of=of)
             print(f"\r{words}", end=end, file=sys.stderr, flush=True)
 
-    return told
+    return show

@@ -33,7 +33,7 @@ BORIS events (tabular or aggregated, csv or tsv, or the .boris project), or ELAN
 (.eaf or tab-delimited text). Two folders of many are matched by name, where
 NAME_truth.csv belongs to NAME; a manifest (--set) lists them instead and can say
 whose face and which activity it is. Sides are the subject's own; a code whose
-side cannot be told is refused, and so is a truth of another film: another name or
+side is not known is refused, and so is a truth of another film: another name or
 length, or events beyond the film's end.
 
 Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a log or a
@@ -121,7 +121,7 @@ def evaluate(
         raise typer.Exit(ExitCode.UNREADABLE) from None
     for recording in pairs.recordings:
         say_overridden(recording.name, recording.misfits)
-        print_film_notes(recording.name, recording.told)
+        print_film_notes(recording.name, recording.notes)
     for name in pairs.alone:
         print(
             say("warning: {name} has no partner and is left out", name=name),

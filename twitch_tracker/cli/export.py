@@ -34,7 +34,7 @@ and diary go into fhir and csv too.
 
 boris writes a project (.boris), boris-table aggregated events, boris-events tabular
 events; elan an .eaf for each recording, elan-tab tab-delimited text. fhir (R4) and csv
-need --patient. dictionary explains every column of every table. docs/exchange.md tells
+need --patient. dictionary explains every column of every table. docs/exchange.md says
 what each format holds and loses.
 
 Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a file could not be
@@ -144,7 +144,7 @@ def export(
                 )
                 _write(out or Path(), texts)
                 if chosen is FileFormat.CSV:
-                    _write_told(journal, patient, out or Path())
+                    _write_notes(journal, patient, out or Path())
 
 
 def _check_usage(
@@ -181,7 +181,7 @@ def _dictionary() -> dict[str, str]:
     return {DICTIONARY_NAME: dictionary_text()}
 
 
-def _write_told(journal: Journal, patient: str, out: Path) -> None:
+def _write_notes(journal: Journal, patient: str, out: Path) -> None:
     """Write diary and treatments as the journal's own tables."""
     from twitch_tracker.journal.files.tables import write_diary, write_treatments
 

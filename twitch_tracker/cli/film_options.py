@@ -113,7 +113,7 @@ def checked_place(place: str | None) -> tuple[float, float | None] | None:
 def explain_files(work: Sequence[Job]) -> None:
     """Say on stderr what each file says about itself.
 
-    Of a file that cannot be read the work itself will tell.
+    A file that cannot be read is reported by the work itself.
     """
     from twitch_tracker.cli.doctor import facts_text
     from twitch_tracker.errors import TwitchTrackerError

@@ -95,7 +95,7 @@ def add(
     by: By = "",
 ) -> None:
     """Log a recording that was analysed before."""
-    told = None if when is None else read_when(when)
+    moment = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
         from twitch_tracker.border.apart import apart
         from twitch_tracker.errors import BadTruthFile
@@ -108,7 +108,7 @@ def add(
             journal,
             folder,
             patient,
-            started_at=told,
+            started_at=moment,
             task=task,
             device=device,
             note=note,
@@ -203,12 +203,12 @@ def change(
     url: JournalUrl = None,
     by: By = "",
 ) -> None:
-    """Correct what was told about a recording; the journal's changes keep it."""
-    told = None if when is None else read_when(when)
+    """Correct what was entered about a recording; the journal's changes keep it."""
+    moment = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
         entry = journal.change_recording(
             recording,
-            started_at=told,
+            started_at=moment,
             task=task,
             device=device,
             note=note,
@@ -315,7 +315,7 @@ def check(
         place = journal.place
     lying = leftovers_beside(home, url)
     if as_json:
-        told = [
+        listed = [
             {
                 "what": finding_text(finding),
                 "advice": finding_advice(finding),
@@ -325,7 +325,7 @@ def check(
             for finding in findings
         ]
         sound = not findings and not lying
-        document = {"place": place, "sound": sound, "findings": told}
+        document = {"place": place, "sound": sound, "findings": listed}
         print_json({**document, "leftovers": as_documents(lying)})
     else:
         for finding in findings:
@@ -392,10 +392,10 @@ def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
             say("warning: {name} was missing and is not in it", name=name),
             file=sys.stderr,
         )
-    _tell_damage(manifest)
+    _print_damage(manifest)
 
 
-def _tell_damage(manifest: Mapping[str, Any]) -> None:
+def _print_damage(manifest: Mapping[str, Any]) -> None:
     """Say what was wrong with the journal when a backup was made."""
     for name in manifest["damaged"]:
         print(
@@ -428,7 +428,7 @@ def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
         if not url and keys_in(file) is not None:
             passphrase = given() or ask(say("Passphrase of the backup"))
         people = restore_backup(file, journal_home(home), url, passphrase=passphrase)
-        _tell_damage(read_manifest(file))
+        _print_damage(read_manifest(file))
         place = say("the database") if url else str(journal_home(home))
         print(
             say_n(

@@ -217,7 +217,7 @@ def read_when(text: str) -> datetime:
 
 
 def latest_day() -> date:
-    """Tell the latest day that it can be anywhere on earth now."""
+    """Return the latest day that it can be anywhere on earth now."""
     return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
@@ -237,7 +237,7 @@ def print_list(
     as_json: bool,
     none: str = "",
     heading: str = "",
-    **told: object,
+    **others: object,
 ) -> None:
     """Print what a command lists, a line each, or as a JSON document.
 
@@ -250,14 +250,14 @@ def print_list(
     line : callable
         Says one of them.
     as_json : bool
-        Print ``{**told, name: items}`` instead.
+        Print ``{**others, name: items}`` instead.
     none, heading : str
         What to print without any, and above the first one.
-    **told
+        **others
         What else the document holds.
     """
     if as_json:
-        print_json({**told, name: items})
+        print_json({**others, name: items})
         return
     before = heading if items else none
     if before:

@@ -41,7 +41,7 @@ def leftovers(
     url: JournalUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """List films and files that belong to nothing, and remove them when told to."""
+    """List films and files that belong to nothing, and remove them when asked to."""
     from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep
     from twitch_tracker.journal.open import journal_home
 

@@ -105,7 +105,7 @@ def live(
 
 
 def _note_unfinished(out: Path) -> None:
-    """Tell about recordings that were cut off."""
+    """Report recordings that were cut off."""
     from twitch_tracker.live.finish import find_unfinished
 
     for folder in find_unfinished(out):
@@ -204,7 +204,7 @@ class _Stop:
         self.asked = False
 
     def __call__(self) -> bool:
-        """Tell whether somebody asked to stop."""
+        """Return whether somebody asked to stop."""
         return self.asked
 
     def on_signal(self, _signal: int, _frame: object) -> None:
@@ -231,7 +231,7 @@ def _heeding(stop: _Stop) -> Iterator[None]:
 
 
 def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> ExitCode:
-    """Record, write, log, tell."""
+    """Record, write, log, report."""
     from twitch_tracker.live.deciding_thread import take_short_turns
 
     take_short_turns()
@@ -295,7 +295,7 @@ def _conclude(
     book = replace(book, when=started_at, device=session.video.name)
     book.log(row)
     if as_json:
-        logged = book.told.get(folder)
+        logged = book.entries.get(folder)
         print_json(
             {
                 "event": "results",

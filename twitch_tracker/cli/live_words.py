@@ -17,9 +17,9 @@ def print_json(event: dict[str, Any]) -> None:
 
 def print_words(event: dict[str, Any]) -> None:
     """Print what a person wants to know, in one line."""
-    told = _in_words(event)
-    if told:
-        print(f"{event['time_s']:8.1f} s  {told}", flush=True)
+    text = _in_words(event)
+    if text:
+        print(f"{event['time_s']:8.1f} s  {text}", flush=True)
 
 
 def _in_words(event: dict[str, Any]) -> str:

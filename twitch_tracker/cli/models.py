@@ -1,6 +1,6 @@
 """The commands ``models list`` and ``models install``: landmark weights.
 
-Knows how to tell which trackers can be used here, and to fetch the one file of
+Knows how to find which trackers can be used here, and to fetch the one file of
 weights that is not inside a package. This is the only command that uses the
 network, and only when it is asked to.
 """

@@ -32,7 +32,7 @@ JSON_VERSION: Final = 1
 
 
 class ExitCode(IntEnum):
-    """What the shell is told."""
+    """What the shell is given."""
 
     DONE = 0
     FAILED = 1
@@ -153,14 +153,14 @@ def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
     saved = SavedSummary(summary)
-    told = saved.told
+    fields = saved.told
     said = (
         *said_in_words(saved.said),
         *unseen_in_words(
-            told.excluded_s or {},
-            told.pictures_hz,
-            told.unchanged_share,
-            told.quantiser,
+            fields.excluded_s or {},
+            fields.pictures_hz,
+            fields.unchanged_share,
+            fields.quantiser,
         ),
         *subjects_in_words(saved.subject_events),
     )
@@ -174,8 +174,8 @@ def _partly_seen_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     """Say what was cut off, when an eye was hardly open, and what stood for it."""
     count = sum(numbers.get("cut_off", 0) for numbers in summary["sides"].values())
     unseen_s = summary.get("regions_unseen_s", {})
-    told = (summary.get("hardly_open"), summary.get("known_face"), unseen_s)
-    if not count and not any(told):
+    parts = (summary.get("hardly_open"), summary.get("known_face"), unseen_s)
+    if not count and not any(parts):
         return ()
     from twitch_tracker.exchange.saved_summary import SavedSummary
     from twitch_tracker.regions import Region

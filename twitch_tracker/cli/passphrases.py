@@ -46,15 +46,15 @@ def given(*, new: bool = False) -> str | None:
 
 def _read_handle() -> None:
     """Take what comes by a handle as if it stood in the environment."""
-    told = os.environ.pop(HANDLE, None)
-    if told is None:
+    handle = os.environ.pop(HANDLE, None)
+    if handle is None:
         return
     try:
-        with os.fdopen(int(told), "rb") as file:
+        with os.fdopen(int(handle), "rb") as file:
             lines = file.read(_MOST_BYTES).decode().splitlines()
     except (OSError, ValueError) as error:
         expected = say("the number of an open file with a passphrase in it")
-        raise BadParameter(HANDLE, expected, told, f"({error})") from error
+        raise BadParameter(HANDLE, expected, handle, f"({error})") from error
     for name, line in zip((VARIABLE, NEW_VARIABLE), lines, strict=False):
         os.environ[name] = line
 
@@ -90,9 +90,9 @@ def ask_new() -> str:
     JournalLocked
         There is nobody to ask.
     """
-    told = given(new=True)
-    if told is not None:
-        return told
+    passphrase = given(new=True)
+    if passphrase is not None:
+        return passphrase
     first = ask(say("New passphrase"))
     if ask(say("The same again")) != first:
         raise BadParameter(
@@ -120,9 +120,9 @@ def unlock_first(home: Path) -> None:
 
     if not is_locked(home):
         return
-    told = given()
-    if told is not None:
-        unlock(home, told)
+    passphrase = given()
+    if passphrase is not None:
+        unlock(home, passphrase)
         return
     for left in range(_TRIES - 1, -1, -1):
         try:

@@ -142,7 +142,7 @@ def known_face(
     url: JournalUrl = None,
     by: By = "",
 ) -> None:
-    """Say whether earlier recordings may tell how wide a person's eyes open."""
+    """Say whether earlier recordings may show how wide a person's eyes open."""
     with open_for(home, url, by) as journal:
         journal.refuse_known_face(patient_id, answer is Answer.NO)
         print(say("Changed."))
@@ -246,11 +246,11 @@ def forget(
                 videos=films.count,
             )
         )
-        _tell_unknown(films)
+        _warn_of_unknown(films)
 
 
 def _begun_before(home: Path | None, patient_id: str) -> bool:
-    """Tell whether the removal of a person was begun and not finished."""
+    """Return whether the removal of a person was begun and not finished."""
     from twitch_tracker.cli.passphrases import unlock_first
     from twitch_tracker.journal.open import journal_home
 
@@ -270,7 +270,7 @@ def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
 
 
 def _finished(journal: Journal, home: Path | None, patient_id: str) -> bool:
-    """Finish what the opening could not; tell whether nobody of that name is left."""
+    """Finish what the opening could not; return whether nobody of that name is left."""
     from twitch_tracker.journal.open import journal_home
     from twitch_tracker.journal.people import same_pseudonym
 
@@ -286,7 +286,7 @@ def _films(journal: Journal, videos: Store | None, patient_id: str) -> Films:
     return Films() if videos is None else films_of(journal, videos, patient_id)
 
 
-def _tell_unknown(films: Films) -> None:
+def _warn_of_unknown(films: Films) -> None:
     """Say what is left of which nobody knows whose it is; that is no success."""
     if not films.unknown:
         return

@@ -141,6 +141,6 @@ def _own_folder(patient: str) -> Path:
 
 
 def _shows_blocks() -> bool:
-    """Tell whether the terminal can show block characters."""
+    """Return whether the terminal can show block characters."""
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
     return encoding.startswith("utf") and sys.stdout.isatty()

@@ -140,7 +140,7 @@ def serve(
         bound = server.bind_some(host, port)
     except BadParameter as error:
         raise typer.BadParameter(str(error)) from error
-    _unlock_as_told(data_folder())
+    _unlock_if_given(data_folder())
     settings = AppSettings(
         home=data_folder(),
         port=bound.getsockname()[1],
@@ -153,7 +153,7 @@ def serve(
     )
     with bound:
         server.serve(
-            settings, bound, partial(_tell, quiet=no_browser), sample=_write_sample
+            settings, bound, partial(_announce, quiet=no_browser), sample=_write_sample
         )
 
 
@@ -194,13 +194,13 @@ def _open_again(folder: Path) -> None:
     open_in_browser(file).join(_BROWSER_S)
 
 
-def _unlock_as_told(home: Path) -> None:
+def _unlock_if_given(home: Path) -> None:
     """Take a passphrase that the environment gives; else a page asks for it."""
     from twitch_tracker.cli.passphrases import given
     from twitch_tracker.journal.encrypting.opening import is_locked, unlock
 
-    if is_locked(home) and (told := given()) is not None:
-        unlock(home, told)
+    if is_locked(home) and (passphrase := given()) is not None:
+        unlock(home, passphrase)
 
 
 def _phone_address(phone: bool | None, address: str | None) -> str:
@@ -250,7 +250,7 @@ def _write_sample(journal: Journal) -> str:
     return name
 
 
-def _tell(
+def _announce(
     link: str,
     by_number: str,
     file: Path | None,

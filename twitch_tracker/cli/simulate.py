@@ -228,7 +228,7 @@ def simulate(
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(code_of(error)) from None
-    print(_told(rows, out))
+    print(_put_in_text(rows, out))
 
 
 def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
@@ -384,7 +384,7 @@ def _work(
         watcher.close()
 
 
-def _told(rows: tuple[TruthRow, ...], out: Path) -> str:
+def _put_in_text(rows: tuple[TruthRow, ...], out: Path) -> str:
     """Say what was put in."""
     from twitch_tracker.simulate.job import VIDEO_FILE
 

@@ -95,19 +95,19 @@ def add(
 def _side_effects(
     noticed: list[SideEffect], *, none: bool
 ) -> tuple[SideEffect, ...] | None:
-    """Return what was noticed, in the usual order; None when nothing was told."""
+    """Return what was noticed, in the usual order; None when nothing was stated."""
     if noticed and none:
         raise BadParameter(
             "--no-side-effects",
             say("no --side-effect beside it"),
             ", ".join(noticed),
         )
-    told = tuple(effect for effect in SideEffect if effect in noticed)
-    return told if told or none else None
+    in_order = tuple(effect for effect in SideEffect if effect in noticed)
+    return in_order if in_order or none else None
 
 
 def _total(units: float | None, muscles: dict[str, float]) -> float:
-    """Add up the muscles when no total is told; a sum with a gap is none."""
+    """Add up the muscles when no total is stated; a sum with a gap is none."""
     if units is not None:
         return units
     return sum(muscles.values()) if muscles else math.nan

@@ -24,7 +24,7 @@ __all__ = ["Watcher", "make_watcher"]
 
 
 class Watcher(Protocol):
-    """Somebody who is told how the work goes."""
+    """Somebody who is shown how the work goes."""
 
     def begin(self, name: str) -> None:
         """Hear that one recording is begun."""

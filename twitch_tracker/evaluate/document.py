@@ -49,7 +49,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
                 "severity_mm": SEVERITY_MM,
             },
             **_part(evaluation.whole),
-            "faces_told": evaluation.faces_told,
+            "faces_told": evaluation.faces_known,
             "activities": {k: _part(v) for k, v in evaluation.activities.items()},
             "regions": [asdict(region) for region in evaluation.regions],
             "alarms_around": [asdict(item) for item in evaluation.alarms_around],

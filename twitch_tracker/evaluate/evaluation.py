@@ -104,7 +104,7 @@ class Evaluation:
     whole : Part
         All recordings.
     activities : mapping of str to Part
-        Those of each activity, when any was told; empty name when not told.
+        Those of each activity, when any was stated; empty name when not stated.
     regions : tuple of RegionFigures
         Region by region.
     alarms_around : tuple of AlarmContext
@@ -117,8 +117,8 @@ class Evaluation:
         What thresholds of confidence would give.
     scores : tuple of RecordingScore
         Every recording, judged under the primary rule.
-    faces_told : bool
-        Whether every recording's face was told.
+    faces_known : bool
+        Whether it was stated of every recording whose face it is.
     """
 
     whole: Part
@@ -129,7 +129,7 @@ class Evaluation:
     calibration: Calibration
     prices: tuple[Price, ...]
     scores: tuple[RecordingScore, ...]
-    faces_told: bool
+    faces_known: bool
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -181,7 +181,7 @@ def evaluate_set(
         calibration=calibrate(scores, seed=seed, draws=draws),
         prices=price_list(recordings, seed=seed, draws=draws),
         scores=tuple(scores),
-        faces_told=all(recording.face_told for recording in recordings),
+        faces_known=all(recording.face_known for recording in recordings),
     )
 
 

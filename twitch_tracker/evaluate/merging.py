@@ -60,7 +60,7 @@ def _merge(bursts: list[Episode], gap_s: float) -> list[Episode]:
 
 
 def _kind(first: Episode, second: Episode) -> EpisodeKind | None:
-    """Tell the kind of both together; nothing where one was not told."""
+    """Return the kind of both together; nothing where one is not known."""
     if first.kind is None or second.kind is None:
         return None
     return first.kind if first.kind is second.kind else EpisodeKind.MIXED

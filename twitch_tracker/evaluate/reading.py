@@ -53,7 +53,7 @@ _TRUTH_TAIL: Final = re.compile(r"[._-]truth$", re.IGNORECASE)
 
 
 def is_recording_folder(path: Path) -> bool:
-    """Tell whether a path is a folder that a recording left behind."""
+    """Return whether a path is a folder that a recording left behind."""
     return (path / "episodes.csv").is_file()
 
 
@@ -72,19 +72,19 @@ def read_recording(
     ----------
     log : Path
         A recording folder, or a table of bursts; ``summary.json`` beside it
-        tells how long was recorded and could be measured.
+        says how long was recorded and could be measured.
     truth : Path
         Anything that `read_truth` reads.
     name, face, activity : str
         Of the recording; by default the name of the folder (or of the table),
-        the name again, and not told.
+        the name again, and not known.
     force : bool
         Judge by a truth that does not seem to be of this film all the same.
 
     Returns
     -------
     ScoredRecording
-        Without ``summary.json`` times are NaN, or what the truth tells.
+        Without ``summary.json`` times are NaN, or what the truth states.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def read_recording(
     known = read_truth(truth, recording=name, film=film)
     logged = read_episodes(table)
     found = misfits(known, film, judged=logged)
-    if math.isnan(film.length_s):  # then what the truth tells is all that is known
+    if math.isnan(film.length_s):  # then what the truth states is all that is known
         found += beyond(logged, known.recorded_s)
     error = unfit(truth.name, film, found)
     if error is not None and not force:
@@ -110,14 +110,14 @@ def read_recording(
     recording = ScoredRecording(
         name=name,
         face=face or name,
-        face_told=bool(face),
+        face_known=bool(face),
         activity=activity,
         truth=known.episodes,
         others=known.others,
         logged=logged,
         recorded_s=known.recorded_s,
         misfits=found,
-        told=known.told,
+        notes=known.told,
     )
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():
@@ -308,12 +308,12 @@ def read_manifest(
 def _with_length(
     path: Path, recording: ScoredRecording, row: Mapping[str, str], *, force: bool
 ) -> ScoredRecording:
-    """Take the length from the manifest where nothing else told it; else compare."""
+    """Take the length from the manifest where nothing else states it; else compare."""
     text = row.get("recorded_s", "")
     if not text:
         return recording
     try:
-        told_s = float(text)
+        stated_s = float(text)
     except ValueError:
         raise BadTruthFile(
             say(
@@ -323,10 +323,10 @@ def _with_length(
             )
         ) from None
     if math.isfinite(recording.recorded_s):
-        found = length_misfits(told_s, recording.recorded_s)
+        found = length_misfits(stated_s, recording.recorded_s)
     else:
-        recording = replace(recording, recorded_s=told_s)
-        found = beyond((*recording.truth, *recording.logged), told_s)
+        recording = replace(recording, recorded_s=stated_s)
+        found = beyond((*recording.truth, *recording.logged), stated_s)
     error = unfit(path.name, CodedFilm(file_name=recording.name), found)
     if error is not None and not force:
         raise error

@@ -2,7 +2,7 @@
 
 Knows the two nouns of this room: `ScoredRecording` (a log beside its truth) and
 `RecordingScore` (which burst is which). The convention that bites: rates divide
-by the *analysable* seconds of the log; where a log does not tell them, by the
+by the *analysable* seconds of the log; where a log does not hold them, by the
 recorded seconds, and `minutes_basis` says which it was.
 """
 
@@ -42,7 +42,7 @@ class ScoredRecording:
         Bursts, in any order.
     activity : str
         What the person does in it, e.g. ``rest``, ``talk``, ``expressive``;
-        empty when not told.
+        empty when not stated.
     others : tuple of OtherEvent
         What else is known to have happened (blinks, smiles ...).
     analysable_s, recorded_s : float
@@ -52,11 +52,11 @@ class ScoredRecording:
         When nothing could be measured.
     frame_s : float
         Length of a frame; NaN when not known.
-    face_told : bool
+    face_known : bool
         Whether somebody said whose face it is; otherwise `face` is `name`.
     misfits : tuple of Misfit
         What speaks against the truth being of this film, and was overridden.
-    told : FilmNotes
+    notes : FilmNotes
         What the truth says of its film: from where its times were counted.
     """
 
@@ -70,9 +70,9 @@ class ScoredRecording:
     recorded_s: float = NAN
     excluded: tuple[Interval, ...] = ()
     frame_s: float = NAN
-    face_told: bool = True
+    face_known: bool = True
     misfits: tuple[Misfit, ...] = ()
-    told: FilmNotes = field(default_factory=FilmNotes)
+    notes: FilmNotes = field(default_factory=FilmNotes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ __all__ = ["LEAST_S", "SETTLE_S", "WINDOW_S", "Committer", "Decision", "decide"]
 
 WINDOW_S: Final = 40.0
 """Length of the window. Whatever is decided in it, the network sees as far behind as it
-can, too, in bursts of up to half of the window; docs/live.md tells how far its counts
+can, too, in bursts of up to half of the window; docs/live.md says how far its counts
 are from the log."""
 
 LEAST_S: Final = 8.0
@@ -48,7 +48,7 @@ UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""
 
 BLINK_SETTLE_S: Final = 2.0
-"""Blinks are told from the lids alone, which hardly change a second later."""
+"""Blinks are found by the lids alone, which hardly change a second later."""
 
 SLACK_S: Final = 1.0
 """The end of a burst may differ by this much between two windows."""

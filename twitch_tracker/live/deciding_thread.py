@@ -57,7 +57,7 @@ class Decider:
         self.failures = 0
 
     def is_free(self, time_s: float) -> bool:
-        """Tell whether a window that ends at `time_s` should be offered now."""
+        """Return whether a window that ends at `time_s` should be offered now."""
         if self._pool is None:
             return time_s - self._asked_s >= INLINE_EVERY_S
         rested = time.monotonic() >= self._rest_until

@@ -161,9 +161,9 @@ class LiveSession:
         if self._state is None:
             self._held_threads.enter_context(single_threaded())
         frame = fitted(frame)
-        told = len(self._follower.events)
+        known = len(self._follower.events)
         seen = self._follower.observe(frame)
-        happened = self._follower.events[told:]
+        happened = self._follower.events[known:]
         if any(event.kind == "cut" for event in happened):
             self._recorder.cut(frame.time_s)
             self._time.cut(frame.time_s)

@@ -46,7 +46,7 @@ class EventLog:
     path : Path
         The file; appended to when it exists.
     on_event : callable, optional
-        Told about every event after it is on disk.
+        Called with every event after it is on disk.
 
     Raises
     ------
@@ -59,20 +59,20 @@ class EventLog:
     ) -> None:
         """Open the file."""
         self.path = path
-        self._tell = on_event
+        self._on_event = on_event
         try:
             self._file = path.open("a", encoding="utf-8", newline="\n")
         except OSError as error:
             raise not_writable(path, error) from error
 
-    def write(self, event: str, **told: object) -> None:
+    def write(self, event: str, **fields: object) -> None:
         """Append one event.
 
         Parameters
         ----------
         event : str
             Its kind.
-        **told : object
+        **fields : object
             What `exchange.summary.plain` can turn into JSON.
 
         Raises
@@ -80,15 +80,15 @@ class EventLog:
         OutputNotWritable
             If the disk refuses.
         """
-        document: Event = {"event": event, **plain(told)}
+        document: Event = {"event": event, **plain(fields)}
         line = json.dumps(document, ensure_ascii=False, allow_nan=False)
         try:
             self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
             raise not_writable(self.path, error) from error
-        if self._tell is not None:
-            self._tell(document)
+        if self._on_event is not None:
+            self._on_event(document)
 
     def write_news(self, news: News) -> None:
         """Append what became known with a frame."""
@@ -112,10 +112,10 @@ def as_event(news: News) -> Event:
     dict
         ``time_s``, when it became known, and what the kind calls for.
     """
-    told: Event = {"time_s": round(news.time_s, 3)}
+    fields: Event = {"time_s": round(news.time_s, 3)}
     if news.kind is NewsKind.BURST and news.burst is not None:
         burst = news.burst
-        told |= {
+        fields |= {
             "side": burst.side,
             "onset_s": round(burst.span.start_s, 4),
             "offset_s": round(burst.span.end_s, 4),
@@ -129,16 +129,16 @@ def as_event(news: News) -> Event:
         }
     elif news.kind is NewsKind.BLINK and news.blink is not None:
         blink = news.blink
-        told |= {
+        fields |= {
             "onset_s": round(blink.span.start_s, 4),
             "offset_s": round(blink.span.end_s, 4),
             "complete": blink.complete,
         }
     elif news.kind is NewsKind.SUBJECT and news.subject is not None:
-        told |= {"happened": news.subject.kind, "detail": news.subject.detail}
+        fields |= {"happened": news.subject.kind, "detail": news.subject.detail}
     elif news.kind is NewsKind.QUALITY:
-        told |= {"reason": news.reason}
-    return told
+        fields |= {"reason": news.reason}
+    return fields
 
 
 def read_events(path: Path) -> list[Event]:
@@ -187,7 +187,7 @@ def read_events(path: Path) -> list[Event]:
 
 
 def is_finished(events: list[Event]) -> bool:
-    """Tell whether the results of a recording were written."""
+    """Return whether the results of a recording were written."""
     return any(event.get("event") == "finished" for event in events)
 
 

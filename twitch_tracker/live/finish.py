@@ -234,26 +234,26 @@ def _rescue_video(folder: Path) -> None:
             part.replace(stored)
 
 
-def _options(told: Event) -> AnalysisOptions:
+def _options(session: Event) -> AnalysisOptions:
     return AnalysisOptions(
-        tracker=told["tracker"],
-        model_path=Path(told["model_path"]) if told["model_path"] else None,
-        mirrored=told["mirrored"],
-        detector=told["detector"],
-        sensitivity=Sensitivity(told["sensitivity"]),
-        networks=Path(told["networks"]) if told["networks"] else None,
+        tracker=session["tracker"],
+        model_path=Path(session["model_path"]) if session["model_path"] else None,
+        mirrored=session["mirrored"],
+        detector=session["detector"],
+        sensitivity=Sensitivity(session["sensitivity"]),
+        networks=Path(session["networks"]) if session["networks"] else None,
     )
 
 
-def _video(told: Event) -> VideoInfo:
+def _video(video: Event) -> VideoInfo:
     numbers = {
-        name: float("nan") if told[name] is None else float(told[name])
+        name: float("nan") if video[name] is None else float(video[name])
         for name in ("nominal_fps", "duration_s")
     }
-    others: dict[str, Any] = {"time_base": Fraction(told["time_base"])}
-    if "said" in told:
-        others["said"] = tuple(told["said"])
-    return VideoInfo(**{**told, **numbers, **others})
+    others: dict[str, Any] = {"time_base": Fraction(video["time_base"])}
+    if "said" in video:
+        others["said"] = tuple(video["said"])
+    return VideoInfo(**{**video, **numbers, **others})
 
 
 def _subject_events(events: list[Event]) -> tuple[SubjectEvent, ...]:

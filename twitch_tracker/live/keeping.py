@@ -1,8 +1,8 @@
-"""Seconds so far, and what to tell the person about the picture.
+"""Seconds so far, and what to advise the person about the picture.
 
 Causal counterparts of what the analysis knows afterwards: which frames may be
 measured (`motion.usable`), how much time they stand for (`motion.timing`), and how
-far each eye is open. What they say is told while recording; what is logged is
+far each eye is open. What they say is shown while recording; what is logged is
 computed on the whole recording.
 """
 
@@ -22,8 +22,8 @@ from twitch_tracker.regions import LOWER_LID, SIDES, UPPER_LID
 
 __all__ = ["EyeKeeper", "QualityKeeper", "TimeKeeper", "is_chin_outside"]
 
-TELL_AFTER_S: Final = 0.7
-"""A reason is told when it has held this long: a hand that passes is no news."""
+ADVISE_AFTER_S: Final = 0.7
+"""A reason is shown when it has held this long: a hand that passes is no news."""
 
 FINE_AFTER_S: Final = 1.0
 """... and taken back when the face was well seen this long."""
@@ -75,7 +75,7 @@ class TimeKeeper:
         Returns
         -------
         tuple of QualityReason
-            Its own reasons, and those that only the frames before it tell.
+            Its own reasons, and those that only the frames before it show.
         """
         step_s = self._step(seen.time_s)
         yaw, pitch, _ = seen.pose_deg
@@ -112,10 +112,10 @@ class TimeKeeper:
 
 
 class QualityKeeper:
-    """Decides which reason is worth telling, without flicker."""
+    """Decides which reason is worth showing, without flicker."""
 
     def __init__(self) -> None:
-        """Start with nothing to tell."""
+        """Start with nothing to show."""
         self.advice: QualityReason | None = None
         self._wanted: QualityReason | None = None
         self._since_s = 0.0
@@ -134,21 +134,21 @@ class QualityKeeper:
         if wanted != self._wanted:
             self._wanted, self._since_s = wanted, time_s
         held_s = time_s - self._since_s
-        enough_s = FINE_AFTER_S if wanted is None else TELL_AFTER_S
+        enough_s = FINE_AFTER_S if wanted is None else ADVISE_AFTER_S
         if wanted == self.advice or held_s < enough_s:
             return False
         self.advice = wanted
         return True
 
     def _choose(self, reasons: tuple[QualityReason, ...]) -> QualityReason | None:
-        """Stay with what is being told as long as it holds."""
+        """Stay with what is shown as long as it holds."""
         if self._wanted in reasons:
             return self._wanted
         return reasons[0] if reasons else None
 
 
 class EyeKeeper:
-    """Tells how far each eye is open, as a share of its usual opening."""
+    """Measures how far each eye is open, as a share of its usual opening."""
 
     def __init__(self) -> None:
         """Start without a usual opening."""

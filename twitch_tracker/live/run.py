@@ -1,6 +1,6 @@
 """From a camera to a finished folder: the loop that everything passes through.
 
-Knows no window and prints nothing: whoever shows (`Shower`) is told after every
+Knows no window and prints nothing: whoever shows (`Shower`) is called after every
 frame and answers with what the person wants. The convention that bites: while
 paused, pictures are shown but neither measured nor stored; the pause is a gap in
 the recording and no time of it is counted.
@@ -41,7 +41,7 @@ __all__ = ["Ending", "LiveRun", "Shower", "Wish", "make_folder"]
 _log = logging.getLogger(__name__)
 
 CRF: Final = 18
-"""Quality of the stored video: hardly to be told from the camera's picture."""
+"""Quality of the stored video: hardly to be distinguished from the camera's picture."""
 
 PRESET: Final = "superfast"
 
@@ -146,9 +146,9 @@ class LiveRun:
         Parameters
         ----------
         shower : Shower
-            Told after every frame.
+            Called after every frame.
         on_event : callable, optional
-            Told about every event after it is on disk.
+            Called with every event after it is on disk.
         stopped : callable
             Asked before every frame whether to stop.
 
@@ -268,7 +268,7 @@ class LiveRun:
             status="done",
             recorded_s=summary.recorded_s,
             analysable_s=summary.analysable_s,
-            bursts={side: told.episodes for side, told in summary.sides.items()},
+            bursts={side: counts.episodes for side, counts in summary.sides.items()},
             blinks=summary.blinks,
         )
         return analysis.session

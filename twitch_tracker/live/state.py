@@ -117,7 +117,7 @@ class LiveState:
     reasons : tuple of QualityReason
         Why this frame cannot be measured; empty when it can.
     advice : QualityReason or None
-        The reason that has held long enough to tell the person about it.
+        The reason that has held long enough to be shown to the person.
     openness : tuple of float
         Opening of each eye as a share of its own usual opening in the last half
         minute, left and right; NaN when not measured.

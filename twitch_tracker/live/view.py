@@ -149,8 +149,8 @@ class LivePainter:
             left = _PAD + column * (half + _PAD)
             _put_count(panel[96:276, left : left + half], side, state)
         blinks = state.counts.blinks if state else 0
-        told = say_n("{n} blink of both eyes", "{n} blinks of both eyes", blinks)
-        _put(panel, told, (_PAD, 290), 26)
+        blinks_text = say_n("{n} blink of both eyes", "{n} blinks of both eyes", blinks)
+        _put(panel, blinks_text, (_PAD, 290), 26)
         right_up = order[0]
         _put(panel, say("one-sided movement, last 10 seconds"), (_PAD, 340), 20, _QUIET)
         lane = panel[368:492, _PAD:-_PAD]
@@ -201,8 +201,8 @@ def _put_count(tile: Picture, side: Side, state: LiveState | None) -> None:
     middle = tile.shape[1] // 2
     _put(tile, side_name(side).upper(), (middle, 16), 26, ink, anchor="ma")
     _put(tile, str(count), (middle, 42), 84, ink, anchor="ma")
-    told = say("burst under way") if now else say_n("burst", "bursts", count)
-    _put(tile, told, (middle, 142), 22, ink, anchor="ma")
+    caption = say("burst under way") if now else say_n("burst", "bursts", count)
+    _put(tile, caption, (middle, 142), 22, ink, anchor="ma")
 
 
 def _put_banner(banner: Picture, state: LiveState | None, *, paused: bool) -> None:
@@ -217,17 +217,17 @@ def _banner_words(
     state: LiveState | None, *, paused: bool
 ) -> tuple[str, str, Colour, Colour]:
     if paused:
-        told = say("Nothing is measured or stored. Press space to go on.")
-        return say("Paused"), told, _LANE, _INK
+        advice = say("Nothing is measured or stored. Press space to go on.")
+        return say("Paused"), advice, _LANE, _INK
     if state is None:
         return say("Starting"), say("Look at the camera."), _LANE, _INK
     title = advice_now(state.advice)
     if state.advice is not None:
         return title, advice_for(state.advice), _CAUTION, _DARK
-    told = say("Stay as you are. Bursts are counted a few seconds after they end.")
+    advice = say("Stay as you are. Bursts are counted a few seconds after they end.")
     if state.decided_until_s <= 0:
-        told = say("Look ahead and rest your face; counting begins in a moment.")
-    return title, told, _GOOD, _INK
+        advice = say("Look ahead and rest your face; counting begins in a moment.")
+    return title, advice, _GOOD, _INK
 
 
 # --- drawing ------------------------------------------------------------------

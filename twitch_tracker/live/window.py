@@ -91,7 +91,7 @@ class Screen(Protocol):
         ...
 
     def is_open(self) -> bool:
-        """Tell whether the window is still there."""
+        """Return whether the window is still there."""
         ...
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class Window:
         return pressed if pressed < 0 else pressed & 0xFF
 
     def is_open(self) -> bool:
-        """Tell whether the window is still there."""
+        """Return whether the window is still there."""
         return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
 
     def close(self) -> None:

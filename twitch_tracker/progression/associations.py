@@ -136,7 +136,7 @@ def _one(
     other = _other(columns, side, rows, days, treatments, group)
     null = Design.of(days, np.column_stack([*others, other]), prior_sd=_EFFECT_SD)
     value = _standing(known[rows], group, n)
-    return _told(
+    return _association(
         _Place(factor=factor, side=side, kind=columns.kind, part=columns.part(side)),
         family,
         null,
@@ -184,7 +184,7 @@ class _Place:
     part: float
 
 
-def _told(
+def _association(
     place: _Place, family: Counts, null: Design, value: Array, *, spread: float
 ) -> Association:
     """Fit an association, `value` in standard deviations of `spread`."""
@@ -194,10 +194,10 @@ def _told(
     unit = np.zeros(design.columns.shape[1])
     unit[1] = 1 / spread
     slope = fit(family, design, noise).along(unit)
-    told = 0.0
+    log_evidence = 0.0
     if slope.p_value < NOT_WORTH_WEIGHING_P:
         ways = [Alternative(column=value, sds=_PER_SPREAD, chance=1.0)]
-        told = evidence_for(family, null, ways, noise).log_ratio
+        log_evidence = evidence_for(family, null, ways, noise).log_ratio
     share = diary_share(place.part)
     return Association(
         factor=place.factor,
@@ -206,5 +206,5 @@ def _told(
         days=len(null.days),
         rate_ratio=estimate_of(slope),
         p_value=slope.p_value,
-        sureness=sureness_of(told, share, slope.p_value),
+        sureness=sureness_of(log_evidence, share, slope.p_value),
     )

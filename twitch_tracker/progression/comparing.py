@@ -197,7 +197,7 @@ def side_by_side(
     Parameters
     ----------
     history : PatientHistory
-        All recordings: they tell how much this person varies from day to day.
+        All recordings: they show how much this person varies from day to day.
     kind : TaskKind
         Of both days.
     earlier, later : Day

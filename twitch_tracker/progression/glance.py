@@ -4,7 +4,7 @@ Compared are a week with the week before, or with the days before a treatment th
 in between; never are days before and after a treatment, or of another camera, put
 together. A comparison of a few days is no trend and says nothing of years: that is
 `trends`. The convention that bites: where the interval of the ratio reaches one it is "as
-often as", and where it is so wide that a threefold change could hide in it, nothing is told.
+often as", and where it is so wide that a threefold change could hide in it, nothing is said.
 """
 
 from __future__ import annotations
@@ -105,11 +105,11 @@ class Glance:
     now, before : Estimate
         Bursts that begin per minute without one.
     ratio : Estimate
-        Now over before; NaN when it cannot be told.
+        Now over before; NaN when it cannot be determined.
     minutes : float
         Analysable minutes of now.
     more_recordings : int
-        About how many further recordings would do where nothing can be told; 0 where
+        About how many further recordings would do where nothing can be said; 0 where
         that cannot be said.
     """
 

@@ -44,7 +44,7 @@ from twitch_tracker.progression.series import (
     dots,
     last_dot,
 )
-from twitch_tracker.progression.shares import TOLD_TOGETHER
+from twitch_tracker.progression.shares import SHARED_CHANCE
 from twitch_tracker.progression.standing import judged_columns
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.progression.treatments.cycles import cycles_of
@@ -78,7 +78,7 @@ def progress_of(
     Returns
     -------
     Progression
-        Never fails for lack of data: what cannot be told is left out or NaN.
+        Never fails for lack of data: what cannot be determined is left out or NaN.
 
     Raises
     ------
@@ -89,26 +89,26 @@ def progress_of(
     kinds = _columns(chosen)
     breaks = breaks_of(kinds, history.treatments)
     since = since_the_last(kinds, breaks)
-    told = judged_columns(list(since.values()))
-    since = dict(zip(since, told, strict=True))
+    judged = judged_columns(list(since.values()))
+    since = dict(zip(since, judged, strict=True))
     pages = [
         _Kind.of(columns, since.get(place), history.treatments, breaks)
         for place, columns in enumerate(kinds)
     ]
     last = chosen.recordings[-1].started_at.date() if chosen.recordings else None
     series = _series(pages)
-    noise = _noise(told, history.treatments)
-    cycles = cycles_of(told, history.treatments)
-    injections = injection_courses(told, history.treatments, noise, cycles)
-    operations = operation_courses(told, history.treatments, noise, today or last)
-    associations = associations_of(told, history.diary, history.treatments)
-    regions = regions_reached(told)
+    noise = _noise(judged, history.treatments)
+    cycles = cycles_of(judged, history.treatments)
+    injections = injection_courses(judged, history.treatments, noise, cycles)
+    operations = operation_courses(judged, history.treatments, noise, today or last)
+    associations = associations_of(judged, history.diary, history.treatments)
+    regions = regions_reached(judged)
     if any(each.what is Broken.SIDE for each in breaks):
         # Nobody knows whose mouth corner it is.
         regions = tuple(replace(each, first_on=None) for each in regions)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
     # What is on the other side from a break on would be compared with itself.
-    recorded = [r for columns in told for r in columns.recordings]
+    recorded = [r for columns in judged for r in columns.recordings]
     recorded.sort(key=lambda recording: recording.started_at)
     found = Progression(
         patient=history.patient,
@@ -123,7 +123,7 @@ def progress_of(
         operations=operations,
         associations=associations,
         regions=regions,
-        closest=closest_of(told),
+        closest=closest_of(judged),
         treatments=history.treatments,
         diary=history.diary,
         left_out=chosen.left_out,
@@ -131,12 +131,12 @@ def progress_of(
         breaks=(*breaks, *circumstances_of(kinds)),
         cycles=cycles,
         reviewed=sum(r.basis is Basis.REVIEWED for r in chosen.recordings),
-        others=other_courses(told, history.treatments),
+        others=other_courses(judged, history.treatments),
         between=between_bursts(recorded, history.treatments),
-        signs=signs_of(told),
-        provoked=provoked_ratios(told),
+        signs=signs_of(judged),
+        provoked=provoked_ratios(judged),
         hfs7=hfs7_change(history.diary, history.treatments),
-        judged=tuple(told[0].lead) if told else (),
+        judged=tuple(judged[0].lead) if judged else (),
     )
     return readings_of(found)
 
@@ -165,10 +165,10 @@ def _columns(chosen: Chosen) -> list[Columns]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """One kind of task with its dots, and raw trends of what changes are told of."""
+    """One kind of task with its dots, and raw trends since the last break."""
 
     columns: Columns
-    told: Columns | None
+    judged: Columns | None
     recordings: Callable[[], Grouping]
     periods: Grouping
     latest: Grouping
@@ -178,28 +178,28 @@ class _Kind:
     def of(
         cls,
         columns: Columns,
-        told: Columns | None,
+        judged: Columns | None,
         treatments: Sequence[Treatment],
         breaks: Sequence[Break],
     ) -> _Kind:
         """Fit every trend of a kind."""
         return cls(
             columns=columns,
-            told=told,
+            judged=judged,
             recordings=cache(partial(by_recording, columns)),
             periods=by_period(columns),
             latest=latest_grouping(columns, treatments, breaks),
             trends={
-                (measure, side): raw_trend(told, side, measure, treatments)
+                (measure, side): raw_trend(judged, side, measure, treatments)
                 for measure, side in _places()
-                if told is not None and _is_followed(told, side)
+                if judged is not None and _is_followed(judged, side)
             },
         )
 
     def beside(self, measure: Measure, side: Side | None) -> RawTrend | None:
         """Return the trend that shares its chance with another."""
-        other = [each for each in TOLD_TOGETHER if each is not measure]
-        return self.trends.get((other[0], side)) if measure in TOLD_TOGETHER else None
+        other = [each for each in SHARED_CHANCE if each is not measure]
+        return self.trends.get((other[0], side)) if measure in SHARED_CHANCE else None
 
 
 def _is_followed(columns: Columns, side: Side | None) -> bool:
@@ -222,11 +222,11 @@ def _series(pages: list[_Kind]) -> tuple[Series, ...]:
     """Finish all series."""
     trends = {
         (page.columns.kind, measure, side): trend_of(
-            raw, page.told, measure, side, page.beside(measure, side)
+            raw, page.judged, measure, side, page.beside(measure, side)
         )
         for page in pages
         for (measure, side), raw in page.trends.items()
-        if raw is not None and page.told is not None
+        if raw is not None and page.judged is not None
     }
     return tuple(
         _one_series(page, measure, side, trends.get((page.columns.kind, measure, side)))

@@ -58,7 +58,7 @@ _IMPORTANCE: Final = (
     Measure.BLINKS_PER_MIN,
 )
 _LEADING: Final = (Broken.SIDE, Broken.BOTH_SIDES)
-"""What is said before any change, as changes are told only from then on."""
+"""What is said before any change, as changes are reported only from then on."""
 
 _TIME: Final = Measure.SPASM_FRACTION
 _RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
@@ -86,10 +86,10 @@ def readings_of(found: Progression) -> Progression:
     if not found.recordings:
         return replace(found, readings=(Remark.NOTHING_COUNTS, *found.left_out))
     effects = _treatments(found)
-    told = [course for sure, course in effects if sure is Sureness.CLEAR]
+    clear_courses = [course for sure, course in effects if sure is Sureness.CLEAR]
     cycles = [c for c in found.cycles if c.half_way_day is not None]
     # All injections together say it in fewer words than the last one alone.
-    clear = [*_clear_changes(found), *(cycles if told else []), *told]
+    clear = [*_clear_changes(found), *(cycles if clear_courses else []), *clear_courses]
     possible = any(_changes(found, Sureness.POSSIBLE))
     broken = [each for each in found.breaks if each.what in _LEADING]
     unjudged = list(_unjudged(found))
@@ -98,11 +98,11 @@ def readings_of(found: Progression) -> Progression:
         *([] if found.judged else unjudged),
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
-        *([] if possible or clear else _untold(found)),
-        *([] if told else cycles),
+        *([] if possible or clear else _what_is_needed(found)),
+        *([] if clear_courses else cycles),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR),
-        *(course for _, course in effects if course not in told),
+        *(course for _, course in effects if course not in clear_courses),
         *(each for each in found.breaks if each not in broken),
         *(unjudged if found.judged else []),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
@@ -113,7 +113,7 @@ def readings_of(found: Progression) -> Progression:
 
 
 def _unjudged(found: Progression) -> Iterator[NotJudged]:
-    """Sides with bursts of which nothing is told, since the last break of the course.
+    """Sides with bursts of which nothing is reported, since the last break of the course.
 
     Before it they may have been judged, or have been the other side.
     """
@@ -167,7 +167,7 @@ def _changes(found: Progression, sureness: Sureness) -> Iterator[Series]:
 
 
 def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
-    """Clear changes; time in bursts first where it goes against a relief that is told."""
+    """Clear changes; time in bursts first where it goes against a reported relief."""
     changes = list(_changes(found, Sureness.CLEAR))
     for place in dict.fromkeys((series.side, series.kind) for series in changes):
         own = [series for series in changes if (series.side, series.kind) == place]
@@ -180,8 +180,8 @@ def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
             if (series.measure, series.side, series.kind) == (_TIME, *place)
             and not _change_of(series) < 0
         ]
-        told = any(series.measure is _TIME for series in own)
-        if relieved and beside and not told:
+        has_time = any(series.measure is _TIME for series in own)
+        if relieved and beside and not has_time:
             yield TimeBeside(series=beside[0])
         yield from own
 
@@ -204,7 +204,7 @@ def by_chance(found: Progression) -> ByChance:
 def _treatments(
     found: Progression,
 ) -> list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]]:
-    """The last operation, injection and other treatment that can be told, and how sure."""
+    """The last operation, injection and other treatment with an effect, and how sure."""
     sides = _sides(found)
     order = {side: place for place, side in enumerate(sides)}
     effects: list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]] = []
@@ -217,7 +217,7 @@ def _treatments(
         ]
     effects += [
         (course.sureness, course)
-        for course in sorted(_last_told(found), key=lambda c: order[c.side])
+        for course in sorted(_latest_courses(found), key=lambda c: order[c.side])
     ]
     if found.others:
         last = max(course.treatment.on for course in found.others)
@@ -229,25 +229,25 @@ def _treatments(
     return effects
 
 
-def _last_told(found: Progression) -> list[InjectionCourse]:
-    """Courses of the latest day of injections that can be told; looks at no earlier."""
-    told: list[InjectionCourse] = []
+def _latest_courses(found: Progression) -> list[InjectionCourse]:
+    """Courses of the latest day of injections with a known effect, none earlier."""
+    latest: list[InjectionCourse] = []
     for course in reversed(found.injections):
-        if told and course.treatment.on != told[0].treatment.on:
+        if latest and course.treatment.on != latest[0].treatment.on:
             break
         if np.isfinite(course.peak_over_before.value):
-            told.append(course)
-    return told[::-1]
+            latest.append(course)
+    return latest[::-1]
 
 
 def _last_sureness(course: OperationCourse) -> Sureness:
     """How sure the difference at the last mark that was recorded is."""
     seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
-    return seen[-1].sureness if seen else Sureness.UNTOLD
+    return seen[-1].sureness if seen else Sureness.UNCERTAIN
 
 
-def _untold(found: Progression) -> Iterator[Series | NoTrend]:
-    """What would be needed to tell a change of the burst rate."""
+def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:
+    """What would be needed to see a change of the burst rate."""
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
     busy = [
         series

@@ -1,8 +1,8 @@
 """What may be said firmly: one chance of 5 % for a person's whole page and a year.
 
-A page tells of trends, injections, operations, the diary and regions, and is made again
-whenever somebody looks. The chance that a person of whom nothing changes is ever told
-anything as clear is parted among all that can be told: each statement has a share of
+A page reports trends, injections, operations, the diary and regions, and is made again
+whenever somebody looks. The chance that a person of whom nothing changes is ever shown
+anything as clear is parted among all that can be reported: each statement has a share of
 it, given beforehand, and is clear when its evidence (`evidence`) reaches one over its
 share. The shares add up to 1 at most, so that the chances add up to 5 % whatever goes along
 with what (Bonferroni, with weights: Rosenthal and Rubin 1983; Genovese, Roeder and
@@ -21,7 +21,7 @@ from twitch_tracker.progression.results import Measure
 __all__ = [
     "LEAD_SHARES",
     "PAGE_CHANCE",
-    "TOLD_TOGETHER",
+    "SHARED_CHANCE",
     "cycle_share",
     "diary_share",
     "injection_share",
@@ -50,7 +50,7 @@ _REGIONS: Final = 0.03
 LEAD_SHARES: Final = (0.95, 0.05)
 """Of the side that first stood clear of false alarms (`standing`), and of the other one."""
 
-TOLD_TOGETHER: Final = (Measure.SPASM_FRACTION, Measure.EPISODES_PER_MIN)
+SHARED_CHANCE: Final = (Measure.SPASM_FRACTION, Measure.EPISODES_PER_MIN)
 """Two measures that share one chance: one is clear when its own evidence, and the mean of
 both, reach what is asked (closed testing, Marcus, Peritz and Gabriel 1976, Biometrika
 63:655-660; means of evidence, Vovk and Wang 2021, Ann Stat 49:1736-1754)."""
@@ -98,7 +98,7 @@ def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
 def trend_share(measure: Measure, part: float) -> float:
     """Share of the chance that a trend of a `part_of` the page has.
 
-    Those of all trends add up to 0.52; that of `TOLD_TOGETHER` is one for both.
+    Those of all trends add up to 0.52; that of `SHARED_CHANCE` is one for both.
     """
     return _TRENDS * _MEASURES.get(measure, 0.0) * part
 

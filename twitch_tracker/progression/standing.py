@@ -106,10 +106,10 @@ def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
     return float(day[clear[0]]), -float(own[: clear[0] + 1].sum())
 
 
-def _log_ratio(told: Array, day: Array) -> Array:
-    """Evidence of each day within its quarter; `told` has the shape (days, ways)."""
+def _log_ratio(log_ratios: Array, day: Array) -> Array:
+    """Evidence of each day within its quarter; `log_ratios` has the shape (days, ways)."""
     quarter = day // _QUARTER_DAYS
-    passed = np.cumsum(told, axis=0)
+    passed = np.cumsum(log_ratios, axis=0)
     first = np.searchsorted(quarter, quarter)
     before = np.where((first > 0)[:, None], passed[first - 1], 0.0)
     ways = (passed - before) / _UNEVEN

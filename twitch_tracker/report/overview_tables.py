@@ -162,8 +162,8 @@ def _failed(recording: str, file: str, status: str, error: str) -> RecordingRow:
         **dict.fromkeys(_NUMBERS, math.nan),
         "mirrored": None,
     }
-    told = {"recording": recording, "file": file, "status": status, "error": error}
-    return RecordingRow(cells={**empty, **told})
+    cells = {"recording": recording, "file": file, "status": status, "error": error}
+    return RecordingRow(cells={**empty, **cells})
 
 
 def _row(place: Path) -> RecordingRow:
@@ -275,7 +275,7 @@ def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:
 
 
 def _kind(column: str) -> Any:
-    """Tell the type of a column, so that an empty table has it too."""
+    """Return the type of a column, so that an empty table has it too."""
     import pyarrow as pa
 
     from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell

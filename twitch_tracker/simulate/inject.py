@@ -1,7 +1,7 @@
 """A scenario put into a real video, in the head's own frame.
 
 Every frame is warped by its own mesh, so that the movement goes with the head.
-Frames without a mesh pass untouched; `mark_hidden` tells which events they
+Frames without a mesh pass untouched; `mark_hidden` marks which events they
 spoil. Untouched frames keep their bytes.
 
 >>> for image, time_s in inject(frames, meshes, scenario):  # doctest: +SKIP

@@ -110,7 +110,7 @@ def film(
     folder : Path
         Where the three files go; must exist.
     on_progress : callable, optional
-        Told after every frame.
+        Called after every frame.
 
     Returns
     -------
@@ -224,7 +224,7 @@ def _meshes(
         for frame, mesh in _retimed(plan, follow_face(video, tracker)):
             meshes.append(mesh)
             times.append(frame.time_s)
-            _tell(on_progress, "looking for blinks", frame.time_s, plan)
+            _report(on_progress, "looking for blinks", frame.time_s, plan)
     return meshes, times
 
 
@@ -247,7 +247,7 @@ def _write(folder: Path, plan: Scenario, rows: tuple[TruthRow, ...]) -> None:
         raise OutputNotWritable(f"{folder}: cannot be written ({error}).") from error
 
 
-def _tell(
+def _report(
     on_progress: OnProgress | None, stage: str, done_s: float, plan: Scenario
 ) -> None:
     if on_progress is not None:

@@ -82,7 +82,7 @@ def render(
         Quality of x264 where the plan's camera names none; smaller is better
         and larger.
     on_progress : callable, optional
-        Told after every frame.
+        Called after every frame.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def write_video(
                     repeatable=True,
                 )
             writer.write(image, time_s)
-            _tell(on_progress, time_s, plan.duration_s)
+            _report(on_progress, time_s, plan.duration_s)
     except BaseException:
         if writer is not None:
             writer.abort()
@@ -227,7 +227,7 @@ def write_video(
     if writer is None:
         raise OutputNotWritable(f"{path}: the source showed no frame.")
     writer.close()
-    _tell(on_progress, plan.duration_s, plan.duration_s)
+    _report(on_progress, plan.duration_s, plan.duration_s)
 
 
 @dataclass
@@ -282,6 +282,6 @@ def _write_beside(path: Path, scenario: Scenario, rows: tuple[TruthRow, ...]) ->
         ) from error
 
 
-def _tell(on_progress: OnProgress | None, done: float, total: float) -> None:
+def _report(on_progress: OnProgress | None, done: float, total: float) -> None:
     if on_progress is not None:
         on_progress(Progress(stage="rendering", done=done, total=total, unit="s"))

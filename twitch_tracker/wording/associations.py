@@ -19,7 +19,7 @@ __all__ = ["association_text"]
 class _Sayings:
     """What is said of one number of the diary."""
 
-    untold: str
+    unclear: str
     more: str
     fewer: str
     each: str
@@ -27,31 +27,31 @@ class _Sayings:
 
 _SAYINGS: Final[Mapping[str, _Sayings]] = {
     "stress": _Sayings(
-        untold=mark("bursts and stress cannot be said to go along with each other"),
+        unclear=mark("bursts and stress cannot be said to go along with each other"),
         more=mark("on days with more stress there were more bursts"),
         fewer=mark("on days with more stress there were fewer bursts"),
         each=mark("for each point of stress"),
     ),
     "fatigue": _Sayings(
-        untold=mark("bursts and fatigue cannot be said to go along with each other"),
+        unclear=mark("bursts and fatigue cannot be said to go along with each other"),
         more=mark("on days with more fatigue there were more bursts"),
         fewer=mark("on days with more fatigue there were fewer bursts"),
         each=mark("for each point of fatigue"),
     ),
     "sleep_hours": _Sayings(
-        untold=mark("bursts and sleep cannot be said to go along with each other"),
+        unclear=mark("bursts and sleep cannot be said to go along with each other"),
         more=mark("on days with more sleep there were more bursts"),
         fewer=mark("on days with more sleep there were fewer bursts"),
         each=mark("for each hour of sleep"),
     ),
     "caffeine_cups": _Sayings(
-        untold=mark("bursts and caffeine cannot be said to go along with each other"),
+        unclear=mark("bursts and caffeine cannot be said to go along with each other"),
         more=mark("on days with more caffeine there were more bursts"),
         fewer=mark("on days with more caffeine there were fewer bursts"),
         each=mark("for each cup with caffeine"),
     ),
     "screen_hours": _Sayings(
-        untold=mark(
+        unclear=mark(
             "bursts and screen time cannot be said to go along with each other"
         ),
         more=mark("on days with more screen time there were more bursts"),
@@ -59,7 +59,7 @@ _SAYINGS: Final[Mapping[str, _Sayings]] = {
         each=mark("for each hour in front of screens"),
     ),
     "hfs7_total": _Sayings(
-        untold=mark(
+        unclear=mark(
             "bursts and the questionnaire total cannot be said to go along with each "
             "other"
         ),
@@ -75,11 +75,11 @@ def association_text(found: Association) -> str:
     said = _SAYINGS[found.factor]
     where = place_words(found.side, found.kind)
     ratio = found.rate_ratio
-    if found.sureness is Sureness.UNTOLD:
+    if found.sureness is Sureness.UNCERTAIN:
         return say(
             "{place}: {clause} ({days} days).",
             place=where,
-            clause=say(said.untold),
+            clause=say(said.unclear),
             days=found.days,
         )
     return say(

@@ -1,9 +1,9 @@
 """What was only partly seen, in words: cut-off bursts, eyes hardly open, cut-off faces.
 
 The convention that bites: a burst that was cut off lasted at least as long as it was
-seen, and is never told with a length alone; an eye that was hardly ever open is told of
-that side only, and says nothing of the other. Where earlier recordings of the person stood
-in for what was not seen, that is said, too.
+seen, and is never reported with a length alone; an eye that was hardly ever open is
+reported of that side only, and says nothing of the other. Where earlier recordings of the
+person stood in for what was not seen, that is said, too.
 """
 
 from __future__ import annotations
@@ -118,9 +118,9 @@ def hardly_open_in_words(states: Iterable[HardlyOpen]) -> tuple[str, ...]:
     tuple of str
         Empty when both eyes were open often enough.
     """
-    told = tuple(states)
+    of_both = tuple(states)
     spans = {
-        side: "; ".join(_from_to(state) for state in told if state.side is side)
+        side: "; ".join(_from_to(state) for state in of_both if state.side is side)
         for side in (Side.RIGHT, Side.LEFT)
     }
     return tuple(_of_side(side, when) for side, when in spans.items() if when)

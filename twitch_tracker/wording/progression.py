@@ -1,6 +1,6 @@
 """What is said of a whole course: the readings, what is left out, published scales.
 
-`reading_texts` tells everything that `progression` found worth saying first, in the
+`reading_texts` says everything that `progression` found worth saying first, in the
 language that is spoken now.
 """
 

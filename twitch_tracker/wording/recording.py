@@ -129,5 +129,5 @@ def advice_for(reason: QualityReason) -> str:
 
 
 def advice_now(reason: QualityReason | None) -> str:
-    """Return what to tell the person; None means that all is well."""
+    """Return what to advise the person; None means that all is well."""
     return say(_GOOD if reason is None else _NOW[reason])

@@ -32,7 +32,7 @@ _VERDICTS: Final = {
 
 
 def action_in_words(action: ReviewAction, *, from_scratch: bool = False) -> str:
-    """Say what was done; an `UNDO` is told by what it takes back."""
+    """Say what was done; an `UNDO` is named by what it takes back."""
     words = _FROM_SCRATCH if from_scratch else {}
     return say(words.get(action, _ACTIONS[action]))
 

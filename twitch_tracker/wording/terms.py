@@ -132,7 +132,7 @@ _SURENESS: Final = {
             "100 people who do not change"
         ),
     ),
-    Sureness.UNTOLD: (
+    Sureness.UNCERTAIN: (
         mark("cannot be told"),
         mark(
             "the recordings cannot tell a change from chance; this does not mean that "
@@ -266,7 +266,7 @@ def basis_in_words(
     basis : Basis
         Whose.
     reviewed, of : int, optional
-        In how many recordings a finished review counts, and of how many; told when
+        In how many recordings a finished review counts, and of how many; said when
         both kinds are counted.
     """
     if basis is not Basis.BOTH or reviewed is None or of is None:
@@ -310,7 +310,7 @@ def side_effect_name(effect: SideEffect) -> str:
 
 
 def treatment_name(treatment: Treatment) -> str:
-    """Return what was done, with product, dose and side as far as they were told."""
+    """Return what was done, with product, dose and side as far as they were stated."""
     parts = [say(_TREATMENTS[treatment.kind])]
     if treatment.product:
         parts.append(treatment.product)

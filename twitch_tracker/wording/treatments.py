@@ -61,11 +61,11 @@ def injection_text(course: InjectionCourse) -> str:
     side, kind = course.side, course.kind
     if not math.isfinite(course.peak_over_before.value):
         early = not math.isfinite(course.before.value)
-        return at_place(side, kind, _cannot_be_told(day, early=early))
+        return at_place(side, kind, _unknown_effect(day, early=early))
     when = say("14 to 30 days after the injection of {day}", day=day)
     ratio = course.peak_over_before
-    told = _after(when, (course.before, course.peak), ratio, course.sureness)
-    sentences = [at_place(side, kind, told)]
+    effect = _after(when, (course.before, course.peak), ratio, course.sureness)
+    sentences = [at_place(side, kind, effect)]
     if course.within_last:
         sentences.append(say("The injection before may still have acted."))
     if course.peak_over_last_peak is not None:
@@ -78,7 +78,7 @@ def injection_text(course: InjectionCourse) -> str:
 
 
 def cycle_text(cycle: Cycle) -> str:
-    """Say when half of the effect is gone, over all injections; empty if not told."""
+    """Say when half of the effect is gone, over all injections; empty if not known."""
     day = cycle.half_way_day
     if day is None:
         return ""
@@ -106,8 +106,8 @@ def _worn_off(day: Estimate) -> str:
     )
 
 
-def _cannot_be_told(day: str, *, early: bool) -> str:
-    """Say that the effect cannot be told, and what is missing."""
+def _unknown_effect(day: str, *, early: bool) -> str:
+    """Say that the effect is not known, and what is missing."""
     if early:
         return say(
             "what came after the injection of {day} cannot be told, for want of bursts "
@@ -157,8 +157,8 @@ def operation_text(course: OperationCourse) -> str:
     last = seen[-1]
     when = say("{time} after the operation of {day}", time=mark_name(last), day=day)
     rates = course.before, last.rate
-    told = _after(when, rates, last.over_before, last.sureness)
-    text = at_place(course.side, course.kind, told)
+    effect = _after(when, rates, last.over_before, last.sureness)
+    text = at_place(course.side, course.kind, effect)
     if course.is_early:
         late = say("Relief may still come: it is judged at six to nine months.")
         return f"{text} {late}"
@@ -174,8 +174,8 @@ def other_text(course: OtherCourse) -> str:
         end=day_text(course.last_on),
     )
     rates = course.before, course.after
-    told = _after(when, rates, course.after_over_before, course.sureness)
-    text = at_place(course.side, course.kind, told)
+    effect = _after(when, rates, course.after_over_before, course.sureness)
+    text = at_place(course.side, course.kind, effect)
     if course.injections_acted and course.sureness is Sureness.CLEAR:
         acted = say("Injections acted in this time; their usual course is taken out.")
         return f"{text} {acted}"
@@ -194,7 +194,7 @@ def _after(
     rates : tuple of Estimate
         New bursts a minute before and after; before may be NaN.
     ratio : Estimate
-        After over before; NaN when it cannot be told.
+        After over before; NaN when it cannot be determined.
     sureness : Sureness
         Of the difference.
 
@@ -208,19 +208,19 @@ def _after(
     if not math.isfinite(before.value):
         return text
     if not math.isfinite(ratio.value):
-        told = say("A difference cannot be told, for want of bursts.")
+        difference = say("A difference cannot be told, for want of bursts.")
     elif sureness is Sureness.CLEAR:
-        told = say(
+        difference = say(
             "That is {times} {ratio}.",
             times=_times(ratio.value),
             ratio=_brackets(ratio),
         )
     else:
-        told = say(
+        difference = say(
             "It is not sure that this is more than chance {ratio}.",
             ratio=_brackets(ratio),
         )
-    return f"{text} {told}"
+    return f"{text} {difference}"
 
 
 def _then_and_before(when: str, before: float, after: float) -> str:

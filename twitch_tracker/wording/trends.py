@@ -32,7 +32,7 @@ __all__ = ["minutes_to_record", "sure_words", "time_beside_text", "trend_text"]
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
 
-_LARGEST_TOLD: Final = 20.0
+_LARGEST_STATED: Final = 20.0
 
 _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
     Measure.EPISODES_PER_MIN: (
@@ -84,7 +84,7 @@ _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
 _SURE: Final = {
     Sureness.CLEAR: mark("clearly"),
     Sureness.POSSIBLE: mark("possibly"),
-    Sureness.UNTOLD: mark("not sure"),
+    Sureness.UNCERTAIN: mark("not sure"),
 }
 
 _MEDIANS: Final = {
@@ -104,10 +104,10 @@ def trend_text(series: Series) -> str:
     trend = series.trend
     if trend is None:
         return ""
-    if trend.sureness is Sureness.UNTOLD:
-        reading = " ".join((_untold(series, trend), *_least(trend)))
+    if trend.sureness is Sureness.UNCERTAIN:
+        reading = " ".join((_uncertain(series, trend), *_least(trend)))
     else:
-        reading = _told(trend, series.measure)
+        reading = _changed(trend, series.measure)
     return " ".join((reading, *_context(trend)))
 
 
@@ -119,7 +119,7 @@ def _amount(measure: Measure, value: float) -> str:
     return text
 
 
-def _told(trend: Trend, measure: Measure) -> str:
+def _changed(trend: Trend, measure: Measure) -> str:
     """Say how much changed in how long."""
     if trend.step is not None:
         return _stepped(trend, trend.step, measure)
@@ -185,12 +185,12 @@ def time_beside_text(series: Series) -> str:
 
 
 def minutes_to_record(trend: Trend) -> int:
-    """Return about how many minutes more would tell a change, in steps of five."""
+    """Return about how many minutes more would show a change, in steps of five."""
     return max(5 * round(trend.minutes_needed / 5), 5)
 
 
-def _untold(series: Series, trend: Trend) -> str:
-    """Say that no change can be told, and what would help."""
+def _uncertain(series: Series, trend: Trend) -> str:
+    """Say that no change is visible, and what would help."""
     measure, kind = series.measure, series.kind
     if not math.isfinite(trend.change.value):
         return _nothing(series, trend)
@@ -222,7 +222,7 @@ def _untold(series: Series, trend: Trend) -> str:
 def _least(trend: Trend) -> Iterator[str]:
     """Say the least change that would have been clear by now."""
     least = trend.least_a_year
-    if math.isfinite(least) and least < _LARGEST_TOLD and trend.minutes_needed != 0:
+    if math.isfinite(least) and least < _LARGEST_STATED and trend.minutes_needed != 0:
         yield say(
             "By now a change within a year to {up} times as many, or to {down}, would be "
             "clear.",
@@ -259,10 +259,10 @@ def _beyond_mistakes(beyond: BeyondMistakes) -> str:
 
 def _context(trend: Trend) -> Iterator[str]:
     """Say what the line leaves out."""
-    told = trend.sureness is not Sureness.UNTOLD
-    if told and trend.beyond_mistakes is not None:
+    is_certain = trend.sureness is not Sureness.UNCERTAIN
+    if is_certain and trend.beyond_mistakes is not None:
         yield _beyond_mistakes(trend.beyond_mistakes)
-    if trend.injections_acted and told:
+    if trend.injections_acted and is_certain:
         yield say(
             "Injections acted in this time. Their effect may have changed from one to "
             "the next, and part of this may come from that."

@@ -86,7 +86,7 @@ def test_no_burst_at_all_is_zero_with_an_upper_limit(
     assert {dot.estimate.value for dot in rate.recordings} == {0.0}
     assert rate.recordings[0].estimate.high == pytest.approx(3.6889 / 3, rel=1e-3)
     assert rate.trend is not None
-    assert rate.trend.sureness is Sureness.UNTOLD
+    assert rate.trend.sureness is Sureness.UNCERTAIN
     assert (rate.trend.recordings, rate.trend.analysable_min) == (12, 36)
     assert np.isnan(rate.trend.minutes_needed)
     assert series_of(found, Measure.MEDIAN_DURATION_S).recordings == ()
@@ -122,7 +122,7 @@ def test_a_small_change_needs_more_minutes(history: Make, recording: Make) -> No
     rows = [recording(d, [0.5] * (3 + d % 2)) for d in range(0, 40, 4)]
     trend = series_of(progress_of(history(*rows)), Measure.EPISODES_PER_MIN).trend
     assert trend is not None
-    assert trend.sureness is Sureness.UNTOLD
+    assert trend.sureness is Sureness.UNCERTAIN
     assert trend.minutes_needed > 10
 
 

@@ -1,1 +1,1 @@
-"""Putting right what was told: of a recording, and of a person; and removing either."""
+"""Correcting what was entered about a recording or a person; and removing either."""

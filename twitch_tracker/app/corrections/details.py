@@ -1,4 +1,4 @@
-"""What was told of a recording, corrected, in the journal and where the app keeps it.
+"""What was entered about a recording, corrected in the journal and where the app keeps it.
 
 The conventions that bite: the journal and the app's own facts are changed together, so
 that an analysis done again does not bring the old ones back; a recording that is being
@@ -79,14 +79,14 @@ def read_details(
         problems["task"] = say("Please choose what was done.")
     if started_at is None or chosen is None:
         return None, problems
-    told = Details(
+    details = Details(
         started_at=started_at,
         task=chosen,
         device=device.strip(),
         note=note.strip(),
         mirrored=old.mirrored if not mirrored else mirrored == "yes",
     )
-    return told, problems
+    return details, problems
 
 
 def _moment(text: str, old: Details, problems: dict[str, str]) -> datetime | None:
@@ -128,7 +128,7 @@ def refuse_in_use(state: AppState, clip: Clip | None) -> None:
 
 
 def store_details(
-    state: AppState, told: Details, *, recording_id: str, clip: Clip | None
+    state: AppState, details: Details, *, recording_id: str, clip: Clip | None
 ) -> bool:
     """Store a correction; a picture the other way round is measured anew.
 
@@ -136,7 +136,7 @@ def store_details(
     ----------
     state : AppState
         Of the running app.
-    told : Details
+        details : Details
         As it should be.
     recording_id : str
         Its name in the journal; empty where it is in none yet.
@@ -160,20 +160,20 @@ def store_details(
         with state.journal() as journal:
             journal.change_recording(
                 recording_id,
-                started_at=told.started_at,
-                task=told.task,
-                device=told.device,
-                note=told.note,
+                started_at=details.started_at,
+                task=details.task,
+                device=details.device,
+                note=details.note,
             )
     if clip is None:
         return False
-    turned = told.mirrored != clip.mirrored
+    turned = details.mirrored != clip.mirrored
     state.store.change(
         clip.clip_id,
-        started_at=told.started_at,
-        task=told.task,
-        device=told.device,
-        mirrored=told.mirrored,
+        started_at=details.started_at,
+        task=details.task,
+        device=details.device,
+        mirrored=details.mirrored,
         time_told=True,
     )
     if turned:

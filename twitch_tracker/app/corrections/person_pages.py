@@ -129,16 +129,16 @@ def films(
     days: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Choose for how long films are kept; those whose time is over go at once."""
-    told = {"kept": None, "never": 0}.get(kept, -1)
+    kept_days = {"kept": None, "never": 0}.get(kept, -1)
     if kept == "days":
-        told = int(days) if days.isascii() and days.isdecimal() else -1
-    if told == -1 or (kept == "days" and not 0 < int(days) <= MOST_DAYS):
+        kept_days = int(days) if days.isascii() and days.isdecimal() else -1
+    if kept_days == -1 or (kept == "days" and not 0 < int(days) <= MOST_DAYS):
         problem = say("Please give a number of days from 1 to {most}.", most=MOST_DAYS)
         return _page(
             state, patient_id, status=400, typed_days=days, problems={"days": problem}
         )
     with state.journal() as journal:
-        journal.keep_films(patient_id, told)
+        journal.keep_films(patient_id, kept_days)
         let_films_go(journal, state.store)
     return back_to(patient_id, "settings", "films")
 

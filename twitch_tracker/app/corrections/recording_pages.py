@@ -66,7 +66,7 @@ class Target:
     """What is put right: a recording of the journal, a video of the app, or both."""
 
     patient_id: str
-    told: Details
+    details: Details
     url: str
     entry: RecordingEntry | None
     clip: Clip | None
@@ -76,8 +76,8 @@ class Target:
         """What it is called: task and moment."""
         return say(
             "{task}, {when}",
-            task=task_name(self.told.task),
-            when=moment(self.told.started_at),
+            task=task_name(self.details.task),
+            when=moment(self.details.started_at),
         )
 
     @property
@@ -92,7 +92,7 @@ def _of_journal(state: AppState, recording_id: str) -> Target:
     with state.journal() as journal:
         entry = journal.recording(recording_id)
     clip = state.store.of_recording(recording_id)
-    told = Details(
+    details = Details(
         started_at=entry.started_at,
         task=entry.task,
         device=entry.device,
@@ -101,7 +101,7 @@ def _of_journal(state: AppState, recording_id: str) -> Target:
     )
     return Target(
         patient_id=entry.patient_id,
-        told=told,
+        details=details,
         url=f"/recordings/{recording_id}",
         entry=entry,
         clip=clip,
@@ -112,7 +112,7 @@ def _of_app(state: AppState, clip_id: str) -> Target:
     clip = state.store.clip(clip_id)
     if clip.recording_id:
         return _of_journal(state, clip.recording_id)
-    told = Details(
+    details = Details(
         started_at=clip.started_at,
         task=clip.task,
         device=clip.device,
@@ -121,7 +121,7 @@ def _of_app(state: AppState, clip_id: str) -> Target:
     )
     return Target(
         patient_id=clip.patient_id,
-        told=told,
+        details=details,
         url=f"/clips/{clip_id}",
         entry=None,
         clip=clip,
@@ -158,13 +158,13 @@ def change_clip(state: State, clip_id: str, sent: Typed) -> Response:
 def _form(
     state: AppState, target: Target, sent: Sent | None, problems: dict[str, str]
 ) -> Response:
-    told = target.told
+    details = target.details
     shown = sent or Sent(
-        when=typed_moment(told.started_at),
-        task=told.task.value,
-        device=told.device,
-        note=told.note,
-        mirrored="yes" if told.mirrored else "no",
+        when=typed_moment(details.started_at),
+        task=details.task.value,
+        device=details.device,
+        note=details.note,
+        mirrored="yes" if details.mirrored else "no",
     )
     video = target.clip is not None and state.store.video(target.clip).is_file()
     return page(
@@ -179,7 +179,7 @@ def _form(
         if video and target.clip
         else "",
         history=_history(state, target),
-        latest=typed_moment(told.started_at.now().astimezone()),
+        latest=typed_moment(details.started_at.now().astimezone()),
     )
 
 
@@ -188,18 +188,18 @@ def _tasks() -> tuple[Task, ...]:
 
 
 def _change(state: AppState, target: Target, sent: Sent) -> Response:
-    told, problems = read_details(
-        target.told,
+    details, problems = read_details(
+        target.details,
         when=sent.when,
         task=sent.task,
         device=sent.device,
         note=sent.note,
         mirrored=sent.mirrored if target.clip is not None else "",
     )
-    if told is None:
+    if details is None:
         return _form(state, target, sent, problems)
     recording_id = "" if target.entry is None else target.entry.recording_id
-    anew = store_details(state, told, recording_id=recording_id, clip=target.clip)
+    anew = store_details(state, details, recording_id=recording_id, clip=target.clip)
     if anew:
         return RedirectResponse(target.back, status_code=303)
     return RedirectResponse(f"{target.url}/change?said=1", status_code=303)

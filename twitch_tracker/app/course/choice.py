@@ -72,13 +72,13 @@ class Choice:
     @property
     def query(self) -> str:
         """The choice as the end of an address."""
-        told: list[tuple[str, str]] = [("basis", self.basis.value)]
+        query: list[tuple[str, str]] = [("basis", self.basis.value)]
         kind = EVERY_KIND if self.every_kind else self.kind and self.kind.value
-        told += [("kind", kind)] if kind else []
-        told += [("first", self.first.isoformat())] if self.first else []
-        told += [("last", self.last.isoformat())] if self.last else []
-        told += [("measure", measure.value) for measure in self.measures]
-        return urlencode(told)
+        query += [("kind", kind)] if kind else []
+        query += [("first", self.first.isoformat())] if self.first else []
+        query += [("last", self.last.isoformat())] if self.last else []
+        query += [("measure", measure.value) for measure in self.measures]
+        return urlencode(query)
 
 
 def read_choice(

@@ -91,7 +91,7 @@ def compare(  # as the form sends it
 
 
 def _draft(asked: CompareRequest, history: PatientHistory) -> _Draft:
-    """Find both days; what was not told is the first and the last day."""
+    """Find both days; what was not asked for is the first and the last day."""
     days = days_recorded(history, asked.kind)
     if len(days) and not asked.first:
         earlier = [day for day in days if day.isoformat() != asked.second]

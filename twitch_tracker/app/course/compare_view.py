@@ -113,14 +113,14 @@ class SideTable:
 
 def compare_url(asked: CompareRequest, **changed: str) -> str:
     """Return the address of a comparison with something changed."""
-    told = {
+    query = {
         "basis": asked.basis.value,
         "kind": asked.kind.value,
         "first": asked.first,
         "second": asked.second,
         **changed,
     }
-    kept = {name: value for name, value in told.items() if value}
+    kept = {name: value for name, value in query.items() if value}
     return f"{person_url(asked.patient_id, 'compare')}?{urlencode(kept)}"
 
 
@@ -295,7 +295,7 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
     side : Side
         Whose bursts.
     ratio : Estimate
-        Later over earlier; NaN when it cannot be told.
+        Later over earlier; NaN when it cannot be determined.
 
     Returns
     -------
@@ -308,7 +308,7 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
             "{side}: no ratio can be told, as there were no bursts to compare.",
             side=title,
         )
-    told = say(
+    sentence = say(
         "{side}: on the later day {r} the bursts per minute of the earlier day (95 % "
         "interval {interval}).",
         side=title,
@@ -316,9 +316,9 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
         interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
     )
     if ratio.low <= 1 <= ratio.high:
-        return told + " " + say(
+        return sentence + " " + say(
             "Chance and this person's usual ups and downs can explain this."
         )  # fmt: skip
-    return told + " " + say(
+    return sentence + " " + say(
         "Chance and this person's usual ups and downs hardly explain this."
     )  # fmt: skip

@@ -31,7 +31,7 @@ _TICKS: Final = (0.0, 0.5, 1.0)
 _LEAST_TOP: Final = 1.25
 _MOST_TOP: Final = 1.6
 _MOST_ONES: Final = 6
-"""More lines than this cannot be told apart."""
+"""More lines than this cannot be distinguished."""
 
 _WEEKS: Final = (0, 4, 8, 12, 16, 20)
 
@@ -47,7 +47,7 @@ class OneLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OneRow:
-    """What one injection alone tells."""
+    """What one injection alone shows."""
 
     day: str
     at_best: str
@@ -75,7 +75,7 @@ class CycleView:
     ones : tuple of OneLine
         The latest injections one by one, the latest last.
     rows : tuple of OneRow
-        What each of them tells, the latest first.
+        What each of them shows, the latest first.
     """
 
     key: str
@@ -100,12 +100,12 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
     progression : Progression
         What was found.
     today : date
-        Where this cycle stands is told of this day.
+        Where this cycle stands is stated for this day.
 
     Returns
     -------
     CycleView or None
-        None where none is told.
+        None where none is stated.
     """
     cycle = leading_cycle(progression)
     if cycle is None:
@@ -161,7 +161,7 @@ def _ones(cycle: Cycle, last: int, top: float) -> tuple[OneLine, ...]:
 
 
 def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
-    """Say what each of the latest injections tells by itself."""
+    """Say what each of the latest injections shows by itself."""
     own = [
         course
         for course in progression.injections
@@ -189,9 +189,9 @@ def _over_before(ratio: Estimate) -> str:
 
 def _top(values: Iterable[Estimate]) -> float:
     """Choose the top: every value fits, wide intervals are cut."""
-    told = [v for v in values if math.isfinite(v.high)]
-    highest = max((v.high for v in told), default=1.0)
-    fits = 1.1 * max((v.value for v in told), default=1.0)
+    known = [v for v in values if math.isfinite(v.high)]
+    highest = max((v.high for v in known), default=1.0)
+    fits = 1.1 * max((v.value for v in known), default=1.0)
     return max(min(highest, _MOST_TOP), _LEAST_TOP, fits)
 
 
@@ -257,14 +257,14 @@ def _week(day: float) -> int:
 def _stands(cycle: Cycle, day: int | None) -> str:
     if day is None or cycle.last_on is None or not 0 <= day <= 2 * EFFECT_DAYS:
         return ""
-    told = {"week": _week(day), "on": day_text(cycle.last_on)}
+    fields = {"week": _week(day), "on": day_text(cycle.last_on)}
     if cycle.half_way_day is None:
-        return say("Now: week {week} since the injection of {on}.", **told)
+        return say("Now: week {week} since the injection of {on}.", **fields)
     return say(
         "Now: week {week} since the injection of {on}; usually half of the effect is gone "
         "in week {half}.",
         half=_week(cycle.half_way_day.value),
-        **told,
+        **fields,
     )
 
 

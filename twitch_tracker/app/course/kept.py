@@ -127,7 +127,7 @@ class Courses:
     def is_known(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
     ) -> bool:
-        """Tell whether the course can be had without reckoning."""
+        """Return whether the course can be had without reckoning."""
         with open_journal() as journal:
             patient = journal.patient(patient_id)
             change = journal.newest_change(patient_id)

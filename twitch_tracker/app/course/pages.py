@@ -63,15 +63,15 @@ def progress(
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     ready = whole or state.courses.is_known(state.journal, patient_id, choice.basis)
-    told: dict[str, Any] = {"patient_id": patient.patient_id, "choice": choice}
-    told |= _body(state, patient_id, choice) if ready else {}
+    fields: dict[str, Any] = {"patient_id": patient.patient_id, "choice": choice}
+    fields |= _body(state, patient_id, choice) if ready else {}
     return page(
         "course.html.j2",
         bases=basis_options(choice),
         kinds=kind_options(choice, ()),
         measures=measure_options(choice),
         ready=ready,
-        **told,
+        **fields,
     )
 
 
@@ -131,7 +131,7 @@ def recordings(
 
 
 def _is_chosen(entry: RecordingBrief, choice: Choice) -> bool:
-    """Tell whether a recording is of the kind and days; days as progression has them."""
+    """Return whether a recording is of the kind and days; days as progression has them."""
     day = entry.started_at.date()
     return (
         choice.kind in {None, entry.task.kind}

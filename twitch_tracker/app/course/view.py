@@ -75,7 +75,7 @@ class CourseView:
     empty : str
         Why nothing is drawn; empty when something is.
     cycle : CycleView or None
-        The average cycle of injections, where one is told.
+        The average cycle of injections, where one is clear.
     """
 
     whole: ProgressView
@@ -88,8 +88,8 @@ class CourseView:
 
 def recordings_url(patient_id: str, kind: TaskKind, first: str, last: str) -> str:
     """Return the address of a list of recordings of a stretch of days."""
-    told = {"kind": kind.value, "first": first, "last": last}
-    return person_url(patient_id, "recordings") + "?" + urlencode(told)
+    query = {"kind": kind.value, "first": first, "last": last}
+    return person_url(patient_id, "recordings") + "?" + urlencode(query)
 
 
 def build_course_view(course: Course, choice: Choice) -> CourseView:

@@ -64,7 +64,7 @@ def _kept(path: Path) -> str:
 
 
 def _known_here(name: str) -> bool:
-    """Tell whether the system takes a name for this computer."""
+    """Return whether the system takes a name for this computer."""
     try:
         found = socket.getaddrinfo(name, None, socket.AF_INET)
     except OSError:

@@ -3,7 +3,7 @@
 Nothing of the journal is read before: neither database nor recordings nor who is in it.
 When the passphrase was right the app is put together behind the same door, and from then
 on every request goes there. The conventions that bite: who asks must have come by the
-link already; and a browser that was recording is told "not now", so that it keeps what
+link already; and a browser that was recording is answered "not now", so that it keeps what
 it filmed and sends it when the app is open.
 """
 
@@ -139,7 +139,7 @@ def _ask() -> Response:
 
 
 def _anything_else(request: Request, path: str) -> Response:
-    """Lead to the page that asks; programs of a page are told "not now"."""
+    """Lead to the page that asks; programs of a page are answered "not now"."""
     words = say("The journal is encrypted. Give its passphrase on the first page.")
     if request.method != "GET" or path.startswith("api/"):
         return refuse(request.scope, Refusal(503, words))

@@ -1,7 +1,7 @@
-"""Which user of this computer a request comes from, where the system tells.
+"""Which user of this computer a request comes from, where the system says.
 
 Linux lists every connection with the user who holds it. So another user is turned
-away whatever they know: the link, the cookie, the name. macOS and Windows do not tell;
+away whatever they know: the link, the cookie, the name. macOS and Windows do not say;
 there the secrets alone protect. The convention that bites: who is not in the list
 (a connection that came from elsewhere through a container's door) is not known, and
 not turned away for that.
@@ -26,12 +26,12 @@ _ROOT: Final = 0
 def is_foreign_user(
     client: tuple[str, int] | None, port: int, lists: tuple[Path, ...] = _LISTS
 ) -> bool:
-    """Tell whether a request comes from another user of this computer.
+    """Return whether a request comes from another user of this computer.
 
     Parameters
     ----------
     client : tuple of (str, int) or None
-        Address and port that it came from, as ASGI tells.
+        Address and port that it came from, as ASGI reports them.
     port : int
         Where this server listens.
     lists : tuple of Path
@@ -45,10 +45,10 @@ def is_foreign_user(
     """
     if sys.platform != "linux" or client is None:
         return False
-    told = _holder(client, port, lists)
-    if told is None:
+    holder = _holder(client, port, lists)
+    if holder is None:
         return False
-    user, state = told
+    user, state = holder
     if user == os.geteuid():
         return False
     # A connection that was let go of is listed as root's.

@@ -84,12 +84,12 @@ _WRITTEN: Final = 0.95
 DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
-_Tell = Callable[[float], None]
-_Maker = Callable[[AppState, ExportRequest, _Tell], ExportedFile]
+_OnShare = Callable[[float], None]
+_Maker = Callable[[AppState, ExportRequest, _OnShare], ExportedFile]
 
 
 def make_export(
-    state: AppState, wanted: ExportRequest, tell: _Tell = lambda _share: None
+    state: AppState, wanted: ExportRequest, on_share: _OnShare = lambda _share: None
 ) -> ExportedFile:
     """Make a file to be taken out.
 
@@ -99,8 +99,8 @@ def make_export(
         Of the running app.
     wanted : ExportRequest
         What, and of whom.
-    tell : callable
-        Told now and then which share is done, roughly, 0 to 1.
+        on_share : callable
+        Called now and then with the share that is done, roughly, 0 to 1.
 
     Returns
     -------
@@ -119,17 +119,17 @@ def make_export(
         CourseFile.PAGE: _page,
         CourseFile.SERIES: _series,
     }
-    return own.get(wanted.what, _for_other_programs)(state, wanted, tell)
+    return own.get(wanted.what, _for_other_programs)(state, wanted, on_share)
 
 
 # --- the course -----------------------------------------------------------------
 
 
-def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+def _pdf(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_COMPUTED)
+    on_share(_COMPUTED)
     with DRAWING:
         content = bytes(progress_pdf(course.progression))
     return ExportedFile(
@@ -139,11 +139,11 @@ def _pdf(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     )
 
 
-def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+def _page(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_COMPUTED)
+    on_share(_COMPUTED)
     return ExportedFile(
         name=f"{wanted.patient_id}_course.html",
         media_type="application/octet-stream",
@@ -151,11 +151,11 @@ def _page(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
     )
 
 
-def _series(state: AppState, wanted: ExportRequest, tell: _Tell) -> ExportedFile:
+def _series(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
-    tell(_COMPUTED)
+    on_share(_COMPUTED)
     return ExportedFile(
         name=f"{wanted.patient_id}_series.csv",
         media_type="text/csv; charset=utf-8",
@@ -173,7 +173,7 @@ _MEDIA_TYPES: Final = {
 
 
 def _for_other_programs(
-    state: AppState, wanted: ExportRequest, tell: _Tell
+    state: AppState, wanted: ExportRequest, on_share: _OnShare
 ) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)
@@ -185,13 +185,13 @@ def _for_other_programs(
             wanted.basis,
             notes=wanted.notes,
             pdf=_pdf(state, wanted, lambda _: None).content if on_paper else b"",
-            tell=lambda share: tell(_WRITTEN * share),
+            tell=lambda share: on_share(_WRITTEN * share),
         )
-        tell(_WRITTEN)
+        on_share(_WRITTEN)
         if wanted.what is FileFormat.CSV:
             files["diary.csv"] = diary_text(journal.diary(wanted.patient_id))
-            told = journal.treatments(wanted.patient_id)
-            files["treatments.csv"] = treatments_text(told)
+            treatments = journal.treatments(wanted.patient_id)
+            files["treatments.csv"] = treatments_text(treatments)
     if len(files) > 1 or wanted.what in SEVERAL_FILES:
         return ExportedFile(
             name=f"{wanted.patient_id}_{wanted.what.value}.zip",

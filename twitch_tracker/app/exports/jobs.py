@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 4
 
-Tell = Callable[[float], None]
-Make = Callable[[ExportRequest, Tell], ExportedFile]
-"""Makes a file, and tells the share that is done."""
+OnShare = Callable[[float], None]
+Make = Callable[[ExportRequest, OnShare], ExportedFile]
+"""Makes a file, and reports the share that is done."""
 
 
 class ExportState(StrEnum):
@@ -62,7 +62,7 @@ class ExportJob:
     share : float
         What is done, 0 to 1.
     left_s : float
-        How long it will take yet; NaN when that cannot be told (yet).
+        How long it will take yet; NaN when that is not known (yet).
     handout : ExportedFile or None
         The file, when it is ready.
     error : str
@@ -146,7 +146,7 @@ class ExportJobs:
     def _make(self, made: ExportJob, make: Make) -> None:
         began_s = time.monotonic()
 
-        def tell(share: float) -> None:
+        def on_share(share: float) -> None:
             if self._closed or not self._note(
                 made.name,
                 share=share,
@@ -156,8 +156,8 @@ class ExportJobs:
 
         with contextlib.suppress(_CancelledError):
             try:
-                tell(0.0)
-                handout = make(made.wanted, tell)
+                on_share(0.0)
+                handout = make(made.wanted, on_share)
             except TwitchTrackerError as error:
                 self._note(made.name, state=ExportState.FAILED, error=str(error))
             except _CancelledError:
@@ -171,7 +171,7 @@ class ExportJobs:
                 self._note(made.name, **ready)
 
     def _note(self, name: str, **facts: object) -> bool:
-        """Keep facts of an export that is still being made; tell whether it is."""
+        """Keep facts of an export that is still being made; return whether it is."""
         with self._lock:
             known = self._known.get(name)
             if known is None or known.state is not ExportState.MAKING:

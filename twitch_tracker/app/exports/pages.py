@@ -88,7 +88,7 @@ def begin(state: State, patient_id: str, body: Order) -> dict[str, str]:
     with state.journal() as journal:
         journal.patient(patient_id)
     made = state.exports.begin(
-        wanted, lambda order, tell: make_export(state, order, tell)
+        wanted, lambda order, on_share: make_export(state, order, on_share)
     )
     return {"url": person_url(patient_id, "export", "making", made.name)}
 

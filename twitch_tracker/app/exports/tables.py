@@ -68,7 +68,7 @@ def download(content: str | bytes, name: str, media_type: str) -> Response:
     name : str
         With its ending; from people's pseudonyms, so it is made safe here.
     media_type : str
-        What the browser is told; never anything that it would show as a page.
+        What the browser is sent as the type; never anything that it would show as a page.
 
     Returns
     -------

@@ -75,7 +75,7 @@ def home(
         diary = journal.diary(patient_id)
     ready = whole or state.courses.is_known(state.journal, patient_id, USUAL_BASIS)
     first, *others = _steps(patient, names, entries, diary)
-    told = _now(state, patient_id) if ready and names else {"now": None}
+    fields = _now(state, patient_id) if ready and names else {"now": None}
     return page(
         "person.html.j2",
         patient=patient,
@@ -88,7 +88,7 @@ def home(
         others=others,
         moment=moment,
         said=say("The diary is saved. Thank you.") if saved == "diary" else "",
-        **told,
+        **fields,
     )
 
 

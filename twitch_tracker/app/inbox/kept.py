@@ -4,7 +4,7 @@
 
 The conventions that bite: a file is known by its name, size and time, and what was taken
 by its content, so that a copy or another name of it is not taken twice; what became of
-it is a code, told in words by `said`.
+it is a code, put into words by `said`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Seen:
     size : int
         Bytes.
     changed_ns : int
-        When it was last changed, as the system tells.
+        When it was last changed, as the system reports.
     fate : Fate
         What became of it.
     sha256 : str

@@ -46,7 +46,7 @@ ENDINGS: Final = {
     **dict.fromkeys((".avi", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv"), ""),
 }
 """Names that say "video", with the kind as browsers write it. What is in a file is
-found out by looking into it; the name only tells which files are meant."""
+found out by looking into it; the name only says which files are meant."""
 
 _MOST_FILES: Final = 5_000
 """Entries of a folder that are looked at."""
@@ -122,7 +122,7 @@ class Looker:
         return replace(found, fate=Fate.TAKEN, sha256=digest, clip_id=clip_id)
 
     def _knows(self, inbox: Inbox, digest: str) -> bool | None:
-        """Tell whether this person has a film already; None when that cannot be told."""
+        """Return whether this person has a film already; None when that is not known."""
         now = self._store.inboxes.of(inbox.patient_id)
         if now is None or now.folder != inbox.folder:
             return None  # not looked through any more
@@ -189,11 +189,11 @@ def _videos(folder: Path) -> Iterator[Seen]:
             continue
         try:
             if entry.is_file(follow_symlinks=False):
-                told = entry.stat(follow_symlinks=False)
+                status = entry.stat(follow_symlinks=False)
                 yield Seen(
                     name=entry.name,
-                    size=told.st_size,
-                    changed_ns=told.st_mtime_ns,
+                    size=status.st_size,
+                    changed_ns=status.st_mtime_ns,
                     fate=Fate.WAITING,
                 )
         except OSError:

@@ -62,7 +62,7 @@ def watch(
     task: Annotated[str, Form(max_length=40)] = "",
     mirrored: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Begin to look through a folder, or change what is told of its videos."""
+    """Begin to look through a folder, or change what is stated about its videos."""
     problems = {}
     tasks = {one.value for one in Task}
     if task not in tasks:
@@ -142,15 +142,17 @@ def _shown(state: AppState, inbox: Inbox | None) -> dict[str, Any]:
 
 
 def _row(state: AppState, seen: Seen) -> FileRow:
-    told = link = ""
+    became = link = ""
     if seen.clip_id:
         try:
             clip = state.store.clip(seen.clip_id)
         except UnknownEntry:
-            told = say("removed here since")
+            became = say("removed here since")
         else:
-            told, link = state_in_words(clip.state), f"/clips/{clip.clip_id}"
-    return FileRow(name=seen.name, fate=fate_in_words(seen.fate), state=told, link=link)
+            became, link = state_in_words(clip.state), f"/clips/{clip.clip_id}"
+    return FileRow(
+        name=seen.name, fate=fate_in_words(seen.fate), state=became, link=link
+    )
 
 
 def _usual_folder(patient_id: str) -> Path:

@@ -3,7 +3,7 @@
 Knows the app's own folder; the journal removes what is named here together with what
 it holds itself (`Journal.forget_patient`). Conventions that bite: folders are looked
 through on the disk, not in a list, so that a film whose facts were lost is found too;
-whose it is is then told by its mark, or by its content.
+whose it is is then known by its mark, or by its content.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Films:
     count : int
         How many of them are recordings.
     unknown : tuple of Path
-        Folders of recordings of which it cannot be told whose they are.
+        Folders of recordings of which nobody knows whose they are.
     """
 
     places: tuple[Path, ...] = ()
@@ -101,7 +101,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
 
 
 def owner_of(journal: Journal, folder: Path, people: Iterable[str]) -> str | None:
-    """Tell whose a folder is whose facts were lost.
+    """Find out whose a folder is whose facts were lost.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def owner_of(journal: Journal, folder: Path, people: Iterable[str]) -> str | Non
     -------
     str or None
         By the mark in the folder, or by the content of a file in it; None when
-        neither tells, or when it is of several people.
+        neither says, or when it is of several people.
     """
     people = tuple(people)
     marked = marked_owner(folder, people)
@@ -207,7 +207,7 @@ def note_forgotten(store: Store, patient_id: str) -> None:
     """Note which sessions are about to be forgotten, for browsers that hold seconds.
 
     A browser keeps what could not be sent yet; when it comes again it asks what was
-    forgotten and removes that. The names are random and tell nothing.
+    forgotten and removes that. The names are random and reveal nothing.
 
     Raises
     ------

@@ -76,7 +76,7 @@ class Leftover:
     size_bytes : int
         How large.
     owner : str
-        Whose it is, as far as that can be told; else empty.
+        Whose it is, as far as that is known; else empty.
     """
 
     kind: LeftoverKind

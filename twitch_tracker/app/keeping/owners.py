@@ -1,8 +1,8 @@
-"""Whose a folder is, told by the name of an empty file in it.
+"""Whose a folder is, as the name of an empty file in it says.
 
 A second word beside the facts of a clip: when these are lost, a film still belongs to
 somebody and goes when that person is forgotten. The convention that bites: the name
-holds a hash of the pseudonym, so it tells nobody who does not know the pseudonym.
+holds a hash of the pseudonym, so it is of no use to who does not know the pseudonym.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def mark_owner(folder: Path, patient_id: str) -> None:
 
 
 def marked_owner(folder: Path, patient_ids: Iterable[str]) -> str | None:
-    """Tell whose a folder is said to be.
+    """Return whose a folder is said to be.
 
     Parameters
     ----------
@@ -74,9 +74,9 @@ def _names(folder: Path, patient_id: str) -> tuple[str, ...]:
     could try pseudonyms.
     """
     plain = unicodedata.normalize("NFC", patient_id).casefold().encode()
-    told = [hashlib.sha256(plain).hexdigest()]
+    hashes = [hashlib.sha256(plain).hexdigest()]
     key = key_to_write(folder / "mark")
     if key is not None:
         secret = derived(key.secret, b"", b"twitch-tracker mark v1")
-        told.insert(0, hmac.new(secret, plain, "sha256").hexdigest())
-    return tuple(f"{_MARK}{one[:32]}" for one in told)
+        hashes.insert(0, hmac.new(secret, plain, "sha256").hexdigest())
+    return tuple(f"{_MARK}{one[:32]}" for one in hashes)

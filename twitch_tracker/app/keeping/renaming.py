@@ -1,6 +1,6 @@
 """A new pseudonym for what the app keeps, also when a kill comes in between.
 
-The journal is renamed first; a note that was made before tells the next who opens the
+The journal is renamed first; a note that was made before informs the next who opens the
 app's folder to rename the films, too, if the journal did it.
 """
 
@@ -85,7 +85,7 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     Parameters
     ----------
     journal : Journal
-        Tells whether the journal was renamed.
+        Returns whether the journal was renamed.
     store : Store
         The app's recordings.
 
@@ -98,16 +98,16 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     if not note.exists():
         return
     try:
-        told = read_kept(note, _RENAMING)
+        names = read_kept(note, _RENAMING)
     except OSError as error:
         _log.warning("%s cannot be read and waits: %s", note, error)
         return
     except BadFile:  # half a note: nothing was begun
-        told = _Renaming(old="", new="")
-    if told.new:
+        names = _Renaming(old="", new="")
+    if names.new:
         people = {patient.patient_id for patient in journal.patients()}
-        if told.old not in people and _known(journal, told.new):
-            store.rename_patient(told.old, journal.patient(told.new).patient_id)
+        if names.old not in people and _known(journal, names.new):
+            store.rename_patient(names.old, journal.patient(names.new).patient_id)
     note.unlink(missing_ok=True)
 
 

@@ -72,7 +72,7 @@ def without_pictures(report: str) -> str:
 
 
 def _is_over(store: Store, clip: Clip, kept_days: int, now: datetime) -> bool:
-    """Tell whether the time of a film is over; not before its analysis is logged."""
+    """Return whether the time of a film is over; not before its analysis is logged."""
     if clip.state is not ClipState.DONE or not clip.recording_id or clip.film_removed:
         return False
     film = store.video(clip)

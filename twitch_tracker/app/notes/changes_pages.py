@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from twitch_tracker.app.notes.changes_words import TOLD_KINDS, change_rows, is_shown
+from twitch_tracker.app.notes.changes_words import SHOWN_KINDS, change_rows, is_shown
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page
 
@@ -25,7 +25,7 @@ def changes(state: State, patient_id: str, older: int = 0) -> Response:
     at = min(max(older, 0), 100_000)
     with state.journal() as journal:
         found = journal.changes(
-            patient_id, kinds=TOLD_KINDS, newest=_SHOWN + 1, skip=at * _SHOWN
+            patient_id, kinds=SHOWN_KINDS, newest=_SHOWN + 1, skip=at * _SHOWN
         )
         treatments = journal.treatments(patient_id)
     rows = change_rows([one for one in found if is_shown(one)], treatments)

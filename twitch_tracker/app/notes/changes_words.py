@@ -1,6 +1,6 @@
-"""Lines of the journal's audit about what people told, in plain words.
+"""Lines of the journal's audit about what people entered, in plain words.
 
-Pure. The convention that bites: of a change only what differs is told, with "not told"
+Pure. The convention that bites: of a change only what differs is shown, with "not stated"
 on the side that says nothing; internal numbers are never shown.
 """
 
@@ -23,7 +23,7 @@ from twitch_tracker.regions import Side
 from twitch_tracker.wording.terms import factor_name, side_effect_name, side_name
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["TOLD_KINDS", "ChangeRow", "change_row", "change_rows", "is_shown"]
+__all__ = ["SHOWN_KINDS", "ChangeRow", "change_row", "change_rows", "is_shown"]
 
 Cells = Mapping[str, object]
 
@@ -52,31 +52,31 @@ _ACTIONS: Final = {
 }
 
 
-TOLD_KINDS: Final = frozenset(kind for kind, _ in _ACTIONS)
-"""Kinds of things that the page tells changes of."""
+SHOWN_KINDS: Final = frozenset(kind for kind, _ in _ACTIONS)
+"""Kinds of things whose changes the page shows."""
 
 
 def is_shown(change: Change) -> bool:
-    """Tell whether a line is about what people told."""
+    """Return whether a line is about what people entered."""
     return (change.kind, change.action) in _ACTIONS
 
 
 def change_rows(
-    told: Sequence[Change], treatments: Iterable[Treatment] = ()
+    changes: Sequence[Change], treatments: Iterable[Treatment] = ()
 ) -> tuple[ChangeRow, ...]:
     """Put lines into words, newest first.
 
     Parameters
     ----------
-    told : sequence of Change
+        changes : sequence of Change
         Those for which `is_shown` holds, oldest first: a line of a change that leaves
         the day as it was does not name it, the older lines do.
     treatments : iterable of Treatment
-        As they are now; name the day where older lines are not told.
+        As they are now; name the day where older lines are not shown.
     """
     days = {("treatment", one.treatment_id): one.on.isoformat() for one in treatments}
     rows = []
-    for change in told:
+    for change in changes:
         key = (change.kind, change.name)
         rows.append(change_row(change, days.get(key, "")))
         days[key] = _day_of(change) or days.get(key, "")
@@ -99,12 +99,12 @@ def change_row(change: Change, known_day: str = "") -> ChangeRow:
     change : Change
         One for which `is_shown` holds.
     known_day : str
-        Of what it is about, where the line itself does not tell.
+        Of what it is about, where the line itself does not say.
 
     Returns
     -------
     ChangeRow
-        Without what was told on neither side, or is the same on both.
+        Without what was stated on neither side, or is the same on both.
     """
     before = {} if change.before is None else change.before
     after = {} if change.after is None else change.after
@@ -124,12 +124,12 @@ def change_row(change: Change, known_day: str = "") -> ChangeRow:
         when=moment(change.at),
         by=change.by,
         what=what,
-        before=_told(before, names) if before else (),
-        after=_told(after, names) if after else (),
+        before=_named_values(before, names) if before else (),
+        after=_named_values(after, names) if after else (),
     )
 
 
-def _told(cells: Cells, names: list[str]) -> tuple[tuple[str, str], ...]:
+def _named_values(cells: Cells, names: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple((_name(name), _value(name, cells.get(name))) for name in names)
 
 
@@ -192,12 +192,12 @@ def _units(value: Any) -> str:
 
 def _muscles(value: Any) -> str:
     """Read muscles as the journal has them: JSON of names and units (or null)."""
-    told = json.loads(value)
+    units_of = json.loads(value)
     return "; ".join(
         name
         if units is None or math.isnan(units)
         else say("{muscle} {units} units", muscle=name, units=_number(units))
-        for name, units in told.items()
+        for name, units in units_of.items()
     )
 
 
@@ -227,4 +227,4 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
     "films_kept_days": (mark("Days that films are kept"), str),
 }
-"""Name (a key of the catalogue) and wording of each column, in order of telling."""
+"""Name (a key of the catalogue) and wording of each column, in the order shown."""

@@ -57,8 +57,8 @@ class AnswerForm(BaseModel):
         A symptom that was not ticked is "no" only where another one, or "none of
         these", was: nothing is made up of a question that nobody answered.
         """
-        told = self.model_extra or {}
-        numbers = {name: str(told[name]) for name in DIARY if name in told}
+        fields = self.model_extra or {}
+        numbers = {name: str(fields[name]) for name in DIARY if name in fields}
         if self.none_of_these or any(numbers.get(name) for name in DIARY_SYMPTOMS):
             numbers |= {name: numbers.get(name) or "0" for name in DIARY_SYMPTOMS}
         return TypedDay(
@@ -160,7 +160,7 @@ def _form(
             (name, factor_name(name), form.numbers.get(name) == "1")
             for name in DIARY_SYMPTOMS
         ],
-        none_ticked=bool(symptoms) and all(told == "0" for told in symptoms),
+        none_ticked=bool(symptoms) and all(value == "0" for value in symptoms),
         like=day_text(before[-1].on) if before else "",
         medicines=_medicines(entries),
         problems=problems,

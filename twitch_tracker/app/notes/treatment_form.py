@@ -1,6 +1,6 @@
 """What a form says of a treatment, understood field by field.
 
-Knows no page and no journal. The convention that bites: a number that was not told is
+Knows no page and no journal. The convention that bites: a number that was not entered is
 NaN, never 0; what does not fit is said beside its field and nothing is guessed.
 """
 
@@ -90,8 +90,8 @@ class Typed:
 
     def _noticed(self) -> tuple[SideEffect, ...] | None:
         """Return what was ticked; None when nothing was."""
-        told = tuple(one for one in SideEffect if one.value in self.side_effects)
-        return told if told or NO_SIDE_EFFECTS in self.side_effects else None
+        noticed = tuple(one for one in SideEffect if one.value in self.side_effects)
+        return noticed if noticed or NO_SIDE_EFFECTS in self.side_effects else None
 
 
 def typed(given: Treatment) -> Typed:
@@ -157,6 +157,6 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
 
 
 def side_choices() -> tuple[tuple[str, str], ...]:
-    """Return the sides, the right one first, and that it was not told."""
+    """Return the sides, the right one first, and that it is not known."""
     sides = ((s.value, side_name(s)) for s in (Side.RIGHT, Side.LEFT))
     return (*sides, ("", say("not told")))

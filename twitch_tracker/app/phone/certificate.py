@@ -92,15 +92,17 @@ def identity_for(
     moment = now or datetime.now(UTC)
     path = folder / _FILE
     kept = _read(path)
-    key, told = kept or (ec.generate_private_key(ec.SECP256R1()), None)
-    if told is None or not _good(told, address, moment):
-        before = _addresses(told) if told else ()
+    key, certificate = kept or (ec.generate_private_key(ec.SECP256R1()), None)
+    if certificate is None or not _good(certificate, address, moment):
+        before = _addresses(certificate) if certificate else ()
         wanted = tuple(dict.fromkeys((address, *before)))[:_MOST_ADDRESSES]
-        told = _make(key, wanted, moment)
-        _write(path, key, told)
-    assert isinstance(told, x509.Certificate)  # noqa: S101 - for the type
-    digest = told.fingerprint(hashes.SHA256()).hex(":").upper()
-    return Identity(path=path, fingerprint=digest, until=told.not_valid_after_utc)
+        certificate = _make(key, wanted, moment)
+        _write(path, key, certificate)
+    assert isinstance(certificate, x509.Certificate)  # noqa: S101 - for the type
+    digest = certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+    return Identity(
+        path=path, fingerprint=digest, until=certificate.not_valid_after_utc
+    )
 
 
 def _read(path: Path) -> tuple[EllipticCurvePrivateKey, x509.Certificate] | None:
@@ -114,40 +116,42 @@ def _read(path: Path) -> tuple[EllipticCurvePrivateKey, x509.Certificate] | None
             return None
         text = path.read_bytes()
         key = load_pem_private_key(text, password=None)
-        told = x509.load_pem_x509_certificate(text)
+        certificate = x509.load_pem_x509_certificate(text)
         same = isinstance(key, ec.EllipticCurvePrivateKey) and (
-            key.public_key() == told.public_key()
+            key.public_key() == certificate.public_key()
         )
         if isinstance(key, ec.EllipticCurvePrivateKey) and same:
-            return key, told
+            return key, certificate
     return None
 
 
 def _others_could_read(path: Path) -> bool:
     if sys.platform == "win32":
         return False
-    told = path.lstat()
+    certificate = path.lstat()
     return (
-        not stat.S_ISREG(told.st_mode)
-        or told.st_uid != os.geteuid()
-        or bool(stat.S_IMODE(told.st_mode) & 0o077)
+        not stat.S_ISREG(certificate.st_mode)
+        or certificate.st_uid != os.geteuid()
+        or bool(stat.S_IMODE(certificate.st_mode) & 0o077)
     )
 
 
-def _good(told: x509.Certificate, address: str, moment: datetime) -> bool:
-    begun = told.not_valid_before_utc <= moment
+def _good(certificate: x509.Certificate, address: str, moment: datetime) -> bool:
+    begun = certificate.not_valid_before_utc <= moment
     return (
         begun
-        and moment + _RENEW < told.not_valid_after_utc
-        and address in _addresses(told)
+        and moment + _RENEW < certificate.not_valid_after_utc
+        and address in _addresses(certificate)
     )
 
 
-def _addresses(told: x509.Certificate) -> tuple[str, ...]:
+def _addresses(certificate: x509.Certificate) -> tuple[str, ...]:
     from cryptography import x509
 
     try:
-        names = told.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        names = certificate.extensions.get_extension_for_class(
+            x509.SubjectAlternativeName
+        )
     except x509.ExtensionNotFound:
         return ()
     return tuple(map(str, names.value.get_values_for_type(x509.IPAddress)))
@@ -198,7 +202,9 @@ def _for_signing() -> x509.KeyUsage:
     )
 
 
-def _write(path: Path, key: EllipticCurvePrivateKey, told: x509.Certificate) -> None:
+def _write(
+    path: Path, key: EllipticCurvePrivateKey, certificate: x509.Certificate
+) -> None:
     """Write both so that nobody else could read them at any moment."""
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
@@ -212,7 +218,7 @@ def _write(path: Path, key: EllipticCurvePrivateKey, told: x509.Certificate) -> 
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(secret + told.public_bytes(Encoding.PEM))
+            file.write(secret + certificate.public_bytes(Encoding.PEM))
             to_disk(file)
         put_in_place(part, path)
     except OSError as error:

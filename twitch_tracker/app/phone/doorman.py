@@ -2,7 +2,7 @@
 
 A connection is looked at as soon as it is made: whoever is not of the network that was
 chosen, or has too many connections, is let go of at once. Who speaks without encryption
-is told the right address and nothing else. The convention that bites: connections are
+is given the right address and nothing else. The convention that bites: connections are
 counted by their sockets, as they go from one protocol to another.
 """
 
@@ -135,7 +135,7 @@ class Doorman:
         came.close()
 
     async def _send_on(self, came: socket.socket) -> None:
-        """Tell a browser that came without encryption where to go."""
+        """Send a browser that came without encryption where to go."""
         loop = asyncio.get_running_loop()
         await loop.sock_recv(came, 65_536)
         answer = (

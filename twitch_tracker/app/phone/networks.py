@@ -171,7 +171,7 @@ def named_place(address: str, known: Iterable[Place]) -> Place | None:
 
 
 def admits(place: Place, peer: str) -> bool:
-    """Tell whether somebody who comes is of the network that is served.
+    """Return whether somebody who comes is of the network that is served.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def _kind(adapter: str, address: Address, bits: int) -> Kind:
 
 
 def _who(address: Address, bits: int, kind: Kind) -> Network:
-    """Return who is of an address's network; a VPN often tells none of its own."""
+    """Return who is of an address's network; a VPN often states none of its own."""
     alone = bits >= address.max_prefixlen - 1
     if kind is Kind.VPN and alone:
         for wide in (_CARRIER, *_HOMES):

@@ -37,7 +37,7 @@ _KINDS: Final = {
 
 
 def device_in_words(user_agent: str) -> str:
-    """Say what a browser tells of itself: ``iPhone, Safari``.
+    """Say what a browser says of itself: ``iPhone, Safari``.
 
     Parameters
     ----------

@@ -35,13 +35,13 @@ __all__ = ["Analyses", "AnalysisProgress", "Work", "run_in_own_process"]
 _log = logging.getLogger(__name__)
 
 Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
-"""Does one job; tells progress; gives None when the event was set meanwhile."""
+"""Does one job; reports progress; gives None when the event was set meanwhile."""
 
 Log = Callable[[Clip, JobResult], str]
 """Logs a finished analysis in the journal and gives its name there."""
 
 Pictures = Callable[[Clip], bool]
-"""Tells whether pictures of the face may be kept in a clip's report."""
+"""Says whether pictures of the face may be kept in a clip's report."""
 
 Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
 """Collects what earlier recordings of a clip's person show of the open eyes."""
@@ -318,7 +318,7 @@ def run_in_own_process(
     job : Job
         The work.
     on_progress : callable
-        Told about every step.
+                Called at every step.
     cancelled : threading.Event
         Set to stop.
 

@@ -90,7 +90,7 @@ def session_page(state: State, session_id: str) -> Response:
     """Every recording of a guided session."""
     session = state.store.session(session_id)
     clips = state.store.of_session(session_id)
-    views = _told_apart([_view(state, clip) for clip in clips])
+    views = _numbered([_view(state, clip) for clip in clips])
     under_way = any(view.under_way for view in views)
     names = [view.recording_id for view in views if view.recording_id]
     return page(
@@ -212,7 +212,7 @@ def report(state: State, clip_id: str) -> Response:
     )
 
 
-def _told_apart(views: list[ClipView]) -> list[ClipView]:
+def _numbered(views: list[ClipView]) -> list[ClipView]:
     """Number the recordings of a step that was paused, so that names are unique."""
     names = [view.title for view in views]
     return [

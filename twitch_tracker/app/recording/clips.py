@@ -75,7 +75,7 @@ class Clip:
     announced_bytes : int
         Size that was announced for an upload.
     ran_s : float or None
-        How long the browser recorded; None when its page did not live to tell.
+        How long the browser recorded; None when its page was closed before.
     filmed_s : float or None
         How much of that is on film; None for files from elsewhere.
     pictures : int

@@ -160,7 +160,7 @@ async def chunk(
 def finish_clip(
     state: State, clip_id: str, ended: Ended | None = None
 ) -> dict[str, str]:
-    """End one step with what has arrived; tell when less than the step is on film."""
+    """End one step with what has arrived; report when less than the step is on film."""
     ran_s = ended.ran_s if ended else None
     clip = finish_recording(state.store, state.store.clip(clip_id), ran_s)
     return {"state": clip.state.value, "note": film_note(clip)}

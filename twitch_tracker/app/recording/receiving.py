@@ -131,7 +131,7 @@ def finish_recording(store: Store, clip: Clip, ran_s: float | None = None) -> Cl
     store, clip
         Which recording; one that is finished already stays as it is.
     ran_s : float, optional
-        How long the browser recorded, when it lived to tell.
+        How long the browser recorded, when its page could report it.
 
     Returns
     -------
@@ -202,7 +202,7 @@ def _write_for_good(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def _full_disk_in_words() -> Iterator[None]:
-    """Let a full disk be one that is told, and another fault stay what it is."""
+    """Let a full disk be one that is reported, and another fault stay what it is."""
     try:
         yield
     except OSError as error:

@@ -32,7 +32,7 @@ def send_file(
     path : Path
         The file.
     media_type : str
-        What the browser is told.
+        The type that the browser is given.
     headers : mapping, optional
         Further headers.
 
@@ -59,7 +59,7 @@ class _Decrypted(Response):
         self.background = None
         self.status_code = 200
         self.media_type = media_type
-        self._told = {"Accept-Ranges": "bytes", **headers}
+        self._extra_headers = {"Accept-Ranges": "bytes", **headers}
         self.init_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +74,7 @@ class _Decrypted(Response):
                 await Response(status_code=416, headers=headers)(scope, receive, send)
                 return
             start, end = part
-            headers = {**self._told, "Content-Length": str(end - start)}
+            headers = {**self._extra_headers, "Content-Length": str(end - start)}
             if asked and (start, end) != (0, size):
                 headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
             wanted = scope["method"] != "HEAD"

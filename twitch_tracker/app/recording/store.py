@@ -204,13 +204,13 @@ class Store:
                 self._taking.discard(clip_id)
 
     def is_expected(self, clip_id: str) -> bool:
-        """Tell whether an announced file is coming in, or was announced just now."""
+        """Return whether an announced file is coming in, or was announced just now."""
         with self._lock:
             age_s = time.monotonic() - self._made_s.get(clip_id, -_EXPECTED_S)
             return clip_id in self._taking or age_s < _EXPECTED_S
 
     def is_taking(self, clip_id: str) -> bool:
-        """Tell whether the file of a clip is coming in just now."""
+        """Return whether the file of a clip is coming in just now."""
         with self._lock:
             return clip_id in self._taking
 

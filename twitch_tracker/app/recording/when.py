@@ -61,8 +61,8 @@ def shown_when(state: AppState, clip: Clip) -> tuple[datetime, TimeKnown]:
             pass
         else:
             return entry.started_at, entry.time_known
-    told = TimeKnown.TOLD if clip.time_told else TimeKnown.FILE_DATE
-    return clip.started_at, told
+    known = TimeKnown.TOLD if clip.time_told else TimeKnown.FILE_DATE
+    return clip.started_at, known
 
 
 def refuse_future(at: datetime) -> None:

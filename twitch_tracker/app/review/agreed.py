@@ -57,7 +57,7 @@ class Agreements:
         self._turn = threading.Lock()
 
     def is_quick(self, journal: Journal, patient_id: str) -> bool:
-        """Tell whether the agreement is known, or of few recordings.
+        """Return whether the agreement is known, or of few recordings.
 
         Raises
         ------

@@ -248,14 +248,14 @@ def _finding(pair: PairAgreement) -> tuple[Fact, ...]:
 def _blindness(pair: PairAgreement) -> tuple[Fact, ...]:
     """In how many recordings each checked without seeing what others said."""
     both = zip((pair.first, pair.second), pair.blind, strict=True)
-    told = [
+    counts = [
         say("{rater}: {n} of {all}", rater=party.name, n=n, all=pair.recordings)
         for party, n in both
         if party != PROGRAM and not party.from_scratch
     ]
-    if not told or not any(pair.blind):
+    if not counts or not any(pair.blind):
         return ()
-    return (Fact(label=say("Checked blind"), value="; ".join(told), note=""),)
+    return (Fact(label=say("Checked blind"), value="; ".join(counts), note=""),)
 
 
 def _or_undefined(found: Estimate) -> str:

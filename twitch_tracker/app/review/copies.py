@@ -75,7 +75,7 @@ class CopyProgress:
     share : float
         What is done, 0 to 1.
     left_s : float
-        How long it will take yet; NaN when that cannot be told (yet).
+        How long it will take yet; NaN when that is not known (yet).
     error : str
         Why it failed, in words.
     """
@@ -111,7 +111,7 @@ class Copies:
         self._folder = folder
         self._lock = threading.Condition()
         self._orders: deque[_Order] = deque()
-        self._told: dict[Path, CopyProgress] = {}
+        self._progress: dict[Path, CopyProgress] = {}
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -159,7 +159,7 @@ class Copies:
         if path.is_file():
             return CopyProgress(state=CopyState.READY, share=1.0)
         with self._lock:
-            return self._told.get(path, CopyProgress(state=CopyState.NONE))
+            return self._progress.get(path, CopyProgress(state=CopyState.NONE))
 
     def make(
         self,
@@ -172,7 +172,7 @@ class Copies:
         """Have a copy made, unless it is there or on its way."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)
         with self._lock:
-            under_way = self._told.get(path)
+            under_way = self._progress.get(path)
             if path.is_file():
                 with contextlib.suppress(OSError):  # sent again, for nothing
                     path.with_name(SENT).unlink(missing_ok=True)
@@ -180,7 +180,7 @@ class Copies:
             if under_way and under_way.state is CopyState.MAKING:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._told[path] = CopyProgress(state=CopyState.MAKING)
+            self._progress[path] = CopyProgress(state=CopyState.MAKING)
             self._orders.append(
                 _Order(
                     target=path,
@@ -208,9 +208,9 @@ class Copies:
     def _run(self) -> None:
         while (order := self._next()) is not None:
             with speaking(order.language):
-                told = self._try(order)
+                progress = self._try(order)
             with self._lock:
-                self._told[order.target] = told
+                self._progress[order.target] = progress
 
     def _try(self, order: _Order) -> CopyProgress:
         try:
@@ -247,7 +247,7 @@ class Copies:
                     return said
                 left_s = still_s(time.monotonic() - began_s, said)
                 with self._lock:
-                    self._told[order.target] = CopyProgress(
+                    self._progress[order.target] = CopyProgress(
                         state=CopyState.MAKING, share=said, left_s=left_s
                     )
         return ""
@@ -267,7 +267,7 @@ def _make_alone(order: _Order, send: Send) -> None:
             order.target,
             mirrored=order.mirrored,
             reading=order.reading,
-            tell=send,
+            on_share=send,
         )
     except TwitchTrackerError as error:
         send(str(error).replace(f"{order.source.parent}{os.sep}", ""))

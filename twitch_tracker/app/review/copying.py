@@ -33,7 +33,7 @@ _MOST_SIDE_PX: Final = 1280
 _CRF: Final = 23
 _PRESET: Final = "superfast"
 _TICK_S: Final = 1 / 90_000
-_TELL_EVERY_S: Final = 1.0
+_REPORT_EVERY_S: Final = 1.0
 
 
 def copy_name(*, mirrored: bool, reading: Reading) -> str:
@@ -66,7 +66,7 @@ def make_copy(
     *,
     mirrored: bool,
     reading: Reading | None = None,
-    tell: Callable[[float], None] = lambda _share: None,
+    on_share: Callable[[float], None] = lambda _share: None,
 ) -> None:
     """Make a review copy.
 
@@ -80,8 +80,8 @@ def make_copy(
         Whether the recording was stored as a mirror image.
     reading : Reading, optional
         As what it was analysed; without, as the file says.
-    tell : callable
-        Told about every second of video which share is done, 0 to 1.
+        on_share : callable
+        Called about every second of video with the share that is done, 0 to 1.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def make_copy(
         The disk refuses; nothing is left behind then.
     """
     times: list[float] = []
-    told_s = 0.0
+    reported_s = 0.0
     with open_video(
         source, mirrored=mirrored, max_side_px=_MOST_SIDE_PX, reading=reading
     ) as film:
@@ -110,7 +110,7 @@ def make_copy(
                     continue
                 writer.write_picture(picture, time_s)
                 times.append(time_s)
-                if time_s - told_s >= _TELL_EVERY_S:
-                    told_s = time_s
-                    tell(min(told_s / max(info.duration_s, told_s), 1.0))
+                if time_s - reported_s >= _REPORT_EVERY_S:
+                    reported_s = time_s
+                    on_share(min(reported_s / max(info.duration_s, reported_s), 1.0))
             write_all(times_file(copy), np.array(times, dtype="<f8").tobytes())

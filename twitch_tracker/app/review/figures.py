@@ -90,11 +90,11 @@ def draw_limits(
             mean_label=mean_label,
             difference_label=difference_label,
         )
-    told = [one for one in (limits.bias, limits.low, limits.high) if _known(one.value)]
-    ends = [end for one in told for end in (one.low, one.high) if _known(end)]
+    drawn = [one for one in (limits.bias, limits.low, limits.high) if _known(one.value)]
+    ends = [end for one in drawn for end in (one.low, one.high) if _known(end)]
     x_low, x_high = _range(limits.means)
     y_low, y_high = _range(
-        (*limits.differences, *(one.value for one in told), *ends, 0.0)
+        (*limits.differences, *(one.value for one in drawn), *ends, 0.0)
     )
 
     def x(value: float) -> float:
@@ -105,7 +105,7 @@ def draw_limits(
         share = (value - y_low) / (y_high - y_low)
         return round(HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    kinds = zip(told, ("bias", "limit", "limit"), strict=False)
+    kinds = zip(drawn, ("bias", "limit", "limit"), strict=False)
     return Figure(
         title=title,
         words=words,
@@ -117,7 +117,7 @@ def draw_limits(
         ),
         bands=tuple(
             Band(top=y(one.high), height=round(y(one.low) - y(one.high), 1))
-            for one in told
+            for one in drawn
             if _known(one.low) and _known(one.high)
         ),
         lines=(
@@ -157,7 +157,7 @@ def _in_words(limits: Limits, digits: int) -> str:
             n=pairs,
             least=LEAST,
         )
-    told = say_n(
+    pairs_text = say_n(
         "{n} pair of {recordings}.",
         "{n} pairs of {recordings}.",
         pairs,
@@ -165,7 +165,7 @@ def _in_words(limits: Limits, digits: int) -> str:
     )
     return " ".join(
         (
-            told,
+            pairs_text,
             say(
                 "The mean difference is {bias}; about 95 % of differences lie between "
                 "{low} and {high}.",

@@ -88,9 +88,9 @@ def recordings(
         "review_list.html.j2",
         patient=patient,
         rater=rater,
-        months=[(name, _month_told(name), count) for name, count in months.items()],
+        months=[(name, _month_text(name), count) for name, count in months.items()],
         chosen=chosen,
-        chosen_told=_month_told(chosen) if chosen else "",
+        chosen_text=_month_text(chosen) if chosen else "",
         later=_named(names[:place][-1:]),
         earlier=_named(names[place + 1 :][:1]),
         rows=[_row(entry, rater) for entry in reversed(shown)],
@@ -105,7 +105,7 @@ def _month(brief: RecordingBrief) -> str:
     return f"{brief.started_at.astimezone():%Y-%m}"
 
 
-def _month_told(name: str) -> str:
+def _month_text(name: str) -> str:
     """Return a month as people say it, e.g. ``May 2026``."""
     day = date.fromisoformat(f"{name}-01")
     return say("{month} {year}", month=month_name(day), year=day.year)
@@ -113,7 +113,7 @@ def _month_told(name: str) -> str:
 
 def _named(months: Sequence[str]) -> tuple[str, str] | None:
     """Return the name and the words of a month, if there is one."""
-    return next(((name, _month_told(name)) for name in months), None)
+    return next(((name, _month_text(name)) for name in months), None)
 
 
 def _row(entry: RecordingEntry, rater: Rater | None) -> Row:

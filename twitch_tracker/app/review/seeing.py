@@ -1,6 +1,6 @@
 """What one rater sees of one recording, in words and numbers for the page.
 
-The convention that bites: a blind rater is told neither how sure the program is and
+The convention that bites: a blind rater is shown neither how sure the program is and
 why, nor what anybody else said, and a rater from scratch not even its bursts; this
 module leaves it out, so that it never reaches the browser.
 """
@@ -116,7 +116,7 @@ def _notes(seen: Seen, key: str) -> list[str]:
 
 def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]:
     episode = burst.episode
-    told = {
+    fields = {
         "key": burst.key,
         "start": episode.span.start_s,
         "end": episode.span.end_s,
@@ -138,18 +138,18 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "facts": [],
     }
     if not rater.blind and episode.origin is Origin.DETECTED:
-        told["sure"] = _number(episode.confidence)
-        told["facts"] = _facts(episode)
-    return told
+        fields["sure"] = _number(episode.confidence)
+        fields["facts"] = _facts(episode)
+    return fields
 
 
 def _facts(episode: Episode) -> list[str]:
     """What the program measured and how sure it is, in the words of the report."""
-    told = [
+    facts = [
         say("{label}: {value}", label=fact.label, value=fact.value)
         for fact in measured_facts(episode)
     ]
-    return [*told, *remarks(episode)]
+    return [*facts, *remarks(episode)]
 
 
 def _number(value: float) -> float | None:

@@ -81,7 +81,7 @@ def build_visit(
     since : date or None
         Day of the last visit; None for the usual one.
     today : date
-        Where a cycle stands is told of this day.
+        Where a cycle stands is stated for this day.
 
     Returns
     -------
@@ -150,13 +150,13 @@ def _noted(diary: Sequence[DiaryEntry], since: date) -> Iterable[Fact]:
                 value=units.decimal(value),
                 note=_days_and_before(n, None if then is None else then[0]),
             )
-    told = [
+    symptoms = [
         say("{what} on {n} of {of} days", what=factor_name(name), n=n, of=of)
         for name in DIARY_SYMPTOMS
         if (n := _count(after, name)[0]) and (of := _count(after, name)[1])
     ]
-    if told:
-        yield Fact(label=say("Symptoms"), value=units.listed(told), note="")
+    if symptoms:
+        yield Fact(label=say("Symptoms"), value=units.listed(symptoms), note="")
 
 
 def _days_and_before(n: int, before: float | None) -> str:
@@ -173,18 +173,18 @@ def _mean(entries: Sequence[DiaryEntry], name: str) -> tuple[float, int] | None:
 
 
 def _count(entries: Sequence[DiaryEntry], name: str) -> tuple[int, int]:
-    """Return on how many days a symptom was there, and on how many it was told."""
+    """Return on how many days a symptom was there, and on how many it was answered."""
     known = [v for e in entries if math.isfinite(v := getattr(e, name))]
     return sum(value > 0 for value in known), len(known)
 
 
 def _given(treatments: Sequence[Treatment], since: date) -> Fact:
     given = [treatment for treatment in treatments if treatment.on >= since]
-    told = "; ".join(
+    names = "; ".join(
         say("{day}: {what}", day=day_text(one.on), what=treatment_name(one))
         for one in given
     )
-    return Fact(label=say("Treatments"), value=told or say("none entered"), note="")
+    return Fact(label=say("Treatments"), value=names or say("none entered"), note="")
 
 
 def _taken(diary: Sequence[DiaryEntry], since: date) -> Fact | None:
@@ -195,8 +195,8 @@ def _taken(diary: Sequence[DiaryEntry], since: date) -> Fact | None:
             names[name] = names.get(name, 0) + 1
     if not names:
         return None
-    told = [
+    medicines = [
         say_n("{name} ({n} day)", "{name} ({n} days)", n, name=name)
         for name, n in sorted(names.items(), key=lambda item: -item[1])[:6]
     ]
-    return Fact(label=say("Medicines noted"), value="; ".join(told), note="")
+    return Fact(label=say("Medicines noted"), value="; ".join(medicines), note="")

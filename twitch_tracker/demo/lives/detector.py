@@ -3,7 +3,7 @@
 Bursts are cut by what was not measured; some are missed, some invented, long ones
 interrupted, near ones joined, edges moved. Conventions that bite: times are seconds from
 the first frame; a stretch that was seen is watched for itself, and nothing crosses its
-ends; a burst that touches an end is cut there, as `episodes.description.cut_off` tells it.
+ends; a burst that touches an end is cut there, as `episodes.description.cut_off` describes it.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def analysis_of_film(film: Film, number: int, seed: int) -> Analysis:
     Returns
     -------
     Analysis
-        Sides as they were logged: a mirror that nobody noticed is not told.
+        Sides as they were logged: a mirror that nobody noticed is not stated.
     """
     logged = film.logged
     rng = np.random.default_rng([seed, number])

@@ -160,7 +160,7 @@ class Detector:
     mirrored_from : float
         Day from which the sides are swapped by mistake; infinite for never.
     devices : tuple of (float, str)
-        Name of the device from a day on, as it is told to the journal.
+        Name of the device from a day on, as it is entered in the journal.
     """
 
     found: Curve = field(default_factory=lambda: steady(0.9))
@@ -255,7 +255,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """A treatment other than an injection, as it is told to the journal.
+    """A treatment other than an injection, as it is entered in the journal.
 
     What it does, if anything, is in the curves of `Bursting`.
     """

@@ -46,7 +46,7 @@ class Scenario:
     ----------
     name : str
         As it is asked for.
-    told : str
+    clause : str
         What it is, in a clause.
     life : Life
         Who.
@@ -56,7 +56,7 @@ class Scenario:
     """
 
     name: str
-    told: str
+    clause: str
     life: Life
     looks: tuple[float, ...] = ()
 
@@ -102,17 +102,17 @@ _SEEN_WELL: Final = Detector(
 _STABLE: Final = (
     Scenario(
         name="well_seen",
-        told="nothing changes, and every burst is seen",
+        clause="nothing changes, and every burst is seen",
         life=Life(detector=_SEEN_WELL),
     ),
     Scenario(
         name="stable",
-        told="nothing changes; bursts in trains, better and worse days and spells",
+        clause="nothing changes; bursts in trains, better and worse days and spells",
         life=Life(),
     ),
     Scenario(
         name="long_spells",
-        told="nothing changes; bad spells of six weeks, three times as many bursts",
+        clause="nothing changes; bad spells of six weeks, three times as many bursts",
         life=Life(
             variability=Variability(spell_ratio=3.0, good_days=56.0, bad_days=42.0)
         ),
@@ -120,22 +120,22 @@ _STABLE: Final = (
     ),
     Scenario(
         name="shorter",
-        told="nothing changes but recordings: 6 minutes become 1",
+        clause="nothing changes but recordings: 6 minutes become 1",
         life=Life(habit=Habit(minutes=from_to(6.0, 1.0, _YEAR))),
     ),
     Scenario(
         name="longer",
-        told="nothing changes but recordings: 1 minute becomes 6",
+        clause="nothing changes but recordings: 1 minute becomes 6",
         life=Life(habit=Habit(minutes=from_to(1.0, 6.0, _YEAR))),
     ),
     Scenario(
         name="new_lamp",
-        told="nothing changes but false alarms: 0.1 become 1.5 a minute on day 180",
+        clause="nothing changes but false alarms: 0.1 become 1.5 a minute on day 180",
         life=Life(detector=Detector(false_per_min=stepping(0.1, 1.5, 180.0))),
     ),
     Scenario(
         name="better_camera",
-        told="nothing changes but the camera: 60 % become 95 % found on day 180",
+        clause="nothing changes but the camera: 60 % become 95 % found on day 180",
         life=Life(
             detector=Detector(
                 found=stepping(0.6, 0.95, 180.0),
@@ -146,29 +146,29 @@ _STABLE: Final = (
     ),
     Scenario(
         name="mirrored",
-        told="nothing changes; from day 180 recordings are mirrored by mistake",
+        clause="nothing changes; from day 180 recordings are mirrored by mistake",
         life=Life(detector=Detector(mirrored_from=180.0)),
     ),
     Scenario(
         name="bad_days",
-        told="nothing changes; recordings are made rather on bad days",
+        clause="nothing changes; recordings are made rather on bad days",
         life=Life(habit=Habit(pull=1.5)),
     ),
     Scenario(
         name="eyelid_only",
-        told="nothing changes; bursts never leave the eyelid",
+        clause="nothing changes; bursts never leave the eyelid",
         life=Life(reach=_EYELID),
     ),
     Scenario(
         name="stress",
-        told="stress drives bursts; fatigue only goes along with stress",
+        clause="stress drives bursts; fatigue only goes along with stress",
         life=Life(
             diary=Diary(share=0.9, stress_ratio=1.2, fatigue_by_stress=0.7),
         ),
     ),
     Scenario(
         name="whole_page",
-        told="nothing changes; bursts never leave the eyelid, inert injections, a diary, "
+        clause="nothing changes; bursts never leave the eyelid, inert injections, a diary, "
         "provoked tasks, looked at every two weeks",
         life=Life(
             reach=_EYELID,
@@ -180,7 +180,7 @@ _STABLE: Final = (
     ),
     Scenario(
         name="promise",
-        told="nothing changes; five minutes every day, looked at every four weeks",
+        clause="nothing changes; five minutes every day, looked at every four weeks",
         life=Life(
             bursting=_single(40.0),
             habit=Habit(per_week=7.0, minutes=steady(5.0)),
@@ -190,43 +190,43 @@ _STABLE: Final = (
     ),
     Scenario(
         name="inert_drug",
-        told="nothing changes; a drug is begun on day 180 and does nothing",
+        clause="nothing changes; a drug is begun on day 180 and does nothing",
         life=Life(done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),)),
     ),
     Scenario(
         name="eight_weeks",
-        told="nothing changes in eight weeks with three recordings each",
+        clause="nothing changes in eight weeks with three recordings each",
         life=Life(days=56, bursting=_single(40.0)),
     ),
 )
 
-_TOLD_APART: Final = (
+_ALIKE: Final = (
     Scenario(
         name="even_face",
-        told="nothing changes; both sides close and smile alike when asked to",
+        clause="nothing changes; both sides close and smile alike when asked to",
         life=Life(asked=Asked(share=0.3)),
     ),
     Scenario(
         name="after_palsy",
-        told="nothing changes; the twitching side closes to 70 % of the other one, and its "
+        clause="nothing changes; the twitching side closes to 70 % of the other one, and its "
         "eye closes along when it smiles",
         life=Life(asked=Asked(share=0.3, closure=0.7, along=0.3)),
     ),
     Scenario(
         name="both_sides",
-        told="nothing changes; nine of ten bursts are on both sides at once",
+        clause="nothing changes; nine of ten bursts are on both sides at once",
         life=Life(both_share=0.9, reach=_EYELID),
     ),
     Scenario(
         name="brow_rises",
-        told="nothing changes; the eyebrow rises in six of ten bursts",
+        clause="nothing changes; the eyebrow rises in six of ten bursts",
         life=Life(
             reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0.6))
         ),
     ),
     Scenario(
         name="flicker",
-        told="nothing changes; bursts of 0.4 mm for most of the time",
+        clause="nothing changes; bursts of 0.4 mm for most of the time",
         life=Life(
             bursting=Bursting(
                 quiet_s=steady(2.0),
@@ -242,7 +242,7 @@ _TOLD_APART: Final = (
 _WINDOWS: Final = (
     Scenario(
         name="long_bursts",
-        told="bursts of 180 s in 1 minute a day, all seen",
+        clause="bursts of 180 s in 1 minute a day, all seen",
         life=Life(
             bursting=Bursting(
                 quiet_s=steady(70.0),
@@ -257,7 +257,7 @@ _WINDOWS: Final = (
     ),
     Scenario(
         name="minute_pauses",
-        told="short bursts with pauses of 60 s in 1 minute a day, all seen",
+        clause="short bursts with pauses of 60 s in 1 minute a day, all seen",
         life=Life(
             bursting=_single(86.0),
             habit=_MINUTE_A_DAY,
@@ -276,7 +276,7 @@ _LATE: Final = Bursting(
 _CHANGING: Final = (
     Scenario(
         name="late",
-        told="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years, "
+        clause="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years, "
         "all seen",
         life=Life(
             days=730,
@@ -288,17 +288,17 @@ _CHANGING: Final = (
     ),
     Scenario(
         name="late_half_seen",
-        told="the same, with bursts missed, invented, joined and interrupted",
+        clause="the same, with bursts missed, invented, joined and interrupted",
         life=Life(days=730, bursting=_LATE, habit=Habit(per_week=2.0)),
     ),
     Scenario(
         name="growing",
-        told="trains come half as often again every year",
+        clause="trains come half as often again every year",
         life=Life(days=730, bursting=Bursting(quiet_s=growing(80.0, 1 / 1.5), train=1)),
     ),
     Scenario(
         name="growing_half_seen",
-        told="the same, with 75 % of the bursts found and 0.5 false alarms a minute",
+        clause="the same, with 75 % of the bursts found and 0.5 false alarms a minute",
         life=Life(
             days=730,
             bursting=Bursting(quiet_s=growing(80.0, 1 / 1.5), train=1),
@@ -307,12 +307,12 @@ _CHANGING: Final = (
     ),
     Scenario(
         name="sudden_end",
-        told="all bursts end on day 90 of 180",
+        clause="all bursts end on day 90 of 180",
         life=Life(days=180, bursting=Bursting(quiet_s=stepping(60.0, _NEVER_S, 90.0))),
     ),
     Scenario(
         name="halving",
-        told="half as many bursts after eight weeks with three recordings each",
+        clause="half as many bursts after eight weeks with three recordings each",
         life=Life(
             days=56,
             bursting=Bursting(quiet_s=from_to(40.0, 80.0, 56), train=1.0),
@@ -320,7 +320,7 @@ _CHANGING: Final = (
     ),
     Scenario(
         name="drug",
-        told="a drug is begun on day 180 and halves the bursts at once",
+        clause="a drug is begun on day 180 and halves the bursts at once",
         life=Life(
             bursting=Bursting(quiet_s=stepping(40.0, 80.0, 180.0), train=1.0),
             done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),),
@@ -328,7 +328,7 @@ _CHANGING: Final = (
     ),
     Scenario(
         name="operation",
-        told="an operation on day 180 leaves one burst in ten",
+        clause="an operation on day 180 leaves one burst in ten",
         life=Life(
             days=545,
             bursting=Bursting(quiet_s=stepping(40.0, 400.0, 180.0), train=1.0),
@@ -337,7 +337,7 @@ _CHANGING: Final = (
     ),
     Scenario(
         name="spreading",
-        told="the mouth corner joins in the second half of a year",
+        clause="the mouth corner joins in the second half of a year",
         life=Life(
             reach=Reach(
                 mouth_corner=stepping(0.0, 0.5, 180.0),
@@ -351,14 +351,14 @@ _CHANGING: Final = (
 _INJECTED: Final = (
     Scenario(
         name="waning",
-        told="injections lose a tenth of their effect each time; the disease is stable",
+        clause="injections lose a tenth of their effect each time; the disease is stable",
         life=Life(
             days=800, injections=Injections(days=_QUARTERLY, depth=0.2, each=0.9)
         ),
     ),
     Scenario(
         name="rising_dose",
-        told="a tenth more dose and effect each time; the disease grows 28 % a year",
+        clause="a tenth more dose and effect each time; the disease grows 28 % a year",
         life=Life(
             days=800,
             bursting=Bursting(quiet_s=growing(60.0, 1 / 1.28), train=1.0),
@@ -367,7 +367,7 @@ _INJECTED: Final = (
     ),
     Scenario(
         name="cycles",
-        told="injections every 10 to 14 weeks",
+        clause="injections every 10 to 14 weeks",
         life=Life(
             days=760,
             injections=Injections(days=_UNEVEN, depth=0.2, half_day=70.0),
@@ -377,6 +377,6 @@ _INJECTED: Final = (
 
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     scenario.name: scenario
-    for scenario in (*_STABLE, *_TOLD_APART, *_WINDOWS, *_CHANGING, *_INJECTED)
+    for scenario in (*_STABLE, *_ALIKE, *_WINDOWS, *_CHANGING, *_INJECTED)
 }
 """All of them, by name."""

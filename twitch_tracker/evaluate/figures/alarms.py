@@ -28,7 +28,7 @@ TRUE_BURST: Final = "true burst"
 """Near a true burst, of either side, that it does not match."""
 
 NOTHING: Final = "nothing noted"
-"""Near no event that the truth tells of."""
+"""Near no event that the truth holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class AlarmContext:
     event : str
         E.g. ``blink``, or `TRUE_BURST`, or `NOTHING`.
     events : int
-        How many of them truth tells; 0 for `NOTHING`.
+        How many of them the truth holds; 0 for `NOTHING`.
     minutes : float
         Time around them.
     alarms : int

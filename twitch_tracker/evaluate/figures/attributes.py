@@ -1,6 +1,6 @@
 """How well the found bursts are described: kind, regions, contractions, size.
 
-Knows that truth may not tell everything (hand coding often tells no kind): what
+Knows that a truth may leave things open (hand coding often states no kind): what
 was not noted is compared with nothing and counted nowhere.
 """
 
@@ -95,7 +95,7 @@ ATTRIBUTES: Final[dict[str, FigureOfScores]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class RegionFigures:
-    """How well one region is told in the found bursts.
+    """How well one region is identified in the found bursts.
 
     Attributes
     ----------

@@ -216,7 +216,7 @@ def price_list(
     recordings : sequence of ScoredRecording
         Logs beside their truth.
     cut_offs : sequence of float
-        Confidences; a log can only tell of those above its own threshold.
+        Confidences; a log holds only those above its own threshold.
     seed, draws : int
         As for `estimate`.
 

@@ -78,7 +78,7 @@ MATCHED: Final[dict[str, FigureOfScores]] = {
 
 
 def could_not_be_measured(score: RecordingScore, burst: Episode) -> bool:
-    """Tell whether most of a burst lies in time that could not be measured."""
+    """Return whether most of a burst lies in time that could not be measured."""
     holes = score.source.excluded if score.source else ()
     hidden_s = total_s(shared([burst.span], holes))
     return hidden_s > burst.span.duration_s / 2

@@ -24,7 +24,7 @@ HELD_S: Final = {
     "held_3_to_20_s": (3.0, 20.0),
     "held_over_20_s": (20.0, math.inf),
 }
-"""Lengths of held contractions that are told apart."""
+"""Lengths of held contractions that are reported apart."""
 
 COVERED: Final = 0.8
 """One burst must cover this share of a held contraction."""

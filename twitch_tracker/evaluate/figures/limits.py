@@ -1,7 +1,7 @@
 """Limits of agreement of two who measure the same, by Bland and Altman, with intervals.
 
 Pure: knows pairs of numbers by recording. The conventions that bite: differences are
-second minus first; fewer than `LEAST` are told as too few, never as a number; of
+second minus first; fewer than `LEAST` are reported as too few, never as a number; of
 several pairs of one recording, which resemble each other, intervals come from drawing
 whole recordings.
 """
@@ -28,7 +28,7 @@ LEAST: Final = 6
 
 By the formulas of `_by_formula`, the 95 % interval of a limit reaches as far as the
 limit is from the mean difference when n = 5 (2.29 against 1.96 standard deviations),
-and less far from n = 6 on (1.91): below, nothing is told by it.
+and less far from n = 6 on (1.91): below, it says nothing.
 """
 
 _DRAWS: Final = 2000
@@ -63,7 +63,7 @@ class Limits:
 
 
 def reach_of(differences: Sequence[float] | NDArray[np.float64]) -> float:
-    """Tell how far the limits are from the mean difference; NaN for fewer than two."""
+    """Return how far the limits are from the mean difference; NaN for fewer than two."""
     if len(differences) < 2:
         return math.nan
     return LIMIT_SDS * float(np.std(differences, ddof=1))

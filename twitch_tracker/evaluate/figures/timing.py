@@ -1,4 +1,4 @@
-"""How well onset, offset and length of the found bursts are told.
+"""How well onset, offset and length of the found bursts are measured.
 
 Errors are logged minus true, so a positive bias is late. Frames are frames of
 the recording itself, and only where their length is known.

@@ -242,7 +242,7 @@ def likely_step(evidence: Evidence) -> tuple[int, int, int] | None:
     Returns
     -------
     tuple of int or None
-        None where a line explains the recordings as well, or nothing is told at all.
+        None where a line explains the recordings as well, or nothing is reported at all.
     """
     chance = evidence.ways[1:]
     whole = float(chance.sum())

@@ -4,7 +4,7 @@ Bursts that are missed make a rate lower all the time and leave its ratios as th
 Bursts that are invented do not: added to a rate that doubles, they make it grow by
 less. How many there are is not known of one person's films, but where only one side
 is judged, the other one shows it: false alarms know no side (`standing`). The
-convention that bites: this is told beside the change of what is logged, never in its
+convention that bites: this is reported beside the change of what is logged, never in its
 place, and says on what it rests.
 """
 
@@ -57,7 +57,7 @@ def beyond_mistakes(
     BeyondMistakes or None
         None where the other side is judged itself or hardly any burst is found on it, where
         injections act or a change came at once (the line's ends are not all there is to
-        it), or where too little is left to tell.
+        it), or where too little is left to say.
     """
     if side.other in columns.lead or raw.treated or raw.step is not None:
         return None

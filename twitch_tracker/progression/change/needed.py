@@ -1,6 +1,6 @@
-"""How much more must be recorded until a change could be told.
+"""How much more must be recorded until a change could be clear.
 
-Asked is a halving or doubling within a year, to be told as clear in 8 of 10 such persons:
+Asked is a halving or doubling within a year, to be found clear in 8 of 10 such persons:
 at a slope that is 0.84 standard errors smaller than the true one (the usual normal sample
 size formula, e.g. Chow, Shao and Wang 2008, chapter 3) the evidence of `changes` must reach
 what `shares` asks of that measure.
@@ -58,8 +58,8 @@ def _target_sd(asked: TrendTest) -> float:
     low, high = 1e-3, 1.0
     for _ in range(30):
         middle = (low + high) / 2
-        told = least_slope(middle, asked) <= _HALVING
-        low, high = (middle, high) if told else (low, middle)
+        is_clear = least_slope(middle, asked) <= _HALVING
+        low, high = (middle, high) if is_clear else (low, middle)
     return low
 
 
@@ -92,7 +92,7 @@ def least_slope(sd: float, asked: TrendTest) -> float:
 def further_recordings(
     found: Fit, observed: Observed, columns: Columns, span_days: float, asked: TrendTest
 ) -> float:
-    """Return the minutes to record until a halving or doubling a year can be told.
+    """Return the minutes to record until a halving or doubling a year can be clear.
 
     The pace, length and content of the latest twelve recordings are thought to go on.
 
@@ -112,7 +112,7 @@ def further_recordings(
     Returns
     -------
     float
-        0 when it can be told already; NaN when three more years or 400 recordings
+        0 when it can be clear already; NaN when three more years or 400 recordings
         are not enough, or when halving makes no sense for the measure.
     """
     if not np.isnan(observed.spread):

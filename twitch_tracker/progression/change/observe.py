@@ -37,7 +37,7 @@ Ints = NDArray[np.int64]
 
 _BLOCK_DAYS: Final = (1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 60, 91, 182)
 _SATURATED: Final = 4.0
-"""Beyond about this many bursts, further ones tell little of how a day was."""
+"""Beyond about this many bursts, further ones say little about how a day was."""
 
 _NOT_ALL_S: Final = 0.5
 """Added to every recording, so that none is all burst."""
@@ -62,9 +62,9 @@ class Observed:
     family : Counts, Shares, TimeShares or Levels
         Their values, shape (rows,).
     weight : NDArray[np.float64]
-        How much each tells, for pooling; shape (rows,).
+        How much each weighs, for pooling; shape (rows,).
     scale : Scale
-        How changes are told.
+        How changes are reported.
     to_unit : float
         The measure's own unit over the link's inverse of the fit (the median over the
         geometric mean; otherwise 1).

@@ -11,7 +11,7 @@ from twitch_tracker.progression.change.mistakes import beyond_mistakes
 from twitch_tracker.progression.change.trends import RawTrend
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.results import Measure, Step, Sureness, Trend
-from twitch_tracker.progression.shares import TOLD_TOGETHER, is_clear, trend_share
+from twitch_tracker.progression.shares import SHARED_CHANCE, is_clear, trend_share
 from twitch_tracker.regions import Side
 
 __all__ = ["POSSIBLE_P", "sureness_of", "trend_of"]
@@ -23,7 +23,7 @@ def sureness_of(log_ratio: float, share: float, p_value: float) -> Sureness:
     """How sure a change is: clear over the page and all looks, or possible by itself."""
     if is_clear(log_ratio, share):
         return Sureness.CLEAR
-    return Sureness.POSSIBLE if p_value < POSSIBLE_P else Sureness.UNTOLD
+    return Sureness.POSSIBLE if p_value < POSSIBLE_P else Sureness.UNCERTAIN
 
 
 def trend_of(
@@ -33,13 +33,13 @@ def trend_of(
     side: Side | None,
     beside: RawTrend | None = None,
 ) -> Trend:
-    """Finish a trend; `beside` is the other one of `shares.TOLD_TOGETHER`."""
+    """Finish a trend; `beside` is the other one of `shares.SHARED_CHANCE`."""
     days = columns.day[raw.rows]
     share = trend_share(measure, columns.part(side))
     # What was always zero was not tested.
     tested = math.isfinite(raw.change.value)
     evidence = raw.log_evidence
-    if measure in TOLD_TOGETHER:
+    if measure in SHARED_CHANCE:
         other = 0.0 if beside is None else beside.log_evidence
         mean = float(np.logaddexp(evidence, other)) - math.log(2)
         evidence = min(evidence, mean)
@@ -53,7 +53,7 @@ def trend_of(
         change=raw.change,
         per_year=raw.per_year,
         p_value=raw.p_value,
-        sureness=sureness if tested else Sureness.UNTOLD,
+        sureness=sureness if tested else Sureness.UNCERTAIN,
         recordings=len(raw.rows),
         analysable_min=float(columns.minutes[raw.rows].sum()),
         minutes_needed=raw.minutes_needed,
@@ -69,7 +69,7 @@ def trend_of(
 
 
 def _step(raw: RawTrend, columns: Columns) -> Step | None:
-    """Tell a step by dates."""
+    """Describe a step by dates."""
     if raw.step is None:
         return None
     return Step(

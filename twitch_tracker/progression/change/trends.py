@@ -215,7 +215,7 @@ def _changing_effect(day: Array, injections: Array) -> Array:
     """Columns of an effect that changes from injection to injection, shape (n, 3).
 
     How it changes, how much more or less of it changes late, and the usual effect itself. With
-    four free columns for the effect a course under one injection after the other could be told
+    four free columns for the effect a course under one injection after the other could be seen
     as a disease that grows while injections do more and more: nothing would say how it is without. What
     says so is that an injection wears off, to about 0.42 of its effect after three months. So
     the effect has its usual shape, and the free columns are what it differs by.
@@ -357,7 +357,8 @@ def _fitted(
     found = fit(course.family, course.design(course.line), course.noise)
     line = _Line(day=day, middle=middle, span=course.span_days)
     raw = replace(
-        _told(found, observed, columns, line, about), without_injections=untreated
+        _fitted_trend(found, observed, columns, line, about),
+        without_injections=untreated,
     )
     if not about.stepwise and raw.p_value > NOT_WORTH_WEIGHING_P:
         return raw
@@ -381,7 +382,7 @@ def _centre(pooled: Array, effects: int) -> tuple[Array, bool]:
 
 
 def _step(course: Course, evidence: Evidence, observed: Observed) -> RawStep | None:
-    """Tell of a step, where it explains the recordings better than a line does."""
+    """Return a step, where it explains the recordings better than a line does."""
     found = likely_step(evidence)
     if found is None:
         return None
@@ -437,7 +438,7 @@ class _Line:
     span: float
 
 
-def _told(
+def _fitted_trend(
     found: Fit,
     observed: Observed,
     columns: Columns,

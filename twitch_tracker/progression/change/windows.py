@@ -65,12 +65,12 @@ class Compared:
     ratio : Estimate
         Second over first.
     p_value : float
-        Of no difference; NaN when it cannot be told.
+        Of no difference; NaN when it cannot be determined.
     minutes : float
         Analysable minutes in the second stretch.
     log_evidence : float
         Natural logarithm of how much better a difference foretells the bursts than
-        none (`evidence`); NaN when it cannot be told.
+        none (`evidence`); NaN when it cannot be determined.
     """
 
     first: Estimate
@@ -166,7 +166,7 @@ def compare(
     late = (columns.day >= second[0]) & (columns.day < second[1])
     day, bursts, minutes = pooled_days(columns, side, early | late)
     is_late = (day >= second[0]) & (day < second[1])
-    ratio, p_value, told = NOTHING, float("nan"), float("nan")
+    ratio, p_value, evidence = NOTHING, float("nan"), float("nan")
     levels = [NOTHING, NOTHING]
     if len(day):
         levels = _levels(bursts, minutes, is_late, noise)
@@ -175,7 +175,7 @@ def compare(
         design = Design.of(day, (is_late - share)[:, None])
         family = Counts(count=bursts, exposure=minutes)
         found = fit(family, design, noise, reweigh=False)
-        told = _evidence(family, design, noise, expected)
+        evidence = _evidence(family, design, noise, expected)
         slope = found.along(np.array([0.0, 1.0]))
         ratio, p_value = estimate_of(slope), slope.p_value
         levels = [
@@ -188,7 +188,7 @@ def compare(
         ratio=ratio,
         p_value=p_value,
         minutes=float(columns.minutes[late].sum()),
-        log_evidence=told,
+        log_evidence=evidence,
     )
 
 

@@ -137,6 +137,6 @@ def _compared(values: Array, *, is_ratio: bool) -> Estimate:
     each = apart[:, 1] - apart[:, 0]
     mean = float(each.mean())
     _, low, high = mean_interval(each, np.zeros(len(each), np.int64), 1)
-    told = np.array([mean, low[0], high[0]])
-    value, lower, upper = (np.exp(told) if is_ratio else told).tolist()
+    bounds = np.array([mean, low[0], high[0]])
+    value, lower, upper = (np.exp(bounds) if is_ratio else bounds).tolist()
     return Estimate(value=value, low=lower, high=upper)

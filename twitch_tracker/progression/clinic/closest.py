@@ -1,6 +1,6 @@
 """Which level of a published scale the latest numbers come closest to.
 
-Only levels which recordings can tell are named; a reading of a
+Only levels which recordings can determine are named; a reading of a
 scale is a physician's. Raters agree on such scales only moderately (ICC 0.4 to 0.7, Lee
 et al. 2023, J Neural Transm 130:1269-1279).
 

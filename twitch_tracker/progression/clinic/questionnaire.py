@@ -38,17 +38,17 @@ def hfs7_change(
         Against the last total of the six weeks up to the last treatment before the latest
         one; without, against the first total. None with fewer than two totals.
     """
-    told = sorted(
+    totals = sorted(
         (entry for entry in diary if isfinite(entry.hfs7_total)), key=lambda e: e.on
     )
-    if len(told) < 2:
+    if len(totals) < 2:
         return None
-    last = told[-1]
-    before = told[0]
+    last = totals[-1]
+    before = totals[0]
     since = None
     for treatment in sorted(treatments, key=lambda one: one.on):
         earliest = treatment.on - timedelta(days=_BEFORE_DAYS)
-        own = [entry for entry in told if earliest <= entry.on <= treatment.on]
+        own = [entry for entry in totals if earliest <= entry.on <= treatment.on]
         if own and treatment.on < last.on:
             before, since = own[-1], treatment
     change = last.hfs7_total - before.hfs7_total

@@ -44,7 +44,7 @@ _LAST_DAY: Final = 20 * 365.25
 
 
 def regions_reached(kinds: Sequence[Columns]) -> tuple[RegionReached, ...]:
-    """Tell for every kind, every side with a burst, and every region.
+    """Return for every kind, every side with a burst, and every region.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def latest_rows(columns: Columns) -> slice:
 
 
 def _reached(columns: Columns, side: Side, region: Region) -> RegionReached:
-    """Tell of one region."""
+    """Examine one region."""
     own = columns.sides[side]
     rows = latest_rows(columns)
     return RegionReached(
@@ -111,11 +111,11 @@ def _sure_since(columns: Columns, side: Side, region: Region) -> date | None:
     misses = np.maximum(sums(group, own.bursts) - hits, 0)
     joined = np.log1p((week * _WEEK_DAYS + ((0,), (_WEEK_DAYS,))) / _EARLY_DAYS)
     chance = (joined[1] - joined[0]) / np.log1p(_LAST_DAY / _EARLY_DAYS)
-    told = np.outer(hits, np.log(_TAKES_PART / BY_MISTAKE))
-    told += np.outer(misses, np.log((1 - _TAKES_PART) / (1 - BY_MISTAKE)))
+    evidence = np.outer(hits, np.log(_TAKES_PART / BY_MISTAKE))
+    evidence += np.outer(misses, np.log((1 - _TAKES_PART) / (1 - BY_MISTAKE)))
     share = region_share(columns.part(side), len(REGIONS))
-    # Sums of exp(log chance + what is told from that week on), all weeks at once.
-    passed = np.cumsum(told, axis=0)
+    # Sums of exp(log chance + what is seen from that week on), all weeks at once.
+    passed = np.cumsum(evidence, axis=0)
     begun = np.log(chance)[:, None] - np.concatenate([[passed[0] * 0], passed[:-1]])
     ratio = np.logaddexp.accumulate(begun, axis=0) + passed
     each = np.logaddexp.reduce(ratio, axis=1) - np.log(ratio.shape[1])

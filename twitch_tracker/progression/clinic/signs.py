@@ -1,9 +1,9 @@
-"""What clinicians use to tell apart what bursts may come from, measured and never judged.
+"""What clinicians use to distinguish what bursts may come from, measured and never judged.
 
 Each is a share or a difference with its interval and one bound beyond which it stands out.
 The bounds lie between what published groups show, not at what suits one person; how often each is right
 on simulated people stands in docs/validation.md. The conventions that bite: bursts at rest of the latest three
-months of sides that are judged; nothing is told of fewer than ten bursts or three
+months of sides that are judged; nothing is reported of fewer than ten bursts or three
 recordings.
 
 Sources: both eyes together in blepharospasm, one side after the other in hemifacial
@@ -129,11 +129,11 @@ def _of_tasks(columns: Columns, side: Side) -> Iterator[SignSeen]:
     closing = [r for r in latest if r.task is Task.FORCED_CLOSURE]
     own, other = _reaches(closing, side)
     if len(own) >= _LEAST_RECORDINGS and other.min() > 0.05 < own.min():
-        told = _mean(np.log(own / other))
+        mean = _mean(np.log(own / other))
         value = Estimate(
-            value=float(np.exp(told.value)),
-            low=float(np.exp(told.low)),
-            high=float(np.exp(told.high)),
+            value=float(np.exp(mean.value)),
+            low=float(np.exp(mean.low)),
+            high=float(np.exp(mean.high)),
         )
         yield SignSeen(
             sign=Sign.WEAKER_CLOSURE,

@@ -28,7 +28,7 @@ class Break:
     on : date
         First day with it.
     what : Broken
-        Bursts on the other side, or more or fewer on both at once: changes are told from
+        Bursts on the other side, or more or fewer on both at once: changes are reported from
         that day on. Another device: a jump with it is no change. Other lengths, or another
         share that could be measured.
     before, after : float

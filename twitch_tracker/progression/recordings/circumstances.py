@@ -1,8 +1,8 @@
-"""What is told of how recordings were made: devices, lengths, what could be measured.
+"""What is reported of how recordings were made: devices, lengths, what could be measured.
 
 None of it ends a trend. Another device has a level of its own in every trend, so that a
 jump with it is no change of the face; lengths of recordings are allowed for by how
-bursts are counted. Both are told, as is a smaller or larger measurable part.
+bursts are counted. Both are reported, as is a smaller or larger measurable part.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ __all__ = ["circumstances_of"]
 Array = NDArray[np.float64]
 
 _LEAST: Final = 10
-"""Recordings below which no drift is told."""
+"""Recordings below which no drift is reported."""
 
 _TIMES: Final = 2.0
 _LESS: Final = 0.2
 
 
 def circumstances_of(kinds: Sequence[Columns]) -> tuple[Break, ...]:
-    """Tell of the kind of task with the most recordings.
+    """Examine the kind of task with the most recordings.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def circumstances_of(kinds: Sequence[Columns]) -> tuple[Break, ...]:
 
 
 def _devices(columns: Columns) -> list[Break]:
-    """First day of each device after the first; what was not told is none."""
+    """First day of each device after the first; what was not stated is none."""
     found, known = [], set[str]()
     for recording in columns.recordings:
         name = recording.device
@@ -73,7 +73,7 @@ def _lengths(columns: Columns) -> list[Break]:
     before, after = _thirds(columns.minutes)
     if max(before, after) < _TIMES * min(before, after):
         return []
-    return [_told(columns, Broken.LENGTH, before, after)]
+    return [_drift(columns, Broken.LENGTH, before, after)]
 
 
 def _quality(columns: Columns) -> list[Break]:
@@ -85,9 +85,9 @@ def _quality(columns: Columns) -> list[Break]:
     before, after = _thirds(share)
     if abs(after - before) < _LESS:
         return []
-    return [_told(columns, Broken.QUALITY, before, after)]
+    return [_drift(columns, Broken.QUALITY, before, after)]
 
 
-def _told(columns: Columns, what: Broken, before: float, after: float) -> Break:
+def _drift(columns: Columns, what: Broken, before: float, after: float) -> Break:
     day = columns.day[-(len(columns.day) // 3)]
     return Break(on=columns.date_of(day), what=what, before=before, after=after)

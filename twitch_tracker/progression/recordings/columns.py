@@ -49,7 +49,7 @@ class Lengths:
         in `values` is a lower bound; in the order of `values`, all False of pauses and
         excursions.
     within_log_variance : float
-        Variance of the logs within a recording, pooled; 0.5 when it cannot be told.
+        Variance of the logs within a recording, pooled; 0.5 when it cannot be determined.
     """
 
     values: Array
@@ -119,8 +119,8 @@ class Columns:
     tasks : tuple of Task
         The tasks that occur, the most frequent first.
     device : NDArray[np.int64]
-        Number of the device within all that were told, 0 for the first and where none
-        was told.
+        Number of the device within all that were stated, 0 for the first and where none
+        was stated.
     sides : Mapping[Side, SideColumns]
         Both sides.
     lead : Mapping[Side, float]
@@ -145,7 +145,7 @@ class Columns:
 
     @property
     def judged(self) -> tuple[Side, ...]:
-        """Sides of which anything is told."""
+        """Sides of which anything is reported."""
         return tuple(side for side in SIDES if side in self.lead)
 
     def part(self, side: Side | None) -> float:

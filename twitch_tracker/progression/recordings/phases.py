@@ -50,7 +50,7 @@ _LEAST_BEFORE_DAYS: Final = 14
 
 OPERATION_SETTLED_DAYS: Final = 274
 """Nine months; before it nothing is said about whether an operation helped for good,
-and no trend is told across it."""
+and no trend is reported across it."""
 
 OPERATION_MARKS: Final = (
     (7, 4, 10),
@@ -76,7 +76,7 @@ def treatments_of(
 ) -> tuple[Treatment, ...]:
     """Return treatments of a kind which may act on a side; None is either side.
 
-    A treatment whose side was not told may act on both.
+    A treatment whose side was not stated may act on both.
     """
     found = (
         t
@@ -155,7 +155,7 @@ def drift_column(days: Array, injections: Array, shape: Array) -> Array:
     The course of an effect times the number of its injection, between -0.5 for the first
     and 0.5 for the last one that acts on any day; 0 with fewer than three. An injection
     that does more does so least where it has nearly worn off: the days before the next one
-    tell a change of the effect from one of the disease.
+    distinguish a change of the effect from one of the disease.
 
     Parameters
     ----------

@@ -263,7 +263,7 @@ def typical_s(own: SideColumns, watched_s: Array) -> float:
 
     By it the time in bursts varies from one recording to the next. The mean is that of all
     time in bursts over all offsets, the squared coefficient of variation that of a
-    log-normal law; a recording can tell no less than whether a burst is going on.
+    log-normal law; a recording can show no less than whether a burst is going on.
 
     Parameters
     ----------
@@ -420,10 +420,10 @@ class _Tail:
         begin_s, error, alive = np.zeros(groups), np.zeros(groups), np.ones(groups)
         # In order of length within a group: the last one stays.
         near = (curve.at_risk >= _LEAST_AT_RISK) | curve.whole_so_far
-        for told, values in zip(
+        for target, values in zip(
             (begin_s, alive, error), (curve.values, *known), strict=True
         ):
-            told[curve.of[near]] = values[near]
+            target[curve.of[near]] = values[near]
         every = watched.every
         of = group[every.row]
         late_s = every.values - np.minimum(begin_s, _LATE_PART * length_s)[of]

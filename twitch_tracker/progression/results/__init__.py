@@ -1,6 +1,6 @@
 """What progression found, as frozen nouns: codes and numbers, no sentences.
 
-`wording.progression` tells them in the reader's language. Conventions that bite:
+`wording.progression` says them in the reader's language. Conventions that bite:
 nothing of rest and provoked tasks, of two sides, or of two methods is ever in one
 series; a ratio is after over before; NaN is not measured.
 """

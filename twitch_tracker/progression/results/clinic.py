@@ -143,7 +143,7 @@ class QuestionnaireChange:
 
 
 class Sign(StrEnum):
-    """What clinicians use to tell apart what bursts may come from."""
+    """What clinicians use to distinguish what bursts may come from."""
 
     BOTH_TOGETHER = "both_together"
     BROW_LIFT = "brow_lift"

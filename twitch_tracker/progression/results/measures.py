@@ -40,12 +40,12 @@ class Scale(StrEnum):
 class Sureness(StrEnum):
     """How sure a change is.
 
-    `CLEAR`: the chance that a person of whom nothing changes is told so within a year,
-    anywhere on the page and however often it is looked at, is at most 5 %. `POSSIBLE`: this
-    alone would be said by chance in at most 20 of 100 stable persons at one look; told
-    in details only. `UNTOLD`: neither.
+    `CLEAR`: the chance that a person of whom nothing changes is shown such a change within
+    a year, anywhere on the page and however often it is looked at, is at most 5 %.
+    `POSSIBLE`: this alone would be said by chance in at most 20 of 100 stable persons at one look; shown
+    in details only. `UNCERTAIN`: neither.
     """
 
     CLEAR = "clear"
     POSSIBLE = "possible"
-    UNTOLD = "untold"
+    UNCERTAIN = "untold"

@@ -11,7 +11,7 @@ __all__ = ["Closest", "PublishedScale"]
 
 
 class PublishedScale(StrEnum):
-    """A published scale of which recordings can tell some levels."""
+    """A published scale of which recordings can determine some levels."""
 
     JANKOVIC = "jankovic_frequency"
     SAMSUNG = "samsung_grade"

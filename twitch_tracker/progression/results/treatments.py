@@ -54,8 +54,8 @@ class InjectionCourse:
     peak_over_last_peak: Estimate | None
     wear_off_day: Estimate | None
     within_last: bool = False
-    sureness: Sureness = Sureness.UNTOLD
-    last_peak_sureness: Sureness = Sureness.UNTOLD
+    sureness: Sureness = Sureness.UNCERTAIN
+    last_peak_sureness: Sureness = Sureness.UNCERTAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ class Cycle:
         Whether the burst rate clearly follows them.
     half_way_day : Estimate or None
         Day after an injection on which half of the effect is gone; None when it is not
-        told.
+        determined.
     onset_day : Estimate or None
         Day on which half of the effect is there.
     best_day : Estimate or None
@@ -150,7 +150,7 @@ class OperationMark:
     rate: Estimate
     over_before: Estimate
     analysable_min: float
-    sureness: Sureness = Sureness.UNTOLD
+    sureness: Sureness = Sureness.UNCERTAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,4 +202,4 @@ class OtherCourse:
     after_over_before: Estimate
     analysable_min: float
     injections_acted: bool = False
-    sureness: Sureness = Sureness.UNTOLD
+    sureness: Sureness = Sureness.UNCERTAIN

@@ -65,14 +65,14 @@ class Progression:
     between : tuple of BetweenBursts
         Both sides apart from bursts.
     signs : tuple of SignSeen
-        What clinicians use to tell apart, of judged sides; for clinicians only.
+        What clinicians use to distinguish causes, of judged sides; for clinicians only.
     provoked : tuple of ProvokedRatio
         Tasks over rest, of judged sides.
     hfs7 : QuestionnaireChange or None
         The HFS-7 total, latest against before.
     judged : tuple of Side
         Sides whose bursts stand clear of false alarms, the first one first; of the other
-        ones nothing but dots is told.
+        ones nothing but dots is shown.
     readings : tuple of Reading
         What to say first, the most important first; never empty.
     reviewed : int

@@ -1,12 +1,12 @@
 """How strongly recordings speak for a change, however often somebody looks.
 
-A page is looked at again and again. A test at 5 % would in the end tell nearly everybody
-of a change: what is told must hold at every look. So a change is judged by how many times
+A page is looked at again and again. A test at 5 % would in the end report a change to
+nearly everybody: what is reported must hold at every look. So a change is judged by how many times
 better "something changed" foretold the recordings than "nothing changed" did. If nothing
 changed, the chance that this ever comes to k is at most 1 / k, at whatever moment and
 however often one looks (Ville 1939; Robbins 1970, Ann Math Stat 41:1397-1409; Ramdas et
 al. 2023, Stat Sci 38:576-601), and weights that add up to 1 part that chance among all
-that a page may tell, whatever goes along with what.
+that a page may report, whatever goes along with what.
 
 What may have changed is a slope of any size or a step on any day, each with a chance
 given beforehand in years and days (not in what was recorded, which would be chosen by
@@ -109,8 +109,8 @@ def evidence_for(
     score, information, log_null = _scores(white, log_det, null)
     log_noise = np.log(noise.weights) + log_null
     log_noise -= np.logaddexp.reduce(log_noise)
-    told = log_noise[:, None] + _log_ratios(score, information, alternatives)
-    each = np.logaddexp.reduce(told, axis=0)
+    log_ratios = log_noise[:, None] + _log_ratios(score, information, alternatives)
+    each = np.logaddexp.reduce(log_ratios, axis=0)
     each = each + np.log([way.chance for way in alternatives])
     rest = max(1 - sum(way.chance for way in alternatives), 1e-12)
     return Evidence(

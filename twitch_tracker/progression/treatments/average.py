@@ -3,7 +3,7 @@
 A free curve by days since the last injection, amid the trend of the course and its variability. When it is
 half there, when it is best, and how good that is are read off many curves drawn from what
 the recordings allow, so that they come with intervals. The convention that bites: only days that were
-recorded are told, and a day whose interval is wide is not.
+recorded are reported, and a day whose interval is wide is not.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ _MOST_BLOCKS: Final = 300
 _LEAST_RECORDINGS: Final = 2
 _LEAST_POINTS: Final = 5
 _LEAST_EXPECTED: Final = 4.0
-"""Where fewer bursts would be expected without an injection, a single cycle tells nothing:
+"""Where fewer bursts would be expected without an injection, a single cycle says nothing:
 four vary by a half from chance alone."""
 
 _LEAST_POINTS_OF_ONE: Final = 2
 _CURVES: Final = 400
 _WIDEST_ONSET: Final = 14.0
 _WIDEST_BEST: Final = 45.0
-"""Intervals wider than this many days tell no day."""
+"""Intervals wider than this many days give no day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +243,7 @@ def _onset(curve: Array, days: Array) -> float:
 
 
 def _quantiles(days: Array, widest: float) -> Estimate | None:
-    """Median and interval of a day; None where it is not told."""
+    """Median and interval of a day; None where it is too wide."""
     if np.isnan(days).mean() > 0.025:
         return None
     low, value, high = np.nanquantile(days, [0.025, 0.5, 0.975]).tolist()

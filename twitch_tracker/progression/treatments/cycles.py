@@ -1,6 +1,6 @@
 """All injections of a side together: whether they do anything, and when half is gone.
 
-One injection among a few recordings tells little; all of them together tell what each of
+One injection among a few recordings says little; all of them together show what each of
 them does on average. The convention that bites: where injections follow each other, the
 one that acts more counts, and the trend of the course is taken out.
 """
@@ -31,7 +31,7 @@ from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
 from twitch_tracker.regions import Side
 
-__all__ = ["EFFECTS", "cycles_of", "effect_curves", "is_told"]
+__all__ = ["EFFECTS", "clearly_acts", "cycles_of", "effect_curves"]
 
 Array = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ _FALL_DAYS: Final = 10.0
 _LEAST_DAYS: Final = 8
 _MOST_BLOCKS: Final = 100
 _WIDEST: Final = 80.0
-"""An interval wider than this many days does not tell a day."""
+"""An interval wider than this many days does not give a day."""
 
 
 def effect_curves(day: Array, injections: Array, half_way: Array) -> Array:
@@ -110,14 +110,14 @@ def _cycle(
         return None
     evidence = _evidence(columns, side, days)
     chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
-    told = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
-    mean = average_cycle(columns, side, days) if told else NO_AVERAGE
+    clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
+    mean = average_cycle(columns, side, days) if clear else NO_AVERAGE
     return Cycle(
         side=side,
         kind=columns.kind,
         injections=len(days),
-        is_clear=told,
-        half_way_day=_read_off(chance) if told else None,
+        is_clear=clear,
+        half_way_day=_read_off(chance) if clear else None,
         onset_day=mean.onset_day,
         best_day=mean.best_day,
         best=mean.best,
@@ -157,7 +157,7 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
 
 
 def _read_off(chance: Array) -> Estimate | None:
-    """Median and interval of the half-way day, where it is told."""
+    """Median and interval of the half-way day, where it is narrow enough."""
     edges = np.append(_HALF_WAY - _STEP_DAYS / 2, _HALF_WAY[-1] + _STEP_DAYS / 2)
     below = np.append(0.0, np.cumsum(chance)) / chance.sum()
     low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)
@@ -166,6 +166,6 @@ def _read_off(chance: Array) -> Estimate | None:
     return Estimate(value=float(value), low=float(low), high=float(high))
 
 
-def is_told(cycles: Sequence[Cycle], side: Side, kind: TaskKind) -> bool:
+def clearly_acts(cycles: Sequence[Cycle], side: Side, kind: TaskKind) -> bool:
     """Whether injections on a side clearly do anything."""
     return any(c.is_clear for c in cycles if c.side is side and c.kind is kind)

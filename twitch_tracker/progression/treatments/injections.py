@@ -2,7 +2,7 @@
 
 Compared are stretches: the peak (days 14 to 30) with the weeks before, and with the peak
 of the injection before. The day of wear-off is where the logarithm of the rate has come
-half-way back; it is told only when the way back was seen.
+half-way back; it is reported only when the way back was seen.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ from twitch_tracker.progression.shares import injection_share
 from twitch_tracker.progression.statistics.fit import WEAK_SD, Counts, Design, fit
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.progression.statistics.whiten import whiten
-from twitch_tracker.progression.treatments.cycles import EFFECTS, effect_curves, is_told
+from twitch_tracker.progression.treatments.cycles import (
+    EFFECTS,
+    clearly_acts,
+    effect_curves,
+)
 from twitch_tracker.regions import Side
 
 __all__ = ["NoiseOf", "injection_courses"]
@@ -50,7 +54,7 @@ _CANDIDATES: Final = np.arange(36.0, 151.0, 2.0)
 
 _FOLLOWED_DAYS: Final = 170.0
 _WIDEST: Final = 80.0
-"""An interval wider than this many days does not tell a day."""
+"""An interval wider than this many days does not give a day."""
 
 
 def injection_courses(
@@ -92,7 +96,7 @@ def injection_courses(
             _course,
             place,
             noise_of,
-            together=is_told(cycles, place.side, place.columns.kind),
+            together=clearly_acts(cycles, place.side, place.columns.kind),
         )
         for place in places
     )
@@ -173,7 +177,7 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
     share = injection_share(columns.part(side), place.number)
     effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
-    differs = Sureness.UNTOLD
+    differs = Sureness.UNCERTAIN
     if len(place.earlier):
         earlier = place.peak(float(place.earlier[-1]))
         against = compare(columns, side, earlier, place.peak(), noise)

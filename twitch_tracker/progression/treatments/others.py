@@ -132,7 +132,7 @@ def _course(
         for mean, sd, chance in _EFFECTS
     ]
     null = Design.of(day, held, prior_sd=_EFFECT_SD)
-    told = evidence_for(family, null, ways, noise_of_spells()).log_ratio
+    log_evidence = evidence_for(family, null, ways, noise_of_spells()).log_ratio
     share = other_share(columns.part(side), number)
     levels = compare(columns, side, before, after, noise.without_the_unlikely(0.2))
     return OtherCourse(
@@ -147,5 +147,5 @@ def _course(
         analysable_min=levels.minutes,
         injections_acted=bool((injections < after[1]).any())
         and bool((injections > before[0] - OTHER_DAYS).any()),
-        sureness=sureness_of(told, share, change.p_value),
+        sureness=sureness_of(log_evidence, share, change.p_value),
     )

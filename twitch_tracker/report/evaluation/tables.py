@@ -97,7 +97,7 @@ _PER_ACTIVITY: Final = (
 
 
 def activity_table(evaluation: Evaluation) -> Table | None:
-    """Return the main figures of each activity; None when none was told."""
+    """Return the main figures of each activity; None when none was stated."""
     if not evaluation.activities:
         return None
     parts = {**evaluation.activities, say("all"): evaluation.whole}
@@ -170,7 +170,7 @@ def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
 
 
 def region_table(evaluation: Evaluation) -> Table:
-    """Return how well each region is told."""
+    """Return how well each region is identified."""
     return Table(
         key="regions",
         caption=say("Regions of the found bursts; 95 % intervals below"),
@@ -210,7 +210,7 @@ _AROUND: Final = {
     "chewing": mark("chewing"),
     "absent": mark("absent"),
 }
-"""What a truth can tell of; other names are shown as its coder wrote them."""
+"""What a truth can hold; other names are shown as its coder wrote them."""
 
 
 def event_name(name: str) -> str:

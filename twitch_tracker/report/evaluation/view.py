@@ -247,7 +247,7 @@ def _cautions(evaluation: Evaluation) -> tuple[str, ...]:
                 "nothing about others."
             )
         )
-    elif not evaluation.faces_told:
+    elif not evaluation.faces_known:
         notes.append(
             say(
                 "It was not told whose face is whose. Every recording was taken as "

@@ -147,7 +147,7 @@ def write_overlay(
     crf : int
         Constant rate factor of the encoder.
     on_progress : callable, optional
-        Told after every picture.
+        Called after every picture.
 
     Returns
     -------

@@ -119,7 +119,7 @@ def clinic_view(progression: Progression) -> ClinicView:
 
 
 def leading_cycle(progression: Progression) -> Cycle | None:
-    """Return the cycle to draw: at rest, of the side that leads; None where none is told."""
+    """Return the cycle to draw: at rest, of the leading side; None where none is clear."""
     for side in progression.judged:
         for cycle in progression.cycles:
             if (cycle.side, cycle.kind) == (side, TaskKind.REST) and cycle.curve:
@@ -146,19 +146,19 @@ def cycle_sentence(progression: Progression, cycle: Cycle) -> str:
                 ),
             )
         )
-    told = say(
+    text = say(
         "{side} side, {n} injections taken together: {parts}.",
         side=side_title(cycle.side),
         n=cycle.injections,
         parts="; ".join(parts),
     )
     if cycle.last_on is None or progression.last_on is None:
-        return told
+        return text
     now = say(
         "The last recording is from day {day} after the last injection.",
         day=(progression.last_on - cycle.last_on).days,
     )
-    return f"{told} {now}"
+    return f"{text} {now}"
 
 
 def _day(day: Estimate | None) -> str:

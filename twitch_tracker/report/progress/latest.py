@@ -116,7 +116,7 @@ def _table(
 def _row(series: Series, without: str) -> LatestRow:
     """Write one measure; `without` is said where it has no value."""
     last, trend, measure = series.latest, series.trend, series.measure
-    sureness = Sureness.UNTOLD if trend is None else trend.sureness
+    sureness = Sureness.UNCERTAIN if trend is None else trend.sureness
     values = [point.estimate.value for point in series.periods]
     return LatestRow(
         measure=measure,

@@ -255,8 +255,8 @@ def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:
 
 
 def _needed(line: Line, trend: Trend) -> str:
-    """Say in how many minutes a change could be told, where that can be said."""
-    if trend.sureness is not Sureness.UNTOLD or not trend.minutes_needed > 0:
+    """Say in how many minutes a change could be seen, where that can be said."""
+    if trend.sureness is not Sureness.UNCERTAIN or not trend.minutes_needed > 0:
         return ""
     return say(
         "{side}: until a halving or doubling within a year could be told it takes about "

@@ -97,7 +97,7 @@ class AssociationRow:
     ratio: str
     sure: str
     words: str
-    told: bool
+    is_certain: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +215,7 @@ def association_rows(progression: Progression) -> tuple[AssociationRow, ...]:
             ratio=ratio_text(found.rate_ratio),
             sure=sureness_in_words(found.sureness),
             words=association_text(found),
-            told=found.sureness is not Sureness.UNTOLD,
+            is_certain=found.sureness is not Sureness.UNCERTAIN,
         )
         for found in progression.associations
     )

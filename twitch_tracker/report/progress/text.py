@@ -132,7 +132,7 @@ def _table(table: LatestTable, top: float) -> list[str]:
     latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
     over_time = say("bursts over time")
     lines = [head, f"  {'':17} {latest:>10}  {interval:18} {trend}"]
-    shown = [row for row in table.rows if _is_told(row)]
+    shown = [row for row in table.rows if _is_shown(row)]
     for row in shown:
         lines.append(_row(row))
         if row.measure is _RATE and top > 0:
@@ -140,9 +140,9 @@ def _table(table: LatestTable, top: float) -> list[str]:
     return lines
 
 
-def _is_told(row: LatestRow) -> bool:
+def _is_shown(row: LatestRow) -> bool:
     """Keep the main measures, and others whose change is worth a line."""
-    return row.measure in _ALWAYS or row.sureness is not Sureness.UNTOLD
+    return row.measure in _ALWAYS or row.sureness is not Sureness.UNCERTAIN
 
 
 def _row(row: LatestRow) -> str:
@@ -153,7 +153,7 @@ def _row(row: LatestRow) -> str:
 
 def _short_trend(row: LatestRow) -> str:
     """Return the change without its interval, which the page and --json show."""
-    if row.sureness is Sureness.UNTOLD:
+    if row.sureness is Sureness.UNCERTAIN:
         return "-" if row.change == "-" else row.sure
     return say("{change}, {sure}", change=row.brief_change, sure=row.sure)
 
@@ -198,14 +198,14 @@ def _treatments(progression: Progression) -> list[str]:
 
 
 def _associations(progression: Progression) -> list[str]:
-    """Return what can be told to go along with the diary, which says no cause."""
-    told = [
+    """Return what goes along with the diary, which says no cause."""
+    shown = [
         found
         for found in progression.associations
-        if found.sureness is not Sureness.UNTOLD
+        if found.sureness is not Sureness.UNCERTAIN
     ]
     lines = []
-    for found in told[:_MOST_ASSOCIATIONS]:
+    for found in shown[:_MOST_ASSOCIATIONS]:
         lines += _wrapped(association_text(found), "  ")
     return ["", say("Diary"), *lines] if lines else []
 

@@ -134,9 +134,9 @@ def cautions(session: Session) -> tuple[str, ...]:
     notes.extend(damage_in_words(session.damage))
     notes.extend(said_in_words(session.video.said))
     summary = session.summary
-    told = (summary.excluded_s, summary.pictures_hz)
+    measured = (summary.excluded_s, summary.pictures_hz)
     pressed = (summary.unchanged_share, summary.quantiser)
-    notes.extend(unseen_in_words(*told, *pressed))
+    notes.extend(unseen_in_words(*measured, *pressed))
     notes.extend(subjects_in_words(session.subject_events))
     notes.extend(summary_cautions(session.summary))
     notes.extend(hardly_open_in_words(session.hardly_open))

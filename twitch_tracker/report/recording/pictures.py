@@ -176,7 +176,7 @@ def take_pictures(
     height_px : int
         Height of the pictures.
     on_progress : callable, optional
-        Told after every picture.
+        Called after every picture.
     read_frames : callable, optional
         Stands in for `video.frames_at.read_frames_at`, for tests.
 

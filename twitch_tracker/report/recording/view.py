@@ -293,7 +293,7 @@ def _refused_row(miss: NearMiss) -> RefusedRow:
 
 
 def blink_facts(summary: SessionSummary) -> tuple[Fact, ...]:
-    """Return what is told of blinks."""
+    """Return what is reported of blinks."""
     measured = not nothing_measured(summary)
     share = summary.complete_blinks / summary.blinks if summary.blinks else math.nan
     return (

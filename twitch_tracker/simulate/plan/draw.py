@@ -56,7 +56,7 @@ LENGTH_S: Final[dict[EpisodeKind, Range]] = {
     EpisodeKind.MIXED: (0.8, 3.0),
 }
 """Shorter than some real ones (seconds to minutes), so that a short video holds
-several; all in reach of the 1 s that the Jankovic scale tells long from short by."""
+several; all in reach of the 1 s at which the Jankovic scale parts long from short."""
 
 SEVERITY_SHARES: Final[dict[Severity, float]] = {
     "mild": 0.3,
@@ -205,7 +205,7 @@ def _draw_burst(
         severity = "mild"
     regions = choose(REGION_SHARES, rng)
     closure = rng.uniform(*CLOSURE[severity])
-    if regions == (Region.EYELID,):  # only the lid tells how strong it is
+    if regions == (Region.EYELID,):  # only the lid shows how strong it is
         edges = dict(
             zip(SEVERITIES, pairwise((0.0, *_bounds(CLOSURE), 1.0)), strict=True)
         )

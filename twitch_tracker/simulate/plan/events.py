@@ -2,7 +2,7 @@
 
 Times are seconds from the first frame; amounts are millimetres at the face,
 degrees, or fractions. Sides are the subject's own. Only `Spasm` is a burst;
-everything else is there to be told apart from one.
+everything else is there to be distinguished from one.
 
 >>> Wink(onset_s=1, offset_s=2, side="left").side
 <Side.LEFT: 'left'>

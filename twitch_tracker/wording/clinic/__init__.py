@@ -1,1 +1,1 @@
-"""What only clinicians are told."""
+"""What only clinicians are shown."""

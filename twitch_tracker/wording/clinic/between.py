@@ -50,7 +50,7 @@ def _amount(what: Between, value: float) -> str:
     return say("{n} mm", n=units.decimal(value))
 
 
-def _told(what: Between, found: Estimate) -> str:
+def _with_interval(what: Between, found: Estimate) -> str:
     value = _amount(what, found.value)
     if not math.isfinite(found.low):
         return say("{value} (no interval from so few)", value=value)
@@ -62,14 +62,20 @@ def _told(what: Between, found: Estimate) -> str:
 def between_text(found: BetweenBursts) -> str:
     """Say how both sides compare, and how they did before."""
     against = (
-        say("right over left {told}", told=_told(found.what, found.right_to_left))
+        say(
+            "right over left {told}",
+            told=_with_interval(found.what, found.right_to_left),
+        )
         if found.what in BETWEEN_RATIOS
-        else say("right less left {told}", told=_told(found.what, found.right_to_left))
+        else say(
+            "right less left {told}",
+            told=_with_interval(found.what, found.right_to_left),
+        )
     )
     if found.earlier is None:
         return against
     return say(
         "{against}; before, {earlier}",
         against=against,
-        earlier=_told(found.what, found.earlier),
+        earlier=_with_interval(found.what, found.earlier),
     )

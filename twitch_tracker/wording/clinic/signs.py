@@ -1,4 +1,4 @@
-"""What helps clinicians to tell apart, tasks over rest, and HFS-7, in sentences.
+"""Signs for the differential diagnosis, tasks over rest, and HFS-7, in sentences.
 
 Measured statements, never a diagnosis.
 """
@@ -73,7 +73,7 @@ def sign_text(seen: SignSeen) -> str:
     """Say what was measured of one sign, and whether it stands out."""
     write = units.times if seen.sign is Sign.WEAKER_CLOSURE else units.percent
     value = seen.value
-    told = say(
+    measured = say(
         _SIGNS[seen.sign],
         n=seen.counted,
         of=seen.of,
@@ -84,7 +84,7 @@ def sign_text(seen: SignSeen) -> str:
     return say(
         "{side} side: {told}. {out}",
         side=side_title(seen.side),
-        told=told,
+        told=measured,
         out=say("It stands out.") if seen.stands_out else say("It does not stand out."),
     )
 

@@ -56,7 +56,7 @@ def _filmed(says: Says) -> str:
 
 
 def _film(film: Film, read: int) -> str:
-    told = say(
+    text = say(
         "number {stream}: {codec}, {width} by {height} pixels, {fps} pictures a second",
         stream=film.stream,
         codec=film.codec or say("unknown codec"),
@@ -68,7 +68,7 @@ def _film(film: Film, read: int) -> str:
         *((say("marked as default"),) if film.default else ()),
         *((say("this one is read"),) if film.stream == read else ()),
     )
-    return "; ".join((told, *marks))
+    return "; ".join((text, *marks))
 
 
 def _speed(says: Says) -> str:

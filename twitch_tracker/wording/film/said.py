@@ -1,6 +1,6 @@
 """What is said of a film before any number of it: damage, joins, speed, unseen time.
 
-The convention that bites: every kind of loss is told where it happened at all, because
+The convention that bites: every kind of loss is reported where it happened at all, because
 a loss that is only counted is a log that changed in silence.
 """
 
@@ -125,7 +125,7 @@ def unseen_in_words(
     unchanged_share: float = math.nan,
     quantiser: float = math.nan,
 ) -> tuple[str, ...]:
-    """Say what time nobody saw, and what pictures were too slow to tell.
+    """Say what time nobody saw, and what pictures were too slow to show.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
     tuple of str
         Sentences.
     """
-    told = [
+    details = [
         say(
             "{side} side, {kind}, {when}: {rate} new bursts a minute, from {minutes} that "
             "could be measured.",
@@ -120,7 +120,7 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
         )
     ]
     if math.isfinite(glance.before.value):
-        told.append(
+        details.append(
             say(
                 "{before}: {rate}.",
                 before=capitalised(say(_BEFORE[glance.against])),
@@ -129,7 +129,7 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
         )
     ratio = glance.ratio
     if math.isfinite(ratio.value) and math.isfinite(ratio.high):
-        told.append(
+        details.append(
             say(
                 "Now over before: {ratio} (95 % interval {interval}). Chance and this "
                 "person's usual ups and downs are counted in.",
@@ -139,13 +139,13 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
                 ),
             )
         )
-    told.append(
+    details.append(
         say(
             "These are a few days against a few others. The course over time says what "
             "changed over months."
         )
     )
-    return tuple(told)
+    return tuple(details)
 
 
 def _rate(rate: Estimate) -> str:

@@ -24,7 +24,7 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.progression.shares import (
     LEAD_SHARES,
-    TOLD_TOGETHER,
+    SHARED_CHANCE,
     cycle_share,
     diary_share,
     injection_share,
@@ -101,7 +101,7 @@ def test_no_more_than_the_whole_chance_is_parted() -> None:
         trend_share(measure, part_of(kind, lead))
         for kind in TaskKind
         for measure in Measure
-        if measure is not TOLD_TOGETHER[0]
+        if measure is not SHARED_CHANCE[0]
         for lead in ((1.0,) if measure in MEASURES_OF_BOTH_SIDES else LEAD_SHARES)
     )
     for lead, kind in places:

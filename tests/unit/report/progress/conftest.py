@@ -229,7 +229,7 @@ def _trend(points: list[ChartPoint], measure: Measure, side: Side | None) -> Tre
     change = end / start if ratio else end - start
     sure = {
         Side.RIGHT: Sureness.CLEAR,
-        Side.LEFT: Sureness.UNTOLD,
+        Side.LEFT: Sureness.UNCERTAIN,
         None: Sureness.POSSIBLE,
     }
     return Trend(
@@ -330,7 +330,7 @@ def _associations() -> tuple[Association, ...]:
         )
         for factor, ratio, sureness in (
             ("stress", 1.08, Sureness.CLEAR),
-            ("sleep_hours", 0.97, Sureness.UNTOLD),
+            ("sleep_hours", 0.97, Sureness.UNCERTAIN),
         )
     )
 

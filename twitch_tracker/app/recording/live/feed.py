@@ -1,7 +1,7 @@
 """What is seen now, in words: the seam between the page and the live engine.
 
 Knows how a picture comes from a browser (eight bytes of time, then a JPEG) and how a
-`live.state.LiveState` is told (`describe`); knows no WebSocket. The conventions that
+`live.state.LiveState` is described (`describe`); knows no WebSocket. The conventions that
 bite: pictures come as they are stored, not mirrored; one thread feeds, and words are
 made outside of it, because the language belongs to the caller's context.
 """
@@ -68,7 +68,7 @@ class LiveFeed:
         self._count = 0
 
     def look(self, message: bytes) -> LiveState:
-        """Look at one picture and tell what is seen.
+        """Look at one picture and report what is seen.
 
         Raises
         ------
@@ -168,7 +168,7 @@ def unpack(message: bytes) -> tuple[float, bytes]:
 
 
 def describe(state: LiveState) -> dict[str, Any]:
-    """Tell a state to the page.
+    """Describe a state to the page.
 
     Parameters
     ----------

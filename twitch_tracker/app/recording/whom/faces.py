@@ -72,7 +72,7 @@ class FacesSeen:
 
 
 Look = Callable[[Path, threading.Event], FacesSeen | None]
-"""Looks for faces in a film; gives None when it cannot be told, or the event was set."""
+"""Looks for faces in a film; gives None when nothing can be seen, or the event was set."""
 
 
 def look_for_faces(video: Path) -> FacesSeen:
@@ -144,7 +144,7 @@ def look_apart(video: Path, stop: threading.Event) -> FacesSeen | None:
 
 
 def _look_and_say(video: Path, send: Send) -> None:
-    # What is wrong with a film is told by its analysis, which comes next.
+    # What is wrong with a film is reported by its analysis, which comes next.
     with contextlib.suppress(TwitchTrackerError):
         send(look_for_faces(video))
 

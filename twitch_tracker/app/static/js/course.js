@@ -14,13 +14,13 @@ let pinned = false;
 // --- the chosen part of the course --------------------------------------------------
 
 function query() {
-  const told = new URLSearchParams();
+  const query = new URLSearchParams();
   const boxes = [...form.querySelectorAll("input[name=measure]")];
   const every = boxes.every((box) => box.checked);
   for (const [name, value] of new FormData(form)) {
-    if (value && !(every && name === "measure")) told.append(name, value);
+    if (value && !(every && name === "measure")) query.append(name, value);
   }
-  return told.toString();
+  return query.toString();
 }
 
 async function show(asked) {
@@ -109,7 +109,7 @@ function makeRoom() {
 
 addEventListener("resize", makeRoom);
 
-function tell(figure, place) {
+function describe(figure, place) {
   const parts = [
     figure.querySelector("h4").textContent,
     place.rows[0].cells[0].textContent,
@@ -168,7 +168,7 @@ function walk(figure) {
     at = Math.min(Math.max(number, 0), places.length - 1);
     const place = places[at];
     value([place.rows[0].cells[0].textContent, ...place.rows.map(sentence)].join(", "));
-    tell(figure, place);
+    describe(figure, place);
   };
   const nearest = (event) => {
     const box = walker.getBoundingClientRect();

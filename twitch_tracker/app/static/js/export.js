@@ -9,9 +9,9 @@ form.addEventListener("submit", async (event) => {
   const what = event.submitter?.value;
   if (!facts.many || !what) return;
   event.preventDefault();
-  const told = new FormData(form);
+  const fields = new FormData(form);
   try {
-    const order = { what, basis: told.get("basis") ?? "", notes: told.get("notes") === "yes" };
+    const order = { what, basis: fields.get("basis") ?? "", notes: fields.get("notes") === "yes" };
     const { url } = await ask("POST", facts.api, order);
     location.assign(url);
   } catch (error) {

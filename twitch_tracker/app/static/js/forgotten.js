@@ -1,6 +1,6 @@
 // Seconds of video that this browser still keeps of somebody who was forgotten.
 //
-// What could not be sent yet lies in the browser. The server tells which sessions were
+// What could not be sent yet lies in the browser. The server says which sessions were
 // forgotten; theirs go, and no others: a session that the server merely does not know may
 // be that of another folder.
 import { drop } from "./outbox.js";

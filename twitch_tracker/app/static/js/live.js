@@ -21,13 +21,13 @@ function tab() {
 
 export class Live {
   /**
-   * `tell(seen)` gets what the server says of a picture; `lost(words)` that there is
-   * nothing to tell: the server's reason, or nothing when it is away.
+   * `onSeen(seen)` gets what the server says of a picture; `lost(words)` that there is
+   * nothing to show: the server's reason, or nothing when it is away.
    */
-  constructor(video, person, tell, lost) {
+  constructor(video, person, onSeen, lost) {
     this.video = video;
     this.address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live?${new URLSearchParams({ person, tab: tab() })}`;
-    this.tell = tell;
+    this.onSeen = onSeen;
     this.lost = lost;
     this.canvas = document.createElement("canvas");
     this.paper = this.canvas.getContext("2d", { alpha: false });
@@ -72,7 +72,7 @@ export class Live {
     const { captured, at } = this.under_way.splice(0, place + 1).at(-1);
     this.pace.answered(now - at);
     this.pace.watch(this.video.srcObject?.getVideoTracks()[0]?.stats, now);
-    this.tell(seen);
+    this.onSeen(seen);
     document.dispatchEvent(
       new CustomEvent("looked", { detail: { captured, at, answered: performance.now(), dropped: seen.dropped } }),
     );

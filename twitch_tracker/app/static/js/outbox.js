@@ -111,7 +111,7 @@ async function hash(bytes) {
 
 export class Outbox {
   /**
-   * `changed({waiting, offline, why, refused, kept})` is told whenever something changes:
+   * `changed({waiting, offline, why, refused, kept})` is called whenever something changes:
    * `why` are the server's words for taking nothing just now, `refused` for never taking a
    * chunk; `kept` is false when chunks wait in memory alone.
    */
@@ -133,7 +133,7 @@ export class Outbox {
     this.waiting += 1;
     const bytes = await blob.arrayBuffer();
     await this.store.put({ clip, index, session: this.session, bytes });
-    this.kick().catch(() => {}); // told by the flush at the end of the step
+    this.kick().catch(() => {}); // reported by the flush at the end of the step
   }
 
   /** Send what an earlier page of this session left; resolves when all is sent. */

@@ -16,17 +16,17 @@ for (const form of document.querySelectorAll("form[data-session]")) {
       return;
     }
     form.ariaBusy = "true";
-    const tell = (text) => {
+    const announce = (text) => {
       if (said.textContent !== text) said.textContent = text;
     };
-    tell(words.sending);
-    const outbox = new Outbox(session, ({ offline, why }) => tell(offline ? why || words.lost : words.sending));
+    announce(words.sending);
+    const outbox = new Outbox(session, ({ offline, why }) => announce(offline ? why || words.lost : words.sending));
     try {
       await outbox.flush();
       form.submit();
     } catch {
       form.ariaBusy = "false";
-      tell(words.lost);
+      announce(words.lost);
     }
   });
 }

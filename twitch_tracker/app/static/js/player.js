@@ -13,7 +13,7 @@ export class Player {
   constructor(times, lastS, moved) {
     this.times = times;
     this.lastS = lastS;
-    this.moved = moved; // told the picture that is shown
+    this.moved = moved; // called with the picture that is shown
     this.frame = 0;
     this.video = null;
     this.speed = 1;
@@ -57,7 +57,7 @@ export class Player {
     };
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(watch);
     else {
-      // Older browsers do not tell which picture they show, only where they are.
+      // Older browsers do not report which picture they show, only where they are.
       for (const kind of ["seeked", "timeupdate"]) {
         video.addEventListener(kind, () => this.#shown(this.at(video.currentTime)));
       }
@@ -107,7 +107,7 @@ export class Player {
       this.video.addEventListener(
         "seeked",
         () => {
-          // The same picture again is not told by the browser.
+          // The same picture again is not reported by the browser.
           if (this.#waiting?.finish === finish) {
             clearTimeout(this.#waiting.timer);
             this.#waiting.timer = setTimeout(patient, PATIENCE_MS);

@@ -36,7 +36,7 @@ function trouble(text) {
   byId("trouble").hidden = !text;
 }
 
-/** Less than the step is on film: told at once, while it can be done again. */
+/** Less than the step is on film: reported at once, while it can be done again. */
 function noteFilm(step, note) {
   byId("film-note").textContent = note ? fill(words.film_note, { step: step.title, note }) : "";
   byId("film-note").hidden = !note;

@@ -19,7 +19,7 @@ const DIGITS = 2;
 const AROUND_S = 0.3; // before and after a burst that is repeated
 
 const said = byId("said");
-const tell = (text) => {
+const announce = (text) => {
   said.textContent = text;
 };
 const one = (selector) => document.querySelector(selector);
@@ -150,7 +150,7 @@ function choose(key, { quietly = false } = {}) {
   render();
   const order = inOrder();
   if (!quietly) {
-    tell(
+    announce(
       fill(words.chosen, {
         n: order.indexOf(b) + 1,
         all: order.length,
@@ -166,7 +166,7 @@ function go(by) {
   const order = inOrder();
   const place = order.indexOf(burst());
   const next = place < 0 ? (by > 0 ? 0 : order.length - 1) : place + by;
-  if (next < 0 || next >= order.length) tell(words.no_more);
+  if (next < 0 || next >= order.length) announce(words.no_more);
   else choose(order[next].key);
 }
 
@@ -198,12 +198,12 @@ function send(what, more = {}, failed = () => {}) {
       take(await ask("POST", `${path}/${what}`, { ...body, ...wish }));
       if ((more.action === "add" || more.action === "undo") && state.key) chosen = state.key;
       if (more.action === "note") notes.saved(more.key, wish.text);
-      tell(state.said);
+      announce(state.said);
       render();
       channel?.postMessage("acted");
     } catch (error) {
       await failed(error);
-      tell(error.status ? error.message : words.lost);
+      announce(error.status ? error.message : words.lost);
       renderOne();
     }
   });
@@ -216,7 +216,7 @@ const act = (action, more = {}) => send("acts", { action, ...more });
 /** Judge the chosen burst and go to the next that is not judged. */
 function judge(action) {
   if (!burst()) {
-    tell(words.no_burst);
+    announce(words.no_burst);
     return;
   }
   const next = nextOpen();
@@ -228,7 +228,7 @@ function judge(action) {
 function judgeAll(action) {
   const keys = inOrder().filter(isOpen).map((b) => b.key);
   if (!keys.length) {
-    tell(words.none_shown);
+    announce(words.none_shown);
     return;
   }
   if (!confirm(fill(words[`sure_${action}`], { n: keys.length }))) return;
@@ -244,12 +244,12 @@ function finish() {
   }
   for (const id of ["only-open", "only-side", "only-kind"]) byId(id).value = "";
   choose(left.key);
-  tell(words.left_first);
+  announce(words.left_first);
 }
 
 function onBurst(action, make) {
   if (!burst()) {
-    tell(words.no_burst);
+    announce(words.no_burst);
     return;
   }
   const key = chosen;
@@ -262,14 +262,14 @@ const change = (make) => onBurst("change", make);
 /** Move onset or offset of the chosen burst to another border between pictures. */
 function trim(edge, border) {
   const b = burst();
-  if (!b) tell(words.no_burst);
+  if (!b) announce(words.no_burst);
   const { wish, frame, short } = b ? newBorder(player, b, edge, border) : {};
-  if (short) tell(words.too_short);
+  if (short) announce(words.too_short);
   if (!wish) return;
   trimming.move(b.key, wish);
   trimming.onto(state.bursts);
   player.show(frame);
-  tell(fill(words[`${edge}_at`], { time: clock(wish[edge], DIGITS + 1) }));
+  announce(fill(words[`${edge}_at`], { time: clock(wish[edge], DIGITS + 1) }));
   one("[data-do=undo]").disabled = false;
   renderOne();
 }
@@ -292,13 +292,13 @@ function add() {
     mark = player.frame;
     timeline.mark = player.start(mark);
     timeline.draw();
-    tell(fill(words.marked, { time: clock(player.start(mark), DIGITS) }));
+    announce(fill(words.marked, { time: clock(player.start(mark), DIGITS) }));
     return;
   }
   const [first, last] = [mark, player.frame];
   forgetMark();
   if (last < first) {
-    tell(words.backwards);
+    announce(words.backwards);
     return;
   }
   act("add", { start: player.start(first), end: player.end(last), side: burst()?.side ?? usualSide() });
@@ -318,7 +318,7 @@ function forgetMark() {
 
 function regions(wanted) {
   if (!wanted.length) {
-    tell(words.one_region);
+    announce(words.one_region);
     renderOne();
     return null;
   }
@@ -335,17 +335,17 @@ function setSpeed(by) {
   if (place < 0 || place >= SPEEDS.length) return;
   player.setSpeed(SPEEDS[place]);
   byId("speed").textContent = `${SPEEDS[place]}×`;
-  tell(fill(words.speed, { x: `${SPEEDS[place]}×` }));
+  announce(fill(words.speed, { x: `${SPEEDS[place]}×` }));
 }
 
 function loop() {
   if (!player.loop && !burst()) {
-    tell(words.no_burst);
+    announce(words.no_burst);
     return;
   }
   player.loop = player.loop ? null : around(burst());
   one("[data-do=loop]").setAttribute("aria-pressed", String(player.loop !== null));
-  tell(player.loop ? words.looping : words.not_looping);
+  announce(player.loop ? words.looping : words.not_looping);
   if (player.loop) {
     player.show(player.loop[0]);
     player.play();
@@ -355,35 +355,35 @@ function loop() {
 
 async function zoom() {
   if (!player.video) {
-    tell(words.needs_video);
+    announce(words.needs_video);
     return;
   }
   if (mesh.zoomed) {
     mesh.unzoom();
-    tell(words.whole);
+    announce(words.whole);
   } else {
-    tell(words.finding);
-    tell((await mesh.zoomTo(player.frame)) ? words.zoomed : words.no_face);
+    announce(words.finding);
+    announce((await mesh.zoomTo(player.frame)) ? words.zoomed : words.no_face);
   }
   one("[data-do=zoom]").setAttribute("aria-pressed", String(mesh.zoomed));
 }
 
 async function showMesh() {
   if (!player.video) {
-    tell(words.needs_video);
+    announce(words.needs_video);
     return;
   }
   mesh.shown = !mesh.shown;
   mesh.canvas.hidden = !mesh.shown;
   one("[data-do=mesh]").setAttribute("aria-pressed", String(mesh.shown));
   if (!mesh.shown) {
-    tell(words.mesh_off);
+    announce(words.mesh_off);
     return;
   }
-  tell(words.finding);
+  announce(words.finding);
   const { frame } = player;
   const found = await mesh.draw(frame, () => player.frame === frame && mesh.shown);
-  if (mesh.shown) tell(found ? words.mesh_on : words.no_face);
+  if (mesh.shown) announce(found ? words.mesh_on : words.no_face);
 }
 
 function play() {
@@ -437,7 +437,7 @@ const acts = {
   cancel: () => {
     if (mark === null) return;
     forgetMark();
-    tell(words.unmarked);
+    announce(words.unmarked);
   },
   note: () => byId("note").focus(),
   "save-note": saveNote,
@@ -474,7 +474,7 @@ for (const id of ["order", "only-open", "only-side", "only-kind"]) {
   byId(id).addEventListener("change", () => {
     sessionStorage.setItem("review-order", byId("order").value);
     render();
-    if (!inOrder().length) tell(words.none_shown);
+    if (!inOrder().length) announce(words.none_shown);
   });
 }
 byId("play-chosen").addEventListener("change", (event) => {
@@ -504,7 +504,7 @@ async function renew() {
     take({ ...(await ask("GET", `${path}?revision=${facts.revision}`)), said: "" });
     render();
   } catch (error) {
-    tell(error.status ? error.message : words.lost);
+    announce(error.status ? error.message : words.lost);
   }
 }
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(`review-${facts.id}`) : null;
@@ -522,7 +522,7 @@ addEventListener("pageshow", (event) => {
 
 byId("play-chosen").checked = localStorage.getItem("review-play") !== "no" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
 if (sessionStorage.getItem("review-order") === "sure" && !facts.blind) byId("order").value = "sure";
-if (!facts.has_signals) tell(words.no_signals);
+if (!facts.has_signals) announce(words.no_signals);
 const first = inOrder().find((b) => b.verdict === "unreviewed") ?? state.bursts[0];
 if (first) choose(first.key, { quietly: true });
 else render();

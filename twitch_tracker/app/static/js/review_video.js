@@ -20,11 +20,11 @@ export function fetchVideo(facts, words, path, ready) {
       },
       { once: true },
     );
-    video.addEventListener("error", () => tell(words.no_film), { once: true });
+    video.addEventListener("error", () => announce(words.no_film), { once: true });
   };
 
   /** Say something; what changes all the time is to be read, not to be said each time. */
-  const tell = (text, { often = false } = {}) => {
+  const announce = (text, { often = false } = {}) => {
     said.ariaLive = often ? "off" : "polite";
     if (said.textContent !== text) said.textContent = text;
   };
@@ -34,26 +34,26 @@ export function fetchVideo(facts, words, path, ready) {
       send.hidden = true;
       bar.hidden = false;
       bar.value = now.percent;
-      tell(fill(words.preparing, now), { often: true });
+      announce(fill(words.preparing, now), { often: true });
       await wait(EVERY_MS);
       try {
         now = await ask("GET", `${path}/copy`);
       } catch (error) {
-        tell(error.status ? error.message : words.lost);
+        announce(error.status ? error.message : words.lost);
         await wait(3 * EVERY_MS);
       }
     }
     bar.hidden = true;
     send.hidden = now.state === "ready";
     if (now.state === "ready") show();
-    else if (now.state === "failed") tell(fill(words.failed, { why: now.error }));
-    else tell(words.no_video);
+    else if (now.state === "failed") announce(fill(words.failed, { why: now.error }));
+    else announce(words.no_video);
   }
 
   const chosen = (file) => {
     if (!file) return;
     if (file.size > facts.limit) {
-      tell(fill(words.too_large, { limit: Math.floor(facts.limit / 1_000_000) }));
+      announce(fill(words.too_large, { limit: Math.floor(facts.limit / 1_000_000) }));
       return;
     }
     const request = new XMLHttpRequest();
@@ -62,17 +62,17 @@ export function fetchVideo(facts, words, path, ready) {
     request.upload.onprogress = ({ loaded, total }) => {
       bar.hidden = false;
       bar.value = (100 * loaded) / total;
-      if (loaded === total) tell(words.comparing);
-      else tell(fill(words.sending, { percent: Math.floor(bar.value) }), { often: true });
+      if (loaded === total) announce(words.comparing);
+      else announce(fill(words.sending, { percent: Math.floor(bar.value) }), { often: true });
     };
     request.onload = () => {
       bar.hidden = true;
       if (request.status === 200) follow(request.response);
-      else tell(request.response?.error ?? words.lost);
+      else announce(request.response?.error ?? words.lost);
     };
     request.onerror = () => {
       bar.hidden = true;
-      tell(words.lost);
+      announce(words.lost);
     };
     request.send(file);
   };
@@ -89,7 +89,7 @@ export function fetchVideo(facts, words, path, ready) {
   else {
     ask("POST", `${path}/copy`).then(follow, (error) => {
       send.hidden = false;
-      tell(error.status ? error.message : words.lost);
+      announce(error.status ? error.message : words.lost);
     });
   }
 }

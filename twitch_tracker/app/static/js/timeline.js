@@ -24,7 +24,7 @@ export class Timeline {
     this.spanS = Math.min(8, this.endS - this.startS);
     new ResizeObserver(() => this.draw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-    this.grab = null; // told an edge ("start", "end") and a time when it is dragged
+    this.grab = null; // called with an edge ("start", "end") and a time when it is dragged
     this.held = "";
     canvas.addEventListener("pointerdown", (event) => {
       this.held = this.#edgeAt(event);

@@ -124,7 +124,7 @@ async function sendOne() {
   }
   working(true);
   try {
-    const url = await announceAndPut(file, byId("task").value, byId("when").value, tell);
+    const url = await announceAndPut(file, byId("task").value, byId("when").value, show);
     sending = false;
     location.assign(url);
   } catch (error) {
@@ -141,10 +141,10 @@ async function sendSeveral() {
     one.state.textContent = problem(one.file);
     if (one.state.textContent) continue;
     try {
-      const tellRow = (text) => {
+      const showInRow = (text) => {
         one.state.textContent = text;
       };
-      await announceAndPut(one.file, one.task.value, local(one.file.lastModified), tellRow);
+      await announceAndPut(one.file, one.task.value, local(one.file.lastModified), showInRow);
       one.sent = true;
       one.task.disabled = true;
       one.state.textContent = words.sent;
@@ -164,7 +164,7 @@ async function sendSeveral() {
   onward.focus();
 }
 
-async function announceAndPut(file, task, when, told) {
+async function announceAndPut(file, task, when, show) {
   const { clip_id: clip } = await ask("POST", "/api/files", {
     patient_id: facts.patient_id,
     name: file.name,
@@ -175,13 +175,13 @@ async function announceAndPut(file, task, when, told) {
     started_at: new Date(when).toISOString(),
     time_told: when !== local(file.lastModified),
   });
-  const { url } = await put(`/api/clips/${clip}/file`, file, told);
+  const { url } = await put(`/api/clips/${clip}/file`, file, show);
   return url;
 }
 
 /** A browser's own word for a server that is away is no sentence of ours. */
 const inWords = (error) => (error instanceof TypeError ? words.lost : error.message);
-const tell = (text) => {
+const show = (text) => {
   said.textContent = text;
 };
 
@@ -205,8 +205,8 @@ addEventListener("beforeunload", (event) => {
   if (sending) event.preventDefault();
 });
 
-/** Send a file with a progress bar; fetch cannot tell how far it is. */
-function put(path, file, told) {
+/** Send a file with a progress bar; fetch cannot report how far it is. */
+function put(path, file, show) {
   return new Promise((resolve, reject) => {
     request = new XMLHttpRequest();
     request.open("PUT", path);
@@ -214,7 +214,7 @@ function put(path, file, told) {
     request.upload.onprogress = (event) => {
       sent.value = (100 * event.loaded) / event.total;
       const done = event.loaded === event.total;
-      told(done ? words.looking : fill(words.sending, { percent: Math.floor(sent.value) }));
+      show(done ? words.looking : fill(words.sending, { percent: Math.floor(sent.value) }));
     };
     request.onload = () => {
       if (request.status === 200) resolve(request.response);

@@ -2,7 +2,7 @@
 
 Page 1: the readings, the charts of the first kind of task, the latest numbers.
 Page 2, for clinicians: the average cycle and the last injections, other treatments, tasks
-over rest, both sides between bursts, what tells apart, HFS-7, how it was recorded and
+over rest, both sides between bursts, signs for the diagnosis, HFS-7, how it was recorded and
 measured.
 No sentence is cut off: what has no room is left out whole, counted, and on the page ``progress.html``.
 """
@@ -67,7 +67,7 @@ _MOST_READINGS: Final = 7
 _MOST_TREATMENTS: Final = 6
 _MOST_OTHERS: Final = 2
 _MOST_MARKS: Final = 6
-_UNTOLD: Final = Sureness.UNTOLD
+_UNCERTAIN: Final = Sureness.UNCERTAIN
 
 _CYCLE_MM: Final = 48.0
 _FACES_MM: Final = 44.0
@@ -241,13 +241,13 @@ def _latest_of(
         return
     # The side that stands clear of false alarms first: the other one may have no room.
     tables.sort(key=lambda table: table.side not in progression.judged)
-    told = say(
+    text = say(
         "Latest: {when}, {recordings}, {minutes} measurable.",
         when=tables[0].when,
         recordings=units.recordings(tables[0].recordings),
         minutes=units.duration(60 * tables[0].minutes),
     )
-    sheet.text(told, 8, bold=True)
+    sheet.text(text, 8, bold=True)
     for table in tables:
         _latest(sheet, table, measures)
 
@@ -308,21 +308,21 @@ def _between(sheet: Sheet, clinic: ClinicView) -> None:
 
 
 def _signs(sheet: Sheet, clinic: ClinicView) -> None:
-    """Write what clinicians use to tell apart."""
+    """Write what clinicians use to tell diagnoses apart."""
     if not clinic.signs:
         return
     sheet.heading(say("What helps to tell apart (measured; no diagnosis)"))
-    for told, meaning in clinic.signs:
-        sheet.text(f"• {told} {meaning}", 7)
+    for sign, meaning in clinic.signs:
+        sheet.text(f"• {sign} {meaning}", 7)
 
 
 def _recorded(sheet: Sheet, clinic: ClinicView) -> None:
     """Write the questionnaire, and where the recordings changed."""
-    told = [text for text in (clinic.hfs7, *clinic.quality) if text]
-    if not told:
+    texts = [text for text in (clinic.hfs7, *clinic.quality) if text]
+    if not texts:
         return
     sheet.heading(say("Questionnaire and recordings"))
-    for text in told[:4]:
+    for text in texts[:4]:
         sheet.text(f"• {text}", 7.5)
 
 
@@ -398,10 +398,10 @@ def _diary(sheet: Sheet, progression: Progression) -> None:
     if not (progression.associations or taken):
         return
     sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
-    told = [one for one in progression.associations if one.sureness is not _UNTOLD]
-    for found in told[:4]:
+    shown = [one for one in progression.associations if one.sureness is not _UNCERTAIN]
+    for found in shown[:4]:
         sheet.text(f"• {association_text(found)}", 8)
-    if not told and progression.associations:
+    if not shown and progression.associations:
         text = say(
             "Bursts and diary numbers cannot be said to go along with each other."
         )

@@ -41,8 +41,8 @@ def as_it_can_be_written() -> Iterator[None]:
     from matplotlib.ft2font import FT2Font
 
     known = FT2Font(str(_fonts() / "DejaVuSans.ttf")).get_charmap()
-    told = say("What the recordings say")
-    lacking = any(ord(letter) not in known for letter in told)
+    heading = say("What the recordings say")
+    lacking = any(ord(letter) not in known for letter in heading)
     with speaking("en") if lacking else contextlib.nullcontext():
         yield
 
