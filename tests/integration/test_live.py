@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from twitch_tracker.cli.app import app
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.live.event_log import EVENTS, read_events
 from twitch_tracker.live.finish import SIGNALS
@@ -37,13 +39,11 @@ def only_folder(out: Path) -> Path:
 
 
 def test_the_log_of_a_file_is_that_of_analyze(fewer, analyze, tmp_path):
+    """In this process: what it is like in one of its own, the others below tell."""
     out = tmp_path / "live"
-    done = subprocess.run(
-        [*LIVE, "--file", fewer, "--fast", "--json", "--out", out],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    words = ["live", "--headless", "--file", str(fewer), "--fast", "--json"]
+    done = CliRunner().invoke(app, [*words, "--out", str(out)], catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
     here = only_folder(out)
     run = analyze(fewer)
     there = run.folder("fewer")
