@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -114,16 +115,34 @@ def example_truth(example: Path) -> Truth:
     return read_truth(example.with_name("simulated_spasm_truth.csv"))
 
 
-@pytest.fixture(scope="session")
-def film(example: Path) -> Film:
-    """Return the first 15 s of the example: two bursts and three blinks."""
-    with av.open(str(example)) as container:
-        frames = [f for f in container.decode(video=0) if (f.time or 0.0) < 15.0]
+def read_film(path: Path, end_s: float) -> Film:
+    """Read the beginning of a file; what comes later is not decoded."""
+    with av.open(str(path)) as container:
+        decoded = container.decode(video=0)
+        frames = list(takewhile(lambda frame: (frame.time or 0.0) < end_s, decoded))
     origin_s = frames[0].time or 0.0
     return Film(
         [(frame.time or 0.0) - origin_s for frame in frames],
         [frame.to_ndarray(format="rgb24") for frame in frames],
     )
+
+
+@pytest.fixture(scope="session")
+def film(example: Path) -> Film:
+    """Return the first 15 s of the example: two bursts and three blinks."""
+    return read_film(example, 15.0)
+
+
+@pytest.fixture(scope="session")
+def short_film(example: Path) -> Film:
+    """Return the first 8 s of the example: a burst."""
+    return read_film(example, 8.0)
+
+
+@pytest.fixture(scope="session")
+def shortest_film(example: Path) -> Film:
+    """Return the first second of the example."""
+    return read_film(example, 1.0)
 
 
 def analyze_apart(out: Path, *words: object) -> Run:

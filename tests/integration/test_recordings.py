@@ -187,9 +187,9 @@ def test_what_cannot_be_analysed_has_its_exit_code_and_leaves_nothing(
 
 
 def test_half_a_file_without_its_index_cannot_be_read(
-    analyze: Analyze, film, tmp_path: Path
+    analyze: Analyze, shortest_film, tmp_path: Path
 ):
-    whole = film.until(1.0).write(tmp_path / "whole.mp4")
+    whole = shortest_film.write(tmp_path / "whole.mp4")
     run = analyze(half_of(whole, tmp_path / "given.mp4"))
     assert run.code == 3
     assert not run.out.exists()
@@ -209,9 +209,9 @@ def test_a_bad_file_between_good_ones_does_not_stop_them(
 
 
 def test_a_part_that_begins_after_the_end_is_wrong_usage(
-    analyze: Analyze, film, tmp_path: Path
+    analyze: Analyze, shortest_film, tmp_path: Path
 ):
-    run = analyze(film.until(1.0).write(tmp_path / "short.mp4"), "--start", "99")
+    run = analyze(shortest_film.write(tmp_path / "short.mp4"), "--start", "99")
     assert run.code == 2
     assert not run.out.exists()
 

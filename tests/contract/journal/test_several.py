@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from twitch_tracker.encrypted.keys import forget_home
 from twitch_tracker.errors import JournalUnavailable
-from twitch_tracker.journal.encrypting import converting
+from twitch_tracker.journal.encrypting import converting, passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
 from twitch_tracker.journal.open import open_journal
@@ -23,25 +23,44 @@ LOOK = """
 import sys
 from pathlib import Path
 from twitch_tracker.journal.open import open_journal
-with open_journal(Path(sys.argv[1]), passphrase=sys.argv[2]) as journal:
-    print(*(p.patient_id for p in journal.patients()))
+for home in sys.stdin:
+    with open_journal(Path(home.rstrip()), passphrase=sys.argv[1]) as journal:
+        names = [p.patient_id for p in journal.patients()]
+    print(*names, flush=True)
 """
 
 
-def another_program_sees(home: Path) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", LOOK, str(home), PHRASE],
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.split()
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scrypt costs a third of a second by intention."""
+    monkeypatch.setattr(passphrases, "_COST_LOG2", 4)
+
+
+@pytest.fixture(scope="module")
+def another_program_sees() -> Iterator[Callable[[Path], list[str]]]:
+    """Ask a program that opens the journal for each look, and closes it again."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LOOK, PHRASE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as program:
+
+        def look(home: Path) -> list[str]:
+            assert program.stdin is not None
+            assert program.stdout is not None
+            program.stdin.write(f"{home}\n")
+            program.stdin.flush()
+            told = program.stdout.readline()
+            assert told, "it failed; see its error above"
+            return told.split()
+
+        yield look
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_what_is_written_after_another_program_looked_is_kept(
-    tmp_path: Path, encrypted: bool
+    tmp_path: Path, encrypted: bool, another_program_sees
 ):
     """A process that opened the file itself once more lost its locks when it closed it.
 
@@ -68,7 +87,9 @@ def test_what_is_written_after_another_program_looked_is_kept(
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
-def test_looking_at_the_first_bytes_lets_go_of_no_lock(tmp_path: Path, encrypted: bool):
+def test_looking_at_the_first_bytes_lets_go_of_no_lock(
+    tmp_path: Path, encrypted: bool, another_program_sees
+):
     """So does who encrypts what came as a plain file, or goes on with a conversion."""
     with open_journal(tmp_path) as journal:
         journal.add_patient("anna")
@@ -98,7 +119,7 @@ def test_another_database_of_the_same_name_is_looked_at_anew(tmp_path: Path):
 
 
 def test_what_this_program_has_open_itself_is_not_encrypted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, another_program_sees
 ):
     """SQLCipher has locks of its own: it took the file from under SQLite in one process."""
     pytest.importorskip("sqlcipher3")
@@ -113,7 +134,7 @@ def test_what_this_program_has_open_itself_is_not_encrypted(
 
 
 def test_what_this_program_has_open_itself_is_not_decrypted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, another_program_sees
 ):
     pytest.importorskip("sqlcipher3")
     monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
@@ -132,7 +153,7 @@ def test_what_this_program_has_open_itself_is_not_decrypted(
 
 
 def test_nothing_is_restored_under_an_open_journal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, another_program_sees
 ):
     """The empty journal of a program that had just begun was replaced under its hands."""
     with open_journal(tmp_path / "old") as journal:

@@ -23,7 +23,7 @@ def film(path, times_s):
         stream = container.add_stream("libvpx", rate=30)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
-        stream.options = {"deadline": "realtime", "cpu-used": "8"}
+        stream.options = {"deadline": "realtime", "cpu-used": "8", "threads": "1"}
         for number, time_s in enumerate(times_s):
             grey = np.full((48, 64, 3), 40 + 5 * (number % 30), np.uint8)
             picture = av.VideoFrame.from_ndarray(grey, format="rgb24")

@@ -288,7 +288,7 @@ def test_a_second_tab_of_a_person_is_told_and_let_in_later(live, served, watcher
     served.until(is_let_in)
 
 
-def test_a_page_that_is_loaded_again_is_let_in_at_once(live, watchers):
+def test_a_page_that_is_loaded_again_is_let_in_at_once(live, served, watchers):
     before = live("anna", "1")
     before.send(picture())
     answer(before)
@@ -296,7 +296,7 @@ def test_a_page_that_is_loaded_again_is_let_in_at_once(live, watchers):
     now.send(picture())
     assert answer(now)["good"]
     assert end_of(before) == 4001
-    assert watchers[0].ended
+    served.until(lambda: watchers[0].ended)
 
 
 def test_what_is_no_picture_ends_the_socket(live, watchers):

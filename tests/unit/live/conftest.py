@@ -193,8 +193,8 @@ def make_scene(face, clock, shapes):
 
 @pytest.fixture(scope="session")
 def short_scene(make_scene) -> Scene:
-    """Fourteen seconds: a burst at 2.5 s, a blink at 7 s."""
-    return make_scene(14, bursts_s=[2.5], blinks_s=[7.0])
+    """Ten seconds: a burst at 2.5 s, a blink at 7 s."""
+    return make_scene(10, bursts_s=[2.5], blinks_s=[7.0])
 
 
 @pytest.fixture

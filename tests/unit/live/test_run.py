@@ -92,7 +92,7 @@ def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, short_sce
     assert told[-1]["blinks"] == 1
     assert told[-1]["bursts"] == {"left": 0, "right": 1}
     assert told[0]["started_at"] == "2026-05-01T09:30:05.000+00:00"
-    assert session.summary.recorded_s == pytest.approx(14.0)
+    assert session.summary.recorded_s == pytest.approx(10.0)
     for line in (run.folder / EVENTS).read_text().splitlines():
         json.loads(line, parse_constant=pytest.fail)  # no NaN: unknown is null
 
@@ -137,7 +137,7 @@ def test_a_pause_is_nobodys_time(prepare, short_scene):
     shower = Wishes(at_5=Wish.PAUSE, at_8=Wish.PAUSE)
     run = prepare(short_scene)
     session, _ = run.work(shower)
-    assert session.summary.recorded_s == pytest.approx(11.0, abs=0.2)
+    assert session.summary.recorded_s == pytest.approx(7.0, abs=0.2)
     assert len(session.blinks) == 0
     assert {paused for at, _, paused in shower.shown if 5.1 < at < 7.9} == {True}
     kinds = [event["event"] for event in read_events(run.folder / EVENTS)]

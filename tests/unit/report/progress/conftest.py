@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -55,6 +56,13 @@ METHOD = Method(
 def build_progression(
     *, recordings: int = 40, days: int = 600, course: bool = True, patient: str = "Anna"
 ) -> Progression:
+    """Build one, or take it from those that were built before: ten years take long."""
+    built = _built(recordings=recordings, days=days, course=course)
+    return replace(built, patient=replace(built.patient, patient_id=patient))
+
+
+@cache
+def _built(*, recordings: int, days: int, course: bool) -> Progression:
     """What progression might say of one person; every number is made up.
 
     The RIGHT side goes from 1 to 4 bursts a minute at rest (twice that when
@@ -73,7 +81,7 @@ def build_progression(
     minutes = 3.0 * recordings
     return Progression(
         patient=Patient(
-            patient_id=patient, created_at=datetime(2024, 2, 1, 9, 0, tzinfo=UTC)
+            patient_id="Anna", created_at=datetime(2024, 2, 1, 9, 0, tzinfo=UTC)
         ),
         basis=Basis.DETECTED,
         method=METHOD,
