@@ -81,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     By itself xdist begins with those that hold most tests, and one process waits in the
     end for the other, which has a file of two tests and half a minute.
     """
+    gc.disable()  # collecting makes millions of objects, none of which goes away
     # Programs that tests start would compile the package anew each time, for a second.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if hasattr(config.option, "loadscopereorder"):
@@ -88,8 +89,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no search for unused memory go over a million objects of test functions."""
+    """Let no search for unused memory go over all the functions of tests."""
     gc.freeze()
+    gc.enable()
 
 
 NAN = float("nan")

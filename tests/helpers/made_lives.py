@@ -10,9 +10,11 @@ from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.demo.lives.person import Habit
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
+from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
     Estimate,
     Measure,
+    Progression,
     Scale,
     Series,
     Sureness,
@@ -28,6 +30,12 @@ def drawn(name: str) -> Drawn:
     """A person of a scenario with a few recordings."""
     life = scenario_named(name).life
     return draw_life(replace(life, habit=Habit(per_week=0.5)), 1)
+
+
+@cache
+def progression(name: str) -> Progression:
+    """What is said of that person."""
+    return progress_of(drawn(name).history)
 
 
 def on(name: str, day: int) -> date:

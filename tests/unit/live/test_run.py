@@ -78,8 +78,9 @@ def names(folder):
     return {entry.name for entry in folder.iterdir()}
 
 
-def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, short_scene):
-    run = prepare(short_scene)
+def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, make_scene):
+    """Long enough for both to be told while it films."""
+    run = prepare(make_scene(14, bursts_s=[2.5], blinks_s=[7.0]))
     told = []
     session, ending = run.work(Wishes(), told.append)
     assert ending is Ending.END_OF_FILE
@@ -92,7 +93,7 @@ def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, short_sce
     assert told[-1]["blinks"] == 1
     assert told[-1]["bursts"] == {"left": 0, "right": 1}
     assert told[0]["started_at"] == "2026-05-01T09:30:05.000+00:00"
-    assert session.summary.recorded_s == pytest.approx(10.0)
+    assert session.summary.recorded_s == pytest.approx(14.0)
     for line in (run.folder / EVENTS).read_text().splitlines():
         json.loads(line, parse_constant=pytest.fail)  # no NaN: unknown is null
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_lives import NOTHING, drawn, on, series
+from made_lives import NOTHING, drawn, on, progression, series
 
 from studies.coverage import asking
 from studies.coverage.asking import Case
@@ -13,7 +13,6 @@ from twitch_tracker.demo.lives.drawn import draw_life
 from twitch_tracker.demo.lives.person import Habit, Life, Variability
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, TimeBeside
 from twitch_tracker.progression.results import (
     Break,
@@ -30,7 +29,7 @@ RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION
 def case(name: str, *readings: Reading) -> Case:
     """A page that begins with these."""
     person = drawn(name)
-    found = replace(progress_of(person.history), readings=readings)
+    found = replace(progression(name), readings=readings)
     return Case(drawn=person, found=found, looks=(found,), seed=1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_lives import NOTHING, drawn, on, series
+from made_lives import NOTHING, drawn, on, progression, series
 
 from studies.coverage.judge import (
     true_effect,
@@ -13,7 +13,6 @@ from studies.coverage.judge import (
     verdicts,
 )
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import Reading, Remark, TimeBeside
 from twitch_tracker.progression.results import (
     Association,
@@ -30,7 +29,7 @@ from twitch_tracker.regions import Region, Side
 
 
 def told(name: str, *readings: Reading) -> list[bool]:
-    found = replace(progress_of(drawn(name).history), readings=readings)
+    found = replace(progression(name), readings=readings)
     return [verdict.so for verdict in verdicts(drawn(name), found)]
 
 
