@@ -168,7 +168,7 @@ def test_text_that_is_no_text_is_found(full):
     [
         ("diary", "stress DOUBLE", "stress DOURLE"),
         ("diary", "stress DOUBLE", "stress DO\xd5BLE"),
-        ("revisions", "logged_at TEXT NOT NULL", "logged_at TEXT,NOT NULL"),
+        ("revisions", "analysed_at TEXT", "ana,ysed_at TEXT"),
     ],
 )
 def test_a_column_that_is_declared_otherwise_is_found(full, table, before, after):
