@@ -23,7 +23,11 @@ from twitch_tracker.journal.encrypting.opening import (
     refuse_locked,
     unlock,
 )
-from twitch_tracker.journal.encrypting.passphrases import is_encrypted_home
+from twitch_tracker.journal.encrypting.passphrases import (
+    COPY,
+    KEYS,
+    is_encrypted_home,
+)
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
@@ -132,7 +136,7 @@ def make_private_again(home: Path) -> int:
         How much had to be changed.
     """
     changed = int(make_private(home))
-    for path in sorted(home.glob(f"{JOURNAL_FILE}*")):
+    for path in (*sorted(home.glob(f"{JOURNAL_FILE}*")), home / KEYS, home / COPY):
         changed += make_private(path)
     return changed + sum(make_tree_private(home / name) for name in _OURS)
 

@@ -108,6 +108,24 @@ def test_a_backup_is_encrypted_and_opens_elsewhere(home: Path, tmp_path: Path):
         assert len(journal.recordings("anna")) == 2
 
 
+def test_another_database_beside_an_encrypted_journal_is_backed_up(
+    tmp_path: Path, make_analysis
+):
+    """SQLite cannot copy into SQLCipher by itself: such a backup ended unforeseen."""
+    home = tmp_path / "home"
+    open_journal(home).close()
+    encrypt_journal(home, PASSPHRASE, CODE)
+    with open_journal(home, f"sqlite:///{tmp_path / 'other.sqlite3'}") as journal:
+        journal.add_patient("berta")
+        journal.log("berta", make_analysis(1))
+        file = journal.backup(tmp_path / "backup.zip")
+        before = journal.changes()
+    restore(file, tmp_path / "new", passphrase=PASSPHRASE)
+    with open_journal(tmp_path / "new") as journal:
+        assert journal.check() == ()
+        assert journal.changes() == before
+
+
 def test_a_backup_keeps_the_passphrase_that_it_had(home: Path, tmp_path: Path):
     with open_journal(home) as journal:
         journal.backup(tmp_path / "backup.zip")

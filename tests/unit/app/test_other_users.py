@@ -73,6 +73,9 @@ def test_what_an_older_version_left_open_is_mended(tmp_path):
         path.chmod(0o755 if path.is_dir() else 0o644)
     with open_journal(home):
         pass
+    for name in ("keys.json", "keys-copy.json"):  # of an encrypted one
+        (home / name).write_bytes(b"keys")
+        (home / name).chmod(0o644)
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     make_private_again(home)
     assert open_to_others(home) == ["home/other.txt"], "what is not ours stays as it is"

@@ -138,7 +138,8 @@ def back_up(
 
 def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
     """Copy one moment of the database into a SQLite file, and check that."""
-    if database.file is not None:
+    same_library = (database.key is None) == (key is None)
+    if database.file is not None and same_library:
         with contextlib.closing(open_sqlite(copy, key)) as into:
             raw = database.engine.raw_connection()
             try:

@@ -77,6 +77,7 @@ __all__ = ["UNREADABLE", "check_rows", "digest_of_revision"]
 
 UNREADABLE: Final = frozenset(
     {
+        FindingKind.DATABASE_DAMAGED,
         FindingKind.CELL_WRONG,
         FindingKind.TABLE_UNREADABLE,
         FindingKind.ROW_UNREADABLE,
