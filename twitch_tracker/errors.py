@@ -180,31 +180,31 @@ def nothing_measured(
             say(
                 "{name}: no part of it can be measured ({why}). A contraction can be "
                 "over between two of its pictures. Film with 25 pictures a second or "
-                "more, and send the original file.{other}",
+                "more, and send the original file.",
                 name=name,
                 why=", ".join(why),
-                other=other,
             )
+            + other
         )
     if seconds.get("eyes_covered", 0.0) > 0.5 * longest_s:
         return NoAnalysableFace(
             say(
                 "{name}: no part of it can be measured ({why}). Nothing is measured "
-                "where the eyes cannot be seen. Film without dark glasses.{other}",
+                "where the eyes cannot be seen. Film without dark glasses.",
                 name=name,
                 why=", ".join(why),
-                other=other,
             )
+            + other
         )
     return NoAnalysableFace(
         say(
             "{name}: no part of it shows a face that can be measured ({why}). Film "
             "the face from the front, large and evenly lit; docs/recording.md says "
-            "how.{other}",
+            "how.",
             name=name,
             why=", ".join(why) or say("no more than one picture"),
-            other=other,
         )
+        + other
     )
 
 
