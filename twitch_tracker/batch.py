@@ -185,7 +185,7 @@ def _refuse_empty(session: Session) -> None:
         return
     excluded_s = session.summary.excluded_s
     seconds = {reason.value: lasted_s for reason, lasted_s in excluded_s.items()}
-    raise nothing_measured(session.video.name, seconds)
+    raise nothing_measured(session.video.name, seconds, session.video.films)
 
 
 def _write_report(

@@ -147,7 +147,9 @@ _WHY_NOT_MEASURED: Final = {
 """By the values of `records.QualityReason`."""
 
 
-def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFace:
+def nothing_measured(
+    name: str, seconds: Mapping[str, float], films: Sequence[str] = ()
+) -> NoAnalysableFace:
     """Build the error of a recording of which no part could be measured.
 
     Parameters
@@ -157,6 +159,9 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
     seconds : mapping of str to float
         For how long by reason (values of `records.QualityReason`); those that lasted
         longest are said first.
+    films : sequence of str
+        Numbers of the videos in the file, the one that was read before all of them;
+        empty where there is one.
 
     Returns
     -------
@@ -168,6 +173,7 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
+    other = _other_films(films)
     longest_s = max(seconds.values(), default=0.0)
     if seconds.get("too_few_pictures", 0.0) > 0.5 * longest_s:
         return NoAnalysableFace(
@@ -178,6 +184,7 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
                 name=name,
                 why=", ".join(why),
             )
+            + other
         )
     if seconds.get("eyes_covered", 0.0) > 0.5 * longest_s:
         return NoAnalysableFace(
@@ -187,6 +194,7 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
                 name=name,
                 why=", ".join(why),
             )
+            + other
         )
     return NoAnalysableFace(
         say(
@@ -196,6 +204,21 @@ def nothing_measured(name: str, seconds: Mapping[str, float]) -> NoAnalysableFac
             name=name,
             why=", ".join(why) or say("no more than one picture"),
         )
+        + other
+    )
+
+
+def _other_films(films: Sequence[str]) -> str:
+    """Say that a file holds other videos than the one that was read."""
+    if not films:
+        return ""
+    read, *numbers = films
+    return " " + say(
+        "The file holds {n} videos ({numbers}), and number {read} was read: --stream N "
+        "takes another.",
+        n=len(numbers),
+        numbers=", ".join(numbers),
+        read=read,
     )
 
 

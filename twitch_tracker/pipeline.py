@@ -341,7 +341,7 @@ def conclude(
     known = known_face.comparable(options.faces, with_, video.sha256)
     motion = measure_motion(raw, known)
     if not motion.usable.any():
-        raise nothing_measured(video.name, motion.lost_s)
+        raise nothing_measured(video.name, motion.lost_s, video.films)
     found = detect_and_mark(detector, motion)
     parameters = _parameters(options, detector, motion)
     return Session(

@@ -19,7 +19,7 @@ from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
 from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
-from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
+from twitch_tracker.motion.sameness import SamePicture, UnchangedShare, repeated
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
@@ -212,6 +212,7 @@ class MotionRecorder:
         self._sameness = SamePicture()
         self._unchanged = UnchangedShare()
         self._same: list[bool] = []
+        self._changes: list[float] = []
         self._hidden: list[bool] = []
         self._dark_glasses: list[bool] = []
         self._looked_s = -math.inf
@@ -256,6 +257,7 @@ class MotionRecorder:
         self._points.append(kept)
         same = self._sameness.step(frame.image, mesh)
         self._same.append(same)
+        self._changes.append(self._sameness.change)
         self._unchanged.step(frame.time_s, frame.image, mesh, same=same)
         self._look_what_is_worn(frame, mesh)
         self._quantisers.append(frame.quantiser)
@@ -311,13 +313,18 @@ class MotionRecorder:
             cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
             joins_s=tuple(c for c in self._joins_s if first == 0 or c >= time_s[0]),
             eye_pictures=self._eye_pictures(first),
-            same=np.array(self._same[first:], bool),
+            same=self._repeats(first),
             lips_hidden=np.array(self._hidden[first:], bool),
             eyes_hidden=np.array(self._dark_glasses[first:], bool),
             unchanged_share=self._unchanged.median,
             quantiser=self._quantiser(),
             face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
         )
+
+    def _repeats(self, first: int) -> NDArray[np.bool_]:
+        """Mark pictures that show nothing new, from frame `first` on."""
+        changes = np.array(self._changes, np.float32)
+        return np.array(self._same[first:], bool) | repeated(changes)[first:]
 
     def _quantiser(self) -> float:
         told = [q for q in self._quantisers if not math.isnan(q)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from twitch_tracker.records.reasons import Reason
 from twitch_tracker.timebase import Stamp
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ class VideoInfo:
     def reading(self) -> Reading:
         """How to read the file once more with the same pictures and times."""
         return Reading(stream=self.stream, slowed=self.slowed)
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """Number of the film that was read, then of all; empty where there is one."""
+        notes = (Reason.read(note) for note in self.said)
+        return next((n.values for n in notes if n.code == "one_of_films"), ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twitch_tracker.motion.sameness import SamePicture, UnchangedShare
+from twitch_tracker.motion.sameness import SamePicture, UnchangedShare, repeated
 
 SIZES = [(96, 128), (480, 640), (544, 960), (640, 360)]
 
@@ -112,3 +112,35 @@ def test_nothing_was_compared_without_a_face():
     unchanged = UnchangedShare()
     unchanged.step(0.0, np.zeros((9, 9, 3), np.uint8), None, same=False)
     assert np.isnan(unchanged.median)
+
+
+# --- stored at twice its rate ---------------------------------------------------
+
+
+@pytest.mark.parametrize("refined", [0.0, 0.1, 0.25])
+@pytest.mark.parametrize("first", [0, 1])
+def test_every_other_picture_that_hardly_changes_is_a_repetition(refined, first):
+    rng = np.random.default_rng(5)
+    change = rng.uniform(0.8, 1.6, 90).astype(np.float32)
+    change[first::2] *= refined
+    found = repeated(change)
+    assert found[first + 10 : -10 : 2].all()
+    assert not found[1 - first :: 2].any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_film_that_moves_by_itself_has_none(seed):
+    """Movement comes and goes, and a key picture is written anew every second."""
+    rng = np.random.default_rng(seed)
+    change = rng.gamma(3.0, 0.3, 600).astype(np.float32)
+    change[::30] *= 4
+    assert repeated(change).mean() < 0.01
+
+
+def test_only_the_doubled_part_of_a_film_is_marked():
+    change = np.ones(120, np.float32)
+    change[60::2] = 0.1
+    found = repeated(change)
+    assert not found[:52].any()
+    assert found[70:110:2].all()
+    assert not repeated(change[:16]).any()

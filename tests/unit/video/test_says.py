@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadParameter, nothing_measured
 from twitch_tracker.records import Reading
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import open_video
@@ -273,6 +273,22 @@ def test_the_film_is_the_one_that_a_player_shows(
     assert clips.numbers(seen)[0] == 20 * wanted
     numbers = ",".join(str(k) for k in range(len(sizes)))
     assert info.said == (f"one_of_films({wanted},{numbers})",)
+
+
+@pytest.mark.parametrize(
+    "seconds", [{"no_face": 9.0}, {"eyes_covered": 9.0}, {"too_few_pictures": 9.0}]
+)
+def test_where_no_face_is_the_other_films_are_named(tmp_path, clips, seconds):
+    path = _films(
+        tmp_path / "f.mkv", clips, sizes=(SMALL, LARGE), defaults=(False, True)
+    )
+    films = probe(path).films
+    assert films == ("1", "0", "1")
+    said = str(nothing_measured("f.mkv", seconds, films))
+    assert "holds 2 videos (0, 1), and number 1 was read: --stream N takes" in said
+    alone = probe(clips.write(tmp_path / "one.mp4", range(6), rate=30)).films
+    assert alone == ()
+    assert "--stream" not in str(nothing_measured("one.mp4", seconds, alone))
 
 
 def test_another_film_is_read_where_a_person_says_so(tmp_path, clips):

@@ -196,7 +196,7 @@ def _pressed(unchanged_share: float, quantiser: float) -> Iterable[str]:
     elif is_compressed(unchanged_share, quantiser):
         yield say(
             "The film is strongly compressed: its pictures are written coarsely "
-            "({quantiser} of 51 steps of H.264). Small movements are lost in that, and blocks "
+            "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
             "that are drawn anew can look like one, so that a burst needs more "
             "confidence here. Send the original file, not one from a messenger.",
             quantiser=units.decimal(quantiser, 0),
