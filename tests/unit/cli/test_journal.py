@@ -158,7 +158,7 @@ def test_a_folder_is_logged_listed_and_corrected(run, anna, folder, really_apart
     words = f"journal add {folder} --patient anna"
     assert "Say --when" in run(words, 2)
     told = run(f"{words} --when 2026-05-01T08:30 --task smiling --by eva")
-    assert "logged as recording 1; of 2026-05-01 08:30 (as told)" in told
+    assert "logged as recording 1; of 2026-05-01 08:30 (as entered)" in told
     assert "nothing new" in run(words)
     run("journal change 1 --task rest --note windy --by eva")
     (entry,) = json.loads(run("journal list --patient anna --json"))["recordings"]

@@ -73,7 +73,7 @@ def test_it_is_put_there_and_taken_out(tmp_path: Path, monkeypatch):
     assert run(app, ["menu"]).exit_code == 0, "again is no error"
     assert "entry was removed" in run(app, ["menu", "--remove"]).output
     assert not file.exists()
-    assert "no entry" in run(app, ["menu", "--remove"]).output
+    assert "no menu entry" in run(app, ["menu", "--remove"]).output
 
 
 @linux

@@ -33,7 +33,7 @@ def test_nothing_recorded_is_said_so(history: Make) -> None:
 
 def test_one_recording_cannot_tell_a_change(history: Make, recording: Make) -> None:
     (said,) = reading_texts(progress_of(history(recording(0, [0.5, 1.5, 2.5] * 4))))
-    assert said.startswith("Left side, at rest: no change can be told yet. A trend")
+    assert said.startswith("Left side, at rest: no change can be seen yet. A trend")
 
 
 def test_no_burst_at_all_is_said_so(history: Make, recording: Make) -> None:

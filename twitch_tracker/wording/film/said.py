@@ -363,7 +363,7 @@ def _one_of_films(read: str, *numbers: str) -> str:
 def _front_camera() -> str:
     return say(
         "The front camera filmed this, and some of them store a mirror image. If writing "
-        "in the picture is back to front, right and left are exchanged here: say "
+        "in the picture is back to front, right and left are exchanged here: use "
         "--mirrored."
     )
 
@@ -372,7 +372,7 @@ def _shown_mirrored() -> str:
     return say(
         "The file asks to be shown as a mirror image, as selfies often are, and is "
         "measured as it is shown. If writing is back to front when it is played, right "
-        "and left are exchanged here: say --mirrored."
+        "and left are exchanged here: use --mirrored."
     )
 
 
