@@ -274,7 +274,7 @@ class UnknownMethod(BadParameter):
             "method",
             say("one that measured a recording of this person"),
             f"{tracker}, {detector}",
-            say("Leave it away to count the method of the newest recording."),
+            say("Leave it out to count the method of the newest recording."),
         )
 
 
@@ -292,8 +292,8 @@ class LoggedForAnother(BadParameter):
         ParameterError.__init__(
             self,
             say(
-                "This very recording ({file}) is logged for another person already, and "
-                "a recording is of one person. Choose that person, or have it removed "
+                "This recording ({file}) is already logged for another person, and a "
+                "recording is of one person. Choose that person, or have it removed "
                 "there first.",
                 file=file or say("same file"),
             ),
@@ -364,7 +364,7 @@ class CodingDoesNotFit(BadTruthFile):
 _MISFITS: Final = {
     "no_film": mark("it was coded live or from pictures, without a film"),
     "film_name": mark("it is of the film {film}"),
-    "film_length": mark("its film lasts {told:.1f} s, this one {length:.1f} s"),
+    "film_length": mark("its film lasts {coded:.1f} s, this one {length:.1f} s"),
     "part_of_film": mark("only {start:.1f} to {end:.1f} s of the film was coded"),
     "before_start": mark(
         "{n:.0f} of {of:.0f} events begin before the film, the first at {first:.1f} s"
@@ -402,7 +402,7 @@ _MISFITS: Final = {
 
 _MISFIT_FIELDS: Final = {
     "film_name": ("film",),
-    "film_length": ("told", "length"),
+    "film_length": ("coded", "length"),
     "part_of_film": ("start", "end"),
     "before_start": ("n", "of", "first"),
     "beyond_end": ("n", "of", "last", "length"),
@@ -441,8 +441,8 @@ def coding_does_not_fit(
     """
     return CodingDoesNotFit(
         say(
-            "{name} does not fit {film}: {why}. Nothing was taken over. Give the coding "
-            "of this film, or --force to take it all the same.",
+            "{name} does not fit {film}: {why}. Nothing was imported. Give the "
+            "coding of this film, or --force to import it anyway.",
             name=name,
             film=film,
             why="; ".join(map(misfit_in_words, misfits)),

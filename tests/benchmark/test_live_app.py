@@ -155,7 +155,7 @@ def test_live_advice_while_filming(
     pid, home, link = server
     page.goto(link)
     page.fill("#pseudonym", "anna")
-    page.click("text=Enter this person")
+    page.click("text=Add this person")
     page.click("text=Record now")
     page.wait_for_selector(".mirror.good")
     page.click("#begin")

@@ -22,7 +22,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 
 def enter_person(page: Any, name: str) -> None:
     page.fill("#pseudonym", name)
-    page.click("text=Enter this person")
+    page.click("text=Add this person")
     page.wait_for_selector(f"h1:has-text('{name}')")
 
 
@@ -151,7 +151,7 @@ def test_a_server_killed_in_mid_recording_loses_nothing(
     until(page, lambda: "does not answer" in said.inner_text(), seconds=20)
     again = start_app(app.home, "--step-seconds", "14", port=app.port)
     assert again.address == app.address, "what the browser keeps belongs to the address"
-    until(page, lambda: "Please open the link" in said.inner_text(), seconds=20)
+    until(page, lambda: "Open the link" in said.inner_text(), seconds=20)
     link = visit.context.new_page()
     link.goto(again.link)
     link.close()
@@ -255,7 +255,7 @@ def test_a_file_is_dropped_in_and_a_huge_one_is_refused(
     page.goto(shown)
     when = page.locator("[data-field=when]")
     until(page, lambda: "1 May 2024, 09:15" in when.inner_text())
-    assert "as it was told" in when.inner_text()
+    assert "as entered" in when.inner_text()
     assert visit.errors == []
 
 

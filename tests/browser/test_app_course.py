@@ -268,7 +268,7 @@ def test_two_days_side_by_side_with_the_film_that_is_kept(visit: Any) -> None:
     page = visit.open("/people/~vera/compare?basis=detected")
     assert page.inner_text("#h-first") == "Earlier: 6 Jan 2025"
     assert page.inner_text("#h-second") == "Later: 10 Mar 2025"
-    assert "The video is not kept" in page.inner_text(
+    assert "does not keep this video" in page.inner_text(
         "section[aria-labelledby=h-second]"
     )
     film = page.locator("video")

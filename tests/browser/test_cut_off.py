@@ -48,7 +48,7 @@ def recording(
     visit.context.add_init_script(CLOCK)
     page = visit.open("/")
     page.fill("#pseudonym", "anna")
-    page.click("text=Enter this person")
+    page.click("text=Add this person")
     page.click("text=Record now")
     page.wait_for_selector("#begin:enabled", timeout=60_000)
     page.click("#begin")

@@ -70,7 +70,7 @@ def test_a_second_tab_of_a_person_records_without_live_advice(
     visit = come_in(app)
     first = visit.open("/")
     first.fill("#pseudonym", "two tabs")
-    first.click("text=Enter this person")
+    first.click("text=Add this person")
     first.click("text=Record now")
     first.wait_for_selector(".mirror.good", timeout=60_000)
     second = visit.open(first.url.removeprefix(app.address))

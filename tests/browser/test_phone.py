@@ -52,7 +52,7 @@ def desk(app: Any, come_in: Callable[..., Any]) -> Any:
     if page.locator("h1:has-text('Not found')").count():
         page.goto(f"{app.address}/")
         page.fill("#pseudonym", "anna")
-        page.click("text=Enter this person")
+        page.click("text=Add this person")
         page.click("nav.ways >> text=Film with a phone")
     for words in ("Disconnect", "Show the code", "Show another code"):
         button = page.locator(f"button:text-is('{words}')")
@@ -181,7 +181,7 @@ def test_several_files_are_sent_and_each_is_told(
     page.wait_for_selector("#said:has-text('1 of 2 videos were sent')")
     states = page.locator("#files .state").all_text_contents()
     assert states[0] == "sent"
-    assert "not a video that can be read" in states[1]
+    assert "not a readable video" in states[1]
     clips = [
         json.loads(path.read_text(encoding="utf-8"))
         for path in (app.home / "app" / "clips").glob("*/clip.json")

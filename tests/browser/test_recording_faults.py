@@ -58,7 +58,7 @@ def studio(visit: Any, name: str) -> Any:
     """Enter a person and get ready to film them."""
     page = visit.open("/")
     page.fill("#pseudonym", name)
-    page.click("text=Enter this person")
+    page.click("text=Add this person")
     page.click("text=Record now")
     page.wait_for_selector("#begin:enabled", timeout=60_000)
     page.click("#begin")
@@ -148,7 +148,7 @@ def test_a_browser_that_is_not_let_in_any_more_says_what_to_do(
     cookies = visit.context.cookies()
     visit.context.clear_cookies()
     saved = page.locator("#saved")
-    until(page, lambda: "Please open the link" in saved.inner_text(), seconds=20)
+    until(page, lambda: "Open the link" in saved.inner_text(), seconds=20)
     assert "waits in this browser" in saved.inner_text()
     page.wait_for_timeout(2000)
     visit.context.add_cookies(cookies)

@@ -167,7 +167,7 @@ def test_the_picture_is_the_one_that_the_cursor_says(
     assert page.inner_text("#speed").startswith("0.5")
     press(page, "l", "The burst is repeated.")
     page.wait_for_timeout(1500)
-    press(page, "l", "not repeated")
+    press(page, "l", "no longer repeated")
     assert first - 12 <= int(page.input_value("#seek")) <= first + 140
     assert visit.errors == []
 

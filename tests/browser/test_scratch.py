@@ -96,7 +96,7 @@ def test_a_rating_from_scratch_by_keyboard(
     press(page, "x", "Taken out: ")
     assert "marked 1 burst." in page.inner_text("#left-words")
     assert barriers(page) == []
-    press(page, "f", "Finished. This rating counts in agreement alone.")
+    press(page, "f", "Finished. This rating counts only in agreement.")
     assert page.locator("#done").is_visible()
     page.goto(f"{app.address}/review/1/agreement")
     assert "The program and Dr S (from scratch)" in page.inner_text("main")

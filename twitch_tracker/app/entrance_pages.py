@@ -52,6 +52,6 @@ def _home(request: Request) -> Response:
 
 def _used_up() -> str:
     return say(
-        "This link was used already; it opens the app once. Use the window that it "
-        "opened, or open another one with: twitch-tracker app"
+        "This link has already been used; it opens the app only once. Use the window "
+        "that it opened, or open another one with: twitch-tracker app"
     )

@@ -61,7 +61,7 @@ def may_show_faces(settings: AppSettings, clip: Clip) -> bool:
 def _logged_before(journal: Journal, clip: Clip) -> RecordingEntry | None:
     """Return what the journal says of a clip that is analysed again.
 
-    It may have been put right there, by the command line too; what the app remembers
+    It may have been corrected there, by the command line too; what the app remembers
     of it must not bring the old words back.
     """
     if not clip.recording_id:

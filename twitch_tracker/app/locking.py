@@ -31,8 +31,8 @@ def locked(path: Path) -> Iterator[None]:
         if not try_lock(file):
             raise OutputNotWritable(
                 say(
-                    "{parent}: the app is running there already. Open its window with "
-                    "`twitch-tracker app`, or stop it first (Ctrl-C).",
+                    "{parent}: the app is already running there. Open its window "
+                    "with `twitch-tracker app`, or stop it first (Ctrl-C).",
                     parent=path.parent,
                 )
             )

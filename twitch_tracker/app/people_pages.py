@@ -88,7 +88,7 @@ def add_person(
 def add_sample(state: State) -> Response:
     """Enter a made-up person, to see what the pages look like."""
     if state.sample is None:
-        raise UnknownEntry(say("There is no made-up person to look at here."))
+        raise UnknownEntry(say("The example person is not available here."))
     with state.journal() as journal:
         name = state.sample(journal)
     return RedirectResponse(person_url(name), status_code=303)
@@ -118,7 +118,7 @@ def _people_page(
         problem = (
             say("This name is taken. Choose another one.")
             if taken
-            else say("Please choose a name of 1 to 80 characters, without a slash.")
+            else say("Choose a name of 1 to 80 characters, without a slash.")
         )
     return page(
         "people.html.j2",

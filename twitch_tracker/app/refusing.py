@@ -53,15 +53,15 @@ _STATUS_OF: Final[tuple[tuple[type[TwitchTrackerError], int], ...]] = (
 )
 
 _TITLES: Final = {
-    400: mark("That did not fit"),
-    401: mark("Please use the link"),
+    400: mark("Check what you entered"),
+    401: mark("Use the link"),
     403: mark("Refused"),
     404: mark("Not found"),
     405: mark("Not possible"),
     413: mark("Too large"),
     415: mark("Not a readable video"),
     421: mark("Wrong address"),
-    429: mark("Too often"),
+    429: mark("Too many attempts"),
     507: mark("The disk is full"),
 }
 
@@ -121,7 +121,7 @@ def _foreseen(answer: _Answer, request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
     words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
-        words = say("There is nobody of this pseudonym in the journal.")
+        words = say("Nobody in the journal has this pseudonym.")
     return answer(request.scope, Refusal(status, words))
 
 
@@ -135,5 +135,5 @@ def _by_status(answer: _Answer, request: Request, error: Exception) -> Response:
 
 
 def _not_understood(answer: _Answer, request: Request, _error: Exception) -> Response:
-    words = say("The request was not understood. Please go back and try again.")
+    words = say("The request was not understood. Go back and try again.")
     return answer(request.scope, Refusal(400, words))

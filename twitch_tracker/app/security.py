@@ -238,7 +238,7 @@ class AnyGuard:
             return None
         return Refusal(
             403,
-            say("This app is another user's. Start your own: twitch-tracker app"),
+            say("This app belongs to another user. Start your own: twitch-tracker app"),
         )
 
     def _wrong_host(self, headers: Headers) -> Refusal | None:
@@ -337,9 +337,9 @@ class Guard(AnyGuard):
         return Refusal(
             401,
             say(
-                "Please open the link that the program showed when it was started. "
-                "If you have used it already, or it is from yesterday, open the app "
-                "with: twitch-tracker app"
+                "Open the link that the program showed when it was started. If it "
+                "was used already, or is from yesterday, open the app with: "
+                "twitch-tracker app"
             ),
         )
 
@@ -372,8 +372,8 @@ def _unforeseen() -> Refusal:
     return Refusal(
         500,
         say(
-            "Something unforeseen went wrong. What was stored before is safe. Please "
-            "try again; the window in which the program runs tells more."
+            "An unexpected error occurred. What was stored before is safe. Try "
+            "again; the window in which the program runs shows details."
         ),
     )
 
@@ -386,8 +386,8 @@ def _too_large(limit: int) -> Refusal:
     return Refusal(
         413,
         say(
-            "This is too large: at most {limit} MB can be taken. Film in shorter "
-            "pieces or with a smaller picture size.",
+            "This is too large: the limit is {limit} MB. Record shorter videos or "
+            "use a smaller picture size.",
             limit=limit // 1_000_000,
         ),
     )

@@ -320,7 +320,7 @@ def bind(host: str, port: int) -> socket.socket:
     if host not in {ADDRESS, "localhost"}:
         raise BadParameter(
             "--host",
-            say("{address} (this computer alone)", address=ADDRESS),
+            say("{address} (this computer only)", address=ADDRESS),
             host,
             say(
                 "The app shows faces and is made for this computer only; it never "

@@ -426,7 +426,7 @@ def _complaint(row: JobResult) -> str:
         return say("Error: {error}", error=f"{text}\n{row.trace}")
     if row.trace:
         return say(
-            "Error: {name}: something unforeseen went wrong ({kind}: {error}). Set "
+            "Error: {name}: an unexpected error occurred ({kind}: {error}). Set "
             "{variable}=1 to see where.",
             name=name,
             kind=row.error_kind,

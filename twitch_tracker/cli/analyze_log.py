@@ -107,17 +107,17 @@ class Logbook:
         if film:
             raise typer.BadParameter(
                 say(
-                    "{film} would keep a film, and films of {patient} are never kept. "
-                    "Leave it out, or change the wish: twitch-tracker patient films "
-                    "{patient} kept.",
+                    "{film} would keep a film, and films of {patient} are never "
+                    "kept. Leave it out, or change the setting: twitch-tracker "
+                    "patient films {patient} kept.",
                     film=film,
                     patient=self.patient,
                 )
             )
         print(
             say(
-                "Note: films of {patient} are never kept, so the report has no pictures. "
-                "The recording itself is left where it is.",
+                "Note: films of {patient} are never kept, so the report has no "
+                "pictures. The recording itself stays where it is.",
                 patient=self.patient,
             ),
             file=sys.stderr,

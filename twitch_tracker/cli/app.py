@@ -134,7 +134,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence
         print(
             say(
-                "Error: something unforeseen went wrong ({kind}: {error}). Set "
+                "Error: an unexpected error occurred ({kind}: {error}). Set "
                 "{variable}=1 to see where.",
                 kind=type(error).__name__,
                 error=error,

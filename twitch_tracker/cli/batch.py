@@ -2,7 +2,7 @@
 
 Knows the options and their help, and lists of recordings; the work is `batch` and
 `processes`, the tables are `report.overview_tables`. The convention that bites: what is done
-already, in the same way, is not done again; in the journal it is logged all the same,
+already, in the same way, is not done again; in the journal it is logged anyway,
 where that changes nothing.
 """
 

@@ -22,7 +22,7 @@ def say_overridden(name: str, misfits: Iterable[Misfit]) -> None:
     for misfit in misfits:
         print(
             say(
-                "warning: {name}: {why}; taken all the same (--force)",
+                "warning: {name}: {why}; imported anyway (--force)",
                 name=name,
                 why=misfit_in_words(misfit),
             ),

@@ -108,7 +108,7 @@ def add(
         not any(value is not None for value in numbers.values())
         and not medication + notes
     ):
-        raise typer.BadParameter(say("Say something of the day, e.g. --stress 4."))
+        raise typer.BadParameter(say("Enter something about the day, e.g. --stress 4."))
     entry = DiaryEntry(
         on=(day or datetime.now().astimezone()).date(),
         medication=medication,

@@ -54,9 +54,10 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
             count = encrypt_rest(folder, _on_terminal())
             print(
                 say_n(
-                    "The journal is encrypted; {n} file was plain and is not any more.",
-                    "The journal is encrypted; {n} files were plain and are not any "
-                    "more.",
+                    "The journal is encrypted; {n} file was plain and is now "
+                    "encrypted.",
+                    "The journal is encrypted; {n} files were plain and are now "
+                    "encrypted.",
                     count,
                 )
             )
@@ -64,9 +65,9 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         if not yes:
             raise typer.BadParameter(
                 say(
-                    "This encrypts the journal in {home}. Whoever has neither the "
-                    "passphrase nor the recovery code cannot open it any more: nobody "
-                    "and nothing can bring it back. Say --yes if you mean it.",
+                    "This encrypts the journal in {home}. Without the passphrase or "
+                    "the recovery code nobody can open it again, and nothing can "
+                    "restore it. Add --yes to confirm.",
                     home=folder,
                 )
             )
@@ -79,9 +80,9 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         print(
             say(
                 "Encrypted. Backups, reports and exports from before are not: remove "
-                "them, or keep them where nobody finds them. What the files held before "
-                "can be found on the disk for a while by who knows how; disk encryption "
-                "helps against that."
+                "them, or keep them where nobody finds them. For a while, an expert "
+                "could still find on the disk what the files held before; disk "
+                "encryption helps against that."
             )
         )
 

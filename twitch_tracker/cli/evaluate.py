@@ -239,7 +239,7 @@ def _parts(evaluation: Evaluation) -> list[tuple[Part, str]]:
     parts = [(evaluation.whole, say("all recordings"))]
     if len(evaluation.activities) > 1:
         parts += [
-            (part, name or say("activity not told"))
+            (part, name or say("activity not stated"))
             for name, part in evaluation.activities.items()
         ]
     return parts

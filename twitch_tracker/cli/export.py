@@ -163,7 +163,7 @@ def _check_usage(
             )
         )
     if folder is not None and recording:
-        raise typer.BadParameter(say("--recording goes with --patient."))
+        raise typer.BadParameter(say("--recording needs --patient."))
 
 
 def _course(journal: Journal, patient: str, basis: Basis) -> bytes:
@@ -194,6 +194,6 @@ def _write(out: Path, texts: dict[str, str]) -> None:
     from twitch_tracker.exchange.whole import write_whole
 
     if not texts:
-        print(say("Nothing to write: no recording has what was asked for."))
+        print(say("Nothing to export: no recording matches."))
     for name, text in texts.items():
         print(write_whole(out / name, text, make_folder=True))

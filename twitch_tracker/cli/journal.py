@@ -134,9 +134,9 @@ def logged_text(logged: Logged, entry: RecordingEntry) -> str:
         One line.
     """
     known = {
-        "told": say("as told"),
+        "told": say("as entered"),
         "from_file": say("by the recording's own clock"),
-        "file_date": say("by the date of the file: say --when if that is wrong"),
+        "file_date": say("by the date of the file: use --when if that is wrong"),
     }[entry.time_known.value]
     what = {
         "new_recording": mark("logged as recording {recording}; of {when} ({known})"),
@@ -244,8 +244,8 @@ def remove(
             raise typer.BadParameter(
                 say(
                     "This would remove recording {recording} ({file_name}, "
-                    "{started_at:%Y-%m-%d}) of {patient_id}, and what the app keeps of "
-                    "its film. Say --yes if you mean it.",
+                    "{started_at:%Y-%m-%d}) of {patient_id}, and what the app keeps "
+                    "of its film. Add --yes to confirm.",
                     recording=recording,
                     file_name=entry.file_name,
                     started_at=entry.started_at,
@@ -333,10 +333,10 @@ def check(
         if lying:
             print(
                 say_n(
-                    "{n} thing beside the journal belongs to nothing. Look at it: "
-                    "twitch-tracker journal leftovers",
-                    "{n} things beside the journal belong to nothing. Look at them: "
-                    "twitch-tracker journal leftovers",
+                    "{n} thing beside the journal belongs to no recording. Look at "
+                    "it: twitch-tracker journal leftovers",
+                    "{n} things beside the journal belong to no recording. Look at "
+                    "them: twitch-tracker journal leftovers",
                     len(lying),
                 )
             )

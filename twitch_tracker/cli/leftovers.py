@@ -54,8 +54,8 @@ def leftovers(
         if chosen and not yes:
             raise typer.BadParameter(
                 say_n(
-                    "This would remove {n} thing for good. Say --yes if you mean it.",
-                    "This would remove {n} things for good. Say --yes if you mean it.",
+                    "This would permanently remove {n} thing. Add --yes to confirm.",
+                    "This would permanently remove {n} things. Add --yes to confirm.",
                     len(chosen),
                 )
             )
@@ -69,7 +69,7 @@ def leftovers(
     for one in left:
         _print(one)
     if not left:
-        print(say("Nothing lies about."))
+        print(say("There are no leftovers."))
 
 
 def leftovers_beside(home: Path | None, url: str | None) -> tuple[Leftover, ...]:
@@ -82,7 +82,7 @@ def leftovers_beside(home: Path | None, url: str | None) -> tuple[Leftover, ...]
             return find_leftovers(journal, videos, journal_home(home))
     except OutputNotWritable:
         print(
-            say("The app is running: its folder was not looked through."),
+            say("The app is running: its folder was not searched."),
             file=sys.stderr,
         )
         return ()
@@ -117,7 +117,7 @@ def _chosen(found: tuple[Leftover, ...], paths: list[Path]) -> tuple[Leftover, .
     for path in paths:
         if path.absolute() not in known:
             raise typer.BadParameter(
-                say("--remove: {path} is none of what lies about.", path=path)
+                say("--remove: {path} is not one of the leftovers.", path=path)
             )
         chosen.append(known[path.absolute()])
     return tuple(chosen)

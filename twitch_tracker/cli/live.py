@@ -248,8 +248,8 @@ def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> Ex
         except KeyboardInterrupt:
             print(
                 say(
-                    "Left at once. Finish this recording with: twitch-tracker live "
-                    '--finish "{folder}"',
+                    "Stopped at once. Finish this recording with: twitch-tracker "
+                    'live --finish "{folder}"',
                     folder=run.folder,
                 ),
                 file=sys.stderr,

@@ -46,4 +46,4 @@ def _in_words(event: dict[str, Any]) -> str:
         return advice_now(None if why is None else QualityReason(why))
     if kind == "subject":
         return event_in_words(event["happened"])
-    return {"paused": say("paused"), "resumed": say("going on")}.get(kind, "")
+    return {"paused": say("paused"), "resumed": say("continuing")}.get(kind, "")

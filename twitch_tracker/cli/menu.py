@@ -62,10 +62,10 @@ def menu(remove: Remove = False) -> None:
     entry = menu_entry(sys.platform, _home_folders(), _program())
     if remove:
         if not entry.path.is_file():
-            print(say("There is no entry in the menu ({path}).", path=entry.path))
+            print(say("There is no menu entry ({path}).", path=entry.path))
             return
         entry.path.unlink()
-        print(say("The entry is out of the menu ({path}).", path=entry.path))
+        print(say("The menu entry was removed ({path}).", path=entry.path))
         return
     _write(entry)
     print(say("{name} is in the menu ({path}).", name=_NAME, path=entry.path))

@@ -16,7 +16,7 @@ HELP: Final = """Put analysed recordings into one table, with an index page.
 
 FOLDER is what was given as --out to `analyze` or `batch`. It then also holds index.html,
 and the tables all_recordings and all_bursts, each as csv and parquet: one row a
-recording, one row a burst. Nothing is measured anew.
+recording, one row a burst. Nothing is measured again.
 """
 
 EPILOG: Final = "Example: twitch-tracker overview out"

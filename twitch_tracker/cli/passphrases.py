@@ -94,7 +94,7 @@ def ask_new() -> str:
     if passphrase is not None:
         return passphrase
     first = ask(say("New passphrase"))
-    if ask(say("The same again")) != first:
+    if ask(say("Repeat the new passphrase")) != first:
         raise BadParameter(
             "passphrase", say("the same twice"), say("two that differ"), ""
         )

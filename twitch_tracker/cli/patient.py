@@ -79,7 +79,7 @@ def list_(home: Home = None, url: JournalUrl = None, as_json: AsJson = False) ->
         patients,
         lambda person: f"{person.patient_id:20} {person.created_at:%Y-%m-%d}",
         as_json=as_json,
-        none=say("Nobody yet. Enter somebody: twitch-tracker patient add ID"),
+        none=say("Nobody yet. Add a person: twitch-tracker patient add ID"),
     )
 
 
@@ -165,7 +165,7 @@ def films(
     days = _days(kept)
     with open_for(home, url, by) as journal:
         journal.keep_films(patient_id, days)
-    print(say("Changed. Films whose time is over go while the app runs."))
+    print(say("Changed. Films whose time is over are removed while the app runs."))
 
 
 def _days(kept: str) -> int | None:
@@ -225,8 +225,8 @@ def forget(
         if not yes:
             raise typer.BadParameter(
                 say(
-                    "This would remove {patient_id} with {count} recordings, for good "
-                    "(but not from backups). Say --yes if you mean it.",
+                    "This would permanently remove {patient_id} with {count} "
+                    "recordings (but not from backups). Add --yes to confirm.",
                     patient_id=patient_id,
                     count=len(journal.recordings(patient_id)),
                 )
@@ -292,11 +292,11 @@ def _warn_of_unknown(films: Films) -> None:
         return
     print(
         say_n(
-            "Attention: of {n} recording in the app's folder it cannot be told whose it "
-            "is, so it is still there and may show this face. Look at it: "
-            "twitch-tracker journal leftovers",
-            "Attention: of {n} recordings in the app's folder it cannot be told whose "
-            "they are, so they are still there and may show this face. Look at them: "
+            "Attention: nobody knows whose {n} recording in the app's folder is, so "
+            "it is still there and may show this face. Look at it: twitch-tracker "
+            "journal leftovers",
+            "Attention: nobody knows whose {n} recordings in the app's folder are, "
+            "so they are still there and may show this face. Look at them: "
             "twitch-tracker journal leftovers",
             len(films.unknown),
         ),

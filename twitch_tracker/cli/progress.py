@@ -1,6 +1,6 @@
 """The command ``progress``: a person's journal in, the course over months out.
 
-Knows the options and their help; reading, reckoning and showing happen in
+Knows the options and their help; reading, computing and showing happen in
 `journal`, `progression` and `report`. Without ``--save`` and ``--out`` nothing is
 written and no library for charts is loaded.
 """
@@ -99,7 +99,7 @@ def progress(
 def _progression(
     patient: str, basis: Basis, home: Path | None, url: str | None
 ) -> Progression:
-    """Read the journal and reckon; the journal is closed again at once."""
+    """Read the journal and compute; the journal is closed again at once."""
     from twitch_tracker.progression.progress import progress_of
 
     with open_for(home, url) as journal:

@@ -190,7 +190,7 @@ def _open_again(folder: Path) -> None:
                 folder=folder,
             )
         )
-    print(say("The app is running already; it opens in your browser."), flush=True)
+    print(say("The app is already running; it opens in your browser."), flush=True)
     open_in_browser(file).join(_BROWSER_S)
 
 
@@ -218,16 +218,16 @@ def _phone_address(phone: bool | None, address: str | None) -> str:
         if not known:
             raise typer.BadParameter(
                 say(
-                    "--phone: this computer is in no network. Connect it to the network "
-                    "of your home, the same as the phone."
+                    "--phone: this computer is not connected to a network. Connect "
+                    "it to the same home network as the phone."
                 )
             )
         return known[0].address
     if named_place(address, known) is None:
         raise typer.BadParameter(
             say(
-                "--phone-address: {address} is no address at which this computer may be "
-                "reached from a phone. It has: {known}.",
+                "--phone-address: {address} is not an address at which a phone can "
+                "reach this computer. Its addresses: {known}.",
                 address=address,
                 known=", ".join(place.address for place in known) or "-",
             )
@@ -264,7 +264,7 @@ def _announce(
     print(say("The app is running. It opens once with this link:"))
     print(f"\n  {link}\n")
     if by_number != link:
-        print(say("Should your browser not find that address, with this one:"))
+        print(say("If your browser does not find that address, use this one:"))
         print(f"\n  {by_number}\n")
     if phone is None:
         print(say("Stop it with Ctrl-C. It serves this computer only."), flush=True)

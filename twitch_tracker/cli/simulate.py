@@ -236,7 +236,7 @@ def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
     if sum((wishes.scenario is not None, drawn, wishes.closures)) != 1:
         raise typer.BadParameter(
             say(
-                "Say what shall happen: --scenario PLAN, --random SEED or --closures "
+                "Choose what happens: --scenario PLAN, --random SEED or --closures "
                 "SEED."
             )
         )
@@ -246,11 +246,11 @@ def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
         )
     if not drawn and (wishes.gentle or wishes.distractors or not wishes.bursts):
         raise typer.BadParameter(
-            say("--gentle, --distractors and --no-bursts go with --random.")
+            say("--gentle, --distractors and --no-bursts need --random.")
         )
     if wishes.scenario is not None and wishes.side is not None:
         raise typer.BadParameter(
-            say("--side does not go with --scenario: PLAN says it.")
+            say("--side cannot be used with --scenario: PLAN states it.")
         )
 
 

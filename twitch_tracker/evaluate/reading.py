@@ -79,7 +79,7 @@ def read_recording(
         Of the recording; by default the name of the folder (or of the table),
         the name again, and not known.
     force : bool
-        Judge by a truth that does not seem to be of this film all the same.
+        Judge by a truth that does not seem to be of this film anyway.
 
     Returns
     -------

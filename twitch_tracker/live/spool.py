@@ -66,7 +66,7 @@ class SignalFile:
     Parameters
     ----------
     path : Path
-        The file; begun anew.
+        The file; begun again.
 
     Raises
     ------

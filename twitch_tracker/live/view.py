@@ -160,7 +160,7 @@ class LivePainter:
         )
         self._put_openness(panel[534:620, _PAD:-_PAD], state)
         _put(panel, say("q or Esc: stop and save"), (_PAD, 640), 22, _INK)
-        _put(panel, say("space: pause or go on"), (_PAD, 672), 22, _INK)
+        _put(panel, say("space: pause or continue"), (_PAD, 672), 22, _INK)
 
     def _put_evidence(self, lane: Picture, state: LiveState | None, up: Side) -> None:
         """One side upward, the other downward, over the last seconds."""
@@ -217,7 +217,7 @@ def _banner_words(
     state: LiveState | None, *, paused: bool
 ) -> tuple[str, str, Colour, Colour]:
     if paused:
-        advice = say("Nothing is measured or stored. Press space to go on.")
+        advice = say("Nothing is measured or stored. Press space to continue.")
         return say("Paused"), advice, _LANE, _INK
     if state is None:
         return say("Starting"), say("Look at the camera."), _LANE, _INK

@@ -101,7 +101,7 @@ def decide(
         if seen.finishing_undoable:
             return None
         if seen.last_to_undo is None:
-            raise ReviewRefused(say("There is nothing to take back."))
+            raise ReviewRefused(say("There is nothing to undo."))
     after = None
     if action is ReviewAction.ADD:
         after = added(asked.edit, evidence())
@@ -118,7 +118,7 @@ def decide(
 def _burst(seen: Seen, key: str) -> Episode:
     found = seen.burst(key)
     if found is None:
-        raise UnknownEntry(say("There is no such burst (any more)."))
+        raise UnknownEntry(say("This burst does not exist."))
     return found
 
 
@@ -153,8 +153,8 @@ def refuse_too_late(seen: Seen) -> None:
     if seen.too_late:
         raise ReviewRefused(
             say(
-                "You have judged the program's bursts of this recording before, so you "
-                "cannot rate it from scratch any more."
+                "You have already judged the program's bursts of this recording, so "
+                "you can no longer rate it from scratch."
             )
         )
 
@@ -178,5 +178,5 @@ def check_finish(seen: Seen, *, has_video: bool) -> None:
         )
     if seen.rater.scratch and not (has_video or seen.finished):
         raise ReviewRefused(
-            say("Without the video nobody can rate from scratch. Choose it first.")
+            say("Rating from scratch needs the video. Choose it first.")
         )

@@ -136,7 +136,7 @@ def render_into(
         As for `render`. The scenario's own camera and head are not used: the
         video has been filmed.
     camera : Camera, optional
-        Films it anew; by default nothing is added. It stands in the saved plan.
+        Films it again; by default nothing is added. It stands in the saved plan.
 
     Raises
     ------

@@ -27,41 +27,38 @@ class _Sayings:
 
 _SAYINGS: Final[Mapping[str, _Sayings]] = {
     "stress": _Sayings(
-        unclear=mark("bursts and stress cannot be said to go along with each other"),
+        unclear=mark("no association between bursts and stress can be seen"),
         more=mark("on days with more stress there were more bursts"),
         fewer=mark("on days with more stress there were fewer bursts"),
         each=mark("for each point of stress"),
     ),
     "fatigue": _Sayings(
-        unclear=mark("bursts and fatigue cannot be said to go along with each other"),
+        unclear=mark("no association between bursts and fatigue can be seen"),
         more=mark("on days with more fatigue there were more bursts"),
         fewer=mark("on days with more fatigue there were fewer bursts"),
         each=mark("for each point of fatigue"),
     ),
     "sleep_hours": _Sayings(
-        unclear=mark("bursts and sleep cannot be said to go along with each other"),
+        unclear=mark("no association between bursts and sleep can be seen"),
         more=mark("on days with more sleep there were more bursts"),
         fewer=mark("on days with more sleep there were fewer bursts"),
         each=mark("for each hour of sleep"),
     ),
     "caffeine_cups": _Sayings(
-        unclear=mark("bursts and caffeine cannot be said to go along with each other"),
+        unclear=mark("no association between bursts and caffeine can be seen"),
         more=mark("on days with more caffeine there were more bursts"),
         fewer=mark("on days with more caffeine there were fewer bursts"),
         each=mark("for each cup with caffeine"),
     ),
     "screen_hours": _Sayings(
-        unclear=mark(
-            "bursts and screen time cannot be said to go along with each other"
-        ),
+        unclear=mark("no association between bursts and screen time can be seen"),
         more=mark("on days with more screen time there were more bursts"),
         fewer=mark("on days with more screen time there were fewer bursts"),
         each=mark("for each hour in front of screens"),
     ),
     "hfs7_total": _Sayings(
         unclear=mark(
-            "bursts and the questionnaire total cannot be said to go along with each "
-            "other"
+            "no association between bursts and the questionnaire total can be seen"
         ),
         more=mark("on days with a higher questionnaire total there were more bursts"),
         fewer=mark("on days with a higher questionnaire total there were fewer bursts"),

@@ -16,21 +16,21 @@ def break_text(found: Break) -> str:
     if found.what is Broken.SIDE:
         return say(
             "From {day} on the bursts are on the other side of the face. A mirrored "
-            "picture would look like this: please compare recordings from before and "
-            "after that day. Changes are told from that day on only.",
+            "picture would look like this: compare recordings from before and after "
+            "that day. Changes are reported only from that day on.",
             day=day,
         )
     if found.what is Broken.BOTH_SIDES:
         return say(
-            "From {day} on the number of bursts is different on both sides at once. New "
-            "glasses, another lamp or another place would look like this: please look "
-            "at some of these bursts. Changes are told from that day on only.",
+            "From {day} on the number of bursts is different on both sides at once. "
+            "New glasses, another lamp or another place would look like this: look "
+            "at some of these bursts. Changes are reported only from that day on.",
             day=day,
         )
     if found.what is Broken.DEVICE:
         return say(
-            "Recorded with another device since {day} ({device}): a jump with it is not "
-            "told as a change.",
+            "Recorded with another device since {day} ({device}): a jump at that "
+            "point is not reported as a change.",
             day=day,
             device=found.device,
         )

@@ -30,8 +30,8 @@ _WHAT: Final = {
         "recording {recording}: expected {expected} revisions, got {got}"
     ),
     FindingKind.BLINKS_MISCOUNTED: mark(
-        "recording {recording}, revision {revision}: {told} blinks are told, {count} "
-        "are there"
+        "recording {recording}, revision {revision}: expected {told} blinks, got "
+        "{count}"
     ),
     FindingKind.TOTALS_DIFFER: mark(
         "recording {recording}, revision {revision}: the stored totals ({basis}) are "
@@ -44,9 +44,7 @@ _WHAT: Final = {
         "recording {recording}: its signals were changed or damaged ({path})"
     ),
     FindingKind.FILE_LEFT_OVER: mark("nothing refers to the file {path}"),
-    FindingKind.REMOVAL_PENDING: mark(
-        "something that was to be removed is not all gone yet ({path})"
-    ),
+    FindingKind.REMOVAL_PENDING: mark("a removal is not complete yet ({path})"),
     FindingKind.NOT_ENCRYPTED: mark("{path} is not encrypted, as the journal is"),
     FindingKind.KEYS_DAMAGED: mark(
         "{path} is missing or damaged, one of two files without which nothing opens the "
@@ -79,8 +77,8 @@ def finding_advice(finding: Finding) -> str:
         return say(DAMAGE_ADVICE)
     if finding.kind is FindingKind.FILE_LEFT_OVER:
         return say(
-            "It was left by a program that was killed, or is another journal's. "
-            "`twitch-tracker journal check --tidy` removes such files."
+            "It was left by a program that was killed, or belongs to another "
+            "journal. `twitch-tracker journal check --tidy` removes such files."
         )
     if finding.kind is FindingKind.REMOVAL_PENDING:
         return say(
@@ -88,14 +86,14 @@ def finding_advice(finding: Finding) -> str:
             "open; the removal is finished when the journal is opened then."
         )
     if finding.kind is FindingKind.NOT_ENCRYPTED:
-        return say("`twitch-tracker journal encrypt` encrypts what is plain still.")
+        return say("`twitch-tracker journal encrypt` encrypts what is still plain.")
     if finding.kind is FindingKind.KEYS_DAMAGED:
-        return say("The next command that asks for the passphrase mends it.")
+        return say("The next command that asks for the passphrase repairs it.")
     return say("Restore a backup, or analyse the recording again.")
 
 
 _KNOWN: Final = {
-    TimeKnown.TOLD: mark("as it was told"),
+    TimeKnown.TOLD: mark("as entered"),
     TimeKnown.FROM_FILE: mark("by the camera's clock, as the video says"),
     TimeKnown.FILE_DATE: mark(
         "by the date of the file, which copying or exporting can change"

@@ -42,8 +42,8 @@ _MEASURES: Final = {
     Measure.EPISODES_PER_MIN: _MeasureWords(
         name=mark("New bursts per minute"),
         about=mark(
-            "Bursts that began, divided by the measurable minutes without a burst. One "
-            "that was going on already when the recording began is not new."
+            "Bursts that began, divided by the measurable minutes without a burst. "
+            "One that was already going on when the recording began is not new."
         ),
         text=units.rate,
     ),

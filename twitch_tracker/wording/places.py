@@ -12,7 +12,7 @@ __all__ = ["at_place", "kind_words", "place_words"]
 
 _KINDS: Final = {
     TaskKind.REST: mark("at rest"),
-    TaskKind.PROVOKED: mark("in tasks that provoke"),
+    TaskKind.PROVOKED: mark("in provoking tasks"),
     TaskKind.AFTER: mark("at rest after provocation"),
     TaskKind.OTHER: mark("in other recordings"),
 }

@@ -124,10 +124,10 @@ def _(reading: OtherCourse) -> str:
 @reading_text.register
 def _(reading: NotJudged) -> str:
     return say_n(
-        "{side} side: {n} burst in {time}. That is not surely more than the program finds by "
-        "mistake, so this side is not judged yet.",
-        "{side} side: {n} bursts in {time}. That is not surely more than the program finds "
-        "by mistake, so this side is not judged yet.",
+        "{side} side: {n} burst in {time}. That is not clearly more than the program "
+        "finds by mistake, so this side is not judged yet.",
+        "{side} side: {n} bursts in {time}. That is not clearly more than the "
+        "program finds by mistake, so this side is not judged yet.",
         reading.bursts,
         side=side_title(reading.side),
         time=units.duration(60 * reading.analysable_min),
@@ -179,13 +179,13 @@ def by_chance_text(found: Progression) -> str:
 def _(reading: NoTrend) -> str:
     if reading.after_operation:
         text = say(
-            "No change can be told yet. A trend needs recordings on at least four days "
-            "over at least a week, beginning nine months after an operation."
+            "No change can be seen yet. A trend needs recordings on at least four "
+            "days over at least a week, beginning nine months after an operation."
         )
     else:
         text = say(
-            "No change can be told yet. A trend needs recordings on at least four days "
-            "over at least a week."
+            "No change can be seen yet. A trend needs recordings on at least four "
+            "days over at least a week."
         )
     return at_place(reading.side, reading.kind, text)
 
@@ -203,7 +203,7 @@ def _(reading: NoBursts) -> str:
 @reading_text.register
 def _(reading: Remark) -> str:
     if reading is Remark.NOTHING_COUNTS:
-        return say("No recording counts yet: there is nothing to tell.")
+        return say("No recording counts yet: there is nothing to report.")
     if reading is Remark.NOTHING_CLEAR:
         return say("No change is clear yet.")
     return say(
@@ -237,7 +237,8 @@ def left_out_text(out: LeftOut) -> str:
         what = say("{most} and {last}", most=what, last=say(_PARTS[part]))
     return say(
         "Measured with {what} ({tracker}, {detector}, version {version}); numbers of "
-        "different methods do not compare. Analyse these recordings again to count them.",
+        "different methods cannot be compared. Analyse these recordings again to "
+        "count them.",
         what=what,
         tracker=out.method.tracker,
         detector=out.method.detector,
@@ -262,20 +263,20 @@ def closest_rule(found: Closest) -> str:
     if found.scale is PublishedScale.JANKOVIC:
         return say(
             "2 when most bursts last up to one second, 3 when at least half last "
-            "longer. In the latest three months at rest {share} of {bursts} "
-            "bursts lasted longer. Levels 0 and 1 (no bursts, blinking only) and 4 "
-            "(eyes closed for most of the waking day) are not told from recordings. "
-            "This is no rating: a rating is a physician's.",
+            "longer. In the latest three months at rest {share} of {bursts} bursts "
+            "lasted longer. Levels 0 and 1 (no bursts, blinking only) and 4 (eyes "
+            "closed for most of the waking day) cannot be determined from "
+            "recordings. This is not a rating: only a physician can give one.",
             share=units.percent(found.counted / found.bursts),
             bursts=found.bursts,
         )
     return say(
-        "I when bursts stay around the eye, II when surely more of them than the "
-        "program names by mistake (18 of 100) also reach the mouth corner or the cheek "
-        "of the same side. In "
-        "the latest three months at rest {beyond} of {bursts} bursts did. "
-        "Grades III and IV (impaired vision, disfigurement) are not told from "
-        "recordings. This is no rating: a rating is a physician's.",
+        "I when bursts stay around the eye, II when clearly more of them than the "
+        "program names by mistake (18 of 100) also reach the mouth corner or the "
+        "cheek of the same side. In the latest three months at rest {beyond} of "
+        "{bursts} bursts did. Grades III and IV (impaired vision, disfigurement) "
+        "cannot be determined from recordings. This is not a rating: only a "
+        "physician can give one.",
         beyond=found.counted,
         bursts=found.bursts,
     )

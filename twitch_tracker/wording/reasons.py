@@ -38,7 +38,7 @@ _PLAIN: Final = {
     ),
     "picture_changed": mark("the whole picture changed abruptly"),
     "another_recording": mark(
-        "another recording begins: the file was put together from several"
+        "another recording begins: the file was joined from several"
     ),
     "seen_again": mark("the subject is seen again"),
     "no_face": mark("no face is seen"),

@@ -84,8 +84,8 @@ _KINDS: Final = {
     TaskKind.PROVOKED: (
         mark("Provoked"),
         mark(
-            "Doing something that can set bursts off, such as closing the eyes tightly, "
-            "pursing the lips or speaking. Never counted together with rest."
+            "Doing something that can trigger bursts, such as closing the eyes "
+            "tightly, pursing the lips or speaking. Never counted together with rest."
         ),
     ),
     TaskKind.AFTER: (
@@ -95,8 +95,8 @@ _KINDS: Final = {
     TaskKind.OTHER: (
         mark("Other recordings"),
         mark(
-            "Eyes gently closed, blinking on purpose, and recordings whose task was not "
-            "told."
+            "Eyes gently closed, blinking on purpose, and recordings whose task was "
+            "not stated."
         ),
     ),
 }
@@ -133,10 +133,10 @@ _SURENESS: Final = {
         ),
     ),
     Sureness.UNCERTAIN: (
-        mark("cannot be told"),
+        mark("uncertain"),
         mark(
-            "the recordings cannot tell a change from chance; this does not mean that "
-            "nothing changed"
+            "the recordings cannot distinguish a change from chance; this does not "
+            "mean that nothing changed"
         ),
     ),
 }
@@ -206,7 +206,7 @@ def region_name(region: Region) -> str:
 def kind_in_words(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in plain words, with the medical word."""
     if kind is None:
-        return say("not told: too few pictures a second")
+        return say("not known: too few pictures a second")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("one short contraction (clonic)")
     return say(_BURST_KINDS[kind])
@@ -215,7 +215,7 @@ def kind_in_words(kind: EpisodeKind | None, contractions: int | None = 2) -> str
 def short_kind(kind: EpisodeKind | None, contractions: int | None = 2) -> str:
     """Return the shape of a burst in one or two words, for tables."""
     if kind is None:
-        return say("kind not told")
+        return say("kind not known")
     if kind is EpisodeKind.CLONIC and contractions == 1:
         return say("single (clonic)")
     return say(_SHORT_KINDS[kind])

@@ -67,7 +67,7 @@ def injection_text(course: InjectionCourse) -> str:
     effect = _after(when, (course.before, course.peak), ratio, course.sureness)
     sentences = [at_place(side, kind, effect)]
     if course.within_last:
-        sentences.append(say("The injection before may still have acted."))
+        sentences.append(say("The previous injection may still have had an effect."))
     if course.peak_over_last_peak is not None:
         sentences.append(
             _against(course.peak_over_last_peak, course.last_peak_sureness)
@@ -110,12 +110,12 @@ def _unknown_effect(day: str, *, early: bool) -> str:
     """Say that the effect is not known, and what is missing."""
     if early:
         return say(
-            "what came after the injection of {day} cannot be told, for want of bursts "
-            "or recordings before it.",
+            "what followed the injection of {day} is not known: too few bursts or "
+            "recordings before it.",
             day=day,
         )
     return say(
-        "what came after the injection of {day} cannot be told, for want of bursts or "
+        "what followed the injection of {day} is not known: too few bursts or "
         "recordings 14 to 30 days after it.",
         day=day,
     )
@@ -126,18 +126,18 @@ def _against(last_peak: Estimate, sureness: Sureness) -> str:
     ratio = _brackets(last_peak)
     if sureness is not Sureness.CLEAR:
         return say(
-            "No sure difference from the same days after the injection before it "
+            "No clear difference from the same days after the previous injection "
             "{ratio}.",
             ratio=ratio,
         )
     if last_peak.value > 1:
         return say(
-            "There were more bursts than in the same days after the injection before it "
-            "{ratio}.",
+            "There were more bursts than in the same days after the previous "
+            "injection {ratio}.",
             ratio=ratio,
         )
     return say(
-        "There were fewer bursts than in the same days after the injection before it "
+        "There were fewer bursts than in the same days after the previous injection "
         "{ratio}.",
         ratio=ratio,
     )
@@ -149,8 +149,8 @@ def operation_text(course: OperationCourse) -> str:
     day = day_text(course.treatment.on)
     if not seen:
         text = say(
-            "nothing was recorded yet at the times that are looked at after the operation "
-            "of {day}.",
+            "nothing has been recorded yet at the times that are compared after the "
+            "operation of {day}.",
             day=day,
         )
         return at_place(course.side, course.kind, text)
@@ -177,7 +177,9 @@ def other_text(course: OtherCourse) -> str:
     effect = _after(when, rates, course.after_over_before, course.sureness)
     text = at_place(course.side, course.kind, effect)
     if course.injections_acted and course.sureness is Sureness.CLEAR:
-        acted = say("Injections acted in this time; their usual course is taken out.")
+        acted = say(
+            "Injections had an effect in this time; their usual course is taken out."
+        )
         return f"{text} {acted}"
     return text
 
@@ -208,7 +210,7 @@ def _after(
     if not math.isfinite(before.value):
         return text
     if not math.isfinite(ratio.value):
-        difference = say("A difference cannot be told, for want of bursts.")
+        difference = say("A difference cannot be determined: too few bursts.")
     elif sureness is Sureness.CLEAR:
         difference = say(
             "That is {times} {ratio}.",

@@ -45,11 +45,11 @@ _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
     ),
     Measure.MEDIAN_DURATION_S: (
         mark("Bursts last longer"),
-        mark("Bursts last less long"),
+        mark("Bursts are shorter"),
     ),
     Measure.LONGEST_DURATION_S: (
         mark("The longest burst of a recording lasts longer"),
-        mark("The longest burst of a recording lasts less long"),
+        mark("The longest burst of a recording is shorter"),
     ),
     Measure.SHARE_OVER_1S: (
         mark("More bursts last over one second"),
@@ -61,7 +61,7 @@ _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
     ),
     Measure.EXCURSION_MM: (
         mark("The face moves further in bursts"),
-        mark("The face moves less far in bursts"),
+        mark("The face moves less in bursts"),
     ),
     Measure.BOTH_REGIONS_SHARE: (
         mark("More bursts reach the eyelid and the lower face together"),
@@ -170,7 +170,7 @@ def time_beside_text(series: Series) -> str:
     """Say how much time is spent in bursts, of which no change is clear."""
     trend = series.trend
     if trend is None or not math.isfinite(trend.change.value):
-        return say("How much time is spent in bursts cannot be told to change.")
+        return say("No change in the time spent in bursts can be seen.")
     return say(
         "The time spent in bursts has not clearly changed: {first} → {last} {span} (95 % "
         "interval {interval}).",
@@ -201,18 +201,18 @@ def _uncertain(series: Series, trend: Trend) -> str:
         )
     if not math.isfinite(trend.minutes_needed):
         return say(
-            "No change can be told yet, and recording more at this pace hardly helps."
+            "No change can be seen yet, and recording more at this pace hardly helps."
         )
     if trend.minutes_needed > _MOST_MINUTES:
         if measure is Measure.BLINKS_PER_MIN:
-            return say("No change can be told with so few blinks.")
-        return say("No change can be told with so few bursts.")
+            return say("No change can be seen with so few blinks.")
+        return say("No change can be seen with so few bursts.")
     number = max(
         round(trend.minutes_needed / trend.analysable_min * trend.recordings), 1
     )
     return say(
-        "No change can be told yet. Record about {more} more minutes {kind}, which are "
-        "about {number} more recordings like these.",
+        "No change can be seen yet. Record about {more} more minutes {kind}, which "
+        "are about {number} more recordings like these.",
         more=minutes_to_record(trend),
         kind=kind_words(kind),
         number=number,
@@ -264,7 +264,7 @@ def _context(trend: Trend) -> Iterator[str]:
         yield _beyond_mistakes(trend.beyond_mistakes)
     if trend.injections_acted and is_certain:
         yield say(
-            "Injections acted in this time. Their effect may have changed from one to "
+            "Injections had an effect in this time. It may have changed from one to "
             "the next, and part of this may come from that."
         )
     if trend.after_operation:

@@ -30,7 +30,7 @@ def people(page: Any, parts: Any, world: Any) -> Walk:
     page.goto(f"{at}/")
     yield "people"
     page.fill("#pseudonym", "anna")
-    page.click("text=Enter this person")
+    page.click("text=Add this person")
     yield "people-taken"
     page.goto(f"{at}/people/~anna")
     yield "person"

@@ -64,7 +64,7 @@ def test_a_sound_journal_has_no_findings(filled):
             delete(side_totals).where(side_totals.c.side == "left"),
             "totals (detected)",
         ),
-        (delete(blinks), "1 blinks are told, 0 are there"),
+        (delete(blinks), "expected 1 blinks, got 0"),
         (update(revisions).values(number=2), "expected 1 revisions"),
     ],
 )

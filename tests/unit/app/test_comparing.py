@@ -82,7 +82,7 @@ def test_the_comparison_page(browser, vera):
     assert "Later: 24 Mar 2025" in page
     assert "on the later day 0." in page
     assert "95 % interval" in page
-    assert "The video is not kept in this app" in page
+    assert "the app does not keep this video" in page
     turned = browser.get("/people/~vera/compare?first=2025-03-24&second=2025-01-06")
     assert "Earlier: 6 Jan 2025" in turned.text, "the earlier day comes first"
     tasks = browser.get("/people/~vera/compare?kind=provoked").text
@@ -199,5 +199,5 @@ def test_the_film_is_cut_from_a_review_copy_when_the_recording_was_not_kept(
     served.parts.review.copies.tidy(set())
     assert not made.exists(), "films go with the copy"
     gone = browser.get("/people/~vera/compare").text
-    assert "not kept in this app" in gone
-    assert f'<a href="/review/{last.recording_id}">Give the file' in gone
+    assert "does not keep this video" in gone
+    assert f'<a href="/review/{last.recording_id}">Add the file' in gone

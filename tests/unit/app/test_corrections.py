@@ -222,4 +222,7 @@ def test_a_film_that_is_never_kept_goes_at_once(served, anna, logged):
     assert film.is_file()
     anna.post("/people/~anna/settings/films", data={"kept": "never"})
     assert not film.exists()
-    assert "was removed, as was wished" in anna.get(f"/clips/{logged.clip_id}").text
+    assert (
+        "was removed, as chosen in the settings"
+        in anna.get(f"/clips/{logged.clip_id}").text
+    )

@@ -34,7 +34,7 @@ def test_a_choice_is_understood_and_can_be_written_again(make_choice):
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"basis": "guessed"}, "way to count"),
+        ({"basis": "guessed"}, "way of counting"),
         ({"kind": "asleep"}, "kind of task"),
         ({"first": "1.2.2025"}, "2026-05-31"),
         ({"first": "2025-02-01", "last": "2025-01-01"}, "after the last day"),
@@ -238,7 +238,7 @@ PATHS = (
 def test_an_unknown_person_is_told(browser, path):
     answer = browser.get(f"/people/~nobody-at-all/{path}")
     assert answer.status_code == 404
-    assert "nobody of this pseudonym" in answer.text
+    assert "Nobody in the journal has this pseudonym" in answer.text
 
 
 @pytest.mark.parametrize("path", PATHS)

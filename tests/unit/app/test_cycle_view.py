@@ -54,7 +54,7 @@ def test_where_this_cycle_stands_is_told():
 def test_what_is_not_told_is_said():
     view = cycle_view(found(onset_day=None, half_way_day=None), ON)
     told = {fact.label: fact.value for fact in view.facts}
-    assert told["Half of the effect is gone"] == "cannot be told yet"
+    assert told["Half of the effect is gone"] == "not known yet"
     assert told["Fewest bursts"] == "week 4"
     assert told["Then bursts are"].startswith("20")
 
@@ -90,6 +90,6 @@ def test_each_injection_is_a_line_and_a_row_beside_the_average():
     assert [line.is_latest for line in view.ones] == [False, False, True]
     assert view.ones[0].path.count("L") == 1
     newest, older = view.rows
-    assert (newest.day, newest.half_gone) == ("2 Oct 2025", "cannot be told")
+    assert (newest.day, newest.half_gone) == ("2 Oct 2025", "not known")
     assert (older.day, older.half_gone) == ("3 Jul 2025", "week 11")
     assert older.at_best == "30.0 % (20.0 to 40.0 %)"

@@ -85,7 +85,7 @@ def test_a_film_with_holes_is_noticed_told_and_marked(served, anna, tmp_path):
     answer, clip = recorded(served, anna, path, 12.0)
     assert clip.filmed_s == pytest.approx(8.3, abs=0.2)
     assert answer["note"].startswith("Of the 12.0 s of this step, 8.")
-    assert "counted in the filmed time alone" in answer["note"]
+    assert "counted only in the filmed time" in answer["note"]
     assert answer["note"] in anna.get(f"/clips/{clip.clip_id}").text
     again = served.parts.store.clip(clip.clip_id)
     assert (again.ran_s, again.filmed_s) == (12.0, clip.filmed_s)
@@ -177,7 +177,7 @@ def test_few_pictures_are_told_also_where_a_part_is_missing():
     note = film_note(clip_of(ran_s=60.0, filmed_s=50.0, pictures=350))
     assert note.startswith("Of the 1 min of this step, 50.0 s are on film")
     assert "Only about 7 pictures a second are on film instead of 30." in note
-    assert "do not compare with other recordings" in note
+    assert "cannot be compared with other recordings" in note
 
 
 def test_three_minutes_may_miss_two_hundredths():

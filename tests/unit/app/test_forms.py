@@ -42,8 +42,13 @@ def test_what_does_not_fit_is_told_by_field_in_the_order_of_the_form():
     assert entry is None
     assert list(problems) == ["on", "stress", "caffeine_cups", "hfs7_total"]
     assert problems["on"] == "This day is in the future."
-    assert problems["stress"] == "Please write a number from 0 to 10, or nothing."
-    assert problems["hfs7_total"] == "Please write a number from 0 to 28, or nothing."
+    assert (
+        problems["stress"] == "Enter a number from 0 to 10, or leave the field empty."
+    )
+    assert (
+        problems["hfs7_total"]
+        == "Enter a number from 0 to 28, or leave the field empty."
+    )
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "1e999", "1;2", "²"])
@@ -89,7 +94,7 @@ def test_a_wrong_day_is_kept_as_it_was_typed(anna):
     fields = fields_of(answer.text)
     assert 'value="31.5.2026"' in fields["on"]
     assert "autofocus" in fields["on"]
-    assert "A day is written like 2026-05-31." in answer.text
+    assert "Enter days like 2026-05-31." in answer.text
 
 
 # --- the treatment's form ---------------------------------------------------------
@@ -136,7 +141,7 @@ def test_a_new_treatment_is_told_in_words_and_units():
         ("What was done", "Injection of botulinum toxin"),
         ("Treated side", "left"),
         ("Product", "brand"),
-        ("Units in all", "25 units"),
+        ("Total units", "25 units"),
         ("Muscles", "orbicularis oculi 12.5 units; zygomaticus"),
     )
 
@@ -147,12 +152,12 @@ def test_of_a_change_only_what_differs_is_told():
     assert row.before == (
         ("Day", "30 Apr 2026"),
         ("Treated side", "left"),
-        ("Units in all", "25 units"),
+        ("Total units", "25 units"),
     )
     assert row.after == (
         ("Day", "1 May 2026"),
-        ("Treated side", "not told"),
-        ("Units in all", "30 units"),
+        ("Treated side", "not stated"),
+        ("Total units", "30 units"),
     )
 
 
@@ -161,7 +166,7 @@ def test_a_line_without_a_day_has_that_of_the_older_lines():
     second = change("treatment", "change", {"units": 25.0}, {"units": 30.0})
     newest, oldest = change_rows([first, second])
     assert newest.what == "Treatment changed: 30 Apr 2026"
-    assert newest.after == (("Units in all", "30 units"),)
+    assert newest.after == (("Total units", "30 units"),)
     assert oldest.what == "Treatment entered: 30 Apr 2026"
     now = Treatment(
         treatment_id="1", kind=TreatmentKind.BOTULINUM_TOXIN, on=date(2026, 4, 30)
@@ -184,7 +189,7 @@ def test_diary_numbers_have_their_units():
     after = {**before, "sleep_hours": 7.5}
     row = change_row(change("diary", "change", before, after))
     assert row.what == "Diary day changed: 1 May 2026"
-    assert row.before == (("Sleep (hours)", "not told"),)
+    assert row.before == (("Sleep (hours)", "not stated"),)
     assert row.after == (("Sleep (hours)", "7.5"),)
     assert not is_shown(change("review", "confirm", None, {}))
 

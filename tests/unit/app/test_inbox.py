@@ -119,7 +119,7 @@ def test_what_is_no_video_is_told(served, anna, folder, look):
         "empty.mov": Fate.EMPTY,
     }
     page = anna.get("/people/~anna/inbox/files").text
-    assert "not a video that can be read" in page
+    assert "not a readable video" in page
     assert "the file is empty" in page
     assert served.parts.store.clips() == ()
     shutil.copy(EXAMPLE, folder / "broken.mp4")
@@ -161,7 +161,7 @@ def test_links_and_hidden_files_are_left_alone(served, folder, look, tmp_path):
 def test_a_folder_that_is_away_is_told_and_comes_again(served, anna, folder, look):
     shutil.rmtree(folder)
     look()
-    assert "not there just now" in anna.get("/people/~anna/inbox").text
+    assert "folder is not available" in anna.get("/people/~anna/inbox").text
     folder.mkdir()
     shutil.copy(EXAMPLE, folder / "a.mp4")
     look()

@@ -169,7 +169,7 @@ def test_one_tab_a_person_has_live_advice():
 def test_no_more_than_a_computer_can_do_at_once():
     seats = Seats()
     taken = [seats.take(f"person {n}", "1", nothing) for n in range(MOST_SEATS)]
-    with pytest.raises(LiveRefused, match=f"in {MOST_SEATS} other tabs already"):
+    with pytest.raises(LiveRefused, match=f"already shown in {MOST_SEATS} other tabs"):
         seats.take("one more", "1", nothing)
     seats.leave(taken[0])
     seats.take("one more", "1", nothing)

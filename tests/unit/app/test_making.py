@@ -99,7 +99,7 @@ def test_what_goes_wrong_is_said_in_words(makings):
         "There is nothing to write.",
     )
     said = settled(makings, makings.begin(WANTED, broken).name)
-    assert said.error == "Something went wrong inside the program."
+    assert said.error == "An unexpected error occurred in the program."
 
 
 def test_only_the_latest_few_are_kept(makings):

@@ -182,7 +182,7 @@ def test_the_command_opens_the_window_of_the_app_that_runs(
         assert file is not None
         serve_command.app()
         assert shown == [file.as_uri()]
-    assert "is running already" in capsys.readouterr().out
+    assert "is already running" in capsys.readouterr().out
     monkeypatch.setattr(serve_command, "_STARTING_S", 0.0)
     with locked(folder / LOCK), pytest.raises(OutputNotWritable, match="is missing"):
         serve_command.app()
@@ -196,7 +196,7 @@ def test_nobody_waits_for_a_browser_that_stays_in_the_foreground(
     monkeypatch.setattr(
         opening.open_in_browser, "__defaults__", (lambda _address: closed.wait(60),)
     )
-    serve_command._tell(LINK, LINK, tmp_path / "open.html", None, quiet=False)
+    serve_command._announce(LINK, LINK, tmp_path / "open.html", None, quiet=False)
     closed.set()
     assert LINK in capsys.readouterr().out
 

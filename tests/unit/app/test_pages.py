@@ -46,7 +46,7 @@ def test_a_person_is_entered_once(browser):
 def test_a_pseudonym_that_does_not_fit_is_told(browser, name):
     answer = browser.post("/people", data={"pseudonym": name})
     assert answer.status_code == 400
-    assert "choose a name" in answer.text
+    assert "Choose a name" in answer.text
 
 
 # --- diary ------------------------------------------------------------------

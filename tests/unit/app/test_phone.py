@@ -250,7 +250,7 @@ def test_wrong_codes_are_counted(side, stranger):
     assert answer.status_code == 409
     assert "too often" in answer.json()["error"]
     with side.browser() as browser:
-        assert "Wrong codes came too often" in browser.get("/people/~anna/phone").text
+        assert "Too many wrong codes" in browser.get("/people/~anna/phone").text
 
 
 def test_who_asks_too_often_waits(side, phone, stranger, monkeypatch):
@@ -348,7 +348,7 @@ def test_a_session_is_filmed_for_the_person_of_the_code(side, phone):
     side.served.until(lambda: store.clip(clip).state is ClipState.DONE)
     with side.browser() as browser:
         page = browser.get("/people/~anna/phone").text
-        assert "Films that have come from the phone: 1" in page
+        assert "Films from the phone: 1" in page
         assert f"/guided/{session}" in page
 
 

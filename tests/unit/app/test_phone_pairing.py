@@ -94,7 +94,7 @@ def test_a_code_ends_after_ten_minutes(desk, clocks):
     assert desk.offered is None
     assert desk.why is Why.OVER
     assert desk.rests_s() == 0
-    with pytest.raises(PairingRefused, match="not good any more"):
+    with pytest.raises(PairingRefused, match="no longer valid"):
         desk.pair(code, device="", address="")
 
 

@@ -145,7 +145,7 @@ def test_two_tabs_that_change_different_things_lose_nothing(bench):
 def test_nothing_to_take_back_is_said(bench):
     answer = bench.act("undo")
     assert answer.status_code == 409
-    assert answer.json()["error"] == "There is nothing to take back."
+    assert answer.json()["error"] == "There is nothing to undo."
 
 
 @pytest.mark.parametrize(

@@ -126,12 +126,12 @@ def test_a_page_of_the_other_way_cannot_act(scratch):
 def test_without_the_video_nobody_rates_from_scratch(bench):
     bench.name("Dr S", "scratch")
     assert (
-        "without it nobody can rate"
+        "rating from scratch needs it"
         in bench.browser.get(f"/review/{bench.recording}").text
     )
     refused = bench.finish()
     assert refused.status_code == 409
-    assert refused.json()["error"].startswith("Without the video")
+    assert refused.json()["error"].startswith("Rating from scratch needs the video")
 
 
 def test_who_finished_from_scratch_by_mistake_takes_it_back(scratch):

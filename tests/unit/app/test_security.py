@@ -63,7 +63,7 @@ def test_without_a_session_nothing_is_shown(served, path):
     with served.stranger() as client:
         answer = client.get(path)
         assert answer.status_code == 401
-        assert "open the link" in answer.text
+        assert "Open the link" in answer.text
 
 
 def test_a_made_up_session_is_none(served):
@@ -357,7 +357,7 @@ def test_who_asks_says_the_connection_alone(served):
 
 
 def test_one_server_for_one_folder(tmp_path):
-    told = pytest.raises(OutputNotWritable, match="running there already")
+    told = pytest.raises(OutputNotWritable, match="already running there")
     with locked(tmp_path / "l"), told, locked(tmp_path / "l"):
         pass
     with locked(tmp_path / "l"):
@@ -397,7 +397,7 @@ def test_errors_are_told_in_words(served, anna):
     assert "Traceback" not in missing.text
     said = anna.get("/api/clips/" + "f" * 32)
     assert said.status_code == 404
-    assert said.json() == {"error": "There is no such recording here (any more)."}
+    assert said.json() == {"error": "This recording is not available here."}
     wrong = anna.post("/api/guided", json={"who": 1})
     assert wrong.status_code == 400
     assert "not understood" in wrong.json()["error"]

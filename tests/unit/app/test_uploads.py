@@ -127,7 +127,7 @@ def test_a_file_that_is_cut_off_is_not_kept(served, anna):
     clip_id = announce(anna, len(film)).json()["clip_id"]
     answer = put(anna, clip_id, film[:5000])
     assert answer.status_code == 409
-    assert "did not arrive whole" in answer.json()["error"]
+    assert "did not arrive completely" in answer.json()["error"]
     assert left_over(served) == []
 
 
@@ -189,7 +189,7 @@ def test_a_file_that_comes_twice_at_once_is_taken_once(served, anna, half_sent):
     for content in (film, b"no film"):
         second = put(anna, clip_id, content)
         assert second.status_code == 409
-        assert "being sent already" in second.json()["error"]
+        assert "already being sent" in second.json()["error"]
     assert anna.delete(f"/api/clips/{clip_id}").status_code == 409
     assert anna.post(f"/api/clips/{clip_id}/finish").status_code == 409
     first.send(film[len(film) // 2 :])
@@ -318,7 +318,7 @@ def logged_file(served, anna, film, **more):
     ("camera", "told", "year", "known", "words"),
     [
         ("2024-07-12T08:30:00Z", False, 2024, "from_file", "by the camera"),
-        ("2024-07-12T08:30:00Z", True, 2025, "told", "as it was told"),
+        ("2024-07-12T08:30:00Z", True, 2025, "told", "as entered"),
         ("", False, 2025, "file_date", "copying or exporting can change"),
         ("1970-01-01T00:00:00Z", False, 2025, "file_date", "copying or exporting"),
         ("2039-07-12T08:30:00Z", False, 2025, "file_date", "copying or exporting"),
@@ -367,7 +367,7 @@ def test_whose_a_recording_is_already_is_not_told_to_another(served, anna):
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
     said = store.clip(clip_id).error
-    assert "logged for another person already" in said
+    assert "already logged for another person" in said
     assert "anna" not in said
     assert "--" not in said
     assert "twitch-tracker" not in said

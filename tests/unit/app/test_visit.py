@@ -87,7 +87,7 @@ def test_without_a_film_there_is_no_picture_and_it_is_said(served, browser, trea
     assert "three pictures" not in browser.get("/people/~vera/visit").text
     refused = browser.get("/people/~vera/visit/paper?faces=yes")
     assert refused.status_code == 404
-    assert "Make the paper without" in refused.text
+    assert "Create the PDF without" in refused.text
 
 
 def test_pictures_are_of_before_within_and_after_the_burst(bench, copied):

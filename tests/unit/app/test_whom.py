@@ -54,7 +54,7 @@ def asked(serve, served, anna):
 def test_nothing_is_measured_before_somebody_chose(served, anna, asked):
     assert served.work.jobs == []
     page = anna.get(f"/clips/{asked}").text
-    assert "Nothing is measured before you choose" in page
+    assert "Nothing is measured until you choose" in page
     assert "Face 1, on the left of the picture" in page
     assert "Face 2, on the right of the picture" in page
     assert page.count('type="radio"') == 2

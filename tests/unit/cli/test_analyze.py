@@ -81,7 +81,7 @@ def test_an_error_is_plain_words_on_stderr_and_others_go_on(
 ):
     result = analyze(*map(make_video, ("broken.mp4", "good.mp4", "bug.mp4")))
     assert "Error: broken.mp4: this is not a video; give another" in result.stderr
-    assert "Error: bug.mp4: something unforeseen went wrong" in result.stderr
+    assert "Error: bug.mp4: an unexpected error occurred" in result.stderr
     assert "TWITCH_TRACKER_DEBUG=1" in result.stderr
     assert "Traceback" not in result.output
     assert "Error" not in result.stdout

@@ -141,7 +141,7 @@ def test_doctor_shows_what_a_file_says(tmp_path: Path):
         "number 0: mpeg4, 64 by 32 pixels, 30.00 pictures a second",
         "slow motion, 8.00 times slower than life",
         "no file says whether the camera stored a mirror image",
-        "say --capture-fps 30",
+        "use --capture-fps 30",
     ):
         assert words in told.output
     as_json = CliRunner().invoke(app, ["doctor", str(path), "--json"])

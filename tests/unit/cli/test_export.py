@@ -137,7 +137,7 @@ def test_a_folder_that_is_none(tmp_path: Path):
         (["--format", "boris"], "Give either FOLDER or --patient"),
         (["FOLDER", "--patient", "anna", "--format", "boris"], "either FOLDER or"),
         (["FOLDER", "--format", "fhir"], "give --patient ID instead of FOLDER"),
-        (["FOLDER", "--format", "elan", "--recording", "1"], "goes with --patient"),
+        (["FOLDER", "--format", "elan", "--recording", "1"], "needs --patient"),
         (["FOLDER", "--format", "praat"], "praat"),
     ],
 )

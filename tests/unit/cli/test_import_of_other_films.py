@@ -353,7 +353,7 @@ def test_force_names_what_it_overrides_and_keeps_it(journal: Journal, tmp_path: 
     done = journal.take(path, "--force")
     assert done.exit_code == 0, done.output
     said = " ".join(done.stderr.split())
-    assert "warning: c.boris: it is of the film b.mp4; taken all the same" in said
+    assert "warning: c.boris: it is of the film b.mp4; imported anyway" in said
     assert "its film lasts 50.0 s, this one 45.0 s; taken" in said
     assert journal.notes == ["film_name(b.mp4); film_length(50,45)"]
 
@@ -368,7 +368,7 @@ def test_evaluate_forced_says_so_on_terminal_and_in_its_files(
     assert run("evaluate", log, path).exit_code == 3
     done = run("evaluate", log, path, "--force", "--json", "-o", tmp_path / "judged")
     assert done.exit_code == 0, done.output
-    assert "it is of the film b.mp4; taken all the same" in done.stderr
+    assert "it is of the film b.mp4; imported anyway" in done.stderr
     written = json.loads((tmp_path / "judged" / "evaluation.json").read_text())
     assert written["each"][0]["overridden"] == ["film_name(b.mp4)"]
     page = (tmp_path / "judged" / "evaluation.html").read_text(encoding="utf-8")

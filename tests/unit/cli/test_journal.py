@@ -130,7 +130,7 @@ def test_treatments_are_kept_and_moved(run, anna, tmp_path):
         ("treatment remove 9", "no treatment 9"),
         ("diary add --patient anna --stress 11", "stress"),
         ("diary add --patient anna --date 2126-01-01 --stress 1", "future"),
-        ("diary add --patient anna", "Say something"),
+        ("diary add --patient anna", "Enter something"),
         ("diary remove --patient anna --date 2026-01-01", "no entry"),
         ("journal remove 9 --yes", "no recording 9"),
         ("journal change 9 --note x", "no recording 9"),
@@ -158,7 +158,7 @@ def test_a_folder_is_logged_listed_and_corrected(run, anna, folder, really_apart
     words = f"journal add {folder} --patient anna"
     assert "Say --when" in run(words, 2)
     told = run(f"{words} --when 2026-05-01T08:30 --task smiling --by eva")
-    assert "logged as recording 1; of 2026-05-01 08:30 (as told)" in told
+    assert "logged as recording 1; of 2026-05-01 08:30 (as entered)" in told
     assert "nothing new" in run(words)
     run("journal change 1 --task rest --note windy --by eva")
     (entry,) = json.loads(run("journal list --patient anna --json"))["recordings"]
@@ -283,7 +283,7 @@ def test_what_was_analysed_but_not_logged_can_be_logged_later(
     later = re.search(r"log them later with: twitch-tracker (.*)", told)
     assert later is not None
     refused = run(later[1], 2)
-    assert "logged for another person already" in refused
+    assert "already logged for another person" in refused
     assert "ben" not in refused.replace(str(tmp_path), "")
     assert re.search(r"twitch-tracker journal remove \d+", refused)
     assert "logged as recording" in run(f"{later[1]} --allow-other-patient")

@@ -71,9 +71,9 @@ def test_it_is_put_there_and_taken_out(tmp_path: Path, monkeypatch):
     file = tmp_path / "share/applications/twitch-tracker.desktop"
     assert "Terminal=true" in file.read_text(encoding="utf-8")
     assert run(app, ["menu"]).exit_code == 0, "again is no error"
-    assert "out of the menu" in run(app, ["menu", "--remove"]).output
+    assert "entry was removed" in run(app, ["menu", "--remove"]).output
     assert not file.exists()
-    assert "no entry" in run(app, ["menu", "--remove"]).output
+    assert "no menu entry" in run(app, ["menu", "--remove"]).output
 
 
 @linux

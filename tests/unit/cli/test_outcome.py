@@ -71,7 +71,7 @@ def test_the_terminal_tells_every_kind_of_loss(session, tmp_path, damage, words)
     [
         ("slow_motion(240,30)", "slow motion: 240 pictures a second"),
         ("time_lapse(1,30)", "time lapse: 1 pictures a second"),
-        ("slow_motion_unclear(60,30)", "say --capture-fps 60"),
+        ("slow_motion_unclear(60,30)", "use --capture-fps 60"),
         ("one_of_films(1,0,1)", "2 videos (0 and 1). Number 1 was read"),
     ],
 )

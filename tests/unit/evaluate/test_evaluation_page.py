@@ -77,8 +77,8 @@ def test_cautions_say_where_the_numbers_are_weak(made_up):
     one = " ".join(view_of(film).cautions)
     assert "The truth is simulated" in one
     assert "only one face" in one
-    untold = [replace(made_up(k), face=str(k), face_told=False) for k in range(3)]
-    assert "not told whose face" in " ".join(view_of(*untold).cautions)
+    untold = [replace(made_up(k), face=str(k), face_known=False) for k in range(3)]
+    assert "not stated which recordings" in " ".join(view_of(*untold).cautions)
     rest = replace(film, analysable_s=math.nan)
     assert "Of 1 recording only the recorded minutes" in " ".join(
         view_of(rest).cautions

@@ -40,7 +40,7 @@ def study(tmp_path: Path, burst) -> Path:
 @pytest.mark.parametrize("log", ["logs/a", "logs/a/episodes.csv"])
 def test_the_summary_tells_the_times(study: Path, log: str):
     found = read_recording(study / log, study / "truths" / "b.csv")
-    assert (found.name, found.face, found.face_told) == ("a", "a", False)
+    assert (found.name, found.face, found.face_known) == ("a", "a", False)
     assert (found.recorded_s, found.analysable_s) == (60, 50)
     assert found.frame_s == pytest.approx(1 / 30)
     assert [span.start_s for span in found.excluded] == [50]
@@ -83,7 +83,7 @@ def test_a_manifest_tells_faces_and_activities(study: Path):
         "logs/a,truths/a_truth.csv,ann,Rest,\nlogs/b,truths/b.csv,bob,talk,30\n",
     )
     a, b = read_manifest(path, "who").recordings
-    assert (a.face, a.activity, a.face_told) == ("ann", "rest", True)
+    assert (a.face, a.activity, a.face_known) == ("ann", "rest", True)
     assert (b.face, b.activity, b.recorded_s) == ("bob", "talk", 30)
     assert a.recorded_s == 60
 

@@ -237,7 +237,7 @@ def test_the_figure_says_what_it_shows():
     assert len(few.points) == 3
     assert [line.kind for line in few.lines] == ["zero"]
     assert few.words == (
-        "Too few to tell how far the two differ: 3 here, and at least 6 are needed."
+        "Too few to say how far the two differ: 3 here; at least 6 are needed."
     )
     assert draw_limits(limits_of([[SIX[0]]]), **labels).points == ()
     flat = draw_limits(limits_of([[(1.0, 1.0)], [(1.0, 1.0)]]), **labels)

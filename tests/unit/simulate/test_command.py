@@ -159,10 +159,10 @@ def test_a_video_keeps_its_own_times_unless_asked(planned, clip: Path, tmp_path:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "Say what shall happen"),
-        (["--random", 1, "--closures", 1], "Say what shall happen"),
+        ([], "Choose what happens"),
+        (["--random", 1, "--closures", 1], "Choose what happens"),
         (["--random", 1, "--side", "top"], "left or right"),
-        (["--closures", 1, "--gentle"], "go with --random"),
+        (["--closures", 1, "--gentle"], "need --random"),
         (["--closures", 1], "a video with blinks"),
         (["--random", 1, "--jitter", 500], "jitter_s"),
     ],

@@ -28,12 +28,12 @@ def series_of(found: Progression, measure: Measure) -> Series:
 
 def test_nothing_recorded_is_said_so(history: Make) -> None:
     (said,) = reading_texts(progress_of(history()))
-    assert said == "No recording counts yet: there is nothing to tell."
+    assert said == "No recording counts yet: there is nothing to report."
 
 
 def test_one_recording_cannot_tell_a_change(history: Make, recording: Make) -> None:
     (said,) = reading_texts(progress_of(history(recording(0, [0.5, 1.5, 2.5] * 4))))
-    assert said.startswith("Left side, at rest: no change can be told yet. A trend")
+    assert said.startswith("Left side, at rest: no change can be seen yet. A trend")
 
 
 def test_no_burst_at_all_is_said_so(history: Make, recording: Make) -> None:
@@ -71,7 +71,7 @@ def test_a_clear_change_is_told_with_its_numbers(
 def test_what_would_tell_a_small_change_is_said(history: Make, recording: Make) -> None:
     rows = [recording(d, [0.5] * (36 + d % 2), minutes=9.0) for d in range(0, 300, 15)]
     rate = series_of(progress_of(history(*rows)), Measure.EPISODES_PER_MIN)
-    assert "No change can be told yet. Record about" in trend_text(rate)
+    assert "No change can be seen yet. Record about" in trend_text(rate)
     assert "By now a change within a year to 2" in trend_text(rate)
 
 
@@ -91,7 +91,7 @@ def test_what_was_seen_of_an_injection(history: Make, recording: Make) -> None:
     course = injected(recording, history, range(0, 230, 2)).injections[0]
     assert "Half of the effect was gone about" in injection_text(course)
     course = injected(recording, history, range(70, 100, 3)).injections[0]
-    assert "cannot be told" in injection_text(course)
+    assert "is not known" in injection_text(course)
 
 
 def test_an_operation_is_not_judged_early(history: Make, recording: Make) -> None:
@@ -151,7 +151,7 @@ def test_scales_are_only_closest_to_with_their_rule(
     levels = ("frequency 2.", "I.", "frequency 3.", "II.")
     for text, level in zip(said, levels, strict=True):
         assert f": closest to {level} Rule: " in text
-        assert "no rating" in text
+        assert "not a rating" in text
         assert "n the latest three months at rest" in text
 
 

@@ -3,7 +3,7 @@
 The conventions that bite: the journal and the app's own facts are changed together, so
 that an analysis done again does not bring the old ones back; a recording that is being
 sent or analysed is left alone; and which way round a picture is, is never changed without
-measuring anew.
+measuring again.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read_details(
     started_at = _moment(when, old, problems)
     chosen = next((one for one in Task if one.value == task), None)
     if chosen is None:
-        problems["task"] = say("Please choose what was done.")
+        problems["task"] = say("Choose what was done.")
     if started_at is None or chosen is None:
         return None, problems
     details = Details(
@@ -95,15 +95,13 @@ def _moment(text: str, old: Details, problems: dict[str, str]) -> datetime | Non
     try:
         found = datetime.strptime(text, _FORMAT).astimezone()
     except ValueError:
-        problems["when"] = say("Please enter day and time.")
+        problems["when"] = say("Enter the date and time.")
         return None
     if not is_meant(found):
-        problems["when"] = say(
-            "The date of the recording is of a year that cannot be meant."
-        )
+        problems["when"] = say("The year of this date cannot be right.")
         return None
     if found > datetime.now().astimezone():
-        problems["when"] = say("This lies in the future.")
+        problems["when"] = say("This date is in the future.")
         return None
     return found
 
@@ -121,8 +119,8 @@ def refuse_in_use(state: AppState, clip: Clip | None) -> None:
     if clip.state in _IN_USE or state.store.is_taking(clip.clip_id):
         raise UploadRefused(
             say(
-                "This recording is being sent or analysed just now. Wait until that has "
-                "ended, or cancel it first."
+                "This recording is being sent or analysed. Wait until that is done, "
+                "or cancel it first."
             )
         )
 
@@ -130,7 +128,7 @@ def refuse_in_use(state: AppState, clip: Clip | None) -> None:
 def store_details(
     state: AppState, details: Details, *, recording_id: str, clip: Clip | None
 ) -> bool:
-    """Store a correction; a picture the other way round is measured anew.
+    """Store a correction; a picture the other way round is measured again.
 
     Parameters
     ----------
@@ -146,7 +144,7 @@ def store_details(
     Returns
     -------
     bool
-        Whether it is analysed anew.
+        Whether it is analysed again.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A person's name, notes and settings put right, and a person removed."""
+"""A person's name, notes and settings corrected, and a person removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SAID: Final = {
     "renamed": mark("The name was changed."),
     "notes": mark("The notes were changed."),
     "face": mark("The setting was changed."),
-    "films": mark("It was changed for how long films are kept."),
+    "films": mark("The time for which films are kept was changed."),
 }
 
 
@@ -90,8 +90,8 @@ def rename(
             new = rename_everywhere(journal, state.store, patient_id, new)
     except BadParameter:
         problem = say(
-            "Please choose a name that nobody here has, of 1 to 80 characters, without "
-            "a slash."
+            "Choose a name of 1 to 80 characters, without a slash, that nobody here "
+            "has."
         )
         return _page(
             state, patient_id, status=400, typed=name, problems={"name": problem}
@@ -133,7 +133,7 @@ def films(
     if kept == "days":
         kept_days = int(days) if days.isascii() and days.isdecimal() else -1
     if kept_days == -1 or (kept == "days" and not 0 < int(days) <= MOST_DAYS):
-        problem = say("Please give a number of days from 1 to {most}.", most=MOST_DAYS)
+        problem = say("Enter a number of days from 1 to {most}.", most=MOST_DAYS)
         return _page(
             state, patient_id, status=400, typed_days=days, problems={"days": problem}
         )
@@ -149,7 +149,9 @@ def remove(
 ) -> Response:
     """Remove a person with everything, when the name was typed."""
     if name.strip() != patient_id:
-        problem = say("Type the name as it is written above; nothing was removed.")
+        problem = say(
+            "Nothing was removed. Type the name exactly as it is written above."
+        )
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
     state.phone.desk.let_go_of(patient_id)

@@ -1,4 +1,4 @@
-"""One recording put right, or removed: date, task, device, which way round it is."""
+"""One recording corrected or removed: date, task, device, which way round it is."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ Typed = Annotated[Sent, Depends(_sent)]
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What is put right: a recording of the journal, a video of the app, or both."""
+    """What is corrected: a recording of the journal, a video of the app, or both."""
 
     patient_id: str
     details: Details
@@ -139,7 +139,7 @@ def change_form(state: State, recording_id: str) -> Response:
 
 @router.post("/recordings/{recording_id}/change")
 def change(state: State, recording_id: str, sent: Typed) -> Response:
-    """Store what was put right."""
+    """Store what was corrected."""
     return _change(state, _of_journal(state, recording_id), sent)
 
 
@@ -151,7 +151,7 @@ def change_form_of_clip(state: State, clip_id: str) -> Response:
 
 @router.post("/clips/{clip_id}/change")
 def change_clip(state: State, clip_id: str, sent: Typed) -> Response:
-    """Store what was put right, of a video that is in no journal yet."""
+    """Store what was corrected, of a video that is in no journal yet."""
     return _change(state, _of_app(state, clip_id), sent)
 
 
@@ -199,14 +199,16 @@ def _change(state: AppState, target: Target, sent: Sent) -> Response:
     if details is None:
         return _form(state, target, sent, problems)
     recording_id = "" if target.entry is None else target.entry.recording_id
-    anew = store_details(state, details, recording_id=recording_id, clip=target.clip)
-    if anew:
+    measured_again = store_details(
+        state, details, recording_id=recording_id, clip=target.clip
+    )
+    if measured_again:
         return RedirectResponse(target.back, status_code=303)
     return RedirectResponse(f"{target.url}/change?said=1", status_code=303)
 
 
 def _history(state: AppState, target: Target) -> tuple[ChangeRow, ...]:
-    """Say what was put right before, newest first."""
+    """Say what was corrected before, newest first."""
     if target.entry is None:
         return ()
     name = target.entry.recording_id
@@ -223,7 +225,7 @@ def picture(state: State, clip_id: str, turned: int) -> Response:
     clip = state.store.clip(clip_id)
     video = state.store.video(clip)
     if not video.is_file():
-        raise UnknownEntry(say("There is no video of this recording here (any more)."))
+        raise UnknownEntry(say("The video of this recording is not available."))
     found = None
     for start_s in (_PREVIEW_AT_S, 0.0):
         with open_video(
@@ -252,12 +254,12 @@ def remove_question(state: State, recording_id: str) -> Response:
     return page(
         "remove.html.j2",
         patient_id=target.patient_id,
-        question=say("Remove this recording for good?"),
+        question=say("Remove this recording permanently?"),
         what=target.title,
         about=say(
-            "Its numbers, reviews and signals go, and the video if the app keeps it. The "
-            "list of changes keeps that there was one. Nothing brings it back but a "
-            "backup."
+            "Its numbers, reviews and signals are deleted, and its video if the app "
+            "keeps it. The list of changes still shows that it existed. Only a "
+            "backup can restore it."
         ),
         action=f"{target.url}/remove",
         back=f"{target.url}/change",

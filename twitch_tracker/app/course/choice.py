@@ -108,11 +108,11 @@ def read_choice(
         measures=tuple(m for m in Measure if m.value in measures),
     )
     if basis and _named(Basis, basis) is None:
-        problems.append(say("There is no such way to count."))
+        problems.append(say("This way of counting does not exist."))
     if kind not in {"", EVERY_KIND} and found.kind is None:
-        problems.append(say("There is no such kind of task."))
+        problems.append(say("This kind of task does not exist."))
     if (first and found.first is None) or (last and found.last is None):
-        problems.append(say("A day is written like 2026-05-31."))
+        problems.append(say("Enter days like 2026-05-31."))
     if found.first and found.last and found.first > found.last:
         problems.append(say("The first day is after the last day; all time is shown."))
         found = replace(found, first=None, last=None)

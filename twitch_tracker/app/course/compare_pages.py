@@ -115,7 +115,7 @@ def _add_day(draft: _Draft, key: str, days: tuple[date, ...]) -> None:
     text = getattr(draft.asked, key)
     on = day_from(text)
     if on is None:
-        draft.problems[key] = say("A day is written like 2026-05-31.")
+        draft.problems[key] = say("Enter days like 2026-05-31.")
         return
     recording = getattr(draft.asked, f"{key}_recording")
     day = day_of(draft.history, draft.asked.kind, on, recording)

@@ -215,7 +215,7 @@ def obstacle_words(earlier: Day, later: Day) -> tuple[str, ...]:
     words = {
         "method": say(
             "The two days were measured with different methods. Numbers of different "
-            "methods do not compare, so no ratio is given. Analyse the older "
+            "methods cannot be compared, so no ratio is given. Analyse the older "
             "recordings again to compare them."
         ),
         "basis": say(
@@ -224,7 +224,7 @@ def obstacle_words(earlier: Day, later: Day) -> tuple[str, ...]:
         ),
         "task": say(
             "Different tasks were done on the two days ({earlier}; {later}). Bursts "
-            "during different tasks do not compare, so no ratio is given.",
+            "during different tasks cannot be compared, so no ratio is given.",
             earlier=listed(_tasks(earlier)),
             later=listed(_tasks(later)),
         ),
@@ -305,7 +305,7 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
     title = side_title(side)
     if not all(map(math.isfinite, (ratio.value, ratio.low, ratio.high))):
         return say(
-            "{side}: no ratio can be told, as there were no bursts to compare.",
+            "{side}: no ratio, because there were no bursts to compare.",
             side=title,
         )
     sentence = say(

@@ -171,7 +171,7 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
         OneRow(
             day=day_text(course.treatment.on),
             at_best=_over_before(course.peak_over_before),
-            half_gone=say("cannot be told")
+            half_gone=say("not known")
             if course.wear_off_day is None
             else say("week {n}", n=_week(course.wear_off_day.value)),
         )
@@ -181,7 +181,7 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
 
 def _over_before(ratio: Estimate) -> str:
     if not (math.isfinite(ratio.value) and math.isfinite(ratio.high)):
-        return say("cannot be told")
+        return say("not known")
     return units.with_interval(
         units.percent(ratio.value), units.percent(ratio.low), units.percent(ratio.high)
     )
@@ -233,7 +233,7 @@ def _facts(cycle: Cycle) -> tuple[Fact, ...]:
 
 def _day_fact(label: str, day: Estimate | None) -> Fact | None:
     if day is None:
-        return Fact(label=label, value=say("cannot be told yet"), note="")
+        return Fact(label=label, value=say("not known yet"), note="")
     value = (
         say_n("{n} day after it", "{n} days after it", round(day.value))
         if day.value < 21

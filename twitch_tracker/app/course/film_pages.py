@@ -31,7 +31,7 @@ def film(state: State, recording_id: str, start_ms: int, end_ms: int) -> Respons
         )
     source = source_of(state, entry)
     if source is None:
-        raise UnknownEntry(say("The video of this recording is not there (any more)."))
+        raise UnknownEntry(say("The video of this recording is not available."))
     target = source.cuts / f"{start_ms}-{end_ms}.mp4"
     cut(
         source.video,

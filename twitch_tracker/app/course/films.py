@@ -146,10 +146,10 @@ def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ComparedC
 def _missing(entry: RecordingEntry) -> ComparedClip:
     """Say that there is no video, and where it can be given."""
     if not entry.file_name:
-        words = say("The video is not kept in this app: no picture.")
+        words = say("No picture: the app does not keep this video.")
     else:
         words = say(
-            "The video is not kept in this app: no picture. It was called {name}.",
+            "No picture: the app does not keep this video. Its name was {name}.",
             name=entry.file_name,
         )
     return ComparedClip(words=words, give=f"/review/{entry.recording_id}")

@@ -64,13 +64,13 @@ _Key = tuple[str, datetime, Basis]
 
 
 class Courses:
-    """Reckons progressions, each once, and keeps the latest few."""
+    """Computes progressions, each once, and keeps the latest few."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[_Key, Course] = OrderedDict()
         self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
         self._lock = threading.Lock()
-        self._reckoning: dict[_Key, threading.Lock] = {}
+        self._computing: dict[_Key, threading.Lock] = {}
 
     def of(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
@@ -89,7 +89,7 @@ class Courses:
         Returns
         -------
         Course
-            Two that ask at once share one reckoning.
+            Two that ask at once share one computation.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Courses:
             patient = journal.patient(patient_id)
             key = (patient_id, patient.created_at, basis)
             with self._lock:
-                turn = self._reckoning.setdefault(key, threading.Lock())
+                turn = self._computing.setdefault(key, threading.Lock())
             with turn:
                 change = journal.newest_change(patient_id)
                 known = self._known(key, change)
@@ -127,7 +127,7 @@ class Courses:
     def is_known(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
     ) -> bool:
-        """Return whether the course can be had without reckoning."""
+        """Return whether the course can be had without computing it."""
         with open_journal() as journal:
             patient = journal.patient(patient_id)
             change = journal.newest_change(patient_id)
@@ -166,12 +166,12 @@ class Courses:
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_KEPT:
                 old, _ = self._kept.popitem(last=False)
-                self._reckoning.pop(old, None)
+                self._computing.pop(old, None)
         if replaces:
             look_again()
 
 
 def _said(history: PatientHistory, basis: Basis) -> Progression:
-    """Reckon; without anything counted the basis is still the one asked for."""
+    """Compute; without anything counted the basis is still the one asked for."""
     found = progress_of(history)
     return found if found.recordings else replace(found, basis=basis)

@@ -1,6 +1,6 @@
 """The course of a person over months and years, and the recordings behind a mark.
 
-Reckoning ten years takes seconds: the page comes at once without numbers, and asks
+Computing ten years takes seconds: the page comes at once without numbers, and asks
 for them (``progress/body``) after its first paint. What is in memory already comes
 with the page.
 """
@@ -77,7 +77,7 @@ def progress(
 
 @router.get("/people/~{patient_id}/progress/body")
 def body(state: State, patient_id: str, choice: Chosen) -> Response:
-    """What takes long to reckon, as a piece of the page."""
+    """What takes long to compute, as a piece of the page."""
     return page("course_body.html.j2", **_body(state, patient_id, choice))
 
 

@@ -185,7 +185,7 @@ def _first_steps(progression: Progression) -> str:
         )
     return say(
         "Record the face for about three minutes at rest. After some weeks of "
-        "recordings this page can tell a course."
+        "recordings this page can show the course over time."
     )
 
 

@@ -140,7 +140,7 @@ def _ask() -> Response:
 
 def _anything_else(request: Request, path: str) -> Response:
     """Lead to the page that asks; programs of a page are answered "not now"."""
-    words = say("The journal is encrypted. Give its passphrase on the first page.")
+    words = say("The journal is encrypted. Enter its passphrase on the first page.")
     if request.method != "GET" or path.startswith("api/"):
         return refuse(request.scope, Refusal(503, words))
     return RedirectResponse("/", status_code=303)

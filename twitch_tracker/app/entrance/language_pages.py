@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 def choose(request: Request, code: Annotated[str, Form(max_length=20)]) -> Response:
     """Remember a language, and go back to where it was chosen."""
     if code not in languages():
-        raise UnknownEntry(say("There is no such language here."))
+        raise UnknownEntry(say("This language is not available."))
     answer = RedirectResponse(_way_back(request), status_code=303)
     answer.set_cookie(
         LANGUAGE_COOKIE,

@@ -40,7 +40,7 @@ FORMATS: Final = {
     ),
     CourseFile.PAGE: (
         mark("Page for another computer"),
-        mark("The whole course as one HTML file that needs nothing else"),
+        mark("The whole course over time in one self-contained HTML file"),
     ),
     CourseFile.SERIES: (
         mark("Series as CSV"),
@@ -56,7 +56,7 @@ FORMATS: Final = {
     ),
     FileFormat.BORIS_TABLE: (
         mark("BORIS, aggregated events"),
-        mark("One line a burst"),
+        mark("One line for each burst"),
     ),
     FileFormat.BORIS_EVENTS: (
         mark("BORIS, tabular events"),
@@ -209,9 +209,7 @@ def _check_something(journal: Journal, wanted: ExportRequest) -> None:
     if wanted.basis is Basis.REVIEWED:
         entries = tuple(entry for entry in entries if entry.reviewed_by)
     if not entries:
-        raise UnknownEntry(
-            say("There is nothing to write: no recording has what was asked for.")
-        )
+        raise UnknownEntry(say("Nothing to export: no recording matches."))
 
 
 def _zipped(files: Mapping[str, str], folder: str) -> bytes:

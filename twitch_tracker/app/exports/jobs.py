@@ -128,7 +128,9 @@ class ExportJobs:
         with self._lock:
             found = self._known.get(name)
         if found is None:
-            raise UnknownEntry(say("This export is not kept any more. Make it again."))
+            raise UnknownEntry(
+                say("This export is no longer available. Create it again.")
+            )
         return found
 
     def cancel(self, name: str) -> None:
@@ -164,7 +166,7 @@ class ExportJobs:
                 raise
             except Exception:  # noqa: BLE001 - said on the page, kept in the log
                 _log.exception("an export could not be made")
-                words = say("Something went wrong inside the program.")
+                words = say("An unexpected error occurred in the program.")
                 self._note(made.name, state=ExportState.FAILED, error=words)
             else:
                 ready = {"state": ExportState.READY, "share": 1.0, "handout": handout}

@@ -99,7 +99,7 @@ def _look(state: AppState, patient_id: str, name: str) -> ExportJob:
         journal.patient(patient_id)
     made = state.exports.look(name)
     if made.wanted.patient_id != patient_id:
-        raise UnknownEntry(say("This export is not kept any more. Make it again."))
+        raise UnknownEntry(say("This export is no longer available. Create it again."))
     return made
 
 

@@ -94,7 +94,7 @@ def home(
 
 @router.get("/people/~{patient_id}/now")
 def now(state: State, patient_id: str) -> Response:
-    """What takes long to reckon, as a piece of the page."""
+    """What takes long to compute, as a piece of the page."""
     return page("home_now.html.j2", patient_id=patient_id, **_now(state, patient_id))
 
 
@@ -157,7 +157,7 @@ def _since(entries: tuple[RecordingEntry, ...], today: date) -> str:
     last = entries[-1].started_at.astimezone().date()
     days = (today - last).days
     if days <= 0:
-        return say("Today there is a recording already")
+        return say("There is already a recording today")
     if days > _DAYS_COUNTED:
         return say("Last recording: {day}", day=day_text(last))
     return say_n(

@@ -66,9 +66,9 @@ def watch(
     problems = {}
     tasks = {one.value for one in Task}
     if task not in tasks:
-        problems["task"] = say("Please choose what the person was asked to do.")
+        problems["task"] = say("Choose what the person was asked to do.")
     if mirrored not in {"yes", "no"}:
-        problems["mirrored"] = say("Please say whether the videos are mirror images.")
+        problems["mirrored"] = say("Choose whether the videos are mirror images.")
     path = _typed_path(folder)
     trouble = _trouble_with(state, patient_id, path)
     if trouble:
@@ -147,7 +147,7 @@ def _row(state: AppState, seen: Seen) -> FileRow:
         try:
             clip = state.store.clip(seen.clip_id)
         except UnknownEntry:
-            became = say("removed here since")
+            became = say("removed here in the meantime")
         else:
             became, link = state_in_words(clip.state), f"/clips/{clip.clip_id}"
     return FileRow(
@@ -175,20 +175,20 @@ def _trouble_with(state: AppState, patient_id: str, path: Path) -> str:
     """Say why a folder will not do; make it when it is missing. Nothing: it will."""
     if not path.is_absolute() or path == Path(path.anchor):
         return say(
-            "Please give the whole path of a folder, for example {example}.",
+            "Enter the full path of a folder, for example {example}.",
             example=_usual_folder(patient_id),
         )
     home = state.settings.home.resolve()
     real = path.resolve()
     if real == home or home in real.parents or real in home.parents:
         return say(
-            "This is where the program keeps its own files, or above it. Choose another "
-            "folder, for videos alone."
+            "The program keeps its own files in or below this folder. Choose another "
+            "folder, for videos only."
         )
     for other in state.store.inboxes.all():
         if Path(other.folder).resolve() == real and other.patient_id != patient_id:
             return say(
-                "This folder is looked through for somebody else. Choose one for each "
+                "This folder is already used for another person. Choose one for each "
                 "person, so that films are never mixed up."
             )
     try:
@@ -197,5 +197,5 @@ def _trouble_with(state: AppState, patient_id: str, path: Path) -> str:
         next(path.iterdir(), None)
     except (OSError, OutputNotWritable) as error:
         why = getattr(error, "strerror", None) or str(error)
-        return say("This folder cannot be made or opened ({why}).", why=why)
+        return say("This folder cannot be created or opened ({why}).", why=why)
     return "" if with_files else say("This is a file, not a folder.")

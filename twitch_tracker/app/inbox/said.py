@@ -10,18 +10,16 @@ from twitch_tracker.language import mark, say
 __all__ = ["fate_in_words"]
 
 _FATES: Final = {
-    Fate.WAITING: mark("new, or still being copied; looked at again in a moment"),
+    Fate.WAITING: mark("new, or still being copied; it is checked again in a moment"),
     Fate.TAKEN: mark("copied into the journal's folder"),
-    Fate.TWICE: mark("left out: the same film is here already"),
-    Fate.UNREADABLE: mark(
-        "left out: not a video that can be read; put the original file here"
-    ),
+    Fate.TWICE: mark("left out: the same film is already here"),
+    Fate.UNREADABLE: mark("left out: not a readable video; put the original file here"),
     Fate.EMPTY: mark("left out: the file is empty; copy it again"),
     Fate.TOO_LARGE: mark(
-        "left out: too large; film in shorter pieces or with a smaller picture size"
+        "left out: too large; record shorter videos or use a smaller picture size"
     ),
-    Fate.NO_SPACE: mark("waits: the disk is too full"),
-    Fate.CLOSED: mark("waits: the system does not let it be read"),
+    Fate.NO_SPACE: mark("waiting: the disk is too full"),
+    Fate.CLOSED: mark("waiting: no permission to read the file"),
 }
 
 

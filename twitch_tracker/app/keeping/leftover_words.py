@@ -11,7 +11,7 @@ __all__ = ["leftover_advice", "leftover_text"]
 
 _WHAT: Final = {
     LeftoverKind.LOST_FILM: mark(
-        "a recording whose facts were lost ({size} MB): {path}"
+        "a recording whose details were lost ({size} MB): {path}"
     ),
     LeftoverKind.FILM_OF_NOBODY: mark(
         "a recording of {owner}, who is not in the journal ({size} MB): {path}"
@@ -20,7 +20,7 @@ _WHAT: Final = {
         "a review copy of a recording that is not in the journal ({size} MB): {path}"
     ),
     LeftoverKind.HALF_RESTORED: mark(
-        "what a restore left that was interrupted ({size} MB): {path}"
+        "files left by an interrupted restore ({size} MB): {path}"
     ),
 }
 
@@ -48,6 +48,6 @@ def leftover_advice(leftover: Leftover) -> str:
             path=leftover.path,
         )
     return say(
-        "If nobody misses it: twitch-tracker journal leftovers --remove {path} --yes",
+        "If it is not needed: twitch-tracker journal leftovers --remove {path} --yes",
         path=leftover.path,
     )

@@ -145,7 +145,7 @@ def _name(field: str) -> str:
 
 def _value(field: str, value: object) -> str:
     if _is_empty(value):
-        return say("not told")
+        return say("not stated")
     try:
         return _FIELDS[field][1](value)
     except (ValueError, TypeError, AttributeError):
@@ -212,9 +212,9 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "kind": (mark("What was done"), _kind),
     "side": (mark("Treated side"), _side),
     "product": (mark("Product"), str),
-    "units": (mark("Units in all"), _units),
+    "units": (mark("Total units"), _units),
     "muscles": (mark("Muscles"), _muscles),
-    "side_effects": (mark("Noticed after it"), _side_effects),
+    "side_effects": (mark("Noticed afterwards"), _side_effects),
     **dict.fromkeys(DIARY_FACTORS, ("", _number)),
     "medication": (mark("Medication taken"), str),
     "notes": (mark("Notes"), str),
@@ -224,7 +224,7 @@ _FIELDS: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "note": (mark("Note"), str),
     "mirrored": (mark("Mirror image"), _yes_no),
     "name": (mark("Name"), str),
-    "no_known_face": (mark("Earlier recordings not asked about the face"), _yes_no),
+    "no_known_face": (mark("Earlier recordings not used for the face"), _yes_no),
     "films_kept_days": (mark("Days that films are kept"), str),
 }
 """Name (a key of the catalogue) and wording of each column, in the order shown."""

@@ -32,7 +32,7 @@ _SHOWN: Final = 60
 
 _SAID: Final = {
     "removed": mark("The day was removed. It stays in the list of changes."),
-    "read": mark("The table was read in."),
+    "read": mark("The table was imported."),
 }
 
 
@@ -99,7 +99,7 @@ def _found(journal: Journal, patient_id: str, text: str) -> DiaryEntry:
     for entry in journal.diary(patient_id):
         if entry.on.isoformat() == text:
             return entry
-    raise UnknownEntry(say("There is no such day in the diary (any more)."))
+    raise UnknownEntry(say("This day is not in the diary."))
 
 
 @router.get("/people/~{patient_id}/days/{on}/remove")
@@ -142,7 +142,7 @@ def import_diary(state: State, patient_id: str, table: UploadFile) -> Response:
 
 @router.get("/people/~{patient_id}/diary.csv")
 def export_diary(state: State, patient_id: str) -> Response:
-    """All days as a table that can be read in again."""
+    """All days as a table that can be imported again."""
     with state.journal() as journal:
         text = diary_text(journal.diary(patient_id))
     return download(text, f"{patient_id}_diary.csv", "text/csv; charset=utf-8")

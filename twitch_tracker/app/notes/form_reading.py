@@ -53,7 +53,7 @@ def read_within(
     if found is not None and low <= found <= high:
         return found
     problems[name] = say(
-        "Please write a number from {low} to {high}, or nothing.",
+        "Enter a number from {low} to {high}, or leave the field empty.",
         low=f"{low:g}",
         high=f"{high:g}",
     )
@@ -68,10 +68,10 @@ def read_day(text: str, today: date, problems: dict[str, str]) -> date | None:
     try:
         found = date.fromisoformat(text.strip())
     except ValueError:
-        problems["on"] = say("A day is written like 2026-05-31.")
+        problems["on"] = say("Enter days like 2026-05-31.")
         return None
     if found > today:
         problems["on"] = say("This day is in the future.")
     elif found.year < FIRST_YEAR:
-        problems["on"] = say("This is very long ago: please check the year.")
+        problems["on"] = say("This is very long ago. Check the year.")
     return found

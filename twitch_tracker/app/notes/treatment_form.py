@@ -68,10 +68,10 @@ class Typed:
         day = read_day(self.on, today, problems)
         kind = next((k for k in TreatmentKind if k.value == self.kind), None)
         if kind is None:
-            problems["kind"] = say("Please choose what was done.")
+            problems["kind"] = say("Choose what was done.")
         side = next((s for s in Side if s.value == self.side), None)
         if self.side and side is None:
-            problems["side"] = say("Please choose a side, or that it was not told.")
+            problems["side"] = say('Choose a side, or "not stated".')
         units = _units(self.units, problems)
         muscles = _muscles(self.muscles, problems)
         if problems or day is None or kind is None:
@@ -115,12 +115,12 @@ def _units(text: str, problems: dict[str, str]) -> float:
         return math.nan
     found = number_or_none(text)
     if found is None:
-        problems["units"] = say("Units are a number, such as 25 or 12.5.")
+        problems["units"] = say("Enter the units as a number, such as 25 or 12.5.")
     elif found < 0:
         problems["units"] = say("Units cannot be negative.")
     elif found > MOST_UNITS:
         problems["units"] = say(
-            "More than {most} units cannot be right: please check.", most=MOST_UNITS
+            "More than {most} units cannot be right. Check the number.", most=MOST_UNITS
         )
     else:
         return found
@@ -134,13 +134,13 @@ def _muscles(text: str, problems: dict[str, str]) -> dict[str, float]:
         found = muscles_from_text(lines)
     except BadParameter:
         problems["muscles"] = say(
-            "Write one muscle a line, each once, with = and its units: orbicularis "
+            "Enter one muscle per line, each once, with = and its units: orbicularis "
             "oculi = 12.5"
         )
         return {}
     if any(units < 0 or units > MOST_UNITS for units in found.values()):
         problems["muscles"] = say(
-            "Units of a muscle are a number from 0 to {most}.", most=MOST_UNITS
+            "Enter the units of a muscle as a number from 0 to {most}.", most=MOST_UNITS
         )
     return found
 
@@ -159,4 +159,4 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
 def side_choices() -> tuple[tuple[str, str], ...]:
     """Return the sides, the right one first, and that it is not known."""
     sides = ((s.value, side_name(s)) for s in (Side.RIGHT, Side.LEFT))
-    return (*sides, ("", say("not told")))
+    return (*sides, ("", say("not stated")))

@@ -79,7 +79,9 @@ _SAID: Final = {
     "added": mark("The treatment was entered."),
     "changed": mark("The treatment was changed."),
     "removed": mark("The treatment was removed. It stays in the list of changes."),
-    "read": mark("The table was read in; what was there already was not doubled."),
+    "read": mark(
+        "The table was imported. Entries that already existed were not duplicated."
+    ),
 }
 
 
@@ -131,7 +133,7 @@ def _found(journal: Journal, patient_id: str, treatment_id: str) -> Treatment:
     for one in journal.treatments(patient_id):
         if one.treatment_id == treatment_id:
             return one
-    raise UnknownEntry(say("There is no such treatment of this person (any more)."))
+    raise UnknownEntry(say("This person has no such treatment."))
 
 
 # --- entering, changing, removing -------------------------------------------------
@@ -236,7 +238,7 @@ def import_treatments(state: State, patient_id: str, table: UploadFile) -> Respo
 
 @router.get("/people/~{patient_id}/treatments.csv")
 def export_treatments(state: State, patient_id: str) -> Response:
-    """All treatments as a table that can be read in again."""
+    """All treatments as a table that can be imported again."""
     with state.journal() as journal:
         text = treatments_text(journal.treatments(patient_id))
     return download(text, f"{patient_id}_treatments.csv", "text/csv; charset=utf-8")

@@ -64,7 +64,7 @@ class Identity:
 def identity_for(
     folder: Path, address: str, *, now: datetime | None = None
 ) -> Identity:
-    """Return the certificate for an address; made, or made anew, when it must be.
+    """Return the certificate for an address; made, or made again, when it must be.
 
     Parameters
     ----------

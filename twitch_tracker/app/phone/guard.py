@@ -93,7 +93,7 @@ MOST_A_MINUTE: Final = 120
 """Requests of one address that is not connected; opening the page takes ten."""
 
 _MOST_KNOWN: Final = 1000
-"""Addresses that are counted; with more of them, all begin anew."""
+"""Addresses that are counted; with more of them, all begin again."""
 
 
 def phone_cookie(port: int) -> str:

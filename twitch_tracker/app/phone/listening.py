@@ -149,7 +149,8 @@ class PhoneDoor:
             if not self.allowed:
                 raise NetworkUnusable(
                     say(
-                        "Whoever started the program did not allow phones (--no-phone)."
+                        "Phones are switched off: the program was started with "
+                        "--no-phone."
                     )
                 )
             known = await run_in_threadpool(self.known_places)
@@ -348,12 +349,12 @@ def _bind(place: Place, port: int) -> socket.socket:
 def _no_such_address(address: str, known: tuple[Place, ...]) -> str:
     if not known:
         return say(
-            "This computer is in no network. Connect it to the network of your home, the "
-            "same as the phone, and try again."
+            "This computer is not connected to a network. Connect it to the same "
+            "home network as the phone, and try again."
         )
     return say(
-        "{address} is no address at which this computer may be reached from a phone. It "
-        "has: {known}.",
+        "{address} is not an address at which a phone can reach this computer. Its "
+        "addresses: {known}.",
         address=address or "?",
         known=", ".join(place.address for place in known),
     )

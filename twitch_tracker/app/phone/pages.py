@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 _WHY = {
     Why.OVER: mark("The code was not used within ten minutes."),
-    Why.WRONG: mark("Wrong codes came too often, so the code was taken back."),
+    Why.WRONG: mark("Too many wrong codes were entered, so the code was cancelled."),
     Why.USED: mark("The phone was disconnected."),
 }
 
@@ -187,10 +187,10 @@ def _received(state: AppState) -> tuple[Clip, ...]:
 
 def _films_in_words(films: tuple[Clip, ...]) -> str:
     if not films:
-        return say("Nothing has come from the phone yet.")
+        return say("Nothing has arrived from the phone yet.")
     if films[-1].state is ClipState.RECORDING:
-        return say("The phone is filming, or sending, just now.")
-    return say("Films that have come from the phone: {n}", n=len(films))
+        return say("The phone is filming or sending.")
+    return say("Films from the phone: {n}", n=len(films))
 
 
 def _picture(link: str) -> str:

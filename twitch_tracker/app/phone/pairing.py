@@ -34,7 +34,7 @@ MOST_S: Final = 12 * 3600.0
 """How long a phone may stay at all: a day in the clinic, as a browser may."""
 
 MOST_FILMS: Final = 300
-"""Films that one phone may begin before it must be connected anew; a session has nine."""
+"""Films that one phone may begin before it must be connected again; a session has nine."""
 
 _SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are taken for each other."""
@@ -159,7 +159,7 @@ class Desk:
         with self._lock:
             if self.paired is not None:
                 raise PairingRefused(
-                    say("A phone is connected already. Disconnect it first.")
+                    say("A phone is already connected. Disconnect it first.")
                 )
             code = "".join(secrets.choice(_SIGNS) for _ in range(_SIGNS_A_CODE))
             self._offer = Offer(person=person, code=code)
@@ -274,8 +274,8 @@ class Desk:
             elif paired.begun >= MOST_FILMS:
                 raise UploadRefused(
                     say(
-                        "This phone has sent very many films. Connect it anew at the "
-                        "computer to go on."
+                        "This phone has sent a large number of films. To continue, "
+                        "connect it again on the computer."
                     )
                 )
             else:
@@ -289,7 +289,7 @@ class Desk:
             self.withdraw()
 
     def let_go_of(self, person: str) -> None:
-        """Do so when phone or code are for this person, who goes or is called anew."""
+        """Do so when phone or code are for this person, who goes or is called again."""
         with self._lock:
             theirs = {one.person for one in (self.offered, self.paired) if one}
             if person in theirs:
@@ -317,23 +317,23 @@ class Desk:
 def no_phone() -> str:
     """Say that a phone is not connected, and what to do."""
     return say(
-        "This phone is not connected, or not any more. At the computer, open the "
-        "person's page, choose Film with a phone, and scan the new code."
+        "This phone is not connected. On the computer, open the person's page, "
+        "choose Film with a phone, and scan the new code."
     )
 
 
 def _no_code(why: Why | None) -> str:
     if why is Why.USED:
         return say(
-            "This code was used already; it connects one phone, once. Make a new one at "
-            "the computer."
+            "This code has already been used; it connects one phone, once. Create a "
+            "new one on the computer."
         )
     if why is Why.WRONG:
         return say(
-            "Wrong codes came too often, so the code was taken back. Make a new one at "
-            "the computer."
+            "Too many wrong codes were entered, so the code was cancelled. Create a "
+            "new one on the computer."
         )
-    return say("This code is not good any more. Make a new one at the computer.")
+    return say("This code is no longer valid. Create a new one on the computer.")
 
 
 def _tidy(code: str) -> str:

@@ -66,13 +66,13 @@ def _session(state: AppState, paired: Paired, session_id: str) -> GuidedSession:
     """Return a session that a phone began for this person; no other is known here."""
     session = state.store.session_or_none(session_id)
     if session is None or not session.by_phone or session.patient_id != paired.person:
-        raise UnknownEntry(say("There is no such session here (any more)."))
+        raise UnknownEntry(say("This session is not available here."))
     return session
 
 
 def _own_clip(state: AppState, paired: Paired, clip_id: str) -> Clip:
     """Return a film of such a session, or a file that this phone announced."""
-    missing = UnknownEntry(say("There is no such recording here (any more)."))
+    missing = UnknownEntry(say("This recording is not available here."))
     clip = state.store.clip(clip_id)
     if clip.patient_id != paired.person:
         raise missing
@@ -296,6 +296,6 @@ async def take(
     """Stream an announced file to the computer's disk."""
     clip = _own_clip(state, paired, clip_id)
     if clip.state is not ClipState.RECORDING:
-        raise UploadRefused(say("This file is there already."))
+        raise UploadRefused(say("This file is already there."))
     await upload_pages.take(request, state, clip.clip_id)
     return {"url": "/done"}

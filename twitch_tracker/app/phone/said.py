@@ -31,7 +31,7 @@ _BROWSERS: Final = (
 _KINDS: Final = {
     Kind.HOME: mark("home network, by wireless or cable"),
     Kind.VPN: mark("a VPN: everybody in it could reach this page"),
-    Kind.INSIDE: mark("within this computer only; a phone does not get there"),
+    Kind.INSIDE: mark("within this computer only; a phone cannot reach it"),
     Kind.SELF: mark("this computer only"),
 }
 

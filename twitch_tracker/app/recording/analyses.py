@@ -72,7 +72,7 @@ class AnalysisProgress:
     words: str
 
 
-_WAITING: Final = AnalysisProgress(fraction=0.0, words=mark("Waiting for its turn"))
+_WAITING: Final = AnalysisProgress(fraction=0.0, words=mark("Waiting in the queue"))
 _STAGES: Final = {
     "reading": mark("Looking at every picture"),
     "finding bursts": mark("Finding bursts"),
@@ -204,7 +204,7 @@ class Analyses:
             return False
         with self._lock:
             self._how_far[clip.clip_id] = AnalysisProgress(
-                fraction=0.0, words=mark("Looking who is in the picture")
+                fraction=0.0, words=mark("Checking who is in the picture")
             )
         seen = self._whom.faces(self._store.video(clip), self._cancelled)
         if self._cancelled.is_set():
@@ -299,8 +299,8 @@ def _without_folder(result: JobResult) -> str:
 
 def _unforeseen(kind: str) -> str:
     return say(
-        "Something unforeseen went wrong in the analysis ({kind}). The recording "
-        "is kept; try again, or send it to whoever looks after this program.",
+        "An unexpected error occurred in the analysis ({kind}). The recording is "
+        "kept. Try again, or send it to the person who maintains this program.",
         kind=kind,
     )
 
@@ -339,7 +339,7 @@ def run_in_own_process(
         status=Status.FAILED,
         error_kind="BrokenProcess",
         error=say(
-            "The analysis ended by itself. The file may be damaged, or the "
+            "The analysis stopped unexpectedly. The file may be damaged, or the "
             "computer may be short of memory."
         ),
     )

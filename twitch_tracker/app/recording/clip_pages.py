@@ -162,7 +162,9 @@ def analyse(state: State, clip_id: str) -> dict[str, str]:
         raise UploadRefused(say("This recording is not finished yet."))
     if clip.film_removed:
         raise UploadRefused(
-            say("The film was removed, as was wished; its analysis is kept.")
+            say(
+                "The film was removed, as chosen in the settings; its analysis is kept."
+            )
         )
     state.analyses.submit(clip_id)
     return {}
@@ -257,5 +259,7 @@ def _view(state: AppState, clip: Clip) -> ClipView:
 def _note(clip: Clip) -> str:
     """Say what is to be known of a film: that it is gone, or what is not on it."""
     if clip.film_removed:
-        return say("The film was removed, as was wished; its analysis is kept.")
+        return say(
+            "The film was removed, as chosen in the settings; its analysis is kept."
+        )
     return film_note(clip, analysed=clip.state is ClipState.DONE)

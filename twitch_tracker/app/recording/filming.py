@@ -93,16 +93,16 @@ def _length_note(clip: Clip) -> str:
         slack_s = max(SLACK_S, SLACK_SHARE * clip.ran_s)
         if clip.filmed_s < clip.ran_s - slack_s:
             return say(
-                "Of the {ran} of this step, {filmed} are on film; the computer was too "
-                "busy for the rest. Bursts are counted in the filmed time alone. Close "
-                "other programs, and do the step again if you can.",
+                "Of the {ran} of this step, {filmed} are on film; the computer was "
+                "too busy for the rest. Bursts are counted only in the filmed time. "
+                "Close other programs, and repeat the step if you can.",
                 ran=units.duration(clip.ran_s),
                 filmed=units.duration(clip.filmed_s),
             )
         if clip.filmed_s > clip.ran_s + slack_s:
             return say(
-                "This step took {ran}, but its film claims to last {filmed}. Its times "
-                "cannot be trusted, nor can its bursts per minute. Please do it again.",
+                "This step took {ran}, but its film states a length of {filmed}. Its "
+                "times and its bursts per minute cannot be trusted. Repeat the step.",
                 ran=units.duration(clip.ran_s),
                 filmed=units.duration(clip.filmed_s),
             )

@@ -126,7 +126,7 @@ def begin_clip(state: State, session_id: str, body: NewClip) -> dict[str, str]:
     """Begin to record one step."""
     session = state.store.session(session_id)
     if session.finished:
-        raise UploadRefused(say("This session is finished already."))
+        raise UploadRefused(say("This session is already finished."))
     check_room(state.settings, 2 * _A_MINUTE_BYTES, state.store)
     clip = state.store.add(
         patient_id=session.patient_id,

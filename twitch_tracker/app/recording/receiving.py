@@ -104,17 +104,17 @@ def put_chunk(
         There is no space for it; nothing of it is stored.
     """
     if not data or hashlib.sha256(data).hexdigest() != sha256.lower():
-        raise UploadRefused(say("A piece of the recording arrived damaged."))
+        raise UploadRefused(say("A part of the recording arrived damaged."))
     with store.in_turn(clip.clip_id) as now:
         path = store.chunks(now) / _chunk_name(index)
         if path.exists():
             if read_whole(path) != data:
                 raise UploadRefused(
-                    say("This piece of the recording is there already.")
+                    say("This part of the recording has already arrived.")
                 )
             return stored_chunks(store, now)
         if now.state is not ClipState.RECORDING:
-            raise UploadRefused(say("This recording is finished already."))
+            raise UploadRefused(say("This recording is already finished."))
         if settings is not None:
             check_room_for_chunk(settings, store, len(data))
         with _full_disk_in_words():
@@ -248,7 +248,7 @@ async def take_file(
         The disk became full on the way; what came is removed.
     """
     if clip.state is not ClipState.RECORDING:
-        raise UploadRefused(say("This file is there already."))
+        raise UploadRefused(say("This file is already there."))
     name = _file_name_for(clip)
     part = store.folder(clip) / f".{name}.{secrets.token_hex(4)}.part"
     try:
@@ -256,7 +256,7 @@ async def take_file(
             taken = await _stream_to(part, pieces, settings.max_upload_bytes)
         if taken != clip.announced_bytes:
             raise UploadRefused(
-                say("The file did not arrive whole. Please send it again.")
+                say("The file did not arrive completely. Send it again.")
             )
         await run_in_threadpool(_look_into, part)
         await run_in_threadpool(put_in_place, part, store.folder(clip) / name)
@@ -286,7 +286,7 @@ def _look_into(path: Path) -> None:
     except VideoUnreadable as error:
         raise VideoUnreadable(
             say(
-                "This file is not a video that can be read. Send the original file "
-                "from the phone or camera (MP4, MOV or WebM)."
+                "This file is not a readable video. Send the original file from the "
+                "phone or camera (MP4, MOV or WebM)."
             )
         ) from error

@@ -44,8 +44,8 @@ def check_room(
     if size_bytes > settings.max_upload_bytes:
         raise UploadTooLarge(
             say(
-                "This file has {size} MB; at most {limit} MB can be taken. Film in "
-                "shorter pieces or with a smaller picture size (1080p is enough).",
+                "This file has {size} MB; the limit is {limit} MB. Record shorter "
+                "videos or use a smaller picture size (1080p is enough).",
                 size=size_bytes // 1_000_000,
                 limit=settings.max_upload_bytes // 1_000_000,
             )
@@ -112,7 +112,7 @@ def no_space(free_bytes: int | None = None) -> DiskFull:
     return DiskFull(
         say(
             "The disk is too full to store this (free:{free}). Remove something from "
-            "the disk; what is not stored yet is kept and goes on its way then.",
+            "the disk; what is not stored yet is kept and sent then.",
             free=free or " 0 MB",
         )
     )

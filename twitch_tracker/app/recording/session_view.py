@@ -217,18 +217,18 @@ def _sentence(found: _Compared) -> str:
     stands = {each.key for each in obstacles(found.last, found.now)}
     if "method" in stands:
         return say(
-            "It does not compare with last time ({day}): it was measured in another way.",
+            "Not comparable with last time ({day}): it was measured with another "
+            "method.",
             day=day,
         )
     if "basis" in stands:
         return say(
-            "It does not compare with last time ({day}) until both or neither is "
-            "reviewed.",
+            "Not comparable with last time ({day}) until both or neither is reviewed.",
             day=day,
         )
     if "task" in stands:
         return say(
-            "It does not compare with last time ({day}): other tasks were done.",
+            "Not comparable with last time ({day}): other tasks were done.",
             day=day,
         )
     side = _side(found.numbers)

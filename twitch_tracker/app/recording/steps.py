@@ -130,7 +130,7 @@ STEPS: Final = (
             "relax. Five times."
         ),
         cues=_in_turn(mark("Squeeze your eyes shut."), _RELAX, 3.0, 3.0, 5),
-        why=mark("Often sets bursts off, and shows what moves along with an eye."),
+        why=mark("Often triggers bursts, and shows what moves together with an eye."),
         short_s=20.0,
     ),
     Step(
@@ -152,7 +152,9 @@ STEPS: Final = (
             "times."
         ),
         cues=_in_turn(mark("Purse your lips."), _RELAX, 5.0, 3.0, 3),
-        why=mark("Can set bursts off, and shows whether an eye closes along."),
+        why=mark(
+            "Can trigger bursts, and shows whether an eye closes at the same time."
+        ),
     ),
     Step(
         task=Task.SMILING,
@@ -163,7 +165,7 @@ STEPS: Final = (
             "times."
         ),
         cues=_in_turn(mark("Smile."), _RELAX, 3.0, 3.0, 3),
-        why=mark("Shows how far each corner of the mouth comes."),
+        why=mark("Shows how far each corner of the mouth moves."),
         short_s=20.0,
     ),
     Step(
@@ -175,7 +177,7 @@ STEPS: Final = (
             "you reach its end. No sound is recorded."
         ),
         reading=True,
-        why=mark("Speaking can set bursts off."),
+        why=mark("Speaking can trigger bursts."),
         short_s=30.0,
     ),
     Step(
@@ -183,7 +185,7 @@ STEPS: Final = (
         length_s=60.0,
         title=mark("Rest again"),
         ask=mark("Sit still and relaxed once more, and look at the camera."),
-        why=mark("Shows whether the tasks left more bursts behind."),
+        why=mark("Shows whether there are more bursts after the tasks."),
     ),
 )
 """In the order of the session."""

@@ -135,7 +135,7 @@ class Store:
         """
         with self._lock:
             if clip_id not in self._clips:
-                raise UnknownEntry(say("There is no such recording here (any more)."))
+                raise UnknownEntry(say("This recording is not available here."))
             return self._clips[clip_id]
 
     def change(self, clip_id: str, **facts: Any) -> Clip:
@@ -192,7 +192,7 @@ class Store:
             if clip_id in self._taking:
                 raise UploadRefused(
                     say(
-                        "This file is being sent already, perhaps in another window. "
+                        "This file is already being sent, perhaps in another window. "
                         "Nothing was changed."
                     )
                 )
@@ -286,7 +286,7 @@ class Store:
         """
         with self._lock:
             if session_id not in self._sessions:
-                raise UnknownEntry(say("There is no such session here (any more)."))
+                raise UnknownEntry(say("This session is not available here."))
             return self._sessions[session_id]
 
     def finish_session(self, session_id: str) -> GuidedSession:

@@ -1,7 +1,7 @@
 """When a recording was made, and from where that is known.
 
 A date that a person typed comes first; then what the camera wrote into the file; last the
-date of the file that was sent, which an export or a copy makes anew. The convention that
+date of the file that was sent, which an export or a copy makes again. The convention that
 bites: before it is logged a clip holds the date, from then on the journal does, which
 keeps what it was before. `app.corrections` puts it right.
 """
@@ -68,11 +68,9 @@ def shown_when(state: AppState, clip: Clip) -> tuple[datetime, TimeKnown]:
 def refuse_future(at: datetime) -> None:
     """Refuse a date at which nothing can have been filmed: of no year, or to come."""
     if not is_meant(at):
-        raise UploadRefused(
-            say("The date of the recording is of a year that cannot be meant.")
-        )
+        raise UploadRefused(say("The year of this date cannot be right."))
     if _is_to_come(at):
-        raise UploadRefused(say("The date of the recording lies in the future."))
+        raise UploadRefused(say("The date of the recording is in the future."))
 
 
 def _is_to_come(at: datetime) -> bool:

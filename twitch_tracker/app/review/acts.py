@@ -150,10 +150,10 @@ def _all_done_in_words(done: Sequence[Review], seen: Seen, then: Seen) -> str:
 def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
     """Say what was just done, or what was taken back (None: the finishing)."""
     if done is None:
-        return say("Taken back: {what}", what=say("finished"))
+        return say("Undone: {what}", what=say("finished"))
     if done.action is ReviewAction.UNDO:
         undone = next(a for a in seen.own if a.review_id == done.undoes)
-        return say("Taken back: {what}", what=act_in_words(undone, seen.bursts))
+        return say("Undone: {what}", what=act_in_words(undone, seen.bursts))
     return capitalised(act_in_words(done, then.bursts))
 
 
@@ -173,7 +173,7 @@ def finish(
             )
         then = look(journal, recording_id, known, body.revision)
     if known.scratch:
-        return plain(then, say("Finished. This rating counts in agreement alone."))
+        return plain(then, say("Finished. This rating counts only in agreement."))
     return plain(
         then, say("Finished. From now on this review counts in the course over time.")
     )
@@ -245,7 +245,7 @@ async def send_video(
     announced = int(request.headers.get("content-length", "0"))
     check_room(state.settings, announced, state.store)
     if _copied(state, entry).state is CopyState.MAKING:
-        raise UploadRefused(say("This video is being prepared already."))
+        raise UploadRefused(say("This video is already being prepared."))
     target = state.review.copies.sent(entry.content_sha256)
     part = target.with_name(f".{secrets.token_hex(6)}.part")
     try:

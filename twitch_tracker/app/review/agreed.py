@@ -72,7 +72,7 @@ class Agreements:
     def of(self, journal: Journal, patient_id: str) -> Agreed:
         """Return the agreement as the journal has it now.
 
-        Two that ask at once share one reckoning.
+        Two that ask at once share one computation.
 
         Raises
         ------

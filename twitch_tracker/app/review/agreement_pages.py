@@ -95,10 +95,10 @@ def _refuse_blind(rater: Rater | None, judged: Sequence[Verdicts]) -> None:
     if waiting:
         raise ReviewRefused(
             say_n(
-                "You review blind, and {n} recording here is not finished by you yet. "
-                "What others said is shown when you have finished it.",
-                "You review blind, and {n} recordings here are not finished by you "
-                "yet. What others said is shown when you have finished them.",
+                "You review blind and have not finished {n} recording here. What "
+                "others said is shown when you have finished it.",
+                "You review blind and have not finished {n} recordings here. What "
+                "others said is shown when you have finished them.",
                 waiting,
             )
         )

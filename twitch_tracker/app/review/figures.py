@@ -152,8 +152,8 @@ def _in_words(limits: Limits, digits: int) -> str:
     pairs = len(limits.differences)
     if not _known(limits.bias.value):
         return say(
-            "Too few to tell how far the two differ: {n} here, and at least {least} "
-            "are needed.",
+            "Too few to say how far the two differ: {n} here; at least {least} are "
+            "needed.",
             n=pairs,
             least=LEAST,
         )
@@ -175,7 +175,7 @@ def _in_words(limits: Limits, digits: int) -> str:
             ),
             say("In brackets: 95 % intervals.")
             if _known(limits.bias.low)
-            else say("Too few recordings to tell how sure this is."),
+            else say("Too few recordings to say how sure this is."),
         )
     )
 

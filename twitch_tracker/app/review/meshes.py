@@ -1,7 +1,7 @@
 """The mesh of the face on stretches of a review copy, found when somebody looks.
 
 Meshes of a whole recording are too large to keep (5.7 KB a picture), so those of some
-pictures are found anew, by the tracker of the analysis, from the review copy. The
+pictures are found again, by the tracker of the analysis, from the review copy. The
 conventions that bite: the mesh is of the face that was measured, by where the analysis
 saw it, never of the largest one; what goes to the browser is a share of the picture's
 width and height as uint16 (65535 is not seen), shape (pictures, 478, 2).

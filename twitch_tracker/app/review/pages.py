@@ -222,7 +222,7 @@ def set_rater(
         rater = name_rater(name, chosen)
     except BadParameter:
         typed = Rater(name=name, way=chosen)
-        problem = say("Please write a name of 1 to 80 characters.")
+        problem = say("Enter a name of 1 to 80 characters.")
         return _ask_who(state, recording_id, typed, problem=problem)
     answer = RedirectResponse(f"/review/{recording_id}", status_code=303)
     remember(answer, state.settings.port, rater)

@@ -63,12 +63,12 @@ def check_same(rater: Rater | None, named: Rater | None) -> Rater:
         In words.
     """
     if rater is None or named is None:
-        raise ReviewRefused(say("Say who you are first: load this page again."))
+        raise ReviewRefused(say("Enter your name first: load this page again."))
     if rater != named:
         raise ReviewRefused(
             say(
-                "This page is of {old}, but {new} reviews now in another tab. Load "
-                "this page again. Nothing was stored.",
+                "This page belongs to {old}, but {new} now reviews in another tab. "
+                "Nothing was stored. Load this page again.",
                 old=rater_in_words(named.name, named.way),
                 new=rater_in_words(rater.name, rater.way),
             )

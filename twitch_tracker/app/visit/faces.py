@@ -87,5 +87,6 @@ def faces_of(state: AppState, film: BurstFilm | None) -> Faces:
 
 def _no_film() -> str:
     return say(
-        "No film of a burst is here, so there is no picture. Make the paper without."
+        "No film of a burst is stored here, so there is no picture. Create the PDF "
+        "without them."
     )

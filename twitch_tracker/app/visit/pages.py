@@ -37,7 +37,7 @@ def visit(state: State, patient_id: str, since: str = "") -> Response:
         visit=view,
         now=view.now,
         course=course,
-        problem=say("A day is written like 2026-05-31.") if wrong else "",
+        problem=say("Enter days like 2026-05-31.") if wrong else "",
     )
 
 

@@ -1,6 +1,6 @@
 """What a clinician needs in ten minutes: how it is, what was done, what came since.
 
-Collects what other rooms found and counts diary days; reckons nothing anew. The convention
+Collects what other rooms found and counts diary days; computes nothing again. The convention
 that bites: "since" begins on the day itself, and where no day is given it is that of the
 last treatment, else four weeks before the last recording.
 """

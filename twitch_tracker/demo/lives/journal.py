@@ -1,6 +1,6 @@
 """Write a simulated life into a journal, burst by burst.
 
-Conventions that bite: the journal reckons totals itself and must come to those of
+Conventions that bite: the journal computes totals itself and must come to those of
 `drawn`; the content hash is made up of pseudonym and seed, so that the same life written
 twice is the same recordings.
 """

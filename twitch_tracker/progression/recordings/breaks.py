@@ -4,7 +4,7 @@ Two breaks are found in the recordings themselves. The bursts may change sides: 
 does not, but a picture that is suddenly mirrored does. And bursts may come or go on both
 sides at once: new glasses, a lamp or a beard make false alarms that know no side, while a
 second side follows the first years later (8.4 years on average, Mov Disord 1999;14:345). The
-convention that bites: what is reported of changes begins anew with the last break; charts show
+convention that bites: what is reported of changes begins again with the last break; charts show
 everything.
 """
 

@@ -356,7 +356,7 @@ def _curve(
 
 
 def _within(of: Ints, values: Array) -> Array:
-    """Cumulative sums that begin anew with each group."""
+    """Cumulative sums that begin again with each group."""
     total = np.cumsum(values)
     begin = np.searchsorted(of, of)
     return np.asarray(total - total[begin] + values[begin])

@@ -47,7 +47,7 @@ eight_weeks``)."""
 _SPELL_WEIGHTS: Final = (1.0, 0.6, 0.22, 0.025)
 _SPELL_SDS: Final = (0.7, 0.45, 0.25, 0.12)
 """The same for what is stated firmly, where long spells are thought likelier. People whose bad
-spells last for six weeks and triple the bursts are shown changes too often all the same
+spells last for six weeks and triple the bursts are shown changes still too often
 (``demo-patient --coverage N --scenario long_spells``)."""
 
 

@@ -111,7 +111,7 @@ def activity_table(evaluation: Evaluation) -> Table | None:
         ),
         rows=tuple(
             (
-                capitalised(label) or say("Not told"),
+                capitalised(label) or say("Not stated"),
                 str(part.recordings),
                 *(
                     _both(spelling(name).write, part.figures[name].estimate)
@@ -129,7 +129,7 @@ def subgroup_tables(evaluation: Evaluation) -> tuple[Table, ...]:
     return tuple(
         Table(
             key=f"subgroups-{place}",
-            caption=capitalised(label) or say("Activity not told"),
+            caption=capitalised(label) or say("Activity not stated"),
             head=(
                 say("True bursts"),
                 say("Number"),

@@ -250,8 +250,9 @@ def _cautions(evaluation: Evaluation) -> tuple[str, ...]:
     elif not evaluation.faces_known:
         notes.append(
             say(
-                "It was not told whose face is whose. Every recording was taken as "
-                "its own face, so the intervals may be too narrow."
+                "It was not stated which recordings show the same face. Every "
+                "recording was taken as a face of its own, so the intervals may be "
+                "too narrow."
             )
         )
     elif evaluation.whole.faces < FEW_FACES:
@@ -270,7 +271,7 @@ def _overridden(evaluation: Evaluation) -> tuple[str, ...]:
     sources = (score.source for score in evaluation.scores if score.source)
     return tuple(
         say(
-            "The truth of {name} does not fit its film, and counts all the same: {why}.",
+            "The truth of {name} does not fit its film, but is counted anyway: {why}.",
             name=source.name,
             why="; ".join(map(misfit_in_words, source.misfits)),
         )

@@ -78,7 +78,7 @@ def _words(unit: str) -> dict[str, str]:
             "The detailed timeline cannot be drawn in this browser. "
             "Every burst is in the list below."
         ),
-        "hint": say("Tap or point at the curves to read them here."),
+        "hint": say("Tap or point at the curves to read their values here."),
         "right": say("right"),
         "left": say("left"),
         "unit": unit,

@@ -163,7 +163,7 @@ def cycle_sentence(progression: Progression, cycle: Cycle) -> str:
 
 def _day(day: Estimate | None) -> str:
     if day is None:
-        return say("not told by these recordings")
+        return say("not known from these recordings")
     return say(
         "on day {day} ({interval})",
         day=round(day.value),
@@ -220,7 +220,7 @@ def _dose(given: Treatment) -> str:
 
 def _noticed(given: Treatment) -> str:
     if given.side_effects is None:
-        return say("not told")
+        return say("not stated")
     return ", ".join(map(side_effect_name, given.side_effects)) or say("none")
 
 

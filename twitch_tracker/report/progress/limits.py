@@ -20,31 +20,32 @@ def limits_of_progress() -> tuple[str, ...]:
         ),
         say(
             "The bars are 95 % intervals: they say how far chance alone can move a "
-            "number. Light, tiredness, place of the camera and mood come on top."
+            "number. Light, fatigue, place of the camera and mood add to that."
         ),
         say(
-            '"Cannot be told" does not mean that nothing changed. It means that '
-            "there are too few minutes or bursts to tell."
+            '"Uncertain" does not mean that nothing changed. It means that there are '
+            "too few minutes or bursts to say."
         ),
         say(
-            "What changed after a treatment did not have to change because of it. "
-            "Shaded bands show when an injection is usually expected to work, not "
-            "when it worked here."
+            "What changed after a treatment was not necessarily caused by it. Shaded "
+            "bands show when an injection is usually expected to work, not when it "
+            "worked here."
         ),
         say(
             "Botulinum toxin also weakens blinks and the wanted movement of the face: "
             "smaller movements are not only fewer bursts."
         ),
         say(
-            "What goes along with diary entries is not its cause. Both may follow "
-            "from something that nobody wrote down."
+            "An association with diary entries is not a cause. Both may follow from "
+            "something that nobody wrote down."
         ),
         say(
-            "Trends are those of the bursts that the program finds. It misses some and "
-            "finds some by mistake, so that the face itself may change more than the line "
-            "does: by more than half as much again where three of four bursts are found "
-            "and half a burst a minute is a mistake. Where the other side shows how many "
-            "are mistakes, the change without them is told beside it."
+            "Trends are those of the bursts that the program finds. It misses some "
+            "and finds some by mistake, so that the face itself may change more than "
+            "the line does: by more than half as much again where three of four "
+            "bursts are found and half a burst a minute is a mistake. Where the "
+            "other side shows how many are mistakes, the change without them is "
+            "stated beside it."
         ),
         say(
             "Recordings that were measured with other software are never put into the "
@@ -56,7 +57,7 @@ def limits_of_progress() -> tuple[str, ...]:
 def short_limit() -> str:
     """Return the one sentence that must be on every paper."""
     return say(
-        "Measurements of one-sided movements on film; not a diagnosis and not a grade. "
-        "What changed after a treatment did not have to change because of it. Intervals "
-        "(95 %) hold chance only."
+        "Measurements of one-sided movements on film; not a diagnosis and not a "
+        "grade. What changed after a treatment was not necessarily caused by it. "
+        "Intervals (95 %) cover chance only."
     )

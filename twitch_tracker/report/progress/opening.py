@@ -53,6 +53,6 @@ def what_to_do_first(progression: Progression) -> str:
     return say(
         "Film the face for about three minutes at rest, then enter the recording: "
         "twitch-tracker analyze FILM --patient {patient}. After some weeks of "
-        "recordings this page can tell a course.",
+        "recordings this page can show the course over time.",
         patient=progression.patient.patient_id,
     )

@@ -259,8 +259,8 @@ def _needed(line: Line, trend: Trend) -> str:
     if trend.sureness is not Sureness.UNCERTAIN or not trend.minutes_needed > 0:
         return ""
     return say(
-        "{side}: until a halving or doubling within a year could be told it takes about "
-        "{minutes} more like these.",
+        "{side}: about {minutes} more like these are needed to see a halving or "
+        "doubling within a year.",
         side=side_title(line.side),
         minutes=units.duration(60 * minutes_to_record(trend)),
     )

@@ -125,8 +125,8 @@ def cautions(session: Session) -> tuple[str, ...]:
     if is_cut_short(session):
         notes.append(
             say(
-                "The file should last {claimed}, but only {read} of it could be read. "
-                "It may be incomplete; what is missing is in no number here.",
+                "The file should last {claimed}, but only {read} of it could be "
+                "read. It may be incomplete; missing parts are in no number here.",
                 claimed=units.duration(session.video.duration_s),
                 read=units.duration(session.summary.recorded_s),
             )

@@ -119,7 +119,7 @@ class Camera:
         Whether the recording is stored as a mirror image; the truth keeps the
         subject's own sides.
     fps : float, optional
-        Frame rate at which a real video is shown anew; its own times by
+        Frame rate at which a real video is shown again; its own times by
         default. A rendering from a still has the scenario's.
     jitter_s : float
         By how much frame steps differ from their mean; 0.01 at 30 frames per

@@ -63,13 +63,13 @@ def between_text(found: BetweenBursts) -> str:
     """Say how both sides compare, and how they did before."""
     against = (
         say(
-            "right over left {told}",
-            told=_with_interval(found.what, found.right_to_left),
+            "right over left {value}",
+            value=_with_interval(found.what, found.right_to_left),
         )
         if found.what in BETWEEN_RATIOS
         else say(
-            "right less left {told}",
-            told=_with_interval(found.what, found.right_to_left),
+            "right less left {value}",
+            value=_with_interval(found.what, found.right_to_left),
         )
     )
     if found.earlier is None:

@@ -82,9 +82,9 @@ def sign_text(seen: SignSeen) -> str:
         ),
     )
     return say(
-        "{side} side: {told}. {out}",
+        "{side} side: {measured}. {out}",
         side=side_title(seen.side),
-        told=measured,
+        measured=measured,
         out=say("It stands out.") if seen.stands_out else say("It does not stand out."),
     )
 

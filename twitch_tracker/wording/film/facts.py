@@ -35,8 +35,8 @@ def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
     says, info = look.says, look.info
     return (
         (say("filmed"), _filmed(says)),
-        (say("device"), says.device or say("not said")),
-        (say("lens"), says.lens or say("not said")),
+        (say("device"), says.device or say("not stated")),
+        (say("lens"), says.lens or say("not stated")),
         *((say("video"), _film(film, says.stream)) for film in says.films),
         (say("speed"), _speed(says)),
         (say("length"), _length(info.duration_s)),
@@ -47,7 +47,7 @@ def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
 
 def _filmed(says: Says) -> str:
     if says.created is None:
-        return say("not said; the date of the file would be taken")
+        return say("not stated; the date of the file would be used")
     return say(
         "{when:%Y-%m-%d %H:%M %z} (by {entry})",
         when=says.created,
@@ -73,22 +73,22 @@ def _film(film: Film, read: int) -> str:
 
 def _speed(says: Says) -> str:
     if says.slowed == 1:
-        return say("as lived")
+        return say("real time")
     if says.slowed > 1:
         return say(
-            "slow motion, {times} times slower than life; times are told as lived",
+            "slow motion, {times} times slower than life; times are given in real time",
             times=units.decimal(float(says.slowed), 2),
         )
     return say(
-        "time lapse, {times} times faster than life; times are told as lived",
+        "time lapse, {times} times faster than life; times are given in real time",
         times=units.decimal(1 / float(says.slowed), 2),
     )
 
 
 def _length(duration_s: float) -> str:
     if math.isnan(duration_s):
-        return say("not said")
-    return say("{length} as lived", length=units.duration(duration_s))
+        return say("not stated")
+    return say("{length} in real time", length=units.duration(duration_s))
 
 
 def _turn(look: Look) -> str:
@@ -106,9 +106,9 @@ def _mirror(says: Says) -> str:
     if says.by_front_camera:
         return say(
             "filmed by the front camera, and some of them store a mirror image: if "
-            "writing in the picture is back to front, say --mirrored"
+            "writing in the picture is back to front, use --mirrored"
         )
     return say(
-        "no file says whether the camera stored a mirror image: if writing in "
-        "the picture is back to front, say --mirrored"
+        "no file says whether the camera stored a mirror image: if writing in the "
+        "picture is back to front, use --mirrored"
     )

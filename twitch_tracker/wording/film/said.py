@@ -52,7 +52,7 @@ def damage_in_words(damage: Damage) -> tuple[str, ...]:
     if lost := _lost(damage):
         said.append(
             say(
-                "The file is damaged or incomplete ({lost}). What is missing is in no "
+                "The file is damaged or incomplete ({lost}). Missing parts are in no "
                 "number here.",
                 lost=listed(lost),
             )
@@ -60,24 +60,24 @@ def damage_in_words(damage: Damage) -> tuple[str, ...]:
     if damage.unread_recordings:
         said.append(
             say_n(
-                "The file holds {n} more recording behind the first one, put there "
-                "without a program for films. It was not read and is in no number here: "
-                "analyse the pieces one by one.",
-                "The file holds {n} more recordings behind the first one, put there "
-                "without a program for films. They were not read and are in no number "
-                "here: analyse the pieces one by one.",
+                "The file holds {n} more recording after the first one, joined "
+                "without a video program. It was not read and is in no number here: "
+                "analyse the parts one by one.",
+                "The file holds {n} more recordings after the first one, joined "
+                "without a video program. They were not read and are in no number "
+                "here: analyse the parts one by one.",
                 damage.unread_recordings,
             )
         )
     if damage.joins:
         said.append(
             say_n(
-                "Recordings were put together in this file: another one begins at "
-                "{n} place. The times go on there; what happened between is not known, "
-                "and no burst reaches over it.",
-                "Recordings were put together in this file: another one begins at "
-                "{n} places. The times go on there; what happened between is not "
-                "known, and no burst reaches over it.",
+                "Recordings were joined in this file: another one begins at {n} "
+                "place. The times continue there; what happened in between is not "
+                "known, and no burst extends over it.",
+                "Recordings were joined in this file: another one begins at {n} "
+                "places. The times continue there; what happened in between is not "
+                "known, and no burst extends over it.",
                 damage.joins,
             )
         )
@@ -143,9 +143,9 @@ def unseen_in_words(
     if frozen_s := excluded_s.get(QualityReason.FROZEN, 0.0):
         said.append(
             say(
-                "The picture stood still for {time}. Nobody saw the face then: that "
-                "time is not measured. A burst that was going on is cut off there, or "
-                "says how much of it was not measured.",
+                "The picture stood still for {time}. The face could not be seen "
+                "then: that time is not measured. A burst that was going on is cut "
+                "off there, or says how much of it was not measured.",
                 time=units.duration(frozen_s),
             )
         )
@@ -189,15 +189,15 @@ def _pressed(unchanged_share: float, quantiser: float) -> Iterable[str]:
         yield say(
             "The film is strongly compressed: {share} of the face does not change "
             "from one picture to the next. Small movements are lost in that, and "
-            "what is drawn anew can look like one, so that a burst needs more "
+            "what is redrawn can look like one, so that a burst needs more "
             "confidence here. Send the original file, not one from a messenger.",
             share=units.percent(unchanged_share),
         )
     elif is_compressed(unchanged_share, quantiser):
         yield say(
             "The film is strongly compressed: its pictures are written coarsely "
-            "({quantiser} of 51 steps). Small movements are lost in that, and blocks "
-            "that are drawn anew can look like one, so that a burst needs more "
+            "({quantiser} of 51 steps). Small movements are lost in that, and redrawn "
+            "blocks can look like one, so that a burst needs more "
             "confidence here. Send the original file, not one from a messenger.",
             quantiser=units.decimal(quantiser, 0),
         )
@@ -241,10 +241,10 @@ def few_pictures_in_words(pictures: int, seconds: float) -> str:
     n = round(pictures / seconds)
     if pictures < LEAST_FOR_KIND_HZ * seconds:
         return say(
-            "Only about {n} pictures a second are on film instead of 30. Short bursts "
-            "are missed, so the bursts per minute are too low and do not compare with "
-            "other recordings. Use more light, close other programs, or film with a "
-            "phone.",
+            "Only about {n} pictures a second are on film instead of 30. Short "
+            "bursts are missed, so the bursts per minute are too low and cannot be "
+            "compared with other recordings. Use more light, close other programs, "
+            "or film with a phone.",
             n=n,
         )
     return say(
@@ -322,8 +322,8 @@ def said_in_words(notes: Iterable[str]) -> tuple[str, ...]:
 def _slow_motion(capture: str, stored: str) -> str:
     return say(
         "This is slow motion: {capture} pictures a second were taken, and the file "
-        "plays {stored}. All times here are as lived, not as played. If that is wrong, "
-        "say --capture-fps {stored}.",
+        "plays {stored}. All times here are real time, not playing time. If this is "
+        "wrong, use --capture-fps {stored}.",
         capture=capture,
         stored=stored,
     )
@@ -331,9 +331,9 @@ def _slow_motion(capture: str, stored: str) -> str:
 
 def _time_lapse(capture: str, stored: str) -> str:
     return say(
-        "This is time lapse: {capture} pictures a second were taken, and the file plays "
-        "{stored}. All times here are as lived, not as played. If that is wrong, say "
-        "--capture-fps {stored}.",
+        "This is time lapse: {capture} pictures a second were taken, and the file "
+        "plays {stored}. All times here are real time, not playing time. If this is "
+        "wrong, use --capture-fps {stored}.",
         capture=capture,
         stored=stored,
     )
@@ -342,8 +342,9 @@ def _time_lapse(capture: str, stored: str) -> str:
 def _unclear(capture: str, stored: str) -> str:
     return say(
         "The file says that {capture} pictures a second were taken, but it plays "
-        "{stored} and has sound of the same length. It was taken to play as lived. If "
-        "it is slow motion, all times here are too long: say --capture-fps {capture}.",
+        "{stored} and has sound of the same length. It was read as playing in real "
+        "time. If it is slow motion, all times here are too long: use --capture-fps "
+        "{capture}.",
         capture=capture,
         stored=stored,
     )
@@ -362,7 +363,7 @@ def _one_of_films(read: str, *numbers: str) -> str:
 def _front_camera() -> str:
     return say(
         "The front camera filmed this, and some of them store a mirror image. If writing "
-        "in the picture is back to front, right and left are exchanged here: say "
+        "in the picture is back to front, right and left are exchanged here: use "
         "--mirrored."
     )
 
@@ -371,7 +372,7 @@ def _shown_mirrored() -> str:
     return say(
         "The file asks to be shown as a mirror image, as selfies often are, and is "
         "measured as it is shown. If writing is back to front when it is played, right "
-        "and left are exchanged here: say --mirrored."
+        "and left are exchanged here: use --mirrored."
     )
 
 

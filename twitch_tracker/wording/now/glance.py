@@ -131,8 +131,8 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
     if math.isfinite(ratio.value) and math.isfinite(ratio.high):
         details.append(
             say(
-                "Now over before: {ratio} (95 % interval {interval}). Chance and this "
-                "person's usual ups and downs are counted in.",
+                "Now over before: {ratio} (95 % interval {interval}). Chance and "
+                "this person's usual ups and downs are taken into account.",
                 ratio=units.ratio(ratio.value),
                 interval=units.interval(
                     units.times(ratio.low), units.times(ratio.high)
@@ -141,8 +141,8 @@ def glance_details(glance: Glance) -> tuple[str, ...]:
         )
     details.append(
         say(
-            "These are a few days against a few others. The course over time says what "
-            "changed over months."
+            "This compares a few days with a few others. The course over time shows "
+            "what changed over months."
         )
     )
     return tuple(details)

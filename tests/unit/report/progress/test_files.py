@@ -116,7 +116,7 @@ def test_the_paper_never_has_a_third_page(
     document = pdfium.PdfDocument(io.BytesIO(progress_pdf(found)))
     assert len(document) == 2
     texts = [page.get_textpage().get_text_range() for page in document]
-    assert "more lines had no room here" in texts[1], "what is missing is counted"
+    assert "more lines did not fit here" in texts[1], "what is missing is counted"
     short = f"{name[:39]}…"
     assert "…" not in "".join(texts).replace(short, ""), "nothing is cut off"
 

@@ -156,7 +156,7 @@ def test_treatments_and_what_followed_them(
 def test_associations_name_their_days_and_no_cause(shown: tuple[str, Reader]):
     text, _ = shown
     assert "1.08 times (1.03 to 1.13)" in text
-    assert "This does not say that one comes from the other." in text
+    assert "This does not mean that one causes the other." in text
 
 
 def test_scales_are_only_closest_to_and_show_their_rule(

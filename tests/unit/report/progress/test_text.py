@@ -45,7 +45,7 @@ def test_rest_and_provoked_and_both_sides_have_tables_of_their_own(
 def test_a_change_that_cannot_be_told_has_no_number(progression: Progression):
     text = progress_text(progression)
     left = text[text.index("Left, at rest") : text.index("Both sides, at rest")]
-    assert "cannot be told" in left
+    assert "uncertain" in left
     assert "x in" not in left
     right = text[text.index("Right, at rest") : text.index("Left, at rest")]
     assert right.count("clear") == 9

@@ -79,7 +79,7 @@ def test_questions_are_about_scenarios_that_exist() -> None:
 def test_the_page_on_validation_lists_every_scenario() -> None:
     page = (Path(__file__).parents[4] / "docs" / "validation.md").read_text("utf-8")
     for scenario in SCENARIOS.values():
-        assert f"| `{scenario.name}` | {scenario.told} |" in page
+        assert f"| `{scenario.name}` | {scenario.clause} |" in page
         assert f"| {scenario.name} | any firm sentence at the end" in page
 
 

@@ -164,7 +164,7 @@ def unpack(message: bytes) -> tuple[float, bytes]:
     time_s = _HEAD.unpack_from(message)[0] if len(message) > _HEAD.size else math.nan
     if math.isfinite(time_s) and len(message) <= _MOST_JPEG:
         return float(time_s), message[_HEAD.size :]
-    raise UploadRefused(say("This is no picture that can be looked at."))
+    raise UploadRefused(say("This is not a readable picture."))
 
 
 def describe(state: LiveState) -> dict[str, Any]:

@@ -102,8 +102,8 @@ async def _answer(socket: WebSocket, inbox: Inbox, feed: LiveFeed) -> int:
     """Look at one picture after the other until the page goes; return the end's code."""
     try:
         while (taken := await inbox.take()) is not None:
-            anew, picture = taken
-            if anew:
+            restart, picture = taken
+            if restart:
                 await run_in_threadpool(feed.start_anew)
             if picture is not None:
                 state = await run_in_threadpool(feed.look, picture)

@@ -2,7 +2,7 @@
 
 Live analysis takes most of a processor core, and the recording itself must never starve
 for it. So one tab a person gets it, and few at once; others record without. The
-convention that bites: a tab that comes again (a page loaded anew, a camera changed)
+convention that bites: a tab that comes again (a page loaded again, a camera changed)
 takes over its own seat, because the server may learn late that the old socket is gone.
 """
 
@@ -78,15 +78,15 @@ class Seats:
         if any(seat.person == person for seat in others):
             raise LiveRefused(
                 say(
-                    "Live advice and counts are shown in the other tab of this person. "
-                    "Recording works here all the same."
+                    "Live advice and counts are shown in the other tab of this "
+                    "person. Recording still works here."
                 )
             )
         if len(others) >= self._most:
             raise LiveRefused(
                 say(
-                    "Live advice and counts are shown in {n} other tabs already; more "
-                    "would slow the recordings down. Recording works here all the same.",
+                    "Live advice and counts are already shown in {n} other tabs; "
+                    "more would slow the recordings down. Recording still works here.",
                     n=self._most,
                 )
             )

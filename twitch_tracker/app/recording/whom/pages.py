@@ -108,7 +108,7 @@ def choose(state: State, clip_id: str, chosen: Chosen) -> dict[str, str]:
     clip = _with_film(state, clip_id)
     if clip.state in _UNDER_WAY:
         raise UploadRefused(
-            say("The analysis is running. Cancel it first, or wait for its end.")
+            say("The analysis is running. Cancel it first, or wait until it is done.")
         )
     state.store.change(clip_id, subject=(chosen.x, chosen.y))
     state.analyses.submit(clip_id)
@@ -167,6 +167,8 @@ def _with_film(state: AppState, clip_id: str) -> Clip:
         raise UploadRefused(say("This recording is not finished yet."))
     if clip.film_removed or not state.store.video(clip).is_file():
         raise UploadRefused(
-            say("The film was removed, as was wished; its analysis is kept.")
+            say(
+                "The film was removed, as chosen in the settings; its analysis is kept."
+            )
         )
     return clip

@@ -27,7 +27,7 @@ async function show(asked) {
   asking?.abort();
   asking = new AbortController();
   state.classList.remove("for-ears");
-  state.textContent = words.reckoning;
+  state.textContent = words.computing;
   course.setAttribute("aria-busy", "true");
   hide();
   try {

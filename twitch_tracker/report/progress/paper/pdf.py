@@ -123,8 +123,8 @@ def _what_is_missing(left_out: int) -> str:
     if not left_out:
         return ""
     return say_n(
-        "{n} more line had no room here; it is in progress.html and in the app.",
-        "{n} more lines had no room here; they are in progress.html and in the app.",
+        "{n} more line did not fit here; it is in progress.html and in the app.",
+        "{n} more lines did not fit here; they are in progress.html and in the app.",
         left_out,
     )
 
@@ -185,17 +185,17 @@ def _alt(group: Group) -> str:
 def _how_to_read(progression: Progression, group: Group) -> str:
     parts = [
         say(
-            "Upright bars: 95 % intervals. Thick line: trend; the fan behind it: slopes "
-            "that fit as well (95 %)."
+            "Vertical bars: 95 % intervals. Thick line: trend; the fan behind it: "
+            "slopes that fit as well (95 %)."
         )
     ]
     if progression.treatments:
         parts.append(
             say(
-                "Dotted line: injection. Grey: when an injection is usually expected to "
-                "work, darkest in days 14 to 30, striped in weeks 12 to 15, when it "
-                "usually wears off. Unbroken line: operation, with ticks after 1 week, "
-                "1, 3, 6, 9 and 12 months."
+                "Dotted line: injection. Grey: when an injection is usually expected "
+                "to work, darkest in days 14 to 30, striped in weeks 12 to 15, when "
+                "it usually wears off. Solid line: operation, with ticks after 1 "
+                "week, 1, 3, 6, 9 and 12 months."
             )
         )
     if group.kind is TaskKind.REST:
@@ -311,7 +311,7 @@ def _signs(sheet: Sheet, clinic: ClinicView) -> None:
     """Write what clinicians use to tell diagnoses apart."""
     if not clinic.signs:
         return
-    sheet.heading(say("What helps to tell apart (measured; no diagnosis)"))
+    sheet.heading(say("What helps to distinguish causes (measured; no diagnosis)"))
     for sign, meaning in clinic.signs:
         sheet.text(f"• {sign} {meaning}", 7)
 
@@ -397,14 +397,12 @@ def _diary(sheet: Sheet, progression: Progression) -> None:
     taken = medications(progression.diary)
     if not (progression.associations or taken):
         return
-    sheet.heading(say("Diary (what goes along with bursts, not what they come from)"))
+    sheet.heading(say("Diary (associations with bursts, not causes)"))
     shown = [one for one in progression.associations if one.sureness is not _UNCERTAIN]
     for found in shown[:4]:
         sheet.text(f"• {association_text(found)}", 8)
     if not shown and progression.associations:
-        text = say(
-            "Bursts and diary numbers cannot be said to go along with each other."
-        )
+        text = say("No association between bursts and diary numbers can be seen.")
         sheet.text(text, 8)
     if taken:
         names = "; ".join(f"{item.text} ({item.when})" for item in taken[:4])
