@@ -43,8 +43,9 @@ def test_a_tree_is_measured(
     assert numbers["arrows between rooms"] == "2"
     assert numbers["files that name a diary field (`fatigue`)"] == "2"
     monkeypatch.setattr(sys, "argv", ["house.py", str(tmp_path)])
+    monkeypatch.setattr(house, "__file__", str(tmp_path / "tools" / "house.py"))
     house.main()
-    assert "| Python files | 4 |" in capsys.readouterr().out
+    assert "| Python files | 4 | 4 |" in capsys.readouterr().out
 
 
 def test_neither_rooms_nor_modules_import_each_other():
