@@ -57,14 +57,18 @@ def read_list(given: Sequence[Path]) -> list[Path]:
     typer.BadParameter
         A list that cannot be read, or is empty.
     """
+    from twitch_tracker.border.files import read_text
+    from twitch_tracker.border.limits import MOST_TEXT_BYTES
+    from twitch_tracker.errors import BadFile
+
     found: list[Path] = []
     for path in given:
         if path.suffix.lower() != LIST_SUFFIX or path.is_dir():
             found.append(path)
             continue
         try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
+            lines = read_text(path, MOST_TEXT_BYTES, BadFile).splitlines()
+        except BadFile as error:
             raise typer.BadParameter(
                 say(
                     "{path}: expected a list of recordings, one path a line, as UTF-8 "

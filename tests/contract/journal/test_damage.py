@@ -14,6 +14,7 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
+from odd_inputs import small_journal
 
 from twitch_tracker.errors import JournalDamaged, JournalError, OutputNotWritable
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
@@ -168,7 +169,6 @@ def test_text_that_is_no_text_is_found(full):
     [
         ("diary", "stress DOUBLE", "stress DOURLE"),
         ("diary", "stress DOUBLE", "stress DO\xd5BLE"),
-        ("revisions", "analysed_at TEXT", "ana,ysed_at TEXT"),
     ],
 )
 def test_a_column_that_is_declared_otherwise_is_found(full, table, before, after):
@@ -192,6 +192,19 @@ def test_a_column_that_is_declared_otherwise_is_found(full, table, before, after
         found = damaged.check()
         assert K.DATABASE_DAMAGED in {one.kind for one in found}
         assert not any("cannot be used now" in finding_text(one) for one in found)
+
+
+def test_a_check_goes_no_further_where_columns_are_declared_otherwise(
+    tmp_path, session
+):
+    """It read totals out of the wrong columns, and ended unforeseen (tests/fuzz)."""
+    file = small_journal(tmp_path / "home", session)
+    content = file.read_bytes()
+    assert content.count(b"analysed_at TEXT") == 1
+    file.write_bytes(content.replace(b"analysed_at TEXT", b"ana,ysed_at TEXT"))
+    with open_journal(tmp_path / "home") as damaged:
+        (found,) = damaged.check()
+    assert found.kind is K.DATABASE_DAMAGED
 
 
 def test_the_seals_are_no_part_of_what_changed(full):

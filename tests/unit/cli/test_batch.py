@@ -167,6 +167,10 @@ def test_a_list_names_recordings_from_its_own_folder(analysed, run, videos, tmp_
     assert analysed == ["a.mp4", "b.mp4"]
     (listed / "none.txt").write_text("# nothing\n")
     assert run(listed / "none.txt").exit_code == 2
+    (listed / "film.txt").write_bytes(b"a.mp4\n" * 3 * 2**20)
+    large = run(listed / "film.txt")
+    assert large.exit_code == 2
+    assert "16 MB" in large.output
 
 
 def test_each_is_logged_once_also_what_was_done_but_not_logged(
