@@ -198,7 +198,8 @@ def repeated(change: NDArray[np.float32]) -> NDArray[np.bool_]:
     Returns
     -------
     NDArray[np.bool_]
-        Shape (n,). Where nothing moves in the picture, it cannot be told.
+        Shape (n,). Where nothing moves in the picture, it cannot be told. Of the first
+        150 pictures of 60 development videos one is marked.
     """
     less = np.zeros(len(change), bool)
     if len(change) < _ALTERNATING:
