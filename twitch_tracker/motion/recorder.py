@@ -324,7 +324,8 @@ class MotionRecorder:
     def _repeats(self, first: int) -> NDArray[np.bool_]:
         """Mark pictures that show nothing new, from frame `first` on."""
         changes = np.array(self._changes, np.float32)
-        return np.array(self._same[first:], bool) | repeated(changes)[first:]
+        same = np.array(self._same[first:], bool)
+        return np.logical_or(same, repeated(changes)[first:])
 
     def _quantiser(self) -> float:
         told = [q for q in self._quantisers if not math.isnan(q)]

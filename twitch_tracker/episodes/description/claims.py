@@ -47,8 +47,8 @@ MORE_CARE: Final = 0.2
 left as they were, their edges move when the rest is drawn anew."""
 
 MOST_CARE: Final = 0.3
-"""... and this much in a very strongly compressed one: of 5.9 bursts a minute that are made
-up there, 2.1 would stay with `MORE_CARE`."""
+"""... and this much in a very strongly compressed one: of 29 bursts that are made up there in
+5.7 minutes, one stays."""
 
 MOST_NEEDED: Final = 0.9
 MOST_NEEDED_AT_ALL: Final = 0.95
