@@ -235,7 +235,7 @@ def test_a_file_is_dropped_in_and_a_huge_one_is_refused(
     page.wait_for_load_state()
     page.evaluate(HUGE)
     said = page.locator("#said")
-    until(page, lambda: "at most 1500 MB" in said.inner_text())
+    until(page, lambda: "the limit is 1500 MB" in said.inner_text())
     assert "2000 MB" in said.inner_text()
     page.set_input_files("#file", str(EXAMPLE))
     page.check("input[name=mirrored][value=no]")

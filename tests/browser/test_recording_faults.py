@@ -98,7 +98,7 @@ def test_a_step_ends_at_once_when_filming_ends_by_itself(
     page = studio(visit, name)
     film(page, 2.2)
     page.evaluate(fault)
-    page.wait_for_selector("#trouble:has-text('Filming stopped by itself')")
+    page.wait_for_selector("#trouble:has-text('Filming stopped unexpectedly')")
     page.wait_for_selector("#start:visible")
     until(page, lambda: [c["state"] for c in clips_of(calm_app, name)] == ["stored"])
     (clip,) = clips_of(calm_app, name)
@@ -216,7 +216,7 @@ def test_a_covered_camera_is_told_until_it_is_open_again(
       track.dispatchEvent(new Event(name));
     }"""
     page.evaluate(tell, "mute")
-    page.wait_for_selector("#trouble:has-text('no picture just now')")
+    page.wait_for_selector("#trouble:has-text('gives no picture')")
     page.evaluate(tell, "unmute")
     page.wait_for_selector("#trouble", state="hidden")
 

@@ -114,7 +114,7 @@ def test_a_review_by_keyboard_alone_flows_into_progression(
         page.keyboard.press("ArrowRight")
     press(page, "a", "added: ")
     assert page.locator("#bursts .burst").count() == 7
-    press(page, "u", "Taken back: added")
+    press(page, "u", "Undone: added")
     assert page.locator("#bursts .burst").count() == 6
     press(page, "f", "Finished.")
     assert page.locator("#done").is_visible()

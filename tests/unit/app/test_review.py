@@ -82,7 +82,7 @@ def test_a_whole_review_goes_into_the_journal_and_into_the_history(bench):
     noted = bench.act("note", "d2", text=" a yawn ")
     assert burst(noted, "d2")["notes"][0].endswith(": a yawn")
     undone = bench.act("undo")
-    assert undone.json()["said"].startswith("Taken back: note")
+    assert undone.json()["said"].startswith("Undone: note")
     assert burst(undone, "d2")["notes"] == []
     done = bench.finish().json()
     assert (done["finished"], done["left"]) == (True, 0)

@@ -55,7 +55,7 @@ def test_what_is_marked_from_scratch_is_finished_and_does_not_count_in_the_cours
     moved = scratch.act("change", "a1", end=1.5).json()
     assert moved["bursts"][0]["end"] == 1.5
     scratch.act("reject", "a3")
-    assert scratch.act("undo").json()["said"].startswith("Taken back: taken out")
+    assert scratch.act("undo").json()["said"].startswith("Undone: taken out")
     gone = scratch.act("reject", "a3").json()
     assert gone["bursts"][2]["verdict_words"] == "taken out again"
     assert gone["left_words"].startswith("You have marked 2 bursts.")
@@ -105,7 +105,7 @@ def test_after_checking_nobody_can_rate_from_scratch(bench, copied):
     bench.name("Dr A", "scratch")
     page = bench.browser.get(f"/review/{bench.recording}")
     assert page.status_code == 400
-    assert "You have judged the program&#39;s bursts" in page.text
+    assert "You have already judged the program&#39;s bursts" in page.text
     assert mark(bench, 1.0, 2.0).status_code == 409
     assert bench.finish().status_code == 409
     with bench.journal() as journal:
@@ -139,7 +139,7 @@ def test_who_finished_from_scratch_by_mistake_takes_it_back(scratch):
     mark(scratch, 1.0, 2.0)
     scratch.finish()
     back = scratch.act("undo").json()
-    assert (back["finished"], back["said"]) == (False, "Taken back: finished")
+    assert (back["finished"], back["said"]) == (False, "Undone: finished")
     assert back["undo"].startswith("added: ")
     with scratch.journal() as journal:
         assert journal.ratings(scratch.patient) == ()

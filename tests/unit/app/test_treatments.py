@@ -111,7 +111,7 @@ def test_a_treatment_is_entered_changed_removed_and_remembered(served, browser, 
     changes = browser.get("/people/~vera/changes").text
     for words in ("Treatment entered", "Treatment changed", "Treatment removed"):
         assert words in changes
-    assert "Units in all: 25 units" in changes
+    assert "Total units: 25 units" in changes
     assert 'class="band peak"' not in browser.get("/people/~vera/progress/body").text
 
 

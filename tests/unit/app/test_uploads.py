@@ -69,7 +69,7 @@ def test_a_phone_video_is_stored_analysed_and_logged(served, anna, really_apart)
 def test_two_gigabytes_are_refused_before_they_are_stored(served, anna):
     refused = announce(anna, 2_000_000_000)
     assert refused.status_code == 413
-    assert "2000 MB; at most 1500 MB" in refused.json()["error"]
+    assert "2000 MB; the limit is 1500 MB" in refused.json()["error"]
     assert left_over(served) == []
 
 

@@ -354,7 +354,7 @@ def test_force_names_what_it_overrides_and_keeps_it(journal: Journal, tmp_path: 
     assert done.exit_code == 0, done.output
     said = " ".join(done.stderr.split())
     assert "warning: c.boris: it is of the film b.mp4; imported anyway" in said
-    assert "its film lasts 50.0 s, this one 45.0 s; taken" in said
+    assert "its film lasts 50.0 s, this one 45.0 s; imported" in said
     assert journal.notes == ["film_name(b.mp4); film_length(50,45)"]
 
 

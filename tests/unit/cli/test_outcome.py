@@ -55,7 +55,7 @@ def _terminal(session, tmp_path):
         ({"duplicate_stamps": 2}, "2 pictures with the time of the last one"),
         ({"missing_stamps": 5}, "5 pictures without a time"),
         ({"joins": 1}, "another one begins at 1 place"),
-        ({"unread_recordings": 1}, "1 more recording behind the first one"),
+        ({"unread_recordings": 1}, "1 more recording after the first one"),
     ],
 )
 def test_the_terminal_tells_every_kind_of_loss(session, tmp_path, damage, words):
@@ -104,7 +104,7 @@ def test_the_terminal_says_how_strongly_a_film_is_compressed(session, tmp_path):
         return _terminal(replace(session, summary=summary), tmp_path)
 
     assert "compressed" not in at(unchanged_share=0.7, quantiser=31.0)
-    assert "written coarsely (40 of 51 steps)" in at(
+    assert "written coarsely (40 of 51 steps of H.264)" in at(
         unchanged_share=0.7, quantiser=40.0
     )
     assert "95.0 % of the face does not change" in at(unchanged_share=0.95)

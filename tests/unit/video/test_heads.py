@@ -67,7 +67,7 @@ def test_no_second_recording_is_lost_in_silence(tmp_path, ending):
     else:
         assert (damage.joins, damage.unread_recordings) == (0, 1)
         assert any(
-            "1 more recording behind" in said for said in damage_in_words(damage)
+            "1 more recording after" in said for said in damage_in_words(damage)
         )
 
 
