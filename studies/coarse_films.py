@@ -15,11 +15,12 @@ import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from twitch_tracker.episodes.description import claims
 from twitch_tracker.pipeline import analyze
@@ -57,7 +58,7 @@ def _pictures(path: Path, until_s: float) -> Iterator[VideoFrame]:
     last = -1
     with av.open(str(path)) as film:
         for picture in film.decode(video=0):
-            if picture.time is None or picture.time >= until_s:
+            if picture.time >= until_s:
                 return
             step = round(picture.time / float(_BASE))
             if step > last:
@@ -68,7 +69,8 @@ def _pictures(path: Path, until_s: float) -> Iterator[VideoFrame]:
 def _write(path: Path, codec: str, level: int, pictures: Iterator[VideoFrame]) -> None:
     """Write pictures at a level; FFmpeg's own encoders are held by their quantiser."""
     with av.open(str(path), "w") as out:
-        stream = out.add_stream(codec, rate=30, options=_options(codec, level))
+        added = out.add_stream(codec, rate=30, options=_options(codec, level))
+        stream = cast("VideoStream", added)
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for k, picture in enumerate(pictures):
             if k == 0:

@@ -104,7 +104,7 @@ def test_the_terminal_says_how_strongly_a_film_is_compressed(session, tmp_path):
         return _terminal(replace(session, summary=summary), tmp_path)
 
     assert "compressed" not in at(unchanged_share=0.7, quantiser=31.0)
-    assert "written coarsely (40 of 51 steps of H.264)" in at(
+    assert "written coarsely (40 of 51 steps)" in at(
         unchanged_share=0.7, quantiser=40.0
     )
     assert "95.0 % of the face does not change" in at(unchanged_share=0.95)
