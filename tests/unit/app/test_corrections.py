@@ -136,7 +136,7 @@ def test_the_same_minute_keeps_its_seconds():
 
 def test_a_recording_is_removed_after_a_question(served, anna, logged):
     url = f"/recordings/{logged.recording_id}/remove"
-    assert "for good" in anna.get(url).text
+    assert "permanently" in anna.get(url).text
     folder = served.parts.store.folder(logged)
     assert anna.post(url).status_code == 303
     assert anna.get(url).status_code == 404

@@ -43,7 +43,7 @@ def test_every_export_can_be_opened(browser, vera):
 def test_checked_bursts_alone_go_out_when_asked(served, browser, vera):
     answer = taken(browser, "boris-table", basis="reviewed")
     assert answer.status_code == 404
-    assert "nothing to write" in answer.text
+    assert "Nothing to export" in answer.text
     with served.parts.journal() as journal:
         name = vera[0].recording_id
         for one in journal.analysis(name).bursts:

@@ -153,7 +153,9 @@ def clip_of(**facts):
 def test_a_film_that_claims_more_than_its_step_is_not_trusted():
     """Stretched times would make a rate too small."""
     note = film_note(clip_of(ran_s=12.0, filmed_s=20.0, pictures=600))
-    assert note.startswith("This step took 12.0 s, but its film states a length of 20.0 s.")
+    assert note.startswith(
+        "This step took 12.0 s, but its film states a length of 20.0 s."
+    )
     assert "cannot be trusted" in note
 
 

@@ -171,16 +171,16 @@ def test_a_folder_that_is_away_is_told_and_comes_again(served, anna, folder, loo
 @pytest.mark.parametrize(
     ("folder", "words"),
     [
-        ("", "whole path"),
-        ("videos", "whole path"),
-        ("/", "whole path"),
+        ("", "full path"),
+        ("videos", "full path"),
+        ("/", "full path"),
         ("{home}", "keeps its own files"),
         ("{home}/app/clips", "keeps its own files"),
         ("{home}/..", "keeps its own files"),
-        ("{file}", "cannot be made"),
-        ("{file}/inside", "cannot be made"),
-        ("/x\0y", "whole path"),
-        ("~nobody-of-this-name/x", "whole path"),
+        ("{file}", "cannot be created"),
+        ("{file}/inside", "cannot be created"),
+        ("/x\0y", "full path"),
+        ("~nobody-of-this-name/x", "full path"),
     ],
 )
 def test_a_folder_that_will_not_do_is_told(served, anna, tmp_path, folder, words):
@@ -204,7 +204,7 @@ def test_a_folder_is_of_one_person(served, anna, folder):
     form = {**FORM, "folder": str(folder)}
     answer = anna.post("/people/~bert/inbox", data=form)
     assert answer.status_code == 400
-    assert "somebody else" in answer.text
+    assert "another person" in answer.text
     assert ">anna<" not in answer.text.partition("<main")[2]
 
 

@@ -52,7 +52,7 @@ def test_nobody_waits_for_an_analysis_that_ended_by_an_unforeseen_error(store, c
     first, second = stored_clip(store), stored_clip(store)
     first, second = analysed(store, log, [first, second])
     assert first.state is ClipState.FAILED
-    assert "unforeseen" in first.error
+    assert "unexpected" in first.error
     assert "ZeroDivisionError" in first.error
     assert second.state is ClipState.DONE, "the queue goes on"
     assert second.recording_id == "r2"

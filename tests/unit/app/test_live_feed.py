@@ -83,7 +83,7 @@ def test_a_message_is_taken_apart():
     ids=["empty", "time only", "no time", "too long"],
 )
 def test_what_is_no_message_is_refused(message):
-    with pytest.raises(UploadRefused, match="no picture"):
+    with pytest.raises(UploadRefused, match="not a readable picture"):
         unpack(message)
 
 

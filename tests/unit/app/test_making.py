@@ -158,7 +158,7 @@ def test_what_cannot_be_made_is_said_on_the_page(served, browser, vera):
     ).json()
     facts = facts_of(browser.get(told["url"]).text)
     served.until(lambda: browser.get(facts["api"]).json()["state"] == "failed")
-    assert "nothing to write" in browser.get(facts["api"]).json()["error"]
+    assert "Nothing to export" in browser.get(facts["api"]).json()["error"]
     assert browser.get(facts["file"]).status_code == 404
     cancelled = browser.post(f"{facts['api']}/cancel").json()
     assert cancelled["state"] == "failed"

@@ -60,7 +60,7 @@ def test_who_reviews_is_asked_before_anything_is_shown(bench, served):
 def test_an_act_under_another_name_is_refused_and_nothing_stored(bench):
     answer = bench.act("confirm", "d1", rater="Dr B")
     assert answer.status_code == 409
-    assert "Dr A reviews now" in answer.json()["error"]
+    assert "Dr A now reviews" in answer.json()["error"]
     with bench.journal() as journal:
         assert journal.reviews(bench.recording) == ()
 

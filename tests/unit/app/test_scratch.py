@@ -117,7 +117,9 @@ def test_a_page_of_the_other_way_cannot_act(scratch):
     assert mark(scratch, 1.0, 2.0, way="open").status_code == 409
     refused = scratch.act("confirm", "d1", way="blind")
     assert refused.status_code == 409
-    assert "Dr S (blind), but Dr S (from scratch) reviews" in refused.json()["error"]
+    assert (
+        "Dr S (blind), but Dr S (from scratch) now reviews" in refused.json()["error"]
+    )
     assert scratch.act("confirm", "d1").status_code == 404, "nothing is proposed"
     with scratch.journal() as journal:
         assert journal.reviews(scratch.recording) == ()

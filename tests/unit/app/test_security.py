@@ -26,7 +26,7 @@ def test_the_link_opens_once(served):
         assert first.get("/").status_code == 200
         refused = second.get(f"/open?key={key}")
         assert refused.status_code == 401
-        assert "used already" in refused.text
+        assert "already been used" in refused.text
         assert second.get("/").status_code == 401
 
 
@@ -410,6 +410,6 @@ def test_an_unforeseen_error_is_told_in_words(served, anna, monkeypatch, caplog)
     monkeypatch.setattr(type(served.parts), "journal", broken)
     answer = anna.get("/")
     assert answer.status_code == 500
-    assert "unforeseen" in answer.text
+    assert "unexpected" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")

@@ -56,8 +56,8 @@ def test_a_form_is_understood_field_by_field():
         ({"units": "20000"}, "units", "10000"),
         ({"muscles": "a=1\na=2"}, "muscles", "each once"),
         ({"muscles": "a=-1"}, "muscles", "from 0"),
-        ({"kind": "magic"}, "kind", "choose"),
-        ({"side": "top"}, "side", "choose"),
+        ({"kind": "magic"}, "kind", "Choose"),
+        ({"side": "top"}, "side", "Choose"),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_field(browser, vera, told, field, words):

@@ -89,7 +89,7 @@ def test_a_request_that_says_it_is_too_large_is_refused_unread(served, anna):
     raw.endheaders(b"only the beginning")
     answer = raw.getresponse()
     assert answer.status == 413
-    assert b"at most 1500 MB" in answer.read()
+    assert b"the limit is 1500 MB" in answer.read()
     raw.close()
 
 
@@ -117,7 +117,7 @@ def test_what_is_no_video_is_not_kept(served, anna, content):
     clip_id = announce(anna, len(content)).json()["clip_id"]
     answer = put(anna, clip_id, content)
     assert answer.status_code == 415
-    assert "not a video" in answer.json()["error"]
+    assert "not a readable video" in answer.json()["error"]
     assert str(served.settings.home) not in answer.text
     assert left_over(served) == []
 
@@ -200,7 +200,7 @@ def test_a_file_that_comes_twice_at_once_is_taken_once(served, anna, half_sent):
     assert len(served.work.jobs) == 1
     again = put(anna, clip_id, film)
     assert again.status_code == 409
-    assert "there already" in again.json()["error"]
+    assert "already there" in again.json()["error"]
     assert store.clip(clip_id).state is ClipState.DONE
 
 

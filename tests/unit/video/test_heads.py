@@ -66,9 +66,7 @@ def test_no_second_recording_is_lost_in_silence(tmp_path, ending):
         assert (damage.joins, damage.unread_recordings) == (1, 0)
     else:
         assert (damage.joins, damage.unread_recordings) == (0, 1)
-        assert any(
-            "1 more recording after" in said for said in damage_in_words(damage)
-        )
+        assert any("1 more recording after" in said for said in damage_in_words(damage))
 
 
 @pytest.mark.parametrize("ending", CODECS)
