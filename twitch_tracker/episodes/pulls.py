@@ -8,20 +8,29 @@ more than this face does anyway; and each is judged by seven numbers (`PULL_TRAI
 whose weights were fitted on faces and bursts (`models/training/pulls.py`).
 
 The convention that bites: the level is that of a few seconds around (`AROUND_S`), so a
-pull that lasts longer than that becomes the level itself and is not found here.
+pull that lasts longer than that becomes the level itself; those that last are found by
+their edges (`held_pulls`) and judged like all others. Where eyelids or mouth say that it
+was the other side that moved, no side is claimed.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.episodes.held_pulls import (
+    HeldPull,
+    before_onset,
+    held_parameters,
+    held_pulls,
+)
 from twitch_tracker.episodes.network.features import (
+    ABSOLUTE,
     CHANNELS,
     PACE_HZ,
     Paced,
@@ -96,6 +105,10 @@ MOST_HEIGHT: Final = 0.8
 """Of the height (a logarithm) no more counts: strong contractions are read so; what
 draws a mouth further to one side is a grimace."""
 
+LEAST_RISE: Final = 0.2
+"""A pull rises by at least this share of its height within `RISE_S`; what does not has
+not moved: its level did, because the other side was pulled for most of the time."""
+
 MOST_OPENING: Final = 1.5
 MOST_TURN_DEG: Final = 2.5
 MOST_HEAD: Final = 3.0
@@ -108,10 +121,19 @@ MOST_OTHER: Final = 1.0
 """A pull of one side moves the other mouth corner by less than the two differ; a smile
 of both moves both by more."""
 
+MOST_AWAY: Final = 0.5
+"""A pull does not begin where the mouth is drawn to the other side by more than this
+share of it: what comes then may be the other side letting go."""
+
 CLOSED: Final = 0.3
 MOST_BLINKING: Final = 0.25
 """A pull is none that is over a quarter a closure of both eyes by more than this: a
 blink moves the mesh of the whole face, of some faces more on one side."""
+
+MOST_OTHER_EYE: Final = 0.1
+OWN_EYE_SHARE: Final = 0.5
+"""No side is claimed where the other eye opens or closes by this much of an open eye
+while the mouth corner is pulled, and this eye by less than half of that."""
 
 HIGH_QUANTILE: Final = 0.75
 HEIGHT_UNIT_IO: Final = 0.02
@@ -121,8 +143,10 @@ LEAST_OPEN_IO: Final = 0.005
 
 _NAMES: Final = [channel.name for channel in CHANNELS]
 _LID: Final = _NAMES.index("lid_mesh")
+_LOOK: Final = _NAMES.index("lid_look")
 _MOUTH: Final = _NAMES.index("mouth")
 _CHEEK: Final = _NAMES.index("cheek")
+_MOUTH_PLACE: Final = ABSOLUTE.index("mouth")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,19 +184,82 @@ def pulls(signals: Paced) -> list[Pull]:
     if len(signals.time_s) < 2 or not signals.usable.any():
         return []
     scene = _scene(signals)
-    found = [
-        Pull(side=side, span=span, traits=_traits(scene, place, span))
-        for place, side in enumerate(SIDES)
-        for span in _spans(scene.pull[:, place] / scene.unit, signals.time_s)
+    return [
+        pull
+        for place in range(len(SIDES))
+        for pull in sorted(_of_side(scene, place), key=lambda p: p.span)
     ]
-    return [p for p in found if _at_rest(p) and _alone(scene, p)]
+
+
+def _of_side(scene: _Scene, place: int) -> list[Pull]:
+    """What one mouth corner does: held pulls, and shorter ones beside them."""
+    own, apart = scene.own_at[:, place], scene.apart_at[:, place]
+    found = []
+    for held in held_pulls(own, apart, scene.time_s):
+        anchored = _anchored(scene, held)
+        pull = _judged(anchored, place, held.span)
+        if pull is not None:
+            found.append(pull)
+    lasting = [pull.span.widened(MERGE_GAP_S) for pull in found]
+    for span in _spans(scene.pull[:, place] / scene.unit, scene.time_s):
+        pull = _judged(scene, place, span)
+        if pull is not None and not any(s.overlap_s(span) > 0 for s in lasting):
+            found.append(pull)
+    return found
+
+
+def _judged(scene: _Scene, place: int, span: Interval) -> Pull | None:
+    """A stretch with its traits; None where the face around it is not still."""
+    pull = Pull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
+    still = _at_rest(pull) and _alone(scene, pull)
+    other_side = _other_eye_moves(scene, pull) or _lets_go(scene, pull)
+    return pull if still and not other_side else None
+
+
+def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
+    """Whether the eyelids speak of the other side: that eye moves, and not this one.
+
+    In late disease a twitching eye opens for a moment; whatever the other mouth corner
+    does then is no reason to claim that side.
+    """
+    place = SIDES.index(pull.side)
+    own, other = (
+        abs(_beyond_beside(scene.closed[:, side], scene, pull.span))
+        for side in (place, 1 - place)
+    )
+    return other >= MOST_OTHER_EYE and own < OWN_EYE_SHARE * other
+
+
+def _lets_go(scene: _Scene, pull: Pull) -> bool:
+    """Whether it is the other side that falls back, and the mouth grows more even.
+
+    Where the mouth was drawn to the other side before, seen from rest, and is more
+    symmetric after, without any level of this person: a pull of the other side ended.
+    """
+    place = SIDES.index(pull.side)
+    inside = _within(scene, pull.span, 0.0)
+    before = before_onset(scene.time_s, pull.span.start_s)
+    before_io, inside_io = (
+        _quantile(scene.apart_at[part, place], 0.5) for part in (before, inside)
+    )
+    uneven_io = [abs(_quantile(scene.uneven_io[p], 0.5)) for p in (before, inside)]
+    drawn_away = -before_io > MOST_AWAY * (inside_io - before_io)
+    return bool(drawn_away and uneven_io[1] < uneven_io[0])
+
+
+def _anchored(scene: _Scene, held: HeldPull) -> _Scene:
+    """The same scene, levels being where the face was before a pull that is held."""
+    own = scene.own_at - np.nanmedian(scene.own_at[held.before], axis=0)
+    apart = scene.apart_at - np.nanmedian(scene.apart_at[held.before], axis=0)
+    return replace(scene, own=own, pull=np.minimum(apart, own))
 
 
 def _at_rest(pull: Pull) -> bool:
-    """Whether head and lips are still enough to say anything."""
+    """Whether it comes on as a contraction, while head and lips are still."""
     of = dict(zip(PULL_TRAITS, pull.traits, strict=True))
     return bool(
-        of["mouth_opens"] < MOST_OPENING
+        of["rise"] >= LEAST_RISE
+        and of["mouth_opens"] < MOST_OPENING
         and of["turns"] < MOST_TURN_DEG
         and of["head_moves"] < MOST_HEAD
     )
@@ -196,12 +283,17 @@ def pull_parameters() -> dict[str, object]:
         "leave_share": LEAVE_SHARE,
         "usual_factor": USUAL_FACTOR,
         "most_height": MOST_HEIGHT,
+        "least_rise": LEAST_RISE,
         "most_opening": MOST_OPENING,
         "most_turn_deg": MOST_TURN_DEG,
         "most_head": MOST_HEAD,
         "most_other": MOST_OTHER,
+        "most_other_eye": MOST_OTHER_EYE,
+        "own_eye_share": OWN_EYE_SHARE,
         "closed": CLOSED,
         "most_blinking": MOST_BLINKING,
+        "most_away": MOST_AWAY,
+        "held": held_parameters(),
     }
 
 
@@ -223,8 +315,12 @@ class _Scene:
 
     `pull`: how far each mouth corner is from its level, beyond the other one, in
     interocular distances, shape (m, sides). `unit`: what counts as one, shape (m,).
-    `own`: each mouth corner's distance from its level, shape (m, sides).
-    `both_closed`: closure of the eye that is less closed, shape (m,).
+    `own`: each mouth corner's distance from its level, shape (m, sides). `own_at`,
+    `apart_at`: its place by itself and beyond the other one, without a level, likewise.
+    `uneven_io`: how far the two are from symmetric, without anything of this person,
+    shape (m,).
+    `closed`: closure of each eye, by mesh and look, shape (m, sides). `both_closed`:
+    closure of the eye that is less closed, by the mesh, shape (m,).
     `cheek`: lift of each cheek beyond the other one, shape (m, sides). `open_io`,
     `unrest_io`: distance of the lips, and how far it is from its level, shape (m,).
     `yaw_deg`, `head_deg_s`: turn of the head, and its speed, shape (m,).
@@ -234,6 +330,10 @@ class _Scene:
     pull: Floats
     unit: Floats
     own: Floats
+    own_at: Floats
+    apart_at: Floats
+    uneven_io: Floats
+    closed: Floats
     both_closed: Floats
     cheek: Floats
     open_io: Floats
@@ -244,8 +344,9 @@ class _Scene:
 
 def _scene(signals: Paced) -> _Scene:
     """Measure everything once."""
-    own = _from_level(signals.channels[:, _MOUTH], signals.time_s)
-    apart = _from_level(_apart(signals, _MOUTH), signals.time_s)
+    place, beyond = signals.channels[:, _MOUTH], _apart(signals, _MOUTH)
+    own = _from_level(place, signals.time_s)
+    apart = _from_level(beyond, signals.time_s)
     spread = MAD_TO_SD * _around(np.abs(apart), 0.5)
     unit = np.maximum(ENTER_IO, USUAL_FACTOR * np.nan_to_num(spread[:, 0]))
     opened = signals.mouth_open_io
@@ -254,6 +355,10 @@ def _scene(signals: Paced) -> _Scene:
         pull=np.minimum(apart, own),
         unit=unit,
         own=own,
+        own_at=smooth(place, signals.time_s, SMOOTH_SD_S),
+        apart_at=smooth(beyond, signals.time_s, SMOOTH_SD_S),
+        uneven_io=np.diff(signals.absolute[:, _MOUTH_PLACE], axis=1)[:, 0],
+        closed=_mean_known(signals.channels[:, [_LID, _LOOK]]),
         both_closed=np.nan_to_num(signals.channels[:, _LID]).min(axis=1),
         cheek=_apart(signals, _CHEEK),
         open_io=opened,
@@ -261,6 +366,14 @@ def _scene(signals: Paced) -> _Scene:
         yaw_deg=signals.pose_deg[:, 0],
         head_deg_s=_speed(signals.pose_deg),
     )
+
+
+def _mean_known(ways: Floats) -> Floats:
+    """Mean of what is known of several ways, shape (m, ways, sides) to (m, sides)."""
+    known = np.isfinite(ways)
+    total = np.where(known, ways, 0.0).sum(axis=1)
+    count = known.sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _apart(signals: Paced, channel: int) -> Floats:

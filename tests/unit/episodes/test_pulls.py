@@ -123,3 +123,30 @@ def test_frames_of_a_span_and_of_none(face):
     assert frames.first == 30
     assert frames.span.end_s == pytest.approx(2.0, abs=0.001)
     assert frames_of(Interval(start_s=100.0, end_s=101.0), motion) is None
+
+
+@pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
+def test_no_side_is_claimed_while_the_other_eye_opens(face, side):
+    """Seen in late disease: the shut eye opens, and the mouth draws the other way."""
+    time_s = np.arange(780) / 30
+    drive = held(time_s, SPANS)
+    raw = face.film(
+        time_s,
+        closure={side.other: 0.4 * (1 - drive) * (time_s > 2.0)},
+        pull_mm={side: 6.0 * drive},
+        noise_px=0.15,
+    )
+    assert [p for p in confident(raw) if p.side is side] == []
+
+
+def test_an_eye_that_closes_along_with_its_own_side_is_no_contradiction(face):
+    time_s = np.arange(780) / 30
+    drive = held(time_s, SPANS)
+    raw = face.film(
+        time_s,
+        closure={Side.RIGHT: 0.3 * drive},
+        pull_mm={Side.RIGHT: 6.0 * drive},
+        cheek_mm={Side.RIGHT: 3.0 * drive},
+        noise_px=0.15,
+    )
+    assert [p.side for p in confident(raw)] == [Side.RIGHT] * len(SPANS)
