@@ -11,6 +11,7 @@ everything else is there to be distinguished from one.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -45,10 +46,13 @@ __all__ = [
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
+_LARGEST: Final = sys.float_info.max
+"""A whole number above it cannot be a number with a point."""
+
 
 def check(name: str, value: float, low: float, high: float) -> None:
     """Refuse a number outside [low, high]."""
-    if not (math.isfinite(value) and low <= value <= high):
+    if not low <= value <= min(high, _LARGEST):
         raise BadParameter(name, f"a number from {low:g} to {high:g}", value)
 
 
@@ -70,7 +74,7 @@ class _Spanned:
     def __post_init__(self) -> None:
         """Refuse spans that are empty, infinite or start before the recording."""
         check("onset_s", self.onset_s, 0.0, math.inf)
-        if not (math.isfinite(self.offset_s) and self.offset_s > self.onset_s):
+        if not self.onset_s < self.offset_s <= _LARGEST:
             raise BadParameter("offset_s", f"more than {self.onset_s:g}", self.offset_s)
 
 

@@ -106,6 +106,14 @@ SPASM = '{"event": "spasm", "onset_s": 1, "offset_s": 2, "side": "left"}'
         ('{"duration_s": 1e999}', "plan.json, duration_s"),
         ('{"duration_s": "3"}', "plan.json, duration_s: expected a number"),
         (f'{{"duration_s": 1{"0" * 400}}}', "plan.json, duration_s"),
+        (
+            f'{{"duration_s": 3, "events": [{{"event": "blink", "onset_s": 1{"0" * 400}}}]}}',
+            "plan.json, events.0",
+        ),
+        (
+            f'{{"duration_s": 3, "events": [{SPASM.replace("2", "1" + "0" * 400, 1)}]}}',
+            "plan.json, events.0",
+        ),
         ('{"duration_s": 3, "wrong": 1}', "plan.json, wrong"),
         ('{"duration_s": 3, "seed": [1]}', "plan.json, seed: expected a whole"),
         ('{"duration_s": 3, "camera": 1}', "plan.json, camera"),
