@@ -232,7 +232,7 @@ def test_trimming_is_one_act_and_survives_leaving(
     assert act.before.span.start_s - act.after.span.start_s == pytest.approx(
         2 / 30, abs=0.02
     )
-    press(page, "u", "Taken back: changed")
+    press(page, "u", "Undone: changed")
     assert (page.inner_text("#onset"), page.inner_text("#offset")) == (onset, offset)
     page.keyboard.press("w")
     page.keyboard.press("w")
@@ -249,7 +249,7 @@ def test_trimming_is_one_act_and_survives_leaving(
     assert acts_of(reviewable, "Dr T", 5)[-1].key == trimmed.key
     page.keyboard.press("p")
     page.keyboard.press("u")
-    said(page, "Taken back: changed")
+    said(page, "Undone: changed")
     assert [a.action for a in acts_of(reviewable, "Dr T", 7)[5:]] == ["change", "undo"]
     page.keyboard.press("o")
     page.keyboard.press("o")

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOCUSED = """(() => {
     const { activeElement: at } = document;
@@ -117,9 +117,12 @@ def keys(
     """Fingers in a browser that came in by the link."""
     address = parts.settings.address
     if request.param == "chromium":
-        tab = request.getfixturevalue("tab")
-        tab.set_viewport_size({"width": 1280, "height": 900})
-        yield Keys(Chromium(tab), "chromium", address)
+        browser = request.getfixturevalue("browser")
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(f"{address}/open?key={parts.door.make_key()}")
+        yield Keys(Chromium(page), "chromium", address)
+        context.close()
         return
     bidi = helper_of(str(Path(__file__).parents[2] / "helpers" / "bidi.py"))
     if bidi.firefox() is None:
