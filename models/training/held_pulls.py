@@ -17,14 +17,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from pulls import INJECTORS, _moved, _watch, _write
+from pulls import INJECTORS, put_in
 
 from studies.benchmark.building.faces import read_faces, select
-from studies.benchmark.building.material import load_material
 from studies.benchmark.judging.kept_motion import unpacked
 from twitch_tracker.episodes.network.learned import LearnedDetector
-from twitch_tracker.exchange.whole import write_whole
-from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import SIDES, Region
@@ -71,21 +68,6 @@ def draw(duration_s: float, name: str) -> tuple[Spasm, ...]:
         side = side.other if rng.random() < CHANGES else side
 
 
-def make(video: Path, work: Path, landmarker: Path) -> None:
-    """Put held pulls into a video by every injector, unless that was done."""
-    with open_tracker("auto") as tracker:
-        material = load_material(video, tracker)
-    with open_tracker("face-landmarker", landmarker) as tracker:
-        material = material.followed_by(tracker).played(LEAST_S, MOST_FPS)
-    drawn = draw(material.playing.duration_s, video.name)
-    rows = [[b.onset_s, b.offset_s, SIDES.index(b.side), b.excursion_mm] for b in drawn]
-    for family in INJECTORS:
-        film = work / f"{video.stem}__held-{family}.mp4"
-        _write(film, _moved(material, drawn, family))
-        _watch(film, film.with_suffix(".motion"))
-        write_whole(film.with_suffix(".json"), json.dumps(rows))
-
-
 def as_one(row: Row, logged: tuple[Episode, ...]) -> bool:
     """Whether one burst of its side covers most of a pull."""
     start_s, end_s, place, _ = row
@@ -120,10 +102,11 @@ def main() -> None:
     found: dict[float, list[bool]] = {mm: [] for mm in EXCURSIONS_MM}
     false = 0
     for video in select(read_faces(args.faces, args.table), args.only):
-        truths = [args.work / f"{video.stem}__held-{f}.json" for f in INJECTORS]
-        if not all(truth.is_file() for truth in truths):
-            make(args.faces / video.file, args.work, args.landmarker)
-        for truth in truths:
+        film = args.faces / video.file
+        truths = {f: args.work / f"{film.stem}__held-{f}.json" for f in INJECTORS}
+        if not all(truth.is_file() for truth in truths.values()):
+            put_in(film, truths, args.landmarker, draw, (LEAST_S, MOST_FPS))
+        for truth in truths.values():
             rows = [tuple(row) for row in json.loads(truth.read_text(encoding="utf-8"))]
             motion = measure_motion(unpacked(truth.with_suffix(".motion"))[0])
             logged = LearnedDetector().detect(motion).episodes

@@ -16,7 +16,7 @@ import argparse
 import csv
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -138,20 +138,38 @@ def draw_pulls(duration_s: float, name: str) -> tuple[Spasm, ...]:
 
 def make(video: Path, work: Path, landmarker: Path) -> None:
     """Put pulls into a video by every injector, unless that was done."""
-    wanted = [f for f in INJECTORS if not _truth(work, video.stem, f).is_file()]
-    if not wanted:
-        return
+    wanted = {
+        family: _truth(work, video.stem, family)
+        for family in INJECTORS
+        if not _truth(work, video.stem, family).is_file()
+    }
+    if wanted:
+        put_in(video, wanted, landmarker, draw_pulls, (LEAST_S, MOST_FPS))
+
+
+def put_in(
+    video: Path,
+    truths: Mapping[Family, Path],
+    landmarker: Path,
+    draw: Callable[[float, str], tuple[Spasm, ...]],
+    playing: tuple[float, float],
+) -> None:
+    """Put what is drawn into a video by injectors; watch it; note the truth last.
+
+    `playing` is how long it lasts at least, and how many pictures a second at most.
+    Film and motion stand beside each truth, under its name.
+    """
     with open_tracker("auto") as tracker:
         material = load_material(video, tracker)
     with open_tracker("face-landmarker", landmarker) as tracker:
-        material = material.followed_by(tracker).played(LEAST_S, MOST_FPS)
-    drawn = draw_pulls(material.playing.duration_s, video.name)
+        material = material.followed_by(tracker).played(*playing)
+    drawn = draw(material.playing.duration_s, video.name)
     rows = [[b.onset_s, b.offset_s, SIDES.index(b.side), b.excursion_mm] for b in drawn]
-    for family in wanted:
-        film = work / f"{video.stem}__pulls-{family}.mp4"
+    for family, truth in truths.items():
+        film = truth.with_suffix(".mp4")
         _write(film, _moved(material, drawn, family))
-        _watch(film, film.with_suffix(".motion"))
-        write_whole(_truth(work, video.stem, family), json.dumps(rows))
+        _watch(film, truth.with_suffix(".motion"))
+        write_whole(truth, json.dumps(rows))
 
 
 def _truth(work: Path, stem: str, family: Family) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pulled_mouths import held, pulled
 
 from twitch_tracker.episodes.held_pulls import held_pulls
 from twitch_tracker.episodes.network.certainty import Certainty
@@ -17,29 +18,6 @@ from twitch_tracker.regions import Region, Side
 PACE_HZ = 30
 
 
-def held(time_s, spans, rise_s=0.06):
-    drive = np.zeros(len(time_s))
-    for start_s, end_s in spans:
-        up = np.clip((time_s - start_s) / rise_s, 0, 1)
-        down = np.clip((end_s - time_s) / rise_s, 0, 1)
-        drive = np.maximum(drive, np.minimum(up, down))
-    return drive
-
-
-def filmed(face, spans, *, side=Side.RIGHT, mm=6.0, lasts_s, **more):
-    """Film a quiet person whose one mouth corner is drawn out; the eyes stay open."""
-    time_s = np.arange(round(lasts_s * PACE_HZ)) / PACE_HZ
-    drive = held(time_s, spans)
-    return face.film(
-        time_s,
-        pull_mm={side: mm * drive},
-        cheek_mm={side: 0.5 * mm * drive},
-        yaw_deg=1.0 * np.sin(0.6 * time_s),
-        noise_px=0.15,
-        **more,
-    )
-
-
 def sure(raw):
     """What the weights are sure of."""
     weights = Certainty.load(shipped_folder(), PULLS, PULL_TRAITS)
@@ -50,7 +28,7 @@ def sure(raw):
 @pytest.mark.parametrize("spans", [[(10, 19)], [(20, 70)], [(8, 10), (25, 60)]])
 def test_a_pull_of_any_length_is_one_and_not_its_edges(face, spans):
     """A level of the last seconds made of one minute two bursts of half a second."""
-    seen = sure(filmed(face, spans, lasts_s=spans[-1][1] + 12))
+    seen = sure(pulled(face, spans, lasts_s=spans[-1][1] + 12))
     assert [p.side for p in seen] == [Side.RIGHT] * len(spans)
     for pull, (start_s, end_s) in zip(seen, spans, strict=True):
         assert pull.span.start_s == pytest.approx(start_s, abs=0.15)
@@ -59,7 +37,7 @@ def test_a_pull_of_any_length_is_one_and_not_its_edges(face, spans):
 
 def test_the_detector_logs_a_long_pull_once(face):
     """In a recording of which it fills two thirds, too."""
-    raw = filmed(face, [(20, 100)], lasts_s=120)
+    raw = pulled(face, [(20, 100)], lasts_s=120)
     (burst,) = LearnedDetector().detect(measure_motion(raw)).episodes
     assert burst.side is Side.RIGHT
     assert burst.span.duration_s == pytest.approx(80, abs=0.3)
@@ -68,7 +46,7 @@ def test_the_detector_logs_a_long_pull_once(face):
 
 
 def test_a_pull_whose_end_nobody_filmed_lasts_to_the_end(face):
-    (pull,) = sure(filmed(face, [(10, 60)], lasts_s=30))
+    (pull,) = sure(pulled(face, [(10, 60)], lasts_s=30))
     assert pull.span.end_s == pytest.approx(30, abs=0.15)
 
 
