@@ -2,6 +2,7 @@
 
     python tools/licences.py                    a table
     python tools/licences.py --sbom sbom.json   CycloneDX 1.5
+    python tools/licences.py --pinned           as requirements, with what is installed
 
 Starts at the requirements in pyproject.toml and follows those of each library, as they
 are installed in this environment. Nothing is fetched.
@@ -109,9 +110,10 @@ def bill_of_materials(libraries: list[Library]) -> dict[str, object]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the table, or write the bill of materials."""
+    """Print the table or the requirements, or write the bill of materials."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sbom", type=Path, metavar="FILE")
+    parser.add_argument("--pinned", action="store_true")
     chosen = parser.parse_args(arguments)
     libraries = needed()
     if chosen.sbom is not None:
@@ -119,7 +121,9 @@ def main(arguments: list[str] | None = None) -> None:
         chosen.sbom.write_text(text, encoding="utf-8")
         return
     for one in libraries:
-        print(f"{one.name:28} {one.version:16} {one.licence}")
+        pinned = f"{one.name}=={one.version}"
+        told = f"{one.name:28} {one.version:16} {one.licence}"
+        print(pinned if chosen.pinned else told)
 
 
 if __name__ == "__main__":

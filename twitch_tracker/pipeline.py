@@ -295,8 +295,10 @@ def analyze_source(
     recorder = MotionRecorder(options.networks)
     watched = _watch(source, tracker, recorder, options, on_progress, landmark_file)
     _report(on_progress, "finding bursts", 0.0, 1.0, "steps")
+    raw = recorder.raw()
+    del recorder  # holds all of it once more
     session = conclude(
-        recorder.raw(),
+        raw,
         detector,
         video=source.info,
         damage=source.damage,

@@ -7,6 +7,7 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import licences
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -94,3 +95,15 @@ def test_the_licence_is_the_one_that_the_package_names(name: str):
         return
     family = rows()[name].split("-")[0].split(" ")[0]
     assert family in told.replace("Python Software Foundation", "PSF"), told
+
+
+def test_what_is_needed_is_listed_as_requirements(
+    capsys: pytest.CaptureFixture[str],
+):
+    """`.ci/run` asks about these; the groups for tests and style are none of them."""
+    licences.main(["--pinned"])
+    pinned = [Requirement(line) for line in capsys.readouterr().out.splitlines()]
+    names = {one.name for one in pinned}
+    assert {one.name for one in REQUIRED if one.marker is None} <= names
+    assert "pytest" not in names
+    assert all(one.specifier.contains(metadata.version(one.name)) for one in pinned)

@@ -25,6 +25,10 @@ REACH_S: Final = 126 / PACE_HZ
 4 ... 32. What lies beyond changes nothing."""
 
 
+PIECE: Final = 8192
+"""Samples it is asked about at once: four and a half minutes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What the network said of a recording.
@@ -70,7 +74,23 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
     seen = features(signals)
     log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
     for place in range(len(SIDES)):
-        told = network(seen[None, :, place].transpose(0, 2, 1))[0].astype(np.float64)
+        told = _piece_by_piece(network, seen[:, place]).astype(np.float64)
         at_frames = np.interp(motion.time_s, signals.time_s, told)
         log_odds[motion.usable, place] = at_frames[motion.usable]
     return Verdict(log_odds=log_odds, seen=seen, seen_time_s=signals.time_s)
+
+
+def _piece_by_piece(network: Network, seen: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Ask the network about one side, shape (m, `FEATURES`) to (m,).
+
+    In pieces that begin and end as far before and after as it sees: the answers are
+    the same, and the memory it needs does not grow with the recording.
+    """
+    reach = round(REACH_S * PACE_HZ)
+    out = np.empty(len(seen), np.float32)
+    for first in range(0, len(seen), PIECE):
+        end = min(first + PIECE, len(seen))
+        low, high = max(0, first - reach), min(len(seen), end + reach)
+        told = network(seen[None, low:high].transpose(0, 2, 1))[0]
+        out[first:end] = told[first - low : end - low]
+    return out

@@ -16,6 +16,7 @@ in the signals swaps the two views and changes nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -223,23 +224,29 @@ def features(signals: Paced) -> NDArray[np.float32]:
         Each side's own view, shape (m, sides, `FEATURES`); 0 where a channel was
         not measured.
     """
-    views = [_view(signals, place) for place in range(len(SIDES))]
-    values = np.clip(np.nan_to_num(np.stack(views, axis=1)), -_LIMIT, _LIMIT)
-    values[~signals.usable] = 0.0
-    known = np.broadcast_to(signals.usable[:, None, None], (*values.shape[:2], 1))
-    return np.asarray(np.concatenate([values, known], axis=2), np.float32)
+    seen = np.zeros((len(signals.time_s), len(SIDES), FEATURES), np.float32)
+    for place in range(len(SIDES)):
+        for number, column in enumerate(_columns(signals, place)):
+            told = np.clip(np.nan_to_num(column), -_LIMIT, _LIMIT)
+            seen[signals.usable, place, number] = told[signals.usable]
+        seen[:, place, -1] = signals.usable
+    return seen
 
 
-def _view(signals: Paced, place: int) -> Floats:
-    """One side's view without the last feature, shape (m, `FEATURES` - 1)."""
-    columns = []
+def _columns(signals: Paced, place: int) -> Iterator[Floats]:
+    """One side's view without the last feature, column by column, each of shape (m,).
+
+    One at a time: all of them in full precision would be the most that an analysis
+    holds of a long recording.
+    """
     for index, channel in enumerate(CHANNELS):
-        columns += _channel_features(signals, index, channel, place)
-    columns += _absolute_features(signals, place)
-    columns += _mouth_open(signals)
+        yield from _channel_features(signals, index, channel, place)
+    yield from _absolute_features(signals, place)
+    yield from _mouth_open(signals)
     mirror = np.array([1.0, 1.0, 1.0] if place == 0 else [-1.0, 1.0, -1.0])
     turn = _turns(signals)
-    return np.column_stack([*columns, turn * mirror, _speeds(turn) * mirror])
+    yield from (turn * mirror).T
+    yield from (_speeds(turn) * mirror).T
 
 
 def _speeds(turn: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from twitch_tracker.episodes.network import burstnet
 from twitch_tracker.episodes.network.burstnet import REACH_S, burst_verdict
 from twitch_tracker.episodes.network.features import FEATURES, PACE_HZ
 from twitch_tracker.motion.signals import measure_motion
@@ -48,3 +49,14 @@ def test_exchanging_the_sides_exchanges_the_chances(face, clock, shapes):
         for r in (raw, face.mirrored(raw))
     )
     np.testing.assert_allclose(mirrored.log_odds[:, ::-1], straight.log_odds, atol=0.05)
+
+
+def test_a_recording_asked_about_piece_by_piece_has_the_same_chances(
+    face, clock, monkeypatch
+):
+    time_s = clock.even(30, 40)
+    motion = face.measure(time_s, noise_px=0.3, yaw_deg=4 * np.sin(time_s))
+    whole = burst_verdict(motion, shipped_folder())
+    monkeypatch.setattr(burstnet, "PIECE", 170)
+    pieces = burst_verdict(motion, shipped_folder())
+    np.testing.assert_array_equal(pieces.log_odds, whole.log_odds)
