@@ -59,7 +59,10 @@ def test_nothing_in_the_package_needs_a_study_but_the_commands_that_ask_for_it()
             r"^\s*(from|import) studies\b", path.read_text("utf-8"), re.MULTILINE
         )
     }
-    assert asking == {"twitch_tracker/cli/benchmark.py", "twitch_tracker/cli/demo.py"}
+    assert asking == {
+        "twitch_tracker/cli/benchmark.py",
+        "twitch_tracker/cli/journal/demo.py",
+    }
 
 
 @pytest.mark.parametrize(

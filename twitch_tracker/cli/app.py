@@ -18,26 +18,24 @@ from typing import Annotated
 import typer
 
 from twitch_tracker import __version__
-from twitch_tracker.cli import (
+from twitch_tracker.cli import benchmark, doctor, menu, models, serve
+from twitch_tracker.cli.films import (
     analyze,
     batch,
-    benchmark,
     deidentify,
+    evaluate,
+    live,
+    overview,
+    simulate,
+)
+from twitch_tracker.cli.journal import (
     demo,
     diary,
-    doctor,
-    evaluate,
     export,
     import_,
     journal,
-    live,
-    menu,
-    models,
-    overview,
     patient,
     progress,
-    serve,
-    simulate,
     treatment,
 )
 from twitch_tracker.cli.outcome import ExitCode

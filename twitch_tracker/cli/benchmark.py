@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import TrackerName
+from twitch_tracker.cli.films.analyze import TrackerName
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 

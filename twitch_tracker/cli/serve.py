@@ -196,7 +196,7 @@ def _open_again(folder: Path) -> None:
 
 def _unlock_if_given(home: Path) -> None:
     """Take a passphrase that the environment gives; else a page asks for it."""
-    from twitch_tracker.cli.passphrases import given
+    from twitch_tracker.cli.journal.passphrases import given
     from twitch_tracker.journal.encrypting.opening import is_locked, unlock
 
     if is_locked(home) and (passphrase := given()) is not None:

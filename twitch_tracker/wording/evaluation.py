@@ -200,6 +200,9 @@ _DESCRIPTION: Final = {
     "kind_agreement": _spell(
         mark("Kind agrees (clonic, tonic, mixed)"), units.percent, _found
     ),
+    "kind_agreement_claimed": _spell(
+        mark("Kind agrees, where the log names one"), units.percent, _found
+    ),
     "region_agreement": _spell(
         mark("Regions agree (shared of all named)"), units.percent, _found
     ),
@@ -208,6 +211,11 @@ _DESCRIPTION: Final = {
     ),
     "contractions_within_one": _spell(
         mark("Clonic bursts with contractions counted within one"),
+        units.percent,
+        _found,
+    ),
+    "contractions_within_one_claimed": _spell(
+        mark("Clonic bursts counted within one, where the log has a count"),
         units.percent,
         _found,
     ),

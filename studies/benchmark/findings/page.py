@@ -58,9 +58,14 @@ _DESCRIBED: Final = {
     "rate_correlation": ("Rate, rank correlation over recordings", "ratio"),
     "wrong_side_share": ("Logged on the wrong side only", "percent"),
     "kind_agreement": ("Clonic, tonic or mixed as drawn", "percent"),
+    "kind_agreement_claimed": ("... of those of which a kind is logged", "percent"),
     "region_agreement": ("Regions, shared over all named (Jaccard)", "ratio"),
     "lead_region_agreement": ("First region as drawn", "percent"),
     "contractions_within_one": ("Clonic bursts, contractions within one", "percent"),
+    "contractions_within_one_claimed": (
+        "... of those of which a count is logged",
+        "percent",
+    ),
     "amplitude_correlation": ("Excursion, rank correlation", "ratio"),
     "amplitude_ratio": ("Excursion, logged over true, median", "ratio"),
     "spasm_time_within_10pct": (

@@ -1,7 +1,9 @@
 """How well the found bursts are described: kind, regions, contractions, size.
 
 Knows that a truth may leave things open (hand coding often states no kind): what
-was not noted is compared with nothing and counted nowhere.
+was not noted is compared with nothing and counted nowhere. What the *log* leaves open
+(too few pictures a second) agrees with nothing, so that silence earns no praise; how
+often what it does say is right stands beside it.
 """
 
 from __future__ import annotations
@@ -61,6 +63,20 @@ def _within_one(match: Match) -> bool:
     return logged is not None and true is not None and abs(logged - true) <= 1
 
 
+def _with_kind(score: RecordingScore) -> list[Match]:
+    """Matches for which both sides name a kind."""
+    return [m for m in _known(score, "kind") if m.logged.kind is not None]
+
+
+def _counted(score: RecordingScore) -> list[Match]:
+    """Clonic matches for which the log counts contractions."""
+    return [m for m in _clonic(score) if m.logged.contractions is not None]
+
+
+def _same_kind(match: Match) -> bool:
+    return match.logged.kind is match.truth.kind
+
+
 def _excursions(score: RecordingScore) -> Iterator[tuple[float, float]]:
     for match in score.matching.found:
         yield match.truth.excursion_mm, match.logged.excursion_mm
@@ -72,8 +88,10 @@ def _excursion_ratios(score: RecordingScore) -> Iterator[float]:
 
 
 ATTRIBUTES: Final[dict[str, FigureOfScores]] = {
-    "kind_agreement": _agrees(
-        "kind", lambda match: float(match.logged.kind is match.truth.kind)
+    "kind_agreement": _agrees("kind", lambda match: float(_same_kind(match))),
+    "kind_agreement_claimed": Share(
+        lambda score: sum(map(_same_kind, _with_kind(score))),
+        lambda score: len(_with_kind(score)),
     ),
     "region_agreement": _agrees("regions", _jaccard),
     "lead_region_agreement": _agrees(
@@ -83,6 +101,10 @@ ATTRIBUTES: Final[dict[str, FigureOfScores]] = {
     "contractions_within_one": Share(
         lambda score: sum(map(_within_one, _clonic(score))),
         lambda score: len(_clonic(score)),
+    ),
+    "contractions_within_one_claimed": Share(
+        lambda score: sum(map(_within_one, _counted(score))),
+        lambda score: len(_counted(score)),
     ),
     "amplitude_correlation": RankCorrelation(_excursions),
     "amplitude_ratio": Median(_excursion_ratios),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,21 @@ def test_contraction_counts_of_held_bursts_do_not_count(burst):
     )
     assert math.isnan(measures()["contractions_within_one"]([score]))
     assert measures()["kind_agreement"]([score]) == 0.0
+
+
+def test_what_the_log_leaves_open_is_not_right_and_set_apart(burst):
+    clonic = [burst(t, t + 1, contractions=4) for t in (1, 4)]
+    logged = [clonic[0], replace(clonic[1], kind=None, contractions=None)]
+    score = RecordingScore(
+        face="ann",
+        activity="rest",
+        analysable_s=60.0,
+        matching=match_bursts(clonic, logged),
+    )
+    found = {name: measure([score]) for name, measure in measures().items()}
+    for name in ("kind_agreement", "contractions_within_one"):
+        assert found[name] == 0.5
+        assert found[f"{name}_claimed"] == 1.0
 
 
 @pytest.mark.parametrize(("grows", "expected"), [(True, 1.0), (False, -1.0)])

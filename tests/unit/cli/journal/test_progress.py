@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
-from twitch_tracker.cli.progress import _own_folder
+from twitch_tracker.cli.journal.progress import _own_folder
 from twitch_tracker.journal.open import open_journal
 
 

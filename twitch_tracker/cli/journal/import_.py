@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.coding_notes import print_film_notes, say_overridden
-from twitch_tracker.cli.journal_place import By, Home, JournalUrl, open_for
+from twitch_tracker.cli.journal.coding_notes import print_film_notes, say_overridden
+from twitch_tracker.cli.journal.place import By, Home, JournalUrl, open_for
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from twitch_tracker.border.days import is_meant
+from twitch_tracker.cli.journal.passphrases import unlock_first
 from twitch_tracker.cli.outcome import ExitCode
-from twitch_tracker.cli.passphrases import unlock_first
 from twitch_tracker.errors import (
     BadFile,
     LoggedForAnother,

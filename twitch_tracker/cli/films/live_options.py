@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from twitch_tracker.cli.analyze import TrackerName
+from twitch_tracker.cli.films.analyze import TrackerName
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twitch_tracker.cli.journal_place import (
+from twitch_tracker.cli.journal.place import (
     AsJson,
     Home,
     JournalUrl,

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from twitch_tracker.cli import live as cli_live
-from twitch_tracker.cli import live_words
 from twitch_tracker.cli.app import app
+from twitch_tracker.cli.films import live as cli_live
+from twitch_tracker.cli.films import live_words
 from twitch_tracker.errors import CameraUnavailable, NoAnalysableFace
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.live.run import Ending

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from twitch_tracker.cli.journal import logged_text
-from twitch_tracker.cli.journal_place import advised, exit_codes, open_for, read_when
+from twitch_tracker.cli.journal.journal import logged_text
+from twitch_tracker.cli.journal.place import advised, exit_codes, open_for, read_when
 from twitch_tracker.errors import BadParameter, TwitchTrackerError
 from twitch_tracker.history import Task
 from twitch_tracker.language import say

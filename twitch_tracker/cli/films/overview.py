@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.journal_place import exit_codes
+from twitch_tracker.cli.journal.place import exit_codes
 from twitch_tracker.language import say
 
 __all__ = ["EPILOG", "HELP", "overview"]

@@ -16,8 +16,8 @@ pytest.importorskip("sqlcipher3")
 
 from twitch_tracker.app.keeping.owners import marked_owner
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.cli import passphrases as asking
 from twitch_tracker.cli.app import app
+from twitch_tracker.cli.journal import passphrases as asking
 from twitch_tracker.encrypted import keys
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.history import Task

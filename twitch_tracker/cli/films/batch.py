@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import (
+from twitch_tracker.cli.films.analyze import (
     Asked,
     Detector,
     DetectorName,
@@ -35,10 +35,10 @@ from twitch_tracker.cli.analyze import (
     Tracker,
     TrackerName,
 )
-from twitch_tracker.cli.analyze_log import Logbook, open_logbook
-from twitch_tracker.cli.journal_place import Home, JournalUrl
+from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.films.recordings import find_recordings, read_list
+from twitch_tracker.cli.journal.place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code
-from twitch_tracker.cli.recordings import find_recordings, read_list
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say, say_n

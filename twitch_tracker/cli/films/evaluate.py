@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.coding_notes import print_film_notes, say_overridden
+from twitch_tracker.cli.journal.coding_notes import print_film_notes, say_overridden
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say

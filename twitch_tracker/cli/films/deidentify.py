@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import (
+from twitch_tracker.cli.films.analyze import (
     End,
     Mirrored,
     Model,

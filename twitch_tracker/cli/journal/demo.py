@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from twitch_tracker.cli.journal_place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.journal.place import Home, JournalUrl, exit_codes, open_for
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import say

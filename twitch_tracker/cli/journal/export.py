@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.journal_place import (
+from twitch_tracker.cli.journal.place import (
     Home,
     JournalUrl,
     PatientId,

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twitch_tracker.cli.encrypting import change_passphrase, decrypt, encrypt
-from twitch_tracker.cli.journal_place import (
+from twitch_tracker.cli.journal.encrypting import change_passphrase, decrypt, encrypt
+from twitch_tracker.cli.journal.leftovers import (
+    as_documents,
+    leftovers,
+    leftovers_beside,
+)
+from twitch_tracker.cli.journal.place import (
     AsJson,
     By,
     Home,
@@ -23,7 +28,6 @@ from twitch_tracker.cli.journal_place import (
     print_list,
     read_when,
 )
-from twitch_tracker.cli.leftovers import as_documents, leftovers, leftovers_beside
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -419,7 +423,7 @@ def _print_damage(manifest: Mapping[str, Any]) -> None:
 def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Read a backup back to where no journal is; nothing is overwritten."""
     with exit_codes():
-        from twitch_tracker.cli.passphrases import ask, given
+        from twitch_tracker.cli.journal.passphrases import ask, given
         from twitch_tracker.journal.open import journal_home
         from twitch_tracker.journal.upkeep.backup import keys_in, read_manifest
         from twitch_tracker.journal.upkeep.backup import restore as restore_backup

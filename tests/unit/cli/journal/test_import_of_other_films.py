@@ -36,7 +36,7 @@ from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import Episode, Origin
 from twitch_tracker.timebase import Interval
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 CASES = ROOT.parent / "shared" / "cases"
 BURSTS = tuple(
     replace(e, origin=Origin.DETECTED)

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from twitch_tracker.cli import live_options as option
-from twitch_tracker.cli.analyze import Asked, TrackerName
-from twitch_tracker.cli.analyze_log import Logbook, open_logbook
-from twitch_tracker.cli.journal_place import Home, JournalUrl
-from twitch_tracker.cli.live_words import print_json, print_words
+from twitch_tracker.cli.films import live_options as option
+from twitch_tracker.cli.films.analyze import Asked, TrackerName
+from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.films.live_words import print_json, print_words
+from twitch_tracker.cli.journal.place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, result_text
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twitch_tracker.cli.journal_place import (
+from twitch_tracker.cli.journal.place import (
     AsJson,
     By,
     Home,
@@ -251,7 +251,7 @@ def forget(
 
 def _begun_before(home: Path | None, patient_id: str) -> bool:
     """Return whether the removal of a person was begun and not finished."""
-    from twitch_tracker.cli.passphrases import unlock_first
+    from twitch_tracker.cli.journal.passphrases import unlock_first
     from twitch_tracker.journal.open import journal_home
 
     unlock_first(journal_home(home))

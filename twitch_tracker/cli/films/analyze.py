@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze_log import Logbook, open_logbook
-from twitch_tracker.cli.film_options import (
+from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
+from twitch_tracker.cli.films.film_options import (
     CaptureFps,
     Explain,
     Stream,
@@ -26,9 +26,9 @@ from twitch_tracker.cli.film_options import (
     checked_place,
     explain_files,
 )
-from twitch_tracker.cli.journal_place import Home, JournalUrl
+from twitch_tracker.cli.films.recordings import find_recordings
+from twitch_tracker.cli.journal.place import Home, JournalUrl
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
-from twitch_tracker.cli.recordings import find_recordings
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.history import Task

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twitch_tracker.cli.journal_place import Home, exit_codes
-from twitch_tracker.cli.passphrases import ask_new, unlock_first
+from twitch_tracker.cli.journal.passphrases import ask_new, unlock_first
+from twitch_tracker.cli.journal.place import Home, exit_codes
 from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:

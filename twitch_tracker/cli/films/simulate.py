@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.analyze import Model, Quiet, Tracker, TrackerName
+from twitch_tracker.cli.films.analyze import Model, Quiet, Tracker, TrackerName
 from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (

@@ -1,0 +1,1 @@
+"""Commands that take a film, and what they share."""

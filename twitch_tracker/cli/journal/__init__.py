@@ -1,0 +1,1 @@
+"""Commands of the journal: people, recordings, treatments, diary, exports."""
