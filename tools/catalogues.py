@@ -109,10 +109,17 @@ def begin(code: str) -> None:
 
 
 def compile_all(paths: Iterable[Path]) -> None:
-    """Make every ``.mo`` from its ``.po``."""
+    """Make every ``.mo`` from its ``.po``.
+
+    What is not translated is left out: babel would write plurals in English, as if
+    somebody had translated them so.
+    """
     for path in paths:
+        found = read(path)
+        for message in list(missing(found)):
+            found.delete(message.id)
         with path.with_suffix(".mo").open("wb") as file:
-            mofile.write_mo(file, read(path))
+            mofile.write_mo(file, found)
 
 
 def missing(found: catalog.Catalog) -> Iterable[catalog.Message]:

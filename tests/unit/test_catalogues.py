@@ -49,6 +49,19 @@ def test_what_the_program_reads_is_what_was_translated(path, tmp_path):
     assert kept._catalog == made._catalog  # type: ignore[attr-defined]
 
 
+@every_catalogue
+def test_a_plural_that_is_not_translated_is_not_taken_for_translated(path):
+    """Else it is English, and who looks for what is missing does not find it."""
+    untranslated = {
+        message.id[0]
+        for message in catalogues.missing(catalogues.read(path))
+        if isinstance(message.id, tuple)
+    }
+    with path.with_suffix(".mo").open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    assert {key[0] for key in known if isinstance(key, tuple)} & untranslated == set()
+
+
 def texts(message) -> list[str]:
     told = message.string
     return [text for text in (told if isinstance(told, tuple) else (told,)) if text]
