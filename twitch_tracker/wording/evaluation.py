@@ -74,7 +74,7 @@ def interval(write: Writer, estimate: Estimate) -> str:
 
 
 def _plus_percent(value: float) -> str:
-    return units.percent(value, signed=True)
+    return units.percent_to_a_tenth(value, signed=True)
 
 
 def _plus_ms(value: float) -> str:
@@ -114,11 +114,15 @@ def _alarms(n: int) -> str:
 
 
 _DETECTION: Final = {
-    "sensitivity": _spell(mark("Sensitivity: true bursts found"), units.percent, _true),
-    "precision": _spell(
-        mark("Precision: logged bursts that are true"), units.percent, _logged
+    "sensitivity": _spell(
+        mark("Sensitivity: true bursts found"), units.percent_to_a_tenth, _true
     ),
-    "f1": _spell(mark("F1 of these two"), units.percent, units.bursts),
+    "precision": _spell(
+        mark("Precision: logged bursts that are true"),
+        units.percent_to_a_tenth,
+        _logged,
+    ),
+    "f1": _spell(mark("F1 of these two"), units.percent_to_a_tenth, units.bursts),
     "false_alarms_per_min": _spell(
         mark("False alarms per minute"), units.rate, _alarms
     ),
@@ -128,7 +132,9 @@ _DETECTION: Final = {
         _alarms,
     ),
     "wrong_side_share": _spell(
-        mark("True bursts logged on the wrong side only"), units.percent, _true
+        mark("True bursts logged on the wrong side only"),
+        units.percent_to_a_tenth,
+        _true,
     ),
 }
 _NUMBERS: Final = {
@@ -137,11 +143,13 @@ _NUMBERS: Final = {
     ),
     "rate_error_median_abs": _spell(
         mark("Error of the bursts per minute, typical recording"),
-        units.percent,
+        units.percent_to_a_tenth,
         units.recordings,
     ),
     "rate_within_10pct": _spell(
-        mark("Recordings whose rate is within 10 %"), units.percent, units.recordings
+        mark("Recordings whose rate is within 10 %"),
+        units.percent_to_a_tenth,
+        units.recordings,
     ),
     "rate_correlation": _spell(
         mark("Rank correlation of true and logged rates"), _two, units.recordings
@@ -153,27 +161,27 @@ _NUMBERS: Final = {
 _LONG: Final = {
     "held_1_to_3_s": _spell(
         mark("Held for 1 to 3 s, logged as one burst over 80 % of it"),
-        units.percent,
+        units.percent_to_a_tenth,
         _true,
     ),
     "held_3_to_20_s": _spell(
         mark("Held for 3 to 20 s, logged as one burst over 80 % of it"),
-        units.percent,
+        units.percent_to_a_tenth,
         _true,
     ),
     "held_over_20_s": _spell(
         mark("Held for more than 20 s, logged as one burst over 80 % of it"),
-        units.percent,
+        units.percent_to_a_tenth,
         _true,
     ),
     "spasm_time_within_10pct": _spell(
         mark("Recordings whose time in bursts is within 10 %"),
-        units.percent,
+        units.percent_to_a_tenth,
         units.recordings,
     ),
     "strange_side_bursts": _spell(
         mark("Bursts logged on one side while only the other had one"),
-        units.percent,
+        units.percent_to_a_tenth,
         _logged,
     ),
 }
@@ -198,20 +206,20 @@ _TIMES: Final = {
 }
 _DESCRIPTION: Final = {
     "kind_agreement": _spell(
-        mark("Kind agrees (clonic, tonic, mixed)"), units.percent, _found
+        mark("Kind agrees (clonic, tonic, mixed)"), units.percent_to_a_tenth, _found
     ),
     "kind_agreement_claimed": _spell(
         mark("Kind agrees, where the log names one"), units.percent, _found
     ),
     "region_agreement": _spell(
-        mark("Regions agree (shared of all named)"), units.percent, _found
+        mark("Regions agree (shared of all named)"), units.percent_to_a_tenth, _found
     ),
     "lead_region_agreement": _spell(
-        mark("Region that moved first agrees"), units.percent, _found
+        mark("Region that moved first agrees"), units.percent_to_a_tenth, _found
     ),
     "contractions_within_one": _spell(
         mark("Clonic bursts with contractions counted within one"),
-        units.percent,
+        units.percent_to_a_tenth,
         _found,
     ),
     "contractions_within_one_claimed": _spell(
@@ -225,7 +233,7 @@ _DESCRIPTION: Final = {
     "amplitude_ratio": _spell(mark("Logged size over true size"), _two, _found),
 }
 _RULES: Final = {
-    f"{key}_{name}": _spell(label, units.percent, counted, rule)
+    f"{key}_{name}": _spell(label, units.percent_to_a_tenth, counted, rule)
     for key, rule in (
         ("iou", mark("Spans must agree")),
         ("merge_0.15", mark("Pieces merged below 0.15 s")),

@@ -7,8 +7,8 @@ into text for people, or one page says the same thing twice, and differently.
 '1:23.5'
 >>> duration(250), duration(1.0666)
 ('4 min 10 s', '1.07 s')
->>> interval(percent(0.1234), percent(0.2))
-'12.3 to 20.0 %'
+>>> interval(percent(0.0834), percent(0.2))
+'8.3 to 20 %'
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ __all__ = [
     "month_text",
     "not_measured",
     "percent",
+    "percent_to_a_tenth",
     "period_text",
     "points",
     "rate",
@@ -114,26 +115,42 @@ def millimetres(value_mm: float) -> str:
 
 
 def percent(fraction: float, *, signed: bool = False) -> str:
-    """Return a fraction as a percentage; tiny ones are never shown as 0."""
+    """Return a fraction as a percentage, no finer than people read it.
+
+    Whole from 10 to 99; with decimals near none and near all, so that little is never
+    shown as 0 nor nearly all as 100.
+    """
     if not math.isfinite(fraction):
         return not_measured()
-    return say("{p} %", p=_hundredths(fraction, signed=signed))
+    if 0.9995 <= fraction < 1:
+        return say("{p} %", p=with_decimal_sign(">99.9"))
+    size = round(abs(fraction), 3)
+    is_whole = fraction == 0 or 0.1 <= size <= 0.99 or abs(fraction) >= 1
+    number = _hundredths(fraction, digits=0 if is_whole else 1, signed=signed)
+    return say("{p} %", p=number)
+
+
+def percent_to_a_tenth(fraction: float, *, signed: bool = False) -> str:
+    """Return a fraction as a percentage with one decimal, for those who judge a log."""
+    if not math.isfinite(fraction):
+        return not_measured()
+    return say("{p} %", p=_hundredths(fraction, digits=1, signed=signed))
 
 
 def points(difference: float, *, brief: bool = False) -> str:
     """Return a difference of two shares in points of a per cent, with its sign."""
     if not math.isfinite(difference):
         return not_measured()
-    number = _hundredths(difference, signed=True)
+    number = _hundredths(difference, digits=1, signed=True)
     return say("{p} pts", p=number) if brief else say("{p} points", p=number)
 
 
-def _hundredths(fraction: float, *, signed: bool) -> str:
+def _hundredths(fraction: float, *, digits: int, signed: bool) -> str:
     """Return 100 times a fraction; two decimals where one would show nothing."""
     size = abs(fraction)
     if 0 < size < 0.00005:
         return with_decimal_sign("<0.01" if fraction > 0 else ">-0.01")
-    digits = 2 if 0 < size < 0.001 else 1
+    digits = 2 if 0 < size < 0.001 else digits
     number = 100 * fraction + 0.0
     return with_decimal_sign(
         f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"

@@ -92,4 +92,4 @@ def test_each_injection_is_a_line_and_a_row_beside_the_average():
     newest, older = view.rows
     assert (newest.day, newest.half_gone) == ("2 Oct 2025", "not known")
     assert (older.day, older.half_gone) == ("3 Jul 2025", "week 11")
-    assert older.at_best == "30.0 % (20.0 to 40.0 %)"
+    assert older.at_best == "30 % (20 to 40 %)"

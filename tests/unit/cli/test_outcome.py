@@ -107,7 +107,7 @@ def test_the_terminal_says_how_strongly_a_film_is_compressed(session, tmp_path):
     assert "written coarsely (40 of 51 steps)" in at(
         unchanged_share=0.7, quantiser=40.0
     )
-    assert "95.0 % of the face does not change" in at(unchanged_share=0.95)
+    assert "95 % of the face does not change" in at(unchanged_share=0.95)
 
 
 def test_the_terminal_says_that_there_are_several_faces(session, tmp_path):
@@ -117,4 +117,4 @@ def test_the_terminal_says_that_there_are_several_faces(session, tmp_path):
 
     assert "Several faces" not in told("followed_among(1)")
     assert "choose with --subject" in told("followed_among(2)")
-    assert "30.0 % of the picture's width" in told("followed_among(2,0.30,0.50)")
+    assert "30 % of the picture's width" in told("followed_among(2,0.30,0.50)")

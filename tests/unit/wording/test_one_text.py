@@ -104,6 +104,6 @@ def test_a_change_reads_the_same(
 
 def test_an_interval_says_its_unit_once() -> None:
     share = Estimate(value=0.5, low=0.25, high=0.75)
-    assert interval_text(Measure.SHARE_OVER_1S, share) == "25.0 to 75.0 %"
+    assert interval_text(Measure.SHARE_OVER_1S, share) == "25 to 75 %"
     pause = Estimate(value=50.0, low=28.0, high=65.0)
     assert interval_text(Measure.MEDIAN_PAUSE_S, pause) == "28.0 s to 1 min 5 s"

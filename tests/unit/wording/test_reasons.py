@@ -73,9 +73,7 @@ def test_numbers_and_lists_are_told():
     assert reason_text(unsure) == (
         "not sure enough: confidence 0.57, a burst needs 0.60"
     )
-    assert (
-        reason_text(reasons.unmeasured(0.256)) == "26.0 % of it could not be measured"
-    )
+    assert reason_text(reasons.unmeasured(0.256)) == "26 % of it could not be measured"
 
 
 def test_a_region_has_one_name():

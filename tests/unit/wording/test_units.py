@@ -64,9 +64,27 @@ def test_lengths(duration_s: float, expected: str) -> None:
 def test_a_tiny_share_is_not_shown_as_nothing() -> None:
     assert units.percent(0.0004) == "0.04 %"
     assert units.percent(0.00001) == "<0.01 %"
-    assert units.percent(0.0) == "0.0 %"
+    assert units.percent(0.0) == "0 %"
     assert units.points(-0.0004) == "-0.04 points"
-    assert units.percent(-0.0, signed=True) == "+0.0 %"
+    assert units.percent(-0.0, signed=True) == "+0 %"
+
+
+def test_a_share_is_no_finer_than_people_read_it() -> None:
+    assert units.percent(0.5416) == "54 %"
+    assert units.percent(1.0) == "100 %"
+    assert units.percent(0.072) == "7.2 %"
+    assert units.percent(0.0999) == "10 %"
+
+
+def test_nearly_all_is_not_shown_as_all() -> None:
+    assert units.percent(0.9961) == "99.6 %"
+    assert units.percent(0.99999) == ">99.9 %"
+    assert units.percent(1.204) == "120 %"
+
+
+def test_who_judges_a_log_reads_tenths() -> None:
+    assert units.percent_to_a_tenth(0.5416) == "54.2 %"
+    assert units.percent_to_a_tenth(0.0) == "0.0 %"
 
 
 def test_a_rare_rate_keeps_its_decimals() -> None:

@@ -90,6 +90,6 @@ def _miss_row(score: RecordingScore, miss: Episode) -> tuple[str, ...]:
 def _alarm_row(score: RecordingScore, alarm: Episode) -> tuple[str, ...]:
     return (
         *_where(alarm, say("False alarm")),
-        number(units.percent, alarm.confidence),
+        number(units.percent_to_a_tenth, alarm.confidence),
         ", ".join(map(event_name, around(score, alarm))),
     )

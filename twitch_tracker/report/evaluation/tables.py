@@ -164,8 +164,8 @@ def _subgroup_row(subgroup: Subgroup) -> tuple[str, ...]:
     return (
         say(_SUBGROUPS[subgroup.group, subgroup.name], mild=mild, severe=severe),
         str(subgroup.n),
-        number(units.percent, subgroup.sensitivity.value),
-        interval(units.percent, subgroup.sensitivity),
+        number(units.percent_to_a_tenth, subgroup.sensitivity.value),
+        interval(units.percent_to_a_tenth, subgroup.sensitivity),
     )
 
 
@@ -186,8 +186,8 @@ def region_table(evaluation: Evaluation) -> Table:
                 capitalised(region_name(item.region)),
                 str(item.true),
                 str(item.logged),
-                _both(units.percent, item.recall),
-                _both(units.percent, item.precision),
+                _both(units.percent_to_a_tenth, item.recall),
+                _both(units.percent_to_a_tenth, item.precision),
             )
             for item in evaluation.regions
         ),
@@ -303,10 +303,13 @@ def calibration_table(calibration: Calibration) -> Table:
         ),
         rows=tuple(
             (
-                units.interval(units.percent(item.low), units.percent(item.high)),
+                units.interval(
+                    units.percent_to_a_tenth(item.low),
+                    units.percent_to_a_tenth(item.high),
+                ),
                 str(item.n),
-                units.percent(item.mean_confidence),
-                _both(units.percent, item.share_true),
+                units.percent_to_a_tenth(item.mean_confidence),
+                _both(units.percent_to_a_tenth, item.share_true),
             )
             for item in calibration.bins
         ),
@@ -335,10 +338,10 @@ def price_table(prices: Sequence[Price]) -> Table:
 def _price_rows(prices: Sequence[Price]) -> Iterable[tuple[str, ...]]:
     for price in prices:
         yield (
-            units.percent(price.cut_off),
+            units.percent_to_a_tenth(price.cut_off),
             str(price.logged),
-            _both(units.percent, price.sensitivity),
-            number(units.percent, price.precision.value),
-            number(units.percent, price.f1.value),
+            _both(units.percent_to_a_tenth, price.sensitivity),
+            number(units.percent_to_a_tenth, price.precision.value),
+            number(units.percent_to_a_tenth, price.f1.value),
             _both(units.rate, price.false_alarms_per_min),
         )

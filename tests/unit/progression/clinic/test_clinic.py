@@ -147,7 +147,7 @@ def test_bursts_on_both_sides_at_once_stand_out(history: Make, recording: Make) 
     assert seen(together, Sign.BOTH_TOGETHER).value.value == pytest.approx(0.9)
     apart = progress_of(history(*(at_once(d, 0.1) for d in range(0, 60, 6))))
     assert not seen(apart, Sign.BOTH_TOGETHER).stands_out
-    assert "10.0 %" in sign_text(seen(apart, Sign.BOTH_TOGETHER))
+    assert "10 %" in sign_text(seen(apart, Sign.BOTH_TOGETHER))
     assert "blepharospasm" in sign_meaning(seen(apart, Sign.BOTH_TOGETHER))
 
 
