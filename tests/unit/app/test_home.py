@@ -20,6 +20,8 @@ def test_the_home_says_how_it_is_in_one_sentence(browser, vera):
     assert piece.count('id="sentence"') == 1
     assert "right side, at rest" in piece, "the side with bursts alone"
     assert "<svg" in piece
+    assert "Grey:" not in piece, "nothing is explained that is not on the chart"
+    assert "Injection." not in piece
     again = browser.get("/people/~vera").text
     assert 'id="sentence"' in again, "what is known comes with the page"
 
@@ -46,7 +48,12 @@ def test_injections_are_marked_on_the_chart(served, browser, vera, start):
         )
     piece = browser.get("/people/~vera/now").text
     assert "treated botulinum_toxin" in piece
-    assert "injection of 17 Feb 2025" in piece
+    assert 'href="#m-botulinum_toxin" x="8"' in piece, "the sign, below the chart"
+    assert "band peak" in piece
+    for address in ("/people/~vera/now", "/people/~vera/visit"):
+        legend = browser.get(address).text.partition("<figcaption>")[2]
+        assert "Grey: when an injection usually works" in legend
+        assert "Operation." not in legend, "what is not on the chart is not explained"
 
 
 # --- a session ----------------------------------------------------------------------
