@@ -124,6 +124,13 @@ def _unknown_effect(day: str, *, early: bool) -> str:
 def _against(last_peak: Estimate, sureness: Sureness) -> str:
     """Compare with the same days after the injection before."""
     ratio = _brackets(last_peak)
+    if sureness is not Sureness.CLEAR and _is_beyond_one(last_peak):
+        return say(
+            "A difference from the same days after the previous injection is not sure "
+            "{ratio}: by itself it would be more than chance, but this page asks many "
+            "questions at once.",
+            ratio=ratio,
+        )
     if sureness is not Sureness.CLEAR:
         return say(
             "No clear difference from the same days after the previous injection "
@@ -217,12 +224,24 @@ def _after(
             times=_times(ratio.value),
             ratio=_brackets(ratio),
         )
+    elif _is_beyond_one(ratio):
+        difference = say(
+            "By itself that would be more than chance {ratio}; but this page asks many "
+            "questions at once, and with so many, chance alone gives such an answer "
+            "now and then. So it is not sure.",
+            ratio=_brackets(ratio),
+        )
     else:
         difference = say(
             "It is not sure that this is more than chance {ratio}.",
             ratio=_brackets(ratio),
         )
     return f"{text} {difference}"
+
+
+def _is_beyond_one(ratio: Estimate) -> bool:
+    """Say whether the interval of a ratio, looked at alone, leaves out no change."""
+    return ratio.low > 1 or ratio.high < 1
 
 
 def _then_and_before(when: str, before: float, after: float) -> str:

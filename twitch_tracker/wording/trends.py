@@ -224,10 +224,10 @@ def _least(trend: Trend) -> Iterator[str]:
     least = trend.least_a_year
     if math.isfinite(least) and least < _LARGEST_STATED and trend.minutes_needed != 0:
         yield say(
-            "By now a change within a year to {up} times as many, or to {down}, would be "
-            "clear.",
+            "So far a change would be clear only if it reached {up} times the first "
+            "value within a year, or fell to {down} of it.",
             up=units.times(least),
-            down=units.times(1 / least),
+            down=units.percent(1 / least),
         )
 
 

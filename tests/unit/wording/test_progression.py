@@ -12,7 +12,13 @@ import numpy as np
 
 from twitch_tracker.history import DiaryEntry, Method, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.results import Measure, Progression, Series
+from twitch_tracker.progression.results import (
+    Estimate,
+    Measure,
+    Progression,
+    Series,
+    Sureness,
+)
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import closest_text, reading_texts
 from twitch_tracker.wording.treatments import injection_text, mark_name, operation_text
@@ -72,7 +78,14 @@ def test_what_would_tell_a_small_change_is_said(history: Make, recording: Make) 
     rows = [recording(d, [0.5] * (36 + d % 2), minutes=9.0) for d in range(0, 300, 15)]
     rate = series_of(progress_of(history(*rows)), Measure.EPISODES_PER_MIN)
     assert "No change can be seen yet. Record about" in trend_text(rate)
-    assert "By now a change within a year to 2" in trend_text(rate)
+    said = re.search(
+        r"only if it reached (\S+) times the first value within a year, or fell to "
+        r"(\d+) % of it\.",
+        trend_text(rate),
+    )
+    assert said is not None
+    assert 2 <= float(said[1]) < 3
+    assert int(said[2]) == round(100 / float(said[1])), "a share, no ratio below one"
 
 
 def injected(recording: Make, history: Make, days: range) -> Progression:
@@ -92,6 +105,33 @@ def test_what_was_seen_of_an_injection(history: Make, recording: Make) -> None:
     assert "Half of the effect was gone about" in injection_text(course)
     course = injected(recording, history, range(70, 100, 3)).injections[0]
     assert "is not known" in injection_text(course)
+
+
+def test_why_it_is_not_sure_is_said_beside_an_interval_without_one(
+    history: Make, recording: Make
+) -> None:
+    """All questions of a page share 5 %: an interval alone would be sure too soon."""
+    course = injected(recording, history, range(0, 230, 2)).injections[0]
+    beyond = replace(
+        course,
+        sureness=Sureness.POSSIBLE,
+        peak_over_before=Estimate(value=0.24, low=0.10, high=0.58),
+        peak_over_last_peak=Estimate(value=3.0, low=1.2, high=7.0),
+    )
+    said = injection_text(beyond)
+    assert "By itself that would be more than chance (0.24 times;" in said
+    assert "It is not sure that this is more than chance" not in said
+    assert "A difference from the same days after the previous injection is not" in said
+    assert said.count("this page asks many questions at once") == 2
+    within = replace(
+        beyond,
+        peak_over_before=Estimate(value=0.45, low=0.15, high=1.39),
+        peak_over_last_peak=Estimate(value=0.67, low=0.19, high=2.38),
+    )
+    assert "It is not sure that this is more than chance (0.45" in injection_text(
+        within
+    )
+    assert "No clear difference" in injection_text(within)
 
 
 def test_an_operation_is_not_judged_early(history: Make, recording: Make) -> None:
