@@ -199,8 +199,7 @@ def nothing_measured(
     return NoAnalysableFace(
         say(
             "{name}: no part of it shows a face that can be measured ({why}). Film "
-            "the face from the front, large and evenly lit; docs/recording.md says "
-            "how.",
+            "the face from the front, large and evenly lit.",
             name=name,
             why=", ".join(why) or say("no more than one picture"),
         )

@@ -124,9 +124,7 @@ def test_the_course_comes_after_the_page_and_says_whose_bursts_count(
     page = shown(visit)
     assert rates(page) == ["2.0"] * 10
     told = page.inner_text("#course")
-    assert (
-        "Whose twitches count: Reviewed where a review is finished, else as found."
-    ) in told
+    assert ("Whose twitches count: As reviewed, else as found.") in told
     assert "Twitches as the program found them" in told, "no review is finished yet"
 
 
@@ -209,7 +207,7 @@ def test_confirmed_and_rejected_bursts_appear_in_the_course(
     page = shown(visit)
     assert rates(page) == ["2.0"] * 9 + ["1.0"], "a finished review counts unasked"
     told = page.inner_text("#course")
-    assert "Reviewed where a review is finished, else as found." in told
+    assert "As reviewed, else as found." in told
     assert "1 of 10 recordings is reviewed" in told
     assert "not the same kind of count" in told
     open_choices(page)

@@ -190,7 +190,7 @@ def test_whose_bursts_count_is_always_said(browser, vera, basis):
     said = {
         "detected": "As the program found them.",
         "reviewed": "Only recordings whose review is finished.",
-        "both": "Reviewed where a review is finished, else as found.",
+        "both": "As reviewed, else as found.",
     }
     assert said[basis] in body
 

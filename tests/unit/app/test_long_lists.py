@@ -109,13 +109,13 @@ def test_what_changed_since_is_shown_at_once(served, many):
 def test_every_change_is_on_some_page(served, many):
     with served.parts.journal() as journal:
         journal.add_patient("cleo")
-        days = [date(2023, 1, 1) + timedelta(days=n) for n in range(230)]
+        days = [date(2023, 1, 1) + timedelta(days=n) for n in range(30)]
         journal.write_diary("cleo", [DiaryEntry(on=on, stress=1.0) for on in days])
     newest = many.get("/people/~cleo/changes").text
-    assert newest.count("Diary day entered") == 200
+    assert newest.count("Diary day entered") == 25, "a few screens of a phone"
     assert 'href="?older=1"' in newest
     oldest = many.get("/people/~cleo/changes", params={"older": 1}).text
-    assert oldest.count("Diary day entered") == 30
+    assert oldest.count("Diary day entered") == 5
     assert 'href="?older=2"' not in oldest
 
 

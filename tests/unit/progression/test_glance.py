@@ -65,7 +65,7 @@ def test_few_minutes_say_nothing_and_how_many_more(history, recording):
     assert found.direction is Direction.UNSURE
     assert found.more_recordings > 0
     words = glance_sentence(found)
-    assert words.startswith("Too few minutes to say: about")
+    assert words.startswith("Too few minutes to say yet. About")
     assert str(found.more_recordings) in words
 
 

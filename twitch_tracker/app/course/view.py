@@ -45,7 +45,7 @@ __all__ = [
 BASIS_NAMES = {
     Basis.DETECTED: mark("As the program found them"),
     Basis.REVIEWED: mark("Only recordings whose review is finished"),
-    Basis.BOTH: mark("Reviewed where a review is finished, else as found"),
+    Basis.BOTH: mark("As reviewed, else as found"),
 }
 """Short names of `history.Basis`; catalogue keys."""
 

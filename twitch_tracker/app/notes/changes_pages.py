@@ -15,7 +15,7 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN: Final = 200
+_SHOWN: Final = 25
 """Changes on one page; older ones on further pages."""
 
 

@@ -28,7 +28,7 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN: Final = 60
+_SHOWN: Final = 31
 
 _SAID: Final = {
     "removed": mark("The day was removed. It stays in the list of changes."),
