@@ -12,8 +12,8 @@ __all__ = ["at_place", "kind_words", "place_words"]
 
 _KINDS: Final = {
     TaskKind.REST: mark("at rest"),
-    TaskKind.PROVOKED: mark("in provoking tasks"),
-    TaskKind.AFTER: mark("at rest after provocation"),
+    TaskKind.PROVOKED: mark("in triggering tasks"),
+    TaskKind.AFTER: mark("at rest after the tasks"),
     TaskKind.OTHER: mark("in other recordings"),
 }
 

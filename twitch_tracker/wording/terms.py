@@ -82,15 +82,15 @@ SIDE_ORDER: Final = (Side.RIGHT, Side.LEFT, None)
 _KINDS: Final = {
     TaskKind.REST: (mark("At rest"), mark("Sitting still and looking at the camera.")),
     TaskKind.PROVOKED: (
-        mark("Provoked"),
+        mark("Triggering tasks"),
         mark(
             "Doing something that can trigger bursts, such as closing the eyes "
             "tightly, pursing the lips or speaking. Never counted together with rest."
         ),
     ),
     TaskKind.AFTER: (
-        mark("At rest after provocation"),
-        mark("Sitting still right after the provoking tasks."),
+        mark("At rest after the tasks"),
+        mark("Sitting still right after the tasks."),
     ),
     TaskKind.OTHER: (
         mark("Other recordings"),

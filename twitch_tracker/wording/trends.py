@@ -226,7 +226,7 @@ def _least(trend: Trend) -> Iterator[str]:
         yield say(
             "So far a change would be clear only if it reached {up} times the first "
             "value within a year, or fell to {down} of it.",
-            up=units.times(least),
+            up=units.decimal(least, 1 if least < 10 else 0),
             down=units.percent(1 / least),
         )
 

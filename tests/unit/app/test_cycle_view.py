@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 from twitch_tracker.app.course.cycle_view import cycle_view
+from twitch_tracker.app.templating import _environment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Cycle, CyclePoint, Estimate, OneCycle
 from twitch_tracker.regions import Side
@@ -93,3 +95,16 @@ def test_each_injection_is_a_line_and_a_row_beside_the_average():
     assert (newest.day, newest.half_gone) == ("2 Oct 2025", "not known")
     assert (older.day, older.half_gone) == ("3 Jul 2025", "week 11")
     assert older.at_best == "30 % (20 to 40 %)"
+
+
+def test_the_last_week_below_the_curve_is_not_cut_off():
+    """A label centred at the right edge would be half outside the picture."""
+    view = cycle_view(found(), ON)
+    last = max(x for x, _ in view.x_ticks)
+    drawn = str(_environment().get_template("cycle.html.j2").module.plot(view))
+    anchors = dict(
+        re.findall(r'<text class="x" x="([\d.]+)%" .*?anchor="(\w+)"', drawn)
+    )
+    assert anchors["0.0"] == "start"
+    assert all((a == "end") == (float(x) > 94) for x, a in anchors.items())
+    assert last > 94, "there is such a label"

@@ -232,6 +232,19 @@ def test_people_at_home_read_no_english(served, browser, rich, tongue, path):
         assert f'<html lang="{code.replace("_", "-")}"' in page
 
 
+def test_the_paper_for_a_visit_has_no_english(served, browser, rich, tongue):
+    """Chinese has letters that the paper's font lacks: it is in English there."""
+    code, missing = tongue
+    if code == "zh_Hans":
+        pytest.skip("a paper without letters for a language is in English")
+    browser.cookies.set(LANGUAGE_COOKIE, code)
+    for page in ("visit/paper", "export/file?what=pdf"):
+        answer = browser.get(f"/people/~{PATIENT}/{page}")
+        assert answer.content.startswith(b"%PDF"), page
+    browser.cookies.delete(LANGUAGE_COOKIE)
+    assert missing.asked == []
+
+
 def test_a_chosen_language_is_remembered_and_leads_back(served, browser):
     browser.headers["Accept-Language"] = "es"
     assert '<html lang="es"' in browser.get("/help").text

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pytest
 
 from twitch_tracker.history import DiaryEntry, Method, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
@@ -85,7 +86,7 @@ def test_what_would_tell_a_small_change_is_said(history: Make, recording: Make) 
     )
     assert said is not None
     assert 2 <= float(said[1]) < 3
-    assert int(said[2]) == round(100 / float(said[1])), "a share, no ratio below one"
+    assert int(said[2]) == pytest.approx(100 / float(said[1]), abs=1), "a share"
 
 
 def injected(recording: Make, history: Make, days: range) -> Progression:

@@ -37,7 +37,8 @@ def test_rest_and_provoked_and_both_sides_have_tables_of_their_own(
 ):
     text = progress_text(progression)
     titles = ["Right, at rest", "Left, at rest", "Both sides, at rest"]
-    titles += ["Right, provoked", "Left, provoked", "Both sides, provoked"]
+    titles += ["Right, triggering tasks"]
+    titles += ["Left, triggering tasks", "Both sides, triggering tasks"]
     places = [text.index(title) for title in titles]
     assert places == sorted(places)
 

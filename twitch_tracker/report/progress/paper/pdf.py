@@ -199,7 +199,7 @@ def _how_to_read(progression: Progression, group: Group) -> str:
             )
         )
     if group.kind is TaskKind.REST:
-        parts.append(say("Rest and provoked are never counted together."))
+        parts.append(say("Rest and triggering tasks are never counted together."))
     return " ".join(parts)
 
 
