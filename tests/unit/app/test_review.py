@@ -107,6 +107,15 @@ def test_a_whole_review_goes_into_the_journal_and_into_the_history(bench):
     assert "<td>Dr A</td>" in listed
 
 
+def test_what_is_begun_and_not_finished_is_seen_in_the_list(bench):
+    page = f"/people/~{bench.patient}/review"
+    assert "nobody yet" in bench.browser.get(page).text
+    bench.act("confirm", "d1")
+    assert "begun: 1 of 2 judged" in bench.browser.get(page).text
+    bench.act("undo")
+    assert "begun: 0 of 2 judged" in bench.browser.get(page).text
+
+
 def test_several_bursts_are_judged_in_one_go(bench):
     answer = bench.act("confirm", keys=["d1", "d2"])
     assert answer.json()["said"] == "2 bursts: confirmed"

@@ -27,6 +27,7 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.errors import BadParameter, ReviewRefused
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry, Way
+from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import REGIONS, Side
@@ -58,6 +59,7 @@ class Row:
     right: str
     left: str
     reviewed_by: str
+    begun: str
 
 
 @router.get("/people/~{patient_id}/review")
@@ -82,6 +84,7 @@ def recordings(
         of_month = [recording for name, recording in dated if name == chosen]
         start = min(max(older, 0), 10_000) * _SHOWN
         shown = journal.recordings(patient_id, of_month[start : start + _SHOWN])
+        rows = [_row(entry, rater, _begun(journal, entry, rater)) for entry in shown]
     names = list(months)
     place = names.index(chosen) if names else 0
     return page(
@@ -93,7 +96,7 @@ def recordings(
         chosen_text=_month_text(chosen) if chosen else "",
         later=_named(names[:place][-1:]),
         earlier=_named(names[place + 1 :][:1]),
-        rows=[_row(entry, rater) for entry in reversed(shown)],
+        rows=rows[::-1],
         next_page=older + 1 if len(of_month) > start + _SHOWN else 0,
         open_only=open_only,
         here=f"{person_url(patient_id, 'review')}?"
@@ -116,7 +119,18 @@ def _named(months: Sequence[str]) -> tuple[str, str] | None:
     return next(((name, _month_text(name)) for name in months), None)
 
 
-def _row(entry: RecordingEntry, rater: Rater | None) -> Row:
+def _begun(journal: Journal, entry: RecordingEntry, rater: Rater | None) -> str:
+    """Say how far the rater has come who has begun and not finished."""
+    if rater is None or rater.scratch or entry.reviewed_by:
+        return ""
+    if not journal.reviews(entry.recording_id, rater.name):
+        return ""
+    seen = look(journal, entry.recording_id, rater)
+    judged, total = len(seen.bursts) - seen.unjudged, len(seen.bursts)
+    return say("begun: {n} of {of} judged", n=judged, of=total)
+
+
+def _row(entry: RecordingEntry, rater: Rater | None, begun: str) -> Row:
     right, left = str(entry.bursts_right), str(entry.bursts_left)
     if rater is not None and rater.scratch:
         right = left = say("hidden")
@@ -130,6 +144,7 @@ def _row(entry: RecordingEntry, rater: Rater | None) -> Row:
         right=right,
         left=left,
         reviewed_by=entry.reviewed_by,
+        begun=begun,
     )
 
 
