@@ -2,7 +2,7 @@
 # Windows without make: the lines below work in PowerShell with .venv\Scripts\python.
 python = .venv/bin/python
 
-.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest dist licences sentences catalogues ci
+.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest newest dist licences sentences catalogues ci
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
@@ -44,6 +44,9 @@ coverage:  ## which lines the default tests reach: the table, and build/coverage
 
 lowest:  ## the oldest versions that are allowed, in an environment of their own
 	tools/lowest.sh
+
+newest:  ## the newest versions that are allowed, on the newest Python
+	tools/newest.sh
 
 dist:  ## wheel and sdist, into dist
 	$(python) -m build --outdir dist .

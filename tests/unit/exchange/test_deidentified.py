@@ -67,7 +67,8 @@ def test_every_number_of_the_movement_stays(folders: tuple[Path, Path]):
     for before, after in bursts:
         assert repr(replace(before, reasons=after.reasons)) == repr(after)
         assert after.reasons == ("not_sure_enough(0.57,0.60)",)
-    assert read_blinks(source / TABLES[1]) == read_blinks(target / TABLES[1])
+    blinks = read_blinks(source / TABLES[1]), read_blinks(target / TABLES[1])
+    assert repr(blinks[0]) == repr(blinks[1]), "from 3.13 on a NaN is not itself"
     numbers = (open_summary(folder / TABLES[3]).numbers for folder in (source, target))
     assert len({repr(one) for one in numbers}) == 1
 
