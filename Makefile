@@ -2,7 +2,7 @@
 # Windows without make: the lines below work in PowerShell with .venv\Scripts\python.
 python = .venv/bin/python
 
-.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest newest dist licences sentences catalogues ci
+.PHONY: help setup test examples slow browser benchmark lint types docs coverage lowest newest dist onefile licences sentences catalogues ci
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
@@ -50,6 +50,9 @@ newest:  ## the newest versions that are allowed, on the newest Python
 
 dist:  ## wheel and sdist, into dist
 	$(python) -m build --outdir dist .
+
+onefile:  ## program and libraries in one file, for computers without internet
+	tools/one_file.sh
 
 licences:  ## every library that is needed, with its licence
 	$(python) tools/licences.py
