@@ -118,6 +118,7 @@ def test_the_steps_are_those_of_the_protocol():
     assert cues[Task.FORCED_CLOSURE].count("Squeeze your eyes shut.") == 5
     assert cues[Task.PURSING].count("Purse your lips.") == 3
     assert cues[Task.SMILING].count("Smile.") == 3
+    assert [step.task for step in STEPS if not step.why] == [], "each says what for"
     for step in STEPS:
         assert all(cue.at_s < step.length_s for cue in step.cues), step.task
 

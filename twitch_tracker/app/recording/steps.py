@@ -120,6 +120,7 @@ STEPS: Final = (
         title=mark("Blinks on cue"),
         ask=mark("Blink once, in your usual way, each time you are told. Ten times."),
         cues=tuple(Cue(1.0 + 3.0 * turn, mark("Blink.")) for turn in range(10)),
+        why=mark("A blink can trigger bursts; shows how fully each eye closes."),
     ),
     Step(
         task=Task.FORCED_CLOSURE,
@@ -142,6 +143,7 @@ STEPS: Final = (
             "times."
         ),
         cues=_in_turn(mark("Raise your eyebrows."), _RELAX, 3.0, 3.0, 3),
+        why=mark("Shows how far each eyebrow rises, and what moves together with it."),
     ),
     Step(
         task=Task.PURSING,
