@@ -18,7 +18,7 @@ from twitch_tracker.app.course.kept import Course
 from twitch_tracker.app.home.view import NowView, build_now
 from twitch_tracker.app.state import AppState
 from twitch_tracker.history import DIARY_SYMPTOMS, DiaryEntry, Treatment
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.report.progress.clinic import peak_rows, titles_of_peaks
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
@@ -112,7 +112,7 @@ def build_visit(
             )
             if fact is not None
         ),
-        peak_titles=tuple(titles_of_peaks()),
+        peak_titles=tuple(map(capitalised, titles_of_peaks())),
         peaks=peak_rows(course.progression),
         unreviewed=tuple(unreviewed),
         reviewed=len(briefs) - len(unreviewed),
