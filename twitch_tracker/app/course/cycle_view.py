@@ -131,11 +131,7 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
         y_ticks=tuple(
             (_y(tick, top), say("{p} %", p=round(100 * tick))) for tick in _TICKS
         ),
-        x_ticks=tuple(
-            (_x(7 * week, last), say("week {n}", n=week) if week else "0")
-            for week in _WEEKS
-            if 7 * week <= last
-        ),
+        x_ticks=_weeks(last),
         now_x=_x(day, last) if day is not None and 0 <= day <= last else None,
         facts=_facts(cycle),
         stands=_stands(cycle, day),
@@ -177,6 +173,11 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
         )
         for course in own[: -_MOST_ONES - 1 : -1]
     )
+
+
+def _weeks(last: float) -> tuple[tuple[float, str], ...]:
+    """Number the weeks; there is no room for their name, which stands below."""
+    return tuple((_x(7 * week, last), str(week)) for week in _WEEKS if 7 * week <= last)
 
 
 def _over_before(ratio: Estimate) -> str:
