@@ -121,15 +121,15 @@ def main(words: list[str] | None = None) -> None:
                     written = Path(folder) / f"film.{ending}"
                     _write(written, codec, level, _pictures(film, given.until))
                     session = analyze(written)
-                    told = session.summary
+                    summary = session.summary
                     found = [
                         f"{e.side}@{e.span.start_s:.1f}s:{e.confidence:.2f}"
                         for e in session.episodes
                     ]
                     _say(
-                        f"{film.stem} {codec} {level} {told.quantiser:.0f} "
+                        f"{film.stem} {codec} {level} {summary.quantiser:.0f} "
                         f"{_lost(film, written, given.until):.1f} "
-                        f"{told.unchanged_share:.2f} {' '.join(found) or '-'}"
+                        f"{summary.unchanged_share:.2f} {' '.join(found) or '-'}"
                     )
 
 

@@ -63,7 +63,7 @@ def needed() -> list[Library]:
 
 
 def wanted(requirement: Requirement) -> bool:
-    """Tell whether a requirement is one of this Python and system, without extras."""
+    """Return whether a requirement is one of this Python and system, without extras."""
     marker = requirement.marker
     return marker is None or marker.evaluate({"extra": ""})
 

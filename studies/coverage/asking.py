@@ -46,12 +46,12 @@ __all__ = [
     "beyond_inside",
     "beyond_share",
     "effect_inside",
-    "effect_told",
+    "effect_shown",
     "end_dated",
-    "end_told",
+    "end_shown",
     "fatigue",
     "half_day_off",
-    "half_day_told",
+    "half_day_shown",
     "joined_on",
     "latest_inside",
     "latest_over_true",
@@ -60,8 +60,8 @@ __all__ = [
     "onset_inside",
     "opens_with_less",
     "opens_with_time",
-    "operation_told",
-    "other_told",
+    "operation_shown",
+    "other_shown",
     "permuted",
     "promise_kept",
     "samsung_two",
@@ -135,7 +135,7 @@ def _courses(case: Case) -> list[InjectionCourse]:
     ]
 
 
-def _told(case: Case) -> tuple[Verdict, ...]:
+def _verdicts(case: Case) -> tuple[Verdict, ...]:
     return verdicts(case.drawn, case.found)
 
 
@@ -144,7 +144,7 @@ def _told(case: Case) -> tuple[Verdict, ...]:
 
 def wrong(case: Case) -> bool:
     """Return whether any firm sentence of the last page is not so."""
-    return any(not verdict.so for verdict in _told(case))
+    return any(not verdict.so for verdict in _verdicts(case))
 
 
 def wrong_ever(case: Case) -> bool:
@@ -157,22 +157,22 @@ def wrong_ever(case: Case) -> bool:
 def wrong_trend(case: Case) -> bool:
     """Return whether any clear trend is not so."""
     measures = {measure.value for measure in Measure}
-    return any(not v.so for v in _told(case) if v.about in measures)
+    return any(not v.so for v in _verdicts(case) if v.about in measures)
 
 
 def no_region(case: Case) -> bool:
     """Return whether a region is said to take part that does not."""
-    return any(not v.so for v in _told(case) if v.about.startswith("region"))
+    return any(not v.so for v in _verdicts(case) if v.about.startswith("region"))
 
 
 def fatigue(case: Case) -> bool:
     """Return whether fatigue is said to go along with bursts."""
-    return any(v.about == "association fatigue" for v in _told(case))
+    return any(v.about == "association fatigue" for v in _verdicts(case))
 
 
 def stress(case: Case) -> bool:
     """Return whether stress, which drives bursts, is said to go along with them."""
-    return any(v.about == "association stress" and v.so for v in _told(case))
+    return any(v.about == "association stress" and v.so for v in _verdicts(case))
 
 
 def samsung_two(case: Case) -> bool | None:
@@ -183,14 +183,14 @@ def samsung_two(case: Case) -> bool | None:
 
 def opens_with_less(case: Case) -> bool:
     """Return whether the first firm sentence says less, although there is more."""
-    told = [v for v in _told(case) if v.says or v.about == _TIME.value]
-    return bool(told) and told[0].says < 0 and told[0].about != _PAUSE.value
+    firm = [v for v in _verdicts(case) if v.says or v.about == _TIME.value]
+    return bool(firm) and firm[0].says < 0 and firm[0].about != _PAUSE.value
 
 
 def opens_with_time(case: Case) -> bool:
     """Whether the first sentence is a true one on time in bursts, firm or beside."""
-    told = _told(case)
-    return bool(told) and told[0].about == _TIME.value and told[0].so
+    firm = _verdicts(case)
+    return bool(firm) and firm[0].about == _TIME.value and firm[0].so
 
 
 def time_past_all(case: Case) -> bool | None:
@@ -201,21 +201,23 @@ def time_past_all(case: Case) -> bool | None:
 
 def less_often(case: Case) -> bool:
     """Return whether bursts are said to come less often."""
-    return any(v.about == _RATE.value and v.says < 0 for v in _told(case))
+    return any(v.about == _RATE.value and v.says < 0 for v in _verdicts(case))
 
 
 def says(measure: Measure, way: int) -> Callable[[Case], bool]:
     """Return whether the page says it clearly."""
 
     def ask(case: Case) -> bool:
-        return any(v.about == measure.value and v.says == way for v in _told(case))
+        return any(v.about == measure.value and v.says == way for v in _verdicts(case))
 
     return ask
 
 
-def end_told(case: Case) -> bool:
+def end_shown(case: Case) -> bool:
     """Return whether the rate or the time in bursts is said to have fallen."""
-    return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
+    return any(
+        v.says < 0 for v in _verdicts(case) if v.about in (_RATE.value, _TIME.value)
+    )
 
 
 def end_dated(case: Case) -> bool | None:
@@ -309,8 +311,8 @@ def beyond_inside(case: Case) -> bool | None:
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None
-    told = trend.beyond_mistakes.change
-    return told.low <= _true_growth(case, trend) <= told.high
+    change = trend.beyond_mistakes.change
+    return change.low <= _true_growth(case, trend) <= change.high
 
 
 def beyond_share(case: Case) -> float | None:
@@ -318,8 +320,8 @@ def beyond_share(case: Case) -> float | None:
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None
-    told = trend.beyond_mistakes.change.value
-    return log(told) / log(_true_growth(case, trend))
+    growth = trend.beyond_mistakes.change.value
+    return log(growth) / log(_true_growth(case, trend))
 
 
 def _latest(measure: Measure, case: Case) -> tuple[float, float, float, float] | None:
@@ -355,7 +357,7 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
     return ask
 
 
-def effect_told(case: Case) -> bool:
+def effect_shown(case: Case) -> bool:
     """Return whether an effect of injections is told, of one or of all together."""
     together = any(
         cycle.is_clear and cycle.side is case.drawn.life.side
@@ -366,29 +368,29 @@ def effect_told(case: Case) -> bool:
 
 def effect_inside(case: Case) -> bool | None:
     """Return whether the true effect of the middle injection lies in its interval."""
-    told = [c for c in _courses(case) if isfinite(c.peak_over_before.value)]
-    if not told:
+    courses = [c for c in _courses(case) if isfinite(c.peak_over_before.value)]
+    if not courses:
         return None
-    middle = told[len(told) // 2]
+    middle = courses[len(courses) // 2]
     true = true_effect(case.drawn, float(day_of(case.drawn, middle.treatment.on)))
     return middle.peak_over_before.low <= true <= middle.peak_over_before.high
 
 
-def operation_told(case: Case) -> bool:
+def operation_shown(case: Case) -> bool:
     """Return whether fewer bursts are told after the operation."""
-    return any(v.about == "operation" and v.so and v.says < 0 for v in _told(case))
+    return any(v.about == "operation" and v.so and v.says < 0 for v in _verdicts(case))
 
 
 def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
     """Ask whether what clinicians tell apart by stands out on the affected side."""
 
     def ask(case: Case) -> bool | None:
-        told = [
+        answers = [
             seen.stands_out
             for seen in case.found.signs
             if seen.sign is sign and seen.side is case.drawn.life.side
         ]
-        return any(told) if told else None
+        return any(answers) if answers else None
 
     return ask
 
@@ -399,24 +401,24 @@ def onset_inside(case: Case) -> bool | None:
     The truth is the first day on which the logarithm of the rate is half-way to its
     lowest, from where it is on the day of the injection.
     """
-    told = [
+    onsets = [
         cycle.onset_day
         for cycle in case.found.cycles
         if cycle.side is case.drawn.life.side and cycle.onset_day is not None
     ]
-    if not told:
+    if not onsets:
         return None
     logs = np.log(case.drawn.days.effect)
     halves = []
     for on in case.drawn.life.injections.days:
         own = logs[int(on) : int(on) + 40]
         halves.append(int(np.argmax(own <= (own[0] + own.min()) / 2)))
-    return told[0].low <= float(np.mean(halves)) <= told[0].high
+    return onsets[0].low <= float(np.mean(halves)) <= onsets[0].high
 
 
-def other_told(case: Case) -> bool:
+def other_shown(case: Case) -> bool:
     """Return whether fewer bursts are told after a drug."""
-    return any(v.about == "other" and v.so and v.says < 0 for v in _told(case))
+    return any(v.about == "other" and v.so and v.says < 0 for v in _verdicts(case))
 
 
 def promise_kept(case: Case) -> bool | None:
@@ -458,7 +460,7 @@ def _half_days_off(case: Case) -> list[float]:
     ]
 
 
-def half_day_told(case: Case) -> bool:
+def half_day_shown(case: Case) -> bool:
     """Return whether a half-way day is told of any injection."""
     return bool(_half_days_off(case))
 

@@ -92,8 +92,8 @@ def verdicts(drawn: Drawn, found: Progression) -> tuple[Verdict, ...]:
     tuple of Verdict
         Empty when nothing firm is said.
     """
-    told = (_judged(reading, drawn) for reading in found.readings)
-    return tuple(verdict for verdict in told if verdict is not None)
+    judged = (_judged(reading, drawn) for reading in found.readings)
+    return tuple(verdict for verdict in judged if verdict is not None)
 
 
 def day_of(drawn: Drawn, on: date) -> int:
@@ -172,8 +172,8 @@ def _(reading: Series, drawn: Drawn) -> Verdict | None:
     if trend is None or trend.sureness is not Sureness.CLEAR:
         return None
     neutral = 1.0 if trend.scale is Scale.RATIO else 0.0
-    told = trend.change if trend.step is None else trend.step.change
-    says = 1 if told.value > neutral else -1
+    change = trend.change if trend.step is None else trend.step.change
+    says = 1 if change.value > neutral else -1
     begin, end = day_of(drawn, trend.start), day_of(drawn, trend.end)
     true = _directions(drawn, reading.measure, reading.side, begin, end)
     return Verdict(about=reading.measure.value, says=says, so=says in true)

@@ -265,14 +265,16 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "sudden_end": (
         _question(
-            "fewer bursts or less time in them, clearly", _USUALLY, asking.end_told
+            "fewer bursts or less time in them, clearly", _USUALLY, asking.end_shown
         ),
         _question(
             "where a day is told, it is within two weeks", _USUALLY, asking.end_dated
         ),
     ),
     "drug": (
-        _question("fewer bursts after it are told", Wanted(low=0.5), asking.other_told),
+        _question(
+            "fewer bursts after it are told", Wanted(low=0.5), asking.other_shown
+        ),
     ),
     "halving": (
         _question(
@@ -282,7 +284,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _SLOPE,
     ),
     "operation": (
-        _question("fewer bursts after it are told", _USUALLY, asking.operation_told),
+        _question("fewer bursts after it are told", _USUALLY, asking.operation_shown),
     ),
     "spreading": (
         _question(
@@ -302,7 +304,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "cycles": (
         _question(
-            "an effect of injections is told", Wanted(low=0.5), asking.effect_told
+            "an effect of injections is told", Wanted(low=0.5), asking.effect_shown
         ),
         _question(
             "effect of the middle injection inside its interval",
@@ -314,7 +316,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             _AS_STATED,
             asking.onset_inside,
         ),
-        _question("a half-way day is told", Wanted(low=0.5), asking.half_day_told),
+        _question("a half-way day is told", Wanted(low=0.5), asking.half_day_shown),
         _question(
             "stated half-way day off by days, median",
             Wanted(high=10.0),

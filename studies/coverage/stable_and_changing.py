@@ -203,8 +203,8 @@ def _inside(estimate: Estimate, truth: float) -> bool:
 def _treated(patient: DemoPatient, found: Progression) -> Iterator[tuple[str, bool]]:
     """Compare effects with truth; one injection of each patient, the middle one."""
     courses = [c for c in found.injections if c.side is patient.truth.plan.side]
-    told = [c for c in courses if np.isfinite(c.peak_over_before.value)]
-    rest = [c for c in told if c.kind is _REST]
+    dated = [c for c in courses if np.isfinite(c.peak_over_before.value)]
+    rest = [c for c in dated if c.kind is _REST]
     if rest:
         yield from _injected(patient, rest[len(rest) // 2])
     for course in courses:

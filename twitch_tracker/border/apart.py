@@ -89,17 +89,17 @@ def apart(
                     most_s=most_s,
                 )
             )
-        kind, told = ours.recv()
+        kind, answer = ours.recv()
     except (EOFError, OSError) as cause:
         raise _ended(name, error) from cause
     finally:
         _end(process)
         ours.close()
     if kind is None:
-        return told  # type: ignore[no-any-return]
+        return answer  # type: ignore[no-any-return]
     if issubclass(kind, MemoryError):
         raise _ended(name, error)
-    raise (kind if issubclass(kind, BadFile | RecordingError) else error)(told)
+    raise (kind if issubclass(kind, BadFile | RecordingError) else error)(answer)
 
 
 def _ended(

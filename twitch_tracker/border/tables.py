@@ -142,7 +142,7 @@ def _as_meant(cell: str) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    """Tell whether a text begins as a formula does, and is more than a mark or number."""
+    """Return whether a text begins as a formula does, and is more than a mark or number."""
     begun = text.lstrip(" ")
     return len(begun) > 1 and begun[0] in _FORMULA and not _NUMBER.fullmatch(begun)
 

@@ -299,7 +299,7 @@ def _opened(cipher: AESGCM, box: bytes, what: bytes, name: object) -> bytes:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Tell whether a file is encrypted; one that cannot be read is not."""
+    """Return whether a file is encrypted; one that cannot be read is not."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC

@@ -125,7 +125,7 @@ def key_to_write(path: Path) -> Key | None:
 
 
 def is_kept_encrypted(inside: Path) -> bool:
-    """Tell whether a file belongs to those that are encrypted.
+    """Return whether a file belongs to those that are encrypted.
 
     Parameters
     ----------

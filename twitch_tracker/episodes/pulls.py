@@ -322,7 +322,7 @@ class _Scene:
     `closed`: closure of each eye, by mesh and look, shape (m, sides). `both_closed`:
     closure of the eye that is less closed, by the mesh, shape (m,).
     `cheek`: lift of each cheek beyond the other one, shape (m, sides). `open_io`,
-    `unrest_io`: distance of the lips, and how far it is from its level, shape (m,).
+    `lips_moving_io`: distance of the lips, and how far it is from its level, shape (m,).
     `yaw_deg`, `head_deg_s`: turn of the head, and its speed, shape (m,).
     """
 
@@ -337,7 +337,7 @@ class _Scene:
     both_closed: Floats
     cheek: Floats
     open_io: Floats
-    unrest_io: Floats
+    lips_moving_io: Floats
     yaw_deg: Floats
     head_deg_s: Floats
 
@@ -362,7 +362,7 @@ def _scene(signals: Paced) -> _Scene:
         both_closed=np.nan_to_num(signals.channels[:, _LID]).min(axis=1),
         cheek=_apart(signals, _CHEEK),
         open_io=opened,
-        unrest_io=np.abs(opened - _around(opened[:, None], 0.5)[:, 0]),
+        lips_moving_io=np.abs(opened - _around(opened[:, None], 0.5)[:, 0]),
         yaw_deg=signals.pose_deg[:, 0],
         head_deg_s=_speed(signals.pose_deg),
     )
@@ -435,14 +435,14 @@ def _traits(scene: _Scene, place: int, span: Interval) -> Floats:
     strongest = np.sort(pull[inside])[::-1][: max(1, round(TOP_S * PACE_HZ))]
     height_io = max(float(strongest.mean()), 1e-4)
     head_deg_s = _quantile(scene.head_deg_s[around], HIGH_QUANTILE)
-    unrest_io = _quantile(scene.unrest_io[near], HIGH_QUANTILE)
+    lips_moving_io = _quantile(scene.lips_moving_io[near], HIGH_QUANTILE)
     return np.array(
         [
             min(math.log(height_io / HEIGHT_UNIT_IO), MOST_HEIGHT),
             _steepest_io(pull, scene.time_s, span) / height_io,
             math.log(np.nan_to_num(head_deg_s) + LEAST_HEAD_DEG_S),
             abs(_beyond_beside(scene.open_io, scene, span)) / HEIGHT_UNIT_IO,
-            math.log(np.nan_to_num(unrest_io) + LEAST_OPEN_IO),
+            math.log(np.nan_to_num(lips_moving_io) + LEAST_OPEN_IO),
             abs(_beyond_beside(scene.yaw_deg, scene, span)),
             _beyond_beside(scene.cheek[:, place], scene, span) / HEIGHT_UNIT_IO,
         ]

@@ -417,8 +417,8 @@ def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
 def read_episode(place: Complaining, row: _Row) -> Episode:
     """Read one burst."""
     span = read_span(place, row)
-    told = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
-    return Episode(span=span, **told)
+    values = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
+    return Episode(span=span, **values)
 
 
 def read_episodes(path: Path) -> tuple[Episode, ...]:

@@ -96,6 +96,6 @@ def short_name(name: str) -> str:
     whole = name.encode("utf-8", "surrogateescape")
     if len(whole) <= MOST_NAME_BYTES:
         return name
-    told = hashlib.sha256(whole).hexdigest()[:8]
-    kept = whole[: MOST_NAME_BYTES - len(told) - 1].decode("utf-8", "ignore")
-    return f"{kept.rstrip(' .')}~{told}"
+    digest = hashlib.sha256(whole).hexdigest()[:8]
+    kept = whole[: MOST_NAME_BYTES - len(digest) - 1].decode("utf-8", "ignore")
+    return f"{kept.rstrip(' .')}~{digest}"

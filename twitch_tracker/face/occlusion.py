@@ -150,7 +150,7 @@ def _shading_residual(
 
 
 def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
-    """Tell whether something opaque covers mouth and lower cheeks.
+    """Return whether something opaque covers mouth and lower cheeks.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
 
 
 def eyes_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
-    """Tell whether dark glasses hide both eyes.
+    """Return whether dark glasses hide both eyes.
 
     Parameters
     ----------

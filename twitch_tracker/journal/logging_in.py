@@ -64,7 +64,7 @@ BLINK_COLUMNS: Final = (
     "closure_left",
     "closure_right",
 )
-_SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.TOLD)
+_SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.STATED)
 """How it is known when a recording was made, from the least to the most sure."""
 
 
@@ -228,7 +228,7 @@ class Logging(JournalBase):
             "newest": 1,
             "file_name": analysis.file_name,
             "logged_at": moment(self._clock()),
-            **_told(analysis),
+            **_stated_cells(analysis),
         }
         return _inserted(connection, recordings, row)
 
@@ -237,16 +237,16 @@ class Logging(JournalBase):
     ) -> None:
         """Take over what was told about a recording that is there already."""
         new: dict[str, Any] = {"newest": newest}
-        told = _told(analysis)
+        stated = _stated_cells(analysis)
         if analysis.task is not Task.OTHER:
-            new["task"] = told["task"]
-        new |= {name: told[name] for name in ("device", "note") if told[name]}
+            new["task"] = stated["task"]
+        new |= {name: stated[name] for name in ("device", "note") if stated[name]}
         if newest != old["newest"]:
-            new["mirrored"] = told["mirrored"]
+            new["mirrored"] = stated["mirrored"]
         known = _SURENESS.index(TimeKnown(old["time_known"]))
         if _SURENESS.index(analysis.time_known) >= max(known, 1):
             new |= {
-                name: told[name]
+                name: stated[name]
                 for name in ("started_at", "started_epoch_s", "time_known")
             }
         changed = {name: old[name] for name, value in new.items() if old[name] != value}
@@ -352,10 +352,10 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
 
 def _face(analysis: Analysis) -> FaceNumbers:
     """What the summary says of the face apart from bursts."""
-    return face_numbers_from(SavedSummary(analysis.summary).face_told)
+    return face_numbers_from(SavedSummary(analysis.summary).face)
 
 
-def _told(analysis: Analysis) -> dict[str, Any]:
+def _stated_cells(analysis: Analysis) -> dict[str, Any]:
     """Make the cells of what was told about a recording."""
     return {
         "started_at": analysis.started_at.isoformat(),

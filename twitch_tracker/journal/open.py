@@ -162,7 +162,7 @@ def _file_url(folder: Path) -> URL:
 
 
 def may_write(path: Path) -> bool:
-    """Tell whether this user may write there: by its modes and by the disk."""
+    """Return whether this user may write there: by its modes and by the disk."""
     return os.access(path, os.W_OK)
 
 

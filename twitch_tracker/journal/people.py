@@ -123,7 +123,7 @@ class People(JournalBase):
 
 
 def same_pseudonym(one: str, other: str) -> bool:
-    """Tell whether two pseudonyms are one, however their letters are put together.
+    """Return whether two pseudonyms are one, however their letters are put together.
 
     Parameters
     ----------

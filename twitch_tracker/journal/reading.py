@@ -155,7 +155,7 @@ class Recordings(Notes, People):
             self._refuse_future("started_at", started_at)
             new["started_at"] = started_at.isoformat()
             new["started_epoch_s"] = started_at.timestamp()
-            new["time_known"] = TimeKnown.TOLD.value
+            new["time_known"] = TimeKnown.STATED.value
         if task is not None:
             new["task"] = task.value
         new |= {} if device is None else {"device": device}

@@ -123,8 +123,8 @@ def measured_with(tracker: TrackerInfo, networks: Path) -> str:
         SHA-256, hexadecimal.
     """
     digest = hashlib.sha256()
-    told = [VERSION, tracker.name, tracker.weights_sha256, reference_parameters()]
-    digest.update(json.dumps(told, sort_keys=True).encode())
+    hashed = [VERSION, tracker.name, tracker.weights_sha256, reference_parameters()]
+    digest.update(json.dumps(hashed, sort_keys=True).encode())
     for name in (EYE_CODE, EYE_LOOK):
         digest.update((networks / name).read_bytes())
     return digest.hexdigest()
@@ -236,7 +236,7 @@ def _median(values: Floats) -> float:
 
 
 def lends(face: FaceSeen) -> bool:
-    """Tell whether a recording shows how its person's eyes compare when open."""
+    """Return whether a recording shows how its person's eyes compare when open."""
     return all(
         eye.own
         and eye.aperture_io > 0
@@ -347,14 +347,14 @@ def _known_eye(
     place: int, eyes: tuple[OpenEye, OpenEye], faces: Sequence[FaceSeen]
 ) -> KnownEye:
     """Decide whether one eye's open aperture is to be told by earlier recordings."""
-    told = _told(place, eyes, faces)
-    used = told.use is KnownUse.USED
-    if _trusted(eyes[place]) and not (used and _never_open(place, eyes, told)):
+    known = _from_others(place, eyes, faces)
+    used = known.use is KnownUse.USED
+    if _trusted(eyes[place]) and not (used and _never_open(place, eyes, known)):
         return KnownEye(use=KnownUse.NOT_NEEDED)
-    return told
+    return known
 
 
-def _told(
+def _from_others(
     place: int, eyes: tuple[OpenEye, OpenEye], faces: Sequence[FaceSeen]
 ) -> KnownEye:
     """Say what earlier recordings tell of one eye, or why they do not."""

@@ -94,7 +94,7 @@ class SamePicture:
         self._shape: tuple[int, ...] = ()
 
     def step(self, image: NDArray[np.uint8], mesh: NDArray[np.float32] | None) -> bool:
-        """Tell whether a picture is the same as the last one.
+        """Return whether a picture is the same as the last one.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class SamePicture:
 
 
 def is_compressed(unchanged_share: float, quantiser: float) -> bool:
-    """Tell whether a film is strongly compressed; NaN says nothing."""
+    """Return whether a film is strongly compressed; NaN says nothing."""
     return unchanged_share >= COMPRESSED_SHARE or quantiser >= COARSE_QUANTISER
 
 

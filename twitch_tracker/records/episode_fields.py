@@ -81,8 +81,8 @@ def _name(
     unit: str = "",
     needed: bool = False,
 ) -> EpisodeField:
-    told = unit or ", ".join(names)
-    return EpisodeField(name, Cell.NAME, told, meaning, names=names, needed=needed)
+    shown = unit or ", ".join(names)
+    return EpisodeField(name, Cell.NAME, shown, meaning, names=names, needed=needed)
 
 
 EPISODE_FIELDS: Final = (

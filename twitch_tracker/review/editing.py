@@ -128,7 +128,7 @@ def changed(before: Episode, edit: Edit, evidence: BurstEvidence) -> Episode:
 
 
 def _cut(before: Episode, span: Interval, evidence: BurstEvidence) -> tuple[bool, bool]:
-    """Tell whether onset and offset of a span that a person set could not be seen."""
+    """Return whether onset and offset of a span that a person set could not be seen."""
     motion = evidence.motion
     if motion is None:
         old = before.span

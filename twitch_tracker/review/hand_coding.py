@@ -126,11 +126,13 @@ def _one_of(first: Episode, second: Episode) -> Episode:
     }
     known = {"regions"} if regions else set()
     for what in ("kind", "lead_region"):
-        told = {getattr(burst, what) for burst in (first, second) if noted(burst, what)}
-        if len(told) == 1:
-            given[what] = told.pop()
+        values = {
+            getattr(burst, what) for burst in (first, second) if noted(burst, what)
+        }
+        if len(values) == 1:
+            given[what] = values.pop()
             known.add(what)
-        elif what == "kind" and told:
+        elif what == "kind" and values:
             given[what] = EpisodeKind.MIXED
             known.add(what)
     if given["lead_region"] not in regions:
@@ -190,7 +192,7 @@ def _span_ms(burst: Episode) -> tuple[int, int]:
 
 
 def _same(detected: Episode, after: Episode) -> bool:
-    """Tell whether a coder left a burst as it was."""
+    """Return whether a coder left a burst as it was."""
     names = (
         *("span", "side", "kind", "regions", "lead_region", "contractions"),
         *("onset_cut", "offset_cut"),

@@ -177,11 +177,11 @@ def _rule_verdict(met: bool | None) -> str:
 
 def _group_verdict(group: Row) -> str:
     """Say whether a group keeps the rule, and in what it does not."""
-    told = (group["alarms_met"], group["found_met"])
-    if False in told:
-        wrong = zip(told, ("alarms", "found"), strict=True)
+    kept = (group["alarms_met"], group["found_met"])
+    if False in kept:
+        wrong = zip(kept, ("alarms", "found"), strict=True)
         return "not kept: " + ", ".join(what for met, what in wrong if met is False)
-    return _rule_verdict(None if None in told else True)
+    return _rule_verdict(None if None in kept else True)
 
 
 def _failing(dimension: Row) -> str:

@@ -123,7 +123,7 @@ def eye_size(interocular_px: float) -> str:
     return f"from {_LARGE_PX:.0f} px"
 
 
-def _told(prefix: str) -> Callable[[FaceVideo], str]:
+def _trait(prefix: str) -> Callable[[FaceVideo], str]:
     """Read a trait with a value, such as ``skin:dark``."""
 
     def read(video: FaceVideo) -> str:
@@ -145,12 +145,12 @@ def _flagged(*flags: str) -> Callable[[FaceVideo], str]:
 
 
 _TRAITS: Final[dict[str, Callable[[FaceVideo], str]]] = {
-    "skin": _told("skin"),
-    "age": _told("age"),
+    "skin": _trait("skin"),
+    "age": _trait("age"),
     "beard": _flagged(*_BEARDS),
     "glasses": _flagged("glasses"),
-    "light": _told("light"),
-    "camera": _told("camera"),
+    "light": _trait("light"),
+    "camera": _trait("camera"),
     "generated": _flagged("generated"),
 }
 

@@ -95,9 +95,9 @@ def films_of_observation(
     return found
 
 
-def _length(told: object) -> float:
+def _length(text: object) -> float:
     try:
-        length_s = float(str(told))
+        length_s = float(str(text))
     except ValueError:
         return math.nan
     return length_s if math.isfinite(length_s) else math.nan
@@ -194,10 +194,10 @@ def films_of_lines(
     if not lines:
         return []
     players = _players(lines[0].cell(_SOURCE))
-    told = lines[0].cell(_LENGTHS)
+    text = lines[0].cell(_LENGTHS)
     lengths = [
         [_length(item) for item in of_player.split(";")]
-        for of_player in re.split(r"\|", told)
+        for of_player in re.split(r"\|", text)
         if of_player.strip() not in _NOTHING
     ]
     if len(players) > 1:

@@ -97,7 +97,7 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
                 tag=root.tag,
             )
         )
-    told, stretch = _film(path, root, film)
+    notes, stretch = _film(path, root, film)
     _check_size(path, root)
     slots = {
         slot.get("TIME_SLOT_ID", ""): slot.get("TIME_VALUE", "")
@@ -111,7 +111,7 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
     ]
     together = joined([*rows, *_details(root, rows)])
     moved, _ = onto(together, stretch, alone=True)
-    return coded(moved, told)
+    return coded(moved, notes)
 
 
 def _length_s(root: ET.Element) -> float:
@@ -156,17 +156,17 @@ def _film(path: Path, root: ET.Element, film: CodedFilm) -> tuple[FilmNotes, Str
     linked = [_linked(path, each) for each in seen]
     meant = _meant(path, linked, film)
     named = (meant,) if meant and meant.name else tuple(linked)
-    told = FilmNotes(
+    notes = FilmNotes(
         films=tuple(each.name for each in named if each.name),
         recording=header.findtext("PROPERTY[@NAME='recording']", "").strip(),
         length_s=_length_s(root),
         shifted_s=meant.start_s if meant else 0.0,
     )
-    return told, meant or Stretch(name="")
+    return notes, meant or Stretch(name="")
 
 
 def _is_sound(media: ET.Element) -> bool:
-    """Tell whether a linked file is the sound alone, often named like its film."""
+    """Return whether a linked file is the sound alone, often named like its film."""
     return media.get("MIME_TYPE", "").startswith("audio/")
 
 
@@ -299,7 +299,7 @@ _FORMATS: Final = ("ss.msec", "hh:mm:ss.ms", "msec", "")
 
 
 def is_elan(columns: Iterable[str]) -> bool:
-    """Tell whether a header (in lower case) is that of an ELAN export."""
+    """Return whether a header (in lower case) is that of an ELAN export."""
     names = list(columns)
     return any(n.startswith("begin time") for n in names) and any(
         n.startswith(("end time", "duration")) for n in names
@@ -423,7 +423,7 @@ def _times(rows: Sequence[Sequence[str]]) -> tuple[list[int], float] | None:
 
 
 def has_times(text: str) -> bool:
-    """Tell whether a file is tab-separated with two columns of times."""
+    """Return whether a file is tab-separated with two columns of times."""
     if text.count("\n") > 2 * MOST_ROWS:  # with empty lines and comments
         return False
     rows = _cells(text)

@@ -130,7 +130,7 @@ def stem(name: str) -> str:
 
 
 def same_name(name: str, film: CodedFilm) -> bool:
-    """Tell whether a name is one of a film's or of its recording."""
+    """Return whether a name is one of a film's or of its recording."""
     called = {stem(film.file_name), *(stem(n) for n in film.names)}
     whole = {unicodedata.normalize("NFC", n).casefold() for n in film.names}
     return bool(stem(name)) and (stem(name) in called or name.casefold() in whole)

@@ -87,8 +87,8 @@ def length_ms(coding: Coding) -> int:
     """Return the length of a recording; no event ends after it."""
     spans = [e.span for e in coding.episodes] + [b.span for b in coding.blinks]
     ends = [span.end_s for span in spans]
-    told = coding.recorded_s if math.isfinite(coding.recorded_s) else 0.0
-    return max([math.ceil(round(told * 1000, 3)), *map(ms, ends)])
+    length_s = coding.recorded_s if math.isfinite(coding.recorded_s) else 0.0
+    return max([math.ceil(round(length_s * 1000, 3)), *map(ms, ends)])
 
 
 def start_words(coding: Coding) -> str:

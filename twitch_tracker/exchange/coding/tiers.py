@@ -66,12 +66,12 @@ _PARTS: Final = {**_DETAILS, **_REGIONS}
 
 
 def is_details(tier: str) -> bool:
-    """Tell whether a tier holds what else is known."""
+    """Return whether a tier holds what else is known."""
     return _plain(tier) in _DETAILS
 
 
 def is_own(tier: str) -> bool:
-    """Tell whether a tier has one of the names that this program gives."""
+    """Return whether a tier has one of the names that this program gives."""
     return _plain(tier) in _HEADS or _plain(tier) in _PARTS
 
 

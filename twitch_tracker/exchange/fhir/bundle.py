@@ -290,8 +290,8 @@ def _administration(
         dosage = {"dose": {"value": value, "unit": "units of the product"}}
         given["dosage"] = {**({"site": {"text": site}} if site else {}), **dosage}
     else:
-        told = f"dose not told; {site}" if site else "dose not told"
-        given["note"] = [{"text": told}]
+        text = f"dose not told; {site}" if site else "dose not told"
+        given["note"] = [{"text": text}]
     return given
 
 

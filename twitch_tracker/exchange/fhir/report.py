@@ -115,7 +115,7 @@ def narrative(history: PatientHistory) -> str:
         *("from", "to", "task", "method", "recordings", "reviewed", "minutes measured"),
         *(f"{side}: {what}" for side in SIDES for what in ("bursts", "per min")),
     )
-    rows = [_told(group) for group in _groups(history)]
+    rows = [_row(group) for group in _groups(history)]
     treatments = sorted(history.treatments, key=lambda one: one.on)
     parts = [
         f"<p>{escape(_SAYS)}</p>",
@@ -151,7 +151,7 @@ def _after(marks: Sequence[date], day: date) -> int:
     return sum(mark < day for mark in marks) + sum(mark <= day for mark in marks)
 
 
-def _told(group: Sequence[LoggedRecording]) -> tuple[str, ...]:
+def _row(group: Sequence[LoggedRecording]) -> tuple[str, ...]:
     measured_min = sum(recording.analysable_s for recording in group) / 60
     cells = [
         group[0].started_at.date().isoformat(),

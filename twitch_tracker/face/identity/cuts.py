@@ -33,7 +33,7 @@ class CutDetector:
         self.change = 0.0
 
     def is_cut(self, image: NDArray[np.uint8]) -> bool:
-        """Tell whether a cut lies between the last picture and this one.
+        """Return whether a cut lies between the last picture and this one.
 
         Parameters
         ----------

@@ -20,7 +20,7 @@ __all__ = ["is_locked", "key_of_database", "refuse_locked", "unlock"]
 
 
 def is_locked(home: Path) -> bool:
-    """Tell whether a journal is encrypted and this process has not its key."""
+    """Return whether a journal is encrypted and this process has not its key."""
     return is_encrypted_home(home) and key_of_home(home) is None
 
 

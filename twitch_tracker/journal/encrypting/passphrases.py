@@ -134,7 +134,7 @@ _KEY_FILE: Final = TypeAdapter(KeyFile)
 
 
 def is_encrypted_home(home: Path) -> bool:
-    """Tell whether a folder holds a journal that is encrypted, or partly so."""
+    """Return whether a folder holds a journal that is encrypted, or partly so."""
     return (home / KEYS).exists() or (home / COPY).exists()
 
 
@@ -264,7 +264,7 @@ def make_keys(passphrase: str, recovery_code: str) -> tuple[KeyFile, Key]:
         format=_FORMAT,
         state=State.ENCRYPTING,
         key_name=key.name.hex(),
-        told=_told(key, State.ENCRYPTING),
+        told=_state_seal(key, State.ENCRYPTING),
         passphrase=_wrapped(key, _secret(passphrase)),
         recovery=_wrapped(key, _code(recovery_code)),
     )
@@ -300,7 +300,7 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
         key = _unwrapped(lock, secret)
         if key is None:
             continue
-        if not hmac.compare_digest(keys.told, _told(key, keys.state)):
+        if not hmac.compare_digest(keys.told, _state_seal(key, keys.state)):
             raise JournalDamaged(
                 say("{keys} was changed by something else.", keys=KEYS)
             )
@@ -315,10 +315,10 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
 
 def in_state(keys: KeyFile, key: Key, state: State) -> KeyFile:
     """Say how far a journal is."""
-    return keys.model_copy(update={"state": state, "told": _told(key, state)})
+    return keys.model_copy(update={"state": state, "told": _state_seal(key, state)})
 
 
-def _told(key: Key, state: State) -> str:
+def _state_seal(key: Key, state: State) -> str:
     secret = derived(key.secret, b"", b"twitch-tracker state v1")
     return hmac.new(secret, state.value.encode(), "sha256").hexdigest()
 

@@ -69,7 +69,7 @@ def recordings_for_export(
     basis: Basis,
     recording_id: str = "",
     *,
-    tell: Callable[[float], None] = lambda _share: None,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> tuple[ExportedRecording, ...]:
     """Take the recordings of a person out of a journal.
 
@@ -83,7 +83,7 @@ def recordings_for_export(
         Whose bursts.
     recording_id : str
         Only this one; all by default.
-    tell : callable
+    report : callable
         Told after every recording which share is done, 0 to 1.
 
     Returns
@@ -111,7 +111,7 @@ def recordings_for_export(
     found = []
     for number, entry in enumerate(chosen, start=1):
         found.append(_one(journal, entry, basis))
-        tell(number / len(chosen))
+        report(number / len(chosen))
     return tuple(found)
 
 

@@ -88,7 +88,7 @@ def files_of_patient(
     notes: bool = False,
     detail: Detail = Detail.HEADLINE,
     pdf: bytes = b"",
-    tell: Callable[[float], None] = lambda _share: None,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, str]:
     """Write a person's recordings, and what else the format can hold.
 
@@ -110,7 +110,7 @@ def files_of_patient(
         FHIR: how much of each recording.
     pdf : bytes
         FHIR: the course on paper, to be attached; empty for none.
-    tell : callable
+    report : callable
         Told now and then which share is done, roughly, 0 to 1.
 
     Returns
@@ -136,7 +136,7 @@ def files_of_patient(
         )
         return {f"{file_name(patient)}_fhir.json": fhir_text(bundle)}
     given = recordings_for_export(
-        journal, patient, basis, recording, tell=lambda share: tell(_TAKING * share)
+        journal, patient, basis, recording, report=lambda share: report(_TAKING * share)
     )
     if chosen is FileFormat.CSV:
         return tables_of_patient(given)

@@ -109,12 +109,12 @@ def _known_already(
     journal: Journal,
     folder: Path,
     patient_id: str,
-    told: datetime | None,
+    stated: datetime | None,
     video: Path | None,
 ) -> tuple[datetime | None, TimeKnown | None]:
     """Take the time of a recording that is in the journal, if nobody tells another."""
-    if told is not None or video is not None:
-        return told, None
+    if stated is not None or video is not None:
+        return stated, None
     content = open_summary(folder / "summary.json").content_sha256
     for entry in journal.recordings(patient_id):
         if entry.content_sha256 == content:
@@ -195,7 +195,7 @@ def method_of(summary: SavedSummary) -> Method:
 
 
 def recorded_at(
-    folder: Path, told: datetime | None, video: Path | None
+    folder: Path, stated: datetime | None, video: Path | None
 ) -> tuple[datetime, TimeKnown]:
     """Find out when a recording was made.
 
@@ -203,7 +203,7 @@ def recorded_at(
     ----------
     folder : Path
         For the message.
-    told : datetime or None
+    stated : datetime or None
         What the user says.
     video : Path or None
         The recording.
@@ -220,8 +220,8 @@ def recorded_at(
     BadParameter
         Nothing says it.
     """
-    if told is not None:
-        return told, TimeKnown.TOLD
+    if stated is not None:
+        return stated, TimeKnown.STATED
     if video is not None and video.is_file():
         created = _filmed_at(video)
         if created is not None:

@@ -317,11 +317,11 @@ def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
     return tuple(effect for word, effect in known.items() if word in words)
 
 
-def side_effects_to_text(told: tuple[SideEffect, ...] | None) -> str:
+def side_effects_to_text(effects: tuple[SideEffect, ...] | None) -> str:
     """Write side effects; the reverse of `side_effects_from_text`."""
-    if told is None:
+    if effects is None:
         return ""
-    return "; ".join(effect.value for effect in told) or _NONE
+    return "; ".join(effect.value for effect in effects) or _NONE
 
 
 # --- muscles ----------------------------------------------------------------
@@ -347,12 +347,12 @@ def muscles_from_text(text: str) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
-        name, told, dose = (part.strip() for part in item.partition("="))
+        name, sign, dose = (part.strip() for part in item.partition("="))
         try:
-            units = float(dose) if told else math.nan
+            units = float(dose) if sign else math.nan
         except ValueError:
             raise BadParameter("muscles", say("units as a number"), item) from None
-        if not name or name in found or (told and not math.isfinite(units)):
+        if not name or name in found or (sign and not math.isfinite(units)):
             raise BadParameter("muscles", say("each muscle once, name=units"), item)
         found[name] = units
     return found

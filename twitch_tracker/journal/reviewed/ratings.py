@@ -68,7 +68,7 @@ def _finished(connection: Connection, which: Any) -> list[Rating]:
 
 
 def coded_unseen(acts: Iterable[Review]) -> bool:
-    """Tell whether a rater's acts were made from hand coding of the film alone.
+    """Return whether a rater's acts were made from hand coding of the film alone.
 
     Notes that were written later, and taken back or not, change no burst.
     """

@@ -168,9 +168,9 @@ class Reviews(Logging, Recordings):
                 **_cells(standing_now, act),
             }
             key = connection.execute(insert(reviews), cells).inserted_primary_key
-            told = {"recording_id": row["recording_id"], "number": row["number"]}
+            names = {"recording_id": row["recording_id"], "number": row["number"]}
             number = int(key[0]) if key else 0
-            done.append(read_act({**cells, **told, "id": number}))
+            done.append(read_act({**cells, **names, "id": number}))
             standing_now.take(done[-1])
             self._audit_review(
                 connection, row, rater, way, act.action.value, (reviews, number)

@@ -33,7 +33,7 @@ from twitch_tracker.errors import (
     JournalError,
     JournalUnavailable,
 )
-from twitch_tracker.journal.store.sqlite import driver_of, sqlite_errors, tell_key
+from twitch_tracker.journal.store.sqlite import driver_of, give_key, sqlite_errors
 from twitch_tracker.language import mark, say
 
 __all__ = [
@@ -363,7 +363,7 @@ def _sqlite_engine(url: URL, key: Key | None) -> Engine:
     waiting = {"timeout": PATIENCE_S}
     engine = create_engine(url, module=driver_of(key), connect_args=waiting)
     if key is not None:
-        event.listen(engine, "connect", lambda raw, _record: tell_key(raw, key))
+        event.listen(engine, "connect", lambda raw, _record: give_key(raw, key))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -222,13 +222,13 @@ def episode_row(episode: Episode) -> tuple[Any, ...]:
 
 def episode_from_row(row: Row) -> Episode:
     """Turn the cells of `EPISODE_COLUMNS` into a burst."""
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: unpack(row[name])
         for name, unpack, later in _UNPACKED
         if not later or name in row
     }
     span = Interval(start_s=row["start_s"], end_s=row["end_s"])
-    return Episode(span=span, **told)
+    return Episode(span=span, **values)
 
 
 def episode_to_json(episode: Episode) -> str:
@@ -378,12 +378,12 @@ def diary_row(entry: DiaryEntry) -> dict[str, Any]:
 
 def diary_entry(row: Row) -> DiaryEntry:
     """Turn cells into a diary entry."""
-    told = {name: row[name] for name in DIARY_FACTORS}
+    values = {name: row[name] for name in DIARY_FACTORS}
     return DiaryEntry(
         on=date.fromisoformat(row["day"]),
         medication=row["medication"],
         notes=row["notes"],
-        **{name: value for name, value in told.items() if value is not None},
+        **{name: value for name, value in values.items() if value is not None},
     )
 
 

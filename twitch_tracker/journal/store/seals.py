@@ -77,14 +77,14 @@ def sum_of(line: Row, after: Mapping[str, Any] | None) -> str:
         What ``after`` holds; its own sum does not count.
     """
     counted = {name: line[name] for name in line if name not in {"id", "after"}}
-    told = {name: value for name, value in (after or {}).items() if name != SUM}
-    return seal_of({**counted, "after": to_json(told)})
+    changed = {name: value for name, value in (after or {}).items() if name != SUM}
+    return seal_of({**counted, "after": to_json(changed)})
 
 
 def without_seals(after: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return what was changed, without seals; None when nothing is left."""
-    told = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
-    return told or None
+    changed = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
+    return changed or None
 
 
 def digest_again(digest: str, newest: int) -> str:
@@ -145,8 +145,8 @@ def digest_of(
 
 def _known(face: Mapping[str, float | None]) -> list[tuple[str, float | None]]:
     """Return numbers by name, in one order; nothing where none is known."""
-    told = [(name, _cell(face.get(name))) for name in FACE_NUMBERS]
-    return told if any(value is not None for _, value in told) else []
+    numbers = [(name, _cell(face.get(name))) for name in FACE_NUMBERS]
+    return numbers if any(value is not None for _, value in numbers) else []
 
 
 def _cell(value: float | None) -> float | None:

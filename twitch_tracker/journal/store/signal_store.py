@@ -115,8 +115,8 @@ class SignalStore:
         found = []
         for note in sorted((self.home / _FOLDER).glob(f"*/*/{_NEW}*")):
             file = note.with_name(note.name.removeprefix(_NEW))
-            told = note.read_text(encoding="utf-8")
-            if told == database or not (told or file.exists()):
+            owner = note.read_text(encoding="utf-8")
+            if owner == database or not (owner or file.exists()):
                 found.append(file.relative_to(self.home).as_posix())
         return tuple(found)
 

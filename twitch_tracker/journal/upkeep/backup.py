@@ -352,15 +352,15 @@ def _key_of_backup(
 
 def _refuse_other_key(home: Path, key: Key | None) -> None:
     """Refuse a folder with encrypted films in it that the backup's key does not open."""
-    told = read_keys(home)
-    if told is None or (key is not None and told.key_name == key.name.hex()):
+    keys = read_keys(home)
+    if keys is None or (key is not None and keys.key_name == key.name.hex()):
         return
     expected = say("a folder without an encrypted journal")
     raise BadParameter("home", expected, str(home), say("Give another one."))
 
 
 def _holds_a_database(home: Path) -> bool:
-    """Tell whether there is more than the empty journal that looking there makes."""
+    """Return whether there is more than the empty journal that looking there makes."""
     file = home / DATABASE
     if not file.exists() or file.stat().st_size == 0:
         return False
@@ -375,7 +375,7 @@ def _holds_a_database(home: Path) -> bool:
 
 
 def _others_signals(file: Path, home: Path) -> bool:
-    """Tell whether signals lie there that are not those of the backup.
+    """Return whether signals lie there that are not those of the backup.
 
     A restore that was killed leaves some of the backup's own, and no database: then
     the same restore may be tried again. Whole or not, they are written anew.

@@ -99,8 +99,8 @@ def read_manifest(file: Path) -> dict[str, Any]:
             )
         text = packed.read(MANIFEST)
     document = parsed(text, where, JournalDamaged)
-    told = checked(_FORMAT, document, where, JournalDamaged).format
-    if told not in (FORMAT, ENCRYPTED_FORMAT):
+    format_ = checked(_FORMAT, document, where, JournalDamaged).format
+    if format_ not in (FORMAT, ENCRYPTED_FORMAT):
         raise JournalDamaged(
             say(
                 "{file}: expected a backup of format {plain} or {encrypted}, got "
@@ -109,7 +109,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
                 file=file,
                 plain=FORMAT,
                 encrypted=ENCRYPTED_FORMAT,
-                format=told,
+                format=format_,
             )
         )
     return checked(_MANIFEST, document, where, JournalDamaged).model_dump()
@@ -166,8 +166,8 @@ def keys_in(file: Path) -> KeyFile | None:
     """
     if KEYS not in read_manifest(file)["files"]:
         return None
-    with _opened(file) as packed, packed.open(KEYS) as told:
-        return parse_keys(told.read(MOST_TEXT_BYTES), f"{file}, {KEYS}")
+    with _opened(file) as packed, packed.open(KEYS) as keys:
+        return parse_keys(keys.read(MOST_TEXT_BYTES), f"{file}, {KEYS}")
 
 
 def check_room(file: Path, home: Path) -> None:

@@ -171,13 +171,13 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
         .outerjoin(blinks, blinks.c.revision_id == revisions.c.id)
         .group_by(revisions.c.id)
     )
-    for recording, number, told, count in connection.execute(closures):
-        if told != count:
+    for recording, number, stated, count in connection.execute(closures):
+        if stated != count:
             yield _finding(
                 FindingKind.BLINKS_MISCOUNTED,
                 recording=recording,
                 revision=number,
-                told=told,
+                told=stated,
                 count=count,
             )
 
@@ -203,8 +203,8 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
             rater = counted[key].rater
             wanted[Basis.REVIEWED] = reviewed_episodes(connection, key, rater)
         for basis in (Basis.DETECTED, Basis.REVIEWED):
-            told = wanted.get(basis)
-            totals = None if told is None else totals_of_sides(told, *states)
+            expected = wanted.get(basis)
+            totals = None if expected is None else totals_of_sides(expected, *states)
             if not _agree(connection, key, basis, totals):
                 yield _finding(
                     FindingKind.TOTALS_DIFFER,

@@ -107,8 +107,8 @@ class Removing(JournalBase):
         of_it = recordings.c.id == number
         with self._read() as connection:
             since = connection.execute(select(recordings.c.logged_at).where(of_it))
-            told = since.scalar()
-            if told is None:
+            logged_at = since.scalar()
+            if logged_at is None:
                 raise UnknownEntry(
                     say(
                         "There is no recording {name!r} in the journal.",
@@ -116,7 +116,7 @@ class Removing(JournalBase):
                     )
                 )
             removal = self._removal(
-                connection, RECORDING, recording_id, number, told, of_it, also
+                connection, RECORDING, recording_id, number, logged_at, of_it, also
             )
         self._carry_out(removal)
 

@@ -130,7 +130,7 @@ TRUE_ONSETS = onsets(list(BURSTS))
 
 
 def all_found(log: Path, truth: Path) -> bool:
-    """Tell whether `evaluate` finds each burst of the log in this truth."""
+    """Return whether `evaluate` finds each burst of the log in this truth."""
     judged = score(read_recording(log, truth)).matching
     return len(judged.found) == len(BURSTS) and not judged.missed
 

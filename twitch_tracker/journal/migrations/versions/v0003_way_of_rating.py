@@ -55,19 +55,19 @@ def upgrade() -> None:
         op.add_column(name, way)
     unseen = Column("coded_unseen", Boolean, nullable=False, server_default=false())
     op.add_column("reviews", unseen)
-    _tell_unseen()
-    _tell_way()
+    _fill_unseen()
+    _fill_way()
     _finish_from_scratch()
     op.drop_column("reviews", "blind")
 
 
-def _tell_unseen() -> None:
+def _fill_unseen() -> None:
     """Turn the text of acts that follow from hand coding unseen into a yes."""
-    told = (_reviews.c.text == _CODED_UNSEEN) & _reviews.c.blind.is_(true())
-    op.execute(update(_reviews).where(told).values(coded_unseen=True, text=""))
+    unseen = (_reviews.c.text == _CODED_UNSEEN) & _reviews.c.blind.is_(true())
+    op.execute(update(_reviews).where(unseen).values(coded_unseen=True, text=""))
 
 
-def _tell_way() -> None:
+def _fill_way() -> None:
     """Tell blind acts, and the marks of raters whose every act was blind."""
     op.execute(update(_reviews).where(_reviews.c.blind.is_(true())).values(way="blind"))
     own = select(_reviews.c.id).where(
@@ -97,8 +97,8 @@ def _finish_from_scratch() -> None:
         if marks:
             connection.execute(insert(_marks), marks)
         notes = [act.id for act in acts if _finishes(act)]
-        for told in (_reviews.c.undoes, _reviews.c.id):
-            connection.execute(delete(_reviews).where(told.in_(notes)))
+        for refers_to in (_reviews.c.undoes, _reviews.c.id):
+            connection.execute(delete(_reviews).where(refers_to.in_(notes)))
 
 
 def _finishes(act: Any) -> bool:
