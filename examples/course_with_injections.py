@@ -1,4 +1,4 @@
-"""The course of a simulated person with injections, and what is told of each.
+"""Show the course of a simulated person with injections, and the effect of each.
 
     python examples/course_with_injections.py [HOME]
 

@@ -238,7 +238,7 @@ def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
 
 
 def _shares(seen: Sequence[View]) -> Floats:
-    """How often each view is drawn: by length, faces with many not as often."""
+    """Return how often each view is drawn: by length, faces with many not as often."""
     lengths: dict[str, int] = {}
     for view in seen:
         lengths[view.face] = lengths.get(view.face, 0) + len(view.seen)

@@ -190,7 +190,7 @@ def train_eyes(sets: Sequence[EyeSet], *, seed: int, steps: int = 1500) -> EyeNe
 
 
 def _face_shares(sets: Sequence[EyeSet]) -> Floats:
-    """How often each set is drawn: faces with many recordings not as often."""
+    """Return how often each set is drawn: faces with many recordings not as often."""
     counts: dict[str, int] = {}
     for one in sets:
         counts[one.face] = counts.get(one.face, 0) + 1

@@ -8,7 +8,7 @@
 Every face belongs to one fold, and there is an exam for every family of truth: the
 networks of ``folds/<family>/<fold>`` have seen neither that family nor the faces of
 that fold. Those of ``folds/all/<fold>`` have seen every family, but not the faces. What
-burst networks learn from is told by eye networks that had not seen the eye in question,
+burst networks learn from comes from eye networks that had not seen the eye in question,
 as it will be with faces nobody has seen.
 """
 
@@ -78,7 +78,7 @@ class Student:
     seed: int
 
     def may_see(self, family: Family | None, fold: int | None) -> bool:
-        """Whether something may teach it."""
+        """Return whether something may teach it."""
         strange = self.family is not None and family is self.family
         return not strange and (self.fold is None or fold != self.fold)
 
@@ -193,7 +193,7 @@ class Training:
     def _seen_by(
         self, students: Sequence[Student]
     ) -> Iterator[tuple[Recording, MotionSignals]]:
-        """Every recording as eye networks see it that do not know its face."""
+        """Return every recording as seen by eye networks that do not know its face."""
         tasks = [
             (recording.raw, students[self.fold_of[recording.face]].folder)
             for recording in self.recordings

@@ -174,7 +174,7 @@ def run_stages(
     options : BenchmarkOptions
         What is run on what.
     on_progress : callable, optional
-        Told after every piece of work.
+        Called after every piece of work.
 
     Raises
     ------

@@ -188,7 +188,7 @@ def opens_with_less(case: Case) -> bool:
 
 
 def opens_with_time(case: Case) -> bool:
-    """Whether the first sentence is a true one on time in bursts, firm or beside."""
+    """Return whether the first sentence is on time in bursts, and true."""
     firm = _verdicts(case)
     return bool(firm) and firm[0].about == _TIME.value and firm[0].so
 
@@ -221,7 +221,7 @@ def end_shown(case: Case) -> bool:
 
 
 def end_dated(case: Case) -> bool | None:
-    """Whether the day from which there are fewer bursts is told, within two weeks."""
+    """Return whether the day of the end is shown, and within two weeks of it."""
     series = _series(case, _RATE)
     step = None if series is None or series.trend is None else series.trend.step
     if step is None:
@@ -237,7 +237,7 @@ def at_five_percent(case: Case) -> bool | None:
 
 
 def warned(what: Broken) -> Callable[[Case], bool]:
-    """Ask whether a change in how it was recorded is told."""
+    """Ask whether a change in how it was recorded is shown."""
 
     def ask(case: Case) -> bool:
         return any(broken.what is what for broken in case.found.breaks)
@@ -246,7 +246,7 @@ def warned(what: Broken) -> Callable[[Case], bool]:
 
 
 def warned_of_anything(case: Case) -> bool:
-    """Return whether any change in how it was recorded is told."""
+    """Return whether any change in how it was recorded is shown."""
     return bool(case.found.breaks)
 
 
@@ -307,7 +307,7 @@ def slope_share(case: Case) -> float | None:
 
 
 def beyond_inside(case: Case) -> bool | None:
-    """Whether the true growth lies in the interval of that without mistakes."""
+    """Return whether the true growth lies in the interval of that without mistakes."""
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None
@@ -358,7 +358,7 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
 
 
 def effect_shown(case: Case) -> bool:
-    """Return whether an effect of injections is told, of one or of all together."""
+    """Return whether an effect of injections is shown, of one or of all together."""
     together = any(
         cycle.is_clear and cycle.side is case.drawn.life.side
         for cycle in case.found.cycles
@@ -377,12 +377,12 @@ def effect_inside(case: Case) -> bool | None:
 
 
 def operation_shown(case: Case) -> bool:
-    """Return whether fewer bursts are told after the operation."""
+    """Return whether fewer bursts are shown after the operation."""
     return any(v.about == "operation" and v.so and v.says < 0 for v in _verdicts(case))
 
 
 def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
-    """Ask whether what clinicians tell apart by stands out on the affected side."""
+    """Ask whether a sign that clinicians go by stands out on the affected side."""
 
     def ask(case: Case) -> bool | None:
         answers = [
@@ -417,12 +417,12 @@ def onset_inside(case: Case) -> bool | None:
 
 
 def other_shown(case: Case) -> bool:
-    """Return whether fewer bursts are told after a drug."""
+    """Return whether fewer bursts are shown after a drug."""
     return any(v.about == "other" and v.so and v.says < 0 for v in _verdicts(case))
 
 
 def promise_kept(case: Case) -> bool | None:
-    """Whether the same person, had bursts halved within a year, would have been told.
+    """Return whether a halving within a year would have shown for the same person.
 
     Asked on the first day on which the page says that a halving or doubling within a
     year would stand out; a twin is drawn with the same days and a halving rate.
@@ -442,7 +442,7 @@ def promise_kept(case: Case) -> bool | None:
 
 
 def _half_days_off(case: Case) -> list[float]:
-    """How many days each stated half-way day is off, that of all together too."""
+    """Return by how many days each half-way day is off, that of all together too."""
     days, half_days = case.drawn.life.injections.days, case.drawn.days.half_days
     return [
         abs(
@@ -461,18 +461,18 @@ def _half_days_off(case: Case) -> list[float]:
 
 
 def half_day_shown(case: Case) -> bool:
-    """Return whether a half-way day is told of any injection."""
+    """Return whether a half-way day is shown for any injection."""
     return bool(_half_days_off(case))
 
 
 def half_day_off(case: Case) -> float | None:
-    """By how many days the stated half-way days are off, in the median."""
+    """Return by how many days the stated half-way days are off, in the median."""
     off = sorted(_half_days_off(case))
     return off[len(off) // 2] if off else None
 
 
 def joined_on(case: Case) -> bool:
-    """Whether the mouth corner is told within three months of the day, not before."""
+    """Return whether the mouth corner is shown within three months of its day."""
     days = [
         day_of(case.drawn, reached.first_on)
         for reached in case.found.regions

@@ -1,7 +1,7 @@
 """Which firm sentences of a page are so, of a person whose truth is known.
 
-Firm is what the page states without "possible": clear trends, treatment effects that can
-be told, clear associations, regions that are said to take part. Conventions that bite:
+Firm is what the page states without "possible": clear trends, clear treatment
+effects, clear associations, regions that are said to take part. Conventions that bite:
 the truth of a trend is that of the disease, whatever was logged; a truth of less than
 `LEAST` is no change; bursts come "more often" when more begin per burst-free minute,
 because long bursts leave no room for others.
@@ -162,7 +162,7 @@ def _lower_face(life: Life, day: float) -> float:
 
 @singledispatch
 def _judged(_reading: object, _drawn: Drawn) -> Verdict | None:
-    """Nothing firm is said by anything else."""
+    """Return None: anything else says nothing firm."""
     return None
 
 

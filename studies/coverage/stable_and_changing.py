@@ -2,9 +2,9 @@
 
 Two groups: patients whose course changes (growth, injections, operations), for whom the
 true slope and effects must lie inside the 95 % intervals; and patients of whom nothing
-changes, who must not be told that anything clearly does. Their variability, pace, length and
-rates are drawn anew for each, from ranges wider than any one guess. The generator is
-not the model that is fitted (`plan.injection_curve`, `course`).
+changes, whose page must not say that anything clearly does. Their variability, pace,
+length and rates are drawn again for each, from ranges wider than any one guess. The
+generator is not the model that is fitted (`plan.injection_curve`, `course`).
 """
 
 from __future__ import annotations
@@ -260,21 +260,21 @@ def _true_rate(patient: DemoPatient, begin: float, end: float) -> float:
 
 
 def check_stable(seed: int) -> list[Check]:
-    """Check what is told of a patient of whom nothing changes."""
+    """Check the page of a patient for whom nothing changes."""
     patient = demo_patient(stable(draw_plan(seed)), seed + 1_000_000)
     found = progress_of(patient.history)
     few = sum(r.task.kind is _REST for r in patient.history.recordings) < 30
     trends = [s.trend for s in found.series if s.trend is not None]
     checks = [
         Check(
-            name="stable: any change told as clear",
+            name="stable: any change shown as clear",
             hit=any(t.sureness is Sureness.CLEAR for t in trends),
             few=few,
         )
     ]
     checks += [
         Check(
-            name="stable: a trend told as possible or clear",
+            name="stable: a trend shown as possible or clear",
             hit=t.sureness is not Sureness.UNCERTAIN,
             few=few,
         )

@@ -74,7 +74,7 @@ class Row:
 
 
 def case_of(scenario: Scenario, seed: int, *, ever: bool = True) -> Case:
-    """Draw a person of a scenario and look at the page as often as is told.
+    """Draw a person of a scenario and look at the page as often as the scenario says.
 
     Parameters
     ----------

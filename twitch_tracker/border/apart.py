@@ -83,8 +83,8 @@ def apart(
         if not ours.poll(most_s):
             raise error(
                 say(
-                    "{name}: reading it took longer than {most_s:.0f} s and was given up. "
-                    "It is damaged, or not what it seems to be.",
+                    "{name}: reading was stopped after {most_s:.0f} s. The file is "
+                    "damaged, or not what it seems to be.",
                     name=name,
                     most_s=most_s,
                 )
@@ -107,8 +107,8 @@ def _ended(
 ) -> BadFile | RecordingError:
     return error(
         say(
-            "{name}: reading it needed more memory than it may, or ended its reader. It is "
-            "damaged, or not what it seems to be.",
+            "{name}: reading needed too much memory, or crashed. The file is damaged, "
+            "or not what it seems to be.",
             name=name,
         )
     )
@@ -128,7 +128,7 @@ def _alone(
     look: Callable[..., Any],
     given: tuple[Any, ...],
 ) -> None:
-    """Look in this process, quietly, and tell the parent."""
+    """Look in this process, quietly, and send the parent what was found."""
     take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)

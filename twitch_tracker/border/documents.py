@@ -133,8 +133,8 @@ def refuse_large(text: str | bytes, name: str, error: type[TwitchTrackerError]) 
     if len(text) > MOST_DOCUMENT_BYTES:
         raise error(
             say(
-                "{name}: expected a document of at most {most:.0f} MB, got "
-                "{size:.0f} MB. Divide it.",
+                "{name}: expected a document of at most {most:.0f} MB, got {size:.0f} "
+                "MB. Divide it.",
                 name=name,
                 most=MOST_DOCUMENT_BYTES / 2**20,
                 size=len(text) / 2**20,

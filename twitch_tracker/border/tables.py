@@ -198,8 +198,8 @@ def _one_kind_of_end(cell: object) -> str:
 def _too_large(name: str, line: int, error: type[BadFile]) -> BadFile:
     return error(
         say(
-            "{name}, line {line}: expected at most {rows} rows of {columns} columns, got "
-            "more. It does not look like such a table; if it is one, divide it.",
+            "{name}, line {line}: expected at most {rows} rows of {columns} columns, "
+            "got more. It does not look like such a table; if it is one, divide it.",
             name=name,
             line=line,
             rows=MOST_ROWS,

@@ -1,7 +1,7 @@
 """Bursts of the lower face alone: one mouth corner pulled while the eye stays as it is.
 
-The network (`network`) hears them badly: speech and expression pull mouth corners all
-day, so that it waits for the eyelid. A pull can be told from both where the face around
+The network (`network`) finds them badly: speech and expression pull mouth corners all
+day, so that it waits for the eyelid. A pull differs from both where the face around
 it is quiet, and whether it is quiet can be measured. So candidates are taken where one
 mouth corner leaves its level of the last seconds and the other one does not follow, by
 more than this face does anyway; and each is judged by seven numbers (`PULL_TRAITS`)
@@ -192,7 +192,7 @@ def pulls(signals: Paced) -> list[Pull]:
 
 
 def _of_side(scene: _Scene, place: int) -> list[Pull]:
-    """What one mouth corner does: held pulls, and shorter ones beside them."""
+    """Return what one mouth corner does: held pulls, and shorter ones beside them."""
     own, apart = scene.own_at[:, place], scene.apart_at[:, place]
     found = []
     for held in held_pulls(own, apart, scene.time_s):
@@ -209,7 +209,7 @@ def _of_side(scene: _Scene, place: int) -> list[Pull]:
 
 
 def _judged(scene: _Scene, place: int, span: Interval) -> Pull | None:
-    """A stretch with its traits; None where the face around it is not still."""
+    """Judge a stretch by its traits; None where the face around it is not still."""
     pull = Pull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
     still = _at_rest(pull) and _alone(scene, pull)
     other_side = _other_eye_moves(scene, pull) or _lets_go(scene, pull)
@@ -217,7 +217,7 @@ def _judged(scene: _Scene, place: int, span: Interval) -> Pull | None:
 
 
 def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
-    """Whether the eyelids speak of the other side: that eye moves, and not this one.
+    """Return whether the eye of the other side moves, and not this one.
 
     In late disease a twitching eye opens for a moment; whatever the other mouth corner
     does then is no reason to claim that side.
@@ -231,7 +231,7 @@ def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
 
 
 def _lets_go(scene: _Scene, pull: Pull) -> bool:
-    """Whether it is the other side that falls back, and the mouth grows more even.
+    """Return whether the other side falls back and the mouth grows more even.
 
     Where the mouth was drawn to the other side before, seen from rest, and is more
     symmetric after, without any level of this person: a pull of the other side ended.
@@ -248,14 +248,14 @@ def _lets_go(scene: _Scene, pull: Pull) -> bool:
 
 
 def _anchored(scene: _Scene, held: HeldPull) -> _Scene:
-    """The same scene, levels being where the face was before a pull that is held."""
+    """Return the scene with the levels from before a held pull."""
     own = scene.own_at - np.nanmedian(scene.own_at[held.before], axis=0)
     apart = scene.apart_at - np.nanmedian(scene.apart_at[held.before], axis=0)
     return replace(scene, own=own, pull=np.minimum(apart, own))
 
 
 def _at_rest(pull: Pull) -> bool:
-    """Whether it comes on as a contraction, while head and lips are still."""
+    """Return whether it comes on as a contraction, while head and lips are still."""
     of = dict(zip(PULL_TRAITS, pull.traits, strict=True))
     return bool(
         of["rise"] >= LEAST_RISE
@@ -266,7 +266,7 @@ def _at_rest(pull: Pull) -> bool:
 
 
 def _alone(scene: _Scene, pull: Pull) -> bool:
-    """Whether the other mouth corner and the eyes stay as they are."""
+    """Return whether the other mouth corner and the eyes stay as they are."""
     inside = _within(scene, pull.span, 0.0)
     place = SIDES.index(pull.side)
     moved_io = _quantile(scene.pull[inside, place], HIGH_QUANTILE)
@@ -276,7 +276,7 @@ def _alone(scene: _Scene, pull: Pull) -> bool:
 
 
 def pull_parameters() -> dict[str, object]:
-    """Every constant that pulls depend on, for the log and its hash."""
+    """Return every constant that pulls depend on, for the log and its hash."""
     return {
         "around_s": AROUND_S,
         "enter_io": ENTER_IO,
@@ -377,7 +377,7 @@ def _mean_known(ways: Floats) -> Floats:
 
 
 def _apart(signals: Paced, channel: int) -> Floats:
-    """Each side beyond the other and the head, shape (m, sides)."""
+    """Return each side beyond the other and the head, shape (m, sides)."""
     left, right = signals.channels[:, channel].T
     beyond = beyond_other(left - right, signals)
     return np.stack([beyond, -beyond], axis=1)

@@ -1,4 +1,4 @@
-"""The tables of a recording without what tells who it is and when it was.
+"""Write the tables of a recording without what identifies the person and the day.
 
 Knows what a recording folder holds. What goes: the film's name and hash, free text,
 what is known of the person's eyes and earlier recordings, and dates, which are shifted.
@@ -55,7 +55,7 @@ def write_deidentified(
     shift_days: int = 0,
     about: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the tables of a recording without what tells who it is.
+    """Write the tables of a recording without what identifies the person.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def _codes(reasons: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _unnamed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Take out what both provenance and summary tell of the film and the person."""
+    """Take out what provenance and summary say about the film and the person."""
     kept = {name: value for name, value in document.items() if name not in _IDENTIFYING}
     kept["video"] = {**kept.get("video", {}), "name": "", "sha256": ""}
     parameters = kept.get("parameters") or {}

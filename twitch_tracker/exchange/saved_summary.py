@@ -102,7 +102,7 @@ class SavedSummary:
     def reading(self) -> Reading:
         """How to read the video again with the same pictures and times.
 
-        Versions before told all times as played.
+        Older versions gave all times as played.
         """
         video = self.parsed.video
         codes = {Reason.read(note).code for note in video.said or ()}
@@ -291,7 +291,7 @@ def _side(side: SummarySide) -> SideSummary:
 
 
 def _place(values: Sequence[str]) -> tuple[float, float] | None:
-    """Read a place of a reason; None where none is told."""
+    """Read a place of a reason; None where there is none."""
     try:
         across, down = map(float, values)
     except ValueError:
@@ -301,7 +301,7 @@ def _place(values: Sequence[str]) -> tuple[float, float] | None:
 
 
 def film_beside(table: Path) -> CodedFilm:
-    """Say which film a log is of, as far as the summary beside it tells.
+    """Return the film of a log, as far as the summary beside it names it.
 
     Parameters
     ----------

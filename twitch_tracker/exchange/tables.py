@@ -364,7 +364,7 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
 
 
 def _read_contractions(place: Complaining, row: _Row) -> int | None:
-    """Read the number of contractions; an empty cell is one, of a kind that was told."""
+    """Read the contractions; an empty cell is one contraction of a known kind."""
     text = row.get("contractions", "")
     if not text:
         return None if _was_too_slow(row, "") else 1
@@ -374,7 +374,7 @@ def _read_contractions(place: Complaining, row: _Row) -> int | None:
 
 
 def _was_too_slow(row: _Row, what: str) -> bool:
-    """Whether the program itself left something open: its own bursts say why."""
+    """Return whether the program itself left something open: its own bursts say why."""
     return f"{TOO_SLOW_FOR}{what}" in row.get("reasons", "")
 
 

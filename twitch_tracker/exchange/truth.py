@@ -75,7 +75,7 @@ def read_truth(path: Path, recording: str = "", film: CodedFilm = ANY_FILM) -> T
     ------
     BadTruthFile
         The file cannot be read or is of no known format, a cell is not what it
-        must be, a side cannot be told, or a burst has no end.
+        must be, a side is missing, or a burst has no end.
     """
     path = Path(path)
     text = _text(path)

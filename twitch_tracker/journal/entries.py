@@ -430,7 +430,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that `Journal.check` found wrong; `wording.journal` tells it."""
+    """One fault that `Journal.check` found; `wording.journal` has its sentence."""
 
     kind: FindingKind
     values: Mapping[str, object]

@@ -2,7 +2,7 @@
 
 Conventions that bite: the same content of the same person is one recording; an
 analysis is the same when its method, its parameters and every number are; what was
-told later about a recording (when, task, device, note) replaces what was assumed.
+entered later about a recording (when, task, device, note) replaces what was assumed.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ class Logging(JournalBase):
     def _learn(
         self, connection: Connection, old: RowMapping, analysis: Analysis, newest: int
     ) -> None:
-        """Take over what was told about a recording that is there already."""
+        """Take over what was entered about a recording that is there already."""
         new: dict[str, Any] = {"newest": newest}
         stated = _stated_cells(analysis)
         if analysis.task is not Task.OTHER:
@@ -351,12 +351,12 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
 
 
 def _face(analysis: Analysis) -> FaceNumbers:
-    """What the summary says of the face apart from bursts."""
+    """Return what the summary says of the face apart from bursts."""
     return face_numbers_from(SavedSummary(analysis.summary).face)
 
 
 def _stated_cells(analysis: Analysis) -> dict[str, Any]:
-    """Make the cells of what was told about a recording."""
+    """Make the cells of what was entered about a recording."""
     return {
         "started_at": analysis.started_at.isoformat(),
         "started_epoch_s": analysis.started_at.timestamp(),

@@ -51,7 +51,7 @@ def totals_of_sides(
 
 
 def _seconds(hardly_open: Iterable[HardlyOpen] | None) -> dict[Side, float]:
-    """How long each eye was hardly ever open; empty when nobody looked for that."""
+    """Add up how long each eye was hardly open; empty when nobody looked."""
     if hardly_open is None:
         return {}
     closed_s = dict.fromkeys(SIDES, 0.0)

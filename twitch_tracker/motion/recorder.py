@@ -106,7 +106,7 @@ class RawMotion:
         How much of the face does not change from one picture to the next, as a rule
         (`sameness.UnchangedShare`); NaN where nobody looked.
     quantiser : float
-        Median of `Frame.quantiser`; NaN where none is told.
+        Median of `Frame.quantiser`; NaN where none is known.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     eyes_hidden : NDArray[np.bool_] or None

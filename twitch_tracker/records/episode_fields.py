@@ -101,7 +101,7 @@ EPISODE_FIELDS: Final = (
         "kind",
         EpisodeKind,
         "separate contractions, a held one, or both; empty where pictures come too "
-        "slowly to tell (reasons say so)",
+        "slowly for it (reasons say so)",
         needed=True,
     ),
     EpisodeField(

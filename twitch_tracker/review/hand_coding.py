@@ -4,7 +4,7 @@ Knows which coded burst is about which detected one: same side, largest overlap 
 one to one. The conventions that bite: coded bursts of one side that overlap (often one
 for each region) are one burst; a detected burst that nobody coded is rejected;
 what the coder did not say of a burst (kind, regions) is taken from the detected burst,
-and for a burst that was not detected it must be told; an onset or offset that the coder
+and a burst that was not detected needs one; an onset or offset that the coder
 moved is cut off only where the coding says so.
 """
 
@@ -211,8 +211,8 @@ def _added(burst: Episode, defaults: Defaults) -> Episode:
         raise BadTruthFile(
             say(
                 "The burst from {start_s:g} to {end_s:g} s of the {side} side was not "
-                "detected, and its coding tells no {lacks}. Code it, or say what to "
-                "take for such bursts with --{lacks}.",
+                "detected, and its coding has no {lacks}. Code it, or choose a value "
+                "for such bursts with --{lacks}.",
                 start_s=burst.span.start_s,
                 end_s=burst.span.end_s,
                 side=burst.side,

@@ -119,7 +119,7 @@ class Decoder:
 
     @property
     def time_base(self) -> Fraction:
-        """Seconds per tick as lived: of slow motion less than the file says."""
+        """Seconds of real time per tick: of slow motion less than the file says."""
         return self._stored_base / self.says.slowed
 
     @property
@@ -183,7 +183,7 @@ class Decoder:
         self.rewind()
 
     def _lands_before(self, target: int, pts: int) -> bool:
-        """Seek to `target` and tell whether the first picture there is <= `pts`."""
+        """Seek to `target`; return whether the first picture there is <= `pts`."""
         self._forget()
         try:
             self._container.seek(target, stream=self.stream, backward=True)
@@ -248,9 +248,9 @@ class Decoder:
         if not self.stream.codec_context.width:
             raise VideoUnreadable(
                 say(
-                    "{path}: no picture in it can be decoded: their size is not told, or "
-                    "they have more than {most:.0f} million pixels (8K). Make the film "
-                    "smaller, for example 1920 x 1080.",
+                    "{path}: no picture in it can be decoded: their size is not told, "
+                    "or they have more than {most:.0f} million pixels (8K). Make the "
+                    "film smaller, for example 1920 x 1080.",
                     path=self.path,
                     most=MOST_PICTURE_PIXELS / 1e6,
                 )
@@ -314,7 +314,7 @@ class Decoder:
             return []
 
     def _is_cut_short(self, end_pts: int | None) -> bool:
-        """Whether the pictures end well before the length the file claims."""
+        """Return whether the pictures end well before the length the file claims."""
         claimed_s = self._claimed_end_s()
         if end_pts is None or claimed_s is None or self._losses.count:
             return False
@@ -339,7 +339,7 @@ class Decoder:
         return self._heads
 
     def _begins_another(self, packet: Packet[VideoStream]) -> bool:
-        """Whether a packet is the first one of a recording behind the first one."""
+        """Return whether a packet begins another recording behind the first."""
         at = packet.pos
         passed = 0 if at is None else sum(head <= at for head in self._further)
         before = self._passed

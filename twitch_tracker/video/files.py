@@ -94,7 +94,7 @@ def open_video(
 
 
 def _file_state(path: Path) -> tuple[int, int] | None:
-    """Size in bytes and time of the last change; None where it can't be told."""
+    """Size in bytes and time of the last change; None where it can't be read."""
     try:
         found = path.stat()
     except OSError:
@@ -193,7 +193,7 @@ def _notes(says: Says, *, flipped: bool, mirrored: bool) -> tuple[str, ...]:
 
 
 def _claimed_duration_s(decoder: Decoder) -> float:
-    """Return the container's duration as lived; NaN without one."""
+    """Return the container's duration in real time; NaN without one."""
     ticks = decoder.stream.duration
     if ticks is not None and ticks > 0:
         return float(ticks * decoder.time_base)
@@ -333,7 +333,7 @@ class FileSource:
         )
 
     def _begins_another(self, pts: int) -> bool:
-        """Whether a picture is the first one since the file's clock started anew."""
+        """Return whether a picture is the first since the file's clock restarted."""
         begun = sum(join <= pts for join in self._decoder.joins)
         since, self._joins_shown = self._joins_shown, begun
         return begun > since

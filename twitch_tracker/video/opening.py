@@ -228,7 +228,7 @@ def _moving(path: Path, films: list[VideoStream]) -> list[VideoStream]:
 
 
 def _is_still(path: Path, stream: VideoStream) -> bool:
-    """Whether a stream holds one picture; files that do not count them are read."""
+    """Return whether a stream holds one picture, counting them where needed."""
     if stream.frames:
         return stream.frames == 1
     # A stream whose codec is unknown has none, whatever its type says.
@@ -245,7 +245,7 @@ def _is_still(path: Path, stream: VideoStream) -> bool:
 
 
 def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
-    """Refuse what no camera films and no memory holds; a decoder is told as well."""
+    """Refuse what no camera films and no memory holds, also in the decoder."""
     if stream.width * stream.height > MOST_PICTURE_PIXELS:
         raise VideoUnreadable(
             say(

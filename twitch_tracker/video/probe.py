@@ -20,7 +20,7 @@ __all__ = ["Look", "look_into", "probe"]
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What can be told of a file at a glance.
+    """What a glance at a file shows.
 
     Attributes
     ----------

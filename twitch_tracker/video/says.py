@@ -2,8 +2,8 @@
 
 Nothing is decoded. The conventions that bite: a date with its own zone, which a phone
 wrote when filming, comes before the container's ``creation_time``, which an export
-writes anew; the rate of capture is believed only where nothing speaks against it; and
-what the file leaves open is told as a doubt, not guessed.
+writes again; the rate of capture is believed only where nothing speaks against it; and
+what the file leaves open becomes a doubt in the notes, never a guess.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Says:
     device : str
         With what it was filmed; empty without.
     lens : str
-        Which camera of it; empty where it is not told.
+        Which camera of it; empty where it is not known.
     films : tuple of Film
         All moving pictures, in order.
     stream : int
@@ -212,7 +212,7 @@ def created_at(metadata: Mapping[str, str]) -> tuple[datetime | None, str]:
     Returns
     -------
     created : datetime or None
-        Aware; in the zone that it was written in, if that was told.
+        Aware; in the zone that it was written in, if it has one.
     created_by : str
         The entry that says it; empty without.
     """
@@ -277,7 +277,7 @@ def _lens(metadata: Mapping[str, str]) -> str:
 def _speed(
     path: Path, container: InputContainer, stream: VideoStream, reading: Reading
 ) -> tuple[float, Fraction, tuple[str, ...]]:
-    """Tell the rate of capture, how much slower than life it plays, and notes."""
+    """Return the rate of capture, how much slower than life it plays, and notes."""
     stored = claimed_fps(stream)
     if reading.slowed is not None:
         return math.nan, Fraction(reading.slowed).limit_denominator(1000), ()
@@ -332,7 +332,7 @@ def _speed_note(code: str, capture: float, stored: float) -> str:
 
 
 def _has_sound_as_long(container: InputContainer, stream: VideoStream) -> bool:
-    """Whether sound lasts as long as the picture: Android films slow motion silently."""
+    """Return whether sound is as long as the picture; Android slow motion has none."""
     if stream.duration is None or not stream.time_base:
         return bool(container.streams.audio)
     shown_s = float(stream.duration * stream.time_base)

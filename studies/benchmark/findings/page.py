@@ -172,7 +172,7 @@ def _verdict(met: bool | None) -> str:
 
 def _rule_verdict(met: bool | None) -> str:
     """Say whether the rule for groups is kept."""
-    return {True: "kept", False: "not kept", None: "cannot be told"}[met]
+    return {True: "kept", False: "not kept", None: "not known"}[met]
 
 
 def _group_verdict(group: Row) -> str:

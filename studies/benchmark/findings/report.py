@@ -58,7 +58,7 @@ def run_benchmark(
     options : BenchmarkOptions
         What is run on what.
     on_progress : callable, optional
-        Told after every piece of work.
+        Called after every piece of work.
     pictures : bool
         Whether the page shows faces.
     draws : int

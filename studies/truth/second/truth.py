@@ -20,7 +20,7 @@ MM_SHARE: Final = {Region.MOUTH_CORNER: 1.0, Region.CHEEK: 0.5, Region.BROW: 1 /
 
 
 def rows(curves: Iterable[BurstCurve], aperture_mm: float) -> tuple[TruthRow, ...]:
-    """Tell what happens, in order of onset.
+    """Return what happens, in order of onset.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ LEAST_CONFIDENCE: Final = {
 """A burst needs this much confidence."""
 
 _NEAR_MISS_SHARE: Final = 0.4
-"""Candidates with this share of the confidence asked for are told about."""
+"""Candidates with this share of the confidence needed are kept as near misses."""
 
 
 @dataclass(frozen=True, kw_only=True)

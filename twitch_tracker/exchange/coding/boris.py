@@ -85,9 +85,9 @@ def read_table(grid: Grid, recording: str = "", film: CodedFilm = ANY_FILM) -> T
     Raises
     ------
     BadTruthFile
-        Several observations, a time offset, several films of which it is not told where
-        this one begins, a START without STOP, a STOP without START, a bad time, or
-        codes that cannot be understood.
+        Several observations, a time offset, several films of which the file does not
+        say where this one begins, a START without STOP, a STOP without START, a bad
+        time, or codes that cannot be understood.
     """
     lines = _of_one_observation(grid, recording, film)
     for line in lines:

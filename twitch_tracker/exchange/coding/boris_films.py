@@ -41,7 +41,7 @@ _SOURCE, _LENGTHS, _MEDIA = "source", "media duration (s)", "media file name"
 
 
 def is_live(kind: str) -> bool:
-    """Tell from the type of an observation whether there was a film at all."""
+    """Return whether an observation was made without a film, by its type."""
     return kind.strip().lower().startswith(("live", "images", "from directories"))
 
 
@@ -177,19 +177,19 @@ def films_of_lines(
     lines : sequence of GridLine
         All lines of one observation.
     times : sequence of float
-        When what each line tells began.
+        When the event of each line began.
     film : CodedFilm
         The film that is asked about.
 
     Returns
     -------
     list of Stretch
-        Every film; where the table does not tell where one begins, NaN.
+        Every film; NaN where the table does not say where one begins.
 
     Raises
     ------
     BadTruthFile
-        The film is one of several players, whose offsets a table does not tell.
+        The film is one of several players, whose offsets a table does not hold.
     """
     if not lines:
         return []
@@ -230,7 +230,7 @@ def _check_first_player(
             raise BadTruthFile(
                 say(
                     "{path}: {film} is played beside another film, and a table does "
-                    "not tell with which offset. Give the project (.boris) instead.",
+                    "not hold its offset. Give the project (.boris) instead.",
                     path=path.name,
                     film=name,
                 )

@@ -65,7 +65,7 @@ class CodedBurst(Episode):
     Attributes
     ----------
     noted : frozenset of str
-        Which of `ALL_NOTED` the source tells; the other attributes hold
+        Which of `ALL_NOTED` the source has; the other attributes hold
         placeholders and must not be compared with anything.
     """
 
@@ -97,7 +97,7 @@ class Truth:
 
     @property
     def recorded_s(self) -> float:
-        """Length of the recording, when the file tells it, else NaN."""
+        """Length of the recording when the file states it, else NaN."""
         return self.notes.length_s
 
 
@@ -225,7 +225,7 @@ def read_code(texts: Iterable[str], where: str) -> Code:
     Raises
     ------
     BadTruthFile
-        A burst whose side is not told or not one, or a code with a side that
+        A burst without a side or with several, or a code with a side that
         may or may not be a burst.
     """
     given = [text for text in texts if text.strip()]
@@ -362,7 +362,7 @@ def _span(row: CodedRow) -> Interval:
     if not row.end_s >= row.start_s:
         raise BadTruthFile(
             say(
-                "{where}: expected an end not before the start ({start_s:g} s), got "
+                "{where}: expected an end after the start ({start_s:g} s), got "
                 "{end_s:g} s.",
                 where=row.where,
                 start_s=row.start_s,

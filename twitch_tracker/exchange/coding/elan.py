@@ -74,8 +74,8 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
     Raises
     ------
     BadTruthFile
-        No ELAN document, an annotation without times, linked films of which it cannot
-        be told which one is meant, or words that cannot be understood.
+        No ELAN document, an annotation without times, several linked films of
+        which none is the one meant, or words that cannot be understood.
     """
     refuse_large(text, path.name, BadTruthFile)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -214,7 +214,7 @@ def _check_size(path: Path, root: ET.Element) -> None:
     if notes > MOST_ANNOTATIONS:
         raise BadTruthFile(
             say(
-                "{name}: expected at most {most} annotations, got {notes}. Divide the "
+                "{name}: expected at most {most} annotations, got {notes}. Split the "
                 "document.",
                 name=path.name,
                 most=MOST_ANNOTATIONS,
@@ -485,7 +485,7 @@ def read_bare(path: Path, text: str) -> Truth:
 
 
 def _bare_row(where: str, cells: list[str], start_s: float, end_s: float) -> TierRow:
-    """Tell tier and annotation of one row apart: the annotation comes last."""
+    """Split a row into tier and annotation: the annotation comes last."""
     tier = next((cell for cell in cells if is_own(cell)), "")
     others = [cell for cell in cells if cell != tier]
     value = others.pop() if others else ""

@@ -1,7 +1,7 @@
 """Whether coding fits the film it is taken for: one check for every foreign time axis.
 
 Knows what can show that coded times are of another film or another clock: the name and
-the length that a file tells, events outside of the film, a part of the film that alone
+the length that a file states, events outside of the film, a part of the film that alone
 was coded, no film at all, bursts that are over within a picture; and, where a log of the
 same film is there, times that would agree with it after one shift or in another unit, or
 on the other side of the face. The conventions that bite: a log that is to be judged is
@@ -32,8 +32,8 @@ from twitch_tracker.timebase import Interval
 __all__ = ["TOLERANCE_S", "beyond", "fitted", "length_misfits", "misfits", "unfit"]
 
 TOLERANCE_S: Final = 1.0
-"""By how much told lengths of one film differ: sound often lasts longer than pictures,
-and programs that play a film stop events at the end of either."""
+"""By how much the stated lengths of one film differ: sound often lasts longer than
+pictures, and programs that play a film stop events at the end of either."""
 
 ROUNDING_S: Final = 0.0015
 """Foreign formats keep milliseconds."""
@@ -86,7 +86,7 @@ def misfits(
     Parameters
     ----------
     truth : Truth
-        What was coded, on the clock of the film if the file tells how.
+        What was coded, on the clock of the film if the file says how.
     film : CodedFilm
         The film; what is not known of it is not compared.
     logged : sequence of Episode

@@ -26,7 +26,7 @@ _MOST_SHOWN: Final = 30
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """A kind of table: what it needs, and what tells that it is meant."""
+    """A kind of table: the columns it needs, and those that hint at it."""
 
     name: str
     needed: tuple[str, ...]

@@ -34,7 +34,7 @@ __all__ = [
 
 BLINK_TIER: Final = "blinks"
 LENGTH_PROPERTY: Final = "recorded_ms"
-"""Property of the header that tells the length of the recording."""
+"""Property of the header with the length of the recording."""
 
 _TOLERANCE_S: Final = 0.0015
 """Times in milliseconds may differ by one after rounding."""

@@ -1,6 +1,6 @@
 """A person's ``DiagnosticReport``: narrative, what it rests on, and the PDF.
 
-Knows how a course is told in one table: by stretches of time that end with each month
+Knows how a course is shown in one table: by stretches of time that end with each month
 and at each treatment, so that nothing is pooled across one; by kind of task and by
 method, which are never mixed. The conventions that bite: it measures and concludes
 nothing; it is ``preliminary`` until every recording in it was reviewed.
@@ -110,7 +110,7 @@ def diagnostic_report(
 
 
 def narrative(history: PatientHistory) -> str:
-    """Tell a history as XHTML: what it is, a table of stretches, the treatments."""
+    """Write a history as XHTML: what it is, a table of stretches, the treatments."""
     heads = (
         *("from", "to", "task", "method", "recordings", "reviewed", "minutes measured"),
         *(f"{side}: {what}" for side in SIDES for what in ("bursts", "per min")),

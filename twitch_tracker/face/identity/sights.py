@@ -118,7 +118,7 @@ class Sights:
     def _place_of(
         self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
     ) -> int | None:
-        """Tell where among the described faces this one is; None if it is not.
+        """Return the place of a face among those described; None if it is not there.
 
         Only what was looked at ahead is there: each is asked for once.
         """

@@ -220,7 +220,7 @@ class SubjectFollower:
     def _why_unseen(self, others: list[Sight]) -> QualityReason:
         """Say why there is no subject when these other faces were seen.
 
-        A face turned far away cannot be told from the subject's and is not
+        A face turned far away cannot be distinguished from the subject's and is not
         called somebody else's.
         """
         if not others:
@@ -276,7 +276,7 @@ class SubjectFollower:
 
 
 def _place_of(frame: Frame, sight: Sight) -> tuple[float, float]:
-    """Where a face is, in shares of the picture's width and height."""
+    """Return where a face is, in shares of the picture's width and height."""
     height, width = frame.image.shape[:2]
     across, down = sight.pose.shift_px[:2]
     return float(across) / width, float(down) / height
@@ -288,7 +288,7 @@ def _distance(face: tuple[float, float], wanted: tuple[float, float | None]) -> 
 
 
 def _is_near(here: HeadPose, there: HeadPose) -> bool:
-    """Whether two heads are about at the same place and of the same size."""
+    """Return whether two heads are about at the same place and of the same size."""
     size = min(here.scale_px, there.scale_px)
     growth = max(here.scale_px, there.scale_px) / size
     jump = float(np.linalg.norm(here.shift_px[:2] - there.shift_px[:2])) / size

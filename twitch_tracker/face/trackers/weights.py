@@ -155,9 +155,8 @@ def install_landmarker(
     except ValueError as error:
         raise WeightsCorrupt(
             say(
-                "What came from {address} is not the expected file: {error} Try "
-                "again; if it stays, somebody between here and there changes "
-                "downloads.",
+                "What came from {address} is not the expected file: {error} Try again; "
+                "if it stays, somebody between here and there changes downloads.",
                 address=address,
                 error=error,
             )
@@ -214,7 +213,7 @@ class _Bar:
         self._done = 0.0
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Do nothing: there is nothing to release."""
 
     def _tell(self, done: float) -> None:
         total = float(self.total) if self.total else float("nan")

@@ -83,11 +83,11 @@ _SPARE_BYTES: Final = 50_000_000
 _PATIENCE_MS: Final = 5_000
 
 Report = Callable[[int, int], None]
-"""Told how many files of how many are done."""
+"""Called with how many files of how many are done."""
 
 
 def _nobody(_done: int, _of: int) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 # --- there and back -----------------------------------------------------------
@@ -251,8 +251,8 @@ def _only_one(home: Path) -> Iterator[None]:
             if time.monotonic() > ends_s:
                 raise JournalUnavailable(
                     say(
-                        "journal {home}: it is being encrypted or decrypted by another "
-                        "program just now. Try again when that is done.",
+                        "journal {home}: another program is encrypting or decrypting "
+                        "it. Try again when that is done.",
                         home=home,
                     )
                 )
@@ -267,8 +267,8 @@ def _check_room(home: Path) -> None:
     if free < needed:
         raise DiskFull(
             say(
-                "{home}: {needed:.0f} MB are needed for a while to convert the journal, "
-                "{free:.0f} MB are free. Make room; nothing was changed.",
+                "{home}: converting the journal needs {needed:.0f} MB for a while, "
+                "{free:.0f} MB are free. Free some space; nothing was changed.",
                 home=home,
                 needed=needed / 1e6,
                 free=free / 1e6,
@@ -310,8 +310,8 @@ def _convert_file(path: Path, key: Key, *, forward: bool) -> None:
         if hash_of_file(part) != hash_of_file(path):
             raise JournalDamaged(
                 say(
-                    "{path}: what was written is not what is read again. Check the disk; "
-                    "the file is as it was.",
+                    "{path}: the converted file does not read back as it was written. "
+                    "Check the disk; the original is unchanged.",
                     path=path,
                 )
             )
@@ -322,8 +322,8 @@ def _convert_file(path: Path, key: Key, *, forward: bool) -> None:
     except OSError as error:
         raise JournalUnavailable(
             say(
-                "{path} could not be converted ({why}). What is done is done; the next "
-                "opening of the journal goes on.",
+                "{path} could not be converted ({why}). What was converted so far "
+                "stays; the next opening of the journal continues.",
                 path=path,
                 why=error.strerror or error,
             )
@@ -359,8 +359,8 @@ def _alone(connection: Any, file: Path) -> Iterator[Any]:
     except sqlite_errors() as error:
         raise JournalUnavailable(
             say(
-                "journal {file}: it can be converted only while nobody else has it open "
-                "({error}). Close the app and other programs that use it.",
+                "journal {file}: it cannot be converted while another program has it "
+                "open ({error}). Close the app and other programs that use it.",
                 file=file,
                 error=error,
             )
@@ -410,8 +410,8 @@ def _check_copy(part: Path, key: Key | None, before: str) -> None:
         if not sound or _digest(copy) != before:
             raise JournalDamaged(
                 say(
-                    "{part}: what was written is not what is read again. Check the disk; "
-                    "the journal is as it was.",
+                    "{part}: the converted database does not read back as it was "
+                    "written. Check the disk; the journal is unchanged.",
                     part=part,
                 )
             )

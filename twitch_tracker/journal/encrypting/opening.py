@@ -35,9 +35,8 @@ def refuse_locked(home: Path) -> None:
     if is_locked(home):
         raise JournalLocked(
             say(
-                "The journal in {home} is encrypted. Give its passphrase: on the "
-                "terminal when it is asked for, or in the environment variable "
-                "TWITCH_TRACKER_PASSPHRASE.",
+                "The journal in {home} is encrypted. Enter its passphrase on the "
+                "terminal, or set the environment variable TWITCH_TRACKER_PASSPHRASE.",
                 home=home,
             )
         )

@@ -63,8 +63,8 @@ KEYS: Final = "keys.json"
 COPY: Final = "keys-copy.json"
 
 LEAST_LETTERS: Final = 12
-"""Of a passphrase. Who has the disk tries as many as their machines can; scrypt makes
-each try cost 128 MB and a third of a second, which does not save a short one."""
+"""Of a passphrase. Somebody with the disk tries as many as their machines can; scrypt
+makes each try cost 128 MB and a third of a second, which does not save a short one."""
 
 _FORMAT: Final = 1
 _COST_LOG2: Final = 17
@@ -111,7 +111,7 @@ class KeyFile(Document):
     state : State
         How far the journal is.
     key_name : str
-        As every encrypted file tells it.
+        As in every encrypted file.
     told : str
         That somebody with the key said so (HMAC-SHA256): nobody else can have a journal
         decrypted at its next opening.
@@ -307,8 +307,8 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
         return key
     raise WrongPassphrase(
         say(
-            "This is not the passphrase of the journal. Look at Caps Lock and at the "
-            "keyboard's language, and try again; the recovery code opens it, too."
+            "This is not the passphrase of the journal. Check Caps Lock and the "
+            "keyboard language, and try again. The recovery code also opens it."
         )
     )
 
@@ -355,7 +355,7 @@ def refuse_short(passphrase: str) -> None:
             "passphrase",
             say("at least {least} letters", least=LEAST_LETTERS),
             len(passphrase.strip()),
-            say("Four or five words that do not belong together are good."),
+            say("Use four or five unrelated words."),
         )
 
 

@@ -84,7 +84,7 @@ def recordings_for_export(
     recording_id : str
         Only this one; all by default.
     report : callable
-        Told after every recording which share is done, 0 to 1.
+        Called after every recording with the share that is done, 0 to 1.
 
     Returns
     -------
@@ -175,7 +175,7 @@ def _recording_cells(given: ExportedRecording) -> dict[str, str]:
 
 
 def _hardly_open_s(analysis: LoggedAnalysis, side: Side) -> float:
-    """How long an eye was hardly ever open; NaN when nobody looked for that."""
+    """Return how long an eye was hardly ever open; NaN when nobody looked for that."""
     if analysis.hardly_open is None:
         return math.nan
     states = (state for state in analysis.hardly_open if state.side is side)

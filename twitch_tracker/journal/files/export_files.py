@@ -111,7 +111,7 @@ def files_of_patient(
     pdf : bytes
         FHIR: the course on paper, to be attached; empty for none.
     report : callable
-        Told now and then which share is done, roughly, 0 to 1.
+        Called now and then with the share that is done, roughly, 0 to 1.
 
     Returns
     -------

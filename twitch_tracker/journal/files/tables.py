@@ -2,7 +2,7 @@
 
 Knows the columns; `docs/journal.md` explains them. Conventions that bite: UTF-8,
 separated by commas, a header line, days as 2026-05-31, numbers with a point; an
-empty cell is "not told", never zero; a column that is not known is refused, because
+empty cell is "not known", never zero; a column that is not known is refused, because
 a misspelt one would be lost silently.
 """
 
@@ -79,7 +79,7 @@ class _Row:
         return BadTable(
             say(
                 "{file}, row {number}, column {column}: expected {expected}, got "
-                "{got!r}. Nothing was read in.",
+                "{got!r}. Nothing was imported.",
                 file=self.file,
                 number=self.number,
                 column=column,
@@ -223,7 +223,7 @@ def _checked(row: _Row, check: Callable[[], None]) -> None:
     except BadParameter as error:
         raise BadTable(
             say(
-                "{file}, row {number}, column {error} Nothing was read in.",
+                "{file}, row {number}, column {error} Nothing was imported.",
                 file=row.file,
                 number=row.number,
                 error=error,
@@ -294,7 +294,7 @@ _NONE: Final = "none"
 
 
 def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
-    """Read side effects: ``ptosis; dry_eye``, ``none``, or nothing when not told.
+    """Read side effects: ``ptosis; dry_eye``, ``none``, or nothing when not known.
 
     Raises
     ------
@@ -311,7 +311,7 @@ def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
         names = "; ".join(known)
         raise BadParameter(
             "side_effects",
-            say("some of {names}, or none, or nothing when not told", names=names),
+            say("some of {names}, or none, or nothing when not known", names=names),
             text,
         )
     return tuple(effect for word, effect in known.items() if word in words)

@@ -2,7 +2,7 @@
 
 A rater either checks the bursts that the program proposes, or marks all bursts from
 scratch, with nothing proposed. The convention that bites: these are two reviews, also
-of one person, told apart by the column `way` alone; names and notes mean nothing.
+of one person, distinguished by the column `way` alone; names and notes mean nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Ratings(JournalBase):
     def ratings(
         self, patient_id: str, recording_id: str | None = None
     ) -> tuple[Rating, ...]:
-        """Who has finished rating which recording (or this one) of a person, and how.
+        """List who has finished rating which recording (or this one), and in which way.
 
         Also those whose finished review does not count because a newer one does, and
         those who marked everything from scratch.

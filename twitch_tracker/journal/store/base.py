@@ -42,7 +42,7 @@ _FARTHEST_ZONE: Final = timedelta(hours=14)
 
 
 def utc_now() -> datetime:
-    """Tell the time."""
+    """Return the time."""
     return datetime.now(UTC)
 
 
@@ -62,7 +62,7 @@ class JournalBase:
     by : str
         Who changes things.
     clock : callable
-        Tells the time.
+        Gives the time.
     """
 
     def __init__(

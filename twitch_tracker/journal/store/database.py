@@ -59,10 +59,12 @@ _NO_TEXT: Final = "Could not decode to UTF-8"
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS: Final = {
     sqlite3.SQLITE_BUSY: mark(
-        "another program has been writing to it for long. Close it, or try again."
+        "another program has been writing to it for a long time. Close it, or try "
+        "again."
     ),
     sqlite3.SQLITE_LOCKED: mark(
-        "another program has been writing to it for long. Close it, or try again."
+        "another program has been writing to it for a long time. Close it, or try "
+        "again."
     ),
     sqlite3.SQLITE_READONLY: mark(
         "it may not be written. Check the permissions of the file and of its folder."
@@ -92,7 +94,7 @@ DAMAGE_ADVICE: Final = mark(
 
 
 def is_sqlite(url: URL) -> bool:
-    """Tell SQLite from a server."""
+    """Distinguish SQLite from a server."""
     return url.get_backend_name() == "sqlite"
 
 

@@ -165,7 +165,7 @@ def _read_counted(value: int) -> int | None:
 
 
 def _name(value: Enum | None) -> str:
-    """Write a name; nothing is not told."""
+    """Write a name; nothing where it is not known."""
     return "" if value is None else str(value.value)
 
 

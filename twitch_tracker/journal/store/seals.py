@@ -1,4 +1,4 @@
-"""What tells later that a row is still what was written: its hash, in the list of changes.
+"""Seal rows: a hash in the list of changes shows later that a row is as it was written.
 
 Every line of ``changes`` carries, beside what was changed, hashes of the rows that were
 written (``_seals``) and of itself (``_sum``); readers of the list never see them. The
@@ -90,8 +90,8 @@ def without_seals(after: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def digest_again(digest: str, newest: int) -> str:
     """Hash an analysis that counts again, after `newest` revisions of another kind.
 
-    A film that was turned and turned back is found as before, and is a revision of its
-    own all the same.
+    A film that was turned and turned back is found as before, and is still a revision
+    of its own.
     """
     return hashlib.sha256(f"{digest} {newest}".encode()).hexdigest()
 
@@ -109,7 +109,7 @@ def digest_of(
 ) -> str:
     """Hash an analysis: method, parameters and every number.
 
-    What an older version did not tell is hashed only where there is any, so that what
+    What an older version did not know is hashed only where there is any, so that what
     it logged is still the same.
 
     Parameters

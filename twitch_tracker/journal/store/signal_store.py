@@ -46,7 +46,7 @@ class SignalStore:
         self.home: Final = home
 
     def path(self, relative: str) -> Path:
-        """Tell where a stored file is."""
+        """Return where a stored file is."""
         return self.home / relative
 
     def put(
@@ -62,7 +62,7 @@ class SignalStore:
             Hash of the recording it belongs to.
         database : str
             In which database it is about to be referred to: until `settle` says that
-            it is, `unsettled` tells it.
+            it is, `unsettled` lists it.
 
         Returns
         -------

@@ -1,6 +1,6 @@
 """SQLite files, plain or encrypted (SQLCipher), opened without SQLAlchemy or for it.
 
-Knows the two drivers and their errors. The conventions that bite: a file tells by its
+Knows the two drivers and their errors. The conventions that bite: a file shows by its
 first bytes whether it is plain; an encrypted one is opened with a raw key, so that no
 passphrase is ever in a statement and nothing is derived at each opening.
 """

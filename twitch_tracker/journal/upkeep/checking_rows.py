@@ -127,7 +127,7 @@ def _finding(kind: FindingKind, **values: object) -> Finding:
 
 
 def _of_columns(connection: Connection) -> Iterator[Finding]:
-    """Each column is declared as it was made: by that SQLite chooses how it gives cells."""
+    """Check the declared type of each column, by which SQLite reads its cells."""
     for table in metadata.sorted_tables:
         cells = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')
         types = {row.name: row.type for row in cells}
@@ -141,7 +141,7 @@ def _of_columns(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_types(connection: Connection) -> Iterator[Finding]:
-    """Each cell is of its column's type, as SQLite itself does not ask."""
+    """Check that each cell is of its column's type, as SQLite itself does not ask."""
     for table in metadata.sorted_tables:
         keys = len(table.primary_key.columns)
         for row in connection.exec_driver_sql(_asking_for_types(table)):
@@ -263,7 +263,7 @@ _READERS: Final[tuple[tuple[Table, Callable[[Row], object]], ...]] = (
 
 
 def _of_readers(connection: Connection) -> Iterator[Finding]:
-    """Each row can be read by whoever reads it."""
+    """Check that each row can be read by its reader."""
     for table, read in _READERS:
         keys = [column.name for column in table.primary_key]
         try:
@@ -284,7 +284,7 @@ def _of_readers(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_digests(connection: Connection) -> Iterator[Finding]:
-    """Each analysis is still the one whose hash was stored."""
+    """Check that each analysis is still the one whose hash was stored."""
     wanted = select(revisions, *METHOD_COLUMNS).join(
         methods, methods.c.id == revisions.c.method_id
     )
@@ -363,7 +363,7 @@ def _nan_for_null(value: float | None) -> float:
 def _cells(
     connection: Connection, table: Table, columns: tuple[str, ...], revision: int
 ) -> list[Any]:
-    """Read rows in their order; a number that leaves a gap is told by the digest."""
+    """Read rows in their order; the digest shows a number that leaves a gap."""
     wanted = (
         select(*(table.c[name] for name in columns))
         .where(table.c.revision_id == revision)
@@ -373,7 +373,7 @@ def _cells(
 
 
 def _of_changes(connection: Connection) -> Iterator[Finding]:
-    """Each line of the changes is whole, and leads to what there is now."""
+    """Check that each line of the changes is whole, and leads to what there is now."""
     seals: dict[str, str] = {}
     state = _State()
     lines = connection.execute(select(changes).order_by(changes.c.id)).mappings().all()
@@ -400,7 +400,7 @@ _KEYS: Final = {
 
 
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
-    """Each row that was sealed last so is still so; what was removed is not asked for."""
+    """Check that rows are as they were sealed last; removed ones do not count."""
     for table in (recordings, revisions, reviews, review_marks):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
@@ -452,9 +452,7 @@ class _State:
                     if column in row
                 ):
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
-            if (
-                kind != "patient"
-            ):  # whoever is older than the list was never added in it
+            if kind != "patient":  # people older than the list were never added in it
                 for name in there.keys() - known.keys():
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
 

@@ -123,7 +123,7 @@ class Removing(JournalBase):
     def finish_removals(self) -> None:
         """Finish what was begun and killed, as far as that is possible now.
 
-        What cannot be removed yet stays noted, and `check` tells it.
+        What cannot be removed yet stays noted, and `check` lists it.
         """
         drop_half_notes(self.home)
         for note, removal in pending_removals(self.home):
@@ -191,10 +191,10 @@ class Removing(JournalBase):
         if not wiped:
             raise JournalUnavailable(
                 say(
-                    "journal {place}: it is removed, but another program reads the "
-                    "journal, and until it ends an older state stays in the "
-                    "journal's log file. Close it; the rest is wiped when the journal "
-                    "is next opened.",
+                    "journal {place}: removed, but another program is reading the "
+                    "journal, and an older state stays in the journal's log file until "
+                    "it ends. Close it; the rest is wiped when the journal is next "
+                    "opened.",
                     place=self.place,
                 )
             )

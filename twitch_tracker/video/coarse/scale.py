@@ -6,7 +6,7 @@ bursts are seen first) is as far from its source, by mean squared error. That is
 larger pictures VP8, VP9 and AV1 lose less, by up to 4 levels. `studies/coarse_films.py`
 measures it.
 
-H.264, VP9, H.263, MPEG-1, 2 and 4 are told by their decoders, of every picture; VP8 and
+For H.264, VP9, H.263, MPEG-1, 2 and 4 the decoder gives it for every picture; VP8 and
 Motion JPEG stand in the head of every picture; HEVC and AV1 are read from the heads of
 key pictures only.
 """
@@ -57,7 +57,8 @@ _SCALES: Final[Mapping[str, _Points]] = MappingProxyType(
 """By codec: index of its quantiser and the level of H.264 at which as much is lost."""
 
 _STEPS: Final = frozenset({"mpeg1video", "mpeg2video", "mpeg4", "h263"})
-"""Told is the step itself: 4 levels of H.264 are a step of 1, 6 more are twice that."""
+"""These give the step itself: level 4 of H.264 is a step of 1, 6 levels more are twice
+that."""
 
 _IN_KEYS: Final = frozenset({"hevc", "av1"})
 """Of these only key pictures are read."""
@@ -67,7 +68,7 @@ _JPEG_FINER: Final = 2.0
 
 
 class Coarseness:
-    """Tells how coarsely the pictures of one film are written.
+    """Measures how coarsely the pictures of one film are written.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ class Coarseness:
                 self._last = on_scale(self._codec, found)
 
     def of(self, picture: VideoFrame) -> float:
-        """Tell how coarsely a picture was written.
+        """Return how coarsely a picture was written.
 
         Parameters
         ----------
@@ -103,8 +104,8 @@ class Coarseness:
         Returns
         -------
         float
-            On the scale of H.264, 0 to 51; of codecs that tell it in heads, of the last
-            head that did; NaN where nothing was told.
+            On the scale of H.264, 0 to 51; for codecs that write it in heads, of the
+            last head that has it; NaN without any.
         """
         for told in picture.side_data:
             if isinstance(told, VideoEncParams):
@@ -113,7 +114,7 @@ class Coarseness:
 
 
 def on_scale(codec: str, told: float) -> float:
-    """Put what a codec tells on the scale of H.264.
+    """Convert a codec's quantiser to the scale of H.264.
 
     Parameters
     ----------

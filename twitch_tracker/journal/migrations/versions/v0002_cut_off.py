@@ -2,7 +2,7 @@
 
 Of what was logged before: nobody looked whether a burst was cut off, so that none is;
 which bursts are on both sides at once follows from their times. Reviewed totals are
-counted anew by `journal.migrating` when all migrations are done.
+counted again by `journal.migrating` when all migrations are done.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _episodes = table(
 
 
 def upgrade() -> None:
-    """Add the columns, and fill in what can be told of older rows."""
+    """Add the columns, and fill in what is known of older rows."""
     for name in ("onset_cut", "offset_cut", "bilateral"):
         op.add_column(
             "episodes", Column(name, Boolean, nullable=False, server_default=false())

@@ -1,7 +1,7 @@
 """The way of rating, finished ratings from scratch, and coding unseen, in columns.
 
-Before, a name that ended with " (from scratch)" told the way, a note "finished" on no
-burst ended a rating from scratch, and a text of each act told that it was coded unseen.
+Before, a name that ended with " (from scratch)" gave the way, a note "finished" on no
+burst ended a rating from scratch, and a text of each act said that it was coded unseen.
 The convention that bites: the notes, and what took them back, become marks, one for
 each time that a rating was finished or opened again; nothing else of an act is lost.
 """
@@ -68,7 +68,7 @@ def _fill_unseen() -> None:
 
 
 def _fill_way() -> None:
-    """Tell blind acts, and the marks of raters whose every act was blind."""
+    """Mark blind acts, and the marks of raters whose every act was blind."""
     op.execute(update(_reviews).where(_reviews.c.blind.is_(true())).values(way="blind"))
     own = select(_reviews.c.id).where(
         *(_reviews.c[name] == _marks.c[name] for name in _WHOSE)
@@ -106,7 +106,7 @@ def _finishes(act: Any) -> bool:
 
 
 def _marked(acts: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Follow the acts of one rating; tell when it was finished and opened again."""
+    """Follow the acts of one rating; yield when it was finished and opened again."""
     held: dict[int, Any] = {}
     finished = False
     for act in acts:
