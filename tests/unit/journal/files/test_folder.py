@@ -206,9 +206,9 @@ def test_without_a_credible_clock_the_date_of_the_file_counts(tmp_path, created)
 
 
 def test_a_folders_own_date_is_never_taken(folder):
-    with pytest.raises(BadParameter, match="Say --when"):
+    with pytest.raises(BadParameter, match="Give --when"):
         read_folder(folder)
-    with pytest.raises(BadParameter, match="Say --when"):
+    with pytest.raises(BadParameter, match="Give --when"):
         read_folder(folder, video=folder / "gone.mp4")
 
 
