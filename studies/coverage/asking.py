@@ -65,7 +65,7 @@ __all__ = [
     "permuted",
     "promise_kept",
     "samsung_two",
-    "says",
+    "shows_clearly",
     "slope_inside",
     "slope_share",
     "stands_out",
@@ -144,25 +144,27 @@ def _verdicts(case: Case) -> tuple[Verdict, ...]:
 
 def wrong(case: Case) -> bool:
     """Return whether any firm sentence of the last page is not so."""
-    return any(not verdict.so for verdict in _verdicts(case))
+    return any(not verdict.is_true for verdict in _verdicts(case))
 
 
 def wrong_ever(case: Case) -> bool:
     """Return whether any firm sentence of any page was not so."""
     return any(
-        not verdict.so for page in case.looks for verdict in verdicts(case.drawn, page)
+        not verdict.is_true
+        for page in case.looks
+        for verdict in verdicts(case.drawn, page)
     )
 
 
 def wrong_trend(case: Case) -> bool:
     """Return whether any clear trend is not so."""
     measures = {measure.value for measure in Measure}
-    return any(not v.so for v in _verdicts(case) if v.about in measures)
+    return any(not v.is_true for v in _verdicts(case) if v.about in measures)
 
 
 def no_region(case: Case) -> bool:
     """Return whether a region is said to take part that does not."""
-    return any(not v.so for v in _verdicts(case) if v.about.startswith("region"))
+    return any(not v.is_true for v in _verdicts(case) if v.about.startswith("region"))
 
 
 def fatigue(case: Case) -> bool:
@@ -172,7 +174,7 @@ def fatigue(case: Case) -> bool:
 
 def stress(case: Case) -> bool:
     """Return whether stress, which drives bursts, is said to go along with them."""
-    return any(v.about == "association stress" and v.so for v in _verdicts(case))
+    return any(v.about == "association stress" and v.is_true for v in _verdicts(case))
 
 
 def samsung_two(case: Case) -> bool | None:
@@ -183,14 +185,14 @@ def samsung_two(case: Case) -> bool | None:
 
 def opens_with_less(case: Case) -> bool:
     """Return whether the first firm sentence says less, although there is more."""
-    firm = [v for v in _verdicts(case) if v.says or v.about == _TIME.value]
-    return bool(firm) and firm[0].says < 0 and firm[0].about != _PAUSE.value
+    firm = [v for v in _verdicts(case) if v.direction or v.about == _TIME.value]
+    return bool(firm) and firm[0].direction < 0 and firm[0].about != _PAUSE.value
 
 
 def opens_with_time(case: Case) -> bool:
     """Return whether the first sentence is on time in bursts, and true."""
     firm = _verdicts(case)
-    return bool(firm) and firm[0].about == _TIME.value and firm[0].so
+    return bool(firm) and firm[0].about == _TIME.value and firm[0].is_true
 
 
 def time_past_all(case: Case) -> bool | None:
@@ -201,14 +203,16 @@ def time_past_all(case: Case) -> bool | None:
 
 def less_often(case: Case) -> bool:
     """Return whether bursts are said to come less often."""
-    return any(v.about == _RATE.value and v.says < 0 for v in _verdicts(case))
+    return any(v.about == _RATE.value and v.direction < 0 for v in _verdicts(case))
 
 
-def says(measure: Measure, way: int) -> Callable[[Case], bool]:
+def shows_clearly(measure: Measure, way: int) -> Callable[[Case], bool]:
     """Return whether the page says it clearly."""
 
     def ask(case: Case) -> bool:
-        return any(v.about == measure.value and v.says == way for v in _verdicts(case))
+        return any(
+            v.about == measure.value and v.direction == way for v in _verdicts(case)
+        )
 
     return ask
 
@@ -216,7 +220,9 @@ def says(measure: Measure, way: int) -> Callable[[Case], bool]:
 def end_shown(case: Case) -> bool:
     """Return whether the rate or the time in bursts is said to have fallen."""
     return any(
-        v.says < 0 for v in _verdicts(case) if v.about in (_RATE.value, _TIME.value)
+        v.direction < 0
+        for v in _verdicts(case)
+        if v.about in (_RATE.value, _TIME.value)
     )
 
 
@@ -378,7 +384,10 @@ def effect_inside(case: Case) -> bool | None:
 
 def operation_shown(case: Case) -> bool:
     """Return whether fewer bursts are shown after the operation."""
-    return any(v.about == "operation" and v.so and v.says < 0 for v in _verdicts(case))
+    return any(
+        v.about == "operation" and v.is_true and v.direction < 0
+        for v in _verdicts(case)
+    )
 
 
 def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
@@ -418,7 +427,9 @@ def onset_inside(case: Case) -> bool | None:
 
 def other_shown(case: Case) -> bool:
     """Return whether fewer bursts are shown after a drug."""
-    return any(v.about == "other" and v.so and v.says < 0 for v in _verdicts(case))
+    return any(
+        v.about == "other" and v.is_true and v.direction < 0 for v in _verdicts(case)
+    )
 
 
 def promise_kept(case: Case) -> bool | None:
@@ -437,7 +448,9 @@ def promise_kept(case: Case) -> bool | None:
             twin = replace(life, bursting=replace(life.bursting, quiet_s=quiet_s))
             drawn = draw_life(twin, case.seed)
             found = progress_of(drawn.history, today=page.last_on)
-            return says(_RATE, -1)(Case(drawn=drawn, found=found, looks=(), seed=0))
+            return shows_clearly(_RATE, -1)(
+                Case(drawn=drawn, found=found, looks=(), seed=0)
+            )
     return None
 
 

@@ -246,7 +246,9 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _SLOPE,
         _SLOPE_SHARE,
         _question(
-            "bursts come more often, clearly", Wanted(low=0.5), asking.says(_RATE, 1)
+            "bursts come more often, clearly",
+            Wanted(low=0.5),
+            asking.shows_clearly(_RATE, 1),
         ),
     ),
     "growing_half_seen": (
@@ -295,12 +297,16 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "waning": (
         _SLOPE,
-        _question("bursts come more often, clearly", _RARELY, asking.says(_RATE, 1)),
+        _question(
+            "bursts come more often, clearly", _RARELY, asking.shows_clearly(_RATE, 1)
+        ),
     ),
     "rising_dose": (
         _SLOPE,
         _SLOPE_SHARE,
-        _question("bursts come less often, clearly", _RARELY, asking.says(_RATE, -1)),
+        _question(
+            "bursts come less often, clearly", _RARELY, asking.shows_clearly(_RATE, -1)
+        ),
     ),
     "cycles": (
         _question(

@@ -119,7 +119,7 @@ def _up_to(
         raise error(
             say(
                 "{name}: expected at most {most:.0f} MB, got more. It does not look "
-                "like a file of this kind; if it is one, divide it.",
+                "like a file of this kind; if it is one, split it.",
                 name=name,
                 most=most / 2**20,
             )

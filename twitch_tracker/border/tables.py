@@ -199,7 +199,7 @@ def _too_large(name: str, line: int, error: type[BadFile]) -> BadFile:
     return error(
         say(
             "{name}, line {line}: expected at most {rows} rows of {columns} columns, "
-            "got more. It does not look like such a table; if it is one, divide it.",
+            "got more. It does not look like such a table; if it is one, split it.",
             name=name,
             line=line,
             rows=MOST_ROWS,

@@ -135,7 +135,7 @@ class _EncryptedFile(io.RawIOBase):
         self._number = -1
         self._block = bytearray()
         self._changed = False
-        self._told_size = size
+        self._written_size = size
 
     @property
     def name(self) -> Any:
@@ -226,10 +226,10 @@ class _EncryptedFile(io.RawIOBase):
         if self.closed or not self._may_write:
             return
         self._keep_block()
-        if self._size != self._told_size:
+        if self._size != self._written_size:
             self._raw.seek(_LENGTH_AT)
             self._raw.write(_length_box(self._cipher, self._size))
-            self._told_size = self._size
+            self._written_size = self._size
         self._raw.flush()
 
     def close(self) -> None:

@@ -59,8 +59,8 @@ class Key:
     @property
     def name(self) -> bytes:
         """8 bytes that name the key of an encrypted file."""
-        told = hashlib.sha256(b"twitch-tracker name of key\0" + self.secret)
-        return told.digest()[:_NAME_BYTES]
+        hashed = hashlib.sha256(b"twitch-tracker name of key\0" + self.secret)
+        return hashed.digest()[:_NAME_BYTES]
 
 
 @dataclass(frozen=True)

@@ -328,8 +328,8 @@ class MotionRecorder:
         return np.logical_or(same, repeated(changes)[first:])
 
     def _quantiser(self) -> float:
-        told = [q for q in self._quantisers if not math.isnan(q)]
-        return float(np.median(told)) if told else math.nan
+        known = [q for q in self._quantisers if not math.isnan(q)]
+        return float(np.median(known)) if known else math.nan
 
     def _look_what_is_worn(
         self, frame: Frame, mesh: NDArray[np.float32] | None

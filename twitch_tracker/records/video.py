@@ -75,7 +75,7 @@ class VideoInfo:
         shown at 30, below 1 for time lapse. Every time of the analysis is in real time.
     said : tuple of str
         What a reader must know of how the file was read, as `records.reasons` writes
-        it (`video.says`).
+        it (`video.metadata`).
     """
 
     name: str

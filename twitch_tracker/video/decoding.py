@@ -28,8 +28,8 @@ from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.coarse.scale import Coarseness
 from twitch_tracker.video.heads import find_heads
 from twitch_tracker.video.losses import LossCounter
+from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
-from twitch_tracker.video.says import read_says
 from twitch_tracker.video.timing import find_joins
 
 __all__ = ["Decoder", "pts_of"]
@@ -76,7 +76,9 @@ class Decoder:
         self._heads: tuple[int, ...] | None = None
         self._open()
         try:
-            self.says = read_says(path, self._container, self.stream, self._reading)
+            self.metadata = read_metadata(
+                path, self._container, self.stream, self._reading
+            )
             self.first = self._first_picture()
         except BaseException:
             self.close()
@@ -120,7 +122,7 @@ class Decoder:
     @property
     def time_base(self) -> Fraction:
         """Seconds of real time per tick: of slow motion less than the file says."""
-        return self._stored_base / self.says.slowed
+        return self._stored_base / self.metadata.slowed
 
     @property
     def _stored_base(self) -> Fraction:
@@ -248,9 +250,9 @@ class Decoder:
         if not self.stream.codec_context.width:
             raise VideoUnreadable(
                 say(
-                    "{path}: no picture in it can be decoded: their size is not told, "
-                    "or they have more than {most:.0f} million pixels (8K). Make the "
-                    "film smaller, for example 1920 x 1080.",
+                    "{path}: no picture in it can be decoded: their size is not "
+                    "stated, or they have more than {most:.0f} million pixels (8K). "
+                    "Make the film smaller, for example 1920 x 1080.",
                     path=self.path,
                     most=MOST_PICTURE_PIXELS / 1e6,
                 )

@@ -2,7 +2,7 @@
 
 The conventions that bite: the last frame has no successor; it is taken to last one
 median step. Where the file's clock starts again it goes on (`clock`), and slow motion
-is given in real time (`says`).
+is given in real time (`metadata`).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from twitch_tracker.records import Reading
 from twitch_tracker.video.clock import Clock, may_jump
+from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
-from twitch_tracker.video.says import read_says
 
 __all__ = ["find_joins", "measure_duration_s", "read_times_s"]
 
@@ -113,8 +113,8 @@ def _read_stamps(
     container = open_container(path)
     try:
         stream = pick_video_stream(path, container, reading.stream)
-        says = read_says(path, container, stream, reading)
-        base = (stream.time_base or Fraction(1)) / says.slowed
+        metadata = read_metadata(path, container, stream, reading)
+        base = (stream.time_base or Fraction(1)) / metadata.slowed
         if joins_only and _INDEXED & set(container.format.name.split(",")):
             return np.zeros(0, np.int64), base, ()
         clock = Clock(stream, may_jump=may_jump(container))

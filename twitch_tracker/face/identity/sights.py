@@ -141,13 +141,13 @@ class Sights:
             for sight, (_, known) in zip(plausible, matches, strict=True)
             if known is not None
         ]
-        told = iter(_foreignness(pairs))
+        measured = iter(_foreignness(pairs))
         compared = iter(
             replace(
                 sight,
                 likeness=likeness,
                 known=known,
-                foreignness=-1.0 if known is None else next(told),
+                foreignness=-1.0 if known is None else next(measured),
             )
             for sight, (likeness, known) in zip(plausible, matches, strict=True)
         )

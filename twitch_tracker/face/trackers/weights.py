@@ -155,8 +155,8 @@ def install_landmarker(
     except ValueError as error:
         raise WeightsCorrupt(
             say(
-                "What came from {address} is not the expected file: {error} Try again; "
-                "if it stays, somebody between here and there changes downloads.",
+                "The download from {address} is not the expected file: {error} Try "
+                "again; if it happens again, something on the way changes downloads.",
                 address=address,
                 error=error,
             )
@@ -206,7 +206,7 @@ class _Bar:
     def update(self, amount: float) -> None:
         """Count bytes."""
         self._done += amount
-        self._tell(self._done)
+        self._report(self._done)
 
     def reset(self) -> None:
         """Start again: pooch calls this before it reports the whole at the end."""
@@ -215,7 +215,7 @@ class _Bar:
     def close(self) -> None:
         """Do nothing: there is nothing to release."""
 
-    def _tell(self, done: float) -> None:
+    def _report(self, done: float) -> None:
         total = float(self.total) if self.total else float("nan")
         self._on_progress(
             Progress(stage="fetching weights", done=done, total=total, unit="bytes")

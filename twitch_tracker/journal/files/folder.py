@@ -248,8 +248,8 @@ def _filmed_at(video: Path) -> datetime | None:
     datetime or None
         Aware; None where the file says none, or cannot be read.
     """
+    from twitch_tracker.video.metadata import created_at
     from twitch_tracker.video.opening import open_container
-    from twitch_tracker.video.says import created_at
 
     try:
         with closing(open_container(video)) as container:

@@ -107,20 +107,20 @@ class Coarseness:
             On the scale of H.264, 0 to 51; for codecs that write it in heads, of the
             last head that has it; NaN without any.
         """
-        for told in picture.side_data:
-            if isinstance(told, VideoEncParams):
-                return on_scale(self._codec, _mean(told))
+        for extra in picture.side_data:
+            if isinstance(extra, VideoEncParams):
+                return on_scale(self._codec, _mean(extra))
         return self._last
 
 
-def on_scale(codec: str, told: float) -> float:
+def on_scale(codec: str, step: float) -> float:
     """Convert a codec's quantiser to the scale of H.264.
 
     Parameters
     ----------
     codec : str
         As FFmpeg calls it.
-    told : float
+    step : float
         Index of its quantiser, or its step.
 
     Returns
@@ -129,15 +129,15 @@ def on_scale(codec: str, told: float) -> float:
         0 to 51; NaN of a codec whose steps nobody has measured.
     """
     if codec == "mjpeg":
-        codec, told = "mpeg4", told / _JPEG_FINER
+        codec, step = "mpeg4", step / _JPEG_FINER
     if codec in _STEPS:
-        return min(4 + 6 * math.log2(max(told, 0.63)), 51.0)
+        return min(4 + 6 * math.log2(max(step, 0.63)), 51.0)
     points = _SCALES.get(codec)
-    if points is None or math.isnan(told):
+    if points is None or math.isnan(step):
         return math.nan
-    at = min(max(bisect_right(points, (told, math.inf)), 1), len(points) - 1)
+    at = min(max(bisect_right(points, (step, math.inf)), 1), len(points) - 1)
     (low, level), (high, next_level) = points[at - 1], points[at]
-    part = min(max((told - low) / (high - low), 0.0), 1.0)
+    part = min(max((step - low) / (high - low), 0.0), 1.0)
     return level + part * (next_level - level)
 
 
@@ -154,9 +154,9 @@ def _reader(codec: str, extradata: bytes) -> Callable[[bytes], float | None] | N
     return None
 
 
-def _mean(told: VideoEncParams) -> float:
+def _mean(params: VideoEncParams) -> float:
     """Average some of the blocks of a picture."""
-    step = max(told.nb_blocks // _BLOCKS_LOOKED_AT, 1)
-    blocks = range(0, told.nb_blocks, step)
-    steps = [told.block_params(k).delta_qp for k in blocks]
-    return told.qp + (sum(steps) / len(steps) if steps else 0.0)
+    step = max(params.nb_blocks // _BLOCKS_LOOKED_AT, 1)
+    blocks = range(0, params.nb_blocks, step)
+    steps = [params.block_params(k).delta_qp for k in blocks]
+    return params.qp + (sum(steps) / len(steps) if steps else 0.0)
