@@ -42,7 +42,7 @@ from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["PULLS", "PULL_TRAITS", "Pull", "frames_of", "pull_parameters", "pulls"]
+__all__ = ["PULLS", "PULL_TRAITS", "MouthPull", "frames_of", "pull_parameters", "pulls"]
 
 Floats = NDArray[np.float64]
 
@@ -150,7 +150,7 @@ _MOUTH_PLACE: Final = ABSOLUTE.index("mouth")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pull:
+class MouthPull:
     """A stretch in which one mouth corner moves and the other does not.
 
     Attributes
@@ -168,7 +168,7 @@ class Pull:
     traits: Floats
 
 
-def pulls(signals: Paced) -> list[Pull]:
+def pulls(signals: Paced) -> list[MouthPull]:
     """Find every stretch that might be a burst of the lower face alone.
 
     Parameters
@@ -178,7 +178,7 @@ def pulls(signals: Paced) -> list[Pull]:
 
     Returns
     -------
-    list of Pull
+    list of MouthPull
         Left before right, each in order of onset.
     """
     if len(signals.time_s) < 2 or not signals.usable.any():
@@ -191,7 +191,7 @@ def pulls(signals: Paced) -> list[Pull]:
     ]
 
 
-def _of_side(scene: _Scene, place: int) -> list[Pull]:
+def _of_side(scene: _Scene, place: int) -> list[MouthPull]:
     """Return what one mouth corner does: held pulls, and shorter ones beside them."""
     own, apart = scene.own_at[:, place], scene.apart_at[:, place]
     found = []
@@ -208,15 +208,15 @@ def _of_side(scene: _Scene, place: int) -> list[Pull]:
     return found
 
 
-def _judged(scene: _Scene, place: int, span: Interval) -> Pull | None:
+def _judged(scene: _Scene, place: int, span: Interval) -> MouthPull | None:
     """Judge a stretch by its traits; None where the face around it is not still."""
-    pull = Pull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
+    pull = MouthPull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
     still = _at_rest(pull) and _alone(scene, pull)
     other_side = _other_eye_moves(scene, pull) or _lets_go(scene, pull)
     return pull if still and not other_side else None
 
 
-def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
+def _other_eye_moves(scene: _Scene, pull: MouthPull) -> bool:
     """Return whether the eye of the other side moves, and not this one.
 
     In late disease a twitching eye opens for a moment; whatever the other mouth corner
@@ -230,7 +230,7 @@ def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
     return other >= MOST_OTHER_EYE and own < OWN_EYE_SHARE * other
 
 
-def _lets_go(scene: _Scene, pull: Pull) -> bool:
+def _lets_go(scene: _Scene, pull: MouthPull) -> bool:
     """Return whether the other side falls back and the mouth grows more even.
 
     Where the mouth was drawn to the other side before, seen from rest, and is more
@@ -254,7 +254,7 @@ def _anchored(scene: _Scene, held: HeldPull) -> _Scene:
     return replace(scene, own=own, pull=np.minimum(apart, own))
 
 
-def _at_rest(pull: Pull) -> bool:
+def _at_rest(pull: MouthPull) -> bool:
     """Return whether it comes on as a contraction, while head and lips are still."""
     of = dict(zip(PULL_TRAITS, pull.traits, strict=True))
     return bool(
@@ -265,7 +265,7 @@ def _at_rest(pull: Pull) -> bool:
     )
 
 
-def _alone(scene: _Scene, pull: Pull) -> bool:
+def _alone(scene: _Scene, pull: MouthPull) -> bool:
     """Return whether the other mouth corner and the eyes stay as they are."""
     inside = _within(scene, pull.span, 0.0)
     place = SIDES.index(pull.side)

@@ -16,7 +16,7 @@ from itertools import product
 from typing import Final
 
 from twitch_tracker.history import DIARY
-from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, CellKind
 from twitch_tracker.regions import REGIONS, SIDES
 
 __all__ = [
@@ -60,14 +60,14 @@ class Column:
 
 
 _TYPES: Final = {
-    Cell.NUMBER: "number",
-    Cell.WHOLE: "whole number",
-    Cell.FLAG: "yes/no",
-    Cell.NAME: "text",
-    Cell.REGIONS: "list",
-    Cell.WORDS: "list",
+    CellKind.NUMBER: "number",
+    CellKind.WHOLE: "whole number",
+    CellKind.FLAG: "yes/no",
+    CellKind.NAME: "text",
+    CellKind.REGIONS: "list",
+    CellKind.WORDS: "list",
 }
-_MISSING: Final = {Cell.NUMBER: "not measured", Cell.WORDS: "none"}
+_MISSING: Final = {CellKind.NUMBER: "not measured", CellKind.WORDS: "none"}
 
 # column | unit or values | type | meaning | what missing means; "-" for never missing.
 _EPISODES: Final = """

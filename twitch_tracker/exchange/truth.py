@@ -33,7 +33,7 @@ from twitch_tracker.exchange.coding.nearly import almost
 from twitch_tracker.exchange.saved_summary import film_beside
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
-    Place,
+    RowPlace,
     read_episode,
     read_rows,
     read_span,
@@ -130,7 +130,7 @@ def _read_own(path: Path, recording: str, film: CodedFilm) -> Truth:
 
 def _of_one_recording(
     path: Path, recording: str, film: CodedFilm
-) -> tuple[list[tuple[Place, Mapping[str, str]]], FilmNotes]:
+) -> tuple[list[tuple[RowPlace, Mapping[str, str]]], FilmNotes]:
     """Return the rows of the only recording of a table, or of the one asked for."""
     rows = list(read_rows(path, REQUIRED_EPISODE_COLUMNS))
     columns = rows[0][1] if rows else {}

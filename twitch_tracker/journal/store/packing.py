@@ -37,7 +37,7 @@ from twitch_tracker.records import (
     HardlyOpen,
     QualityReason,
 )
-from twitch_tracker.records.episode_fields import STORED_FIELDS, Cell, EpisodeField
+from twitch_tracker.records.episode_fields import STORED_FIELDS, CellKind, EpisodeField
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -182,20 +182,20 @@ def _read_regions(text: str) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
-_PACK: Final[dict[Cell, Callable[[Any], Any]]] = {
-    Cell.NUMBER: number,
-    Cell.WHOLE: _counted,
-    Cell.FLAG: _same,
-    Cell.NAME: _name,
-    Cell.REGIONS: _SEPARATOR.join,
-    Cell.WORDS: _words,
+_PACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
+    CellKind.NUMBER: number,
+    CellKind.WHOLE: _counted,
+    CellKind.FLAG: _same,
+    CellKind.NAME: _name,
+    CellKind.REGIONS: _SEPARATOR.join,
+    CellKind.WORDS: _words,
 }
-_UNPACK: Final[dict[Cell, Callable[[Any], Any]]] = {
-    Cell.NUMBER: read_number,
-    Cell.WHOLE: _read_counted,
-    Cell.FLAG: bool,
-    Cell.REGIONS: _read_regions,
-    Cell.WORDS: _read_words,
+_UNPACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
+    CellKind.NUMBER: read_number,
+    CellKind.WHOLE: _read_counted,
+    CellKind.FLAG: bool,
+    CellKind.REGIONS: _read_regions,
+    CellKind.WORDS: _read_words,
 }
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from twitch_tracker.history import DIARY_FACTORS
 from twitch_tracker.records.episode_fields import (
     STORED_FIELDS,
-    Cell,
+    CellKind,
     EpisodeField,
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
@@ -86,13 +86,13 @@ def _later_flag(name: str) -> Column[bool]:
 def _of_burst(field: EpisodeField) -> Column[Any]:
     """Make the column of one field of a burst."""
     match field.cell:
-        case Cell.NUMBER:
+        case CellKind.NUMBER:
             return Column(field.name, Double)
-        case Cell.WHOLE:
+        case CellKind.WHOLE:
             return Column(field.name, Integer, nullable=False)
-        case Cell.FLAG if field.since > 1:
+        case CellKind.FLAG if field.since > 1:
             return _later_flag(field.name)
-        case Cell.FLAG:
+        case CellKind.FLAG:
             return Column(field.name, Boolean, nullable=False)
         case _:
             return _text(field.name)
