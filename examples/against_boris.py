@@ -19,14 +19,14 @@ from twitch_tracker.evaluate.reading import read_recording
 from twitch_tracker.exchange.recording_folder import write_tables
 
 HERE = Path(__file__).parent
-TOLD = ("sensitivity", "precision", "f1", "onset_median_s", "duration_bias_s")
+SHOWN = ("sensitivity", "precision", "f1", "onset_median_s", "duration_bias_s")
 
 
 def judge(log: Path, coding: Path) -> None:
     """Print the figures of one recording."""
     judged = evaluate_set([read_recording(log, coding, name="simulated_spasm")])
     for name, figure in judged.figures.items():
-        if name in TOLD:
+        if name in SHOWN:
             print(f"{name:18} {figure.value:6.3f}   of {figure.n}")
     (score,) = judged.scores
     for burst in score.matching.false_alarms:

@@ -1,4 +1,4 @@
-"""The course of a simulated person with injections, and what is told of each.
+"""Show the course of a simulated person with injections, and the effect of each.
 
     python examples/course_with_injections.py [HOME]
 
@@ -29,7 +29,7 @@ def course(home: Path, years: float = 1.5, seed: int = 1) -> Progression:
         return progress_of(journal.history("demo"))
 
 
-def tell(found: Progression) -> None:
+def show(found: Progression) -> None:
     """Print the readings and the numbers of every injection."""
     for text in reading_texts(found):
         print("-", text)
@@ -44,7 +44,7 @@ def tell(found: Progression) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        tell(course(Path(sys.argv[1])))
+        show(course(Path(sys.argv[1])))
     else:
         with TemporaryDirectory() as folder:
-            tell(course(Path(folder)))
+            show(course(Path(folder)))

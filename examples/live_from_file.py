@@ -20,13 +20,13 @@ from twitch_tracker.video.files import open_video
 EXAMPLE = Path(__file__).with_name("simulated_spasm.mp4")
 
 
-class Teller:
+class Counter:
     """Prints whenever a burst was counted; a window would draw here."""
 
     bursts = 0
 
     def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Wish:
-        """Be told after every frame, and say whether to go on."""
+        """Take the state after every frame, and return whether to go on."""
         found = sum(state.counts.bursts.values()) if state and not paused else 0
         if found > self.bursts:
             self.bursts = found
@@ -45,7 +45,7 @@ def main(out: Path, video: Path) -> None:
             folder=make_folder(out, began),
             started_at=began,
         )
-        session, ending = run.work(Teller())
+        session, ending = run.work(Counter())
     print(f"{ending}: {len(session.episodes)} bursts in {run.folder}")
 
 

@@ -13,7 +13,7 @@ from twitch_tracker import AnalysisOptions, Session, analyze
 EXAMPLE = Path(__file__).with_name("simulated_spasm.mp4")
 
 
-def tell(session: Session) -> None:
+def show(session: Session) -> None:
     """Print what a recording shows."""
     for burst in session.episodes:
         regions = ", ".join(burst.regions)
@@ -35,4 +35,4 @@ def tell(session: Session) -> None:
 
 if __name__ == "__main__":
     video = Path(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLE
-    tell(analyze(video, AnalysisOptions(end_s=30)))
+    show(analyze(video, AnalysisOptions(end_s=30)))

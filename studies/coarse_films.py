@@ -1,10 +1,11 @@
 """What strong compression does, by codec: how much is lost, and what bursts are made up.
 
-``python -m studies.coarse_films FILM... [--codec libx265] [--until 12]`` writes each film
-anew at several levels and prints a line for each: what the codec tells, on the scale of
-H.264; how far the pictures are from those before (mean squared error of brightness); how
-much of the face does not change; and the bursts that are found without more care. The
-films that are meant show a face without bursts: what is found there is made up.
+``python -m studies.coarse_films FILM... [--codec libx265] [--until 12]`` writes each
+film again at several levels and prints a line for each: what the codec states, on the
+scale of H.264; how far the pictures are from those before (mean squared error of
+brightness); how much of the face does not change; and the bursts that are found without
+more care. The films that are meant show a face without bursts: what is found there is
+made up.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--until", type=float, default=12.0, help="seconds")
     given = parser.parse_args(words)
     claims.MORE_CARE = claims.MOST_CARE = 0.0  # type: ignore[misc]  # what it is for
-    _say("film codec level told lost unchanged made_up")
+    _say("film codec level quantiser lost unchanged made_up")
     with tempfile.TemporaryDirectory() as folder:
         for film in given.films:
             for codec in given.codec or _LADDERS:
@@ -121,15 +122,15 @@ def main(words: list[str] | None = None) -> None:
                     written = Path(folder) / f"film.{ending}"
                     _write(written, codec, level, _pictures(film, given.until))
                     session = analyze(written)
-                    told = session.summary
+                    summary = session.summary
                     found = [
                         f"{e.side}@{e.span.start_s:.1f}s:{e.confidence:.2f}"
                         for e in session.episodes
                     ]
                     _say(
-                        f"{film.stem} {codec} {level} {told.quantiser:.0f} "
+                        f"{film.stem} {codec} {level} {summary.quantiser:.0f} "
                         f"{_lost(film, written, given.until):.1f} "
-                        f"{told.unchanged_share:.2f} {' '.join(found) or '-'}"
+                        f"{summary.unchanged_share:.2f} {' '.join(found) or '-'}"
                     )
 
 

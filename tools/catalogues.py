@@ -98,7 +98,7 @@ def update(paths: Iterable[Path]) -> None:
         found = read(path)
         found.update(template, no_fuzzy_matching=True, update_creation_date=False)
         _write(path, found)
-        _tell(f"{path.parts[-3]}: {len(list(missing(found)))} not translated")
+        _print(f"{path.parts[-3]}: {len(list(missing(found)))} not translated")
 
 
 def begin(code: str) -> None:
@@ -125,12 +125,12 @@ def compile_all(paths: Iterable[Path]) -> None:
 def missing(found: catalog.Catalog) -> Iterable[catalog.Message]:
     """Return what is not translated."""
     for message in found:
-        told = message.string
-        if message.id and not (all(told) if isinstance(told, tuple) else told):
+        text = message.string
+        if message.id and not (all(text) if isinstance(text, tuple) else text):
             yield message
 
 
-def _tell(words: str) -> None:
+def _print(words: str) -> None:
     print(words)
 
 
@@ -147,7 +147,7 @@ def main(arguments: list[str]) -> int:
     elif len(arguments) == 1 and arguments[0] in _COMMANDS:
         _COMMANDS[arguments[0]]()
     else:
-        _tell(__doc__ or "")
+        _print(__doc__ or "")
         return 2
     return 0
 

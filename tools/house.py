@@ -77,7 +77,7 @@ def measured(root: Path) -> dict[str, str]:
 
 
 def python_files(package: Path) -> list[Path]:
-    """Every source file of the package, in order."""
+    """List every source file of the package, in order."""
     return sorted(package.rglob("*.py"))
 
 

@@ -63,7 +63,7 @@ def needed() -> list[Library]:
 
 
 def wanted(requirement: Requirement) -> bool:
-    """Tell whether a requirement is one of this Python and system, without extras."""
+    """Return whether a requirement is one of this Python and system, without extras."""
     marker = requirement.marker
     return marker is None or marker.evaluate({"extra": ""})
 
@@ -122,8 +122,8 @@ def main(arguments: list[str] | None = None) -> None:
         return
     for one in libraries:
         pinned = f"{one.name}=={one.version}"
-        told = f"{one.name:28} {one.version:16} {one.licence}"
-        print(pinned if chosen.pinned else told)
+        listed = f"{one.name:28} {one.version:16} {one.licence}"
+        print(pinned if chosen.pinned else listed)
 
 
 if __name__ == "__main__":

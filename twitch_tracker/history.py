@@ -139,7 +139,7 @@ class Method:
     parameters_sha256 : str
         Hash of every parameter of the analysis that can change a number.
     software_version : str
-        Version of this package. Not part of `key`: a version that measures anew
+        Version of this package. Not part of `key`: a version that measures otherwise
         has other weights or parameters.
     """
 

@@ -5,7 +5,7 @@ are added to the signals of untouched videos: one-sided bursts, unequal blinks a
 smiles of both sides, slow squints of one side (which are no bursts: contractions
 come on abruptly); and real blinks are turned into one-sided closures by bridging
 one eye's signals from before to after. How strongly a movement shows in a channel,
-and how much of it leaks to the other side, is drawn anew each time, within what
+and how much of it leaks to the other side, is drawn again each time, within what
 rendered recordings show.
 """
 
@@ -111,7 +111,7 @@ def lessons(signals: Paced, rng: np.random.Generator, count: int) -> list[Lesson
 
 
 def _lesson(signals: Paced, rng: np.random.Generator, number: int) -> Lesson:
-    """In turn: real blinks re-opened, bursts put in, neither; other events in each."""
+    """Make a lesson: blinks re-opened, bursts put in, or neither, in turn."""
     paced = _stretched(signals, rng.uniform(0.8, 1.25))
     spans: list[tuple[float, float, int]] = []
     family: Family | None = None
@@ -175,7 +175,7 @@ def _closed(
 def _close_eyes(
     channels: Floats, absolute: Floats, by_mesh: Floats, by_look: Floats
 ) -> None:
-    """Close eyes in place, in every way a closure is told."""
+    """Close eyes in place, in every signal that shows a closure."""
     natural = np.clip(channels[:, LID_MESH], -0.3, 1.0)
     channels[:, LID_MESH] += by_mesh * (1.0 - natural)
     absolute[:, ABS_APERTURE] *= 1.0 - np.clip(by_mesh, -0.2, 0.95)
@@ -245,7 +245,7 @@ def _burst(
     extents = [lid, (*lid, *lower), (*lid, *lower, Region.BROW), lower]
     regions = extents[rng.choice(4, p=EXTENT_SHARES)]
     if regions == lower:
-        strength = len(STRENGTHS_MM) - 1  # weaker ones cannot be told from speech
+        strength = len(STRENGTHS_MM) - 1  # weaker ones look like speech
     return Spasm(
         onset_s=float(at_s),
         offset_s=float(at_s + long_s),
@@ -366,7 +366,7 @@ def _following(command: Floats, rise_s: float, fall_s: float) -> Floats:
 
 
 def _with_squint(signals: Paced, rng: np.random.Generator) -> Paced:
-    """One eye narrows slowly, with or without the mouth, and opens as slowly."""
+    """Narrow one eye slowly, with or without the mouth, and open it as slowly."""
     side, time_s = int(rng.integers(2)), signals.time_s - signals.time_s[0]
     start_s = rng.uniform(0.0, max(time_s[-1] - 3.0, 0.1))
     hold_s = rng.uniform(0.2, 4.0)
@@ -378,7 +378,7 @@ def _with_squint(signals: Paced, rng: np.random.Generator) -> Paced:
 
 
 def _forgetting(moved: Floats) -> Floats:
-    """What a leaky sum of steps makes of a movement, as `motion.signals` does."""
+    """Pass a movement through a leaky sum of steps, as `motion.signals` does."""
     keep = np.exp(-1.0 / (PACE_HZ * SKIN_HOLD_S))
     steps = np.diff(moved, axis=0, prepend=moved[:1])
     total = np.zeros_like(moved)
@@ -424,7 +424,7 @@ def _reopened(
 
 
 def _held_samples(high: int, samples: int, rng: np.random.Generator) -> int:
-    """How long to hold a blink, in samples: often not at all."""
+    """Return how long to hold a blink, in samples: often not at all."""
     if rng.random() < 0.5:
         return 0
     wanted = np.exp(rng.uniform(np.log(0.3), np.log(LONGEST_S))) * PACE_HZ

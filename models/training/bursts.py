@@ -224,9 +224,9 @@ def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
     share = _shares(seen)
     for _ in range(steps):
         x, burst, weight = _batch(seen, share, rng)
-        told = net(x)
+        answers = net(x)
         each = nn.functional.binary_cross_entropy_with_logits(
-            told, burst * 0.98 + 0.01, reduction="none"
+            answers, burst * 0.98 + 0.01, reduction="none"
         )
         loss = (each * weight).sum() / weight.sum()
         optimiser.zero_grad()
@@ -238,7 +238,7 @@ def train_bursts(seen: Sequence[View], *, seed: int, steps: int) -> BurstNet:
 
 
 def _shares(seen: Sequence[View]) -> Floats:
-    """How often each view is drawn: by length, faces with many not as often."""
+    """Return how often each view is drawn: by length, faces with many not as often."""
     lengths: dict[str, int] = {}
     for view in seen:
         lengths[view.face] = lengths.get(view.face, 0) + len(view.seen)

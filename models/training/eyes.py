@@ -79,8 +79,8 @@ class EyeNet(nn.Module):
         n = len(eyes)
         codes = self.code(torch.cat([eyes, open_eyes]))
         mine, reference = codes[:n], codes[n:]
-        told = self.compare(torch.cat([mine - reference, reference], 1))
-        return told[:, 0], self.look(mine)[:, 0]
+        answers = self.compare(torch.cat([mine - reference, reference], 1))
+        return answers[:, 0], self.look(mine)[:, 0]
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,10 @@ def train_eyes(sets: Sequence[EyeSet], *, seed: int, steps: int = 1500) -> EyeNe
     share = _face_shares(sets)
     for _ in range(steps):
         eyes, opened, closure = _batch(sets, share, rng)
-        told = net(_normalised(_disturbed(eyes)), _normalised(opened))
+        answers = net(_normalised(_disturbed(eyes)), _normalised(opened))
         loss = sum(
-            nn.functional.binary_cross_entropy_with_logits(one, closure) for one in told
+            nn.functional.binary_cross_entropy_with_logits(one, closure)
+            for one in answers
         )
         optimiser.zero_grad()
         loss.backward()
@@ -189,7 +190,7 @@ def train_eyes(sets: Sequence[EyeSet], *, seed: int, steps: int = 1500) -> EyeNe
 
 
 def _face_shares(sets: Sequence[EyeSet]) -> Floats:
-    """How often each set is drawn: faces with many recordings not as often."""
+    """Return how often each set is drawn: faces with many recordings not as often."""
     counts: dict[str, int] = {}
     for one in sets:
         counts[one.face] = counts.get(one.face, 0) + 1

@@ -69,7 +69,7 @@ def draw(duration_s: float, name: str) -> tuple[Spasm, ...]:
 
 
 def as_one(row: Row, logged: tuple[Episode, ...]) -> bool:
-    """Whether one burst of its side covers most of a pull."""
+    """Return whether one burst of its side covers most of a pull."""
     start_s, end_s, place, _ = row
     return any(
         SIDES.index(e.side) == place
@@ -80,7 +80,7 @@ def as_one(row: Row, logged: tuple[Episode, ...]) -> bool:
 
 
 def is_true(burst: Episode, rows: list[Row]) -> bool:
-    """Whether a burst meets a pull of its side."""
+    """Return whether a burst meets a pull of its side."""
     return any(
         SIDES.index(burst.side) == place
         and burst.span.start_s < end_s

@@ -1,4 +1,4 @@
-"""The weights by which pulls of the lower face alone are told from speech.
+"""Train the weights that separate pulls of the lower face alone from speech.
 
     python models/training/pulls.py FACES BENCH --table models/training/faces.csv \
         --landmarker face_landmarker.task --out models --folds BENCH/folds
@@ -101,11 +101,11 @@ class Judged:
     spans: tuple[tuple[float, float, int], ...]
 
     def is_true(self, candidate: int) -> bool:
-        """Whether a candidate meets a burst of its side."""
+        """Return whether a candidate meets a burst of its side."""
         return any(self.meets(candidate, burst) for burst in self.bursts)
 
     def meets(self, candidate: int, burst: Burst) -> bool:
-        """Whether a candidate shares enough time with a burst."""
+        """Return whether a candidate shares enough time with a burst."""
         start_s, end_s, place = self.spans[candidate]
         shared_s = min(end_s, burst.offset_s) - max(start_s, burst.onset_s)
         return place == burst.place and shared_s > OVERLAP_S

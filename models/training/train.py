@@ -8,7 +8,7 @@
 Every face belongs to one fold, and there is an exam for every family of truth: the
 networks of ``folds/<family>/<fold>`` have seen neither that family nor the faces of
 that fold. Those of ``folds/all/<fold>`` have seen every family, but not the faces. What
-burst networks learn from is told by eye networks that had not seen the eye in question,
+burst networks learn from comes from eye networks that had not seen the eye in question,
 as it will be with faces nobody has seen.
 """
 
@@ -78,7 +78,7 @@ class Student:
     seed: int
 
     def may_see(self, family: Family | None, fold: int | None) -> bool:
-        """Whether something may teach it."""
+        """Return whether something may teach it."""
         strange = self.family is not None and family is self.family
         return not strange and (self.fold is None or fold != self.fold)
 
@@ -151,7 +151,7 @@ class Training:
     def _students(self) -> list[Student]:
         return [*(s for group in self.exams.values() for s in group), self.last]
 
-    def tell(self, *words: object) -> None:
+    def report(self, *words: object) -> None:
         """Print what was done."""
         print(f"{time.monotonic() - self.began_s:6.0f} s", *words, flush=True)
 
@@ -171,7 +171,7 @@ class Training:
 
     def _eyes(self) -> None:
         sets = eye_sets(self.recordings) + self.portraits
-        self.tell(len(sets), "eyes")
+        self.report(len(sets), "eyes")
         kept = self.folds / "eyes.pickle"
         kept.write_bytes(pickle.dumps(sets))
         tasks = [
@@ -180,7 +180,7 @@ class Training:
         ]
         with ProcessPoolExecutor(self.plan.jobs) as pool:
             for name in pool.map(_train_eyes, tasks):
-                self.tell("eyes of", name)
+                self.report("eyes of", name)
 
     def _exam(self, name: str) -> None:
         """Burst networks and confidence of one exam; the last ones with the first."""
@@ -193,7 +193,7 @@ class Training:
     def _seen_by(
         self, students: Sequence[Student]
     ) -> Iterator[tuple[Recording, MotionSignals]]:
-        """Every recording as eye networks see it that do not know its face."""
+        """Return every recording as seen by eye networks that do not know its face."""
         tasks = [
             (recording.raw, students[self.fold_of[recording.face]].folder)
             for recording in self.recordings
@@ -215,14 +215,14 @@ class Training:
             signals = paced(motion)
             seen += recording_views(recording, signals, recording.deliberate)
             seen += lesson_views(recording, signals, self.plan.lessons)
-        self.tell(name, len(seen), "views")
+        self.report(name, len(seen), "views")
         kept = self.folds / "views.pickle"
         kept.write_bytes(pickle.dumps(seen))
         last = [self.last] if name == ALL_FAMILIES else []
         tasks = [(kept, s, self.plan, self.fold_of) for s in (*last, *students)]
         with ProcessPoolExecutor(self.plan.jobs) as pool:
             for folder in pool.map(_train_bursts, tasks):
-                self.tell("bursts of", folder)
+                self.report("bursts of", folder)
 
     def _certainty(
         self,
@@ -241,7 +241,7 @@ class Training:
         for word, true in (("true", True), ("false", False)):
             these = [j for j in found if j.true is true]
             refused = sum(j.mirrored for j in these)
-            self.tell(name, len(these), word, "candidates,", refused, "mirrored")
+            self.report(name, len(these), word, "candidates,", refused, "mirrored")
 
 
 def _arguments() -> argparse.Namespace:
@@ -276,31 +276,31 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Read the material and train."""
-    told = _arguments()
+    given = _arguments()
     options = BenchmarkOptions(
-        faces=told.faces,
-        out=told.bench,
-        seed=told.seed,
-        variants=told.variants,
-        table=told.table,
+        faces=given.faces,
+        out=given.bench,
+        seed=given.seed,
+        variants=given.variants,
+        table=given.table,
     )
     plan = Plan(
-        eye_steps=told.eye_steps,
-        burst_steps=told.burst_steps,
-        votes=told.votes,
-        lessons=told.lessons,
-        jobs=told.jobs,
-        start=told.start,
-        exams=tuple(told.exams),
+        eye_steps=given.eye_steps,
+        burst_steps=given.burst_steps,
+        votes=given.votes,
+        lessons=given.lessons,
+        jobs=given.jobs,
+        start=given.start,
+        exams=tuple(given.exams),
     )
     torch.set_num_threads(1)
     portraits = (
-        portrait_eyes(told.stills, told.bench / "portraits", told.jobs)
-        if told.stills
+        portrait_eyes(given.stills, given.bench / "portraits", given.jobs)
+        if given.stills
         else []
     )
     recordings = list(read_material(options))
-    Training(recordings, portraits, plan, told.out, told.folds).run()
+    Training(recordings, portraits, plan, given.out, given.folds).run()
 
 
 if __name__ == "__main__":

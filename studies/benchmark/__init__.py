@@ -3,6 +3,6 @@
 In stages, each kept on disk: in `building`, `faces` says who is in which video, `plan`
 what is made of it, and `build` makes it; in `judging`, `measure` watches it with the
 product's own pipeline, `score` asks every detector in `detectors`, and `figures` counts;
-in `findings`, `page` tells. `run` does all of it. The only room that knows both the
+in `findings`, `page` shows it. `run` does all of it. The only room that knows both the
 simulator and the judge; nothing but the command line may use it.
 """

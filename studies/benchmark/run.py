@@ -174,7 +174,7 @@ def run_stages(
     options : BenchmarkOptions
         What is run on what.
     on_progress : callable, optional
-        Told after every piece of work.
+        Called after every piece of work.
 
     Raises
     ------
@@ -235,16 +235,16 @@ class _Stage:
         label: Callable[[_Task], str],
     ) -> Iterator[_Result]:
         """Do all tasks of a stage; a failure is kept under its label."""
-        self._tell(name, 0, len(tasks))
+        self._report(name, 0, len(tasks))
         finished = run_tasks(work, tasks, self._jobs, quiet=True)
         for done, (task, result) in enumerate(finished, start=1):
-            self._tell(name, done, len(tasks))
+            self._report(name, done, len(tasks))
             if isinstance(result, Exception):
                 self.failures[label(task)] = f"{type(result).__name__}: {result}"
             else:
                 yield result
 
-    def _tell(self, name: str, done: int, total: int) -> None:
+    def _report(self, name: str, done: int, total: int) -> None:
         if self._on_progress is not None and total:
             self._on_progress(
                 Progress(stage=name, done=done, total=total, unit="steps")

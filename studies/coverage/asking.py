@@ -46,12 +46,12 @@ __all__ = [
     "beyond_inside",
     "beyond_share",
     "effect_inside",
-    "effect_told",
+    "effect_shown",
     "end_dated",
-    "end_told",
+    "end_shown",
     "fatigue",
     "half_day_off",
-    "half_day_told",
+    "half_day_shown",
     "joined_on",
     "latest_inside",
     "latest_over_true",
@@ -60,12 +60,12 @@ __all__ = [
     "onset_inside",
     "opens_with_less",
     "opens_with_time",
-    "operation_told",
-    "other_told",
+    "operation_shown",
+    "other_shown",
     "permuted",
     "promise_kept",
     "samsung_two",
-    "says",
+    "shows_clearly",
     "slope_inside",
     "slope_share",
     "stands_out",
@@ -135,7 +135,7 @@ def _courses(case: Case) -> list[InjectionCourse]:
     ]
 
 
-def _told(case: Case) -> tuple[Verdict, ...]:
+def _verdicts(case: Case) -> tuple[Verdict, ...]:
     return verdicts(case.drawn, case.found)
 
 
@@ -144,35 +144,37 @@ def _told(case: Case) -> tuple[Verdict, ...]:
 
 def wrong(case: Case) -> bool:
     """Return whether any firm sentence of the last page is not so."""
-    return any(not verdict.so for verdict in _told(case))
+    return any(not verdict.is_true for verdict in _verdicts(case))
 
 
 def wrong_ever(case: Case) -> bool:
     """Return whether any firm sentence of any page was not so."""
     return any(
-        not verdict.so for page in case.looks for verdict in verdicts(case.drawn, page)
+        not verdict.is_true
+        for page in case.looks
+        for verdict in verdicts(case.drawn, page)
     )
 
 
 def wrong_trend(case: Case) -> bool:
     """Return whether any clear trend is not so."""
     measures = {measure.value for measure in Measure}
-    return any(not v.so for v in _told(case) if v.about in measures)
+    return any(not v.is_true for v in _verdicts(case) if v.about in measures)
 
 
 def no_region(case: Case) -> bool:
     """Return whether a region is said to take part that does not."""
-    return any(not v.so for v in _told(case) if v.about.startswith("region"))
+    return any(not v.is_true for v in _verdicts(case) if v.about.startswith("region"))
 
 
 def fatigue(case: Case) -> bool:
     """Return whether fatigue is said to go along with bursts."""
-    return any(v.about == "association fatigue" for v in _told(case))
+    return any(v.about == "association fatigue" for v in _verdicts(case))
 
 
 def stress(case: Case) -> bool:
     """Return whether stress, which drives bursts, is said to go along with them."""
-    return any(v.about == "association stress" and v.so for v in _told(case))
+    return any(v.about == "association stress" and v.is_true for v in _verdicts(case))
 
 
 def samsung_two(case: Case) -> bool | None:
@@ -183,14 +185,14 @@ def samsung_two(case: Case) -> bool | None:
 
 def opens_with_less(case: Case) -> bool:
     """Return whether the first firm sentence says less, although there is more."""
-    told = [v for v in _told(case) if v.says or v.about == _TIME.value]
-    return bool(told) and told[0].says < 0 and told[0].about != _PAUSE.value
+    firm = [v for v in _verdicts(case) if v.direction or v.about == _TIME.value]
+    return bool(firm) and firm[0].direction < 0 and firm[0].about != _PAUSE.value
 
 
 def opens_with_time(case: Case) -> bool:
-    """Whether the first sentence is a true one on time in bursts, firm or beside."""
-    told = _told(case)
-    return bool(told) and told[0].about == _TIME.value and told[0].so
+    """Return whether the first sentence is on time in bursts, and true."""
+    firm = _verdicts(case)
+    return bool(firm) and firm[0].about == _TIME.value and firm[0].is_true
 
 
 def time_past_all(case: Case) -> bool | None:
@@ -201,25 +203,31 @@ def time_past_all(case: Case) -> bool | None:
 
 def less_often(case: Case) -> bool:
     """Return whether bursts are said to come less often."""
-    return any(v.about == _RATE.value and v.says < 0 for v in _told(case))
+    return any(v.about == _RATE.value and v.direction < 0 for v in _verdicts(case))
 
 
-def says(measure: Measure, way: int) -> Callable[[Case], bool]:
+def shows_clearly(measure: Measure, way: int) -> Callable[[Case], bool]:
     """Return whether the page says it clearly."""
 
     def ask(case: Case) -> bool:
-        return any(v.about == measure.value and v.says == way for v in _told(case))
+        return any(
+            v.about == measure.value and v.direction == way for v in _verdicts(case)
+        )
 
     return ask
 
 
-def end_told(case: Case) -> bool:
+def end_shown(case: Case) -> bool:
     """Return whether the rate or the time in bursts is said to have fallen."""
-    return any(v.says < 0 for v in _told(case) if v.about in (_RATE.value, _TIME.value))
+    return any(
+        v.direction < 0
+        for v in _verdicts(case)
+        if v.about in (_RATE.value, _TIME.value)
+    )
 
 
 def end_dated(case: Case) -> bool | None:
-    """Whether the day from which there are fewer bursts is told, within two weeks."""
+    """Return whether the day of the end is shown, and within two weeks of it."""
     series = _series(case, _RATE)
     step = None if series is None or series.trend is None else series.trend.step
     if step is None:
@@ -235,7 +243,7 @@ def at_five_percent(case: Case) -> bool | None:
 
 
 def warned(what: Broken) -> Callable[[Case], bool]:
-    """Ask whether a change in how it was recorded is told."""
+    """Ask whether a change in how it was recorded is shown."""
 
     def ask(case: Case) -> bool:
         return any(broken.what is what for broken in case.found.breaks)
@@ -244,7 +252,7 @@ def warned(what: Broken) -> Callable[[Case], bool]:
 
 
 def warned_of_anything(case: Case) -> bool:
-    """Return whether any change in how it was recorded is told."""
+    """Return whether any change in how it was recorded is shown."""
     return bool(case.found.breaks)
 
 
@@ -305,12 +313,12 @@ def slope_share(case: Case) -> float | None:
 
 
 def beyond_inside(case: Case) -> bool | None:
-    """Whether the true growth lies in the interval of that without mistakes."""
+    """Return whether the true growth lies in the interval of that without mistakes."""
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None
-    told = trend.beyond_mistakes.change
-    return told.low <= _true_growth(case, trend) <= told.high
+    change = trend.beyond_mistakes.change
+    return change.low <= _true_growth(case, trend) <= change.high
 
 
 def beyond_share(case: Case) -> float | None:
@@ -318,8 +326,8 @@ def beyond_share(case: Case) -> float | None:
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None
-    told = trend.beyond_mistakes.change.value
-    return log(told) / log(_true_growth(case, trend))
+    growth = trend.beyond_mistakes.change.value
+    return log(growth) / log(_true_growth(case, trend))
 
 
 def _latest(measure: Measure, case: Case) -> tuple[float, float, float, float] | None:
@@ -355,8 +363,8 @@ def latest_over_true(measure: Measure) -> Callable[[Case], float | None]:
     return ask
 
 
-def effect_told(case: Case) -> bool:
-    """Return whether an effect of injections is told, of one or of all together."""
+def effect_shown(case: Case) -> bool:
+    """Return whether an effect of injections is shown, of one or of all together."""
     together = any(
         cycle.is_clear and cycle.side is case.drawn.life.side
         for cycle in case.found.cycles
@@ -366,29 +374,32 @@ def effect_told(case: Case) -> bool:
 
 def effect_inside(case: Case) -> bool | None:
     """Return whether the true effect of the middle injection lies in its interval."""
-    told = [c for c in _courses(case) if isfinite(c.peak_over_before.value)]
-    if not told:
+    courses = [c for c in _courses(case) if isfinite(c.peak_over_before.value)]
+    if not courses:
         return None
-    middle = told[len(told) // 2]
+    middle = courses[len(courses) // 2]
     true = true_effect(case.drawn, float(day_of(case.drawn, middle.treatment.on)))
     return middle.peak_over_before.low <= true <= middle.peak_over_before.high
 
 
-def operation_told(case: Case) -> bool:
-    """Return whether fewer bursts are told after the operation."""
-    return any(v.about == "operation" and v.so and v.says < 0 for v in _told(case))
+def operation_shown(case: Case) -> bool:
+    """Return whether fewer bursts are shown after the operation."""
+    return any(
+        v.about == "operation" and v.is_true and v.direction < 0
+        for v in _verdicts(case)
+    )
 
 
 def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
-    """Ask whether what clinicians tell apart by stands out on the affected side."""
+    """Ask whether a sign that clinicians go by stands out on the affected side."""
 
     def ask(case: Case) -> bool | None:
-        told = [
+        answers = [
             seen.stands_out
             for seen in case.found.signs
             if seen.sign is sign and seen.side is case.drawn.life.side
         ]
-        return any(told) if told else None
+        return any(answers) if answers else None
 
     return ask
 
@@ -399,28 +410,30 @@ def onset_inside(case: Case) -> bool | None:
     The truth is the first day on which the logarithm of the rate is half-way to its
     lowest, from where it is on the day of the injection.
     """
-    told = [
+    onsets = [
         cycle.onset_day
         for cycle in case.found.cycles
         if cycle.side is case.drawn.life.side and cycle.onset_day is not None
     ]
-    if not told:
+    if not onsets:
         return None
     logs = np.log(case.drawn.days.effect)
     halves = []
     for on in case.drawn.life.injections.days:
         own = logs[int(on) : int(on) + 40]
         halves.append(int(np.argmax(own <= (own[0] + own.min()) / 2)))
-    return told[0].low <= float(np.mean(halves)) <= told[0].high
+    return onsets[0].low <= float(np.mean(halves)) <= onsets[0].high
 
 
-def other_told(case: Case) -> bool:
-    """Return whether fewer bursts are told after a drug."""
-    return any(v.about == "other" and v.so and v.says < 0 for v in _told(case))
+def other_shown(case: Case) -> bool:
+    """Return whether fewer bursts are shown after a drug."""
+    return any(
+        v.about == "other" and v.is_true and v.direction < 0 for v in _verdicts(case)
+    )
 
 
 def promise_kept(case: Case) -> bool | None:
-    """Whether the same person, had bursts halved within a year, would have been told.
+    """Return whether a halving within a year would have shown for the same person.
 
     Asked on the first day on which the page says that a halving or doubling within a
     year would stand out; a twin is drawn with the same days and a halving rate.
@@ -435,12 +448,14 @@ def promise_kept(case: Case) -> bool | None:
             twin = replace(life, bursting=replace(life.bursting, quiet_s=quiet_s))
             drawn = draw_life(twin, case.seed)
             found = progress_of(drawn.history, today=page.last_on)
-            return says(_RATE, -1)(Case(drawn=drawn, found=found, looks=(), seed=0))
+            return shows_clearly(_RATE, -1)(
+                Case(drawn=drawn, found=found, looks=(), seed=0)
+            )
     return None
 
 
 def _half_days_off(case: Case) -> list[float]:
-    """How many days each stated half-way day is off, that of all together too."""
+    """Return by how many days each half-way day is off, that of all together too."""
     days, half_days = case.drawn.life.injections.days, case.drawn.days.half_days
     return [
         abs(
@@ -458,19 +473,19 @@ def _half_days_off(case: Case) -> list[float]:
     ]
 
 
-def half_day_told(case: Case) -> bool:
-    """Return whether a half-way day is told of any injection."""
+def half_day_shown(case: Case) -> bool:
+    """Return whether a half-way day is shown for any injection."""
     return bool(_half_days_off(case))
 
 
 def half_day_off(case: Case) -> float | None:
-    """By how many days the stated half-way days are off, in the median."""
+    """Return by how many days the stated half-way days are off, in the median."""
     off = sorted(_half_days_off(case))
     return off[len(off) // 2] if off else None
 
 
 def joined_on(case: Case) -> bool:
-    """Whether the mouth corner is told within three months of the day, not before."""
+    """Return whether the mouth corner is shown within three months of its day."""
     days = [
         day_of(case.drawn, reached.first_on)
         for reached in case.found.regions

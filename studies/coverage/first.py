@@ -8,7 +8,7 @@ from typing import Final
 
 from studies.coverage.table import case_of
 from studies.coverage.truth import Level, level_on
-from twitch_tracker.demo.lives.scenarios import Scenario, scenario_named
+from twitch_tracker.demo.lives.scenarios import LifeScenario, scenario_named
 from twitch_tracker.progression.results import Progression
 
 __all__ = ["TWELVE", "Course", "courses_of"]
@@ -35,7 +35,7 @@ class Course:
 
     Attributes
     ----------
-    scenario : Scenario
+    scenario : LifeScenario
         Who.
     first, last : Level
         What is true on the first and the last day, injections taken away.
@@ -43,7 +43,7 @@ class Course:
         What the page says at the end.
     """
 
-    scenario: Scenario
+    scenario: LifeScenario
     first: Level
     last: Level
     found: Progression

@@ -1,7 +1,7 @@
 """Which firm sentences of a page are so, of a person whose truth is known.
 
-Firm is what the page states without "possible": clear trends, treatment effects that can
-be told, clear associations, regions that are said to take part. Conventions that bite:
+Firm is what the page states without "possible": clear trends, clear treatment
+effects, clear associations, regions that are said to take part. Conventions that bite:
 the truth of a trend is that of the disease, whatever was logged; a truth of less than
 `LEAST` is no change; bursts come "more often" when more begin per burst-free minute,
 because long bursts leave no room for others.
@@ -66,15 +66,15 @@ class Verdict:
     about : str
         A measure, ``injection``, ``injections``, ``operation``, ``other``, ``association`` and its factor, or
         ``region`` and its name.
-    says : int
+    direction : int
         1 for more, -1 for less, 0 for neither.
-    so : bool
+    is_true : bool
         Whether it is true.
     """
 
     about: str
-    says: int
-    so: bool
+    direction: int
+    is_true: bool
 
 
 def verdicts(drawn: Drawn, found: Progression) -> tuple[Verdict, ...]:
@@ -92,8 +92,8 @@ def verdicts(drawn: Drawn, found: Progression) -> tuple[Verdict, ...]:
     tuple of Verdict
         Empty when nothing firm is said.
     """
-    told = (_judged(reading, drawn) for reading in found.readings)
-    return tuple(verdict for verdict in told if verdict is not None)
+    judged = (_judged(reading, drawn) for reading in found.readings)
+    return tuple(verdict for verdict in judged if verdict is not None)
 
 
 def day_of(drawn: Drawn, on: date) -> int:
@@ -162,7 +162,7 @@ def _lower_face(life: Life, day: float) -> float:
 
 @singledispatch
 def _judged(_reading: object, _drawn: Drawn) -> Verdict | None:
-    """Nothing firm is said by anything else."""
+    """Return None: anything else says nothing firm."""
     return None
 
 
@@ -172,17 +172,19 @@ def _(reading: Series, drawn: Drawn) -> Verdict | None:
     if trend is None or trend.sureness is not Sureness.CLEAR:
         return None
     neutral = 1.0 if trend.scale is Scale.RATIO else 0.0
-    told = trend.change if trend.step is None else trend.step.change
-    says = 1 if told.value > neutral else -1
+    change = trend.change if trend.step is None else trend.step.change
+    direction = 1 if change.value > neutral else -1
     begin, end = day_of(drawn, trend.start), day_of(drawn, trend.end)
     true = _directions(drawn, reading.measure, reading.side, begin, end)
-    return Verdict(about=reading.measure.value, says=says, so=says in true)
+    return Verdict(
+        about=reading.measure.value, direction=direction, is_true=direction in true
+    )
 
 
 @_judged.register
 def _(reading: TimeBeside, _drawn: Drawn) -> Verdict:
     """Time in bursts that is only set beside a change says neither more nor less."""
-    return Verdict(about=reading.series.measure.value, says=0, so=True)
+    return Verdict(about=reading.series.measure.value, direction=0, is_true=True)
 
 
 def _directions(
@@ -217,10 +219,12 @@ def _way(first: float, last: float) -> int:
 def _(reading: InjectionCourse, drawn: Drawn) -> Verdict | None:
     if reading.sureness is not Sureness.CLEAR:
         return None
-    says = 1 if reading.peak_over_before.value > 1 else -1
+    direction = 1 if reading.peak_over_before.value > 1 else -1
     on = float(day_of(drawn, reading.treatment.on))
     true = true_effect(drawn, on) if reading.side is drawn.life.side else 1.0
-    return Verdict(about="injection", says=says, so=_way(1.0, true) == says)
+    return Verdict(
+        about="injection", direction=direction, is_true=_way(1.0, true) == direction
+    )
 
 
 @_judged.register
@@ -228,7 +232,7 @@ def _(reading: Cycle, drawn: Drawn) -> Verdict | None:
     if not reading.is_clear:
         return None
     acts = drawn.life.injections.depth != 1 and reading.side is drawn.life.side
-    return Verdict(about="injections", says=0, so=acts)
+    return Verdict(about="injections", direction=0, is_true=acts)
 
 
 def true_effect(drawn: Drawn, on: float) -> float:
@@ -252,24 +256,30 @@ def _(reading: OperationCourse, drawn: Drawn) -> Verdict | None:
     seen = [mark for mark in reading.marks if isfinite(mark.over_before.value)]
     if not seen or seen[-1].sureness is not Sureness.CLEAR:
         return None
-    says = 1 if seen[-1].over_before.value > 1 else -1
+    direction = 1 if seen[-1].over_before.value > 1 else -1
     on = day_of(drawn, reading.treatment.on)
     first, last = (
         true_value(drawn, Measure.EPISODES_PER_MIN, day)
         for day in (on - 1, on + seen[-1].day)
     )
     own = reading.side is drawn.life.side
-    return Verdict(about="operation", says=says, so=own and _way(first, last) == says)
+    return Verdict(
+        about="operation",
+        direction=direction,
+        is_true=own and _way(first, last) == direction,
+    )
 
 
 @_judged.register
 def _(reading: OtherCourse, drawn: Drawn) -> Verdict | None:
     if reading.sureness is not Sureness.CLEAR:
         return None
-    says = 1 if reading.after_over_before.value > 1 else -1
+    direction = 1 if reading.after_over_before.value > 1 else -1
     own = reading.side is drawn.life.side
     return Verdict(
-        about="other", says=says, so=own and _way(*_around(reading, drawn)) == says
+        about="other",
+        direction=direction,
+        is_true=own and _way(*_around(reading, drawn)) == direction,
     )
 
 
@@ -288,10 +298,12 @@ def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
 def _(reading: Association, drawn: Drawn) -> Verdict | None:
     if reading.sureness is not Sureness.CLEAR:
         return None
-    says = 1 if reading.rate_ratio.value > 1 else -1
+    direction = 1 if reading.rate_ratio.value > 1 else -1
     drives = drawn.life.diary.stress_ratio > 1 and reading.side is drawn.life.side
-    so = drives and reading.factor == "stress" and says == 1
-    return Verdict(about=f"association {reading.factor}", says=says, so=so)
+    is_true = drives and reading.factor == "stress" and direction == 1
+    return Verdict(
+        about=f"association {reading.factor}", direction=direction, is_true=is_true
+    )
 
 
 @_judged.register
@@ -307,5 +319,5 @@ def _(reading: RegionReached, drawn: Drawn) -> Verdict | None:
         Region.BROW: reach.brow.on(day),
     }
     own = reading.side is drawn.life.side
-    so = own and shares[reading.region] > _LEAST_SHARE
-    return Verdict(about=f"region {reading.region.value}", says=0, so=so)
+    is_true = own and shares[reading.region] > _LEAST_SHARE
+    return Verdict(about=f"region {reading.region.value}", direction=0, is_true=is_true)

@@ -1,7 +1,7 @@
 """What is asked about a simulated person, and what the answer should come to.
 
-A question is answered by yes or no, of which the share over many persons is told, or by
-a number, of which the median is.
+A question is answered by yes or no, or by a number. The table shows the share of yes
+over many persons, or the median.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Wanted:
 
     @property
     def anything(self) -> bool:
-        """Whether it is told for comparison only."""
+        """Whether it stands for comparison only."""
         return self == Wanted()
 
 
@@ -195,12 +195,12 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             _RARELY,
             asking.stands_out(Sign.BROW_LIFT),
         ),
-        _question("a region is told that never takes part", _RARELY, asking.no_region),
+        _question("a region is shown that never takes part", _RARELY, asking.no_region),
         _question("closest to Samsung grade II", _RARELY, asking.samsung_two),
     ),
     "stress": (
-        _question("fatigue is told clearly", _RARELY, asking.fatigue),
-        _question("stress is told clearly", Wanted(low=0.5), asking.stress),
+        _question("fatigue is shown clearly", _RARELY, asking.fatigue),
+        _question("stress is shown clearly", Wanted(low=0.5), asking.stress),
     ),
     "whole_page": (
         _question(
@@ -246,14 +246,16 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _SLOPE,
         _SLOPE_SHARE,
         _question(
-            "bursts come more often, clearly", Wanted(low=0.5), asking.says(_RATE, 1)
+            "bursts come more often, clearly",
+            Wanted(low=0.5),
+            asking.shows_clearly(_RATE, 1),
         ),
     ),
     "growing_half_seen": (
         _SLOPE,
         _SLOPE_SHARE,
         _question(
-            "slope without mistakes inside its interval, where told",
+            "slope without mistakes inside its interval, where shown",
             _AS_STATED,
             asking.beyond_inside,
         ),
@@ -265,14 +267,16 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     ),
     "sudden_end": (
         _question(
-            "fewer bursts or less time in them, clearly", _USUALLY, asking.end_told
+            "fewer bursts or less time in them, clearly", _USUALLY, asking.end_shown
         ),
         _question(
-            "where a day is told, it is within two weeks", _USUALLY, asking.end_dated
+            "where a day is shown, it is within two weeks", _USUALLY, asking.end_dated
         ),
     ),
     "drug": (
-        _question("fewer bursts after it are told", Wanted(low=0.5), asking.other_told),
+        _question(
+            "fewer bursts after it are shown", Wanted(low=0.5), asking.other_shown
+        ),
     ),
     "halving": (
         _question(
@@ -282,27 +286,31 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _SLOPE,
     ),
     "operation": (
-        _question("fewer bursts after it are told", _USUALLY, asking.operation_told),
+        _question("fewer bursts after it are shown", _USUALLY, asking.operation_shown),
     ),
     "spreading": (
         _question(
-            "the mouth corner is told within three months of the day, not before",
+            "the mouth corner is shown within three months of the day, not before",
             _USUALLY,
             asking.joined_on,
         ),
     ),
     "waning": (
         _SLOPE,
-        _question("bursts come more often, clearly", _RARELY, asking.says(_RATE, 1)),
+        _question(
+            "bursts come more often, clearly", _RARELY, asking.shows_clearly(_RATE, 1)
+        ),
     ),
     "rising_dose": (
         _SLOPE,
         _SLOPE_SHARE,
-        _question("bursts come less often, clearly", _RARELY, asking.says(_RATE, -1)),
+        _question(
+            "bursts come less often, clearly", _RARELY, asking.shows_clearly(_RATE, -1)
+        ),
     ),
     "cycles": (
         _question(
-            "an effect of injections is told", Wanted(low=0.5), asking.effect_told
+            "an effect of injections is shown", Wanted(low=0.5), asking.effect_shown
         ),
         _question(
             "effect of the middle injection inside its interval",
@@ -310,11 +318,11 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             asking.effect_inside,
         ),
         _question(
-            "day on which the effect is half there inside its interval, where told",
+            "day on which the effect is half there inside its interval, where shown",
             _AS_STATED,
             asking.onset_inside,
         ),
-        _question("a half-way day is told", Wanted(low=0.5), asking.half_day_told),
+        _question("a half-way day is shown", Wanted(low=0.5), asking.half_day_shown),
         _question(
             "stated half-way day off by days, median",
             Wanted(high=10.0),

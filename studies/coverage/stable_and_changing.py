@@ -2,9 +2,9 @@
 
 Two groups: patients whose course changes (growth, injections, operations), for whom the
 true slope and effects must lie inside the 95 % intervals; and patients of whom nothing
-changes, who must not be told that anything clearly does. Their variability, pace, length and
-rates are drawn anew for each, from ranges wider than any one guess. The generator is
-not the model that is fitted (`plan.injection_curve`, `course`).
+changes, whose page must not say that anything clearly does. Their variability, pace,
+length and rates are drawn again for each, from ranges wider than any one guess. The
+generator is not the model that is fitted (`plan.injection_curve`, `course`).
 """
 
 from __future__ import annotations
@@ -203,8 +203,8 @@ def _inside(estimate: Estimate, truth: float) -> bool:
 def _treated(patient: DemoPatient, found: Progression) -> Iterator[tuple[str, bool]]:
     """Compare effects with truth; one injection of each patient, the middle one."""
     courses = [c for c in found.injections if c.side is patient.truth.plan.side]
-    told = [c for c in courses if np.isfinite(c.peak_over_before.value)]
-    rest = [c for c in told if c.kind is _REST]
+    dated = [c for c in courses if np.isfinite(c.peak_over_before.value)]
+    rest = [c for c in dated if c.kind is _REST]
     if rest:
         yield from _injected(patient, rest[len(rest) // 2])
     for course in courses:
@@ -260,21 +260,21 @@ def _true_rate(patient: DemoPatient, begin: float, end: float) -> float:
 
 
 def check_stable(seed: int) -> list[Check]:
-    """Check what is told of a patient of whom nothing changes."""
+    """Check the page of a patient for whom nothing changes."""
     patient = demo_patient(stable(draw_plan(seed)), seed + 1_000_000)
     found = progress_of(patient.history)
     few = sum(r.task.kind is _REST for r in patient.history.recordings) < 30
     trends = [s.trend for s in found.series if s.trend is not None]
     checks = [
         Check(
-            name="stable: any change told as clear",
+            name="stable: any change shown as clear",
             hit=any(t.sureness is Sureness.CLEAR for t in trends),
             few=few,
         )
     ]
     checks += [
         Check(
-            name="stable: a trend told as possible or clear",
+            name="stable: a trend shown as possible or clear",
             hit=t.sureness is not Sureness.UNCERTAIN,
             few=few,
         )

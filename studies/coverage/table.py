@@ -12,7 +12,7 @@ from scipy.special import betaincinv
 from studies.coverage.asking import Case
 from studies.coverage.questions import Wanted, questions_of
 from twitch_tracker.demo.lives.drawn import Drawn, draw_life
-from twitch_tracker.demo.lives.scenarios import Scenario, scenario_named
+from twitch_tracker.demo.lives.scenarios import LifeScenario, scenario_named
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
 
@@ -73,12 +73,12 @@ class Row:
         return self.wanted.low <= self.value <= self.wanted.high
 
 
-def case_of(scenario: Scenario, seed: int, *, ever: bool = True) -> Case:
-    """Draw a person of a scenario and look at the page as often as is told.
+def case_of(scenario: LifeScenario, seed: int, *, ever: bool = True) -> Case:
+    """Draw a person of a scenario and look at the page as often as the scenario says.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : LifeScenario
         Which.
     seed : int
         Source of chance.

@@ -131,7 +131,7 @@ class HalfPatch:
         return float(np.corrcoef(one[inside], two[inside])[0, 1])
 
     def _laid(self, image: Image, mesh: Mesh) -> tuple[Box, Field, Field] | None:
-        """Where this half comes to lie, how it looks there, how much of it shows."""
+        """Return where this half lies, how it looks there, and how much of it shows."""
         pose = fit_head_pose(mesh)
         outline = mesh[[*_MIDDLE, *_OUTLINE[self.side]], :2].astype(np.float64)
         box = _around(outline, _MARGIN * pose.scale_px, image.shape)

@@ -252,7 +252,7 @@ def _moments(
 
 
 def _worth(clip: PullClip, course: MouthCourse) -> float:
-    """How much a clip is good for: where it fits, and how much of it there is."""
+    """Return the worth of a clip: where it fits, and how much of it there is."""
     fits = float(fitting(clip, course).sum())
     return fits * math.sqrt(min(len(clip.apex), _ENOUGH))
 

@@ -32,7 +32,7 @@ CLOSE_S = 0.3
 
 
 def matches(found: Episode, true: Episode) -> bool:
-    """Tell whether a logged burst is a true one, by the rule of the journal."""
+    """Return whether a logged burst is a true one, by the rule of the journal."""
     if found.side is not true.side:
         return False
     shared_s = found.span.overlap_s(true.span)

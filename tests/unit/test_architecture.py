@@ -575,6 +575,26 @@ def test_the_test_itself_hears_who_speaks(source: str, wrong: bool):
     assert bool(words_outside_errors(ast.parse(source), {"BadTable"})) is wrong
 
 
+# --- one of each --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        (r"\.Process\(", "border/spawned.py"),
+        (r"csv\.reader\(", "border/tables.py"),
+        (r"def round_ticks\(", "report/ticks.py"),
+    ],
+)
+def test_what_several_rooms_need_stands_once(call: str, place: str):
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if re.search(call, path.read_text(encoding="utf-8"))
+    }
+    assert found == {place}
+
+
 # --- the walk -----------------------------------------------------------------------
 
 WALK = ROOT.parent / "docs" / "architecture.md"

@@ -21,7 +21,11 @@ from twitch_tracker.records import (
     QualityReason,
     RegionScores,
 )
-from twitch_tracker.records.episode_fields import EPISODE_FIELDS, STORED_FIELDS, Cell
+from twitch_tracker.records.episode_fields import (
+    EPISODE_FIELDS,
+    STORED_FIELDS,
+    CellKind,
+)
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.timebase import Interval, Stamp
 
@@ -110,5 +114,5 @@ def test_the_table_of_fields_has_every_field_of_a_burst():
     assert {"span", *told} == {item.name for item in dataclasses.fields(Episode)}
     assert sorted(one.name for one in STORED_FIELDS) == sorted(told)
     assert all(
-        (one.names is not None) == (one.cell is Cell.NAME) for one in EPISODE_FIELDS
+        (one.names is not None) == (one.cell is CellKind.NAME) for one in EPISODE_FIELDS
     )

@@ -1,29 +1,23 @@
 """Work in a process of its own that says how far it is.
 
 A fault in a decoder, or a lack of memory, ends only that process. The conventions that
-bite: processes are spawned; Ctrl-C is the server's business, which
+bite: processes are spawned (`border.spawned`); Ctrl-C is the server's business, which
 passes a request to end on; what the work prints goes nowhere.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import multiprocessing.process
-import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
-from twitch_tracker.language import current_language, speaking
+from twitch_tracker.border.spawned import Send, end_at_once, spawned
 
 __all__ = ["POLITE_S", "Send", "said_by"]
-
-Send = Callable[[Any], None]
-"""Passes something on to the server."""
 
 _LOOK_EVERY_S: Final = 0.2
 POLITE_S: Final = 10.0
@@ -50,20 +44,8 @@ def said_by(
         What the work says, in the language spoken here, until it is done, dead or not
         wanted any more. Close the generator to end the process at once.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_alone,
-        args=(work, task, theirs, current_language(), handed_over()),
-        daemon=True,
-    )
-    process.start()
-    theirs.close()
-    try:
-        yield from _heard(ours, stop)
-    finally:
-        _end(process)
-        ours.close()
+    with spawned(_politely, work, task, end=_end) as said:
+        yield from _heard(said, stop)
 
 
 def _heard(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
@@ -78,32 +60,19 @@ def _heard(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
         yield said
 
 
-def _end(process: multiprocessing.process.BaseProcess) -> None:
+def _end(process: BaseProcess) -> None:
     """Let a process clean up, and end it when it does not."""
     if process.is_alive():
         process.terminate()
         process.join(POLITE_S)
-    if process.is_alive():
-        process.kill()
-    process.join()
+    end_at_once(process)
 
 
-def _alone(
-    work: Callable[[Any, Send], None],
-    task: Any,
-    parent: Connection[Any, None],
-    language: str,
-    unlocked: tuple[Unlocked, ...] = (),
-) -> None:
-    """Work in this process, quietly, and answer the parent in its language."""
-    take_over(unlocked)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _politely(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
+    """Work in this process until it is done or asked to end."""
     signal.signal(signal.SIGTERM, _interrupt)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError), speaking(language):
-        work(task, parent.send)
+    with contextlib.suppress(KeyboardInterrupt):
+        work(task, send)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

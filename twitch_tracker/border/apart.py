@@ -2,26 +2,19 @@
 
 A limit on size does not bound what a decoder of films or Parquet makes of a file. So the
 first look at one from elsewhere is taken where a crash, a lack of memory or an endless
-loop ends only that look. Conventions that bite: the process is spawned, so that what is
-called must be a function of a module and all that goes in and out must be picklable;
-memory is limited on Linux, time everywhere.
+loop ends only that look (`spawned`). The convention that bites: memory is limited on
+Linux, time everywhere.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import multiprocessing.process
-import os
-import signal
 import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any, Final, TypeVar
 
-from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
+from twitch_tracker.border.spawned import Send, spawned
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
-from twitch_tracker.language import current_language, say, speaking
+from twitch_tracker.language import say
 
 __all__ = ["MOST_BYTES", "MOST_S", "apart"]
 
@@ -70,36 +63,25 @@ def apart(
     BadFile, RecordingError
         What it raised; or it took too long, too much memory, or crashed.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_alone,
-        args=(theirs, current_language(), most_bytes, handed_over(), look, given),
-        daemon=True,
-    )
-    process.start()
-    theirs.close()
     try:
-        if not ours.poll(most_s):
-            raise error(
-                say(
-                    "{name}: reading it took longer than {most_s:.0f} s and was given up. "
-                    "It is damaged, or not what it seems to be.",
-                    name=name,
-                    most_s=most_s,
+        with spawned(_look, look, given, most_bytes) as found:
+            if not found.poll(most_s):
+                raise error(
+                    say(
+                        "{name}: reading was stopped after {most_s:.0f} s. The file "
+                        "is damaged, or not what it seems to be.",
+                        name=name,
+                        most_s=most_s,
+                    )
                 )
-            )
-        kind, told = ours.recv()
+            kind, answer = found.recv()
     except (EOFError, OSError) as cause:
         raise _ended(name, error) from cause
-    finally:
-        _end(process)
-        ours.close()
     if kind is None:
-        return told  # type: ignore[no-any-return]
+        return answer  # type: ignore[no-any-return]
     if issubclass(kind, MemoryError):
         raise _ended(name, error)
-    raise (kind if issubclass(kind, BadFile | RecordingError) else error)(told)
+    raise (kind if issubclass(kind, BadFile | RecordingError) else error)(answer)
 
 
 def _ended(
@@ -107,42 +89,25 @@ def _ended(
 ) -> BadFile | RecordingError:
     return error(
         say(
-            "{name}: reading it needed more memory than it may, or ended its reader. It is "
-            "damaged, or not what it seems to be.",
+            "{name}: reading needed too much memory, or crashed. The file is damaged, "
+            "or not what it seems to be.",
             name=name,
         )
     )
 
 
-def _end(process: multiprocessing.process.BaseProcess) -> None:
-    if process.is_alive():
-        process.kill()
-    process.join()
-
-
-def _alone(
-    parent: Connection[Any, None],
-    language: str,
-    most_bytes: int,
-    unlocked: tuple[Unlocked, ...],
-    look: Callable[..., Any],
-    given: tuple[Any, ...],
+def _look(
+    send: Send, look: Callable[..., Any], given: tuple[Any, ...], most_bytes: int
 ) -> None:
-    """Look in this process, quietly, and tell the parent."""
-    take_over(unlocked)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    """Look in this process, and send the parent what was found."""
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
-    with contextlib.suppress(BrokenPipeError), speaking(language):
-        try:
-            answer: tuple[type[BaseException] | None, Any] = (None, look(*given))
-        except TwitchTrackerError as said:
-            answer = (type(said), str(said))
-        except MemoryError:
-            answer = (MemoryError, "")
-        parent.send(answer)
+    try:
+        answer: tuple[type[BaseException] | None, Any] = (None, look(*given))
+    except TwitchTrackerError as said:
+        answer = (type(said), str(said))
+    except MemoryError:
+        answer = (MemoryError, "")
+    send(answer)

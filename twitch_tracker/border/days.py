@@ -18,7 +18,7 @@ LAST_YEAR: Final = 2199
 
 
 def is_meant(day: date) -> bool:
-    """Tell whether a day (or a moment) is of a year that can be meant."""
+    """Return whether a day (or a moment) is of a year that can be meant."""
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 

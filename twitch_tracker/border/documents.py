@@ -133,8 +133,8 @@ def refuse_large(text: str | bytes, name: str, error: type[TwitchTrackerError]) 
     if len(text) > MOST_DOCUMENT_BYTES:
         raise error(
             say(
-                "{name}: expected a document of at most {most:.0f} MB, got "
-                "{size:.0f} MB. Divide it.",
+                "{name}: expected a document of at most {most:.0f} MB, got {size:.0f} "
+                "MB. Split it.",
                 name=name,
                 most=MOST_DOCUMENT_BYTES / 2**20,
                 size=len(text) / 2**20,
@@ -185,8 +185,8 @@ def _complaint(
 ) -> TwitchTrackerError:
     """Say what is wrong with one value."""
     path = ".".join(map(str, found["loc"]))
-    told = dict(found.get("ctx", {}))
-    inner = told.pop("error", None)
+    context = dict(found.get("ctx", {}))
+    inner = context.pop("error", None)
     if isinstance(inner, TwitchTrackerError):
         return error(", ".join(filter(None, (name, path, str(inner)))))
     expected = _EXPECTED.get(found["type"])
@@ -194,7 +194,7 @@ def _complaint(
         say(
             "{where}: expected {expected}, got {got}.",
             where=", ".join(filter(None, (name, path))),
-            expected=say(expected, **told) if expected else found["msg"],
+            expected=say(expected, **context) if expected else found["msg"],
             got=_short(found),
         )
     )

@@ -118,8 +118,8 @@ def _up_to(
     if len(content) > most:
         raise error(
             say(
-                "{name}: expected at most {most:.0f} MB, got more. It does not look like "
-                "a file of this kind; if it is one, divide it.",
+                "{name}: expected at most {most:.0f} MB, got more. It does not look "
+                "like a file of this kind; if it is one, split it.",
                 name=name,
                 most=most / 2**20,
             )

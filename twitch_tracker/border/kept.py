@@ -35,7 +35,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_of_a_year_that_is_meant)]
 """A point in time with its zone, of the years in which anybody is filmed."""
 
 Bytes = Annotated[int, Field(ge=0, le=_LARGEST_FILE)]
-"""The size of a file, or its time as the system tells it."""
+"""The size of a file, or its time as the system gives it."""
 
 
 def read_kept(path: Path, schema: TypeAdapter[_Value]) -> _Value:

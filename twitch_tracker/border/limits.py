@@ -2,7 +2,7 @@
 
 A limit is far above what people have and far below what hurts a computer: with all of
 them a reader needs less than 1 GB and a few seconds, whatever the file is. Sizes are
-bytes. Whoever meets one in earnest is told its name and number.
+bytes. The message names the limit and its number.
 """
 
 from __future__ import annotations

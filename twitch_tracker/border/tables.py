@@ -142,7 +142,7 @@ def _as_meant(cell: str) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    """Tell whether a text begins as a formula does, and is more than a mark or number."""
+    """Return whether a text begins as a formula does, and is more than a mark or number."""
     begun = text.lstrip(" ")
     return len(begun) > 1 and begun[0] in _FORMULA and not _NUMBER.fullmatch(begun)
 
@@ -198,8 +198,8 @@ def _one_kind_of_end(cell: object) -> str:
 def _too_large(name: str, line: int, error: type[BadFile]) -> BadFile:
     return error(
         say(
-            "{name}, line {line}: expected at most {rows} rows of {columns} columns, got "
-            "more. It does not look like such a table; if it is one, divide it.",
+            "{name}, line {line}: expected at most {rows} rows of {columns} columns, "
+            "got more. It does not look like such a table; if it is one, split it.",
             name=name,
             line=line,
             rows=MOST_ROWS,

@@ -88,7 +88,7 @@ def _show(file: Path, *, as_json: bool) -> None:
         print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(ExitCode.UNREADABLE) from error
     if as_json:
-        facts = {"info": plain(look.info), "says": plain(look.says)}
+        facts = {"info": plain(look.info), "says": plain(look.metadata)}
         print(json.dumps({"file": str(file), **facts}, indent=2))
         return
     print(facts_text(file.name, look))

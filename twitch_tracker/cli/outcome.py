@@ -153,7 +153,7 @@ def _film_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
     saved = SavedSummary(summary)
-    fields = saved.told
+    fields = saved.parsed
     said = (
         *said_in_words(saved.said),
         *unseen_in_words(

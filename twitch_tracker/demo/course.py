@@ -17,7 +17,7 @@ from twitch_tracker.demo.bursts import Bursts, place_bursts, totals_of
 from twitch_tracker.demo.plan import (
     DAYS_PER_YEAR,
     CoursePlan,
-    Truth,
+    CourseTruth,
     injection_curve,
     operation_curve,
 )
@@ -70,13 +70,13 @@ class DemoPatient:
         As a journal would give it.
     bursts : tuple of dict
         Single bursts by side, one a recording of `history`.
-    truth : Truth
+    truth : CourseTruth
         What is true of the course.
     """
 
     history: PatientHistory
     bursts: tuple[dict[Side, Bursts], ...]
-    truth: Truth
+    truth: CourseTruth
 
 
 def demo_plan(*, years: float = 3.0, patient_id: str = "demo") -> CoursePlan:
@@ -149,7 +149,7 @@ def demo_patient(plan: CoursePlan, seed: int) -> DemoPatient:
         treatments=_treatments(plan),
         diary=_diary(plan, weather, rng),
     )
-    truth = Truth(
+    truth = CourseTruth(
         plan=plan,
         depths=tuple(weather.depths),
         wear_off_days=tuple(weather.wear_offs),

@@ -20,7 +20,13 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
 
-__all__ = ["DAYS_PER_YEAR", "CoursePlan", "Truth", "injection_curve", "operation_curve"]
+__all__ = [
+    "DAYS_PER_YEAR",
+    "CoursePlan",
+    "CourseTruth",
+    "injection_curve",
+    "operation_curve",
+]
 
 Array = NDArray[np.float64]
 
@@ -126,7 +132,7 @@ class CoursePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Truth:
+class CourseTruth:
     """What is true of a simulated patient, variability and chance taken away.
 
     Attributes

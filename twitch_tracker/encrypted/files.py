@@ -6,7 +6,7 @@ Each file has a key of its own (HKDF-SHA256 of the journal's key and the salt). 
 is a random nonce, the content under AES-256-GCM with the block's number, and a tag; so
 any part is read, and written again, without the rest: a film is played from its middle,
 and a film is written as FFmpeg likes. The length is encrypted with its own tag, so that a
-file that was cut off is told. The convention that bites: a damaged block is an
+file that was cut off is noticed. The convention that bites: a damaged block is an
 `OSError` like that of a bad disk, so every reader that knows bad disks knows it; and
 without the key it is a `PermissionError`.
 """
@@ -72,7 +72,7 @@ def derived(secret: bytes, salt: bytes, purpose: bytes) -> bytes:
     salt : bytes
         Random, or empty.
     purpose : bytes
-        Keys of different purposes tell nothing of each other.
+        A key of one purpose reveals nothing about another.
 
     Returns
     -------
@@ -135,7 +135,7 @@ class _EncryptedFile(io.RawIOBase):
         self._number = -1
         self._block = bytearray()
         self._changed = False
-        self._told_size = size
+        self._written_size = size
 
     @property
     def name(self) -> Any:
@@ -145,15 +145,15 @@ class _EncryptedFile(io.RawIOBase):
     # --- what every file can
 
     def readable(self) -> bool:
-        """Whether it can be read."""
+        """Return whether it can be read."""
         return True
 
     def writable(self) -> bool:
-        """Whether it can be written."""
+        """Return whether it can be written."""
         return self._may_write
 
     def seekable(self) -> bool:
-        """Whether one can go to any place."""
+        """Return whether one can go to any place."""
         return True
 
     def fileno(self) -> int:
@@ -226,10 +226,10 @@ class _EncryptedFile(io.RawIOBase):
         if self.closed or not self._may_write:
             return
         self._keep_block()
-        if self._size != self._told_size:
+        if self._size != self._written_size:
             self._raw.seek(_LENGTH_AT)
             self._raw.write(_length_box(self._cipher, self._size))
-            self._told_size = self._size
+            self._written_size = self._size
         self._raw.flush()
 
     def close(self) -> None:
@@ -299,7 +299,7 @@ def _opened(cipher: AESGCM, box: bytes, what: bytes, name: object) -> bytes:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Tell whether a file is encrypted; one that cannot be read is not."""
+    """Return whether a file is encrypted; one that cannot be read is not."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -434,7 +434,7 @@ def write_all(path: Path, content: bytes) -> None:
 def content_size(path: Path) -> int:
     """Return how many bytes a file holds, encrypted or not.
 
-    Without the key it is told by the size on the disk.
+    Without the key it follows from the size on the disk.
 
     Raises
     ------

@@ -1,9 +1,10 @@
 """Which keys this process holds, and in which folders new files are encrypted with them.
 
-A key comes in by a passphrase (`journal.encrypting`) and lives in memory only. Conventions
-that bite: what is read is told by the file itself, which names its key, so encrypted and
-plain files may lie side by side; what is written is told by its folder. A process that
-is started by this one gets the keys by `handed_over` and `take_over`, through a pipe.
+A key comes in by a passphrase (`journal.encrypting`) and lives in memory only.
+Conventions that bite: a file that is read names its own key, so encrypted and plain
+files may lie side by side; the folder decides about a file that is written. A process
+that is started by this one gets the keys by `handed_over` and `take_over`, through a
+pipe.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _NAME_BYTES: Final = 8
 
 @dataclass(frozen=True)
 class Key:
-    """A key of 256 random bits, and a name that tells nothing of it.
+    """A key of 256 random bits, and a name that reveals nothing of it.
 
     Attributes
     ----------
@@ -57,9 +58,9 @@ class Key:
 
     @property
     def name(self) -> bytes:
-        """8 bytes by which a file tells with which key it is encrypted."""
-        told = hashlib.sha256(b"twitch-tracker name of key\0" + self.secret)
-        return told.digest()[:_NAME_BYTES]
+        """8 bytes that name the key of an encrypted file."""
+        hashed = hashlib.sha256(b"twitch-tracker name of key\0" + self.secret)
+        return hashed.digest()[:_NAME_BYTES]
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def key_to_write(path: Path) -> Key | None:
 
 
 def is_kept_encrypted(inside: Path) -> bool:
-    """Tell whether a file belongs to those that are encrypted.
+    """Return whether a file belongs to those that are encrypted.
 
     Parameters
     ----------

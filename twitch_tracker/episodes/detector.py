@@ -3,7 +3,7 @@
 A detector gets the signals of one recording and answers with bursts, blinks
 and the candidates it refused, each with its reason as a code. Score and
 decision are two steps: `score` can be drawn and saved, `detect` decides. What needs
-no opinion is told of every detector's bursts alike by `marking.detect_and_mark`.
+no opinion is added by `marking.detect_and_mark`, alike for every detector.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from twitch_tracker.regions import SIDES
 __all__ = ["Detection", "EpisodeDetector", "GeometricDetector"]
 
 _NEAR_MISS_SHARE = 0.75
-"""Candidates that reach this share of the entry threshold are told about."""
+"""Candidates that reach this share of the entry threshold are kept as near misses."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,5 +62,5 @@ def _one_side(
 
 
 def _helper(evidence: Floats, cap: float) -> Floats:
-    """What a region beside the eyelid says; nothing where it is not in the picture."""
+    """Return what a region beside the eyelid says; nothing outside the picture."""
     return np.clip(np.nan_to_num(evidence), -cap, cap)

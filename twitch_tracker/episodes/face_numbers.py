@@ -22,7 +22,7 @@ __all__ = ["face_numbers"]
 
 _REACH: Final = 0.95
 _LEAST_S: Final = 3.0
-"""Of less measured time no level is told."""
+"""With less measured time there is no level."""
 
 _NAN: Final = float("nan")
 
@@ -112,7 +112,7 @@ def _level(
 
 
 def _mouth_asymmetry_mm(motion: MotionSignals, quiet: NDArray[np.bool_]) -> float:
-    """How much further the right mouth corner lies up and out, in the quiet face."""
+    """Return how much further up and out the right mouth corner lies at rest."""
     places = _of(motion, "place_io", Region.MOUTH_CORNER)
     apart = places[:, SIDES.index(Side.RIGHT)] - places[:, SIDES.index(Side.LEFT)]
     resting = quiet & (motion.rest_weight > 0)

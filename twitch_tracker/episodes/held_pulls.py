@@ -65,7 +65,7 @@ class HeldPull:
 
 
 def held_parameters() -> dict[str, object]:
-    """Every constant that held pulls depend on, for the log and its hash."""
+    """Return every constant that held pulls depend on, for the log and its hash."""
     return {
         "step_io": STEP_IO,
         "near_s": list(NEAR_S),
@@ -108,7 +108,7 @@ def held_pulls(own: Floats, apart: Floats, time_s: Floats) -> list[HeldPull]:
 
 
 def before_onset(time_s: Floats, onset_s: float) -> NDArray[np.bool_]:
-    """Tell which samples say where a face was before something began.
+    """Mark the samples that show where a face was before something began.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def before_onset(time_s: Floats, onset_s: float) -> NDArray[np.bool_]:
 
 
 def _steps(values: Floats, pace_s: float) -> Floats:
-    """How much higher a signal is just after than just before every sample, (m,)."""
+    """Return the rise of a signal around every sample, shape (m,)."""
     near, far = (round(at_s / pace_s) for at_s in NEAR_S)
     width = far - near + 1
     padded = np.concatenate([np.full(far, np.nan), values, np.full(far, np.nan)])
@@ -180,12 +180,12 @@ def _back(moved: Floats, time_s: Floats, onset: int, left_io: float) -> int:
 
 
 def _steps_out(moved: Floats, step_io: float) -> bool:
-    """Whether the step is most of how far the corner goes altogether."""
+    """Return whether the step is most of how far the corner goes altogether."""
     return step_io >= ABRUPT_SHARE * float(np.nanquantile(moved, 0.9))
 
 
 def _falls(moved: Floats, time_s: Floats, end: int) -> bool:
-    """Whether the corner steps back at the end, and does not creep."""
+    """Return whether the corner steps back at the end, and does not creep."""
     until_s = time_s - time_s[end]
     earlier = moved[(until_s <= -NEAR_S[0]) & (until_s >= -NEAR_S[1])]
     later = moved[(until_s >= NEAR_S[0]) & (until_s <= NEAR_S[1])]

@@ -1,4 +1,4 @@
-"""What is told of every detector's bursts alike.
+"""Describe the bursts of every detector alike.
 
 Whether a burst is cut off or on both sides at once follows from the bursts and from
 what could be measured, and needs no detector's opinion. Recordings and live windows

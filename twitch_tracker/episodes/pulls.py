@@ -1,7 +1,7 @@
 """Bursts of the lower face alone: one mouth corner pulled while the eye stays as it is.
 
-The network (`network`) hears them badly: speech and expression pull mouth corners all
-day, so that it waits for the eyelid. A pull can be told from both where the face around
+The network (`network`) finds them badly: speech and expression pull mouth corners all
+day, so that it waits for the eyelid. A pull differs from both where the face around
 it is quiet, and whether it is quiet can be measured. So candidates are taken where one
 mouth corner leaves its level of the last seconds and the other one does not follow, by
 more than this face does anyway; and each is judged by seven numbers (`PULL_TRAITS`)
@@ -42,7 +42,7 @@ from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["PULLS", "PULL_TRAITS", "Pull", "frames_of", "pull_parameters", "pulls"]
+__all__ = ["PULLS", "PULL_TRAITS", "MouthPull", "frames_of", "pull_parameters", "pulls"]
 
 Floats = NDArray[np.float64]
 
@@ -150,7 +150,7 @@ _MOUTH_PLACE: Final = ABSOLUTE.index("mouth")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pull:
+class MouthPull:
     """A stretch in which one mouth corner moves and the other does not.
 
     Attributes
@@ -168,7 +168,7 @@ class Pull:
     traits: Floats
 
 
-def pulls(signals: Paced) -> list[Pull]:
+def pulls(signals: Paced) -> list[MouthPull]:
     """Find every stretch that might be a burst of the lower face alone.
 
     Parameters
@@ -178,7 +178,7 @@ def pulls(signals: Paced) -> list[Pull]:
 
     Returns
     -------
-    list of Pull
+    list of MouthPull
         Left before right, each in order of onset.
     """
     if len(signals.time_s) < 2 or not signals.usable.any():
@@ -191,8 +191,8 @@ def pulls(signals: Paced) -> list[Pull]:
     ]
 
 
-def _of_side(scene: _Scene, place: int) -> list[Pull]:
-    """What one mouth corner does: held pulls, and shorter ones beside them."""
+def _of_side(scene: _Scene, place: int) -> list[MouthPull]:
+    """Return what one mouth corner does: held pulls, and shorter ones beside them."""
     own, apart = scene.own_at[:, place], scene.apart_at[:, place]
     found = []
     for held in held_pulls(own, apart, scene.time_s):
@@ -208,16 +208,16 @@ def _of_side(scene: _Scene, place: int) -> list[Pull]:
     return found
 
 
-def _judged(scene: _Scene, place: int, span: Interval) -> Pull | None:
-    """A stretch with its traits; None where the face around it is not still."""
-    pull = Pull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
+def _judged(scene: _Scene, place: int, span: Interval) -> MouthPull | None:
+    """Judge a stretch by its traits; None where the face around it is not still."""
+    pull = MouthPull(side=SIDES[place], span=span, traits=_traits(scene, place, span))
     still = _at_rest(pull) and _alone(scene, pull)
     other_side = _other_eye_moves(scene, pull) or _lets_go(scene, pull)
     return pull if still and not other_side else None
 
 
-def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
-    """Whether the eyelids speak of the other side: that eye moves, and not this one.
+def _other_eye_moves(scene: _Scene, pull: MouthPull) -> bool:
+    """Return whether the eye of the other side moves, and not this one.
 
     In late disease a twitching eye opens for a moment; whatever the other mouth corner
     does then is no reason to claim that side.
@@ -230,8 +230,8 @@ def _other_eye_moves(scene: _Scene, pull: Pull) -> bool:
     return other >= MOST_OTHER_EYE and own < OWN_EYE_SHARE * other
 
 
-def _lets_go(scene: _Scene, pull: Pull) -> bool:
-    """Whether it is the other side that falls back, and the mouth grows more even.
+def _lets_go(scene: _Scene, pull: MouthPull) -> bool:
+    """Return whether the other side falls back and the mouth grows more even.
 
     Where the mouth was drawn to the other side before, seen from rest, and is more
     symmetric after, without any level of this person: a pull of the other side ended.
@@ -248,14 +248,14 @@ def _lets_go(scene: _Scene, pull: Pull) -> bool:
 
 
 def _anchored(scene: _Scene, held: HeldPull) -> _Scene:
-    """The same scene, levels being where the face was before a pull that is held."""
+    """Return the scene with the levels from before a held pull."""
     own = scene.own_at - np.nanmedian(scene.own_at[held.before], axis=0)
     apart = scene.apart_at - np.nanmedian(scene.apart_at[held.before], axis=0)
     return replace(scene, own=own, pull=np.minimum(apart, own))
 
 
-def _at_rest(pull: Pull) -> bool:
-    """Whether it comes on as a contraction, while head and lips are still."""
+def _at_rest(pull: MouthPull) -> bool:
+    """Return whether it comes on as a contraction, while head and lips are still."""
     of = dict(zip(PULL_TRAITS, pull.traits, strict=True))
     return bool(
         of["rise"] >= LEAST_RISE
@@ -265,8 +265,8 @@ def _at_rest(pull: Pull) -> bool:
     )
 
 
-def _alone(scene: _Scene, pull: Pull) -> bool:
-    """Whether the other mouth corner and the eyes stay as they are."""
+def _alone(scene: _Scene, pull: MouthPull) -> bool:
+    """Return whether the other mouth corner and the eyes stay as they are."""
     inside = _within(scene, pull.span, 0.0)
     place = SIDES.index(pull.side)
     moved_io = _quantile(scene.pull[inside, place], HIGH_QUANTILE)
@@ -276,7 +276,7 @@ def _alone(scene: _Scene, pull: Pull) -> bool:
 
 
 def pull_parameters() -> dict[str, object]:
-    """Every constant that pulls depend on, for the log and its hash."""
+    """Return every constant that pulls depend on, for the log and its hash."""
     return {
         "around_s": AROUND_S,
         "enter_io": ENTER_IO,
@@ -322,7 +322,7 @@ class _Scene:
     `closed`: closure of each eye, by mesh and look, shape (m, sides). `both_closed`:
     closure of the eye that is less closed, by the mesh, shape (m,).
     `cheek`: lift of each cheek beyond the other one, shape (m, sides). `open_io`,
-    `unrest_io`: distance of the lips, and how far it is from its level, shape (m,).
+    `lips_moving_io`: distance of the lips, and how far it is from its level, shape (m,).
     `yaw_deg`, `head_deg_s`: turn of the head, and its speed, shape (m,).
     """
 
@@ -337,7 +337,7 @@ class _Scene:
     both_closed: Floats
     cheek: Floats
     open_io: Floats
-    unrest_io: Floats
+    lips_moving_io: Floats
     yaw_deg: Floats
     head_deg_s: Floats
 
@@ -362,7 +362,7 @@ def _scene(signals: Paced) -> _Scene:
         both_closed=np.nan_to_num(signals.channels[:, _LID]).min(axis=1),
         cheek=_apart(signals, _CHEEK),
         open_io=opened,
-        unrest_io=np.abs(opened - _around(opened[:, None], 0.5)[:, 0]),
+        lips_moving_io=np.abs(opened - _around(opened[:, None], 0.5)[:, 0]),
         yaw_deg=signals.pose_deg[:, 0],
         head_deg_s=_speed(signals.pose_deg),
     )
@@ -377,7 +377,7 @@ def _mean_known(ways: Floats) -> Floats:
 
 
 def _apart(signals: Paced, channel: int) -> Floats:
-    """Each side beyond the other and the head, shape (m, sides)."""
+    """Return each side beyond the other and the head, shape (m, sides)."""
     left, right = signals.channels[:, channel].T
     beyond = beyond_other(left - right, signals)
     return np.stack([beyond, -beyond], axis=1)
@@ -435,14 +435,14 @@ def _traits(scene: _Scene, place: int, span: Interval) -> Floats:
     strongest = np.sort(pull[inside])[::-1][: max(1, round(TOP_S * PACE_HZ))]
     height_io = max(float(strongest.mean()), 1e-4)
     head_deg_s = _quantile(scene.head_deg_s[around], HIGH_QUANTILE)
-    unrest_io = _quantile(scene.unrest_io[near], HIGH_QUANTILE)
+    lips_moving_io = _quantile(scene.lips_moving_io[near], HIGH_QUANTILE)
     return np.array(
         [
             min(math.log(height_io / HEIGHT_UNIT_IO), MOST_HEIGHT),
             _steepest_io(pull, scene.time_s, span) / height_io,
             math.log(np.nan_to_num(head_deg_s) + LEAST_HEAD_DEG_S),
             abs(_beyond_beside(scene.open_io, scene, span)) / HEIGHT_UNIT_IO,
-            math.log(np.nan_to_num(unrest_io) + LEAST_OPEN_IO),
+            math.log(np.nan_to_num(lips_moving_io) + LEAST_OPEN_IO),
             abs(_beyond_beside(scene.yaw_deg, scene, span)),
             _beyond_beside(scene.cheek[:, place], scene, span) / HEIGHT_UNIT_IO,
         ]

@@ -1,7 +1,7 @@
 """What is written down of why a burst was kept or refused.
 
 Codes with values (`records.reasons`), in no language: they go into tables, summaries
-and the journal. `wording.reasons` tells each of them.
+and the journal. `wording.reasons` has a sentence for each.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MIRRORED: Final = "mirrored"
 
 
 TOO_SLOW_FOR: Final = "too_slow_for_"
-"""How the codes begin that say why something is not told of a burst."""
+"""Beginning of the codes that say why something about a burst is left out."""
 
 
 def moved(regions: Sequence[Region], side: Side) -> str:
@@ -74,7 +74,7 @@ def not_sure_enough(confidence: float, needed: float) -> str:
 
 
 def too_slow(what: str, pictures_hz: float, needed_hz: float) -> str:
-    """Say that pictures come too slowly to tell something: kind or contractions."""
+    """Write that pictures come too slowly for something: kind or contractions."""
     values = (f"{pictures_hz:.1f}", f"{needed_hz:.0f}")
     return str(Reason(f"{TOO_SLOW_FOR}{what}", values))
 

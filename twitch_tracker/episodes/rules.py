@@ -88,7 +88,7 @@ def refusal(
 
 
 def _onset_was_seen(candidate: Candidate) -> bool:
-    """Whether the frame before the candidate was measured."""
+    """Return whether the frame before the candidate was measured."""
     first = candidate.frames.first
     return first > 0 and bool(np.isfinite(candidate.score[first - 1]))
 
@@ -96,7 +96,7 @@ def _onset_was_seen(candidate: Candidate) -> bool:
 def _is_unequal_blink(
     candidate: Candidate, closed: Floats, time_s: Floats, params: EpisodeParams
 ) -> bool:
-    """Whether the other eye closed as well, at the same moment, and briefly."""
+    """Return whether the other eye closed as well, at the same moment, and briefly."""
     if candidate.frames.span.duration_s >= params.unequal_blink_longest_s:
         return False
     start_s = float(time_s[candidate.frames.first])
@@ -119,7 +119,7 @@ def _deepest(
     near: NDArray[np.bool_],
     before: NDArray[np.bool_],
 ) -> tuple[float, float]:
-    """How far an eye closed beyond its level before, and when it was deepest."""
+    """Return how far an eye closed beyond its level before, and when it was deepest."""
     level = _median(closed[before])
     inside = np.nan_to_num(closed[near], nan=0.0)
     deepest = int(np.argmax(inside))

@@ -315,7 +315,7 @@ def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:
     -------
     tuple of ExcludedSpan
         In order; a stretch ends where its reasons change. Pauses in the stream
-        itself are told as ``missing_frames``.
+        itself are reported as ``missing_frames``.
     """
     ends_s = motion.time_s + motion.frame_s
     spans: list[ExcludedSpan] = []
@@ -341,7 +341,7 @@ def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:
 
 
 def _gap(motion: MotionSignals, i: int) -> bool:
-    """Whether frames are missing after frame `i`."""
+    """Return whether frames are missing after frame `i`."""
     end_s = motion.time_s[i] + motion.frame_s[i]
     return bool(motion.time_s[i + 1] - end_s > _ROUNDING_S)
 

@@ -117,7 +117,7 @@ def read_recording(
         logged=logged,
         recorded_s=known.recorded_s,
         misfits=found,
-        notes=known.told,
+        notes=known.notes,
     )
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():

@@ -1,4 +1,4 @@
-"""The tables of a recording without what tells who it is and when it was.
+"""Write the tables of a recording without what identifies the person and the day.
 
 Knows what a recording folder holds. What goes: the film's name and hash, free text,
 what is known of the person's eyes and earlier recordings, and dates, which are shifted.
@@ -38,8 +38,8 @@ _MOST_SHIFT_DAYS: Final = 365
 _CODE: Final = re.compile(r"[a-z_]+(\([\w.,+-]*\))?")
 """A reason of this program; anything else was written by a person."""
 
-_TELLING: Final = ("known_face", "open_eyes", "subject_events")
-_TELLING_PARAMETERS: Final = ("known_face", "model_path", "networks")
+_IDENTIFYING: Final = ("known_face", "open_eyes", "subject_events")
+_IDENTIFYING_PARAMETERS: Final = ("known_face", "model_path", "networks")
 
 
 def draw_shift() -> int:
@@ -55,7 +55,7 @@ def write_deidentified(
     shift_days: int = 0,
     about: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the tables of a recording without what tells who it is.
+    """Write the tables of a recording without what identifies the person.
 
     Parameters
     ----------
@@ -82,10 +82,10 @@ def write_deidentified(
     )
     write_blinks(target / "blinks.csv", read_blinks(source / "blinks.csv"))
     _write_signals(source / "signals.parquet", target / "signals.parquet")
-    told = dict(about or {})
+    added = dict(about or {})
     if recorded_on is not None:
-        told["recorded_on_shifted"] = str(recorded_on + timedelta(days=shift_days))
-    document = {**_summary(source / "summary.json"), **told}
+        added["recorded_on_shifted"] = str(recorded_on + timedelta(days=shift_days))
+    document = {**_summary(source / "summary.json"), **added}
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     (target / "summary.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
@@ -95,14 +95,14 @@ def _codes(reasons: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _unnamed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Take out what both provenance and summary tell of the film and the person."""
-    kept = {name: told for name, told in document.items() if name not in _TELLING}
+    """Take out what provenance and summary say about the film and the person."""
+    kept = {name: value for name, value in document.items() if name not in _IDENTIFYING}
     kept["video"] = {**kept.get("video", {}), "name": "", "sha256": ""}
     parameters = kept.get("parameters") or {}
     kept["parameters"] = {
-        name: told
-        for name, told in parameters.items()
-        if name not in _TELLING_PARAMETERS
+        name: value
+        for name, value in parameters.items()
+        if name not in _IDENTIFYING_PARAMETERS
     }
     kept.pop("parameters_sha256", None)
     return kept
@@ -119,5 +119,5 @@ def _write_signals(source: Path, target: Path) -> None:
     about = _unnamed(read_provenance(source))
     with open_to_read(source) as file:
         table = pq.read_table(file)
-    told = {METADATA_KEY: json.dumps(about, allow_nan=False)}
-    pq.write_table(table.replace_schema_metadata(told), target, compression="zstd")
+    metadata = {METADATA_KEY: json.dumps(about, allow_nan=False)}
+    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd")

@@ -16,7 +16,7 @@ from itertools import product
 from typing import Final
 
 from twitch_tracker.history import DIARY
-from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, CellKind
 from twitch_tracker.regions import REGIONS, SIDES
 
 __all__ = [
@@ -60,14 +60,14 @@ class Column:
 
 
 _TYPES: Final = {
-    Cell.NUMBER: "number",
-    Cell.WHOLE: "whole number",
-    Cell.FLAG: "yes/no",
-    Cell.NAME: "text",
-    Cell.REGIONS: "list",
-    Cell.WORDS: "list",
+    CellKind.NUMBER: "number",
+    CellKind.WHOLE: "whole number",
+    CellKind.FLAG: "yes/no",
+    CellKind.NAME: "text",
+    CellKind.REGIONS: "list",
+    CellKind.WORDS: "list",
 }
-_MISSING: Final = {Cell.NUMBER: "not measured", Cell.WORDS: "none"}
+_MISSING: Final = {CellKind.NUMBER: "not measured", CellKind.WORDS: "none"}
 
 # column | unit or values | type | meaning | what missing means; "-" for never missing.
 _EPISODES: Final = """
@@ -121,7 +121,7 @@ recording_id | name | text | its name in the journal | -
 started_at | UTC | moment | when it was recorded | -
 time_known | told, from_file, file_date | text | how that is known | -
 task | rest, eyes_closed, blinking, forced_closure, pursing, smiling, brow_raising, speech, rest_after, other | text | what the person was asked to do | -
-device | name | text | with what it was filmed | not told
+device | name | text | with what it was filmed | not known
 file_name | name | text | name of the film | not known
 content_sha256 | hexadecimal | text | hash of the film's content | -
 mirrored | yes, no | yes/no | whether the stored picture was a mirror image | -
@@ -149,10 +149,10 @@ _DIARY: Final = "\n".join(
     (
         "date | day | day | the day | -",
         *(
-            f"{name} | {one.unit} | number | {one.meaning} | not told"
+            f"{name} | {one.unit} | number | {one.meaning} | not known"
             for name, one in DIARY.items()
         ),
-        "medication | free text | text | what was taken | not told",
+        "medication | free text | text | what was taken | not known",
         "notes | free text | text | anything else | none",
     )
 )
@@ -160,12 +160,12 @@ _DIARY: Final = "\n".join(
 _TREATMENTS: Final = """
 date | day | day | the day | -
 kind | botulinum_toxin, microvascular_decompression, other | text | what was done | -
-side | left, right | text | the person's own side | not told
-product | name | text | brand or medicine | not told
-units | units of the product | number | total dose | not told
-muscles | list of muscle or muscle=units | text | doses by muscle, separated by ; | not told
+side | left, right | text | the person's own side | not known
+product | name | text | brand or medicine | not known
+units | units of the product | number | total dose | not known
+muscles | list of muscle or muscle=units | text | doses by muscle, separated by ; | not known
 notes | free text | text | anything else | none
-side_effects | ptosis, dry_eye, mouth_droop, none | text | what was noticed after it, separated by ; | not told
+side_effects | ptosis, dry_eye, mouth_droop, none | text | what was noticed after it, separated by ; | not known
 """
 
 _SERIES: Final = """

@@ -1,11 +1,18 @@
-"""What can be written for other programs; light, as ``--help`` needs it."""
+"""What can be written for other programs, and by what.
+
+Light, as ``--help`` needs it: a writer loads its module when it writes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["CODED", "SEVERAL_FILES", "Detail", "FileFormat"]
+if TYPE_CHECKING:
+    from twitch_tracker.exchange.coding.recording import Coding
+
+__all__ = ["CODED", "CODING_WRITERS", "SEVERAL_FILES", "Detail", "FileFormat"]
 
 
 class FileFormat(StrEnum):
@@ -21,15 +28,54 @@ class FileFormat(StrEnum):
     DICTIONARY = "dictionary"
 
 
-CODED: Final = frozenset(
-    {
-        FileFormat.BORIS,
-        FileFormat.BORIS_TABLE,
-        FileFormat.BORIS_EVENTS,
-        FileFormat.ELAN,
-        FileFormat.ELAN_TAB,
-    }
-)
+def _boris(name: str, codings: Sequence[Coding]) -> dict[str, str]:
+    from twitch_tracker.exchange.coding import boris_write
+
+    return {f"{_safe(name)}.boris": boris_write.project(name, codings)}
+
+
+def _boris_table(name: str, codings: Sequence[Coding]) -> dict[str, str]:
+    from twitch_tracker.exchange.coding import boris_write
+
+    return {f"{_safe(name)}_aggregated.csv": boris_write.aggregated_events(codings)}
+
+
+def _boris_events(name: str, codings: Sequence[Coding]) -> dict[str, str]:
+    from twitch_tracker.exchange.coding import boris_write
+
+    return {f"{_safe(name)}_tabular.csv": boris_write.tabular_events(codings)}
+
+
+def _elan(_name: str, codings: Sequence[Coding]) -> dict[str, str]:
+    from twitch_tracker.exchange.coding import elan_write
+
+    return {f"{_safe(one.name)}.eaf": elan_write.eaf(one) for one in codings}
+
+
+def _elan_tab(_name: str, codings: Sequence[Coding]) -> dict[str, str]:
+    from twitch_tracker.exchange.coding import elan_write
+
+    return {f"{_safe(one.name)}_elan.txt": elan_write.tabbed(one) for one in codings}
+
+
+def _safe(name: str) -> str:
+    from twitch_tracker.exchange.whole import file_name
+
+    return file_name(name)
+
+
+CODING_WRITERS: Final[
+    Mapping[FileFormat, Callable[[str, Sequence[Coding]], dict[str, str]]]
+] = {
+    FileFormat.BORIS: _boris,
+    FileFormat.BORIS_TABLE: _boris_table,
+    FileFormat.BORIS_EVENTS: _boris_events,
+    FileFormat.ELAN: _elan,
+    FileFormat.ELAN_TAB: _elan_tab,
+}
+"""By format of codings: what makes texts by file name, of a name and recordings."""
+
+CODED: Final = frozenset(CODING_WRITERS)
 """The formats of codings; FHIR and CSV are about people."""
 
 SEVERAL_FILES: Final = frozenset({FileFormat.CSV, FileFormat.ELAN, FileFormat.ELAN_TAB})

@@ -43,7 +43,7 @@ def open_eyes_document(face: FaceSeen | None) -> dict[str, Any] | None:
         "measured_with": face.measured_with,
         **{name: _number(getattr(face, name)) for name in _POSE},
         **{
-            side.value: {name: _number(told) for name, told in asdict(eye).items()}
+            side.value: {name: _number(value) for name, value in asdict(eye).items()}
             for side, eye in zip(SIDES, face.eyes, strict=True)
         },
     }
@@ -79,21 +79,23 @@ def read_face(document: Mapping[str, Any], recording_id: str = "") -> FaceSeen |
     FaceSeen or None
         None where the document does not say it, or not in words this version knows.
     """
-    told = document.get("open_eyes")
+    stored = document.get("open_eyes")
     try:
-        return None if told is None else _face(told, document["video"], recording_id)
+        return (
+            None if stored is None else _face(stored, document["video"], recording_id)
+        )
     except (KeyError, TypeError, ValueError):
         return None
 
 
 def _face(
-    told: Mapping[str, Any], video: Mapping[str, Any], recording_id: str
+    stored: Mapping[str, Any], video: Mapping[str, Any], recording_id: str
 ) -> FaceSeen:
-    left, right = (_eye(told[side.value]) for side in SIDES)
-    yaw_deg, pitch_deg = (_measured(told[name]) for name in _POSE)
+    left, right = (_eye(stored[side.value]) for side in SIDES)
+    yaw_deg, pitch_deg = (_measured(stored[name]) for name in _POSE)
     return FaceSeen(
-        version=int(told["version"]),
-        measured_with=str(told["measured_with"]),
+        version=int(stored["version"]),
+        measured_with=str(stored["measured_with"]),
         eyes=(left, right),
         yaw_deg=yaw_deg,
         pitch_deg=pitch_deg,
@@ -102,13 +104,13 @@ def _face(
     )
 
 
-def _eye(told: Mapping[str, Any]) -> OpenEye:
+def _eye(stored: Mapping[str, Any]) -> OpenEye:
     return OpenEye(
-        aperture_io=_measured(told["aperture_io"]),
-        look=_measured(told["look"]),
-        open_s=_measured(told["open_s"]),
-        measured_s=_measured(told["measured_s"]),
-        own=bool(told["own"]),
+        aperture_io=_measured(stored["aperture_io"]),
+        look=_measured(stored["look"]),
+        open_s=_measured(stored["open_s"]),
+        measured_s=_measured(stored["measured_s"]),
+        own=bool(stored["own"]),
     )
 
 

@@ -93,7 +93,7 @@ def _full_name(video: Path, out: Path) -> Path | None:
 
 
 def _is_of_another(folder: Path, video: Path) -> bool:
-    """Tell whether writing to a folder would destroy something else."""
+    """Return whether writing to a folder would destroy something else."""
     if not folder.exists():
         return False
     if not folder.is_dir():

@@ -365,7 +365,7 @@ def _whole(table: pa.Table, name: str, path: Path) -> NDArray[Any]:
 def _read_reasons(table: pa.Table, path: Path) -> tuple[tuple[QualityReason, ...], ...]:
     """Read the reasons of every frame; few differ among very many."""
     column = table.column("reasons")
-    told: list[tuple[QualityReason, ...]] = []
+    found: list[tuple[QualityReason, ...]] = []
     known: dict[str | None, tuple[QualityReason, ...]] = {}
     for chunk in column.chunks:
         of_chunk = [
@@ -374,8 +374,8 @@ def _read_reasons(table: pa.Table, path: Path) -> tuple[tuple[QualityReason, ...
         places = chunk.indices.to_pylist()
         if None in places:
             raise _bad_reason(path, None)
-        told += [of_chunk[place] for place in places]
-    return tuple(told)
+        found += [of_chunk[place] for place in places]
+    return tuple(found)
 
 
 def _reasons(

@@ -54,7 +54,7 @@ class SavedSummary:
     path: Path = Path("summary.json")
 
     @cached_property
-    def told(self) -> SummaryDocument:
+    def parsed(self) -> SummaryDocument:
         """Every key, of the type that it must have.
 
         Raises
@@ -66,12 +66,12 @@ class SavedSummary:
 
     def _with(self, *keys: str) -> SummaryDocument:
         """Make sure that keys are there; those of the video with a point."""
-        of_video = (f"video.{key}" for key in self.told.video.model_fields_set)
-        there = {*self.told.model_fields_set, *of_video}
+        of_video = (f"video.{key}" for key in self.parsed.video.model_fields_set)
+        there = {*self.parsed.model_fields_set, *of_video}
         for key in keys:
             if key not in there:
                 raise self._without(key)
-        return self.told
+        return self.parsed
 
     def _without(self, key: str) -> BadTruthFile:
         return BadTruthFile(
@@ -102,23 +102,23 @@ class SavedSummary:
     def reading(self) -> Reading:
         """How to read the video again with the same pictures and times.
 
-        Versions before told all times as played.
+        Older versions gave all times as played.
         """
-        told = self.told.video
-        codes = {Reason.read(note).code for note in told.said or ()}
+        video = self.parsed.video
+        codes = {Reason.read(note).code for note in video.said or ()}
         several = "one_of_films" in codes
         stream = self._with("video.stream").video.stream if several else None
-        return Reading(stream=stream, slowed=told.slowed or 1.0)
+        return Reading(stream=stream, slowed=video.slowed or 1.0)
 
     @property
     def said(self) -> tuple[str, ...]:
         """What was noted about the file; empty of older summaries."""
-        return self.told.video.said or ()
+        return self.parsed.video.said or ()
 
     @property
     def nominal_fps(self) -> float:
         """Frames per second as the file says; NaN when it does not."""
-        return self.told.video.nominal_fps
+        return self.parsed.video.nominal_fps
 
     @property
     def recorded_s(self) -> float:
@@ -164,40 +164,40 @@ class SavedSummary:
     @property
     def hardly_open(self) -> tuple[HardlyOpen, ...] | None:
         """When an eye was hardly ever open; None when nobody looked for that."""
-        told = self.told.hardly_open
-        if told is None:
+        rows = self.parsed.hardly_open
+        if rows is None:
             return None
         return tuple(
             HardlyOpen(
                 span=self._span(row.onset_s, row.offset_s, "hardly_open"),
                 side=row.side,
             )
-            for row in told
+            for row in rows
         )
 
     @property
     def known_face(self) -> dict[Side, KnownEye]:
         """What earlier recordings did for each eye; empty when nothing."""
-        told = self.told.known_face or {}
-        return {side: KnownEye(**dict(row)) for side, row in told.items()}
+        eyes = self.parsed.known_face or {}
+        return {side: KnownEye(**dict(row)) for side, row in eyes.items()}
 
     @property
-    def face_told(self) -> Mapping[str, Any]:
+    def face(self) -> Mapping[str, Any]:
         """What the face did apart from bursts, by name; empty of older summaries."""
-        return self.told.face or {}
+        return self.parsed.face or {}
 
     @property
     def damage(self) -> Damage:
         """What was wrong with the file; what an older version did not count is none."""
-        told = self.told
-        known = "damage" in told.model_fields_set
-        return Damage(**dict(told.damage)) if known else Damage()
+        parsed = self.parsed
+        known = "damage" in parsed.model_fields_set
+        return Damage(**dict(parsed.damage)) if known else Damage()
 
     @property
     def subject_events(self) -> tuple[SubjectEvent, ...]:
         """What happened to the subject's track, in order of time."""
-        told = self.told.subject_events or ()
-        return tuple(SubjectEvent(**dict(row)) for row in told)
+        rows = self.parsed.subject_events or ()
+        return tuple(SubjectEvent(**dict(row)) for row in rows)
 
     @property
     def chosen_at(self) -> tuple[float, float] | None:
@@ -219,33 +219,33 @@ class SavedSummary:
     @property
     def tracker(self) -> tuple[str, str]:
         """Name and weights' hash of the face tracker."""
-        told = self._with("tracker").tracker
-        return told.name, told.weights_sha256
+        tracker = self._with("tracker").tracker
+        return tracker.name, tracker.weights_sha256
 
     @property
     def software(self) -> tuple[str, str]:
         """Name and version of the program."""
-        told = self._with("software").software
-        return told.name, told.version
+        software = self._with("software").software
+        return software.name, software.version
 
     @property
     def numbers(self) -> SessionSummary:
         """The numbers that the document was made from."""
-        told = self._with("complete_blinks", "blinks_per_min", "excluded_s")
+        parsed = self._with("complete_blinks", "blinks_per_min", "excluded_s")
         return SessionSummary(
             recorded_s=self.recorded_s,
             analysable_s=self.analysable_s,
             sides={side: _side(numbers) for side, numbers in self._sides().items()},
             rest_asymmetry=self.rest_asymmetry,
             blinks=self.blinks,
-            complete_blinks=told.complete_blinks,
-            blinks_per_min=told.blinks_per_min,
-            excluded_s=told.excluded_s,
-            regions_unseen_s=told.regions_unseen_s,
-            pictures_hz=told.pictures_hz,
-            unchanged_share=told.unchanged_share,
-            quantiser=told.quantiser,
-            face=face_numbers_from(told.face),
+            complete_blinks=parsed.complete_blinks,
+            blinks_per_min=parsed.blinks_per_min,
+            excluded_s=parsed.excluded_s,
+            regions_unseen_s=parsed.regions_unseen_s,
+            pictures_hz=parsed.pictures_hz,
+            unchanged_share=parsed.unchanged_share,
+            quantiser=parsed.quantiser,
+            face=face_numbers_from(parsed.face),
         )
 
     def _sides(self) -> dict[Side, SummarySide]:
@@ -280,18 +280,18 @@ def open_summary(path: Path) -> SavedSummary:
         than it must be.
     """
     saved = SavedSummary(read_summary(path), path)
-    _ = saved.told
+    _ = saved.parsed
     return saved
 
 
-def _side(told: SummarySide) -> SideSummary:
+def _side(side: SummarySide) -> SideSummary:
     return SideSummary(
-        **{one.name: getattr(told, one.name) for one in fields(SideSummary)}
+        **{one.name: getattr(side, one.name) for one in fields(SideSummary)}
     )
 
 
 def _place(values: Sequence[str]) -> tuple[float, float] | None:
-    """Read a place of a reason; None where none is told."""
+    """Read a place of a reason; None where there is none."""
     try:
         across, down = map(float, values)
     except ValueError:
@@ -301,7 +301,7 @@ def _place(values: Sequence[str]) -> tuple[float, float] | None:
 
 
 def film_beside(table: Path) -> CodedFilm:
-    """Say which film a log is of, as far as the summary beside it tells.
+    """Return the film of a log, as far as the summary beside it names it.
 
     Parameters
     ----------
@@ -321,9 +321,11 @@ def film_beside(table: Path) -> CodedFilm:
     summary = table.parent / "summary.json"
     if table.name != "episodes.csv" or not summary.is_file():
         return CodedFilm()
-    told = open_summary(summary).told
+    parsed = open_summary(summary).parsed
     return CodedFilm(
-        file_name=told.video.name or "",
+        file_name=parsed.video.name or "",
         names=(table.resolve().parent.name,),
-        length_s=told.recorded_s if "recorded_s" in told.model_fields_set else math.nan,
+        length_s=parsed.recorded_s
+        if "recorded_s" in parsed.model_fields_set
+        else math.nan,
     )

@@ -26,7 +26,7 @@ from twitch_tracker.episodes.reasons import TOO_SLOW_FOR
 from twitch_tracker.errors import BadTruthFile, TwitchTrackerError
 from twitch_tracker.language import say
 from twitch_tracker.records import Blink, Episode
-from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell, EpisodeField
+from twitch_tracker.records.episode_fields import EPISODE_FIELDS, CellKind, EpisodeField
 from twitch_tracker.regions import REGIONS, Region
 from twitch_tracker.timebase import Interval
 
@@ -36,7 +36,7 @@ __all__ = [
     "REQUIRED_BLINK_COLUMNS",
     "REQUIRED_EPISODE_COLUMNS",
     "Complaining",
-    "Place",
+    "RowPlace",
     "blink_cells",
     "blink_values",
     "episode_cells",
@@ -86,11 +86,11 @@ def _written(field: EpisodeField) -> Callable[[Episode], str]:
     """Return what writes the cell of one field of a burst."""
     name, places = field.name, field.places
     match field.cell:
-        case Cell.NUMBER:
+        case CellKind.NUMBER:
             return lambda e: _number(getattr(e, name), places)
-        case Cell.FLAG:
+        case CellKind.FLAG:
             return lambda e: _yes_no(getattr(e, name))
-        case Cell.REGIONS | Cell.WORDS:
+        case CellKind.REGIONS | CellKind.WORDS:
             return lambda e: _words(getattr(e, name))
         case _:
             return lambda e: "" if getattr(e, name) is None else str(getattr(e, name))
@@ -146,9 +146,9 @@ def _valued(field: EpisodeField) -> Callable[[Episode], object]:
     """Return what gives one field of a burst as a program works with it."""
     name = field.name
     match field.cell:
-        case Cell.NUMBER:
+        case CellKind.NUMBER:
             return lambda e: float(getattr(e, name))
-        case Cell.REGIONS | Cell.WORDS | Cell.NAME:
+        case CellKind.REGIONS | CellKind.WORDS | CellKind.NAME:
             return _written(field)
         case _:
             return lambda e: getattr(e, name)
@@ -238,7 +238,7 @@ class Complaining(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlace:
     """Where a row stands, for messages: in which file and line."""
 
     file: Path
@@ -259,12 +259,12 @@ class Place:
         )
 
 
-def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[Place, _Row]]:
+def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[RowPlace, _Row]]:
     """Read the rows of a table that has at least the required columns."""
     columns, rows = read_csv(path, BadTruthFile)
     _check_columns(path, columns, required)
     for row in rows:
-        place = Place(path, row.line)
+        place = RowPlace(path, row.line)
         if extra := row.cells[len(columns) :]:
             raise place.complain(
                 say("(after the last)"), say("nothing"), ", ".join(extra)
@@ -364,7 +364,7 @@ def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
 
 
 def _read_contractions(place: Complaining, row: _Row) -> int | None:
-    """Read the number of contractions; an empty cell is one, of a kind that was told."""
+    """Read the contractions; an empty cell is one contraction of a known kind."""
     text = row.get("contractions", "")
     if not text:
         return None if _was_too_slow(row, "") else 1
@@ -374,7 +374,7 @@ def _read_contractions(place: Complaining, row: _Row) -> int | None:
 
 
 def _was_too_slow(row: _Row, what: str) -> bool:
-    """Whether the program itself left something open: its own bursts say why."""
+    """Return whether the program itself left something open: its own bursts say why."""
     return f"{TOO_SLOW_FOR}{what}" in row.get("reasons", "")
 
 
@@ -387,15 +387,15 @@ def _read_words(row: _Row, column: str) -> tuple[str, ...]:
 def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
     """Read one field of a burst; an empty or absent cell is what a burst has without."""
     match field.cell:
-        case Cell.NUMBER:
+        case CellKind.NUMBER:
             return _read_number(place, row, field.name, needed=False)
-        case Cell.WHOLE:
+        case CellKind.WHOLE:
             return _read_contractions(place, row)
-        case Cell.FLAG:
+        case CellKind.FLAG:
             return _read_yes_no(place, row, field.name)
-        case Cell.REGIONS:
+        case CellKind.REGIONS:
             return _read_regions(place, row)
-        case Cell.WORDS:
+        case CellKind.WORDS:
             return _read_words(row, field.name)
     text = row.get(field.name, "")
     if not text and field.name == "kind" and _was_too_slow(row, "kind"):
@@ -417,8 +417,8 @@ def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
 def read_episode(place: Complaining, row: _Row) -> Episode:
     """Read one burst."""
     span = read_span(place, row)
-    told = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
-    return Episode(span=span, **told)
+    values = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
+    return Episode(span=span, **values)
 
 
 def read_episodes(path: Path) -> tuple[Episode, ...]:

@@ -33,7 +33,7 @@ from twitch_tracker.exchange.coding.nearly import almost
 from twitch_tracker.exchange.saved_summary import film_beside
 from twitch_tracker.exchange.tables import (
     REQUIRED_EPISODE_COLUMNS,
-    Place,
+    RowPlace,
     read_episode,
     read_rows,
     read_span,
@@ -75,7 +75,7 @@ def read_truth(path: Path, recording: str = "", film: CodedFilm = ANY_FILM) -> T
     ------
     BadTruthFile
         The file cannot be read or is of no known format, a cell is not what it
-        must be, a side cannot be told, or a burst has no end.
+        must be, a side is missing, or a burst has no end.
     """
     path = Path(path)
     text = _text(path)
@@ -118,26 +118,26 @@ def _read_own(path: Path, recording: str, film: CodedFilm) -> Truth:
     """Read a truth table or a log of this program, of one recording or of many."""
     episodes: list[Episode] = []
     others: list[OtherEvent] = []
-    rows, told = _of_one_recording(path, recording, film)
+    rows, notes = _of_one_recording(path, recording, film)
     for place, row in rows:
         event = row.get("event", "").lower()
         if event in _BURST:
             episodes.append(_own_burst(read_episode(place, row), row))
         else:
             others.append(OtherEvent(event=event, span=read_span(place, row)))
-    return Truth(episodes=tuple(episodes), others=tuple(others), told=told)
+    return Truth(episodes=tuple(episodes), others=tuple(others), notes=notes)
 
 
 def _of_one_recording(
     path: Path, recording: str, film: CodedFilm
-) -> tuple[list[tuple[Place, Mapping[str, str]]], FilmNotes]:
+) -> tuple[list[tuple[RowPlace, Mapping[str, str]]], FilmNotes]:
     """Return the rows of the only recording of a table, or of the one asked for."""
     rows = list(read_rows(path, REQUIRED_EPISODE_COLUMNS))
     columns = rows[0][1] if rows else {}
     by = next((name for name in _RECORDING_COLUMNS if name in columns), "")
     named = next((name for name in _FILE_COLUMNS if name in columns), "")
     if not by:
-        return rows, _told(path)
+        return rows, _film_notes(path)
     media: dict[str, list[str]] = {}
     for _, row in rows:
         films = media.setdefault(row[by], [])
@@ -149,7 +149,7 @@ def _of_one_recording(
     return kept, FilmNotes(films=tuple(media[chosen]))
 
 
-def _told(path: Path) -> FilmNotes:
+def _film_notes(path: Path) -> FilmNotes:
     """Say which film a table of this program is of, as the summary beside it does."""
     film = film_beside(path)
     films = (film.file_name,) if film.file_name else ()

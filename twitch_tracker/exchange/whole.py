@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
-__all__ = ["MOST_NAME_BYTES", "file_name", "short_name", "write_whole"]
+__all__ = ["MOST_NAME_BYTES", "file_name", "short_name", "whole_or_none", "write_whole"]
 
 MOST_NAME_BYTES: Final = 120
 """Longer names are shortened. Most disks take 255 bytes, encrypted home folders 143, and
@@ -50,12 +51,33 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     """
     data = content.encode() if isinstance(content, str) else content
     part = path.with_name(f".{short_name(path.name)}.{os.getpid()}.part")
-    try:
+    with whole_or_none(part, path):
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
         with open_to_write(part, "wb", as_if=path) as file:
             file.write(data)
             to_disk(file)
+    return path
+
+
+@contextlib.contextmanager
+def whole_or_none(part: Path, path: Path) -> Iterator[None]:
+    """Put a file that is written within into its place, or leave nothing behind.
+
+    Parameters
+    ----------
+    part : Path
+        Where it is written, beside its place.
+    path : Path
+        Its place.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the disk refuses.
+    """
+    try:
+        yield
         put_in_place(part, path)
     except OSError as error:
         raise OutputNotWritable(
@@ -69,7 +91,6 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    return path
 
 
 def file_name(text: str) -> str:
@@ -96,6 +117,6 @@ def short_name(name: str) -> str:
     whole = name.encode("utf-8", "surrogateescape")
     if len(whole) <= MOST_NAME_BYTES:
         return name
-    told = hashlib.sha256(whole).hexdigest()[:8]
-    kept = whole[: MOST_NAME_BYTES - len(told) - 1].decode("utf-8", "ignore")
-    return f"{kept.rstrip(' .')}~{told}"
+    digest = hashlib.sha256(whole).hexdigest()[:8]
+    kept = whole[: MOST_NAME_BYTES - len(digest) - 1].decode("utf-8", "ignore")
+    return f"{kept.rstrip(' .')}~{digest}"

@@ -1,4 +1,4 @@
-"""How alike two views of a face are, to tell the subject from somebody else.
+"""Measure how alike two views of a face are, to recognise the subject.
 
 The picture is sampled where the mesh points are, so that a view is compared
 point by point whatever the pose and expression; eyes and lips, which move, are
@@ -259,7 +259,7 @@ def _read_chip(
 def _warp(
     image: NDArray[np.uint8], matrix: NDArray[np.float64], scale: float
 ) -> NDArray[np.uint8]:
-    """Warp to a grey chip; a much larger face is averaged first, lest it alias.
+    """Warp to a grey chip; a much larger face is averaged first, against aliasing.
 
     Grey before it is averaged: a third of the work.
     """

@@ -175,14 +175,14 @@ class LookAhead:
             return self._now
 
     def _is_block_ready(self) -> bool:
-        """Whether it is worth no more waiting for the next frames to be followed."""
+        """Return whether waiting for more followed frames is worth nothing."""
         if self._from is None or self._finished:
             return bool(self._ahead) or self._ended
         followed = self._followed()
         return followed >= BLOCK or (self._ended and followed == len(self._ahead))
 
     def _followed(self) -> int:
-        """How many of the next frames the face is followed into already."""
+        """Return how many of the next frames the face is followed into already."""
         for count, guess in enumerate(self._ahead):
             if guess.start is None:
                 return count

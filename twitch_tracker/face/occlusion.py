@@ -6,10 +6,10 @@ the whole face is accounted for. A change of light alone keeps the pattern, a
 contraction keeps most of both. Eyes and lips are not looked at.
 
 What covers the lower face from the first picture on has no known view to differ from.
-There the lips tell: they have a colour of their own, and a dark line between them. Where
-neither is seen, or the skin around the mouth has another colour than that of the upper
-face, a mask hides them (`lips_hidden`). Dark glasses make the skin around both eyes dark
-as well, which no shadow does alike above and below (`eyes_hidden`).
+There the lips decide: they have a colour of their own, and a dark line between them.
+Where neither is seen, or the skin around the mouth has another colour than that of the
+upper face, a mask hides them (`lips_hidden`). Dark glasses make the skin around both
+eyes dark as well, which no shadow does alike above and below (`eyes_hidden`).
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _shading_residual(
 
 
 def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
-    """Tell whether something opaque covers mouth and lower cheeks.
+    """Return whether something opaque covers mouth and lower cheeks.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def lips_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
 
 
 def eyes_hidden(image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
-    """Tell whether dark glasses hide both eyes.
+    """Return whether dark glasses hide both eyes.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def _at(layer: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.f
 
 
 def _line_between_lips(small: NDArray[np.uint8], points: NDArray[np.float32]) -> float:
-    """How much darker it is anywhere between nose and chin than just there, levels."""
+    """Return how much darker the darkest line between nose and chin is, in levels."""
     light = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
     share = np.linspace(0, 1, 33, dtype=np.float32)[:, None]
     depths = []

@@ -141,7 +141,7 @@ def judge_quality(
         What the face looks like.
     known : View, optional
         The most alike good view of the same person seen before; without it a
-        covered face cannot be told.
+        covered face cannot be read.
     limits : QualityLimits, optional
         The bounds.
 
@@ -284,7 +284,7 @@ def _cut_strip(
 
 
 def is_turned_away(pose: HeadPose, limits: QualityLimits) -> bool:
-    """Whether the head is turned too far to see both sides."""
+    """Return whether the head is turned too far to see both sides."""
     return (
         abs(pose.yaw_deg) > limits.max_yaw_deg
         or abs(pose.pitch_deg) > limits.max_pitch_deg

@@ -40,7 +40,7 @@ __all__ = [
 class TimeKnown(StrEnum):
     """How it is known when a recording was made."""
 
-    TOLD = "told"
+    STATED = "told"
     FROM_FILE = "from_file"
     FILE_DATE = "file_date"
 
@@ -86,7 +86,7 @@ class Analysis:
 
     content_sha256: str
     started_at: datetime
-    time_known: TimeKnown = TimeKnown.TOLD
+    time_known: TimeKnown = TimeKnown.STATED
     task: Task = Task.OTHER
     device: str = ""
     file_name: str = ""
@@ -430,7 +430,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that `Journal.check` found wrong; `wording.journal` tells it."""
+    """One fault that `Journal.check` found; `wording.journal` has its sentence."""
 
     kind: FindingKind
     values: Mapping[str, object]

@@ -76,10 +76,10 @@ def logged_recordings(
 
 
 def _counts_rather(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
-    """Tell whether a revision counts rather than the one before it.
+    """Return whether a revision counts rather than the one before it.
 
     Revisions come oldest first. A review of an older one counts until the recording
-    was measured anew with another method: what two methods measured never mixes.
+    was measured again with another method: what two methods measured never mixes.
     """
     if known is None:
         return True

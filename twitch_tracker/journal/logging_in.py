@@ -2,7 +2,7 @@
 
 Conventions that bite: the same content of the same person is one recording; an
 analysis is the same when its method, its parameters and every number are; what was
-told later about a recording (when, task, device, note) replaces what was assumed.
+entered later about a recording (when, task, device, note) replaces what was assumed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ BLINK_COLUMNS: Final = (
     "closure_left",
     "closure_right",
 )
-_SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.TOLD)
+_SURENESS: Final = (TimeKnown.FILE_DATE, TimeKnown.FROM_FILE, TimeKnown.STATED)
 """How it is known when a recording was made, from the least to the most sure."""
 
 
@@ -228,25 +228,25 @@ class Logging(JournalBase):
             "newest": 1,
             "file_name": analysis.file_name,
             "logged_at": moment(self._clock()),
-            **_told(analysis),
+            **_stated_cells(analysis),
         }
         return _inserted(connection, recordings, row)
 
     def _learn(
         self, connection: Connection, old: RowMapping, analysis: Analysis, newest: int
     ) -> None:
-        """Take over what was told about a recording that is there already."""
+        """Take over what was entered about a recording that is there already."""
         new: dict[str, Any] = {"newest": newest}
-        told = _told(analysis)
+        stated = _stated_cells(analysis)
         if analysis.task is not Task.OTHER:
-            new["task"] = told["task"]
-        new |= {name: told[name] for name in ("device", "note") if told[name]}
+            new["task"] = stated["task"]
+        new |= {name: stated[name] for name in ("device", "note") if stated[name]}
         if newest != old["newest"]:
-            new["mirrored"] = told["mirrored"]
+            new["mirrored"] = stated["mirrored"]
         known = _SURENESS.index(TimeKnown(old["time_known"]))
         if _SURENESS.index(analysis.time_known) >= max(known, 1):
             new |= {
-                name: told[name]
+                name: stated[name]
                 for name in ("started_at", "started_epoch_s", "time_known")
             }
         changed = {name: old[name] for name, value in new.items() if old[name] != value}
@@ -351,12 +351,12 @@ def _digest(analysis: Analysis, bursts: Sequence[tuple[Any, ...]]) -> str:
 
 
 def _face(analysis: Analysis) -> FaceNumbers:
-    """What the summary says of the face apart from bursts."""
-    return face_numbers_from(SavedSummary(analysis.summary).face_told)
+    """Return what the summary says of the face apart from bursts."""
+    return face_numbers_from(SavedSummary(analysis.summary).face)
 
 
-def _told(analysis: Analysis) -> dict[str, Any]:
-    """Make the cells of what was told about a recording."""
+def _stated_cells(analysis: Analysis) -> dict[str, Any]:
+    """Make the cells of what was entered about a recording."""
     return {
         "started_at": analysis.started_at.isoformat(),
         "started_epoch_s": analysis.started_at.timestamp(),

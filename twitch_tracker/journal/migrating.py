@@ -68,7 +68,7 @@ def bring_up_to_date(database: Database, signals: Iterable[str] = ()) -> None:
 
 
 def version_of(connection: Connection, place: str) -> str | None:
-    """Tell which migration a database is at.
+    """Return which migration a database is at.
 
     Parameters
     ----------
@@ -114,8 +114,8 @@ def version_of(connection: Connection, place: str) -> str | None:
         )
     raise JournalTooNew(
         say(
-            "journal {place}: expected version {head} or older, got {versions}. "
-            "Newer software wrote it; update this one (pip install -U "
+            "journal {place}: expected version {head} or older, got {versions}. A "
+            "newer version of the program wrote it; update this one (pip install -U "
             "twitch-tracker). Nothing was changed.",
             place=place,
             head=HEAD,
@@ -125,7 +125,7 @@ def version_of(connection: Connection, place: str) -> str | None:
 
 
 def _is_later(version: str) -> bool:
-    """Tell a version of the future from one that was damaged."""
+    """Distinguish a version of the future from a damaged one."""
     number = version.isascii() and version.isdecimal() and len(version) == len(HEAD)
     return number and version > HEAD
 

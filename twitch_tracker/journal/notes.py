@@ -2,7 +2,7 @@
 
 Conventions that bite: one diary entry a person and day; an entry that says nothing
 new changes nothing; a treatment that is there already (same day, kind, side, product,
-dose, muscles) is not entered twice, so that a table can be read in again.
+dose, muscles) is not entered twice, so that a table can be imported again.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Notes(JournalBase):
     def _write_day(
         self, connection: Connection, patient: int, entry: DiaryEntry, *, merge: bool
     ) -> bool:
-        """Write one day; tell whether anything changed."""
+        """Write one day; return whether anything changed."""
         old = _day(connection, patient, entry.on)
         new = entry if old is None or not merge else _merged(old, entry)
         row = diary_row(new)
@@ -217,7 +217,7 @@ class Notes(JournalBase):
     def _add(self, connection: Connection, patient: int, given: Treatment) -> Treatment:
         row = treatment_row(given)
         for known in self._treatments(connection, patient):
-            # What was noticed is often told later: it makes no other treatment.
+            # Side effects are often entered later: that makes no other treatment.
             alike = replace(known, side_effects=given.side_effects)
             if treatment_row(alike) == row:
                 if given.side_effects in (None, known.side_effects):

@@ -51,7 +51,7 @@ _OURS: Final = ("app", "recordings", "removing")
 
 
 def journal_home(home: Path | None = None) -> Path:
-    """Tell in which folder a journal lies: the given one, or the user's own."""
+    """Return the folder of a journal: the given one, or the user's own."""
     return (data_folder() if home is None else home.expanduser()).absolute()
 
 
@@ -79,7 +79,7 @@ def open_journal(
     by : str, optional
         Who changes it, for the audit; without, the computer's user name.
     clock : callable
-        Tells the time.
+        Gives the time.
     passphrase : str, optional
         Of an encrypted journal, unless this process has given it before.
 
@@ -149,7 +149,7 @@ def _file_url(folder: Path) -> URL:
     except OSError as error:
         raise JournalUnavailable(
             say(
-                "{folder}: the folder of the journal cannot be made ({why}). Choose "
+                "{folder}: the folder of the journal cannot be created ({why}). Choose "
                 "another one with --home.",
                 folder=folder,
                 why=error.strerror or error,
@@ -162,7 +162,7 @@ def _file_url(folder: Path) -> URL:
 
 
 def may_write(path: Path) -> bool:
-    """Tell whether this user may write there: by its modes and by the disk."""
+    """Return whether this user may write there: by its modes and by the disk."""
     return os.access(path, os.W_OK)
 
 
@@ -176,9 +176,9 @@ def _url_for_reading(file: Path) -> URL:
     if log.exists() and log.stat().st_size > 0:
         raise JournalUnavailable(
             say(
-                "{file} may only be read, and its newest entries are in {log} still. "
-                "Open it once where it may be written, or copy the whole folder to "
-                "where you may write.",
+                "{file} is read-only, and its newest entries are still in {log}. Open "
+                "it once where it may be written, or copy the whole folder to where "
+                "you may write.",
                 file=file,
                 log=log.name,
             )

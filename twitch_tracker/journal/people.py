@@ -123,7 +123,7 @@ class People(JournalBase):
 
 
 def same_pseudonym(one: str, other: str) -> bool:
-    """Tell whether two pseudonyms are one, however their letters are put together.
+    """Return whether two pseudonyms are one, however their letters are put together.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _patient(row: RowMapping) -> Patient:
 
 
 def _check_name(name: str) -> None:
-    """Refuse pseudonyms that could not be typed, listed or told apart."""
+    """Refuse pseudonyms that could not be typed, listed or distinguished."""
     expected = say(
         "a pseudonym of 1 to {longest} characters without / and \\", longest=_LONGEST
     )
@@ -178,5 +178,5 @@ def _refuse_taken(connection: Connection, name: str, but: int = 0) -> None:
                 "patient",
                 say("a new pseudonym"),
                 name,
-                say("The journal has a patient {taken!r} already.", taken=taken),
+                say("The journal already has a patient {taken!r}.", taken=taken),
             )

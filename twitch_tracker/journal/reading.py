@@ -81,7 +81,7 @@ _LIST = (
 
 
 class Recordings(Notes, People):
-    """The part of `Journal` that reads recordings, and corrects what was told."""
+    """The part of `Journal` that reads recordings, and corrects what was entered."""
 
     def recordings(
         self, patient_id: str, names: Collection[str] | None = None
@@ -149,13 +149,13 @@ class Recordings(Notes, People):
         device: str | None = None,
         note: str | None = None,
     ) -> RecordingEntry:
-        """Correct what was told about a recording; None leaves it as it is."""
+        """Correct what was entered about a recording; None leaves it as it is."""
         new: dict[str, Any] = {}
         if started_at is not None:
             self._refuse_future("started_at", started_at)
             new["started_at"] = started_at.isoformat()
             new["started_epoch_s"] = started_at.timestamp()
-            new["time_known"] = TimeKnown.TOLD.value
+            new["time_known"] = TimeKnown.STATED.value
         if task is not None:
             new["task"] = task.value
         new |= {} if device is None else {"device": device}
@@ -181,7 +181,7 @@ class Recordings(Notes, People):
     def analysis(
         self, recording_id: str, revision: int | None = None
     ) -> LoggedAnalysis:
-        """One revision whole, with bursts as detected; None is the counted one."""
+        """Return one revision with bursts as detected; None is the counted one."""
         with self._read() as connection:
             row = revision_row(connection, recording_id, revision)
             closures = _numbered(connection, blinks, row["id"])

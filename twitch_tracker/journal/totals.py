@@ -51,13 +51,13 @@ def totals_of_sides(
 
 
 def _seconds(hardly_open: Iterable[HardlyOpen] | None) -> dict[Side, float]:
-    """How long each eye was hardly ever open; empty when nobody looked for that."""
+    """Add up how long each eye was hardly open; empty when nobody looked."""
     if hardly_open is None:
         return {}
-    told = dict.fromkeys(SIDES, 0.0)
+    closed_s = dict.fromkeys(SIDES, 0.0)
     for state in hardly_open:
-        told[state.side] += state.span.duration_s
-    return told
+        closed_s[state.side] += state.span.duration_s
+    return closed_s
 
 
 def _totals(

@@ -2,7 +2,7 @@
 
 A small upright grey picture of each eye is cut out of every frame and turned into
 a short code by a network taught on real blinks. What is kept of a frame is the
-code; how far the eye is closed is told at the end, when it is known what that
+code; how far the eye is closed is worked out at the end, when it is known what that
 person's own open eye looks like. The left eye is mirrored before it is looked at,
 so one network serves both and sides are treated alike.
 """
@@ -135,7 +135,7 @@ def _cut(
     apart_px: float,
     side: Side,
 ) -> NDArray[np.uint8]:
-    """One eye; pictures much finer than the patch are averaged down first."""
+    """Cut out one eye; pictures much finer than the patch are averaged first."""
     rows, columns = PATCH_SHAPE
     factor = columns / (PATCH_WIDTH_IO * apart_px)
     mirror = -1.0 if side is Side.LEFT else 1.0
@@ -167,7 +167,7 @@ def normalised(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
 def looks_closed(
     codes: NDArray[np.float16], usable: NDArray[np.bool_], networks: Path
 ) -> NDArray[np.float32]:
-    """How closed each eye looks to somebody who does not know the person.
+    """Return how closed each eye looks to somebody who does not know the person.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def looks_closed(
     -------
     NDArray[np.float32]
         0 open to 1 closed, shape (n, sides); NaN where not measured. Coarser than
-        `patch_closure`: eyes differ. It tells which frames show an open eye.
+        `patch_closure`: eyes differ. It marks frames that show an open eye.
     """
     network = Network(networks / EYE_LOOK)
     closed = np.full((len(codes), len(SIDES)), np.nan, np.float32)
@@ -201,7 +201,7 @@ def patch_closure(
     usable: NDArray[np.bool_],
     networks: Path,
 ) -> NDArray[np.float32]:
-    """How far each eye is closed, by its look, compared with itself open.
+    """Return how far each eye is closed, by its look, compared with itself open.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ sees the far eye worse."""
 
 
 def known_face_parameters() -> dict[str, object]:
-    """Every constant of this module, for the log and its hash."""
+    """Return every constant of this module, for the log and its hash."""
     return {
         "known_face_version": VERSION,
         "known_face_trusted_share": TRUSTED_SHARE,
@@ -123,8 +123,8 @@ def measured_with(tracker: TrackerInfo, networks: Path) -> str:
         SHA-256, hexadecimal.
     """
     digest = hashlib.sha256()
-    told = [VERSION, tracker.name, tracker.weights_sha256, reference_parameters()]
-    digest.update(json.dumps(told, sort_keys=True).encode())
+    hashed = [VERSION, tracker.name, tracker.weights_sha256, reference_parameters()]
+    digest.update(json.dumps(hashed, sort_keys=True).encode())
     for name in (EYE_CODE, EYE_LOOK):
         digest.update((networks / name).read_bytes())
     return digest.hexdigest()
@@ -170,7 +170,7 @@ def seen_eyes(
 def usual_pose(
     pose_deg: NDArray[np.float32], usable: NDArray[np.bool_]
 ) -> tuple[float, float]:
-    """Tell the median yaw and pitch of the usable frames; NaN without any."""
+    """Return the median yaw and pitch of the usable frames; NaN without any."""
     yaw, pitch = (_median(pose_deg[usable, axis].astype(np.float64)) for axis in (0, 1))
     return yaw, pitch
 
@@ -208,7 +208,7 @@ def face_seen(
 
 
 def ratios_used(motion: MotionSignals) -> dict[str, object]:
-    """Tell every ratio that stood for an open eye, by side, with its sources.
+    """List every ratio that stood for an open eye, by side, with its sources.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def _median(values: Floats) -> float:
 
 
 def lends(face: FaceSeen) -> bool:
-    """Tell whether a recording shows how its person's eyes compare when open."""
+    """Return whether a recording shows how its person's eyes compare when open."""
     return all(
         eye.own
         and eye.aperture_io > 0
@@ -325,19 +325,19 @@ def with_known_face(
 
 
 def _filmed_alike(face: FaceSeen, pose_deg: tuple[float, float]) -> bool:
-    """Whether the head was turned to the camera about as it is now."""
+    """Return whether the head was turned to the camera about as it is now."""
     yaw_deg, pitch_deg = pose_deg
     apart_deg = (abs(face.yaw_deg - yaw_deg), abs(face.pitch_deg - pitch_deg))
     return all(apart <= POSE_APART_DEG for apart in apart_deg)
 
 
 def _trusted(eye: OpenEye) -> bool:
-    """Whether a recording seems to show an open eye long enough to be believed."""
+    """Return whether a recording shows an open eye for long enough."""
     return eye.own and eye.open_s >= TRUSTED_SHARE * eye.measured_s
 
 
 def _never_open(place: int, eyes: tuple[OpenEye, OpenEye], known: KnownEye) -> bool:
-    """Whether what passed for the open eye is far from it, by mesh and by look."""
+    """Return whether the supposed open eye was closed, by mesh and by look."""
     eye, expected_io = eyes[place], known.ratio * eyes[1 - place].aperture_io
     narrowed = eye.aperture_io < NARROWED * expected_io
     return narrowed and eye.look > known.look + LOOKS_CLOSED
@@ -346,18 +346,18 @@ def _never_open(place: int, eyes: tuple[OpenEye, OpenEye], known: KnownEye) -> b
 def _known_eye(
     place: int, eyes: tuple[OpenEye, OpenEye], faces: Sequence[FaceSeen]
 ) -> KnownEye:
-    """Decide whether one eye's open aperture is to be told by earlier recordings."""
-    told = _told(place, eyes, faces)
-    used = told.use is KnownUse.USED
-    if _trusted(eyes[place]) and not (used and _never_open(place, eyes, told)):
+    """Decide whether one eye's open aperture comes from earlier recordings."""
+    known = _from_others(place, eyes, faces)
+    used = known.use is KnownUse.USED
+    if _trusted(eyes[place]) and not (used and _never_open(place, eyes, known)):
         return KnownEye(use=KnownUse.NOT_NEEDED)
-    return told
+    return known
 
 
-def _told(
+def _from_others(
     place: int, eyes: tuple[OpenEye, OpenEye], faces: Sequence[FaceSeen]
 ) -> KnownEye:
-    """Say what earlier recordings tell of one eye, or why they do not."""
+    """Work out one eye from earlier recordings, or say why that is not possible."""
     other = eyes[1 - place]
     if not _trusted(other):
         return KnownEye(use=KnownUse.OTHER_EYE_UNSEEN)

@@ -30,7 +30,7 @@ CAUCHY: Final = 2.385
 
 RIDGE: Final = 3e-3
 """Pull of the pose coefficients to zero, as a share of the frames: a head that
-keeps still tells nothing about its pose's effect."""
+keeps still says nothing about its pose's effect."""
 
 _LEVEL_RIDGE: Final = 1e-4
 _PASSES: Final = 6
@@ -107,7 +107,7 @@ def one_sided_evidence(
     noise_floor: float,
     weight: Floats | None = None,
 ) -> Floats:
-    """How far each side moved beyond what the other side and the head explain.
+    """Return how far each side moved beyond what the other side and the head explain.
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ class RawMotion:
         How much of the face does not change from one picture to the next, as a rule
         (`sameness.UnchangedShare`); NaN where nobody looked.
     quantiser : float
-        Median of `Frame.quantiser`; NaN where none is told.
+        Median of `Frame.quantiser`; NaN where none is known.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     eyes_hidden : NDArray[np.bool_] or None
@@ -328,8 +328,8 @@ class MotionRecorder:
         return np.logical_or(same, repeated(changes)[first:])
 
     def _quantiser(self) -> float:
-        told = [q for q in self._quantisers if not math.isnan(q)]
-        return float(np.median(told)) if told else math.nan
+        known = [q for q in self._quantisers if not math.isnan(q)]
+        return float(np.median(known)) if known else math.nan
 
     def _look_what_is_worn(
         self, frame: Frame, mesh: NDArray[np.float32] | None

@@ -74,7 +74,7 @@ _SAME_S: Final = 1e-6
 
 
 def reference_parameters() -> dict[str, object]:
-    """Every constant of this module, for the log and its hash."""
+    """Return every constant of this module, for the log and its hash."""
     return {
         "reference_floor_quantile": FLOOR_QUANTILE,
         "reference_widest_quantile": WIDEST_QUANTILE,
@@ -152,7 +152,7 @@ def open_eyes(
 
 
 def _closed_by_width(aperture_io: Floats) -> Floats:
-    """How closed each eye is against the wider of both at its widest, (n, sides)."""
+    """Return the closure of each eye against the widest of both, (n, sides)."""
     known = np.isfinite(aperture_io)
     if not known.any():
         return np.full(aperture_io.shape, np.nan)
@@ -169,7 +169,7 @@ def _floor(look: Floats) -> float:
 
 
 def _usual(look: Floats) -> float:
-    """How closed the more open eye looks half of the time; 0 when never seen."""
+    """Return how closed the more open eye looks half of the time; 0 when never seen."""
     if len(look) == 0:
         return 0.0
     return float(np.quantile(look.min(axis=1), USUAL_QUANTILE))
@@ -201,7 +201,7 @@ def _levels(
 
 
 def rest_weight(closure: Floats, time_s: Floats) -> Floats:
-    """How much each frame says about this person's face at rest.
+    """Return how much each frame says about this person's face at rest.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ same, so that a small face that moves before a still wall is never called frozen
 
 An encoder that has bits to spare writes a repeated picture a little better each time, and
 then it is not the same. Where every other picture changes much less than both of its
-neighbours, for half a second and more, the film was stored at twice its rate all the same
+neighbours, for half a second and more, the film was stored at twice its rate even so
 (`repeated`).
 
 Where an encoder is short of bits it leaves most blocks of a picture as they were. How much
@@ -62,7 +62,7 @@ at 20 0.92, in VP8 at 60 kbit/s 0.94."""
 COARSE_QUANTISER: Final = 36.0
 """... and so is a film that is written as coarsely as this, as a rule, on the scale of H.264
 (it ends at 51; `video.coarse.scale`), however much moves in it. Development videos in H.264
-have 13 to 32. Of six faces without bursts, written anew by seven codecs, 0.4 bursts a
+have 13 to 32. Of six faces without bursts, written again by seven codecs, 0.4 bursts a
 minute are made up below, 1.4 from here to 40 and 5.1 beyond, all in small pictures
 (`python -m studies.coarse_films`)."""
 
@@ -94,7 +94,7 @@ class SamePicture:
         self._shape: tuple[int, ...] = ()
 
     def step(self, image: NDArray[np.uint8], mesh: NDArray[np.float32] | None) -> bool:
-        """Tell whether a picture is the same as the last one.
+        """Return whether a picture is the same as the last one.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class SamePicture:
 
 
 def is_compressed(unchanged_share: float, quantiser: float) -> bool:
-    """Tell whether a film is strongly compressed; NaN says nothing."""
+    """Return whether a film is strongly compressed; NaN counts as no."""
     return unchanged_share >= COMPRESSED_SHARE or quantiser >= COARSE_QUANTISER
 
 
@@ -198,7 +198,7 @@ def repeated(change: NDArray[np.float32]) -> NDArray[np.bool_]:
     Returns
     -------
     NDArray[np.bool_]
-        Shape (n,). Where nothing moves in the picture, it cannot be told. Of the first
+        Shape (n,). Where nothing moves in the picture, it is unknown. Of the first
         150 pictures of 100 development videos one is marked, and those of a film of
         about 20 pictures a second that was stored at 30.
     """
@@ -223,7 +223,7 @@ def _alike(one: _Sample, other: _Sample) -> bool:
 
 
 def _box(mesh: NDArray[np.float32] | None, shape: tuple[int, ...]) -> _Box | None:
-    """Where the face is in the picture; None where it is none or outside."""
+    """Return where the face is in the picture; None where it is none or outside."""
     if mesh is None:
         return None
     low = np.clip(np.floor(mesh[:, :2].min(axis=0)), 0, shape[1::-1])

@@ -167,7 +167,7 @@ def measure_motion(
 
 
 def motion_parameters() -> dict[str, object]:
-    """Every constant the signals depend on, for the log and its hash."""
+    """Return every constant the signals depend on, for the log and its hash."""
     return {
         "smooth_sd_s": SMOOTH_SD_S,
         "activity_sd_s": ACTIVITY_SD_S,
@@ -263,7 +263,7 @@ def _mean_known(first: Floats, second: Floats) -> Floats:
 
 
 def _places(geometry: FaceGeometry, unseen: NDArray[np.bool_]) -> Floats:
-    """Where every region is along contraction, shape (n, regions, sides).
+    """Return where every region is along contraction, shape (n, regions, sides).
 
     NaN where a region reaches out of the picture.
     """
@@ -336,7 +336,7 @@ def _skin(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
     """Movement by flow alone along contraction, shape (n, regions, sides).
 
     A leaky sum of the steps (`SKIN_HOLD_S`); NaN for the eyelid, and where a frame
-    is not usable. After such a frame the sum starts anew.
+    is not usable. After such a frame the sum starts again.
     """
     steps = np.nan_to_num(raw.skin_step_io.astype(np.float64))
     outward = np.array([1.0 if side is Side.LEFT else -1.0 for side in SIDES])
@@ -377,7 +377,7 @@ def _scores(
     usable: NDArray[np.bool_],
     mm_per_io: float,
 ) -> dict[str, RegionScores]:
-    """Name the signals and tell how each was made."""
+    """Name the signals and describe how each was made."""
     time_s = raw.time_s
     speed = np.abs(derivative(smooth(positions, time_s, SMOOTH_SD_S), time_s))
     activity = smooth(speed, time_s, ACTIVITY_SD_S) * mm_per_io

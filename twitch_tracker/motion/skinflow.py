@@ -69,7 +69,7 @@ NOSE_POINTS: Final = (6, 197, 195)
 NOSE_HALF_PX: Final = 6
 
 FOREHEAD_POINTS: Final = (9, 8)
-"""Between and above the brows: with the nose it tells how far the crop turned."""
+"""Between and above the brows: with the nose it shows how far the crop turned."""
 
 LEAST_LEVER_PX: Final = 6.0
 """Nose and forehead are never closer than this when the turn is computed."""

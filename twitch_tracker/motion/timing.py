@@ -38,14 +38,14 @@ GAP_FLOOR_S: Final = 0.20
 
 LEAST_PICTURES_HZ: Final = 9.5
 """With fewer fresh pictures a second nothing is measured: contractions last 50 to 400 ms
-(clinical facts, section 3), and of a short one not even one picture may tell."""
+(clinical facts, section 3), and a short one may not reach even one picture."""
 
 _AROUND: Final = 9
 """Steps whose median is the usual one at a place: single long ones do not count."""
 
 _FLASH_S: Final = 0.15
 """A few pictures that change between two frozen stretches are the encoder's: a key
-picture is written anew, and nothing moved."""
+picture is written again, and nothing moved."""
 
 
 def gap_after(time_s: Floats) -> Flags:
@@ -69,7 +69,7 @@ def gap_after(time_s: Floats) -> Flags:
 
 
 def _longest_step_s(steps: Floats) -> float:
-    """The longest step that is no gap."""
+    """Return the longest step that is no gap."""
     return max(GAP_FLOOR_S, GAP_FACTOR * float(np.median(steps)))
 
 

@@ -1,10 +1,9 @@
 """Which frames may be measured: the frame's own quality, and how fast the head turns.
 
-While the head turns fast the mesh lags behind it on the far side, which looks
-exactly like a one-sided movement. After a cut the face is elsewhere in another
-light, and what it looks like at rest there is not known at once. Nor can anything be
-told of time that nobody saw (`timing`). Such moments are not judged and not counted as
-analysable.
+While the head turns fast the mesh lags behind it on the far side, which looks exactly
+like a one-sided movement. After a cut the face is elsewhere in another light, and what
+it looks like at rest there is not known at once. Nothing is known of time that nobody
+saw (`timing`). Such moments are not judged and not counted as analysable.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ at such speeds (60 degrees a second) the mesh trails behind the face."""
 
 SETTLE_S: Final = 0.5
 """Not judged for this long after a cut or a picture that stood still: a posture that the cut brought in would
-look like an abrupt movement, and a burst is told from it by how it goes on."""
+look like an abrupt movement, and only what follows separates a burst from it."""
 
 
 MASK_AROUND_S: Final = 2.0
@@ -37,7 +36,7 @@ shaded for a moment are not."""
 
 
 def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
-    """Add what only neighbouring frames can tell to each frame's reasons.
+    """Add reasons to each frame that only its neighbours show.
 
     Parameters
     ----------
@@ -72,7 +71,7 @@ def usable_reasons(raw: RawMotion) -> tuple[tuple[QualityReason, ...], ...]:
 
 
 def unseen_regions(raw: RawMotion) -> NDArray[np.bool_]:
-    """Tell which regions could not be seen: outside the picture, or behind a mask.
+    """Mark which regions could not be seen: outside the picture, or behind a mask.
 
     Parameters
     ----------
@@ -95,7 +94,7 @@ def unseen_regions(raw: RawMotion) -> NDArray[np.bool_]:
 def _worn(
     hidden: NDArray[np.bool_] | None, time_s: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Tell where something hid a part of the face most of the time around a frame."""
+    """Mark frames around which something hid a part of the face most of the time."""
     if hidden is None or not hidden.any():
         return np.zeros(len(time_s), bool)
     count = np.append(0, np.cumsum(hidden))

@@ -15,10 +15,10 @@ from typing import Final
 from twitch_tracker.records.episodes import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region, Side
 
-__all__ = ["EPISODE_FIELDS", "STORED_FIELDS", "Cell", "EpisodeField"]
+__all__ = ["EPISODE_FIELDS", "STORED_FIELDS", "CellKind", "EpisodeField"]
 
 
-class Cell(Enum):
+class CellKind(Enum):
     """What a field holds."""
 
     NUMBER = auto()
@@ -39,7 +39,7 @@ class EpisodeField:
     ----------
     name : str
         Of the attribute, and of the column everywhere.
-    cell : Cell
+    cell : CellKind
         What it holds.
     unit : str
         Its unit, or the values it can have.
@@ -48,7 +48,7 @@ class EpisodeField:
     places : int
         Decimals in text files.
     names : type of StrEnum or None
-        The values of a `Cell.NAME`.
+        The values of a `CellKind.NAME`.
     needed : bool
         Whether a table of bursts without it cannot be read.
     since : int
@@ -56,7 +56,7 @@ class EpisodeField:
     """
 
     name: str
-    cell: Cell
+    cell: CellKind
     unit: str
     meaning: str
     places: int = 0
@@ -66,11 +66,11 @@ class EpisodeField:
 
 
 def _number(name: str, places: int, unit: str, meaning: str) -> EpisodeField:
-    return EpisodeField(name, Cell.NUMBER, unit, meaning, places=places)
+    return EpisodeField(name, CellKind.NUMBER, unit, meaning, places=places)
 
 
 def _flag(name: str, meaning: str, since: int = 1) -> EpisodeField:
-    return EpisodeField(name, Cell.FLAG, "yes, no", meaning, since=since)
+    return EpisodeField(name, CellKind.FLAG, "yes, no", meaning, since=since)
 
 
 def _name(
@@ -81,15 +81,15 @@ def _name(
     unit: str = "",
     needed: bool = False,
 ) -> EpisodeField:
-    told = unit or ", ".join(names)
-    return EpisodeField(name, Cell.NAME, told, meaning, names=names, needed=needed)
+    shown = unit or ", ".join(names)
+    return EpisodeField(name, CellKind.NAME, shown, meaning, names=names, needed=needed)
 
 
 EPISODE_FIELDS: Final = (
     _name("side", Side, "the person's own side", needed=True),
     EpisodeField(
         "regions",
-        Cell.REGIONS,
+        CellKind.REGIONS,
         f"list of {', '.join(Region)}",
         "regions that took part",
         needed=True,
@@ -101,12 +101,12 @@ EPISODE_FIELDS: Final = (
         "kind",
         EpisodeKind,
         "separate contractions, a held one, or both; empty where pictures come too "
-        "slowly to tell (reasons say so)",
+        "slowly for it (reasons say so)",
         needed=True,
     ),
     EpisodeField(
         "contractions",
-        Cell.WHOLE,
+        CellKind.WHOLE,
         "number",
         "separate contractions, at least 1; empty where they could not be counted",
     ),
@@ -131,7 +131,7 @@ EPISODE_FIELDS: Final = (
     _number("confidence", 3, "0 to 1", "how clearly one side moved alone"),
     EpisodeField(
         "reasons",
-        Cell.WORDS,
+        CellKind.WORDS,
         "list of words",
         "why it was kept: codes with values, or what a person wrote (a ; inside is "
         "written ,)",

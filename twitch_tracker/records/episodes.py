@@ -61,7 +61,7 @@ class Episode:
         The region that moved first.
     kind : EpisodeKind or None
         Clonic (separate contractions), tonic (one held one) or mixed; None where it
-        could not be told, which `reasons` say why.
+        could not be measured, for the reason in `reasons`.
     contractions : int or None
         Number of separate contractions, at least 1; None where they could not be
         counted.

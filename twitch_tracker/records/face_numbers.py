@@ -94,9 +94,9 @@ FACE_NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
 """Unit and meaning of each number."""
 
 
-def face_numbers_from(told: Mapping[str, Any] | None) -> FaceNumbers:
+def face_numbers_from(document: Mapping[str, Any] | None) -> FaceNumbers:
     """Read numbers by name; what is missing, null or no number is not measured."""
-    known = told if isinstance(told, Mapping) else {}
+    known = document if isinstance(document, Mapping) else {}
     values = {one.name: known.get(one.name) for one in fields(FaceNumbers)}
     return FaceNumbers(
         **{

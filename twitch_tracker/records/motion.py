@@ -103,7 +103,7 @@ class MotionSignals:
     rest_weight : NDArray[np.float32]
         How much each frame says about this face at rest, 0 to 1, shape (n,).
     own_open : tuple of bool
-        Whether each eye was open long enough to tell what its open eye is like;
+        Whether each eye was open long enough to show how it looks when open;
         where not, the other eye's level stands for it.
     beside_mouth_io : NDArray[np.float32]
         Displacement of the upper lip along the pull of the mouth corner, and of the
@@ -139,7 +139,7 @@ class MotionSignals:
     face_at : NDArray[np.float32] or None
         Where the person's face is, in shares of the picture's width and height from its
         upper left corner, shape (n, 2); NaN without the face, None where that was not
-        kept. Who looks at the recording once more looks at the same face by it.
+        kept. A second look at the recording finds the same face by it.
     joins_s : tuple of float
         Times at which another recording begins that was put behind the one before; empty
         of signals that were read back.
@@ -177,7 +177,7 @@ class MotionSignals:
         )
 
     def face_from(self, start_s: float) -> tuple[float, float] | None:
-        """Where the face is first seen from `start_s` on; None where that is unknown."""
+        """Return where the face is first seen from `start_s` on; None if unknown."""
         if self.face_at is None:
             return None
         for time_s, (across, down) in zip(self.time_s, self.face_at, strict=True):

@@ -113,7 +113,7 @@ class SessionSummary:
         only the others were measured. Regions always seen are left out.
     pictures_hz : float
         Pictures a second that show something new, as a rule, where it could be measured;
-        NaN when that is not known. What is told of a burst depends on it
+        NaN when that is not known. What is reported of a burst depends on it
         (`episodes.description.claims`).
     unchanged_share : float
         `MotionSignals.unchanged_share`: how much of the face an encoder left as it was.
@@ -207,7 +207,7 @@ class Session:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """One step of long work, for whoever shows it.
+    """One step of long work, for a progress display.
 
     Attributes
     ----------

@@ -67,15 +67,15 @@ class VideoInfo:
     sha256 : str
         Hash of the file's content; empty for a camera.
     time_base : Fraction
-        Seconds per timestamp tick, as lived: of slow motion less than as played.
+        Seconds of real time per timestamp tick: of slow motion less than as played.
     stream : int
         Number of the film in the file.
     slowed : float
         How many times slower than life the file plays: 8 for 240 pictures a second
-        shown at 30, below 1 for time lapse. Every time of the analysis is as lived.
+        shown at 30, below 1 for time lapse. Every time of the analysis is in real time.
     said : tuple of str
         What a reader must know of how the file was read, as `records.reasons` writes
-        it (`video.says`).
+        it (`video.metadata`).
     """
 
     name: str
@@ -149,7 +149,7 @@ class Frame:
         Whether another recording begins with it: what was between is not known.
     quantiser : float
         How coarsely it was written, on the scale of H.264 (0 to 51, `video.coarse.scale`);
-        NaN where it is not told.
+        NaN where it is not known.
     """
 
     index: int

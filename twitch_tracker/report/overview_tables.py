@@ -278,15 +278,15 @@ def _kind(column: str) -> Any:
     """Return the type of a column, so that an empty table has it too."""
     import pyarrow as pa
 
-    from twitch_tracker.records.episode_fields import EPISODE_FIELDS, Cell
+    from twitch_tracker.records.episode_fields import EPISODE_FIELDS, CellKind
 
     cells = {field.name: field.cell for field in EPISODE_FIELDS}
     if column in _NUMBERS or column in {"onset_s", "offset_s", "duration_s"}:
         return pa.float64()
     kinds = {
-        Cell.NUMBER: pa.float64(),
-        Cell.WHOLE: pa.int64(),
-        Cell.FLAG: pa.bool_(),
+        CellKind.NUMBER: pa.float64(),
+        CellKind.WHOLE: pa.int64(),
+        CellKind.FLAG: pa.bool_(),
     }
     if column == "mirrored":
         return pa.bool_()

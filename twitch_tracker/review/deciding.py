@@ -23,12 +23,12 @@ __all__ = ["ReviewRequest", "check_finish", "decide", "refuse_too_late"]
 
 _TWICE: Final = {
     Side.LEFT: mark(
-        "There is a burst of the left side from {start} to {end} s already. Change that "
-        "one, or reject it first."
+        "There is already a burst of the left side from {start} to {end} s. Change "
+        "that one, or reject it first."
     ),
     Side.RIGHT: mark(
-        "There is a burst of the right side from {start} to {end} s already. Change that "
-        "one, or reject it first."
+        "There is already a burst of the right side from {start} to {end} s. Change "
+        "that one, or reject it first."
     ),
 }
 _SAME_TIME_S: Final = 1e-3
@@ -96,7 +96,7 @@ def decide(
     action, key = asked.action, "" if asked.action in _WITHOUT_KEY else asked.key
     text = asked.text.strip()
     if action is ReviewAction.NOTE and not text:
-        raise BadParameter("note", say("some words"), asked.text)
+        raise BadParameter("note", say("some text"), asked.text)
     if action is ReviewAction.UNDO:
         if seen.finishing_undoable:
             return None

@@ -3,7 +3,7 @@
 A edit names only what is to be different, and is applied to the burst as it is in
 the journal now: so two tabs that change different things of one burst lose nothing.
 The convention that bites: what the program measured on other frames, or on the other
-side, is not measured any more (NaN), except the displacement, which is measured anew.
+side, is not measured any more (NaN), except the displacement, which is measured again.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def changed(before: Episode, edit: Edit, evidence: BurstEvidence) -> Episode:
 
 
 def _cut(before: Episode, span: Interval, evidence: BurstEvidence) -> tuple[bool, bool]:
-    """Tell whether onset and offset of a span that a person set could not be seen."""
+    """Return whether onset and offset of a span that a person set could not be seen."""
     motion = evidence.motion
     if motion is None:
         old = before.span

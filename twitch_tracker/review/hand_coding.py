@@ -4,7 +4,7 @@ Knows which coded burst is about which detected one: same side, largest overlap 
 one to one. The conventions that bite: coded bursts of one side that overlap (often one
 for each region) are one burst; a detected burst that nobody coded is rejected;
 what the coder did not say of a burst (kind, regions) is taken from the detected burst,
-and for a burst that was not detected it must be told; an onset or offset that the coder
+and a burst that was not detected needs one; an onset or offset that the coder
 moved is cut off only where the coding says so.
 """
 
@@ -126,11 +126,13 @@ def _one_of(first: Episode, second: Episode) -> Episode:
     }
     known = {"regions"} if regions else set()
     for what in ("kind", "lead_region"):
-        told = {getattr(burst, what) for burst in (first, second) if noted(burst, what)}
-        if len(told) == 1:
-            given[what] = told.pop()
+        values = {
+            getattr(burst, what) for burst in (first, second) if noted(burst, what)
+        }
+        if len(values) == 1:
+            given[what] = values.pop()
             known.add(what)
-        elif what == "kind" and told:
+        elif what == "kind" and values:
             given[what] = EpisodeKind.MIXED
             known.add(what)
     if given["lead_region"] not in regions:
@@ -190,7 +192,7 @@ def _span_ms(burst: Episode) -> tuple[int, int]:
 
 
 def _same(detected: Episode, after: Episode) -> bool:
-    """Tell whether a coder left a burst as it was."""
+    """Return whether a coder left a burst as it was."""
     names = (
         *("span", "side", "kind", "regions", "lead_region", "contractions"),
         *("onset_cut", "offset_cut"),
@@ -209,8 +211,8 @@ def _added(burst: Episode, defaults: Defaults) -> Episode:
         raise BadTruthFile(
             say(
                 "The burst from {start_s:g} to {end_s:g} s of the {side} side was not "
-                "detected, and its coding tells no {lacks}. Code it, or say what to "
-                "take for such bursts with --{lacks}.",
+                "detected, and its coding has no {lacks}. Code it, or choose a value "
+                "for such bursts with --{lacks}.",
                 start_s=burst.span.start_s,
                 end_s=burst.span.end_s,
                 side=burst.side,

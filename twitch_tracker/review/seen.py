@@ -2,7 +2,7 @@
 
 The conventions that bite: what a rater marks from scratch is a review of its own, in
 which nothing was proposed; other people's verdicts are on what was detected alone, and
-no blind rater may be told them.
+no blind rater may see them.
 """
 
 from __future__ import annotations

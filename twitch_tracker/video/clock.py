@@ -1,4 +1,4 @@
-"""One clock for a stream whose stamps start anew in the middle.
+"""One clock for a stream whose stamps start again in the middle.
 
 Recordings that were joined byte by byte (a camera's pieces put together with ``cat``,
 a transmission that was taken up again) carry several clocks. They are continued as
@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 __all__ = ["Clock", "may_jump"]
 
 _BACK_S: Final = Fraction(1, 10)
-"""A clock that goes back by more was set anew (ffmpeg's own rule)."""
+"""A clock that goes back by more was reset (ffmpeg's own rule)."""
 
 _BACK_SHOWN_S: Final = Fraction(1)
 """... by more than this, where a file has no decode stamps: pictures that are decoded
@@ -38,12 +38,12 @@ _NEXT_S: Final = Fraction(1)
 
 
 def may_jump(container: InputContainer) -> bool:
-    """Whether a format's clock may jump, as that of a transmission."""
+    """Return whether a format's clock may jump, as that of a transmission."""
     return bool(container.format.flags & cast("int", Flags.ts_discont.value))
 
 
 class Clock:
-    """Makes the stamps of one stream's packets go on where they start anew.
+    """Makes the stamps of one stream's packets go on where they start again.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class Clock:
     def cut(self, packet: Packet[VideoStream]) -> None:
         """Note that another recording begins with a packet that was taken.
 
-        To be told by what the file holds where its stamps go on regardless.
+        What the file holds shows it where its stamps go on regardless.
         """
         shown = packet.dts if packet.pts is None else packet.pts
         if packet is not self._held and shown is not None and shown not in self._joins:
@@ -113,7 +113,7 @@ class Clock:
         return [] if held is None else [self._moved(held)]
 
     def _is_elsewhere(self, stamp: _Stamp | None) -> bool:
-        """Whether a stamp does not follow the last one on the same clock."""
+        """Return whether a stamp does not follow the last one on the same clock."""
         last = self._last
         if stamp is None or last is None or stamp.decoded is not last.decoded:
             return False
@@ -128,7 +128,7 @@ class Clock:
         return True
 
     def _follows(self, earlier: _Stamp | None, stamp: _Stamp | None) -> bool:
-        """Whether a stamp comes a moment after another one."""
+        """Return whether a stamp comes a moment after another one."""
         if stamp is None or earlier is None:
             return False
         return 0 < stamp.ticks - earlier.ticks <= _NEXT_S / self._tick

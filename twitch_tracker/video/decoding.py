@@ -28,8 +28,8 @@ from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.coarse.scale import Coarseness
 from twitch_tracker.video.heads import find_heads
 from twitch_tracker.video.losses import LossCounter
+from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
-from twitch_tracker.video.says import read_says
 from twitch_tracker.video.timing import find_joins
 
 __all__ = ["Decoder", "pts_of"]
@@ -76,7 +76,9 @@ class Decoder:
         self._heads: tuple[int, ...] | None = None
         self._open()
         try:
-            self.says = read_says(path, self._container, self.stream, self._reading)
+            self.metadata = read_metadata(
+                path, self._container, self.stream, self._reading
+            )
             self.first = self._first_picture()
         except BaseException:
             self.close()
@@ -119,8 +121,8 @@ class Decoder:
 
     @property
     def time_base(self) -> Fraction:
-        """Seconds per tick as lived: of slow motion less than the file says."""
-        return self._stored_base / self.says.slowed
+        """Seconds of real time per tick: of slow motion less than the file says."""
+        return self._stored_base / self.metadata.slowed
 
     @property
     def _stored_base(self) -> Fraction:
@@ -183,7 +185,7 @@ class Decoder:
         self.rewind()
 
     def _lands_before(self, target: int, pts: int) -> bool:
-        """Seek to `target` and tell whether the first picture there is <= `pts`."""
+        """Seek to `target`; return whether the first picture there is <= `pts`."""
         self._forget()
         try:
             self._container.seek(target, stream=self.stream, backward=True)
@@ -248,9 +250,9 @@ class Decoder:
         if not self.stream.codec_context.width:
             raise VideoUnreadable(
                 say(
-                    "{path}: no picture in it can be decoded: their size is not told, or "
-                    "they have more than {most:.0f} million pixels (8K). Make the film "
-                    "smaller, for example 1920 x 1080.",
+                    "{path}: no picture in it can be decoded: their size is not "
+                    "stated, or they have more than {most:.0f} million pixels (8K). "
+                    "Make the film smaller, for example 1920 x 1080.",
                     path=self.path,
                     most=MOST_PICTURE_PIXELS / 1e6,
                 )
@@ -314,7 +316,7 @@ class Decoder:
             return []
 
     def _is_cut_short(self, end_pts: int | None) -> bool:
-        """Whether the pictures end well before the length the file claims."""
+        """Return whether the pictures end well before the length the file claims."""
         claimed_s = self._claimed_end_s()
         if end_pts is None or claimed_s is None or self._losses.count:
             return False
@@ -339,7 +341,7 @@ class Decoder:
         return self._heads
 
     def _begins_another(self, packet: Packet[VideoStream]) -> bool:
-        """Whether a packet is the first one of a recording behind the first one."""
+        """Return whether a packet begins another recording behind the first."""
         at = packet.pos
         passed = 0 if at is None else sum(head <= at for head in self._further)
         before = self._passed

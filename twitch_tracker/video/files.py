@@ -30,8 +30,8 @@ from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.clock import may_jump
 from twitch_tracker.video.decoding import Decoder, pts_of
+from twitch_tracker.video.metadata import FileMetadata
 from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
-from twitch_tracker.video.says import Says
 from twitch_tracker.video.timing import measure_duration_s
 from twitch_tracker.video.upright import even_px, to_yuv
 
@@ -94,7 +94,7 @@ def open_video(
 
 
 def _file_state(path: Path) -> tuple[int, int] | None:
-    """Size in bytes and time of the last change; None where it can't be told."""
+    """Size in bytes and time of the last change; None where it can't be read."""
     try:
         found = path.stat()
     except OSError:
@@ -170,37 +170,37 @@ def describe(
         width_px=width_px,
         height_px=height_px,
         rotation_deg=layout.rotation_deg,
-        nominal_fps=decoder.says.stored_fps,
+        nominal_fps=decoder.metadata.stored_fps,
         duration_s=_claimed_duration_s(decoder),
         codec=decoder.stream.codec_context.name,
         mirrored=mirrored,
         sha256=sha256,
         time_base=decoder.time_base,
         stream=decoder.stream.index,
-        slowed=float(decoder.says.slowed),
-        said=_notes(decoder.says, flipped=layout.flipped, mirrored=mirrored),
+        slowed=float(decoder.metadata.slowed),
+        said=_notes(decoder.metadata, flipped=layout.flipped, mirrored=mirrored),
     )
 
 
-def _notes(says: Says, *, flipped: bool, mirrored: bool) -> tuple[str, ...]:
+def _notes(metadata: FileMetadata, *, flipped: bool, mirrored: bool) -> tuple[str, ...]:
     """Say what is to be known of a film; of mirrors only where nobody has said it."""
     if mirrored:
-        return tuple(note for note in says.notes if note != "front_camera")
+        return tuple(note for note in metadata.notes if note != "front_camera")
     if flipped:
-        rest = (note for note in says.notes if note != "front_camera")
+        rest = (note for note in metadata.notes if note != "front_camera")
         return ("shown_mirrored", *rest)
-    return says.notes
+    return metadata.notes
 
 
 def _claimed_duration_s(decoder: Decoder) -> float:
-    """Return the container's duration as lived; NaN without one."""
+    """Return the container's duration in real time; NaN without one."""
     ticks = decoder.stream.duration
     if ticks is not None and ticks > 0:
         return float(ticks * decoder.time_base)
     micros = decoder.container.duration
     if micros is None or micros <= 0:
         return math.nan
-    return float(Fraction(micros, 1_000_000) / decoder.says.slowed)
+    return float(Fraction(micros, 1_000_000) / decoder.metadata.slowed)
 
 
 class FileSource:
@@ -333,7 +333,7 @@ class FileSource:
         )
 
     def _begins_another(self, pts: int) -> bool:
-        """Whether a picture is the first one since the file's clock started anew."""
+        """Return whether a picture is the first since the file's clock restarted."""
         begun = sum(join <= pts for join in self._decoder.joins)
         since, self._joins_shown = self._joins_shown, begun
         return begun > since

@@ -3,7 +3,7 @@
 Pieces that were put together byte by byte (``cat``, ``copy /b``) each have a head of
 their own. FFmpeg goes on there in some formats (AVI) and stops in others (MP4, FLV), and
 says nothing in either. Formats that are made to be joined (MPEG-TS, MPEG-PS) have no
-heads; their clock starts anew (`clock`).
+heads; their clock starts again (`clock`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
     -------
     tuple of int
         Bytes from the start of the file; without the first recording. Empty also for
-        formats without heads, and where it cannot be told.
+        formats without heads, and where it is not known.
     """
     names = set(format_name.split(","))
     try:

@@ -28,7 +28,7 @@ _LOCAL_ONLY: Final = {"protocol_whitelist": "file"}
 _BOUNDED: Final = {"max_pixels": str(MOST_PICTURE_PIXELS)}
 """For every decoder of FFmpeg, also while it looks what is in a file."""
 
-_TOLD_BY_DECODER: Final = {"export_side_data": "venc_params"}
+_WITH_QUANTISERS: Final = {"export_side_data": "venc_params"}
 """How coarsely each picture was written (`coarse.scale`)."""
 
 _PICTURE_FORMATS: Final = ("image2", "jpeg_pipe", "png_pipe")
@@ -79,7 +79,7 @@ def open_container(path: Path) -> InputContainer:
                 )
             ) from error
         raise VideoUnreadable(
-            say("{path}: this file may not be read. Check its permissions.", path=path)
+            say("{path}: you may not read this file. Check its permissions.", path=path)
         ) from error
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _not_a_video(path, error) from error
@@ -123,7 +123,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
 def _not_a_video(path: Path, error: Exception) -> VideoUnreadable:
     """Word why FFmpeg refused a file."""
     if getattr(error, "errno", None) == errno.EINVAL:
-        reason = say("FFmpeg cannot make sense of it")
+        reason = say("FFmpeg cannot read it")
     else:
         reason = getattr(error, "strerror", None) or str(error)
     return VideoUnreadable(
@@ -211,7 +211,7 @@ def pick_video_stream(
             )
         )
     _refuse_huge_pictures(path, chosen)
-    chosen.codec_context.options = {**_BOUNDED, **_TOLD_BY_DECODER}
+    chosen.codec_context.options = {**_BOUNDED, **_WITH_QUANTISERS}
     chosen.thread_type = "AUTO"
     return chosen
 
@@ -228,7 +228,7 @@ def _moving(path: Path, films: list[VideoStream]) -> list[VideoStream]:
 
 
 def _is_still(path: Path, stream: VideoStream) -> bool:
-    """Whether a stream holds one picture; files that do not count them are read."""
+    """Return whether a stream holds one picture, counting them where needed."""
     if stream.frames:
         return stream.frames == 1
     # A stream whose codec is unknown has none, whatever its type says.
@@ -245,7 +245,7 @@ def _is_still(path: Path, stream: VideoStream) -> bool:
 
 
 def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
-    """Refuse what no camera films and no memory holds; a decoder is told as well."""
+    """Refuse what no camera films and no memory holds, also in the decoder."""
     if stream.width * stream.height > MOST_PICTURE_PIXELS:
         raise VideoUnreadable(
             say(

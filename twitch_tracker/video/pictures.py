@@ -183,7 +183,7 @@ def _turned(image: NDArray[np.uint8], rotation_deg: int) -> NDArray[np.uint8]:
 def _scaled(picture: VideoFrame, size_px: tuple[int, int]) -> NDArray[np.uint8]:
     """Convert to RGB and scale in one step of libswscale.
 
-    By default it starts a thread for each core, anew for every picture, which costs
+    By default it starts a thread for each core, again for every picture, which costs
     several times what the conversion does. The result is the same.
     """
     width, height = size_px

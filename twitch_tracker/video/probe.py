@@ -12,28 +12,28 @@ from pathlib import Path
 from twitch_tracker.records import Reading, VideoInfo
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import describe
+from twitch_tracker.video.metadata import FileMetadata
 from twitch_tracker.video.pictures import compute_layout
-from twitch_tracker.video.says import Says
 
 __all__ = ["Look", "look_into", "probe"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What can be told of a file at a glance.
+    """What a glance at a file shows.
 
     Attributes
     ----------
     info : VideoInfo
         What is known of the recording, without a hash.
-    says : Says
+    metadata : FileMetadata
         What the file says about itself.
     flipped : bool
         Whether the file asks its player to show it mirrored, which is done.
     """
 
     info: VideoInfo
-    says: Says
+    metadata: FileMetadata
     flipped: bool
 
 
@@ -65,7 +65,7 @@ def look_into(path: str | Path, reading: Reading | None = None) -> Look:
     try:
         layout = compute_layout(decoder.first, decoder.stream.sample_aspect_ratio)
         info = describe(decoder, layout, mirrored=False, sha256="")
-        return Look(info=info, says=decoder.says, flipped=layout.flipped)
+        return Look(info=info, metadata=decoder.metadata, flipped=layout.flipped)
     finally:
         decoder.close()
 

@@ -1,8 +1,8 @@
 """The true times of a whole file, measured without decoding it.
 
 The conventions that bite: the last frame has no successor; it is taken to last one
-median step. Where the file's clock starts anew it goes on (`clock`), and slow motion is
-told as lived (`says`).
+median step. Where the file's clock starts again it goes on (`clock`), and slow motion
+is given in real time (`metadata`).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from twitch_tracker.records import Reading
 from twitch_tracker.video.clock import Clock, may_jump
+from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
-from twitch_tracker.video.says import read_says
 
 __all__ = ["find_joins", "measure_duration_s", "read_times_s"]
 
@@ -83,7 +83,7 @@ def read_times_s(path: str | Path) -> NDArray[np.float64]:
 
 
 def find_joins(path: Path, stream: int | None = None) -> tuple[int, ...]:
-    """Find where the clock of a file starts anew.
+    """Find where the clock of a file starts again.
 
     Parameters
     ----------
@@ -109,12 +109,12 @@ def find_joins(path: Path, stream: int | None = None) -> tuple[int, ...]:
 def _read_stamps(
     path: Path, reading: Reading, *, joins_only: bool = False
 ) -> tuple[NDArray[np.int64], Fraction, tuple[int, ...]]:
-    """Read the stamps of all shown packets in order, their unit as lived, and joins."""
+    """Read the stamps of all shown packets in order, their unit, and joins."""
     container = open_container(path)
     try:
         stream = pick_video_stream(path, container, reading.stream)
-        says = read_says(path, container, stream, reading)
-        base = (stream.time_base or Fraction(1)) / says.slowed
+        metadata = read_metadata(path, container, stream, reading)
+        base = (stream.time_base or Fraction(1)) / metadata.slowed
         if joins_only and _INDEXED & set(container.format.name.split(",")):
             return np.zeros(0, np.int64), base, ()
         clock = Clock(stream, may_jump=may_jump(container))

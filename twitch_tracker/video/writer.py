@@ -204,7 +204,7 @@ class VideoWriter:
             raise BadParameter("writer", say("an open writer"), say("a closed one"))
 
     def _take(self, frame: VideoFrame, time_s: float) -> None:
-        """Hold a picture back until the next one tells how long it is shown."""
+        """Hold a picture back until the next one shows how long it lasts."""
         pts = self._ticks(time_s)
         frame.pts, frame.time_base = pts, Fraction(1, _TICKS_PER_S)
         self._encode_held(pts)

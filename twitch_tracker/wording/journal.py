@@ -93,7 +93,7 @@ def finding_advice(finding: Finding) -> str:
 
 
 _KNOWN: Final = {
-    TimeKnown.TOLD: mark("as entered"),
+    TimeKnown.STATED: mark("as entered"),
     TimeKnown.FROM_FILE: mark("by the camera's clock, as the video says"),
     TimeKnown.FILE_DATE: mark(
         "by the date of the file, which copying or exporting can change"

@@ -149,7 +149,7 @@ def read_record(version: Version, folder: Path) -> Built | None:
 
 
 def is_built(version: Version, source: Path, folder: Path) -> bool:
-    """Whether a version is on disk and made from what it would be made from now."""
+    """Return whether a version is on disk and up to date."""
     built = read_record(version, folder)
     if built is None or built.fingerprint != version_fingerprint(version, source):
         return False

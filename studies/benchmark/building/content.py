@@ -45,8 +45,8 @@ from twitch_tracker.simulate.truth import TruthRow, truth
 __all__ = ["NO_LANDMARKER", "Content", "Pictures", "apart", "content_of"]
 
 CLOSURES_APART_S: Final = 1.0
-"""Re-opened blinks are at least this far apart. Closer ones cannot be told from
-the contractions of one clonic train (1 a second and more), and drawn bursts keep
+"""Re-opened blinks are at least this far apart. Closer ones cannot be distinguished
+from the contractions of one clonic train (1 a second and more), and drawn bursts keep
 their distance, too."""
 
 NO_LANDMARKER: Final = "no weights of the face landmarker for the second injector"

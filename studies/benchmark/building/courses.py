@@ -1,6 +1,6 @@
 """When and where bursts are put into a recording, and how far eyes are closed by them.
 
-A course is drawn from the version alone, so that it can be told again without the
+A course is drawn from the version alone, so that it can be drawn again without the
 recording. The convention that bites: a late recording begins in the middle of its
 course, `Course.lead_s` after the course does.
 """

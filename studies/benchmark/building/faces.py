@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange.tables import Place, read_rows, read_span
+from twitch_tracker.exchange.tables import RowPlace, read_rows, read_span
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
 
@@ -164,7 +164,7 @@ def read_faces(folder: Path, table: Path | None = None) -> tuple[FaceVideo, ...]
     return (*listed, *(_not_listed(name) for name in left))
 
 
-def _face(place: Place, row: Mapping[str, str]) -> FaceVideo:
+def _face(place: RowPlace, row: Mapping[str, str]) -> FaceVideo:
     """Read one row of the table."""
     name = row["file"]
     tier = row.get("tier", "") or tier_of_name(name).value
@@ -252,7 +252,7 @@ def read_deliberate(path: Path | None) -> tuple[Deliberate, ...]:
     return tuple(_deliberate(place, row) for place, row in read_rows(path, columns))
 
 
-def _deliberate(place: Place, row: Mapping[str, str]) -> Deliberate:
+def _deliberate(place: RowPlace, row: Mapping[str, str]) -> Deliberate:
     """Read one row."""
     if row["side"] not in set(Side):
         raise place.complain("side", f"one of {', '.join(Side)}", row["side"])

@@ -1,7 +1,7 @@
 """Everything the benchmark found as one JSON-ready document.
 
 The page and the table in Markdown are written from this document and hold
-nothing else, so that whoever reads the file can check them. Missing numbers are
+nothing else, so that readers of the file can check them. Missing numbers are
 None, never zero; shares are 0 to 1.
 """
 

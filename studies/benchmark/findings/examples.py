@@ -95,7 +95,7 @@ def find_examples(
     options : BenchmarkOptions
         Where the recordings are.
     on_done : callable, optional
-        Told how many of how many are done.
+        Called with how many of how many are done.
 
     Returns
     -------

@@ -172,16 +172,16 @@ def _verdict(met: bool | None) -> str:
 
 def _rule_verdict(met: bool | None) -> str:
     """Say whether the rule for groups is kept."""
-    return {True: "kept", False: "not kept", None: "cannot be told"}[met]
+    return {True: "kept", False: "not kept", None: "not known"}[met]
 
 
 def _group_verdict(group: Row) -> str:
     """Say whether a group keeps the rule, and in what it does not."""
-    told = (group["alarms_met"], group["found_met"])
-    if False in told:
-        wrong = zip(told, ("alarms", "found"), strict=True)
+    kept = (group["alarms_met"], group["found_met"])
+    if False in kept:
+        wrong = zip(kept, ("alarms", "found"), strict=True)
         return "not kept: " + ", ".join(what for met, what in wrong if met is False)
-    return _rule_verdict(None if None in told else True)
+    return _rule_verdict(None if None in kept else True)
 
 
 def _failing(dimension: Row) -> str:

@@ -58,7 +58,7 @@ def run_benchmark(
     options : BenchmarkOptions
         What is run on what.
     on_progress : callable, optional
-        Told after every piece of work.
+        Called after every piece of work.
     pictures : bool
         Whether the page shows faces.
     draws : int
@@ -71,20 +71,22 @@ def run_benchmark(
     """
     results = run_stages(options, on_progress)
 
-    def tell(stage: str) -> Callable[[int, int], None]:
-        def told(done: int, total: int) -> None:
+    def reporting(stage: str) -> Callable[[int, int], None]:
+        def report(done: int, total: int) -> None:
             if on_progress is not None:
                 step = Progress(stage=stage, done=done, total=total, unit="steps")
                 on_progress(step)
 
-        return told
+        return report
 
-    tell("counting")(0, 1)
+    reporting("counting")(0, 1)
     figures = figures_of(results, draws=draws)
     document = build_document(results, figures)
-    tell("counting")(1, 1)
+    reporting("counting")(1, 1)
     examples = (
-        find_examples(figures[OURS.name], options, tell("pictures")) if pictures else ()
+        find_examples(figures[OURS.name], options, reporting("pictures"))
+        if pictures
+        else ()
     )
     report = Report(
         page=options.out / "benchmark.html",

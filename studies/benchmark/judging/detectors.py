@@ -39,7 +39,7 @@ class Detector:
     about : str
         One sentence on what it does.
     attributes : bool
-        Whether it tells more of a burst than its span and side.
+        Whether it measures more of a burst than its span and side.
     """
 
     name: str

@@ -4,7 +4,7 @@ Knows how a video belongs to one group of every dimension (skin, beard, glasses,
 light, camera, generated, eye size in pixels): by the traits of the table of faces
 (``skin:dark``, ``glasses``), and by the distance of the eyes as it was measured.
 A flag such as ``glasses`` that is not among the traits means no glasses; a video of
-which the table tells no traits at all is ``not coded`` and is compared with nobody.
+which the table has no traits at all is ``not coded`` and is compared with nobody.
 
 The rule: no group has more than twice the false alarms a minute of all others
 together, unless the low end of its interval is below that; and of no group's bursts
@@ -76,7 +76,7 @@ class Group:
     alarms, found : Number
         False alarms a minute of it, and share of bursts found.
     alarms_met, found_met : bool or None
-        Whether the rule holds for it; None where that cannot be told, for instance
+        Whether the rule holds for it; None where that is not known, for instance
         with a single face.
     """
 
@@ -91,7 +91,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Dimension:
-    """One way to tell faces or films apart.
+    """One way to group faces or films.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class Dimension:
 
     @property
     def met(self) -> bool | None:
-        """Whether the rule holds for every group; None if for none it can be told."""
+        """Whether the rule holds for every group; None if it is known for none."""
         said = [met for g in self.groups for met in (g.alarms_met, g.found_met)]
         known = [met for met in said if met is not None]
         return all(known) if known else None
@@ -123,7 +123,7 @@ def eye_size(interocular_px: float) -> str:
     return f"from {_LARGE_PX:.0f} px"
 
 
-def _told(prefix: str) -> Callable[[FaceVideo], str]:
+def _trait(prefix: str) -> Callable[[FaceVideo], str]:
     """Read a trait with a value, such as ``skin:dark``."""
 
     def read(video: FaceVideo) -> str:
@@ -145,12 +145,12 @@ def _flagged(*flags: str) -> Callable[[FaceVideo], str]:
 
 
 _TRAITS: Final[dict[str, Callable[[FaceVideo], str]]] = {
-    "skin": _told("skin"),
-    "age": _told("age"),
+    "skin": _trait("skin"),
+    "age": _trait("age"),
     "beard": _flagged(*_BEARDS),
     "glasses": _flagged("glasses"),
-    "light": _told("light"),
-    "camera": _told("camera"),
+    "light": _trait("light"),
+    "camera": _trait("camera"),
     "generated": _flagged("generated"),
 }
 

@@ -1,6 +1,6 @@
 """Raw motion as a file of plain arrays (NumPy's ``.npz``), out and in.
 
-Such a file holds numbers and text only: reading one runs nothing, whoever wrote it.
+Such a file holds numbers and text only: reading one never runs code.
 """
 
 from __future__ import annotations

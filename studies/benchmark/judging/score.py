@@ -2,7 +2,7 @@
 
 Two things are neither right nor wrong and are set apart before judging: what is
 logged while the person moves one side on purpose (`excused`; the strict figures
-count it as a false alarm all the same), and bursts that were drawn for moments
+still count it as a false alarm), and bursts that were drawn for moments
 in which no face was found, so that nothing was put in.
 """
 

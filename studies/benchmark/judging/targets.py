@@ -1,7 +1,7 @@
 """What the detector is to reach, and whether it did.
 
 The table of the project, one row each, judged for any detector. A target is
-met when the figure itself reaches it; the interval is told beside it and is
+met when the figure itself reaches it; the interval stands beside it and is
 often wider than the distance to the target.
 """
 

@@ -5,5 +5,5 @@ A detector taught on one injector learns that injector. This one takes the same
 curves, `style` how one person's face contracts, `geometry` reads the mesh of the
 face landmarker, `field` moves the skin along muscle lines, `lids` rolls the lids
 over the eye, `wrinkles` shades the folds, `inject` puts it all into a frame and
-`truth` tells what happened.
+`truth` says what happened.
 """

@@ -196,7 +196,7 @@ class Face:
         return np.asarray(self.mesh[list(_MARK[side][name])])
 
     def _mm_per_io(self) -> float:
-        """From the wider iris (the other one may be turned away or hidden)."""
+        """Take the scale from the wider iris (the other may be turned or hidden)."""
         wide = 0.0
         for side in Side:
             east, west = self._at(side, "iris")

@@ -83,7 +83,7 @@ class SecondInjector:
         self._bands = {side: Band(style.band) for side, style in self.styles.items()}
 
     def truth(self, aperture_mm: float = EYE_APERTURE_MM) -> tuple[TruthRow, ...]:
-        """Tell what happens, in order of onset.
+        """Return what happens, in order of onset.
 
         Parameters
         ----------

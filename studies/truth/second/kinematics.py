@@ -153,7 +153,7 @@ def draw_curve(spasm: Spasm, rng: np.random.Generator) -> BurstCurve:
 
 
 def _peaks(drive: Curve, kind: EpisodeKind) -> NDArray[np.intp]:
-    """Places of the contractions that can be told apart."""
+    """Places of the contractions that can be distinguished."""
     strongest = np.array([int(drive.argmax())])
     if kind is EpisodeKind.TONIC:
         return strongest

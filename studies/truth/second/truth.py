@@ -20,7 +20,7 @@ MM_SHARE: Final = {Region.MOUTH_CORNER: 1.0, Region.CHEEK: 0.5, Region.BROW: 1 /
 
 
 def rows(curves: Iterable[BurstCurve], aperture_mm: float) -> tuple[TruthRow, ...]:
-    """Tell what happens, in order of onset.
+    """Return what happens, in order of onset.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def rows(curves: Iterable[BurstCurve], aperture_mm: float) -> tuple[TruthRow, ..
     aperture_mm : float
         Open palpebral aperture of the face.
     """
-    told = [_row(curve, aperture_mm) for curve in curves]
-    return tuple(sorted(told, key=lambda row: (row.onset_s, row.offset_s)))
+    rows = [_row(curve, aperture_mm) for curve in curves]
+    return tuple(sorted(rows, key=lambda row: (row.onset_s, row.offset_s)))
 
 
 def _row(curve: BurstCurve, aperture_mm: float) -> TruthRow:

@@ -90,7 +90,7 @@ def _fold(
     block: Block,
     moved: Field,
 ) -> None:
-    """The fold from the wing of the nose to beside the mouth."""
+    """Draw the fold from the wing of the nose to beside the mouth."""
     points = face.line(side, "fold")[:4]
     _stroke(light, face, [points], _FOLD_IO, style.fold * strength, block, moved)
 

@@ -131,7 +131,7 @@ def test_a_restored_journal_can_be_written_on(filled, make_analysis, tmp_path):
 def test_a_backup_overwrites_nothing(filled, tmp_path):
     target = tmp_path / "backup.zip"
     target.write_text("mine")
-    with pytest.raises(OutputNotWritable, match="exists already"):
+    with pytest.raises(OutputNotWritable, match="already exists"):
         filled.backup(target)
     assert target.read_text() == "mine"
     with pytest.raises(OutputNotWritable):

@@ -209,10 +209,10 @@ def test_what_is_told_later_replaces_what_was_assumed(journal, make_analysis, cl
     told = clock.now - timedelta(days=3)
     assumed = make_analysis(time_known=TimeKnown.FILE_DATE, task=Task.OTHER, device="")
     journal.log("anna", assumed)
-    journal.log("anna", replace(assumed, started_at=told, time_known=TimeKnown.TOLD))
+    journal.log("anna", replace(assumed, started_at=told, time_known=TimeKnown.STATED))
     journal.log("anna", replace(assumed, task=Task.SMILING, device="camera"))
     (entry,) = journal.recordings("anna")
-    assert (entry.started_at, entry.time_known) == (told, TimeKnown.TOLD)
+    assert (entry.started_at, entry.time_known) == (told, TimeKnown.STATED)
     assert (entry.task, entry.device) == (Task.SMILING, "camera")
     assert entry.revision == 1
 

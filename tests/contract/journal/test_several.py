@@ -126,7 +126,7 @@ def test_what_this_program_has_open_itself_is_not_encrypted(
     monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
     with open_journal(tmp_path) as kept_open:
         kept_open.add_patient("anna")
-        with pytest.raises(JournalUnavailable, match="nobody else has it open"):
+        with pytest.raises(JournalUnavailable, match="another program has it open"):
             encrypt_journal(tmp_path, PHRASE, new_recovery_code())
         assert another_program_sees(tmp_path) == ["anna"]
         kept_open.add_patient("berta")
@@ -143,7 +143,7 @@ def test_what_this_program_has_open_itself_is_not_decrypted(
     try:
         with open_journal(tmp_path) as kept_open:
             kept_open.add_patient("anna")
-            with pytest.raises(JournalUnavailable, match="nobody else has it open"):
+            with pytest.raises(JournalUnavailable, match="another program has it open"):
                 converting.decrypt_journal(tmp_path)
             assert another_program_sees(tmp_path) == ["anna"]
             kept_open.add_patient("berta")

@@ -228,7 +228,7 @@ def test_who_reads_an_older_state_is_waited_for_and_told(home, monkeypatch):
     assert reader.execute("SELECT count(*) FROM patients").fetchone() == (3,)
     monkeypatch.setattr(database, "PATIENCE_S", 0.2)
     with open_journal(home) as journal:
-        with pytest.raises(JournalUnavailable, match="another program reads"):
+        with pytest.raises(JournalUnavailable, match="another program is reading"):
             journal.forget_patient("clara")
         assert [f.kind.value for f in journal.check()] == ["removal_pending"]
     reader.close()

@@ -4,7 +4,7 @@ Drawn are the numbers of `progression.treatments.average`: the burst rate over t
 injection, with its interval. Places sideways are per cent of the width, places up and down
 pixels of `HEIGHT`, as in every chart of the course. The convention that bites: nothing is
 drawn where the burst rate does not clearly follow the injections. Each injection by itself
-is a thin line of what was counted, the latest one a thick one; what one tells is a row.
+is a thin line of what was counted, the latest one a thick one; what one shows is a row.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def _for_other_programs(
             wanted.basis,
             notes=wanted.notes,
             pdf=_pdf(state, wanted, lambda _: None).content if on_paper else b"",
-            tell=lambda share: on_share(_WRITTEN * share),
+            report=lambda share: on_share(_WRITTEN * share),
         )
         on_share(_WRITTEN)
         if wanted.what is FileFormat.CSV:

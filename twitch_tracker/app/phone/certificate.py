@@ -20,9 +20,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from twitch_tracker.errors import OutputNotWritable
-from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
-from twitch_tracker.language import say
+from twitch_tracker.exchange.disk.durable import to_disk
+from twitch_tracker.exchange.whole import whole_or_none
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -214,22 +213,9 @@ def _write(
 
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
+    with whole_or_none(part, path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secret + certificate.public_bytes(Encoding.PEM))
             to_disk(file)
-        put_in_place(part, path)
-    except OSError as error:
-        raise OutputNotWritable(
-            say(
-                "{path} could not be written: {error}. Choose a folder that you may "
-                "write to and that has free space.",
-                path=path,
-                error=error,
-            )
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

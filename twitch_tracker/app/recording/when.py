@@ -40,7 +40,7 @@ def filmed_at(store: Store, clip: Clip) -> tuple[datetime, TimeKnown]:
         From where.
     """
     if clip.time_told:
-        return clip.started_at, TimeKnown.TOLD
+        return clip.started_at, TimeKnown.STATED
     try:
         at, known = recorded_at(store.result(clip), None, store.video(clip))
     except (TwitchTrackerError, OSError):
@@ -61,7 +61,7 @@ def shown_when(state: AppState, clip: Clip) -> tuple[datetime, TimeKnown]:
             pass
         else:
             return entry.started_at, entry.time_known
-    known = TimeKnown.TOLD if clip.time_told else TimeKnown.FILE_DATE
+    known = TimeKnown.STATED if clip.time_told else TimeKnown.FILE_DATE
     return clip.started_at, known
 
 

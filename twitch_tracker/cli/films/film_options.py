@@ -1,6 +1,6 @@
 """Options of how a film is read: which video of it, how fast, whom to follow.
 
-Knows their help and what they accept; what is done with them is `video.says` and
+Knows their help and what they accept; what is done with them is `video.metadata` and
 `face.identity.subject`.
 """
 

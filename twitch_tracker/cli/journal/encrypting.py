@@ -15,7 +15,7 @@ from twitch_tracker.cli.journal.place import Home, exit_codes
 from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
-    from twitch_tracker.journal.encrypting.converting import Tell
+    from twitch_tracker.journal.encrypting.converting import Report
 
 __all__ = ["change_passphrase", "decrypt", "encrypt"]
 
@@ -150,7 +150,7 @@ def _alone(home: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _on_terminal() -> Tell:
+def _on_terminal() -> Report:
     """Show on the terminal how far it is."""
 
     def show(done: int, of: int) -> None:

@@ -156,5 +156,5 @@ def _read(
     if error is not None and not force:
         raise error
     say_overridden(coded.name, found)
-    print_film_notes(coded.name, truth.told)
+    print_film_notes(coded.name, truth.notes)
     return fitted(truth, film), found

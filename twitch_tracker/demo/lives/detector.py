@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twitch_tracker.demo.lives.person import Detector
 from twitch_tracker.episodes.description.cut_off import NEAR_EDGE_S
 
-__all__ = ["Seen", "Sight", "log_bursts"]
+__all__ = ["SideBursts", "Visibility", "log_bursts"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -32,7 +32,7 @@ _EYELID: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class SideBursts:
     """Bursts of one side in one recording, true or logged, in order of onset.
 
     Attributes
@@ -57,9 +57,9 @@ class Seen:
         """Number of bursts."""
         return len(self.spans_s)
 
-    def chosen(self, which: Flags | NDArray[np.int64]) -> Seen:
+    def chosen(self, which: Flags | NDArray[np.int64]) -> SideBursts:
         """Return some of them."""
-        return Seen(
+        return SideBursts(
             spans_s=self.spans_s[which],
             excursion_mm=self.excursion_mm[which],
             part=self.part[which],
@@ -68,7 +68,7 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class Visibility:
     """How well a detector sees in one recording.
 
     Attributes
@@ -87,25 +87,25 @@ class Sight:
 
 
 def log_bursts(
-    rng: np.random.Generator, true: Seen, stretches_s: Array, sight: Sight
-) -> Seen:
+    rng: np.random.Generator, true: SideBursts, stretches_s: Array, sight: Visibility
+) -> SideBursts:
     """Log what is seen.
 
     Parameters
     ----------
     rng : np.random.Generator
         Source of chance.
-    true : Seen
+    true : SideBursts
         All bursts of the day's process, in time of the recording; those outside it
         are not looked at.
     stretches_s : Array
         Begin and end of what was measured, in order, shape (stretches, 2).
-    sight : Sight
+    sight : Visibility
         How well.
 
     Returns
     -------
-    Seen
+    SideBursts
         What is logged.
     """
     parts = [
@@ -116,8 +116,12 @@ def log_bursts(
 
 
 def _in_stretch(
-    rng: np.random.Generator, true: Seen, begin_s: float, end_s: float, sight: Sight
-) -> Seen:
+    rng: np.random.Generator,
+    true: SideBursts,
+    begin_s: float,
+    end_s: float,
+    sight: Visibility,
+) -> SideBursts:
     """Log one stretch that was watched throughout."""
     spans = true.spans_s
     inside = (spans[:, 1] > begin_s) & (spans[:, 0] < end_s)
@@ -130,19 +134,19 @@ def _in_stretch(
     return _clipped(logged, begin_s, end_s)
 
 
-def _clipped(seen: Seen, begin_s: float, end_s: float) -> Seen:
+def _clipped(seen: SideBursts, begin_s: float, end_s: float) -> SideBursts:
     """Cut at the ends of a stretch; what is left of a burst may be too short to see."""
     spans = np.clip(seen.spans_s, begin_s, end_s)
     cut = seen.cut | np.column_stack(
         [spans[:, 0] <= begin_s + NEAR_EDGE_S, spans[:, 1] >= end_s - NEAR_EDGE_S]
     )
-    clipped = Seen(
+    clipped = SideBursts(
         spans_s=spans, excursion_mm=seen.excursion_mm, part=seen.part, cut=cut
     )
     return clipped.chosen(spans[:, 1] - spans[:, 0] >= _LEAST_S)
 
 
-def _found(rng: np.random.Generator, seen: Seen, sight: Sight) -> Seen:
+def _found(rng: np.random.Generator, seen: SideBursts, sight: Visibility) -> SideBursts:
     """Miss whole bursts, and regions of others; blame regions that did nothing."""
     detector = sight.detector
     lasts = seen.spans_s[:, 1] - seen.spans_s[:, 0]
@@ -152,22 +156,26 @@ def _found(rng: np.random.Generator, seen: Seen, sight: Sight) -> Seen:
     blamed = rng.random(kept.part.shape) < detector.false_region
     part = (kept.part & noticed) | (~kept.part & blamed)
     part[:, _EYELID] = kept.part[:, _EYELID]
-    return Seen(
+    return SideBursts(
         spans_s=kept.spans_s, excursion_mm=kept.excursion_mm, part=part, cut=kept.cut
     )
 
 
-def _moved(rng: np.random.Generator, seen: Seen, detector: Detector) -> Seen:
+def _moved(
+    rng: np.random.Generator, seen: SideBursts, detector: Detector
+) -> SideBursts:
     """Move the edges that were seen; those that were cut stay."""
     shift = detector.edge_sd_s * rng.normal(size=(len(seen), 2))
     spans = seen.spans_s + np.where(seen.cut, 0.0, shift)
     spans[:, 1] = np.maximum(spans[:, 1], spans[:, 0] + _LEAST_S)
-    return Seen(
+    return SideBursts(
         spans_s=spans, excursion_mm=seen.excursion_mm, part=seen.part, cut=seen.cut
     )
 
 
-def _interrupted(rng: np.random.Generator, seen: Seen, detector: Detector) -> Seen:
+def _interrupted(
+    rng: np.random.Generator, seen: SideBursts, detector: Detector
+) -> SideBursts:
     """Log some long bursts in pieces, with short breaks between them."""
     lasts = seen.spans_s[:, 1] - seen.spans_s[:, 0]
     breaks = rng.poisson(detector.split_per_min * lasts / 60)
@@ -185,7 +193,7 @@ def _interrupted(rng: np.random.Generator, seen: Seen, detector: Detector) -> Se
         whole = seen.chosen(same)
         left = spans[:, 1] - spans[:, 0] >= _LEAST_S
         pieces.append(
-            Seen(
+            SideBursts(
                 spans_s=spans, excursion_mm=whole.excursion_mm, part=whole.part, cut=cut
             ).chosen(left)
         )
@@ -193,15 +201,15 @@ def _interrupted(rng: np.random.Generator, seen: Seen, detector: Detector) -> Se
 
 
 def _invented(
-    rng: np.random.Generator, begin_s: float, end_s: float, sight: Sight
-) -> Seen:
+    rng: np.random.Generator, begin_s: float, end_s: float, sight: Visibility
+) -> SideBursts:
     """Draw false alarms."""
     n = int(rng.poisson(sight.false_per_min * (end_s - begin_s) / 60))
     onset = rng.uniform(begin_s, end_s, n)
     lasts = _FALSE_MEDIAN_S * np.exp(_FALSE_SD * rng.normal(size=n))
     part = rng.random((n, 4)) < sight.detector.false_region
     part[:, _EYELID] = True
-    return Seen(
+    return SideBursts(
         spans_s=np.column_stack([onset, onset + lasts]),
         excursion_mm=1.2 * np.exp(0.4 * rng.normal(size=n)),
         part=part,
@@ -209,10 +217,10 @@ def _invented(
     )
 
 
-def _together(parts: list[Seen]) -> Seen:
+def _together(parts: list[SideBursts]) -> SideBursts:
     """Put bursts together, in order of onset."""
     spans = np.concatenate([p.spans_s for p in parts] or [np.empty((0, 2))])
-    all_of_them = Seen(
+    all_of_them = SideBursts(
         spans_s=spans,
         excursion_mm=np.concatenate([p.excursion_mm for p in parts] or [np.empty(0)]),
         part=np.concatenate([p.part for p in parts] or [np.empty((0, 4), bool)]),
@@ -221,7 +229,7 @@ def _together(parts: list[Seen]) -> Seen:
     return all_of_them.chosen(np.argsort(spans[:, 0], kind="stable"))
 
 
-def _joined(seen: Seen, join_s: float) -> Seen:
+def _joined(seen: SideBursts, join_s: float) -> SideBursts:
     """Join bursts that overlap, or with too short a pause between them."""
     if len(seen) < 2:
         return seen
@@ -229,7 +237,7 @@ def _joined(seen: Seen, join_s: float) -> Seen:
     begins = np.concatenate([[True], seen.spans_s[1:, 0] - until[:-1] >= join_s])
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(seen)) - 1
-    return Seen(
+    return SideBursts(
         spans_s=np.column_stack([seen.spans_s[first, 0], until[last]]),
         excursion_mm=np.maximum.reduceat(seen.excursion_mm, first),
         part=np.logical_or.reduceat(seen.part, first, axis=0),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.demo.lives.days import Days, draw_days
-from twitch_tracker.demo.lives.detector import Seen, Sight, log_bursts
+from twitch_tracker.demo.lives.detector import SideBursts, Visibility, log_bursts
 from twitch_tracker.demo.lives.notes import diary_of, treatments_of
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.demo.lives.process import run_bursts
@@ -40,7 +40,7 @@ from twitch_tracker.records import (
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["LIVES_METHOD", "Drawn", "Film", "draw_life"]
+__all__ = ["LIVES_METHOD", "Drawn", "DrawnFilm", "draw_life"]
 
 Array = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ _ASKED_S: Final = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film:
+class DrawnFilm:
     """One recording, with what was true in it.
 
     Attributes
@@ -84,7 +84,7 @@ class Film:
         What could not be measured.
     hardly_open : tuple of HardlyOpen
         When an eye was closed for long.
-    true : Seen
+    true : SideBursts
         What happened on the affected side while it was measured, or partly so, in
         time of the recording.
     day : int
@@ -97,7 +97,7 @@ class Film:
     episodes: tuple[Episode, ...]
     excluded: tuple[ExcludedSpan, ...]
     hardly_open: tuple[HardlyOpen, ...]
-    true: Seen
+    true: SideBursts
     day: int
     mirrored: bool
 
@@ -114,14 +114,14 @@ class Drawn:
         As days turned out.
     history : PatientHistory
         As a journal would give it.
-    films : tuple of Film
+    films : tuple of DrawnFilm
         The recordings of `history`, one for one.
     """
 
     life: Life
     days: Days
     history: PatientHistory
-    films: tuple[Film, ...]
+    films: tuple[DrawnFilm, ...]
 
 
 def draw_life(life: Life, seed: int, patient_id: str = "life") -> Drawn:
@@ -174,7 +174,7 @@ def _recording_days(
 
 def _films_of_day(
     life: Life, days: Days, rng: np.random.Generator, day: int, patient_id: str
-) -> list[Film]:
+) -> list[DrawnFilm]:
     """Record at rest, and provoked after it on some days."""
     minutes = life.habit.minutes.on(day) * np.exp(life.habit.minutes_sd * rng.normal())
     length_s = max(round(60 * float(minutes), 1), _SHORTEST_S)
@@ -204,7 +204,7 @@ class _Frame:
 
     def film(
         self, rng: np.random.Generator, task: Task, begin_s: float, length_s: float
-    ) -> Film:
+    ) -> DrawnFilm:
         """Cut a window out of the day and let the detector watch it."""
         life, day = self.life, self.day
         true = self._true(rng, task, begin_s)
@@ -230,7 +230,7 @@ class _Frame:
             for e in episodes
             if e.span.duration_s >= _SHUT_S
         )
-        return Film(
+        return DrawnFilm(
             logged=self._recording(
                 rng, task, begin_s, length_s, stretches, episodes, excluded, shut
             ),
@@ -257,7 +257,7 @@ class _Frame:
         )
         return FaceNumbers(closure_reach_left=left, closure_reach_right=right)
 
-    def _true(self, rng: np.random.Generator, task: Task, begin_s: float) -> Seen:
+    def _true(self, rng: np.random.Generator, task: Task, begin_s: float) -> SideBursts:
         """Bursts of the affected side, in time of the recording."""
         life, day = self.life, self.day
         ratio = 1.0 if task is Task.REST else life.habit.provoked_ratio
@@ -266,7 +266,7 @@ class _Frame:
         spans = spans[(spans[:, 1] > 0) & (spans[:, 0] < _AWAKE_S / 4)]
         n = len(spans)
         size = life.bursting.excursion_mm.on(day)
-        return Seen(
+        return SideBursts(
             spans_s=spans,
             excursion_mm=size * np.exp(_EXCURSION_SD * rng.normal(size=n)),
             part=rng.random((n, len(REGIONS))) < self._reach(),
@@ -283,11 +283,11 @@ class _Frame:
         }
         return np.array([chance[region] for region in REGIONS])
 
-    def _sight(self, rng: np.random.Generator) -> Sight:
+    def _sight(self, rng: np.random.Generator) -> Visibility:
         detector = self.life.detector
         false = detector.false_per_min.on(self.day)
         shape = detector.false_shape
-        return Sight(
+        return Visibility(
             detector=detector,
             day=float(self.day),
             false_per_min=false * float(rng.gamma(shape, 1 / shape)),
@@ -347,14 +347,14 @@ def _excluded(stretches: Array, length_s: float) -> tuple[ExcludedSpan, ...]:
     )
 
 
-def _within(true: Seen, stretches: Array) -> Seen:
+def _within(true: SideBursts, stretches: Array) -> SideBursts:
     """Return the bursts that share time with what was measured."""
     spans = true.spans_s[:, None]
     touches = (spans[..., 1] > stretches[:, 0]) & (spans[..., 0] < stretches[:, 1])
     return true.chosen(touches.any(axis=1))
 
 
-def _episodes(side: Side, seen: Seen) -> list[Episode]:
+def _episodes(side: Side, seen: SideBursts) -> list[Episode]:
     """Return bursts as a detector logs them."""
     brow = REGIONS.index(Region.BROW)
     return [

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from twitch_tracker.demo.into_journal import spread_blinks, write_history
-from twitch_tracker.demo.lives.drawn import Drawn, Film
+from twitch_tracker.demo.lives.drawn import Drawn, DrawnFilm
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.journal.entries import Analysis, Logged
 from twitch_tracker.journal.journal import Journal
@@ -55,12 +55,12 @@ def write_life(journal: Journal, drawn: Drawn, seed: int) -> tuple[Logged, ...]:
     return write_history(journal, drawn.history, analyses)
 
 
-def analysis_of_film(film: Film, number: int, seed: int) -> Analysis:
+def analysis_of_film(film: DrawnFilm, number: int, seed: int) -> Analysis:
     """Return one recording as an analysis that can be logged.
 
     Parameters
     ----------
-    film : Film
+    film : DrawnFilm
         The recording.
     number, seed : int
         Place in the course and seed, for the times of blinks.

@@ -26,7 +26,7 @@ from twitch_tracker.demo.lives.person import (
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import TreatmentKind
 
-__all__ = ["SCENARIOS", "Scenario", "scenario_named"]
+__all__ = ["SCENARIOS", "LifeScenario", "scenario_named"]
 
 _YEAR: Final = 365
 _NEVER_S: Final = 1e9
@@ -39,7 +39,7 @@ _UNEVEN: Final = (84.0, 154.0, 252.0, 329.0, 420.0, 504.0, 574.0, 672.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scenario:
+class LifeScenario:
     """A named simulated person.
 
     Attributes
@@ -61,7 +61,7 @@ class Scenario:
     looks: tuple[float, ...] = ()
 
 
-def scenario_named(name: str) -> Scenario:
+def scenario_named(name: str) -> LifeScenario:
     """Return a scenario.
 
     Parameters
@@ -71,7 +71,7 @@ def scenario_named(name: str) -> Scenario:
 
     Returns
     -------
-    Scenario
+    LifeScenario
         The one.
 
     Raises
@@ -100,17 +100,17 @@ _SEEN_WELL: Final = Detector(
 """What a page says is then about its own definitions."""
 
 _STABLE: Final = (
-    Scenario(
+    LifeScenario(
         name="well_seen",
         clause="nothing changes, and every burst is seen",
         life=Life(detector=_SEEN_WELL),
     ),
-    Scenario(
+    LifeScenario(
         name="stable",
         clause="nothing changes; bursts in trains, better and worse days and spells",
         life=Life(),
     ),
-    Scenario(
+    LifeScenario(
         name="long_spells",
         clause="nothing changes; bad spells of six weeks, three times as many bursts",
         life=Life(
@@ -118,22 +118,22 @@ _STABLE: Final = (
         ),
         looks=tuple(float(day) for day in range(28, _YEAR, 28)),
     ),
-    Scenario(
+    LifeScenario(
         name="shorter",
         clause="nothing changes but recordings: 6 minutes become 1",
         life=Life(habit=Habit(minutes=from_to(6.0, 1.0, _YEAR))),
     ),
-    Scenario(
+    LifeScenario(
         name="longer",
         clause="nothing changes but recordings: 1 minute becomes 6",
         life=Life(habit=Habit(minutes=from_to(1.0, 6.0, _YEAR))),
     ),
-    Scenario(
+    LifeScenario(
         name="new_lamp",
         clause="nothing changes but false alarms: 0.1 become 1.5 a minute on day 180",
         life=Life(detector=Detector(false_per_min=stepping(0.1, 1.5, 180.0))),
     ),
-    Scenario(
+    LifeScenario(
         name="better_camera",
         clause="nothing changes but the camera: 60 % become 95 % found on day 180",
         life=Life(
@@ -144,29 +144,29 @@ _STABLE: Final = (
             )
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="mirrored",
         clause="nothing changes; from day 180 recordings are mirrored by mistake",
         life=Life(detector=Detector(mirrored_from=180.0)),
     ),
-    Scenario(
+    LifeScenario(
         name="bad_days",
         clause="nothing changes; recordings are made rather on bad days",
         life=Life(habit=Habit(pull=1.5)),
     ),
-    Scenario(
+    LifeScenario(
         name="eyelid_only",
         clause="nothing changes; bursts never leave the eyelid",
         life=Life(reach=_EYELID),
     ),
-    Scenario(
+    LifeScenario(
         name="stress",
         clause="stress drives bursts; fatigue only goes along with stress",
         life=Life(
             diary=Diary(share=0.9, stress_ratio=1.2, fatigue_by_stress=0.7),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="whole_page",
         clause="nothing changes; bursts never leave the eyelid, inert injections, a diary, "
         "provoked tasks, looked at every two weeks",
@@ -178,7 +178,7 @@ _STABLE: Final = (
         ),
         looks=tuple(float(day) for day in range(14, _YEAR, 14)),
     ),
-    Scenario(
+    LifeScenario(
         name="promise",
         clause="nothing changes; five minutes every day, looked at every four weeks",
         life=Life(
@@ -188,12 +188,12 @@ _STABLE: Final = (
         ),
         looks=tuple(float(day) for day in range(28, _YEAR, 28)),
     ),
-    Scenario(
+    LifeScenario(
         name="inert_drug",
         clause="nothing changes; a drug is begun on day 180 and does nothing",
         life=Life(done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),)),
     ),
-    Scenario(
+    LifeScenario(
         name="eight_weeks",
         clause="nothing changes in eight weeks with three recordings each",
         life=Life(days=56, bursting=_single(40.0)),
@@ -201,30 +201,30 @@ _STABLE: Final = (
 )
 
 _ALIKE: Final = (
-    Scenario(
+    LifeScenario(
         name="even_face",
         clause="nothing changes; both sides close and smile alike when asked to",
         life=Life(asked=Asked(share=0.3)),
     ),
-    Scenario(
+    LifeScenario(
         name="after_palsy",
         clause="nothing changes; the twitching side closes to 70 % of the other one, and its "
         "eye closes along when it smiles",
         life=Life(asked=Asked(share=0.3, closure=0.7, along=0.3)),
     ),
-    Scenario(
+    LifeScenario(
         name="both_sides",
         clause="nothing changes; nine of ten bursts are on both sides at once",
         life=Life(both_share=0.9, reach=_EYELID),
     ),
-    Scenario(
+    LifeScenario(
         name="brow_rises",
         clause="nothing changes; the eyebrow rises in six of ten bursts",
         life=Life(
             reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0.6))
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="flicker",
         clause="nothing changes; bursts of 0.4 mm for most of the time",
         life=Life(
@@ -240,7 +240,7 @@ _ALIKE: Final = (
 )
 
 _WINDOWS: Final = (
-    Scenario(
+    LifeScenario(
         name="long_bursts",
         clause="bursts of 180 s in 1 minute a day, all seen",
         life=Life(
@@ -255,7 +255,7 @@ _WINDOWS: Final = (
             detector=_SEEN_WELL,
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="minute_pauses",
         clause="short bursts with pauses of 60 s in 1 minute a day, all seen",
         life=Life(
@@ -274,7 +274,7 @@ _LATE: Final = Bursting(
 )
 
 _CHANGING: Final = (
-    Scenario(
+    LifeScenario(
         name="late",
         clause="bursts of 2 s become 90 s and pauses of 40 s become 15 s in two years, "
         "all seen",
@@ -286,17 +286,17 @@ _CHANGING: Final = (
             detector=_SEEN_WELL,
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="late_half_seen",
         clause="the same, with bursts missed, invented, joined and interrupted",
         life=Life(days=730, bursting=_LATE, habit=Habit(per_week=2.0)),
     ),
-    Scenario(
+    LifeScenario(
         name="growing",
         clause="trains come half as often again every year",
         life=Life(days=730, bursting=Bursting(quiet_s=growing(80.0, 1 / 1.5), train=1)),
     ),
-    Scenario(
+    LifeScenario(
         name="growing_half_seen",
         clause="the same, with 75 % of the bursts found and 0.5 false alarms a minute",
         life=Life(
@@ -305,12 +305,12 @@ _CHANGING: Final = (
             detector=Detector(found=steady(0.75), false_per_min=steady(0.5)),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="sudden_end",
         clause="all bursts end on day 90 of 180",
         life=Life(days=180, bursting=Bursting(quiet_s=stepping(60.0, _NEVER_S, 90.0))),
     ),
-    Scenario(
+    LifeScenario(
         name="halving",
         clause="half as many bursts after eight weeks with three recordings each",
         life=Life(
@@ -318,7 +318,7 @@ _CHANGING: Final = (
             bursting=Bursting(quiet_s=from_to(40.0, 80.0, 56), train=1.0),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="drug",
         clause="a drug is begun on day 180 and halves the bursts at once",
         life=Life(
@@ -326,7 +326,7 @@ _CHANGING: Final = (
             done=(Done(day=180.0, kind=TreatmentKind.OTHER, product="drug"),),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="operation",
         clause="an operation on day 180 leaves one burst in ten",
         life=Life(
@@ -335,7 +335,7 @@ _CHANGING: Final = (
             done=(Done(day=180.0, kind=TreatmentKind.MICROVASCULAR_DECOMPRESSION),),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="spreading",
         clause="the mouth corner joins in the second half of a year",
         life=Life(
@@ -349,14 +349,14 @@ _CHANGING: Final = (
 )
 
 _INJECTED: Final = (
-    Scenario(
+    LifeScenario(
         name="waning",
         clause="injections lose a tenth of their effect each time; the disease is stable",
         life=Life(
             days=800, injections=Injections(days=_QUARTERLY, depth=0.2, each=0.9)
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="rising_dose",
         clause="a tenth more dose and effect each time; the disease grows 28 % a year",
         life=Life(
@@ -365,7 +365,7 @@ _INJECTED: Final = (
             injections=Injections(days=_QUARTERLY, depth=0.35, dose_each=1.1),
         ),
     ),
-    Scenario(
+    LifeScenario(
         name="cycles",
         clause="injections every 10 to 14 weeks",
         life=Life(
@@ -375,7 +375,7 @@ _INJECTED: Final = (
     ),
 )
 
-SCENARIOS: Final[Mapping[str, Scenario]] = {
+SCENARIOS: Final[Mapping[str, LifeScenario]] = {
     scenario.name: scenario
     for scenario in (*_STABLE, *_ALIKE, *_WINDOWS, *_CHANGING, *_INJECTED)
 }

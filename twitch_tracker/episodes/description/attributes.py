@@ -32,7 +32,7 @@ __all__ = ["describe"]
 Floats = NDArray[np.float64]
 
 BROW_LIFT_CLOSURE: Final = 0.3
-"""A brow that takes part lifts *with* the closure; it is told as a sign when the eye
+"""A brow that takes part lifts *with* the closure; it counts as a sign when the eye
 of the same side closes by at least this share."""
 
 LEAD_FRAMES: Final = 1.5
@@ -50,7 +50,7 @@ _LEAD_IN_S: Final = 0.15
 def describe(
     candidate: Candidate, motion: MotionSignals, closed: Floats, params: EpisodeParams
 ) -> Episode:
-    """Measure everything an `Episode` tells of a burst.
+    """Measure everything that an `Episode` holds.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def _inside(drive: Floats, view: BurstView) -> tuple[Floats, Floats]:
 
 
 def _lags_s(view: BurstView, regions: tuple[Region, ...]) -> dict[Region, float]:
-    """How long after the eyelid each other region moved; NaN where it does not say."""
+    """Return the lag of each other region behind the eyelid; NaN where unknown."""
     closure = view.closure()
     return {
         region: lag_s(
@@ -123,14 +123,14 @@ def _lags_s(view: BurstView, regions: tuple[Region, ...]) -> dict[Region, float]
 
 
 def _edge_signal(view: BurstView, drive: Floats) -> Floats:
-    """What tells when the burst begins and ends, shape (n,)."""
+    """Return the signal that shows where the burst begins and ends, shape (n,)."""
     return view.closure() if lid_took_part(view) else drive
 
 
 def _lead(
     regions: tuple[Region, ...], lags: dict[Region, float], margin_s: float
 ) -> Region:
-    """The earliest region; the eyelid, unless another is clearly before it.
+    """Return the earliest region; the eyelid, unless another is clearly earlier.
 
     Without the eyelid there is nothing to be late against: the first of `REGIONS`.
     """
@@ -145,13 +145,13 @@ def _lead(
 
 
 def _lead_margin_s(time_s: Floats) -> float:
-    """Earlier by less than this is not told from together: a frame and a half."""
+    """Less than this earlier counts as together: a frame and a half."""
     usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     return max(LEAD_FRAMES * usual, LEAD_LEAST_S)
 
 
 def _eye_closed(candidate: Candidate, closed: Floats) -> bool:
-    """Whether the eye of the burst closed at all."""
+    """Return whether the eye of the burst closed at all."""
     own = closed[candidate.frames.frames, SIDES.index(candidate.side)]
     return bool(np.nan_to_num(own).max(initial=0.0) > BROW_LIFT_CLOSURE)
 
@@ -207,7 +207,7 @@ def _reasons(
 
 
 def _caveats(view: BurstView) -> tuple[str, ...]:
-    """What a reader should know before trusting the numbers of this burst."""
+    """Return what a reader should know before trusting the numbers of this burst."""
     unseen = float(np.isnan(view.drive()[view.inside]).mean())
     if unseen < UNSEEN_SHARE:
         return ()

@@ -3,8 +3,8 @@
 The convention that bites: everything here is *beyond the other side*, with what
 the head's pose explains removed, so that a blink or a smile during a burst is not
 taken for a part of it. Both the geometry of the lids and the look of the eye
-(`MotionSignals.patch_closure`) tell the closure; either may be missing. Mouth
-corner, cheek and brow are told twice, too: by the mesh and by the skin's flow.
+(`MotionSignals.patch_closure`) show the closure; either may be missing. Mouth
+corner, cheek and brow are measured twice, too: by the mesh and by the skin's flow.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ STRENGTH_QUANTILE: Final = 0.9
 
 ASSUMED_MM_PER_INTEROCULAR: Final = 75.0
 """Median of the development faces; only for asking which regions took part, never
-for an amount that is told."""
+for an amount that is reported."""
 
 WIDEST_APERTURE: Final = 1.6
 NARROWEST_APERTURE: Final = -0.2
@@ -108,7 +108,7 @@ class BurstView:
         return np.asarray(self.skin_io[REGIONS.index(region)])
 
     def closure(self) -> Floats:
-        """Mean of the ways to tell the closure, lightly smoothed, shape (n,)."""
+        """Mean of the measures of closure, lightly smoothed, shape (n,)."""
         known = np.isfinite(self.lids)
         total = np.where(known, self.lids, 0.0).sum(axis=0)
         count = known.sum(axis=0)

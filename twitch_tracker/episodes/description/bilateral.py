@@ -1,8 +1,8 @@
 """Which bursts are on both sides at once.
 
 A burst on both sides is two bursts, one a side, that overlap in time; each of them is
-told as such. The convention that bites: it is a fact of the whole list, so that it is
-told anew when a burst is added, taken out or moved.
+marked as such. The convention that bites: it is a fact of the whole list, so it is
+worked out again when a burst is added, taken out or moved.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def mark_bilateral(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
 def overlapped(
     start_s: Floats, end_s: Floats, other_start_s: Floats, other_end_s: Floats
 ) -> NDArray[np.bool_]:
-    """Tell which spans share time with any of the others.
+    """Mark the spans that share time with any of the others.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """How many pictures a second each claim about a burst needs.
 
 A burst is found at a rate at which its contractions run into each other. What cannot be
-told there is left out with its reason, never guessed: kind and number of contractions of
-a burst each have a least rate. Below `motion.timing.LEAST_PICTURES_HZ` nothing is
+known there is left out with its reason, never guessed: kind and number of contractions
+of a burst each have a least rate. Below `motion.timing.LEAST_PICTURES_HZ` nothing is
 measured at all.
 """
 
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 LEAST_FOR_KIND_HZ: Final = 14.0
-"""A train is told from a held contraction by the troughs between contractions, which
+"""The troughs between contractions distinguish a train from a held contraction, which
 follow each other at 3 to 7 a second as a rule: twice that rate is needed to see a trough
 at all. A little below 15, for cameras that are uneven."""
 
@@ -44,7 +44,7 @@ least is a little below 24, for cameras that are uneven."""
 
 MORE_CARE: Final = 0.2
 """In a strongly compressed film a burst needs this much more confidence: where blocks are
-left as they were, their edges move when the rest is drawn anew."""
+left as they were, their edges move when the rest is drawn again."""
 
 MOST_CARE: Final = 0.3
 """... and this much in a very strongly compressed one: of 29 bursts that are made up there in
@@ -100,7 +100,7 @@ def pictures_hz(motion: MotionSignals, frames: FrameSpan) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeClaims:
-    """What can be said of the shape of a burst; None where it cannot be told."""
+    """What can be said of the shape of a burst; None where that is not known."""
 
     kind: EpisodeKind | None
     contractions: int | None

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 def cut_off(
     span: Interval, time_s: Floats, usable: NDArray[np.bool_], frame_s: Floats
 ) -> tuple[bool, bool]:
-    """Tell whether a burst began before, and ended after it could be measured.
+    """Return whether a burst began before, and ended after it could be measured.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Onset and offset of a burst, read from the eyelid itself.
 
 A detector says where a burst is; its evidence is smoothed and its threshold is
-reached late. The lid's own closure tells the edges to a fraction of a frame.
+reached late. The lid's own closure gives the edges to a fraction of a frame.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def sharpened(span: Interval, time_s: Floats, closure: Floats) -> Interval:
     Returns
     -------
     Interval
-        `span` itself when the closure does not tell.
+        `span` itself when the closure does not show them.
     """
     near = (time_s >= span.start_s - STRAY_S) & (time_s <= span.end_s + STRAY_S)
     near &= np.isfinite(closure)
@@ -81,7 +81,7 @@ def _edge(
     rest: float,
     size: float,
 ) -> float | None:
-    """When the burst begins; None where it hardly closes."""
+    """Return when the burst begins; None where it hardly closes."""
     beside = inside & (times <= times[inside][0] + LOCAL_S)
     local = float(np.quantile(closed[beside], _STRENGTH_QUANTILE)) - rest
     local = min(max(local, LEAST_LOCAL * size), size)

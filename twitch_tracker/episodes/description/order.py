@@ -23,7 +23,7 @@ milliseconds (CLINICAL section 2), and contractions follow each other at 10 a se
 at most."""
 
 LEAST_LIKENESS: Final = 0.4
-"""Below this correlation two movements tell nothing about their order."""
+"""Below this correlation two movements say nothing about their order."""
 
 _STEP_S: Final = 0.005
 _FEWEST: Final = 8

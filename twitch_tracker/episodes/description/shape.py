@@ -30,7 +30,7 @@ class BurstShape:
 
 
 def shape_of(drive: Floats, time_s: Floats, params: EpisodeParams) -> BurstShape:
-    """Count contractions and tell clonic from tonic.
+    """Count contractions and decide between clonic and tonic.
 
     A burst's strength is the ninth decile of its signal. Two contractions are
     separate when the signal falls between them by `params.contraction_depth`

@@ -6,8 +6,8 @@ Whatever the mouth says or the head does at other moments stays out of it. Steps
 because drift and speech are slower than a contraction; the skin's own flow before
 the mesh, because a closing eye moves the mesh of its whole side.
 
-The conventions that bite: movement told here is movement *as read*, of which
-`READ_SHARE` tells how much that is of the true one. And a closing eye alone already
+The conventions that bite: movement here is movement *as read*;
+`READ_SHARE` is its share of the true one. And a closing eye alone already
 moves something everywhere (`SHARED_MM`): in the mesh the outer canthus, by which head
 and face are held, goes down with the lids, so that everything else of that side seems
 to go up. Real blinks cannot calibrate this: they close both eyes, and both canthi
@@ -58,9 +58,8 @@ of all 210 without the brow). On the five faces at rest the mouth shows more (1.
 READ_SHARE: Final = 0.64
 """Of the true movement of a mouth corner this much is read at rest (median of 20
 simulated bursts of more than 2 mm; .57 in talk, .50 in lively videos, where more noise
-would be blown up, too). Of a cheek 0.22
-and of a brow 0.46 are read, and noisier: they are told as read, and hardly ever give
-the excursion of a burst."""
+would be blown up, too). Of a cheek 0.22 and of a brow 0.46 are read, and noisier: they
+are reported as read, and hardly ever give the excursion of a burst."""
 
 APERTURE_HEIGHT: Final = 1.15
 """The palpebral aperture is the largest height between the lid margins; `MotionSignals`
@@ -70,11 +69,11 @@ within 1.08 and 1.18."""
 LID_READ_SHARE: Final = 0.87
 """Of the true movement of an eyelid this much is read: what the level around the burst
 takes away, and what falls between two frames. Chosen so that the benchmark's "Excursion,
-logged over true" is 1 (it told 0.86 without), for bursts of all kinds together; of
+logged over true" is 1 (0.86 without), for bursts of all kinds together; of
 bursts of the eyelid alone less is read."""
 
 MESH_SHARE: Final = 0.2
-"""Weight of the mesh; the rest is the skin's flow. With it mouth corners are told a
+"""Weight of the mesh; the rest is the skin's flow. With it mouth corners are read a
 little better (area under the curve .88 instead of .87), brows at rest much."""
 
 LEAST_LAG_S: Final = 0.04
@@ -138,13 +137,13 @@ def regions_of(view: BurstView, params: EpisodeParams) -> tuple[Region, ...]:
 
 
 def lid_took_part(view: BurstView) -> bool:
-    """Whether the eye closed in a burst, beyond the noise of an open one."""
+    """Return whether the eye closed in a burst, beyond the noise of an open one."""
     closed = _on_its_own(view.closure(), view.inside)
     return math.isfinite(closed) and closed >= LID_LEAST
 
 
 def strength(view: BurstView) -> Floats:
-    """What tells edges and contractions of a burst best, shape (n,), 0 at rest.
+    """Return what shows edges and contractions of a burst best, shape (n,), 0 at rest.
 
     The closure of the eye (`BurstView.drive`) where it took part; else the pull of the
     mouth corner above its level around the burst, in shares of `FULL_PULL_IO`.
@@ -255,5 +254,5 @@ def _on_its_own(moved: Floats, inside: NDArray[np.bool_]) -> float:
 
 
 def _none_if_unknown(amount: float) -> float:
-    """Nothing, where nothing could be measured: a region is told only when seen."""
+    """Drop regions that could not be measured: only a region that was seen counts."""
     return amount if math.isfinite(amount) else 0.0

@@ -74,8 +74,8 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
     seen = features(signals)
     log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
     for place in range(len(SIDES)):
-        told = _piece_by_piece(network, seen[:, place]).astype(np.float64)
-        at_frames = np.interp(motion.time_s, signals.time_s, told)
+        answers = _piece_by_piece(network, seen[:, place]).astype(np.float64)
+        at_frames = np.interp(motion.time_s, signals.time_s, answers)
         log_odds[motion.usable, place] = at_frames[motion.usable]
     return Verdict(log_odds=log_odds, seen=seen, seen_time_s=signals.time_s)
 
@@ -91,6 +91,6 @@ def _piece_by_piece(network: Network, seen: NDArray[np.float32]) -> NDArray[np.f
     for first in range(0, len(seen), PIECE):
         end = min(first + PIECE, len(seen))
         low, high = max(0, first - reach), min(len(seen), end + reach)
-        told = network(seen[None, low:high].transpose(0, 2, 1))[0]
-        out[first:end] = told[first - low : end - low]
+        answers = network(seen[None, low:high].transpose(0, 2, 1))[0]
+        out[first:end] = answers[first - low : end - low]
     return out

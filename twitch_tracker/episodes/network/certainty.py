@@ -91,7 +91,7 @@ def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
 
 
 def _beyond_beside(candidate: Candidate, verdict: Verdict) -> tuple[float, float]:
-    """How much more this side moves, beyond the other, than just before and after.
+    """Return how much more this side moves, beyond the other, than around the burst.
 
     Of the eye's closure (by mesh and by look together) the difference of medians, as a
     fraction; of the mouth corner that of upper quartiles, so that a train of pulls

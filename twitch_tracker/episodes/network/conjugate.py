@@ -47,7 +47,7 @@ _MESH, _LOOK = 4 * _NAMES.index("lid_mesh"), 4 * _NAMES.index("lid_look")
 
 
 def mirrored_share(candidate: Candidate, verdict: Verdict) -> float:
-    """How much of every contraction the other eye mirrors.
+    """Return how much of every contraction the other eye mirrors.
 
     Parameters
     ----------

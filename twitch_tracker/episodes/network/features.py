@@ -1,6 +1,6 @@
 """What the burst network looks at: both sides and the head, at an even pace.
 
-Ten channels say how each side moves (`CHANNELS`), each told four ways: this side,
+Ten channels say how each side moves (`CHANNELS`), each given four ways: this side,
 the other side, what this side does beyond the other and the head (`motion.onesided`)
 in deviations of the quiet face, and the same in the channel's own unit. All of them
 are displacements from this person's face at rest (`motion.reference`). Beside them
@@ -94,7 +94,7 @@ CHANNELS: Final = (
 interocular fractions, by the mesh (the cheek with flow) and by the skin's flow."""
 
 ABSOLUTE: Final = ("look", "aperture", "mouth", "brow")
-"""What is told without a level of this person: how closed the eye looks, palpebral
+"""Channels that need no level of this person: how closed the eye looks, palpebral
 aperture, place of mouth corner and brow in the head."""
 
 APERTURE_UNIT_IO: Final = 0.1
@@ -227,14 +227,14 @@ def features(signals: Paced) -> NDArray[np.float32]:
     seen = np.zeros((len(signals.time_s), len(SIDES), FEATURES), np.float32)
     for place in range(len(SIDES)):
         for number, column in enumerate(_columns(signals, place)):
-            told = np.clip(np.nan_to_num(column), -_LIMIT, _LIMIT)
-            seen[signals.usable, place, number] = told[signals.usable]
+            clipped = np.clip(np.nan_to_num(column), -_LIMIT, _LIMIT)
+            seen[signals.usable, place, number] = clipped[signals.usable]
         seen[:, place, -1] = signals.usable
     return seen
 
 
 def _columns(signals: Paced, place: int) -> Iterator[Floats]:
-    """One side's view without the last feature, column by column, each of shape (m,).
+    """Yield one side's view without the last feature, columns of shape (m,).
 
     One at a time: all of them in full precision would be the most that an analysis
     holds of a long recording.
@@ -260,7 +260,7 @@ def _speeds(turn: Floats) -> Floats:
 def _channel_features(
     signals: Paced, index: int, channel: Channel, place: int
 ) -> list[Floats]:
-    """Four ways of telling one channel of one side, each of shape (m,)."""
+    """Return one channel of one side in its four ways, each of shape (m,)."""
     moved = signals.channels[:, index]
     own, other = moved[:, place], moved[:, 1 - place]
     alone = beyond_other(own - other, signals)
@@ -271,7 +271,7 @@ def _channel_features(
 
 
 def _absolute_features(signals: Paced, place: int) -> list[Floats]:
-    """What needs no level of this person, from one side, each of shape (m,)."""
+    """Return what needs no level of this person, from one side, each of shape (m,)."""
     look, aperture, mouth, brow = signals.absolute.transpose(1, 2, 0)
     return [
         look[place],
@@ -284,7 +284,7 @@ def _absolute_features(signals: Paced, place: int) -> list[Floats]:
 
 
 def _mouth_open(signals: Paced) -> list[Floats]:
-    """How far the mouth is open and how fast that changes: speech. Shape (m,) each."""
+    """Return the opening of the mouth and its speed (speech), shape (m,) each."""
     opened = signals.mouth_open_io / MOUTH_OPEN_UNIT_IO
     if len(opened) < 2:
         return [opened, np.zeros_like(opened)]
@@ -305,7 +305,7 @@ def beyond_other(difference: Floats, signals: Paced) -> Floats:
     Returns
     -------
     Floats
-        Shape (m,); zeros where too little was measured to tell
+        Shape (m,); zeros where too little was measured
         (`motion.onesided.unexplained_difference`).
     """
     if signals.usable.sum() <= _FEWEST:

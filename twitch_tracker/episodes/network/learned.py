@@ -56,7 +56,7 @@ LEAST_CONFIDENCE: Final = {
 """A burst needs this much confidence."""
 
 _NEAR_MISS_SHARE: Final = 0.4
-"""Candidates with this share of the confidence asked for are told about."""
+"""Candidates with this share of the confidence needed are kept as near misses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +143,8 @@ class LearnedDetector:
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
-            told = traits(candidate, verdict, motion.frame_s)
-            confidence = self._certainty.confidence(told)
+            measured = traits(candidate, verdict, motion.frame_s)
+            confidence = self._certainty.confidence(measured)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
                     refused.append(near_miss(candidate, reasons.MIRRORED))

@@ -52,12 +52,12 @@ _TYPE_COLUMNS: Final = ("behavior type", "status")
 
 
 def is_aggregated(columns: Iterable[str]) -> bool:
-    """Tell whether a header (in lower case) is that of aggregated events."""
+    """Return whether a header (in lower case) is that of aggregated events."""
     return {"behavior", "start (s)", "stop (s)"} <= set(columns)
 
 
 def is_tabular(columns: Iterable[str]) -> bool:
-    """Tell whether a header (in lower case) is that of tabular events."""
+    """Return whether a header (in lower case) is that of tabular events."""
     names = set(columns)
     return {"behavior", "time"} <= names and bool(names & set(_TYPE_COLUMNS))
 
@@ -85,9 +85,9 @@ def read_table(grid: Grid, recording: str = "", film: CodedFilm = ANY_FILM) -> T
     Raises
     ------
     BadTruthFile
-        Several observations, a time offset, several films of which it is not told where
-        this one begins, a START without STOP, a STOP without START, a bad time, or
-        codes that cannot be understood.
+        Several observations, a time offset, several films of which the file does not
+        say where this one begins, a START without STOP, a STOP without START, a bad
+        time, or codes that cannot be understood.
     """
     lines = _of_one_observation(grid, recording, film)
     for line in lines:
@@ -110,12 +110,12 @@ def read_table(grid: Grid, recording: str = "", film: CodedFilm = ANY_FILM) -> T
     time = "start (s)" if is_aggregated(grid.columns) else "time"
     times = [seconds(line.cell(time), line.where) for line in lines]
     stretches = films_of_lines(grid.path, lines, times, film)
-    told = FilmNotes(
+    notes = FilmNotes(
         films=tuple(name for name in media_names(lines)),
         recording=next((line.cell("observation id") for line in lines), ""),
         live=any(is_live(line.cell("observation type")) for line in lines),
     )
-    return _on_film(grid.path, rows, stretches, film, told)
+    return _on_film(grid.path, rows, stretches, film, notes)
 
 
 def _on_film(
@@ -123,21 +123,21 @@ def _on_film(
     rows: Iterable[CodedRow],
     stretches: Sequence[Stretch],
     film: CodedFilm,
-    told: FilmNotes,
+    notes: FilmNotes,
 ) -> Truth:
     """Count events from the first frame of the film that is asked about."""
     stretch = find(path, stretches, film)
     if stretch is None:
-        return coded(rows, told)
+        return coded(rows, notes)
     moved, elsewhere = onto(rows, stretch, alone=len(stretches) == 1)
-    start_s, part = stretch.start_s, told.part
+    start_s, part = stretch.start_s, notes.part
     if part is not None and start_s:
         part = replace(part, start_s=part.start_s - start_s, end_s=part.end_s - start_s)
     return coded(
         moved,
         replace(
-            told,
-            films=(stretch.name,) if stretch.name else told.films,
+            notes,
+            films=(stretch.name,) if stretch.name else notes.films,
             length_s=stretch.length_s,
             elsewhere=elsewhere,
             shifted_s=start_s,
@@ -333,13 +333,13 @@ def read_project(
     chosen = names[0]
     if len(names) > 1:
         media = {
-            name: list(read_films(told, path.name))
-            for name, told in observations.items()
+            name: list(read_films(each, path.name))
+            for name, each in observations.items()
         }
         chosen = choose(path, media, recording, film)
     where = f"{path.name}, observation {chosen}"
-    told = read_observation(observations[chosen], where)
-    return _observation(path, chosen, told, types, film)
+    observation = read_observation(observations[chosen], where)
+    return _observation(path, chosen, observation, types, film)
 
 
 def _observation(
@@ -376,11 +376,11 @@ def _observation(
         texts = (code, *modifier.split("|"), subject)
         place = f"{where}, event {number}"
         marks.append(_Mark(place, texts, (subject, code), time_s, kind, said))
-    told = FilmNotes(
+    notes = FilmNotes(
         films=read_films(observation, where),
         recording=name,
         live=is_live(observation["type"]),
         part=coded_part(where, observation["observation time interval"]),
     )
     stretches = films_of_observation(where, observation, film)
-    return _on_film(path, _pair(marks), stretches, film, told)
+    return _on_film(path, _pair(marks), stretches, film, notes)

@@ -41,7 +41,7 @@ _SOURCE, _LENGTHS, _MEDIA = "source", "media duration (s)", "media file name"
 
 
 def is_live(kind: str) -> bool:
-    """Tell from the type of an observation whether there was a film at all."""
+    """Return whether an observation was made without a film, by its type."""
     return kind.strip().lower().startswith(("live", "images", "from directories"))
 
 
@@ -95,9 +95,9 @@ def films_of_observation(
     return found
 
 
-def _length(told: object) -> float:
+def _length(text: object) -> float:
     try:
-        length_s = float(str(told))
+        length_s = float(str(text))
     except ValueError:
         return math.nan
     return length_s if math.isfinite(length_s) else math.nan
@@ -177,27 +177,27 @@ def films_of_lines(
     lines : sequence of GridLine
         All lines of one observation.
     times : sequence of float
-        When what each line tells began.
+        When the event of each line began.
     film : CodedFilm
         The film that is asked about.
 
     Returns
     -------
     list of Stretch
-        Every film; where the table does not tell where one begins, NaN.
+        Every film; NaN where the table does not say where one begins.
 
     Raises
     ------
     BadTruthFile
-        The film is one of several players, whose offsets a table does not tell.
+        The film is one of several players, whose offsets a table does not hold.
     """
     if not lines:
         return []
     players = _players(lines[0].cell(_SOURCE))
-    told = lines[0].cell(_LENGTHS)
+    text = lines[0].cell(_LENGTHS)
     lengths = [
         [_length(item) for item in of_player.split(";")]
-        for of_player in re.split(r"\|", told)
+        for of_player in re.split(r"\|", text)
         if of_player.strip() not in _NOTHING
     ]
     if len(players) > 1:
@@ -230,7 +230,7 @@ def _check_first_player(
             raise BadTruthFile(
                 say(
                     "{path}: {film} is played beside another film, and a table does "
-                    "not tell with which offset. Give the project (.boris) instead.",
+                    "not hold its offset. Give the project (.boris) instead.",
                     path=path.name,
                     film=name,
                 )

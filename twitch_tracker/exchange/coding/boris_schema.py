@@ -116,9 +116,9 @@ def read_project_document(
         It is no BORIS project.
     """
     document = parsed(text, name, BadTruthFile)
-    told = checked(_PROJECT, document, name, BadTruthFile)
-    types = {each.code: each.type for each in told.behaviors_conf.values()}
-    return told.observations, types
+    project = checked(_PROJECT, document, name, BadTruthFile)
+    types = {each.code: each.type for each in project.behaviors_conf.values()}
+    return project.observations, types
 
 
 def read_films(observation: Mapping[str, Any], where: str) -> tuple[str, ...]:
@@ -129,8 +129,8 @@ def read_films(observation: Mapping[str, Any], where: str) -> tuple[str, ...]:
     BadTruthFile
         They are not laid out as BORIS does it.
     """
-    told = checked(_FILMS, observation, where, BadTruthFile).file or {}
-    return tuple(film for films in told.values() for film in films or ())
+    players = checked(_FILMS, observation, where, BadTruthFile).file or {}
+    return tuple(film for films in players.values() for film in films or ())
 
 
 def read_observation(observation: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -153,5 +153,5 @@ def read_observation(observation: Mapping[str, Any], where: str) -> dict[str, An
     BadTruthFile
         Something is not what BORIS writes; the message says which event or key.
     """
-    told = checked(_OBSERVATION, observation, where, BadTruthFile)
-    return {**observation, **told.model_dump(by_alias=True)}
+    known = checked(_OBSERVATION, observation, where, BadTruthFile)
+    return {**observation, **known.model_dump(by_alias=True)}

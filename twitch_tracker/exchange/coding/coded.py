@@ -65,7 +65,7 @@ class CodedBurst(Episode):
     Attributes
     ----------
     noted : frozenset of str
-        Which of `ALL_NOTED` the source tells; the other attributes hold
+        Which of `ALL_NOTED` the source has; the other attributes hold
         placeholders and must not be compared with anything.
     """
 
@@ -73,7 +73,7 @@ class CodedBurst(Episode):
 
 
 def noted(burst: Episode, what: str) -> bool:
-    """Tell whether a burst's attribute (one of `ALL_NOTED`) is known."""
+    """Return whether a burst's attribute (one of `ALL_NOTED`) is known."""
     return not isinstance(burst, CodedBurst) or what in burst.noted
 
 
@@ -87,18 +87,18 @@ class Truth:
         Bursts, in the order of the rows.
     others : tuple of OtherEvent
         Everything else.
-    told : FilmNotes
+    notes : FilmNotes
         What the file says about its film.
     """
 
     episodes: tuple[Episode, ...]
     others: tuple[OtherEvent, ...]
-    told: FilmNotes = field(default_factory=FilmNotes)
+    notes: FilmNotes = field(default_factory=FilmNotes)
 
     @property
     def recorded_s(self) -> float:
-        """Length of the recording, when the file tells it, else NaN."""
-        return self.told.length_s
+        """Length of the recording when the file states it, else NaN."""
+        return self.notes.length_s
 
 
 # --- words ------------------------------------------------------------------
@@ -225,7 +225,7 @@ def read_code(texts: Iterable[str], where: str) -> Code:
     Raises
     ------
     BadTruthFile
-        A burst whose side is not told or not one, or a code with a side that
+        A burst without a side or with several, or a code with a side that
         may or may not be a burst.
     """
     given = [text for text in texts if text.strip()]
@@ -246,7 +246,7 @@ def read_code(texts: Iterable[str], where: str) -> Code:
 
 
 def _is_place(words: list[str]) -> bool:
-    """Tell whether words name nothing but where or how: ``right eyelid``, ``clonic``."""
+    """Return whether words name nothing but where or how: ``right eyelid``, ``clonic``."""
     named = any(word in _REGION_OF or word in _KIND_WORDS for word in words)
     return named and all(word in _KNOWN for word in words)
 
@@ -313,17 +313,17 @@ def _kind(words: list[str]) -> EpisodeKind | None:
 # --- rows -------------------------------------------------------------------
 
 
-_NOTHING_TOLD: Final = FilmNotes()
+_NO_NOTES: Final = FilmNotes()
 
 
-def coded(rows: Iterable[CodedRow], told: FilmNotes = _NOTHING_TOLD) -> Truth:
+def coded(rows: Iterable[CodedRow], notes: FilmNotes = _NO_NOTES) -> Truth:
     """Turn coded rows into truth.
 
     Parameters
     ----------
     rows : iterable of CodedRow
         In any order.
-    told : FilmNotes
+    notes : FilmNotes
         What the file says about its film.
 
     Returns
@@ -355,14 +355,14 @@ def coded(rows: Iterable[CodedRow], told: FilmNotes = _NOTHING_TOLD) -> Truth:
                 advice=say(WORDS_ADVICE),
             )
         )
-    return Truth(episodes=tuple(bursts), others=tuple(others), told=told)
+    return Truth(episodes=tuple(bursts), others=tuple(others), notes=notes)
 
 
 def _span(row: CodedRow) -> Interval:
     if not row.end_s >= row.start_s:
         raise BadTruthFile(
             say(
-                "{where}: expected an end not before the start ({start_s:g} s), got "
+                "{where}: expected an end after the start ({start_s:g} s), got "
                 "{end_s:g} s.",
                 where=row.where,
                 start_s=row.start_s,
@@ -382,8 +382,8 @@ def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> Episode:
             )
         )
     lead = code.first or (code.regions[0] if len(code.regions) == 1 else None)
-    told = read_details(row.comment, row.where)
-    known = ALL_NOTED & set(told)
+    details = read_details(row.comment, row.where)
+    known = ALL_NOTED & set(details)
     known |= {"regions"} if code.regions else set()
     known |= {"lead_region"} if lead else set()
     known |= {"kind"} if code.kind is not None else set()
@@ -394,7 +394,7 @@ def _burst(code: Code, side: Side, span: Interval, row: CodedRow) -> Episode:
         "lead_region": lead or next(iter(code.regions), Region.EYELID),
         "kind": code.kind or EpisodeKind.MIXED,
         "origin": Origin.HUMAN,
-        **told,
+        **details,
     }
     given["onset_cut"] = row.onset_cut or given.get("onset_cut", False)
     given["offset_cut"] = row.offset_cut or given.get("offset_cut", False)

@@ -115,7 +115,7 @@ def read_details(text: str, where: str) -> Mapping[str, Any]:
     Returns
     -------
     Mapping[str, object]
-        Attributes of `records.Episode` by name, only those that the comment tells.
+        Attributes of `records.Episode` by name, only those that the comment has.
 
     Raises
     ------

@@ -74,8 +74,8 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
     Raises
     ------
     BadTruthFile
-        No ELAN document, an annotation without times, linked films of which it cannot
-        be told which one is meant, or words that cannot be understood.
+        No ELAN document, an annotation without times, several linked films of
+        which none is the one meant, or words that cannot be understood.
     """
     refuse_large(text, path.name, BadTruthFile)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -97,7 +97,7 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
                 tag=root.tag,
             )
         )
-    told, stretch = _film(path, root, film)
+    notes, stretch = _film(path, root, film)
     _check_size(path, root)
     slots = {
         slot.get("TIME_SLOT_ID", ""): slot.get("TIME_VALUE", "")
@@ -111,7 +111,7 @@ def read_eaf(path: Path, text: str, film: CodedFilm = ANY_FILM) -> Truth:
     ]
     together = joined([*rows, *_details(root, rows)])
     moved, _ = onto(together, stretch, alone=True)
-    return coded(moved, told)
+    return coded(moved, notes)
 
 
 def _length_s(root: ET.Element) -> float:
@@ -156,17 +156,17 @@ def _film(path: Path, root: ET.Element, film: CodedFilm) -> tuple[FilmNotes, Str
     linked = [_linked(path, each) for each in seen]
     meant = _meant(path, linked, film)
     named = (meant,) if meant and meant.name else tuple(linked)
-    told = FilmNotes(
+    notes = FilmNotes(
         films=tuple(each.name for each in named if each.name),
         recording=header.findtext("PROPERTY[@NAME='recording']", "").strip(),
         length_s=_length_s(root),
         shifted_s=meant.start_s if meant else 0.0,
     )
-    return told, meant or Stretch(name="")
+    return notes, meant or Stretch(name="")
 
 
 def _is_sound(media: ET.Element) -> bool:
-    """Tell whether a linked file is the sound alone, often named like its film."""
+    """Return whether a linked file is the sound alone, often named like its film."""
     return media.get("MIME_TYPE", "").startswith("audio/")
 
 
@@ -214,7 +214,7 @@ def _check_size(path: Path, root: ET.Element) -> None:
     if notes > MOST_ANNOTATIONS:
         raise BadTruthFile(
             say(
-                "{name}: expected at most {most} annotations, got {notes}. Divide the "
+                "{name}: expected at most {most} annotations, got {notes}. Split the "
                 "document.",
                 name=path.name,
                 most=MOST_ANNOTATIONS,
@@ -299,7 +299,7 @@ _FORMATS: Final = ("ss.msec", "hh:mm:ss.ms", "msec", "")
 
 
 def is_elan(columns: Iterable[str]) -> bool:
-    """Tell whether a header (in lower case) is that of an ELAN export."""
+    """Return whether a header (in lower case) is that of an ELAN export."""
     names = list(columns)
     return any(n.startswith("begin time") for n in names) and any(
         n.startswith(("end time", "duration")) for n in names
@@ -423,7 +423,7 @@ def _times(rows: Sequence[Sequence[str]]) -> tuple[list[int], float] | None:
 
 
 def has_times(text: str) -> bool:
-    """Tell whether a file is tab-separated with two columns of times."""
+    """Return whether a file is tab-separated with two columns of times."""
     if text.count("\n") > 2 * MOST_ROWS:  # with empty lines and comments
         return False
     rows = _cells(text)
@@ -485,7 +485,7 @@ def read_bare(path: Path, text: str) -> Truth:
 
 
 def _bare_row(where: str, cells: list[str], start_s: float, end_s: float) -> TierRow:
-    """Tell tier and annotation of one row apart: the annotation comes last."""
+    """Split a row into tier and annotation: the annotation comes last."""
     tier = next((cell for cell in cells if is_own(cell)), "")
     others = [cell for cell in cells if cell != tier]
     value = others.pop() if others else ""

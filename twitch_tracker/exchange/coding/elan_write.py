@@ -151,12 +151,12 @@ def _header(root: ET.Element, coding: Coding, last_id: int) -> None:
             MIME_TYPE=kind,
             RELATIVE_MEDIA_URL=f"./{film}",
         )
-    told = {"lastUsedAnnotationId": str(last_id), "recording": coding.name}
+    properties = {"lastUsedAnnotationId": str(last_id), "recording": coding.name}
     if math.isfinite(coding.recorded_s):
-        told[LENGTH_PROPERTY] = str(length_ms(coding))
+        properties[LENGTH_PROPERTY] = str(length_ms(coding))
     if coding.description:
-        told["description"] = coding.description
-    for name, value in told.items():
+        properties["description"] = coding.description
+    for name, value in properties.items():
         ET.SubElement(header, "PROPERTY", NAME=name).text = value
 
 
@@ -182,7 +182,7 @@ class _Slots:
 
 
 def _has_times(note: _Note) -> bool:
-    """Tell whether an annotation has times of its own; details have not."""
+    """Return whether an annotation has times of its own; details have not."""
     return not note.tier.endswith(" details")
 
 

@@ -98,11 +98,11 @@ class FilmNotes:
     live : bool
         Whether it was coded without a film.
     part : Interval or None
-        Which part of the film was coded; None when all, or when not told.
+        Which part of the film was coded; None when all, or when not known.
     elsewhere : int
         How many coded events lie on other films of the same clock, and were left out.
     shifted_s : float
-        Where on the file's clock the film begins; times are told without it.
+        Where on the file's clock the film begins; times are given without it.
     """
 
     films: tuple[str, ...] = ()
@@ -116,7 +116,7 @@ class FilmNotes:
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """One film on the clock of a file; `start_s` is NaN where that is not told."""
+    """One film on the clock of a file; `start_s` is NaN where that is not known."""
 
     name: str
     start_s: float = 0.0
@@ -130,7 +130,7 @@ def stem(name: str) -> str:
 
 
 def same_name(name: str, film: CodedFilm) -> bool:
-    """Tell whether a name is one of a film's or of its recording."""
+    """Return whether a name is one of a film's or of its recording."""
     called = {stem(film.file_name), *(stem(n) for n in film.names)}
     whole = {unicodedata.normalize("NFC", n).casefold() for n in film.names}
     return bool(stem(name)) and (stem(name) in called or name.casefold() in whole)
@@ -208,7 +208,7 @@ def find(path: Path, stretches: Sequence[Stretch], film: CodedFilm) -> Stretch |
     ------
     BadTruthFile
         Several films follow each other, and not exactly one has the name, or where it
-        begins is not told.
+        begins is not known.
     """
     if len(stretches) <= 1:
         return next(iter(stretches), None)
@@ -219,10 +219,10 @@ def find(path: Path, stretches: Sequence[Stretch], film: CodedFilm) -> Stretch |
         return None
     raise BadTruthFile(
         say(
-            "{name}: its clock runs through {n} films ({films}), and it does not tell "
+            "{name}: its clock runs through {n} films ({films}), and it does not say "
             "where {film} begins on it. Code one film per observation, or export an "
-            "observation that names this film once and tells the lengths of all before "
-            "it.",
+            "observation that names this film once and states the lengths of all films "
+            "before it.",
             name=path.name,
             n=len(stretches),
             films=", ".join(stretch.name or "?" for stretch in stretches),

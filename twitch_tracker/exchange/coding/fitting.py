@@ -1,7 +1,7 @@
 """Whether coding fits the film it is taken for: one check for every foreign time axis.
 
 Knows what can show that coded times are of another film or another clock: the name and
-the length that a file tells, events outside of the film, a part of the film that alone
+the length that a file states, events outside of the film, a part of the film that alone
 was coded, no film at all, bursts that are over within a picture; and, where a log of the
 same film is there, times that would agree with it after one shift or in another unit, or
 on the other side of the face. The conventions that bite: a log that is to be judged is
@@ -32,8 +32,8 @@ from twitch_tracker.timebase import Interval
 __all__ = ["TOLERANCE_S", "beyond", "fitted", "length_misfits", "misfits", "unfit"]
 
 TOLERANCE_S: Final = 1.0
-"""By how much told lengths of one film differ: sound often lasts longer than pictures,
-and programs that play a film stop events at the end of either."""
+"""By how much the stated lengths of one film differ: sound often lasts longer than
+pictures, and programs that play a film stop events at the end of either."""
 
 ROUNDING_S: Final = 0.0015
 """Foreign formats keep milliseconds."""
@@ -86,7 +86,7 @@ def misfits(
     Parameters
     ----------
     truth : Truth
-        What was coded, on the clock of the film if the file tells how.
+        What was coded, on the clock of the film if the file says how.
     film : CodedFilm
         The film; what is not known of it is not compared.
     logged : sequence of Episode
@@ -102,7 +102,7 @@ def misfits(
     """
     return (
         *_name_misfits(truth, film),
-        *length_misfits(truth.told.length_s, film.length_s),
+        *length_misfits(truth.notes.length_s, film.length_s),
         *_part_misfits(truth, film),
         *_span_misfits(truth, film),
         *_short_misfits(truth.episodes),
@@ -171,30 +171,30 @@ def _ended(burst: Episode, end_s: float) -> Episode:
 
 
 def _name_misfits(truth: Truth, film: CodedFilm) -> tuple[Misfit, ...]:
-    told = truth.told
-    if told.live:
+    notes = truth.notes
+    if notes.live:
         return (Misfit("no_film"),)
-    named = [name for name in (*told.films, told.recording) if name]
-    if not film.file_name or not told.films:
+    named = [name for name in (*notes.films, notes.recording) if name]
+    if not film.file_name or not notes.films:
         return ()
     if any(same_name(name, film) for name in named):
         return ()
-    return (Misfit("film_name", (", ".join(told.films),)),)
+    return (Misfit("film_name", (", ".join(notes.films),)),)
 
 
-def length_misfits(told_s: float, length_s: float) -> tuple[Misfit, ...]:
+def length_misfits(stated_s: float, length_s: float) -> tuple[Misfit, ...]:
     """Compare two lengths of one film, in seconds; NaN is compared with nothing."""
-    if abs(told_s - length_s) > TOLERANCE_S:
-        return (Misfit("film_length", (told_s, length_s)),)
+    if abs(stated_s - length_s) > TOLERANCE_S:
+        return (Misfit("film_length", (stated_s, length_s)),)
     return ()
 
 
 def _part_misfits(truth: Truth, film: CodedFilm) -> tuple[Misfit, ...]:
     """Find that only a part of the film was coded: silence elsewhere says nothing."""
-    part = truth.told.part
+    part = truth.notes.part
     if part is None:
         return ()
-    end_s = film.length_s if math.isfinite(film.length_s) else truth.told.length_s
+    end_s = film.length_s if math.isfinite(film.length_s) else truth.notes.length_s
     uncoded = part.start_s > TOLERANCE_S or part.end_s < end_s - TOLERANCE_S
     if not uncoded:
         return ()

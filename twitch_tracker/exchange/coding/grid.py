@@ -79,7 +79,7 @@ def find_grid(
     text : str
         The whole file.
     is_header : callable
-        Tells whether names, in lower case, are those of a header.
+        Returns whether names, in lower case, are those of a header.
 
     Returns
     -------

@@ -26,28 +26,28 @@ _MOST_SHOWN: Final = 30
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """A kind of table: what it needs, and what tells that it is meant."""
+    """A kind of table: the columns it needs, and those that hint at it."""
 
     name: str
     needed: tuple[str, ...]
-    telling: tuple[str, ...] = ()
+    hints_at: tuple[str, ...] = ()
 
 
 _KINDS: Final = (
     _Kind(
         name=mark("BORIS aggregated events"),
         needed=("behavior", "start (s)", "stop (s)"),
-        telling=("observation id", "subject", "duration (s)", "behavior type"),
+        hints_at=("observation id", "subject", "duration (s)", "behavior type"),
     ),
     _Kind(
         name=mark("BORIS tabular events"),
         needed=("behavior", "behavior type", "time"),
-        telling=("observation id", "subject", "media file name", "fps"),
+        hints_at=("observation id", "subject", "media file name", "fps"),
     ),
     _Kind(
         name=mark("an ELAN export"),
         needed=("begin time - ss.msec", "end time - ss.msec"),
-        telling=("tier", "annotation", "participant", "duration - ss.msec"),
+        hints_at=("tier", "annotation", "participant", "duration - ss.msec"),
     ),
     _Kind(
         name=mark("this program's table of bursts"),
@@ -88,7 +88,8 @@ def almost(path: Path, text: str) -> BadTruthFile | None:
         for kind in _KINDS
         if (missing := [name for name in kind.needed if name not in columns])
         and len(missing) < len(kind.needed)
-        and len(hints := [n for n in (*kind.needed, *kind.telling) if n in columns]) > 1
+        and len(hints := [n for n in (*kind.needed, *kind.hints_at) if n in columns])
+        > 1
     ]
     if not found:
         return None

@@ -1,6 +1,6 @@
 """One recording as the hand-coding formats know it: a name, a film and its events.
 
-Knows what BORIS and ELAN need to be told, whatever the source, and how to take it
+Knows what BORIS and ELAN need, whatever the source, and how to take it
 from the folder that `analyze` leaves behind. The convention that bites: foreign
 formats keep milliseconds, so every time is rounded to them here, once; and within
 one side bursts must not overlap, because neither a BORIS project nor an ELAN tier
@@ -87,8 +87,8 @@ def length_ms(coding: Coding) -> int:
     """Return the length of a recording; no event ends after it."""
     spans = [e.span for e in coding.episodes] + [b.span for b in coding.blinks]
     ends = [span.end_s for span in spans]
-    told = coding.recorded_s if math.isfinite(coding.recorded_s) else 0.0
-    return max([math.ceil(round(told * 1000, 3)), *map(ms, ends)])
+    length_s = coding.recorded_s if math.isfinite(coding.recorded_s) else 0.0
+    return max([math.ceil(round(length_s * 1000, 3)), *map(ms, ends)])
 
 
 def start_words(coding: Coding) -> str:

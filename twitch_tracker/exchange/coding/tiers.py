@@ -34,7 +34,7 @@ __all__ = [
 
 BLINK_TIER: Final = "blinks"
 LENGTH_PROPERTY: Final = "recorded_ms"
-"""Property of the header that tells the length of the recording."""
+"""Property of the header with the length of the recording."""
 
 _TOLERANCE_S: Final = 0.0015
 """Times in milliseconds may differ by one after rounding."""
@@ -66,12 +66,12 @@ _PARTS: Final = {**_DETAILS, **_REGIONS}
 
 
 def is_details(tier: str) -> bool:
-    """Tell whether a tier holds what else is known."""
+    """Return whether a tier holds what else is known."""
     return _plain(tier) in _DETAILS
 
 
 def is_own(tier: str) -> bool:
-    """Tell whether a tier has one of the names that this program gives."""
+    """Return whether a tier has one of the names that this program gives."""
     return _plain(tier) in _HEADS or _plain(tier) in _PARTS
 
 

@@ -44,11 +44,11 @@ def make_private(path: Path) -> bool:
     if sys.platform == "win32":
         return False
     with contextlib.suppress(OSError):
-        told = path.lstat()
-        ours = told.st_uid == os.geteuid() and not stat.S_ISLNK(told.st_mode)
-        shared = told.st_mode & _FOR_ALL or path == Path(path.anchor)
-        wanted = told.st_mode & _OWN
-        if ours and not shared and stat.S_IMODE(told.st_mode) != wanted:
+        status = path.lstat()
+        ours = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+        shared = status.st_mode & _FOR_ALL or path == Path(path.anchor)
+        wanted = status.st_mode & _OWN
+        if ours and not shared and stat.S_IMODE(status.st_mode) != wanted:
             path.chmod(wanted)
             return True
     return False

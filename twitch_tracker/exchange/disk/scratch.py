@@ -32,7 +32,7 @@ _NEWBORN_S: Final = 60.0
 
 
 def is_stale(folder: Path) -> bool:
-    """Tell whether the run that made a scratch folder is gone."""
+    """Return whether the run that made a scratch folder is gone."""
     try:
         with (folder / LOCK).open("r+b") as file:
             return try_lock(file)

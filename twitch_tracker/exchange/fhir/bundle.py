@@ -2,7 +2,7 @@
 
 Knows how recordings, treatments and diary become FHIR resources; plain dicts, no
 library. The conventions that bite: nothing of a person goes out but the pseudonym and
-what was measured, treated and told (free-text notes only on request); numbers that
+what was measured, treated and entered (free-text notes only on request); numbers that
 nobody has reviewed are ``preliminary``; what is not defined, such as the median of no
 bursts, has a ``dataAbsentReason`` and is never zero; every name in the bundle is a
 ``urn:uuid`` made from the person and the thing (UUID version 5), so that exporting
@@ -274,7 +274,7 @@ def _site(treatment: Treatment, muscles: str) -> str:
 def _administration(
     names: _Names, treatment: Treatment, muscles: str, dose: float
 ) -> _Resource:
-    """Return the toxin given to one muscle, or to all where only the total is told."""
+    """Return the toxin given to one muscle, or to all where only the total is known."""
     given: _Resource = {
         "resourceType": "MedicationAdministration",
         "partOf": [_to(_treatment_name(names, treatment))],
@@ -290,8 +290,8 @@ def _administration(
         dosage = {"dose": {"value": value, "unit": "units of the product"}}
         given["dosage"] = {**({"site": {"text": site}} if site else {}), **dosage}
     else:
-        told = f"dose not told; {site}" if site else "dose not told"
-        given["note"] = [{"text": told}]
+        text = f"dose not known; {site}" if site else "dose not known"
+        given["note"] = [{"text": text}]
     return given
 
 
@@ -324,7 +324,7 @@ def _diary_values(entry: DiaryEntry, notes: bool) -> Iterator[tuple[str, _Resour
 
 
 def _diary(names: _Names, entry: DiaryEntry, notes: bool) -> Iterator[_Resource]:
-    """Yield what the person told of one day."""
+    """Yield what the person entered for one day."""
     for code, value in _diary_values(entry, notes):
         given = {
             "resourceType": "Observation",

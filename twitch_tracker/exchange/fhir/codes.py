@@ -153,7 +153,7 @@ SIDE_MEASURES: Final = _measures(
     ("hardly_open_s", "s", "Time during which the eye was hardly ever open",
      lambda _, side: side.hardly_open_s),
 )
-"""What is told of each side of a recording."""
+"""What is reported of each side of a recording."""
 
 RECORDING_MEASURES: Final = _measures(
     ("recorded_min", "min", "Length of the recording",
@@ -175,7 +175,7 @@ RECORDING_MEASURES: Final = _measures(
      "At rest, how much further the right mouth corner lies up and out than the left",
      lambda whole, _: whole.face.mouth_asymmetry_mm),
 )
-"""What is told of a recording as a whole."""
+"""What is reported of a recording as a whole."""
 # fmt: on
 
 DIARY_UNITS: Final = {

@@ -1,6 +1,6 @@
 """A person's ``DiagnosticReport``: narrative, what it rests on, and the PDF.
 
-Knows how a course is told in one table: by stretches of time that end with each month
+Knows how a course is shown in one table: by stretches of time that end with each month
 and at each treatment, so that nothing is pooled across one; by kind of task and by
 method, which are never mixed. The conventions that bite: it measures and concludes
 nothing; it is ``preliminary`` until every recording in it was reviewed.
@@ -110,12 +110,12 @@ def diagnostic_report(
 
 
 def narrative(history: PatientHistory) -> str:
-    """Tell a history as XHTML: what it is, a table of stretches, the treatments."""
+    """Write a history as XHTML: what it is, a table of stretches, the treatments."""
     heads = (
         *("from", "to", "task", "method", "recordings", "reviewed", "minutes measured"),
         *(f"{side}: {what}" for side in SIDES for what in ("bursts", "per min")),
     )
-    rows = [_told(group) for group in _groups(history)]
+    rows = [_row(group) for group in _groups(history)]
     treatments = sorted(history.treatments, key=lambda one: one.on)
     parts = [
         f"<p>{escape(_SAYS)}</p>",
@@ -151,7 +151,7 @@ def _after(marks: Sequence[date], day: date) -> int:
     return sum(mark < day for mark in marks) + sum(mark <= day for mark in marks)
 
 
-def _told(group: Sequence[LoggedRecording]) -> tuple[str, ...]:
+def _row(group: Sequence[LoggedRecording]) -> tuple[str, ...]:
     measured_min = sum(recording.analysable_s for recording in group) / 60
     cells = [
         group[0].started_at.date().isoformat(),

@@ -1,7 +1,7 @@
 """Cuts: moments at which the whole picture changes abruptly.
 
 Causal and cheap: a tiny grey picture is compared with the one before. The
-convention that bites: a cut is told at the first frame *after* it.
+convention that bites: a cut is reported at the first frame *after* it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class CutDetector:
         self.change = 0.0
 
     def is_cut(self, image: NDArray[np.uint8]) -> bool:
-        """Tell whether a cut lies between the last picture and this one.
+        """Return whether a cut lies between the last picture and this one.
 
         Parameters
         ----------

@@ -41,7 +41,7 @@ class Gallery:
 
     @property
     def confirmed(self) -> bool:
-        """Whether enough was seen to tell the subject from others."""
+        """Whether enough was seen to recognise the subject among others."""
         return self._learned >= CONFIRMED_AFTER
 
     @property

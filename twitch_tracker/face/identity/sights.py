@@ -118,7 +118,7 @@ class Sights:
     def _place_of(
         self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
     ) -> int | None:
-        """Tell where among the described faces this one is; None if it is not.
+        """Return the place of a face among those described; None if it is not there.
 
         Only what was looked at ahead is there: each is asked for once.
         """
@@ -141,13 +141,13 @@ class Sights:
             for sight, (_, known) in zip(plausible, matches, strict=True)
             if known is not None
         ]
-        told = iter(_foreignness(pairs))
+        measured = iter(_foreignness(pairs))
         compared = iter(
             replace(
                 sight,
                 likeness=likeness,
                 known=known,
-                foreignness=-1.0 if known is None else next(told),
+                foreignness=-1.0 if known is None else next(measured),
             )
             for sight, (likeness, known) in zip(plausible, matches, strict=True)
         )

@@ -140,7 +140,7 @@ class SubjectFollower:
         last, self._now = self._now, None
         if self._cuts.is_cut(frame.image) or frame.joined:
             why = subject_events.JOINED if frame.joined else subject_events.CUT
-            self._tell(frame, "cut", why)
+            self._note(frame, "cut", why)
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)
@@ -151,7 +151,7 @@ class SubjectFollower:
             others = self._search(frame, lost=last is None or self._before is None)
         if self._now is None:
             if last is not None:
-                self._tell(frame, "lost", subject_events.lost_among(len(others)))
+                self._note(frame, "lost", subject_events.lost_among(len(others)))
             return _unseen(frame, self._why_unseen(others))
         self._before, self._seen_s, self._stranger = self._now, frame.time_s, None
         return self._measure(frame, self._now)
@@ -206,7 +206,7 @@ class SubjectFollower:
         if not sights:
             return []
         if not self._gallery.confirmed:
-            self._now = self._choose(frame, sights, tell=lost)
+            self._now = self._choose(frame, sights, note=lost)
             return []
         best = max(sights, key=lambda sight: sight.likeness)
         if best.likeness < self._required(frame, best):
@@ -214,13 +214,13 @@ class SubjectFollower:
             return sights
         self._now = best
         if lost:
-            self._tell(frame, "found", subject_events.FOUND_AGAIN)
+            self._note(frame, "found", subject_events.FOUND_AGAIN)
         return []
 
     def _why_unseen(self, others: list[Sight]) -> QualityReason:
         """Say why there is no subject when these other faces were seen.
 
-        A face turned far away cannot be told from the subject's and is not
+        A face turned far away cannot be distinguished from the subject's and is not
         called somebody else's.
         """
         if not others:
@@ -244,7 +244,7 @@ class SubjectFollower:
         near = self._before is not None and _is_near(sight.pose, self._before.pose)
         return SAME_PLACE_PERSON if moment and near else SAME_PERSON
 
-    def _choose(self, frame: Frame, sights: list[Sight], *, tell: bool) -> Sight | None:
+    def _choose(self, frame: Frame, sights: list[Sight], *, note: bool) -> Sight | None:
         """Choose the subject; None when nobody is where they should be."""
         chosen = self._most_likely(frame, sights)
         if self._place is not None:
@@ -254,9 +254,9 @@ class SubjectFollower:
                 return None
             chosen = sights[nearest]
         self._gallery.forget()
-        if tell:
+        if note:
             among = subject_events.chosen_among(len(sights), _place_of(frame, chosen))
-            self._tell(frame, "chosen", among)
+            self._note(frame, "chosen", among)
         return replace(chosen, likeness=0.0, known=None, foreignness=-1.0)
 
     def _most_likely(self, frame: Frame, sights: list[Sight]) -> Sight:
@@ -271,12 +271,12 @@ class SubjectFollower:
 
         return max(sights, key=rank)
 
-    def _tell(self, frame: Frame, kind: str, detail: str) -> None:
+    def _note(self, frame: Frame, kind: str, detail: str) -> None:
         self._events.append(SubjectEvent(time_s=frame.time_s, kind=kind, detail=detail))
 
 
 def _place_of(frame: Frame, sight: Sight) -> tuple[float, float]:
-    """Where a face is, in shares of the picture's width and height."""
+    """Return where a face is, in shares of the picture's width and height."""
     height, width = frame.image.shape[:2]
     across, down = sight.pose.shift_px[:2]
     return float(across) / width, float(down) / height
@@ -288,7 +288,7 @@ def _distance(face: tuple[float, float], wanted: tuple[float, float | None]) -> 
 
 
 def _is_near(here: HeadPose, there: HeadPose) -> bool:
-    """Whether two heads are about at the same place and of the same size."""
+    """Return whether two heads are about at the same place and of the same size."""
     size = min(here.scale_px, there.scale_px)
     growth = max(here.scale_px, there.scale_px) / size
     jump = float(np.linalg.norm(here.shift_px[:2] - there.shift_px[:2])) / size

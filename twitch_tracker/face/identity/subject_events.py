@@ -1,7 +1,7 @@
 """What is written down of the track of a face: chosen, lost, found, a cut.
 
 Codes with values (`records.reasons`), in no language: they go into summaries and live
-logs. `wording.reasons` tells each of them.
+logs. `wording.reasons` has a sentence for each.
 """
 
 from __future__ import annotations

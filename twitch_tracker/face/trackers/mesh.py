@@ -67,7 +67,7 @@ _WEIGHTS = (
 
 
 def attention_mesh_available() -> bool:
-    """Whether the installed mediapipe carries the attention mesh."""
+    """Return whether the installed mediapipe carries the attention mesh."""
     try:
         _modules_folder()
     except MissingDependency:
@@ -161,7 +161,7 @@ class AttentionMeshTracker:
     def _is_upside_down(
         self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
     ) -> bool:
-        """Whether a mesh was laid upright onto a face that stands on its head.
+        """Return whether a mesh was laid upright onto a face that stands on its head.
 
         The mesh network does so without a sign of doubt, and left and right are
         then exchanged. The detectors know better when they see the face both ways.

@@ -262,7 +262,7 @@ def _starts(length: int, side: int, step: int) -> list[int]:
 def inside_picture(
     points_px: NDArray[np.floating[Any]], shape: tuple[int, ...]
 ) -> NDArray[np.bool_]:
-    """Which points lie inside a picture, shape (n,).
+    """Return which points lie inside a picture, shape (n,).
 
     Parameters
     ----------

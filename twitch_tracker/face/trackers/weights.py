@@ -155,9 +155,8 @@ def install_landmarker(
     except ValueError as error:
         raise WeightsCorrupt(
             say(
-                "What came from {address} is not the expected file: {error} Try "
-                "again; if it stays, somebody between here and there changes "
-                "downloads.",
+                "The download from {address} is not the expected file: {error} Try "
+                "again; if it happens again, something on the way changes downloads.",
                 address=address,
                 error=error,
             )
@@ -207,16 +206,16 @@ class _Bar:
     def update(self, amount: float) -> None:
         """Count bytes."""
         self._done += amount
-        self._tell(self._done)
+        self._report(self._done)
 
     def reset(self) -> None:
         """Start again: pooch calls this before it reports the whole at the end."""
         self._done = 0.0
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Do nothing: there is nothing to release."""
 
-    def _tell(self, done: float) -> None:
+    def _report(self, done: float) -> None:
         total = float(self.total) if self.total else float("nan")
         self._on_progress(
             Progress(stage="fetching weights", done=done, total=total, unit="bytes")

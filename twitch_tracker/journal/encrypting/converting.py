@@ -68,7 +68,7 @@ from twitch_tracker.language import say
 
 __all__ = [
     "DATABASE",
-    "Tell",
+    "Report",
     "decrypt_journal",
     "encrypt_journal",
     "encrypt_rest",
@@ -82,19 +82,19 @@ _PART: Final = ".converting"
 _SPARE_BYTES: Final = 50_000_000
 _PATIENCE_MS: Final = 5_000
 
-Tell = Callable[[int, int], None]
-"""Told how many files of how many are done."""
+Report = Callable[[int, int], None]
+"""Called with how many files of how many are done."""
 
 
 def _nobody(_done: int, _of: int) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 # --- there and back -----------------------------------------------------------
 
 
 def encrypt_journal(
-    home: Path, passphrase: str, recovery_code: str, tell: Tell = _nobody
+    home: Path, passphrase: str, recovery_code: str, report: Report = _nobody
 ) -> None:
     """Encrypt a journal with all that the app keeps beside it.
 
@@ -106,8 +106,8 @@ def encrypt_journal(
         Without it, or the recovery code, nothing opens the journal any more.
     recovery_code : str
         From `passphrases.new_recovery_code`; shown to the user before.
-    tell : callable
-        See `Tell`.
+    report : callable
+        See `Report`.
 
     Raises
     ------
@@ -128,18 +128,18 @@ def encrypt_journal(
         _check_room(home)
         unlock_home(home, key)
         write_keys(home, keys)
-        _convert(home, keys, key, tell)
+        _convert(home, keys, key, report)
 
 
-def encrypt_rest(home: Path, tell: Tell = _nobody) -> int:
+def encrypt_rest(home: Path, report: Report = _nobody) -> int:
     """Encrypt what came into an encrypted journal as a plain file.
 
     Parameters
     ----------
     home : Path
         The journal's folder, unlocked; the caller holds the lock of the app.
-    tell : callable
-        See `Tell`.
+    report : callable
+        See `Report`.
 
     Returns
     -------
@@ -159,19 +159,19 @@ def encrypt_rest(home: Path, tell: Tell = _nobody) -> int:
             keys = in_state(keys, key, State.ENCRYPTING)
             unlock_home(home, key)
             write_keys(home, keys)
-            _convert(home, keys, key, tell)
+            _convert(home, keys, key, report)
     return len(found)
 
 
-def decrypt_journal(home: Path, tell: Tell = _nobody) -> None:
+def decrypt_journal(home: Path, report: Report = _nobody) -> None:
     """Make an encrypted journal a plain one again.
 
     Parameters
     ----------
     home : Path
         The journal's folder, unlocked; the caller holds the lock of the app.
-    tell : callable
-        See `Tell`.
+    report : callable
+        See `Report`.
 
     Raises
     ------
@@ -190,7 +190,7 @@ def decrypt_journal(home: Path, tell: Tell = _nobody) -> None:
         keys = in_state(keys, key, State.DECRYPTING)
         unlock_home(home, key, encrypting=False)
         write_keys(home, keys)
-        _convert(home, keys, key, tell)
+        _convert(home, keys, key, report)
 
 
 def finish_converting(home: Path) -> None:
@@ -225,15 +225,15 @@ def plain_files(home: Path) -> tuple[Path, ...]:
     return tuple(path for path in _files(home) if not is_encrypted(path))
 
 
-def _convert(home: Path, keys: KeyFile, key: Key, tell: Tell) -> None:
+def _convert(home: Path, keys: KeyFile, key: Key, report: Report) -> None:
     forward = keys.state is State.ENCRYPTING
     _remove_parts(home)
     _convert_database(home / DATABASE, key, forward=forward)
     waiting = [path for path in _files(home) if is_encrypted(path) != forward]
     for done, path in enumerate(waiting):
-        tell(done, len(waiting))
+        report(done, len(waiting))
         _convert_file(path, key, forward=forward)
-    tell(len(waiting), len(waiting))
+    report(len(waiting), len(waiting))
     if forward:
         write_keys(home, in_state(keys, key, State.ENCRYPTED))
     else:
@@ -251,8 +251,8 @@ def _only_one(home: Path) -> Iterator[None]:
             if time.monotonic() > ends_s:
                 raise JournalUnavailable(
                     say(
-                        "journal {home}: it is being encrypted or decrypted by another "
-                        "program just now. Try again when that is done.",
+                        "journal {home}: another program is encrypting or decrypting "
+                        "it. Try again when that is done.",
                         home=home,
                     )
                 )
@@ -267,8 +267,8 @@ def _check_room(home: Path) -> None:
     if free < needed:
         raise DiskFull(
             say(
-                "{home}: {needed:.0f} MB are needed for a while to convert the journal, "
-                "{free:.0f} MB are free. Make room; nothing was changed.",
+                "{home}: converting the journal needs {needed:.0f} MB for a while, "
+                "{free:.0f} MB are free. Free some space; nothing was changed.",
                 home=home,
                 needed=needed / 1e6,
                 free=free / 1e6,
@@ -310,20 +310,20 @@ def _convert_file(path: Path, key: Key, *, forward: bool) -> None:
         if hash_of_file(part) != hash_of_file(path):
             raise JournalDamaged(
                 say(
-                    "{path}: what was written is not what is read again. Check the disk; "
-                    "the file is as it was.",
+                    "{path}: the converted file does not read back as it was written. "
+                    "Check the disk; the original is unchanged.",
                     path=path,
                 )
             )
-        told = path.stat()
-        os.utime(part, ns=(told.st_atime_ns, told.st_mtime_ns))
+        status = path.stat()
+        os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
         make_private(part)
         put_in_place(part, path)
     except OSError as error:
         raise JournalUnavailable(
             say(
-                "{path} could not be converted ({why}). What is done is done; the next "
-                "opening of the journal goes on.",
+                "{path} could not be converted ({why}). What was converted so far "
+                "stays; the next opening of the journal continues.",
                 path=path,
                 why=error.strerror or error,
             )
@@ -359,8 +359,8 @@ def _alone(connection: Any, file: Path) -> Iterator[Any]:
     except sqlite_errors() as error:
         raise JournalUnavailable(
             say(
-                "journal {file}: it can be converted only while nobody else has it open "
-                "({error}). Close the app and other programs that use it.",
+                "journal {file}: it cannot be converted while another program has it "
+                "open ({error}). Close the app and other programs that use it.",
                 file=file,
                 error=error,
             )
@@ -410,8 +410,8 @@ def _check_copy(part: Path, key: Key | None, before: str) -> None:
         if not sound or _digest(copy) != before:
             raise JournalDamaged(
                 say(
-                    "{part}: what was written is not what is read again. Check the disk; "
-                    "the journal is as it was.",
+                    "{part}: the converted database does not read back as it was "
+                    "written. Check the disk; the journal is unchanged.",
                     part=part,
                 )
             )

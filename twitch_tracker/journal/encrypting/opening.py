@@ -20,7 +20,7 @@ __all__ = ["is_locked", "key_of_database", "refuse_locked", "unlock"]
 
 
 def is_locked(home: Path) -> bool:
-    """Tell whether a journal is encrypted and this process has not its key."""
+    """Return whether a journal is encrypted and this process has not its key."""
     return is_encrypted_home(home) and key_of_home(home) is None
 
 
@@ -35,9 +35,8 @@ def refuse_locked(home: Path) -> None:
     if is_locked(home):
         raise JournalLocked(
             say(
-                "The journal in {home} is encrypted. Give its passphrase: on the "
-                "terminal when it is asked for, or in the environment variable "
-                "TWITCH_TRACKER_PASSPHRASE.",
+                "The journal in {home} is encrypted. Enter its passphrase on the "
+                "terminal, or set the environment variable TWITCH_TRACKER_PASSPHRASE.",
                 home=home,
             )
         )

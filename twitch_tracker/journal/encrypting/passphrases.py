@@ -63,8 +63,8 @@ KEYS: Final = "keys.json"
 COPY: Final = "keys-copy.json"
 
 LEAST_LETTERS: Final = 12
-"""Of a passphrase. Who has the disk tries as many as their machines can; scrypt makes
-each try cost 128 MB and a third of a second, which does not save a short one."""
+"""Of a passphrase. Somebody with the disk tries as many as their machines can; scrypt
+makes each try cost 128 MB and a third of a second, which does not save a short one."""
 
 _FORMAT: Final = 1
 _COST_LOG2: Final = 17
@@ -111,7 +111,7 @@ class KeyFile(Document):
     state : State
         How far the journal is.
     key_name : str
-        As every encrypted file tells it.
+        As in every encrypted file.
     told : str
         That somebody with the key said so (HMAC-SHA256): nobody else can have a journal
         decrypted at its next opening.
@@ -134,7 +134,7 @@ _KEY_FILE: Final = TypeAdapter(KeyFile)
 
 
 def is_encrypted_home(home: Path) -> bool:
-    """Tell whether a folder holds a journal that is encrypted, or partly so."""
+    """Return whether a folder holds a journal that is encrypted, or partly so."""
     return (home / KEYS).exists() or (home / COPY).exists()
 
 
@@ -264,7 +264,7 @@ def make_keys(passphrase: str, recovery_code: str) -> tuple[KeyFile, Key]:
         format=_FORMAT,
         state=State.ENCRYPTING,
         key_name=key.name.hex(),
-        told=_told(key, State.ENCRYPTING),
+        told=_state_seal(key, State.ENCRYPTING),
         passphrase=_wrapped(key, _secret(passphrase)),
         recovery=_wrapped(key, _code(recovery_code)),
     )
@@ -300,25 +300,25 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
         key = _unwrapped(lock, secret)
         if key is None:
             continue
-        if not hmac.compare_digest(keys.told, _told(key, keys.state)):
+        if not hmac.compare_digest(keys.told, _state_seal(key, keys.state)):
             raise JournalDamaged(
                 say("{keys} was changed by something else.", keys=KEYS)
             )
         return key
     raise WrongPassphrase(
         say(
-            "This is not the passphrase of the journal. Look at Caps Lock and at the "
-            "keyboard's language, and try again; the recovery code opens it, too."
+            "This is not the passphrase of the journal. Check Caps Lock and the "
+            "keyboard language, and try again. The recovery code also opens it."
         )
     )
 
 
 def in_state(keys: KeyFile, key: Key, state: State) -> KeyFile:
     """Say how far a journal is."""
-    return keys.model_copy(update={"state": state, "told": _told(key, state)})
+    return keys.model_copy(update={"state": state, "told": _state_seal(key, state)})
 
 
-def _told(key: Key, state: State) -> str:
+def _state_seal(key: Key, state: State) -> str:
     secret = derived(key.secret, b"", b"twitch-tracker state v1")
     return hmac.new(secret, state.value.encode(), "sha256").hexdigest()
 
@@ -355,7 +355,7 @@ def refuse_short(passphrase: str) -> None:
             "passphrase",
             say("at least {least} letters", least=LEAST_LETTERS),
             len(passphrase.strip()),
-            say("Four or five words that do not belong together are good."),
+            say("Use four or five unrelated words."),
         )
 
 

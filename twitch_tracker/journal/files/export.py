@@ -69,7 +69,7 @@ def recordings_for_export(
     basis: Basis,
     recording_id: str = "",
     *,
-    tell: Callable[[float], None] = lambda _share: None,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> tuple[ExportedRecording, ...]:
     """Take the recordings of a person out of a journal.
 
@@ -83,8 +83,8 @@ def recordings_for_export(
         Whose bursts.
     recording_id : str
         Only this one; all by default.
-    tell : callable
-        Told after every recording which share is done, 0 to 1.
+    report : callable
+        Called after every recording with the share that is done, 0 to 1.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def recordings_for_export(
     found = []
     for number, entry in enumerate(chosen, start=1):
         found.append(_one(journal, entry, basis))
-        tell(number / len(chosen))
+        report(number / len(chosen))
     return tuple(found)
 
 
@@ -175,7 +175,7 @@ def _recording_cells(given: ExportedRecording) -> dict[str, str]:
 
 
 def _hardly_open_s(analysis: LoggedAnalysis, side: Side) -> float:
-    """How long an eye was hardly ever open; NaN when nobody looked for that."""
+    """Return how long an eye was hardly ever open; NaN when nobody looked for that."""
     if analysis.hardly_open is None:
         return math.nan
     states = (state for state in analysis.hardly_open if state.side is side)

@@ -1,7 +1,7 @@
 """The files that are written for BORIS, ELAN, FHIR or a spreadsheet.
 
-Knows the names of the files; what is in them is written by `exchange`. The
-command ``export`` writes them into a folder, the app sends them to the browser.
+`exchange.formats` has the writers of codings. The command ``export`` writes the files
+into a folder, the app sends them to the browser.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange.coding import boris_write, elan_write
 from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.fhir.bundle import fhir_bundle, fhir_text
-from twitch_tracker.exchange.formats import Detail, FileFormat
+from twitch_tracker.exchange.formats import CODING_WRITERS, Detail, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.files.export import recordings_for_export, tables_of_patient
@@ -49,33 +48,13 @@ def coded_files(
     BadParameter
         The format is about people, not about codings.
     """
-    if chosen not in _WRITERS:
+    if chosen not in CODING_WRITERS:
         raise BadParameter(
-            "format", say("one of {formats}", formats=", ".join(_WRITERS)), chosen
+            "format",
+            say("one of {formats}", formats=", ".join(CODING_WRITERS)),
+            chosen,
         )
-    return _WRITERS[chosen](name, codings)
-
-
-_Codings = Sequence[Coding]
-
-_WRITERS: Final[dict[FileFormat, Callable[[str, _Codings], dict[str, str]]]] = {
-    FileFormat.BORIS: lambda name, codings: {
-        f"{file_name(name)}.boris": boris_write.project(name, codings)
-    },
-    FileFormat.BORIS_TABLE: lambda name, codings: {
-        f"{file_name(name)}_aggregated.csv": boris_write.aggregated_events(codings)
-    },
-    FileFormat.BORIS_EVENTS: lambda name, codings: {
-        f"{file_name(name)}_tabular.csv": boris_write.tabular_events(codings)
-    },
-    FileFormat.ELAN: lambda _, codings: {
-        f"{file_name(one.name)}.eaf": elan_write.eaf(one) for one in codings
-    },
-    FileFormat.ELAN_TAB: lambda _, codings: {
-        f"{file_name(one.name)}_elan.txt": elan_write.tabbed(one) for one in codings
-    },
-}
-"""The writer of each format of codings, from the name and the recordings."""
+    return CODING_WRITERS[chosen](name, codings)
 
 
 def files_of_patient(
@@ -88,7 +67,7 @@ def files_of_patient(
     notes: bool = False,
     detail: Detail = Detail.HEADLINE,
     pdf: bytes = b"",
-    tell: Callable[[float], None] = lambda _share: None,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, str]:
     """Write a person's recordings, and what else the format can hold.
 
@@ -110,8 +89,8 @@ def files_of_patient(
         FHIR: how much of each recording.
     pdf : bytes
         FHIR: the course on paper, to be attached; empty for none.
-    tell : callable
-        Told now and then which share is done, roughly, 0 to 1.
+    report : callable
+        Called now and then with the share that is done, roughly, 0 to 1.
 
     Returns
     -------
@@ -136,7 +115,7 @@ def files_of_patient(
         )
         return {f"{file_name(patient)}_fhir.json": fhir_text(bundle)}
     given = recordings_for_export(
-        journal, patient, basis, recording, tell=lambda share: tell(_TAKING * share)
+        journal, patient, basis, recording, report=lambda share: report(_TAKING * share)
     )
     if chosen is FileFormat.CSV:
         return tables_of_patient(given)

@@ -1,7 +1,7 @@
 """A recording folder, as ``analyze`` leaves it, into the journal.
 
 Knows which of its files say what. Conventions that bite: when a recording was made
-is told by the user, or by its container, or by the date of the video file, in this
+comes from the user, or its container, or the date of the video file, in this
 order, and the journal says which; a folder's own date is never taken for it. What
 was chosen for one recording alone (mirrored, first and last second, what was known of
 the face) is not part of the method, because it does not change how anything is measured.
@@ -70,9 +70,9 @@ def log_folder(
     device, note : str
         With what it was filmed; free text.
     video : Path, optional
-        The recording itself, for its date when `started_at` is not told.
+        The recording itself, for its date when `started_at` is not given.
     time_known : TimeKnown, optional
-        From where `started_at` is known; told by default.
+        From where `started_at` is known; stated by the user by default.
     allow_other_patient : bool
         Log it although it is another person's as well.
 
@@ -109,12 +109,12 @@ def _known_already(
     journal: Journal,
     folder: Path,
     patient_id: str,
-    told: datetime | None,
+    stated: datetime | None,
     video: Path | None,
 ) -> tuple[datetime | None, TimeKnown | None]:
-    """Take the time of a recording that is in the journal, if nobody tells another."""
-    if told is not None or video is not None:
-        return told, None
+    """Take the time of a recording that is in the journal, if nobody gives another."""
+    if stated is not None or video is not None:
+        return stated, None
     content = open_summary(folder / "summary.json").content_sha256
     for entry in journal.recordings(patient_id):
         if entry.content_sha256 == content:
@@ -168,7 +168,7 @@ def read_folder(
 
 
 def method_of(summary: SavedSummary) -> Method:
-    """Tell with what a recording was measured.
+    """Return with what a recording was measured.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def method_of(summary: SavedSummary) -> Method:
 
 
 def recorded_at(
-    folder: Path, told: datetime | None, video: Path | None
+    folder: Path, stated: datetime | None, video: Path | None
 ) -> tuple[datetime, TimeKnown]:
     """Find out when a recording was made.
 
@@ -203,7 +203,7 @@ def recorded_at(
     ----------
     folder : Path
         For the message.
-    told : datetime or None
+    stated : datetime or None
         What the user says.
     video : Path or None
         The recording.
@@ -220,8 +220,8 @@ def recorded_at(
     BadParameter
         Nothing says it.
     """
-    if told is not None:
-        return told, TimeKnown.TOLD
+    if stated is not None:
+        return stated, TimeKnown.STATED
     if video is not None and video.is_file():
         created = _filmed_at(video)
         if created is not None:
@@ -231,7 +231,7 @@ def recorded_at(
         "when",
         say("the time of the recording"),
         say("only the folder {folder}", folder=folder),
-        say("Say --when 2026-05-01T18:30, or name the video with --video."),
+        say("Give --when 2026-05-01T18:30, or the video with --video."),
     )
 
 
@@ -248,8 +248,8 @@ def _filmed_at(video: Path) -> datetime | None:
     datetime or None
         Aware; None where the file says none, or cannot be read.
     """
+    from twitch_tracker.video.metadata import created_at
     from twitch_tracker.video.opening import open_container
-    from twitch_tracker.video.says import created_at
 
     try:
         with closing(open_container(video)) as container:
@@ -260,7 +260,7 @@ def _filmed_at(video: Path) -> datetime | None:
 
 
 def _date_of(path: Path) -> datetime:
-    """Tell when a file was last written."""
+    """Return when a file was last written."""
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
 
 

@@ -2,7 +2,7 @@
 
 Knows the columns; `docs/journal.md` explains them. Conventions that bite: UTF-8,
 separated by commas, a header line, days as 2026-05-31, numbers with a point; an
-empty cell is "not told", never zero; a column that is not known is refused, because
+empty cell is "not known", never zero; a column that is not known is refused, because
 a misspelt one would be lost silently.
 """
 
@@ -79,7 +79,7 @@ class _Row:
         return BadTable(
             say(
                 "{file}, row {number}, column {column}: expected {expected}, got "
-                "{got!r}. Nothing was read in.",
+                "{got!r}. Nothing was imported.",
                 file=self.file,
                 number=self.number,
                 column=column,
@@ -223,7 +223,7 @@ def _checked(row: _Row, check: Callable[[], None]) -> None:
     except BadParameter as error:
         raise BadTable(
             say(
-                "{file}, row {number}, column {error} Nothing was read in.",
+                "{file}, row {number}, column {error} Nothing was imported.",
                 file=row.file,
                 number=row.number,
                 error=error,
@@ -294,7 +294,7 @@ _NONE: Final = "none"
 
 
 def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
-    """Read side effects: ``ptosis; dry_eye``, ``none``, or nothing when not told.
+    """Read side effects: ``ptosis; dry_eye``, ``none``, or nothing when not known.
 
     Raises
     ------
@@ -311,17 +311,17 @@ def side_effects_from_text(text: str) -> tuple[SideEffect, ...] | None:
         names = "; ".join(known)
         raise BadParameter(
             "side_effects",
-            say("some of {names}, or none, or nothing when not told", names=names),
+            say("some of {names}, or none, or nothing when not known", names=names),
             text,
         )
     return tuple(effect for word, effect in known.items() if word in words)
 
 
-def side_effects_to_text(told: tuple[SideEffect, ...] | None) -> str:
+def side_effects_to_text(effects: tuple[SideEffect, ...] | None) -> str:
     """Write side effects; the reverse of `side_effects_from_text`."""
-    if told is None:
+    if effects is None:
         return ""
-    return "; ".join(effect.value for effect in told) or _NONE
+    return "; ".join(effect.value for effect in effects) or _NONE
 
 
 # --- muscles ----------------------------------------------------------------
@@ -347,12 +347,12 @@ def muscles_from_text(text: str) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
-        name, told, dose = (part.strip() for part in item.partition("="))
+        name, sign, dose = (part.strip() for part in item.partition("="))
         try:
-            units = float(dose) if told else math.nan
+            units = float(dose) if sign else math.nan
         except ValueError:
             raise BadParameter("muscles", say("units as a number"), item) from None
-        if not name or name in found or (told and not math.isfinite(units)):
+        if not name or name in found or (sign and not math.isfinite(units)):
             raise BadParameter("muscles", say("each muscle once, name=units"), item)
         found[name] = units
     return found

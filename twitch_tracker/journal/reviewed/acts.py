@@ -46,7 +46,7 @@ def by_rater(table: Table, rater: str, way: Way) -> ColumnElement[bool]:
 
 
 def has_acted(connection: Connection, recording: int, rater: str, way: Way) -> bool:
-    """Tell whether a rater has done anything on any revision of a recording."""
+    """Return whether a rater has done anything on any revision of a recording."""
     wanted = (
         select(reviews.c.id)
         .join(revisions, revisions.c.id == reviews.c.revision_id)

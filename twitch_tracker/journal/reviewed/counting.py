@@ -1,4 +1,4 @@
-"""Reviewed totals of recordings, written anew from the review that counts."""
+"""Reviewed totals of recordings, written again from the review that counts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["recount", "recount_reviewed", "reviewed_episodes"]
 
 
 def recount_reviewed(connection: Connection) -> None:
-    """Write all reviewed totals anew, after the tables of an older version were changed.
+    """Write all reviewed totals again, after older tables were changed.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def recount_reviewed(connection: Connection) -> None:
 
 
 def recount(connection: Connection, recording: int) -> None:
-    """Write the reviewed totals of a recording (by its primary key) anew, or none."""
+    """Write the reviewed totals of a recording (by its primary key) again, or none."""
     of_it = select(revisions.c.id).where(revisions.c.recording_id == recording)
     connection.execute(
         delete(side_totals).where(

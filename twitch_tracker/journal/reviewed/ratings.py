@@ -2,7 +2,7 @@
 
 A rater either checks the bursts that the program proposes, or marks all bursts from
 scratch, with nothing proposed. The convention that bites: these are two reviews, also
-of one person, told apart by the column `way` alone; names and notes mean nothing.
+of one person, distinguished by the column `way` alone; names and notes mean nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Ratings(JournalBase):
     def ratings(
         self, patient_id: str, recording_id: str | None = None
     ) -> tuple[Rating, ...]:
-        """Who has finished rating which recording (or this one) of a person, and how.
+        """List who has finished rating which recording (or this one), and in which way.
 
         Also those whose finished review does not count because a newer one does, and
         those who marked everything from scratch.
@@ -68,7 +68,7 @@ def _finished(connection: Connection, which: Any) -> list[Rating]:
 
 
 def coded_unseen(acts: Iterable[Review]) -> bool:
-    """Tell whether a rater's acts were made from hand coding of the film alone.
+    """Return whether a rater's acts were made from hand coding of the film alone.
 
     Notes that were written later, and taken back or not, change no burst.
     """

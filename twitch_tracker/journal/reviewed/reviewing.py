@@ -60,7 +60,7 @@ def next_key(acts: Iterable[Review]) -> str:
 def fold(
     detected: Sequence[Burst], acts: Iterable[Review], *, rejected: bool = False
 ) -> tuple[Burst, ...]:
-    """Tell the bursts as a rater sees them.
+    """Return the bursts as a rater sees them.
 
     Parameters
     ----------
@@ -74,9 +74,9 @@ def fold(
     Returns
     -------
     tuple of Burst
-        In order of onset. Judged ones are CONFIRMED, others UNREVIEWED; added ones
-        are of HUMAN origin. Whether one is on both sides is told anew, of what is not
-        rejected.
+        In order of onset. Judged ones are CONFIRMED, others UNREVIEWED; added ones are
+        of HUMAN origin. Whether one is on both sides is worked out again, of what is
+        not rejected.
     """
     seen = standing(detected, acts)
     counted = {k: e for k, e in seen.items() if e.review is not ReviewState.REJECTED}
@@ -88,7 +88,7 @@ def fold(
 
 
 def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Episode]:
-    """Tell every burst by its key, also rejected ones; see `fold`."""
+    """Return every burst by its key, also rejected ones; see `fold`."""
     seen = {
         burst.key: replace(burst.episode, review=ReviewState.UNREVIEWED)
         for burst in detected
@@ -99,7 +99,7 @@ def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Epi
 
 
 def apply(seen: dict[str, Episode], act: Review) -> None:
-    """Let one act take effect on what `standing` gave; an `UNDO` needs that anew.
+    """Let one act take effect on what `standing` gave; an `UNDO` needs that again.
 
     An act on a burst that is not there has none.
     """

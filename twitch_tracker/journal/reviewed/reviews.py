@@ -1,7 +1,7 @@
 """Reviews in the journal: acts appended, the finished review counted.
 
 Conventions that bite: `reviews` and `review_marks` only ever grow; the totals of the
-reviewed basis are written anew in the transaction of whatever changes them; what one
+reviewed basis are written again in the transaction of whatever changes them; what one
 rater marks from scratch is a review of its own, beside what the same rater checks.
 """
 
@@ -168,9 +168,9 @@ class Reviews(Logging, Recordings):
                 **_cells(standing_now, act),
             }
             key = connection.execute(insert(reviews), cells).inserted_primary_key
-            told = {"recording_id": row["recording_id"], "number": row["number"]}
+            names = {"recording_id": row["recording_id"], "number": row["number"]}
             number = int(key[0]) if key else 0
-            done.append(read_act({**cells, **told, "id": number}))
+            done.append(read_act({**cells, **names, "id": number}))
             standing_now.take(done[-1])
             self._audit_review(
                 connection, row, rater, way, act.action.value, (reviews, number)
@@ -440,7 +440,7 @@ def _cells(now: _Standing, act: Act) -> dict[str, Any]:
 
 def _check_rater(rater: str) -> None:
     if not rater.strip():
-        raise BadParameter("rater", say("the name of who reviews"), rater)
+        raise BadParameter("rater", say("the reviewer's name"), rater)
 
 
 def _check_act(act: Act) -> None:

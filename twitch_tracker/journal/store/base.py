@@ -42,7 +42,7 @@ _FARTHEST_ZONE: Final = timedelta(hours=14)
 
 
 def utc_now() -> datetime:
-    """Tell the time."""
+    """Return the time."""
     return datetime.now(UTC)
 
 
@@ -62,7 +62,7 @@ class JournalBase:
     by : str
         Who changes things.
     clock : callable
-        Tells the time.
+        Gives the time.
     """
 
     def __init__(
@@ -140,11 +140,11 @@ class JournalBase:
             "patient_id": patient,
             "before": None if before is None else to_json(before),
         }
-        told = dict(after or {})
+        written = dict(after or {})
         if seals:
-            told[SEALS] = sealed(connection, seals)
-        told[SUM] = sum_of(line, told)
-        connection.execute(insert(changes), {**line, "after": to_json(told)})
+            written[SEALS] = sealed(connection, seals)
+        written[SUM] = sum_of(line, written)
+        connection.execute(insert(changes), {**line, "after": to_json(written)})
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
         """Look a person up, however the letters of the pseudonym are put together."""
@@ -195,7 +195,7 @@ class JournalBase:
 
 
 def is_entry_name(name: str) -> bool:
-    """Tell whether a text can be a name in the journal, e.g. ``17``."""
+    """Return whether a text can be a name in the journal, e.g. ``17``."""
     return name.isascii() and name.isdecimal() and len(name) < 10
 
 

@@ -33,7 +33,7 @@ from twitch_tracker.errors import (
     JournalError,
     JournalUnavailable,
 )
-from twitch_tracker.journal.store.sqlite import driver_of, sqlite_errors, tell_key
+from twitch_tracker.journal.store.sqlite import driver_of, give_key, sqlite_errors
 from twitch_tracker.language import mark, say
 
 __all__ = [
@@ -59,10 +59,12 @@ _NO_TEXT: Final = "Could not decode to UTF-8"
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS: Final = {
     sqlite3.SQLITE_BUSY: mark(
-        "another program has been writing to it for long. Close it, or try again."
+        "another program has been writing to it for a long time. Close it, or try "
+        "again."
     ),
     sqlite3.SQLITE_LOCKED: mark(
-        "another program has been writing to it for long. Close it, or try again."
+        "another program has been writing to it for a long time. Close it, or try "
+        "again."
     ),
     sqlite3.SQLITE_READONLY: mark(
         "it may not be written. Check the permissions of the file and of its folder."
@@ -92,7 +94,7 @@ DAMAGE_ADVICE: Final = mark(
 
 
 def is_sqlite(url: URL) -> bool:
-    """Tell SQLite from a server."""
+    """Distinguish SQLite from a server."""
     return url.get_backend_name() == "sqlite"
 
 
@@ -363,7 +365,7 @@ def _sqlite_engine(url: URL, key: Key | None) -> Engine:
     waiting = {"timeout": PATIENCE_S}
     engine = create_engine(url, module=driver_of(key), connect_args=waiting)
     if key is not None:
-        event.listen(engine, "connect", lambda raw, _record: tell_key(raw, key))
+        event.listen(engine, "connect", lambda raw, _record: give_key(raw, key))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -37,7 +37,7 @@ from twitch_tracker.records import (
     HardlyOpen,
     QualityReason,
 )
-from twitch_tracker.records.episode_fields import STORED_FIELDS, Cell, EpisodeField
+from twitch_tracker.records.episode_fields import STORED_FIELDS, CellKind, EpisodeField
 from twitch_tracker.regions import REGIONS, Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -165,7 +165,7 @@ def _read_counted(value: int) -> int | None:
 
 
 def _name(value: Enum | None) -> str:
-    """Write a name; nothing is not told."""
+    """Write a name; nothing where it is not known."""
     return "" if value is None else str(value.value)
 
 
@@ -182,20 +182,20 @@ def _read_regions(text: str) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in found)
 
 
-_PACK: Final[dict[Cell, Callable[[Any], Any]]] = {
-    Cell.NUMBER: number,
-    Cell.WHOLE: _counted,
-    Cell.FLAG: _same,
-    Cell.NAME: _name,
-    Cell.REGIONS: _SEPARATOR.join,
-    Cell.WORDS: _words,
+_PACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
+    CellKind.NUMBER: number,
+    CellKind.WHOLE: _counted,
+    CellKind.FLAG: _same,
+    CellKind.NAME: _name,
+    CellKind.REGIONS: _SEPARATOR.join,
+    CellKind.WORDS: _words,
 }
-_UNPACK: Final[dict[Cell, Callable[[Any], Any]]] = {
-    Cell.NUMBER: read_number,
-    Cell.WHOLE: _read_counted,
-    Cell.FLAG: bool,
-    Cell.REGIONS: _read_regions,
-    Cell.WORDS: _read_words,
+_UNPACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
+    CellKind.NUMBER: read_number,
+    CellKind.WHOLE: _read_counted,
+    CellKind.FLAG: bool,
+    CellKind.REGIONS: _read_regions,
+    CellKind.WORDS: _read_words,
 }
 
 
@@ -222,13 +222,13 @@ def episode_row(episode: Episode) -> tuple[Any, ...]:
 
 def episode_from_row(row: Row) -> Episode:
     """Turn the cells of `EPISODE_COLUMNS` into a burst."""
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: unpack(row[name])
         for name, unpack, later in _UNPACKED
         if not later or name in row
     }
     span = Interval(start_s=row["start_s"], end_s=row["end_s"])
-    return Episode(span=span, **told)
+    return Episode(span=span, **values)
 
 
 def episode_to_json(episode: Episode) -> str:
@@ -378,12 +378,12 @@ def diary_row(entry: DiaryEntry) -> dict[str, Any]:
 
 def diary_entry(row: Row) -> DiaryEntry:
     """Turn cells into a diary entry."""
-    told = {name: row[name] for name in DIARY_FACTORS}
+    values = {name: row[name] for name in DIARY_FACTORS}
     return DiaryEntry(
         on=date.fromisoformat(row["day"]),
         medication=row["medication"],
         notes=row["notes"],
-        **{name: value for name, value in told.items() if value is not None},
+        **{name: value for name, value in values.items() if value is not None},
     )
 
 

@@ -2,7 +2,7 @@
 
 `migrations/versions` makes them so, step by step; a test compares both. Conventions
 that bite: a moment is ISO 8601 text with its offset (and, where sorted by, seconds
-since 1970 beside it); NULL is "not measured" or "not told"; JSON is text; bulky
+since 1970 beside it); NULL is "not measured" or "not known"; JSON is text; bulky
 columns stand last, so that a reader of the first ones never touches them.
 """
 
@@ -29,7 +29,7 @@ from sqlalchemy import (
 from twitch_tracker.history import DIARY_FACTORS
 from twitch_tracker.records.episode_fields import (
     STORED_FIELDS,
-    Cell,
+    CellKind,
     EpisodeField,
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
@@ -69,7 +69,7 @@ metadata = MetaData(
 
 
 def _key() -> Column[int]:
-    """A number that is never given twice, not even after removal."""
+    """Make a number that is never given twice, not even after removal."""
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
@@ -79,32 +79,32 @@ def _text(name: str) -> Column[str]:
 
 
 def _later_flag(name: str) -> Column[bool]:
-    """A yes or no that the first version did not know: no in its rows."""
+    """Make a yes or no that the first version did not know: no in its rows."""
     return Column(name, Boolean, nullable=False, server_default=false())
 
 
 def _of_burst(field: EpisodeField) -> Column[Any]:
-    """The column of one field of a burst."""
+    """Make the column of one field of a burst."""
     match field.cell:
-        case Cell.NUMBER:
+        case CellKind.NUMBER:
             return Column(field.name, Double)
-        case Cell.WHOLE:
+        case CellKind.WHOLE:
             return Column(field.name, Integer, nullable=False)
-        case Cell.FLAG if field.since > 1:
+        case CellKind.FLAG if field.since > 1:
             return _later_flag(field.name)
-        case Cell.FLAG:
+        case CellKind.FLAG:
             return Column(field.name, Boolean, nullable=False)
         case _:
             return _text(field.name)
 
 
 def _way() -> Column[str]:
-    """In which of the three ways somebody rated; see `entries.Way`."""
+    """Make the column for one of the three ways of rating; see `entries.Way`."""
     return Column("way", Text, nullable=False, server_default=text("'open'"))
 
 
 def _later_flags(name: str) -> Column[bytes]:
-    """One yes or no a burst, as a byte each; filled in where it was not known."""
+    """Make one yes or no a burst, as a byte each; filled in where it was not known."""
     return Column(name, LargeBinary, nullable=False, server_default=text("''"))
 
 

@@ -1,4 +1,4 @@
-"""What tells later that a row is still what was written: its hash, in the list of changes.
+"""Seal rows: a hash in the list of changes shows later that a row is as it was written.
 
 Every line of ``changes`` carries, beside what was changed, hashes of the rows that were
 written (``_seals``) and of itself (``_sum``); readers of the list never see them. The
@@ -77,21 +77,21 @@ def sum_of(line: Row, after: Mapping[str, Any] | None) -> str:
         What ``after`` holds; its own sum does not count.
     """
     counted = {name: line[name] for name in line if name not in {"id", "after"}}
-    told = {name: value for name, value in (after or {}).items() if name != SUM}
-    return seal_of({**counted, "after": to_json(told)})
+    changed = {name: value for name, value in (after or {}).items() if name != SUM}
+    return seal_of({**counted, "after": to_json(changed)})
 
 
 def without_seals(after: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return what was changed, without seals; None when nothing is left."""
-    told = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
-    return told or None
+    changed = {k: value for k, value in (after or {}).items() if k not in {SEALS, SUM}}
+    return changed or None
 
 
 def digest_again(digest: str, newest: int) -> str:
     """Hash an analysis that counts again, after `newest` revisions of another kind.
 
-    A film that was turned and turned back is found as before, and is a revision of its
-    own all the same.
+    A film that was turned and turned back is found as before, and is still a revision
+    of its own.
     """
     return hashlib.sha256(f"{digest} {newest}".encode()).hexdigest()
 
@@ -109,7 +109,7 @@ def digest_of(
 ) -> str:
     """Hash an analysis: method, parameters and every number.
 
-    What an older version did not tell is hashed only where there is any, so that what
+    What an older version did not know is hashed only where there is any, so that what
     it logged is still the same.
 
     Parameters
@@ -145,8 +145,8 @@ def digest_of(
 
 def _known(face: Mapping[str, float | None]) -> list[tuple[str, float | None]]:
     """Return numbers by name, in one order; nothing where none is known."""
-    told = [(name, _cell(face.get(name))) for name in FACE_NUMBERS]
-    return told if any(value is not None for _, value in told) else []
+    numbers = [(name, _cell(face.get(name))) for name in FACE_NUMBERS]
+    return numbers if any(value is not None for _, value in numbers) else []
 
 
 def _cell(value: float | None) -> float | None:

@@ -46,7 +46,7 @@ class SignalStore:
         self.home: Final = home
 
     def path(self, relative: str) -> Path:
-        """Tell where a stored file is."""
+        """Return where a stored file is."""
         return self.home / relative
 
     def put(
@@ -62,7 +62,7 @@ class SignalStore:
             Hash of the recording it belongs to.
         database : str
             In which database it is about to be referred to: until `settle` says that
-            it is, `unsettled` tells it.
+            it is, `unsettled` lists it.
 
         Returns
         -------
@@ -115,8 +115,8 @@ class SignalStore:
         found = []
         for note in sorted((self.home / _FOLDER).glob(f"*/*/{_NEW}*")):
             file = note.with_name(note.name.removeprefix(_NEW))
-            told = note.read_text(encoding="utf-8")
-            if told == database or not (told or file.exists()):
+            owner = note.read_text(encoding="utf-8")
+            if owner == database or not (owner or file.exists()):
                 found.append(file.relative_to(self.home).as_posix())
         return tuple(found)
 

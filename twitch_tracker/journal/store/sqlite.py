@@ -1,6 +1,6 @@
 """SQLite files, plain or encrypted (SQLCipher), opened without SQLAlchemy or for it.
 
-Knows the two drivers and their errors. The conventions that bite: a file tells by its
+Knows the two drivers and their errors. The conventions that bite: a file shows by its
 first bytes whether it is plain; an encrypted one is opened with a raw key, so that no
 passphrase is ever in a statement and nothing is derived at each opening.
 """
@@ -18,11 +18,11 @@ from twitch_tracker.encrypted.keys import Key
 
 __all__ = [
     "driver_of",
+    "give_key",
     "is_plain_database",
     "key_literal",
     "open_sqlite",
     "sqlite_errors",
-    "tell_key",
 ]
 
 _PLAIN: Final = b"SQLite format 3\0"
@@ -33,7 +33,7 @@ _kept_open: Final[dict[tuple[int, int], int]] = {}
 
 
 def is_plain_database(file: Path) -> bool:
-    """Tell whether a file is a SQLite database that anybody can read.
+    """Return whether a file is a SQLite database that anybody can read.
 
     Its handle stays open where systems have POSIX locks: closing it would let go of every
     lock that this process has on the file, those of its open databases too, and another
@@ -51,13 +51,13 @@ def is_plain_database(file: Path) -> bool:
 
 def _handle_of(file: Path) -> int:
     """Open a file, or take the handle that was opened before."""
-    told = file.stat()
-    known = _kept_open.get((told.st_dev, told.st_ino))
+    status = file.stat()
+    known = _kept_open.get((status.st_dev, status.st_ino))
     if known is not None:
         return known
     handle = os.open(file, os.O_RDONLY)
-    told = os.fstat(handle)
-    _kept_open[told.st_dev, told.st_ino] = handle
+    status = os.fstat(handle)
+    _kept_open[status.st_dev, status.st_ino] = handle
     return handle
 
 
@@ -89,7 +89,7 @@ def key_literal(key: Key) -> str:
     return f"\"x'{derived(key.secret, b'', b'twitch-tracker database v1').hex()}'\""
 
 
-def tell_key(connection: Any, key: Key) -> None:
+def give_key(connection: Any, key: Key) -> None:
     """Give a new connection its key, before anything else is asked of it."""
     connection.execute(f"PRAGMA key={key_literal(key)}").close()
 
@@ -118,5 +118,5 @@ def open_sqlite(file: Path, key: Key | None = None) -> Any:
     """
     connection = driver_of(key).connect(str(file))
     if key is not None:
-        tell_key(connection, key)
+        give_key(connection, key)
     return connection

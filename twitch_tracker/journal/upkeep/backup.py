@@ -108,7 +108,7 @@ def back_up(
     if target.exists():
         raise OutputNotWritable(
             say(
-                "{target} exists already; a backup never overwrites. Give another "
+                "{target} already exists, and a backup never overwrites. Give another "
                 "name.",
                 target=target,
             )
@@ -164,7 +164,7 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
 def _why_not_copied(
     database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
-    """Tell a target that takes no more from a source that gives no more."""
+    """Distinguish a target that takes no more from a source that gives no more."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     full = shutil.disk_usage(copy.parent).free < database.size_bytes
     if code in _TARGET_REFUSES or (code == sqlite3.SQLITE_IOERR and full):
@@ -180,9 +180,8 @@ _TARGET_REFUSES: Final = frozenset(
 def _damaged(place: str, said: str) -> JournalDamaged:
     return JournalDamaged(
         say(
-            "journal {place} is damaged, so that no sound backup of it can be "
-            "made ({said}). Copy the whole folder as it is, and restore an older "
-            "backup.",
+            "journal {place} is damaged, so no sound backup can be made ({said}). Copy "
+            "the whole folder as it is, and restore an older backup.",
             place=place,
             said=said,
         )
@@ -201,7 +200,7 @@ def _copy_rows(before: Connection, after: Connection) -> None:
 def _write(
     part: Path, copy: Path, signals: SignalStore, now: datetime, key: Key | None
 ) -> None:
-    """Pack the copy, the signals it refers to, and their hashes; tell what is wrong."""
+    """Pack the copy, the signals it refers to, and hashes; return what is wrong."""
     with contextlib.closing(open_sqlite(copy, key)) as made:
         wanted = (
             "SELECT DISTINCT signals_path, signals_sha256 FROM revisions "
@@ -352,15 +351,15 @@ def _key_of_backup(
 
 def _refuse_other_key(home: Path, key: Key | None) -> None:
     """Refuse a folder with encrypted films in it that the backup's key does not open."""
-    told = read_keys(home)
-    if told is None or (key is not None and told.key_name == key.name.hex()):
+    keys = read_keys(home)
+    if keys is None or (key is not None and keys.key_name == key.name.hex()):
         return
     expected = say("a folder without an encrypted journal")
     raise BadParameter("home", expected, str(home), say("Give another one."))
 
 
 def _holds_a_database(home: Path) -> bool:
-    """Tell whether there is more than the empty journal that looking there makes."""
+    """Return whether there is more than the empty journal that looking there makes."""
     file = home / DATABASE
     if not file.exists() or file.stat().st_size == 0:
         return False
@@ -375,10 +374,10 @@ def _holds_a_database(home: Path) -> bool:
 
 
 def _others_signals(file: Path, home: Path) -> bool:
-    """Tell whether signals lie there that are not those of the backup.
+    """Return whether signals lie there that are not those of the backup.
 
     A restore that was killed leaves some of the backup's own, and no database: then
-    the same restore may be tried again. Whole or not, they are written anew.
+    the same restore may be tried again. Whole or not, they are written again.
     """
     ours = set(read_manifest(file)["files"])
     return any(name not in ours for name in SignalStore(home).files())

@@ -45,7 +45,7 @@ ENCRYPTED_FORMAT: Final = 2
 
 
 class _Format(Document):
-    """The key by which newer software can be told."""
+    """The key that shows whether newer software wrote it."""
 
     format: Any = None
 
@@ -99,17 +99,16 @@ def read_manifest(file: Path) -> dict[str, Any]:
             )
         text = packed.read(MANIFEST)
     document = parsed(text, where, JournalDamaged)
-    told = checked(_FORMAT, document, where, JournalDamaged).format
-    if told not in (FORMAT, ENCRYPTED_FORMAT):
+    format_ = checked(_FORMAT, document, where, JournalDamaged).format
+    if format_ not in (FORMAT, ENCRYPTED_FORMAT):
         raise JournalDamaged(
             say(
                 "{file}: expected a backup of format {plain} or {encrypted}, got "
-                "{format!r}. Newer "
-                "software may have written it.",
+                "{format!r}. A newer version of the program may have written it.",
                 file=file,
                 plain=FORMAT,
                 encrypted=ENCRYPTED_FORMAT,
-                format=told,
+                format=format_,
             )
         )
     return checked(_MANIFEST, document, where, JournalDamaged).model_dump()
@@ -148,8 +147,8 @@ def _check_keys(file: Path, files: Collection[str]) -> None:
     if encrypted != (KEYS in files):
         raise JournalDamaged(
             say(
-                "{file}: expected {name} in an encrypted backup and in no other; this one "
-                "says of itself the opposite. It is damaged: take another backup.",
+                "{file}: expected {name} in an encrypted backup and in no other; this "
+                "one contradicts itself. It is damaged: use another backup.",
                 file=file,
                 name=KEYS,
             )
@@ -166,8 +165,8 @@ def keys_in(file: Path) -> KeyFile | None:
     """
     if KEYS not in read_manifest(file)["files"]:
         return None
-    with _opened(file) as packed, packed.open(KEYS) as told:
-        return parse_keys(told.read(MOST_TEXT_BYTES), f"{file}, {KEYS}")
+    with _opened(file) as packed, packed.open(KEYS) as keys:
+        return parse_keys(keys.read(MOST_TEXT_BYTES), f"{file}, {KEYS}")
 
 
 def check_room(file: Path, home: Path) -> None:
@@ -191,8 +190,8 @@ def check_room(file: Path, home: Path) -> None:
     if needed > free:
         raise OutputNotWritable(
             say(
-                "{home}: the backup needs {needed:.0f} MB there, {free:.0f} MB are free. "
-                "Make room, or restore it elsewhere.",
+                "{home}: the backup needs {needed:.0f} MB, {free:.0f} MB are free. "
+                "Free some space, or restore it elsewhere.",
                 home=home,
                 needed=needed / 2**20,
                 free=free / 2**20,
@@ -224,7 +223,7 @@ _NO_ZIP: Final = (
 
 
 def _is_outside(name: str) -> bool:
-    """Tell names that would be written anywhere else than in the journal."""
+    """Find names that would be written outside the journal."""
     parts = PurePosixPath(name).parts
     odd = "\\" in name or ":" in name or ".." in parts
     return name not in {DATABASE, KEYS} and (odd or parts[:1] != ("recordings",))

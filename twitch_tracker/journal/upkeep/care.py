@@ -32,7 +32,7 @@ class Care(JournalBase):
         newest: int | None = None,
         skip: int = 0,
     ) -> tuple[Change, ...]:
-        """The audit, oldest first.
+        """Return the audit, oldest first.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class Care(JournalBase):
         """Measure what older versions did not, of recordings whose signals are kept.
 
         Bursts and reviews stay as they are. Each recording is written whole or not at
-        all; one whose signals cannot be read is left as it is and told.
+        all; one whose signals cannot be read is left as it is and listed.
         """
         from twitch_tracker.journal.upkeep.recomputing import (
             Recomputed,

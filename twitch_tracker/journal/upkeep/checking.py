@@ -142,7 +142,7 @@ def _of_database(database: Database, connection: Connection) -> Iterator[Finding
 
 
 def _of_recordings(connection: Connection) -> Iterator[Finding]:
-    """Every recording has its revisions, numbered from 1 to the newest."""
+    """Check that every recording has its revisions, numbered from 1 to the newest."""
     counts = (
         select(
             recordings.c.id,
@@ -171,19 +171,19 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
         .outerjoin(blinks, blinks.c.revision_id == revisions.c.id)
         .group_by(revisions.c.id)
     )
-    for recording, number, told, count in connection.execute(closures):
-        if told != count:
+    for recording, number, stated, count in connection.execute(closures):
+        if stated != count:
             yield _finding(
                 FindingKind.BLINKS_MISCOUNTED,
                 recording=recording,
                 revision=number,
-                told=told,
+                told=stated,
                 count=count,
             )
 
 
 def _of_totals(connection: Connection) -> Iterator[Finding]:
-    """Every stored total is what its bursts say, and there is none too many."""
+    """Check that the stored totals are those of the bursts, and none too many."""
     marks = counted_marks(connection, recordings.c.id == recordings.c.id)
     counted = {mark.revision_key: mark for mark in marks.values()}
     rows = connection.execute(
@@ -203,8 +203,8 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
             rater = counted[key].rater
             wanted[Basis.REVIEWED] = reviewed_episodes(connection, key, rater)
         for basis in (Basis.DETECTED, Basis.REVIEWED):
-            told = wanted.get(basis)
-            totals = None if told is None else totals_of_sides(told, *states)
+            expected = wanted.get(basis)
+            totals = None if expected is None else totals_of_sides(expected, *states)
             if not _agree(connection, key, basis, totals):
                 yield _finding(
                     FindingKind.TOTALS_DIFFER,
@@ -238,7 +238,7 @@ def _agree(
 
 
 def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]:
-    """Every file is there and unchanged, and there is none too many."""
+    """Check that every file is there and unchanged, and there is none too many."""
     rows = connection.execute(
         select(
             revisions.c.recording_id,
@@ -270,7 +270,7 @@ def _of_removals(signals: SignalStore) -> Iterator[Finding]:
 
 
 def _of_encrypting(home: Path) -> Iterator[Finding]:
-    """Nothing of an encrypted journal is plain, and its keys are kept twice."""
+    """Check that all of an encrypted journal is encrypted, and its keys kept twice."""
     if not is_encrypted_home(home):
         return
     for path in plain_files(home):

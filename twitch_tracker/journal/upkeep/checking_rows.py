@@ -127,10 +127,10 @@ def _finding(kind: FindingKind, **values: object) -> Finding:
 
 
 def _of_columns(connection: Connection) -> Iterator[Finding]:
-    """Each column is declared as it was made: by that SQLite chooses how it gives cells."""
+    """Check the declared type of each column, by which SQLite reads its cells."""
     for table in metadata.sorted_tables:
-        told = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')
-        types = {row.name: row.type for row in told}
+        cells = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')
+        types = {row.name: row.type for row in cells}
         for column in table.columns:
             kind = types.get(column.name, "-")
             if kind != column.type.compile(connection.dialect):
@@ -141,7 +141,7 @@ def _of_columns(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_types(connection: Connection) -> Iterator[Finding]:
-    """Each cell is of its column's type, as SQLite itself does not ask."""
+    """Check that each cell is of its column's type, as SQLite itself does not ask."""
     for table in metadata.sorted_tables:
         keys = len(table.primary_key.columns)
         for row in connection.exec_driver_sql(_asking_for_types(table)):
@@ -211,7 +211,7 @@ def _read_revision(row: Row) -> None:
     summary = json.loads(row["summary"])
     _demand(isinstance(summary, dict))
     if summary:
-        _ = SavedSummary(summary).told
+        _ = SavedSummary(summary).parsed
     _demand(row["recorded_s"] >= 0 and row["analysable_s"] >= 0)
     sha256 = row["signals_sha256"]
     _demand(row["signals_path"].endswith(f"/{sha256}.parquet") if sha256 else True)
@@ -232,8 +232,8 @@ def _read_treatment(row: Row) -> None:
 
 
 def _read_act(row: Row) -> None:
-    told: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
-    read_act({**told, "recording_id": 0, "number": 0})
+    cells: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
+    read_act({**cells, "recording_id": 0, "number": 0})
 
 
 def _read_change(row: Row) -> None:
@@ -263,7 +263,7 @@ _READERS: Final[tuple[tuple[Table, Callable[[Row], object]], ...]] = (
 
 
 def _of_readers(connection: Connection) -> Iterator[Finding]:
-    """Each row can be read by whoever reads it."""
+    """Check that each row can be read by its reader."""
     for table, read in _READERS:
         keys = [column.name for column in table.primary_key]
         try:
@@ -284,7 +284,7 @@ def _of_readers(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_digests(connection: Connection) -> Iterator[Finding]:
-    """Each analysis is still the one whose hash was stored."""
+    """Check that each analysis is still the one whose hash was stored."""
     wanted = select(revisions, *METHOD_COLUMNS).join(
         methods, methods.c.id == revisions.c.method_id
     )
@@ -324,7 +324,7 @@ def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
 
 
 def _only_derived(connection: Connection, revision: int) -> bool:
-    """Tell whether of what came later there is only what follows from the times.
+    """Return whether of what came later there is only what follows from the times.
 
     The first version did not know it, and neither does the hash that it stored.
     """
@@ -363,7 +363,7 @@ def _nan_for_null(value: float | None) -> float:
 def _cells(
     connection: Connection, table: Table, columns: tuple[str, ...], revision: int
 ) -> list[Any]:
-    """Read rows in their order; a number that leaves a gap is told by the digest."""
+    """Read rows in their order; the digest shows a number that leaves a gap."""
     wanted = (
         select(*(table.c[name] for name in columns))
         .where(table.c.revision_id == revision)
@@ -373,13 +373,13 @@ def _cells(
 
 
 def _of_changes(connection: Connection) -> Iterator[Finding]:
-    """Each line of the changes is whole, and leads to what there is now."""
+    """Check that each line of the changes is whole, and leads to what there is now."""
     seals: dict[str, str] = {}
     state = _State()
     lines = connection.execute(select(changes).order_by(changes.c.id)).mappings().all()
     for line in lines:
         after = None if line["after"] is None else json.loads(line["after"])
-        strange = (after or {}).keys() - _TOLD.get(line["kind"], frozenset())
+        strange = (after or {}).keys() - _KEYS.get(line["kind"], frozenset())
         if strange or (after and SUM in after and sum_of(line, after) != after[SUM]):
             yield _finding(FindingKind.CHANGE_DAMAGED, line=line["id"])
             return
@@ -389,7 +389,7 @@ def _of_changes(connection: Connection) -> Iterator[Finding]:
     yield from state.differences(connection)
 
 
-_TOLD: Final = {
+_KEYS: Final = {
     "patient": frozenset({*patients.c.keys(), SEALS, SUM}),
     "diary": frozenset({*diary.c.keys(), SEALS, SUM}),
     "treatment": frozenset({*treatments.c.keys(), SEALS, SUM}),
@@ -400,7 +400,7 @@ _TOLD: Final = {
 
 
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
-    """Each row that was sealed last so is still so; what was removed is not asked for."""
+    """Check that rows are as they were sealed last; removed ones do not count."""
     for table in (recordings, revisions, reviews, review_marks):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
@@ -427,10 +427,10 @@ class _State:
             "treatment": line["name"],
         }[line["kind"]]
         key = (line["kind"], name)
-        told = {k: v for k, v in (after or {}).items() if not k.startswith("_")}
-        if told:
+        cells = {k: v for k, v in (after or {}).items() if not k.startswith("_")}
+        if cells:
             owner = {} if line["kind"] == "patient" else {"patient_id": patient}
-            self._known[key] = {**self._known.get(key, {}), **told, **owner}
+            self._known[key] = {**self._known.get(key, {}), **cells, **owner}
         else:
             self._known.pop(key, None)
 
@@ -442,19 +442,17 @@ class _State:
                 for row in connection.execute(select(table)).mappings()
             }
             known = {
-                name: told for (of, name), told in self._known.items() if of == kind
+                name: cells for (of, name), cells in self._known.items() if of == kind
             }
-            for name, told in known.items():
+            for name, cells in known.items():
                 row = there.get(name)
                 if row is None or any(
                     plain(row[column]) != value
-                    for column, value in told.items()
+                    for column, value in cells.items()
                     if column in row
                 ):
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
-            if (
-                kind != "patient"
-            ):  # whoever is older than the list was never added in it
+            if kind != "patient":  # people older than the list were never added in it
                 for name in there.keys() - known.keys():
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
 

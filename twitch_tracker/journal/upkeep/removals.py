@@ -252,8 +252,8 @@ def remove_place(home: Path, name: str) -> None:
 def _nothing_removed(folder: Path, error: OSError) -> JournalUnavailable:
     return JournalUnavailable(
         say(
-            "{folder}: what is to be removed could not be noted there ({why}). Nothing "
-            "was removed. Free some space and try again.",
+            "{folder}: the note of what to remove could not be written ({why}). "
+            "Nothing was removed. Free some space and try again.",
             folder=folder,
             why=error.strerror or error,
         )
@@ -264,8 +264,8 @@ def _still_there(path: Path, why: str) -> JournalUnavailable:
     return JournalUnavailable(
         say(
             "{path} could not be removed ({why}). Close the program that has it open, "
-            "and run the same command again; what is left is noted and also removed "
-            "when the journal is next opened.",
+            "and run the same command again; the rest is noted, and removed when the "
+            "journal is next opened.",
             path=path,
             why=why or say("it is still there"),
         )

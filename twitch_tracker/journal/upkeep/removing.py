@@ -107,8 +107,8 @@ class Removing(JournalBase):
         of_it = recordings.c.id == number
         with self._read() as connection:
             since = connection.execute(select(recordings.c.logged_at).where(of_it))
-            told = since.scalar()
-            if told is None:
+            logged_at = since.scalar()
+            if logged_at is None:
                 raise UnknownEntry(
                     say(
                         "There is no recording {name!r} in the journal.",
@@ -116,14 +116,14 @@ class Removing(JournalBase):
                     )
                 )
             removal = self._removal(
-                connection, RECORDING, recording_id, number, told, of_it, also
+                connection, RECORDING, recording_id, number, logged_at, of_it, also
             )
         self._carry_out(removal)
 
     def finish_removals(self) -> None:
         """Finish what was begun and killed, as far as that is possible now.
 
-        What cannot be removed yet stays noted, and `check` tells it.
+        What cannot be removed yet stays noted, and `check` lists it.
         """
         drop_half_notes(self.home)
         for note, removal in pending_removals(self.home):
@@ -191,10 +191,10 @@ class Removing(JournalBase):
         if not wiped:
             raise JournalUnavailable(
                 say(
-                    "journal {place}: it is removed, but another program reads the "
-                    "journal, and until it ends an older state stays in the "
-                    "journal's log file. Close it; the rest is wiped when the journal "
-                    "is next opened.",
+                    "journal {place}: removed, but another program is reading the "
+                    "journal, and an older state stays in the journal's log file until "
+                    "it ends. Close it; the rest is wiped when the journal is next "
+                    "opened.",
                     place=self.place,
                 )
             )

@@ -147,8 +147,8 @@ def _skip_timing(bits: Bits) -> tuple[int, bool]:
         if model:
             delay_bits = bits.take(5) + 1
             bits.skip(32 + 5)
-            told_bits = bits.take(5) + 1
-            time_bits = 0 if even else told_bits
+            length_bits = bits.take(5) + 1
+            time_bits = 0 if even else length_bits
     delayed = bits.flag()
     for _ in range(bits.take(5) + 1):
         bits.skip(12)

@@ -46,7 +46,7 @@ class _PictureSet:
     """What of a picture parameter set is needed."""
 
     sequence: int
-    shown_told: bool
+    shown_flag: bool
     extra_bits: int
     quantiser: int
 
@@ -126,7 +126,7 @@ class HevcHeads:
         bits.skip(pictures.extra_bits)
         if bits.unsigned() != 2:  # not of this picture alone
             return None
-        bits.skip(pictures.shown_told + 2 * sequence.separate_colours)
+        bits.skip(pictures.shown_flag + 2 * sequence.separate_colours)
         if kind not in _IDR:
             _skip_references(bits, sequence)
         if sequence.adaptive_offset:
@@ -215,10 +215,10 @@ def _read_sets(bits: Bits) -> tuple[int, ...]:
 
 def _skip_profile(bits: Bits, layers: int) -> None:
     bits.skip(_PROFILE_BITS + _LEVEL_BITS)
-    told = [(bits.flag(), bits.flag()) for _ in range(layers)]
+    flags = [(bits.flag(), bits.flag()) for _ in range(layers)]
     if layers:
         bits.skip(2 * (8 - layers))
-    for profile, level in told:
+    for profile, level in flags:
         bits.skip(_PROFILE_BITS * profile + _LEVEL_BITS * level)
 
 
@@ -257,12 +257,12 @@ def _read_set(bits: Bits, place: int, sets: tuple[int, ...], *, in_slice: bool) 
 def _read_picture_set(bits: Bits) -> tuple[int, _PictureSet]:
     number, sequence = bits.unsigned(), bits.unsigned()
     bits.skip(1)
-    shown_told, extra_bits = bits.flag(), bits.take(3)
+    shown_flag, extra_bits = bits.flag(), bits.take(3)
     bits.skip(2)
     bits.unsigned(), bits.unsigned()
     return number, _PictureSet(
         sequence=sequence,
-        shown_told=shown_told,
+        shown_flag=shown_flag,
         extra_bits=extra_bits,
         quantiser=_HEAD_OF_ALL + bits.signed(),
     )

@@ -6,7 +6,7 @@ bursts are seen first) is as far from its source, by mean squared error. That is
 larger pictures VP8, VP9 and AV1 lose less, by up to 4 levels. `studies/coarse_films.py`
 measures it.
 
-H.264, VP9, H.263, MPEG-1, 2 and 4 are told by their decoders, of every picture; VP8 and
+For H.264, VP9, H.263, MPEG-1, 2 and 4 the decoder gives it for every picture; VP8 and
 Motion JPEG stand in the head of every picture; HEVC and AV1 are read from the heads of
 key pictures only.
 """
@@ -57,7 +57,8 @@ _SCALES: Final[Mapping[str, _Points]] = MappingProxyType(
 """By codec: index of its quantiser and the level of H.264 at which as much is lost."""
 
 _STEPS: Final = frozenset({"mpeg1video", "mpeg2video", "mpeg4", "h263"})
-"""Told is the step itself: 4 levels of H.264 are a step of 1, 6 more are twice that."""
+"""These give the step itself: level 4 of H.264 is a step of 1, 6 levels more are twice
+that."""
 
 _IN_KEYS: Final = frozenset({"hevc", "av1"})
 """Of these only key pictures are read."""
@@ -67,7 +68,7 @@ _JPEG_FINER: Final = 2.0
 
 
 class Coarseness:
-    """Tells how coarsely the pictures of one film are written.
+    """Measures how coarsely the pictures of one film are written.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ class Coarseness:
                 self._last = on_scale(self._codec, found)
 
     def of(self, picture: VideoFrame) -> float:
-        """Tell how coarsely a picture was written.
+        """Return how coarsely a picture was written.
 
         Parameters
         ----------
@@ -103,23 +104,23 @@ class Coarseness:
         Returns
         -------
         float
-            On the scale of H.264, 0 to 51; of codecs that tell it in heads, of the last
-            head that did; NaN where nothing was told.
+            On the scale of H.264, 0 to 51; for codecs that write it in heads, of the
+            last head that has it; NaN without any.
         """
-        for told in picture.side_data:
-            if isinstance(told, VideoEncParams):
-                return on_scale(self._codec, _mean(told))
+        for extra in picture.side_data:
+            if isinstance(extra, VideoEncParams):
+                return on_scale(self._codec, _mean(extra))
         return self._last
 
 
-def on_scale(codec: str, told: float) -> float:
-    """Put what a codec tells on the scale of H.264.
+def on_scale(codec: str, step: float) -> float:
+    """Convert a codec's quantiser to the scale of H.264.
 
     Parameters
     ----------
     codec : str
         As FFmpeg calls it.
-    told : float
+    step : float
         Index of its quantiser, or its step.
 
     Returns
@@ -128,15 +129,15 @@ def on_scale(codec: str, told: float) -> float:
         0 to 51; NaN of a codec whose steps nobody has measured.
     """
     if codec == "mjpeg":
-        codec, told = "mpeg4", told / _JPEG_FINER
+        codec, step = "mpeg4", step / _JPEG_FINER
     if codec in _STEPS:
-        return min(4 + 6 * math.log2(max(told, 0.63)), 51.0)
+        return min(4 + 6 * math.log2(max(step, 0.63)), 51.0)
     points = _SCALES.get(codec)
-    if points is None or math.isnan(told):
+    if points is None or math.isnan(step):
         return math.nan
-    at = min(max(bisect_right(points, (told, math.inf)), 1), len(points) - 1)
+    at = min(max(bisect_right(points, (step, math.inf)), 1), len(points) - 1)
     (low, level), (high, next_level) = points[at - 1], points[at]
-    part = min(max((told - low) / (high - low), 0.0), 1.0)
+    part = min(max((step - low) / (high - low), 0.0), 1.0)
     return level + part * (next_level - level)
 
 
@@ -153,9 +154,9 @@ def _reader(codec: str, extradata: bytes) -> Callable[[bytes], float | None] | N
     return None
 
 
-def _mean(told: VideoEncParams) -> float:
+def _mean(params: VideoEncParams) -> float:
     """Average some of the blocks of a picture."""
-    step = max(told.nb_blocks // _BLOCKS_LOOKED_AT, 1)
-    blocks = range(0, told.nb_blocks, step)
-    steps = [told.block_params(k).delta_qp for k in blocks]
-    return told.qp + (sum(steps) / len(steps) if steps else 0.0)
+    step = max(params.nb_blocks // _BLOCKS_LOOKED_AT, 1)
+    blocks = range(0, params.nb_blocks, step)
+    steps = [params.block_params(k).delta_qp for k in blocks]
+    return params.qp + (sum(steps) / len(steps) if steps else 0.0)

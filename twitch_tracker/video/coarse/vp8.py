@@ -50,7 +50,7 @@ class _BoolDecoder:
             number = 2 * number + self.flag()
         return number
 
-    def skip_if_told(self, n: int) -> None:
+    def skip_if_there(self, n: int) -> None:
         """Leave out a number with a sign that may be there."""
         if self.flag():
             self.take(n + 1)
@@ -82,7 +82,7 @@ def read_quantiser(packet: bytes) -> int | None:
         bits.take(1 + 6 + 3)  # the loop filter: kind, level, sharpness
         if bits.flag() and bits.flag():
             for _ in range(8):
-                bits.skip_if_told(6)
+                bits.skip_if_there(6)
         bits.take(2)  # partitions
         return bits.take(7)
     except EndOfBits:
@@ -94,7 +94,7 @@ def _skip_segments(bits: _BoolDecoder) -> None:
     if with_data:
         bits.flag()
         for width in (7, 7, 7, 7, 6, 6, 6, 6):
-            bits.skip_if_told(width)
+            bits.skip_if_there(width)
     if with_map:
         for _ in range(3):
             if bits.flag():

@@ -13,8 +13,8 @@ from twitch_tracker.language import say
 from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
+    from twitch_tracker.video.metadata import FileMetadata, Film
     from twitch_tracker.video.probe import Look
-    from twitch_tracker.video.says import Film, Says
 
 __all__ = ["file_facts"]
 
@@ -32,26 +32,26 @@ def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
     tuple of (str, str)
         What it is about, and what is said.
     """
-    says, info = look.says, look.info
+    metadata, info = look.metadata, look.info
     return (
-        (say("filmed"), _filmed(says)),
-        (say("device"), says.device or say("not stated")),
-        (say("lens"), says.lens or say("not stated")),
-        *((say("video"), _film(film, says.stream)) for film in says.films),
-        (say("speed"), _speed(says)),
+        (say("filmed"), _filmed(metadata)),
+        (say("device"), metadata.device or say("not stated")),
+        (say("lens"), metadata.lens or say("not stated")),
+        *((say("video"), _film(film, metadata.stream)) for film in metadata.films),
+        (say("speed"), _speed(metadata)),
         (say("length"), _length(info.duration_s)),
         (say("turn"), _turn(look)),
-        (say("mirror"), _mirror(says)),
+        (say("mirror"), _mirror(metadata)),
     )
 
 
-def _filmed(says: Says) -> str:
-    if says.created is None:
+def _filmed(metadata: FileMetadata) -> str:
+    if metadata.created is None:
         return say("not stated; the date of the file would be used")
     return say(
         "{when:%Y-%m-%d %H:%M %z} (by {entry})",
-        when=says.created,
-        entry=says.created_by,
+        when=metadata.created,
+        entry=metadata.created_by,
     )
 
 
@@ -71,17 +71,17 @@ def _film(film: Film, read: int) -> str:
     return "; ".join((text, *marks))
 
 
-def _speed(says: Says) -> str:
-    if says.slowed == 1:
+def _speed(metadata: FileMetadata) -> str:
+    if metadata.slowed == 1:
         return say("real time")
-    if says.slowed > 1:
+    if metadata.slowed > 1:
         return say(
             "slow motion, {times} times slower than life; times are given in real time",
-            times=units.decimal(float(says.slowed), 2),
+            times=units.decimal(float(metadata.slowed), 2),
         )
     return say(
         "time lapse, {times} times faster than life; times are given in real time",
-        times=units.decimal(1 / float(says.slowed), 2),
+        times=units.decimal(1 / float(metadata.slowed), 2),
     )
 
 
@@ -102,8 +102,8 @@ def _turn(look: Look) -> str:
     return turned
 
 
-def _mirror(says: Says) -> str:
-    if says.by_front_camera:
+def _mirror(metadata: FileMetadata) -> str:
+    if metadata.by_front_camera:
         return say(
             "filmed by the front camera, and some of them store a mirror image: if "
             "writing in the picture is back to front, use --mirrored"

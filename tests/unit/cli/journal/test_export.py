@@ -319,7 +319,7 @@ def test_nothing_is_guessed_of_a_burst_that_was_not_detected(
     words = ("import", coded, "--recording", name, "--rater", "kim", "--home", home)
     refused = run(*words)
     assert refused.exit_code == 3
-    assert "tells no region" in refused.stderr
+    assert "has no region" in refused.stderr
     with open_journal(home) as journal:
         assert journal.reviews(name) == ()
     done = run(*words, "--region", "cheek", "--kind", "tonic", "--blind")

@@ -130,7 +130,7 @@ TRUE_ONSETS = onsets(list(BURSTS))
 
 
 def all_found(log: Path, truth: Path) -> bool:
-    """Tell whether `evaluate` finds each burst of the log in this truth."""
+    """Return whether `evaluate` finds each burst of the log in this truth."""
     judged = score(read_recording(log, truth)).matching
     return len(judged.found) == len(BURSTS) and not judged.missed
 
@@ -239,8 +239,8 @@ def test_a_burst_across_two_films_is_cut_off_where_this_one_begins(tmp_path: Pat
 @pytest.mark.parametrize(
     ("films", "why"),
     [
-        ((("a.mp4", 60.0), ("b.mp4", 60.0)), "does not tell where"),
-        (((FILM, 45.0), (f"copy/{FILM}", 45.0)), "does not tell where"),
+        ((("a.mp4", 60.0), ("b.mp4", 60.0)), "does not say where"),
+        (((FILM, 45.0), (f"copy/{FILM}", 45.0)), "does not say where"),
     ],
 )
 def test_several_films_of_which_none_or_two_are_this_one(

@@ -156,7 +156,7 @@ def test_a_foreign_table_is_refused_by_row_and_column(run, anna, tmp_path):
 
 def test_a_folder_is_logged_listed_and_corrected(run, anna, folder, really_apart):
     words = f"journal add {folder} --patient anna"
-    assert "Say --when" in run(words, 2)
+    assert "Give --when" in run(words, 2)
     told = run(f"{words} --when 2026-05-01T08:30 --task smiling --by eva")
     assert "logged as recording 1; of 2026-05-01 08:30 (as entered)" in told
     assert "nothing new" in run(words)
@@ -207,7 +207,7 @@ def test_backup_and_restore(run, anna, folder, tmp_path):
     run(f"journal add {folder} --patient anna --when 2026-05-01T08:30")
     file, other = tmp_path / "b.zip", tmp_path / "other"
     assert "2 files" in run(f"journal backup {file}")
-    assert "exists already" in run(f"journal backup {file}", 1)
+    assert "already exists" in run(f"journal backup {file}", 1)
     assert "1 person" in run(f"journal restore {file} --home {other}")
     assert "face.mp4" in run(f"journal list --patient anna --home {other}")
     assert "is sound" in run(f"journal check --home {other}")

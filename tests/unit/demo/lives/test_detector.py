@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from twitch_tracker.demo.lives.curves import steady, stepping
-from twitch_tracker.demo.lives.detector import Seen, Sight, log_bursts
+from twitch_tracker.demo.lives.detector import SideBursts, Visibility, log_bursts
 from twitch_tracker.demo.lives.person import Detector
 
 Array = NDArray[np.float64]
@@ -26,10 +26,10 @@ PERFECT = Detector(
 WHOLE = np.array([[0.0, 60.0]])
 
 
-def bursts(*spans: tuple[float, float], mouth: bool = True) -> Seen:
+def bursts(*spans: tuple[float, float], mouth: bool = True) -> SideBursts:
     n = len(spans)
     part = np.tile([True, mouth, False, False], (n, 1))
-    return Seen(
+    return SideBursts(
         spans_s=np.array(spans, float).reshape(n, 2),
         excursion_mm=np.full(n, 2.0),
         part=part,
@@ -38,10 +38,10 @@ def bursts(*spans: tuple[float, float], mouth: bool = True) -> Seen:
 
 
 def log(
-    true: Seen, stretches: Array = WHOLE, *, seed: int = 1, **changed: object
-) -> Seen:
+    true: SideBursts, stretches: Array = WHOLE, *, seed: int = 1, **changed: object
+) -> SideBursts:
     detector = replace(PERFECT, **changed)  # type: ignore[arg-type]
-    sight = Sight(
+    sight = Visibility(
         detector=detector, day=0.0, false_per_min=detector.false_per_min.on(0)
     )
     return log_bursts(np.random.default_rng(seed), true, stretches, sight)

@@ -152,7 +152,7 @@ def test_reviewed_numbers_are_final(bundle: dict[str, Any]):
 
 
 def test_doses(bundle: dict[str, Any]):
-    """By muscle where that is told, else the total once; a dose not told is none."""
+    """By muscle where that is known, else the total once; an unknown dose is none."""
     given = resources(bundle, "MedicationAdministration")
     doses = [
         (
@@ -169,7 +169,7 @@ def test_doses(bundle: dict[str, Any]):
         ("2026-06-05", 25, f"{right}: orbicularis oculi, frontalis"),
         ("2026-09-05", None, None),
     ]
-    assert "dose not told" in given[-1]["note"][0]["text"]
+    assert "dose not known" in given[-1]["note"][0]["text"]
     procedures = resources(bundle, "Procedure")
     assert [coded(p) for p in procedures] == [
         *["injection"] * 3,

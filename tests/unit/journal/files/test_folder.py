@@ -47,7 +47,7 @@ def test_a_folder_says_what_the_session_said(folder, session):
     assert found.content_sha256 == session.video.sha256
     assert found.file_name == "face.mp4"
     assert (found.task, found.device, found.mirrored) == (Task.SMILING, "phone", False)
-    assert (found.started_at, found.time_known) == (WHEN, TimeKnown.TOLD)
+    assert (found.started_at, found.time_known) == (WHEN, TimeKnown.STATED)
     assert len(found.episodes) == 2
     assert len(found.blinks) == 1
     assert found.excluded == session.excluded
@@ -64,7 +64,7 @@ def test_a_folder_can_be_logged_again_without_telling_the_time_again(journal, fo
     assert again.outcome is LogOutcome.NOTHING_NEW
     assert again.recording_id == first.recording_id
     (entry,) = journal.recordings("anna")
-    assert (entry.started_at, entry.time_known) == (WHEN, TimeKnown.TOLD)
+    assert (entry.started_at, entry.time_known) == (WHEN, TimeKnown.STATED)
     assert journal.check() == ()
 
 
@@ -177,7 +177,7 @@ def film(path, created=None, **tags):
 
 def test_what_is_told_beats_the_file(tmp_path):
     video = film(tmp_path / "a.mp4", "2026-04-01T10:00:00Z")
-    assert recorded_at(tmp_path, WHEN, video) == (WHEN, TimeKnown.TOLD)
+    assert recorded_at(tmp_path, WHEN, video) == (WHEN, TimeKnown.STATED)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mov"])
@@ -206,9 +206,9 @@ def test_without_a_credible_clock_the_date_of_the_file_counts(tmp_path, created)
 
 
 def test_a_folders_own_date_is_never_taken(folder):
-    with pytest.raises(BadParameter, match="Say --when"):
+    with pytest.raises(BadParameter, match="Give --when"):
         read_folder(folder)
-    with pytest.raises(BadParameter, match="Say --when"):
+    with pytest.raises(BadParameter, match="Give --when"):
         read_folder(folder, video=folder / "gone.mp4")
 
 

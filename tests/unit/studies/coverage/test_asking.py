@@ -60,10 +60,10 @@ def test_wrong_is_anything_firm_that_is_not_so() -> None:
 
 
 def test_an_end_is_told_by_fewer_bursts_or_less_time() -> None:
-    assert asking.end_told(case("sudden_end", series("sudden_end", RATE, 0.1)))
-    assert asking.end_told(case("sudden_end", series("sudden_end", TIME, 0.1)))
+    assert asking.end_shown(case("sudden_end", series("sudden_end", RATE, 0.1)))
+    assert asking.end_shown(case("sudden_end", series("sudden_end", TIME, 0.1)))
     longest = series("sudden_end", Measure.LONGEST_DURATION_S, 0.1)
-    assert not asking.end_told(case("sudden_end", longest))
+    assert not asking.end_shown(case("sudden_end", longest))
 
 
 def with_trend(name: str, measure: Measure, change: float) -> Case:

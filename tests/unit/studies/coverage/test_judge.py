@@ -30,7 +30,7 @@ from twitch_tracker.regions import Region, Side
 
 def told(name: str, *readings: Reading) -> list[bool]:
     found = replace(progression(name), readings=readings)
-    return [verdict.so for verdict in verdicts(drawn(name), found)]
+    return [verdict.is_true for verdict in verdicts(drawn(name), found)]
 
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION

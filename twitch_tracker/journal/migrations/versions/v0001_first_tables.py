@@ -33,7 +33,7 @@ metadata = MetaData(
 
 
 def _key() -> Column[int]:
-    """A number that is never given twice, not even after removal."""
+    """Make a number that is never given twice, not even after removal."""
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 

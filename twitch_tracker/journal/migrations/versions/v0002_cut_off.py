@@ -2,7 +2,7 @@
 
 Of what was logged before: nobody looked whether a burst was cut off, so that none is;
 which bursts are on both sides at once follows from their times. Reviewed totals are
-counted anew by `journal.migrating` when all migrations are done.
+counted again by `journal.migrating` when all migrations are done.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _episodes = table(
 
 
 def upgrade() -> None:
-    """Add the columns, and fill in what can be told of older rows."""
+    """Add the columns, and fill in what is known of older rows."""
     for name in ("onset_cut", "offset_cut", "bilateral"):
         op.add_column(
             "episodes", Column(name, Boolean, nullable=False, server_default=false())
@@ -104,7 +104,7 @@ def _mark_bilateral(connection: Connection) -> None:
 def _overlapping(rows: Iterable[Any]) -> Iterator[int]:
     """Give the numbers of bursts that overlap one of the other side, by onset."""
     going_on: list[Any] = []
-    told: set[int] = set()
+    found: set[int] = set()
     for row in rows:
         going_on = [other for other in going_on if other.end_s > row.start_s]
         others = [
@@ -112,6 +112,8 @@ def _overlapping(rows: Iterable[Any]) -> Iterator[int]:
             for other in going_on
             if other.side != row.side and other.start_s < row.end_s
         ]
-        told |= {other.number for other in others} | ({row.number} if others else set())
+        found |= {other.number for other in others} | (
+            {row.number} if others else set()
+        )
         going_on.append(row)
-    yield from sorted(told)
+    yield from sorted(found)

@@ -1,7 +1,7 @@
 """The way of rating, finished ratings from scratch, and coding unseen, in columns.
 
-Before, a name that ended with " (from scratch)" told the way, a note "finished" on no
-burst ended a rating from scratch, and a text of each act told that it was coded unseen.
+Before, a name that ended with " (from scratch)" gave the way, a note "finished" on no
+burst ended a rating from scratch, and a text of each act said that it was coded unseen.
 The convention that bites: the notes, and what took them back, become marks, one for
 each time that a rating was finished or opened again; nothing else of an act is lost.
 """
@@ -55,20 +55,20 @@ def upgrade() -> None:
         op.add_column(name, way)
     unseen = Column("coded_unseen", Boolean, nullable=False, server_default=false())
     op.add_column("reviews", unseen)
-    _tell_unseen()
-    _tell_way()
+    _fill_unseen()
+    _fill_way()
     _finish_from_scratch()
     op.drop_column("reviews", "blind")
 
 
-def _tell_unseen() -> None:
+def _fill_unseen() -> None:
     """Turn the text of acts that follow from hand coding unseen into a yes."""
-    told = (_reviews.c.text == _CODED_UNSEEN) & _reviews.c.blind.is_(true())
-    op.execute(update(_reviews).where(told).values(coded_unseen=True, text=""))
+    unseen = (_reviews.c.text == _CODED_UNSEEN) & _reviews.c.blind.is_(true())
+    op.execute(update(_reviews).where(unseen).values(coded_unseen=True, text=""))
 
 
-def _tell_way() -> None:
-    """Tell blind acts, and the marks of raters whose every act was blind."""
+def _fill_way() -> None:
+    """Mark blind acts, and the marks of raters whose every act was blind."""
     op.execute(update(_reviews).where(_reviews.c.blind.is_(true())).values(way="blind"))
     own = select(_reviews.c.id).where(
         *(_reviews.c[name] == _marks.c[name] for name in _WHOSE)
@@ -97,8 +97,8 @@ def _finish_from_scratch() -> None:
         if marks:
             connection.execute(insert(_marks), marks)
         notes = [act.id for act in acts if _finishes(act)]
-        for told in (_reviews.c.undoes, _reviews.c.id):
-            connection.execute(delete(_reviews).where(told.in_(notes)))
+        for refers_to in (_reviews.c.undoes, _reviews.c.id):
+            connection.execute(delete(_reviews).where(refers_to.in_(notes)))
 
 
 def _finishes(act: Any) -> bool:
@@ -106,7 +106,7 @@ def _finishes(act: Any) -> bool:
 
 
 def _marked(acts: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Follow the acts of one rating; tell when it was finished and opened again."""
+    """Follow the acts of one rating; yield when it was finished and opened again."""
     held: dict[int, Any] = {}
     finished = False
     for act in acts:

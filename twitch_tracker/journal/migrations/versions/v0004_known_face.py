@@ -1,6 +1,6 @@
 """Whether a person's earlier recordings may be asked about the face.
 
-Whoever was entered before has not said no.
+People who were entered before have not refused.
 """
 
 from __future__ import annotations

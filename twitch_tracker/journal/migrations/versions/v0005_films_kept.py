@@ -1,6 +1,6 @@
 """For how long the app keeps a person's films.
 
-Whoever was entered before has theirs kept, as it was.
+Films of people who were entered before are kept, as they were.
 """
 
 from __future__ import annotations

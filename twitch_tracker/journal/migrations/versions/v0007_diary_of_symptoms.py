@@ -1,6 +1,6 @@
 """How bad the twitching was, and the symptoms of a day.
 
-Of the days before nothing is told.
+For the days before, nothing is known.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Nothing is decoded. The conventions that bite: a date with its own zone, which a phone
 wrote when filming, comes before the container's ``creation_time``, which an export
-writes anew; the rate of capture is believed only where nothing speaks against it; and
-what the file leaves open is told as a doubt, not guessed.
+writes again; the rate of capture is believed only where nothing speaks against it; and
+what the file leaves open becomes a doubt in the notes, never a guess.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from twitch_tracker.records import Reading
 from twitch_tracker.records.reasons import Reason
 from twitch_tracker.video.opening import films_of
 
-__all__ = ["Film", "Says", "claimed_fps", "created_at", "read_says"]
+__all__ = ["FileMetadata", "Film", "claimed_fps", "created_at", "read_metadata"]
 
 _DATES: Final = (
     "com.apple.quicktime.creationdate",
@@ -107,7 +107,7 @@ class Film:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Says:
+class FileMetadata:
     """What a file says about itself.
 
     Attributes
@@ -119,7 +119,7 @@ class Says:
     device : str
         With what it was filmed; empty without.
     lens : str
-        Which camera of it; empty where it is not told.
+        Which camera of it; empty where it is not known.
     films : tuple of Film
         All moving pictures, in order.
     stream : int
@@ -153,9 +153,9 @@ class Says:
         return any(word in self.lens.lower() for word in _FRONT)
 
 
-def read_says(
+def read_metadata(
     path: Path, container: InputContainer, stream: VideoStream, reading: Reading
-) -> Says:
+) -> FileMetadata:
     """Read what a file says about itself.
 
     Parameters
@@ -169,7 +169,7 @@ def read_says(
 
     Returns
     -------
-    Says
+    FileMetadata
         Nothing was decoded for it.
 
     Raises
@@ -184,7 +184,7 @@ def read_says(
     if len(films) > 1:
         numbers = (film.stream for film in films)
         notes = (_note("one_of_films", stream.index, *numbers), *notes)
-    says = Says(
+    metadata = FileMetadata(
         created=created,
         created_by=created_by,
         device=_device(container.metadata),
@@ -197,7 +197,9 @@ def read_says(
         notes=notes,
     )
     return (
-        replace(says, notes=("front_camera", *notes)) if says.by_front_camera else says
+        replace(metadata, notes=("front_camera", *notes))
+        if metadata.by_front_camera
+        else metadata
     )
 
 
@@ -212,7 +214,7 @@ def created_at(metadata: Mapping[str, str]) -> tuple[datetime | None, str]:
     Returns
     -------
     created : datetime or None
-        Aware; in the zone that it was written in, if that was told.
+        Aware; in the zone that it was written in, if it has one.
     created_by : str
         The entry that says it; empty without.
     """
@@ -260,9 +262,9 @@ def _film(stream: VideoStream) -> Film:
 
 def _device(metadata: Mapping[str, str]) -> str:
     for names in _DEVICE:
-        told = [metadata[name].strip() for name in names if metadata.get(name)]
-        if told:
-            return " ".join(told)
+        parts = [metadata[name].strip() for name in names if metadata.get(name)]
+        if parts:
+            return " ".join(parts)
     return ""
 
 
@@ -277,12 +279,12 @@ def _lens(metadata: Mapping[str, str]) -> str:
 def _speed(
     path: Path, container: InputContainer, stream: VideoStream, reading: Reading
 ) -> tuple[float, Fraction, tuple[str, ...]]:
-    """Tell the rate of capture, how much slower than life it plays, and notes."""
+    """Return the rate of capture, how much slower than life it plays, and notes."""
     stored = claimed_fps(stream)
     if reading.slowed is not None:
         return math.nan, Fraction(reading.slowed).limit_denominator(1000), ()
     if reading.capture_fps is not None:
-        return _as_told(path, reading.capture_fps, stored)
+        return _as_stated(path, reading.capture_fps, stored)
     capture = _number(container.metadata.get(_CAPTURE_FPS, ""))
     if not (0 < capture <= _HIGHEST_CAPTURE_FPS) or math.isnan(stored):
         return math.nan, Fraction(1), ()
@@ -300,7 +302,7 @@ def _speed(
     return capture, _whole(ratio), (_slowed_note(capture, stored),)
 
 
-def _as_told(
+def _as_stated(
     path: Path, capture: float, stored: float
 ) -> tuple[float, Fraction, tuple[str, ...]]:
     """Take the rate that a person says."""
@@ -312,7 +314,7 @@ def _as_told(
     if math.isnan(stored):
         raise BadParameter(
             "capture_fps",
-            say("a file that says at which rate it plays"),
+            say("a file that states its frame rate"),
             path.name,
             say("Convert it to MP4 and try again."),
         )
@@ -332,7 +334,7 @@ def _speed_note(code: str, capture: float, stored: float) -> str:
 
 
 def _has_sound_as_long(container: InputContainer, stream: VideoStream) -> bool:
-    """Whether sound lasts as long as the picture: Android films slow motion silently."""
+    """Return whether sound is as long as the picture; Android slow motion has none."""
     if stream.duration is None or not stream.time_base:
         return bool(container.streams.audio)
     shown_s = float(stream.duration * stream.time_base)

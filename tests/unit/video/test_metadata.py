@@ -16,8 +16,8 @@ from twitch_tracker.records import Reading
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.frames_at import read_frames_at
+from twitch_tracker.video.metadata import created_at
 from twitch_tracker.video.probe import probe
-from twitch_tracker.video.says import created_at
 from twitch_tracker.video.timing import measure_duration_s, read_times_s
 
 # --- dates -------------------------------------------------------------------
@@ -310,12 +310,12 @@ def test_a_file_lists_its_films(tmp_path, clips):
     )
     decoder = Decoder(path)
     try:
-        says = decoder.says
+        metadata = decoder.metadata
     finally:
         decoder.close()
-    assert [(f.stream, f.width_px, f.default) for f in says.films] == [
+    assert [(f.stream, f.width_px, f.default) for f in metadata.films] == [
         (0, 128, False),
         (1, 320, True),
     ]
-    assert says.stream == 1
-    assert np.isclose(says.stored_fps, 25)
+    assert metadata.stream == 1
+    assert np.isclose(metadata.stored_fps, 25)
