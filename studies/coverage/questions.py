@@ -162,6 +162,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             ("weaker closure", Sign.WEAKER_CLOSURE),
             ("movement along", Sign.MOVES_ALONG),
             ("both sides at once", Sign.BOTH_TOGETHER),
+            ("quick jerks", Sign.QUICK),
             ("flicker", Sign.FLICKER),
         )
     ),
@@ -178,6 +179,9 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             _USUALLY,
             asking.stands_out(Sign.BOTH_TOGETHER),
         ),
+    ),
+    "quick_jerks": (
+        _question("quick jerks stand out", _USUALLY, asking.stands_out(Sign.QUICK)),
     ),
     "brow_rises": (
         _question(
