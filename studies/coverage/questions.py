@@ -113,6 +113,18 @@ _SIZE: Final = _question(
     Wanted(low=0.02, high=0.07),
     asking.at_five_percent,
 )
+_BEYOND: Final = (
+    _question(
+        "slope without mistakes inside its interval, where told",
+        _AS_STATED,
+        asking.beyond_inside,
+    ),
+    _question(
+        "slope without mistakes, over the true one (logs)",
+        _NEARLY,
+        asking.beyond_share,
+    ),
+)
 
 _SHUFFLED: Final = _question(
     "for comparison: p below 0.05 when days are shuffled", Wanted(), asking.permuted
@@ -249,6 +261,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "growing": (
         _SLOPE,
         _SLOPE_SHARE,
+        *_BEYOND,
         _question(
             "bursts come more often, clearly", Wanted(low=0.5), asking.says(_RATE, 1)
         ),
@@ -256,16 +269,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "growing_half_seen": (
         _SLOPE,
         _SLOPE_SHARE,
-        _question(
-            "slope without mistakes inside its interval, where told",
-            _AS_STATED,
-            asking.beyond_inside,
-        ),
-        _question(
-            "slope without mistakes, over the true one (logs)",
-            _NEARLY,
-            asking.beyond_share,
-        ),
+        *_BEYOND,
     ),
     "sudden_end": (
         _question(

@@ -48,7 +48,7 @@ out."""
 STANDS_OUT: Final = {
     Sign.BOTH_TOGETHER: ((40, 40), (0, 40)),
     Sign.BROW_LIFT: ((40, 40), (0, 40)),
-    Sign.WEAKER_CLOSURE: ((40, 40), (0, 40)),
+    Sign.WEAKER_CLOSURE: ((39, 40), (0, 40)),
     Sign.MOVES_ALONG: ((40, 40), (0, 40)),
     Sign.QUICK: ((40, 40), (0, 40)),
     Sign.FLICKER: ((40, 40), (0, 40)),
