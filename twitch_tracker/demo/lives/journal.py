@@ -96,5 +96,5 @@ def analysis_of_film(film: Film, number: int, seed: int) -> Analysis:
 
 def _summary(face: FaceNumbers) -> dict[str, object]:
     """Return the part of a summary that says how far a face came; empty when not asked to."""
-    told = {name: value for name, value in asdict(face).items() if math.isfinite(value)}
-    return {"face": told} if told else {}
+    known = {name: x for name, x in asdict(face).items() if math.isfinite(x)}
+    return {"face": known} if known else {}
