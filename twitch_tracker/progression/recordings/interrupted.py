@@ -115,16 +115,31 @@ def _between(logged: Logged, recordings: int) -> tuple[Array, Ints]:
     at = np.flatnonzero(inside & complete[row[1:]])
     pause[at] = np.flatnonzero(complete[of])
     gap_s[at] = logged.pauses[pause[at]]
-    short = (logged.pauses <= _LONGEST_S) & ~complete[of]
-    allowed = _allowed_s(logged.durations)
     next_free = 0
-    for number in np.flatnonzero(short):
-        own = int(of[number])
-        first = int(np.searchsorted(row, own)) + number
-        first -= int(np.searchsorted(of, own))
-        may = slice(first, first + int(places[own] - watched[own]) + 1)
-        if (logged.pauses[number] <= allowed[may]).all() and may.stop > next_free:
-            place = max(first, next_free)
+    for number, first, last in _anywhere(logged, places - watched):
+        place = max(first, next_free)
+        if place <= last:
             gap_s[place], pause[place] = logged.pauses[number], number
             next_free = place + 1
     return gap_s, pause
+
+
+def _anywhere(logged: Logged, missing: Ints) -> list[tuple[int, int, int]]:
+    """Pauses that would be interruptions wherever they may lie, with first and last place.
+
+    Of recordings with so many pauses that were not watched.
+    """
+    row, of = logged.row, logged.pause_row
+    allowed = _allowed_s(logged.durations)
+    number = np.flatnonzero((logged.pauses <= _LONGEST_S) & (missing[of] > 0))
+    first = np.searchsorted(row, of) + np.arange(len(of)) - np.searchsorted(of, of)
+    step = 0
+    while len(number) and step <= missing[of[number]].max():
+        at = np.minimum(first[number] + step, len(allowed) - 1)
+        within = step <= missing[of[number]]
+        number = number[~within | (logged.pauses[number] <= allowed[at])]
+        step += 1
+    last = first[number] + missing[of[number]]
+    return list(
+        zip(number.tolist(), first[number].tolist(), last.tolist(), strict=True)
+    )
