@@ -407,8 +407,8 @@ def stands_out(sign: Sign) -> Callable[[Case], bool | None]:
 def onset_inside(case: Case) -> bool | None:
     """Return whether the day on which half of the effect is there lies in its interval.
 
-    The truth is the first day on which the logarithm of the rate is half-way to its
-    lowest, from where it is on the day of the injection.
+    The truth is when the logarithm of the rate is half-way to its lowest, from where it is
+    on the day of the injection; between two days it is taken to be straight.
     """
     onsets = [
         cycle.onset_day
@@ -421,7 +421,9 @@ def onset_inside(case: Case) -> bool | None:
     halves = []
     for on in case.drawn.life.injections.days:
         own = logs[int(on) : int(on) + 40]
-        halves.append(int(np.argmax(own <= (own[0] + own.min()) / 2)))
+        half = (own[0] + own.min()) / 2
+        day = int(np.argmax(own <= half))
+        halves.append(day - (half - own[day]) / (own[day - 1] - own[day]))
     return onsets[0].low <= float(np.mean(halves)) <= onsets[0].high
 
 

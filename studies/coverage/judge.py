@@ -313,7 +313,7 @@ def _(reading: RegionReached, drawn: Drawn) -> Verdict | None:
     day = day_of(drawn, reading.first_on)
     reach = drawn.life.reach
     shares = {
-        Region.EYELID: 1.0,
+        Region.EYELID: reach.eyelid.on(day),
         Region.MOUTH_CORNER: reach.mouth_corner.on(day),
         Region.CHEEK: reach.cheek.on(day),
         Region.BROW: reach.brow.on(day),

@@ -113,6 +113,18 @@ _SIZE: Final = _question(
     Wanted(low=0.02, high=0.07),
     asking.at_five_percent,
 )
+_BEYOND: Final = (
+    _question(
+        "slope without mistakes inside its interval, where shown",
+        _AS_STATED,
+        asking.beyond_inside,
+    ),
+    _question(
+        "slope without mistakes, over the true one (logs)",
+        _NEARLY,
+        asking.beyond_share,
+    ),
+)
 
 _SHUFFLED: Final = _question(
     "for comparison: p below 0.05 when days are shuffled", Wanted(), asking.permuted
@@ -162,6 +174,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             ("weaker closure", Sign.WEAKER_CLOSURE),
             ("movement along", Sign.MOVES_ALONG),
             ("both sides at once", Sign.BOTH_TOGETHER),
+            ("quick jerks", Sign.QUICK),
             ("flicker", Sign.FLICKER),
         )
     ),
@@ -178,6 +191,9 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             _USUALLY,
             asking.stands_out(Sign.BOTH_TOGETHER),
         ),
+    ),
+    "quick_jerks": (
+        _question("quick jerks stand out", _USUALLY, asking.stands_out(Sign.QUICK)),
     ),
     "brow_rises": (
         _question(
@@ -245,6 +261,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "growing": (
         _SLOPE,
         _SLOPE_SHARE,
+        *_BEYOND,
         _question(
             "bursts come more often, clearly",
             Wanted(low=0.5),
@@ -254,16 +271,7 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "growing_half_seen": (
         _SLOPE,
         _SLOPE_SHARE,
-        _question(
-            "slope without mistakes inside its interval, where shown",
-            _AS_STATED,
-            asking.beyond_inside,
-        ),
-        _question(
-            "slope without mistakes, over the true one (logs)",
-            _NEARLY,
-            asking.beyond_share,
-        ),
+        *_BEYOND,
     ),
     "sudden_end": (
         _question(

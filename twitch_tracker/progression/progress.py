@@ -18,6 +18,7 @@ from twitch_tracker.progression.change.trends import RawTrend, raw_trend
 from twitch_tracker.progression.change.windows import daily_noise
 from twitch_tracker.progression.clinic.between import between_bursts
 from twitch_tracker.progression.clinic.closest import closest_of
+from twitch_tracker.progression.clinic.eyes import eyes_shut
 from twitch_tracker.progression.clinic.provoked import provoked_ratios
 from twitch_tracker.progression.clinic.questionnaire import hfs7_change
 from twitch_tracker.progression.clinic.regions_reached import regions_reached
@@ -133,6 +134,8 @@ def progress_of(
         reviewed=sum(r.basis is Basis.REVIEWED for r in chosen.recordings),
         others=other_courses(judged, history.treatments),
         between=between_bursts(recorded, history.treatments),
+        eyes_shut=eyes_shut(recorded, history.treatments),
+        recorded_min=sum(r.recorded_s for r in chosen.recordings) / 60,
         signs=signs_of(judged),
         provoked=provoked_ratios(judged),
         hfs7=hfs7_change(history.diary, history.treatments),

@@ -290,7 +290,7 @@ def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Val
     squares = sums(group, own.durations.squares, n)
     typical = typical_s(own, columns.minutes * 60)
     amount = np.full(n, typical)
-    if own.ends.sum() == own.bursts.sum():
+    if own.ends.sum() == own.durations.count.sum():
         amount = np.where(total > 0, squares / np.where(total > 0, total, 1), typical)
     wide = 1.0
     if widen and np.isfinite(typical):

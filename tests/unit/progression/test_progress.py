@@ -114,7 +114,7 @@ def test_growth_is_found_and_put_into_words(history: Make, recording: Make) -> N
     assert rate.per_year.low < 4 < rate.per_year.high
     assert length.per_year.low < 3 < length.per_year.high
     assert rate.sureness is length.sureness is Sureness.CLEAR
-    assert rate.minutes_needed == 0
+    assert rate.least_a_year < rate.per_year.value
     assert found.readings[0] is series_of(found, Measure.SPASM_FRACTION)
 
 

@@ -37,7 +37,7 @@ from twitch_tracker.records import (
     HardlyOpen,
     QualityReason,
 )
-from twitch_tracker.regions import REGIONS, Region, Side
+from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.timebase import Interval
 
 __all__ = ["LIVES_METHOD", "Drawn", "DrawnFilm", "draw_life"]
@@ -68,6 +68,9 @@ _BLINKS_PER_MIN: Final = 13.0
 _ASYMMETRY_SD: Final = 0.03
 _PROVOKED_S: Final = 60.0
 _ASKED_S: Final = 30.0
+_ASKED: Final = (Task.FORCED_CLOSURE, Task.SMILING, Task.BROW_RAISING)
+_SMILE_MM: Final = 8.0
+_BROW_MM: Final = 6.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +188,7 @@ def _films_of_day(
         later_s = begin_s + length_s + 120
         films.append(frame.film(rng, Task.PURSING, later_s, _PROVOKED_S))
     if life.asked.share and rng.random() < life.asked.share:
-        for number, task in enumerate((Task.FORCED_CLOSURE, Task.SMILING)):
+        for number, task in enumerate(_ASKED):
             later_s = begin_s + length_s + 120 + 60 * number
             film = frame.film(rng, task, later_s, _ASKED_S)
             face = frame.face(rng, task)
@@ -243,19 +246,35 @@ class _Frame:
         )
 
     def face(self, rng: np.random.Generator, task: Task) -> FaceNumbers:
-        """Return what is read of both eyes in a task."""
+        """Return what is read of both sides in a task."""
         asked, own = self.life.asked, self.life.side
-        if task is Task.FORCED_CLOSURE:
-            reach = {own: 0.9 * asked.closure, own.other: 0.9}
-        else:
-            reach = {own: 0.2 + asked.along, own.other: 0.2}
         if self.day >= self.life.detector.mirrored_from:
-            reach = {side.other: value for side, value in reach.items()}
-        left, right = (
-            float(np.clip(reach[side] + asked.noise_sd * rng.normal(), 0.0, 1.0))
-            for side in (Side.LEFT, Side.RIGHT)
+            own = own.other
+        noise = dict(zip(SIDES, asked.noise_sd * rng.normal(size=2), strict=True))
+
+        def each(affected: float, other: float) -> dict[Side, float]:
+            return {own: affected, own.other: other}
+
+        def closure(affected: float, other: float) -> dict[str, float]:
+            return {
+                f"closure_reach_{side.value}": float(np.clip(x + noise[side], 0, 1))
+                for side, x in each(affected, other).items()
+            }
+
+        def millimetres(what: str, usual: float, affected: float) -> dict[str, float]:
+            return {
+                f"{what}_reach_{side.value}_mm": usual * x * float(np.exp(noise[side]))
+                for side, x in each(affected, 1.0).items()
+            }
+
+        if task is Task.FORCED_CLOSURE:
+            return FaceNumbers(**closure(0.9 * asked.closure, 0.9))
+        if task is Task.BROW_RAISING:
+            return FaceNumbers(**millimetres("brow", _BROW_MM, asked.brow))
+        return FaceNumbers(
+            **closure(0.2 + asked.along, 0.2),
+            **millimetres("mouth", _SMILE_MM, asked.smile),
         )
-        return FaceNumbers(closure_reach_left=left, closure_reach_right=right)
 
     def _true(self, rng: np.random.Generator, task: Task, begin_s: float) -> SideBursts:
         """Bursts of the affected side, in time of the recording."""
@@ -269,14 +288,14 @@ class _Frame:
         return SideBursts(
             spans_s=spans,
             excursion_mm=size * np.exp(_EXCURSION_SD * rng.normal(size=n)),
-            part=rng.random((n, len(REGIONS))) < self._reach(),
+            part=_somewhere(rng.random((n, len(REGIONS))) < self._reach()),
             cut=np.zeros((n, 2), bool),
         )
 
     def _reach(self) -> Array:
         reach = self.life.reach
         chance: Mapping[Region, float] = {
-            Region.EYELID: 1.0,
+            Region.EYELID: reach.eyelid.on(self.day),
             Region.MOUTH_CORNER: reach.mouth_corner.on(self.day),
             Region.CHEEK: reach.cheek.on(self.day),
             Region.BROW: reach.brow.on(self.day),
@@ -324,6 +343,12 @@ class _Frame:
         )
 
 
+def _somewhere(part: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Let the eyelid take part where nothing else does."""
+    part[~part.any(axis=1), REGIONS.index(Region.EYELID)] = True
+    return part
+
+
 def _stretches(rng: np.random.Generator, length_s: float, chance: float) -> Array:
     """Return what could be measured: all of it, or with some seconds turned away."""
     away_s = min(float(rng.exponential(_AWAY_S)) + 1.0, length_s / 3)
@@ -362,7 +387,7 @@ def _episodes(side: Side, seen: SideBursts) -> list[Episode]:
             span=Interval(start_s=round(float(on), 3), end_s=round(float(off), 3)),
             side=side,
             regions=tuple(r for r, has in zip(REGIONS, part, strict=True) if has),
-            lead_region=Region.EYELID,
+            lead_region=REGIONS[int(np.argmax(part))],
             kind=EpisodeKind.TONIC if off - on > 2 else EpisodeKind.CLONIC,
             excursion_mm=round(float(size), 3),
             asymmetry=0.9,

@@ -8,7 +8,8 @@ twice is the same recordings.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+import math
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -18,6 +19,7 @@ from twitch_tracker.demo.lives.drawn import Drawn, DrawnFilm
 from twitch_tracker.demo.lives.person import Life
 from twitch_tracker.journal.entries import Analysis, Logged
 from twitch_tracker.journal.journal import Journal
+from twitch_tracker.records.face_numbers import FaceNumbers
 
 __all__ = ["analysis_of_film", "ended_by", "write_life"]
 
@@ -83,9 +85,16 @@ def analysis_of_film(film: DrawnFilm, number: int, seed: int) -> Analysis:
         recorded_s=logged.recorded_s,
         analysable_s=logged.analysable_s,
         rest_asymmetry=logged.rest_asymmetry,
+        summary=_summary(logged.face),
         episodes=film.episodes,
         blinks=spread_blinks(rng, logged),
         excluded=film.excluded,
         hardly_open=film.hardly_open,
         analysed_at=datetime.combine(logged.started_at.date(), time(23, 30), UTC),
     )
+
+
+def _summary(face: FaceNumbers) -> dict[str, object]:
+    """Return the part of a summary that says how far a face came; empty when not asked to."""
+    known = {name: x for name, x in asdict(face).items() if math.isfinite(x)}
+    return {"face": known} if known else {}

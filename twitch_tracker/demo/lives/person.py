@@ -125,8 +125,9 @@ class Injections:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """Chance that a region takes part in a burst. The eyelid always does."""
+    """Chance that a region takes part in a burst; where none would, the eyelid does."""
 
+    eyelid: Curve = field(default_factory=lambda: steady(1.0))
     mouth_corner: Curve = field(default_factory=lambda: steady(0.4))
     cheek: Curve = field(default_factory=lambda: steady(0.2))
     brow: Curve = field(default_factory=lambda: steady(0.2))
@@ -233,22 +234,26 @@ class Diary:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What the face shows when it is asked to close the eyes, and to smile.
+    """What the face shows when it is asked to close the eyes, to smile, to raise the eyebrows.
 
     Attributes
     ----------
     share : float
-        Share of recordings followed by both tasks.
+        Share of recordings followed by these tasks.
     closure : float
         How far the affected eye closes when asked to, over the other one.
     along : float
         How much more the affected eye closes while smiling, as a share of its opening.
+    smile, brow : float
+        How far the affected mouth corner and eyebrow come, over the other ones.
     noise_sd : float
-        Standard deviation of what is read of each side.
+        Standard deviation of what is read of each side; of millimetres, of their logarithm.
     """
 
     share: float = 0.0
     closure: float = 1.0
+    smile: float = 1.0
+    brow: float = 1.0
     along: float = 0.0
     noise_sd: float = 0.06
 

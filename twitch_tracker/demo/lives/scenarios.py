@@ -210,7 +210,7 @@ _ALIKE: Final = (
         name="after_palsy",
         clause="nothing changes; the twitching side closes to 70 % of the other one, and its "
         "eye closes along when it smiles",
-        life=Life(asked=Asked(share=0.3, closure=0.7, along=0.3)),
+        life=Life(asked=Asked(share=0.3, closure=0.7, smile=0.7, brow=0.7, along=0.3)),
     ),
     LifeScenario(
         name="both_sides",
@@ -222,6 +222,19 @@ _ALIKE: Final = (
         clause="nothing changes; the eyebrow rises in six of ten bursts",
         life=Life(
             reach=Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0.6))
+        ),
+    ),
+    LifeScenario(
+        name="quick_jerks",
+        clause="nothing changes; jerks of a seventh of a second, each in another place",
+        life=Life(
+            bursting=Bursting(duration_s=steady(0.15), duration_shape=3.0),
+            reach=Reach(
+                eyelid=steady(0.3),
+                mouth_corner=steady(0.35),
+                cheek=steady(0.2),
+                brow=steady(0.3),
+            ),
         ),
     ),
     LifeScenario(

@@ -3,25 +3,33 @@
 Asked is a halving or doubling within a year, to be found clear in 8 of 10 such persons:
 at a slope that is 0.84 standard errors smaller than the true one (the usual normal sample
 size formula, e.g. Chow, Shao and Wang 2008, chapter 3) the evidence of `changes` must reach
-what `shares` asks of that measure.
+what `shares` asks of that measure. Evidence is not as strong as the standard error of a slope has it: what moves as
+slowly as a change might be a long spell. How much weaker is found from the recordings themselves, with as many bursts as a
+halving would have left.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import numpy as np
 
-from twitch_tracker.progression.change.changes import log_ratio_of_slope
+from twitch_tracker.progression.change.changes import Course, log_ratio_of_slope
 from twitch_tracker.progression.change.observe import Observed
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.shares import PAGE_CHANCE
-from twitch_tracker.progression.statistics.fit import Counts, Fit, Shares, TimeShares
+from twitch_tracker.progression.statistics.fit import (
+    Combination,
+    Counts,
+    Fit,
+    Shares,
+    TimeShares,
+)
 
-__all__ = ["TrendTest", "further_recordings", "least_slope"]
+__all__ = ["TrendTest", "further_recordings", "least_slope", "weaker_by"]
 
 _POWER_Z: Final = 0.841621
 _HALVING: Final = math.log(2)
@@ -29,6 +37,11 @@ _MOST_RECORDINGS: Final = 400
 _MOST_DAYS: Final = 3 * 365.25
 _LATEST: Final = 12
 _NAN: Final = float("nan")
+_LEAST_TESTED: Final = 0.1
+_WEAKEST: Final = 4.0
+_SHARED: Final = math.log(2)
+"""Of two measures that share a chance the mean of both has to reach what is asked: where only one
+speaks, half of its evidence."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +102,48 @@ def least_slope(sd: float, asked: TrendTest) -> float:
     return high + _POWER_Z * sd
 
 
+def weaker_by(course: Course, slope: Combination, asked: TrendTest) -> float:
+    """Return by what the standard error of a slope is to be multiplied to foretell evidence.
+
+    Parameters
+    ----------
+    course : Course
+        Of a rate.
+    slope : Combination
+        Over the span of the course.
+    asked : TrendTest
+        What is asked of it.
+
+    Returns
+    -------
+    float
+        At least 1.
+    """
+    years = course.span_days / 365.25
+    sd = slope.sd / years
+    tested = _HALVING - _POWER_Z * sd
+    if not isinstance(course.family, Counts) or tested < _LEAST_TESTED:
+        return 1.0
+    # The same recordings, had the rate fallen so.
+    turned = np.exp(-(tested * years + slope.mean) * course.line)
+    slowed = replace(course.family, count=course.family.count * turned)
+    reached = replace(course, family=slowed).evidence(stepwise=asked.stepwise)
+    wanted = max(reached.log_ratio - _SHARED, 0.0)
+    low, high = 1.0, _WEAKEST
+    for _ in range(20):
+        middle = (low + high) / 2
+        foretold = log_ratio_of_slope(tested, middle * sd, stepwise=asked.stepwise)
+        low, high = (middle, high) if foretold > wanted else (low, middle)
+    return low
+
+
 def further_recordings(
-    found: Fit, observed: Observed, columns: Columns, span_days: float, asked: TrendTest
+    found: Fit,
+    observed: Observed,
+    columns: Columns,
+    span_days: float,
+    asked: TrendTest,
+    weaker: float = 1.0,
 ) -> float:
     """Return the minutes to record until a halving or doubling a year can be clear.
 
@@ -108,6 +161,8 @@ def further_recordings(
         Length of the stretch.
     asked : TrendTest
         What is asked of it before it is clear.
+    weaker : float
+        See `weaker_by`.
 
     Returns
     -------
@@ -121,14 +176,15 @@ def further_recordings(
     per_day = slope.sd / span_days
     if not asked.share > 0:
         return _NAN
-    if per_day * 365.25 <= asked.target_sd:
+    target_sd = asked.target_sd / weaker
+    if per_day * 365.25 <= target_sd:
         return 0.0
     recent = observed.rows[-_LATEST:]
     minutes = float(np.median(columns.minutes[recent]))
     day = columns.day[recent]
     pace = max(float(np.ptp(day)) / max(len(recent) - 1, 1), 1.0)
     course = span_days, pace
-    extra = _recordings(found, observed, per_day, course, asked.target_sd)
+    extra = _recordings(found, observed, per_day, course, target_sd)
     return extra * minutes
 
 

@@ -190,7 +190,7 @@ def _of_durations(own: SideColumns) -> Observed:
     varied = float(np.expm1(lengths.within_log_variance))
     to_unit = 1.0
     if ends.sum() > 0:
-        if ends.sum() == own.bursts.sum() == own.onsets.sum():
+        if ends.sum() == lengths.count.sum() == own.onsets.sum():
             median = float(np.median(lengths.values))
         else:
             one = np.zeros(len(lengths.count), np.int64)

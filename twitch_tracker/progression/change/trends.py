@@ -28,6 +28,7 @@ from twitch_tracker.progression.change.needed import (
     TrendTest,
     further_recordings,
     least_slope,
+    weaker_by,
 )
 from twitch_tracker.progression.change.observe import Observed, blocks_of, observe, pool
 from twitch_tracker.progression.recordings.columns import Columns
@@ -203,6 +204,7 @@ def raw_trend(
         others = np.column_stack([others, logs])
     about = _About(
         stepwise=measure in _STEPWISE,
+        weighed=measure is Measure.EPISODES_PER_MIN,
         share=trend_share(measure, columns.part(side)),
         treated=effects > 0,
         operated=operated,
@@ -239,6 +241,8 @@ class _About:
     ----------
     stepwise : bool
         Whether steps are looked for.
+    weighed : bool
+        Whether what would be clear is weighed by the recordings themselves.
     share : float
         Of the page's chance.
     treated, operated : bool
@@ -248,6 +252,7 @@ class _About:
     """
 
     stepwise: bool
+    weighed: bool
     share: float
     treated: bool
     operated: bool
@@ -357,7 +362,7 @@ def _fitted(
     found = fit(course.family, course.design(course.line), course.noise)
     line = _Line(day=day, middle=middle, span=course.span_days)
     raw = replace(
-        _fitted_trend(found, observed, columns, line, about),
+        _fitted_trend(found, observed, columns, line, about, course),
         without_injections=untreated,
     )
     if not about.stepwise and raw.p_value > NOT_WORTH_WEIGHING_P:
@@ -444,6 +449,7 @@ def _fitted_trend(
     columns: Columns,
     line: _Line,
     about: _About,
+    course: Course,
 ) -> RawTrend:
     """Turn coefficients into a start, an end, and what lies between."""
     p = found.coefficients.shape[1]
@@ -453,7 +459,10 @@ def _fitted_trend(
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
     asked = TrendTest(share=about.share, stepwise=about.stepwise)
-    sd_a_year = slope.sd / line.span * DAYS_PER_YEAR
+    weaker = 1.0
+    if about.weighed and about.share > 0:
+        weaker = weaker_by(course, slope, asked)
+    sd_a_year = weaker * slope.sd / line.span * DAYS_PER_YEAR
     return RawTrend(
         rows=observed.rows,
         scale=observed.scale,
@@ -464,7 +473,9 @@ def _fitted_trend(
             slope, observed, level, (0.0, DAYS_PER_YEAR / line.span), around=True
         ),
         p_value=slope.p_value,
-        minutes_needed=further_recordings(found, observed, columns, line.span, asked),
+        minutes_needed=further_recordings(
+            found, observed, columns, line.span, asked, weaker
+        ),
         least_a_year=float(np.exp(min(least_slope(sd_a_year, asked), 50.0)))
         if observed.scale is Scale.RATIO
         else _NAN,

@@ -56,7 +56,7 @@ def closest_of(kinds: Sequence[Columns]) -> tuple[Closest, ...]:
 def _frequency(columns: Columns, side: Side) -> Closest:
     """Frequency item: bursts up to, or longer than, one second."""
     own, rows = columns.sides[side], latest_rows(columns)
-    bursts, longer = own.bursts[rows].sum(), own.over_1s[rows].sum()
+    bursts, longer = own.durations.count[rows].sum(), own.over_1s[rows].sum()
     return Closest(
         scale=PublishedScale.JANKOVIC,
         level=3 if longer / bursts >= 0.5 else 2,

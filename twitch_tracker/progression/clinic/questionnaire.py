@@ -14,9 +14,11 @@ from typing import Final
 from twitch_tracker.history import DiaryEntry, Treatment
 from twitch_tracker.progression.results import QuestionnaireChange
 
-__all__ = ["LEAST_CHANGE", "hfs7_change"]
+__all__ = ["LEAST_CHANGE", "LEAST_INTERVAL", "hfs7_change"]
 
 LEAST_CHANGE: Final = 2.63
+LEAST_INTERVAL: Final = (1.92, 3.33)
+"""Of the least change, 95 %."""
 _BEFORE_DAYS: Final = 42
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes.summary import LONG_BURST_S
 from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
+from twitch_tracker.progression.recordings.interrupted import Logged, put_together
 from twitch_tracker.progression.shares import part_of
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Region, Side
@@ -70,7 +71,8 @@ class SideColumns:
     Attributes
     ----------
     bursts : NDArray[np.float64]
-        Bursts seen, whole or in part.
+        Bursts as logged, whole or in part; those of `durations` are put together first
+        (`interrupted`).
     onsets, ends : NDArray[np.float64]
         Bursts whose onset, and whose offset, was seen.
     spasm_s : NDArray[np.float64]
@@ -195,17 +197,20 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
     Time in bursts is at most the analysable time: a burst counts whole although a part
     of it may not have been measurable.
     """
+    n = len(totals)
+    logged = _logged(totals)
+    whole = put_together(logged, n)
     durations = _lengths(
-        [t.durations_s for t in totals],
-        [t.onset_cut for t in totals],
-        [t.offset_cut for t in totals],
+        whole.durations, whole.row, n, whole.onset_cut, whole.offset_cut
     )
-    n, row = len(totals), durations.row
-    spasm_s = np.minimum(sums(row, durations.values, n), analysable_s)
+    some = logged.durations > 0
+    busy_s = sums(logged.row[some], logged.durations[some], n)
+    spasm_s = np.minimum(busy_s, analysable_s)
+    row = durations.row
     over = ~durations.onset_cut & (durations.values > LONG_BURST_S)
     timed = ~durations.onset_cut & (over | ~durations.offset_cut)
     return SideColumns(
-        bursts=durations.count,
+        bursts=np.bincount(logged.row[some], minlength=n).astype(float),
         onsets=sums(row, ~durations.onset_cut, n),
         ends=sums(row, ~durations.offset_cut, n),
         spasm_s=spasm_s,
@@ -220,23 +225,49 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
             for region in Region
         },
         durations=durations,
-        pauses=_lengths([t.pauses_s for t in totals]),
-        excursions=_lengths([t.excursions_mm for t in totals]),
+        pauses=_lengths(whole.pauses, whole.pause_row, n),
+        excursions=_lengths(*_flat([t.excursions_mm for t in totals]), n),
     )
 
 
+def _logged(totals: list[SideTotals]) -> Logged:
+    """Bursts and pauses of one side as they were logged."""
+    durations, row = _flat([t.durations_s for t in totals])
+    pauses, pause_row = _flat([t.pauses_s for t in totals])
+    cut = [
+        _joined([getattr(t, n) for t in totals]) for n in ("onset_cut", "offset_cut")
+    ]
+    return Logged(
+        durations=durations,
+        onset_cut=cut[0],
+        offset_cut=cut[1],
+        row=row,
+        pauses=pauses,
+        pause_row=pause_row,
+    )
+
+
+def _flat(parts: list[NDArray[np.float32]]) -> tuple[Array, Ints]:
+    """One after the other, and to which recording each belongs."""
+    row = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
+    values = np.concatenate(parts).astype(float) if parts else np.empty(0)
+    return values, row
+
+
 def _lengths(
-    parts: list[NDArray[np.float32]],
-    onset_cut: list[Flags] | None = None,
-    offset_cut: list[Flags] | None = None,
+    values: Array,
+    row: Ints,
+    n: int,
+    onset_cut: Flags | None = None,
+    offset_cut: Flags | None = None,
 ) -> Lengths:
     """Summarise one number a burst by recording; NaN and what is not positive is out."""
-    n = len(parts)
-    row = np.repeat(np.arange(n), [len(p) for p in parts])
-    values = np.concatenate(parts).astype(float) if parts else np.empty(0)
     measured = values > 0
-    none = [np.zeros(len(part), bool) for part in parts]
-    cut = [_joined(flags or none)[measured] for flags in (onset_cut, offset_cut)]
+    none = np.zeros(len(values), bool)
+    cut = [
+        (none if flags is None else flags)[measured]
+        for flags in (onset_cut, offset_cut)
+    ]
     values, row = values[measured], row[measured]
     count = np.bincount(row, minlength=n).astype(float)
     logs = np.log(values)

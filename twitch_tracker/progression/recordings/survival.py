@@ -276,7 +276,7 @@ def typical_s(own: SideColumns, watched_s: Array) -> float:
     if not total > 0:
         return float("nan")
     squares = float(own.durations.squares.sum())
-    if ends == own.bursts.sum():
+    if ends == own.durations.count.sum():
         return squares / total
     mean = total / max(ends, 0.5)
     varied = min(float(np.expm1(own.durations.within_log_variance)), _MOST_VARIED)

@@ -15,6 +15,7 @@ __all__ = [
     "BETWEEN_RATIOS",
     "Between",
     "BetweenBursts",
+    "EyeShut",
     "ProvokedRatio",
     "QuestionnaireChange",
     "RegionReached",
@@ -91,6 +92,36 @@ class BetweenBursts:
     left: float
     right: float
     right_to_left: Estimate
+    earlier: Estimate | None
+    earlier_recordings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EyeShut:
+    """Share of time at rest in which an eye was hardly ever open.
+
+    Attributes
+    ----------
+    side : Side
+        Whose.
+    recordings : int
+        How many the latest number rests on, of three months up to the last one, none from
+        before an operation.
+    first_on, last_on : date
+        Their first and last day.
+    share : Estimate
+        0 to 1. The interval is NaN below three recordings, and where it never was.
+    earlier : Estimate or None
+        The same of all recordings before.
+    earlier_recordings : int
+        How many these are.
+    """
+
+    side: Side
+    recordings: int
+    first_on: date
+    last_on: date
+    share: Estimate
     earlier: Estimate | None
     earlier_recordings: int
 

@@ -11,6 +11,7 @@ from twitch_tracker.progression.recordings.broken import Break
 from twitch_tracker.progression.recordings.choose import LeftOut
 from twitch_tracker.progression.results.clinic import (
     BetweenBursts,
+    EyeShut,
     ProvokedRatio,
     QuestionnaireChange,
     RegionReached,
@@ -64,6 +65,10 @@ class Progression:
         What followed drugs and other treatments, in order of day.
     between : tuple of BetweenBursts
         Both sides apart from bursts.
+    eyes_shut : tuple of EyeShut
+        How long each eye was hardly ever open at rest.
+    recorded_min : float
+        Length of the counted recordings, of which `analysable_min` could be measured.
     signs : tuple of SignSeen
         What clinicians use to distinguish causes, of judged sides; for clinicians only.
     provoked : tuple of ProvokedRatio
@@ -101,6 +106,8 @@ class Progression:
     reviewed: int = 0
     others: tuple[OtherCourse, ...] = ()
     between: tuple[BetweenBursts, ...] = ()
+    eyes_shut: tuple[EyeShut, ...] = ()
+    recorded_min: float = float("nan")
     signs: tuple[SignSeen, ...] = ()
     provoked: tuple[ProvokedRatio, ...] = ()
     hfs7: QuestionnaireChange | None = None

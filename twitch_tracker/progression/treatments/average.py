@@ -1,8 +1,8 @@
 """The average cycle of all injections of a side: how the burst rate runs after one.
 
 A free curve by days since the last injection, amid the trend of the course and its variability. When it is
-half there, when it is best, and how good that is are read off many curves drawn from what
-the recordings allow, so that they come with intervals. The convention that bites: only days that were
+best, and how good that is, are read off many curves drawn from what
+the recordings allow, so that they come with intervals; when it is half there is weighed by `onset`. The convention that bites: only days that were
 recorded are reported, and a day whose interval is wide is not.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.change.observe import observe, pool
+from twitch_tracker.progression.change.observe import Observed, observe, pool
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
@@ -32,6 +32,11 @@ from twitch_tracker.progression.statistics.fit import (
     fit,
 )
 from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.progression.treatments.onset import (
+    Course,
+    onset_columns,
+    onset_day,
+)
 from twitch_tracker.regions import Side
 
 __all__ = ["NO_AVERAGE", "Average", "average_cycle"]
@@ -58,9 +63,8 @@ four vary by a half from chance alone."""
 
 _LEAST_POINTS_OF_ONE: Final = 2
 _CURVES: Final = 400
-_WIDEST_ONSET: Final = 14.0
 _WIDEST_BEST: Final = 45.0
-"""Intervals wider than this many days give no day."""
+"""An interval wider than this many days gives no day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +81,9 @@ class Average:
 NO_AVERAGE: Final = Average(curve=(), onset_day=None, best_day=None, best=None)
 
 
-def average_cycle(columns: Columns, side: Side, injections: Array) -> Average:
+def average_cycle(
+    columns: Columns, side: Side, injections: Array, wearing: Course
+) -> Average:
     """Follow the burst rate by days since the last injection.
 
     Parameters
@@ -88,6 +94,8 @@ def average_cycle(columns: Columns, side: Side, injections: Array) -> Average:
         Whose bursts.
     injections : NDArray[np.float64]
         Days of its injections, in order, at least one.
+    wearing : Course
+        How an injection wears off.
 
     Returns
     -------
@@ -125,7 +133,30 @@ def average_cycle(columns: Columns, side: Side, injections: Array) -> Average:
         return NO_AVERAGE
     first = np.searchsorted(block, np.arange(block[-1] + 1))
     each = _one_by_one(columns, family, _untreated(found, design), day, after, first)
-    return replace(_read_off(found, kept, seen), each=each)
+    onset = _onset(wearing, observed, day, injections, block, design)
+    return replace(_read_off(found, kept, seen), each=each, onset_day=onset)
+
+
+def _onset(
+    wearing: Course,
+    observed: Observed,
+    day: Array,
+    injections: Array,
+    block: NDArray[np.int64],
+    design: Design,
+) -> Estimate | None:
+    """Weigh when half of the effect is there."""
+    last, before = (_since_the_last(day, injections, k) for k in (0, 1))
+    family, when, columns, day_share = pool(
+        observed, day, onset_columns(wearing, last, before), block
+    )
+    null = Design.of(
+        when,
+        design.columns[:, 1 + len(_TOPS) :],
+        prior_sd=_EFFECT_SD,
+        day_share=day_share,
+    )
+    return onset_day(family, null, columns)
 
 
 def _untreated(found: Fit, design: Design) -> Array:
@@ -179,9 +210,9 @@ def _blocks(day: Array, after: Array) -> NDArray[np.int64]:
     return np.cumsum(new, dtype=np.int64)
 
 
-def _since_the_last(day: Array, injections: Array) -> Array:
-    """Days since the last injection; infinite before the first one."""
-    place = np.searchsorted(injections, day, side="right") - 1
+def _since_the_last(day: Array, injections: Array, back: int = 0) -> Array:
+    """Days since the last injection, or one further back; infinite without it."""
+    place = np.searchsorted(injections, day, side="right") - 1 - back
     after = np.full(len(day), np.inf)
     after[place >= 0] = day[place >= 0] - injections[place[place >= 0]]
     return after
@@ -204,10 +235,9 @@ def _read_off(found: Fit, kept: NDArray[np.intp], seen: NDArray[np.int64]) -> Av
     best_day = _quantiles(days[lowest], _WIDEST_BEST)
     middle = int(np.argmin([point.over_untreated.value for point in curve]))
     best = curve[middle].over_untreated
-    onsets = np.array([_onset(row, days) for row in drawn])
     return Average(
         curve=curve,
-        onset_day=_quantiles(onsets, _WIDEST_ONSET),
+        onset_day=None,
         best_day=best_day,
         best=best,
     )
@@ -230,23 +260,9 @@ def _drawn(found: Fit) -> Array:
     return curves
 
 
-def _onset(curve: Array, days: Array) -> float:
-    """First day on which half of the best effect is there; NaN without any."""
-    best = float(curve.min())
-    if best >= 0:
-        return float("nan")
-    levels = np.append(0.0, curve)
-    at = np.append(_KNOTS[0], days)
-    place = int(np.flatnonzero(levels <= best / 2)[0])
-    share = (levels[place - 1] - best / 2) / (levels[place - 1] - levels[place])
-    return float(at[place - 1] + share * (at[place] - at[place - 1]))
-
-
 def _quantiles(days: Array, widest: float) -> Estimate | None:
     """Median and interval of a day; None where it is too wide."""
-    if np.isnan(days).mean() > 0.025:
-        return None
-    low, value, high = np.nanquantile(days, [0.025, 0.5, 0.975]).tolist()
+    low, value, high = np.quantile(days, [0.025, 0.5, 0.975]).tolist()
     if high - low > widest:
         return None
     return Estimate(value=value, low=low, high=high)

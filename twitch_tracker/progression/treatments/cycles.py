@@ -29,6 +29,7 @@ from twitch_tracker.progression.statistics.evidence import (
 from twitch_tracker.progression.statistics.fit import Design
 from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
+from twitch_tracker.progression.treatments.onset import Course
 from twitch_tracker.regions import Side
 
 __all__ = ["EFFECTS", "clearly_acts", "cycles_of", "effect_curves"]
@@ -46,6 +47,7 @@ _HALF_WAY: Final = np.arange(36.0, 151.0, _STEP_DAYS)
 _FALL_DAYS: Final = 10.0
 """How quickly it goes: three quarters of it within 4.4 times this."""
 
+_AFTER_DAYS: Final = np.arange(0.0, 200.0, 5.0)
 _LEAST_DAYS: Final = 8
 _MOST_BLOCKS: Final = 100
 _WIDEST: Final = 80.0
@@ -111,7 +113,7 @@ def _cycle(
     evidence = _evidence(columns, side, days)
     chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
     clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
-    mean = average_cycle(columns, side, days) if clear else NO_AVERAGE
+    mean = average_cycle(columns, side, days, _wearing(chance)) if clear else NO_AVERAGE
     return Cycle(
         side=side,
         kind=columns.kind,
@@ -154,6 +156,12 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
         for curve in pooled[:, : len(_HALF_WAY)].T
     ]
     return evidence_for(family, null, ways, noise_of_spells())
+
+
+def _wearing(chance: Array) -> Course:
+    """How an injection wears off: the mean over half-way days, each as likely as it is."""
+    share = expit((_HALF_WAY - _AFTER_DAYS[:, None]) / _FALL_DAYS) @ chance
+    return Course(days=_AFTER_DAYS, share=share / chance.sum())
 
 
 def _read_off(chance: Array) -> Estimate | None:

@@ -25,6 +25,7 @@ from twitch_tracker.wording.clinic.between import (
     between_name,
     between_text,
     between_values,
+    shut_text,
 )
 from twitch_tracker.wording.clinic.signs import (
     hfs7_text,
@@ -75,6 +76,7 @@ class ClinicView:
     peaks: tuple[tuple[str, ...], ...]
     others: tuple[str, ...]
     between: tuple[BetweenRow, ...]
+    shut: tuple[str, ...]
     signs: tuple[tuple[str, str], ...]
     provoked: tuple[str, ...]
     hfs7: str
@@ -109,6 +111,7 @@ def clinic_view(progression: Progression) -> ClinicView:
             )
             for found in progression.between
         ),
+        shut=tuple(shut_text(eye) for eye in progression.eyes_shut),
         signs=tuple(
             (sign_text(seen), sign_meaning(seen)) for seen in progression.signs
         ),
@@ -226,7 +229,15 @@ def _noticed(given: Treatment) -> str:
 
 def _quality(progression: Progression) -> tuple[str, ...]:
     """Say how much could be measured, and where the recordings changed."""
-    return tuple(break_text(each) for each in progression.breaks)
+    if not progression.recordings:
+        return ()
+    measured = say(
+        "{recordings}, {recorded}: {share} of it could be measured.",
+        recordings=units.recordings(progression.recordings),
+        recorded=units.duration(60 * progression.recorded_min),
+        share=units.percent(progression.analysable_min / progression.recorded_min),
+    )
+    return (measured, *(break_text(each) for each in progression.breaks))
 
 
 def cycle_figure(

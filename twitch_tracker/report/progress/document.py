@@ -25,6 +25,7 @@ from twitch_tracker.progression.results import (
     BetweenBursts,
     Closest,
     Cycle,
+    EyeShut,
     InjectionCourse,
     OperationCourse,
     OperationMark,
@@ -37,7 +38,7 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
-from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.wording.clinic.between import between_text, shut_text
 from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
 from twitch_tracker.wording.progression import (
     closest_text,
@@ -87,6 +88,7 @@ def progress_document(progression: Progression) -> dict[str, Any]:
 _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Association: association_text,
     BetweenBursts: between_text,
+    EyeShut: shut_text,
     Break: break_text,
     Closest: closest_text,
     Cycle: cycle_text,

@@ -11,10 +11,12 @@ from twitch_tracker.progression.results import (
     Between,
     BetweenBursts,
     Estimate,
+    EyeShut,
 )
+from twitch_tracker.regions import Side
 from twitch_tracker.wording import units
 
-__all__ = ["between_name", "between_text", "between_values"]
+__all__ = ["between_name", "between_text", "between_values", "shut_text"]
 
 _BETWEEN: Final = {
     Between.EYES_AT_REST: mark("Opening of the eyes at rest"),
@@ -78,4 +80,27 @@ def between_text(found: BetweenBursts) -> str:
         "{against}; before, {earlier}",
         against=against,
         earlier=_with_interval(found.what, found.earlier),
+    )
+
+
+_EYES: Final = {
+    Side.RIGHT: mark("Right eye, at rest: hardly ever open for {share} of the time"),
+    Side.LEFT: mark("Left eye, at rest: hardly ever open for {share} of the time"),
+}
+
+
+def shut_text(found: EyeShut) -> str:
+    """Say for how much of the time an eye was hardly ever open, and how it was before."""
+    now = say(_EYES[found.side], share=_share(found.share))
+    if found.earlier is None:
+        return f"{now}."
+    return say("{now}; before, {earlier}.", now=now, earlier=_share(found.earlier))
+
+
+def _share(share: Estimate) -> str:
+    value = units.percent(share.value)
+    if not math.isfinite(share.low):
+        return value
+    return units.with_interval(
+        value, units.percent(share.low), units.percent(share.high)
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
+from twitch_tracker.progression.clinic.questionnaire import LEAST_INTERVAL
+from twitch_tracker.progression.clinic.signs import STANDS_OUT
 from twitch_tracker.progression.results import (
     ProvokedRatio,
     QuestionnaireChange,
@@ -90,8 +92,17 @@ def sign_text(seen: SignSeen) -> str:
 
 
 def sign_meaning(seen: SignSeen) -> str:
-    """Say what clinicians use it for, with its source."""
-    return say(_MEANS[seen.sign])
+    """Say what clinicians use it for, with its source, and how often it is right."""
+    rightly, wrongly = STANDS_OUT[seen.sign]
+    return say(
+        "{meaning} Of simulated people it stood out in {n} of {of} with it and in {m} of "
+        "{others} without.",
+        meaning=say(_MEANS[seen.sign]),
+        n=rightly[0],
+        of=rightly[1],
+        m=wrongly[0],
+        others=wrongly[1],
+    )
 
 
 def provoked_text(ratio: ProvokedRatio) -> str:
@@ -117,15 +128,18 @@ def hfs7_text(found: QuestionnaireChange) -> str:
         "last_on": day_text(found.last_on),
         "change": f"{found.change:+g}",
         "least": f"{found.least:g}",
+        "low": f"{LEAST_INTERVAL[0]:g}",
+        "high": f"{LEAST_INTERVAL[1]:g}",
     }
     if found.matters:
         return say(
             "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is at "
-            "least the change that matters to people ({least}).",
+            "least the change that matters to people ({least}; 95 % interval {low} to "
+            "{high}).",
             **fields,
         )
     return say(
         "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is less "
-        "than the change that matters to people ({least}).",
+        "than the change that matters to people ({least}; 95 % interval {low} to {high}).",
         **fields,
     )

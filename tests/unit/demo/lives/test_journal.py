@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from twitch_tracker.demo.lives.curves import steady
 from twitch_tracker.demo.lives.drawn import draw_life
 from twitch_tracker.demo.lives.journal import ended_by, write_life
 from twitch_tracker.demo.lives.person import (
+    Asked,
     Bursting,
     Detector,
     Diary,
@@ -22,6 +24,7 @@ from twitch_tracker.demo.lives.person import (
 )
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.results import Between
 from twitch_tracker.regions import SIDES
 from twitch_tracker.wording.progression import reading_texts
 
@@ -33,6 +36,7 @@ LIFE = Life(
     habit=Habit(per_week=4.0, provoked_share=0.3),
     diary=Diary(share=0.5),
     injections=Injections(days=(40.0,)),
+    asked=Asked(share=0.5, closure=0.7, smile=0.6, brow=0.5),
 )
 
 
@@ -50,6 +54,7 @@ def test_the_journal_comes_to_the_same_totals(tmp_path: Path) -> None:
         assert theirs.started_at == ours.started_at
         assert theirs.device == ours.device
         assert theirs.analysable_s == pytest.approx(ours.analysable_s)
+        assert asdict(theirs.face) == pytest.approx(asdict(ours.face), nan_ok=True)
         for side in SIDES:
             a, b = ours.sides[side], theirs.sides[side]
             assert b.durations_s == pytest.approx(a.durations_s, abs=2e-3)
@@ -62,6 +67,8 @@ def test_the_journal_comes_to_the_same_totals(tmp_path: Path) -> None:
     assert cut > 10
     assert both > 10
     assert {r.device for r in history.recordings} == {"old", "new"}
+    what = {found.what for found in progress_of(history).between}
+    assert what >= {Between.CLOSURE, Between.SMILE, Between.BROW}
     assert reading_texts(progress_of(history)) == reading_texts(
         progress_of(drawn.history)
     )

@@ -12,13 +12,22 @@ import pytest
 
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.progression.clinic.between import between_bursts
+from twitch_tracker.progression.clinic.eyes import eyes_shut
 from twitch_tracker.progression.clinic.questionnaire import hfs7_change
+from twitch_tracker.progression.clinic.signs import STANDS_OUT
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.phases import treatments_of
-from twitch_tracker.progression.results import Between, Progression, Sign, SignSeen
+from twitch_tracker.progression.results import (
+    Between,
+    Estimate,
+    Progression,
+    Sign,
+    SignSeen,
+)
 from twitch_tracker.records import FaceNumbers
 from twitch_tracker.regions import Side
-from twitch_tracker.wording.clinic.between import between_text
+from twitch_tracker.report.progress.clinic import clinic_view
+from twitch_tracker.wording.clinic.between import between_text, shut_text
 from twitch_tracker.wording.clinic.signs import (
     hfs7_text,
     provoked_text,
@@ -216,6 +225,75 @@ def test_of_a_side_that_is_not_judged_no_sign_is_told(
     assert {one.side for one in progress_of(history(*rows)).signs} == {LEFT}
 
 
+@pytest.mark.parametrize("sign", list(Sign))
+def test_every_sign_says_how_often_it_is_right(sign: Sign) -> None:
+    """Of simulated people with it and without; a statement without that is not shown."""
+    one = SignSeen(
+        sign=sign,
+        side=LEFT,
+        value=Estimate(value=0.5, low=0.4, high=0.6),
+        counted=5,
+        of=10,
+        stands_out=False,
+    )
+    (rightly, out), (wrongly, others) = STANDS_OUT[sign]
+    assert f"{rightly} of {out} with it" in sign_meaning(one)
+    assert f"{wrongly} of {others} without" in sign_meaning(one)
+
+
+# --- how long an eye was closed -------------------------------------------------------
+
+
+def shut(recording: Make, day: int, left_s: float, right_s: float = 0.0) -> Any:
+    """Three minutes with an eye closed for some of them."""
+    given = recording(day)
+    seconds = {LEFT: left_s, RIGHT: right_s}
+    sides = {
+        side: replace(totals, hardly_open_s=seconds[side])
+        for side, totals in given.sides.items()
+    }
+    return replace(given, sides=sides)
+
+
+def test_the_time_with_an_eye_closed_is_told_for_each_side(recording: Make) -> None:
+    """A tenth of the latest months and a thirtieth before; the other eye never."""
+    rows = [shut(recording, day, 6.0) for day in range(0, 100, 10)]
+    rows += [shut(recording, day, 12.0 + day % 4 * 4) for day in range(200, 290, 10)]
+    rows.append(recording(295))  # nobody looked
+    left, right = eyes_shut(rows, ())
+    assert (left.side, left.recordings, left.earlier_recordings) == (LEFT, 9, 10)
+    assert left.share.low < 0.0864 < left.share.high
+    assert left.share.high - left.share.low < 0.05
+    assert left.earlier is not None
+    assert left.earlier.value == pytest.approx(6 / 180)
+    assert shut_text(left).startswith("Left eye, at rest: hardly ever open for 8.6 % (")
+    assert "before, 3.3 %" in shut_text(left)
+    assert right.share.value == 0
+    assert "Right eye, at rest: hardly ever open for 0.0 % of" in shut_text(right)
+
+
+def test_an_operation_parts_the_time_with_an_eye_closed(recording: Make) -> None:
+    rows = [shut(recording, day, 18.0 * (day < 50)) for day in range(0, 80, 10)]
+    given = (treated(45, TreatmentKind.MICROVASCULAR_DECOMPRESSION),)
+    left, _ = eyes_shut(rows, given)
+    assert left.share.value == 0
+    assert left.earlier is not None
+    assert left.earlier.value == pytest.approx(0.1)
+    assert eyes_shut([recording(0)], ()) == ()
+
+
+def test_a_clinician_reads_it_and_how_much_could_be_measured(
+    history: Make, recording: Make
+) -> None:
+    view = clinic_view(
+        progress_of(history(*(shut(recording, d, 9.0) for d in range(9))))
+    )
+    assert any("Left eye" in text for text in view.shut)
+    assert (
+        view.quality[0] == "9 recordings, 27 min 45 s: 97.3 % of it could be measured."
+    )
+
+
 # --- tasks over rest, HFS-7 -----------------------------------------------------------
 
 
@@ -252,6 +330,7 @@ def test_the_questionnaire_is_told_against_the_change_that_matters() -> None:
     assert found.treatment == given[0]
     assert found.matters
     assert "at least the change that matters" in hfs7_text(found)
+    assert "2.63; 95 % interval 1.92 to 3.33" in hfs7_text(found)
     first = hfs7_change(diary, ())
     assert first is not None
     assert (first.before, first.treatment) == (20, None)

@@ -290,7 +290,7 @@ def _second_page(
 
 def _between(sheet: Sheet, clinic: ClinicView) -> None:
     """Write how both sides compare apart from bursts."""
-    if not clinic.between:
+    if not clinic.between and not clinic.shut:
         return
     sheet.heading(say("Between bursts (no face is perfectly even)"))
     head = (
@@ -305,6 +305,8 @@ def _between(sheet: Sheet, clinic: ClinicView) -> None:
         for row in clinic.between
     ]
     sheet.table(head, cells, (0.22, 0.09, 0.09, 0.47, 0.13), size=7)
+    for text in clinic.shut:
+        sheet.text(text, 7.5)
 
 
 def _signs(sheet: Sheet, clinic: ClinicView) -> None:

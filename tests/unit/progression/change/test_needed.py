@@ -1,0 +1,45 @@
+"""What would be clear by now is what the evidence of these very recordings would reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.results import Measure, Sureness, Trend
+from twitch_tracker.regions import Side
+
+
+def rows(recording: Any, seed: int, a_year: float = 0.0) -> list[Any]:
+    """Five minutes on every second day of a year, with good and bad weeks."""
+    rng = np.random.default_rng(seed)
+    weeks = rng.normal(0, 0.35, 60)
+    found = []
+    for day in range(0, 365, 2):
+        rate = 1.5 * np.exp(weeks[day // 7] + a_year * (day / 365 - 0.5))
+        found.append(recording(day, [0.4] * rng.poisson(5 * rate), minutes=5.0))
+    return found
+
+
+def trend(recordings: list[Any], history: Any) -> Trend:
+    """Of the left side's new bursts."""
+    (found,) = (
+        series.trend
+        for series in progress_of(history(*recordings)).series
+        if series.measure is Measure.EPISODES_PER_MIN and series.side is Side.LEFT
+    )
+    assert found is not None
+    return found
+
+
+def test_the_least_change_that_would_be_clear_mostly_is(
+    history: Any, recording: Any
+) -> None:
+    """By the standard error of the line alone, smaller changes were promised than were told."""
+    told = 0
+    for seed in range(12):
+        least = trend(rows(recording, seed), history).least_a_year
+        fallen = trend(rows(recording, seed, -np.log(least)), history)
+        told += fallen.sureness is Sureness.CLEAR
+    assert told >= 8
