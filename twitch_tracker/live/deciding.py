@@ -42,7 +42,7 @@ SETTLE_S: Final = 9.0
 """What comes later than this after a burst does not change it, but for this person's
 levels: the network sees four seconds ahead (`episodes.network.burstnet.REACH_S`), a stretch of
 two seconds that was not measured is lived through (`DecodeParams.bridge_s`), and the
-head's variability is taken until two seconds after a burst (`episodes.network.certainty.AROUND_S`)."""
+eye's closure is held against a second and a half after a burst (`episodes.network.certainty.BESIDE_S`)."""
 
 UNDER_WAY_S: Final = 2.0
 """A burst that seems to have ended less than this ago may still be under way."""

@@ -22,6 +22,7 @@ from twitch_tracker.episodes.network.features import CHANNELS
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
 from twitch_tracker.language import say
+from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
 
 __all__ = ["CERTAINTY", "TRAITS", "Certainty", "traits"]
@@ -31,33 +32,29 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = ("strongest", "mean", "log_duration", "closing", "pulling")
+TRAITS: Final = ("strongest", "closing")
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
 """The strongest evidence is the mean over this much time: one contraction."""
 
+MOST_STRONGEST: Final = 4.0
+"""Log-odds beyond this say nothing more, here as in the course (`DecodeParams`)."""
+
+MOST_CLOSING: Final = 0.5
+"""Of the closing no more counts: an eye that closes half as far again is no more certain
+to be in a spasm, and what reads far beyond it is often no eyelid at all."""
+
 _NAMES: Final = [channel.name for channel in CHANNELS]
-_MESH_ALONE: Final = 4 * _NAMES.index("lid_mesh") + 3
-_LOOK_ALONE: Final = 4 * _NAMES.index("lid_look") + 3
+_ALONE: Final = [4 * _NAMES.index(name) + 3 for name in ("lid_mesh", "lid_look")]
 """Places among the features: closure beyond the other eye's, as a fraction."""
-
-_MOUTH_ALONE: Final = 4 * _NAMES.index("mouth") + 3
-"""Place among the features: pull of the mouth corner beyond the other one, in the
-channel's unit."""
-
 
 BESIDE_S: Final = (0.1, 1.5)
 """The eye's closure beyond the other one's is held against what it is from this long
 before and after a candidate: an eye that is narrower all the time is no burst."""
 
-PULL_QUANTILE: Final = 0.75
-"""Of a train of short pulls the median would see the moments between them."""
 
-SHORTEST_S: Final = 0.03
-
-
-def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
+def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Floats:
     """Sum a candidate up.
 
     Parameters
@@ -66,8 +63,8 @@ def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
         The candidate.
     verdict : Verdict
         From `burstnet.burst_verdict`.
-    frame_s : Floats
-        Seconds each frame stands for, shape (n,).
+    motion : MotionSignals
+        What both are about.
 
     Returns
     -------
@@ -78,25 +75,19 @@ def traits(candidate: Candidate, verdict: Verdict, frame_s: Floats) -> Floats:
     values = verdict.log_odds[inside, SIDES.index(candidate.side)]
     known = np.isfinite(values)
     ordered = np.sort(values[known])[::-1]
-    usual_s = max(float(np.median(frame_s[inside])), 1e-6)
-    strongest = ordered[: max(1, round(STRONGEST_S / usual_s))]
+    usual_s = max(float(np.median(motion.frame_s[inside])), 1e-6)
+    strongest = ordered[: max(1, round(STRONGEST_S / usual_s))].mean()
     return np.array(
-        [
-            strongest.mean(),
-            ordered.mean(),
-            math.log(max(candidate.frames.span.duration_s, SHORTEST_S)),
-            *_beyond_beside(candidate, verdict),
-        ]
+        [min(strongest, MOST_STRONGEST), _closing(candidate, verdict, motion)]
     )
 
 
-def _beyond_beside(candidate: Candidate, verdict: Verdict) -> tuple[float, float]:
-    """Return how much more this side moves, beyond the other, than around the burst.
+def _closing(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> float:
+    """Return how much more the eye closes, beyond the other one, than around the burst.
 
-    Of the eye's closure (by mesh and by look together) the difference of medians, as a
-    fraction; of the mouth corner that of upper quartiles, so that a train of pulls
-    counts too, in the unit of the channel. 0 where there is nothing to hold it against:
-    what fills a whole recording may be the face itself.
+    The smaller of what mesh and look say, each as a difference of medians, 0 to
+    `MOST_CLOSING`: each of them errs, by glasses, hair or light, and seldom both. 0 where
+    there is nothing to hold it against: what fills a whole recording may be the face.
     """
     seen = verdict.seen[:, SIDES.index(candidate.side)]
     known = seen[:, -1] > 0
@@ -106,16 +97,24 @@ def _beyond_beside(candidate: Candidate, verdict: Verdict) -> tuple[float, float
     inside = known & (before_s <= 0) & (after_s <= 0)
     beside = (before_s > least_s) & (before_s <= most_s)
     beside |= (after_s > least_s) & (after_s <= most_s)
-    beside &= known
+    beside &= known & _quiet(verdict, motion)
     if not inside.any() or not beside.any():
-        return 0.0, 0.0
-    lid = (seen[:, _MESH_ALONE] + seen[:, _LOOK_ALONE]) / 2
-    mouth = seen[:, _MOUTH_ALONE]
-    closing = np.median(lid[inside]) - np.median(lid[beside])
-    pulling = np.quantile(mouth[inside], PULL_QUANTILE) - np.quantile(
-        mouth[beside], PULL_QUANTILE
-    )
-    return float(closing), float(pulling)
+        return 0.0
+    lids = seen[:, _ALONE]
+    closing = np.median(lids[inside], axis=0) - np.median(lids[beside], axis=0)
+    return float(np.clip(closing.min(), 0.0, MOST_CLOSING))
+
+
+def _quiet(verdict: Verdict, motion: MotionSignals) -> NDArray[np.bool_]:
+    """Moments at which no side is in a burst, rather than in one, shape (m,).
+
+    After a burst of the other side this eye is the more closed one of the two only
+    because that one opens.
+    """
+    most = np.fmax(*verdict.log_odds.T)
+    known = np.isfinite(most)
+    at_s = verdict.seen_time_s
+    return np.asarray(np.interp(at_s, motion.time_s[known], most[known]) < 0)
 
 
 @dataclass(frozen=True, kw_only=True)

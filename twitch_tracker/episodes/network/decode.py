@@ -4,7 +4,7 @@ A side is at rest or in a burst; changing costs. The cheapest course of the whol
 recording (Viterbi 1967, two states) is the decision: a held contraction of minutes
 stays one burst through moments of doubt, and a pause of half a second that is clearly
 rest parts two. Doubt over half a second of rest counts for as much as certainty over a
-tenth. Stretches that were not measured say nothing; a long one ends the course, and so
+tenth; but what is only doubt from one end to the other parts nothing. Stretches that were not measured say nothing; a long one ends the course, and so
 does the beginning of another recording in the same file.
 """
 
@@ -33,6 +33,9 @@ class DecodeParams:
         so that a second holds this many independent ones.
     evidence_cap : float
         Log-odds beyond this say nothing more: one sure frame decides nothing alone.
+    rest_log_odds : float
+        A pause between two bursts holds a moment at least this far below even odds;
+        another one is no rest, and what lies around it is one burst.
     bridge_s : float
         Unmeasured stretches up to this long are lived through; longer ones end a
         burst.
@@ -41,6 +44,7 @@ class DecodeParams:
     switch_cost: float = 1.2
     evidence_per_s: float = 7.5
     evidence_cap: float = 4.0
+    rest_log_odds: float = 2.0
     bridge_s: float = 2.0
 
 
@@ -77,8 +81,28 @@ def in_burst(
             np.nan_to_num(log_odds[cut]), -params.evidence_cap, params.evidence_cap
         )
         evidence = capped * frame_s[cut] * params.evidence_per_s
-        decided[cut] = _likeliest(evidence, params.switch_cost)
+        course = _likeliest(evidence, params.switch_cost)
+        decided[cut] = _without_doubts(course, log_odds[cut], params.rest_log_odds)
     return decided
+
+
+def _without_doubts(
+    course: NDArray[np.bool_], log_odds: Floats, rest_log_odds: float
+) -> NDArray[np.bool_]:
+    """Fill the pauses of a course in which no moment is clearly rest, shape (n,)."""
+    filled = course.copy()
+    for first, last in _pauses(course):
+        clearest = np.nanmin(log_odds[first:last], initial=0.0)
+        if clearest > -rest_log_odds:
+            filled[first:last] = True
+    return filled
+
+
+def _pauses(course: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """First frame and end of every pause between two bursts, shape (pauses, 2)."""
+    places = np.flatnonzero(course)
+    parted = np.flatnonzero(np.diff(places) > 1)
+    return np.stack([places[parted] + 1, places[parted + 1]], axis=1)
 
 
 def _courses(

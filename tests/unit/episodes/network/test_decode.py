@@ -33,6 +33,14 @@ def test_two_bursts_half_a_second_apart_are_two():
     assert len(decided([(2, -4), (3, 3), (0.5, -3), (3, 3), (2, -4)])) == 2
 
 
+def test_a_pause_that_is_nowhere_clearly_rest_is_no_pause():
+    """Seconds of doubt within a held contraction cut it to pieces."""
+    held = [(2, -4), (3, 3), (1.5, -1.5), (3, 3), (2, -4)]
+    assert len(decided(held)) == 1
+    one_moment = [(2, -4), (3, 3), (0.7, -1.5), (0.1, -2.5), (0.7, -1.5), (3, 3)]
+    assert len(decided(one_moment)) == 2
+
+
 def test_one_sure_frame_is_no_burst():
     assert decided([(2, -4), (1 / HZ, 20), (2, -4)]) == []
 
