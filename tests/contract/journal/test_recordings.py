@@ -50,7 +50,7 @@ def test_a_pseudonym_that_cannot_be_typed_or_listed_is_refused(journal, name):
 
 @pytest.mark.parametrize("name", ["anna", "Anna", "ANNA"])
 def test_a_pseudonym_is_taken_also_in_other_capitals(journal, name):
-    with pytest.raises(BadParameter, match="has a patient 'anna' already"):
+    with pytest.raises(BadParameter, match="already has a patient 'anna'"):
         journal.add_patient(name)
 
 

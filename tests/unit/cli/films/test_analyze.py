@@ -43,7 +43,7 @@ def test_one_video_gives_a_table_and_says_where_the_report_is(
         "0.0",
         "to",
         "75.6",
-        "36.0",
+        "36",
         "%",
         "2.50",
         "s",

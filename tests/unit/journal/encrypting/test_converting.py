@@ -219,7 +219,7 @@ def test_nobody_else_may_have_it_open(home: Path, monkeypatch: pytest.MonkeyPatc
     try:
         assert other.stdout is not None
         assert other.stdout.readline() == b"open\n"
-        with pytest.raises(JournalUnavailable, match="nobody else"):
+        with pytest.raises(JournalUnavailable, match="another program has it open"):
             encrypt_journal(home, PASSPHRASE, CODE)
     finally:
         other.communicate()

@@ -38,7 +38,7 @@ def test_the_command_counts() -> None:
     done = CliRunner().invoke(app, ["demo-patient", "--coverage", "2"])
     assert done.exit_code == 0, done.output
     assert "slope of the burst rate" in done.output
-    assert "stable: any change told as clear" in done.output
+    assert "stable: any change shown as clear" in done.output
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,6 @@ def test_truth_lies_inside_the_intervals(study: dict[str, Tally], name: str) -> 
 @pytest.mark.slow
 def test_stable_patients_are_left_in_peace(study: dict[str, Tally]) -> None:
     """At most 5 % get any clear change, at most 20 % of trends are told as possible."""
-    assert study["stable: any change told as clear"].low <= 0.05
-    assert study["stable: any change told as clear"].share <= 0.05
+    assert study["stable: any change shown as clear"].low <= 0.05
+    assert study["stable: any change shown as clear"].share <= 0.05
     assert study["stable: a trend told as possible or clear"].share <= 0.20
