@@ -14,16 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_pages import bursts, enter_person
 
 pytestmark = pytest.mark.browser
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
-
-
-def enter_person(page: Any, name: str) -> None:
-    page.fill("#pseudonym", name)
-    page.click("text=Add this person")
-    page.wait_for_selector(f"h1:has-text('{name}')")
 
 
 def get_ready(page: Any) -> None:
@@ -46,13 +39,6 @@ def finish(page: Any, until: Callable[..., None]) -> None:
     page.wait_for_url("**/guided/*", timeout=60_000)
     until(page, lambda: page.locator(".under-way").count() == 0, seconds=400)
     page.wait_for_load_state()
-
-
-def bursts(page: Any, side: str) -> int:
-    """Add the bursts of a side over all recordings on a result page."""
-    counts = page.locator(f".side.{side} [data-field=bursts]").all_text_contents()
-    assert counts
-    return sum(int(text) for text in counts)
 
 
 def clips_of(app: Any) -> list[dict[str, Any]]:
@@ -223,72 +209,3 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     theirs = [c for c in clips_of(app) if c["session_id"] == mine[-1]["session_id"]]
     assert [c["task"] for c in theirs] == ["rest"]
     assert visit.errors == []
-
-
-def test_a_file_is_dropped_in_and_a_huge_one_is_refused(
-    app: Any, come_in: Callable[..., Any], until: Callable[..., None]
-) -> None:
-    visit = come_in(app)
-    page = visit.open("/")
-    enter_person(page, "phone")
-    page.click("text=Add a recording")
-    page.wait_for_load_state()
-    page.evaluate(HUGE)
-    said = page.locator("#said")
-    until(page, lambda: "the limit is 1500 MB" in said.inner_text())
-    assert "2000 MB" in said.inner_text()
-    page.set_input_files("#file", str(EXAMPLE))
-    page.check("input[name=mirrored][value=no]")
-    page.select_option("#task", "rest")
-    page.click("#send")
-    page.wait_for_url("**/clips/*", timeout=60_000)
-    until(page, lambda: page.locator(".under-way").count() == 0, seconds=400)
-    page.wait_for_load_state()
-    assert bursts(page, "right") == 6
-    assert bursts(page, "left") == 0
-    shown = page.url
-    page.click("text=Is this date wrong?")
-    page.wait_for_url("**/change")
-    page.fill("#when", "2024-05-01T09:15")
-    page.click("text=Save")
-    page.wait_for_url("**/change?said=1")
-    page.goto(shown)
-    when = page.locator("[data-field=when]")
-    until(page, lambda: "1 May 2024, 09:15" in when.inner_text())
-    assert "as entered" in when.inner_text()
-    assert visit.errors == []
-
-
-HUGE = """() => {
-    const file = new File(["x"], "huge.mp4", { type: "video/mp4" });
-    Object.defineProperty(file, "size", { value: 2_000_000_000 });
-    const input = document.getElementById("file");
-    Object.defineProperty(input, "files", { value: [file], configurable: true });
-    input.dispatchEvent(new Event("change"));
-    delete input.files;
-}"""
-
-
-def test_the_diary_is_filled_in_by_keyboard_alone(
-    app: Any, come_in: Callable[..., Any]
-) -> None:
-    visit = come_in(app)
-    page = visit.open("/")
-    enter_person(page, "keys")
-    page.goto(app.address + "/people/~keys/diary")
-    page.locator("form.diary summary").focus()
-    page.keyboard.press("Enter")
-    page.locator(".slider input[type=range]").first.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    assert page.locator(".slider output").first.inner_text() == "8"
-    assert page.locator(".slider output").nth(1).inner_text() == "no answer"
-    page.locator("#sleep_hours").focus()
-    page.keyboard.type("7")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/people/~keys?saved=diary")
-    with sqlite3.connect(app.home / "journal.sqlite3") as journal:
-        told = journal.execute(
-            "select stress, fatigue, sleep_hours from diary"
-        ).fetchall()
-    assert told == [(8.0, None, 7.0)]
