@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -224,6 +225,9 @@ def serve_here() -> Iterator[Callable[..., Any]]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         running.append((server, thread, bound))
+        while not server.started:  # bound is not yet listening
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.05)
         return app.state.parts
 
     yield serve

@@ -163,7 +163,9 @@ def test_the_latest_never_mixes_devices(history: Make, recording: Make) -> None:
     assert latest.bursts == 36
 
 
-@pytest.mark.parametrize("seed", range(2, 8))
+@pytest.mark.parametrize(
+    "seed", [2, 3, *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 8))]
+)
 def test_both_ends_of_a_line_agree_with_the_marks_that_are_seen(seed: int) -> None:
     """The ends of a rate's line lie within the intervals of the marks around them.
 

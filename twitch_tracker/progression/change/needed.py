@@ -103,7 +103,7 @@ def least_slope(sd: float, asked: TrendTest) -> float:
 
 
 def weaker_by(course: Course, slope: Combination, asked: TrendTest) -> float:
-    """Return by what the standard error of a slope is to be multiplied to foretell evidence.
+    """Return by what the standard error of a slope is to be multiplied to predict the evidence.
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ def weaker_by(course: Course, slope: Combination, asked: TrendTest) -> float:
     low, high = 1.0, _WEAKEST
     for _ in range(20):
         middle = (low + high) / 2
-        foretold = log_ratio_of_slope(tested, middle * sd, stepwise=asked.stepwise)
-        low, high = (middle, high) if foretold > wanted else (low, middle)
+        predicted = log_ratio_of_slope(tested, middle * sd, stepwise=asked.stepwise)
+        low, high = (middle, high) if predicted > wanted else (low, middle)
     return low
 
 

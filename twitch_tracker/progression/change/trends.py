@@ -124,7 +124,7 @@ class RawTrend:
     noise : NoiseGrid or None
         Weighed by the data.
     log_evidence : float
-        Natural logarithm of how much better a change foretells the recordings than none.
+        Natural logarithm of how much better a change predicts the recordings than none.
     step : RawStep or None
         Where it came at once.
     without_injections : bool

@@ -69,7 +69,7 @@ class Compared:
     minutes : float
         Analysable minutes in the second stretch.
     log_evidence : float
-        Natural logarithm of how much better a difference foretells the bursts than
+        Natural logarithm of how much better a difference predicts the bursts than
         none (`evidence`); NaN when it cannot be determined.
     """
 

@@ -2,7 +2,7 @@
 
 A page is looked at again and again. A test at 5 % would in the end report a change to
 nearly everybody: what is reported must hold at every look. So a change is judged by how many times
-better "something changed" foretold the recordings than "nothing changed" did. If nothing
+better "something changed" predicted the recordings than "nothing changed" did. If nothing
 changed, the chance that this ever comes to k is at most 1 / k, at whatever moment and
 however often one looks (Ville 1939; Robbins 1970, Ann Math Stat 41:1397-1409; Ramdas et
 al. 2023, Stat Sci 38:576-601), and weights that add up to 1 part that chance among all
@@ -61,13 +61,13 @@ class Alternative:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """How much better a change foretells the recordings than none.
+    """How much better a change predicts the recordings than none.
 
     Attributes
     ----------
     log_ratio : float
         Natural logarithm of the ratio, over all ways together; what is not among them
-        foretells as well as no change does.
+        predicts as well as no change does.
     ways : NDArray[np.float64]
         Chance of each way after the recordings, given one of them; shape (ways,).
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Measure, Sureness, Trend
@@ -33,6 +34,7 @@ def trend(recordings: list[Any], history: Any) -> Trend:
     return found
 
 
+@pytest.mark.slow
 def test_the_least_change_that_would_be_clear_mostly_is(
     history: Any, recording: Any
 ) -> None:
