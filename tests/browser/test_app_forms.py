@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_pages import bursts, enter_person
+from app_pages import HUGE, bursts, enter_person
 
 pytestmark = pytest.mark.browser
 
@@ -51,16 +51,6 @@ def test_a_file_is_dropped_in_and_a_huge_one_is_refused(
     until(page, lambda: "1 May 2024, 09:15" in when.inner_text())
     assert "as entered" in when.inner_text()
     assert visit.errors == []
-
-
-HUGE = """() => {
-    const file = new File(["x"], "huge.mp4", { type: "video/mp4" });
-    Object.defineProperty(file, "size", { value: 2_000_000_000 });
-    const input = document.getElementById("file");
-    Object.defineProperty(input, "files", { value: [file], configurable: true });
-    input.dispatchEvent(new Event("change"));
-    delete input.files;
-}"""
 
 
 def test_the_diary_is_filled_in_by_keyboard_alone(

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+HUGE: Final = """() => {
+    const file = new File(["x"], "huge.mp4", { type: "video/mp4" });
+    Object.defineProperty(file, "size", { value: 2_000_000_000 });
+    const input = document.getElementById("file");
+    Object.defineProperty(input, "files", { value: [file], configurable: true });
+    input.dispatchEvent(new Event("change"));
+    delete input.files;
+}"""
+"""Choose a file of two gigabytes, as far as the page can see."""
 
 
 def enter_person(page: Any, name: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from app_pages import HUGE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
@@ -46,16 +47,6 @@ def add(page: Any, parts: Any, world: Any) -> Walk:
     page.evaluate(HUGE)
     page.wait_for_selector("#said:has-text('MB')")
     yield "add-too-large"
-
-
-HUGE = """() => {
-    const file = new File(["x"], "huge.mp4", { type: "video/mp4" });
-    Object.defineProperty(file, "size", { value: 2_000_000_000 });
-    const input = document.getElementById("file");
-    Object.defineProperty(input, "files", { value: [file], configurable: true });
-    input.dispatchEvent(new Event("change"));
-    delete input.files;
-}"""
 
 
 def results(page: Any, parts: Any, world: Any) -> Walk:

@@ -4,8 +4,9 @@ A side is at rest or in a burst; changing costs. The cheapest course of the whol
 recording (Viterbi 1967, two states) is the decision: a held contraction of minutes
 stays one burst through moments of doubt, and a pause of half a second that is clearly
 rest parts two. Doubt over half a second of rest counts for as much as certainty over a
-tenth; but what is only doubt from one end to the other parts nothing. Stretches that were not measured say nothing; a long one ends the course, and so
-does the beginning of another recording in the same file.
+tenth; but what is only doubt from one end to the other parts nothing. Stretches that were
+not measured say nothing; a long one ends the course, and so does the beginning of another
+recording in the same file.
 """
 
 from __future__ import annotations
