@@ -153,6 +153,9 @@ def _motion() -> MotionSignals:
         open_eyes=(_open_eye(8.5), _open_eye(0.25)),
         known_eyes=(KnownEye(use=KnownUse.NOT_NEEDED),) * 2,
         face_at=np.where(usable[:, None], (0.4, 0.55), np.nan).astype(np.float32),
+        commissure_down_io=np.where(usable[:, None], (0.2, 0.3), np.nan).astype(
+            np.float32
+        ),
     )
 
 

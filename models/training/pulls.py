@@ -41,6 +41,7 @@ from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, pulls
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.trackers.catalogue import open_tracker
+from twitch_tracker.motion.drawn_down import drawn_down
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.pipeline import AnalysisOptions, record_motion
 from twitch_tracker.records import EpisodeKind
@@ -182,7 +183,8 @@ def _moved(
     """Pictures with the bursts in them, and their times."""
     plan = Scenario(duration_s=material.playing.duration_s + 1, events=tuple(drawn))
     moves = activate(plan, material.shown_s)
-    second = SecondInjector(SecondPlan(bursts=tuple(drawn), seed=0))
+    seed = round(1000 * drawn[0].offset_s)  # another way of contracting in each video
+    second = SecondInjector(SecondPlan(bursts=tuple(drawn), seed=seed))
     mm_per_io = material.mm_per_io()
     meshes = zip(material.shown_meshes, material.shown_second_meshes, strict=True)
     for index, (frame, (mesh, other)) in enumerate(
@@ -223,11 +225,14 @@ def judge(
     deliberate: Iterable[tuple[float, float, int]] = (),
 ) -> Judged:
     """Find the candidates of a recording; those made on purpose teach nothing."""
-    signals = paced(measure_motion(unpacked(kept)[0]))
+    motion = measure_motion(unpacked(kept)[0])
+    signals = paced(motion)
+    down = drawn_down(motion)
+    assert down is not None
     on_purpose = list(deliberate)
     found = [
         pull
-        for pull in pulls(signals)
+        for pull in (*pulls(signals), *pulls(paced(down)))
         if not any(
             SIDES.index(pull.side) == place
             and pull.span.start_s < end_s

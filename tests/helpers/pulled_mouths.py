@@ -6,7 +6,7 @@ import numpy as np
 
 from twitch_tracker.regions import Side
 
-__all__ = ["held", "pulled"]
+__all__ = ["drawn_down", "held", "pulled"]
 
 
 def held(time_s, spans, rise_s=0.06):
@@ -30,3 +30,10 @@ def pulled(face, spans, *, side=Side.RIGHT, mm=6.0, lasts_s=26.0, fps=30.0, **mo
         noise_px=0.15,
         **more,
     )
+
+
+def drawn_down(face, spans, *, side=Side.RIGHT, mm=6.0):
+    """Film a quiet person whose one mouth corner is drawn out and down."""
+    time_s = np.arange(780) / 30
+    down = {side: mm * held(time_s, spans)}
+    return face.film(time_s, down_mm=down, yaw_deg=np.sin(0.6 * time_s), noise_px=0.15)

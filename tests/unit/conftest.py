@@ -18,7 +18,7 @@ from pseudo_language import pseudo, speaks_pseudo
 
 from twitch_tracker.motion.eyepatch import CODE_LENGTH
 from twitch_tracker.motion.recorder import KEPT_POINTS, RawMotion
-from twitch_tracker.motion.signals import measure_motion
+from twitch_tracker.motion.signals import DOWN_DIRECTION, measure_motion
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import MotionSignals, QualityReason
 from twitch_tracker.regions import (
@@ -99,6 +99,7 @@ class MadeUpFace:
         *,
         closure: PerSide = None,
         pull_mm: PerSide = None,
+        down_mm: PerSide = None,
         cheek_mm: PerSide = None,
         brow_mm: PerSide = None,
         open_mm: PerSide = None,
@@ -106,10 +107,12 @@ class MadeUpFace:
         """Place every kept point in the head's frame; arrays of shape (n, 3).
 
         `closure` is a share of the open eye, the others are millimetres up
-        (for the mouth corner along its direction of pull).
+        (for the mouth corner along its direction of pull; `down_mm` draws it outward
+        and down).
         """
         shut, pull = _sided(time_s, closure), _sided(time_s, pull_mm)
         cheek, brow = _sided(time_s, cheek_mm), _sided(time_s, brow_mm)
+        down = _sided(time_s, down_mm)
         opened = open_mm or dict.fromkeys(SIDES, OPEN_MM)
         at: dict[int, Floats] = {}
 
@@ -134,8 +137,10 @@ class MadeUpFace:
                 put(UPPER_LID[side][place], middle, upper[:, None] * up)
                 put(LOWER_LID[side][place], middle, lower[:, None] * up)
             corner = np.array([out * PULL[0], PULL[1], 0.0])
+            below = np.array([out * DOWN_DIRECTION[0], DOWN_DIRECTION[1], 0.0])
+            moved = pull[side][:, None] * corner + down[side][:, None] * below
             for point, (x, y, z) in zip(ORAL_COMMISSURE[side], CORNER_AT, strict=True):
-                put(point, (out * x, y, z), pull[side][:, None] * corner)
+                put(point, (out * x, y, z), moved)
             for point, (x, y, z) in zip(CHEEK[side], CHEEK_AT, strict=True):
                 put(point, (out * x, y, z), cheek[side][:, None] * up)
             for point, (x, y, z) in zip(BROW[side], BROW_AT, strict=True):

@@ -106,6 +106,7 @@ face_y | share of the height | number | the same from the top | not measured
 <side>_look | fraction | number | how closed the eye looks to somebody who does not know the person: 0 open, 1 closed | not measured
 <side>_upper_lip_io | interocular distances | number | displacement of the upper lip from the face at rest, along the pull of the mouth corner | not measured
 <side>_ala_io | interocular distances | number | lift of the wing of the nose from the face at rest | not measured
+<side>_commissure_down_io | interocular distances | number | place of the mouth corner in the head, outward and down | not measured
 mouth_open_io | interocular distances | number | distance of the lips' inner edges in the midline | not measured
 rest_weight | fraction | number | how much the frame says about this face at rest: 0 nothing, 1 all | never
 <side>_<region>_place_io | interocular distances | number | place in the head along contraction, before any level is subtracted | not measured

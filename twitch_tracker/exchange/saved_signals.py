@@ -31,6 +31,7 @@ from twitch_tracker.encrypted.files import as_source, open_to_read
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.signals import (
     BESIDE_MOUTH,
+    COMMISSURE_DOWN,
     FACE_AT,
     METADATA_KEY,
     POSE,
@@ -47,6 +48,7 @@ __all__ = ["check_signals", "read_provenance", "read_signals"]
 _LATER: Final = frozenset(
     {
         *(f"{s}_{name}" for s in SIDES for name in ("look", "upper_lip_io", "ala_io")),
+        *(f"{s}_{COMMISSURE_DOWN}" for s in SIDES),
         *("mouth_open_io", "rest_weight", *FACE_AT),
     }
 )
@@ -206,6 +208,7 @@ def _frame_columns() -> Iterator[tuple[str, pa.DataType]]:
         parts = ("aperture_fraction", "aperture_mm", "patch_closure", "look")
         names += [f"{side}_{name}" for name in parts]
         names += [f"{side}_{name}_io" for name in BESIDE_MOUTH]
+        names.append(f"{side}_{COMMISSURE_DOWN}")
     yield from ((name, pa.float32()) for name in names)
 
 
@@ -332,14 +335,15 @@ def read_signals(path: Path) -> MotionSignals:
         own_open=made.own_open,
         mm_per_interocular=made.mm_per_interocular,
         scores={n: _read_scores(table, n, time_s, path) for n in signals},
-        face_at=_face_at(table),
+        face_at=_pair(table, FACE_AT),
+        commissure_down_io=_pair(table, [f"{s}_{COMMISSURE_DOWN}" for s in SIDES]),
     )
 
 
-def _face_at(table: pa.Table) -> NDArray[np.float32] | None:
-    """Read where the face is; None where the file does not say so of any frame."""
-    places = _columns(table, FACE_AT)
-    return places if np.isfinite(places).any() else None
+def _pair(table: pa.Table, names: Sequence[str]) -> NDArray[np.float32] | None:
+    """Read two columns; None where the file says nothing of any frame."""
+    values = _columns(table, names)
+    return values if np.isfinite(values).any() else None
 
 
 def check_signals(path: Path) -> None:

@@ -27,6 +27,7 @@ from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
 __all__ = [
     "BESIDE_MOUTH",
+    "COMMISSURE_DOWN",
     "FACE_AT",
     "METADATA_KEY",
     "POSE",
@@ -48,6 +49,9 @@ BESIDE_MOUTH: Final = ("upper_lip", "ala")
 
 POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
 """Order of `MotionSignals.pose_deg`."""
+
+COMMISSURE_DOWN: Final = "commissure_down_io"
+"""Behind the side: columns of `MotionSignals.commissure_down_io`."""
 
 FACE_AT: Final = ("face_x", "face_y")
 """Order of `MotionSignals.face_at`."""
@@ -161,6 +165,12 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
                 pa.float32(),
                 {"unit": "interocular"},
             )
+        yield _numbers(
+            f"{side}_{COMMISSURE_DOWN}",
+            _kept_or_unknown(motion.commissure_down_io, motion)[:, index],
+            pa.float32(),
+            {"unit": "interocular"},
+        )
     yield _numbers(
         "mouth_open_io", motion.mouth_open_io, pa.float32(), {"unit": "interocular"}
     )
@@ -169,14 +179,21 @@ def _frame_columns(motion: MotionSignals) -> Iterator[_Column]:
 
 def _face_columns(motion: MotionSignals) -> Iterator[_Column]:
     """Make where the face is; null where that is not known."""
-    places = motion.face_at
-    if places is None:
-        places = np.full((len(motion.time_s), len(FACE_AT)), np.nan, np.float32)
+    places = _kept_or_unknown(motion.face_at, motion)
     for index, (name, side) in enumerate(
         zip(FACE_AT, ("width", "height"), strict=True)
     ):
         about = {"unit": f"share of the picture's {side}"}
         yield _numbers(name, places[:, index], pa.float32(), about)
+
+
+def _kept_or_unknown(
+    pairs: NDArray[np.float32] | None, motion: MotionSignals
+) -> NDArray[np.float32]:
+    """Return two columns, shape (n, 2); NaN where they were not kept."""
+    return (
+        np.full((len(motion.time_s), 2), np.nan, np.float32) if pairs is None else pairs
+    )
 
 
 def _score_columns(scores: RegionScores) -> Iterator[_Column]:

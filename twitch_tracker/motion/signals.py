@@ -91,6 +91,9 @@ PULL_DIRECTION: Final = (0.8, 0.6)
 """Outward and up, as zygomaticus major and risorius together pull the oral
 commissure; a unit vector."""
 
+DOWN_DIRECTION: Final = (0.8, -0.6)
+"""Outward and down, as platysma and depressor anguli oris draw the oral commissure."""
+
 CHEEK_HOLD_S: Final = 1.0
 """Faster cheek movement is read from optical flow, slower from the mesh."""
 
@@ -154,6 +157,7 @@ def measure_motion(
         own_open=eyes.opened.own,
         beside_mouth_io=_beside_mouth(geometry, eyes, raw),
         mouth_open_io=_seen_mouth(geometry.mouth_open_io, raw).astype(np.float32),
+        commissure_down_io=_commissure_down(geometry, raw),
         mm_per_interocular=mm_per_io,
         scores=_scores(places, positions, eyes, raw, usable, mm_per_io),
         open_eyes=eyes.seen,
@@ -177,6 +181,7 @@ def motion_parameters() -> dict[str, object]:
         **reference_parameters(),
         **known_face_parameters(),
         "pull_direction": list(PULL_DIRECTION),
+        "down_direction": list(DOWN_DIRECTION),
         "noise_floor": {region.value: NOISE_FLOOR[region] for region in REGIONS},
         "baseline_window_s": WINDOW_S,
         "iris_mm": IRIS_MM,
@@ -307,6 +312,12 @@ def _beside_mouth(
     places = (_seen_mouth(lip, raw), _seen_mouth(geometry.ala_io, raw))
     moved = [p - rest_level(p, eyes.rest_weight, raw.time_s) for p in places]
     return np.asarray(np.stack(moved, axis=1), np.float32)
+
+
+def _commissure_down(geometry: FaceGeometry, raw: RawMotion) -> NDArray[np.float32]:
+    """Return where each mouth corner is, outward and down, shape (n, sides)."""
+    down = geometry.commissure_io @ np.array(DOWN_DIRECTION)
+    return np.asarray(_seen_mouth(down, raw), np.float32)
 
 
 def _cheek_lift(mesh: Floats, raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:

@@ -143,6 +143,9 @@ class MotionSignals:
     joins_s : tuple of float
         Times at which another recording begins that was put behind the one before; empty
         of signals that were read back.
+    commissure_down_io : NDArray[np.float32] or None
+        Where each oral commissure is in the head, outward and down, in interocular
+        fractions, shape (n, sides); NaN where not measured, None where that was not kept.
     """
 
     time_s: NDArray[np.float64]
@@ -168,6 +171,7 @@ class MotionSignals:
     quantiser: float = float("nan")
     face_at: NDArray[np.float32] | None = None
     joins_s: tuple[float, ...] = ()
+    commissure_down_io: NDArray[np.float32] | None = None
 
     def __repr__(self) -> str:
         """Say how long it is and which signals there are, on one line."""

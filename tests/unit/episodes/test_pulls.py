@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pulled_mouths import held, pulled
+from pulled_mouths import drawn_down, held, pulled
 
 from twitch_tracker.episodes.network.certainty import Certainty
 from twitch_tracker.episodes.network.features import paced
@@ -92,6 +92,36 @@ def test_the_detector_logs_them_with_their_region(face):
     for burst in bursts:
         assert Region.MOUTH_CORNER in burst.regions
         assert Region.EYELID not in burst.regions
+
+
+@pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
+def test_a_mouth_corner_drawn_down_is_a_pull_too(face, side):
+    """Seen by the usual direction alone, outward and up, it hardly moves."""
+    raw = drawn_down(face, SPANS, side=side)
+    bursts = LearnedDetector().detect(measure_motion(raw)).episodes
+    assert [b.side for b in bursts] == [side] * len(SPANS)
+    for burst, (start_s, end_s) in zip(bursts, SPANS, strict=True):
+        assert Region.MOUTH_CORNER in burst.regions
+        assert burst.span.start_s == pytest.approx(start_s, abs=0.15)
+        assert burst.span.end_s == pytest.approx(end_s, abs=0.15)
+        assert burst.excursion_mm > 4.0
+
+
+def test_a_lower_lip_drawn_down_on_both_sides_is_no_pull(face):
+    time_s = np.arange(780) / 30
+    drive = 6.0 * held(time_s, SPANS)
+    both = {Side.LEFT: drive, Side.RIGHT: 0.9 * drive}
+    motion = measure_motion(face.film(time_s, down_mm=both, noise_px=0.15))
+    assert LearnedDetector().detect(motion).episodes == ()
+
+
+def test_what_both_directions_see_is_logged_once(face):
+    """A corner drawn straight outward moves along both."""
+    time_s = np.arange(780) / 30
+    drive = {Side.RIGHT: 4.0 * held(time_s, SPANS)}
+    raw = face.film(time_s, pull_mm=drive, down_mm=drive, noise_px=0.15)
+    bursts = LearnedDetector().detect(measure_motion(raw)).episodes
+    assert [b.side for b in bursts] == [Side.RIGHT] * len(SPANS)
 
 
 def test_frames_of_a_span_and_of_none(face):

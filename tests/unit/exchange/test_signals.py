@@ -42,7 +42,7 @@ def test_signals_come_back_bit_for_bit(session: Session, written: Path):
         assert getattr(back, name).dtype == getattr(was, name).dtype
     for name in (
         *("aperture", "aperture_mm", "patch_closure", "look", "rest_weight"),
-        *("beside_mouth_io", "mouth_open_io", "face_at"),
+        *("beside_mouth_io", "mouth_open_io", "face_at", "commissure_down_io"),
     ):
         np.testing.assert_array_equal(getattr(back, name), getattr(was, name), name)
         assert getattr(back, name).dtype == getattr(was, name).dtype
@@ -63,7 +63,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
         name
         for name in table.column_names
         if name in ("mouth_open_io", "rest_weight", "face_x", "face_y")
-        or name.endswith(("_look", "_upper_lip_io", "_ala_io", "_place_io"))
+        or name.endswith(("_look", "_upper_lip_io", "_ala_io", "_place_io", "_down_io"))
     ]
     assert len(later) >= 8
     old = table.drop_columns(later)
@@ -75,6 +75,7 @@ def test_a_file_of_an_earlier_version_is_still_read(session: Session, written: P
     np.testing.assert_array_equal(back.aperture, session.motion.aperture)
     assert np.isnan(back.look).all()
     assert back.face_at is None
+    assert back.commissure_down_io is None
     assert np.isnan(back.beside_mouth_io).all()
     assert back.own_open == (True, True)
     assert "place_io" not in back.scores
@@ -99,7 +100,7 @@ def test_names_carry_side_region_and_unit(written: Path):
     assert signal_column(Side.LEFT, Region.BROW, "one_sided") == (
         "left_brow_one_sided_sd"
     )
-    assert len(names) == len(set(names)) == 24 + 6 * len(REGIONS) * len(SIDES)
+    assert len(names) == len(set(names)) == 26 + 6 * len(REGIONS) * len(SIDES)
 
 
 def test_not_measured_is_null_and_never_zero(session: Session, written: Path):

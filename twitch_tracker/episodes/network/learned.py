@@ -39,6 +39,7 @@ from twitch_tracker.episodes.pulls import (
 )
 from twitch_tracker.episodes.rules import Candidate, near_miss
 from twitch_tracker.episodes.spans import find_spans
+from twitch_tracker.motion.drawn_down import drawn_down
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
 from twitch_tracker.regions import SIDES
@@ -166,11 +167,31 @@ class LearnedDetector:
     def _pulls(
         self, motion: MotionSignals, kept: list[Episode], needed: float
     ) -> list[Episode]:
-        """Bursts of the lower face alone, where the network found none of any side."""
+        """Bursts of the lower face alone, where the network found none of any side.
+
+        Mouth corners are followed up and down; of what both directions show at one
+        time the surer one counts.
+        """
+        upwards = self._pulls_along(motion, motion, kept, needed)
+        down = drawn_down(motion)
+        if down is None:
+            return upwards
+        downwards = self._pulls_along(down, motion, kept, needed)
+        surer = [burst for burst in upwards if not _outdone(burst, downwards)]
+        return surer + [burst for burst in downwards if not _meets(burst, surer)]
+
+    def _pulls_along(
+        self,
+        seen: MotionSignals,
+        motion: MotionSignals,
+        kept: list[Episode],
+        needed: float,
+    ) -> list[Episode]:
+        """Pulls of one direction: `seen` follows mouth corners along it."""
         closed = closure(motion)
         score = combined_evidence(motion, self.params.episodes)
         found = []
-        for pull in pulls(paced(motion)):
+        for pull in pulls(paced(seen)):
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
             taken = any(e.span.overlap_s(pull.span) > 0 for e in kept)
@@ -178,9 +199,19 @@ class LearnedDetector:
                 continue
             own = score[:, SIDES.index(pull.side)]
             candidate = Candidate(side=pull.side, frames=frames, score=own)
-            burst = describe(candidate, motion, closed, self.params.episodes)
+            burst = describe(candidate, seen, closed, self.params.episodes)
             found.append(replace(burst, confidence=confidence))
         return found
+
+
+def _outdone(burst: Episode, others: list[Episode]) -> bool:
+    """Return whether a surer one of the others is at the same time."""
+    return _meets(burst, [o for o in others if o.confidence > burst.confidence])
+
+
+def _meets(burst: Episode, others: list[Episode]) -> bool:
+    """Return whether any of the others is at the same time."""
+    return any(other.span.overlap_s(burst.span) > 0 for other in others)
 
 
 def candidates(
