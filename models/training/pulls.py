@@ -7,7 +7,8 @@ Bursts of mouth corner and cheek, without the eyelid, are put into videos by bot
 injectors; candidates (`episodes.pulls`) in them and in untouched videos are true or
 false, and a logistic regression weighs their traits. It prints what faces, and faces
 and an injector, that were left out would give. BENCH is where the benchmark left its material:
-untouched videos are read from there. What is in BENCH/pulls is not made again.
+untouched videos are read from there, or watched as they are. What is in BENCH/pulls is
+not made again.
 """
 
 from __future__ import annotations
@@ -329,7 +330,7 @@ def read(args: argparse.Namespace) -> list[Judged]:
         own = [v for v in videos if v.tier is tier]
         for number, video in enumerate(own):
             film = args.faces / video.file
-            kept = args.bench / "motion" / f"{video.stem}__untouched.motion"
+            kept = _untouched(film, args.bench)
             found.append(judge(video, None, kept, (), purpose.get(video.file, ())))
             if tier is Tier.REST or number % EVERY == 1:
                 make(film, args.bench / "pulls", args.landmarker)
@@ -338,6 +339,16 @@ def read(args: argparse.Namespace) -> list[Judged]:
                 )
             print(video.file, flush=True)
     return found
+
+
+def _untouched(film: Path, bench: Path) -> Path:
+    """Where the benchmark left its own; else the film is watched as it is."""
+    made = bench / "motion" / f"{film.stem}__untouched.motion"
+    if made.is_file():
+        return made
+    kept = bench / "pulls" / made.name
+    _watch(film, kept)
+    return kept
 
 
 def _with_pulls(
