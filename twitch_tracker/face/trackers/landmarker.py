@@ -44,8 +44,8 @@ MOST_FACES = 6
 SAME_FACE_OVERLAP = 0.3
 """Two meshes whose boxes overlap by more are one face."""
 
-MOST_ROI_PX = 512
-"""Largest side of the square around the last mesh that is looked at."""
+ROI_PX = 512
+"""The square around the last mesh is looked at about this large at the most."""
 
 FOLLOW_MARGIN = 1.3
 """Room around the mesh network's own square: the detector wants to see a head."""
@@ -110,7 +110,7 @@ class FaceLandmarkerTracker:
         roi = roi_from_mesh(last).grown(FOLLOW_MARGIN)
         if not roi.side_px > 1.0:
             return None
-        crop = cut_out(image, roi, most_px=MOST_ROI_PX)
+        crop = cut_out(image, roi, about_px=ROI_PX)
         if min(crop.image.shape[:2]) < 2:
             return None
         near = [crop.to_picture(mesh) for mesh in self._meshes(crop.image)]

@@ -54,8 +54,10 @@ UPSIDE_DOWN_MARGIN = 0.05
 development videos, half of them turned over, the turned score less the seen one was
 -0.05 and less for upright faces, 0.09 and more for those upside down."""
 
-MOST_ROI_PX = 384
-"""Largest square handed to the network, twice its input of 192 pixels."""
+ROI_PX = 256
+"""Squares from 384 pixels on are handed to the network made smaller, to about this
+side: never smaller than its input of 192 pixels, and not so large that it leaves pixels
+out when it samples them."""
 
 SMALLEST_ROI_PX = 8.0
 
@@ -179,7 +181,7 @@ class AttentionMeshTracker:
         """Run the network on one square of the picture."""
         if not roi.side_px > SMALLEST_ROI_PX:
             return None
-        crop = cut_out(image, roi, most_px=MOST_ROI_PX)
+        crop = cut_out(image, roi, about_px=ROI_PX)
         if min(crop.image.shape[:2]) < 2:
             return None
         found = self._graph.find(crop.image, _as_rect(roi, crop))

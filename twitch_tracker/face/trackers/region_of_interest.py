@@ -142,7 +142,7 @@ def roi_from_eyes(
     )
 
 
-def cut_out(image: NDArray[np.uint8], roi: SquareRoi, *, most_px: int) -> Crop:
+def cut_out(image: NDArray[np.uint8], roi: SquareRoi, *, about_px: int) -> Crop:
     """Cut out what the square needs, so that a large picture is not copied whole.
 
     Parameters
@@ -151,9 +151,9 @@ def cut_out(image: NDArray[np.uint8], roi: SquareRoi, *, most_px: int) -> Crop:
         The picture.
     roi : SquareRoi
         What must be inside (as far as the picture reaches).
-    most_px : int
-        The square is made smaller, by area averaging, to at most this many
-        pixels a side: sampling a large face sparsely would alias.
+    about_px : int
+        A larger square is made smaller, to within a half of this many pixels a side
+        (`shrink`): sampling a large face sparsely would alias.
 
     Returns
     -------
@@ -171,41 +171,39 @@ def cut_out(image: NDArray[np.uint8], roi: SquareRoi, *, most_px: int) -> Crop:
     right = min(max(math.ceil(roi.x_px + reach), 0), width)
     top = min(max(math.floor(roi.y_px - reach), 0), height)
     bottom = min(max(math.ceil(roi.y_px + reach), 0), height)
-    piece = image[top:bottom, left:right]
-    scale = min(1.0, most_px / roi.side_px)
-    if scale < 1.0 and piece.size:
-        piece, scale = shrink(piece, scale)
+    piece, scale = shrink(image[top:bottom, left:right], about_px / roi.side_px)
     return Crop(
         image=np.ascontiguousarray(piece), left_px=left, top_px=top, scale=scale
     )
 
 
 def shrink(image: NDArray[np.uint8], scale: float) -> tuple[NDArray[np.uint8], float]:
-    """Make a picture smaller by area averaging.
+    """Make a picture about so much smaller, by averaging whole blocks of its pixels.
 
-    Much too large pictures are first averaged over whole blocks, which is ten
-    times faster and gives the same result.
+    Blocks of other sizes would take eight times as long, and the points of a mesh found
+    in what they give are no quieter.
+
+    Parameters
+    ----------
+    image : NDArray[np.uint8]
+        Shape (height, width) or (height, width, 3); rows and columns beyond the last
+        whole block are left out.
+    scale : float
+        The scale wanted; above 1 nothing is done.
 
     Returns
     -------
     tuple
-        The smaller picture, and the scale that was reached: the wanted one up
-        to rounding, exact along the longer side.
+        The smaller picture, and the scale that was reached: 1 over the side of a block.
     """
-    block = int(0.5 / scale)
-    if block > 1:
-        height, width = (max(n // block, 1) * block for n in image.shape[:2])
-        whole = image[:height, :width]
-        size = (max(whole.shape[1] // block, 1), max(whole.shape[0] // block, 1))
-        image = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
-    else:
-        block = 1
     height, width = image.shape[:2]
-    longer = max(height, width)
-    rest = max(round(longer * scale * block), 1) / longer
-    size = (max(round(width * rest), 1), max(round(height * rest), 1))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.uint8), rest / block
+    block = min(max(round(1 / scale), 1), max(min(height, width), 1))
+    if block == 1:
+        return image, 1.0
+    size = (width // block, height // block)
+    whole = image[: size[1] * block, : size[0] * block]
+    small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8), 1 / block
 
 
 def overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
