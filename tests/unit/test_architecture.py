@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -593,6 +593,47 @@ def test_what_several_rooms_need_stands_once(call: str, place: str):
         if re.search(call, path.read_text(encoding="utf-8"))
     }
     assert found == {place}
+
+
+STILL_TWICE = {"Course", "Logged"}
+"""Names in `progression` that others have, too."""
+
+
+def types_by_name(trees: Mapping[str, ast.AST]) -> dict[str, list[str]]:
+    """List the files of every type that stands outside of others, by its name.
+
+    A type whose base has its own name is the same thing with more to it. A name with
+    an underscore is nobody's business but its module's.
+    """
+    places: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.ClassDef)
+                and not node.name.startswith("_")
+                and node.name not in names_in(*node.bases)
+            ):
+                places.setdefault(node.name, []).append(name)
+    return places
+
+
+def test_no_two_types_have_one_name():
+    """Else who searches for one finds the other, and reads about the wrong thing."""
+    places = types_by_name({name_of(path): tree_of(path) for path in FILES})
+    all_are_right(
+        f"{name} stands in {' and '.join(files)}; name each after what it is"
+        for name, files in places.items()
+        if len(files) > 1 and name not in STILL_TWICE
+    )
+
+
+def test_the_test_itself_notices_two_types_of_one_name():
+    one = ast.parse("class Mark: pass\nclass _Row: pass")
+    other = ast.parse("class Mark: pass\nclass _Row: pass\nclass A(records.A): pass")
+    found = types_by_name(
+        {"one": one, "other": other, "third": ast.parse("class A: pass")}
+    )
+    assert found == {"Mark": ["one", "other"], "A": ["third"]}
 
 
 # --- the walk -----------------------------------------------------------------------

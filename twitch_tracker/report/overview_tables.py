@@ -32,7 +32,7 @@ __all__ = [
     "OVERVIEW_FILES",
     "RECORDING_COLUMNS",
     "Overview",
-    "RecordingRow",
+    "OverviewRow",
     "read_overview",
     "write_tables_of_all",
 ]
@@ -77,7 +77,7 @@ DONE: Final = "done"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordingRow:
+class OverviewRow:
     """One recording.
 
     Attributes
@@ -99,7 +99,7 @@ class RecordingRow:
 class Overview:
     """All recordings of a folder, those that are done first, each in order of name."""
 
-    rows: tuple[RecordingRow, ...]
+    rows: tuple[OverviewRow, ...]
 
     def recordings(self) -> dict[str, list[Any]]:
         """Return one row a recording, by column."""
@@ -156,17 +156,17 @@ def read_overview(
     return Overview(rows=tuple(rows))
 
 
-def _failed(recording: str, file: str, status: str, error: str) -> RecordingRow:
+def _failed(recording: str, file: str, status: str, error: str) -> OverviewRow:
     empty: dict[str, Any] = {
         **dict.fromkeys(_TEXTS, ""),
         **dict.fromkeys(_NUMBERS, math.nan),
         "mirrored": None,
     }
     cells = {"recording": recording, "file": file, "status": status, "error": error}
-    return RecordingRow(cells={**empty, **cells})
+    return OverviewRow(cells={**empty, **cells})
 
 
-def _row(place: Path) -> RecordingRow:
+def _row(place: Path) -> OverviewRow:
     try:
         summary = read_summary(place / "summary.json")
         bursts = read_episodes(place / "episodes.csv")
@@ -176,7 +176,7 @@ def _row(place: Path) -> RecordingRow:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return _failed(place.name, "", "unreadable", str(_not_ours(place, error)))
     report = (place / "report.html").is_file()
-    return RecordingRow(cells=cells, bursts=bursts, has_report=report)
+    return OverviewRow(cells=cells, bursts=bursts, has_report=report)
 
 
 def _not_ours(place: Path, error: Exception) -> BadTruthFile:

@@ -89,7 +89,7 @@ def _own_clip(state: AppState, paired: Paired, clip_id: str) -> Clip:
 # --- coming and going ---------------------------------------------------------
 
 
-class Code(BaseModel):
+class PairingCode(BaseModel):
     """The code that a person scanned or typed."""
 
     code: str = Field(max_length=100)
@@ -115,7 +115,7 @@ def first(request: Request, state: State, desk: AtDesk, port: Port) -> Response:
 
 
 @router.post("/api/pair")
-def pair(request: Request, desk: AtDesk, port: Port, body: Code) -> Response:
+def pair(request: Request, desk: AtDesk, port: Port, body: PairingCode) -> Response:
     """Use up a code; the answer brings the phone's secret as a cookie."""
     secret = desk.pair(
         body.code,

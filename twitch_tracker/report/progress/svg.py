@@ -111,7 +111,7 @@ class ChartDrawing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sign:
+class TreatmentSign:
     """The day of a treatment; `short` where too many would hide the charts."""
 
     x: float
@@ -125,7 +125,7 @@ class Ground:
 
     ticks: tuple[tuple[float, str, str], ...]
     bands: tuple[tuple[str, float, float], ...]
-    signs: tuple[Sign, ...]
+    signs: tuple[TreatmentSign, ...]
     marks: tuple[float, ...]
 
 
@@ -154,7 +154,7 @@ def draw_ground(progression: Progression, axis: TimeAxis) -> Ground:
         if axis.start <= treatment.on.toordinal() <= axis.end
     ]
     signs = tuple(
-        Sign(
+        TreatmentSign(
             x=_x(axis, treatment.on.toordinal()),
             kind=treatment.kind.value,
             short=len(shown) > MOST_SIGNS

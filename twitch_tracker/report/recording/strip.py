@@ -18,7 +18,7 @@ from twitch_tracker.timebase import Interval
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_name
 
-__all__ = ["Overview", "build_overview"]
+__all__ = ["Strip", "build_overview"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +32,14 @@ class StripRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overview:
+class Strip:
     """The drawing; `ticks` are (place in per cent, label)."""
 
     rows: tuple[StripRow, ...]
     ticks: tuple[tuple[float, str], ...]
 
 
-def build_overview(session: Session) -> Overview:
+def build_overview(session: Session) -> Strip:
     """Place the bursts, blinks and gaps of a recording.
 
     Parameters
@@ -49,7 +49,7 @@ def build_overview(session: Session) -> Overview:
 
     Returns
     -------
-    Overview
+    Strip
         Rows right, left, blinks, not measured.
     """
     total_s = _length_s(session)
@@ -72,7 +72,7 @@ def build_overview(session: Session) -> Overview:
             marks=_marks(gaps, total_s),
         )
     )
-    return Overview(rows=tuple(rows), ticks=_ticks(total_s))
+    return Strip(rows=tuple(rows), ticks=_ticks(total_s))
 
 
 def _length_s(session: Session) -> float:
