@@ -7,14 +7,13 @@ recording's own files, and what failed has a row without numbers.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.exchange.tables import (
@@ -256,11 +255,7 @@ def _text(value: object) -> str:
 
 
 def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(rows)
-    path.write_text(file.getvalue(), encoding="utf-8", newline="")
+    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
 
 
 def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:
