@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.app.freezing import look_again
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_speech
@@ -161,14 +160,11 @@ class Courses:
 
     def _keep(self, key: _Key, course: KeptCourse) -> None:
         with self._lock:
-            replaces = key in self._kept or len(self._kept) >= _MOST_KEPT
             self._kept[key] = course
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_KEPT:
                 old, _ = self._kept.popitem(last=False)
                 self._computing.pop(old, None)
-        if replaces:
-            look_again()
 
 
 def _said(history: PatientHistory, basis: Basis) -> Progression:
