@@ -28,6 +28,7 @@ from twitch_tracker.cli.journal.place import (
     print_list,
     read_when,
 )
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -88,9 +89,8 @@ def add(
     note: Annotated[str, typer.Option("--note", metavar="TEXT")] = "",
     allow_other_patient: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--allow-other-patient",
-            metavar="",
             help="Log it although it is logged for somebody else, too.",
         ),
     ] = False,
@@ -223,14 +223,9 @@ def change(
 @app.command("remove")
 def remove(
     recording: Number,
-    yes: Annotated[
-        bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
-    ] = False,
+    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
     keep_film: Annotated[
-        bool,
-        typer.Option(
-            "--keep-film", metavar="", help="Keep the film that the app has of it."
-        ),
+        bool, flag("--keep-film", help="Keep the film that the app has of it.")
     ] = False,
     home: Home = None,
     url: JournalUrl = None,
@@ -297,10 +292,7 @@ app.command("change-passphrase")(change_passphrase)
 @app.command("check")
 def check(
     tidy: Annotated[
-        bool,
-        typer.Option(
-            "--tidy", metavar="", help="Remove files first that nothing refers to."
-        ),
+        bool, flag("--tidy", help="Remove files first that nothing refers to.")
     ] = False,
     home: Home = None,
     url: JournalUrl = None,

@@ -18,6 +18,7 @@ import typer
 
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.journal.passphrases import unlock_first
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import (
     BadFile,
@@ -81,9 +82,7 @@ By = Annotated[
 PatientId = Annotated[
     str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
 ]
-AsJson = Annotated[
-    bool, typer.Option("--json", metavar="", help="Print one JSON document.")
-]
+AsJson = Annotated[bool, flag("--json", help="Print one JSON document.")]
 Table = Annotated[
     Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
 ]
