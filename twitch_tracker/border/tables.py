@@ -150,11 +150,6 @@ def _is_formula(text: str) -> bool:
 def safe_cell(text: str) -> str:
     """Make sure that a spreadsheet shows a text instead of working it out.
 
-    Parameters
-    ----------
-    text : str
-        Of a cell.
-
     Returns
     -------
     str

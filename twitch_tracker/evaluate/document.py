@@ -29,11 +29,6 @@ SCHEMA_VERSION: Final = 1
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     """Describe an evaluation for a program.
 
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was judged.
-
     Returns
     -------
     dict

@@ -26,11 +26,6 @@ _POSE = ("yaw_deg", "pitch_deg")
 def open_eyes_document(face: FaceSeen | None) -> dict[str, Any] | None:
     """Describe what a recording alone shows of the open eyes.
 
-    Parameters
-    ----------
-    face : FaceSeen or None
-        As its session holds it.
-
     Returns
     -------
     dict or None

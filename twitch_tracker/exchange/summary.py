@@ -94,11 +94,6 @@ def _plain_container(value: object) -> Any:
 def provenance(session: Session) -> dict[str, Any]:
     """Say who made the numbers, from what and how.
 
-    Parameters
-    ----------
-    session : Session
-        The analysis.
-
     Returns
     -------
     dict
@@ -159,11 +154,6 @@ def _hardly_open(state: HardlyOpen) -> dict[str, Any]:
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
-    Parameters
-    ----------
-    session : Session
-        The analysis.
-
     Returns
     -------
     dict
@@ -220,11 +210,6 @@ def read_summary(path: Path) -> dict[str, Any]:
     ----------
     path : Path
         A ``summary.json``.
-
-    Returns
-    -------
-    dict
-        The document as written.
 
     Raises
     ------

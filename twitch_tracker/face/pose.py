@@ -139,11 +139,6 @@ def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
     landmarks_px : NDArray
         Shape (478, 3).
 
-    Returns
-    -------
-    HeadPose
-        The pose.
-
     Raises
     ------
     BadShape

@@ -102,11 +102,6 @@ class EventLog:
 def as_event(news: News) -> Event:
     """Describe what became known, without its kind.
 
-    Parameters
-    ----------
-    news : News
-        What became known.
-
     Returns
     -------
     dict

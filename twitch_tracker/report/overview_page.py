@@ -51,11 +51,6 @@ def write_overview(folder: Path, overview: Overview) -> Path:
     overview : Overview
         From `report.overview_tables.read_overview`.
 
-    Returns
-    -------
-    Path
-        The page.
-
     Raises
     ------
     OutputNotWritable

@@ -139,17 +139,7 @@ class PairAgreement:
 def verdicts_of(
     journal: Journal, entry: RecordingEntry, ratings: Iterable[Rating]
 ) -> Verdicts:
-    """Read what everybody said of the counted revision of a recording.
-
-    Parameters
-    ----------
-    journal : Journal
-        Open.
-    entry : RecordingEntry
-        The recording.
-    ratings : iterable of Rating
-        What was finished, also of other recordings.
-    """
+    """Read what everybody said of the counted revision of a recording."""
     analysis = journal.analysis(entry.recording_id)
     acts: dict[Party, list[Review]] = {}
     for act in journal.reviews(entry.recording_id):

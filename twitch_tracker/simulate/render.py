@@ -84,11 +84,6 @@ def render(
     on_progress : callable, optional
         Called after every frame.
 
-    Returns
-    -------
-    tuple of TruthRow
-        What is in the truth file.
-
     Raises
     ------
     OutputNotWritable

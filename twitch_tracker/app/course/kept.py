@@ -76,15 +76,6 @@ class Courses:
     ) -> KeptCourse:
         """Return the course of a person as the journal has it now.
 
-        Parameters
-        ----------
-        open_journal : callable
-            Opens the journal.
-        patient_id : str
-            Whose.
-        basis : Basis
-            Whose bursts count.
-
         Returns
         -------
         KeptCourse

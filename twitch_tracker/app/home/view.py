@@ -94,15 +94,6 @@ class NowView:
 def build_now(state: AppState, patient_id: str, course: KeptCourse) -> NowView:
     """Say how a person is now.
 
-    Parameters
-    ----------
-    state : AppState
-        Of the running app.
-    patient_id : str
-        Whose home.
-    course : KeptCourse
-        As it is counted now.
-
     Returns
     -------
     NowView

@@ -203,11 +203,6 @@ def _write(evaluation: Evaluation, out: Path | None) -> Path | None:
 def evaluation_text(evaluation: Evaluation) -> str:
     """Say what was found: sentences, then every figure.
 
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was judged.
-
     Returns
     -------
     str

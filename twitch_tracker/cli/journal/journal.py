@@ -125,13 +125,6 @@ def add(
 def logged_text(logged: Logged, entry: RecordingEntry) -> str:
     """Say what logging changed.
 
-    Parameters
-    ----------
-    logged : Logged
-        What it did.
-    entry : RecordingEntry
-        The recording now.
-
     Returns
     -------
     str

@@ -133,11 +133,6 @@ def open_for(home: Path | None, url: str | None, by: str = "") -> Iterator[Journ
     ----------
     home, url, by
         As given on the command line.
-
-    Yields
-    ------
-    Journal
-        Open.
     """
     from twitch_tracker.journal.open import journal_home, open_journal
 

@@ -72,13 +72,6 @@ def _near(score: RecordingScore, event: str) -> list[Interval]:
 def around(score: RecordingScore, alarm: Episode) -> tuple[str, ...]:
     """Return what was going on around a false alarm.
 
-    Parameters
-    ----------
-    score : RecordingScore
-        The recording.
-    alarm : Episode
-        One of its false alarms.
-
     Returns
     -------
     tuple of str

@@ -217,11 +217,6 @@ def read_code(texts: Iterable[str], where: str) -> Code:
     where : str
         The row, for messages.
 
-    Returns
-    -------
-    Code
-        A burst, or some other event.
-
     Raises
     ------
     BadTruthFile

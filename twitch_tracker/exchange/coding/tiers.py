@@ -109,11 +109,6 @@ class TierRow:
 def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
     """Put the annotations of one burst together.
 
-    Parameters
-    ----------
-    rows : iterable of TierRow
-        All annotations of one recording.
-
     Returns
     -------
     list of CodedRow

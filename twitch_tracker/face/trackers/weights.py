@@ -114,11 +114,6 @@ def install_landmarker(
     address, sha256 : str
         Where from, and what must arrive; for mirrors and tests.
 
-    Returns
-    -------
-    Path
-        The installed file.
-
     Raises
     ------
     WeightsMissing

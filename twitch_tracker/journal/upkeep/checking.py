@@ -46,13 +46,6 @@ __all__ = ["check", "remove_orphans", "remove_unsettled"]
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
     """Look for damage.
 
-    Parameters
-    ----------
-    database : Database
-        The journal.
-    signals : SignalStore
-        Its files.
-
     Returns
     -------
     tuple of Finding

@@ -73,11 +73,6 @@ _NOTHING_KNOWN: Final = and_(*(revisions.c[name].is_(None) for name in FACE_NUMB
 def lacking(connection: Connection) -> list[RowMapping]:
     """Return the analyses that count, keep signals, and lack numbers of today.
 
-    Parameters
-    ----------
-    connection : Connection
-        To the journal.
-
     Returns
     -------
     list of RowMapping

@@ -78,11 +78,6 @@ def _curve(dots: Sequence[PlotPoint]) -> str:
 def reliability_plot(calibration: Calibration) -> Plot | None:
     """Draw the share of true bursts against confidence.
 
-    Parameters
-    ----------
-    calibration : Calibration
-        What was found.
-
     Returns
     -------
     Plot or None

@@ -172,11 +172,6 @@ def time_axis(progression: Progression, most_ticks: int = 5) -> TimeAxis:
 def build_groups(progression: Progression) -> tuple[Group, ...]:
     """Put all series into charts: rest first, then provoked, the rest behind.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     tuple of Group
@@ -325,13 +320,6 @@ def _turned(
 
 def treatment_bands(progression: Progression, axis: TimeAxis) -> tuple[Band, ...]:
     """Return where injections are usually expected to work, as far as it is shown.
-
-    Parameters
-    ----------
-    progression : Progression
-        With its treatments.
-    axis : TimeAxis
-        The shown time.
 
     Returns
     -------

@@ -63,11 +63,6 @@ DOCUMENT_VERSION: Final = 3
 def progress_document(progression: Progression) -> dict[str, Any]:
     """Turn everything into what `json` can write.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     dict

@@ -69,11 +69,6 @@ def _known(value: float) -> float | None:
 def series_table(progression: Progression) -> pa.Table:
     """Put all series into one table.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     pyarrow.Table

@@ -42,11 +42,6 @@ class Strip:
 def build_overview(session: Session) -> Strip:
     """Place the bursts, blinks and gaps of a recording.
 
-    Parameters
-    ----------
-    session : Session
-        The analysed recording.
-
     Returns
     -------
     Strip

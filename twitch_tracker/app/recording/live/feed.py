@@ -172,11 +172,6 @@ def unpack(message: bytes) -> tuple[float, bytes]:
 def describe(state: LiveState) -> dict[str, Any]:
     """Describe a state to the page.
 
-    Parameters
-    ----------
-    state : LiveState
-        After one frame.
-
     Returns
     -------
     dict

@@ -78,11 +78,6 @@ Look = Callable[[Path, threading.Event], FacesSeen | None]
 def look_for_faces(video: Path) -> FacesSeen:
     """Look for faces at the beginning of a film.
 
-    Parameters
-    ----------
-    video : Path
-        The film.
-
     Returns
     -------
     FacesSeen
