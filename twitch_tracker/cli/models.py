@@ -78,7 +78,8 @@ def _attention_mesh() -> ModelState:
 def _face_landmarker() -> ModelState:
     """Look up the tracker whose weights have to be fetched."""
     from twitch_tracker.errors import AssetError
-    from twitch_tracker.face.trackers.weights import find_landmarker, weights_folder
+    from twitch_tracker.face.trackers.weights import find_landmarker
+    from twitch_tracker.settings import weights_folder
 
     try:
         where, advice = find_landmarker(None), ""

@@ -13,12 +13,12 @@ from typing import Any, Final
 from twitch_tracker.evaluate.evaluation import OTHER_RULES, Evaluation, Part
 from twitch_tracker.evaluate.figures.alarms import NEAR_S, around
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
-from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.exchange.summary import plain
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["SCHEMA_VERSION", "evaluation_json"]
 

@@ -68,3 +68,36 @@ def test_the_test_itself_notices_two_types_of_one_name():
         {"one": one, "other": other, "third": ast.parse("class A: pass")}
     )
     assert found == {"Mark": ["one", "other"], "A": ["third"]}
+
+
+STILL_PASSED_ON = {
+    "episodes/network/learned.py",
+    "progression/readings.py",
+    "progression/results/measures.py",
+}
+
+
+def passed_on(tree: ast.Module) -> set[str]:
+    """Find names of other modules that a module offers as if they were its own."""
+    offered: set[str] = set()
+    imported: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            imported |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Assign) and "__all__" in names_in(*node.targets):
+            offered |= set(ast.literal_eval(node.value))
+    return offered & imported
+
+
+def test_a_name_has_one_address():
+    """The public face of the package and of a room, in `__init__`, is a second one."""
+    all_are_right(
+        f"{name_of(path)}: offers {', '.join(sorted(names))}, defined elsewhere"
+        for path in FILES
+        if path.name != "__init__.py" and name_of(path) not in STILL_PASSED_ON
+        if (names := passed_on(tree_of(path)))
+    )
+
+
+def test_the_test_itself_notices_a_name_that_is_passed_on():
+    assert passed_on(ast.parse("from a import b, c\n__all__ = ['b', 'd']")) == {"b"}

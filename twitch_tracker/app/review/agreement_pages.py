@@ -20,10 +20,10 @@ from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import ReviewRefused
-from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, Limits
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import capitalised, say, say_n
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.review.agreement import (
     PROGRAM,

@@ -27,7 +27,8 @@ from twitch_tracker.errors import (
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.simulate.plan.scenario import Camera, Event, Scenario
+    from twitch_tracker.simulate.plan.events import Event
+    from twitch_tracker.simulate.plan.scenario import Camera, Scenario
     from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["EPILOG", "HELP", "simulate"]

@@ -363,7 +363,7 @@ def recompute(home: Home = None, url: JournalUrl = None, by: By = "") -> None:
 @app.command("backup")
 def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Write everything, with signals, into one zip file, and read it again."""
-    from twitch_tracker.journal.upkeep.backup import read_manifest
+    from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 
     with open_for(home, url) as journal:
         journal.backup(file)
@@ -410,8 +410,8 @@ def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     with exit_codes():
         from twitch_tracker.cli.journal.passphrases import ask, given
         from twitch_tracker.journal.open import journal_home
-        from twitch_tracker.journal.upkeep.backup import keys_in, read_manifest
         from twitch_tracker.journal.upkeep.backup import restore as restore_backup
+        from twitch_tracker.journal.upkeep.backup_contents import keys_in, read_manifest
 
         passphrase = None
         if not url and keys_in(file) is not None:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Estimate, Scores, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s, without
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.timebase import Interval
 
 __all__ = ["NEAR_S", "NOTHING", "TRUE_BURST", "AlarmContext", "alarms_around", "around"]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
     FigureOfScores,
     Median,
     RankCorrelation,
@@ -26,6 +25,7 @@ from twitch_tracker.evaluate.matching import Match
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import EpisodeKind
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import REGIONS, Region
 
 __all__ = ["ATTRIBUTES", "RegionFigures", "region_figures"]

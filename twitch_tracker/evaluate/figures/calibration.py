@@ -22,14 +22,9 @@ from twitch_tracker.evaluate.figures.detection import (
     PRECISION,
     SENSITIVITY,
 )
-from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
-    FromSums,
-    Scores,
-    Share,
-    estimate,
-)
+from twitch_tracker.evaluate.figures.estimates import FromSums, Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["CUT_OFFS", "Bin", "Calibration", "Price", "calibrate", "price_list"]
 

@@ -23,7 +23,6 @@ from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.records.estimates import Estimate
 
 __all__ = [
-    "Estimate",
     "FigureOfScores",
     "FromSums",
     "Median",

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Estimate, Scores, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Region
 
 __all__ = ["SEVERITY_MM", "Subgroup", "subgroups"]

@@ -30,7 +30,6 @@ __all__ = [
     "ALL_NOTED",
     "Code",
     "CodedBurst",
-    "CodedRow",
     "OtherEvent",
     "Truth",
     "coded",

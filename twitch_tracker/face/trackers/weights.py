@@ -30,7 +30,6 @@ __all__ = [
     "find_landmarker",
     "hash_file",
     "install_landmarker",
-    "weights_folder",
 ]
 
 LANDMARKER_ADDRESS: Final = (
