@@ -70,8 +70,8 @@ def doctor(
 
 def _show(file: Path, *, as_json: bool) -> None:
     """Show what a file says about itself."""
+    from twitch_tracker.border.plain import plain
     from twitch_tracker.errors import RecordingError
-    from twitch_tracker.exchange.summary import plain
     from twitch_tracker.video.probe import look_into
 
     try:

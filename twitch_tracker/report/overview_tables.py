@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.border.plain import measured
 from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.summary import read_summary
@@ -198,16 +199,16 @@ def _cells(recording: str, summary: Mapping[str, Any]) -> dict[str, Any]:
         "file": str(video["name"]),
         "status": DONE,
         "error": "",
-        "recorded_s": _number(summary["recorded_s"]),
-        "analysable_s": _number(summary["analysable_s"]),
+        "recorded_s": measured(summary["recorded_s"]),
+        "analysable_s": measured(summary["analysable_s"]),
         **{
-            f"{side}_{name}": _number(sides[side.value].get(key))
+            f"{side}_{name}": measured(sides[side.value].get(key))
             for side in SIDES
             for name, key in _SIDE_KEYS.items()
         },
-        "blinks": _number(summary["blinks"]),
-        "blinks_per_min": _number(summary["blinks_per_min"]),
-        "rest_asymmetry": _number(summary["rest_asymmetry"]),
+        "blinks": measured(summary["blinks"]),
+        "blinks_per_min": measured(summary["blinks_per_min"]),
+        "rest_asymmetry": measured(summary["rest_asymmetry"]),
         "mirrored": bool(video["mirrored"]),
         "tracker": str(summary["tracker"]["name"]),
         "software_version": str(summary["software"]["version"]),
@@ -215,10 +216,6 @@ def _cells(recording: str, summary: Mapping[str, Any]) -> dict[str, Any]:
         "content_sha256": str(video["sha256"]),
     }
     return {column: cells[column] for column in RECORDING_COLUMNS}
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
 
 
 # --- out --------------------------------------------------------------------

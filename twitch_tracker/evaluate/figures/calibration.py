@@ -22,7 +22,13 @@ from twitch_tracker.evaluate.figures.detection import (
     PRECISION,
     SENSITIVITY,
 )
-from twitch_tracker.evaluate.figures.estimates import FromSums, Scores, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import (
+    FromSums,
+    Scores,
+    Share,
+    estimate,
+    quotient,
+)
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.records.estimates import Estimate
 
@@ -121,11 +127,6 @@ def _squares(score: RecordingScore) -> tuple[float, float]:
     return math.fsum((c - is_true) ** 2 for c, is_true in known), len(known)
 
 
-def _mean(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    total, number = sums.T
-    return np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
-
-
 def calibrate(scores: Scores, *, seed: int = 0, draws: int = 2000) -> Calibration:
     """Compare confidence with the share of bursts that are true.
 
@@ -146,7 +147,7 @@ def calibrate(scores: Scores, *, seed: int = 0, draws: int = 2000) -> Calibratio
         return len(_known(score))
 
     error = FromSums(_sums, _expected_error, of=number)
-    brier = FromSums(_squares, _mean, of=number)
+    brier = FromSums(_squares, quotient, of=number)
     made = [_bin(scores, place, seed, draws) for place in range(BINS)]
     return Calibration(
         bins=tuple(item for item in made if item.n),

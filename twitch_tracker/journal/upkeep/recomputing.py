@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from twitch_tracker.border.plain import number
 from twitch_tracker.episodes.description.cut_off import mark_cut_off
 from twitch_tracker.episodes.face_numbers import face_numbers
 from twitch_tracker.errors import BadTruthFile
@@ -33,7 +34,6 @@ from twitch_tracker.journal.reviewed.counting import recount
 from twitch_tracker.journal.store.packing import (
     excluded_from_json,
     hardly_open_from_json,
-    number,
 )
 from twitch_tracker.journal.store.schema import (
     episodes,
