@@ -111,13 +111,6 @@ def alarms_around(
 ) -> tuple[AlarmContext, ...]:
     """Compute false alarms by what was going on.
 
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
-
     Returns
     -------
     tuple of AlarmContext

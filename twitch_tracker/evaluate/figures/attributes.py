@@ -156,13 +156,6 @@ def region_figures(
 ) -> tuple[RegionFigures, ...]:
     """Compute recall and precision of every region.
 
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
-
     Returns
     -------
     tuple of RegionFigures

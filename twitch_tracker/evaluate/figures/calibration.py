@@ -130,13 +130,6 @@ def _squares(score: RecordingScore) -> tuple[float, float]:
 def calibrate(scores: Scores, *, seed: int = 0, draws: int = 2000) -> Calibration:
     """Compare confidence with the share of bursts that are true.
 
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
-
     Returns
     -------
     Calibration

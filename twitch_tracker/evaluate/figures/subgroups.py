@@ -82,13 +82,6 @@ def subgroups(
 ) -> tuple[Subgroup, ...]:
     """Compute the sensitivity of every subgroup that occurs.
 
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
-
     Returns
     -------
     tuple of Subgroup
