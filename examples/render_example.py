@@ -22,12 +22,8 @@ from skimage import data
 from twitch_tracker.face.trackers.mesh import AttentionMeshTracker
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    Scenario,
-    Smile,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, Smile, Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, crop_to_face
 from twitch_tracker.simulate.render import render
 

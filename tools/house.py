@@ -58,7 +58,7 @@ def measured(root: Path) -> dict[str, str]:
         folder.relative_to(package).as_posix(): len(list(folder.glob("*.py")))
         for folder in folders
     }
-    largest = max(counts, key=lambda name: counts[name])
+    largest = max(sorted(counts), key=lambda name: counts[name])
     repeated, lines = repeated_stretches(sources.values())
     return {
         "Python files": str(len(sources)),

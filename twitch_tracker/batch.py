@@ -33,6 +33,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.border.plain import plain
 from twitch_tracker.errors import (
     FaceError,
     ParameterError,
@@ -42,7 +43,7 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
-from twitch_tracker.exchange.summary import plain, read_summary, summary_document
+from twitch_tracker.exchange.summary import read_summary, summary_document
 from twitch_tracker.pipeline import (
     AnalysedFilm,
     AnalysisOptions,

@@ -62,11 +62,6 @@ def shipped_folder() -> Path:
 def networks_sha256(folder: Path) -> str:
     """Return one hash over everything learned in a folder.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder of the networks.
-
     Returns
     -------
     str

@@ -48,7 +48,7 @@ from twitch_tracker.pipeline import AnalysisOptions, record_motion
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.warp import warp_face
 from twitch_tracker.simulate.plan.events import Spasm
 from twitch_tracker.simulate.plan.scenario import Scenario
@@ -196,7 +196,7 @@ def _moved(
             picture = second.frame(picture, other, frame.time_s)
         elif mesh is not None and (action := moves.action(index)).peak > 0:
             picture = warp_face(
-                picture, FaceGeometry.from_mesh(mesh, mm_per_io), action
+                picture, PictureGeometry.from_mesh(mesh, mm_per_io), action
             )
         yield picture, frame.time_s
 

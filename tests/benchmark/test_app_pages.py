@@ -32,10 +32,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from methods import METHOD
 
 from twitch_tracker.history import (
     DiaryEntry,
-    Method,
     Task,
     Treatment,
     TreatmentKind,
@@ -57,14 +57,6 @@ TIMES = 25
 TIMES_CHANGED = 3
 PATIENT = "bench"
 START = datetime.now(UTC) - timedelta(days=RECORDINGS + 1)
-METHOD = Method(
-    tracker="faces",
-    tracker_weights_sha256="a" * 64,
-    detector="bursts",
-    networks_sha256="b" * 64,
-    parameters_sha256="c" * 64,
-    software_version="1",
-)
 PERSON = f"/people/~{PATIENT}"
 PAGES = {
     "/": "/",

@@ -1,4 +1,4 @@
-"""What making parts of a course late saves, and what setting objects aside does.
+"""What making parts of a course late saves.
 
 Opt-in: ``pytest -m benchmark tests/benchmark/test_late_parts.py -s``. Processor time of
 one process, on a simulated course of ten years; printed, nothing is asserted about time.
@@ -6,7 +6,6 @@ one process, on a simulated course of ten years; printed, nothing is asserted ab
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 from typing import Any
@@ -37,10 +36,5 @@ def test_what_late_parts_save(capsys: pytest.CaptureFixture[str]):
         )
         courses = timed("courses of injections", lambda: tuple(found.injections))
         print(f"{len(dots)} dots, {len(courses)} courses")
-        gc.collect()
-        timed("a search through everything in memory", gc.collect)
-        gc.freeze()
-        timed("the same, with all of it set aside", gc.collect)
-        gc.unfreeze()
     assert dots
     assert courses

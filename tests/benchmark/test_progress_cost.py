@@ -24,8 +24,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from methods import METHOD
 
-from twitch_tracker.history import DiaryEntry, Method, Task, Treatment, TreatmentKind
+from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import Blink, Episode, EpisodeKind
@@ -41,14 +42,6 @@ BLINKS = 5
 INJECTION_EVERY_DAYS = 91
 PATIENT = "bench"
 START = datetime.now(UTC) - timedelta(days=RECORDINGS + 1)
-METHOD = Method(
-    tracker="attention-mesh",
-    tracker_weights_sha256="aa" * 32,
-    detector="learned",
-    networks_sha256="bb" * 32,
-    parameters_sha256="cc" * 32,
-    software_version="1.0",
-)
 WAYS = {
     "terminal": [],
     "terminal, --json": ["--json"],

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from methods import METHOD
 
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.history import Method, Task
+from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import Analysis, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import Episode, EpisodeKind
@@ -30,14 +31,6 @@ pytestmark = pytest.mark.browser
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 START = datetime(2025, 1, 6, 9, tzinfo=UTC)
-METHOD = Method(
-    tracker="faces",
-    tracker_weights_sha256="a" * 64,
-    detector="bursts",
-    networks_sha256="b" * 64,
-    parameters_sha256="c" * 64,
-    software_version="1",
-)
 
 
 def recording(week: int, bursts: int) -> Analysis:

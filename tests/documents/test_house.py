@@ -40,6 +40,7 @@ def test_a_tree_is_measured(
         (package / room / f"{name}.py").write_text(source + "fatigue = 1\n")
     numbers = house.measured(tmp_path)
     assert numbers["cycles of rooms"] == "1"
+    assert numbers["modules in the largest folder"] == "2 (`face`)", "the first of two"
     assert numbers["arrows between rooms"] == "2"
     assert numbers["files that name a diary field (`fatigue`)"] == "2"
     monkeypatch.setattr(sys, "argv", ["house.py", str(tmp_path)])

@@ -75,7 +75,8 @@ from twitch_tracker.live.event_log import read_events
 from twitch_tracker.live.spool import LAYOUT, read_signal_file
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
-from twitch_tracker.simulate.plan.scenario import Scenario, Smile, Spasm, Wink
+from twitch_tracker.simulate.plan.events import Smile, Spasm, Wink
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 __all__ = ["Reader", "mutated", "readers", "small_journal"]
 

@@ -18,8 +18,9 @@ import pytest
 from typer.testing import CliRunner
 
 from twitch_tracker.cli.app import app
+from twitch_tracker.exchange.coding.coded import Truth
 from twitch_tracker.exchange.tables import read_episodes
-from twitch_tracker.exchange.truth import Truth, read_truth
+from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.records import Episode
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"

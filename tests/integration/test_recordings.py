@@ -20,8 +20,8 @@ import av
 import numpy as np
 import pytest
 
+from twitch_tracker.exchange.coding.coded import Truth
 from twitch_tracker.exchange.saved_signals import read_signals
-from twitch_tracker.exchange.truth import Truth
 from twitch_tracker.records import Episode
 from twitch_tracker.regions import Side
 

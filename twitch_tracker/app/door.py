@@ -61,11 +61,6 @@ class Door:
     def admit(self, key: str) -> str | None:
         """Use up a key.
 
-        Parameters
-        ----------
-        key : str
-            What came with the link.
-
         Returns
         -------
         str or None

@@ -24,13 +24,6 @@ def faces_known(
 ) -> tuple[FaceSeen, ...] | None:
     """Collect what earlier recordings of a clip's person show of the open eyes.
 
-    Parameters
-    ----------
-    settings, store
-        Of the running app.
-    clip : Clip
-        What is to be analysed.
-
     Returns
     -------
     tuple of FaceSeen or None
@@ -76,13 +69,6 @@ def log_result(
     settings: AppSettings, store: Store, clip: Clip, _result: JobResult
 ) -> str:
     """Log what an analysis left behind.
-
-    Parameters
-    ----------
-    settings, store
-        Of the running app.
-    clip : Clip
-        What was analysed.
 
     Returns
     -------

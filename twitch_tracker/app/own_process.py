@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from twitch_tracker.border.spawned import Send, end_at_once, spawned
 
-__all__ = ["POLITE_S", "Send", "said_by"]
+__all__ = ["POLITE_S", "said_by"]
 
 _LOOK_EVERY_S: Final = 0.2
 POLITE_S: Final = 10.0

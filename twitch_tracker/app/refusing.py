@@ -97,15 +97,7 @@ def refuse(
 def add_error_pages(
     app: FastAPI, answer: Callable[[Scope, Refusal], Response] = refuse
 ) -> None:
-    """Let an app answer every error in words.
-
-    Parameters
-    ----------
-    app : FastAPI
-        Which app.
-    answer : callable
-        Makes the answer.
-    """
+    """Let an app answer every error in words."""
     for kind, answer_to in (
         (TwitchTrackerError, _foreseen),
         (HTTPException, _by_status),

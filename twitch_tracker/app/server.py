@@ -46,7 +46,6 @@ from twitch_tracker.app.entrance.opening import lead_to, redirect_file
 from twitch_tracker.app.exports import (
     pages as exports_pages,
 )
-from twitch_tracker.app.freezing import freeze_objects
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
@@ -401,7 +400,6 @@ def serve(
         path = f"/open?key={door.make_key()}"
         link = settings.address + path
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
-        freeze_objects()
         with redirect_file(settings.folder, link) as file:
             if file is not None:
                 door.on_used = partial(_lead_in_again, file, settings, door)

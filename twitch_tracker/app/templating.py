@@ -37,11 +37,6 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
         HTTP status.
     **values
         What the template shows; plain text, escaped there.
-
-    Returns
-    -------
-    HTMLResponse
-        The page.
     """
     text = (
         _environment()

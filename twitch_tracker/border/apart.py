@@ -53,11 +53,6 @@ def apart(
     most_bytes : int
         How much memory it may take, on Linux.
 
-    Returns
-    -------
-    object
-        What it returned.
-
     Raises
     ------
     BadFile, RecordingError

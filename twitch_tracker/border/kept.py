@@ -48,11 +48,6 @@ def read_kept(path: Path, schema: TypeAdapter[_Value]) -> _Value:
     schema : TypeAdapter
         What is in it; other names are refused.
 
-    Returns
-    -------
-    object
-        Of the schema's type.
-
     Raises
     ------
     OSError

@@ -150,11 +150,6 @@ def _is_formula(text: str) -> bool:
 def safe_cell(text: str) -> str:
     """Make sure that a spreadsheet shows a text instead of working it out.
 
-    Parameters
-    ----------
-    text : str
-        Of a cell.
-
     Returns
     -------
     str
@@ -168,7 +163,9 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if _is_formula(text.lstrip("'")) else text
 
 
-def table_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table_text(
+    columns: Iterable[str], rows: Iterable[Iterable[object]], *, ours: bool = False
+) -> str:
     """Write a table separated by commas.
 
     Parameters
@@ -177,6 +174,8 @@ def table_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
         The first line.
     rows : iterable of iterable
         Cells in that order; each is made safe (`safe_cell`).
+    ours : bool
+        Every cell is this program's own text, and is written as it is.
 
     Returns
     -------
@@ -186,7 +185,8 @@ def table_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     file = io.StringIO(newline="")
     table = csv.writer(file, lineterminator="\n")
     table.writerow(columns)
-    table.writerows([safe_cell(_one_kind_of_end(cell)) for cell in row] for row in rows)
+    written = str if ours else safe_cell
+    table.writerows([written(_one_kind_of_end(cell)) for cell in row] for row in rows)
     return file.getvalue()
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.films.analyze import TrackerName
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
@@ -53,12 +54,7 @@ Faces = Annotated[
         metavar="FACES", help="Folder of videos.", exists=True, file_okay=False
     ),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out", "-o", metavar="DIR", help="Folder for everything.", file_okay=False
-    ),
-]
+Out = Annotated[Path, out_folder("Folder for everything.")]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, help="Of everything drawn.")
 ]
@@ -131,16 +127,9 @@ SensitivityOption = Annotated[
         "--sensitivity", metavar="NAME", help="Of our detector: low, standard or high."
     ),
 ]
-NoPictures = Annotated[
-    bool,
-    typer.Option("--no-pictures", metavar="", help="Show no faces in the page."),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", metavar="", help="Print the document as JSON.")
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
-]
+NoPictures = Annotated[bool, flag("--no-pictures", help="Show no faces in the page.")]
+AsJson = Annotated[bool, flag("--json", help="Print the document as JSON.")]
+Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def benchmark(

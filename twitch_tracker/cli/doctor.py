@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.language import say
 
@@ -40,18 +41,9 @@ def doctor(
         Path | None,
         typer.Argument(metavar="[FILE]", help="A recording to look into."),
     ] = None,
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="DIR",
-            help="Folder meant for results.",
-            file_okay=False,
-        ),
-    ] = Path("out"),
+    out: Annotated[Path, out_folder("Folder meant for results.")] = Path("out"),
     as_json: Annotated[
-        bool, typer.Option("--json", metavar="", help="Print JSON instead of lines.")
+        bool, flag("--json", help="Print JSON instead of lines.")
     ] = False,
 ) -> None:
     """Check this computer, or look into a file; the help is `HELP`."""
@@ -78,8 +70,8 @@ def doctor(
 
 def _show(file: Path, *, as_json: bool) -> None:
     """Show what a file says about itself."""
+    from twitch_tracker.border.plain import plain
     from twitch_tracker.errors import RecordingError
-    from twitch_tracker.exchange.summary import plain
     from twitch_tracker.video.probe import look_into
 
     try:

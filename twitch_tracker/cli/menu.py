@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import typer
-
+from twitch_tracker.cli.options import flag
 from twitch_tracker.errors import OutputNotWritable, TwitchTrackerError
 from twitch_tracker.language import say
 
@@ -33,9 +32,7 @@ EPILOG = "Example: twitch-tracker menu"
 _NAME: Final = "Twitch tracker"
 _COMMAND: Final = "twitch-tracker"
 
-Remove = Annotated[
-    bool, typer.Option("--remove", metavar="", help="Take the entry out again.")
-]
+Remove = Annotated[bool, flag("--remove", help="Take the entry out again.")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.watch import make_watcher
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _attention_mesh() -> ModelState:
 def _face_landmarker() -> ModelState:
     """Look up the tracker whose weights have to be fetched."""
     from twitch_tracker.errors import AssetError
-    from twitch_tracker.face.trackers.weights import find_landmarker, weights_folder
+    from twitch_tracker.face.trackers.weights import find_landmarker
+    from twitch_tracker.settings import weights_folder
 
     try:
         where, advice = find_landmarker(None), ""
@@ -91,7 +93,7 @@ def _face_landmarker() -> ModelState:
 @app.command("list", epilog="Example: twitch-tracker models list --json")
 def list_models(
     as_json: Annotated[
-        bool, typer.Option("--json", metavar="", help="Print JSON instead of lines.")
+        bool, flag("--json", help="Print JSON instead of lines.")
     ] = False,
 ) -> None:
     """Show which landmark trackers can be used on this computer."""
@@ -109,9 +111,7 @@ def list_models(
 
 @app.command("install", epilog="Example: twitch-tracker models install")
 def install_models(
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
-    ] = False,
+    quiet: Annotated[bool, flag("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Fetch the face landmarker's weights (3.8 MB, once) and check their hash.
 

@@ -54,11 +54,6 @@ _CODE_OF_STATUS: Final = {
 def exit_code(rows: Sequence[JobResult]) -> ExitCode:
     """Choose one exit code for several recordings.
 
-    Parameters
-    ----------
-    rows : sequence of JobResult
-        What became of each.
-
     Returns
     -------
     ExitCode
@@ -111,11 +106,6 @@ def _json_row(row: JobResult) -> dict[str, Any]:
 
 def result_text(row: JobResult) -> str:
     """Say in a few lines what was found in one recording.
-
-    Parameters
-    ----------
-    row : JobResult
-        A recording that is done.
 
     Returns
     -------

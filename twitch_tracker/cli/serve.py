@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from twitch_tracker.cli.options import flag
 from twitch_tracker.language import say
 from twitch_tracker.settings import HOME_VARIABLE, data_folder
 
@@ -67,10 +68,7 @@ JournalUrl = Annotated[
         help="Database of the journal, instead of a file in the home folder.",
     ),
 ]
-NoBrowser = Annotated[
-    bool,
-    typer.Option("--no-browser", metavar="", help="Only print the link."),
-]
+NoBrowser = Annotated[bool, flag("--no-browser", help="Only print the link.")]
 Host = Annotated[
     str,
     typer.Option(

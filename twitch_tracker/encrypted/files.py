@@ -310,16 +310,6 @@ def is_encrypted(path: Path) -> bool:
 def open_to_read(path: Path) -> BinaryIO:
     """Open a file for reading, encrypted or not.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    BinaryIO
-        Its content.
-
     Raises
     ------
     OSError

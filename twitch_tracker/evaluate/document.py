@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
+from twitch_tracker.border.plain import plain
 from twitch_tracker.evaluate.evaluation import OTHER_RULES, Evaluation, Part
 from twitch_tracker.evaluate.figures.alarms import NEAR_S, around
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
-from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
 from twitch_tracker.evaluate.recordings import RecordingScore
-from twitch_tracker.exchange.summary import plain
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["SCHEMA_VERSION", "evaluation_json"]
 
@@ -28,11 +28,6 @@ SCHEMA_VERSION: Final = 1
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     """Describe an evaluation for a program.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was judged.
 
     Returns
     -------

@@ -27,7 +27,6 @@ from twitch_tracker.evaluate.figures.calibration import (
 from twitch_tracker.evaluate.figures.detection import MATCHED
 from twitch_tracker.evaluate.figures.estimates import (
     BOOTSTRAP_DRAWS,
-    Estimate,
     FigureOfScores,
     Scores,
     estimate,
@@ -37,6 +36,7 @@ from twitch_tracker.evaluate.figures.subgroups import Subgroup, subgroups
 from twitch_tracker.evaluate.matching import IOU_RULE, MatchRule
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.language import say
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["OTHER_RULES", "Evaluation", "Figure", "Part", "evaluate_set"]
 

@@ -8,13 +8,12 @@ cell, and neither is ever zero.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import product
 from typing import Final
 
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.history import DIARY
 from twitch_tracker.records.episode_fields import EPISODE_FIELDS, CellKind
 from twitch_tracker.regions import REGIONS, SIDES
@@ -265,8 +264,5 @@ def dictionary_text() -> str:
     str
         CSV with the columns file, column, unit, type, meaning, missing.
     """
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow([item.name for item in fields(Column)])
-    table.writerows(astuple(column) for column in columns())
-    return file.getvalue()
+    names = [item.name for item in fields(Column)]
+    return table_text(names, map(astuple, columns()), ours=True)

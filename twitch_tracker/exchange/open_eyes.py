@@ -6,11 +6,10 @@ earlier ones did for it). A recording that an older version summed up says nothi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
+from twitch_tracker.border.plain import measured, number, plain
 from twitch_tracker.records import (
     FaceSeen,
     MotionSignals,
@@ -26,11 +25,6 @@ _POSE = ("yaw_deg", "pitch_deg")
 def open_eyes_document(face: FaceSeen | None) -> dict[str, Any] | None:
     """Describe what a recording alone shows of the open eyes.
 
-    Parameters
-    ----------
-    face : FaceSeen or None
-        As its session holds it.
-
     Returns
     -------
     dict or None
@@ -41,11 +35,8 @@ def open_eyes_document(face: FaceSeen | None) -> dict[str, Any] | None:
     return {
         "version": face.version,
         "measured_with": face.measured_with,
-        **{name: _number(getattr(face, name)) for name in _POSE},
-        **{
-            side.value: {name: _number(value) for name, value in asdict(eye).items()}
-            for side, eye in zip(SIDES, face.eyes, strict=True)
-        },
+        **{name: number(getattr(face, name)) for name in _POSE},
+        **{side.value: plain(eye) for side, eye in zip(SIDES, face.eyes, strict=True)},
     }
 
 
@@ -54,12 +45,7 @@ def known_face_document(motion: MotionSignals) -> dict[str, Any] | None:
     if motion.known_eyes is None:
         return None
     return {
-        side.value: {
-            "use": known.use.value,
-            "ratio": _number(known.ratio),
-            "look": _number(known.look),
-            "recordings": list(known.recordings),
-        }
+        side.value: plain(known)
         for side, known in zip(SIDES, motion.known_eyes, strict=True)
     }
 
@@ -92,7 +78,7 @@ def _face(
     stored: Mapping[str, Any], video: Mapping[str, Any], recording_id: str
 ) -> FaceSeen:
     left, right = (_eye(stored[side.value]) for side in SIDES)
-    yaw_deg, pitch_deg = (_measured(stored[name]) for name in _POSE)
+    yaw_deg, pitch_deg = (measured(stored[name]) for name in _POSE)
     return FaceSeen(
         version=int(stored["version"]),
         measured_with=str(stored["measured_with"]),
@@ -106,18 +92,9 @@ def _face(
 
 def _eye(stored: Mapping[str, Any]) -> OpenEye:
     return OpenEye(
-        aperture_io=_measured(stored["aperture_io"]),
-        look=_measured(stored["look"]),
-        open_s=_measured(stored["open_s"]),
-        measured_s=_measured(stored["measured_s"]),
+        aperture_io=measured(stored["aperture_io"]),
+        look=measured(stored["look"]),
+        open_s=measured(stored["open_s"]),
+        measured_s=measured(stored["measured_s"]),
         own=bool(stored["own"]),
     )
-
-
-def _number(value: float | bool) -> float | bool | None:
-    """Turn a number into what JSON knows: null is not measured."""
-    return value if math.isfinite(value) else None
-
-
-def _measured(value: float | None) -> float:
-    return math.nan if value is None else float(value)

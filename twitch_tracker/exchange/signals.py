@@ -222,11 +222,6 @@ def write_signals(path: Path, session: Session) -> None:
 def signals_table(session: Session) -> pa.Table:
     """Put every signal of a session into one table, with provenance.
 
-    Parameters
-    ----------
-    session : Session
-        The analysis.
-
     Returns
     -------
     pyarrow.Table

@@ -9,19 +9,13 @@ that would break a reader raises `SCHEMA_VERSION`.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
-from enum import Enum
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
-
-import numpy as np
 
 from twitch_tracker.border.documents import parsed
 from twitch_tracker.border.files import read_text
 from twitch_tracker.border.limits import MOST_TEXT_BYTES
+from twitch_tracker.border.plain import plain
 from twitch_tracker.encrypted.files import write_all
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.open_eyes import (
@@ -34,8 +28,6 @@ from twitch_tracker.records import (
     HardlyOpen,
     NearMiss,
     Session,
-    SideSummary,
-    VideoInfo,
 )
 from twitch_tracker.regions import SIDES
 from twitch_tracker.timebase import Interval
@@ -52,52 +44,8 @@ SCHEMA_VERSION: Final = 1
 """Version of the layout of ``summary.json``."""
 
 
-def plain(value: object) -> Any:
-    """Turn a value into what JSON knows.
-
-    Parameters
-    ----------
-    value : object
-        Dataclasses, mappings, sequences, enums, arrays, numbers, text, paths.
-
-    Returns
-    -------
-    object
-        Dicts, lists, text, numbers, booleans; None for NaN and infinity.
-    """
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float | np.floating):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, np.generic | np.ndarray):
-        return plain(value.tolist())
-    return _plain_container(value)
-
-
-def _plain_container(value: object) -> Any:
-    """Turn what holds other values into what JSON knows."""
-    if isinstance(value, Fraction):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, frozenset | set):
-        return sorted(plain(item) for item in value)
-    return str(value)
-
-
 def provenance(session: Session) -> dict[str, Any]:
     """Say who made the numbers, from what and how.
-
-    Parameters
-    ----------
-    session : Session
-        The analysis.
 
     Returns
     -------
@@ -115,21 +63,9 @@ def provenance(session: Session) -> dict[str, Any]:
     }
 
 
-def _video(video: VideoInfo) -> dict[str, Any]:
-    """Describe the recording."""
-    described: dict[str, Any] = plain(video)
-    return described
-
-
 def _span(span: Interval) -> dict[str, float]:
     """Describe a span."""
     return {"start_s": span.start_s, "end_s": span.end_s}
-
-
-def _side(summary: SideSummary) -> dict[str, Any]:
-    """Describe one side."""
-    described: dict[str, Any] = plain(summary)
-    return described
 
 
 def _near_miss(miss: NearMiss) -> dict[str, Any]:
@@ -159,11 +95,6 @@ def _hardly_open(state: HardlyOpen) -> dict[str, Any]:
 def summary_document(session: Session) -> dict[str, Any]:
     """Build the document that ``summary.json`` holds.
 
-    Parameters
-    ----------
-    session : Session
-        The analysis.
-
     Returns
     -------
     dict
@@ -172,11 +103,11 @@ def summary_document(session: Session) -> dict[str, Any]:
     summary = session.summary
     return {
         **provenance(session),
-        "video": _video(session.video),
+        "video": plain(session.video),
         "damage": plain(session.damage),
         "recorded_s": plain(summary.recorded_s),
         "analysable_s": plain(summary.analysable_s),
-        "sides": {side.value: _side(summary.sides[side]) for side in SIDES},
+        "sides": {side.value: plain(summary.sides[side]) for side in SIDES},
         "rest_asymmetry": plain(summary.rest_asymmetry),
         "mm_per_interocular": plain(session.motion.mm_per_interocular),
         "blinks": summary.blinks,
@@ -220,11 +151,6 @@ def read_summary(path: Path) -> dict[str, Any]:
     ----------
     path : Path
         A ``summary.json``.
-
-    Returns
-    -------
-    dict
-        The document as written.
 
     Raises
     ------

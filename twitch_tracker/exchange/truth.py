@@ -41,7 +41,7 @@ from twitch_tracker.exchange.tables import (
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode
 
-__all__ = ["TRUTH_FORMATS", "OtherEvent", "Truth", "read_truth"]
+__all__ = ["TRUTH_FORMATS", "read_truth"]
 
 _BURST: Final = frozenset({"", "spasm"})
 TRUTH_FORMATS: Final = mark(

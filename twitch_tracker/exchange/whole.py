@@ -103,11 +103,6 @@ def file_name(text: str) -> str:
 def short_name(name: str) -> str:
     """Shorten a name that is too long for a file or folder.
 
-    Parameters
-    ----------
-    name : str
-        Any name.
-
     Returns
     -------
     str

@@ -31,7 +31,6 @@ __all__ = [
     "compare_all",
     "compare_pairs",
     "compute_likeness",
-    "compute_view",
     "compute_views",
     "correlate",
     "stack_views",
@@ -95,23 +94,6 @@ class View:
     part: NDArray[np.int8]
     yaw_deg: float
     pitch_deg: float
-
-
-def compute_view(
-    image: NDArray[np.uint8], landmarks_px: NDArray[np.float32], pose: HeadPose
-) -> View:
-    """Describe a face.
-
-    Parameters
-    ----------
-    image : NDArray[np.uint8]
-        RGB, shape (height, width, 3).
-    landmarks_px : NDArray[np.float32]
-        Its mesh, shape (478, 3).
-    pose : HeadPose
-        The mesh's head pose.
-    """
-    return compute_views([image], landmarks_px[None], [pose])[0]
 
 
 def compute_views(

@@ -27,7 +27,6 @@ from twitch_tracker.face.median import median
 __all__ = [
     "eyes_hidden",
     "lips_hidden",
-    "measure_foreignness",
     "measure_foreignnesses",
 ]
 
@@ -77,8 +76,10 @@ _TINY: Final = 1e-6 * np.eye(2)
 _TINIEST: Final = 1e-9
 
 
-def measure_foreignness(view: View, known: View) -> float:
-    """Measure how foreign the most foreign part of a face looks.
+def measure_foreignnesses(
+    views: Sequence[View], known: Sequence[View]
+) -> NDArray[np.float64]:
+    """Measure how foreign the most foreign part of each face looks.
 
     Six parts (brow, cheek, jaw on both sides) are compared with a known view:
     mean absolute residual of shading after a robust fit of gain and offset, in
@@ -87,22 +88,15 @@ def measure_foreignness(view: View, known: View) -> float:
 
     Parameters
     ----------
-    view, known : View
-        The face now and a good view of the same person.
+    views, known : sequence of View
+        Faces now, and a good view of the same person for each.
 
     Returns
     -------
-    float
-        From -1 (same picture) to more than 1 (nothing in common); -1 when the
-        poses are too different to compare.
+    NDArray[np.float64]
+        From -1 (same picture) to more than 1 (nothing in common), shape (pairs,); -1
+        where the poses are too different to compare.
     """
-    return float(measure_foreignnesses([view], [known])[0])
-
-
-def measure_foreignnesses(
-    views: Sequence[View], known: Sequence[View]
-) -> NDArray[np.float64]:
-    """Measure the same for views pair by pair, shape (pairs,)."""
     now, then = stack_views(views), stack_views(known)
     weight = np.minimum(now.facing, then.facing)
     residual = _shading_residual(now.broad, then.broad, weight)

@@ -35,7 +35,6 @@ __all__ = [
     "HeadPose",
     "fit_head_pose",
     "fit_head_poses",
-    "measure_iris_px",
     "measure_irises_px",
 ]
 
@@ -139,11 +138,6 @@ def fit_head_pose(landmarks_px: NDArray[np.floating[Any]]) -> HeadPose:
     ----------
     landmarks_px : NDArray
         Shape (478, 3).
-
-    Returns
-    -------
-    HeadPose
-        The pose.
 
     Raises
     ------
@@ -281,23 +275,6 @@ def _iris_and_lids() -> NDArray[np.intp]:
 
 
 _IRIS_AND_LIDS: Final = _iris_and_lids()
-
-
-def measure_iris_px(landmarks_px: NDArray[np.floating[Any]]) -> float:
-    """Measure the iris diameter in one mesh; see `measure_irises_px`.
-
-    Parameters
-    ----------
-    landmarks_px : NDArray
-        Shape (478, 3).
-
-    Returns
-    -------
-    float
-        Pixels; NaN when neither eye is open enough to show its iris.
-    """
-    _check(landmarks_px)
-    return measure_irises_px(landmarks_px[None])[0]
 
 
 def measure_irises_px(landmarks_px: NDArray[np.floating[Any]]) -> list[float]:

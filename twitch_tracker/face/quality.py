@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.face.likeness import View
-from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import HeadPose
 from twitch_tracker.face.trackers.region_of_interest import inside_picture
 from twitch_tracker.records import Quality, QualityReason
@@ -38,7 +37,6 @@ __all__ = [
     "QualityLimits",
     "is_turned_away",
     "judge",
-    "judge_quality",
     "measure_sharpnesses",
 ]
 
@@ -76,7 +74,7 @@ class QualityLimits:
         TOO_BRIGHT. Videos made brighter: gain 0.9 at 0.43, 0.77-0.87 at
         0.6-0.7, 0.5 at 0.9.
     max_foreignness : float
-        More is COVERED; see `occlusion.measure_foreignness`. A skin-coloured
+        More is COVERED; see `occlusion.measure_foreignnesses`. A skin-coloured
         textured patch drawn over part of the face: 70 % above; untouched
         resting and talking faces: none of 1,100; strong expressions: 0.3 %,
         real hands before the face among them.
@@ -118,50 +116,6 @@ SATURATED: Final = 250.0
 """Luma from which a point carries no more detail (8-bit video range, full)."""
 
 
-def judge_quality(
-    image: NDArray[np.uint8],
-    landmarks_px: NDArray[np.float32],
-    pose: HeadPose,
-    view: View,
-    *,
-    known: View | None = None,
-    limits: QualityLimits | None = None,
-) -> Quality:
-    """Judge one face.
-
-    Parameters
-    ----------
-    image : NDArray[np.uint8]
-        RGB, shape (height, width, 3).
-    landmarks_px : NDArray[np.float32]
-        The face's mesh, shape (478, 3).
-    pose : HeadPose
-        The mesh's pose.
-    view : View
-        What the face looks like.
-    known : View, optional
-        The most alike good view of the same person seen before; without it a
-        covered face cannot be read.
-    limits : QualityLimits, optional
-        The bounds.
-
-    Returns
-    -------
-    Quality
-        All reasons that hold, in a fixed order, and the regions outside the picture.
-    """
-    foreignness = -1.0 if known is None else measure_foreignness(view, known)
-    return judge(
-        landmarks_px,
-        image.shape,
-        pose,
-        view,
-        sharpness=measure_sharpnesses([image], landmarks_px[None], [pose])[0],
-        foreignness=foreignness,
-        limits=limits or QualityLimits(),
-    )
-
-
 def judge(
     landmarks_px: NDArray[np.float32],
     shape: tuple[int, ...],
@@ -172,12 +126,18 @@ def judge(
     foreignness: float,
     limits: QualityLimits,
 ) -> Quality:
-    """Judge a face of which the expensive numbers are known.
+    """Judge one face.
 
     Parameters
     ----------
-    landmarks_px, pose, view, limits
-        As for `judge_quality`.
+    landmarks_px : NDArray[np.float32]
+        The face's mesh, shape (478, 3).
+    pose : HeadPose
+        The mesh's pose.
+    view : View
+        What the face looks like.
+    limits : QualityLimits
+        The bounds.
     shape : tuple of int
         Of the picture: height, width, and possibly more.
     sharpness : float
@@ -188,7 +148,7 @@ def judge(
     Returns
     -------
     Quality
-        See there.
+        All reasons that hold, in a fixed order, and the regions outside the picture.
     """
     bounds = limits
     brightness = float(view.broad.mean())

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, or_, select
 
+from twitch_tracker.border.plain import measured
 from twitch_tracker.history import Basis, LoggedRecording, Method, SideTotals, Task
 from twitch_tracker.journal.store.packing import (
     TOTALS_COLUMNS,
     read_moment,
-    read_number,
     totals_from_cells,
 )
 from twitch_tracker.journal.store.schema import (
@@ -155,7 +155,7 @@ def _recording(
         analysable_s=row.analysable_s,
         sides=sides,
         blinks=row.blinks,
-        rest_asymmetry=read_number(row.rest_asymmetry),
+        rest_asymmetry=measured(row.rest_asymmetry),
         basis=basis,
         device=row.device,
         face=face_numbers_from(row._mapping),

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from twitch_tracker.border.plain import number
 from twitch_tracker.errors import BadParameter, LoggedForAnother
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Basis, Method, SideTotals, Task
@@ -34,7 +35,6 @@ from twitch_tracker.journal.store.packing import (
     hardly_open_to_json,
     method_row,
     moment,
-    number,
     to_json,
     totals_row,
 )

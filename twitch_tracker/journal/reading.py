@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, select, update
 
+from twitch_tracker.border.plain import measured
 from twitch_tracker.errors import UnknownEntry
 from twitch_tracker.history import (
     USUAL_BASIS,
@@ -42,7 +43,6 @@ from twitch_tracker.journal.store.packing import (
     hardly_open_from_json,
     read_blink,
     read_moment,
-    read_number,
 )
 from twitch_tracker.journal.store.schema import (
     blinks,
@@ -192,7 +192,7 @@ class Recordings(Notes, People):
                 parameters=json.loads(row["parameters"]),
                 recorded_s=row["recorded_s"],
                 analysable_s=row["analysable_s"],
-                rest_asymmetry=read_number(row["rest_asymmetry"]),
+                rest_asymmetry=measured(row["rest_asymmetry"]),
                 bursts=bursts_of(connection, row["id"]),
                 blinks=tuple(read_blink(closure) for closure in closures),
                 excluded=excluded_from_json(row["excluded"]),

@@ -33,11 +33,6 @@ def totals_of_sides(
         (`episodes.summary.watched_pauses_s`).
     hardly_open : iterable of HardlyOpen, optional
         When an eye was hardly ever open; None when nobody looked for that.
-
-    Returns
-    -------
-    dict
-        Totals of each side.
     """
     in_order = sorted(episodes, key=lambda episode: episode.span)
     unseen_s = join_spans(span.span for span in excluded)

@@ -21,7 +21,7 @@ from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.marking import detect_and_mark
 from twitch_tracker.episodes.network.learned import LearnedParams
 from twitch_tracker.episodes.params import EpisodeParams
-from twitch_tracker.live.state import Counts, LiveEvidence, News, NewsKind
+from twitch_tracker.live.state import LiveCounts, LiveEvidence, News, NewsKind
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.records import Blink, Episode, FaceSeen
@@ -147,7 +147,7 @@ class Committer:
         self._bursts: list[tuple[Side, Interval]] = []
         self._blinks: list[Interval] = []
         self._seen: list[Episode] = []
-        self.counts = Counts()
+        self.counts = LiveCounts()
         self.under_way: frozenset[Side] = frozenset()
         self.decided_until_s = 0.0
         self._blinks_until_s = 0.0
@@ -237,7 +237,7 @@ class Committer:
         self._blinks_until_s = max(self._blinks_until_s, settled_s)
         return news
 
-    def _with(self, blink: Blink) -> Counts:
+    def _with(self, blink: Blink) -> LiveCounts:
         """Return the counts with one more blink."""
         closures = zip(SIDES, (blink.closure_left, blink.closure_right), strict=True)
         full = {

@@ -293,11 +293,6 @@ class LiveSession:
         damage : Damage, optional
             What the source counted; without, what was counted here.
 
-        Returns
-        -------
-        AnalysedFilm
-            The result.
-
         Raises
         ------
         NoAnalysableFace

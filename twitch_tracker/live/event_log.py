@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from twitch_tracker.border.documents import parsed
+from twitch_tracker.border.plain import plain
 from twitch_tracker.errors import BadFile, VideoUnreadable
-from twitch_tracker.exchange.summary import plain
 from twitch_tracker.language import say
 from twitch_tracker.live.complaints import not_writable
 from twitch_tracker.live.state import News, NewsKind
@@ -73,7 +73,7 @@ class EventLog:
         event : str
             Its kind.
         **fields : object
-            What `exchange.summary.plain` can turn into JSON.
+            What `border.plain` can turn into JSON.
 
         Raises
         ------
@@ -101,11 +101,6 @@ class EventLog:
 
 def as_event(news: News) -> Event:
     """Describe what became known, without its kind.
-
-    Parameters
-    ----------
-    news : News
-        What became known.
 
     Returns
     -------

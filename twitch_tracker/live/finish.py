@@ -177,11 +177,6 @@ def finish_folder(folder: Path, faces: tuple[FaceSeen, ...] | None = None) -> Se
     faces : tuple of FaceSeen, optional
         What earlier recordings of the person show of the open eyes.
 
-    Returns
-    -------
-    Session
-        The result, whose files are now in the folder.
-
     Raises
     ------
     VideoUnreadable

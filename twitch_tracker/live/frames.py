@@ -35,11 +35,6 @@ _TIME_BASE: Final = Fraction(1, 1_000_000)
 def fitted(frame: Frame) -> Frame:
     """Return the frame no larger than the analysis looks at.
 
-    Parameters
-    ----------
-    frame : Frame
-        Of any size.
-
     Returns
     -------
     Frame

@@ -67,11 +67,6 @@ class TimeKeeper:
     def add(self, seen: FaceObservation) -> tuple[QualityReason, ...]:
         """Take one frame into account.
 
-        Parameters
-        ----------
-        seen : FaceObservation
-            What was seen in it.
-
         Returns
         -------
         tuple of QualityReason

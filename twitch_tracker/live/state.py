@@ -24,11 +24,11 @@ from twitch_tracker.records import (
 )
 from twitch_tracker.regions import SIDES, Side
 
-__all__ = ["Counts", "LiveEvidence", "LiveState", "News", "NewsKind"]
+__all__ = ["LiveCounts", "LiveEvidence", "LiveState", "News", "NewsKind"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class LiveCounts:
     """What was counted so far.
 
     Attributes
@@ -121,7 +121,7 @@ class LiveState:
     openness : tuple of float
         Opening of each eye as a share of its own usual opening in the last half
         minute, left and right; NaN when not measured.
-    counts : Counts
+    counts : LiveCounts
         Bursts and blinks so far.
     under_way : frozenset of Side
         Sides on which a burst was under way at the newest decision.
@@ -140,7 +140,7 @@ class LiveState:
     reasons: tuple[QualityReason, ...]
     advice: QualityReason | None
     openness: tuple[float, float]
-    counts: Counts
+    counts: LiveCounts
     under_way: frozenset[Side]
     evidence: LiveEvidence
     decided_until_s: float

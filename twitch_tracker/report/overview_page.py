@@ -20,7 +20,7 @@ from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.report.overview_tables import (
     OVERVIEW_FILES,
     Overview,
-    RecordingRow,
+    OverviewRow,
     write_tables_of_all,
 )
 from twitch_tracker.report.templating import environment, read_part
@@ -31,7 +31,7 @@ __all__ = ["render_index", "write_overview"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Line:
+class _OverviewLine:
     """One row of the page, in words."""
 
     name: str
@@ -50,11 +50,6 @@ def write_overview(folder: Path, overview: Overview) -> Path:
         The folder that holds the folders of recordings.
     overview : Overview
         From `report.overview_tables.read_overview`.
-
-    Returns
-    -------
-    Path
-        The page.
 
     Raises
     ------
@@ -94,13 +89,15 @@ def render_index(overview: Overview) -> str:
     )  # fmt: skip
 
 
-def _line(row: RecordingRow) -> _Line:
+def _line(row: OverviewRow) -> _OverviewLine:
     cells = row.cells
     name = cells["file"] or cells["recording"]
     href = f"{quote(cells['recording'])}/report.html" if row.has_report else ""
     if cells["status"] != "done":
-        return _Line(name=name, href="", measured="", cells=(), error=cells["error"])
-    return _Line(
+        return _OverviewLine(
+            name=name, href="", measured="", cells=(), error=cells["error"]
+        )
+    return _OverviewLine(
         name=name,
         href=href,
         measured=say(

@@ -7,14 +7,14 @@ recording's own files, and what failed has a row without numbers.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.border.plain import measured
+from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.summary import read_summary
 from twitch_tracker.exchange.tables import (
@@ -32,7 +32,7 @@ __all__ = [
     "OVERVIEW_FILES",
     "RECORDING_COLUMNS",
     "Overview",
-    "RecordingRow",
+    "OverviewRow",
     "read_overview",
     "write_tables_of_all",
 ]
@@ -77,7 +77,7 @@ DONE: Final = "done"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordingRow:
+class OverviewRow:
     """One recording.
 
     Attributes
@@ -99,7 +99,7 @@ class RecordingRow:
 class Overview:
     """All recordings of a folder, those that are done first, each in order of name."""
 
-    rows: tuple[RecordingRow, ...]
+    rows: tuple[OverviewRow, ...]
 
     def recordings(self) -> dict[str, list[Any]]:
         """Return one row a recording, by column."""
@@ -156,17 +156,17 @@ def read_overview(
     return Overview(rows=tuple(rows))
 
 
-def _failed(recording: str, file: str, status: str, error: str) -> RecordingRow:
+def _failed(recording: str, file: str, status: str, error: str) -> OverviewRow:
     empty: dict[str, Any] = {
         **dict.fromkeys(_TEXTS, ""),
         **dict.fromkeys(_NUMBERS, math.nan),
         "mirrored": None,
     }
     cells = {"recording": recording, "file": file, "status": status, "error": error}
-    return RecordingRow(cells={**empty, **cells})
+    return OverviewRow(cells={**empty, **cells})
 
 
-def _row(place: Path) -> RecordingRow:
+def _row(place: Path) -> OverviewRow:
     try:
         summary = read_summary(place / "summary.json")
         bursts = read_episodes(place / "episodes.csv")
@@ -176,7 +176,7 @@ def _row(place: Path) -> RecordingRow:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return _failed(place.name, "", "unreadable", str(_not_ours(place, error)))
     report = (place / "report.html").is_file()
-    return RecordingRow(cells=cells, bursts=bursts, has_report=report)
+    return OverviewRow(cells=cells, bursts=bursts, has_report=report)
 
 
 def _not_ours(place: Path, error: Exception) -> BadTruthFile:
@@ -199,16 +199,16 @@ def _cells(recording: str, summary: Mapping[str, Any]) -> dict[str, Any]:
         "file": str(video["name"]),
         "status": DONE,
         "error": "",
-        "recorded_s": _number(summary["recorded_s"]),
-        "analysable_s": _number(summary["analysable_s"]),
+        "recorded_s": measured(summary["recorded_s"]),
+        "analysable_s": measured(summary["analysable_s"]),
         **{
-            f"{side}_{name}": _number(sides[side.value].get(key))
+            f"{side}_{name}": measured(sides[side.value].get(key))
             for side in SIDES
             for name, key in _SIDE_KEYS.items()
         },
-        "blinks": _number(summary["blinks"]),
-        "blinks_per_min": _number(summary["blinks_per_min"]),
-        "rest_asymmetry": _number(summary["rest_asymmetry"]),
+        "blinks": measured(summary["blinks"]),
+        "blinks_per_min": measured(summary["blinks_per_min"]),
+        "rest_asymmetry": measured(summary["rest_asymmetry"]),
         "mirrored": bool(video["mirrored"]),
         "tracker": str(summary["tracker"]["name"]),
         "software_version": str(summary["software"]["version"]),
@@ -216,10 +216,6 @@ def _cells(recording: str, summary: Mapping[str, Any]) -> dict[str, Any]:
         "content_sha256": str(video["sha256"]),
     }
     return {column: cells[column] for column in RECORDING_COLUMNS}
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
 
 
 # --- out --------------------------------------------------------------------
@@ -256,11 +252,7 @@ def _text(value: object) -> str:
 
 
 def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(rows)
-    path.write_text(file.getvalue(), encoding="utf-8", newline="")
+    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
 
 
 def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:

@@ -24,7 +24,7 @@ from twitch_tracker.evaluate.figures.detection import (
     SENSITIVITY,
     could_not_be_measured,
 )
-from twitch_tracker.evaluate.figures.estimates import Estimate, FigureOfScores, estimate
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores, estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, UNKNOWN, Limits, limits_of
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.journal.entries import Burst, Rating, RecordingEntry, Review
@@ -32,6 +32,7 @@ from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.journal.reviewed.reviewing import fold
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.timebase import Interval
 
 __all__ = [
@@ -139,17 +140,7 @@ class PairAgreement:
 def verdicts_of(
     journal: Journal, entry: RecordingEntry, ratings: Iterable[Rating]
 ) -> Verdicts:
-    """Read what everybody said of the counted revision of a recording.
-
-    Parameters
-    ----------
-    journal : Journal
-        Open.
-    entry : RecordingEntry
-        The recording.
-    ratings : iterable of Rating
-        What was finished, also of other recordings.
-    """
+    """Read what everybody said of the counted revision of a recording."""
     analysis = journal.analysis(entry.recording_id)
     acts: dict[Party, list[Review]] = {}
     for act in journal.reviews(entry.recording_id):

@@ -79,15 +79,6 @@ def added(edit: Edit, evidence: BurstEvidence) -> Episode:
 def changed(before: Episode, edit: Edit, evidence: BurstEvidence) -> Episode:
     """Return a burst as it should be.
 
-    Parameters
-    ----------
-    before : Episode
-        As it is in the rater's review now.
-    edit : Edit
-        What is to be different.
-    evidence : BurstEvidence
-        Of the recording.
-
     Returns
     -------
     Episode

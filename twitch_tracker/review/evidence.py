@@ -73,11 +73,6 @@ class BurstEvidence:
 def read_evidence(analysis: LoggedAnalysis) -> BurstEvidence:
     """Read the signals of a logged analysis.
 
-    Parameters
-    ----------
-    analysis : LoggedAnalysis
-        One revision.
-
     Returns
     -------
     BurstEvidence

@@ -21,7 +21,7 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.scene import apply_scene
 from twitch_tracker.simulate.picture.warp import warp_face
 from twitch_tracker.simulate.plan.events import ONLY_ON_PORTRAITS
@@ -95,7 +95,7 @@ def inject_frame(
     moves = activate(scenario, np.array([frame.time_s]))
     action, image = moves.action(0), frame.image
     if mesh is not None and action.peak > 0:
-        image = warp_face(image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+        image = warp_face(image, PictureGeometry.from_mesh(mesh, mm_per_io), action)
     return apply_scene(image, mesh, moves.scene(0))
 
 

@@ -112,11 +112,6 @@ def film(
     on_progress : callable, optional
         Called after every frame.
 
-    Returns
-    -------
-    tuple of TruthRow
-        What is in the truth file.
-
     Raises
     ------
     VideoUnreadable, TimestampsUnusable

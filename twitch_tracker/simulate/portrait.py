@@ -28,7 +28,7 @@ from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.picture.filming import expose, frame_times_s
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.motion_noise import HeadPath, head_path
 from twitch_tracker.simulate.picture.resampling import Field, Image, blur, resized
 from twitch_tracker.simulate.picture.scene import apply_scene
@@ -53,7 +53,7 @@ class Portrait:
     ----------
     image : NDArray[np.uint8]
         RGB, shape (height, width, 3).
-    face : FaceGeometry
+    face : PictureGeometry
         The face in it.
     depth_px : NDArray[np.float32]
         Depth of each pixel behind the pivot of the head, negative towards the
@@ -65,7 +65,7 @@ class Portrait:
     """
 
     image: Image
-    face: FaceGeometry
+    face: PictureGeometry
     depth_px: Field
     weight: Field
     pivot_px: NDArray[np.float64]
@@ -84,7 +84,7 @@ class Portrait:
     @classmethod
     def from_mesh(cls, image: Image, mesh_px: NDArray[np.floating[Any]]) -> Portrait:
         """Prepare a picture whose mesh is known, shape (478, 3)."""
-        face = FaceGeometry.from_mesh(mesh_px)
+        face = PictureGeometry.from_mesh(mesh_px)
         ears = face.mesh_px[[234, 454]]
         chin = face.mesh_px[152]
         pivot = np.array([ears[:, 0].mean(), 0.5 * (ears[:, 1].mean() + chin[1])])
@@ -206,7 +206,7 @@ def _where_from(portrait: Portrait, path: HeadPath, index: int, grid: Field) -> 
     return np.asarray(grid + portrait.weight[..., None] * moved, dtype=np.float32)
 
 
-def _depth(face: FaceGeometry, shape: tuple[int, ...], ear_z: float) -> Field:
+def _depth(face: PictureGeometry, shape: tuple[int, ...], ear_z: float) -> Field:
     """Depth of the mesh over the picture, that of the ears around it."""
     points = face.mesh_px[:_FACE_POINTS]
     coarse = 4
@@ -224,7 +224,7 @@ def _depth(face: FaceGeometry, shape: tuple[int, ...], ear_z: float) -> Field:
     return np.asarray(full[: shape[0], : shape[1]] - ear_z, dtype=np.float32)
 
 
-def _head_weight(face: FaceGeometry, shape: tuple[int, ...]) -> Field:
+def _head_weight(face: PictureGeometry, shape: tuple[int, ...]) -> Field:
     """1 on the head, fading to 0 on body and background."""
     points = face.mesh_px[:_FACE_POINTS, :2]
     extent = np.ptp(points, axis=0)

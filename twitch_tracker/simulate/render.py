@@ -25,7 +25,7 @@ from twitch_tracker.simulate.inject import (
     refuse_portrait_events,
 )
 from twitch_tracker.simulate.picture.filming import refilm, resample
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.resampling import Image
 from twitch_tracker.simulate.plan.scenario import Camera, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
@@ -83,11 +83,6 @@ def render(
         and larger.
     on_progress : callable, optional
         Called after every frame.
-
-    Returns
-    -------
-    tuple of TruthRow
-        What is in the truth file.
 
     Raises
     ------
@@ -258,7 +253,7 @@ def _injected(
         seen.time_s.append(frame.time_s)
         seen.face.append(mesh is not None)
         if mesh is not None:
-            seen.apertures_mm.append(_aperture_mm(FaceGeometry.from_mesh(mesh)))
+            seen.apertures_mm.append(_aperture_mm(PictureGeometry.from_mesh(mesh)))
         yield inject_frame(frame, mesh, scenario), frame.time_s
 
 
@@ -267,7 +262,7 @@ def _crf(scenario: Scenario, otherwise: int) -> int:
     return otherwise if scenario.camera.crf is None else scenario.camera.crf
 
 
-def _aperture_mm(face: FaceGeometry) -> float:
+def _aperture_mm(face: PictureGeometry) -> float:
     """Mean open aperture of both eyes."""
     return float(np.mean([face.aperture_mm(side) for side in SIDES]))
 

@@ -206,11 +206,6 @@ def read_metadata(
 def created_at(metadata: Mapping[str, str]) -> tuple[datetime | None, str]:
     """Read when a file was filmed.
 
-    Parameters
-    ----------
-    metadata : Mapping
-        Of the container.
-
     Returns
     -------
     created : datetime or None

@@ -46,11 +46,6 @@ _COVERS: Final = (
 def open_container(path: Path) -> InputContainer:
     """Open a file for reading, or say in plain words why it cannot be read.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Returns
     -------
     InputContainer

@@ -123,11 +123,6 @@ def read_display_matrix(picture: VideoFrame) -> tuple[int, bool]:
     is shown along (a, b) and its y axis along (c, d), y pointing down. Turns
     that are no quarter turn go to the nearest one.
 
-    Parameters
-    ----------
-    picture : VideoFrame
-        A decoded picture.
-
     Returns
     -------
     rotation_deg : int

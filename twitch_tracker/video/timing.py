@@ -63,11 +63,6 @@ def measure_duration_s(path: str | Path, reading: Reading | None = None) -> floa
 def read_times_s(path: str | Path) -> NDArray[np.float64]:
     """Read when every picture of a file is shown.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
     Returns
     -------
     NDArray[np.float64]
@@ -84,13 +79,6 @@ def read_times_s(path: str | Path) -> NDArray[np.float64]:
 
 def find_joins(path: Path, stream: int | None = None) -> tuple[int, ...]:
     """Find where the clock of a file starts again.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    stream : int, optional
-        Number of the film in it.
 
     Returns
     -------

@@ -31,7 +31,7 @@ from twitch_tracker.records import Frame
 from twitch_tracker.regions import Region
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.inject import mark_hidden
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.warp import warp_face
 from twitch_tracker.simulate.real.real_blinks import find_blinks
 from twitch_tracker.simulate.real.reopen import (
@@ -119,7 +119,9 @@ def _warped(
         action = moves.action(index)
         if action.peak <= 0:
             return frame.image
-        return warp_face(frame.image, FaceGeometry.from_mesh(mesh, mm_per_io), action)
+        return warp_face(
+            frame.image, PictureGeometry.from_mesh(mesh, mm_per_io), action
+        )
 
     drawn = truth(scenario, material.aperture_mm(version.side))
     return _shown(material, blinks, drawn, course, show)

@@ -29,7 +29,7 @@ from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import EYE_CORNERS, SIDES, Side
 from twitch_tracker.simulate.inject import follow_face
-from twitch_tracker.simulate.picture.geometry import FaceGeometry, mm_per_interocular
+from twitch_tracker.simulate.picture.geometry import PictureGeometry, mm_per_interocular
 from twitch_tracker.timebase import Interval, Stamp
 from twitch_tracker.video.files import open_video
 
@@ -242,7 +242,7 @@ class Material:
         The median of an eye that is often narrowed by smiles is not its open one;
         the detector calls the same quartile open.
         """
-        face = (FaceGeometry.from_mesh(m) for m in self.meshes if m is not None)
+        face = (PictureGeometry.from_mesh(m) for m in self.meshes if m is not None)
         return float(np.percentile([f.aperture_mm(side) for f in face], 75))
 
 

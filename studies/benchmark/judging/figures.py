@@ -30,17 +30,13 @@ from studies.benchmark.judging.score import Judged, Scored
 from studies.benchmark.judging.weights import ALL_FAMILIES
 from twitch_tracker.evaluate.figures.calibration import Calibration, calibrate
 from twitch_tracker.evaluate.figures.detection import ALARMS_PER_MIN, SENSITIVITY
-from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
-    FigureOfScores,
-    Share,
-    estimate,
-)
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores, Share, estimate
 from twitch_tracker.evaluate.figures.held import HELD_S, held_as_one
 from twitch_tracker.evaluate.figures.measures import measures
 from twitch_tracker.evaluate.matching import IOU_RULE
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
 from twitch_tracker.records import Episode, EpisodeKind
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Region
 
 __all__ = [

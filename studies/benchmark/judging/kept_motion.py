@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from twitch_tracker.border.documents import Document, Finite, Measured, checked, parsed
+from twitch_tracker.border.plain import plain
 from twitch_tracker.errors import BadFile
-from twitch_tracker.exchange.summary import plain
 from twitch_tracker.language import say
 from twitch_tracker.motion.recorder import RawMotion
 from twitch_tracker.records import QualityReason

@@ -26,7 +26,8 @@ from studies.benchmark.judging.weights import ALL_FAMILIES
 from twitch_tracker.episodes.summary import excluded_spans
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.evaluate.recordings import ScoredRecording
-from twitch_tracker.exchange.truth import Truth, read_truth
+from twitch_tracker.exchange.coding.coded import Truth
+from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import Side

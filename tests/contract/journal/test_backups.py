@@ -16,7 +16,8 @@ from twitch_tracker.journal.migrating import _upgrade
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.schema import REVISIONS_KNOWN
-from twitch_tracker.journal.upkeep.backup import DATABASE, FORMAT, MANIFEST, restore
+from twitch_tracker.journal.upkeep.backup import restore
+from twitch_tracker.journal.upkeep.backup_contents import DATABASE, FORMAT, MANIFEST
 
 OLDER = Path(__file__).parent / "older" / "version_0002.sql"
 

@@ -18,7 +18,8 @@ from twitch_tracker.journal.store.schema import (
     revisions,
     side_totals,
 )
-from twitch_tracker.journal.upkeep.backup import read_manifest, restore
+from twitch_tracker.journal.upkeep.backup import restore
+from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 from twitch_tracker.wording.journal import finding_advice, finding_text
 
 

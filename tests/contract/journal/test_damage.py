@@ -21,7 +21,8 @@ from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.upkeep import backup_contents
-from twitch_tracker.journal.upkeep.backup import read_manifest, restore
+from twitch_tracker.journal.upkeep.backup import restore
+from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.journal import finding_advice, finding_text
 

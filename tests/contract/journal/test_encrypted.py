@@ -23,7 +23,8 @@ from twitch_tracker.journal.encrypting import passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.entries import FindingKind
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.upkeep.backup import read_manifest, restore
+from twitch_tracker.journal.upkeep.backup import restore
+from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 
 PASSPHRASE = "correct horse battery"  # noqa: S105
 CODE = passphrases.new_recovery_code()

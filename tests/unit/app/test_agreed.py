@@ -7,25 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from methods import METHOD
 
 from twitch_tracker.app.review import agreed as module
 from twitch_tracker.app.review.agreed import Agreements
-from twitch_tracker.history import Method
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction, Way
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.records import Session
 from twitch_tracker.review.agreement import Party
-
-METHOD = Method(
-    tracker="t",
-    tracker_weights_sha256="w",
-    detector="d",
-    networks_sha256="n",
-    parameters_sha256="p",
-    software_version="1",
-)
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from typer.testing import CliRunner
+from commands import run
 
 from twitch_tracker.app.keeping import forgetting
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.cli.app import app
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.history import Task
@@ -68,10 +67,6 @@ def killed(*words: object) -> bool:
     except Killed:
         return True
     return False
-
-
-def run(*words: object):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def forget(home, name="anna"):

@@ -10,12 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from typer.testing import CliRunner
+from commands import run
 
 from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep, tidy_up
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.cli.app import app
 from twitch_tracker.errors import BadParameter, JournalDamaged
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal
@@ -142,10 +141,6 @@ def test_a_server_sweeps_before_it_serves(home, store, monkeypatch):
 
 
 # --- shown ------------------------------------------------------------------
-
-
-def run(*words: object):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

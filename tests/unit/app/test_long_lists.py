@@ -7,19 +7,12 @@ import socket
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from methods import METHOD
 
 from twitch_tracker.app.server import bind
-from twitch_tracker.history import DiaryEntry, Method, Task
+from twitch_tracker.history import DiaryEntry, Task
 from twitch_tracker.journal.entries import Act, Analysis, ReviewAction
 
-METHOD = Method(
-    tracker="t",
-    tracker_weights_sha256="w",
-    detector="d",
-    networks_sha256="n",
-    parameters_sha256="p",
-    software_version="1",
-)
 FIRST = datetime(2024, 1, 15, 9, tzinfo=UTC)
 COUNT = 130
 

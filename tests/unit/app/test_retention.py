@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from typer.testing import CliRunner
+from commands import run
 
 from twitch_tracker.app.keeping.retention import let_films_go, without_pictures
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.cli.app import app
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal
@@ -58,10 +57,6 @@ def home(tmp_path, empty_journal, make_recording):
     copy.mkdir(parents=True)
     (copy / "copy.mp4").write_bytes(FILM)
     return home
-
-
-def run(*words: object):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def look(home, after: timedelta):

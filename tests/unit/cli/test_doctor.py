@@ -99,7 +99,8 @@ def test_models_list_says_where_weights_would_be(own_home: Path):
 
 
 def test_models_list_notices_damaged_weights(own_home: Path):
-    from twitch_tracker.face.trackers.weights import find_landmarker, weights_folder
+    from twitch_tracker.face.trackers.weights import find_landmarker
+    from twitch_tracker.settings import weights_folder
 
     weights_folder().mkdir(parents=True)
     (weights_folder() / "face_landmarker.task").write_bytes(b"damaged")

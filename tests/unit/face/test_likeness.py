@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import one_face
 import pytest
 
 from twitch_tracker.face.identity.cuts import CutDetector
@@ -16,14 +17,13 @@ from twitch_tracker.face.identity.gallery import (
     Gallery,
 )
 from twitch_tracker.face.identity.subject import SAME_PERSON
-from twitch_tracker.face.likeness import compute_likeness, compute_view
-from twitch_tracker.face.pose import fit_head_pose
+from twitch_tracker.face.likeness import compute_likeness
 from twitch_tracker.regions import Side
 
 
 def view_of(tracker, image):
     (mesh,) = tracker.find_all(image)
-    return compute_view(image, mesh, fit_head_pose(mesh))
+    return one_face.view_of(image, mesh)
 
 
 def test_likeness_of_a_view_to_itself_is_two(tracker, portrait):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from one_face import foreignness, quality_of, view_of
 
-from twitch_tracker.face.likeness import compute_view
-from twitch_tracker.face.occlusion import measure_foreignness
 from twitch_tracker.face.pose import fit_head_pose
-from twitch_tracker.face.quality import QualityLimits, judge_quality
+from twitch_tracker.face.quality import QualityLimits
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Region, Side
 
@@ -21,15 +20,9 @@ def judge(tracker):
     def run(image, known=None):
         mesh = tracker.follow(image, None)
         assert mesh is not None
-        pose = fit_head_pose(mesh)
-        view = compute_view(image, mesh, pose)
-        return judge_quality(image, mesh, pose, view, known=known)
+        return quality_of(image, mesh, known)
 
     return run
-
-
-def view_of(image, mesh):
-    return compute_view(image, mesh, fit_head_pose(mesh))
 
 
 def test_an_enlarged_portrait_is_measurable(judge, portrait):
@@ -71,8 +64,7 @@ def test_a_mouth_below_the_picture_leaves_the_eyes_measurable(tracker, portrait,
     """The face is known from the frame before; the picture ends at the mouth."""
     cut = np.ascontiguousarray(portrait[: int(mesh[61, 1]) - 4])
     seen = tracker.follow(cut, mesh)
-    pose = fit_head_pose(seen)
-    quality = judge_quality(cut, seen, pose, compute_view(cut, seen, pose))
+    quality = quality_of(cut, seen)
     assert quality.usable
     assert Region.MOUTH_CORNER in quality.unseen
     assert Region.BROW not in quality.unseen
@@ -82,8 +74,7 @@ def test_eyes_above_the_picture_are_out_of_frame(tracker, portrait, mesh):
     top = int(mesh[159, 1]) + 4
     cut = np.ascontiguousarray(portrait[top:])
     seen = mesh - np.array([0, top, 0], np.float32)
-    pose = fit_head_pose(seen)
-    quality = judge_quality(cut, seen, pose, compute_view(cut, seen, pose))
+    quality = quality_of(cut, seen)
     assert QualityReason.OUT_OF_FRAME in quality.reasons
 
 
@@ -93,8 +84,7 @@ def test_a_face_turned_by_45_degrees_is_turned_away(portrait, mesh):
         [[np.cos(half), 0, -np.sin(half)], [0, 1, 0], [np.sin(half), 0, np.cos(half)]]
     )
     seen = ((mesh - mesh.mean(0)) @ turn.T + mesh.mean(0)).astype(np.float32)
-    pose = fit_head_pose(seen)
-    quality = judge_quality(portrait, seen, pose, compute_view(portrait, seen, pose))
+    quality = quality_of(portrait, seen)
     assert QualityReason.TURNED_AWAY in quality.reasons
 
 
@@ -127,15 +117,14 @@ def test_views_in_different_poses_are_not_compared(portrait, mesh):
 
     known = view_of(portrait, mesh)
     elsewhere = dataclasses.replace(known, yaw_deg=known.yaw_deg + 30, fine=-known.fine)
-    assert measure_foreignness(known, elsewhere) == -1.0
+    assert foreignness(known, elsewhere) == -1.0
     upside = dataclasses.replace(known, fine=-known.fine)
-    assert measure_foreignness(known, upside) > 0.5
+    assert foreignness(known, upside) > 0.5
 
 
 def test_what_was_outside_the_picture_before_is_not_foreign(portrait, mesh):
     """The head sinks back into the picture: its chin was never seen, and is no hand."""
     cut = np.ascontiguousarray(portrait[: int(mesh[61, 1]) - 4])
-    pose = fit_head_pose(mesh)
-    known, now = (compute_view(image, mesh, pose) for image in (cut, portrait))
-    assert measure_foreignness(now, known) < QualityLimits().max_foreignness
-    assert measure_foreignness(known, now) < QualityLimits().max_foreignness
+    known, now = (view_of(image, mesh) for image in (cut, portrait))
+    assert foreignness(now, known) < QualityLimits().max_foreignness
+    assert foreignness(known, now) < QualityLimits().max_foreignness

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from twitch_tracker.exchange.coding.coded import CodedRow, coded, noted
+from twitch_tracker.exchange.coding.coded import coded, noted
+from twitch_tracker.exchange.coding.films import CodedRow
 from twitch_tracker.journal.entries import Burst, ReviewAction
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side

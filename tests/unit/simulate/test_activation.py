@@ -9,15 +9,15 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import activate, event_generator
-from twitch_tracker.simulate.plan.kinematics import blink_curve, plan_burst, pulse
-from twitch_tracker.simulate.plan.scenario import (
+from twitch_tracker.simulate.plan.events import (
     BilateralBlink,
     HeadTurn,
-    Scenario,
     Smile,
     Spasm,
     SpeechLike,
 )
+from twitch_tracker.simulate.plan.kinematics import blink_curve, plan_burst, pulse
+from twitch_tracker.simulate.plan.scenario import Scenario
 
 LEFT, RIGHT = (SIDES.index(side) for side in (Side.LEFT, Side.RIGHT))
 FINE = np.arange(0, 10, 0.001)

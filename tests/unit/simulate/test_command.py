@@ -13,13 +13,8 @@ from typer.testing import CliRunner
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.simulate import job
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    Camera,
-    HeadMotion,
-    Scenario,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.render import render
 from twitch_tracker.video.files import open_video

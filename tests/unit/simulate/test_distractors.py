@@ -14,18 +14,16 @@ from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.inject import inject, inject_frame
 from twitch_tracker.simulate.plan.distract import KIND_SHARES, draw_distractors
 from twitch_tracker.simulate.plan.draw import draw_scenario
-from twitch_tracker.simulate.plan.scenario import (
+from twitch_tracker.simulate.plan.events import (
     Absence,
     BilateralBlink,
-    Camera,
     GazeShift,
     HandOverFace,
-    HeadMotion,
     HeadTurn,
-    Scenario,
     Wink,
     Yawn,
 )
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 from twitch_tracker.simulate.truth import truth
 

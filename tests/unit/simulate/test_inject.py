@@ -8,7 +8,8 @@ import pytest
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.inject import follow_face, inject, mark_hidden
-from twitch_tracker.simulate.plan.scenario import BilateralBlink, Scenario, Spasm
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.truth import truth
 

@@ -8,13 +8,8 @@ import pytest
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.picture.motion_noise import head_path, wander
-from twitch_tracker.simulate.plan.scenario import (
-    Camera,
-    HeadMotion,
-    HeadTurn,
-    Scenario,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import HeadTurn, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate, crop_to_face
 
 QUIET = Camera(noise=0, drift=0)

@@ -13,13 +13,8 @@ from twitch_tracker.records import EpisodeKind, Progress
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.simulate.activation import activate
 from twitch_tracker.simulate.inject import follow_face
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    Camera,
-    HeadMotion,
-    Scenario,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.render import (
     render,

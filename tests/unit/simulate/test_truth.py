@@ -11,13 +11,8 @@ import pytest
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    HeadTurn,
-    Scenario,
-    Smile,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, HeadTurn, Smile, Spasm
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.truth import truth, truth_csv, write_truth
 
 SPASM = Spasm(onset_s=2, offset_s=5, side=Side.LEFT, excursion_mm=4, lag_s=0.006)

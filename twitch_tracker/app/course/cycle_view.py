@@ -19,7 +19,7 @@ from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
 from twitch_tracker.report.progress.clinic import leading_cycle
-from twitch_tracker.report.progress.svg import HEIGHT
+from twitch_tracker.report.progress.svg import HEIGHT, path_through
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_title
@@ -126,8 +126,8 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
             side=uncapitalised(side_title(cycle.side)),
         ),
         alt=_alt(cycle),
-        line=_path(line),
-        band=_path([*high, *reversed(low)]) + "Z",
+        line=path_through(line),
+        band=path_through([*high, *reversed(low)]) + "Z",
         y_ticks=tuple(
             (_y(tick, top), say("{p} %", p=round(100 * tick))) for tick in _TICKS
         ),
@@ -144,7 +144,7 @@ def _ones(cycle: Cycle, last: int, top: float) -> tuple[OneLine, ...]:
     """Draw the latest injections one by one, on the scale of the average."""
     return tuple(
         OneLine(
-            path=_path(
+            path=path_through(
                 (_x(d, last), _y(value, top))
                 for d, value in zip(one.days, one.over_untreated, strict=True)
                 if d <= last
@@ -202,10 +202,6 @@ def _x(day: float, last: float) -> float:
 
 def _y(value: float, top: float) -> float:
     return round(HEIGHT * (1 - min(max(value / top, 0.0), 1.0)), 1)
-
-
-def _path(places: Iterable[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in places)
 
 
 def _facts(cycle: Cycle) -> tuple[Fact, ...]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from twitch_tracker.app.freezing import look_again
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_speech
@@ -21,7 +20,7 @@ from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.progress.view import ProgressView, build_progress_view
 
-__all__ = ["Course", "Courses"]
+__all__ = ["Courses", "KeptCourse"]
 
 _MOST_KEPT: Final = 6
 """Ten years of daily recordings take about 15 MB each."""
@@ -31,7 +30,7 @@ _MOST_HISTORIES: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class KeptCourse:
     """A person's history as it was counted, and what is said of it.
 
     Attributes
@@ -67,28 +66,19 @@ class Courses:
     """Computes progressions, each once, and keeps the latest few."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, Course] = OrderedDict()
+        self._kept: OrderedDict[_Key, KeptCourse] = OrderedDict()
         self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
         self._lock = threading.Lock()
         self._computing: dict[_Key, threading.Lock] = {}
 
     def of(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
-    ) -> Course:
+    ) -> KeptCourse:
         """Return the course of a person as the journal has it now.
-
-        Parameters
-        ----------
-        open_journal : callable
-            Opens the journal.
-        patient_id : str
-            Whose.
-        basis : Basis
-            Whose bursts count.
 
         Returns
         -------
-        Course
+        KeptCourse
             Two that ask at once share one computation.
 
         Raises
@@ -107,7 +97,7 @@ class Courses:
                 if known is not None:
                     return known
                 history = self._history(journal, key, change)
-                course = Course(
+                course = KeptCourse(
                     change=change, history=history, progression=_said(history, basis)
                 )
                 self._keep(key, course)
@@ -151,7 +141,7 @@ class Courses:
                 self._histories.popitem(last=False)
         return history
 
-    def _known(self, key: _Key, change: int) -> Course | None:
+    def _known(self, key: _Key, change: int) -> KeptCourse | None:
         with self._lock:
             known = self._kept.get(key)
             if known is None or known.change != change:
@@ -159,16 +149,13 @@ class Courses:
             self._kept.move_to_end(key)
             return known
 
-    def _keep(self, key: _Key, course: Course) -> None:
+    def _keep(self, key: _Key, course: KeptCourse) -> None:
         with self._lock:
-            replaces = key in self._kept or len(self._kept) >= _MOST_KEPT
             self._kept[key] = course
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_KEPT:
                 old, _ = self._kept.popitem(last=False)
                 self._computing.pop(old, None)
-        if replaces:
-            look_again()
 
 
 def _said(history: PatientHistory, basis: Basis) -> Progression:

@@ -19,7 +19,7 @@ from twitch_tracker.app.course.choice import (
     chosen_part,
 )
 from twitch_tracker.app.course.cycle_view import CycleView, cycle_view
-from twitch_tracker.app.course.kept import Course
+from twitch_tracker.app.course.kept import KeptCourse
 from twitch_tracker.app.templating import person_url
 from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.language import mark, say
@@ -92,12 +92,12 @@ def recordings_url(patient_id: str, kind: TaskKind, first: str, last: str) -> st
     return person_url(patient_id, "recordings") + "?" + urlencode(query)
 
 
-def build_course_view(course: Course, choice: Choice) -> CourseView:
+def build_course_view(course: KeptCourse, choice: Choice) -> CourseView:
     """Draw a course as it was chosen.
 
     Parameters
     ----------
-    course : Course
+    course : KeptCourse
         Whole.
     choice : Choice
         What to draw.

@@ -107,11 +107,6 @@ def file_of_running_app(folder: Path) -> Path | None:
 def page_that_leads_to(link: str) -> str:
     """Write a page that goes on to a link at once.
 
-    Parameters
-    ----------
-    link : str
-        Where to.
-
     Returns
     -------
     str

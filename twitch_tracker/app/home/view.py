@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker.app.course.burst_clips import cut_of
 from twitch_tracker.app.course.films import source_of
-from twitch_tracker.app.course.kept import Course
+from twitch_tracker.app.course.kept import KeptCourse
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
@@ -91,17 +91,8 @@ class NowView:
     film: BurstFilm | None
 
 
-def build_now(state: AppState, patient_id: str, course: Course) -> NowView:
+def build_now(state: AppState, patient_id: str, course: KeptCourse) -> NowView:
     """Say how a person is now.
-
-    Parameters
-    ----------
-    state : AppState
-        Of the running app.
-    patient_id : str
-        Whose home.
-    course : Course
-        As it is counted now.
 
     Returns
     -------
@@ -128,7 +119,7 @@ def build_now(state: AppState, patient_id: str, course: Course) -> NowView:
 
 
 def _chart(
-    course: Course, glance: Glance | None
+    course: KeptCourse, glance: Glance | None
 ) -> tuple[ChartDrawing | None, Ground | None]:
     """Draw the burst rate of one side alone, on a scale of its own."""
     progression = course.progression

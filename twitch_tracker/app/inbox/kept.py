@@ -27,7 +27,7 @@ from twitch_tracker.errors import BadFile
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 
-__all__ = ["Fate", "Inbox", "Inboxes", "Seen"]
+__all__ = ["Fate", "Inbox", "Inboxes", "SeenFile"]
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class SeenFile:
     """One file of a folder.
 
     Attributes
@@ -102,7 +102,7 @@ class Inbox:
         Whether the films are mirror images.
     since : datetime
         Since when; aware.
-    files : tuple of Seen
+    files : tuple of SeenFile
         In the order in which they were first seen.
     """
 
@@ -111,13 +111,13 @@ class Inbox:
     task: Task
     mirrored: bool
     since: Moment
-    files: tuple[Seen, ...] = ()
+    files: tuple[SeenFile, ...] = ()
 
-    def seen(self, name: str) -> Seen | None:
+    def seen(self, name: str) -> SeenFile | None:
         """Return what is known of a file."""
         return next((one for one in self.files if one.name == name), None)
 
-    def noting(self, seen: Seen) -> Inbox:
+    def noting(self, seen: SeenFile) -> Inbox:
         """Return it with what is known of a file now."""
         others = tuple(one for one in self.files if one.name != seen.name)
         return replace(self, files=(*others, seen)[-_MOST_KEPT:])
@@ -163,7 +163,7 @@ class Inboxes:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(path, json.dumps(_plain(inbox), indent=1) + "\n")
 
-    def note(self, patient_id: str, seen: Seen) -> None:
+    def note(self, patient_id: str, seen: SeenFile) -> None:
         """Note what became of a file, when its folder is still looked through.
 
         Raises

@@ -20,7 +20,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from twitch_tracker.app.inbox.kept import Fate, Inbox, Seen
+from twitch_tracker.app.inbox.kept import Fate, Inbox, SeenFile
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.receiving import take_file
@@ -85,7 +85,7 @@ class Looker:
             for found in await run_in_threadpool(_new_files, inbox):
                 await self._consider(inbox, found)
 
-    async def _consider(self, inbox: Inbox, found: Seen) -> None:
+    async def _consider(self, inbox: Inbox, found: SeenFile) -> None:
         key, now = (inbox.folder, found.name), (found.size, found.changed_ns)
         stood_still = self._before.get(key) == now
         self._before[key] = now
@@ -99,7 +99,7 @@ class Looker:
             del self._before[key]
         await run_in_threadpool(self._store.inboxes.note, inbox.patient_id, done)
 
-    async def _take(self, inbox: Inbox, found: Seen) -> Seen:
+    async def _take(self, inbox: Inbox, found: SeenFile) -> SeenFile:
         """Take a file that stands still, or say why not."""
         path = Path(inbox.folder, found.name)
         try:
@@ -135,7 +135,7 @@ class Looker:
             return None
         return any(entry.content_sha256 == digest for entry in entries)
 
-    async def _copy(self, inbox: Inbox, found: Seen, path: Path) -> str:
+    async def _copy(self, inbox: Inbox, found: SeenFile, path: Path) -> str:
         check_room(self._settings, found.size, self._store)
         at = datetime.fromtimestamp(found.changed_ns / 1e9).astimezone()
         try:
@@ -163,19 +163,19 @@ class Looker:
         return clip.clip_id
 
 
-def _new_files(inbox: Inbox) -> list[Seen]:
+def _new_files(inbox: Inbox) -> list[SeenFile]:
     """Find the videos in a folder with which nothing has been done for good."""
     return [one for one in _videos(Path(inbox.folder)) if _is_new(inbox, one)]
 
 
-def _is_new(inbox: Inbox, found: Seen) -> bool:
+def _is_new(inbox: Inbox, found: SeenFile) -> bool:
     known = inbox.seen(found.name)
     if known is None or not known.fate.is_final:
         return True
     return (known.size, known.changed_ns) != (found.size, found.changed_ns)
 
 
-def _videos(folder: Path) -> Iterator[Seen]:
+def _videos(folder: Path) -> Iterator[SeenFile]:
     try:
         with os.scandir(folder) as entries:
             there = [
@@ -190,7 +190,7 @@ def _videos(folder: Path) -> Iterator[Seen]:
         try:
             if entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
-                yield Seen(
+                yield SeenFile(
                     name=entry.name,
                     size=status.st_size,
                     changed_ns=status.st_mtime_ns,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from twitch_tracker.app.inbox.kept import Inbox, Seen
+from twitch_tracker.app.inbox.kept import Inbox, SeenFile
 from twitch_tracker.app.inbox.looking import ENDINGS
 from twitch_tracker.app.inbox.said import fate_in_words
 from twitch_tracker.app.recording.steps import task_name
@@ -141,7 +141,7 @@ def _shown(state: AppState, inbox: Inbox | None) -> dict[str, Any]:
     }
 
 
-def _row(state: AppState, seen: Seen) -> FileRow:
+def _row(state: AppState, seen: SeenFile) -> FileRow:
     became = link = ""
     if seen.clip_id:
         try:

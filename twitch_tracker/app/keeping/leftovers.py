@@ -95,11 +95,6 @@ def tidy_up(journal: Journal, home: Path) -> Store:
     home : Path
         The data folder; the caller holds the lock of the app's folder.
 
-    Returns
-    -------
-    Store
-        The app's recordings.
-
     Raises
     ------
     OutputNotWritable, JournalError

@@ -51,13 +51,6 @@ def mark_owner(folder: Path, patient_id: str) -> None:
 def marked_owner(folder: Path, patient_ids: Iterable[str]) -> str | None:
     """Return whose a folder is said to be.
 
-    Parameters
-    ----------
-    folder : Path
-        Any folder.
-    patient_ids : iterable of str
-        Who it can be.
-
     Returns
     -------
     str or None

@@ -43,15 +43,6 @@ def rename_everywhere(
 ) -> str:
     """Give a person another pseudonym in the journal and in what the app keeps.
 
-    Parameters
-    ----------
-    journal : Journal
-        The journal.
-    store : Store or None
-        The app's recordings, where there are any.
-    patient_id, new_id : str
-        Before and after.
-
     Returns
     -------
     str

@@ -113,7 +113,7 @@ class PhoneDoor:
         self._port = port
         self.idle_s = _IDLE_S
         self._open: Open | None = None
-        self._server: _Server | None = None
+        self._server: _PhoneServer | None = None
         self._running: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
@@ -208,7 +208,7 @@ class PhoneDoor:
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
         )
-        server = _Server(config, place, host, _context(identity))
+        server = _PhoneServer(config, place, host, _context(identity))
         running = asyncio.create_task(server.serve(sockets=[bound]))
         while not server.started:
             if running.done():
@@ -235,7 +235,7 @@ class PhoneDoor:
                 return
 
 
-class _Server(uvicorn.Server):
+class _PhoneServer(uvicorn.Server):
     """A server whose connections a `Doorman` takes; signals are the app's business."""
 
     def __init__(

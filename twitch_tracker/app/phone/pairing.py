@@ -141,11 +141,6 @@ class Desk:
     def offer(self, person: str) -> Offer:
         """Make a code; the one before it is good no more.
 
-        Parameters
-        ----------
-        person : str
-            Whose films are to be made.
-
         Returns
         -------
         Offer
@@ -194,11 +189,6 @@ class Desk:
             As it came, typed or scanned.
         device, address : str
             What the phone says it is, and from where it came.
-
-        Returns
-        -------
-        str
-            The secret of the phone.
 
         Raises
         ------

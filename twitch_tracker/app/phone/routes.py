@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, WebSocket
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -22,13 +22,12 @@ from twitch_tracker.app.recording.clips import Clip, ClipState, GuidedSession
 from twitch_tracker.app.recording.guided_pages import Ended, NewClip
 from twitch_tracker.app.recording.live import pages as live_pages
 from twitch_tracker.app.recording.steps import Form, session_minutes, steps_for
-from twitch_tracker.app.recording.upload_pages import NewFile, tasks_by_name
+from twitch_tracker.app.recording.upload_pages import NewFile, SentFile, tasks_by_name
 from twitch_tracker.app.security import cookie_of
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import PairingRefused, UnknownEntry, UploadRefused
-from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
 __all__ = ["router"]
@@ -89,7 +88,7 @@ def _own_clip(state: AppState, paired: Paired, clip_id: str) -> Clip:
 # --- coming and going ---------------------------------------------------------
 
 
-class Code(BaseModel):
+class PairingCode(BaseModel):
     """The code that a person scanned or typed."""
 
     code: str = Field(max_length=100)
@@ -115,7 +114,7 @@ def first(request: Request, state: State, desk: AtDesk, port: Port) -> Response:
 
 
 @router.post("/api/pair")
-def pair(request: Request, desk: AtDesk, port: Port, body: Code) -> Response:
+def pair(request: Request, desk: AtDesk, port: Port, body: PairingCode) -> Response:
     """Use up a code; the answer brings the phone's secret as a cookie."""
     secret = desk.pair(
         body.code,
@@ -252,18 +251,6 @@ async def live(socket: WebSocket, state: State, paired: Phone, tab: str = "") ->
 # --- films that the phone has already -------------------------------------------
 
 
-class PhoneFile(BaseModel):
-    """What is about to be sent; whose it is, the pairing says."""
-
-    name: str = Field(max_length=300)
-    size: int = Field(ge=0)
-    media_type: str = Field(default="", max_length=100)
-    task: Task
-    mirrored: bool
-    started_at: AwareDatetime
-    time_told: bool = True
-
-
 @router.get("/add")
 def add_files(state: State, paired: Phone) -> Response:
     """The page for films that the phone made by itself."""
@@ -279,9 +266,9 @@ def add_files(state: State, paired: Phone) -> Response:
 
 @router.post("/api/files")
 def announce(
-    state: State, paired: Phone, desk: AtDesk, body: PhoneFile
+    state: State, paired: Phone, desk: AtDesk, body: SentFile
 ) -> dict[str, str]:
-    """Say yes or no to a file before any of it is sent."""
+    """Say yes or no to a file before any of it is sent; whose it is, the pairing says."""
     desk.note_film()
     file = NewFile(patient_id=paired.person, **body.model_dump())
     answer = upload_pages.announce(state, file)

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.app.own_process import POLITE_S, Send, said_by
+from twitch_tracker.app.own_process import POLITE_S, said_by
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.recording.whom.faces import Whom
 from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
+from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.language import current_language, mark, say, speaking

@@ -13,11 +13,11 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
 
-__all__ = ["BurstFilm", "films_of_bursts"]
+__all__ = ["ListedBurst", "films_of_bursts"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BurstFilm:
+class ListedBurst:
     """One burst: the address of its film, its side, and what it is called."""
 
     address: str
@@ -25,7 +25,7 @@ class BurstFilm:
     words: str
 
 
-def films_of_bursts(state: AppState, recording_id: str) -> tuple[BurstFilm, ...]:
+def films_of_bursts(state: AppState, recording_id: str) -> tuple[ListedBurst, ...]:
     """List the bursts that count, in order of time; none without a video."""
     with state.journal() as journal:
         entry = journal.recording(recording_id)
@@ -36,7 +36,7 @@ def films_of_bursts(state: AppState, recording_id: str) -> tuple[BurstFilm, ...]
     for burst in bursts:
         wanted = cut_of(burst)
         found.append(
-            BurstFilm(
+            ListedBurst(
                 address=f"/recordings/{recording_id}/cut/{wanted.start_ms}/{wanted.end_ms}",
                 side=burst.side.value,
                 words=say(

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from twitch_tracker.app.recording.bursts_view import BurstFilm, films_of_bursts
+from twitch_tracker.app.recording.bursts_view import ListedBurst, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
@@ -66,7 +66,7 @@ class ClipView:
     film_note: str
     result: ResultView | None
     recording_id: str
-    bursts: tuple[BurstFilm, ...] = ()
+    bursts: tuple[ListedBurst, ...] = ()
     whom: Choices | None = None
     may_choose: bool = False
 

@@ -50,11 +50,6 @@ class OnFilm:
 def look_at_film(path: Path) -> OnFilm | None:
     """Look how much is on film, without decoding it.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Returns
     -------
     OnFilm or None

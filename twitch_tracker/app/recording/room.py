@@ -86,11 +86,6 @@ def check_room_for_chunk(settings: AppSettings, store: Store, size_bytes: int) -
 def spoken_for(store: Store) -> int:
     """Return how many free bytes are needed for what has begun.
 
-    Parameters
-    ----------
-    store : Store
-        The app's recordings.
-
     Returns
     -------
     int

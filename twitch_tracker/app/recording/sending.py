@@ -27,15 +27,6 @@ def send_file(
 ) -> Response:
     """Answer with a file.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    media_type : str
-        The type that the browser is given.
-    headers : mapping, optional
-        Further headers.
-
     Returns
     -------
     Response

@@ -122,13 +122,6 @@ class SessionCard:
 def build_card(history: PatientHistory, names: Sequence[str]) -> SessionCard | None:
     """Compare a session with the last one.
 
-    Parameters
-    ----------
-    history : PatientHistory
-        What the journal holds.
-    names : sequence of str
-        Recordings of the session.
-
     Returns
     -------
     SessionCard or None

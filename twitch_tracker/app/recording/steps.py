@@ -20,7 +20,7 @@ __all__ = [
     "STEPS",
     "Cue",
     "Form",
-    "Step",
+    "GuidedStep",
     "session_minutes",
     "steps_for",
     "steps_of",
@@ -45,7 +45,7 @@ class Cue:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class GuidedStep:
     """One step of the guided session.
 
     Attributes
@@ -88,7 +88,7 @@ def _in_turn(do: str, rest: str, do_s: float, rest_s: float, n: int) -> tuple[Cu
 _RELAX: Final = mark("Relax.")
 
 STEPS: Final = (
-    Step(
+    GuidedStep(
         task=Task.REST,
         length_s=180.0,
         title=mark("Rest"),
@@ -103,7 +103,7 @@ STEPS: Final = (
         why=mark("The number that is compared from day to day."),
         short_s=120.0,
     ),
-    Step(
+    GuidedStep(
         task=Task.EYES_CLOSED,
         length_s=15.0,
         title=mark("Eyes gently closed"),
@@ -114,7 +114,7 @@ STEPS: Final = (
         cues=(Cue(0.5, mark("Close your eyes gently.")),),
         why=mark("Shows whether a side twitches with the eyes closed."),
     ),
-    Step(
+    GuidedStep(
         task=Task.BLINKING,
         length_s=32.0,
         title=mark("Blinks on cue"),
@@ -122,7 +122,7 @@ STEPS: Final = (
         cues=tuple(Cue(1.0 + 3.0 * turn, mark("Blink.")) for turn in range(10)),
         why=mark("A blink can trigger bursts; shows how fully each eye closes."),
     ),
-    Step(
+    GuidedStep(
         task=Task.FORCED_CLOSURE,
         length_s=32.0,
         title=mark("Eyes tightly closed"),
@@ -134,7 +134,7 @@ STEPS: Final = (
         why=mark("Often triggers bursts, and shows what moves together with an eye."),
         short_s=20.0,
     ),
-    Step(
+    GuidedStep(
         task=Task.BROW_RAISING,
         length_s=20.0,
         title=mark("Eyebrows raised"),
@@ -145,7 +145,7 @@ STEPS: Final = (
         cues=_in_turn(mark("Raise your eyebrows."), _RELAX, 3.0, 3.0, 3),
         why=mark("Shows how far each eyebrow rises, and what moves together with it."),
     ),
-    Step(
+    GuidedStep(
         task=Task.PURSING,
         length_s=26.0,
         title=mark("Lips pursed"),
@@ -158,7 +158,7 @@ STEPS: Final = (
             "Can trigger bursts, and shows whether an eye closes at the same time."
         ),
     ),
-    Step(
+    GuidedStep(
         task=Task.SMILING,
         length_s=20.0,
         title=mark("Smile"),
@@ -170,7 +170,7 @@ STEPS: Final = (
         why=mark("Shows how far each corner of the mouth moves."),
         short_s=20.0,
     ),
-    Step(
+    GuidedStep(
         task=Task.SPEECH,
         length_s=30.0,
         title=mark("Reading aloud"),
@@ -182,7 +182,7 @@ STEPS: Final = (
         why=mark("Speaking can trigger bursts."),
         short_s=30.0,
     ),
-    Step(
+    GuidedStep(
         task=Task.REST_AFTER,
         length_s=60.0,
         title=mark("Rest again"),
@@ -205,12 +205,12 @@ def session_minutes(form: Form) -> int:
     return round(sum(_length_s(step, form) for step in steps_of(form)) / 60)
 
 
-def steps_of(form: Form) -> tuple[Step, ...]:
+def steps_of(form: Form) -> tuple[GuidedStep, ...]:
     """Return the steps of a session, in order."""
     return tuple(step for step in STEPS if _length_s(step, form) > 0)
 
 
-def _length_s(step: Step, form: Form) -> float:
+def _length_s(step: GuidedStep, form: Form) -> float:
     return step.short_s if form is Form.SHORT else step.length_s
 
 
@@ -253,7 +253,7 @@ def steps_for(
     return [_plain(step, step_s, form) for step in steps_of(form)]
 
 
-def _plain(step: Step, step_s: float | None, form: Form) -> dict[str, Any]:
+def _plain(step: GuidedStep, step_s: float | None, form: Form) -> dict[str, Any]:
     """Return one step; a shorter one keeps the pace of its cues and loses the last."""
     length_s = step_s or _length_s(step, form)
     pace = step_s / step.length_s if step_s else 1.0

@@ -156,11 +156,6 @@ class Store:
     def in_turn(self, clip_id: str) -> Iterator[Clip]:
         """Wait for whoever stores a chunk of a clip or puts it together.
 
-        Yields
-        ------
-        Clip
-            As it is now.
-
         Raises
         ------
         UnknownEntry
@@ -174,11 +169,6 @@ class Store:
     @contextlib.contextmanager
     def taking(self, clip_id: str) -> Iterator[Clip]:
         """Be the only one who takes in the file of a clip.
-
-        Yields
-        ------
-        Clip
-            As it is now.
 
         Raises
         ------

@@ -17,15 +17,14 @@ from twitch_tracker.errors import UploadRefused
 from twitch_tracker.history import Task
 from twitch_tracker.language import say
 
-__all__ = ["router", "tasks_by_name"]
+__all__ = ["NewFile", "SentFile", "router", "tasks_by_name"]
 
 router = APIRouter(include_in_schema=False)
 
 
-class NewFile(BaseModel):
+class SentFile(BaseModel):
     """What is about to be sent."""
 
-    patient_id: str = Field(max_length=80)
     name: str = Field(max_length=300)
     size: int = Field(ge=0)
     media_type: str = Field(default="", max_length=100)
@@ -33,6 +32,12 @@ class NewFile(BaseModel):
     mirrored: bool
     started_at: AwareDatetime
     time_told: bool = True
+
+
+class NewFile(SentFile):
+    """What is about to be sent, and whose it is."""
+
+    patient_id: str = Field(max_length=80)
 
 
 @router.get("/people/~{patient_id}/add")

@@ -10,16 +10,20 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.steps import task_name
-from twitch_tracker.app.review.figures import Figure, draw_limits, with_interval
+from twitch_tracker.app.review.figures import (
+    AgreementFigure,
+    draw_limits,
+    with_interval,
+)
 from twitch_tracker.app.review.raters import MaybeRater
 from twitch_tracker.app.state import State
 from twitch_tracker.app.templating import page
 from twitch_tracker.app.words import moment
 from twitch_tracker.errors import ReviewRefused
-from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, Limits
 from twitch_tracker.journal.entries import Way
 from twitch_tracker.language import capitalised, say, say_n
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.review.agreement import (
     PROGRAM,
@@ -45,7 +49,7 @@ class PairView:
     basis: str
     sentence: str
     facts: tuple[Fact, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[AgreementFigure, ...]
 
 
 @router.get("/review/{recording_id}/agreement")
@@ -264,7 +268,7 @@ def _or_undefined(found: Estimate) -> str:
     return with_interval(found, 2)
 
 
-def _rates(limits: Limits, first: str, second: str) -> Figure:
+def _rates(limits: Limits, first: str, second: str) -> AgreementFigure:
     return draw_limits(
         limits,
         title=say("Bursts per minute, a point for each recording"),
@@ -274,7 +278,7 @@ def _rates(limits: Limits, first: str, second: str) -> Figure:
     )
 
 
-def _durations(limits: Limits, first: str, second: str) -> Figure:
+def _durations(limits: Limits, first: str, second: str) -> AgreementFigure:
     return draw_limits(
         limits,
         title=say("Length of bursts that both marked, a point for each burst"),

@@ -26,9 +26,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.own_process import Send, said_by
+from twitch_tracker.app.own_process import said_by
 from twitch_tracker.app.review.copying import copy_name, make_copy
 from twitch_tracker.app.words import still_s
+from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import current_language, say, speaking
 from twitch_tracker.records import Reading

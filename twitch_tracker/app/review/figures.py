@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Estimate
 from twitch_tracker.evaluate.figures.limits import LEAST, Limits
 from twitch_tracker.language import say, say_n
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.report.ticks import round_ticks
 from twitch_tracker.wording import units
 
-__all__ = ["Band", "Figure", "Label", "draw_limits", "with_interval"]
+__all__ = ["AgreementBand", "AgreementFigure", "Label", "draw_limits", "with_interval"]
 
 WIDTH: Final = 640
 HEIGHT: Final = 300
@@ -34,7 +34,7 @@ class Label:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Band:
+class AgreementBand:
     """An interval, as a band across the figure."""
 
     top: float
@@ -42,7 +42,7 @@ class Band:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class AgreementFigure:
     """A figure ready for its template, in pixels; empty `points` is no figure."""
 
     title: str
@@ -50,7 +50,7 @@ class Figure:
     mean_label: str
     difference_label: str
     points: tuple[tuple[float, float], ...] = ()
-    bands: tuple[Band, ...] = ()
+    bands: tuple[AgreementBand, ...] = ()
     lines: tuple[Label, ...] = ()
     below: tuple[Label, ...] = ()
     beside: tuple[Label, ...] = ()
@@ -64,7 +64,7 @@ class Figure:
 
 def draw_limits(
     limits: Limits, *, title: str, mean_label: str, difference_label: str, digits: int
-) -> Figure:
+) -> AgreementFigure:
     """Place the points and lines of a Bland-Altman figure.
 
     Parameters
@@ -78,13 +78,13 @@ def draw_limits(
 
     Returns
     -------
-    Figure
+    AgreementFigure
         Without points when there are fewer than two; without lines when too few are
         known for limits.
     """
     words = _in_words(limits, digits)
     if len(limits.differences) < 2:
-        return Figure(
+        return AgreementFigure(
             title=title,
             words=words,
             mean_label=mean_label,
@@ -106,7 +106,7 @@ def draw_limits(
         return round(HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM), 1)
 
     kinds = zip(drawn, ("bias", "limit", "limit"), strict=False)
-    return Figure(
+    return AgreementFigure(
         title=title,
         words=words,
         mean_label=mean_label,
@@ -116,7 +116,7 @@ def draw_limits(
             for mean, difference in zip(limits.means, limits.differences, strict=True)
         ),
         bands=tuple(
-            Band(top=y(one.high), height=round(y(one.low) - y(one.high), 1))
+            AgreementBand(top=y(one.high), height=round(y(one.low) - y(one.high), 1))
             for one in drawn
             if _known(one.low) and _known(one.high)
         ),

@@ -7,11 +7,11 @@ module leaves it out, so that it never reaches the browser.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 from twitch_tracker.app.words import moment
+from twitch_tracker.border.plain import number
 from twitch_tracker.journal.entries import Burst, Review
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, Origin
@@ -138,7 +138,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
         "facts": [],
     }
     if not rater.blind and episode.origin is Origin.DETECTED:
-        fields["sure"] = _number(episode.confidence)
+        fields["sure"] = number(episode.confidence)
         fields["facts"] = _facts(episode)
     return fields
 
@@ -150,7 +150,3 @@ def _facts(episode: Episode) -> list[str]:
         for fact in measured_facts(episode)
     ]
     return [*facts, *remarks(episode)]
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

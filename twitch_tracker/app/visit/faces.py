@@ -30,13 +30,6 @@ _MOST_SIDE_PX: Final = 480
 def faces_of(state: AppState, film: BurstFilm | None) -> Faces:
     """Take a picture before, within and after a burst.
 
-    Parameters
-    ----------
-    state : AppState
-        Of the running app.
-    film : BurstFilm or None
-        The burst.
-
     Returns
     -------
     Faces

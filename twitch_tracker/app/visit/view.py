@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from twitch_tracker.app.course.cycle_view import CycleView, cycle_view
-from twitch_tracker.app.course.kept import Course
+from twitch_tracker.app.course.kept import KeptCourse
 from twitch_tracker.app.home.view import NowView, build_now
 from twitch_tracker.app.state import AppState
 from twitch_tracker.history import DIARY_SYMPTOMS, DiaryEntry, Treatment
@@ -66,7 +66,11 @@ class VisitView:
 
 
 def build_visit(
-    state: AppState, patient_id: str, course: Course, since: date | None, today: date
+    state: AppState,
+    patient_id: str,
+    course: KeptCourse,
+    since: date | None,
+    today: date,
 ) -> VisitView:
     """Collect the page of a visit.
 
@@ -76,7 +80,7 @@ def build_visit(
         Of the running app.
     patient_id : str
         Whose.
-    course : Course
+    course : KeptCourse
         As it is counted now.
     since : date or None
         Day of the last visit; None for the usual one.

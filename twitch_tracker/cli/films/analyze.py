@@ -28,6 +28,7 @@ from twitch_tracker.cli.films.film_options import (
 )
 from twitch_tracker.cli.films.recordings import find_recordings
 from twitch_tracker.cli.journal.place import Home, JournalUrl
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
@@ -82,17 +83,11 @@ Videos = Annotated[
     list[Path],
     typer.Argument(metavar="VIDEO", help="Recordings, or folders of them."),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out", "-o", metavar="DIR", help="Folder for the results.", file_okay=False
-    ),
-]
+Out = Annotated[Path, out_folder("Folder for the results.")]
 Mirrored = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--mirrored",
-        metavar="",
         help="The recording was stored as a mirror image (some selfie cameras): "
         "swap the sides back.",
     ),
@@ -140,24 +135,13 @@ Detector = Annotated[
     ),
 ]
 NoPictures = Annotated[
-    bool,
-    typer.Option(
-        "--no-pictures",
-        metavar="",
-        help="Leave the face out of the report: numbers only.",
-    ),
+    bool, flag("--no-pictures", help="Leave the face out of the report: numbers only.")
 ]
 Overlay = Annotated[
-    bool,
-    typer.Option(
-        "--overlay", metavar="", help="Also write a video with mesh and bursts."
-    ),
+    bool, flag("--overlay", help="Also write a video with mesh and bursts.")
 ]
 AsJson = Annotated[
-    bool,
-    typer.Option(
-        "--json", metavar="", help="Print one JSON document instead of a table."
-    ),
+    bool, flag("--json", help="Print one JSON document instead of a table.")
 ]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
@@ -190,16 +174,13 @@ Device = Annotated[
 ]
 NoKnownFace = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--no-known-face",
-        metavar="",
         help="Do not ask the person's earlier recordings how wide an eye opens that is "
         "hardly ever open here.",
     ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress.")
-]
+Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def analyze(

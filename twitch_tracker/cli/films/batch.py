@@ -38,6 +38,7 @@ from twitch_tracker.cli.films.analyze import (
 from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.films.recordings import find_recordings, read_list
 from twitch_tracker.cli.journal.place import Home, JournalUrl
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode, exit_code
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
@@ -89,9 +90,7 @@ Scheduler = Annotated[
         "workers must see the same files, and have one thread each.",
     ),
 ]
-Again = Annotated[
-    bool, typer.Option("--again", metavar="", help="Do what is done already again.")
-]
+Again = Annotated[bool, flag("--again", help="Do what is done already again.")]
 
 
 def batch(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twitch_tracker.cli.journal.coding_notes import print_film_notes, say_overridden
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
@@ -76,28 +77,17 @@ FaceColumn = Annotated[
     ),
 ]
 Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        file_okay=False,
-        help="Folder for evaluation.html and evaluation.json.",
-    ),
+    Path | None, out_folder("Folder for evaluation.html and evaluation.json.")
 ]
 Force = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--force",
-        metavar="",
         help="Judge by a truth that does not fit its film, and say what does not.",
     ),
 ]
 AsJson = Annotated[
-    bool,
-    typer.Option(
-        "--json", metavar="", help="Print one JSON document instead of a table."
-    ),
+    bool, flag("--json", help="Print one JSON document instead of a table.")
 ]
 
 
@@ -212,11 +202,6 @@ def _write(evaluation: Evaluation, out: Path | None) -> Path | None:
 
 def evaluation_text(evaluation: Evaluation) -> str:
     """Say what was found: sentences, then every figure.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was judged.
 
     Returns
     -------

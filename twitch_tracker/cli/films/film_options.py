@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from twitch_tracker.cli.options import flag
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ SubjectPlace = Annotated[
 ]
 Explain = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--explain",
-        metavar="",
         help="Say first what each file says about itself, as doctor FILE does.",
     ),
 ]

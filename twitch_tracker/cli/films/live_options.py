@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from twitch_tracker.cli.films.analyze import TrackerName
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 __all__ = [
@@ -46,10 +47,7 @@ StandIn = Annotated[
     ),
 ]
 Fast = Annotated[
-    bool,
-    typer.Option(
-        "--fast", metavar="", help="Play the file as fast as it can be measured."
-    ),
+    bool, flag("--fast", help="Play the file as fast as it can be measured.")
 ]
 Person = Annotated[
     str | None,
@@ -57,48 +55,30 @@ Person = Annotated[
         "--patient", metavar="ID", help="Log the recording in the journal of ID."
     ),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out", "-o", metavar="DIR", help="Folder for the results.", file_okay=False
-    ),
-]
-Headless = Annotated[
-    bool, typer.Option("--headless", metavar="", help="Show no window.")
-]
+Out = Annotated[Path, out_folder("Folder for the results.")]
+Headless = Annotated[bool, flag("--headless", help="Show no window.")]
 MirrorView = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--mirror-view",
-        metavar="",
         help="Show the face as in a mirror. Nothing that is stored changes.",
     ),
 ]
 Mirrored = Annotated[
     bool,
-    typer.Option(
-        "--mirrored",
-        metavar="",
-        help="The camera delivers a mirror image: swap the sides back.",
-    ),
+    flag("--mirrored", help="The camera delivers a mirror image: swap the sides back."),
 ]
 Seconds = Annotated[
     float | None,
     typer.Option("--seconds", metavar="S", min=1, help="Stop after S seconds."),
 ]
 Record = Annotated[
-    bool,
-    typer.Option(
-        "--record", metavar="", help="Also store the video, recording.mp4, unmirrored."
-    ),
+    bool, flag("--record", help="Also store the video, recording.mp4, unmirrored.")
 ]
 Rate = Annotated[
     float, typer.Option("--fps", metavar="N", min=1, help="Frame rate to ask for.")
 ]
-AsJson = Annotated[
-    bool,
-    typer.Option("--json", metavar="", help="Print one JSON document per event."),
-]
+AsJson = Annotated[bool, flag("--json", help="Print one JSON document per event.")]
 Tracker = Annotated[
     TrackerName, typer.Option("--tracker", metavar="NAME", help="As for analyze.")
 ]

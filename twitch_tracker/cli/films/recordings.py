@@ -47,11 +47,6 @@ def read_list(given: Sequence[Path]) -> list[Path]:
         Recordings, folders, and lists: UTF-8 text, one path a line, relative ones from
         the list's folder. Empty lines and lines that begin with ``#`` do not count.
 
-    Returns
-    -------
-    list of Path
-        Recordings and folders.
-
     Raises
     ------
     typer.BadParameter

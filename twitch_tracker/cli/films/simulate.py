@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.films.analyze import Model, Quiet, Tracker, TrackerName
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
@@ -26,7 +27,8 @@ from twitch_tracker.errors import (
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.simulate.plan.scenario import Camera, Event, Scenario
+    from twitch_tracker.simulate.plan.events import Event
+    from twitch_tracker.simulate.plan.scenario import Camera, Scenario
     from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["EPILOG", "HELP", "simulate"]
@@ -53,12 +55,7 @@ Face = Annotated[
     Path,
     typer.Argument(metavar="FACE", help="A portrait or a video of one face."),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out", "-o", metavar="DIR", help="Folder for the results.", file_okay=False
-    ),
-]
+Out = Annotated[Path, out_folder("Folder for the results.")]
 ScenarioPath = Annotated[
     Path | None,
     typer.Option(
@@ -97,23 +94,17 @@ SideName = Annotated[
         "--side", metavar="SIDE", help="left or right; drawn from the seed otherwise."
     ),
 ]
-Gentle = Annotated[
-    bool, typer.Option("--gentle", metavar="", help="With --random: mild bursts only.")
-]
+Gentle = Annotated[bool, flag("--gentle", help="With --random: mild bursts only.")]
 Distractors = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--distractors",
-        metavar="",
         help="With --random: also blinks (on a still), smiles, speech, winks, gaze, "
         "yawns, hands, absences.",
     ),
 ]
 NoBursts = Annotated[
-    bool,
-    typer.Option(
-        "--no-bursts", metavar="", help="With --random: no bursts, for false alarms."
-    ),
+    bool, flag("--no-bursts", help="With --random: no bursts, for false alarms.")
 ]
 Fps = Annotated[
     float | None,
@@ -166,9 +157,8 @@ Crf = Annotated[
 ]
 Mirrored = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--mirrored",
-        metavar="",
         help="Store the recording as a mirror image, as some selfie cameras do.",
     ),
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from twitch_tracker.cli.journal.place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import say
@@ -59,9 +60,7 @@ Years = Annotated[
     float, typer.Option("--years", metavar="N", min=0.05, max=20, help="Length.")
 ]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Other chance.")]
-Steady = Annotated[
-    bool, typer.Option("--stable", metavar="", help="Nothing changes, nothing is done.")
-]
+Steady = Annotated[bool, flag("--stable", help="Nothing changes, nothing is done.")]
 Coverage = Annotated[
     int | None,
     typer.Option("--coverage", metavar="N", min=1, help="Test progression on N."),
@@ -70,10 +69,7 @@ ScenarioName = Annotated[
     str | None,
     typer.Option("--scenario", metavar="NAME", help="A named trouble, or all."),
 ]
-Readings = Annotated[
-    bool,
-    typer.Option("--readings", metavar="", help="Print what is said first of them."),
-]
+Readings = Annotated[bool, flag("--readings", help="Print what is said first of them.")]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes for that.")
 ]

@@ -12,6 +12,7 @@ import typer
 
 from twitch_tracker.cli.journal.passphrases import ask_new, unlock_first
 from twitch_tracker.cli.journal.place import Home, exit_codes
+from twitch_tracker.cli.options import flag
 from twitch_tracker.language import say, say_n
 
 if TYPE_CHECKING:
@@ -21,17 +22,12 @@ __all__ = ["change_passphrase", "decrypt", "encrypt"]
 
 Yes = Annotated[
     bool,
-    typer.Option(
-        "--yes",
-        metavar="",
-        help="Really: without passphrase and recovery code all is lost.",
-    ),
+    flag("--yes", help="Really: without passphrase and recovery code all is lost."),
 ]
 NewCode = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--new-recovery-code",
-        metavar="",
         help="Make a new recovery code, too; the old one opens nothing then.",
     ),
 ]

@@ -17,6 +17,7 @@ from twitch_tracker.cli.journal.place import (
     exit_codes,
     open_for,
 )
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
 from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
@@ -60,13 +61,7 @@ Chosen = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        file_okay=False,
-        help="Where to write; without, into FOLDER, or here for a person.",
-    ),
+    out_folder("Where to write; without, into FOLDER, or here for a person."),
 ]
 Recording = Annotated[
     str, typer.Option("--recording", metavar="ID", help="Only this recording.")
@@ -81,11 +76,7 @@ CountedBasis = Annotated[
 ]
 Notes = Annotated[
     bool,
-    typer.Option(
-        "--notes",
-        help="fhir: take free-text notes of treatments and diary along.",
-        metavar="",
-    ),
+    flag("--notes", help="fhir: take free-text notes of treatments and diary along."),
 ]
 
 
@@ -97,10 +88,7 @@ FhirDetail = Annotated[
         "side.",
     ),
 ]
-NoPdf = Annotated[
-    bool,
-    typer.Option("--no-pdf", help="fhir: leave the course on paper out.", metavar=""),
-]
+NoPdf = Annotated[bool, flag("--no-pdf", help="fhir: leave the course on paper out.")]
 
 
 def export(

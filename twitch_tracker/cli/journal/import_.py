@@ -11,6 +11,7 @@ import typer
 
 from twitch_tracker.cli.journal.coding_notes import print_film_notes, say_overridden
 from twitch_tracker.cli.journal.place import By, Home, JournalUrl, open_for
+from twitch_tracker.cli.options import flag
 from twitch_tracker.language import say
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region
@@ -53,24 +54,19 @@ Recording = Annotated[
 ]
 Rater = Annotated[str, typer.Option("--rater", metavar="NAME", help="Who coded it.")]
 Blind = Annotated[
-    bool,
-    typer.Option(
-        "--blind", metavar="", help="The rater had not seen what was detected."
-    ),
+    bool, flag("--blind", help="The rater had not seen what was detected.")
 ]
 Unfinished = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--unfinished",
-        metavar="",
         help="The rater has not seen the whole recording: keep, but do not count it.",
     ),
 ]
 Force = Annotated[
     bool,
-    typer.Option(
+    flag(
         "--force",
-        metavar="",
         help="Take coding that does not fit the film; what does not is said and kept.",
     ),
 ]

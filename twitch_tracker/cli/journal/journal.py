@@ -28,6 +28,7 @@ from twitch_tracker.cli.journal.place import (
     print_list,
     read_when,
 )
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -88,9 +89,8 @@ def add(
     note: Annotated[str, typer.Option("--note", metavar="TEXT")] = "",
     allow_other_patient: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--allow-other-patient",
-            metavar="",
             help="Log it although it is logged for somebody else, too.",
         ),
     ] = False,
@@ -124,13 +124,6 @@ def add(
 
 def logged_text(logged: Logged, entry: RecordingEntry) -> str:
     """Say what logging changed.
-
-    Parameters
-    ----------
-    logged : Logged
-        What it did.
-    entry : RecordingEntry
-        The recording now.
 
     Returns
     -------
@@ -223,14 +216,9 @@ def change(
 @app.command("remove")
 def remove(
     recording: Number,
-    yes: Annotated[
-        bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
-    ] = False,
+    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
     keep_film: Annotated[
-        bool,
-        typer.Option(
-            "--keep-film", metavar="", help="Keep the film that the app has of it."
-        ),
+        bool, flag("--keep-film", help="Keep the film that the app has of it.")
     ] = False,
     home: Home = None,
     url: JournalUrl = None,
@@ -297,10 +285,7 @@ app.command("change-passphrase")(change_passphrase)
 @app.command("check")
 def check(
     tidy: Annotated[
-        bool,
-        typer.Option(
-            "--tidy", metavar="", help="Remove files first that nothing refers to."
-        ),
+        bool, flag("--tidy", help="Remove files first that nothing refers to.")
     ] = False,
     home: Home = None,
     url: JournalUrl = None,
@@ -378,7 +363,7 @@ def recompute(home: Home = None, url: JournalUrl = None, by: By = "") -> None:
 @app.command("backup")
 def backup(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     """Write everything, with signals, into one zip file, and read it again."""
-    from twitch_tracker.journal.upkeep.backup import read_manifest
+    from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 
     with open_for(home, url) as journal:
         journal.backup(file)
@@ -425,8 +410,8 @@ def restore(file: Zip, home: Home = None, url: JournalUrl = None) -> None:
     with exit_codes():
         from twitch_tracker.cli.journal.passphrases import ask, given
         from twitch_tracker.journal.open import journal_home
-        from twitch_tracker.journal.upkeep.backup import keys_in, read_manifest
         from twitch_tracker.journal.upkeep.backup import restore as restore_backup
+        from twitch_tracker.journal.upkeep.backup_contents import keys_in, read_manifest
 
         passphrase = None
         if not url and keys_in(file) is not None:

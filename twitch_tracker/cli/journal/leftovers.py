@@ -15,6 +15,7 @@ from twitch_tracker.cli.journal.place import (
     open_with_videos,
     print_json,
 )
+from twitch_tracker.cli.options import flag
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.language import say, say_n
 
@@ -32,11 +33,9 @@ def leftovers(
         ),
     ] = None,
     remove_all: Annotated[
-        bool, typer.Option("--remove-all", metavar="", help="Remove all of them.")
+        bool, flag("--remove-all", help="Remove all of them.")
     ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", metavar="", help="Really; nothing brings it back.")
-    ] = False,
+    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
     home: Home = None,
     url: JournalUrl = None,
     as_json: AsJson = False,

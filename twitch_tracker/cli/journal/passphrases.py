@@ -104,11 +104,6 @@ def ask_new() -> str:
 def unlock_first(home: Path) -> None:
     """Ask for the passphrase of a journal that is encrypted, unless it was given.
 
-    Parameters
-    ----------
-    home : Path
-        The journal's folder.
-
     Raises
     ------
     JournalLocked

@@ -18,6 +18,7 @@ import typer
 
 from twitch_tracker.border.days import is_meant
 from twitch_tracker.cli.journal.passphrases import unlock_first
+from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import (
     BadFile,
@@ -81,9 +82,7 @@ By = Annotated[
 PatientId = Annotated[
     str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
 ]
-AsJson = Annotated[
-    bool, typer.Option("--json", metavar="", help="Print one JSON document.")
-]
+AsJson = Annotated[bool, flag("--json", help="Print one JSON document.")]
 Table = Annotated[
     Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
 ]
@@ -134,11 +133,6 @@ def open_for(home: Path | None, url: str | None, by: str = "") -> Iterator[Journ
     ----------
     home, url, by
         As given on the command line.
-
-    Yields
-    ------
-    Journal
-        Open.
     """
     from twitch_tracker.journal.open import journal_home, open_journal
 
@@ -223,7 +217,7 @@ def latest_day() -> date:
 
 def print_json(document: object) -> None:
     """Print a document of nouns as JSON."""
-    from twitch_tracker.journal.store.packing import plain
+    from twitch_tracker.border.plain import plain
 
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
     print(text)

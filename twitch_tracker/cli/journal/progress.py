@@ -21,6 +21,7 @@ from twitch_tracker.cli.journal.place import (
     PatientId,
     open_for,
 )
+from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
 
@@ -44,20 +45,10 @@ EPILOG: Final = "Example: twitch-tracker progress --patient anna --out anna_cour
 
 
 Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        file_okay=False,
-        help="Write page, PDF, pictures and tables into this folder.",
-    ),
+    Path | None, out_folder("Write page, PDF, pictures and tables into this folder.")
 ]
 Save = Annotated[
-    bool,
-    typer.Option(
-        "--save", metavar="", help="The same, into the folder progress/ID right here."
-    ),
+    bool, flag("--save", help="The same, into the folder progress/ID right here.")
 ]
 CountedBasis = Annotated[
     Basis,

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
     FigureOfScores,
     FromSums,
     Median,
@@ -28,6 +27,7 @@ from twitch_tracker.evaluate.figures.estimates import (
 from twitch_tracker.evaluate.figures.limits import reach_of
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s, without
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import SIDES
 from twitch_tracker.timebase import Interval
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Estimate, Scores, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s, without
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.timebase import Interval
 
 __all__ = ["NEAR_S", "NOTHING", "TRUE_BURST", "AlarmContext", "alarms_around", "around"]
@@ -72,13 +73,6 @@ def _near(score: RecordingScore, event: str) -> list[Interval]:
 def around(score: RecordingScore, alarm: Episode) -> tuple[str, ...]:
     """Return what was going on around a false alarm.
 
-    Parameters
-    ----------
-    score : RecordingScore
-        The recording.
-    alarm : Episode
-        One of its false alarms.
-
     Returns
     -------
     tuple of str
@@ -116,13 +110,6 @@ def alarms_around(
     scores: Scores, *, seed: int = 0, draws: int = 2000
 ) -> tuple[AlarmContext, ...]:
     """Compute false alarms by what was going on.
-
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
 
     Returns
     -------

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
     FigureOfScores,
     Median,
     RankCorrelation,
@@ -26,6 +25,7 @@ from twitch_tracker.evaluate.matching import Match
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import EpisodeKind
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import REGIONS, Region
 
 __all__ = ["ATTRIBUTES", "RegionFigures", "region_figures"]
@@ -155,13 +155,6 @@ def region_figures(
     scores: Scores, *, seed: int = 0, draws: int = 2000
 ) -> tuple[RegionFigures, ...]:
     """Compute recall and precision of every region.
-
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
 
     Returns
     -------

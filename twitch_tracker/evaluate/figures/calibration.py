@@ -23,13 +23,14 @@ from twitch_tracker.evaluate.figures.detection import (
     SENSITIVITY,
 )
 from twitch_tracker.evaluate.figures.estimates import (
-    Estimate,
     FromSums,
     Scores,
     Share,
     estimate,
+    quotient,
 )
 from twitch_tracker.evaluate.recordings import RecordingScore, ScoredRecording, score
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["CUT_OFFS", "Bin", "Calibration", "Price", "calibrate", "price_list"]
 
@@ -126,20 +127,8 @@ def _squares(score: RecordingScore) -> tuple[float, float]:
     return math.fsum((c - is_true) ** 2 for c, is_true in known), len(known)
 
 
-def _mean(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    total, number = sums.T
-    return np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
-
-
 def calibrate(scores: Scores, *, seed: int = 0, draws: int = 2000) -> Calibration:
     """Compare confidence with the share of bursts that are true.
-
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
 
     Returns
     -------
@@ -151,7 +140,7 @@ def calibrate(scores: Scores, *, seed: int = 0, draws: int = 2000) -> Calibratio
         return len(_known(score))
 
     error = FromSums(_sums, _expected_error, of=number)
-    brier = FromSums(_squares, _mean, of=number)
+    brier = FromSums(_squares, quotient, of=number)
     made = [_bin(scores, place, seed, draws) for place in range(BINS)]
     return Calibration(
         bins=tuple(item for item in made if item.n),

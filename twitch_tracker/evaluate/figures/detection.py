@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from twitch_tracker.evaluate.figures.estimates import FigureOfScores, FromSums, Share
+from twitch_tracker.evaluate.figures.estimates import (
+    FigureOfScores,
+    FromSums,
+    Share,
+    quotient,
+)
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.evaluate.times import shared, total_s
 from twitch_tracker.records import Episode
@@ -84,12 +86,6 @@ def could_not_be_measured(score: RecordingScore, burst: Episode) -> bool:
     return hidden_s > burst.span.duration_s / 2
 
 
-def _quotient(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide the first sum by the second."""
-    above, below = sums.T
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
-
-
 COUNTS: Final[dict[str, FigureOfScores]] = {
     **MATCHED,
     "false_alarms_per_min": ALARMS_PER_MIN,
@@ -97,7 +93,7 @@ COUNTS: Final[dict[str, FigureOfScores]] = {
         _untouched_false, _untouched_minutes, of=_untouched_false, bounded=False
     ),
     "count_error": FromSums(
-        lambda s: (_false(s) - _missed(s), _true(s)), _quotient, of=_true
+        lambda s: (_false(s) - _missed(s), _true(s)), quotient, of=_true
     ),
     "wrong_side_share": Share(lambda s: s.matching.wrong_side, _true),
 }

@@ -23,7 +23,6 @@ from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.records.estimates import Estimate
 
 __all__ = [
-    "Estimate",
     "FigureOfScores",
     "FromSums",
     "Median",
@@ -32,6 +31,7 @@ __all__ = [
     "Share",
     "by_face",
     "estimate",
+    "quotient",
 ]
 
 BOOTSTRAP_DRAWS: Final = 2000
@@ -319,3 +319,9 @@ def estimate(
         exact_low, exact_high = measure.extreme(scores)
         low, high = np.fmin(low, exact_low), np.fmax(high, exact_high)
     return Estimate(value=value, low=float(low), high=float(high))
+
+
+def quotient(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide the first of two columns of sums by the second; NaN where that is none."""
+    above, below = sums.T
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)

@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.evaluate.figures.estimates import INTERVAL, Estimate
+from twitch_tracker.evaluate.figures.estimates import INTERVAL
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["LEAST", "UNKNOWN", "Limits", "Pairs", "limits_of", "reach_of"]
 

@@ -12,12 +12,11 @@ from typing import Final
 from twitch_tracker.evaluate.figures.agreement import AGREEMENT
 from twitch_tracker.evaluate.figures.attributes import ATTRIBUTES
 from twitch_tracker.evaluate.figures.detection import COUNTS
-from twitch_tracker.evaluate.figures.estimates import Estimate, FigureOfScores, estimate
+from twitch_tracker.evaluate.figures.estimates import FigureOfScores
 from twitch_tracker.evaluate.figures.held import HELD
 from twitch_tracker.evaluate.figures.timing import TIMING
-from twitch_tracker.evaluate.recordings import RecordingScore
 
-__all__ = ["Estimate", "FigureOfScores", "RecordingScore", "estimate", "measures"]
+__all__ = ["measures"]
 
 _MEASURES: Final[dict[str, FigureOfScores]] = {
     **COUNTS,

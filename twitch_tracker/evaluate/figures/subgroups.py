@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.evaluate.figures.estimates import Estimate, Scores, Share, estimate
+from twitch_tracker.evaluate.figures.estimates import Scores, Share, estimate
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.records import Episode
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Region
 
 __all__ = ["SEVERITY_MM", "Subgroup", "subgroups"]
@@ -80,13 +81,6 @@ def subgroups(
     scores: Scores, *, seed: int = 0, draws: int = 2000
 ) -> tuple[Subgroup, ...]:
     """Compute the sensitivity of every subgroup that occurs.
-
-    Parameters
-    ----------
-    scores : sequence of RecordingScore
-        Recordings.
-    seed, draws : int
-        As for `estimate`.
 
     Returns
     -------

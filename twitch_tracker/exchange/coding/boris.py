@@ -33,10 +33,11 @@ from twitch_tracker.exchange.coding.boris_schema import (
     read_observation,
     read_project_document,
 )
-from twitch_tracker.exchange.coding.coded import CodedRow, Truth, coded
+from twitch_tracker.exchange.coding.coded import Truth, coded
 from twitch_tracker.exchange.coding.films import (
     ANY_FILM,
     CodedFilm,
+    CodedRow,
     FilmNotes,
     Stretch,
     choose,

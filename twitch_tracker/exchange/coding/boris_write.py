@@ -176,11 +176,6 @@ def _tabular(coding: Coding) -> Iterator[dict[str, str]]:
 def tabular_events(codings: Sequence[Coding]) -> str:
     """Write recordings as tabular events: a row for each start and each stop.
 
-    Parameters
-    ----------
-    codings : sequence of Coding
-        The recordings.
-
     Returns
     -------
     str
@@ -275,13 +270,6 @@ def _observation(coding: Coding) -> dict[str, Any]:
 
 def project(name: str, codings: Sequence[Coding]) -> str:
     """Write recordings as one BORIS project, with one observation each.
-
-    Parameters
-    ----------
-    name : str
-        Name of the project.
-    codings : sequence of Coding
-        The recordings.
 
     Returns
     -------

@@ -30,7 +30,6 @@ __all__ = [
     "ALL_NOTED",
     "Code",
     "CodedBurst",
-    "CodedRow",
     "OtherEvent",
     "Truth",
     "coded",
@@ -216,11 +215,6 @@ def read_code(texts: Iterable[str], where: str) -> Code:
         modifiers and subject.
     where : str
         The row, for messages.
-
-    Returns
-    -------
-    Code
-        A burst, or some other event.
 
     Raises
     ------

@@ -123,11 +123,6 @@ def seconds(text: str, where: str) -> float:
     where : str
         The row, for messages.
 
-    Returns
-    -------
-    float
-        Seconds.
-
     Raises
     ------
     BadTruthFile

@@ -25,7 +25,7 @@ _MOST_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Kind:
+class _TableKind:
     """A kind of table: the columns it needs, and those that hint at it."""
 
     name: str
@@ -34,22 +34,22 @@ class _Kind:
 
 
 _KINDS: Final = (
-    _Kind(
+    _TableKind(
         name=mark("BORIS aggregated events"),
         needed=("behavior", "start (s)", "stop (s)"),
         hints_at=("observation id", "subject", "duration (s)", "behavior type"),
     ),
-    _Kind(
+    _TableKind(
         name=mark("BORIS tabular events"),
         needed=("behavior", "behavior type", "time"),
         hints_at=("observation id", "subject", "media file name", "fps"),
     ),
-    _Kind(
+    _TableKind(
         name=mark("an ELAN export"),
         needed=("begin time - ss.msec", "end time - ss.msec"),
         hints_at=("tier", "annotation", "participant", "duration - ss.msec"),
     ),
-    _Kind(
+    _TableKind(
         name=mark("this program's table of bursts"),
         needed=("onset_s", "offset_s", "side", "regions", "lead_region", "kind"),
     ),

@@ -118,11 +118,6 @@ def rater_words(burst: Episode) -> tuple[str, str, tuple[str, ...]]:
 def check_apart(coding: Coding) -> None:
     """Make sure that a format without overlaps can hold the bursts of a recording.
 
-    Parameters
-    ----------
-    coding : Coding
-        The recording.
-
     Raises
     ------
     BadTable
@@ -208,11 +203,6 @@ def _check_order(name: str, side: Side, events: Iterable[Episode]) -> None:
 
 def from_folder(folder: Path) -> Coding:
     """Read what `analyze` left behind.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of one recording.
 
     Returns
     -------

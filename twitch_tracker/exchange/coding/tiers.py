@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from twitch_tracker.exchange.coding.coded import CodedRow
+from twitch_tracker.exchange.coding.films import CodedRow
 from twitch_tracker.exchange.coding.recording import REGION_WORDS
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
@@ -108,11 +108,6 @@ class TierRow:
 
 def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
     """Put the annotations of one burst together.
-
-    Parameters
-    ----------
-    rows : iterable of TierRow
-        All annotations of one recording.
 
     Returns
     -------

@@ -23,11 +23,6 @@ _one_at_a_time: Final = threading.Lock()
 def load_mediapipe() -> Any:
     """Import mediapipe.
 
-    Returns
-    -------
-    module
-        The package.
-
     Raises
     ------
     ImportError

@@ -30,7 +30,6 @@ __all__ = [
     "find_landmarker",
     "hash_file",
     "install_landmarker",
-    "weights_folder",
 ]
 
 LANDMARKER_ADDRESS: Final = (
@@ -113,11 +112,6 @@ def install_landmarker(
         Called with the number of bytes fetched so far.
     address, sha256 : str
         Where from, and what must arrive; for mirrors and tests.
-
-    Returns
-    -------
-    Path
-        The installed file.
 
     Raises
     ------

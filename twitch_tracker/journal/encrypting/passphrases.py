@@ -281,11 +281,6 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
     passphrase : str
         The passphrase, or the recovery code.
 
-    Returns
-    -------
-    Key
-        The key.
-
     Raises
     ------
     WrongPassphrase

@@ -201,11 +201,6 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def tables_of_patient(given: Sequence[ExportedRecording]) -> dict[str, str]:
     """Write the recordings of a person as tables.
 
-    Parameters
-    ----------
-    given : sequence of ExportedRecording
-        The recordings.
-
     Returns
     -------
     dict

@@ -29,20 +29,6 @@ def coded_files(
 ) -> dict[str, str]:
     """Write for BORIS or ELAN.
 
-    Parameters
-    ----------
-    chosen : FileFormat
-        One of BORIS or ELAN.
-    name : str
-        Of the person or recording.
-    codings : sequence of Coding
-        The recordings.
-
-    Returns
-    -------
-    dict
-        Texts by file name.
-
     Raises
     ------
     BadParameter

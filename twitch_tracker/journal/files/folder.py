@@ -170,11 +170,6 @@ def read_folder(
 def method_of(summary: SavedSummary) -> Method:
     """Return with what a recording was measured.
 
-    Parameters
-    ----------
-    summary : SavedSummary
-        Of the recording.
-
     Returns
     -------
     Method
@@ -198,15 +193,6 @@ def recorded_at(
     folder: Path, stated: datetime | None, video: Path | None
 ) -> tuple[datetime, TimeKnown]:
     """Find out when a recording was made.
-
-    Parameters
-    ----------
-    folder : Path
-        For the message.
-    stated : datetime or None
-        What the user says.
-    video : Path or None
-        The recording.
 
     Returns
     -------
@@ -237,11 +223,6 @@ def recorded_at(
 
 def _filmed_at(video: Path) -> datetime | None:
     """Read the time that a camera wrote into the container.
-
-    Parameters
-    ----------
-    video : Path
-        The file.
 
     Returns
     -------

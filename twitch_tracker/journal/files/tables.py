@@ -66,7 +66,7 @@ _Name = TypeVar("_Name", bound=StrEnum)
 
 
 @dataclass(frozen=True)
-class _Row:
+class _TableRow:
     """One row, and where it stands."""
 
     file: str
@@ -185,7 +185,7 @@ def read_treatments(path: Path, latest: date | None = None) -> tuple[Treatment, 
     )
 
 
-def _treatment(row: _Row, latest: date | None) -> Treatment:
+def _treatment(row: _TableRow, latest: date | None) -> Treatment:
     """Read one treatment."""
     try:
         muscles = muscles_from_text(row.cells.get("muscles", ""))
@@ -206,7 +206,7 @@ def _treatment(row: _Row, latest: date | None) -> Treatment:
     return given
 
 
-def _side_effects(row: _Row) -> tuple[SideEffect, ...] | None:
+def _side_effects(row: _TableRow) -> tuple[SideEffect, ...] | None:
     """Read what was noticed."""
     try:
         return side_effects_from_text(row.cells.get("side_effects", ""))
@@ -216,7 +216,7 @@ def _side_effects(row: _Row) -> tuple[SideEffect, ...] | None:
         raise row.complain("side_effects", expected) from None
 
 
-def _checked(row: _Row, check: Callable[[], None]) -> None:
+def _checked(row: _TableRow, check: Callable[[], None]) -> None:
     """Say in which row a number is not allowed."""
     try:
         check()
@@ -233,7 +233,7 @@ def _checked(row: _Row, check: Callable[[], None]) -> None:
 
 def _rows(
     path: Path, columns: Sequence[str], *, needed: Sequence[str]
-) -> Iterator[_Row]:
+) -> Iterator[_TableRow]:
     """Read rows whose columns are known; a row is counted from 1 below the header."""
     header, rows = read_csv(path, BadTable, strict=True)
     names = [name.lower() for name in header]
@@ -251,7 +251,7 @@ def _rows(
                 )
             )
         found = dict(zip(names, row.cells, strict=True))
-        yield _Row(path.name, row.number, found)
+        yield _TableRow(path.name, row.number, found)
 
 
 def _check_columns(

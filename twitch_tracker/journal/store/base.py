@@ -215,11 +215,6 @@ def entry_number(kind: str, name: str) -> int:
     name : str
         E.g. ``17``.
 
-    Returns
-    -------
-    int
-        Its number.
-
     Raises
     ------
     UnknownEntry

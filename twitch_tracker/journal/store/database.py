@@ -137,11 +137,6 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one moment.
 
-        Yields
-        ------
-        Connection
-            For reading.
-
         Raises
         ------
         JournalDamaged, JournalUnavailable
@@ -235,13 +230,6 @@ def _path_in(name: str) -> str:
 
 def in_words(place: str, error: DBAPIError) -> JournalError:
     """Turn a database's error into one of ours.
-
-    Parameters
-    ----------
-    place : str
-        Where the journal is.
-    error : DBAPIError
-        What the database said.
 
     Returns
     -------

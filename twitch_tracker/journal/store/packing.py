@@ -9,18 +9,17 @@ of yes and no a byte each.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import Enum
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import RowMapping
 
+from twitch_tracker.border.plain import measured, number, plain
 from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
@@ -59,11 +58,8 @@ __all__ = [
     "hardly_open_to_json",
     "method_row",
     "moment",
-    "number",
-    "plain",
     "read_blink",
     "read_moment",
-    "read_number",
     "to_json",
     "totals_from_cells",
     "totals_row",
@@ -81,16 +77,6 @@ _SEPARATOR: Final = ";"
 # --- single values ----------------------------------------------------------
 
 
-def number(value: float) -> float | None:
-    """NaN and infinity become NULL."""
-    return float(value) if math.isfinite(value) else None
-
-
-def read_number(value: float | None) -> float:
-    """NULL becomes NaN."""
-    return math.nan if value is None else float(value)
-
-
 def moment(at: datetime) -> str:
     """Write a moment in UTC, so that text sorts as time does."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -99,36 +85,6 @@ def moment(at: datetime) -> str:
 def read_moment(text: str) -> datetime:
     """Read a moment, in the offset it was written with."""
     return datetime.fromisoformat(text)
-
-
-def plain(value: object) -> Any:
-    """Make a value fit for JSON: NaN and infinity become None.
-
-    Parameters
-    ----------
-    value : object
-        Dataclasses, mappings, sequences, names, days, moments, paths, numbers.
-
-    Returns
-    -------
-    object
-        What JSON knows.
-    """
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value
 
 
 def to_json(value: object) -> str:
@@ -191,7 +147,7 @@ _PACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
     CellKind.WORDS: _words,
 }
 _UNPACK: Final[dict[CellKind, Callable[[Any], Any]]] = {
-    CellKind.NUMBER: read_number,
+    CellKind.NUMBER: measured,
     CellKind.WHOLE: _read_counted,
     CellKind.FLAG: bool,
     CellKind.REGIONS: _read_regions,
@@ -257,8 +213,8 @@ def read_blink(row: Row) -> Blink:
     return Blink(
         span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
         complete=bool(row["complete"]),
-        closure_left=read_number(row["closure_left"]),
-        closure_right=read_number(row["closure_right"]),
+        closure_left=measured(row["closure_left"]),
+        closure_right=measured(row["closure_right"]),
     )
 
 
@@ -344,7 +300,7 @@ def totals_from_cells(cells: Sequence[Any]) -> SideTotals:
         onset_cut=np.frombuffer(cells[5], _FLAGS),
         offset_cut=np.frombuffer(cells[6], _FLAGS),
         bilateral=cells[7],
-        hardly_open_s=read_number(cells[8]),
+        hardly_open_s=measured(cells[8]),
         with_region=dict(zip(REGIONS, cells[9:], strict=True)),
     )
 
@@ -412,8 +368,8 @@ def treatment(row: Row) -> Treatment:
         on=date.fromisoformat(row["day"]),
         side=None if row["side"] is None else Side(row["side"]),
         product=row["product"],
-        units=read_number(row["units"]),
-        muscles={name: read_number(dose) for name, dose in muscles.items()},
+        units=measured(row["units"]),
+        muscles={name: measured(dose) for name, dose in muscles.items()},
         notes=row["notes"],
         side_effects=None
         if row["side_effects"] is None

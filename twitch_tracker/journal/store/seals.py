@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from twitch_tracker.border.plain import number
 from twitch_tracker.history import Method
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     LATER_COLUMNS,
-    number,
     to_json,
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS

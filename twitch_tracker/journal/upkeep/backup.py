@@ -65,7 +65,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
 from twitch_tracker.journal.upkeep.checking_rows import check_rows
 from twitch_tracker.language import say
 
-__all__ = ["BACKING_UP", "back_up", "keys_in", "read_manifest", "restore"]
+__all__ = ["BACKING_UP", "back_up", "restore"]
 
 BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""

@@ -68,11 +68,6 @@ _MANIFEST: Final = TypeAdapter(_Manifest)
 def read_manifest(file: Path) -> dict[str, Any]:
     """Read what a backup says it holds.
 
-    Parameters
-    ----------
-    file : Path
-        The zip file.
-
     Returns
     -------
     dict

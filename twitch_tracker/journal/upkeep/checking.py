@@ -36,7 +36,7 @@ from twitch_tracker.journal.store.schema import (
 )
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.totals import totals_of_sides
-from twitch_tracker.journal.upkeep.checking_rows import UNREADABLE, check_rows
+from twitch_tracker.journal.upkeep.checking_rows import UNREADABLE, check_rows, finding
 from twitch_tracker.journal.upkeep.removals import notes_of_removals
 from twitch_tracker.regions import Side
 
@@ -45,13 +45,6 @@ __all__ = ["check", "remove_orphans", "remove_unsettled"]
 
 def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
     """Look for damage.
-
-    Parameters
-    ----------
-    database : Database
-        The journal.
-    signals : SignalStore
-        Its files.
 
     Returns
     -------
@@ -69,7 +62,7 @@ def check(database: Database, signals: SignalStore) -> tuple[Finding, ...]:
                     found += _of_totals(connection)
             found += _of_files(connection, signals)
     except JournalDamaged as error:
-        found.append(_finding(FindingKind.DATABASE_DAMAGED, said=error))
+        found.append(finding(FindingKind.DATABASE_DAMAGED, said=error))
     found += _of_removals(signals)
     found += _of_encrypting(signals.home)
     return tuple(found)
@@ -126,19 +119,15 @@ def remove_unsettled(database: Database, signals: SignalStore, where: str) -> in
     return removed
 
 
-def _finding(kind: FindingKind, **values: object) -> Finding:
-    return Finding(kind=kind, values=values)
-
-
 def _of_database(database: Database, connection: Connection) -> Iterator[Finding]:
     """Ask SQLite itself; a server looks after itself."""
     if not database.sqlite:
         return
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if said != "ok":
-            yield _finding(FindingKind.DATABASE_DAMAGED, said=said)
+            yield finding(FindingKind.DATABASE_DAMAGED, said=said)
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield _finding(FindingKind.ROW_MISSING, table=row[0], other=row[2])
+        yield finding(FindingKind.ROW_MISSING, table=row[0], other=row[2])
 
 
 def _of_recordings(connection: Connection) -> Iterator[Finding]:
@@ -155,7 +144,7 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, newest, count, highest in connection.execute(counts):
         if not newest == count == highest:
-            yield _finding(
+            yield finding(
                 FindingKind.REVISIONS_MISSING,
                 recording=recording,
                 expected=newest,
@@ -173,7 +162,7 @@ def _of_recordings(connection: Connection) -> Iterator[Finding]:
     )
     for recording, number, stated, count in connection.execute(closures):
         if stated != count:
-            yield _finding(
+            yield finding(
                 FindingKind.BLINKS_MISCOUNTED,
                 recording=recording,
                 revision=number,
@@ -206,7 +195,7 @@ def _of_totals(connection: Connection) -> Iterator[Finding]:
             expected = wanted.get(basis)
             totals = None if expected is None else totals_of_sides(expected, *states)
             if not _agree(connection, key, basis, totals):
-                yield _finding(
+                yield finding(
                     FindingKind.TOTALS_DIFFER,
                     recording=recording,
                     revision=number,
@@ -253,20 +242,20 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
         except OSError:
             there = path.is_file()  # encrypted, and damaged
             kind = FindingKind.SIGNALS_CHANGED if there else FindingKind.SIGNALS_MISSING
-            yield _finding(kind, recording=recording, path=str(path))
+            yield finding(kind, recording=recording, path=str(path))
             continue
         if not sound:
             kind = FindingKind.SIGNALS_CHANGED
-            yield _finding(kind, recording=recording, path=str(path))
+            yield finding(kind, recording=recording, path=str(path))
     for relative in _orphans(connection, signals):
         left_over = str(signals.path(relative))
-        yield _finding(FindingKind.FILE_LEFT_OVER, path=left_over)
+        yield finding(FindingKind.FILE_LEFT_OVER, path=left_over)
 
 
 def _of_removals(signals: SignalStore) -> Iterator[Finding]:
     """Everything that was to be removed is gone."""
     for note in notes_of_removals(signals.home):
-        yield _finding(FindingKind.REMOVAL_PENDING, path=str(note))
+        yield finding(FindingKind.REMOVAL_PENDING, path=str(note))
 
 
 def _of_encrypting(home: Path) -> Iterator[Finding]:
@@ -274,9 +263,9 @@ def _of_encrypting(home: Path) -> Iterator[Finding]:
     if not is_encrypted_home(home):
         return
     for path in plain_files(home):
-        yield _finding(FindingKind.NOT_ENCRYPTED, path=str(path))
+        yield finding(FindingKind.NOT_ENCRYPTED, path=str(path))
     for path in damaged_keys(home):
-        yield _finding(FindingKind.KEYS_DAMAGED, path=str(path))
+        yield finding(FindingKind.KEYS_DAMAGED, path=str(path))
 
 
 def _orphans(connection: Connection, signals: SignalStore) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from twitch_tracker.border.plain import plain
 from twitch_tracker.episodes.description.bilateral import mark_bilateral
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Task
@@ -44,7 +45,6 @@ from twitch_tracker.journal.store.packing import (
     episode_from_row,
     excluded_from_json,
     hardly_open_from_json,
-    plain,
     read_blink,
     read_moment,
     treatment,
@@ -73,7 +73,7 @@ from twitch_tracker.journal.store.seals import (
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = ["UNREADABLE", "check_rows", "digest_of_revision"]
+__all__ = ["UNREADABLE", "check_rows", "digest_of_revision", "finding"]
 
 UNREADABLE: Final = frozenset(
     {
@@ -119,7 +119,8 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
     yield from _of_changes(connection)
 
 
-def _finding(kind: FindingKind, **values: object) -> Finding:
+def finding(kind: FindingKind, **values: object) -> Finding:
+    """Describe what was found by its kind and values."""
     return Finding(kind=kind, values=values)
 
 
@@ -134,7 +135,7 @@ def _of_columns(connection: Connection) -> Iterator[Finding]:
         for column in table.columns:
             kind = types.get(column.name, "-")
             if kind != column.type.compile(connection.dialect):
-                yield _finding(
+                yield finding(
                     FindingKind.DATABASE_DAMAGED,
                     said=f"{table.name}.{column.name}: {kind}",
                 )
@@ -147,7 +148,7 @@ def _of_types(connection: Connection) -> Iterator[Finding]:
         for row in connection.exec_driver_sql(_asking_for_types(table)):
             for column, is_wrong in zip(table.columns, row[keys:], strict=True):
                 if is_wrong:
-                    yield _finding(
+                    yield finding(
                         FindingKind.CELL_WRONG,
                         table=table.name,
                         row=" ".join(map(str, row[:keys])),
@@ -270,14 +271,14 @@ def _of_readers(connection: Connection) -> Iterator[Finding]:
             rows = connection.execute(select(table)).mappings().all()
         except (exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
             # Not even its cells are what its columns say, or its text is not text.
-            yield _finding(FindingKind.TABLE_UNREADABLE, table=table.name)
+            yield finding(FindingKind.TABLE_UNREADABLE, table=table.name)
             continue
         for row in rows:
             try:
                 read(row)
             except Exception:  # noqa: BLE001 - whatever a reader would meet is found
                 name = " ".join(str(row[key]) for key in keys)
-                yield _finding(FindingKind.ROW_UNREADABLE, table=table.name, row=name)
+                yield finding(FindingKind.ROW_UNREADABLE, table=table.name, row=name)
 
 
 # --- hashes -----------------------------------------------------------------
@@ -296,7 +297,7 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
             digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
         digests |= {digest_again(each, row["number"] - 1) for each in digests}
         if row["digest"] not in digests:
-            yield _finding(
+            yield finding(
                 FindingKind.ANALYSIS_CHANGED,
                 recording=row["recording_id"],
                 revision=row["number"],
@@ -381,7 +382,7 @@ def _of_changes(connection: Connection) -> Iterator[Finding]:
         after = None if line["after"] is None else json.loads(line["after"])
         strange = (after or {}).keys() - _KEYS.get(line["kind"], frozenset())
         if strange or (after and SUM in after and sum_of(line, after) != after[SUM]):
-            yield _finding(FindingKind.CHANGE_DAMAGED, line=line["id"])
+            yield finding(FindingKind.CHANGE_DAMAGED, line=line["id"])
             return
         seals.update((after or {}).get(SEALS, {}))
         state.take(line, after)
@@ -405,7 +406,7 @@ def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Find
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             if name in seals and seal_of(row) != seals[name]:
-                yield _finding(
+                yield finding(
                     FindingKind.ROW_CHANGED, table=table.name, row=str(row["id"])
                 )
 
@@ -451,10 +452,10 @@ class _State:
                     for column, value in cells.items()
                     if column in row
                 ):
-                    yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+                    yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
             if kind != "patient":  # people older than the list were never added in it
                 for name in there.keys() - known.keys():
-                    yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+                    yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
 
 
 _REPLAYED: Final[tuple[tuple[str, Table, Callable[[Row], str]], ...]] = (

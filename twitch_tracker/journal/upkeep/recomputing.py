@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from twitch_tracker.border.plain import number
 from twitch_tracker.episodes.description.cut_off import mark_cut_off
 from twitch_tracker.episodes.face_numbers import face_numbers
 from twitch_tracker.errors import BadTruthFile
@@ -33,7 +34,6 @@ from twitch_tracker.journal.reviewed.counting import recount
 from twitch_tracker.journal.store.packing import (
     excluded_from_json,
     hardly_open_from_json,
-    number,
 )
 from twitch_tracker.journal.store.schema import (
     episodes,
@@ -72,11 +72,6 @@ _NOTHING_KNOWN: Final = and_(*(revisions.c[name].is_(None) for name in FACE_NUMB
 
 def lacking(connection: Connection) -> list[RowMapping]:
     """Return the analyses that count, keep signals, and lack numbers of today.
-
-    Parameters
-    ----------
-    connection : Connection
-        To the journal.
 
     Returns
     -------

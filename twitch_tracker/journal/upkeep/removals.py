@@ -86,18 +86,6 @@ _REMOVAL: Final = TypeAdapter(Removal)
 def kept_note(home: Path, removal: Removal) -> Path:
     """Keep a note for good.
 
-    Parameters
-    ----------
-    home : Path
-        The journal's folder.
-    removal : Removal
-        What to note.
-
-    Returns
-    -------
-    Path
-        The note.
-
     Raises
     ------
     JournalUnavailable
@@ -122,18 +110,7 @@ def kept_note(home: Path, removal: Removal) -> Path:
 
 
 def pending_removals(home: Path) -> tuple[tuple[Path, Removal], ...]:
-    """List what is still to be removed; what is no note is left out.
-
-    Parameters
-    ----------
-    home : Path
-        The journal's folder.
-
-    Returns
-    -------
-    tuple of (Path, Removal)
-        Notes and what they ask for.
-    """
+    """List what is still to be removed; what is no note is left out."""
     found = []
     for note in notes_of_removals(home):
         with contextlib.suppress(OSError, BadFile):

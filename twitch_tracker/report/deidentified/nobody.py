@@ -133,11 +133,6 @@ _RIGID: Final = [KEPT_POINTS.index(point) for point in RIGID_POINTS]
 def put_on_nobody(raw: RawMotion) -> NDArray[np.float64]:
     """Put a person's movement on a face that is nobody's.
 
-    Parameters
-    ----------
-    raw : RawMotion
-        What was watched.
-
     Returns
     -------
     NDArray[np.float64]

@@ -19,11 +19,11 @@ from twitch_tracker.wording.evaluation import NONE, number
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import region_name, side_name
 
-__all__ = ["Films", "films"]
+__all__ = ["RecordingMistakes", "films"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Films:
+class RecordingMistakes:
     """The mistakes in one recording."""
 
     name: str
@@ -31,13 +31,13 @@ class Films:
     table: Table
 
 
-def films(evaluation: Evaluation) -> tuple[Films, ...]:
+def films(evaluation: Evaluation) -> tuple[RecordingMistakes, ...]:
     """Return the misses and false alarms of every recording that has any."""
     made = [_film(place, score) for place, score in enumerate(evaluation.scores)]
     return tuple(film for film in made if film.table.rows)
 
 
-def _film(place: int, score: RecordingScore) -> Films:
+def _film(place: int, score: RecordingScore) -> RecordingMistakes:
     matching = score.matching
     rows = [(miss.span, _miss_row(score, miss)) for miss in matching.missed]
     rows += [(alarm.span, _alarm_row(score, alarm)) for alarm in matching.false_alarms]
@@ -47,7 +47,7 @@ def _film(place: int, score: RecordingScore) -> Films:
             say_n("{n} false alarm", "{n} false alarms", len(matching.false_alarms)),
         )
     )
-    return Films(
+    return RecordingMistakes(
         name=recording_name(score),
         summary=summary,
         table=Table(

@@ -73,11 +73,6 @@ def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> P
     title : str
         Heading.
 
-    Returns
-    -------
-    Path
-        The page.
-
     Raises
     ------
     OutputNotWritable

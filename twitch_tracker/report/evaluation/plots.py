@@ -25,7 +25,7 @@ _PERCENT: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dot:
+class PlotPoint:
     """A point with its interval (None where there is none) and a label."""
 
     x: float
@@ -50,7 +50,7 @@ class Plot:
     y_ticks: tuple[tuple[float, str], ...]
     diagonal: bool
     curve: str
-    dots: tuple[Dot, ...]
+    dots: tuple[PlotPoint, ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -71,17 +71,12 @@ def _percents(place: Iterable[tuple[float, float]]) -> tuple[tuple[float, str], 
     return tuple((at, f"{100 * share:.0f}") for share, at in place)
 
 
-def _curve(dots: Sequence[Dot]) -> str:
+def _curve(dots: Sequence[PlotPoint]) -> str:
     return " ".join(f"{dot.x},{dot.y}" for dot in dots)
 
 
 def reliability_plot(calibration: Calibration) -> Plot | None:
     """Draw the share of true bursts against confidence.
-
-    Parameters
-    ----------
-    calibration : Calibration
-        What was found.
 
     Returns
     -------
@@ -96,7 +91,7 @@ def reliability_plot(calibration: Calibration) -> Plot | None:
         share = item.share_true
         ends = [_y(v) if math.isfinite(v) else None for v in (share.low, share.high)]
         dots.append(
-            Dot(
+            PlotPoint(
                 x=_x(item.mean_confidence),
                 y=_y(share.value),
                 size=round(3 + 6 * math.sqrt(item.n / most), 1),
@@ -140,7 +135,7 @@ def price_plot(prices: Sequence[Price]) -> Plot | None:
     largest = max(price.false_alarms_per_min.value for price in known)
     step = round_step(largest / 4, of_nothing=0.25)
     most = 4 * step
-    dots: list[Dot] = []
+    dots: list[PlotPoint] = []
     for price in known:
         x = _x(price.false_alarms_per_min.value / most)
         y = _y(price.sensitivity.value)
@@ -157,7 +152,9 @@ def price_plot(prices: Sequence[Price]) -> Plot | None:
     )
 
 
-def _labelled(x: float, y: float, label: str, earlier: Sequence[Dot]) -> Dot:
+def _labelled(
+    x: float, y: float, label: str, earlier: Sequence[PlotPoint]
+) -> PlotPoint:
     """Make a dot; its label is left out where it would lie on another one."""
     on_right = x < WIDTH - _RIGHT - 40
     label_x, label_y = (x + 8, y + 14) if on_right else (x - 8, y + 16)
@@ -165,7 +162,7 @@ def _labelled(x: float, y: float, label: str, earlier: Sequence[Dot]) -> Dot:
         dot.label and math.hypot(dot.label_x - label_x, dot.label_y - label_y) < 18
         for dot in earlier
     )
-    return Dot(
+    return PlotPoint(
         x=x,
         y=y,
         size=4,

@@ -16,7 +16,7 @@ from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records import Origin
-from twitch_tracker.report.evaluation.mistakes import Films, films
+from twitch_tracker.report.evaluation.mistakes import RecordingMistakes, films
 from twitch_tracker.report.evaluation.plots import Plot, price_plot, reliability_plot
 from twitch_tracker.report.evaluation.tables import (
     Table,
@@ -69,7 +69,7 @@ class EvaluationView:
     calibration: Table
     price: Plot | None
     prices: Table
-    films: tuple[Films, ...]
+    films: tuple[RecordingMistakes, ...]
 
 
 def build_evaluation_view(evaluation: Evaluation, title: str = "") -> EvaluationView:

@@ -48,11 +48,6 @@ _LETTER_TALL: Final = 30
 def choose_layout(width_px: int, height_px: int) -> tuple[int, int, bool]:
     """Return the size of the panel and whether it stands beside the picture.
 
-    Parameters
-    ----------
-    width_px, height_px : int
-        Size of the picture.
-
     Returns
     -------
     tuple of (int, int, bool)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
@@ -30,9 +30,9 @@ from twitch_tracker.progression.results import (
     Trend,
 )
 from twitch_tracker.regions import SIDES, Side
-from twitch_tracker.report.ticks import round_ticks
+from twitch_tracker.report.ticks import calendar_ticks, round_ticks
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
-from twitch_tracker.wording.units import month_text, period_text
+from twitch_tracker.wording.units import period_text
 
 __all__ = [
     "MOST_SIGNS",
@@ -163,51 +163,7 @@ def time_axis(progression: Progression, most_ticks: int = 5) -> TimeAxis:
     start, end = float(min(days)), float(max(days))
     margin = max(0.02 * (end - start), 1.0)
     start, end = start - margin, end + margin
-    return TimeAxis(start=start, end=end, ticks=_ticks(start, end, most_ticks))
-
-
-LABEL_SHARE: Final = 0.24
-"""Of the width of a chart on a phone: a label such as ``May 2024`` and a gap."""
-
-
-def _ticks(start: float, end: float, most: int) -> tuple[tuple[float, str], ...]:
-    """Label days, whole months or years, whatever fits."""
-    if end - start < 75:
-        return _day_ticks(start, end, most)
-    for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
-        months = _months(start, end, step)
-        years = step >= 12
-        roomy = years or 30.44 * step / (end - start) >= LABEL_SHARE
-        if len(months) <= most + 2 * years and roomy:
-            return tuple(
-                (float(day.toordinal()), str(day.year) if years else month_text(day))
-                for day in months
-            )
-    return ()
-
-
-def _months(start: float, end: float, step: int) -> list[date]:
-    """Return the first days of every `step`-th month inside a stretch."""
-    first = date.fromordinal(math.ceil(start))
-    found: list[date] = []
-    count = (first.year * 12 + first.month - 1) // step * step
-    while True:
-        day = date(count // 12, count % 12 + 1, 1)
-        if day.toordinal() > end:
-            return found
-        if day.toordinal() >= start:
-            found.append(day)
-        count += step
-
-
-def _day_ticks(start: float, end: float, most: int) -> tuple[tuple[float, str], ...]:
-    step = next(n for n in (1, 2, 7, 14, 28, 56) if (end - start) / n <= most)
-    first = math.ceil(start)
-    days = [date.fromordinal(n) for n in range(first, int(end) + 1, step)]
-    return tuple(
-        (float(day.toordinal()), f"{day.day} {month_text(day, year=False)}")
-        for day in days
-    )
+    return TimeAxis(start=start, end=end, ticks=calendar_ticks(start, end, most_ticks))
 
 
 # --- values -----------------------------------------------------------------------
@@ -215,11 +171,6 @@ def _day_ticks(start: float, end: float, most: int) -> tuple[tuple[float, str], 
 
 def build_groups(progression: Progression) -> tuple[Group, ...]:
     """Put all series into charts: rest first, then provoked, the rest behind.
-
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
 
     Returns
     -------
@@ -369,13 +320,6 @@ def _turned(
 
 def treatment_bands(progression: Progression, axis: TimeAxis) -> tuple[Band, ...]:
     """Return where injections are usually expected to work, as far as it is shown.
-
-    Parameters
-    ----------
-    progression : Progression
-        With its treatments.
-    axis : TimeAxis
-        The shown time.
 
     Returns
     -------

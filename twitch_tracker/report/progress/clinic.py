@@ -86,11 +86,6 @@ class ClinicView:
 def clinic_view(progression: Progression) -> ClinicView:
     """Collect what a clinician is shown.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     ClinicView

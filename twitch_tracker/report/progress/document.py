@@ -9,15 +9,12 @@ with their offset, enumerations their values; nothing is rounded or left out.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
-from enum import Enum
-from functools import cache
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, Final
 
 from twitch_tracker import __version__
+from twitch_tracker.border.plain import plain
 from twitch_tracker.progression.recordings.broken import Break
 from twitch_tracker.progression.recordings.choose import LeftOut
 from twitch_tracker.progression.results import (
@@ -63,11 +60,6 @@ DOCUMENT_VERSION: Final = 3
 def progress_document(progression: Progression) -> dict[str, Any]:
     """Turn everything into what `json` can write.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     dict
@@ -77,7 +69,7 @@ def progress_document(progression: Progression) -> dict[str, Any]:
         "schema_version": DOCUMENT_VERSION,
         "software_version": __version__,
         **{
-            one.name: _plain(getattr(progression, one.name))
+            one.name: plain(getattr(progression, one.name), _words)
             for one in fields(progression)
             if one.name != "readings"
         },
@@ -105,28 +97,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
 """What is said of each kind of result."""
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a class of nouns."""
-    return tuple(one.name for one in fields(kind))
-
-
-def _plain(value: Any) -> Any:
-    """Turn frozen nouns into dicts, lists and numbers."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(item) for key, item in value.items()}
-    if is_dataclass(value):
-        kind: Any = type(value)
-        plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
-        return {**plain, "words": _WORDS[kind](value)} if kind in _WORDS else plain
-    if hasattr(value, "item"):
-        return _plain(value.item())
-    return [_plain(item) for item in value]
+def _words(result: Any) -> dict[str, str]:
+    """Give a result the sentence that is said of it."""
+    kind = type(result)
+    return {"words": _WORDS[kind](result)} if kind in _WORDS else {}

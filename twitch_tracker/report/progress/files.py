@@ -44,11 +44,6 @@ def write_progress(progression: Progression, folder: Path) -> Path:
     folder : Path
         Gets `PROGRESS_FILES`; anything else in it is left alone.
 
-    Returns
-    -------
-    Path
-        The page.
-
     Raises
     ------
     OutputNotWritable

@@ -70,11 +70,6 @@ class LatestTable:
 def latest_tables(progression: Progression) -> tuple[LatestTable, ...]:
     """Return the latest values: rest first; right, left, then the whole face.
 
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
-
     Returns
     -------
     tuple of LatestTable

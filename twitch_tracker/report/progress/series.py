@@ -7,11 +7,11 @@ apart by `grain` and must not be added up; an empty cell is not measured, never 
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from twitch_tracker.border.plain import number
 from twitch_tracker.progression.results import ChartPoint, Measure, Progression, Series
 
 if TYPE_CHECKING:
@@ -62,17 +62,8 @@ def _rows(series: Series) -> Iterator[tuple[Series, str, ChartPoint]]:
             yield series, series.period, point
 
 
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
 def series_table(progression: Progression) -> pa.Table:
     """Put all series into one table.
-
-    Parameters
-    ----------
-    progression : Progression
-        What was found.
 
     Returns
     -------
@@ -96,10 +87,10 @@ def series_table(progression: Progression) -> pa.Table:
         "at": pa.array([p.at for p in points], pa.timestamp("s", tz="UTC")),
         "start": pa.array([p.start for p in points], pa.date32()),
         "end": pa.array([p.end for p in points], pa.date32()),
-        "value": pa.array([_known(p.estimate.value) for p in points], pa.float64()),
-        "low": pa.array([_known(p.estimate.low) for p in points], pa.float64()),
-        "high": pa.array([_known(p.estimate.high) for p in points], pa.float64()),
-        "minutes": pa.array([_known(p.analysable_min) for p in points], pa.float64()),
+        "value": pa.array([number(p.estimate.value) for p in points], pa.float64()),
+        "low": pa.array([number(p.estimate.low) for p in points], pa.float64()),
+        "high": pa.array([number(p.estimate.high) for p in points], pa.float64()),
+        "minutes": pa.array([number(p.analysable_min) for p in points], pa.float64()),
         "bursts": pa.array([int(p.bursts) for p in points], pa.int64()),
         "recordings": pa.array([len(p.recordings) for p in points], pa.int64()),
         "recording_ids": pa.array(

@@ -42,7 +42,14 @@ from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
 from twitch_tracker.wording.trends import minutes_to_record, trend_text
 from twitch_tracker.wording.units import days_text
 
-__all__ = ["HEIGHT", "ChartDrawing", "Ground", "draw_chart", "draw_ground"]
+__all__ = [
+    "HEIGHT",
+    "ChartDrawing",
+    "Ground",
+    "draw_chart",
+    "draw_ground",
+    "path_through",
+]
 
 HEIGHT: Final = 170
 
@@ -111,7 +118,7 @@ class ChartDrawing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sign:
+class TreatmentSign:
     """The day of a treatment; `short` where too many would hide the charts."""
 
     x: float
@@ -125,7 +132,7 @@ class Ground:
 
     ticks: tuple[tuple[float, str, str], ...]
     bands: tuple[tuple[str, float, float], ...]
-    signs: tuple[Sign, ...]
+    signs: tuple[TreatmentSign, ...]
     marks: tuple[float, ...]
 
 
@@ -154,7 +161,7 @@ def draw_ground(progression: Progression, axis: TimeAxis) -> Ground:
         if axis.start <= treatment.on.toordinal() <= axis.end
     ]
     signs = tuple(
-        Sign(
+        TreatmentSign(
             x=_x(axis, treatment.on.toordinal()),
             kind=treatment.kind.value,
             short=len(shown) > MOST_SIGNS
@@ -244,7 +251,9 @@ def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:
         key=line.side.value if line.side is not None else "both",
         side=side_title(line.side),
         marks=tuple(_mark(chart, dot, axis) for dot in line.dots),
-        thread=_path((_x(axis, dot.x), _y(chart, dot.value)) for dot in line.dots),
+        thread=path_through(
+            (_x(axis, dot.x), _y(chart, dot.value)) for dot in line.dots
+        ),
         trend=curve,
         fan=fan,
         words=trend_text(line.series),
@@ -277,7 +286,7 @@ def _mark(chart: Chart, dot: Dot, axis: TimeAxis) -> Mark:
     )
 
 
-def _path(places: Iterable[tuple[float, float]]) -> str:
+def path_through(places: Iterable[tuple[float, float]]) -> str:
     """Join places to a path."""
     return "M" + "L".join(f"{x:g},{y:g}" for x, y in places)
 
@@ -287,12 +296,12 @@ def _paths(chart: Chart, trend: Trend, axis: TimeAxis) -> tuple[str, str]:
     points = trend_path(trend)
     if not points:
         return "", ""
-    curve = _path((_x(axis, x), _y(chart, value)) for x, value, _, _ in points)
+    curve = path_through((_x(axis, x), _y(chart, value)) for x, value, _, _ in points)
     if not math.isfinite(points[0][2]):
         return curve, ""
     upper = [(_x(axis, x), _y(chart, high)) for x, _, _, high in points]
     lower = [(_x(axis, x), _y(chart, low)) for x, _, low, _ in reversed(points)]
-    return curve, _path([*upper, *lower]) + "Z"
+    return curve, path_through([*upper, *lower]) + "Z"
 
 
 def _rows(chart: Chart, line: Line) -> list[tuple[float, TableRow]]:

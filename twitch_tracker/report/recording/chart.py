@@ -51,22 +51,12 @@ def chart_json(session: Session, target: str) -> str:
         The analysed recording.
     target : str
         Identifier of the element that will hold it.
-
-    Returns
-    -------
-    str
-        JSON text.
     """
     return json.dumps(json_item(build_chart(session), target), separators=(",", ":"))
 
 
 def build_chart(session: Session) -> Any:
     """Build the timeline.
-
-    Parameters
-    ----------
-    session : Session
-        The analysed recording.
 
     Returns
     -------

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.records import Session
-from twitch_tracker.report.overlay.readout import readout_json
 from twitch_tracker.report.recording.bundle import (
     bokeh_script,
     content_policy,
@@ -23,6 +22,7 @@ from twitch_tracker.report.recording.bundle import (
 from twitch_tracker.report.recording.chart import chart_json, drawn_unit
 from twitch_tracker.report.recording.limits import limits_in_words, method_in_words
 from twitch_tracker.report.recording.pictures import EpisodePictures
+from twitch_tracker.report.recording.readout import readout_json
 from twitch_tracker.report.recording.strip import build_overview
 from twitch_tracker.report.recording.view import build_page_view
 from twitch_tracker.report.templating import environment, read_part

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
-from twitch_tracker.report.ticks import clock_step_s
+from twitch_tracker.report.ticks import clock_ticks
 from twitch_tracker.timebase import Interval
 from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_name
 
-__all__ = ["Overview", "build_overview"]
+__all__ = ["Strip", "build_overview"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,24 +32,19 @@ class StripRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overview:
+class Strip:
     """The drawing; `ticks` are (place in per cent, label)."""
 
     rows: tuple[StripRow, ...]
     ticks: tuple[tuple[float, str], ...]
 
 
-def build_overview(session: Session) -> Overview:
+def build_overview(session: Session) -> Strip:
     """Place the bursts, blinks and gaps of a recording.
-
-    Parameters
-    ----------
-    session : Session
-        The analysed recording.
 
     Returns
     -------
-    Overview
+    Strip
         Rows right, left, blinks, not measured.
     """
     total_s = _length_s(session)
@@ -72,7 +67,10 @@ def build_overview(session: Session) -> Overview:
             marks=_marks(gaps, total_s),
         )
     )
-    return Overview(rows=tuple(rows), ticks=_ticks(total_s))
+    ticks = tuple(
+        (round(100 * at_s / total_s, 3), label) for at_s, label in clock_ticks(total_s)
+    )
+    return Strip(rows=tuple(rows), ticks=ticks)
 
 
 def _length_s(session: Session) -> float:
@@ -101,12 +99,3 @@ def _marks(
         (round(100 * span.start_s / total_s, 3), round(100 * span.duration_s / total_s, 3))
         for span in spans
     )  # fmt: skip
-
-
-def _ticks(total_s: float) -> tuple[tuple[float, str], ...]:
-    step_s = clock_step_s(total_s)
-    count = int(total_s // step_s) + 1
-    return tuple(
-        (round(100 * number * step_s / total_s, 3), units.clock(number * step_s, 0))
-        for number in range(count)
-    )

@@ -7,7 +7,7 @@ through the canthi from the *viewer's* left to right and y runs down the face,
 both in pixels; everything else is in picture pixels. Sides are the subject's
 own.
 
->>> face = FaceGeometry.from_mesh(mesh)  # doctest: +SKIP
+>>> face = PictureGeometry.from_mesh(mesh)  # doctest: +SKIP
 >>> face.eyes[Side.RIGHT].aperture_px  # doctest: +SKIP
 14.2
 """
@@ -29,7 +29,7 @@ from twitch_tracker.simulate.picture.resampling import Field, Image, sample
 __all__ = [
     "IRIS_MM",
     "EyeGeometry",
-    "FaceGeometry",
+    "PictureGeometry",
     "Pull",
     "mm_per_interocular",
 ]
@@ -132,7 +132,7 @@ class Pull:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FaceGeometry:
+class PictureGeometry:
     """Everything the warp needs to know of a face in one picture.
 
     Attributes
@@ -163,7 +163,7 @@ class FaceGeometry:
     @classmethod
     def from_mesh(
         cls, mesh_px: NDArray[np.floating[Any]], mm_per_io: float | None = None
-    ) -> FaceGeometry:
+    ) -> PictureGeometry:
         """Measure a face from its mesh.
 
         Parameters

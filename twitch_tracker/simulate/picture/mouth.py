@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from twitch_tracker.simulate.picture.geometry import FaceGeometry
+from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.lids import slide
 from twitch_tracker.simulate.picture.resampling import Field, smoothstep
 
@@ -52,19 +52,19 @@ class MouthOpening:
     colour: Field
 
 
-def open_mouth(face: FaceGeometry, opening_mm: float, at: Field) -> MouthOpening:
+def open_mouth(face: PictureGeometry, opening_mm: float, at: Field) -> MouthOpening:
     """Part the lips of a face.
 
     Parameters
     ----------
-    face : FaceGeometry
+    face : PictureGeometry
         The face in the original picture.
     opening_mm : float
         Distance of the lips' middle from how they were filmed.
     at : NDArray[np.float32]
         Original (x, y) of every pixel with the lips as filmed.
     """
-    frame = _Frame(face)
+    frame = _MouthFrame(face)
     x, y = frame.coordinates(at)
     opening = opening_mm * face.px_per_mm
     top, bottom = (
@@ -99,10 +99,10 @@ def open_mouth(face: FaceGeometry, opening_mm: float, at: Field) -> MouthOpening
     )
 
 
-class _Frame:
+class _MouthFrame:
     """The mouth's own frame."""
 
-    def __init__(self, face: FaceGeometry) -> None:
+    def __init__(self, face: PictureGeometry) -> None:
         mesh = face.mesh_px
         right, left = mesh[78, :2], mesh[308, :2]
         along = left - right

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadShape
 from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.picture.gaze import EYEBALL_RADIUS_MM, turn_eye
-from twitch_tracker.simulate.picture.geometry import FaceGeometry, Pull
+from twitch_tracker.simulate.picture.geometry import PictureGeometry, Pull
 from twitch_tracker.simulate.picture.lids import close_eye
 from twitch_tracker.simulate.picture.mouth import open_mouth
 from twitch_tracker.simulate.picture.resampling import Field, Image, resized, sample
@@ -42,7 +42,7 @@ _STILL: Final = 1e-3
 
 
 def warp_face(
-    image: Image, face: FaceGeometry, action: Action, at: Field | None = None
+    image: Image, face: PictureGeometry, action: Action, at: Field | None = None
 ) -> Image:
     """Make the face of a picture do `action`.
 
@@ -50,7 +50,7 @@ def warp_face(
     ----------
     image : NDArray[np.uint8]
         RGB, shape (height, width, 3).
-    face : FaceGeometry
+    face : PictureGeometry
         The face in `image`.
     action : Action
         What it shall do.
@@ -88,7 +88,7 @@ def warp_face(
 
 def _render(
     image: Image,
-    face: FaceGeometry,
+    face: PictureGeometry,
     action: Action,
     moved: Field,
     grid: Field,
@@ -115,7 +115,7 @@ def _render(
     return np.asarray(np.clip(np.rint(skin), 0, 255), dtype=np.uint8)
 
 
-def _gaze_px(face: FaceGeometry, action: Action) -> NDArray[np.float64]:
+def _gaze_px(face: PictureGeometry, action: Action) -> NDArray[np.float64]:
     """Return how far the irises move in the picture, shape (2,)."""
     left, up = face.axes
     lift = EYEBALL_RADIUS_MM * face.px_per_mm * np.sin(np.deg2rad(action.gaze_deg))
@@ -160,12 +160,12 @@ def _pull_field(at: Field, pull: Pull, amount_mm: float) -> Field:
     return np.asarray(bump[..., None] * step, dtype=np.float32)
 
 
-def _pulls(face: FaceGeometry, action: Action) -> list[tuple[Pull, float]]:
+def _pulls(face: PictureGeometry, action: Action) -> list[tuple[Pull, float]]:
     """List the pulls that are active, with their amounts in millimetres."""
     return [item for item in _all_pulls(face, action) if abs(item[1]) > _STILL]
 
 
-def _all_pulls(face: FaceGeometry, action: Action) -> Iterator[tuple[Pull, float]]:
+def _all_pulls(face: PictureGeometry, action: Action) -> Iterator[tuple[Pull, float]]:
     for index, side in enumerate(SIDES):
         yield face.mouth_corner[side], float(action.mouth_corner_mm[index])
         yield face.cheek[side], float(action.cheek_mm[index])
@@ -174,7 +174,7 @@ def _all_pulls(face: FaceGeometry, action: Action) -> Iterator[tuple[Pull, float
 
 
 def _active_box(
-    face: FaceGeometry, at: Field | None, shape: tuple[int, ...]
+    face: PictureGeometry, at: Field | None, shape: tuple[int, ...]
 ) -> tuple[slice, slice] | None:
     """Rows and columns of the output that can show any movement."""
     margin = 0.5 * face.interocular_px

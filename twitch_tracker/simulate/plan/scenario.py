@@ -25,37 +25,12 @@ from twitch_tracker.border.files import read_text
 from twitch_tracker.border.limits import MOST_ANNOTATIONS, MOST_TEXT_BYTES
 from twitch_tracker.errors import BadFile, BadParameter
 from twitch_tracker.simulate.plan.events import (
-    Absence,
-    BilateralBlink,
     Event,
-    GazeShift,
-    HandOverFace,
-    HeadTurn,
-    Smile,
-    Spasm,
-    SpeechLike,
-    Wink,
-    Yawn,
     check,
     event_from,
 )
 
-__all__ = [
-    "Absence",
-    "BilateralBlink",
-    "Camera",
-    "Event",
-    "GazeShift",
-    "HandOverFace",
-    "HeadMotion",
-    "HeadTurn",
-    "Scenario",
-    "Smile",
-    "Spasm",
-    "SpeechLike",
-    "Wink",
-    "Yawn",
-]
+__all__ = ["Camera", "HeadMotion", "Scenario"]
 
 _PLAN: Final = TypeAdapter(dict[str, Any])
 _LISTED: Final = TypeAdapter(

@@ -23,7 +23,7 @@ _MOST_TILES: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sequence:
+class _Av1Sequence:
     """What of the head of a sequence is needed to read on."""
 
     still: bool
@@ -50,7 +50,7 @@ class Av1Heads:
 
     def __init__(self, extradata: bytes) -> None:
         """Take the head of the file."""
-        self._sequence: _Sequence | None = None
+        self._sequence: _Av1Sequence | None = None
         if extradata[:1] == b"\x81":
             self.read_quantiser(extradata[4:])
 
@@ -96,7 +96,7 @@ def _units(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
-def _read_sequence(bits: Bits) -> _Sequence:
+def _read_sequence(bits: Bits) -> _Av1Sequence:
     bits.skip(3 + 1)
     still = bits.flag()
     time_bits, with_model = 0, False
@@ -120,7 +120,7 @@ def _read_sequence(bits: Bits) -> _Sequence:
         if for_screens:
             whole_motion = _CHOSEN_EACH if bits.flag() else bits.take(1)
         order_bits = bits.take(3) + 1 if ordered else 0
-    return _Sequence(
+    return _Av1Sequence(
         still=still,
         time_bits=time_bits,
         with_model=with_model,
@@ -161,7 +161,7 @@ def _skip_timing(bits: Bits) -> tuple[int, bool]:
     return time_bits, model
 
 
-def _read_picture(bits: Bits, sequence: _Sequence) -> int | None:
+def _read_picture(bits: Bits, sequence: _Av1Sequence) -> int | None:
     if not sequence.still and not _is_shown_key(bits, sequence):
         return None
     learns = not bits.flag()
@@ -181,7 +181,7 @@ def _read_picture(bits: Bits, sequence: _Sequence) -> int | None:
     return bits.take(8)
 
 
-def _is_shown_key(bits: Bits, sequence: _Sequence) -> bool:
+def _is_shown_key(bits: Bits, sequence: _Av1Sequence) -> bool:
     if bits.flag():  # shown again
         return False
     kind, shown = bits.take(2), bits.flag()
@@ -189,7 +189,9 @@ def _is_shown_key(bits: Bits, sequence: _Sequence) -> bool:
     return kind == 0 and shown
 
 
-def _read_size(bits: Bits, sequence: _Sequence, *, own: bool) -> tuple[int, int, bool]:
+def _read_size(
+    bits: Bits, sequence: _Av1Sequence, *, own: bool
+) -> tuple[int, int, bool]:
     """Read width and height as coded, and whether they are stretched when shown."""
     width_px, height_px = sequence.size_px
     if own:

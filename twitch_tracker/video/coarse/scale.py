@@ -96,11 +96,6 @@ class Coarseness:
     def of(self, picture: VideoFrame) -> float:
         """Return how coarsely a picture was written.
 
-        Parameters
-        ----------
-        picture : VideoFrame
-            As decoded.
-
         Returns
         -------
         float

@@ -26,11 +26,6 @@ def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
     ----------
     look : Look
         From `video.probe.look_into`.
-
-    Returns
-    -------
-    tuple of (str, str)
-        What it is about, and what is said.
     """
     metadata, info = look.metadata, look.info
     return (

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
+from commands import run
+from methods import METHOD
 
-from twitch_tracker.cli.app import app
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.coding.boris_write import project
 from twitch_tracker.exchange.coding.recording import Coding
@@ -24,7 +24,6 @@ from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.history import (
     Basis,
     DiaryEntry,
-    Method,
     Task,
     Treatment,
     TreatmentKind,
@@ -37,19 +36,6 @@ from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of
 from twitch_tracker.timebase import Interval
-
-METHOD = Method(
-    tracker="attention-mesh",
-    tracker_weights_sha256="ab" * 32,
-    detector="learned",
-    networks_sha256="",
-    parameters_sha256="ef" * 32,
-    software_version="0.2.0",
-)
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

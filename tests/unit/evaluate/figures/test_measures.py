@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from twitch_tracker.evaluate.figures.measures import RecordingScore, estimate, measures
+from twitch_tracker.evaluate.figures.estimates import estimate
+from twitch_tracker.evaluate.figures.measures import measures
 from twitch_tracker.evaluate.matching import match_bursts
+from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
 

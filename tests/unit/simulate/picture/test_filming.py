@@ -16,7 +16,8 @@ from twitch_tracker.simulate.picture.filming import (
     resample,
 )
 from twitch_tracker.simulate.picture.stills import read_still
-from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario, Spasm
+from twitch_tracker.simulate.plan.events import Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 from twitch_tracker.simulate.render import render_into
 from twitch_tracker.video.files import open_video

@@ -6,7 +6,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import IRIS, ORAL_COMMISSURE, SIDES, Side
-from twitch_tracker.simulate.picture.geometry import FaceGeometry, mm_per_interocular
+from twitch_tracker.simulate.picture.geometry import PictureGeometry, mm_per_interocular
 from twitch_tracker.simulate.picture.resampling import sample
 from twitch_tracker.simulate.picture.warp import (
     _pull_field,
@@ -152,7 +152,7 @@ def test_a_mirrored_picture_swaps_sides_and_changes_nothing_else(portrait: Portr
     mesh = portrait.face.mesh_px.copy()
     mesh[:, 0] = width - 1 - mesh[:, 0]
     swap = mirror_pairs(portrait)
-    face = FaceGeometry.from_mesh(mesh[swap])
+    face = PictureGeometry.from_mesh(mesh[swap])
     right = warp_face(flipped, face, Action.one_sided(Side.RIGHT, **FULL))
     left = warp_face(portrait.image, portrait.face, Action.one_sided(Side.LEFT, **FULL))
     difference = np.abs(right[:, ::-1].astype(int) - left.astype(int))
@@ -202,9 +202,9 @@ def test_wrong_shapes_and_degenerate_meshes_are_refused(portrait: Portrait):
     with pytest.raises(BadShape, match="at"):
         warp_face(portrait.image, portrait.face, Action.rest(), np.zeros((4, 4)))
     with pytest.raises(BadShape, match="mesh_px"):
-        FaceGeometry.from_mesh(np.zeros((468, 3)))
+        PictureGeometry.from_mesh(np.zeros((468, 3)))
     with pytest.raises(BadParameter, match="mesh_px"):
-        FaceGeometry.from_mesh(np.zeros((478, 3)))
+        PictureGeometry.from_mesh(np.zeros((478, 3)))
 
 
 def test_millimetres_come_from_the_iris(portrait: Portrait):
@@ -218,7 +218,7 @@ def test_a_face_partly_outside_the_picture_can_be_warped(portrait: Portrait):
     half = np.ascontiguousarray(portrait.image[:, x:])
     mesh = portrait.face.mesh_px - [x, 0, 0]
     action = Action.one_sided(Side.RIGHT, **FULL)
-    shown = warp_face(half, FaceGeometry.from_mesh(mesh), action)
+    shown = warp_face(half, PictureGeometry.from_mesh(mesh), action)
     assert shown.shape == half.shape
 
 

@@ -8,16 +8,14 @@ import pytest
 from twitch_tracker.errors import BadFile, BadParameter
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.simulate.plan.scenario import (
+from twitch_tracker.simulate.plan.events import (
     BilateralBlink,
-    Camera,
-    HeadMotion,
     HeadTurn,
-    Scenario,
     Smile,
     Spasm,
     SpeechLike,
 )
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 
 EVERYTHING = Scenario(
     duration_s=20,

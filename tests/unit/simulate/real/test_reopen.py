@@ -13,13 +13,8 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import SIDES, Side
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    Camera,
-    HeadMotion,
-    Scenario,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 from twitch_tracker.simulate.real.real_blinks import (
     RealBlink,

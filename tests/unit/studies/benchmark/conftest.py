@@ -33,7 +33,8 @@ from twitch_tracker.regions import (
     Region,
     Side,
 )
-from twitch_tracker.simulate.plan.scenario import BilateralBlink, Scenario
+from twitch_tracker.simulate.plan.events import BilateralBlink
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate, crop_to_face
 from twitch_tracker.timebase import Interval
 from twitch_tracker.video.writer import VideoWriter

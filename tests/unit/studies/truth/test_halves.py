@@ -17,13 +17,8 @@ from studies.truth.halves import Halves
 from studies.truth.pull_clips import find_pulls, fitting, mouth_course
 from twitch_tracker.errors import BadShape
 from twitch_tracker.regions import EYE_CORNERS, SIDES, Region, Side
-from twitch_tracker.simulate.plan.scenario import (
-    Camera,
-    HeadMotion,
-    Scenario,
-    Smile,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import Smile, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 
 PLAN = Scenario(

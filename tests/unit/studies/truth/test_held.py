@@ -16,13 +16,8 @@ from studies.truth.held import HeldLids
 from studies.truth.lid_clips import closure_of, find_clips
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.regions import SIDES, Region, Side
-from twitch_tracker.simulate.plan.scenario import (
-    BilateralBlink,
-    Camera,
-    HeadMotion,
-    Scenario,
-    Spasm,
-)
+from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
+from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 
 PLAN = Scenario(

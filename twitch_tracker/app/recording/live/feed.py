@@ -28,13 +28,13 @@ from twitch_tracker.records import FaceSeen, Frame, VideoInfo
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.recording import advice_now
 
-__all__ = ["LiveFeed", "Watcher", "describe", "open_feed", "unpack"]
+__all__ = ["LiveFeed", "PictureWatcher", "describe", "open_feed", "unpack"]
 
 _HEAD: Final = struct.Struct("<d")
 _MOST_JPEG: Final = 2_000_000
 
 
-class Watcher(Protocol):
+class PictureWatcher(Protocol):
     """Looks at one stretch of pictures; `live.engine.LiveSession` is one."""
 
     def feed(self, frame: Frame) -> LiveState:
@@ -52,18 +52,20 @@ class LiveFeed:
     Parameters
     ----------
     begin : callable
-        Makes a `Watcher` for a new stretch.
+        Makes a `PictureWatcher` for a new stretch.
     end : callable
         Called once, at the end.
     """
 
     def __init__(
-        self, begin: Callable[[], Watcher], end: Callable[[], None] = lambda: None
+        self,
+        begin: Callable[[], PictureWatcher],
+        end: Callable[[], None] = lambda: None,
     ) -> None:
         """Wait for the first picture."""
         self._begin, self._end = begin, end
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._watcher: Watcher | None = None
+        self._watcher: PictureWatcher | None = None
         self._first_s = math.nan
         self._count = 0
 
@@ -116,7 +118,7 @@ def open_feed(faces: tuple[FaceSeen, ...] | None = None) -> LiveFeed:
     """
     opened: list[FaceTracker] = []
 
-    def begin() -> Watcher:
+    def begin() -> PictureWatcher:
         if not opened:
             opened.append(open_tracker("auto"))
         options = AnalysisOptions(faces=faces)
@@ -169,11 +171,6 @@ def unpack(message: bytes) -> tuple[float, bytes]:
 
 def describe(state: LiveState) -> dict[str, Any]:
     """Describe a state to the page.
-
-    Parameters
-    ----------
-    state : LiveState
-        After one frame.
 
     Returns
     -------

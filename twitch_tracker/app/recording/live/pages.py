@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
 from twitch_tracker.app.recording.live.feed import LiveFeed, describe, open_feed, unpack
-from twitch_tracker.app.recording.live.seats import Inbox
+from twitch_tracker.app.recording.live.seats import PictureSlot
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.errors import (
     LiveRefused,
@@ -47,7 +47,7 @@ async def live(
 ) -> None:
     """Answer pictures with advice and counts; text starts a new stretch."""
     await socket.accept()
-    inbox, taken_over = Inbox(), asyncio.Event()
+    inbox, taken_over = PictureSlot(), asyncio.Event()
 
     def lost() -> None:
         taken_over.set()
@@ -86,7 +86,7 @@ def _faces(state: AppState, person: str) -> tuple[FaceSeen, ...] | None:
         return None
 
 
-async def _read(socket: WebSocket, inbox: Inbox) -> None:
+async def _read(socket: WebSocket, inbox: PictureSlot) -> None:
     """Take everything in at once, so that no picture waits behind another one."""
     try:
         while (message := await socket.receive())["type"] != "websocket.disconnect":
@@ -98,7 +98,7 @@ async def _read(socket: WebSocket, inbox: Inbox) -> None:
         inbox.close()
 
 
-async def _answer(socket: WebSocket, inbox: Inbox, feed: LiveFeed) -> int:
+async def _answer(socket: WebSocket, inbox: PictureSlot, feed: LiveFeed) -> int:
     """Look at one picture after the other until the page goes; return the end's code."""
     try:
         while (taken := await inbox.take()) is not None:

@@ -16,7 +16,7 @@ from typing import Final
 from twitch_tracker.errors import LiveRefused
 from twitch_tracker.language import say
 
-__all__ = ["MOST_SEATS", "Inbox", "Seat", "Seats"]
+__all__ = ["MOST_SEATS", "PictureSlot", "Seat", "Seats"]
 
 MOST_SEATS: Final = 2
 """Live analyses at once, of whatever people: each takes most of a core."""
@@ -101,7 +101,7 @@ class Seats:
         self._taken = [other for other in self._taken if other is not seat]
 
 
-class Inbox:
+class PictureSlot:
     """Holds at most one picture; a newer one takes the place of one that waits.
 
     Attributes

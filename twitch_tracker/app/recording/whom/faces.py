@@ -19,7 +19,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.app.own_process import Send, said_by
+from twitch_tracker.app.own_process import said_by
+from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 
 __all__ = ["FaceBox", "FacesSeen", "Look", "Whom", "look_apart", "look_for_faces"]
@@ -77,11 +78,6 @@ Look = Callable[[Path, threading.Event], FacesSeen | None]
 
 def look_for_faces(video: Path) -> FacesSeen:
     """Look for faces at the beginning of a film.
-
-    Parameters
-    ----------
-    video : Path
-        The film.
 
     Returns
     -------

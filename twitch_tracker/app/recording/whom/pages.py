@@ -25,7 +25,7 @@ _UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class OfferedFace:
     """One face as a page offers it.
 
     Attributes
@@ -59,7 +59,7 @@ class Choices:
 
     width_px: int
     height_px: int
-    faces: tuple[Choice, ...]
+    faces: tuple[OfferedFace, ...]
 
     @property
     def letter_px(self) -> int:
@@ -67,7 +67,7 @@ class Choices:
         return max(self.width_px, self.height_px) // 14
 
 
-class Chosen(BaseModel):
+class ChosenFace(BaseModel):
     """Whose face is meant: where it is in the picture, in shares."""
 
     x: float = Field(ge=0, le=1)
@@ -103,7 +103,7 @@ def picture(state: State, clip_id: str) -> Response:
 
 
 @router.post("/api/clips/{clip_id}/whom")
-def choose(state: State, clip_id: str, chosen: Chosen) -> dict[str, str]:
+def choose(state: State, clip_id: str, chosen: ChosenFace) -> dict[str, str]:
     """Analyse the face that was chosen, again if need be."""
     clip = _with_film(state, clip_id)
     if clip.state in _UNDER_WAY:
@@ -123,7 +123,7 @@ def choices_of(state: AppState, clip: Clip) -> Choices:
         width_px=width,
         height_px=height,
         faces=tuple(
-            Choice(
+            OfferedFace(
                 number=number,
                 words=_where(number, face),
                 left=round(width * face.left),

@@ -23,13 +23,6 @@ __all__ = ["readout_json"]
 def readout_json(session: Session, unit: str) -> str:
     """Return the words and spans that the page's script needs.
 
-    Parameters
-    ----------
-    session : Session
-        The analysed recording.
-    unit : str
-        Unit of the curves.
-
     Returns
     -------
     str
