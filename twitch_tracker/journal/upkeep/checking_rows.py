@@ -401,7 +401,7 @@ _KEYS: Final = {
 
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
     """Check that rows are as they were sealed last; removed ones do not count."""
-    for table in (recordings, revisions, reviews, review_marks):
+    for table in (recordings, revisions, methods, reviews, review_marks):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             if name in seals and seal_of(row) != seals[name]:
@@ -452,9 +452,25 @@ class _State:
                     if column in row
                 ):
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
-            if kind != "patient":  # people older than the list were never added in it
+            if kind == "patient":
+                yield from _of_choices(there, known)
+            else:  # people older than the list were never added in it
                 for name in there.keys() - known.keys():
                     yield _finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+
+
+_CHOICES: Final = ("no_known_face", "films_kept_days")
+"""Of a person, younger than the list: empty until a line of it says otherwise."""
+
+
+def _of_choices(
+    there: Mapping[str, Row], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """Check that nobody has made a choice that no line of the changes knows."""
+    for name, row in there.items():
+        unknown = [one for one in _CHOICES if one not in known.get(name, {})]
+        if any(row[one] is not None and row[one] is not False for one in unknown):
+            yield _finding(FindingKind.ROW_CHANGED, table=patients.name, row=name)
 
 
 _REPLAYED: Final[tuple[tuple[str, Table, Callable[[Row], str]], ...]] = (
