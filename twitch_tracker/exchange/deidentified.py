@@ -120,4 +120,6 @@ def _write_signals(source: Path, target: Path) -> None:
     with open_to_read(source) as file:
         table = pq.read_table(file)
     metadata = {METADATA_KEY: json.dumps(about, allow_nan=False)}
-    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd")
+    with target.open("wb") as file:
+        plain = table.replace_schema_metadata(metadata)
+        pq.write_table(plain, file, compression="zstd")
