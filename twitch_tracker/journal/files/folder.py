@@ -230,7 +230,9 @@ def recorded_at(
         changed = moment_of_file(video.stat().st_mtime)
         if changed is not None:
             return changed.astimezone(), TimeKnown.FILE_DATE
-        raise _no_time(say("a date of {video} of no such year", video=video))
+        raise _no_time(
+            say("{video}, dated in a year that cannot be right", video=video)
+        )
     raise _no_time(say("only the folder {folder}", folder=folder))
 
 
