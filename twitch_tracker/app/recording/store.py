@@ -146,13 +146,28 @@ class Store:
             return self._keep(replace(self.clip(clip_id), **facts))
 
     def remove(self, clip_id: str) -> None:
-        """Remove a clip with its video and results; not what the journal holds."""
+        """Remove a clip with its video and results; not what the journal holds.
+
+        Raises
+        ------
+        OutputNotWritable
+            Some of it is still there, e.g. a film that Windows shows just now.
+        """
         with self._lock:
-            clip = self.clip(clip_id)
+            folder = self.folder(self.clip(clip_id))
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                raise OutputNotWritable(
+                    say(
+                        "{path} could not be removed ({why}). Close what has it open "
+                        "and try again.",
+                        path=folder,
+                        why=say("it is still there"),
+                    )
+                )
             del self._clips[clip_id]
             self._turns.pop(clip_id, None)
             self._made_s.pop(clip_id, None)
-            shutil.rmtree(self.folder(clip), ignore_errors=True)
 
     @contextlib.contextmanager
     def in_turn(self, clip_id: str) -> Iterator[Clip]:
