@@ -61,6 +61,8 @@ def wreck(journal, *statements: str) -> None:
 CHANGED = (
     ("UPDATE episodes SET confidence = 0.99", K.ANALYSIS_CHANGED),
     ("UPDATE episodes SET side = 'left' WHERE number = 1", K.ANALYSIS_CHANGED),
+    ("UPDATE episodes SET number = 9 WHERE number = 4", K.ANALYSIS_CHANGED),
+    ("UPDATE blinks SET number = 2", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET analysable_s = analysable_s * 2", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET mouth_reach_left_mm = 9.5", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET recorded_s = recorded_s * 2", K.ANALYSIS_CHANGED),

@@ -295,7 +295,8 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
             digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
         digests |= {digest_again(each, row["number"] - 1) for each in digests}
-        if row["digest"] not in digests:
+        numbered = all(_is_numbered(connection, of, row["id"]) for of in _NUMBERED)
+        if row["digest"] not in digests or not numbered:
             yield _finding(
                 FindingKind.ANALYSIS_CHANGED,
                 recording=row["recording_id"],
@@ -304,6 +305,14 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
 
 
 _EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
+_NUMBERED: Final = (episodes, blinks)
+
+
+def _is_numbered(connection: Connection, table: Table, revision: int) -> bool:
+    """Return whether rows are numbered from 1: reviews call a burst by its number."""
+    wanted = select(table.c.number).where(table.c.revision_id == revision)
+    numbers = sorted(connection.execute(wanted).scalars())
+    return numbers == [*range(1, len(numbers) + 1)]
 
 
 def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
@@ -363,7 +372,7 @@ def _nan_for_null(value: float | None) -> float:
 def _cells(
     connection: Connection, table: Table, columns: tuple[str, ...], revision: int
 ) -> list[Any]:
-    """Read rows in their order; the digest shows a number that leaves a gap."""
+    """Read rows in their order."""
     wanted = (
         select(*(table.c[name] for name in columns))
         .where(table.c.revision_id == revision)
