@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,14 +76,6 @@ def bound(tree: ast.AST) -> Iterator[str]:
             yield node.asname
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Every module that is watched, by its place."""
-    for room in ROOMS:
-        for path in sorted(room.rglob("*.py")):
-            place = path.relative_to(room if room == PACKAGE else PROJECT)
-            yield place.as_posix(), ast.parse(path.read_text(encoding="utf-8"))
-
-
 def docstrings(tree: ast.AST) -> Iterator[str]:
     """Every text that stands alone: docstrings, and texts below a name."""
     for node in ast.walk(tree):
@@ -91,11 +84,26 @@ def docstrings(tree: ast.AST) -> Iterator[str]:
                 yield text
 
 
+@cache
+def sources() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    """Every module that is watched: its place, the names and the texts in it."""
+    return tuple(
+        (
+            path.relative_to(room if room == PACKAGE else PROJECT).as_posix(),
+            tuple(bound(tree)),
+            tuple(docstrings(tree)),
+        )
+        for room in ROOMS
+        for path in sorted(room.rglob("*.py"))
+        for tree in (ast.parse(path.read_text(encoding="utf-8")),)
+    )
+
+
 def test_names_say_what_they_hold():
     found = [
         f"{place}: {name}"
-        for place, tree in sources()
-        for name in bound(tree)
+        for place, names, _texts in sources()
+        for name in names
         if is_dialect(name)
         if name not in OF_FILES and (place, name) not in OF_OTHERS
     ]
@@ -105,8 +113,8 @@ def test_names_say_what_they_hold():
 def test_docstrings_use_the_glossary():
     found = [
         f"{place}: {word[0]!r} in {text.splitlines()[0]!r}"
-        for place, tree in sources()
-        for text in docstrings(tree)
+        for place, _names, texts in sources()
+        for text in texts
         for word in _IN_PROSE.finditer(_QUOTED.sub("", text))
         if (place, word[0]) not in OF_OTHERS
     ]
@@ -116,8 +124,8 @@ def test_docstrings_use_the_glossary():
 def test_no_docstring_begins_by_telling():
     found = [
         f"{place}: {text.splitlines()[0]}"
-        for place, tree in sources()
-        for text in docstrings(tree)
+        for place, _names, texts in sources()
+        for text in texts
         if text.startswith(("Tell", "Told"))
     ]
     assert not found

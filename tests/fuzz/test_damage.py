@@ -12,6 +12,8 @@ To be quick, the program's readers are asked only when SQLite itself sees a diff
 finds a page unsound or gives other rows out of a table; and they are not asked what they
 make of a journal in which `check` found damage. Every twentieth is asked all the same,
 and every one of the first page, on which depends how SQLite opens the file.
+
+The second test damages nothing that SQLite could see: it sets cells to other values.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import random
 import sqlite3
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -174,4 +177,95 @@ def test_every_flip_is_found_or_changes_nothing(
         if done % 1000 == 0:
             print(f"up to byte {place}: {dict(happened)}", flush=True)
     print(f"\n{len(content)} bytes: {dict(happened)}")
+    assert not wrong, "\n".join(wrong[:60])
+
+
+# --- what SQLite itself was asked to change ---------------------------------------------
+
+FORGED = (
+    "changes SET after to None",
+    "changes SET id",
+    "changes DELETE",
+    "changes doubled",
+    "reviews SET id",
+    "reviews DELETE",
+    "reviews doubled",
+)
+"""Nothing leads to these rows, so nothing shows that one is gone or was there before."""
+
+
+def other_values(value: object) -> list[object]:
+    """Choose what a cell becomes: of its type and of others, empty, and nothing."""
+    if value is None:
+        return [0, 1, "", "2020-01-01", 1.5]
+    if isinstance(value, int):
+        return [value + 1, value - 1, None, 10**12, 1.5, "x"]
+    if isinstance(value, float):
+        return [value * 2 + 1, value + 1e-9, None, -1.0, float("inf"), "x"]
+    if isinstance(value, str):
+        changed = (f"{value}x", f" {value}", value[:-1], value.swapcase(), "", None)
+        return [one for one in changed if one != value]
+    return [None, b"", bytes(value)[:-1], bytes(value) + b"\0"]  # type: ignore[call-overload]
+
+
+def changes_of(file: Path) -> Iterator[tuple[str, str, tuple[object, ...]]]:
+    """Give changes of some rows of every table: a name, a statement and its values."""
+    with closing(sqlite3.connect(file)) as connection:
+        asked = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        for (table,) in connection.execute(asked).fetchall():
+            told = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+            columns = [f'"{row[1]}"' for row in told]
+            keys = [f'"{row[1]}"' for row in told if row[5]] or columns[:1]
+            rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608
+            for row in dict.fromkeys([*rows[:2], *rows[-1:]]):
+                cells = dict(zip(columns, row, strict=True))
+                where = " AND ".join(f"{key} IS ?" for key in keys)
+                those = tuple(cells[key] for key in keys)
+                for column, value in cells.items():
+                    for other in other_values(value):
+                        name = f"{table} SET {column[1:-1]} to {other!r}"
+                        text = f'UPDATE "{table}" SET {column} = ? WHERE {where}'  # noqa: S608
+                        yield name, text, (other, *those)
+                text = f'DELETE FROM "{table}" WHERE {where}'  # noqa: S608
+                yield f"{table} DELETE", text, those
+                if keys == ['"id"']:
+                    rest = ", ".join(column for column in columns if column != '"id"')
+                    text = (
+                        f'INSERT INTO "{table}" ({rest}) SELECT {rest} '  # noqa: S608
+                        f'FROM "{table}" WHERE {where}'
+                    )
+                    yield f"{table} doubled", text, those
+
+
+def test_every_cell_that_is_set_otherwise_is_found(
+    tmp_path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    home = tmp_path / "home"
+    file = small_journal(home, session)
+    content = file.read_bytes()
+    keep_what_is_compiled(monkeypatch)
+    with open_journal(home) as journal:
+        before = read_all(journal)
+    happened: Counter[str] = Counter()
+    wrong: list[str] = []
+    for name, statement, values in list(changes_of(file)):
+        for left in home.glob("journal.sqlite3-*"):
+            left.unlink()
+        file.write_bytes(content)
+        try:
+            with closing(sqlite3.connect(file)) as connection, connection:
+                connection.execute(statement, values)
+        except sqlite3.IntegrityError:
+            happened["refused by SQLite"] += 1
+            continue
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        became = opened_and_looked_at(home, before, ask=True)
+        if became not in RIGHT and name.startswith(FORGED):
+            became = "forged"
+        happened[became] += 1
+        if became not in {*RIGHT, "forged"}:
+            wrong.append(f"{name}: {became}")
+            print(wrong[-1], flush=True)
+    print(f"\n{happened.total()} changes: {dict(happened)}")
     assert not wrong, "\n".join(wrong[:60])

@@ -6,15 +6,17 @@ soon as a week or a time zone is added; so what is outside of these years is no 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "day_from", "is_meant"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "day_from", "is_meant", "moment_of_file"]
 
 FIRST_YEAR: Final = 1950
 """Of anything that happened to somebody who is filmed."""
 
 LAST_YEAR: Final = 2199
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_meant(day: date) -> bool:
@@ -30,3 +32,23 @@ def day_from(text: str) -> date | None:
     except ValueError:
         return None
     return found if len(text) == len("2026-05-31") and is_meant(found) else None
+
+
+def moment_of_file(since_1970_s: float) -> datetime | None:
+    """Return when a file was changed, by what the system says of it.
+
+    Parameters
+    ----------
+    since_1970_s : float
+        ``st_mtime``; disks hold dates from before Christ to long after us.
+
+    Returns
+    -------
+    datetime or None
+        Aware; None when it is of no year that can be meant.
+    """
+    try:
+        found = _EPOCH + timedelta(seconds=since_1970_s)
+    except (OverflowError, ValueError):
+        return None
+    return found if is_meant(found) else None

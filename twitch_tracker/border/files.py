@@ -16,7 +16,7 @@ from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadFile
 from twitch_tracker.language import say
 
-__all__ = ["decoded", "read_bytes", "read_text", "shown_name", "unpacked"]
+__all__ = ["decoded", "read_bytes", "read_text", "shown_name", "shown_text", "unpacked"]
 
 _GZIP: Final = b"\x1f\x8b"
 """First bytes of a compressed file; BORIS writes ``.boris.gz``."""
@@ -108,7 +108,12 @@ def shown_name(path: Path) -> str:
 
     A name that is not valid in the file system's encoding has its odd bytes replaced.
     """
-    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return shown_text(path.name)
+
+
+def shown_text(text: str) -> str:
+    """Return a text in which names of files stand so that it can be written down."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _up_to(

@@ -18,11 +18,12 @@ from twitch_tracker.border.limits import MOST_DOCUMENT_BYTES
 from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadFile
 
-__all__ = ["Bytes", "Moment", "read_kept"]
+__all__ = ["LARGEST", "Bytes", "Moment", "read_kept"]
 
 _Value = TypeVar("_Value")
 
-_LARGEST_FILE: Final = 2**63 - 1
+LARGEST: Final = 2**63 - 1
+"""Of a number in a file that is kept."""
 
 
 def _of_a_year_that_is_meant(moment: datetime) -> datetime:
@@ -34,7 +35,7 @@ def _of_a_year_that_is_meant(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_of_a_year_that_is_meant)]
 """A point in time with its zone, of the years in which anybody is filmed."""
 
-Bytes = Annotated[int, Field(ge=0, le=_LARGEST_FILE)]
+Bytes = Annotated[int, Field(ge=0, le=LARGEST)]
 """The size of a file, or its time as the system gives it."""
 
 

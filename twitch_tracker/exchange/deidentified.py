@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from twitch_tracker.encrypted.files import open_to_read
+from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.signals import METADATA_KEY
@@ -120,4 +120,6 @@ def _write_signals(source: Path, target: Path) -> None:
     with open_to_read(source) as file:
         table = pq.read_table(file)
     metadata = {METADATA_KEY: json.dumps(about, allow_nan=False)}
-    pq.write_table(table.replace_schema_metadata(metadata), target, compression="zstd")
+    with open_to_write(target, "wb") as file:
+        plain = table.replace_schema_metadata(metadata)
+        pq.write_table(plain, file, compression="zstd")

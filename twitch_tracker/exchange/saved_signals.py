@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from twitch_tracker.border.documents import Document, Measured, checked, parsed
+from twitch_tracker.border.files import shown_text
 from twitch_tracker.border.limits import (
     MOST_COLUMNS,
     MOST_FOOTER_BYTES,
@@ -92,7 +93,7 @@ def _open(path: Path) -> pq.ParquetFile:
     _check_footer(path)
     try:
         file = pq.ParquetFile(
-            as_source(path),
+            _source_of(path),
             read_dictionary=["reasons"],
             thrift_string_size_limit=MOST_FOOTER_BYTES,
             thrift_container_size_limit=MOST_FOOTER_ITEMS,
@@ -120,6 +121,14 @@ def _open(path: Path) -> pq.ParquetFile:
             )
         )
     return file
+
+
+def _source_of(path: Path) -> Any:
+    """Return what Arrow opens: it takes a path that is text, and bytes only as a file."""
+    source = as_source(path)
+    if isinstance(source, str) and shown_text(source) != source:
+        return pa.OSFile(os.fsencode(source))
+    return source
 
 
 def _check_footer(path: Path) -> None:

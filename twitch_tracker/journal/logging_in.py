@@ -177,6 +177,8 @@ class Logging(JournalBase):
         key = self._add_revision(
             connection, recording, revision, analysis, digest, bursts
         )
+        of_key = select(revisions.c.method_id).where(revisions.c.id == key)
+        method = int(connection.execute(of_key).scalar_one())
         self._audit(
             connection,
             "log",
@@ -184,7 +186,7 @@ class Logging(JournalBase):
             str(recording),
             patient=patient,
             after={"revision": revision, "file_name": analysis.file_name},
-            seals=((recordings, recording), (revisions, key)),
+            seals=((recordings, recording), (revisions, key), (methods, method)),
         )
         return _logged(recording, revision, outcome)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -92,14 +91,13 @@ def render_index(overview: Overview) -> str:
 def _line(row: OverviewRow) -> _OverviewLine:
     cells = row.cells
     name = cells["file"] or cells["recording"]
-    href = f"{quote(cells['recording'])}/report.html" if row.has_report else ""
     if cells["status"] != "done":
         return _OverviewLine(
             name=name, href="", measured="", cells=(), error=cells["error"]
         )
     return _OverviewLine(
         name=name,
-        href=href,
+        href=row.report,
         measured=say(
             "{measured} of {recorded}",
             measured=units.duration(cells["analysable_s"]),

@@ -8,11 +8,14 @@ recording's own files, and what failed has a row without numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
+from twitch_tracker.border.files import shown_name, shown_text
 from twitch_tracker.border.plain import measured
 from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadTruthFile
@@ -86,13 +89,13 @@ class OverviewRow:
         By `RECORDING_COLUMNS`; NaN is not measured, and in a failed recording not known.
     bursts : tuple of Episode
         What was found.
-    has_report : bool
-        Whether its folder has a ``report.html``.
+    report : str
+        Address of its ``report.html`` beside it, for a link; empty without one.
     """
 
     cells: Mapping[str, Any]
     bursts: tuple[Episode, ...] = ()
-    has_report: bool = False
+    report: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,20 +166,24 @@ def _failed(recording: str, file: str, status: str, error: str) -> OverviewRow:
         "mirrored": None,
     }
     cells = {"recording": recording, "file": file, "status": status, "error": error}
-    return OverviewRow(cells={**empty, **cells})
+    plain = {name: shown_text(text) for name, text in cells.items()}
+    return OverviewRow(cells={**empty, **plain})
 
 
 def _row(place: Path) -> OverviewRow:
+    name = shown_name(place)
     try:
         summary = read_summary(place / "summary.json")
         bursts = read_episodes(place / "episodes.csv")
-        cells = _cells(place.name, summary)
+        cells = _cells(name, summary)
     except BadTruthFile as error:
-        return _failed(place.name, "", "unreadable", str(error))
+        return _failed(name, "", "unreadable", str(error))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return _failed(place.name, "", "unreadable", str(_not_ours(place, error)))
-    report = (place / "report.html").is_file()
-    return OverviewRow(cells=cells, bursts=bursts, has_report=report)
+        return _failed(name, "", "unreadable", str(_not_ours(place, error)))
+    report = place / "report.html"
+    address = f"{quote(os.fsencode(place.name))}/{report.name}"
+    there = report.is_file()
+    return OverviewRow(cells=cells, bursts=bursts, report=address if there else "")
 
 
 def _not_ours(place: Path, error: Exception) -> BadTruthFile:
@@ -232,13 +239,15 @@ def write_tables_of_all(folder: Path, overview: Overview) -> None:
         The recordings.
     """
     rows = [[_text(row.cells[c]) for c in RECORDING_COLUMNS] for row in overview.rows]
-    _csv(folder / "all_recordings.csv", RECORDING_COLUMNS, rows)
+    text = table_text(RECORDING_COLUMNS, rows)
+    (folder / "all_recordings.csv").write_text(text, encoding="utf-8", newline="")
     bursts = [
         [row.cells["recording"], row.cells["file"], *episode_cells(burst).values()]
         for row in overview.rows
         for burst in row.bursts
     ]
-    _csv(folder / "all_bursts.csv", BURST_COLUMNS, bursts)
+    text = table_text(BURST_COLUMNS, bursts)
+    (folder / "all_bursts.csv").write_text(text, encoding="utf-8", newline="")
     _parquet(folder / "all_recordings.parquet", overview.recordings())
     _parquet(folder / "all_bursts.parquet", overview.bursts())
 
@@ -251,10 +260,6 @@ def _text(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
-
-
 def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -263,7 +268,8 @@ def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:
         name: pa.array(values, type=_kind(name), from_pandas=True)
         for name, values in columns.items()
     }
-    pq.write_table(pa.table(arrays), path, compression="zstd")
+    with path.open("wb") as file:  # Arrow takes no path that is no text
+        pq.write_table(pa.table(arrays), file, compression="zstd")
 
 
 def _kind(column: str) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -103,3 +105,21 @@ def test_a_backup_shows_one_moment_while_others_write(tmp_path, make_analysis):
     with open_journal(another_computer) as journal:
         assert journal.check() == ()
         assert before <= len(journal.recordings("anna")) <= after
+
+
+def test_a_clock_that_begins_in_1970_keeps_nobody_from_a_backup(
+    tmp_path, make_analysis, monkeypatch
+):
+    """A zip file knows no date before 1980; nor has the clock of every computer one."""
+    home, signals = tmp_path / "home", tmp_path / "signals.parquet"
+    signals.write_bytes(b"signals")
+    with open_journal(home) as journal:
+        journal.add_patient("anna")
+        journal.log("anna", make_analysis(1, signals=signals))
+        (stored,) = home.glob("recordings/*/*/*.parquet")
+        os.utime(stored, (1000, 1000))
+        monkeypatch.setattr(time, "time", lambda: 1000.0)
+        file = journal.backup(tmp_path / "b.zip")
+    restore(file, tmp_path / "again")
+    with open_journal(tmp_path / "again") as journal:
+        assert journal.check() == ()

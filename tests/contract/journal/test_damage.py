@@ -62,6 +62,8 @@ def wreck(journal, *statements: str) -> None:
 CHANGED = (
     ("UPDATE episodes SET confidence = 0.99", K.ANALYSIS_CHANGED),
     ("UPDATE episodes SET side = 'left' WHERE number = 1", K.ANALYSIS_CHANGED),
+    ("UPDATE episodes SET number = 9 WHERE number = 4", K.ANALYSIS_CHANGED),
+    ("UPDATE blinks SET number = 2", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET analysable_s = analysable_s * 2", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET mouth_reach_left_mm = 9.5", K.ANALYSIS_CHANGED),
     ("UPDATE revisions SET recorded_s = recorded_s * 2", K.ANALYSIS_CHANGED),
@@ -83,6 +85,9 @@ CHANGED = (
     ("UPDATE diary SET day = '2025-01-02'", K.ROW_CHANGED),
     ("UPDATE patients SET notes = 'other'", K.ROW_CHANGED),
     ("UPDATE patients SET name = 'ben'", K.ROW_CHANGED),
+    ("UPDATE patients SET films_kept_days = 0", K.ROW_CHANGED),
+    ("UPDATE patients SET no_known_face = true", K.ROW_CHANGED),
+    ("UPDATE methods SET software_version = '0.0.9'", K.ROW_CHANGED),
     ("UPDATE changes SET \"by\" = 'nobody' WHERE id = 1", K.CHANGE_DAMAGED),
     ("UPDATE changes SET before = '{}' WHERE id = 2", K.CHANGE_DAMAGED),
     ("UPDATE diary SET stress = 400", K.ROW_UNREADABLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import unicodedata
@@ -14,7 +15,7 @@ from commands import run
 from twitch_tracker.app.keeping import forgetting
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.errors import JournalUnavailable, UnknownEntry
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal
@@ -303,6 +304,109 @@ def test_browsers_are_told_what_was_forgotten_and_nothing_else(home):
 def test_the_first_page_asks_what_was_forgotten(served, browser):
     assert "/static/js/forgotten.js" in browser.get("/").text
     assert browser.get("/api/forgotten").json() == {"sessions": []}
+
+
+@pytest.mark.parametrize("home_as_typed", ["sub/../home", "./home"])
+def test_a_folder_may_be_named_by_a_way_round(home, monkeypatch, home_as_typed):
+    monkeypatch.chdir(home.parent)
+    (home.parent / "sub").mkdir()
+    said = forget(home_as_typed)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+
+
+def test_who_is_removed_by_another_program_is_not_told_as_gone(home, monkeypatch):
+    """The other one has the note, and has not come far when the patience ends."""
+    real = removing.kept_note
+    with contextlib.ExitStack() as others:
+
+        def taken(*given):
+            note = real(*given)
+            assert try_lock(others.enter_context(note.open("r+b")))
+            return note
+
+        monkeypatch.setattr(removing, "kept_note", taken)
+        monkeypatch.setattr(removing, "PATIENCE_S", 0.1)
+        said = forget(home)
+        assert said.exit_code == 1, said.output
+        assert "another program is removing this" in str(said.exception)
+        assert films(home, "anna")
+    with open_journal(home) as journal:
+        assert [patient.patient_id for patient in journal.patients()] == ["berta"]
+    assert films(home, "anna") == []
+
+
+def test_a_note_that_another_program_took_for_half_of_one_is_written_again(
+    home, monkeypatch
+):
+    """Between its making and its lock it looks like one whose writer was killed."""
+    real = removing.kept_note
+    dropped = []
+
+    def lost(*given):
+        note = real(*given)
+        if not dropped:
+            dropped.append(note)
+            note.unlink()
+        return note
+
+    monkeypatch.setattr(removing, "kept_note", lost)
+    said = forget(home)
+    assert said.exit_code == 0, said.output
+    assert films(home, "anna") == []
+
+
+def send(browser, clip_id: str, index: int = 0):
+    data = film_of("zelda")
+    return browser.put(
+        f"/api/clips/{clip_id}/chunks/{index}",
+        content=data,
+        headers={"X-Chunk-Sha256": sha256(data).hexdigest()},
+    )
+
+
+def begin(browser, session: str):
+    step = {"task": "rest", "media_type": "video/webm"}
+    return browser.post(f"/api/guided/{session}/clips", json=step)
+
+
+def test_a_browser_that_goes_on_filming_brings_nobody_back(serve):
+    served = serve()
+    home = served.settings.home
+    with contextlib.closing(served.browser()) as browser:
+        browser.post("/people", data={"pseudonym": "zelda"})
+        answer = browser.post("/api/guided", json={"patient_id": "zelda"})
+        session = answer.json()["session_id"]
+        clip = begin(browser, session).json()["clip_id"]
+        assert send(browser, clip).status_code == 200
+        sure = {"name": "zelda"}
+        browser.post("/people/~zelda/settings/remove", data=sure)
+        assert send(browser, clip, 1).status_code == 404
+        assert begin(browser, session).status_code == 404
+        assert browser.post(f"/api/guided/{session}/finish").status_code == 404
+        assert browser.get("/api/forgotten").json() == {"sessions": [session]}
+    left = [p for p in home.rglob("*") if p.is_file() and b"zelda" in p.read_bytes()]
+    assert left == []
+
+
+def test_nothing_is_taken_in_while_somebody_is_forgotten(home):
+    store = Store(home / "app")
+    (clip,) = store.of_patient("anna")
+    (session,) = store.sessions_of("anna")
+    with store.forgetting("anna"):
+        for attempt in (
+            lambda: store.start_session("anna", NOW),
+            lambda: store.add(patient_id="anna", task=Task.REST, started_at=NOW),
+            lambda: store.change(clip.clip_id, mirrored=True),
+            lambda: store.finish_session(session.session_id),
+            lambda: store.in_turn(clip.clip_id).__enter__(),
+            lambda: store.taking(clip.clip_id).__enter__(),
+        ):
+            with pytest.raises(UnknownEntry):
+                attempt()
+        assert store.start_session("berta", NOW).patient_id == "berta"
+    assert store.of_patient("anna") == (clip,), "nothing of it was removed"
+    assert store.finish_session(session.session_id).finished
 
 
 def test_half_a_note_is_dropped_when_nobody_writes_it(home):

@@ -7,13 +7,15 @@ import json
 import os
 import shutil
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from twitch_tracker.app import server as server_module
+from twitch_tracker.app.inbox import looking
 from twitch_tracker.app.inbox.kept import Fate, Inboxes
 from twitch_tracker.app.inbox.looking import Looker
 from twitch_tracker.app.recording.clips import ClipState
@@ -89,6 +91,47 @@ def test_what_is_still_copied_waits(served, folder, look):
     assert fates(served) == {"a.mp4": Fate.WAITING}
     look(1)
     assert fates(served) == {"a.mp4": Fate.TAKEN}
+
+
+@pytest.mark.parametrize("changed_s", [-5e9, 0, 2e10, 9.2e9])
+def test_a_file_of_an_odd_date_is_taken_and_the_folder_stays(
+    served, folder, look, monkeypatch, changed_s
+):
+    """Disks keep dates of any year; what is noted of them is read again."""
+    shutil.copy(EXAMPLE, folder / "a.mp4")
+    real = looking.os.scandir
+
+    class Dated:
+        def __init__(self, entry):
+            self.entry, self.name = entry, entry.name
+
+        def is_file(self, **how):
+            return self.entry.is_file(**how)
+
+        def stat(self, **how):
+            size = self.entry.stat(**how).st_size
+            return SimpleNamespace(st_size=size, st_mtime_ns=int(changed_s * 1e9))
+
+    @contextmanager
+    def scandir(place):
+        with real(place) as entries:
+            yield (Dated(entry) for entry in entries)
+
+    monkeypatch.setattr(looking.os, "scandir", scandir)
+    shutil.copy(EXAMPLE, folder / "b.mp4")
+    look()
+    assert fates(served) == {"a.mp4": Fate.TAKEN, "b.mp4": Fate.TWICE}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_name_that_is_no_text_is_taken_and_the_folder_stays(served, folder, look):
+    shutil.copy(EXAMPLE, os.fsencode(folder) + b"/IMG\xff\x1b[31m.mp4")
+    look()
+    (clip,) = analysed(served)
+    assert len(fates(served)) == 1
+    assert set(fates(served).values()) == {Fate.TAKEN}
+    (again,) = Store(served.settings.home / "app").clips()
+    assert again.clip_id == clip.clip_id
 
 
 def test_a_copy_under_another_name_is_left_out(served, folder, look):

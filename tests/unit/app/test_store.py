@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.store import LOCK, Store, kept_videos
 from twitch_tracker.cli.app import app
+from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal
 
@@ -58,6 +60,19 @@ def test_who_is_forgotten_leaves_no_video(home):
     assert store.video(kept).read_bytes() == b"film"
     assert len(list(home.rglob("rest.webm"))) == 1
     assert "anna" not in "".join(p.read_text() for p in home.rglob("app/**/*.json"))
+
+
+def test_a_video_that_could_not_be_removed_is_not_told_as_gone(home, monkeypatch):
+    """Windows removes no file that somebody has open."""
+    store = Store(home / "app")
+    (clip,) = store.of_patient("anna")
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda *_given, **_more: None)
+        with pytest.raises(OutputNotWritable, match="could not be removed"):
+            store.remove(clip.clip_id)
+    assert store.of_patient("anna") == (clip,)
+    store.remove(clip.clip_id)
+    assert store.of_patient("anna") == ()
 
 
 def test_a_new_name_goes_along_with_the_videos(home):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,3 +146,10 @@ def test_both_files_are_written_and_nothing_else_is_touched(evaluation, tmp_path
     assert (tmp_path / "out" / "episodes.csv").read_text() == "mine"
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     json.loads((tmp_path / "out" / "evaluation.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_recording_whose_name_is_no_text_is_written_down(made_up, tmp_path):
+    film = replace(made_up(1), name=os.fsdecode(b"f\xff"))
+    page = write_evaluation(evaluate_set([film], draws=20), tmp_path / "out")
+    assert "f\ufffd" in page.read_text(encoding="utf-8")

@@ -155,13 +155,10 @@ def remove(
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
     state.phone.desk.let_go_of(patient_id)
-    clips = state.store.of_patient(patient_id)
-    with state.journal() as journal:
+    with state.store.forgetting(patient_id), state.journal() as journal:
         films = films_of(journal, state.store, patient_id)
         note_forgotten(state.store, patient_id)
         journal.forget_patient(patient_id, also=films.places)
-    for clip in clips:
-        state.store.remove(clip.clip_id)
     return RedirectResponse("/", status_code=303)
 
 

@@ -22,6 +22,7 @@ from twitch_tracker.app.exports.request import (
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
+from twitch_tracker.exchange.disk.packed import entry_of_now
 from twitch_tracker.exchange.formats import SEVERAL_FILES, FileFormat
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Basis
@@ -217,5 +218,5 @@ def _zipped(files: Mapping[str, str], folder: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(f"{folder}/{name}", text.encode())
+            archive.writestr(entry_of_now(f"{folder}/{name}"), text.encode())
     return packed.getvalue()

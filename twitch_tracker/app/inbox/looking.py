@@ -13,7 +13,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,8 @@ from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.recording.when import refuse_future
 from twitch_tracker.app.settings import AppSettings
+from twitch_tracker.border.days import moment_of_file
+from twitch_tracker.border.kept import LARGEST
 from twitch_tracker.errors import (
     RecordingError,
     TwitchTrackerError,
@@ -82,10 +84,10 @@ class Looker:
     async def look(self) -> None:
         """Look once, and take what has come."""
         for inbox in await run_in_threadpool(self._store.inboxes.all):
-            for found in await run_in_threadpool(_new_files, inbox):
-                await self._consider(inbox, found)
+            for found, path in await run_in_threadpool(_new_files, inbox):
+                await self._consider(inbox, found, path)
 
-    async def _consider(self, inbox: Inbox, found: SeenFile) -> None:
+    async def _consider(self, inbox: Inbox, found: SeenFile, path: Path) -> None:
         key, now = (inbox.folder, found.name), (found.size, found.changed_ns)
         stood_still = self._before.get(key) == now
         self._before[key] = now
@@ -94,14 +96,13 @@ class Looker:
         elif found.size == 0:
             done = replace(found, fate=Fate.EMPTY)
         else:
-            done = await self._take(inbox, found)
+            done = await self._take(inbox, found, path)
         if done.fate.is_final:
             del self._before[key]
         await run_in_threadpool(self._store.inboxes.note, inbox.patient_id, done)
 
-    async def _take(self, inbox: Inbox, found: SeenFile) -> SeenFile:
+    async def _take(self, inbox: Inbox, found: SeenFile, path: Path) -> SeenFile:
         """Take a file that stands still, or say why not."""
-        path = Path(inbox.folder, found.name)
         try:
             digest = await run_in_threadpool(_digest, path)
             known = await run_in_threadpool(self._knows, inbox, digest)
@@ -137,9 +138,9 @@ class Looker:
 
     async def _copy(self, inbox: Inbox, found: SeenFile, path: Path) -> str:
         check_room(self._settings, found.size, self._store)
-        at = datetime.fromtimestamp(found.changed_ns / 1e9).astimezone()
+        at = moment_of_file(found.changed_ns / 1e9)
         try:
-            refuse_future(at)
+            refuse_future(at := (at or datetime.now(UTC)).astimezone())
         except UploadRefused:
             at = datetime.now().astimezone()
         clip = self._store.add(
@@ -163,9 +164,11 @@ class Looker:
         return clip.clip_id
 
 
-def _new_files(inbox: Inbox) -> list[SeenFile]:
+def _new_files(inbox: Inbox) -> list[tuple[SeenFile, Path]]:
     """Find the videos in a folder with which nothing has been done for good."""
-    return [one for one in _videos(Path(inbox.folder)) if _is_new(inbox, one)]
+    return [
+        (one, path) for one, path in _videos(Path(inbox.folder)) if _is_new(inbox, one)
+    ]
 
 
 def _is_new(inbox: Inbox, found: SeenFile) -> bool:
@@ -175,7 +178,7 @@ def _is_new(inbox: Inbox, found: SeenFile) -> bool:
     return (known.size, known.changed_ns) != (found.size, found.changed_ns)
 
 
-def _videos(folder: Path) -> Iterator[SeenFile]:
+def _videos(folder: Path) -> Iterator[tuple[SeenFile, Path]]:
     try:
         with os.scandir(folder) as entries:
             there = [
@@ -190,14 +193,20 @@ def _videos(folder: Path) -> Iterator[SeenFile]:
         try:
             if entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
-                yield SeenFile(
-                    name=entry.name,
+                seen = SeenFile(
+                    name=_as_text(entry.name),
                     size=status.st_size,
-                    changed_ns=status.st_mtime_ns,
+                    changed_ns=min(max(status.st_mtime_ns, 0), LARGEST),
                     fate=Fate.WAITING,
                 )
+                yield seen, folder / entry.name
         except OSError:
             continue
+
+
+def _as_text(name: str) -> str:
+    """Write the name of a file so that it can be kept, also one that is no text."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _open(path: Path) -> BufferedReader:

@@ -90,6 +90,7 @@ class Store:
         self._taking: set[str] = set()
         self._made_s: dict[str, float] = {}
         self._turns: dict[str, threading.Lock] = {}
+        self._leaving: set[str] = set()
 
     # --- clips --------------------------------------------------------------
 
@@ -111,6 +112,7 @@ class Store:
             With a new name; of a session, with the next number.
         """
         with self._lock:
+            self._refuse_leaving(patient_id)
             session_id = facts.get("session_id", "")
             number = 1 + len(self.of_session(session_id)) if session_id else 1
             clip = Clip(
@@ -144,13 +146,28 @@ class Store:
             return self._keep(replace(self.clip(clip_id), **facts))
 
     def remove(self, clip_id: str) -> None:
-        """Remove a clip with its video and results; not what the journal holds."""
+        """Remove a clip with its video and results; not what the journal holds.
+
+        Raises
+        ------
+        OutputNotWritable
+            Some of it is still there, e.g. a film that Windows shows just now.
+        """
         with self._lock:
-            clip = self.clip(clip_id)
+            folder = self.folder(self.clip(clip_id))
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                raise OutputNotWritable(
+                    say(
+                        "{path} could not be removed ({why}). Close what has it open "
+                        "and try again.",
+                        path=folder,
+                        why=say("it is still there"),
+                    )
+                )
             del self._clips[clip_id]
             self._turns.pop(clip_id, None)
             self._made_s.pop(clip_id, None)
-            shutil.rmtree(self.folder(clip), ignore_errors=True)
 
     @contextlib.contextmanager
     def in_turn(self, clip_id: str) -> Iterator[Clip]:
@@ -164,7 +181,9 @@ class Store:
         with self._lock:
             turn = self._turns.setdefault(self.clip(clip_id).clip_id, threading.Lock())
         with turn:
-            yield self.clip(clip_id)
+            clip = self.clip(clip_id)
+            self._refuse_leaving(clip.patient_id)
+            yield clip
 
     @contextlib.contextmanager
     def taking(self, clip_id: str) -> Iterator[Clip]:
@@ -179,6 +198,7 @@ class Store:
         """
         with self._lock:
             clip = self.clip(clip_id)
+            self._refuse_leaving(clip.patient_id)
             if clip_id in self._taking:
                 raise UploadRefused(
                     say(
@@ -305,11 +325,47 @@ class Store:
                 self._keep_session(replace(session, patient_id=new_id))
             self.inboxes.rename(patient_id, new_id)
 
+    @contextlib.contextmanager
+    def forgetting(self, patient_id: str) -> Iterator[None]:
+        """Take in nothing more of a person while what is kept of them is removed.
+
+        A browser may be recording: what it sends meanwhile is refused, and afterwards
+        neither a recording nor a session of which nothing is left on the disk is known.
+        """
+        name = normalize("NFC", patient_id)
+        with self._lock:
+            self._leaving.add(name)
+            turns = [self._turns.get(c.clip_id) for c in self.of_patient(patient_id)]
+        try:
+            for turn in filter(None, turns):
+                with turn:  # whoever stores a chunk just now comes to an end
+                    pass
+            yield
+        finally:
+            with self._lock:
+                self._drop_what_is_gone(patient_id)
+                self._leaving.discard(name)
+
+    def _drop_what_is_gone(self, patient_id: str) -> None:
+        for clip in self.of_patient(patient_id):
+            if not self.folder(clip).exists():
+                for known in (self._clips, self._turns, self._made_s):
+                    known.pop(clip.clip_id, None)
+        for session in self.sessions_of(patient_id):
+            if not self._session_file(session).exists():
+                del self._sessions[session.session_id]
+
+    def _refuse_leaving(self, patient_id: str) -> None:
+        with self._lock:
+            if normalize("NFC", patient_id) in self._leaving:
+                raise UnknownEntry(say("This recording is not available here."))
+
     def sessions_of(self, patient_id: str) -> tuple[GuidedSession, ...]:
         """Return the guided sessions of a person."""
+        name = normalize("NFC", patient_id)
         with self._lock:
             found = self._sessions.values()
-            return tuple(s for s in found if s.patient_id == patient_id)
+            return tuple(s for s in found if normalize("NFC", s.patient_id) == name)
 
     def session_or_none(self, session_id: str) -> GuidedSession | None:
         """Return a guided session, if there is one of that name."""
@@ -321,10 +377,11 @@ class Store:
     def session_files(self, patient_id: str) -> tuple[Path, ...]:
         """Return the files of a person's sessions, and those that cannot be read."""
         with self._lock:
+            theirs = self.sessions_of(patient_id)
             others = {
-                f"{session.session_id}.json"
+                self._session_file(session).name
                 for session in self._sessions.values()
-                if session.patient_id != patient_id
+                if session not in theirs
             }
             there = sorted(self._guided_folder.iterdir())
         return tuple(path for path in there if path.name not in others)
@@ -338,6 +395,7 @@ class Store:
     # --- keeping ------------------------------------------------------------
 
     def _keep(self, clip: Clip) -> Clip:
+        self._refuse_leaving(clip.patient_id)
         try:
             mark_owner(self.folder(clip), clip.patient_id)
         except OSError as error:
@@ -348,10 +406,13 @@ class Store:
 
     def _keep_session(self, session: GuidedSession) -> GuidedSession:
         with self._lock:
-            path = self._guided_folder / f"{session.session_id}.json"
-            write_whole(path, _text(plain_clip(session)))
+            self._refuse_leaving(session.patient_id)
+            write_whole(self._session_file(session), _text(plain_clip(session)))
             self._sessions[session.session_id] = session
             return session
+
+    def _session_file(self, session: GuidedSession) -> Path:
+        return self._guided_folder / f"{session.session_id}.json"
 
     def _read_clips(self) -> Iterator[Clip]:
         for path in sorted(self._clips_folder.glob(f"*/{_FACTS}")):

@@ -93,6 +93,16 @@ def ask_new() -> str:
     passphrase = given(new=True)
     if passphrase is not None:
         return passphrase
+    if not sys.stdin.isatty():
+        raise JournalLocked(
+            say(
+                "There is no terminal on which a new passphrase could be asked for. Set "
+                "{variable}, or {handle} to the number of an open file whose second "
+                "line it is.",
+                variable=NEW_VARIABLE,
+                handle=HANDLE,
+            )
+        )
     first = ask(say("New passphrase"))
     if ask(say("Repeat the new passphrase")) != first:
         raise BadParameter(

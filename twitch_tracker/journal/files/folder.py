@@ -13,10 +13,11 @@ import hashlib
 import json
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.border.days import moment_of_file
 from twitch_tracker.errors import BadParameter, BadTruthFile, VideoUnreadable
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.saved_summary import SavedSummary, open_summary
@@ -161,7 +162,7 @@ def read_folder(
         hardly_open=summary.hardly_open,
         summary=summary.document,
         signals=signals,
-        analysed_at=_date_of(summary_path),
+        analysed_at=moment_of_file(summary_path.stat().st_mtime),
     )
     _refuse_mixed(folder, analysis, summary.bursts, summary.blinks)
     return analysis
@@ -212,11 +213,20 @@ def recorded_at(
         created = _filmed_at(video)
         if created is not None:
             return created, TimeKnown.FROM_FILE
-        return _date_of(video), TimeKnown.FILE_DATE
-    raise BadParameter(
+        changed = moment_of_file(video.stat().st_mtime)
+        if changed is not None:
+            return changed.astimezone(), TimeKnown.FILE_DATE
+        raise _no_time(
+            say("{video}, dated in a year that cannot be right", video=video)
+        )
+    raise _no_time(say("only the folder {folder}", folder=folder))
+
+
+def _no_time(got: str) -> BadParameter:
+    return BadParameter(
         "when",
         say("the time of the recording"),
-        say("only the folder {folder}", folder=folder),
+        got,
         say("Give --when 2026-05-01T18:30, or the video with --video."),
     )
 
@@ -238,11 +248,6 @@ def _filmed_at(video: Path) -> datetime | None:
     except VideoUnreadable:
         return None
     return created
-
-
-def _date_of(path: Path) -> datetime:
-    """Return when a file was last written."""
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
 
 
 def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) -> None:

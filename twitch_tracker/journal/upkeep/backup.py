@@ -33,6 +33,7 @@ from twitch_tracker.errors import (
     OutputNotWritable,
 )
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.packed import entry_of_now
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.journal.encrypting.opening import key_of_database
@@ -210,7 +211,9 @@ def _write(
     hashes: dict[str, str] = {}
     missing: list[str] = []
     damaged: list[str] = []
-    with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(
+        part, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False
+    ) as packed:
         packed.write(copy, DATABASE)
         hashes[DATABASE] = _hash_as_it_lies(copy)
         if key is not None:
@@ -232,7 +235,7 @@ def _write(
             "damaged": damaged,
             "findings": _findings_in(copy, key),
         }
-        packed.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        packed.writestr(entry_of_now(MANIFEST), json.dumps(manifest, indent=1))
     with part.open("r+b") as file:
         to_disk(file)
 

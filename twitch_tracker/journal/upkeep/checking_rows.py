@@ -296,7 +296,8 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
             digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
         digests |= {digest_again(each, row["number"] - 1) for each in digests}
-        if row["digest"] not in digests:
+        numbered = all(_is_numbered(connection, of, row["id"]) for of in _NUMBERED)
+        if row["digest"] not in digests or not numbered:
             yield finding(
                 FindingKind.ANALYSIS_CHANGED,
                 recording=row["recording_id"],
@@ -305,6 +306,14 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
 
 
 _EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
+_NUMBERED: Final = (episodes, blinks)
+
+
+def _is_numbered(connection: Connection, table: Table, revision: int) -> bool:
+    """Return whether rows are numbered from 1: reviews call a burst by its number."""
+    wanted = select(table.c.number).where(table.c.revision_id == revision)
+    numbers = sorted(connection.execute(wanted).scalars())
+    return numbers == [*range(1, len(numbers) + 1)]
 
 
 def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
@@ -364,7 +373,7 @@ def _nan_for_null(value: float | None) -> float:
 def _cells(
     connection: Connection, table: Table, columns: tuple[str, ...], revision: int
 ) -> list[Any]:
-    """Read rows in their order; the digest shows a number that leaves a gap."""
+    """Read rows in their order."""
     wanted = (
         select(*(table.c[name] for name in columns))
         .where(table.c.revision_id == revision)
@@ -402,7 +411,7 @@ _KEYS: Final = {
 
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
     """Check that rows are as they were sealed last; removed ones do not count."""
-    for table in (recordings, revisions, reviews, review_marks):
+    for table in (recordings, revisions, methods, reviews, review_marks):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             if name in seals and seal_of(row) != seals[name]:
@@ -453,9 +462,25 @@ class _State:
                     if column in row
                 ):
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
-            if kind != "patient":  # people older than the list were never added in it
+            if kind == "patient":
+                yield from _of_choices(there, known)
+            else:  # people older than the list were never added in it
                 for name in there.keys() - known.keys():
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
+
+
+_CHOICES: Final = ("no_known_face", "films_kept_days")
+"""Of a person, younger than the list: empty until a line of it says otherwise."""
+
+
+def _of_choices(
+    there: Mapping[str, Row], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """Check that nobody has made a choice that no line of the changes knows."""
+    for name, row in there.items():
+        unknown = [one for one in _CHOICES if one not in known.get(name, {})]
+        if any(row[one] is not None and row[one] is not False for one in unknown):
+            yield finding(FindingKind.ROW_CHANGED, table=patients.name, row=name)
 
 
 _REPLAYED: Final[tuple[tuple[str, Table, Callable[[Row], str]], ...]] = (

@@ -187,10 +187,11 @@ def places_below(home: Path, places: Iterator[Path] | tuple[Path, ...]) -> list[
     """
     named = []
     for place in places:
-        if not place.is_relative_to(home) or place == home or ".." in place.parts:
+        inside = place.relative_to(home) if place.is_relative_to(home) else Path()
+        if not inside.parts or ".." in inside.parts:
             expected = say("a place below {home}", home=home)
             raise BadParameter("also", expected, str(place))
-        named.append(place.relative_to(home).as_posix())
+        named.append(inside.as_posix())
     return named
 
 

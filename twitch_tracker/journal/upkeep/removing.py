@@ -47,6 +47,10 @@ __all__ = ["Removing"]
 
 _log = logging.getLogger(__name__)
 
+_TRIES: Final = 3
+"""A note may be taken for half of one and dropped by another program at the moment in
+which it is written; then it is written again."""
+
 _OF_REVISIONS: Final = (side_totals, episodes, blinks, review_marks)
 
 
@@ -141,6 +145,8 @@ class Removing(JournalBase):
             Something could not be removed (yet).
         """
         self._finish_noted(note, removal, patience_s=PATIENCE_S)
+        if note.exists():
+            raise self._somebody_else_removes()
 
     def _finish_noted(self, note: Path, removal: Removal, *, patience_s: float) -> None:
         if removal.database != self._where:
@@ -174,9 +180,40 @@ class Removing(JournalBase):
         )
 
     def _carry_out(self, removal: Removal) -> None:
-        with working_on(kept_note(self.home, removal)) as ours:
-            if ours:
-                self._remove(removal, patiently=True)
+        """Note and remove; another program may be the one that does it.
+
+        Raises
+        ------
+        JournalUnavailable
+            It is not all gone.
+        """
+        for _ in range(_TRIES):
+            note = kept_note(self.home, removal)
+            with working_on(note, patience_s=PATIENCE_S) as ours:
+                if ours:
+                    self._remove(removal, patiently=True)
+            if note.exists() or not self._is_there(removal):
+                break
+        if note.exists() or self._is_there(removal):
+            raise self._somebody_else_removes()
+
+    def _is_there(self, removal: Removal) -> bool:
+        """Return whether the rows of a removal are still there: looked again."""
+        table, same = _row_of(removal)
+        with self._read() as connection:
+            wanted = select(func.count()).select_from(table).where(*same)
+            return bool(connection.execute(wanted).scalar())
+
+    def _somebody_else_removes(self) -> JournalUnavailable:
+        return JournalUnavailable(
+            say(
+                "journal {place}: another program is removing this just now, and it is "
+                "not all gone yet. Close the other program, and run the same command "
+                "again; the rest is noted, and removed when the journal is next "
+                "opened.",
+                place=self.place,
+            )
+        )
 
     def _remove(self, removal: Removal, *, patiently: bool) -> None:
         """Do all that a note asks for; harmless where it was done already."""
@@ -201,12 +238,7 @@ class Removing(JournalBase):
 
     def _remove_rows(self, connection: Connection, removal: Removal) -> tuple[str, ...]:
         """Remove the rows unless they are gone; give signals that are unused now."""
-        table, since = (
-            (patients, patients.c.created_at)
-            if removal.kind == PATIENT
-            else (recordings, recordings.c.logged_at)
-        )
-        same = (table.c.id == removal.number, since == removal.since)
+        table, same = _row_of(removal)
         row = connection.execute(select(table).where(*same)).mappings().one_or_none()
         if row is None:
             return ()
@@ -233,6 +265,16 @@ class Removing(JournalBase):
             for path in sorted(paths):
                 if not _still_used(connection, path):
                     self._signals.remove(path)
+
+
+def _row_of(removal: Removal) -> tuple[Table, tuple[Any, ...]]:
+    """Give the table of a removal, and what its row is found by."""
+    table, since = (
+        (patients, patients.c.created_at)
+        if removal.kind == PATIENT
+        else (recordings, recordings.c.logged_at)
+    )
+    return table, (table.c.id == removal.number, since == removal.since)
 
 
 def _forget_rows(connection: Connection, number: int) -> tuple[str, ...]:

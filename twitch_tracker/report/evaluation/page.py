@@ -13,6 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from twitch_tracker import __version__
+from twitch_tracker.border.files import shown_text
 from twitch_tracker.evaluate.document import evaluation_json
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.matching import IOU_RULE, PRIMARY_RULE
@@ -85,5 +86,5 @@ def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> P
     texts = dict(zip(EVALUATION_FILES, (page, numbers + "\n"), strict=True))
     with staged_folder(folder, own_files=EVALUATION_FILES) as stage:
         for name, text in texts.items():
-            (stage / name).write_text(text, encoding="utf-8", newline="\n")
+            (stage / name).write_bytes(shown_text(text).encode())
     return folder / EVALUATION_FILES[0]

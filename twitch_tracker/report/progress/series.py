@@ -128,5 +128,9 @@ def write_series(progression: Progression, folder: Path) -> None:
     import pyarrow.parquet
 
     table = series_table(progression)
-    pyarrow.csv.write_csv(table, folder / "series.csv")
-    pyarrow.parquet.write_table(table, folder / "series.parquet", compression="zstd")
+    with (folder / "series.csv").open(
+        "wb"
+    ) as file:  # Arrow takes text for a path alone
+        pyarrow.csv.write_csv(table, file)
+    with (folder / "series.parquet").open("wb") as file:
+        pyarrow.parquet.write_table(table, file, compression="zstd")

@@ -160,3 +160,7 @@ def test_on_a_terminal_it_is_asked_for_three_times(run, code, monkeypatch):
     assert "anna" in run("patient list", passphrase="")
     answers = iter(("1", "2", "3", PASSPHRASE))
     assert "Caps Lock" in run("patient list", 1, passphrase="")
+
+
+def test_without_a_terminal_a_new_passphrase_is_asked_for_by_its_own_name(run):
+    assert f"Set {asking.NEW_VARIABLE}," in run("journal encrypt --yes", code=1)

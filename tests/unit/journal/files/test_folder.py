@@ -13,10 +13,12 @@ import av
 import numpy as np
 import pytest
 
+from twitch_tracker.border.days import moment_of_file
 from twitch_tracker.errors import BadParameter, BadTruthFile
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import LogOutcome, TimeKnown
+from twitch_tracker.journal.files import folder as folders
 from twitch_tracker.journal.files.folder import log_folder, read_folder, recorded_at
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.records import HardlyOpen
@@ -203,6 +205,16 @@ def test_without_a_credible_clock_the_date_of_the_file_counts(tmp_path, created)
     at, known = recorded_at(tmp_path, None, video)
     assert known is TimeKnown.FILE_DATE
     assert abs(at - WHEN) < timedelta(seconds=2)
+
+
+def test_a_file_of_a_year_that_nobody_means_has_no_date(tmp_path, monkeypatch):
+    """Some disks keep years that no calendar of a computer can count."""
+    video = film(tmp_path / "a.mp4", None)
+    monkeypatch.setattr(
+        folders, "moment_of_file", lambda _since_s: moment_of_file(1e13)
+    )
+    with pytest.raises(BadParameter, match="Give --when"):
+        recorded_at(tmp_path, None, video)
 
 
 def test_a_folders_own_date_is_never_taken(folder):

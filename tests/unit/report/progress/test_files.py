@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from twitch_tracker.report.progress.files import PROGRESS_FILES, write_progress
 from twitch_tracker.report.progress.paper.figures import draw_charts
 from twitch_tracker.report.progress.paper.pdf import progress_pdf
 from twitch_tracker.report.progress.paper.sheet import Sheet
-from twitch_tracker.report.progress.series import COLUMNS, UNITS
+from twitch_tracker.report.progress.series import COLUMNS, UNITS, write_series
 from twitch_tracker.wording.progression import reading_texts
 
 ROOT = Path(__file__).parents[4]
@@ -34,6 +36,15 @@ ROOT = Path(__file__).parents[4]
 @pytest.fixture(scope="module")
 def folder(progression: Progression, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_progress(progression, tmp_path_factory.mktemp("out") / "anna").parent
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_folder_whose_name_is_no_text_gets_its_tables(progression, tmp_path):
+    folder = tmp_path / os.fsdecode(b"anna\xff")
+    folder.mkdir()
+    write_series(progression, folder)
+    written = {path.name for path in folder.iterdir()}
+    assert written == {"series.csv", "series.parquet"}
 
 
 def test_the_files_are_there_and_nothing_else(folder: Path):
