@@ -153,11 +153,20 @@ def fresh_step_s(time_s: Floats, same: Flags | None = None) -> Floats:
     steps = np.diff(time_s[fresh])
     if not len(steps):
         return np.full(len(time_s), np.nan)
-    from scipy.ndimage import median_filter
-
-    usual = median_filter(steps, size=min(_AROUND, len(steps)), mode="mirror")
+    usual = _running_median(steps, min(_AROUND, len(steps)))
     place = np.clip(np.cumsum(fresh) - 1, 0, len(usual) - 1)
     return np.asarray(usual[place], np.float64)
+
+
+def _running_median(values: Floats, size: int) -> Floats:
+    """Return the (upper) median of so many values around each, shape (n,).
+
+    Beyond the ends the values are mirrored.
+    """
+    before = size // 2
+    padded = np.pad(values, (before, size - 1 - before), mode="reflect")
+    around = np.lib.stride_tricks.sliding_window_view(padded, size)
+    return np.asarray(np.partition(around, before, axis=1)[:, before])
 
 
 def too_few(step_s: Floats) -> Flags:

@@ -1,9 +1,9 @@
-"""Loading MediaPipe without what its drawing functions need.
+"""Loading MediaPipe without what nobody asks of it here.
 
-Its package imports pyplot for a function that nobody calls here, which takes longer than
-all the rest of it. While it is loaded a placeholder stands for pyplot, which loads the
-real one as soon as anybody asks it for something; afterwards ``import
-matplotlib.pyplot`` finds the real one.
+Its package imports matplotlib and pyplot for functions that nobody calls here, which
+takes longer than all the rest of it. While it is loaded a placeholder stands for each,
+which loads the real one as soon as anybody asks it for something; afterwards an import
+finds the real one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from typing import Any, Final
 
 __all__ = ["load_mediapipe"]
 
-_PYPLOT: Final = "matplotlib.pyplot"
+_LATER: Final = (
+    "matplotlib",
+    "matplotlib.pyplot",
+)
+"""Each behind the package that it is in."""
 _one_at_a_time: Final = threading.Lock()
 
 
@@ -29,14 +33,19 @@ def load_mediapipe() -> Any:
         If it is not installed.
     """
     with _one_at_a_time:
-        if "mediapipe" in sys.modules or _PYPLOT in sys.modules:
+        if "mediapipe" in sys.modules:
             return importlib.import_module("mediapipe")
-        later = _Later(_PYPLOT)
-        sys.modules[_PYPLOT] = later
+        later = [_Later(name) for name in _LATER if name not in sys.modules]
+        for module in later:
+            sys.modules[module.__name__] = module
+            package, _, name = module.__name__.rpartition(".")
+            if isinstance(sys.modules.get(package), _Later):
+                setattr(sys.modules[package], name, module)
         try:
             return importlib.import_module("mediapipe")
         finally:
-            later.make_room()
+            for module in later:
+                module.make_room()
 
 
 class _Later(types.ModuleType):
