@@ -39,7 +39,7 @@ from studies.benchmark.judging.kept_motion import packed, unpacked
 from studies.benchmark.judging.weights import FOLDS_TABLE
 from studies.truth.second.inject import SecondInjector, SecondPlan
 from twitch_tracker.episodes.network.features import paced
-from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, pulls
+from twitch_tracker.episodes.pulls import MOST_BUSY_DOWN, PULL_TRAITS, PULLS, pulls
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.motion.drawn_down import drawn_down
@@ -233,7 +233,7 @@ def judge(
     on_purpose = list(deliberate)
     found = [
         pull
-        for pull in (*pulls(signals), *pulls(paced(down)))
+        for pull in (*pulls(signals), *pulls(paced(down), MOST_BUSY_DOWN))
         if not any(
             SIDES.index(pull.side) == place
             and pull.span.start_s < end_s

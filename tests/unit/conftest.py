@@ -103,12 +103,13 @@ class MadeUpFace:
         cheek_mm: PerSide = None,
         brow_mm: PerSide = None,
         open_mm: PerSide = None,
+        jaw_mm: Floats | float = 0.0,
     ) -> dict[int, Floats]:
         """Place every kept point in the head's frame; arrays of shape (n, 3).
 
         `closure` is a share of the open eye, the others are millimetres up
         (for the mouth corner along its direction of pull; `down_mm` draws it outward
-        and down).
+        and down). `jaw_mm` lowers the lower lip.
         """
         shut, pull = _sided(time_s, closure), _sided(time_s, pull_mm)
         cheek, brow = _sided(time_s, cheek_mm), _sided(time_s, brow_mm)
@@ -120,8 +121,9 @@ class MadeUpFace:
             at[point] = np.asarray(xyz) + move / MM_PER_IO
 
         still = np.zeros((len(time_s), 3))
+        dropped = -_series(time_s, jaw_mm)[:, None] * np.array([0.0, 1.0, 0.0])
         for point, (y, z) in MIDLINE.items():
-            put(point, (0.0, y, z), still)
+            put(point, (0.0, y, z), dropped if point in LIPS[2:] else still)
         partner = _mirror_partner()
         for point, (x, y, z) in LEFT_HALF.items():
             put(point, (x, y, z), still)

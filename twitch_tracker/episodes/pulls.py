@@ -42,7 +42,16 @@ from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.timebase import Interval
 
-__all__ = ["PULLS", "PULL_TRAITS", "MouthPull", "frames_of", "pull_parameters", "pulls"]
+__all__ = [
+    "MOST_BUSY",
+    "MOST_BUSY_DOWN",
+    "PULLS",
+    "PULL_TRAITS",
+    "MouthPull",
+    "frames_of",
+    "pull_parameters",
+    "pulls",
+]
 
 Floats = NDArray[np.float64]
 
@@ -117,6 +126,12 @@ the head turns further, or moves more around (the trait's logarithm: 18 degrees 
 second). Chosen together with `QUIET_WEIGHT` of `models/training/pulls.py` on faces left
 out; docs/validation.md has what is found and what is false."""
 
+MOST_BUSY: Final = -3.0
+MOST_BUSY_DOWN: Final = -4.0
+"""Nothing is said where the lips move by more than 4 mm around, nor, of a corner that is
+drawn down, by more than 1 mm (the trait's logarithm): what opens the mouth draws its
+corners down, in one face more on one side than on the other."""
+
 MOST_OTHER: Final = 1.0
 """A pull of one side moves the other mouth corner by less than the two differ; a smile
 of both moves both by more."""
@@ -146,6 +161,7 @@ _LID: Final = _NAMES.index("lid_mesh")
 _LOOK: Final = _NAMES.index("lid_look")
 _MOUTH: Final = _NAMES.index("mouth")
 _CHEEK: Final = _NAMES.index("cheek")
+_BUSY: Final = PULL_TRAITS.index("mouth_busy")
 _MOUTH_PLACE: Final = ABSOLUTE.index("mouth")
 
 
@@ -168,13 +184,16 @@ class MouthPull:
     traits: Floats
 
 
-def pulls(signals: Paced) -> list[MouthPull]:
+def pulls(signals: Paced, most_busy: float = MOST_BUSY) -> list[MouthPull]:
     """Find every stretch that might be a burst of the lower face alone.
 
     Parameters
     ----------
     signals : Paced
         Channels and pose of a recording (`network.features.paced`).
+    most_busy : float
+        `MOST_BUSY_DOWN` where the signals follow mouth corners downward
+        (`motion.drawn_down`).
 
     Returns
     -------
@@ -188,6 +207,7 @@ def pulls(signals: Paced) -> list[MouthPull]:
         pull
         for place in range(len(SIDES))
         for pull in sorted(_of_side(scene, place), key=lambda p: p.span)
+        if pull.traits[_BUSY] < most_busy
     ]
 
 
@@ -287,6 +307,8 @@ def pull_parameters() -> dict[str, object]:
         "most_opening": MOST_OPENING,
         "most_turn_deg": MOST_TURN_DEG,
         "most_head": MOST_HEAD,
+        "most_busy": MOST_BUSY,
+        "most_busy_down": MOST_BUSY_DOWN,
         "most_other": MOST_OTHER,
         "most_other_eye": MOST_OTHER_EYE,
         "own_eye_share": OWN_EYE_SHARE,

@@ -115,6 +115,17 @@ def test_a_lower_lip_drawn_down_on_both_sides_is_no_pull(face):
     assert LearnedDetector().detect(motion).episodes == ()
 
 
+def test_a_corner_that_goes_down_while_the_mouth_speaks_is_no_pull(face):
+    """Seen in acted disgust: an open mouth is drawn down more on one side."""
+    time_s = np.arange(780) / 30
+    drive = held(time_s, SPANS)
+    speaking = 5.0 * (1 + np.sin(2 * np.pi * 1.7 * time_s))
+    raw = face.film(
+        time_s, down_mm={Side.LEFT: 6.0 * drive}, jaw_mm=speaking, noise_px=0.15
+    )
+    assert LearnedDetector().detect(measure_motion(raw)).episodes == ()
+
+
 def test_what_both_directions_see_is_logged_once(face):
     """A corner drawn straight outward moves along both."""
     time_s = np.arange(780) / 30

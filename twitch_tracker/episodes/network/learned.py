@@ -31,6 +31,8 @@ from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.pulls import (
+    MOST_BUSY,
+    MOST_BUSY_DOWN,
     PULL_TRAITS,
     PULLS,
     frames_of,
@@ -172,17 +174,18 @@ class LearnedDetector:
         Mouth corners are followed up and down; of what both directions show at one
         time the surer one counts.
         """
-        upwards = self._pulls_along(motion, motion, kept, needed)
+        upwards = self._pulls_along(motion, MOST_BUSY, motion, kept, needed)
         down = drawn_down(motion)
         if down is None:
             return upwards
-        downwards = self._pulls_along(down, motion, kept, needed)
+        downwards = self._pulls_along(down, MOST_BUSY_DOWN, motion, kept, needed)
         surer = [burst for burst in upwards if not _outdone(burst, downwards)]
         return surer + [burst for burst in downwards if not _meets(burst, surer)]
 
     def _pulls_along(
         self,
         seen: MotionSignals,
+        most_busy: float,
         motion: MotionSignals,
         kept: list[Episode],
         needed: float,
@@ -191,7 +194,7 @@ class LearnedDetector:
         closed = closure(motion)
         score = combined_evidence(motion, self.params.episodes)
         found = []
-        for pull in pulls(paced(seen)):
+        for pull in pulls(paced(seen), most_busy):
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
             taken = any(e.span.overlap_s(pull.span) > 0 for e in kept)
