@@ -150,6 +150,9 @@ OWN_EYE_SHARE: Final = 0.5
 """No side is claimed where the other eye opens or closes by this much of an open eye
 while the mouth corner is pulled, and this eye by less than half of that."""
 
+_PIECE: Final = 1000
+"""Levels taken at a time: what each is the median of is copied."""
+
 HIGH_QUANTILE: Final = 0.75
 HEIGHT_UNIT_IO: Final = 0.02
 LEAST_HEAD_DEG_S: Final = 2.0
@@ -369,7 +372,7 @@ def _scene(signals: Paced) -> _Scene:
     place, beyond = signals.channels[:, _MOUTH], _apart(signals, _MOUTH)
     own = _from_level(place, signals.time_s)
     apart = _from_level(beyond, signals.time_s)
-    spread = MAD_TO_SD * _around(np.abs(apart), 0.5)
+    spread = MAD_TO_SD * _around(np.abs(apart))
     unit = np.maximum(ENTER_IO, USUAL_FACTOR * np.nan_to_num(spread[:, 0]))
     opened = signals.mouth_open_io
     return _Scene(
@@ -384,7 +387,7 @@ def _scene(signals: Paced) -> _Scene:
         both_closed=np.nan_to_num(signals.channels[:, _LID]).min(axis=1),
         cheek=_apart(signals, _CHEEK),
         open_io=opened,
-        lips_moving_io=np.abs(opened - _around(opened[:, None], 0.5)[:, 0]),
+        lips_moving_io=np.abs(opened - _around(opened[:, None])[:, 0]),
         yaw_deg=signals.pose_deg[:, 0],
         head_deg_s=_speed(signals.pose_deg),
     )
@@ -407,26 +410,34 @@ def _apart(signals: Paced, channel: int) -> Floats:
 
 def _from_level(values: Floats, time_s: Floats) -> Floats:
     """Distance from the level around, smoothed, shape (m, sides)."""
-    return smooth(values - _around(values, 0.5), time_s, SMOOTH_SD_S)
+    return smooth(values - _around(values), time_s, SMOOTH_SD_S)
 
 
-def _around(values: Floats, quantile: float) -> Floats:
-    """Quantile of the known values around every sample, shape (m, columns)."""
+def _around(values: Floats) -> Floats:
+    """Median of the known values around every sample, shape (m, columns)."""
     reach, step = round(AROUND_S * PACE_HZ), round(STEP_S * PACE_HZ)
     centres = np.arange(0, len(values) + step, step)
     at = np.arange(len(values))
     out = np.full_like(values, np.nan)
     for column, series in enumerate(values.T):
-        levels = np.array(
-            [
-                _quantile(series[max(0, c - reach) : c + reach + 1], quantile)
-                for c in centres
-            ]
-        )
+        padded = np.pad(series, reach + step, constant_values=np.nan)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+        pieces = np.array_split(centres + step, len(centres) // _PIECE + 1)
+        levels = np.concatenate([_medians(windows[piece]) for piece in pieces])
         known = np.isfinite(levels)
         if known.any():
             out[:, column] = np.interp(at, centres[known], levels[known])
     return out
+
+
+def _medians(rows: Floats) -> Floats:
+    """Median of what is known of each row, shape (rows,); NaN where nothing is."""
+    ordered = np.sort(rows, axis=1)  # what is not known comes last
+    known = np.isfinite(rows).sum(axis=1)
+    row = np.arange(len(rows))
+    lower = ordered[row, np.maximum(known - 1, 0) // 2]
+    upper = ordered[row, np.minimum(known // 2, rows.shape[1] - 1)]
+    return np.where(known > 0, (lower + upper) / 2, np.nan)
 
 
 def _speed(pose_deg: Floats) -> Floats:
