@@ -174,27 +174,26 @@ class LearnedDetector:
         Mouth corners are followed up and down; of what both directions show at one
         time the surer one counts.
         """
-        upwards = self._pulls_along(motion, MOST_BUSY, motion, kept, needed)
+        upwards = self._pulls_along(motion, MOST_BUSY, kept, needed)
         down = drawn_down(motion)
         if down is None:
             return upwards
-        downwards = self._pulls_along(down, MOST_BUSY_DOWN, motion, kept, needed)
+        downwards = self._pulls_along(down, MOST_BUSY_DOWN, kept, needed)
         surer = [burst for burst in upwards if not _outdone(burst, downwards)]
         return surer + [burst for burst in downwards if not _meets(burst, surer)]
 
     def _pulls_along(
         self,
-        seen: MotionSignals,
-        most_busy: float,
         motion: MotionSignals,
+        most_busy: float,
         kept: list[Episode],
         needed: float,
     ) -> list[Episode]:
-        """Pulls of one direction: `seen` follows mouth corners along it."""
+        """Pulls along the direction in which mouth corners are followed."""
         closed = closure(motion)
         score = combined_evidence(motion, self.params.episodes)
         found = []
-        for pull in pulls(paced(seen), most_busy):
+        for pull in pulls(paced(motion), most_busy):
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
             taken = any(e.span.overlap_s(pull.span) > 0 for e in kept)
@@ -202,7 +201,7 @@ class LearnedDetector:
                 continue
             own = score[:, SIDES.index(pull.side)]
             candidate = Candidate(side=pull.side, frames=frames, score=own)
-            burst = describe(candidate, seen, closed, self.params.episodes)
+            burst = describe(candidate, motion, closed, self.params.episodes)
             found.append(replace(burst, confidence=confidence))
         return found
 
