@@ -115,7 +115,7 @@ def test_a_tab_that_is_gone_loses_two_seconds_at_most(
             crash(browser)
     again = visit.open("/people/~anna")
     assert "is not finished" in again.inner_text("main")
-    again.click("text=Finish it and analyse what is there")
+    again.click("text=Finish and analyse")
     again.wait_for_url("**/guided/*", timeout=60_000)
     until(again, lambda: clip_of(visit.app)[0]["filmed_s"] is not None)
     clip, folder = clip_of(visit.app)

@@ -34,6 +34,23 @@ def test_there_are_those_that_are_promised():
     assert [path.parts[-3] for path in catalogues.files()] == LANGUAGES
 
 
+PAGES = (
+    *("app/", "border/", "episodes/", "progression/", "records/", "report/"),
+    *("wording/", "errors.py", "history.py", "regions.py", "review/deciding.py"),
+)
+"""Where the sentences of pages and papers are made, and what is said of bad input."""
+
+
+@every_catalogue
+def test_no_page_has_a_sentence_that_is_not_translated(path):
+    left = [
+        message.id
+        for message in catalogues.missing(catalogues.read(path))
+        if any(file.startswith(PAGES) for file, _ in message.locations)
+    ]
+    assert left == []
+
+
 @every_catalogue
 def test_what_the_program_reads_is_what_was_translated(path, tmp_path):
     """`make catalogues` was not forgotten; compared by what it says, not by bytes."""

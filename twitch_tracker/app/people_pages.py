@@ -64,7 +64,8 @@ def people(state: State, q: str = "") -> Response:
 def glance(state: State, patient_id: str) -> dict[str, str]:
     """How a person is now, in one sentence, for the list."""
     history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
-    return {"words": glance_sentence(glance_of(history))}
+    today = datetime.now().astimezone().date()
+    return {"words": glance_sentence(glance_of(history), today)}
 
 
 @router.post("/people")

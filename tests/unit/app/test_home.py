@@ -20,8 +20,8 @@ def test_the_home_says_how_it_is_in_one_sentence(browser, vera):
     assert piece.count('id="sentence"') == 1
     assert "right side, at rest" in piece, "the side with bursts alone"
     assert "<svg" in piece
-    assert "Grey:" not in piece, "nothing is explained that is not on the chart"
-    assert "Injection." not in piece
+    assert "usually works" not in piece, "nothing is explained that is not drawn"
+    assert "Injection" not in piece
     again = browser.get("/people/~vera").text
     assert 'id="sentence"' in again, "what is known comes with the page"
 
@@ -52,8 +52,39 @@ def test_injections_are_marked_on_the_chart(served, browser, vera, start):
     assert "band peak" in piece
     for address in ("/people/~vera/now", "/people/~vera/visit"):
         legend = browser.get(address).text.partition("<figcaption>")[2]
-        assert "Grey: when an injection usually works" in legend
-        assert "Operation." not in legend, "what is not on the chart is not explained"
+        legend = legend.partition("</figcaption>")[0]
+        assert "usually works" in legend
+        assert "usually wears off" in legend
+        assert "Operation" not in legend, "what is not on the chart is not explained"
+
+
+def test_what_waits_for_somebody_is_shown_and_what_waits_for_the_computer_unfolds(
+    served, browser, start
+):
+    """Steps of a session that goes on are in neither: the page offers the session."""
+    store = served.parts.store
+    browser.post("/people", data={"pseudonym": "waiting"})
+    session = store.start_session("waiting", start)
+    kinds = (
+        *((ClipState.FAILED, ""), (ClipState.WAITING, ""), (ClipState.WAITING, "")),
+        (ClipState.STORED, session.session_id),
+    )
+    for number, (state, session_id) in enumerate(kinds):
+        clip = store.add(
+            patient_id="waiting",
+            task=Task.REST,
+            started_at=start + timedelta(days=number),
+            session_id=session_id,
+        )
+        store.change(clip.clip_id, state=state)
+    page = browser.get("/people/~waiting").text
+    assert "is not finished; what was recorded is safe" in page
+    shown, _, folded = page.partition('<details class="waiting">')
+    assert shown.count("could not be analysed") == 1
+    assert "waiting for its analysis" not in shown
+    assert "2 recordings are not counted yet" in folded
+    assert folded.count("waiting for its analysis") == 2
+    assert "stored, not analysed yet" not in page
 
 
 # --- a session ----------------------------------------------------------------------

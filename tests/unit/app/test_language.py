@@ -174,10 +174,8 @@ def test_no_sentence_escapes_the_catalogue(served, browser, rich, speaks_pseudo,
     assert len(CYRILLIC.findall(answer.text)) > 5
 
 
-ENGLISH = re.compile(r".*/agreement")
-"""Pages of studies are not translated whole."""
-
-TRANSLATED = [path for path in PATHS if not ENGLISH.match(path)] + [
+TRANSLATED = [
+    *PATHS,
     "/help",
     "/people/~P-1/settings",
     "/people/~P-1/all",

@@ -223,7 +223,7 @@ def test_an_interrupted_session_is_finished_without_a_camera(served, anna):
     session_id, clip_id = begin(anna)
     send(anna, clip_id, 0, b"a rest")
     page = anna.get("/people/~anna").text
-    assert "Finish it and analyse what is there" in page
+    assert "Finish and analyse" in page
     answer = anna.post(f"/guided/{session_id}/finish")
     assert answer.headers["location"] == f"/guided/{session_id}"
     store = served.parts.store

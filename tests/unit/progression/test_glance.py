@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from twitch_tracker.history import Task, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.language import speaking
 from twitch_tracker.progression.glance import Against, Direction, glance_of
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.now.glance import glance_details, glance_sentence
+from twitch_tracker.wording.units import day_text
 
 
 def bursts(n):
@@ -44,6 +46,17 @@ def test_a_steady_person_is_as_before(history, recording):
     assert found.ratio.low < 1 < found.ratio.high
     assert glance_sentence(found) == "About as many bursts as the week before."
     assert any("95 % interval" in words for words in glance_details(found))
+
+
+def test_what_was_recorded_long_ago_is_not_said_of_today(history, recording):
+    found = glance_of(history(*days(recording, [8] * 14)))
+    last = found.last_on
+    soon, late = last + timedelta(days=14), last + timedelta(days=15)
+    words = "bout as many bursts as the week before."
+    assert glance_sentence(found, soon) == f"A{words}"
+    assert glance_sentence(found, late) == f"As of {day_text(last)}: a{words}"
+    with speaking("de"):
+        assert glance_sentence(found, late).startswith("Stand ")
 
 
 @pytest.mark.parametrize(

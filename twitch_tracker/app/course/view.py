@@ -42,6 +42,9 @@ __all__ = [
     "recordings_url",
 ]
 
+_READINGS = 3
+"""Readings below the first one; the others unfold."""
+
 BASIS_NAMES = {
     Basis.DETECTED: mark("As the program found them"),
     Basis.REVIEWED: mark("Only recordings whose review is finished"),
@@ -136,8 +139,11 @@ def _view(
     links: Mapping[str, tuple[str, ...]],
     empty: str,
 ) -> CourseView:
+    readings = (*whole.readings, *whole.more_readings)
     return CourseView(
-        whole=whole,
+        whole=replace(
+            whole, readings=readings[:_READINGS], more_readings=readings[_READINGS:]
+        ),
         links=links,
         basis=say(BASIS_NAMES[choice.basis]),
         basis_words=basis_text(progression),

@@ -35,6 +35,9 @@ _NEWEST = 3
 _SHOWN = 100
 """Recordings on one page of the list; older ones on further pages."""
 
+_LOOKED_AT = 1
+"""Recordings that wait for somebody on a person's home; the others unfold."""
+
 _DAYS_COUNTED = 30
 """Longer ago, a date says more than a number of days."""
 
@@ -76,18 +79,20 @@ def home(
     ready = whole or state.courses.is_known(state.journal, patient_id, USUAL_BASIS)
     first, *others = _steps(patient, names, entries, diary)
     fields = _now(state, patient_id) if ready and names else {"now": None}
+    unfinished = state.store.open_sessions(patient_id)
+    begun = {session.session_id for session in unfinished}
     return page(
         "person.html.j2",
         patient=patient,
         patient_id=patient_id,
-        pending=_pending(state, patient_id),
         rows=_rows(state, patient_id, entries),
         total=len(names),
-        unfinished=state.store.open_sessions(patient_id),
+        unfinished=unfinished,
         first=first,
         others=others,
         moment=moment,
         said=say("The diary is saved. Thank you.") if saved == "diary" else "",
+        **_in_short(state, patient_id, begun),
         **fields,
     )
 
@@ -179,6 +184,27 @@ def _last_day(diary: tuple[DiaryEntry, ...]) -> str:
 def _pending(state: AppState, patient_id: str) -> list[RecordingRow]:
     clips = state.store.of_patient(patient_id)
     return [_pending_row(c) for c in clips if c.state is not ClipState.DONE]
+
+
+def _in_short(
+    state: AppState, patient_id: str, open_sessions: set[str]
+) -> dict[str, list[RecordingRow]]:
+    """Divide what is not counted yet by who has to do something: a person, or nobody.
+
+    Steps of a session that is not finished are neither: the page says that it is not.
+    """
+    clips = [
+        clip
+        for clip in state.store.of_patient(patient_id)
+        if clip.state is not ClipState.DONE and clip.session_id not in open_sessions
+    ]
+    at_work = {ClipState.WAITING, ClipState.ANALYSING}
+    mine = [clip for clip in clips if clip.state not in at_work][::-1]
+    others = mine[_LOOKED_AT:] + [clip for clip in clips if clip.state in at_work]
+    return {
+        "to_look_at": [_pending_row(clip) for clip in mine[:_LOOKED_AT]],
+        "waiting": [_pending_row(clip) for clip in others],
+    }
 
 
 def _pending_row(clip: Clip) -> RecordingRow:

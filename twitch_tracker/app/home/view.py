@@ -8,6 +8,7 @@ the page of the course.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from twitch_tracker.app.course.burst_clips import cut_of
@@ -103,7 +104,7 @@ def build_now(state: AppState, patient_id: str, course: KeptCourse) -> NowView:
     drawn, ground = _chart(course, glance)
     side = None if glance is None else glance.side
     return NowView(
-        sentence=glance_sentence(glance),
+        sentence=glance_sentence(glance, datetime.now().astimezone().date()),
         details=() if glance is None else glance_details(glance),
         chart=drawn,
         ground=ground,

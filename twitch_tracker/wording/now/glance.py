@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Final
 
-from twitch_tracker.language import capitalised, mark, say, say_n
+from twitch_tracker.language import capitalised, mark, say, say_n, uncapitalised
 from twitch_tracker.progression.glance import Against, Direction, Glance
 from twitch_tracker.progression.results import Estimate
 from twitch_tracker.wording import units
@@ -63,16 +64,35 @@ _BEFORE: Final = {
 }
 
 
-def glance_sentence(glance: Glance | None) -> str:
+_NOW_DAYS: Final = 14
+"""So long what was recorded last is said of now; later its day is said with it."""
+
+
+def glance_sentence(glance: Glance | None, today: date | None = None) -> str:
     """Return the one sentence of a person's home.
 
     Parameters
     ----------
     glance : Glance or None
         None without a recording that can be measured.
+    today : date or None
+        Of an older state the sentence begins with its day; None leaves the day out.
     """
     if glance is None:
         return say("Nothing is recorded yet.")
+    sentence = _sentence(glance)
+    if today is None or (today - glance.last_on).days <= _NOW_DAYS:
+        return sentence
+    # TRANSLATORS: {sentence} instead of {clause} begins with a large letter.
+    return say(
+        "As of {day}: {clause}",
+        day=day_text(glance.last_on),
+        clause=uncapitalised(sentence),
+        sentence=sentence,
+    )
+
+
+def _sentence(glance: Glance) -> str:
     day = "" if glance.since is None else day_text(glance.since)
     if glance.direction is Direction.NONE:
         return say(

@@ -15,6 +15,12 @@ if (place?.dataset.ready === "no") {
   }
 }
 
+// Where there is room, all pages stand in one row.
+const rarer = document.querySelector(".ways .rarer");
+if (rarer && matchMedia("(min-width: 34.01rem)").matches) {
+  rarer.closest("li").replaceWith(...rarer.querySelectorAll("li"));
+}
+
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 for (const video of document.querySelectorAll("video[data-src]")) {
   video.src = video.dataset.src;
