@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -185,7 +185,7 @@ def table_text(
     file = io.StringIO(newline="")
     table = csv.writer(file, lineterminator="\n")
     table.writerow(columns)
-    written = str if ours else safe_cell
+    written: Callable[[str], str] = str if ours else safe_cell
     table.writerows([written(_one_kind_of_end(cell)) for cell in row] for row in rows)
     return file.getvalue()
 
