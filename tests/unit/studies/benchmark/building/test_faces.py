@@ -16,7 +16,7 @@ from studies.benchmark.building.faces import (
 from twitch_tracker.errors import BadParameter, BadTruthFile
 from twitch_tracker.regions import Side
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 TABLES = ROOT / "models" / "training"
 DEVELOPMENT = ROOT.parent / "shared" / "faces" / "video"
 
