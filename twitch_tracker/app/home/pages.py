@@ -188,7 +188,7 @@ def _pending(state: AppState, patient_id: str) -> list[RecordingRow]:
 
 def _in_short(
     state: AppState, patient_id: str, open_sessions: set[str]
-) -> dict[str, list[RecordingRow]]:
+) -> dict[str, Any]:
     """Divide what is not counted yet by who has to do something: a person, or nobody.
 
     Steps of a session that is not finished are neither: the page says that it is not.
