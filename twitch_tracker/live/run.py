@@ -24,6 +24,7 @@ from twitch_tracker.errors import (
     NoAnalysableFace,
     OutputNotWritable,
 )
+from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
@@ -74,11 +75,16 @@ class Shower(Protocol):
 def make_folder(out: Path, now: datetime) -> Path:
     """Make the folder of a new recording, named after the moment.
 
+    What a killed recording had half written beside its folder goes: its events and
+    signals are in the folder itself, and are finished from there.
+
     Raises
     ------
     OutputNotWritable
         If it cannot be made.
     """
+    for before in out.glob("live-*"):
+        remove_stale_stages(before)
     stem = f"live-{now:%Y%m%d-%H%M%S}"
     number = 1
     while True:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from odd_inputs import small_journal
@@ -29,9 +31,30 @@ from twitch_tracker.wording.journal import finding_advice, finding_text
 K = FindingKind
 
 
+@pytest.fixture(scope="session")
+def filled_before(tmp_path_factory) -> Path:
+    """Where the first SQLite journal is kept, for the others to be copies of."""
+    return tmp_path_factory.mktemp("filled") / "home"
+
+
 @pytest.fixture
-def full(journal, make_analysis, tmp_path):
+def full(request, opener, make_analysis, tmp_path, filled_before):
     """A journal with something of everything, in SQLite or on a server."""
+    sqlite = request.node.callspec.params["opener"] == "sqlite"
+    if sqlite and filled_before.exists():
+        shutil.copytree(filled_before, tmp_path / "home")
+        return opener()
+    journal = opener()
+    fill(journal, make_analysis, tmp_path)
+    if sqlite:
+        assert journal._database.shred(), "all of it is in the file itself"
+        beside = shutil.ignore_patterns("*-wal", "*-shm")
+        shutil.copytree(tmp_path / "home", filled_before, ignore=beside)
+    return journal
+
+
+def fill(journal, make_analysis, tmp_path) -> None:
+    journal.add_patient("anna")
     signals = tmp_path / "signals.parquet"
     signals.write_bytes(b"signals")
     journal.log("anna", make_analysis(1, signals=signals))
@@ -50,7 +73,6 @@ def full(journal, make_analysis, tmp_path):
     )
     journal.add_treatments("anna", [given])
     assert journal.check() == ()
-    return journal
 
 
 def wreck(journal, *statements: str) -> None:

@@ -234,15 +234,30 @@ def test_who_chose_a_language_reads_no_english(served, browser, rich, tongue, pa
         assert f'<html lang="{code.replace("_", "-")}"' in page
 
 
-def test_the_paper_for_a_visit_has_no_english(served, browser, rich, tongue):
+@pytest.fixture(scope="module")
+def papers() -> dict[str, bytes]:
+    """The papers for a visit that were made before, by their language."""
+    return {}
+
+
+def paper_in(code: str, browser, papers: dict[str, bytes]) -> bytes:
+    if code not in papers:
+        browser.cookies.set(LANGUAGE_COOKIE, code)
+        papers[code] = browser.get(f"/people/~{PATIENT}/visit/paper").content
+        browser.cookies.delete(LANGUAGE_COOKIE)
+    return papers[code]
+
+
+def test_the_paper_for_a_visit_has_no_english(served, browser, rich, tongue, papers):
     """Chinese has letters that the paper's font lacks: it is in English there."""
     code, missing = tongue
     if code == "zh_Hans":
         pytest.skip("a paper without letters for a language is in English")
+    assert code not in papers, "it is made while words are watched"
+    assert paper_in(code, browser, papers).startswith(b"%PDF")
     browser.cookies.set(LANGUAGE_COOKIE, code)
-    for page in ("visit/paper", "export/file?what=pdf"):
-        answer = browser.get(f"/people/~{PATIENT}/{page}")
-        assert answer.content.startswith(b"%PDF"), page
+    answer = browser.get(f"/people/~{PATIENT}/export/file?what=pdf")
+    assert answer.content.startswith(b"%PDF")
     browser.cookies.delete(LANGUAGE_COOKIE)
     assert missing.asked == []
 
@@ -276,14 +291,14 @@ def test_a_language_that_is_not_there_is_refused(served, browser, code):
     assert LANGUAGE_COOKIE not in answer.headers.get("set-cookie", "")
 
 
-def test_a_paper_without_letters_for_a_language_is_in_english(served, browser, rich):
+def test_a_paper_without_letters_for_a_language_is_in_english(
+    served, browser, rich, papers
+):
     from pypdfium2 import PdfDocument
 
     told = {}
     for code in ("de", "zh_Hans"):
-        browser.cookies.set(LANGUAGE_COOKIE, code)
-        paper = browser.get("/people/~P-1/visit/paper").content
-        browser.cookies.delete(LANGUAGE_COOKIE)
+        paper = paper_in(code, browser, papers)
         told[code] = PdfDocument(paper)[0].get_textpage().get_text_bounded()
     assert "Zuckungen" in told["de"]
     assert "bursts" in told["zh_Hans"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -113,6 +113,18 @@ def test_folders_are_named_after_the_moment_and_never_shared(tmp_path):
     first, second = make_folder(tmp_path, NOW), make_folder(tmp_path, NOW)
     assert first.name == "live-20260501-093005"
     assert second.name == "live-20260501-093005-2"
+
+
+def test_what_a_killed_recording_had_half_written_goes_with_the_next(tmp_path):
+    killed = make_folder(tmp_path, NOW)
+    half = tmp_path / f".{killed.name}.partial-1234"
+    half.mkdir()
+    (half / ".lock").touch()
+    (half / "episodes.csv").write_text("half")
+    (killed / "signals.part").write_text("what it is finished from")
+    make_folder(tmp_path, NOW + timedelta(minutes=1))
+    assert not half.exists()
+    assert (killed / "signals.part").exists()
 
 
 def test_who_wants_to_stop_is_heeded(prepare, short_scene):
