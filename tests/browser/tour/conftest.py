@@ -257,6 +257,19 @@ def empty(
     return serve_here(tmp_path_factory.mktemp("empty"), StandIn(analysed))
 
 
+@pytest.fixture(scope="session")
+def quick(
+    analysed: Path,
+    serve_here: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Any:
+    """The app of a computer on which a guided step lasts a second; carl uses it."""
+    parts = serve_here(tmp_path_factory.mktemp("quick"), StandIn(analysed), 1.0)
+    with parts.journal() as journal:
+        journal.add_patient("carl", "")
+    return parts
+
+
 # --- who looks --------------------------------------------------------------------
 
 OPENED = """() => {
