@@ -90,7 +90,7 @@ def test_the_terminal_says_what_pictures_were_too_slow_for(session, tmp_path):
 
     assert "too slow" not in at(30.0)
     assert "too slow to count the contractions" in at(15.0)
-    assert "too slow to tell the kind" in at(12.0)
+    assert "too slow to tell the kind" in at(11.0)
     assert "stood still for 4.20 s" in at(30.0, frozen=4.2)
     assert "fewer than 9.5 pictures a second" in at(30.0, too_few_pictures=3.0)
     assert "For 9.00 s only somebody else was seen" in at(30.0, other_person=9.0)
