@@ -60,6 +60,7 @@ def diary(page: Any, parts: Any, world: Any) -> Walk:
     at = parts.settings.address
     page.goto(f"{at}/people/~nobody yet/diary")
     yield "diary"
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.fill("#on", "1999-01-01")
     page.evaluate("document.querySelector('main form').noValidate = true")
     page.fill("#sleep_hours", "30")
