@@ -23,11 +23,8 @@ import twitch_tracker
 from twitch_tracker.episodes.detector import EpisodeDetector, GeometricDetector
 from twitch_tracker.episodes.face_numbers import face_numbers
 from twitch_tracker.episodes.marking import detect_and_mark
-from twitch_tracker.episodes.network.learned import (
-    LearnedDetector,
-    LearnedParams,
-    Sensitivity,
-)
+from twitch_tracker.episodes.network.learned import LearnedDetector, LearnedParams
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
 from twitch_tracker.errors import BadParameter, nothing_measured

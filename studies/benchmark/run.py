@@ -41,7 +41,7 @@ from studies.benchmark.judging.weights import (
     weights_for,
 )
 from twitch_tracker.border.tables import table_text
-from twitch_tracker.episodes.network.learned import Sensitivity
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.processes import run_tasks

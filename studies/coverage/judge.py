@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from studies.coverage.truth import Level, level_between, level_on
 from twitch_tracker.demo.lives.drawn import Drawn
 from twitch_tracker.demo.lives.person import Life
-from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.recordings.phases import PEAK_DAYS, before_window
 from twitch_tracker.progression.results import (
     Association,
@@ -36,6 +35,7 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
+from twitch_tracker.progression.results.readings import TimeBeside
 from twitch_tracker.regions import Region, Side
 
 __all__ = [

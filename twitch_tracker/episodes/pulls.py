@@ -432,12 +432,11 @@ def _around(values: Floats) -> Floats:
 
 def _medians(rows: Floats) -> Floats:
     """Median of what is known of each row, shape (rows,); NaN where nothing is."""
-    ordered = np.sort(rows, axis=1)  # what is not known comes last
-    known = np.isfinite(rows).sum(axis=1)
-    row = np.arange(len(rows))
-    lower = ordered[row, np.maximum(known - 1, 0) // 2]
-    upper = ordered[row, np.minimum(known // 2, rows.shape[1] - 1)]
-    return np.where(known > 0, (lower + upper) / 2, np.nan)
+    found = np.full(len(rows), np.nan)
+    known = np.isfinite(rows).any(axis=1)
+    if known.any():
+        found[known] = np.nanmedian(rows[known], axis=1)
+    return found
 
 
 def _speed(pose_deg: Floats) -> Floats:

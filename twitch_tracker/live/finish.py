@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from twitch_tracker.episodes.network.learned import Sensitivity
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace, RecordingError, VideoUnreadable
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder

@@ -159,14 +159,14 @@ def fresh_step_s(time_s: Floats, same: Flags | None = None) -> Floats:
 
 
 def _running_median(values: Floats, size: int) -> Floats:
-    """Return the (upper) median of so many values around each, shape (n,).
+    """Return the median of so many values around each, shape (n,).
 
     Beyond the ends the values are mirrored.
     """
     before = size // 2
     padded = np.pad(values, (before, size - 1 - before), mode="reflect")
     around = np.lib.stride_tricks.sliding_window_view(padded, size)
-    return np.asarray(np.partition(around, before, axis=1)[:, before])
+    return np.asarray(np.median(around, axis=1))
 
 
 def too_few(step_s: Floats) -> Flags:

@@ -31,17 +31,7 @@ from twitch_tracker.progression.results.readings import (
 )
 from twitch_tracker.regions import SIDES, Region, Side
 
-__all__ = [
-    "ByChance",
-    "NoBursts",
-    "NoTrend",
-    "NotJudged",
-    "Reading",
-    "Remark",
-    "TimeBeside",
-    "by_chance",
-    "readings_of",
-]
+__all__ = ["by_chance", "readings_of"]
 
 
 _IMPORTANCE: Final = (

@@ -11,14 +11,7 @@ from functools import singledispatch
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.progression.readings import (
-    NoBursts,
-    NotJudged,
-    NoTrend,
-    Remark,
-    TimeBeside,
-    by_chance,
-)
+from twitch_tracker.progression.readings import by_chance
 from twitch_tracker.progression.recordings.broken import Break
 from twitch_tracker.progression.recordings.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.results import (
@@ -32,6 +25,13 @@ from twitch_tracker.progression.results import (
     PublishedScale,
     RegionReached,
     Series,
+)
+from twitch_tracker.progression.results.readings import (
+    NoBursts,
+    NotJudged,
+    NoTrend,
+    Remark,
+    TimeBeside,
 )
 from twitch_tracker.regions import Region
 from twitch_tracker.wording import units

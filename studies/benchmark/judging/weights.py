@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from studies.benchmark.building.plan import Family, Version
-from twitch_tracker.episodes.network.learned import Sensitivity
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.tables import read_rows
 from twitch_tracker.pipeline import AnalysisOptions

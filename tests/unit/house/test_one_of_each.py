@@ -28,10 +28,6 @@ def test_what_several_rooms_need_stands_once(call: str, place: str):
     assert found == {place}
 
 
-STILL_TWICE = {"Course", "Logged"}
-"""Names in `progression` that others have, too."""
-
-
 def types_by_name(trees: Mapping[str, ast.AST]) -> dict[str, list[str]]:
     """List the files of every type that stands outside of others, by its name.
 
@@ -57,7 +53,7 @@ def test_no_two_types_have_one_name():
     all_are_right(
         f"{name} stands in {' and '.join(files)}; name each after what it is"
         for name, files in places.items()
-        if len(files) > 1 and name not in STILL_TWICE
+        if len(files) > 1
     )
 
 
@@ -68,13 +64,6 @@ def test_the_test_itself_notices_two_types_of_one_name():
         {"one": one, "other": other, "third": ast.parse("class A: pass")}
     )
     assert found == {"Mark": ["one", "other"], "A": ["third"]}
-
-
-STILL_PASSED_ON = {
-    "episodes/network/learned.py",
-    "progression/readings.py",
-    "progression/results/measures.py",
-}
 
 
 def passed_on(tree: ast.Module) -> set[str]:
@@ -94,7 +83,7 @@ def test_a_name_has_one_address():
     all_are_right(
         f"{name_of(path)}: offers {', '.join(sorted(names))}, defined elsewhere"
         for path in FILES
-        if path.name != "__init__.py" and name_of(path) not in STILL_PASSED_ON
+        if path.name != "__init__.py"
         if (names := passed_on(tree_of(path)))
     )
 

@@ -13,7 +13,7 @@ import pytest
 from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import Remark, by_chance
+from twitch_tracker.progression.readings import by_chance
 from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
@@ -21,6 +21,7 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
+from twitch_tracker.progression.results.readings import Remark
 from twitch_tracker.progression.statistics.intervals import poisson_intervals
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.progression import reading_texts

@@ -13,7 +13,6 @@ import pytest
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Basis, Method, Task, TaskKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import NoBursts, NotJudged, Remark
 from twitch_tracker.progression.recordings.choose import MethodPart, WhyLeftOut
 from twitch_tracker.progression.results import (
     Measure,
@@ -22,6 +21,7 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
+from twitch_tracker.progression.results.readings import NoBursts, NotJudged, Remark
 from twitch_tracker.regions import Region, Side
 
 Make = Callable[..., Any]

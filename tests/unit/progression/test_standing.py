@@ -11,9 +11,9 @@ import pytest
 from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import NotJudged
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Measure
+from twitch_tracker.progression.results.readings import NotJudged
 from twitch_tracker.progression.standing import judged_columns, standing_clear
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.progression import reading_text

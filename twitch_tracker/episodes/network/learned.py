@@ -46,7 +46,7 @@ from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
 from twitch_tracker.regions import SIDES
 
-__all__ = ["LearnedDetector", "LearnedParams", "Sensitivity", "candidates"]
+__all__ = ["LearnedDetector", "LearnedParams", "candidates"]
 
 Floats = NDArray[np.float64]
 

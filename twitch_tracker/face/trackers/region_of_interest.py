@@ -180,8 +180,8 @@ def cut_out(image: NDArray[np.uint8], roi: SquareRoi, *, about_px: int) -> Crop:
 def shrink(image: NDArray[np.uint8], scale: float) -> tuple[NDArray[np.uint8], float]:
     """Make a picture about so much smaller, by averaging whole blocks of its pixels.
 
-    Blocks of other sizes would take eight times as long, and the points of a mesh found
-    in what they give are no quieter.
+    OpenCV averages other sizes much more slowly, and the network samples what it is
+    given anyway.
 
     Parameters
     ----------

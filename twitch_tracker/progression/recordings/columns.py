@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 from twitch_tracker.episodes.summary import LONG_BURST_S
 from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
-from twitch_tracker.progression.recordings.interrupted import Logged, put_together
+from twitch_tracker.progression.recordings.interrupted import (
+    BurstsAndPauses,
+    put_together,
+)
 from twitch_tracker.progression.shares import part_of
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Region, Side
@@ -230,14 +233,14 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
     )
 
 
-def _logged(totals: list[SideTotals]) -> Logged:
+def _logged(totals: list[SideTotals]) -> BurstsAndPauses:
     """Bursts and pauses of one side as they were logged."""
     durations, row = _flat([t.durations_s for t in totals])
     pauses, pause_row = _flat([t.pauses_s for t in totals])
     cut = [
         _joined([getattr(t, n) for t in totals]) for n in ("onset_cut", "offset_cut")
     ]
-    return Logged(
+    return BurstsAndPauses(
         durations=durations,
         onset_cut=cut[0],
         offset_cut=cut[1],

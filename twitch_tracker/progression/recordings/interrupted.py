@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.progression.statistics.sums import sums
 
-__all__ = ["Logged", "put_together"]
+__all__ = ["BurstsAndPauses", "put_together"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,7 +29,7 @@ _LARGEST_PART: Final = 1 / 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Logged:
+class BurstsAndPauses:
     """Bursts and watched pauses of one side, in order of time.
 
     Attributes
@@ -54,19 +54,19 @@ class Logged:
     pause_row: Ints
 
 
-def put_together(logged: Logged, recordings: int) -> Logged:
+def put_together(logged: BurstsAndPauses, recordings: int) -> BurstsAndPauses:
     """Put pieces of one burst together.
 
     Parameters
     ----------
-    logged : Logged
+    logged : BurstsAndPauses
         Of one side.
     recordings : int
         How many there are.
 
     Returns
     -------
-    Logged
+    BurstsAndPauses
         Of every burst the first onset and the last offset; no interruption among the
         pauses.
     """
@@ -82,7 +82,7 @@ def put_together(logged: Logged, recordings: int) -> Logged:
     lasts = sums(piece, logged.durations + np.append(np.where(joins, gap_s, 0.0), 0.0))
     kept = np.ones(len(logged.pauses), bool)
     kept[pause[joins]] = False
-    return Logged(
+    return BurstsAndPauses(
         durations=lasts,
         onset_cut=logged.onset_cut[first],
         offset_cut=logged.offset_cut[last],
@@ -98,7 +98,7 @@ def _allowed_s(durations: Array) -> Array:
     return np.asarray(np.minimum(_LARGEST_PART * both, _LONGEST_S))
 
 
-def _between(logged: Logged, recordings: int) -> tuple[Array, Ints]:
+def _between(logged: BurstsAndPauses, recordings: int) -> tuple[Array, Ints]:
     """Length and place of the pause after each burst but the last; NaN where not known.
 
     Where every pause of a recording was watched, they lie between its bursts in order.
@@ -124,7 +124,7 @@ def _between(logged: Logged, recordings: int) -> tuple[Array, Ints]:
     return gap_s, pause
 
 
-def _anywhere(logged: Logged, missing: Ints) -> list[tuple[int, int, int]]:
+def _anywhere(logged: BurstsAndPauses, missing: Ints) -> list[tuple[int, int, int]]:
     """Pauses that would be interruptions wherever they may lie, with first and last place.
 
     Of recordings with so many pauses that were not watched.

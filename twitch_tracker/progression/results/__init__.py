@@ -21,7 +21,6 @@ from twitch_tracker.progression.results.clinic import (
 )
 from twitch_tracker.progression.results.measures import (
     MEASURES_OF_BOTH_SIDES,
-    Estimate,
     Measure,
     Scale,
     Sureness,
@@ -45,6 +44,7 @@ from twitch_tracker.progression.results.trends import (
     Trend,
 )
 from twitch_tracker.progression.results.whole import Progression
+from twitch_tracker.records.estimates import Estimate
 
 __all__ = [
     "BETWEEN_RATIOS",

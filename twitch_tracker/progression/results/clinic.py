@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from twitch_tracker.history import TaskKind, Treatment
-from twitch_tracker.progression.results.measures import Estimate
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Region, Side
 
 __all__ = [

@@ -5,9 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from twitch_tracker.records.estimates import Estimate
-
-__all__ = ["MEASURES_OF_BOTH_SIDES", "Estimate", "Measure", "Scale", "Sureness"]
+__all__ = ["MEASURES_OF_BOTH_SIDES", "Measure", "Scale", "Sureness"]
 
 
 class Measure(StrEnum):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from twitch_tracker.history import TaskKind, Treatment
-from twitch_tracker.progression.results.measures import Estimate, Sureness
+from twitch_tracker.progression.results.measures import Sureness
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Side
 
 __all__ = [

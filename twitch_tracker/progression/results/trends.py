@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.results.measures import (
-    Estimate,
-    Measure,
-    Scale,
-    Sureness,
-)
+from twitch_tracker.progression.results.measures import Measure, Scale, Sureness
+from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Side
 
 __all__ = [

@@ -33,7 +33,7 @@ from twitch_tracker.progression.statistics.fit import (
 )
 from twitch_tracker.progression.statistics.noise import noise_of_logs
 from twitch_tracker.progression.treatments.onset import (
-    Course,
+    WearingOff,
     onset_columns,
     onset_day,
 )
@@ -82,7 +82,7 @@ NO_AVERAGE: Final = Average(curve=(), onset_day=None, best_day=None, best=None)
 
 
 def average_cycle(
-    columns: Columns, side: Side, injections: Array, wearing: Course
+    columns: Columns, side: Side, injections: Array, wearing: WearingOff
 ) -> Average:
     """Follow the burst rate by days since the last injection.
 
@@ -94,7 +94,7 @@ def average_cycle(
         Whose bursts.
     injections : NDArray[np.float64]
         Days of its injections, in order, at least one.
-    wearing : Course
+    wearing : WearingOff
         How an injection wears off.
 
     Returns
@@ -138,7 +138,7 @@ def average_cycle(
 
 
 def _onset(
-    wearing: Course,
+    wearing: WearingOff,
     observed: Observed,
     day: Array,
     injections: Array,

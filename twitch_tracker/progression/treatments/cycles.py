@@ -29,7 +29,7 @@ from twitch_tracker.progression.statistics.evidence import (
 from twitch_tracker.progression.statistics.fit import Design
 from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
-from twitch_tracker.progression.treatments.onset import Course
+from twitch_tracker.progression.treatments.onset import WearingOff
 from twitch_tracker.regions import Side
 
 __all__ = ["EFFECTS", "clearly_acts", "cycles_of", "effect_curves"]
@@ -158,10 +158,10 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
     return evidence_for(family, null, ways, noise_of_spells())
 
 
-def _wearing(chance: Array) -> Course:
+def _wearing(chance: Array) -> WearingOff:
     """How an injection wears off: the mean over half-way days, each as likely as it is."""
     share = expit((_HALF_WAY - _AFTER_DAYS[:, None]) / _FALL_DAYS) @ chance
-    return Course(days=_AFTER_DAYS, share=share / chance.sum())
+    return WearingOff(days=_AFTER_DAYS, share=share / chance.sum())
 
 
 def _read_off(chance: Array) -> Estimate | None:

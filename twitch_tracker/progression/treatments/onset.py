@@ -20,7 +20,7 @@ from twitch_tracker.progression.statistics.evidence import Alternative, evidence
 from twitch_tracker.progression.statistics.fit import Design, Family
 from twitch_tracker.progression.statistics.noise import noise_of_logs
 
-__all__ = ["ONSET_DAYS", "Course", "onset_columns", "onset_day"]
+__all__ = ["ONSET_DAYS", "WearingOff", "onset_columns", "onset_day"]
 
 Array = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ _WIDEST: Final = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class WearingOff:
     """How an effect wears off, straight between days and zero beyond.
 
     Attributes
@@ -63,12 +63,12 @@ class Course:
         return np.asarray(np.interp(after, self.days, self.share, right=0.0))
 
 
-def onset_columns(course: Course, after: Array, before: Array) -> Array:
+def onset_columns(course: WearingOff, after: Array, before: Array) -> Array:
     """Share of the full effect for each of `ONSET_DAYS`.
 
     Parameters
     ----------
-    course : Course
+    course : WearingOff
         How an injection wears off.
     after, before : NDArray[np.float64]
         Days since the last injection and since the one before it; infinite where there is

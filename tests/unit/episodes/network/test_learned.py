@@ -13,8 +13,8 @@ from twitch_tracker.episodes.network.learned import (
     LEAST_CONFIDENCE,
     LearnedDetector,
     LearnedParams,
-    Sensitivity,
 )
+from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.errors import WeightsMissing
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.regions import Side

@@ -14,7 +14,6 @@ from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
 from twitch_tracker.progression.change.changes import log_ratio_of_slope, step_days
 from twitch_tracker.progression.change.needed import TrendTest, least_slope
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.readings import TimeBeside
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     Measure,
@@ -22,6 +21,7 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
+from twitch_tracker.progression.results.readings import TimeBeside
 from twitch_tracker.progression.shares import (
     LEAD_SHARES,
     SHARED_CHANCE,

@@ -8,12 +8,12 @@ import pytest
 from twitch_tracker.progression.statistics.fit import Counts, Design
 from twitch_tracker.progression.treatments.onset import (
     ONSET_DAYS,
-    Course,
+    WearingOff,
     onset_columns,
     onset_day,
 )
 
-LASTING = Course(days=np.array([0.0, 60.0, 120.0]), share=np.array([1.0, 1.0, 0.0]))
+LASTING = WearingOff(days=np.array([0.0, 60.0, 120.0]), share=np.array([1.0, 1.0, 0.0]))
 
 
 def test_what_is_left_of_the_one_before_goes_on() -> None:

@@ -20,7 +20,6 @@ from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
 )
-from twitch_tracker.progression.readings import Remark
 from twitch_tracker.progression.recordings.choose import LeftOut, MethodPart, WhyLeftOut
 from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
@@ -40,6 +39,7 @@ from twitch_tracker.progression.results import (
     Sureness,
     Trend,
 )
+from twitch_tracker.progression.results.readings import Remark
 from twitch_tracker.regions import Region, Side
 
 NAN = float("nan")

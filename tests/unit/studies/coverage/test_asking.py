@@ -13,7 +13,6 @@ from twitch_tracker.demo.lives.drawn import draw_life
 from twitch_tracker.demo.lives.person import Habit, Life, Variability
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.readings import Reading, TimeBeside
 from twitch_tracker.progression.results import (
     Break,
     Broken,
@@ -21,6 +20,7 @@ from twitch_tracker.progression.results import (
     RegionReached,
     Step,
 )
+from twitch_tracker.progression.results.readings import Reading, TimeBeside
 from twitch_tracker.regions import Region, Side
 
 RATE, TIME = Measure.EPISODES_PER_MIN, Measure.SPASM_FRACTION

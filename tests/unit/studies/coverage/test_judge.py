@@ -13,7 +13,6 @@ from studies.coverage.judge import (
     verdicts,
 )
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.readings import Reading, Remark, TimeBeside
 from twitch_tracker.progression.results import (
     Association,
     Cycle,
@@ -25,6 +24,7 @@ from twitch_tracker.progression.results import (
     Step,
     Sureness,
 )
+from twitch_tracker.progression.results.readings import Reading, Remark, TimeBeside
 from twitch_tracker.regions import Region, Side
 
 
