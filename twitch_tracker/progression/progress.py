@@ -20,7 +20,7 @@ from twitch_tracker.progression.clinic.between import between_bursts
 from twitch_tracker.progression.clinic.closest import closest_of
 from twitch_tracker.progression.clinic.eyes import eyes_shut
 from twitch_tracker.progression.clinic.provoked import provoked_ratios
-from twitch_tracker.progression.clinic.questionnaire import hfs7_change
+from twitch_tracker.progression.clinic.questionnaire import questionnaire_change
 from twitch_tracker.progression.clinic.regions_reached import regions_reached
 from twitch_tracker.progression.clinic.signs import signs_of
 from twitch_tracker.progression.latest import latest_grouping
@@ -138,7 +138,8 @@ def progress_of(
         recorded_min=sum(r.recorded_s for r in chosen.recordings) / 60,
         signs=signs_of(judged),
         provoked=provoked_ratios(judged),
-        hfs7=hfs7_change(history.diary, history.treatments),
+        hfs7=questionnaire_change("hfs7_total", history.diary, history.treatments),
+        hfs30=questionnaire_change("hfs30_total", history.diary, history.treatments),
         judged=tuple(judged[0].lead) if judged else (),
     )
     return readings_of(found)

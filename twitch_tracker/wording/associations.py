@@ -56,14 +56,6 @@ _SAYINGS: Final[Mapping[str, _Sayings]] = {
         fewer=mark("on days with more screen time there were fewer bursts"),
         each=mark("for each hour in front of screens"),
     ),
-    "hfs7_total": _Sayings(
-        unclear=mark(
-            "no association between bursts and the questionnaire total can be seen"
-        ),
-        more=mark("on days with a higher questionnaire total there were more bursts"),
-        fewer=mark("on days with a higher questionnaire total there were fewer bursts"),
-        each=mark("for each point of the questionnaire"),
-    ),
 }
 
 
