@@ -1,7 +1,7 @@
 """How much more must be recorded until a change could be clear.
 
 Asked is a halving or doubling within a year, to be found clear in 8 of 10 such persons:
-at a slope that is 0.84 standard errors smaller than the true one (the usual normal sample
+at a slope that is 1.04 standard errors smaller than the true one (the usual normal sample
 size formula, e.g. Chow, Shao and Wang 2008, chapter 3) the evidence of `changes` must reach
 what `shares` asks of that measure. Evidence is not as strong as the standard error of a slope has it: what moves as
 slowly as a change might be a long spell. How much weaker is found from the recordings themselves, with as many bursts as a
@@ -31,7 +31,10 @@ from twitch_tracker.progression.statistics.fit import (
 
 __all__ = ["TrendTest", "further_recordings", "least_slope", "weaker_by"]
 
-_POWER_Z: Final = 0.841621
+_POWER_Z: Final = 1.036433
+"""Of 85 in 100: the first day on which a page says that a change would be clear is one that luck
+chose, and of such days 8 in 10 are to keep it."""
+
 _HALVING: Final = math.log(2)
 _MOST_RECORDINGS: Final = 400
 _MOST_DAYS: Final = 3 * 365.25

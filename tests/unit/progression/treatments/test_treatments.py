@@ -338,6 +338,31 @@ def test_fatigue_that_only_goes_with_stress_is_not_told(
     assert together["fatigue"] is not Sureness.CLEAR
 
 
+def test_stress_is_clear_beside_numbers_that_do_nothing(
+    history: Make, recording: Make
+) -> None:
+    """What is noted beside it takes nothing off the chance of the one that matters."""
+    rng = np.random.default_rng(4)
+    days = range(0, 360, 2)
+    stress = {d: float(rng.integers(0, 11)) for d in days}
+    entries = tuple(
+        DiaryEntry(
+            on=FIRST + timedelta(days=d),
+            stress=stress[d],
+            fatigue=float(rng.integers(0, 11)),
+            sleep_hours=float(rng.integers(5, 10)),
+            caffeine_cups=float(rng.integers(0, 5)),
+            screen_hours=float(rng.integers(0, 9)),
+        )
+        for d in days
+    )
+    rows = course(recording, days, lambda d: 0.8 * 1.06 ** (stress[d] - 5))
+    found = progress_of(history(*rows, diary=entries)).associations
+    clear = [one for one in found if one.sureness is Sureness.CLEAR]
+    assert [one.factor for one in clear] == ["stress"]
+    assert clear[0].days == 180
+
+
 def test_two_things_that_drift_do_not_go_along(history: Make, recording: Make) -> None:
     """Stress rises through the year and so do bursts, but not day by day."""
     rng = np.random.default_rng(1)
