@@ -49,7 +49,7 @@ Array = NDArray[np.float64]
 
 LEAST_DAYS: Final = 10
 LEAST_BURSTS: Final = 10
-MOST_DAYS: Final = 240
+MOST_DAYS: Final = 180
 """The latest days are enough, and how life was ten years ago says little of today."""
 
 _EFFECT_SD: Final = 1.5
