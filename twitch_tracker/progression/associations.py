@@ -10,8 +10,8 @@ and that for every set of numbers which holds it beside the rest, reaches what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ from twitch_tracker.progression.recordings.phases import (
     operation_days,
     relief_columns,
 )
-from twitch_tracker.progression.results import Association
+from twitch_tracker.progression.results import Association, Sureness
 from twitch_tracker.progression.shares import diary_share, is_clear
 from twitch_tracker.progression.statistics.evidence import (
     NOT_WORTH_WEIGHING_P,
@@ -73,6 +73,9 @@ class _Thought:
     way: int
     weight: float
 
+
+_GO_TOGETHER: Final = 0.3
+"""Correlation from which two numbers are said to go along with each other."""
 
 _AS_THOUGHT: Final = 0.8
 _THOUGHTS: Final[Mapping[str, _Thought]] = {
@@ -206,10 +209,14 @@ class _Beside:
             own = found[same]
             if own is not None and factor in own[0].numbers:
                 tested[factor] = own
-        return [
-            self._association(factor, *own, together=tuple(tested))
+        together = tuple(tested)
+        associations = [
+            self._association(factor, *own, together=together)
             for factor, own in tested.items()
         ]
+        if any(one.sureness is Sureness.CLEAR for one in associations):
+            return associations
+        return self._told_of_pairs(associations, tested)
 
     def _fitted(self, there: NDArray[np.bool_]) -> tuple[_Days, Fit] | None:
         """Fit the recordings with an entry; None with too few of them."""
@@ -270,12 +277,9 @@ class _Beside:
         unit = np.zeros(fitted.coefficients.shape[1])
         unit[1 + list(days.numbers).index(factor)] = 1 / days.spread[factor]
         slope = fitted.along(unit)
-        share = diary_share(self.columns.part(self.side))
         log_evidence = 0.0
         if slope.p_value < NOT_WORTH_WEIGHING_P:
-            log_evidence = days.evidence([factor])
-        if is_clear(log_evidence, share):
-            log_evidence = min(log_evidence, self._of_every_set(factor, together))
+            log_evidence = self._least_evidence((factor,), together)
         return Association(
             factor=factor,
             side=self.side,
@@ -283,20 +287,52 @@ class _Beside:
             days=len(days.days),
             rate_ratio=estimate_of(slope),
             p_value=slope.p_value,
-            sureness=sureness_of(log_evidence, share, slope.p_value),
+            sureness=sureness_of(log_evidence, self._share, slope.p_value),
         )
 
-    def _of_every_set(self, factor: str, together: Sequence[str]) -> float:
-        """Least evidence of the sets of two and more numbers that hold this one."""
-        rest = [name for name in together if name != factor]
+    @property
+    def _share(self) -> float:
+        return diary_share(self.columns.part(self.side))
+
+    def _told_of_pairs(
+        self,
+        associations: list[Association],
+        tested: Mapping[str, tuple[_Days, Fit]],
+    ) -> list[Association]:
+        """Find two numbers that go along with each other, with one of which bursts clearly go."""
+        told = list(associations)
+        likely = sorted(associations, key=lambda one: one.p_value)
+        for one, other in combinations(likely, 2):
+            if not one.p_value < NOT_WORTH_WEIGHING_P:
+                break
+            numbers = tested[one.factor][0].numbers
+            if other.factor not in numbers:
+                continue
+            pair = (one.factor, other.factor)
+            alike = np.corrcoef([numbers[name] for name in pair])[0, 1]
+            if abs(alike) < _GO_TOGETHER:
+                continue
+            if is_clear(self._least_evidence(pair, tuple(tested)), self._share):
+                place = associations.index(one)
+                told[place] = replace(one, or_factor=other.factor)
+                break
+        return told
+
+    def _least_evidence(self, held: tuple[str, ...], together: Sequence[str]) -> float:
+        """Least evidence of the sets of numbers that hold these; none below what is asked."""
+        rest = [name for name in together if name not in held]
+        sizes = range(len(rest) + 1)
         least = np.inf
-        for size in range(1, len(rest) + 1):
-            for some in combinations(rest, size):
-                known = [np.isfinite(self.noted[name]) for name in (factor, *some)]
-                days = self._days(np.any(known, axis=0))
-                if days is not None:
-                    held = [name for name in (factor, *some) if name in days.numbers]
-                    least = min(least, days.evidence(held))
+        for some in chain.from_iterable(combinations(rest, size) for size in sizes):
+            names = (*held, *some)
+            known = [np.isfinite(self.noted[name]) for name in names]
+            days = self._days(np.any(known, axis=0))
+            if days is not None:
+                least = min(
+                    least, days.evidence([n for n in names if n in days.numbers])
+                )
+            if not is_clear(least, self._share):
+                break
         return float(least)
 
 
