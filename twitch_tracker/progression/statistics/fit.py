@@ -407,7 +407,7 @@ def _roughly(
         best = np.linalg.solve(turned @ x + prior, turned @ response)
         mean = x @ best
         if follow:
-            beyond = weighed[:, -1] - weighed[:, :-1] @ best
+            beyond: Array = weighed[:, -1] - weighed[:, :-1] @ best
             mean = mean + shared @ beyond + own * beyond
         new = _damped(mean, eta)
         moved = float(np.abs(new - eta).max())
