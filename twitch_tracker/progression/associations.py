@@ -216,7 +216,7 @@ class _Beside:
         ]
         if any(one.sureness is Sureness.CLEAR for one in associations):
             return associations
-        return self._told_of_pairs(associations, tested)
+        return self._with_pairs(associations, tested)
 
     def _fitted(self, there: NDArray[np.bool_]) -> tuple[_Days, Fit] | None:
         """Fit the recordings with an entry; None with too few of them."""
@@ -294,13 +294,13 @@ class _Beside:
     def _share(self) -> float:
         return diary_share(self.columns.part(self.side))
 
-    def _told_of_pairs(
+    def _with_pairs(
         self,
         associations: list[Association],
         tested: Mapping[str, tuple[_Days, Fit]],
     ) -> list[Association]:
         """Find two numbers that go along with each other, with one of which bursts clearly go."""
-        told = list(associations)
+        paired = list(associations)
         likely = sorted(associations, key=lambda one: one.p_value)
         for one, other in combinations(likely, 2):
             if not one.p_value < NOT_WORTH_WEIGHING_P:
@@ -314,9 +314,9 @@ class _Beside:
                 continue
             if is_clear(self._least_evidence(pair, tuple(tested)), self._share):
                 place = associations.index(one)
-                told[place] = replace(one, or_factor=other.factor)
+                paired[place] = replace(one, or_factor=other.factor)
                 break
-        return told
+        return paired
 
     def _least_evidence(self, held: tuple[str, ...], together: Sequence[str]) -> float:
         """Least evidence of the sets of numbers that hold these; none below what is asked."""
