@@ -137,7 +137,7 @@ def test_the_least_slope_that_is_clear_follows_from_what_is_asked() -> None:
     share = trend_share(Measure.EPISODES_PER_MIN, part_of(TaskKind.REST, 0.9))
     asked = TrendTest(share=share, stepwise=True)
     assert least_slope(asked.target_sd, asked) == pytest.approx(math.log(2), rel=1e-3)
-    slope = least_slope(0.2, asked) - 1.036433 * 0.2
+    slope = least_slope(0.2, asked) - 0.841621 * 0.2
     told = log_ratio_of_slope(slope, 0.2, stepwise=True)
     assert told == pytest.approx(-math.log(0.05 * share), rel=1e-4)
     assert least_slope(0.1, asked) < least_slope(0.2, asked)
