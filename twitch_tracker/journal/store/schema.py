@@ -52,7 +52,16 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS_KNOWN: Final = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+)
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
