@@ -38,6 +38,7 @@ __all__ = [
     "HEAD",
     "REVISIONS_KNOWN",
     "blinks",
+    "change_counts",
     "changes",
     "diary",
     "episodes",
@@ -52,7 +53,16 @@ __all__ = [
     "treatments",
 ]
 
-REVISIONS_KNOWN: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS_KNOWN: Final = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+)
 """Every migration of this version, oldest first."""
 
 HEAD: Final = REVISIONS_KNOWN[-1]
@@ -316,4 +326,12 @@ changes = Table(
     Column("after", Text),
     Index(None, "patient_id"),
     sqlite_autoincrement=True,
+)
+
+change_counts = Table(
+    "change_counts",
+    metadata,
+    Column("patient_id", Integer, primary_key=True, autoincrement=False),
+    Column("lines", Integer, nullable=False),
+    _text("digest"),
 )
