@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from twitch_tracker.app import server
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.entrance import address, opening
+from twitch_tracker.app.entrance import address, opening, peers
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.opening import open_in_browser, redirect_file
 from twitch_tracker.app.entrance.peers import is_foreign_user
@@ -256,9 +257,37 @@ def listed(path: Path, local: str, user: int, state: str = "01") -> tuple[Path, 
 def test_linux_tells_who_asks(tmp_path, monkeypatch, local, user, state, foreign):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     lists = listed(tmp_path / "tcp", local, user, state)
-    assert is_foreign_user(("127.0.0.1", 0xC000), 8737, lists) is foreign
+    ends = ("127.0.0.1", 0xC000), ("127.0.0.1", 8737)
+    assert is_foreign_user(*ends, lists, ask=lambda _ends: None) is foreign
     ours = listed(tmp_path / "ours", "0100007F:C000", 1000)
-    assert not is_foreign_user(("127.0.0.1", 0xC000), 8737, ours)
+    assert not is_foreign_user(*ends, ours, ask=lambda _ends: None)
+
+
+@linux
+def test_linux_is_asked_for_one_connection(monkeypatch):
+    """Without reading the list of all: by IPv4, and by IPv6 that stands for it."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        for family, there in (
+            (socket.AF_INET, "127.0.0.1"),
+            (socket.AF_INET6, "::ffff:127.0.0.1"),
+        ):
+            with socket.socket(family) as theirs:
+                theirs.connect((there, port))
+                ours, client = listening.accept()
+                with ours:
+                    ends = client, ours.getsockname()
+                    assert not is_foreign_user(*ends, lists=())
+                    with monkeypatch.context() as patch:
+                        patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+                        asked = peers.asked(ends)
+                        assert asked == (os.getuid(), 1)
+                        patch.setattr(peers, "ROOT", -1)
+                        assert is_foreign_user(*ends, lists=())
+                    gone = (client[0], 1), ours.getsockname()
+                    assert peers.asked(gone) is None
 
 
 @linux
