@@ -50,6 +50,24 @@ def test_nothing_tells_who_it_is(folders: tuple[Path, Path]):
     assert sorted(path.name for path in target.iterdir()) == sorted(TABLES)
 
 
+def test_what_this_program_does_not_know_goes_too(folders: tuple[Path, Path]):
+    """Another program, or a person, may have written anything there."""
+    source, target = folders
+    document = json.loads((source / TABLES[3]).read_text(encoding="utf-8"))
+    document["patient"] = "musterfrau"
+    document["video"]["made_at"] = "1990-02-03"
+    document["video"]["said"] = ["one_of_films(2,3)", "Film of Anna"]
+    document["tracker"]["name"] = "Anna's own tracker"
+    document["parameters"]["comment"] = "for Dr. Muster"
+    document["sides"]["left"]["Muster says"] = "worse"
+    (source / TABLES[3]).write_text(json.dumps(document), encoding="utf-8")
+    write_deidentified(source, target)
+    told = (target / TABLES[3]).read_text(encoding="utf-8")
+    for secret in ("musterfrau", "1990", "Anna", "Muster"):
+        assert secret not in told
+    assert json.loads(told)["video"]["said"] == ["one_of_films(2,3)", ""]
+
+
 def test_every_number_of_the_movement_stays(folders: tuple[Path, Path]):
     source, target = folders
     write_deidentified(source, target)

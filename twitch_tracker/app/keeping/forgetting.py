@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from pydantic import TypeAdapter
 
@@ -80,6 +81,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
         nobody else, that is this person's, too.
     """
     people = tuple(patient.patient_id for patient in journal.patients())
+    patient_id = journal.patient(patient_id).patient_id  # as it stands among them
     clips = [store.folder(clip) for clip in store.of_patient(patient_id)]
     unknown = []
     for folder in store.lost_folders():
@@ -88,8 +90,8 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
             clips.append(folder)
         elif owner is None:
             unknown.append(folder)
-    others = {clip.patient_id for clip in store.clips()} | set(people)
-    if others <= {patient_id}:
+    others = {normalize("NFC", clip.patient_id) for clip in store.clips()} | set(people)
+    if others <= {patient_id, normalize("NFC", patient_id)}:
         clips, unknown = clips + unknown, []
     places = (
         *clips,

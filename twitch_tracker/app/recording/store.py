@@ -308,10 +308,8 @@ class Store:
         with self._lock:
             return tuple(
                 session
-                for session in self._sessions.values()
-                if session.patient_id == patient_id
-                and not session.finished
-                and self.of_session(session.session_id)
+                for session in self.sessions_of(patient_id)
+                if not session.finished and self.of_session(session.session_id)
             )
 
     # --- people -------------------------------------------------------------
