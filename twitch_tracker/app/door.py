@@ -87,9 +87,9 @@ class Door:
 
 def steady_s() -> float:
     """Give seconds by a clock that nobody can set; Linux's goes on in a sleep (time(7))."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _nothing() -> None:

@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
@@ -46,6 +47,9 @@ _TEXT: Final = re.compile(rf"{_CODE.pattern}|[a-z]?[\da-z.+-]*|\d+/\d+")
 
 _NAME: Final = re.compile(r"[a-z\d_]+")
 """How this program names what it writes."""
+
+_REASONS: Final = "reasons"
+"""The one column of text, which a reader refuses when it holds anything else."""
 
 _IDENTIFYING: Final = frozenset({"known_face", "open_eyes", "subject_events"})
 _KEPT: Final = (
@@ -150,7 +154,23 @@ def _write_signals(source: Path, target: Path) -> None:
     about = _unnamed(read_provenance(source))
     with open_to_read(source) as file:
         table = pq.read_table(file)
+    fields = [_unit_only(field) for field in table.schema if _is_signal(field)]
     metadata = {METADATA_KEY: json.dumps(about, allow_nan=False)}
+    plain = pa.Table.from_arrays(
+        [table.column(field.name) for field in fields],
+        schema=pa.schema(fields, metadata=metadata),
+    )
     with open_to_write(target, "wb") as file:
-        plain = table.replace_schema_metadata(metadata)
         pq.write_table(plain, file, compression="zstd")
+
+
+def _is_signal(field: pa.Field) -> bool:
+    """Return whether a column holds numbers, or the codes of why a frame is not usable."""
+    numbers = pa.types.is_floating(field.type) or pa.types.is_boolean(field.type)
+    return field.name == _REASONS or (numbers and bool(_NAME.fullmatch(field.name)))
+
+
+def _unit_only(field: pa.Field) -> pa.Field:
+    """Take out what else somebody wrote about a column."""
+    unit = (field.metadata or {}).get(b"unit")
+    return field.with_metadata(None if unit is None else {b"unit": unit})

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from twitch_tracker.exchange.deidentified import (
@@ -66,6 +68,24 @@ def test_what_this_program_does_not_know_goes_too(folders: tuple[Path, Path]):
     for secret in ("musterfrau", "1990", "Anna", "Muster"):
         assert secret not in told
     assert json.loads(told)["video"]["said"] == ["one_of_films(2,3)", ""]
+
+
+def test_what_was_added_to_the_signals_goes_too(folders: tuple[Path, Path]):
+    source, target = folders
+    table = pq.read_table(source / TABLES[2])
+    about = {"unit": "s", "whose": "Anna Muster"}
+    named = table.schema.field("time_s").with_metadata(about)
+    table = table.set_column(0, named, table.column("time_s"))
+    names = pa.array(["Anna Muster"] * len(table))
+    table = table.append_column("whose", names)
+    born = pa.array([19900203.0] * len(table))
+    table = table.append_column("Born, Muster", born)
+    pq.write_table(table, source / TABLES[2])
+    write_deidentified(source, target)
+    told = pq.read_schema(target / TABLES[2])
+    assert b"Muster" not in (target / TABLES[2]).read_bytes()
+    assert told.names == table.schema.names[:-2]
+    assert told.field("time_s").metadata == {b"unit": b"s"}
 
 
 def test_every_number_of_the_movement_stays(folders: tuple[Path, Path]):
