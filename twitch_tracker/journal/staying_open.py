@@ -1,9 +1,9 @@
 """One journal that is opened all the time, over connections that stay open.
 
-To open a database and to compile its statements anew costs more than to read what most
+To open a database and to compile its statements again costs more than to read what most
 pages show. The conventions that bite: what others did meanwhile is looked at at every
 opening, as `open.open_journal` does (newer tables are refused, a removal that was killed
-is finished); and a file that took the place of the other is opened anew.
+is finished); and a file that took the place of the other is opened again.
 """
 
 from __future__ import annotations

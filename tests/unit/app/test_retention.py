@@ -123,6 +123,19 @@ def test_films_that_were_cut_out_of_it_go_along(home):
     assert look(home, timedelta(0)) == ()
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=30_000), None])
+def test_a_film_that_came_while_the_clock_was_ahead_goes_in_its_time(home, ahead):
+    """Also one whose date is none that a calendar has."""
+    store = Store(home / "app")
+    (clip,) = store.clips()
+    came_s = 1e12 if ahead is None else (NOW + ahead).timestamp()
+    os.utime(store.video(clip), (came_s, came_s))
+    run("patient", "films", "anna", "30", "--home", home)
+    assert look(home, timedelta(0)) == ()
+    assert len(look(home, timedelta(days=30))) == 1
+    assert faces(home) == []
+
+
 @pytest.fixture
 def sent(home):
     """Only the copy of a film that was sent to be reviewed, made just now."""

@@ -152,7 +152,7 @@ class Courses:
         with self._lock:
             for kept in (self._kept, self._histories, self._computing):
                 for key in [key for key in kept if is_gone(key[0])]:
-                    del kept[key]  # type: ignore[attr-defined]
+                    del kept[key]
 
     def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
         """Return a history from memory, or read and keep it."""

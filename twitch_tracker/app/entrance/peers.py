@@ -4,8 +4,9 @@ Linux knows of every connection which user holds it. So another user is turned
 away whatever they know: the link, the cookie, the name. macOS and Windows do not say;
 there the secrets alone protect. It is asked for the one connection (sock_diag(7)); only
 where that is not to be had is the list of all connections read, which takes the kernel
-milliseconds. The convention that bites: who is not known there (a connection that came
-from elsewhere through a container's door) is not turned away for that.
+milliseconds. Conventions that bite: who is not known there (a connection that came from
+elsewhere through a container's door, or from Windows around this Linux) is not turned
+away for that; but who has hung up already is, for nobody can say who it was.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _USER_AT: Final = _MESSAGE.size + 64
 """Where inet_diag_msg holds the user; its second byte is the state."""
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
-"""Address and port of who asks, and of this server."""
+"""Address and port of the end that is asked for, and of the other one."""
 
 
 def is_foreign_user(
@@ -55,7 +56,8 @@ def is_foreign_user(
     Parameters
     ----------
     client, server : tuple of (str, int) or None
-        Address and port that it came from, and that it came to, as ASGI reports them.
+        Address and port that it came from, and that it came to, as ASGI reports them;
+        who has hung up before anybody looked has none.
     lists : tuple of Path
         Linux's lists of connections.
     ask : callable, optional
@@ -67,25 +69,29 @@ def is_foreign_user(
         True only when the system says so. The administrator is nobody else: root can
         read every file anyway.
     """
-    if sys.platform != "linux" or client is None or server is None:
+    if sys.platform != "linux":
         return False
-    holder = (ask or asked)((client, server)) or _listed(client, server[1], lists)
+    is_told = any(path.exists() for path in lists)
+    if client is None or server is None:
+        return is_told
+    ask = ask or asked
+    holder = ask((client, server)) or _listed((client, server), lists)
     if holder is None:
-        return False
+        ours = ask((server, client)) or _listed((server, client), lists)
+        return is_told and (ours is None or ours[1] != _ESTABLISHED)
     user, state = holder
-    if user == os.geteuid():
-        return False
-    # A connection that was let go of is listed as root's.
-    return user != ROOT or state != _ESTABLISHED
+    if user == ROOT:  # so is listed what was let go of, whoever held it
+        return state != _ESTABLISHED
+    return user != os.geteuid()
 
 
 def asked(ends: Ends) -> tuple[int, int] | None:
-    """Ask Linux who holds the other end of a connection, and in which state that is.
+    """Ask Linux who holds the first end of a connection, and in which state that is.
 
     Parameters
     ----------
     ends : Ends
-        By IPv4, or by IPv6 that stands for it.
+        The end that is asked for, and the other one; by IPv4, or by IPv6 that stands for it.
 
     Returns
     -------
@@ -118,11 +124,10 @@ def asked(ends: Ends) -> tuple[int, int] | None:
         return None
 
 
-def _listed(
-    client: tuple[str, int], port: int, lists: tuple[Path, ...]
-) -> tuple[int, int] | None:
-    """Find in the lists who holds the other end, and in which state that is."""
-    theirs = {f"{one}:{client[1]:04X}" for one in _as_listed(client[0])}
+def _listed(ends: Ends, lists: tuple[Path, ...]) -> tuple[int, int] | None:
+    """Find in the lists who holds the first end, and in which state that is."""
+    (address, own_port), (_, port) = ends
+    theirs = {f"{one}:{own_port:04X}" for one in _as_listed(address)}
     for path in lists:
         try:
             lines = path.read_text(encoding="ascii").splitlines()[1:]

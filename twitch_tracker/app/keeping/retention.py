@@ -8,10 +8,13 @@ of the disk, never from when it was recorded.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import math
+import os
 import re
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from unicodedata import normalize
@@ -29,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 _PICTURE: Final = re.compile(r"data:image/(?:jpeg|png|webp);base64,[A-Za-z0-9+/=]+")
 _NOTHING: Final = "data:,"
+_DAY_S: Final = 86_400.0
+_CLOCK_ERROR_S: Final = 300.0
 _WITH_FACE: Final = ("overlay.mp4",)
 
 
@@ -75,29 +80,41 @@ def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
 
     One that was sent stays for a day at least, or nobody could review it.
     """
-    ages = {place: now - _newest(place) for place in store.review_folders()}
+    ages: dict[Path, float] = {}
+    for place in store.review_folders():
+        with contextlib.suppress(OSError):  # e.g. gone just now
+            ages[place] = min(
+                _age_days(path, now) for path in (place, *place.iterdir())
+            )
     wishes = {
-        person.patient_id: timedelta(days=max(person.films_kept_days, 1))
+        person.patient_id: float(max(person.films_kept_days, 1))
         for person in journal.patients()
         if person.films_kept_days is not None
     }
     if not any(age >= wish for age in ages.values() for wish in wishes.values()):
         return
-    kept_for: dict[str, timedelta] = {}
+    kept_for: dict[str, float] = {}
     for person in journal.patients():
-        wish = wishes.get(person.patient_id, timedelta.max)
+        wish = wishes.get(person.patient_id, math.inf)
         for entry in journal.recordings(person.patient_id):
-            known = kept_for.get(entry.content_sha256, timedelta(0))
+            known = kept_for.get(entry.content_sha256, 0.0)
             kept_for[entry.content_sha256] = max(known, wish)
     for place, age in ages.items():
-        if age >= kept_for.get(place.name, timedelta.max):
+        if age >= kept_for.get(place.name, math.inf):
             shutil.rmtree(place, ignore_errors=True)  # looked again in a minute
 
 
-def _newest(place: Path) -> datetime:
-    """When something was last put into a folder."""
-    came = [path.stat().st_mtime for path in (place, *place.iterdir())]
-    return datetime.fromtimestamp(max(came), UTC)
+def _age_days(path: Path, now: datetime) -> float:
+    """For how long something has been here, by the clock of the disk.
+
+    What came while the clock was ahead is counted from now on; else its wish would wait
+    for that day.
+    """
+    age_s = now.timestamp() - path.stat().st_mtime
+    if age_s < -_CLOCK_ERROR_S:
+        os.utime(path, (now.timestamp(), now.timestamp()))
+        return 0.0
+    return age_s / _DAY_S
 
 
 def without_pictures(report: str) -> str:
@@ -113,8 +130,7 @@ def _is_over(store: Store, clip: Clip, kept_days: int, now: datetime) -> bool:
     if clip.film_removed:
         return bool(films)
     film = store.video(clip)
-    came = film.stat().st_mtime if film.is_file() else 0.0
-    return now - datetime.fromtimestamp(came, UTC) >= timedelta(days=kept_days)
+    return not film.is_file() or _age_days(film, now) >= kept_days
 
 
 def _remove_film(store: Store, clip: Clip, content_sha256: str) -> None:

@@ -235,13 +235,14 @@ class Database:
         """
         if self.file is None or self.is_for_reading:
             return None
-        try:
+        with contextlib.suppress(DBAPIError, *sqlite_errors()):
             if self._watching is None:
                 self._watching = self.engine.raw_connection()
-            found = self._watching.cursor().execute("PRAGMA data_version").fetchone()
-        except (DBAPIError, *sqlite_errors()):
-            return None
-        return int(found[0])
+            cursor = self._watching.cursor()
+            found = cursor.execute("PRAGMA data_version").fetchone()
+            cursor.close()  # else it might hold on to the state that it read
+            return int(found[0])
+        return None
 
     def close(self) -> None:
         """Let go of every connection."""
