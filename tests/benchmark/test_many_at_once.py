@@ -26,6 +26,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from read_pages import PAGES
 
 from twitch_tracker.demo import course, into_journal
 from twitch_tracker.encrypted.keys import forget_home
@@ -45,22 +46,6 @@ SENDERS = 4
 READS_S = 1.0
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 PASSPHRASE = "four words of a test"  # noqa: S105
-PERSON = "/people/~vera"
-PAGES = (
-    "/",
-    PERSON,
-    f"{PERSON}/diary",
-    f"{PERSON}/days",
-    f"{PERSON}/treatments",
-    f"{PERSON}/progress",
-    f"{PERSON}/progress/body",
-    f"{PERSON}/review",
-    f"{PERSON}/compare",
-    f"{PERSON}/changes",
-    "/review/1",
-    "/api/review/1/signals",
-    "/help",
-)
 
 
 @pytest.fixture

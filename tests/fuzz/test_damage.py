@@ -182,17 +182,6 @@ def test_every_flip_is_found_or_changes_nothing(
 
 # --- what SQLite itself was asked to change ---------------------------------------------
 
-FORGED = (
-    "changes SET after to None",
-    "changes SET id",
-    "changes DELETE",
-    "changes doubled",
-    "reviews SET id",
-    "reviews DELETE",
-    "reviews doubled",
-)
-"""Nothing leads to these rows, so nothing shows that one is gone or was there before."""
-
 
 def other_values(value: object) -> list[object]:
     """Choose what a cell becomes: of its type and of others, empty, and nothing."""
@@ -261,10 +250,8 @@ def test_every_cell_that_is_set_otherwise_is_found(
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         became = opened_and_looked_at(home, before, ask=True)
-        if became not in RIGHT and name.startswith(FORGED):
-            became = "forged"
         happened[became] += 1
-        if became not in {*RIGHT, "forged"}:
+        if became not in RIGHT:
             wrong.append(f"{name}: {became}")
             print(wrong[-1], flush=True)
     print(f"\n{happened.total()} changes: {dict(happened)}")

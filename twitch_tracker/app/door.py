@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
-__all__ = ["SESSION_S", "Door"]
+__all__ = ["SESSION_S", "Door", "steady_s"]
 
 SESSION_S: Final = 12 * 3600
 """How long a browser may stay: a day in the clinic (choice of this app)."""
@@ -30,7 +31,7 @@ class Door:
     now : callable
         Seconds since the epoch; goes on while the computer sleeps.
     steady : callable
-        Seconds by a clock that nobody can set.
+        Seconds by a clock that nobody can set; by default `steady_s`.
 
     Attributes
     ----------
@@ -41,12 +42,12 @@ class Door:
     def __init__(
         self,
         now: Callable[[], float] = time.time,
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] | None = None,
     ) -> None:
         """Let nobody in yet."""
         self.on_used: Callable[[], None] = _nothing
         self._now = now
-        self._steady = steady
+        self._steady = steady or steady_s
         self._lock = threading.Lock()
         self._keys: set[str] = set()
         self._since: dict[str, tuple[float, float]] = {}
@@ -82,6 +83,13 @@ class Door:
         if since is None:
             return False
         return max(self._now() - since[0], self._steady() - since[1]) < SESSION_S
+
+
+def steady_s() -> float:
+    """Give seconds by a clock that nobody can set; Linux's goes on in a sleep (time(7))."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _nothing() -> None:

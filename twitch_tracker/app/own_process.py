@@ -2,12 +2,14 @@
 
 A fault in a decoder, or a lack of memory, ends only that process. The conventions that
 bite: processes are spawned (`border.spawned`); Ctrl-C is the server's business, which
-passes a request to end on; what the work prints goes nowhere.
+passes a request to end on; what the work prints goes nowhere; pages, and a camera that
+films, come before it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -20,6 +22,9 @@ from twitch_tracker.border.spawned import Send, end_at_once, spawned
 __all__ = ["POLITE_S", "said_by"]
 
 _LOOK_EVERY_S: Final = 0.2
+_YIELDS: Final = 10
+"""By how much it stands back for others that want the processor (nice(2))."""
+
 POLITE_S: Final = 10.0
 """How long a process that is to end may clean up before it is ended."""
 
@@ -71,6 +76,8 @@ def _end(process: BaseProcess) -> None:
 def _politely(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
     """Work in this process until it is done or asked to end."""
     signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(OSError, AttributeError):  # Windows knows no such thing
+        os.nice(_YIELDS)
     with contextlib.suppress(KeyboardInterrupt):
         work(task, send)
 

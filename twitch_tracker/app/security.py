@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
+from unicodedata import normalize
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -165,6 +166,8 @@ class AnyGuard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        # A pseudonym is one name, however the letters of an address are put together.
+        scope = {**scope, "path": normalize("NFC", scope["path"])}
         headers = Headers(scope=scope)
         language = choose_language(
             headers.get("accept-language", ""), cookie_of(headers, LANGUAGE_COOKIE)
@@ -234,7 +237,7 @@ class AnyGuard:
 
     def _wrong_user(self, scope: Scope) -> Refusal | None:
         """Refuse other users of this computer, where the system says who asks."""
-        if not is_foreign_user(scope.get("client"), self._settings.port):
+        if not is_foreign_user(scope.get("client"), scope.get("server")):
             return None
         return Refusal(
             403,

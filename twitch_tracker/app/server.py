@@ -102,6 +102,7 @@ from twitch_tracker.app.visit import (
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
+from twitch_tracker.journal.staying_open import StayingOpen
 from twitch_tracker.language import say
 from twitch_tracker.live.deciding_thread import take_short_turns
 
@@ -201,6 +202,7 @@ def create_app(
     app.state.parts = AppState(
         settings=settings,
         door=door,
+        kept_open=StayingOpen(settings.home, settings.journal_url),
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
@@ -268,6 +270,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts.review.close()
         app.state.parts.exports.close()
         app.state.parts.analyses.close()
+        app.state.parts.kept_open.close()
 
 
 async def _let_films_go(parts: AppState) -> None:
@@ -294,6 +297,7 @@ async def _look_into_folders(parts: AppState) -> None:
 def _look_once(parts: AppState) -> None:
     with parts.journal() as journal:
         let_films_go(journal, parts.store)
+        parts.let_go_of_all_but(one.patient_id for one in journal.patients())
 
 
 def bind(host: str, port: int) -> socket.socket:

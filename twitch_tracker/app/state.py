@@ -5,9 +5,10 @@ Routers take it as ``state: State``; nobody reaches for globals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
+from unicodedata import normalize
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -24,7 +25,7 @@ from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.staying_open import StayingOpen
 from twitch_tracker.records import Reading
 
 __all__ = ["AppState", "Sample", "State"]
@@ -44,6 +45,8 @@ class AppState:
         How it runs.
     door : Door
         Who may come in.
+    kept_open : StayingOpen
+        The journal; pages ask `journal` for it.
     store : Store
         Recordings that the app keeps.
     analyses : Analyses
@@ -67,6 +70,7 @@ class AppState:
 
     settings: AppSettings
     door: Door
+    kept_open: StayingOpen
     store: Store
     analyses: Analyses
     review: ReviewRoom
@@ -79,7 +83,23 @@ class AppState:
 
     def journal(self) -> Journal:
         """Open the journal; use it in a ``with`` block."""
-        return open_journal(home=self.settings.home, url=self.settings.journal_url)
+        return self.kept_open()
+
+    def let_go_of(self, patient_id: str) -> None:
+        """Keep nothing in memory about a person, and nothing of films that are gone."""
+        name = normalize("NFC", patient_id)
+        self._drop(lambda one: normalize("NFC", one) == name)
+
+    def let_go_of_all_but(self, patient_ids: Iterable[str]) -> None:
+        """Keep nothing in memory about people whom the journal does not know any more."""
+        names = {normalize("NFC", name) for name in patient_ids}
+        self._drop(lambda one: normalize("NFC", one) not in names)
+
+    def _drop(self, is_gone: Callable[[str], bool]) -> None:
+        for kept in (self.courses, self.exports, self.review.agreed):
+            kept.drop(is_gone)
+        self.whom.drop()
+        self.review.meshes.drop()
 
     def reading_of(self, recording_id: str) -> Reading:
         """Return as what a recording's video was read: which film of it, and how fast."""

@@ -21,7 +21,7 @@ from twitch_tracker import __version__
 from twitch_tracker.language import current_language, languages
 from twitch_tracker.report.templating import environment
 
-__all__ = ["TEMPLATES", "back_to", "page", "person_url"]
+__all__ = ["TEMPLATES", "back_to", "drawn", "page", "person_url"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,7 +38,12 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     **values
         What the template shows; plain text, escaped there.
     """
-    text = (
+    return HTMLResponse(drawn(template, **values), status_code=status)
+
+
+def drawn(template: str, **values: Any) -> str:
+    """Render a page, or a piece of one; see `page`."""
+    return (
         _environment()
         .get_template(template)
         .render(
@@ -48,7 +53,6 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
             **values,
         )
     )
-    return HTMLResponse(text, status_code=status)
 
 
 def person_url(patient_id: str, *more: str) -> str:

@@ -2,7 +2,9 @@
 
 Knows what a recording folder holds. What goes: the film's name and hash, free text,
 what is known of the person's eyes and earlier recordings, and dates, which are shifted.
-What stays: every number of the movement, each burst and blink, how it was measured.
+What stays: every number of the movement, each burst and blink, how it was measured. The
+convention that bites: what this program does not know goes, too, for nobody can say what
+another program or a person wrote there.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.exchange.saved_signals import read_provenance, read_signals
 from twitch_tracker.exchange.saved_summary import open_summary
 from twitch_tracker.exchange.signals import METADATA_KEY
+from twitch_tracker.exchange.summary_schema import SummaryDocument
 from twitch_tracker.exchange.tables import (
     read_blinks,
     read_episodes,
@@ -35,10 +39,27 @@ TABLES: Final = ("episodes.csv", "blinks.csv", "signals.parquet", "summary.json"
 """What is written, in the order of being put in place."""
 
 _MOST_SHIFT_DAYS: Final = 365
-_CODE: Final = re.compile(r"[a-z_]+(\([\w.,+-]*\))?")
+_CODE: Final = re.compile(r"[a-z_]+(\([a-z\d_.,+-]*\))?")
 """A reason of this program; anything else was written by a person."""
 
-_IDENTIFYING: Final = ("known_face", "open_eyes", "subject_events")
+_TEXT: Final = re.compile(rf"{_CODE.pattern}|[a-z]?[\da-z.+-]*|\d+/\d+")
+"""Codes, versions, hashes, shares: what of a document's text goes out."""
+
+_NAME: Final = re.compile(r"[a-z\d_]+")
+"""How this program names what it writes."""
+
+_REASONS: Final = "reasons"
+"""The one column of text, which a reader refuses when it holds anything else."""
+
+_IDENTIFYING: Final = frozenset({"known_face", "open_eyes", "subject_events"})
+_KEPT: Final = (
+    frozenset(SummaryDocument.model_fields)
+    | {"schema_version", "mm_per_interocular", "near_misses", "own_open"}
+) - _IDENTIFYING
+_KEPT_OF_VIDEO: Final = (
+    *("width_px", "height_px", "rotation_deg", "nominal_fps", "duration_s", "codec"),
+    *("mirrored", "time_base", "stream", "slowed", "said"),
+)
 _IDENTIFYING_PARAMETERS: Final = ("known_face", "model_path", "networks")
 
 
@@ -96,16 +117,30 @@ def _codes(reasons: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unnamed(document: Mapping[str, Any]) -> dict[str, Any]:
     """Take out what provenance and summary say about the film and the person."""
-    kept = {name: value for name, value in document.items() if name not in _IDENTIFYING}
-    kept["video"] = {**kept.get("video", {}), "name": "", "sha256": ""}
+    kept = {name: _plain(document[name]) for name in document if name in _KEPT}
+    video = kept.get("video") or {}
+    kept["video"] = {name: video[name] for name in _KEPT_OF_VIDEO if name in video}
+    kept["video"] |= {"name": "", "sha256": ""}
     parameters = kept.get("parameters") or {}
     kept["parameters"] = {
         name: value
         for name, value in parameters.items()
         if name not in _IDENTIFYING_PARAMETERS
     }
-    kept.pop("parameters_sha256", None)
     return kept
+
+
+def _plain(value: Any) -> Any:
+    """Keep numbers and codes; a text that may be anybody's words becomes empty."""
+    if isinstance(value, dict):
+        return {
+            name: _plain(one) for name, one in value.items() if _NAME.fullmatch(name)
+        }
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return value if _TEXT.fullmatch(value) else ""
+    return value
 
 
 def _summary(path: Path) -> dict[str, Any]:
@@ -119,7 +154,23 @@ def _write_signals(source: Path, target: Path) -> None:
     about = _unnamed(read_provenance(source))
     with open_to_read(source) as file:
         table = pq.read_table(file)
+    fields = [_unit_only(field) for field in table.schema if _is_signal(field)]
     metadata = {METADATA_KEY: json.dumps(about, allow_nan=False)}
+    plain = pa.Table.from_arrays(
+        [table.column(field.name) for field in fields],
+        schema=pa.schema(fields, metadata=metadata),
+    )
     with open_to_write(target, "wb") as file:
-        plain = table.replace_schema_metadata(metadata)
         pq.write_table(plain, file, compression="zstd")
+
+
+def _is_signal(field: pa.Field) -> bool:
+    """Return whether a column holds numbers, or the codes of why a frame is not usable."""
+    numbers = pa.types.is_floating(field.type) or pa.types.is_boolean(field.type)
+    return field.name == _REASONS or (numbers and bool(_NAME.fullmatch(field.name)))
+
+
+def _unit_only(field: pa.Field) -> pa.Field:
+    """Take out what else somebody wrote about a column."""
+    unit = (field.metadata or {}).get(b"unit")
+    return field.with_metadata(None if unit is None else {b"unit": unit})

@@ -405,6 +405,7 @@ class FindingKind(StrEnum):
     ANALYSIS_CHANGED = "analysis_changed"
     """``recording``, ``revision``: not what was logged."""
     CHANGE_DAMAGED = "change_damaged"
+    CHANGES_MISCOUNTED = "changes_miscounted"
     """``line`` of the list of changes."""
     ROW_MISSING = "row_missing"
     """``table`` refers to ``other``."""

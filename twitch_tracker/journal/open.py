@@ -31,7 +31,7 @@ from twitch_tracker.journal.encrypting.passphrases import (
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
-from twitch_tracker.journal.store.database import connect
+from twitch_tracker.journal.store.database import Database, connect
 from twitch_tracker.journal.store.signal_store import SignalStore
 from twitch_tracker.journal.upkeep.backup_contents import RESTORING
 from twitch_tracker.language import say
@@ -42,6 +42,8 @@ __all__ = [
     "journal_home",
     "make_private_again",
     "open_journal",
+    "opened_database",
+    "user_name",
 ]
 
 JOURNAL_FILE: Final = "journal.sqlite3"
@@ -100,6 +102,33 @@ def open_journal(
         Cannot be opened, reached or written.
     """
     folder = journal_home(home)
+    database = opened_database(folder, url, passphrase=passphrase)
+    try:
+        journal = Journal(database, SignalStore(folder), by or user_name(), clock)
+        journal.finish_removals()
+    except BaseException:
+        database.close()
+        raise
+    return journal
+
+
+def opened_database(
+    folder: Path, url: str | None, *, passphrase: str | None = None
+) -> Database:
+    """Open the database of a journal and bring it up to date, as `open_journal` does.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the journal, from `journal_home`.
+    url, passphrase
+        As of `open_journal`.
+
+    Returns
+    -------
+    Database
+        To be closed.
+    """
     if is_encrypted_home(folder):
         if passphrase is not None and is_locked(folder):
             unlock(folder, passphrase)
@@ -108,18 +137,15 @@ def open_journal(
     remove_stale(folder, RESTORING)
     key = None if url else key_of_database(folder / JOURNAL_FILE)
     database = connect(url or _file_url(folder), key)
-    signals = SignalStore(folder)
     try:
-        bring_up_to_date(database, signals.files() if not url else ())
+        bring_up_to_date(database, SignalStore(folder).files() if not url else ())
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
-        journal = Journal(database, signals, by or _user(), clock)
-        journal.finish_removals()
     except BaseException:
         database.close()
         raise
-    return journal
+    return database
 
 
 def make_private_again(home: Path) -> int:
@@ -190,7 +216,7 @@ def _url_for_reading(file: Path) -> URL:
     )
 
 
-def _user() -> str:
+def user_name() -> str:
     """Name who uses the computer."""
     try:
         return getpass.getuser()

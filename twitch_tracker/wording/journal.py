@@ -26,6 +26,10 @@ _WHAT: Final = {
         "logged"
     ),
     FindingKind.CHANGE_DAMAGED: mark("line {line} of the changes was altered"),
+    FindingKind.CHANGES_MISCOUNTED: mark(
+        "the changes of person {person}: not those that were written (expected "
+        "{expected} lines, got {got})"
+    ),
     FindingKind.REVISIONS_MISSING: mark(
         "recording {recording}: expected {expected} revisions, got {got}"
     ),
@@ -62,6 +66,7 @@ _DAMAGE: Final = frozenset(
         FindingKind.ROW_UNREADABLE,
         FindingKind.ROW_CHANGED,
         FindingKind.CHANGE_DAMAGED,
+        FindingKind.CHANGES_MISCOUNTED,
     }
 )
 

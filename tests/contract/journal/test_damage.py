@@ -112,6 +112,32 @@ CHANGED = (
     ("UPDATE methods SET software_version = '0.0.9'", K.ROW_CHANGED),
     ("UPDATE changes SET \"by\" = 'nobody' WHERE id = 1", K.CHANGE_DAMAGED),
     ("UPDATE changes SET before = '{}' WHERE id = 2", K.CHANGE_DAMAGED),
+    ("DELETE FROM changes WHERE id = 2", K.CHANGES_MISCOUNTED),
+    (
+        "DELETE FROM changes WHERE id = (SELECT max(id) FROM changes)",
+        K.CHANGES_MISCOUNTED,
+    ),
+    ("UPDATE changes SET id = 900 WHERE id = 2", K.CHANGES_MISCOUNTED),
+    (
+        (
+            "INSERT INTO changes SELECT 900, at, 'eva', action, kind, name, patient_id, "
+            "before, after FROM changes WHERE id = 2"
+        ),
+        K.CHANGES_MISCOUNTED,
+    ),
+    ("DELETE FROM reviews WHERE id = 2", K.ROW_CHANGED),
+    ("UPDATE reviews SET id = 90 WHERE id = 2", K.ROW_CHANGED),
+    (
+        (
+            "INSERT INTO reviews SELECT 90, revision_id, rater, at, action, burst_key, "
+            "before, after, text, undoes, way, coded_unseen FROM reviews WHERE id = 2"
+        ),
+        K.ROW_CHANGED,
+    ),
+    ("UPDATE changes SET after = NULL WHERE id = 2", K.CHANGES_MISCOUNTED),
+    ("DELETE FROM change_counts", K.CHANGES_MISCOUNTED),
+    ("UPDATE change_counts SET lines = 1", K.CHANGES_MISCOUNTED),
+    ("UPDATE change_counts SET digest = '0123456789abcdef'", K.CHANGES_MISCOUNTED),
     ("UPDATE diary SET stress = 400", K.ROW_UNREADABLE),
     ("UPDATE treatments SET muscles = '{'", K.ROW_UNREADABLE),
     ("UPDATE treatments SET kind = 'magic'", K.ROW_UNREADABLE),

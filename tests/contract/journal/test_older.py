@@ -13,7 +13,13 @@ import pytest
 from sqlalchemy import URL, MetaData, Table, insert, text
 
 from twitch_tracker.history import Basis
-from twitch_tracker.journal.entries import Act, LogOutcome, ReviewAction, Way
+from twitch_tracker.journal.entries import (
+    Act,
+    FindingKind,
+    LogOutcome,
+    ReviewAction,
+    Way,
+)
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import VERSION_TABLE, _upgrade
 from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
@@ -157,6 +163,16 @@ def test_an_older_journal_opens_with_all_that_it_held(old, old_analysis):
         assert analysis.excluded == old_analysis.excluded
         assert entry.reviewed_by == "eva"
         assert journal.check() == ()
+
+
+@in_both
+def test_a_line_of_the_changes_that_is_lost_later_is_found(second):
+    """The version that wrote it did not count them."""
+    assert second.check() == ()
+    with second._database.write() as connection:
+        newest = "(SELECT max(id) FROM changes)"
+        connection.execute(text(f"DELETE FROM changes WHERE id = {newest}"))  # noqa: S608
+    assert FindingKind.CHANGES_MISCOUNTED in {one.kind for one in second.check()}
 
 
 @in_both

@@ -257,6 +257,30 @@ def test_one_pseudonym_however_its_letters_are_put_together(home):
     assert films(home, "zoe") == []
 
 
+def test_all_of_one_is_found_however_the_letters_are_put_together(home):
+    """A review copy and a film whose facts were lost stayed, where a page was asked."""
+    composed, apart = (unicodedata.normalize(form, "Zoé") for form in ("NFC", "NFD"))
+    assert run("patient", "rename", "anna", composed, "--home", home).exit_code == 0
+    (clip_folder(home, "anna") / "clip.json").unlink()
+    store = Store(home / "app")
+    with open_journal(home) as journal:
+        found = forgetting.films_of(journal, store, apart)
+        assert found == forgetting.films_of(journal, store, composed)
+    assert {place.parent.name for place in found.places} >= {"clips", "review"}
+
+
+def test_every_page_calls_somebody_by_the_one_name(served, browser):
+    composed, apart = (unicodedata.normalize(form, "Zoé") for form in ("NFC", "NFD"))
+    browser.post("/people", data={"pseudonym": composed})
+    for page in ("", "/diary", "/progress", "/settings"):
+        text = browser.get(f"/people/~{apart}{page}").text
+        assert composed in text
+        assert apart not in text
+    answer = browser.post(f"/people/~{apart}/settings/remove", data={"name": apart})
+    assert answer.status_code == 303
+    assert browser.get(f"/people/~{composed}").status_code == 404
+
+
 def test_a_killed_renaming_is_gone_on_with(home, monkeypatch):
     def kill(*_given, **_more):
         raise Killed

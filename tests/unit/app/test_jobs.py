@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from datetime import UTC, datetime
 
 import pytest
-from whispering import whisper
+from whispering import tell_how_polite, whisper
 
 from twitch_tracker.app.own_process import _heard, said_by
 from twitch_tracker.app.recording import analyses
@@ -153,3 +155,9 @@ def test_an_analysis_whose_process_dies_has_failed(monkeypatch, tmp_path):
 
 def test_what_a_process_says_is_heard_until_it_dies():
     assert list(said_by(whisper, 21, threading.Event())) == [42]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such thing")
+def test_work_stands_back_for_pages_and_cameras():
+    told = list(said_by(tell_how_polite, None, threading.Event()))
+    assert told == [min(os.nice(0) + 10, 19)]

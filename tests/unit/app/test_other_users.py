@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 from twitch_tracker.app import server
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.entrance import address, opening
+from twitch_tracker.app.entrance import address, opening, peers
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.opening import open_in_browser, redirect_file
 from twitch_tracker.app.entrance.peers import is_foreign_user
@@ -249,16 +251,58 @@ def listed(path: Path, local: str, user: int, state: str = "01") -> tuple[Path, 
         ("0000000000000000FFFF00000100007F:C000", 4711, "01", True),
         ("0100007F:C000", 0, "01", False),
         ("0100007F:C000", 0, "05", True),
-        ("0100007F:C001", 4711, "01", False),
+        ("0100007F:C001", 4711, "01", True),
     ],
-    ids=["somebody", "somebody by IPv6", "root", "let go of", "another connection"],
+    ids=["somebody", "somebody by IPv6", "root", "let go of", "who hung up"],
 )
 def test_linux_tells_who_asks(tmp_path, monkeypatch, local, user, state, foreign):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     lists = listed(tmp_path / "tcp", local, user, state)
-    assert is_foreign_user(("127.0.0.1", 0xC000), 8737, lists) is foreign
+    ends = ("127.0.0.1", 0xC000), ("127.0.0.1", 8737)
+    assert is_foreign_user(*ends, lists, ask=lambda _ends: None) is foreign
+    assert is_foreign_user(None, ends[1], lists), "who hung up before anybody looked"
     ours = listed(tmp_path / "ours", "0100007F:C000", 1000)
-    assert not is_foreign_user(("127.0.0.1", 0xC000), 8737, ours)
+    assert not is_foreign_user(*ends, ours, ask=lambda _ends: None)
+
+
+@linux
+@pytest.mark.skipif(sys.byteorder != "little", reason="as written on little-endian")
+def test_who_comes_from_around_this_linux_is_not_turned_away(tmp_path):
+    """Through a container's door, or from Windows: only this end is listed."""
+    ends = ("172.17.0.1", 0xC000), ("127.0.0.1", 8737)
+    row = "   0: 0100007F:2221 010011AC:C000 01 00000000:00000000 00:00000000 00000000"
+    ours = tmp_path / "tcp"
+    ours.write_text(f"{HEAD}{row}  1000        0 1 1 0\n", encoding="utf-8")
+    assert not is_foreign_user(*ends, (ours,), ask=lambda _ends: None)
+    nothing = (tmp_path / "no list",)
+    assert not is_foreign_user(*ends, nothing, ask=lambda _ends: None), "nobody says"
+
+
+@linux
+def test_linux_is_asked_for_one_connection(monkeypatch):
+    """Without reading the list of all: by IPv4, and by IPv6 that stands for it."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        for family, there in (
+            (socket.AF_INET, "127.0.0.1"),
+            (socket.AF_INET6, "::ffff:127.0.0.1"),
+        ):
+            with socket.socket(family) as theirs:
+                theirs.connect((there, port))
+                ours, client = listening.accept()
+                with ours:
+                    ends = client, ours.getsockname()
+                    assert not is_foreign_user(*ends, lists=())
+                    with monkeypatch.context() as patch:
+                        patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+                        asked = peers.asked(ends)
+                        assert asked == (os.getuid(), 1)
+                        patch.setattr(peers, "ROOT", -1)
+                        assert is_foreign_user(*ends, lists=())
+                    gone = (client[0], 1), ours.getsockname()
+                    assert peers.asked(gone) is None
 
 
 @linux
@@ -285,3 +329,41 @@ def test_another_user_with_the_link_is_turned_away(served):
     assert nobody.stdout.strip() == "403"
     with served.stranger() as client:
         assert client.get(path).status_code == 303
+
+
+@linux
+@pytest.mark.skipif(
+    sys.platform == "linux" and os.geteuid() != 0, reason="needs root to be two users"
+)
+@pytest.mark.parametrize("abruptly", [1, 0])
+def test_another_user_who_hangs_up_at_once_is_turned_away(served, browser, abruptly):
+    """Nobody holds such a connection any more, and the request is there all the same."""
+    body = "pseudonym=mallory"
+    head = (
+        f"POST /people HTTP/1.1\r\nHost: {served.settings.address[7:]}\r\n"
+        f"Origin: {served.settings.address}\r\nSec-Fetch-Site: same-origin\r\n"
+        f"Cookie: {'; '.join(f'{k}={v}' for k, v in browser.cookies.items())}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+    code = (
+        "import socket, struct\n"
+        "for _ in range(20):\n"
+        "    s = socket.socket()\n"
+        "    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, "
+        f"struct.pack('ii', {abruptly}, 0))\n"
+        f"    s.connect(('127.0.0.1', {served.settings.port}))\n"
+        f"    s.sendall({head.encode()!r})\n"
+        "    s.close()\n"
+    )
+    done = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", code],
+        user=65534,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"no Python for another user: {done.stderr}")
+    time.sleep(1.0)
+    assert browser.get("/people/~mallory").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -103,6 +104,89 @@ def test_a_film_goes_when_its_time_is_over_and_its_analysis_stays(
         assert journal.analysis(entry.recording_id).signals.read_bytes() == b"signals"
         assert journal.check() == ()
     assert look(home, stays_for) == (), "once is enough"
+
+
+def test_films_that_were_cut_out_of_it_go_along(home):
+    """Those of a burst, which a page plays."""
+    store = Store(home / "app")
+    (clip,) = store.clips()
+    cuts = store.folder(clip) / "cuts"
+    cuts.mkdir()
+    (cuts / "1000-3000.mp4").write_bytes(FILM)
+    run("patient", "films", "anna", "never", "--home", home)
+    assert len(look(home, timedelta(0))) == 1
+    assert faces(home) == []
+    cuts.mkdir()
+    (cuts / "2000-3000.mp4").write_bytes(FILM)
+    assert len(look(home, timedelta(0))) == 1, "an older version left them"
+    assert faces(home) == []
+    assert look(home, timedelta(0)) == ()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=30_000), None])
+def test_a_film_that_came_while_the_clock_was_ahead_goes_in_its_time(home, ahead):
+    """Also one whose date is none that a calendar has."""
+    store = Store(home / "app")
+    (clip,) = store.clips()
+    came_s = 1e12 if ahead is None else (NOW + ahead).timestamp()
+    os.utime(store.video(clip), (came_s, came_s))
+    run("patient", "films", "anna", "30", "--home", home)
+    assert look(home, timedelta(0)) == ()
+    assert len(look(home, timedelta(days=30))) == 1
+    assert faces(home) == []
+
+
+@pytest.fixture
+def sent(home):
+    """Only the copy of a film that was sent to be reviewed, made just now."""
+    store = Store(home / "app")
+    (clip,) = store.clips()
+    store.remove(clip.clip_id)
+    (copy,) = store.review_folders()
+    for path in (copy, *copy.iterdir()):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    return home
+
+
+@pytest.mark.parametrize(("wish", "days"), [("never", 1), ("30", 30)])
+def test_a_film_that_was_sent_for_its_review_goes_too(sent, wish, days):
+    """Not on the same day, or nobody could review it."""
+    look(sent, timedelta(days=10_000))
+    assert faces(sent) == ["copy.mp4"], "it was kept"
+    run("patient", "films", "anna", wish, "--home", sent)
+    look(sent, timedelta(days=days) - timedelta(seconds=1))
+    assert faces(sent) == ["copy.mp4"]
+    look(sent, timedelta(days=days))
+    assert faces(sent) == []
+
+
+def test_a_film_of_two_people_stays_as_long_as_one_of_them_wishes(sent, make_recording):
+    """No version logs it for both now; an older one did."""
+    with open_journal(sent) as journal:
+        journal.add_patient("berta")
+        journal.log("berta", make_recording(NOW, 2))
+        with journal._database.write() as connection:
+            same = "(SELECT content_sha256 FROM recordings WHERE id = 1)"
+            connection.exec_driver_sql(
+                f"UPDATE recordings SET content_sha256 = {same} WHERE id = 2"  # noqa: S608
+            )
+    run("patient", "films", "anna", "never", "--home", sent)
+    look(sent, timedelta(days=100))
+    assert faces(sent) == ["copy.mp4"]
+    run("patient", "films", "berta", "30", "--home", sent)
+    look(sent, timedelta(days=100))
+    assert faces(sent) == []
+
+
+def test_a_wish_holds_however_the_letters_of_a_pseudonym_are_put_together(home):
+    composed, apart = (unicodedata.normalize(form, "Zoé") for form in ("NFC", "NFD"))
+    run("patient", "rename", "anna", composed, "--home", home)
+    store = Store(home / "app")
+    (clip,) = store.clips()
+    store.change(clip.clip_id, patient_id=apart)
+    run("patient", "films", composed, "never", "--home", home)
+    assert len(look(home, timedelta(0))) == 1
+    assert faces(home) == []
 
 
 def test_no_film_goes_before_its_analysis_is_in_the_journal(home):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import sys
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -99,6 +101,18 @@ def test_a_clock_that_is_set_back_lengthens_no_session(door, clocks):
     session = door.admit(door.make_key())
     clocks["now"] -= 10 * SESSION_S
     clocks["steady"] += SESSION_S + 1
+    assert not door.knows(session)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others know no such clock")
+def test_neither_does_one_that_slept_and_whose_clock_was_set_back(monkeypatch):
+    """The clock that nobody can set must go on while the computer sleeps."""
+    told = {time.CLOCK_BOOTTIME: 100.0, time.CLOCK_MONOTONIC: 100.0}
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: told[clock])
+    monkeypatch.setattr(time, "monotonic", lambda: told[time.CLOCK_MONOTONIC])
+    door = Door(now=lambda: 0.0)
+    session = door.admit(door.make_key())
+    told[time.CLOCK_BOOTTIME] += SESSION_S + 1
     assert not door.knows(session)
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from twitch_tracker.exchange.deidentified import (
@@ -48,6 +50,42 @@ def test_nothing_tells_who_it_is(folders: tuple[Path, Path]):
         assert secret.encode() in before
         assert secret.encode() not in after
     assert sorted(path.name for path in target.iterdir()) == sorted(TABLES)
+
+
+def test_what_this_program_does_not_know_goes_too(folders: tuple[Path, Path]):
+    """Another program, or a person, may have written anything there."""
+    source, target = folders
+    document = json.loads((source / TABLES[3]).read_text(encoding="utf-8"))
+    document["patient"] = "musterfrau"
+    document["video"]["made_at"] = "1990-02-03"
+    document["video"]["said"] = ["one_of_films(2,3)", "Film of Anna"]
+    document["tracker"]["name"] = "Anna's own tracker"
+    document["parameters"]["comment"] = "for Dr. Muster"
+    document["sides"]["left"]["Muster says"] = "worse"
+    (source / TABLES[3]).write_text(json.dumps(document), encoding="utf-8")
+    write_deidentified(source, target)
+    told = (target / TABLES[3]).read_text(encoding="utf-8")
+    for secret in ("musterfrau", "1990", "Anna", "Muster"):
+        assert secret not in told
+    assert json.loads(told)["video"]["said"] == ["one_of_films(2,3)", ""]
+
+
+def test_what_was_added_to_the_signals_goes_too(folders: tuple[Path, Path]):
+    source, target = folders
+    table = pq.read_table(source / TABLES[2])
+    about = {"unit": "s", "whose": "Anna Muster"}
+    named = table.schema.field("time_s").with_metadata(about)
+    table = table.set_column(0, named, table.column("time_s"))
+    names = pa.array(["Anna Muster"] * len(table))
+    table = table.append_column("whose", names)
+    born = pa.array([19900203.0] * len(table))
+    table = table.append_column("Born, Muster", born)
+    pq.write_table(table, source / TABLES[2])
+    write_deidentified(source, target)
+    told = pq.read_schema(target / TABLES[2])
+    assert b"Muster" not in (target / TABLES[2]).read_bytes()
+    assert told.names == table.schema.names[:-2]
+    assert told.field("time_s").metadata == {b"unit": b"s"}
 
 
 def test_every_number_of_the_movement_stays(folders: tuple[Path, Path]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
+from unicodedata import normalize
 
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
@@ -148,17 +149,20 @@ def remove(
     state: State, patient_id: str, name: Annotated[str, Form()] = ""
 ) -> Response:
     """Remove a person with everything, when the name was typed."""
-    if name.strip() != patient_id:
+    if normalize("NFC", name.strip()) != normalize("NFC", patient_id):
         problem = say(
             "Nothing was removed. Type the name exactly as it is written above."
         )
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
     state.phone.desk.let_go_of(patient_id)
-    with state.store.forgetting(patient_id), state.journal() as journal:
-        films = films_of(journal, state.store, patient_id)
-        note_forgotten(state.store, patient_id)
-        journal.forget_patient(patient_id, also=films.places)
+    try:
+        with state.store.forgetting(patient_id), state.journal() as journal:
+            films = films_of(journal, state.store, patient_id)
+            note_forgotten(state.store, patient_id)
+            journal.forget_patient(patient_id, also=films.places)
+    finally:
+        state.let_go_of(patient_id)
     return RedirectResponse("/", status_code=303)
 
 

@@ -278,4 +278,5 @@ def remove(state: State, recording_id: str) -> Response:
         journal.remove_recording(recording_id, also=places)
     if target.clip is not None:
         state.store.remove(target.clip.clip_id)
+    state.let_go_of(target.patient_id)
     return RedirectResponse(person_url(target.patient_id, "all"), status_code=303)

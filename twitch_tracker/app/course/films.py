@@ -62,6 +62,8 @@ class Source:
 
 def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
     """Find the video of a recording; None where the app has none."""
+    if not _has_film(state, entry):
+        return None
     reading = state.reading_of(entry.recording_id)
     cuts = copy_name(mirrored=entry.mirrored, reading=reading).removesuffix(".mp4")
     cuts = cuts.replace("copy", CUTS, 1)
@@ -91,6 +93,12 @@ def source_of(state: AppState, entry: RecordingEntry) -> Source | None:
         cuts=copy.parent / cuts,
         whole=f"/review/{entry.recording_id}",
     )
+
+
+def _has_film(state: AppState, entry: RecordingEntry) -> bool:
+    """Return whether there may be one, before its whole analysis is read."""
+    kept = state.store.of_recording(entry.recording_id) is not None
+    return kept or state.review.copies.has_any(entry.content_sha256)
 
 
 def film_of(state: AppState, recordings: Sequence[LoggedRecording]) -> ComparedClip:

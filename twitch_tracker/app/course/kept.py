@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from twitch_tracker.app.course.choice import Choice
 from twitch_tracker.history import Basis, PatientHistory
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_speech
@@ -24,6 +25,9 @@ __all__ = ["Courses", "KeptCourse"]
 
 _MOST_KEPT: Final = 6
 """Ten years of daily recordings take about 15 MB each."""
+
+_MOST_DRAWN: Final = 3
+"""Drawn pages of one course: two years take a third of a megabyte."""
 
 _MOST_HISTORIES: Final = 3
 """Histories without a course; a course holds its own, the same one."""
@@ -49,6 +53,7 @@ class KeptCourse:
     _views: dict[tuple[str, bool], ProgressView] = field(
         default_factory=dict, repr=False
     )
+    _drawn: OrderedDict[Hashable, str] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def view(self) -> ProgressView:
@@ -57,6 +62,25 @@ class KeptCourse:
         if speech not in self._views:
             self._views[speech] = build_progress_view(self.progression)
         return self._views[speech]
+
+    def drawn(self, choice: Choice, draw: Callable[[], str]) -> str:
+        """Return the drawn page of a choice, from memory when it was drawn today.
+
+        Parameters
+        ----------
+        choice : Choice
+            What is drawn.
+        draw : callable
+            Draws it of nothing but this course, the choice, the day and the words that
+            are spoken now.
+        """
+        key = (current_speech(), choice, datetime.now().astimezone().date())
+        found = self._drawn.get(key)
+        if found is None:
+            found = self._drawn[key] = draw()
+            while len(self._drawn) > _MOST_DRAWN:
+                self._drawn.popitem(last=False)
+        return found
 
 
 _Key = tuple[str, datetime, Basis]
@@ -122,6 +146,13 @@ class Courses:
             patient = journal.patient(patient_id)
             change = journal.newest_change(patient_id)
         return self._known((patient_id, patient.created_at, basis), change) is not None
+
+    def drop(self, is_gone: Callable[[str], bool]) -> None:
+        """Let go of everything about people who are gone."""
+        with self._lock:
+            for kept in (self._kept, self._histories, self._computing):
+                for key in [key for key in kept if is_gone(key[0])]:
+                    del kept[key]
 
     def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
         """Return a history from memory, or read and keep it."""

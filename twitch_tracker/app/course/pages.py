@@ -8,10 +8,11 @@ with the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
 
 from twitch_tracker.app.course.choice import Choice, read_choice
 from twitch_tracker.app.course.view import (
@@ -23,7 +24,7 @@ from twitch_tracker.app.course.view import (
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.state import AppState, State
-from twitch_tracker.app.templating import page, person_url
+from twitch_tracker.app.templating import drawn, page, person_url
 from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
@@ -63,31 +64,35 @@ def progress(
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     ready = whole or state.courses.is_known(state.journal, patient_id, choice.basis)
-    fields: dict[str, Any] = {"patient_id": patient.patient_id, "choice": choice}
-    fields |= _body(state, patient_id, choice) if ready else {}
     return page(
         "course.html.j2",
+        patient_id=patient.patient_id,
+        choice=choice,
         bases=basis_options(choice),
         kinds=kind_options(choice, ()),
         measures=measure_options(choice),
-        ready=ready,
-        **fields,
+        body=_body(state, patient_id, choice) if ready else None,
     )
 
 
 @router.get("/people/~{patient_id}/progress/body")
 def body(state: State, patient_id: str, choice: Chosen) -> Response:
     """What takes long to compute, as a piece of the page."""
-    return page("course_body.html.j2", **_body(state, patient_id, choice))
+    return HTMLResponse(_body(state, patient_id, choice))
 
 
-def _body(state: AppState, patient_id: str, choice: Choice) -> dict[str, Any]:
+def _body(state: AppState, patient_id: str, choice: Choice) -> Markup:
     course = state.courses.of(state.journal, patient_id, choice.basis)
-    return {
-        "patient_id": patient_id,
-        "choice": choice,
-        "course": build_course_view(course, choice),
-    }
+
+    def draw() -> str:
+        return drawn(
+            "course_body.html.j2",
+            patient_id=patient_id,
+            choice=choice,
+            course=build_course_view(course, choice),
+        )
+
+    return Markup(course.drawn(choice, draw))  # noqa: S704 - escaped by the template
 
 
 # --- the recordings behind a mark -------------------------------------------------

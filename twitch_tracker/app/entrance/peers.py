@@ -1,41 +1,67 @@
 """Which user of this computer a request comes from, where the system says.
 
-Linux lists every connection with the user who holds it. So another user is turned
+Linux knows of every connection which user holds it. So another user is turned
 away whatever they know: the link, the cookie, the name. macOS and Windows do not say;
-there the secrets alone protect. The convention that bites: who is not in the list
-(a connection that came from elsewhere through a container's door) is not known, and
-not turned away for that.
+there the secrets alone protect. It is asked for the one connection (sock_diag(7)); only
+where that is not to be had is the list of all connections read, which takes the kernel
+milliseconds. Conventions that bite: who is not known there (a connection that came from
+elsewhere through a container's door, or from Windows around this Linux) is not turned
+away for that; but who has hung up already is, for nobody can say who it was.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["is_foreign_user"]
+__all__ = ["asked", "is_foreign_user"]
 
 _LISTS: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _MAPPED: Final = "0000000000000000FFFF0000"
-_ESTABLISHED: Final = "01"
-_ROOT: Final = 0
+_ESTABLISHED: Final = 1
+ROOT: Final = 0
+
+_SOCK_DIAG: Final = 4
+"""NETLINK_SOCK_DIAG: the part of Linux that knows connections."""
+
+_BY_FAMILY: Final = 20
+"""SOCK_DIAG_BY_FAMILY: what is asked, and how an answer that is no error is marked."""
+
+_MESSAGE: Final = struct.Struct("=IHHII")
+"""nlmsghdr: length, type, flags (1: a request), number, sender."""
+
+_QUESTION: Final = struct.Struct("=BBBBI")
+"""inet_diag_req_v2 without its address: family, protocol, -, -, states (all)."""
+
+_USER_AT: Final = _MESSAGE.size + 64
+"""Where inet_diag_msg holds the user; its second byte is the state."""
+
+Ends = tuple[tuple[str, int], tuple[str, int]]
+"""Address and port of the end that is asked for, and of the other one."""
 
 
 def is_foreign_user(
-    client: tuple[str, int] | None, port: int, lists: tuple[Path, ...] = _LISTS
+    client: tuple[str, int] | None,
+    server: tuple[str, int] | None,
+    lists: tuple[Path, ...] = _LISTS,
+    ask: Callable[[Ends], tuple[int, int] | None] | None = None,
 ) -> bool:
     """Return whether a request comes from another user of this computer.
 
     Parameters
     ----------
-    client : tuple of (str, int) or None
-        Address and port that it came from, as ASGI reports them.
-    port : int
-        Where this server listens.
+    client, server : tuple of (str, int) or None
+        Address and port that it came from, and that it came to, as ASGI reports them;
+        who has hung up before anybody looked has none.
     lists : tuple of Path
         Linux's lists of connections.
+    ask : callable, optional
+        Finds user and state of one connection; by default Linux is asked.
 
     Returns
     -------
@@ -43,23 +69,65 @@ def is_foreign_user(
         True only when the system says so. The administrator is nobody else: root can
         read every file anyway.
     """
-    if sys.platform != "linux" or client is None:
+    if sys.platform != "linux":
         return False
-    holder = _holder(client, port, lists)
+    is_told = any(path.exists() for path in lists)
+    if client is None or server is None:
+        return is_told
+    ask = ask or asked
+    holder = ask((client, server)) or _listed((client, server), lists)
     if holder is None:
-        return False
+        ours = ask((server, client)) or _listed((server, client), lists)
+        return is_told and (ours is None or ours[1] != _ESTABLISHED)
     user, state = holder
-    if user == os.geteuid():
-        return False
-    # A connection that was let go of is listed as root's.
-    return user != _ROOT or state != _ESTABLISHED
+    if user == ROOT:  # so is listed what was let go of, whoever held it
+        return state != _ESTABLISHED
+    return user != os.geteuid()
 
 
-def _holder(
-    client: tuple[str, int], port: int, lists: tuple[Path, ...]
-) -> tuple[int, str] | None:
-    """Find who holds the other end, and in which state that is."""
-    theirs = {f"{one}:{client[1]:04X}" for one in _as_listed(client[0])}
+def asked(ends: Ends) -> tuple[int, int] | None:
+    """Ask Linux who holds the first end of a connection, and in which state that is.
+
+    Parameters
+    ----------
+    ends : Ends
+        The end that is asked for, and the other one; by IPv4, or by IPv6 that stands for it.
+
+    Returns
+    -------
+    tuple of (int, int) or None
+        User and state (1: established); None where Linux does not say.
+    """
+    try:
+        which = b"".join(
+            (
+                struct.pack("!HH", *(port for _, port in ends)),
+                *(socket.inet_aton(address) + bytes(12) for address, _ in ends),
+                struct.pack("=III", 0, 0xFFFFFFFF, 0xFFFFFFFF),  # any device, no cookie
+            )
+        )
+        question = _QUESTION.pack(socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 0xFFFFFFFF)
+        length = _MESSAGE.size + len(question) + len(which)
+        head = _MESSAGE.pack(length, _BY_FAMILY, 1, 1, 0)
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _SOCK_DIAG) as kernel:
+            kernel.settimeout(1)
+            kernel.sendto(head + question + which, (0, 0))
+            answer = kernel.recv(4096)
+        if _MESSAGE.unpack_from(answer)[1] != _BY_FAMILY:
+            return None
+        ports = struct.unpack_from("!HH", answer, _MESSAGE.size + 4)
+        if ports != tuple(port for _, port in ends):
+            return None  # nobody holds it any more, but somebody listens there
+        user = struct.unpack_from("=I", answer, _USER_AT)[0]
+        return int(user), answer[_MESSAGE.size + 1]
+    except (OSError, struct.error):
+        return None
+
+
+def _listed(ends: Ends, lists: tuple[Path, ...]) -> tuple[int, int] | None:
+    """Find in the lists who holds the first end, and in which state that is."""
+    (address, own_port), (_, port) = ends
+    theirs = {f"{one}:{own_port:04X}" for one in _as_listed(address)}
     for path in lists:
         try:
             lines = path.read_text(encoding="ascii").splitlines()[1:]
@@ -68,7 +136,7 @@ def _holder(
         for line in lines:
             cells = line.split()
             if cells[1] in theirs and cells[2].endswith(f":{port:04X}"):
-                return int(cells[7]), cells[3]
+                return int(cells[7]), int(cells[3], 16)
     return None
 
 

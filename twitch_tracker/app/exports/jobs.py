@@ -138,6 +138,13 @@ class ExportJobs:
         self.look(name)
         self._note(name, state=ExportState.CANCELLED)
 
+    def drop(self, is_gone: Callable[[str], bool]) -> None:
+        """Let go of the files about people who are gone, and end what is being made."""
+        with self._lock:
+            for name, job in list(self._known.items()):
+                if is_gone(job.wanted.patient_id):
+                    del self._known[name]
+
     def close(self) -> None:
         """Cancel everything; does not wait for more than the next word of progress."""
         with self._lock:

@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from pydantic import TypeAdapter
 
 from twitch_tracker.app.keeping.owners import marked_owner
 from twitch_tracker.app.recording.clips import ClipState
-from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.store import REVIEW, Store
 from twitch_tracker.border.kept import read_kept
 from twitch_tracker.errors import BadFile
 from twitch_tracker.exchange.whole import write_whole
@@ -39,7 +40,6 @@ __all__ = [
 
 _FORGOTTEN: Final = "forgotten.json"
 _NAMES: Final = TypeAdapter(tuple[str, ...])
-_REVIEW: Final = "review"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
         nobody else, that is this person's, too.
     """
     people = tuple(patient.patient_id for patient in journal.patients())
+    patient_id = journal.patient(patient_id).patient_id  # as it stands among them
     clips = [store.folder(clip) for clip in store.of_patient(patient_id)]
     unknown = []
     for folder in store.lost_folders():
@@ -88,8 +89,8 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
             clips.append(folder)
         elif owner is None:
             unknown.append(folder)
-    others = {clip.patient_id for clip in store.clips()} | set(people)
-    if others <= {patient_id}:
+    others = {normalize("NFC", clip.patient_id) for clip in store.clips()} | set(people)
+    if others <= {patient_id, normalize("NFC", patient_id)}:
         clips, unknown = clips + unknown, []
     places = (
         *clips,
@@ -163,7 +164,7 @@ def places_of_recording(
         for person in journal.patients()
         if person.patient_id != entry.patient_id
     )
-    copy = store.home_of_app / _REVIEW / entry.content_sha256
+    copy = store.home_of_app / REVIEW / entry.content_sha256
     shared = any(entry.content_sha256 in contents for contents in others)
     return (*film, *(() if shared or not copy.is_dir() else (copy,)))
 
@@ -188,7 +189,7 @@ def _copies(
     others = frozenset[str]().union(
         *(_contents(journal, name) for name in people if name != patient_id)
     )
-    folder = store.home_of_app / _REVIEW
+    folder = store.home_of_app / REVIEW
     with contextlib.suppress(OSError):
         return tuple(
             place for place in sorted(folder.iterdir()) if place.name not in others

@@ -24,7 +24,7 @@ from twitch_tracker.app.keeping.forgetting import owner_of
 from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.receiving import finish_recording
-from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.store import REVIEW, Store
 from twitch_tracker.app.review.copies import SENT
 from twitch_tracker.encrypted.files import content_size
 from twitch_tracker.errors import TwitchTrackerError
@@ -234,7 +234,7 @@ def find_leftovers(
             if clip.patient_id not in people
         ]
         known = journal.contents()
-        copies = sorted((store.home_of_app / "review").glob("*"))
+        copies = sorted((store.home_of_app / REVIEW).glob("*"))
         found += [
             _leftover(LeftoverKind.COPY_OF_NOTHING, path)
             for path in copies

@@ -18,9 +18,14 @@ from twitch_tracker.encrypted.files import derived
 from twitch_tracker.encrypted.keys import key_to_write
 from twitch_tracker.exchange.disk.durable import sync_folder
 
-__all__ = ["mark_owner", "marked_owner"]
+__all__ = ["is_mark", "mark_owner", "marked_owner"]
 
 _MARK: Final = ".owner-"
+
+
+def is_mark(name: str) -> bool:
+    """Return whether a file's name is that of such a mark."""
+    return name.startswith(_MARK)
 
 
 def mark_owner(folder: Path, patient_id: str) -> None:

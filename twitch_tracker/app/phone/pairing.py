@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 from twitch_tracker.errors import PairingRefused, UploadRefused
 from twitch_tracker.language import say
@@ -281,8 +282,12 @@ class Desk:
     def let_go_of(self, person: str) -> None:
         """Do so when phone or code are for this person, who goes or is called again."""
         with self._lock:
-            theirs = {one.person for one in (self.offered, self.paired) if one}
-            if person in theirs:
+            theirs = {
+                normalize("NFC", one.person)
+                for one in (self.offered, self.paired)
+                if one
+            }
+            if normalize("NFC", person) in theirs:
                 self.let_go()
 
     @property

@@ -29,7 +29,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from twitch_tracker.app.inbox.kept import Inboxes
-from twitch_tracker.app.keeping.owners import mark_owner
+from twitch_tracker.app.keeping.owners import is_mark, mark_owner
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.recording.clips import (
     CLIP,
@@ -50,13 +50,14 @@ from twitch_tracker.history import Task
 from twitch_tracker.journal.encrypting.opening import refuse_locked
 from twitch_tracker.language import say
 
-__all__ = ["CHUNKS", "LOCK", "RESULT", "Store", "kept_videos"]
+__all__ = ["CHUNKS", "LOCK", "RESULT", "REVIEW", "Store", "kept_videos"]
 
 _log = logging.getLogger(__name__)
 
 _FACTS: Final = "clip.json"
 CHUNKS: Final = "chunks"
 RESULT: Final = "result"
+REVIEW: Final = "review"
 LOCK: Final = ".lock"
 """Held by the one server of a folder."""
 
@@ -272,6 +273,21 @@ class Store:
         """Return the folder of a clip's results; it may be missing."""
         return self.folder(clip) / RESULT
 
+    def films(self, clip: Clip) -> tuple[Path, ...]:
+        """Return all that shows the face beside the results: film, chunks, cuts of it.
+
+        Whatever lies there and is no fact: by the folder, not by a list of names.
+        """
+        folder = self.folder(clip)
+        kept = {_FACTS, RESULT}
+        there = sorted(folder.iterdir()) if folder.is_dir() else ()
+        return tuple(p for p in there if p.name not in kept and not is_mark(p.name))
+
+    def review_folders(self) -> tuple[Path, ...]:
+        """Return the folders of review copies; each has the hash of a film as its name."""
+        found = (self.home_of_app / REVIEW).glob("*")
+        return tuple(place for place in sorted(found) if place.is_dir())
+
     # --- guided sessions ----------------------------------------------------
 
     def start_session(
@@ -308,10 +324,8 @@ class Store:
         with self._lock:
             return tuple(
                 session
-                for session in self._sessions.values()
-                if session.patient_id == patient_id
-                and not session.finished
-                and self.of_session(session.session_id)
+                for session in self.sessions_of(patient_id)
+                if not session.finished and self.of_session(session.session_id)
             )
 
     # --- people -------------------------------------------------------------

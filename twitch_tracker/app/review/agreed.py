@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -97,6 +98,12 @@ class Agreements:
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
             return found
+
+    def drop(self, is_gone: Callable[[str], bool]) -> None:
+        """Let go of everything about people who are gone."""
+        with self._turn:
+            for key in [key for key in self._kept if is_gone(key[0])]:
+                del self._kept[key]
 
     def _known(self, journal: Journal, patient_id: str) -> Agreed | None:
         key = patient_id, journal.patient(patient_id).created_at

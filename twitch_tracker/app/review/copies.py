@@ -137,6 +137,10 @@ class Copies:
         """
         return self._place(sha256) / copy_name(mirrored=mirrored, reading=reading)
 
+    def has_any(self, sha256: str) -> bool:
+        """Return whether anything is kept of a recording's film."""
+        return bool(_HASH.fullmatch(sha256)) and self._place(sha256).is_dir()
+
     def sent(self, sha256: str) -> Path:
         """Return where a recording that is sent goes; its folder exists then."""
         place = self._place(sha256)
@@ -260,8 +264,6 @@ def _unforeseen() -> str:
 
 def _make_alone(order: _Order, send: Send) -> None:
     """Make a copy; the word of the end is an empty text or an error."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
     try:
         make_copy(
             order.source,

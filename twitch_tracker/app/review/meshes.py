@@ -101,6 +101,12 @@ class Meshes:
             self._kept.move_to_end(key)
             return self._kept[key]
 
+    def drop(self) -> None:
+        """Let go of the meshes of films that are gone."""
+        with self._lock:
+            for key in [key for key in self._kept if not key[0].is_file()]:
+                del self._kept[key]
+
     def _find(
         self, copy: Path, wanted_s: NDArray[np.float64], whose: Whose, part: slice
     ) -> NDArray[np.uint16]:

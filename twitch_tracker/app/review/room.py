@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from twitch_tracker.app.recording.store import REVIEW
 from twitch_tracker.app.review.agreed import Agreements
 from twitch_tracker.app.review.copies import Copies
 from twitch_tracker.app.review.meshes import Meshes
@@ -35,7 +36,7 @@ class ReviewRoom:
 
     def __init__(self, folder: Path) -> None:
         """Make nothing yet."""
-        self.copies = Copies(folder / "review")
+        self.copies = Copies(folder / REVIEW)
         self.meshes = Meshes()
         self.agreed = Agreements()
         self.acting = threading.Lock()

@@ -24,6 +24,7 @@ from twitch_tracker.errors import (
     UnknownPatient,
 )
 from twitch_tracker.journal.store.database import Database
+from twitch_tracker.journal.store.line_counts import count_line
 from twitch_tracker.journal.store.packing import moment, to_json
 from twitch_tracker.journal.store.schema import changes, patients
 from twitch_tracker.journal.store.seals import SEALS, SUM, Sealed, sealed, sum_of
@@ -144,7 +145,9 @@ class JournalBase:
         if seals:
             written[SEALS] = sealed(connection, seals)
         written[SUM] = sum_of(line, written)
-        connection.execute(insert(changes), {**line, "after": to_json(written)})
+        line["after"] = to_json(written)
+        key = connection.execute(insert(changes), line).inserted_primary_key
+        count_line(connection, {"id": key[0] if key else None, **line})
 
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
         """Look a person up, however the letters of the pseudonym are put together."""

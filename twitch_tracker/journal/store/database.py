@@ -56,6 +56,9 @@ _LOCK_NUMBER: Final = 0x7477697463680001
 _NO_TEXT: Final = "Could not decode to UTF-8"
 """How Python's driver of SQLite begins to say that a cell is damaged; without a code."""
 
+_NO_QUEUE: Final[dict[str, Any]] = {"pool_size": 5, "max_overflow": -1}
+"""A reader that needs a connection never waits for those of others."""
+
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS: Final = {
     sqlite3.SQLITE_BUSY: mark(
@@ -113,6 +116,7 @@ class Database:
         self.engine: Final = engine
         self.key: Final = key
         self.sqlite: Final = is_sqlite(engine.url)
+        self._watching: Any = None
 
     @property
     def place(self) -> str:
@@ -205,8 +209,46 @@ class Database:
             raw.close()
         return not busy and left <= 0
 
+    @property
+    def is_for_reading(self) -> bool:
+        """Whether it is a SQLite file that may not be written."""
+        return self.sqlite and self.engine.url.query.get("mode") == "ro"
+
+    def identity(self) -> tuple[int, int] | None:
+        """Return which file it is, whatever its name; None without one."""
+        with contextlib.suppress(OSError):
+            if self.file is not None:
+                there = self.file.stat()
+                return there.st_dev, there.st_ino
+        return None
+
+    def newest_commit(self) -> int | None:
+        """Return a number that differs once anybody has committed something.
+
+        For one thread at a time.
+
+        Returns
+        -------
+        int or None
+            To be compared with what this object gave before; None where only the data
+            themselves tell: a server, a file that may only be read, one in memory.
+        """
+        if self.file is None or self.is_for_reading:
+            return None
+        with contextlib.suppress(DBAPIError, *sqlite_errors()):
+            if self._watching is None:
+                self._watching = self.engine.raw_connection()
+            cursor = self._watching.cursor()
+            found = cursor.execute("PRAGMA data_version").fetchone()
+            cursor.close()  # else it might hold on to the state that it read
+            return int(found[0])
+        return None
+
     def close(self) -> None:
         """Let go of every connection."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
         self.engine.dispose()
 
     @contextlib.contextmanager
@@ -346,12 +388,20 @@ def _parse(url: str | URL) -> URL:
 
 
 def _server_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    return create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **_NO_QUEUE
+    )
 
 
 def _sqlite_engine(url: URL, key: Key | None) -> Engine:
     waiting = {"timeout": PATIENCE_S}
-    engine = create_engine(url, module=driver_of(key), connect_args=waiting)
+    in_memory = not url.database or url.database == ":memory:"
+    engine = create_engine(
+        url,
+        module=driver_of(key),
+        connect_args=waiting,
+        **({} if in_memory else _NO_QUEUE),
+    )
     if key is not None:
         event.listen(engine, "connect", lambda raw, _record: give_key(raw, key))
     event.listen(engine, "connect", _prepare_sqlite)

@@ -38,6 +38,7 @@ __all__ = [
     "HEAD",
     "REVISIONS_KNOWN",
     "blinks",
+    "change_counts",
     "changes",
     "diary",
     "episodes",
@@ -325,4 +326,12 @@ changes = Table(
     Column("after", Text),
     Index(None, "patient_id"),
     sqlite_autoincrement=True,
+)
+
+change_counts = Table(
+    "change_counts",
+    metadata,
+    Column("patient_id", Integer, primary_key=True, autoincrement=False),
+    Column("lines", Integer, nullable=False),
+    _text("digest"),
 )

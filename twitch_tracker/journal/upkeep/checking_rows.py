@@ -38,6 +38,7 @@ from twitch_tracker.journal.logging_in import BLINK_COLUMNS
 from twitch_tracker.journal.notes import check_diary, check_treatment
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.reviewed.acts import read_act
+from twitch_tracker.journal.store.line_counts import NOBODY, lines_counted
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     LATER_COLUMNS,
@@ -51,6 +52,7 @@ from twitch_tracker.journal.store.packing import (
 )
 from twitch_tracker.journal.store.schema import (
     blinks,
+    change_counts,
     changes,
     diary,
     episodes,
@@ -88,6 +90,7 @@ UNREADABLE: Final = frozenset(
 Row = Mapping[str, Any] | RowMapping
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_SUM: Final = re.compile(r"[0-9a-f]{16}")
 
 
 def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
@@ -243,6 +246,11 @@ def _read_change(row: Row) -> None:
         _demand(row[name] is None or isinstance(json.loads(row[name]), dict))
 
 
+def _read_count(row: Row) -> None:
+    _demand(row["lines"] > 0 and row["patient_id"] >= NOBODY)
+    _demand(_SUM.fullmatch(row["digest"]) is not None)
+
+
 def _demand(true: bool) -> None:
     if not true:
         raise ValueError
@@ -260,6 +268,7 @@ _READERS: Final[tuple[tuple[Table, Callable[[Row], object]], ...]] = (
     (diary, _read_diary),
     (treatments, _read_treatment),
     (changes, _read_change),
+    (change_counts, _read_count),
 )
 
 
@@ -395,8 +404,27 @@ def _of_changes(connection: Connection) -> Iterator[Finding]:
             return
         seals.update((after or {}).get(SEALS, {}))
         state.take(line, after)
+    yield from _of_counts(connection)
+    yield from _of_acts(connection, lines)
     yield from _of_seals(connection, seals)
     yield from state.differences(connection)
+
+
+def _of_counts(connection: Connection) -> Iterator[Finding]:
+    """Check that the list of changes has the lines that were written in it."""
+    there = lines_counted(connection)
+    written = {
+        row["patient_id"]: (row["lines"], row["digest"])
+        for row in connection.execute(select(change_counts)).mappings()
+    }
+    for number in sorted(there.keys() | written.keys()):
+        if there.get(number) != written.get(number):
+            yield finding(
+                FindingKind.CHANGES_MISCOUNTED,
+                person=number,
+                expected=written.get(number, (0, ""))[0],
+                got=there.get(number, (0, ""))[0],
+            )
 
 
 _KEYS: Final = {
@@ -418,6 +446,32 @@ def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Find
                 yield finding(
                     FindingKind.ROW_CHANGED, table=table.name, row=str(row["id"])
                 )
+
+
+def _of_acts(connection: Connection, lines: Sequence[Row]) -> Iterator[Finding]:
+    """Check that each act of a review that has a line is there, and no other since then."""
+    recording_of: dict[int, str] = {}
+    oldest: int | None = None
+    for line in lines:
+        if (line["kind"], line["action"]) == ("recording", "remove"):
+            gone = line["name"]
+            recording_of = {k: of for k, of in recording_of.items() if of != gone}
+        elif line["kind"] == "review" and line["after"]:
+            for act in _acts_in(json.loads(line["after"])):
+                recording_of[act] = line["name"]
+                oldest = act if oldest is None else min(oldest, act)
+    there = set(connection.execute(select(reviews.c.id)).scalars())
+    added = {act for act in there if oldest is not None and act > oldest}
+    for act in sorted((recording_of.keys() - there) | (added - recording_of.keys())):
+        yield finding(FindingKind.ROW_CHANGED, table=reviews.name, row=str(act))
+
+
+def _acts_in(after: Mapping[str, Any]) -> Iterator[int]:
+    """Give the acts of a review that a line of the changes seals."""
+    for name in after.get(SEALS, {}):
+        table, _, key = name.partition(":")
+        if table == reviews.name and key.isdecimal():
+            yield int(key)
 
 
 class _State:

@@ -120,6 +120,8 @@ def pending_removals(home: Path) -> tuple[tuple[Path, Removal], ...]:
 
 def drop_half_notes(home: Path) -> None:
     """Remove notes of which only half was written: of these nothing was begun."""
+    if not (home / FOLDER).exists():
+        return
     whole = {note for note, _ in pending_removals(home)}
     for note in set(notes_of_removals(home)) - whole:
         with contextlib.suppress(OSError):

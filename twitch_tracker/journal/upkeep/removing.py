@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from twitch_tracker.errors import JournalUnavailable, TwitchTrackerError, UnknownEntry
 from twitch_tracker.journal.store.base import JournalBase, entry_number
 from twitch_tracker.journal.store.database import PATIENCE_S
+from twitch_tracker.journal.store.line_counts import forget_count
 from twitch_tracker.journal.store.schema import (
     blinks,
     changes,
@@ -283,6 +284,7 @@ def _forget_rows(connection: Connection, number: int) -> tuple[str, ...]:
     unused = _remove_revisions(connection, revisions.c.recording_id.in_(owned))
     for table in (recordings, diary, treatments, changes):
         _delete(connection, table, "patient_id", number)
+    forget_count(connection, number)
     _delete(connection, patients, "id", number)
     return unused
 

@@ -175,9 +175,8 @@ class Whom:
         FacesSeen
             Without a picture where none could be looked at.
         """
+        self.drop()
         with self._lock:
-            for gone in [path for path in self._seen if not path.is_file()]:
-                del self._seen[gone]
             known = self._seen.get(video)
         if known is not None:
             return known
@@ -189,3 +188,9 @@ class Whom:
             while len(self._seen) > _KEPT:
                 self._seen.popitem(last=False)
         return seen
+
+    def drop(self) -> None:
+        """Let go of the pictures of films that are gone."""
+        with self._lock:
+            for gone in [path for path in self._seen if not path.is_file()]:
+                del self._seen[gone]

@@ -1,0 +1,94 @@
+"""One journal that is opened all the time, over connections that stay open.
+
+To open a database and to compile its statements again costs more than to read what most
+pages show. The conventions that bite: what others did meanwhile is looked at at every
+opening, as `open.open_journal` does (newer tables are refused, a removal that was killed
+is finished); and a file that took the place of the other is opened again.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Final
+
+from twitch_tracker.journal.encrypting.opening import refuse_locked
+from twitch_tracker.journal.journal import Journal
+from twitch_tracker.journal.migrating import bring_up_to_date
+from twitch_tracker.journal.open import journal_home, opened_database, user_name
+from twitch_tracker.journal.store.database import Database
+from twitch_tracker.journal.store.signal_store import SignalStore
+
+__all__ = ["StayingOpen"]
+
+
+class StayingOpen:
+    """Opens one journal as often as it is asked; for a program of many threads.
+
+    Parameters
+    ----------
+    home, url
+        As of `open.open_journal`.
+    """
+
+    def __init__(self, home: Path | None = None, url: str | None = None) -> None:
+        """Open nothing yet."""
+        self._home: Final = journal_home(home)
+        self._url: Final = url
+        self._lock: Final = threading.Lock()
+        self._database: Database | None = None
+        self._file: tuple[int, int] | None = None
+        self._commit: int | None = None
+
+    def __call__(self) -> Journal:
+        """Give the journal; who closes it leaves the connections to the next.
+
+        Raises
+        ------
+        JournalTooNew, JournalDamaged, JournalLocked, JournalUnavailable
+            As of `open.open_journal`.
+        """
+        refuse_locked(self._home)
+        with self._lock:
+            database = self._up_to_date()
+        journal = _Lent(database, SignalStore(self._home), user_name())
+        journal.finish_removals()
+        return journal
+
+    def close(self) -> None:
+        """Let go of the connections; who asks again opens others."""
+        with self._lock:
+            self._let_go()
+
+    def _up_to_date(self) -> Database:
+        """Open the database, or see whether anybody has changed it.
+
+        Of a file that may only be read SQLite was promised that nobody changes it, so it
+        is opened each time.
+        """
+        database = self._database
+        if (
+            database is None
+            or database.is_for_reading
+            or database.identity() != self._file
+        ):
+            self._let_go()
+            database = self._database = opened_database(self._home, self._url)
+            self._file = database.identity()
+        commit = database.newest_commit()
+        if commit is None or commit != self._commit:
+            bring_up_to_date(database)
+            self._commit = commit
+        return database
+
+    def _let_go(self) -> None:
+        if self._database is not None:
+            self._database.close()
+        self._database = self._commit = None
+
+
+class _Lent(Journal):
+    """A journal whose connections are those of others, too."""
+
+    def close(self) -> None:
+        """Leave the connections to the next."""
