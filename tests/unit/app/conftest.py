@@ -19,7 +19,8 @@ import httpx
 import numpy as np
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from twitch_tracker.app.course.choice import read_choice
 from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen
@@ -43,6 +44,25 @@ from twitch_tracker.video.writer import VideoWriter
 @pytest.fixture(scope="module", autouse=True)
 def _quickly(looks_here: None, quick_new_journals: object) -> None:
     """Start no process for every file that is sent; see `really_apart`."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _routes_made_once() -> Iterator[None]:
+    """Let apps share what FastAPI makes of their routes at an app's first request."""
+    include = FastAPI.include_router
+    made: dict[int, list[BaseRoute]] = {}
+
+    def once(app: FastAPI, router: APIRouter) -> None:
+        if id(router) not in made:
+            before = len(app.routes)
+            include(app, router)
+            made[id(router)] = app.routes[before:]
+        else:
+            app.routes.extend(made[id(router)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FastAPI, "include_router", once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
