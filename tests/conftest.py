@@ -14,6 +14,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -447,8 +448,35 @@ def _one_command_line() -> Iterator[None]:
 # --- journals ---------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Let nothing wait until it is on the disk: a test of journals asks a dozen times.
+
+    Who asks, and for what, has tests of its own (`test_scratch`, `quick_disk`).
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _handle: None)
+        yield
+
+
 @pytest.fixture(scope="session")
-def quick_new_journals() -> Iterator[Callable[..., None]]:
+def quick_disk() -> Iterator[Callable[..., None]]:
+    """Let SQLite in this process not wait for the disk; gives the true preparation."""
+    from twitch_tracker.journal.store import database
+
+    prepare = database._prepare_sqlite
+
+    def quickly(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_prepare_sqlite", quickly)
+        yield prepare
+
+
+@pytest.fixture(scope="session")
+def quick_new_journals(quick_disk: object) -> Iterator[Callable[..., None]]:
     """Let an empty database get its tables by the statements that migrations once made.
 
     All of Alembic's steps take a tenth of a second, for each of hundreds of tests. Gives

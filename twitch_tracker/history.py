@@ -334,8 +334,8 @@ class DiaryEntry:
         Cups of coffee or what equals them.
     screen_hours : float
         Hours in front of screens, 0 to 24.
-    hfs7_total, hfs8_total : float
-        Totals of the HFS-7 and HFS-8 questionnaires, 0 to 28 and 0 to 32.
+    hfs7_total, hfs8_total, hfs30_total : float
+        Totals of the HFS-7, HFS-8 and HFS-30 questionnaires, 0 to 28, 32 and 120.
     twitching : float
         How bad the twitching was, 0 (not at all) to 4 (very bad).
     pain, ear_noise, watering_eye, trouble_reading, trouble_driving : float
@@ -355,6 +355,7 @@ class DiaryEntry:
     hfs7_total: float = float("nan")
     twitching: float = float("nan")
     hfs8_total: float = float("nan")
+    hfs30_total: float = float("nan")
     pain: float = float("nan")
     ear_noise: float = float("nan")
     watering_eye: float = float("nan")
@@ -454,6 +455,7 @@ DIARY: Final[Mapping[str, DiaryFactor]] = {
     "screen_hours": _hours("hours in front of screens", "Hours in front of screens"),
     "hfs7_total": DiaryFactor(
         high=28.0,
+        influence=False,
         unit="0 to 28",
         meaning="total of the HFS-7 questionnaire",
         display="Total of the HFS-7 questionnaire, 0 to 28",
@@ -478,6 +480,15 @@ DIARY: Final[Mapping[str, DiaryFactor]] = {
         fhir_unit="score",
         ucum="{score}",
     ),
+    "hfs30_total": DiaryFactor(
+        high=120.0,
+        influence=False,
+        unit="0 to 120",
+        meaning="total of the HFS-30 questionnaire",
+        display="Total of the HFS-30 questionnaire, 0 to 120",
+        fhir_unit="score",
+        ucum="{score}",
+    ),
     "pain": _symptom("pain in the face"),
     "ear_noise": _symptom("noise or clicking in the ear"),
     "watering_eye": _symptom("a watering eye"),
@@ -485,7 +496,7 @@ DIARY: Final[Mapping[str, DiaryFactor]] = {
     "trouble_driving": _symptom("trouble driving"),
 }
 """The numbers of a diary entry, from which tables, forms and exports follow. HFS-7 has
-seven items of 0 to 4."""
+seven items of 0 to 4, HFS-30 thirty (Tan et al. 2004, J Neurol Sci 219:151-155)."""
 
 DIARY_FACTORS: Final[Mapping[str, tuple[float, float]]] = {
     name: (0.0, factor.high) for name, factor in DIARY.items()

@@ -70,6 +70,7 @@ __all__ = [
     "slope_share",
     "stands_out",
     "stress",
+    "stress_or_beside_it",
     "time_past_all",
     "warned",
     "warned_of_anything",
@@ -175,6 +176,11 @@ def fatigue(case: Case) -> bool:
 def stress(case: Case) -> bool:
     """Return whether stress, which drives bursts, is said to go along with them."""
     return any(v.about == "association stress" and v.is_true for v in _verdicts(case))
+
+
+def stress_or_beside_it(case: Case) -> bool:
+    """Return whether it is said of stress, or of one of two numbers of which it is one."""
+    return any(v.about.startswith("association") and v.is_true for v in _verdicts(case))
 
 
 def samsung_two(case: Case) -> bool | None:

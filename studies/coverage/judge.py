@@ -296,13 +296,16 @@ def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
 
 @_judged.register
 def _(reading: Association, drawn: Drawn) -> Verdict | None:
-    if reading.sureness is not Sureness.CLEAR:
+    if reading.sureness is not Sureness.CLEAR and not reading.or_factor:
         return None
     direction = 1 if reading.rate_ratio.value > 1 else -1
     drives = drawn.life.diary.stress_ratio > 1 and reading.side is drawn.life.side
-    is_true = drives and reading.factor == "stress" and direction == 1
+    factors = [reading.factor, *([reading.or_factor] if reading.or_factor else [])]
+    is_true = drives and "stress" in factors and direction == 1
     return Verdict(
-        about=f"association {reading.factor}", direction=direction, is_true=is_true
+        about=f"association {' or '.join(factors)}",
+        direction=direction,
+        is_true=is_true,
     )
 
 

@@ -217,6 +217,11 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "stress": (
         _question("fatigue is shown clearly", _RARELY, asking.fatigue),
         _question("stress is shown clearly", Wanted(low=0.5), asking.stress),
+        _question(
+            "stress, or that it is stress or what goes along with it, is shown clearly",
+            Wanted(low=0.5),
+            asking.stress_or_beside_it,
+        ),
     ),
     "whole_page": (
         _question(

@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,9 +29,40 @@ from typing import Any
 
 import pytest
 
+from twitch_tracker.exchange.locking import try_lock
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing")
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest file first, else one process walks on alone in the end."""
+    items.sort(key=lambda item: item.path.name != "test_every_page.py")
+
+
+@pytest.fixture(scope="session")
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Make a file or folder once for all processes of a run; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        made = base / "made_once" / name
+        made.parent.mkdir(exist_ok=True)
+        with made.with_name(f"{name}.lock").open("wb") as lock:
+            while not try_lock(lock):
+                time.sleep(0.1)
+            if not made.exists():
+                part = made.with_name(f"{name}.part")
+                make(part)
+                part.rename(made)
+        return made
+
+    return once
 
 
 def free_port() -> int:
@@ -126,11 +158,15 @@ def app(
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """The simulated patient as Chromium's fake camera wants it (pictures in a row)."""
+    return made_once("patient.mjpeg", pictures_in_a_row)
+
+
+def pictures_in_a_row(path: Path) -> None:
+    """Write the pictures of the example one after another."""
     import av
 
-    path = tmp_path_factory.mktemp("film") / "patient.mjpeg"
     encoder = av.CodecContext.create("mjpeg", "w")
     with av.open(str(EXAMPLE)) as source, path.open("wb") as out:
         stream = source.streams.video[0]
@@ -143,7 +179,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
             picture.pts, picture.time_base = number, Fraction(1, 30)
             for packet in encoder.encode(picture):
                 out.write(bytes(packet))
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -168,14 +203,17 @@ def browser(film: Path) -> Iterator[sync_api.Browser]:
 
 
 @pytest.fixture(scope="session")
-def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def analysed(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """Analyse the example once, for all tests."""
+    return made_once("result", analyse_example)
+
+
+def analyse_example(folder: Path) -> None:
+    """Leave the result of the example in a folder."""
     from twitch_tracker.batch import Job, run_job
 
-    folder = tmp_path_factory.mktemp("analysed") / "result"
     done = run_job(Job(video=EXAMPLE, folder=folder), lambda _step: None)
     assert done.status == "done", done.error
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from source_files import tree_of
 
 import twitch_tracker
 
@@ -95,7 +96,7 @@ def sources() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
         )
         for room in ROOMS
         for path in sorted(room.rglob("*.py"))
-        for tree in (ast.parse(path.read_text(encoding="utf-8")),)
+        for tree in (tree_of(path),)
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+from source_files import tree_of
 
 import twitch_tracker
 from twitch_tracker import errors
@@ -256,13 +256,9 @@ def said_within(tree: ast.AST) -> list[int]:
     ]
 
 
-@cache
 def trees() -> dict[str, ast.Module]:
     """Every file of the package, parsed once, by its name."""
-    made = {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in FILES
-    }
+    made = {path.relative_to(ROOT).as_posix(): tree_of(path) for path in FILES}
     assert "wording/units.py" in made, "the rules below would hold without files"
     return made
 

@@ -20,7 +20,7 @@ from twitch_tracker.progression.clinic.between import between_bursts
 from twitch_tracker.progression.clinic.closest import closest_of
 from twitch_tracker.progression.clinic.eyes import eyes_shut
 from twitch_tracker.progression.clinic.provoked import provoked_ratios
-from twitch_tracker.progression.clinic.questionnaire import hfs7_change
+from twitch_tracker.progression.clinic.questionnaire import questionnaire_change
 from twitch_tracker.progression.clinic.regions_reached import regions_reached
 from twitch_tracker.progression.clinic.signs import signs_of
 from twitch_tracker.progression.latest import latest_grouping
@@ -35,6 +35,7 @@ from twitch_tracker.progression.results import (
     MEASURES_OF_BOTH_SIDES,
     Measure,
     Progression,
+    RegionReached,
     Series,
     Trend,
 )
@@ -103,10 +104,6 @@ def progress_of(
     injections = injection_courses(judged, history.treatments, noise, cycles)
     operations = operation_courses(judged, history.treatments, noise, today or last)
     associations = associations_of(judged, history.diary, history.treatments)
-    regions = regions_reached(judged)
-    if any(each.what is Broken.SIDE for each in breaks):
-        # Nobody knows whose mouth corner it is.
-        regions = tuple(replace(each, first_on=None) for each in regions)
     first = chosen.recordings[0].started_at.date() if chosen.recordings else None
     # What is on the other side from a break on would be compared with itself.
     recorded = [r for columns in judged for r in columns.recordings]
@@ -123,7 +120,7 @@ def progress_of(
         injections=injections,
         operations=operations,
         associations=associations,
-        regions=regions,
+        regions=_regions(judged, breaks),
         closest=closest_of(judged),
         treatments=history.treatments,
         diary=history.diary,
@@ -138,10 +135,21 @@ def progress_of(
         recorded_min=sum(r.recorded_s for r in chosen.recordings) / 60,
         signs=signs_of(judged),
         provoked=provoked_ratios(judged),
-        hfs7=hfs7_change(history.diary, history.treatments),
+        hfs7=questionnaire_change("hfs7_total", history.diary, history.treatments),
+        hfs30=questionnaire_change("hfs30_total", history.diary, history.treatments),
         judged=tuple(judged[0].lead) if judged else (),
     )
     return readings_of(found)
+
+
+def _regions(
+    kinds: Sequence[Columns], breaks: Sequence[Break]
+) -> tuple[RegionReached, ...]:
+    """Return the regions, without days where nobody knows whose mouth corner it is."""
+    regions = regions_reached(kinds)
+    if any(each.what is Broken.SIDE for each in breaks):
+        return tuple(replace(each, first_on=None) for each in regions)
+    return regions
 
 
 def _noise(kinds: Sequence[Columns], treatments: Sequence[Treatment]) -> NoiseOf:

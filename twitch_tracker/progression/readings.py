@@ -91,7 +91,7 @@ def readings_of(found: Progression) -> Progression:
         *([] if possible or clear else _what_is_needed(found)),
         *([] if clear_courses else cycles),
         *_spread(found),
-        *(a for a in found.associations if a.sureness is Sureness.CLEAR),
+        *(a for a in found.associations if a.sureness is Sureness.CLEAR or a.or_factor),
         *(course for _, course in effects if course not in clear_courses),
         *(each for each in found.breaks if each not in broken),
         *(unjudged if found.judged else []),

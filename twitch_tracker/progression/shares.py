@@ -15,8 +15,9 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from twitch_tracker.history import DIARY_INFLUENCES, TaskKind
+from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Measure
+from twitch_tracker.regions import Region
 
 __all__ = [
     "LEAD_SHARES",
@@ -39,13 +40,13 @@ PAGE_CHANCE: Final = 0.05
 _MOST_YEARS: Final = 2.0
 """Ever, at most so many times that of a year."""
 
-_TRENDS: Final = 0.52
+_TRENDS: Final = 0.48
 _INJECTIONS: Final = 0.02
 _CYCLES: Final = 0.04
 _OPERATIONS: Final = 0.03
-_OTHERS: Final = 0.33
-_DIARY: Final = 0.03
-_REGIONS: Final = 0.03
+_OTHERS: Final = 0.28
+_DIARY: Final = 0.10
+_REGIONS: Final = 0.05
 
 LEAD_SHARES: Final = (0.95, 0.05)
 """Of the side that first stood clear of false alarms (`standing`), and of the other one."""
@@ -67,6 +68,15 @@ _MEASURES: Final[Mapping[Measure, float]] = {
     Measure.BLINKS_PER_MIN: 0.01,
     Measure.LONGEST_DURATION_S: 0.005,
 }
+_PLACES: Final[Mapping[Region, float]] = {
+    Region.MOUTH_CORNER: 0.5,
+    Region.CHEEK: 0.25,
+    Region.BROW: 0.15,
+    Region.EYELID: 0.1,
+}
+"""Of the regions: that bursts reach the lower face is what is asked; the eyelid nearly always takes
+part, and is sure within weeks."""
+
 _FIRST_OTHER: Final = 0.8
 """Part of the first drug; most people try one or two."""
 
@@ -98,7 +108,7 @@ def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
 def trend_share(measure: Measure, part: float) -> float:
     """Share of the chance that a trend of a `part_of` the page has.
 
-    Those of all trends add up to 0.52; that of `SHARED_CHANCE` is one for both.
+    Those of all trends add up to 0.48; that of `SHARED_CHANCE` is one for both.
     """
     return _TRENDS * _MEASURES.get(measure, 0.0) * part
 
@@ -132,13 +142,13 @@ def other_share(part: float, number: int) -> float:
 
 
 def diary_share(part: float) -> float:
-    """Share of one number of the diary."""
-    return _DIARY * part / len(DIARY_INFLUENCES)
+    """Share of all numbers of the diary together (closed testing, see `associations`)."""
+    return _DIARY * part
 
 
-def region_share(part: float, regions: int) -> float:
-    """Share of one of so many regions."""
-    return _REGIONS * part / regions
+def region_share(part: float, region: Region) -> float:
+    """Share of a region."""
+    return _REGIONS * part * _PLACES[region]
 
 
 def is_clear(log_ratio: float, share: float) -> bool:

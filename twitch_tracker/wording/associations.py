@@ -19,6 +19,7 @@ __all__ = ["association_text"]
 class _Sayings:
     """What is said of one number of the diary."""
 
+    name: str
     unclear: str
     more: str
     fewer: str
@@ -27,42 +28,39 @@ class _Sayings:
 
 _SAYINGS: Final[Mapping[str, _Sayings]] = {
     "stress": _Sayings(
+        name=mark("stress"),
         unclear=mark("no association between bursts and stress can be seen"),
         more=mark("on days with more stress there were more bursts"),
         fewer=mark("on days with more stress there were fewer bursts"),
         each=mark("for each point of stress"),
     ),
     "fatigue": _Sayings(
+        name=mark("fatigue"),
         unclear=mark("no association between bursts and fatigue can be seen"),
         more=mark("on days with more fatigue there were more bursts"),
         fewer=mark("on days with more fatigue there were fewer bursts"),
         each=mark("for each point of fatigue"),
     ),
     "sleep_hours": _Sayings(
+        name=mark("sleep"),
         unclear=mark("no association between bursts and sleep can be seen"),
         more=mark("on days with more sleep there were more bursts"),
         fewer=mark("on days with more sleep there were fewer bursts"),
         each=mark("for each hour of sleep"),
     ),
     "caffeine_cups": _Sayings(
+        name=mark("caffeine"),
         unclear=mark("no association between bursts and caffeine can be seen"),
         more=mark("on days with more caffeine there were more bursts"),
         fewer=mark("on days with more caffeine there were fewer bursts"),
         each=mark("for each cup with caffeine"),
     ),
     "screen_hours": _Sayings(
+        name=mark("screen time"),
         unclear=mark("no association between bursts and screen time can be seen"),
         more=mark("on days with more screen time there were more bursts"),
         fewer=mark("on days with more screen time there were fewer bursts"),
         each=mark("for each hour in front of screens"),
-    ),
-    "hfs7_total": _Sayings(
-        unclear=mark(
-            "no association between bursts and the questionnaire total can be seen"
-        ),
-        more=mark("on days with a higher questionnaire total there were more bursts"),
-        fewer=mark("on days with a higher questionnaire total there were fewer bursts"),
-        each=mark("for each point of the questionnaire"),
     ),
 }
 
@@ -71,6 +69,16 @@ def association_text(found: Association) -> str:
     """Say what goes along with what, on how many days."""
     said = _SAYINGS[found.factor]
     where = place_words(found.side, found.kind)
+    if found.or_factor:
+        return say(
+            "{place}: bursts clearly go along with {one} or {other}. With which of the "
+            "two cannot be said, as they go along with each other ({days} days). This "
+            "says nothing about causes.",
+            place=where,
+            one=say(said.name),
+            other=say(_SAYINGS[found.or_factor].name),
+            days=found.days,
+        )
     ratio = found.rate_ratio
     if found.sureness is Sureness.UNCERTAIN:
         return say(

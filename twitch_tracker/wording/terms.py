@@ -175,6 +175,11 @@ _FACTORS: Final = {
         mark("0 to 32"),
         mark("0 to 32, if your clinic gave you the form"),
     ),
+    "hfs30_total": (
+        mark("HFS-30 total"),
+        mark("0 to 120"),
+        mark("0 to 120, if your clinic gave you the form"),
+    ),
     "pain": (mark("Pain in the face"), mark("0 or 1"), mark("1 yes, 0 no")),
     "ear_noise": (mark("Noise in the ear"), mark("0 or 1"), mark("1 yes, 0 no")),
     "watering_eye": (mark("Watering eye"), mark("0 or 1"), mark("1 yes, 0 no")),

@@ -60,19 +60,28 @@ def code_fingerprint(*modules: str, without: tuple[str, ...] = ()) -> str:
         If there is no such module. (What modules import may also be a name in one.)
     """
     for name in modules:
-        if _tree_of(name) is None:
+        if _read(name) is None:
             raise ModuleNotFoundError(name)
     waiting, seen = list(modules), dict[str, str]()
     while waiting:
         name = waiting.pop()
         if name in seen or name in without:
             continue
-        tree = _tree_of(name)
-        if tree is None:
+        module = _read(name)
+        if module is None:
             continue
-        seen[name] = ast.dump(_without_docstrings(tree))
-        waiting += _imports(tree)
+        seen[name], imports = module
+        waiting += imports
     return fingerprint(sorted(seen.items()))
+
+
+@cache
+def _read(name: str) -> tuple[str, tuple[str, ...]] | None:
+    """Read what a module of this project does and imports, if there is such a module."""
+    tree = _tree_of(name)
+    if tree is None:
+        return None
+    return ast.dump(_without_docstrings(tree)), tuple(_imports(tree))
 
 
 def _tree_of(name: str) -> ast.Module | None:

@@ -19,6 +19,7 @@ FULL = DiaryEntry(
     caffeine_cups=2.0,
     screen_hours=5.0,
     hfs7_total=11.0,
+    hfs30_total=44.0,
     medication="carbamazepine 200 mg",
     notes="a long day; wind, and sun",
 )
@@ -72,6 +73,7 @@ def test_the_same_entry_again_is_nothing_new(journal):
         ("fatigue", 10.5),
         ("sleep_hours", 25.0),
         ("hfs7_total", 29.0),
+        ("hfs30_total", 121.0),
         ("caffeine_cups", float("inf")),
     ],
 )

@@ -485,3 +485,13 @@ def test_a_journal_moves_with_its_folder(sqlite_home, tmp_path):
     with open_journal(tmp_path / "elsewhere") as journal:
         assert journal.check() == ()
         assert len(journal.recordings("anna")) == 20
+
+
+def test_what_is_written_waits_for_the_disk(sqlite_home, quick_disk, monkeypatch):
+    """Outside of tests, in which nothing does."""
+    monkeypatch.setattr(database, "_prepare_sqlite", quick_disk)
+    with (
+        open_journal(sqlite_home) as journal,
+        journal._database.engine.connect() as connection,
+    ):
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2

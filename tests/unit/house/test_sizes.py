@@ -35,6 +35,15 @@ def test_every_module_says_what_it_knows():
     )
 
 
+def test_nothing_is_left_to_be_written():
+    all_are_right(
+        f"{name_of(path)}:{number}: {line.strip()}"
+        for path in FILES
+        for number, line in enumerate(source_of(path).splitlines(), 1)
+        if any(mark in line for mark in ("TODO", "FIXME", "XXX"))
+    )
+
+
 def test_a_room_fits_in_the_head():
     sizes = Counter(path.parent for path in FILES)
     all_are_right(

@@ -231,6 +231,19 @@ def test_periods_keep_charts_readable(
     assert first.estimate.value == pytest.approx(first.bursts / free_min)
 
 
+def test_a_mouth_corner_that_joins_late_is_sure_within_six_weeks(
+    history: Make, recording: Make
+) -> None:
+    """It takes part in two of five bursts from day 180 on; four regions wait for their chance."""
+    rows = [
+        recording(d, [0.5] * 5, mouth=0 if d < 180 else 2) for d in range(0, 240, 2)
+    ]
+    found = progress_of(history(*rows))
+    mouth = next(r for r in found.regions if r.region is Region.MOUTH_CORNER)
+    assert mouth.first_on is not None
+    assert 14 < (mouth.first_on - date(2024, 1, 1)).days - 180 <= 42
+
+
 def test_regions_are_told_with_their_first_day(history: Make, recording: Make) -> None:
     """The mouth corner joins on day 20; sure it is when eight times six speak for it."""
     rows = [recording(d, [0.5] * 8, mouth=0 if d < 20 else 6) for d in range(0, 40, 2)]

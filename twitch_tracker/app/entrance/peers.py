@@ -71,14 +71,14 @@ def is_foreign_user(
     """
     if sys.platform != "linux":
         return False
-    is_listing = any(path.exists() for path in lists)
+    are_known = any(path.exists() for path in lists)
     if client is None or server is None:
-        return is_listing
+        return are_known
     ask = ask or asked
     holder = ask((client, server)) or _listed((client, server), lists)
     if holder is None:
         ours = ask((server, client)) or _listed((server, client), lists)
-        return is_listing and (ours is None or ours[1] != _ESTABLISHED)
+        return are_known and (ours is None or ours[1] != _ESTABLISHED)
     user, state = holder
     if user == ROOT:  # so is listed what was let go of, whoever held it
         return state != _ESTABLISHED

@@ -145,7 +145,7 @@ def _noted(diary: Sequence[DiaryEntry], since: date) -> Iterable[Fact]:
     """Say how bad the twitching was, the questionnaire, and symptoms, with before."""
     after = [entry for entry in diary if entry.on >= since]
     before = [entry for entry in diary if entry.on < since]
-    for name in ("twitching", "hfs7_total", "hfs8_total"):
+    for name in ("twitching", "hfs7_total", "hfs8_total", "hfs30_total"):
         now, then = _mean(after, name), _mean(before, name)
         if now is not None:
             value, n = now

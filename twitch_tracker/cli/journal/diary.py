@@ -56,6 +56,9 @@ Twitching = Annotated[
 Hfs8 = Annotated[
     Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
 ]
+Hfs30 = Annotated[
+    Factor, typer.Option(help="Total of the HFS-30 questionnaire, 0 to 120.")
+]
 Pain = Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")]
 EarNoise = Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")]
 WateringEye = Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")]
@@ -75,6 +78,7 @@ def add(
     hfs7_total: Hfs7 = None,
     twitching: Twitching = None,
     hfs8_total: Hfs8 = None,
+    hfs30_total: Hfs30 = None,
     pain: Pain = None,
     ear_noise: EarNoise = None,
     watering_eye: WateringEye = None,
@@ -98,6 +102,7 @@ def add(
         "hfs7_total": hfs7_total,
         "twitching": twitching,
         "hfs8_total": hfs8_total,
+        "hfs30_total": hfs30_total,
         "pain": pain,
         "ear_noise": ear_noise,
         "watering_eye": watering_eye,

@@ -1,9 +1,9 @@
 """Loading MediaPipe without what nobody asks of it here.
 
-Its package imports matplotlib and pyplot for functions that nobody calls here, which
-takes longer than all the rest of it. While it is loaded a placeholder stands for each,
-which loads the real one as soon as anybody asks it for something; afterwards an import
-finds the real one.
+Its package imports matplotlib and pyplot, recorders of sound, readers of text and trackers
+of hands and bodies for functions that nobody calls here, which takes longer than all the
+rest of it. While it is loaded a placeholder stands for each, which loads the real one as
+soon as anybody asks it for something; afterwards an import finds the real one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ __all__ = ["load_mediapipe"]
 _LATER: Final = (
     "matplotlib",
     "matplotlib.pyplot",
+    "mediapipe.python.solutions.drawing_styles",
+    "mediapipe.python.solutions.hands",
+    "mediapipe.python.solutions.holistic",
+    "mediapipe.python.solutions.objectron",
+    "mediapipe.python.solutions.pose",
+    "mediapipe.tasks.python.audio",
+    "mediapipe.tasks.python.genai",
+    "mediapipe.tasks.python.text",
 )
 """Each behind the package that it is in."""
 _one_at_a_time: Final = threading.Lock()
@@ -38,18 +46,23 @@ def load_mediapipe() -> Any:
         later = [_Later(name) for name in _LATER if name not in sys.modules]
         for module in later:
             sys.modules[module.__name__] = module
-            package, _, name = module.__name__.rpartition(".")
-            if isinstance(sys.modules.get(package), _Later):
-                setattr(sys.modules[package], name, module)
+            module.stand_in_its_package()
         try:
             return importlib.import_module("mediapipe")
         finally:
             for module in later:
+                module.stand_in_its_package()
                 module.make_room()
 
 
 class _Later(types.ModuleType):
     """Stands for a module that is loaded once something of it is wanted."""
+
+    def stand_in_its_package(self) -> None:
+        """Be found as a part of the package that it is in."""
+        package, _, name = self.__name__.rpartition(".")
+        if package in sys.modules:
+            vars(sys.modules[package]).setdefault(name, self)
 
     def make_room(self) -> None:
         """Let the next import find the real module."""

@@ -62,6 +62,7 @@ REVISIONS_KNOWN: Final = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )
 """Every migration of this version, oldest first."""
 

@@ -5,7 +5,8 @@ at a slope that is 0.84 standard errors smaller than the true one (the usual nor
 size formula, e.g. Chow, Shao and Wang 2008, chapter 3) the evidence of `changes` must reach
 what `shares` asks of that measure. Evidence is not as strong as the standard error of a slope has it: what moves as
 slowly as a change might be a long spell. How much weaker is found from the recordings themselves, with as many bursts as a
-halving would have left.
+halving would have left. And what the program finds by mistake does not halve with the disease: where the other side shows
+how much that is (`mistakes`), a halving leaves more than half of what is logged.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twitch_tracker.progression.change.changes import Course, log_ratio_of_slope
 from twitch_tracker.progression.change.observe import Observed
@@ -28,11 +30,21 @@ from twitch_tracker.progression.statistics.fit import (
     Shares,
     TimeShares,
 )
+from twitch_tracker.regions import Side
 
-__all__ = ["TrendTest", "further_recordings", "least_slope", "weaker_by"]
+__all__ = [
+    "TrendTest",
+    "further_recordings",
+    "least_slope",
+    "mistaken_share",
+    "weaker_by",
+]
+
+Ints = NDArray[np.int64]
 
 _POWER_Z: Final = 0.841621
-_HALVING: Final = math.log(2)
+_MOST_MISTAKEN: Final = 0.5
+_NOTHING_LEFT: Final = math.exp(-50.0)
 _MOST_RECORDINGS: Final = 400
 _MOST_DAYS: Final = 3 * 365.25
 _LATEST: Final = 12
@@ -54,10 +66,23 @@ class TrendTest:
         Of the page's chance.
     stepwise : bool
         Whether steps are looked for, too.
+    mistaken : float
+        Share of what is logged that is there by mistake.
     """
 
     share: float
     stepwise: bool
+    mistaken: float = 0.0
+
+    @property
+    def halving(self) -> float:
+        """How far what is logged falls when the disease halves, in logs."""
+        return -math.log((1 + self.mistaken) / 2)
+
+    def of_the_disease(self, slope: float) -> float:
+        """Return the ratio, above 1, by which the disease falls when what is logged falls so."""
+        left = math.exp(-slope) - self.mistaken
+        return (1 - self.mistaken) / max(left, _NOTHING_LEFT)
 
     @property
     def target_sd(self) -> float:
@@ -67,13 +92,42 @@ class TrendTest:
 
 @cache
 def _target_sd(asked: TrendTest) -> float:
-    """Find it by halving."""
-    low, high = 1e-3, 1.0
+    """Find it by halving the bracket."""
+    wanted = -math.log(PAGE_CHANCE * asked.share)
+    low, high = 1e-3, asked.halving / _POWER_Z
     for _ in range(30):
         middle = (low + high) / 2
-        is_clear = least_slope(middle, asked) <= _HALVING
-        low, high = (middle, high) if is_clear else (low, middle)
+        slope = asked.halving - _POWER_Z * middle
+        reached = log_ratio_of_slope(slope, middle, stepwise=asked.stepwise) >= wanted
+        low, high = (middle, high) if reached else (low, middle)
     return low
+
+
+def mistaken_share(columns: Columns, side: Side | None, rows: Ints) -> float:
+    """Return the share of a side's new bursts that is there by mistake.
+
+    Parameters
+    ----------
+    columns : Columns
+        Recordings of one kind.
+    side : Side or None
+        Whose.
+    rows : NDArray[np.int64]
+        Which recordings.
+
+    Returns
+    -------
+    float
+        What is found on the other side over what is found on this one, as false alarms know
+        no side; 0 where the other side is judged itself. At most a half.
+    """
+    if side is None or side.other in columns.lead:
+        return 0.0
+    own, other = (
+        float(each.onsets[rows].sum() / each.free_min[rows].sum())
+        for each in (columns.sides[side], columns.sides[side.other])
+    )
+    return min(other / own, _MOST_MISTAKEN) if own > 0 else 0.0
 
 
 def least_slope(sd: float, asked: TrendTest) -> float:
@@ -121,7 +175,7 @@ def weaker_by(course: Course, slope: Combination, asked: TrendTest) -> float:
     """
     years = course.span_days / 365.25
     sd = slope.sd / years
-    tested = _HALVING - _POWER_Z * sd
+    tested = asked.halving - _POWER_Z * sd
     if not isinstance(course.family, Counts) or tested < _LEAST_TESTED:
         return 1.0
     # The same recordings, had the rate fallen so.

@@ -28,6 +28,7 @@ from twitch_tracker.progression.change.needed import (
     TrendTest,
     further_recordings,
     least_slope,
+    mistaken_share,
     weaker_by,
 )
 from twitch_tracker.progression.change.observe import Observed, blocks_of, observe, pool
@@ -205,6 +206,9 @@ def raw_trend(
     about = _About(
         stepwise=measure in _STEPWISE,
         weighed=measure is Measure.EPISODES_PER_MIN,
+        mistaken=mistaken_share(columns, side, rows)
+        if measure is Measure.EPISODES_PER_MIN
+        else 0.0,
         share=trend_share(measure, columns.part(side)),
         treated=effects > 0,
         operated=operated,
@@ -243,6 +247,8 @@ class _About:
         Whether steps are looked for.
     weighed : bool
         Whether what would be clear is weighed by the recordings themselves.
+    mistaken : float
+        Share of what is logged that is there by mistake.
     share : float
         Of the page's chance.
     treated, operated : bool
@@ -253,6 +259,7 @@ class _About:
 
     stepwise: bool
     weighed: bool
+    mistaken: float
     share: float
     treated: bool
     operated: bool
@@ -458,7 +465,9 @@ def _fitted_trend(
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
     inverse = _inverse(observed)
-    asked = TrendTest(share=about.share, stepwise=about.stepwise)
+    asked = TrendTest(
+        share=about.share, stepwise=about.stepwise, mistaken=about.mistaken
+    )
     weaker = 1.0
     if about.weighed and about.share > 0:
         weaker = weaker_by(course, slope, asked)
@@ -476,7 +485,7 @@ def _fitted_trend(
         minutes_needed=further_recordings(
             found, observed, columns, line.span, asked, weaker
         ),
-        least_a_year=float(np.exp(min(least_slope(sd_a_year, asked), 50.0)))
+        least_a_year=asked.of_the_disease(min(least_slope(sd_a_year, asked), 50.0))
         if observed.scale is Scale.RATIO
         else _NAN,
         treated=about.treated,

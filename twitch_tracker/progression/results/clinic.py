@@ -1,4 +1,4 @@
-"""What clinicians look for: regions, both sides between bursts, signs, a questionnaire."""
+"""What clinicians look for: regions, both sides between bursts, signs, questionnaires."""
 
 from __future__ import annotations
 
@@ -147,28 +147,35 @@ class ProvokedRatio:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionnaireChange:
-    """The HFS-7 total, latest against before.
+    """The total of a questionnaire, latest against before.
 
     Attributes
     ----------
+    factor : str
+        Which number of the diary.
     before_on, last_on : date
         When both were noted.
     before, last, change : float
-        Totals, 0 to 28, and last less before.
+        Totals, and last less before.
     least : float
         Least change that matters to a person.
+    least_low, least_high : float
+        Its 95 % interval.
     matters : bool
         Whether it is as large.
     treatment : Treatment or None
         What lies between; None where the first total is meant.
     """
 
+    factor: str
     before_on: date
     before: float
     last_on: date
     last: float
     change: float
     least: float
+    least_low: float
+    least_high: float
     matters: bool
     treatment: Treatment | None
 

@@ -208,6 +208,9 @@ class Association:
         Of no association.
     sureness : Sureness
         After looking at all associations of the page.
+    or_factor : str
+        Another number that goes along with this one, where it is clear that bursts go along
+        with one of the two, but not with which.
     """
 
     factor: str
@@ -217,3 +220,4 @@ class Association:
     rate_ratio: Estimate
     p_value: float
     sureness: Sureness
+    or_factor: str = ""

@@ -73,8 +73,8 @@ class Progression:
         What clinicians use to distinguish causes, of judged sides; for clinicians only.
     provoked : tuple of ProvokedRatio
         Tasks over rest, of judged sides.
-    hfs7 : QuestionnaireChange or None
-        The HFS-7 total, latest against before.
+    hfs7, hfs30 : QuestionnaireChange or None
+        The totals of HFS-7 and HFS-30, latest against before.
     judged : tuple of Side
         Sides whose bursts stand clear of false alarms, the first one first; of the other
         ones nothing but dots is shown.
@@ -111,4 +111,5 @@ class Progression:
     signs: tuple[SignSeen, ...] = ()
     provoked: tuple[ProvokedRatio, ...] = ()
     hfs7: QuestionnaireChange | None = None
+    hfs30: QuestionnaireChange | None = None
     judged: tuple[Side, ...] = ()

@@ -402,12 +402,13 @@ def _roughly(
     for _ in range(_STEPS):
         response, variance = family.working(eta)
         covariance = shared + np.diag(own + variance)
-        weighed = np.linalg.solve(covariance, x)
-        best = np.linalg.solve(weighed.T @ x + prior, weighed.T @ response)
+        weighed = np.linalg.solve(covariance, np.column_stack([x, response]))
+        turned = weighed[:, :-1].T
+        best = np.linalg.solve(turned @ x + prior, turned @ response)
         mean = x @ best
         if follow:
-            variability = shared + np.diag(own)
-            mean = mean + variability @ np.linalg.solve(covariance, response - mean)
+            beyond: Array = weighed[:, -1] - weighed[:, :-1] @ best
+            mean = mean + shared @ beyond + own * beyond
         new = _damped(mean, eta)
         moved = float(np.abs(new - eta).max())
         eta = new

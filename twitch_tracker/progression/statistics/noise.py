@@ -26,7 +26,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _SDS: Final = (0.03, 0.1, 0.2, 0.32, 0.45, 0.63, 0.9, 1.3, 1.9)
-_SD_WEIGHTS: Final = (0.3, 0.6, 1.0, 1.0, 0.9, 0.6, 0.25, 0.08, 0.02)
+_SD_WEIGHTS: Final = (0.1, 0.3, 0.7, 1.0, 1.0, 0.8, 0.4, 0.12, 0.03)
 """Nearly even in the logarithm of the size; very quiet and very restless courses are
 thought rarer. Day-to-day coefficients of variation of normal blink rates are 0.3 to 0.4
 (IOVS 2357231; Doughty 2019), a neighbour of what is measured here."""

@@ -28,8 +28,8 @@ from twitch_tracker.wording.clinic.between import (
     shut_text,
 )
 from twitch_tracker.wording.clinic.signs import (
-    hfs7_text,
     provoked_text,
+    questionnaire_text,
     sign_meaning,
     sign_text,
 )
@@ -79,7 +79,7 @@ class ClinicView:
     shut: tuple[str, ...]
     signs: tuple[tuple[str, str], ...]
     provoked: tuple[str, ...]
-    hfs7: str
+    questionnaires: tuple[str, ...]
     quality: tuple[str, ...]
 
 
@@ -111,7 +111,11 @@ def clinic_view(progression: Progression) -> ClinicView:
             (sign_text(seen), sign_meaning(seen)) for seen in progression.signs
         ),
         provoked=tuple(provoked_text(ratio) for ratio in progression.provoked),
-        hfs7="" if progression.hfs7 is None else hfs7_text(progression.hfs7),
+        questionnaires=tuple(
+            questionnaire_text(found)
+            for found in (progression.hfs7, progression.hfs30)
+            if found is not None
+        ),
         quality=_quality(progression),
     )
 

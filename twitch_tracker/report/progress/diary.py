@@ -81,7 +81,7 @@ def _row(
     values = sorted(value for _, value in noted)
     top = (
         highest
-        if highest <= 10 or factor in {"hfs7_total", "hfs8_total"}
+        if highest <= 10 or factor in {"hfs7_total", "hfs8_total", "hfs30_total"}
         else max(values[-1], 1.0)
     )
     middle = values[len(values) // 2]

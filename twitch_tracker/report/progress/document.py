@@ -36,7 +36,11 @@ from twitch_tracker.progression.results import (
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.clinic.between import between_text, shut_text
-from twitch_tracker.wording.clinic.signs import hfs7_text, provoked_text, sign_text
+from twitch_tracker.wording.clinic.signs import (
+    provoked_text,
+    questionnaire_text,
+    sign_text,
+)
 from twitch_tracker.wording.progression import (
     closest_text,
     left_out_text,
@@ -90,7 +94,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     OperationMark: mark_name,
     OtherCourse: other_text,
     ProvokedRatio: provoked_text,
-    QuestionnaireChange: hfs7_text,
+    QuestionnaireChange: questionnaire_text,
     Series: trend_text,
     SignSeen: sign_text,
 }

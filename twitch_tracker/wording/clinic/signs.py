@@ -1,4 +1,4 @@
-"""Signs for the differential diagnosis, tasks over rest, and HFS-7, in sentences.
+"""Signs for the differential diagnosis, tasks over rest, and questionnaires, in sentences.
 
 Measured statements, never a diagnosis.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.progression.clinic.questionnaire import LEAST_INTERVAL
 from twitch_tracker.progression.clinic.signs import STANDS_OUT
 from twitch_tracker.progression.results import (
     ProvokedRatio,
@@ -21,11 +20,14 @@ from twitch_tracker.wording.terms import side_title
 from twitch_tracker.wording.units import day_text
 
 __all__ = [
-    "hfs7_text",
     "provoked_text",
+    "questionnaire_text",
     "sign_meaning",
     "sign_text",
 ]
+
+_QUESTIONNAIRES: Final = {"hfs7_total": "HFS-7", "hfs30_total": "HFS-30"}
+"""Names, the same in every language."""
 
 _SIGNS: Final = {
     Sign.BOTH_TOGETHER: mark("{n} of {of} bursts come on both sides at once ({share})"),
@@ -119,27 +121,28 @@ def provoked_text(ratio: ProvokedRatio) -> str:
     )
 
 
-def hfs7_text(found: QuestionnaireChange) -> str:
-    """Say how the HFS-7 total changed, against the least change that matters."""
+def questionnaire_text(found: QuestionnaireChange) -> str:
+    """Say how a total changed, against the least change that matters."""
     fields = {
+        "name": _QUESTIONNAIRES[found.factor],
         "before": f"{found.before:g}",
         "before_on": day_text(found.before_on),
         "last": f"{found.last:g}",
         "last_on": day_text(found.last_on),
         "change": f"{found.change:+g}",
         "least": f"{found.least:g}",
-        "low": f"{LEAST_INTERVAL[0]:g}",
-        "high": f"{LEAST_INTERVAL[1]:g}",
+        "low": f"{found.least_low:g}",
+        "high": f"{found.least_high:g}",
     }
     if found.matters:
         return say(
-            "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is at "
+            "{name}: {before} on {before_on}, {last} on {last_on} ({change}). That is at "
             "least the change that matters to people ({least}; 95 % interval {low} to "
             "{high}).",
             **fields,
         )
     return say(
-        "HFS-7: {before} on {before_on}, {last} on {last_on} ({change}). That is less "
+        "{name}: {before} on {before_on}, {last} on {last_on} ({change}). That is less "
         "than the change that matters to people ({least}; 95 % interval {low} to {high}).",
         **fields,
     )

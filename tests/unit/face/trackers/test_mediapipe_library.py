@@ -37,3 +37,33 @@ def test_pyplot_is_loaded_by_those_who_draw(program: str):
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+LEFT_OUT = """
+import sys
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
+mediapipe = load_mediapipe()
+assert "sounddevice" not in sys.modules, "a recorder of sound was loaded"
+assert not any(name.startswith("mediapipe.tasks.python.text.") for name in sys.modules)
+"""
+
+STILL_THERE = """
+from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
+mediapipe = load_mediapipe()
+assert callable(mediapipe.solutions.hands.Hands)
+assert callable(mediapipe.solutions.drawing_styles.get_default_hand_landmarks_style)
+assert callable(mediapipe.tasks.audio.AudioClassifier)
+from mediapipe.tasks.python.text import TextClassifier
+assert mediapipe.tasks.text.TextClassifier is TextClassifier
+import mediapipe.python.solutions.pose as pose
+assert mediapipe.solutions.pose.Pose is pose.Pose
+"""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="another mediapipe")
+@pytest.mark.parametrize("program", [LEFT_OUT, STILL_THERE])
+def test_what_nobody_asks_of_mediapipe_waits_until_somebody_does(program: str):
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

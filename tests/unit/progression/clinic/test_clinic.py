@@ -1,4 +1,4 @@
-"""What clinicians are shown: average cycle, between bursts, signs, tasks over rest, HFS-7."""
+"""What clinicians are shown: average cycle, between bursts, signs, tasks over rest, HFS-7, HFS-30."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
+from twitch_tracker.history import (
+    DIARY_INFLUENCES,
+    DiaryEntry,
+    Task,
+    Treatment,
+    TreatmentKind,
+)
 from twitch_tracker.progression.clinic.between import between_bursts
 from twitch_tracker.progression.clinic.eyes import eyes_shut
-from twitch_tracker.progression.clinic.questionnaire import hfs7_change
+from twitch_tracker.progression.clinic.questionnaire import questionnaire_change
 from twitch_tracker.progression.clinic.signs import STANDS_OUT
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.phases import treatments_of
@@ -29,8 +35,8 @@ from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.clinic import clinic_view
 from twitch_tracker.wording.clinic.between import between_text, shut_text
 from twitch_tracker.wording.clinic.signs import (
-    hfs7_text,
     provoked_text,
+    questionnaire_text,
     sign_meaning,
     sign_text,
 )
@@ -292,7 +298,7 @@ def test_a_clinician_reads_it_and_how_much_could_be_measured(
     assert view.quality[0] == "9 recordings, 27 min 45 s: 97 % of it could be measured."
 
 
-# --- tasks over rest, HFS-7 -----------------------------------------------------------
+# --- tasks over rest, HFS-7, HFS-30 -----------------------------------------------------------
 
 
 def test_tasks_are_compared_with_rest_of_the_same_day(
@@ -322,17 +328,43 @@ def noted(day: int, total: float) -> DiaryEntry:
 def test_the_questionnaire_is_told_against_the_change_that_matters() -> None:
     diary = [noted(0, 20), noted(90, 15), noted(120, 12)]
     given = (treated(95, TreatmentKind.BOTULINUM_TOXIN),)
-    found = hfs7_change(diary, given)
+    found = questionnaire_change("hfs7_total", diary, given)
     assert found is not None
     assert (found.before, found.last, found.change) == (15, 12, -3)
     assert found.treatment == given[0]
     assert found.matters
-    assert "at least the change that matters" in hfs7_text(found)
-    assert "2.63; 95 % interval 1.92 to 3.33" in hfs7_text(found)
-    first = hfs7_change(diary, ())
+    assert "at least the change that matters" in questionnaire_text(found)
+    assert "2.63; 95 % interval 1.92 to 3.33" in questionnaire_text(found)
+    first = questionnaire_change("hfs7_total", diary, ())
     assert first is not None
     assert (first.before, first.treatment) == (20, None)
-    little = hfs7_change([noted(0, 10), noted(9, 8)], ())
+    little = questionnaire_change("hfs7_total", [noted(0, 10), noted(9, 8)], ())
     assert little is not None
     assert not little.matters
-    assert hfs7_change([noted(0, 10)], ()) is None
+    assert questionnaire_change("hfs7_total", [noted(0, 10)], ()) is None
+
+
+def test_hfs_30_has_a_least_change_of_its_own(history: Make, recording: Make) -> None:
+    """Four points of 120 are less than what matters to people, five are not."""
+    diary = [
+        DiaryEntry(on=FIRST + timedelta(days=day), hfs30_total=total, hfs7_total=9)
+        for day, total in ((0, 50), (30, 45))
+    ]
+    found = progress_of(replace(history(recording(0, [0.2])), diary=tuple(diary)))
+    assert found.hfs30 is not None
+    assert found.hfs30.change == -5
+    assert found.hfs30.matters
+    said = questionnaire_text(found.hfs30)
+    assert said.startswith("HFS-30: 50 on ")
+    assert "4.46; 95 % interval 3.65 to 5.41" in said
+    assert found.hfs7 is not None
+    assert not found.hfs7.matters
+    less = replace(diary[-1], hfs30_total=46)
+    little = questionnaire_change("hfs30_total", [diary[0], less], ())
+    assert little is not None
+    assert not little.matters
+
+
+def test_what_speaks_of_the_bursts_themselves_does_not_go_along_with_them() -> None:
+    """A questionnaire asks how bad the bursts were; that it follows them says nothing."""
+    assert not {"hfs7_total", "hfs8_total", "hfs30_total"} & set(DIARY_INFLUENCES)

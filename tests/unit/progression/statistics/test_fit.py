@@ -127,6 +127,15 @@ def test_courses_that_end_in_zeros_stay_finite() -> None:
     assert -12 < found.interval[0] < found.interval[1] < 0
 
 
+def test_a_dozen_even_recordings_do_not_make_a_quiet_person() -> None:
+    """They may be even by luck: with hardly any variability believed, p-values come too small."""
+    days = np.arange(0.0, 56, 5)
+    design = Design.of(days, ((days - days.mean()) / 56)[:, None])
+    even = Counts(count=np.full(12, 4.0), exposure=np.full(12, 3.0))
+    noise = fit(even, design, noise_of_logs()).noise
+    assert noise.weights[noise.sd <= 0.1].sum() < 0.45
+
+
 def test_restless_courses_are_known_to_be_restless() -> None:
     """The averaged noise follows the data: twice as wide an error when they jump."""
     rng = np.random.default_rng(5)

@@ -26,6 +26,7 @@ from twitch_tracker.progression.recordings.phases import (
 )
 from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
 from twitch_tracker.regions import Side
+from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.treatments import other_text
 
 Make = Callable[..., Any]
@@ -336,6 +337,60 @@ def test_fatigue_that_only_goes_with_stress_is_not_told(
     together = sureness(both=True)
     assert together["stress"] is Sureness.CLEAR
     assert together["fatigue"] is not Sureness.CLEAR
+
+
+def test_two_numbers_that_go_together_are_told_together(
+    history: Make, recording: Make
+) -> None:
+    """Bursts follow stress, and fatigue follows it so closely that nobody could say which."""
+    rng = np.random.default_rng(3)
+    days = range(0, 240, 2)
+    stress = {d: float(rng.integers(0, 11)) for d in days}
+    entries = tuple(
+        DiaryEntry(
+            on=FIRST + timedelta(days=d),
+            stress=v,
+            fatigue=float(np.clip(v + rng.normal(0, 0.7), 0, 10)),
+            sleep_hours=float(rng.integers(5, 10)),
+        )
+        for d, v in stress.items()
+    )
+    rows = course(recording, days, lambda d: 1.5 * 1.13 ** (stress[d] - 5))
+    found = progress_of(history(*rows, diary=entries))
+    told = [one for one in found.associations if one.or_factor]
+    assert [{one.factor, one.or_factor} for one in told] == [{"stress", "fatigue"}]
+    assert all(one.sureness is not Sureness.CLEAR for one in found.associations)
+    assert told[0] in found.readings
+    said = association_text(told[0])
+    assert "go along with" in said
+    assert "stress" in said
+    assert "fatigue" in said
+    assert "cannot be said" in said
+
+
+def test_stress_is_clear_beside_numbers_that_do_nothing(
+    history: Make, recording: Make
+) -> None:
+    """What is noted beside it takes nothing off the chance of the one that matters."""
+    rng = np.random.default_rng(4)
+    days = range(0, 360, 2)
+    stress = {d: float(rng.integers(0, 11)) for d in days}
+    entries = tuple(
+        DiaryEntry(
+            on=FIRST + timedelta(days=d),
+            stress=stress[d],
+            fatigue=float(rng.integers(0, 11)),
+            sleep_hours=float(rng.integers(5, 10)),
+            caffeine_cups=float(rng.integers(0, 5)),
+            screen_hours=float(rng.integers(0, 9)),
+        )
+        for d in days
+    )
+    rows = course(recording, days, lambda d: 0.8 * 1.06 ** (stress[d] - 5))
+    found = progress_of(history(*rows, diary=entries)).associations
+    clear = [one for one in found if one.sureness is Sureness.CLEAR]
+    assert [one.factor for one in clear] == ["stress"]
+    assert clear[0].days == 180
 
 
 def test_two_things_that_drift_do_not_go_along(history: Make, recording: Make) -> None:

@@ -2,7 +2,7 @@
 
 Page 1: the readings, the charts of the first kind of task, the latest numbers.
 Page 2, for clinicians: the average cycle and the last injections, other treatments, tasks
-over rest, both sides between bursts, signs for the diagnosis, HFS-7, how it was recorded and
+over rest, both sides between bursts, signs for the diagnosis, questionnaires, how it was recorded and
 measured.
 No sentence is cut off: what has no room is left out whole, counted, and on the page ``progress.html``.
 """
@@ -319,8 +319,8 @@ def _signs(sheet: Sheet, clinic: ClinicView) -> None:
 
 
 def _recorded(sheet: Sheet, clinic: ClinicView) -> None:
-    """Write the questionnaire, and where the recordings changed."""
-    texts = [text for text in (clinic.hfs7, *clinic.quality) if text]
+    """Write the questionnaires, and where the recordings changed."""
+    texts = [text for text in (*clinic.questionnaires, *clinic.quality) if text]
     if not texts:
         return
     sheet.heading(say("Questionnaire and recordings"))

@@ -12,8 +12,8 @@ from twitch_tracker.journal.store.line_counts import count_all_lines
 
 __all__ = ["down_revision", "revision", "upgrade"]
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
