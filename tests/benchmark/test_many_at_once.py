@@ -5,7 +5,8 @@
 The real program (``twitch-tracker serve``) with a made-up person of some months. Each
 reader asks for a page, looks at it for a second, and asks for the next; who sends films
 sends the example again and again, and takes it back when it is stored. Errors are
-asserted, times are told. ``MANY_ENCRYPTED=1`` does the same with an encrypted journal.
+asserted, times are told. ``MANY_ENCRYPTED=1`` does the same with an encrypted journal,
+``MANY_SENDERS=0`` with readers alone.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ pytestmark = [
 LASTS_S = float(os.environ.get("MANY_S", "600"))
 ENCRYPTED = os.environ.get("MANY_ENCRYPTED", "") == "1"
 READERS = int(os.environ.get("MANY_READERS", "50"))
-SENDERS = 4
+SENDERS = int(os.environ.get("MANY_SENDERS", "4"))
 READS_S = 1.0
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
 PASSPHRASE = "four words of a test"  # noqa: S105
@@ -88,6 +89,13 @@ def memory_mb(process: int) -> float:
     told = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     found = re.search(r"VmRSS:\s+(\d+) kB", told)
     return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def processor_s(process: int) -> float:
+    """Seconds of the processor that it took since it began."""
+    told = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class Crowd:
@@ -170,13 +178,14 @@ def test_fifty_readers_and_four_senders(
         for work, count in ((crowd.read, READERS), (crowd.send, SENDERS))
         for seed in range(count)
     ]
-    memory = [memory_mb(process)]
+    memory, before_s = [memory_mb(process)], processor_s(process)
     began_s = time.monotonic()
     for thread in threads:
         thread.start()
     while time.monotonic() - began_s < LASTS_S:
         time.sleep(min(30.0, LASTS_S / 10))
         memory.append(memory_mb(process))
+    took_s = processor_s(process) - before_s
     crowd.stop.set()
     for thread in threads:
         thread.join(timeout=180)
@@ -188,6 +197,7 @@ def test_fifty_readers_and_four_senders(
             f"encrypted: {ENCRYPTED}: {len(waits_s)} answers, {len(crowd.errors)} errors; "
             f"median {p50:.2f} s, 95 % within {p95:.2f} s, longest {waits_s.max():.1f} s"
         )
+        print(f"processor of the server: {took_s:.1f} s")
         print("memory in MB:", " ".join(f"{mb:.0f}" for mb in memory))
         print("load of the machine:", os.getloadavg())
         with contextlib.suppress(IndexError):

@@ -151,6 +151,14 @@ def test_a_forgotten_persons_export_is_not_the_next_ones_of_that_name(
     assert browser.get(f"/people/~dora/export/made/{name}").status_code == 404
 
 
+def test_neither_is_that_of_somebody_who_is_called_otherwise_now(served, browser, dora):
+    name = made_export(browser, served)
+    browser.post("/people/~dora/settings/name", data={"name": "emma"})
+    browser.post("/people", data={"pseudonym": "dora"})
+    assert browser.get(f"/people/~dora/export/made/{name}").status_code == 404
+    browser.post("/people/~emma/settings/remove", data={"name": "emma"})
+
+
 def test_nothing_is_remembered_of_who_is_forgotten(served, browser, dora):
     course = known_course(served)
     browser.post("/people/~dora/settings/remove", data={"name": "dora"})

@@ -89,6 +89,7 @@ def rename(
     try:
         with state.journal() as journal:
             new = rename_everywhere(journal, state.store, patient_id, new)
+        state.let_go_of(patient_id)
     except BadParameter:
         problem = say(
             "Choose a name of 1 to 80 characters, without a slash, that nobody here "
