@@ -8,6 +8,7 @@ is finished); and a file that took the place of the other is opened again.
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,20 @@ from typing import Final
 from twitch_tracker.journal.encrypting.opening import refuse_locked
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.open import journal_home, opened_database, user_name
+from twitch_tracker.journal.open import (
+    journal_home,
+    open_journal,
+    opened_database,
+    user_name,
+)
 from twitch_tracker.journal.store.database import Database
 from twitch_tracker.journal.store.signal_store import SignalStore
 
 __all__ = ["StayingOpen"]
+
+MAY_STAY: Final = os.name != "nt"
+"""Windows lets nobody replace or remove a file that is open, so that nothing could be
+restored while the app runs: there a journal is opened and closed each time."""
 
 
 class StayingOpen:
@@ -48,6 +58,8 @@ class StayingOpen:
         JournalTooNew, JournalDamaged, JournalLocked, JournalUnavailable
             As of `open.open_journal`.
         """
+        if not MAY_STAY:
+            return open_journal(self._home, self._url)
         refuse_locked(self._home)
         with self._lock:
             database = self._up_to_date()

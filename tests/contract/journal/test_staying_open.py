@@ -11,6 +11,7 @@ import pytest
 
 from twitch_tracker.encrypted.keys import forget_home
 from twitch_tracker.errors import JournalDamaged, JournalLocked, JournalTooNew
+from twitch_tracker.journal import staying_open
 from twitch_tracker.journal.encrypting import passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
@@ -45,6 +46,24 @@ def test_what_others_write_is_seen_at_once(kept, tmp_path):
         assert names(kept) == ["anna", "berta"]
         another.forget_patient("anna")
     assert names(kept) == ["berta"]
+
+
+def held_open(home: Path) -> list[Path]:
+    """Files of a journal that this process holds open."""
+    links = Path("/proc/self/fd")
+    if not links.is_dir():
+        pytest.skip("this system does not say which files are open")
+    open_files = [link.resolve() for link in links.iterdir()]
+    return [path for path in open_files if home.resolve() in path.parents]
+
+
+@pytest.mark.parametrize("may_stay", [True, False])
+def test_nothing_is_held_open_where_an_open_file_cannot_be_replaced(
+    kept, tmp_path, monkeypatch, may_stay
+):
+    monkeypatch.setattr(staying_open, "MAY_STAY", may_stay)
+    assert names(kept) == ["anna"]
+    assert bool(held_open(tmp_path / "home")) is may_stay
 
 
 def test_closing_it_leaves_it_open_to_others(kept):
