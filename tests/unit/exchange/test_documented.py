@@ -121,17 +121,13 @@ def test_every_reason_for_not_measuring_is_explained():
 
 def test_every_parameter_named_in_numbers_md_exists():
     from twitch_tracker.episodes.network.decode import DecodeParams
-    from twitch_tracker.episodes.network.learned import LearnedParams
+    from twitch_tracker.episodes.network.learned import LearnedDetector
     from twitch_tracker.episodes.params import EpisodeParams
 
     page = (DOCS / "numbers.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", page))
     known = set(EpisodeParams.__dataclass_fields__) | set(EPISODE_COLUMNS)
-    known |= set(DecodeParams.__dataclass_fields__)
-    known |= set(LearnedParams.__dataclass_fields__) | {
-        "patch_closure",
-        "mirrored_most",
-    }
+    known |= set(LearnedDetector().parameters()) | {"patch_closure", "hardly_open"}
     assert named - known - set(QualityReason) <= {"parameters"}
     assert {"enter_sd", *DecodeParams.__dataclass_fields__} <= named
 
