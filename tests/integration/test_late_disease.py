@@ -64,6 +64,25 @@ def test_every_long_contraction_is_logged_once_on_its_own_side(name, face, tmp_p
         assert burst.span.end_s == pytest.approx(spasm.offset_s, abs=EDGE_S)
 
 
+@pytest.mark.parametrize("kind", [EpisodeKind.CLONIC, EpisodeKind.TONIC])
+def test_what_lasts_from_the_first_moment_to_the_last_is_one_burst(kind, tmp_path):
+    """A face that is always so and a spasm that never ends look alike: the burst stays."""
+    spasm = Spasm(
+        onset_s=0.0,
+        offset_s=20.0,
+        side=Side.LEFT,
+        kind=kind,
+        closure=0.95,
+        excursion_mm=4.0,
+    )
+    blinks = [BilateralBlink(onset_s=at_s) for at_s in (5.0, 9.0, 15.0)]
+    plan = Scenario(duration_s=20.0, fps=15.0, seed=1, events=(spasm, *blinks))
+    (burst,) = logged(plan, "s_sad", tmp_path / "all.mp4")
+    assert burst.side is Side.LEFT
+    assert burst.span.start_s < EDGE_S
+    assert burst.span.end_s > 20.0 - EDGE_S
+
+
 def worse(step: int) -> Scenario:
     """One of ten patients: 0.5 s three times a minute, to 60 s once, 80 % of the time."""
     share = step / 9

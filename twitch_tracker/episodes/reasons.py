@@ -15,7 +15,6 @@ from twitch_tracker.regions import Region, Side
 __all__ = [
     "ALREADY_THERE",
     "BROW_ROSE",
-    "FILLS_RECORDING",
     "MIRRORED",
     "SLOW",
     "TOO_SLOW_FOR",
@@ -43,9 +42,6 @@ UNEQUAL_BLINK: Final = "unequal_blink"
 
 MIRRORED: Final = "mirrored"
 """The other eye closed along with every contraction."""
-
-FILLS_RECORDING: Final = "fills_recording"
-"""It lasted for the whole recording: nobody saw this face without it."""
 
 
 TOO_SLOW_FOR: Final = "too_slow_for_"

@@ -36,10 +36,6 @@ _PLAIN: Final = {
         "the other eye closed along with every contraction: blinks of which one eye "
         "shows less"
     ),
-    "fills_recording": mark(
-        "it lasts for the whole recording, so nothing shows what this face looks like "
-        "without it"
-    ),
     "picture_changed": mark("the whole picture changed abruptly"),
     "another_recording": mark(
         "another recording begins: the file was joined from several"

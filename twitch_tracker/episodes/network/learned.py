@@ -23,7 +23,7 @@ from twitch_tracker.episodes.description.claims import confidence_needed
 from twitch_tracker.episodes.detector import Detection
 from twitch_tracker.episodes.evidence import combined_evidence
 from twitch_tracker.episodes.hardly_open import hardly_open
-from twitch_tracker.episodes.network.burstnet import Verdict, burst_verdict
+from twitch_tracker.episodes.network.burstnet import burst_verdict
 from twitch_tracker.episodes.network.certainty import Certainty, traits
 from twitch_tracker.episodes.network.conjugate import MIRRORED_MOST, mirrored_share
 from twitch_tracker.episodes.network.decode import DecodeParams, in_burst
@@ -57,11 +57,6 @@ LEAST_CONFIDENCE: Final = {
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
-
-FILLS_RECORDING: Final = 0.95
-"""A candidate that lasts for this share of all that was measured is held against nothing.
-In the development videos there are four, all of one face that was filmed with one eye
-narrowed from the first to the last moment, and none of them is a burst."""
 
 _NEAR_MISS_SHARE: Final = 0.4
 """Candidates with this share of the confidence needed are kept as near misses."""
@@ -122,7 +117,6 @@ class LearnedDetector:
             **decode,
             **chosen,
             "mirrored_most": MIRRORED_MOST,
-            "fills_recording": FILLS_RECORDING,
             "least_confidence": LEAST_CONFIDENCE[self.params.sensitivity],
             "pulls": pull_parameters(),
             "networks_sha256": networks_sha256(self.networks),
@@ -154,10 +148,9 @@ class LearnedDetector:
         for candidate in candidates(motion, verdict.log_odds, self.params):
             measured = traits(candidate, verdict, motion)
             confidence = self._certainty.confidence(measured)
-            why_not = _why_not(candidate, verdict, motion)
-            if why_not is not None:
+            if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
-                    refused.append(near_miss(candidate, why_not))
+                    refused.append(near_miss(candidate, reasons.MIRRORED))
             elif confidence >= needed:
                 burst = describe(candidate, motion, closed, self.params.episodes)
                 kept.append(replace(burst, confidence=confidence))
@@ -211,28 +204,6 @@ class LearnedDetector:
             burst = describe(candidate, motion, closed, self.params.episodes)
             found.append(replace(burst, confidence=confidence))
         return found
-
-
-def _why_not(
-    candidate: Candidate, verdict: Verdict, motion: MotionSignals
-) -> str | None:
-    """Return why a candidate is refused however sure it is; None for most."""
-    if mirrored_share(candidate, verdict) > MIRRORED_MOST:
-        return reasons.MIRRORED
-    return reasons.FILLS_RECORDING if _fills_recording(candidate, motion) else None
-
-
-def _fills_recording(candidate: Candidate, motion: MotionSignals) -> bool:
-    """Return whether nobody saw this side without it.
-
-    An eye that was hardly ever open is held against what earlier recordings or the
-    other eye say, so that a contraction from the first to the last moment stays one.
-    """
-    if not motion.own_open[SIDES.index(candidate.side)]:
-        return False
-    inside = candidate.frames.frames
-    lasts_s = float(motion.frame_s[inside][motion.usable[inside]].sum())
-    return lasts_s >= FILLS_RECORDING * float(motion.frame_s[motion.usable].sum())
 
 
 def _outdone(burst: Episode, others: list[Episode]) -> bool:

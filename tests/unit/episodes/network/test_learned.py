@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from twitch_tracker.episodes.detector import EpisodeDetector
-from twitch_tracker.episodes.network import learned
-from twitch_tracker.episodes.network.burstnet import burst_verdict
 from twitch_tracker.episodes.network.decode import DecodeParams
 from twitch_tracker.episodes.network.learned import (
     LEAST_CONFIDENCE,
@@ -17,7 +15,6 @@ from twitch_tracker.episodes.network.learned import (
     LearnedParams,
 )
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
-from twitch_tracker.episodes.reasons import FILLS_RECORDING
 from twitch_tracker.errors import WeightsMissing
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.regions import Side
@@ -117,33 +114,6 @@ def test_what_else_a_recording_holds_changes_no_verdict(face):
     calm = LearnedDetector().detect(looked(*seated(face, few)))
     assert len(calm.episodes) == len(few)
     assert len(busy.episodes) == len(often)
-
-
-@pytest.fixture
-def all_along(face, monkeypatch):
-    """A quiet face of which the network says that the right side is in a burst, always."""
-
-    def sure(motion, networks):
-        said = burst_verdict(motion, networks)
-        return replace(said, log_odds=np.full(said.log_odds.shape, (-5.0, 5.0)))
-
-    monkeypatch.setattr(learned, "burst_verdict", sure)
-    motion = looked(*seated(face, []))
-    assert motion.own_open == (True, True)
-    return motion
-
-
-def test_what_lasts_for_the_whole_recording_may_be_the_face(all_along):
-    found = LearnedDetector().detect(all_along)
-    assert found.episodes == ()
-    (refused,) = found.near_misses
-    assert (refused.side, refused.reason) == (Side.RIGHT, FILLS_RECORDING)
-
-
-def test_an_eye_that_is_shut_all_the_time_is_in_one_long_contraction(all_along):
-    motion = replace(all_along, own_open=(True, False))
-    (burst,) = LearnedDetector().detect(motion).episodes
-    assert burst.side is Side.RIGHT
 
 
 def test_sensitivity_only_moves_what_confidence_is_asked_for(face):
