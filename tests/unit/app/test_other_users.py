@@ -305,6 +305,20 @@ def test_linux_is_asked_for_one_connection(monkeypatch):
                     assert peers.asked(gone) is None
 
 
+def run_as_nobody(code: str) -> str:
+    """Run Python as another user of this computer; what it printed."""
+    done = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", code],
+        user=65534,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"no Python for another user: {done.stderr}")
+    return done.stdout.strip()
+
+
 @linux
 @pytest.mark.skipif(
     sys.platform == "linux" and os.geteuid() != 0, reason="needs root to be two users"
@@ -317,16 +331,7 @@ def test_another_user_with_the_link_is_turned_away(served):
         f"{served.settings.port}); c.request('GET', {path!r}); "
         "print(c.getresponse().status)"
     )
-    nobody = subprocess.run(
-        ["/usr/bin/env", "python3", "-c", code],
-        user=65534,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if nobody.returncode:
-        pytest.skip(f"no Python for another user: {nobody.stderr}")
-    assert nobody.stdout.strip() == "403"
+    assert run_as_nobody(code) == "403"
     with served.stranger() as client:
         assert client.get(path).status_code == 303
 
@@ -356,14 +361,6 @@ def test_another_user_who_hangs_up_at_once_is_turned_away(served, browser, abrup
         f"    s.sendall({head.encode()!r})\n"
         "    s.close()\n"
     )
-    done = subprocess.run(
-        ["/usr/bin/env", "python3", "-c", code],
-        user=65534,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"no Python for another user: {done.stderr}")
+    run_as_nobody(code)
     time.sleep(1.0)
     assert browser.get("/people/~mallory").status_code == 404
