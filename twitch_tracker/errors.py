@@ -94,6 +94,7 @@ __all__ = [
     "WeightsCorrupt",
     "WeightsMissing",
     "coding_does_not_fit",
+    "known_misfit",
     "misfit_in_words",
     "nothing_measured",
 ]
@@ -413,6 +414,20 @@ _MISFIT_FIELDS: Final = {
     "nothing_in_common": ("of", "logged"),
 }
 """What the values of a misfit are called in its clause."""
+
+
+def known_misfit(code: object, values: Sequence[str | float]) -> Misfit:
+    """Make a misfit of what was stored.
+
+    Raises
+    ------
+    ValueError
+        There is no such code, or it takes other values.
+    """
+    fields = _MISFIT_FIELDS.get(code, ()) if isinstance(code, str) else ()
+    if code not in _MISFITS or len(values) != len(fields):
+        raise ValueError(f"no misfit: {code!r} with {len(values)} values")
+    return Misfit(str(code), tuple(values))
 
 
 def misfit_in_words(misfit: Misfit) -> str:

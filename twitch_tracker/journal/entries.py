@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from twitch_tracker.errors import Misfit
 from twitch_tracker.history import Method, Task
 from twitch_tracker.records import Blink, Episode, ExcludedSpan, HardlyOpen
 
@@ -287,12 +288,16 @@ class Act:
         The burst as it should be; needed to change and add.
     text : str
         Of a note, or the reason.
+    misfits : tuple of Misfit
+        Of a note on the whole recording: why the coding that was taken does not fit its
+        film.
     """
 
     action: ReviewAction
     key: str = ""
     after: Episode | None = None
     text: str = ""
+    misfits: tuple[Misfit, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,6 +325,9 @@ class Review:
         The burst before and after a `CHANGE`; after an `ADD`.
     text : str
         Of a `NOTE`, or the reason.
+    misfits : tuple of Misfit
+        Of a `NOTE` on the whole recording: why the hand coding that was taken does not
+        fit its film.
     way : Way
         What the rater was shown.
     coded_unseen : bool
@@ -339,6 +347,7 @@ class Review:
     before: Episode | None = None
     after: Episode | None = None
     text: str = ""
+    misfits: tuple[Misfit, ...] = ()
     way: Way = Way.OPEN
     coded_unseen: bool = False
     undoes: int | None = None

@@ -112,7 +112,9 @@ class Seen:
         return tuple(
             act
             for act in in_force(self.own)
-            if act.action is ReviewAction.NOTE and act.text and act.key == key
+            if act.action is ReviewAction.NOTE
+            and (act.text or act.misfits)
+            and act.key == key
         )
 
     def verdicts_of_others(self, key: str) -> dict[str, ReviewAction]:

@@ -130,7 +130,8 @@ CHANGED = (
     (
         (
             "INSERT INTO reviews SELECT 90, revision_id, rater, at, action, burst_key, "
-            "before, after, text, undoes, way, coded_unseen FROM reviews WHERE id = 2"
+            "before, after, text, undoes, way, coded_unseen, misfits FROM reviews "
+            "WHERE id = 2"
         ),
         K.ROW_CHANGED,
     ),
@@ -150,6 +151,10 @@ CHANGED = (
     ("UPDATE recordings SET started_at = 'once'", K.ROW_UNREADABLE),
     ("UPDATE recordings SET content_sha256 = 'x' WHERE id = 1", K.ROW_UNREADABLE),
     ("UPDATE review_marks SET way = 'odd'", K.ROW_UNREADABLE),
+    ("UPDATE reviews SET misfits = '{' WHERE id = 1", K.ROW_UNREADABLE),
+    ("UPDATE reviews SET misfits = '[[3]]' WHERE id = 1", K.ROW_UNREADABLE),
+    ("UPDATE reviews SET misfits = '[[\"odd\"]]' WHERE id = 1", K.ROW_UNREADABLE),
+    ("UPDATE reviews SET misfits = '[[\"no_film\", 3]]'", K.ROW_UNREADABLE),
     ("UPDATE changes SET after = '{'", K.ROW_UNREADABLE),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from twitch_tracker.errors import BadParameter, UnknownEntry
+from twitch_tracker.errors import BadParameter, Misfit, UnknownEntry
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import Act, LogOutcome, Rating, ReviewAction, Way
 from twitch_tracker.records import Origin, ReviewState
@@ -232,6 +232,25 @@ def test_acts_that_lack_something_are_refused(
     after = None if span is None else burst(*span)
     with pytest.raises(BadParameter, match=f"{named}: expected"):
         journal.review(recording, "eva", action, key, after=after)
+    assert journal.reviews(recording) == ()
+
+
+def test_why_coding_does_not_fit_is_kept_as_codes_and_numbers(journal, recording):
+    why = (Misfit("film_name", ("b, c.mp4",)), Misfit("film_length", (50.0, 45.04)))
+    note = Act(action=ReviewAction.NOTE, misfits=why)
+    journal.review_many(recording, "eva", [note])
+    (kept,) = journal.reviews(recording)
+    assert (kept.text, kept.misfits) == ("", why)
+    assert journal.check() == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "key"), [(ReviewAction.NOTE, "d1"), (ReviewAction.CONFIRM, "d1")]
+)
+def test_of_a_burst_no_coding_is_said_not_to_fit(journal, recording, action, key):
+    act = Act(action=action, key=key, misfits=(Misfit("no_film"),))
+    with pytest.raises(BadParameter, match="misfits: expected"):
+        journal.review_many(recording, "eva", [act])
     assert journal.reviews(recording) == ()
 
 

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.course.films import source_of
+from twitch_tracker.errors import Misfit
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Task
-from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.files.folder import log_folder, read_folder
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
@@ -220,6 +221,15 @@ def test_another_site_can_neither_act_nor_read(bench):
     stranger.close()
     with bench.journal() as journal:
         assert journal.reviews(bench.recording) == ()
+
+
+def test_why_coding_does_not_fit_is_written_in_words(bench):
+    note = Act(action=ReviewAction.NOTE, misfits=(Misfit("film_length", (50.0, 45.0)),))
+    with bench.journal() as journal:
+        journal.review_many(bench.recording, "Dr A", [note])
+    (said,) = bench.browser.get(bench.path).json()["notes"]
+    assert "does not fit its film, and was taken anyway" in said
+    assert "its film lasts 50.0 s, this one 45.0 s" in said
 
 
 # --- blind ------------------------------------------------------------------

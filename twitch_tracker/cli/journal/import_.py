@@ -109,8 +109,7 @@ def import_(
         defaults = Defaults(region=region, kind=kind)
         judged = acts(truth.episodes, analysis.bursts, defaults)
         if overridden or (blind and not judged):  # nothing coded or detected: unseen
-            text = "; ".join(map(str, overridden))
-            judged = (*judged, Act(action=ReviewAction.NOTE, text=text))
+            judged = (*judged, Act(action=ReviewAction.NOTE, misfits=overridden))
         journal.review_many(
             recording,
             rater,

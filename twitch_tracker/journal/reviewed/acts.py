@@ -13,7 +13,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select
 
 from twitch_tracker.journal.entries import Burst, Review, ReviewAction, Way
 from twitch_tracker.journal.reading import bursts_of
-from twitch_tracker.journal.store.packing import episode_from_json, read_moment
+from twitch_tracker.journal.store.packing import (
+    episode_from_json,
+    misfits_from_json,
+    read_moment,
+)
 from twitch_tracker.journal.store.schema import reviews, revisions
 
 __all__ = [
@@ -79,6 +83,7 @@ def read_act(row: Mapping[str, Any] | RowMapping) -> Review:
         before=episode_from_json(row["before"]),
         after=episode_from_json(row["after"]),
         text=row["text"],
+        misfits=misfits_from_json(row["misfits"]),
         way=Way(row["way"]),
         coded_unseen=bool(row["coded_unseen"]),
         undoes=row["undoes"],

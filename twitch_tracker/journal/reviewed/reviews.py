@@ -34,7 +34,11 @@ from twitch_tracker.journal.reviewed.reviewing import (
     standing,
     unjudged,
 )
-from twitch_tracker.journal.store.packing import episode_to_json, moment
+from twitch_tracker.journal.store.packing import (
+    episode_to_json,
+    misfits_to_json,
+    moment,
+)
 from twitch_tracker.journal.store.schema import (
     recordings,
     review_marks,
@@ -163,6 +167,7 @@ class Reviews(Logging, Recordings):
                 "at": moment(self._clock()),
                 "action": act.action.value,
                 "text": act.text,
+                "misfits": misfits_to_json(act.misfits),
                 "way": way.value,
                 "coded_unseen": coded_unseen,
                 **_cells(standing_now, act),
@@ -444,8 +449,11 @@ def _check_rater(rater: str) -> None:
 
 
 def _check_act(act: Act) -> None:
-    """Refuse acts that lack something."""
+    """Refuse acts that lack something, or say of a burst what is said of coding."""
     after = act.after
+    if act.misfits and (act.action is not ReviewAction.NOTE or act.key):
+        expected = say("a note on the whole recording")
+        raise BadParameter("misfits", expected, act.action)
     if act.action in _NEED_KEY and not act.key:
         expected = say("the key of the burst to {action}", action=act.action)
         raise BadParameter("key", expected, act.key)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import RowMapping
 
 from twitch_tracker.border.plain import measured, number, plain
+from twitch_tracker.errors import Misfit, known_misfit
 from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
@@ -57,6 +58,8 @@ __all__ = [
     "hardly_open_from_json",
     "hardly_open_to_json",
     "method_row",
+    "misfits_from_json",
+    "misfits_to_json",
     "moment",
     "read_blink",
     "read_moment",
@@ -248,6 +251,18 @@ def hardly_open_from_json(text: str | None) -> tuple[HardlyOpen, ...] | None:
     return tuple(
         HardlyOpen(span=Interval(start_s=start_s, end_s=end_s), side=Side(side))
         for start_s, end_s, side in json.loads(text)
+    )
+
+
+def misfits_to_json(misfits: Sequence[Misfit]) -> str | None:
+    """Write why coding does not fit its film; NULL when it does."""
+    return to_json([[m.code, *m.values] for m in misfits]) if misfits else None
+
+
+def misfits_from_json(text: str | None) -> tuple[Misfit, ...]:
+    """Read why coding does not fit its film."""
+    return tuple(
+        known_misfit(code, values) for code, *values in json.loads(text or "[]")
     )
 
 

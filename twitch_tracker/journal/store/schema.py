@@ -63,6 +63,7 @@ REVISIONS_KNOWN: Final = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )
 """Every migration of this version, oldest first."""
 
@@ -241,6 +242,7 @@ reviews = Table(
     Column("undoes", ForeignKey("reviews.id")),
     _way(),
     _later_flag("coded_unseen"),
+    Column("misfits", Text),
     Index(None, "revision_id", "rater"),
     sqlite_autoincrement=True,
 )

@@ -38,6 +38,7 @@ from twitch_tracker.exchange.coding.elan_write import eaf
 from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.tables import write_episodes
 from twitch_tracker.exchange.truth import read_truth
+from twitch_tracker.journal.open import open_journal
 from twitch_tracker.timebase import Interval
 
 CASES = ROOT.parent / "shared" / "cases"
@@ -261,7 +262,10 @@ def test_force_names_what_it_overrides_and_keeps_it(
     said = " ".join(done.stderr.split())
     assert "warning: c.boris: it is of the film b.mp4; imported anyway" in said
     assert "its film lasts 50.0 s, this one 45.0 s; imported" in said
-    assert journal.notes == ["film_name(b.mp4); film_length(50,45)"]
+    with open_journal(journal.home) as kept:
+        (note,) = [r for r in kept.reviews(journal.name) if r.action.value == "note"]
+    assert note.text == ""
+    assert [str(m) for m in note.misfits] == ["film_name(b.mp4)", "film_length(50,45)"]
 
 
 def test_evaluate_forced_says_so_on_terminal_and_in_its_files(
