@@ -10,6 +10,8 @@ or a file could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import signal
 import sys
 import traceback
@@ -120,6 +122,7 @@ def main() -> None:
     make_output_safe()
     write_privately()
     signal.signal(signal.SIGTERM, _stop)
+    atexit.register(gc.freeze)  # else all that was loaded is searched once more
     try:
         app()
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ Every rate divides by analysable minutes, that of new bursts by those without a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -120,12 +121,14 @@ def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
     low, high : float
         NaN when `exposure` is not positive.
     """
+    if exposure <= 0:
+        return _NAN, _NAN
+    if count == 0:  # as below, without loading SciPy
+        return 0.0, -math.log1p(-0.975) / exposure
     # Quantiles of gamma, as those of chi-square halved: scipy.stats loads for half a second.
     from scipy.special import gammaincinv
 
-    if exposure <= 0:
-        return _NAN, _NAN
-    low = float(gammaincinv(count, 0.025)) if count else 0.0
+    low = float(gammaincinv(count, 0.025))
     high = float(gammaincinv(count + 1, 0.975))
     return low / exposure, high / exposure
 

@@ -11,7 +11,6 @@ from typing import Final
 
 from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import capitalised, mark, say, say_n
-from twitch_tracker.progression.results import Sureness
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region, Side
 
@@ -33,8 +32,6 @@ __all__ = [
     "side_effect_name",
     "side_name",
     "side_title",
-    "sureness_in_words",
-    "sureness_meaning",
     "treatment_name",
 ]
 
@@ -113,31 +110,6 @@ _BASES: Final = {
     Basis.BOTH: mark(
         "Bursts as a person checked them where that is finished, and as the "
         "program found them elsewhere. The two are not the same kind of count."
-    ),
-}
-
-
-_SURENESS: Final = {
-    Sureness.CLEAR: (
-        mark("clear"),
-        mark(
-            "chance alone would say so within a year, anywhere on this page and however "
-            "often it is looked at, in at most 5 of 100 people who do not change"
-        ),
-    ),
-    Sureness.POSSIBLE: (
-        mark("possible"),
-        mark(
-            "chance alone would say so of this one measure, at one look, in at most 20 of "
-            "100 people who do not change"
-        ),
-    ),
-    Sureness.UNCERTAIN: (
-        mark("uncertain"),
-        mark(
-            "the recordings cannot distinguish a change from chance; this does not "
-            "mean that nothing changed"
-        ),
     ),
 }
 
@@ -286,16 +258,6 @@ def basis_in_words(
         reviewed,
         of=of,
     )
-
-
-def sureness_in_words(sureness: Sureness) -> str:
-    """Return how sure a change is, in one to three words."""
-    return say(_SURENESS[sureness][0])
-
-
-def sureness_meaning(sureness: Sureness) -> str:
-    """Return what `sureness_in_words` stands for."""
-    return say(_SURENESS[sureness][1])
 
 
 def factor_hint(factor: str) -> str:

@@ -170,6 +170,12 @@ def test_the_poisson_interval_is_the_textbook_one(count, low, high):
     assert poisson_interval(count, 1.0) == pytest.approx((low, high), abs=0.006)
 
 
+def test_the_poisson_interval_of_no_event_is_what_scipy_says_to_the_last_digit():
+    from scipy.special import gammaincinv
+
+    assert poisson_interval(0, 1.0) == (0.0, float(gammaincinv(1, 0.975)))
+
+
 def test_the_poisson_interval_is_per_unit_of_exposure():
     assert poisson_interval(10, 2.0) == pytest.approx((4.795 / 2, 18.39 / 2), abs=3e-3)
     assert all(math.isnan(bound) for bound in poisson_interval(3, 0.0))

@@ -1,9 +1,10 @@
 """Loading MediaPipe without what nobody asks of it here.
 
 Its package imports matplotlib and pyplot, recorders of sound, readers of text and trackers
-of hands and bodies for functions that nobody calls here, which takes longer than all the
-rest of it. While it is loaded a placeholder stands for each, which loads the real one as
-soon as anybody asks it for something; afterwards an import finds the real one.
+of hands and bodies for functions that nobody calls here, and tasks that only one of our
+trackers needs, which takes longer than all the rest of it. While it is loaded a
+placeholder stands for each, which loads the real one as soon as anybody asks it for
+something; afterwards an import finds the real one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from typing import Any, Final
 
 __all__ = ["load_mediapipe"]
 
+_NO_TASKS: Final = sys.version_info < (3, 13)
+"""Whether mediapipe does without its tasks: that of newer Pythons is made of them."""
+
 _LATER: Final = (
     "matplotlib",
     "matplotlib.pyplot",
@@ -27,6 +31,7 @@ _LATER: Final = (
     "mediapipe.tasks.python.audio",
     "mediapipe.tasks.python.genai",
     "mediapipe.tasks.python.text",
+    *(("mediapipe.tasks", "mediapipe.tasks.python") * _NO_TASKS),
 )
 """Each behind the package that it is in."""
 _one_at_a_time: Final = threading.Lock()
@@ -48,11 +53,23 @@ def load_mediapipe() -> Any:
             sys.modules[module.__name__] = module
             module.stand_in_its_package()
         try:
-            return importlib.import_module("mediapipe")
+            mediapipe = importlib.import_module("mediapipe")
         finally:
             for module in later:
                 module.stand_in_its_package()
                 module.make_room()
+        _keep_tasks(mediapipe)
+        return mediapipe
+
+
+def _keep_tasks(mediapipe: Any) -> None:
+    """Let ``mediapipe.tasks`` be what it is called there: a package inside another.
+
+    Importing the outer one, which is empty, would give it that name later.
+    """
+    tasks = mediapipe.tasks
+    importlib.import_module("mediapipe.tasks")
+    mediapipe.tasks = tasks
 
 
 class _Later(types.ModuleType):

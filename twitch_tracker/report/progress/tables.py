@@ -18,12 +18,12 @@ from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.measures import ratio_text, value_text
+from twitch_tracker.wording.sureness import sureness_in_words
 from twitch_tracker.wording.terms import (
     factor_name,
     kind_title,
     region_name,
     side_title,
-    sureness_in_words,
     treatment_name,
 )
 from twitch_tracker.wording.treatments import (

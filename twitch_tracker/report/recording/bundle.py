@@ -13,6 +13,7 @@ import base64
 import gzip
 import hashlib
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 
 __all__ = ["bokeh_script", "content_policy", "packed", "packed_library"]
@@ -27,10 +28,9 @@ def bokeh_script() -> str:
     str
         JavaScript source.
     """
-    from bokeh.settings import settings
-
-    name = Path("js") / "bokeh.min.js"
-    return (Path(settings.bokehjs_path()) / name).read_text(encoding="utf-8")
+    name = "bokeh/server/static/js/bokeh.min.js"
+    path = Path(str(distribution("bokeh").locate_file(name)))
+    return path.read_text(encoding="utf-8")
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -21,11 +22,13 @@ from twitch_tracker.report.recording.bundle import (
 )
 from twitch_tracker.report.recording.chart import chart_json, drawn_unit
 from twitch_tracker.report.recording.limits import limits_in_words, method_in_words
-from twitch_tracker.report.recording.pictures import EpisodePictures
 from twitch_tracker.report.recording.readout import readout_json
 from twitch_tracker.report.recording.strip import build_overview
 from twitch_tracker.report.recording.view import build_page_view
 from twitch_tracker.report.templating import environment, read_part
+
+if TYPE_CHECKING:
+    from twitch_tracker.report.recording.pictures import EpisodePictures
 
 __all__ = ["render_report", "write_report"]
 

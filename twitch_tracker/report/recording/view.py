@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import (
@@ -31,7 +32,6 @@ from twitch_tracker.report.recording.headline import (
     nothing_measured,
     recorded_as,
 )
-from twitch_tracker.report.recording.pictures import EpisodePictures
 from twitch_tracker.report.recording.provenance import method_facts, parameter_facts
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import cut_off_note, longest_burst
@@ -42,6 +42,9 @@ from twitch_tracker.wording.recording import (
     quality_in_words,
 )
 from twitch_tracker.wording.terms import region_name, side_name
+
+if TYPE_CHECKING:
+    from twitch_tracker.report.recording.pictures import EpisodePictures
 
 __all__ = [
     "ExcludedRow",

@@ -35,7 +35,7 @@ import sys
 from twitch_tracker.face.trackers.mediapipe_library import load_mediapipe
 mediapipe = load_mediapipe()
 assert "sounddevice" not in sys.modules, "a recorder of sound was loaded"
-assert not any(name.startswith("mediapipe.tasks.python.text.") for name in sys.modules)
+assert not any(name.startswith("mediapipe.tasks.") for name in sys.modules)
 """
 
 STILL_THERE = """
@@ -44,6 +44,7 @@ mediapipe = load_mediapipe()
 assert callable(mediapipe.solutions.hands.Hands)
 assert callable(mediapipe.solutions.drawing_styles.get_default_hand_landmarks_style)
 assert callable(mediapipe.tasks.audio.AudioClassifier)
+assert callable(mediapipe.tasks.vision.FaceLandmarker)
 from mediapipe.tasks.python.text import TextClassifier
 assert mediapipe.tasks.text.TextClassifier is TextClassifier
 import mediapipe.python.solutions.pose as pose
