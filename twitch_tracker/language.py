@@ -143,18 +143,20 @@ def languages() -> dict[str, str]:
     dict of str to str
         By code, in the order of codes, e.g. ``{"de": "Deutsch", "en": "English"}``.
     """
-    codes = {_ENGLISH} | {
-        path.parts[-3]
-        for folder in locale_folders()
+    paths = {
+        path.parts[-3]: path
+        for folder in reversed(locale_folders())  # the user's own counts
         for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
+        if path.is_file() and _is_plain(path.parts[-3])
     }
-    return {code: _own_name(code) for code in sorted(codes)}
+    codes = sorted({_ENGLISH, *paths})
+    return {code: _own_name(code, paths.get(code)) for code in codes}
 
 
-def _own_name(code: str) -> str:
+def _own_name(code: str, path: Path | None) -> str:
     # TRANSLATORS: the name of your language, in your language, e.g. Deutsch
     name = mark("English")
-    found = _sentences_of(code).gettext(name)
+    found = _sentences_in(None if code == _ENGLISH else path).gettext(name)
     return found if code == _ENGLISH or found != name else code
 
 
@@ -332,7 +334,10 @@ def _names_of(code: str) -> Iterator[str]:
 
 
 def _sentences_of(language: str) -> gettext.NullTranslations:
-    path = None if language == _ENGLISH else _path_of(language)
+    return _sentences_in(None if language == _ENGLISH else _path_of(language))
+
+
+def _sentences_in(path: Path | None) -> gettext.NullTranslations:
     return _load(path, path.stat().st_mtime_ns) if path else _NO_CATALOGUE
 
 
@@ -348,13 +353,17 @@ def _in_order(accepted: str) -> list[str]:
 
 def _path_of(language: str) -> Path | None:
     """Find a catalogue. The name came from outside, so only letters may pass."""
-    if not language.replace("_", "").isalnum() or not language.isascii():
+    if not _is_plain(language):
         return None
     for folder in locale_folders():
         path = folder / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
         if path.is_file():
             return path
     return None
+
+
+def _is_plain(name: str) -> bool:
+    return name.isascii() and name.replace("_", "").isalnum()
 
 
 @lru_cache(maxsize=8)

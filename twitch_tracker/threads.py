@@ -18,16 +18,24 @@ load them (open the tracker) first.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-__all__ = ["single_threaded"]
+__all__ = ["Holders", "single_threaded"]
 
 
-class _Holders:
-    """Who holds the threads at the moment; the first holds, the last lets go."""
+class Holders:
+    """Who holds a setting of the whole process; the first sets it, the last lets go.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    hold : callable
+        Sets it; closing what it returns puts back what was found.
+    """
+
+    def __init__(self, hold: Callable[[], ExitStack]) -> None:
+        """Hold nothing yet."""
+        self._hold = hold
         self._lock = threading.RLock()  # a forgotten block may end during another's
         self._count = 0
         self._undo = ExitStack()
@@ -36,7 +44,7 @@ class _Holders:
         """Hold, unless they are held already."""
         with self._lock:
             if self._count == 0:
-                self._undo = _hold()
+                self._undo = self._hold()
             self._count += 1
 
     def leave(self) -> None:
@@ -46,8 +54,14 @@ class _Holders:
             if self._count == 0:
                 self._undo.close()
 
-
-_holders = _Holders()
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold inside the ``with`` block."""
+        self.enter()
+        try:
+            yield
+        finally:
+            self.leave()
 
 
 @contextmanager
@@ -57,11 +71,8 @@ def single_threaded() -> Iterator[None]:
     May be nested, and used by several threads at once: the numbers that were set
     before come back when the last block ends.
     """
-    _holders.enter()
-    try:
+    with _holders.held():
         yield
-    finally:
-        _holders.leave()
 
 
 def _hold() -> ExitStack:
@@ -79,3 +90,6 @@ def _hold() -> ExitStack:
         undo.callback(cv2.setNumThreads, cv2.getNumThreads())
         cv2.setNumThreads(1)
         return undo.pop_all()
+
+
+_holders = Holders(_hold)

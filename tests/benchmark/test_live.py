@@ -30,7 +30,7 @@ import pytest
 from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.live import engine, frames
-from twitch_tracker.live.deciding_thread import take_short_turns
+from twitch_tracker.live.deciding_thread import short_turns
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.run import LiveRun, Wish, make_folder
 from twitch_tracker.live.state import LiveState
@@ -76,10 +76,11 @@ def pictures() -> list[bytes]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def as_the_program(two_cores: None) -> None:
+def as_the_program(two_cores: None) -> Iterator[None]:
     """Take turns as the programs do, on two cores."""
     del two_cores
-    take_short_turns()
+    with short_turns():
+        yield
 
 
 def there_and_back(pictures: list[bytes]) -> Iterator[bytes]:

@@ -49,6 +49,7 @@ from twitch_tracker.app.exports import (
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
+from twitch_tracker.app.in_turn import InTurn
 from twitch_tracker.app.inbox import (
     pages as inbox_pages,
 )
@@ -104,7 +105,6 @@ from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.journal.staying_open import StayingOpen
 from twitch_tracker.language import say
-from twitch_tracker.live.deciding_thread import take_short_turns
 
 __all__ = [
     "ROUTERS",
@@ -214,6 +214,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     _add_styles(app)
+    app.add_middleware(InTurn)
     app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
     return app
 
@@ -391,7 +392,6 @@ def serve(
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_server(settings.folder), contextlib.ExitStack() as kept:
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
-        take_short_turns()
         door = Door()
         build = partial(_opened, settings, kept, sample, door)
         # Unless a passphrase is asked for in the browser, what fails fails here in words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import Patient
@@ -18,6 +18,9 @@ __all__ = ["People", "same_pseudonym"]
 
 _LONGEST: Final = 80
 _LONGEST_DAYS: Final = 36_500
+
+_ONE: Final = select(patients).where(patients.c.id == bindparam("number"))
+"""Put together once, as every page asks for it."""
 
 
 class People(JournalBase):
@@ -95,8 +98,8 @@ class People(JournalBase):
 
     def _patient(self, connection: Connection, patient_id: str) -> Patient:
         number = self._patient_number(connection, patient_id)
-        wanted = select(patients).where(patients.c.id == number)
-        return _patient(connection.execute(wanted).mappings().one())
+        found = connection.execute(_ONE, {"number": number})
+        return _patient(found.mappings().one())
 
     def _change_patient(self, patient_id: str, new: dict[str, Any]) -> Patient:
         with self._write() as connection:

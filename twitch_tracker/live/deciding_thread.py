@@ -4,21 +4,23 @@ Deciding a window of 40 s costs a third of a second and more, so it is done in a
 of its own while frames go on. The thread rests longer than it works, so that it never
 takes more than a third of one core; on a slow computer counts come later, never
 wrong. The convention that bites: Python's threads take turns, and a frame gives its turn
-away at every call of OpenCV; programs that look at a camera call `take_short_turns`.
+away at every call of OpenCV; who looks at a camera does so within `short_turns`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from twitch_tracker.live.deciding import Decision
+from twitch_tracker.threads import Holders
 
-__all__ = ["Decider", "take_short_turns"]
+__all__ = ["Decider", "short_turns"]
 
 _log = logging.getLogger(__name__)
 
@@ -107,12 +109,27 @@ class Decider:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def take_short_turns() -> None:
-    """Let the threads of this process wait less for each other.
+@contextlib.contextmanager
+def short_turns() -> Iterator[None]:
+    """Let the threads of this process wait less for each other inside the block.
 
-    For programs, at their start: it holds for the whole process.
+    Only while a camera films: every thread that waits wakes up once a turn, so that
+    short ones cost a server with many readers as much again as its pages.
     """
-    sys.setswitchinterval(min(sys.getswitchinterval(), TURN_S))
+    with _filming.held():
+        yield
+
+
+def _shorten() -> contextlib.ExitStack:
+    """Take short turns; closing what is returned puts back those that were found."""
+    before_s = sys.getswitchinterval()
+    with contextlib.ExitStack() as undo:
+        undo.callback(sys.setswitchinterval, before_s)
+        sys.setswitchinterval(min(before_s, TURN_S))
+        return undo.pop_all()
+
+
+_filming = Holders(_shorten)
 
 
 def _timed(work: Work) -> tuple[Decision, float]:

@@ -79,6 +79,26 @@ def test_an_analysis_is_given_what_is_known_of_the_person_s_face(store):
     assert given == [("anna",)]
 
 
+def test_nothing_is_kept_of_a_film_that_was_taken_out_of_the_queue(store):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def work(job, *_):
+        begun.set()
+        assert goes_on.wait(60)
+        return JobResult(job=job, status=Status.DONE)
+
+    first, second = stored_clip(store), stored_clip(store)
+    analyses = Analyses(store, lambda *_: "r1", work=work)
+    analyses.submit(first.clip_id)
+    assert begun.wait(60)
+    analyses.submit(second.clip_id)
+    analyses.cancel(second.clip_id)
+    goes_on.set()
+    analyses.close()
+    assert store.clip(second.clip_id).state is ClipState.CANCELLED
+    assert analyses._languages == {}
+
+
 def test_progress_never_runs_backwards(store):
     """All stages of an analysis as they are told; of a file of a browser, too, which
     does not say how long it is."""

@@ -16,6 +16,7 @@ from twitch_tracker.history import Basis, DiaryEntry
 from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import speaking
+from twitch_tracker.progression.comparing import side_by_side
 
 BODY = "/people/~dora/progress/body?basis=both"
 
@@ -117,6 +118,32 @@ def test_who_did_not_come_in_gets_nothing_that_was_drawn_for_others(
     with served.stranger() as stranger:
         assert stranger.get(BODY).status_code == 401
     assert browser.get(BODY).headers["cache-control"] == "no-store"
+
+
+def test_two_days_are_compared_once_until_anything_changes(
+    served, browser, dora, monkeypatch
+):
+    computed = []
+
+    def counted(*given):
+        computed.append(given)
+        return side_by_side(*given)
+
+    monkeypatch.setattr(kept, "side_by_side", counted)
+    page = "/people/~dora/compare?basis=both"
+    first = browser.get(page)
+    assert first.status_code == 200
+    assert browser.get(page).text == first.text
+    assert len(computed) == 1
+    other = browser.get(f"{page}&first=2025-01-13").text
+    assert other != first.text
+    assert len(computed) == 2, "another pair of days"
+    with open_journal(served.settings.home) as another:
+        keys = [burst.key for burst in another.analysis(dora[-1]).bursts]
+        acts = [Act(action=ReviewAction.REJECT, key=key) for key in keys]
+        another.review_many(dora[-1], "eva", acts, finish=True)
+    assert browser.get(page).text != first.text
+    assert len(computed) == 3
 
 
 # --- who is gone --------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from typer.testing import CliRunner
@@ -12,9 +14,11 @@ from typer.testing import CliRunner
 from twitch_tracker.app.keeping.forgetting import forgotten_sessions
 from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.locking import locked
+from twitch_tracker.app.recording import store as store_module
 from twitch_tracker.app.recording.store import LOCK, Store, kept_videos
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 from twitch_tracker.journal.open import open_journal
 
@@ -73,6 +77,74 @@ def test_a_video_that_could_not_be_removed_is_not_told_as_gone(home, monkeypatch
     assert store.of_patient("anna") == (clip,)
     store.remove(clip.clip_id)
     assert store.of_patient("anna") == ()
+
+
+@pytest.fixture
+def slow_disk(monkeypatch):
+    """A disk that is written to only once the second event is set; the first one says
+    that somebody waits for it.
+    """
+    waits, goes_on = threading.Event(), threading.Event()
+
+    def written(path, text):
+        waits.set()
+        assert goes_on.wait(60)
+        write_whole(path, text)
+
+    monkeypatch.setattr(store_module, "write_whole", written)
+    yield waits, goes_on
+    goes_on.set()
+
+
+def test_who_looks_something_up_does_not_wait_for_the_disk(home, slow_disk):
+    """Also the event loop of the server does; it would stand still for everybody."""
+    waits, goes_on = slow_disk
+    store = Store(home / "app")
+    (clip,) = store.of_patient("anna")
+    change = partial(store.change, clip.clip_id, device="new")
+    changing = threading.Thread(target=change)
+    changing.start()
+    assert waits.wait(60)
+    seen = []
+
+    def look():
+        with store.taking(clip.clip_id) as taken:
+            seen.extend((taken, store.clip(clip.clip_id), *store.of_patient("anna")))
+        seen.extend(store.open_sessions("anna"))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(60)
+    assert seen[:3] == [clip, clip, clip], "as it is on the disk until then"
+    assert len(seen) == 4
+    goes_on.set()
+    changing.join()
+    assert store.clip(clip.clip_id).device == "new"
+
+
+def test_who_forgets_waits_for_what_is_being_written(home, slow_disk):
+    """Else facts of somebody who was forgotten would be written afterwards."""
+    waits, goes_on = slow_disk
+    store = Store(home / "app")
+    (clip,) = store.of_patient("anna")
+    change = partial(store.change, clip.clip_id, device="new")
+    changing = threading.Thread(target=change)
+    changing.start()
+    assert waits.wait(60)
+    leaving = []
+
+    def forget():
+        with store.forgetting("anna"):
+            leaving.append(store.clip(clip.clip_id).device)
+
+    forgetting = threading.Thread(target=forget)
+    forgetting.start()
+    forgetting.join(0.05)
+    assert leaving == []
+    goes_on.set()
+    changing.join()
+    forgetting.join()
+    assert leaving == ["new"]
 
 
 def test_a_new_name_goes_along_with_the_videos(home):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,9 @@ import av
 import pytest
 
 from twitch_tracker.app.corrections.details import typed_moment
+from twitch_tracker.app.recording import store as store_module
 from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.exchange.whole import write_whole
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
 
@@ -64,6 +67,31 @@ def test_a_phone_video_is_stored_analysed_and_logged(served, anna, really_apart)
     assert store.of_recording(entry.recording_id) == clip
     person = anna.get("/people/~anna").text
     assert f'href="/clips/{clip_id}"' in person
+
+
+def test_nobody_waits_while_a_file_that_was_sent_is_noted_on_the_disk(
+    served, anna, monkeypatch
+):
+    """The event loop answers everybody; what it waits for, everybody waits for."""
+    written = []
+
+    def note(path, text):
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            written.append("beside")
+        else:
+            written.append("by the event loop")
+        write_whole(path, text)
+
+    monkeypatch.setattr(store_module, "write_whole", note)
+    film = EXAMPLE.read_bytes()
+    clip_id = announce(anna, len(film)).json()["clip_id"]
+    assert put(anna, clip_id, film).status_code == 200
+    store = served.parts.store
+    served.until(lambda: store.clip(clip_id).state is ClipState.DONE)
+    assert len(written) >= 4, "announced, stored, waiting, analysed"
+    assert set(written) == {"beside"}
 
 
 def test_two_gigabytes_are_refused_before_they_are_stored(served, anna):

@@ -13,7 +13,7 @@ import pytest
 
 from twitch_tracker.errors import BadParameter, NoAnalysableFace
 from twitch_tracker.live.deciding import BLINK_SETTLE_S, SETTLE_S
-from twitch_tracker.live.deciding_thread import TURN_S, take_short_turns
+from twitch_tracker.live.deciding_thread import TURN_S, short_turns
 from twitch_tracker.live.engine import LiveSession
 from twitch_tracker.live.keeping import CHIN
 from twitch_tracker.live.state import NewsKind
@@ -231,14 +231,19 @@ def test_in_the_background_the_same_burst_is_counted(short_scene):
     live.abandon()
 
 
-def test_a_program_lets_its_threads_wait_less_for_each_other(monkeypatch):
-    """Never longer than somebody chose before."""
-    chosen = []
-    monkeypatch.setattr(sys, "setswitchinterval", chosen.append)
-    for before in (0.005, 0.0001):
-        monkeypatch.setattr(sys, "getswitchinterval", lambda before=before: before)
-        take_short_turns()
-    assert chosen == [TURN_S, 0.0001]
+def test_threads_wait_less_for_each_other_only_while_a_camera_films(monkeypatch):
+    """Never longer than somebody chose before; what was chosen comes back."""
+    now = [0.005]
+    monkeypatch.setattr(sys, "setswitchinterval", now.append)
+    monkeypatch.setattr(sys, "getswitchinterval", lambda: now[-1])
+    with short_turns():
+        with short_turns():
+            assert now[-1] == TURN_S
+        assert now[-1] == TURN_S, "another one still films"
+    assert now[-1] == 0.005
+    now.append(0.0001)
+    with short_turns():
+        assert now[-1] == 0.0001
     assert TURN_S < 0.005, "what Python has without a word"
 
 

@@ -30,7 +30,6 @@ from twitch_tracker.progression.comparing import (
     day_of,
     days_recorded,
     nearest_days,
-    side_by_side,
 )
 from twitch_tracker.wording.terms import KINDS
 from twitch_tracker.wording.units import day_text
@@ -167,7 +166,7 @@ def _found(state: AppState, draft: _Draft) -> dict[str, Any]:
     whole = draft.days
     earlier, later = common_tasks(*whole)
     against = obstacle_words(earlier, later)
-    numbers = side_by_side(draft.history, draft.asked.kind, earlier, later)
+    numbers = state.courses.compared(draft.history, draft.asked.kind, earlier, later)
     views = [
         day_view(
             key,

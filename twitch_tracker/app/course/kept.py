@@ -7,16 +7,18 @@ person has changed in the journal, whoever changed it (`Journal.newest_change`).
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from twitch_tracker.app.course.choice import Choice
-from twitch_tracker.history import Basis, PatientHistory
+from twitch_tracker.history import Basis, PatientHistory, TaskKind
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_speech
+from twitch_tracker.progression.comparing import Day, SideBySide, side_by_side
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.progress.view import ProgressView, build_progress_view
@@ -31,6 +33,9 @@ _MOST_DRAWN: Final = 3
 
 _MOST_HISTORIES: Final = 3
 """Histories without a course; a course holds its own, the same one."""
+
+_MOST_COMPARED: Final = 12
+"""Pairs of days: a few kilobytes each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +89,7 @@ class KeptCourse:
 
 
 _Key = tuple[str, datetime, Basis]
+_Days = tuple[str, TaskKind, tuple[str, ...], tuple[str, ...]]
 
 
 class Courses:
@@ -92,6 +98,9 @@ class Courses:
     def __init__(self) -> None:
         self._kept: OrderedDict[_Key, KeptCourse] = OrderedDict()
         self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
+        self._compared: OrderedDict[
+            _Days, tuple[weakref.ref[PatientHistory], SideBySide]
+        ] = OrderedDict()
         self._lock = threading.Lock()
         self._computing: dict[_Key, threading.Lock] = {}
 
@@ -138,6 +147,29 @@ class Courses:
                 journal, (patient_id, patient.created_at, basis), change
             )
 
+    def compared(
+        self, history: PatientHistory, kind: TaskKind, earlier: Day, later: Day
+    ) -> SideBySide:
+        """Return `side_by_side`, from memory when it was computed of this very history.
+
+        Another history is another object: one is kept only as long as nothing changes.
+        """
+        first, second = (
+            tuple(r.recording_id for r in day.recordings) for day in (earlier, later)
+        )
+        key = (history.patient.patient_id, kind, first, second)
+        with self._lock:
+            known = self._compared.get(key)
+        if known is not None and known[0]() is history:
+            return known[1]
+        found = side_by_side(history, kind, earlier, later)
+        with self._lock:
+            self._compared[key] = weakref.ref(history), found
+            self._compared.move_to_end(key)
+            while len(self._compared) > _MOST_COMPARED:
+                self._compared.popitem(last=False)
+        return found
+
     def is_known(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
     ) -> bool:
@@ -150,9 +182,8 @@ class Courses:
     def drop(self, is_gone: Callable[[str], bool]) -> None:
         """Let go of everything about people who are gone."""
         with self._lock:
-            for kept in (self._kept, self._histories, self._computing):
-                for key in [key for key in kept if is_gone(key[0])]:
-                    del kept[key]
+            for kept in (self._kept, self._histories, self._compared, self._computing):
+                _drop(kept, is_gone)
 
     def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
         """Return a history from memory, or read and keep it."""
@@ -187,6 +218,12 @@ class Courses:
             while len(self._kept) > _MOST_KEPT:
                 old, _ = self._kept.popitem(last=False)
                 self._computing.pop(old, None)
+
+
+def _drop(kept: MutableMapping[Any, Any], is_gone: Callable[[str], bool]) -> None:
+    """Let go of what is kept of people who are gone; each name begins with a person's."""
+    for key in [key for key in kept if is_gone(key[0])]:
+        del kept[key]
 
 
 def _said(history: PatientHistory, basis: Basis) -> Progression:

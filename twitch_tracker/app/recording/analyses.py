@@ -149,6 +149,7 @@ class Analyses:
         with self._lock:
             if clip_id in self._queue:
                 self._queue.remove(clip_id)
+                self._languages.pop(clip_id, None)
                 self._store.change(clip_id, state=ClipState.CANCELLED)
             elif clip_id == self._running:
                 self._cancelled.set()

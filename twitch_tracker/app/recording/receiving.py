@@ -16,6 +16,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,9 @@ __all__ = [
     "stored_chunks",
     "take_file",
 ]
+
+_AT_ONCE_BYTES: Final = 1_000_000
+"""So much of a file that is sent is written to the disk at once."""
 
 _SUFFIXES: Final = {
     "video/webm": ".webm",
@@ -262,17 +266,23 @@ async def take_file(
         await run_in_threadpool(put_in_place, part, store.folder(clip) / name)
     finally:
         part.unlink(missing_ok=True)
-    return store.change(clip.clip_id, state=ClipState.STORED, file_name=name)
+    keep = partial(store.change, clip.clip_id, state=ClipState.STORED, file_name=name)
+    return await run_in_threadpool(keep)
 
 
 async def _stream_to(path: Path, pieces: AsyncIterator[bytes], limit: int) -> int:
-    taken = 0
+    """Write what comes, in a thread: a disk that is slow stops nobody else's page."""
+    taken, held = 0, bytearray()
     with open_to_write(path) as file:
         async for piece in pieces:
             taken += len(piece)
             if taken > limit:
                 raise UploadTooLarge(say("More was sent than was announced."))
-            file.write(piece)
+            held += piece
+            if len(held) >= _AT_ONCE_BYTES:
+                await run_in_threadpool(file.write, bytes(held))
+                held.clear()
+        await run_in_threadpool(file.write, bytes(held))
         await run_in_threadpool(to_disk, file)
     return taken
 

@@ -10,6 +10,9 @@
 The convention that bites: names that come with a request are only ever looked up in
 what was listed at the start or made here; none is put into a path unseen. One server
 owns the folder (`server` holds its lock), so what is in memory is what is on the disk.
+Two locks, in this order: whoever changes something holds `_writing` until it is on the
+disk, which may take long; what is in memory is looked up under `_lock`, which never
+waits for the disk.
 """
 
 from __future__ import annotations
@@ -80,6 +83,7 @@ class Store:
         self.inboxes: Final = Inboxes(folder / "inbox")
         self._clips_folder = folder / "clips"
         self._guided_folder = folder / "guided"
+        self._writing = threading.RLock()
         self._lock = threading.RLock()
         for place in (self._clips_folder, self._guided_folder):
             place.mkdir(parents=True, exist_ok=True)
@@ -112,7 +116,7 @@ class Store:
         Clip
             With a new name; of a session, with the next number.
         """
-        with self._lock:
+        with self._writing:
             self._refuse_leaving(patient_id)
             session_id = facts.get("session_id", "")
             number = 1 + len(self.of_session(session_id)) if session_id else 1
@@ -125,7 +129,8 @@ class Store:
                 **facts,
             )
             self.folder(clip).mkdir(mode=0o700)
-            self._made_s[clip.clip_id] = time.monotonic()
+            with self._lock:
+                self._made_s[clip.clip_id] = time.monotonic()
             return self._keep(clip)
 
     def clip(self, clip_id: str) -> Clip:
@@ -143,7 +148,7 @@ class Store:
 
     def change(self, clip_id: str, **facts: Any) -> Clip:
         """Replace some facts of a clip and keep them."""
-        with self._lock:
+        with self._writing:
             return self._keep(replace(self.clip(clip_id), **facts))
 
     def remove(self, clip_id: str) -> None:
@@ -154,10 +159,15 @@ class Store:
         OutputNotWritable
             Some of it is still there, e.g. a film that Windows shows just now.
         """
-        with self._lock:
-            folder = self.folder(self.clip(clip_id))
+        with self._writing:
+            clip = self.clip(clip_id)
+            folder = self.folder(clip)
+            with self._lock:
+                del self._clips[clip_id]
             shutil.rmtree(folder, ignore_errors=True)
             if folder.exists():
+                with self._lock:
+                    self._clips[clip_id] = clip
                 raise OutputNotWritable(
                     say(
                         "{path} could not be removed ({why}). Close what has it open "
@@ -166,9 +176,9 @@ class Store:
                         why=say("it is still there"),
                     )
                 )
-            del self._clips[clip_id]
-            self._turns.pop(clip_id, None)
-            self._made_s.pop(clip_id, None)
+            with self._lock:
+                self._turns.pop(clip_id, None)
+                self._made_s.pop(clip_id, None)
 
     @contextlib.contextmanager
     def in_turn(self, clip_id: str) -> Iterator[Clip]:
@@ -332,7 +342,7 @@ class Store:
 
     def rename_patient(self, patient_id: str, new_id: str) -> None:
         """Give all that is kept of a person to their new pseudonym."""
-        with self._lock:
+        with self._writing:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))
             for session in self.sessions_of(patient_id):
@@ -347,7 +357,7 @@ class Store:
         neither a recording nor a session of which nothing is left on the disk is known.
         """
         name = normalize("NFC", patient_id)
-        with self._lock:
+        with self._writing, self._lock:  # after whoever changes something just now
             self._leaving.add(name)
             turns = [self._turns.get(c.clip_id) for c in self.of_patient(patient_id)]
         try:
@@ -356,7 +366,7 @@ class Store:
                     pass
             yield
         finally:
-            with self._lock:
+            with self._writing, self._lock:
                 self._drop_what_is_gone(patient_id)
                 self._leaving.discard(name)
 
@@ -390,7 +400,7 @@ class Store:
 
     def session_files(self, patient_id: str) -> tuple[Path, ...]:
         """Return the files of a person's sessions, and those that cannot be read."""
-        with self._lock:
+        with self._writing:
             theirs = self.sessions_of(patient_id)
             others = {
                 self._session_file(session).name
@@ -402,7 +412,7 @@ class Store:
 
     def lost_folders(self) -> tuple[Path, ...]:
         """Return what lies among the clips and is none: its facts were lost."""
-        with self._lock:
+        with self._writing:
             there = sorted(self._clips_folder.iterdir())
             return tuple(path for path in there if path.name not in self._clips)
 
@@ -415,14 +425,16 @@ class Store:
         except OSError as error:
             raise _not_kept(self.folder(clip), error) from error
         write_whole(self.folder(clip) / _FACTS, _text(plain_clip(clip)))
-        self._clips[clip.clip_id] = clip
+        with self._lock:
+            self._clips[clip.clip_id] = clip
         return clip
 
     def _keep_session(self, session: GuidedSession) -> GuidedSession:
-        with self._lock:
+        with self._writing:
             self._refuse_leaving(session.patient_id)
             write_whole(self._session_file(session), _text(plain_clip(session)))
-            self._sessions[session.session_id] = session
+            with self._lock:
+                self._sessions[session.session_id] = session
             return session
 
     def _session_file(self, session: GuidedSession) -> Path:

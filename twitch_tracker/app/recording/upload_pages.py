@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.clips import ClipState
@@ -99,7 +100,7 @@ async def take(request: Request, state: State, clip_id: str) -> dict[str, str]:
             await take_file(state.store, clip, request.stream(), state.settings)
         finally:
             _drop_if_empty(state, clip_id)
-    state.analyses.submit(clip_id)
+    await run_in_threadpool(state.analyses.submit, clip_id)
     return {"url": f"/clips/{clip_id}"}
 
 

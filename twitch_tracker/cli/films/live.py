@@ -232,15 +232,14 @@ def _heeding(stop: _Stop) -> Iterator[None]:
 
 def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> ExitCode:
     """Record, write, log, report."""
-    from twitch_tracker.live.deciding_thread import take_short_turns
+    from twitch_tracker.live.deciding_thread import short_turns
 
-    take_short_turns()
     stop = _Stop()
     print(
         say("Recording to {folder}. Ctrl-C stops and saves.", folder=run.folder),
         file=sys.stderr,
     )
-    with _heeding(stop):
+    with _heeding(stop), short_turns():
         try:
             session, ending = run.work(
                 shower, print_json if as_json else print_words, stop

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from unicodedata import normalize
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from twitch_tracker.border.days import FIRST_YEAR, is_meant
 from twitch_tracker.errors import (
@@ -40,6 +40,12 @@ _CLOCK_ERROR: Final = timedelta(minutes=5)
 
 _FARTHEST_ZONE: Final = timedelta(hours=14)
 """It is not later than this anywhere on earth (UTC+14, Kiribati)."""
+
+_CALLED: Final = select(patients.c.name, patients.c.id).where(
+    patients.c.name.in_(bindparam("forms", expanding=True))
+)
+"""Put together once: almost everything begins with it, and to put it together takes
+longer than to ask."""
 
 
 def utc_now() -> datetime:
@@ -152,10 +158,8 @@ class JournalBase:
     def _patient_number(self, connection: Connection, patient_id: str) -> int:
         """Look a person up, however the letters of the pseudonym are put together."""
         forms = {patient_id, *(normalize(form, patient_id) for form in ("NFC", "NFD"))}
-        wanted = select(patients.c.name, patients.c.id).where(
-            patients.c.name.in_(forms)
-        )
-        numbers = {row.name: int(row.id) for row in connection.execute(wanted)}
+        rows = connection.execute(_CALLED, {"forms": list(forms)})
+        numbers = {row.name: int(row.id) for row in rows}
         found = numbers.get(patient_id) or next(iter(numbers.values()), None)
         if found is None:
             raise UnknownPatient(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 
 from twitch_tracker.journal.entries import Change, Finding
 from twitch_tracker.journal.store.base import JournalBase
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from twitch_tracker.journal.upkeep.recomputing import Recomputed
 
 __all__ = ["Care"]
+
+_NEWEST: Final = select(func.max(changes.c.id)).where(
+    changes.c.patient_id == bindparam("number")
+)
+"""Put together once: whatever is kept in memory asks for it each time."""
 
 
 class Care(JournalBase):
@@ -65,10 +70,7 @@ class Care(JournalBase):
         """
         with self._read() as connection:
             number = self._patient_number(connection, patient_id)
-            newest = select(func.max(changes.c.id)).where(
-                changes.c.patient_id == number
-            )
-            return connection.execute(newest).scalar() or 0
+            return connection.execute(_NEWEST, {"number": number}).scalar() or 0
 
     def check(self) -> Sequence[Finding]:
         """Look for damage: database, references, totals, files. Empty is sound."""

@@ -26,6 +26,7 @@ from twitch_tracker.errors import (
     UploadRefused,
 )
 from twitch_tracker.journal.known_face import faces_before
+from twitch_tracker.live.deciding_thread import short_turns
 from twitch_tracker.records import FaceSeen
 
 __all__ = ["router"]
@@ -63,7 +64,8 @@ async def live(
     reader = asyncio.create_task(_read(socket, inbox))
     feed = open_feed(await run_in_threadpool(_faces, state, person))
     try:
-        code = await _answer(socket, inbox, feed)
+        with short_turns():
+            code = await _answer(socket, inbox, feed)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await socket.close(_TAKEN_OVER if taken_over.is_set() else code)
     finally:
