@@ -27,12 +27,43 @@ from twitch_tracker.wording.measures import difference_text, value_text
 from twitch_tracker.wording.places import kind_words
 from twitch_tracker.wording.units import day_text
 
-__all__ = ["minutes_to_record", "sure_words", "time_beside_text", "trend_text"]
+__all__ = [
+    "minutes_to_record",
+    "sure_words",
+    "sureness_in_words",
+    "sureness_meaning",
+    "time_beside_text",
+    "trend_text",
+]
 
 _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
 
 _LARGEST_STATED: Final = 20.0
+
+_SURENESS: Final = {
+    Sureness.CLEAR: (
+        mark("clear"),
+        mark(
+            "chance alone would say so within a year, anywhere on this page and however "
+            "often it is looked at, in at most 5 of 100 people who do not change"
+        ),
+    ),
+    Sureness.POSSIBLE: (
+        mark("possible"),
+        mark(
+            "chance alone would say so of this one measure, at one look, in at most 20 of "
+            "100 people who do not change"
+        ),
+    ),
+    Sureness.UNCERTAIN: (
+        mark("uncertain"),
+        mark(
+            "the recordings cannot distinguish a change from chance; this does not "
+            "mean that nothing changed"
+        ),
+    ),
+}
 
 _UP_DOWN: Final[Mapping[Measure, tuple[str, str]]] = {
     Measure.EPISODES_PER_MIN: (
@@ -92,6 +123,16 @@ _MEDIANS: Final = {
     Measure.MEDIAN_PAUSE_S,
     Measure.EXCURSION_MM,
 }
+
+
+def sureness_in_words(sureness: Sureness) -> str:
+    """Return how sure a change is, in one to three words."""
+    return say(_SURENESS[sureness][0])
+
+
+def sureness_meaning(sureness: Sureness) -> str:
+    """Return what `sureness_in_words` stands for."""
+    return say(_SURENESS[sureness][1])
 
 
 def sure_words(sureness: Sureness) -> str:

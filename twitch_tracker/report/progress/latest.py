@@ -29,11 +29,11 @@ from twitch_tracker.wording.measures import (
     measure_name,
     value_text,
 )
-from twitch_tracker.wording.sureness import sureness_in_words
 from twitch_tracker.wording.terms import (
     KINDS,
     SIDE_ORDER,
 )
+from twitch_tracker.wording.trends import sureness_in_words
 from twitch_tracker.wording.units import period_text
 
 __all__ = ["LatestRow", "LatestTable", "latest_tables"]

@@ -18,7 +18,6 @@ from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.measures import ratio_text, value_text
-from twitch_tracker.wording.sureness import sureness_in_words
 from twitch_tracker.wording.terms import (
     factor_name,
     kind_title,
@@ -32,6 +31,7 @@ from twitch_tracker.wording.treatments import (
     operation_text,
     other_text,
 )
+from twitch_tracker.wording.trends import sureness_in_words
 from twitch_tracker.wording.units import day_text
 
 __all__ = [

@@ -62,12 +62,12 @@ from twitch_tracker.wording.progression import (
     left_out_text,
     reading_texts,
 )
-from twitch_tracker.wording.sureness import sureness_in_words, sureness_meaning
 from twitch_tracker.wording.terms import (
     kind_about,
     kind_title,
     side_title,
 )
+from twitch_tracker.wording.trends import sureness_in_words, sureness_meaning
 
 __all__ = ["ProgressView", "build_progress_view", "kind_view"]
 
