@@ -185,7 +185,7 @@ def test_two_days_with_an_encrypted_journal(home: Path, start: Start):
         check=True,
         timeout=120,
     )
-    assert "running already" in again.stdout
+    assert "already running" in again.stdout
 
     film = EXAMPLE.read_bytes()
     half = len(film) // 2

@@ -94,6 +94,7 @@ def kept_note(home: Path, removal: Removal) -> Path:
     folder = home / FOLDER
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # not yet, in a clinic
         folder.mkdir(mode=0o700, exist_ok=True)
         with open_to_write(note) as file:
             try_lock(file)  # half a note with a live lock is being written
