@@ -62,7 +62,7 @@ def test_truth_lies_inside_the_intervals(study: dict[str, Tally], name: str) -> 
 
 @pytest.mark.slow
 def test_stable_patients_are_left_in_peace(study: dict[str, Tally]) -> None:
-    """At most 5 % get any clear change, at most 20 % of trends are told as possible."""
+    """At most 5 % get any clear change, at most 20 % of trends are shown as possible."""
     assert study["stable: any change shown as clear"].low <= 0.05
     assert study["stable: any change shown as clear"].share <= 0.05
-    assert study["stable: a trend told as possible or clear"].share <= 0.20
+    assert study["stable: a trend shown as possible or clear"].share <= 0.20
