@@ -96,15 +96,21 @@ def slow_disk(monkeypatch):
     goes_on.set()
 
 
-def test_who_looks_something_up_does_not_wait_for_the_disk(home, slow_disk):
-    """Also the event loop of the server does; it would stand still for everybody."""
+def being_changed(store, clip, slow_disk):
+    """Change a clip in a thread; return it when it waits for the disk, and what ends that."""
     waits, goes_on = slow_disk
-    store = Store(home / "app")
-    (clip,) = store.of_patient("anna")
     change = partial(store.change, clip.clip_id, device="new")
     changing = threading.Thread(target=change)
     changing.start()
     assert waits.wait(60)
+    return changing, goes_on
+
+
+def test_who_looks_something_up_does_not_wait_for_the_disk(home, slow_disk):
+    """Also the event loop of the server does; it would stand still for everybody."""
+    store = Store(home / "app")
+    (clip,) = store.of_patient("anna")
+    changing, goes_on = being_changed(store, clip, slow_disk)
     seen = []
 
     def look():
@@ -124,13 +130,9 @@ def test_who_looks_something_up_does_not_wait_for_the_disk(home, slow_disk):
 
 def test_who_forgets_waits_for_what_is_being_written(home, slow_disk):
     """Else facts of somebody who was forgotten would be written afterwards."""
-    waits, goes_on = slow_disk
     store = Store(home / "app")
     (clip,) = store.of_patient("anna")
-    change = partial(store.change, clip.clip_id, device="new")
-    changing = threading.Thread(target=change)
-    changing.start()
-    assert waits.wait(60)
+    changing, goes_on = being_changed(store, clip, slow_disk)
     leaving = []
 
     def forget():
