@@ -83,16 +83,6 @@ def test_truth_of_studies_knows_no_detector():
     )
 
 
-def test_only_tests_load_the_python_of_bokeh():
-    """A page needs its JavaScript; loading its Python takes as long as a short film."""
-    loads = re.compile(r"^ *(?:from|import) bokeh\b", re.MULTILINE)
-    all_are_right(
-        f"{name_of(path)}: {found[0].strip()}"
-        for path in FILES
-        if (found := loads.search(source_of(path)))
-    )
-
-
 @pytest.mark.parametrize(
     ("room", "source", "line"),
     [

@@ -13,7 +13,6 @@ import base64
 import gzip
 import hashlib
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
 
 __all__ = ["bokeh_script", "content_policy", "packed", "packed_library"]
@@ -28,9 +27,10 @@ def bokeh_script() -> str:
     str
         JavaScript source.
     """
-    name = "bokeh/server/static/js/bokeh.min.js"
-    path = Path(str(distribution("bokeh").locate_file(name)))
-    return path.read_text(encoding="utf-8")
+    from bokeh.settings import settings
+
+    name = Path("js") / "bokeh.min.js"
+    return (Path(settings.bokehjs_path()) / name).read_text(encoding="utf-8")
 
 
 @cache

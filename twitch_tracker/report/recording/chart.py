@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from bokeh.embed import json_item
+from bokeh.layouts import column
+from bokeh.models import ColumnDataSource, FixedTicker, Label, Range1d
 from numpy.typing import NDArray
 
 from twitch_tracker.language import capitalised, say
@@ -23,18 +25,13 @@ from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.report.recording.decimate import indices_to_draw
 from twitch_tracker.report.recording.lanes import (
     COLOURS,
-    FONT,
     Shared,
-    bands,
     blink_lane,
-    drawn,
-    gaps,
+    draw_bands,
+    draw_gaps,
     new_lane,
     quality_lane,
-    selected,
-    source,
 )
-from twitch_tracker.report.recording.models import Model, document, field, value
 from twitch_tracker.wording.terms import region_name, side_name
 
 __all__ = ["MAX_POINTS", "build_chart", "chart_json", "drawn_unit"]
@@ -55,32 +52,32 @@ def chart_json(session: Session, target: str) -> str:
     target : str
         Identifier of the element that will hold it.
     """
-    item = document(build_chart(session), target)
-    return json.dumps(item, separators=(",", ":"), allow_nan=False)
+    return json.dumps(json_item(build_chart(session), target), separators=(",", ":"))
 
 
-def build_chart(session: Session) -> Model:
+def build_chart(session: Session) -> Any:
     """Build the timeline.
 
     Returns
     -------
-    Model
-        Bokeh's ``Column`` of lanes, from top to bottom: eyelid, mouth corner, cheek,
-        eyebrow, blinks and marks, and what could be measured.
+    bokeh.models.Column
+        Lanes from top to bottom: eyelid, mouth corner, cheek, eyebrow, blinks and
+        marks, and what could be measured.
     """
     end_ms = 1000.0 * max(_end_s(session.motion), 1.0)
-    time = Model(
-        "Range1d",
+    x_range = Range1d(
         start=0,
         end=end_ms,
-        bounds=[-0.01 * end_ms, 1.01 * end_ms],
+        bounds=(-0.01 * end_ms, 1.01 * end_ms),
         min_interval=min(500.0, end_ms),
         name="time",
     )
-    shared = Shared(time=time, end_ms=end_ms, session=session)
+    shared = Shared(x_range=x_range, session=session)
     lanes = [_region_lane(shared, region) for region in REGIONS]
     lanes += [blink_lane(shared), quality_lane(shared)]
-    return Model("Column", children=lanes, sizing_mode="stretch_width")
+    for lane in lanes[:-1]:
+        lane.xaxis.visible = False
+    return column(*lanes, sizing_mode="stretch_width", spacing=0)
 
 
 def _end_s(motion: MotionSignals) -> float:
@@ -115,71 +112,59 @@ def _near_bursts(session: Session, around_s: float = 0.5) -> NDArray[np.bool_]:
     return keep  # fmt: skip
 
 
-def _region_source(
-    session: Session, region: Region, values: NDArray[np.float32]
-) -> tuple[Model, float]:
-    """Return the drawn samples of one region, and the top of its lane."""
+def _region_source(session: Session, region: Region) -> tuple[Any, float, str]:
+    """Return the drawn samples of one region, the top of its lane, and the unit."""
+    values, unit = _signal(session.motion)
     pair = values[:, REGIONS.index(region), :]
     chosen = indices_to_draw(
         pair, max_points=MAX_POINTS, keep=_near_bursts(session)
     )  # fmt: skip
-    amounts = np.clip(pair[chosen], 0, None).astype(np.float64).round(3)
-    right = amounts[:, SIDES.index(Side.RIGHT)]
-    left = amounts[:, SIDES.index(Side.LEFT)]
-    columns = source(
+    drawn = np.clip(pair[chosen], 0, None).round(3)
+    right, left = drawn[:, SIDES.index(Side.RIGHT)], drawn[:, SIDES.index(Side.LEFT)]
+    source = ColumnDataSource(
+        {
+            "x": (1000 * session.motion.time_s[chosen]).round(1),
+            "right": right,
+            "left": left,
+            "up": np.nan_to_num(right),
+            "down": -np.nan_to_num(left),
+            "down_line": -left,
+        },
         name=f"movement-{region.value}",
-        x=(1000 * session.motion.time_s[chosen]).round(1),
-        right=right,
-        left=left,
-        up=np.nan_to_num(right),
-        down=-np.nan_to_num(left),
-        down_line=-left,
     )
-    return columns, max(1.15 * np.nan_to_num(amounts).max(initial=0.0), 1.0)
+    finite = drawn[np.isfinite(drawn)]
+    top = float(finite.max()) if finite.size else 0.0
+    return source, max(1.15 * top, 1.0), unit
 
 
-def _region_lane(shared: Shared, region: Region) -> Model:
-    values, unit = _signal(shared.session.motion)
-    samples, top = _region_source(shared.session, region, values)
+def _region_lane(shared: Shared, region: Region) -> Any:
+    source, top, unit = _region_source(shared.session, region)
     title = say("{region} ({unit})", region=capitalised(region_name(region)), unit=unit)
-    marks = [selected(), *_side_names(top)]
-    if np.isnan(values[:, REGIONS.index(region), :]).all():
-        marks.append(_note(say("not measured"), 0.0, "middle"))
-    return new_lane(
-        shared,
-        title=title,
-        height_px=_LANE_PX,
-        top=top,
-        renderers=[
-            gaps(shared.session, top),
-            *bands(shared.session, region, top),
-            *_curve(samples, Side.RIGHT, "up", "right"),
-            *_curve(samples, Side.LEFT, "down", "down_line"),
-        ],
-        marks=marks,
-        amounts=_amounts(top),
-    )
+    lane = new_lane(shared, title, _LANE_PX, top)
+    _label_amounts(lane, top)
+    draw_gaps(lane, shared.session, top)
+    draw_bands(lane, shared.session, region, top)
+    for side, fill, line in (
+        (Side.RIGHT, "up", "right"),
+        (Side.LEFT, "down", "down_line"),
+    ):
+        colour = COLOURS[side]
+        lane.varea("x", 0, fill, source=source, fill_color=colour, fill_alpha=0.45)
+        lane.line("x", line, source=source, line_color=colour, line_width=1.4)
+    _name_sides(lane, top)
+    if not np.isfinite(source.data["right"]).any() and not (
+        np.isfinite(source.data["left"]).any()
+    ):
+        lane.add_layout(_note(say("not measured"), 0.0))
+    return lane
 
 
-def _curve(samples: Model, side: Side, fill: str, line: str) -> tuple[Model, Model]:
-    colour, x = COLOURS[side], field("x")
-    area = Model(
-        "VArea",
-        x=x,
-        y1=value(0),
-        y2=field(fill),
-        fill_color=colour,
-        fill_alpha=0.45,
-    )
-    edge = Model("Line", x=x, y=field(line), line_color=colour, line_width=1.4)
-    return drawn(area, samples), drawn(edge, samples)
-
-
-def _amounts(top: float) -> dict[float, str]:
-    """Label both halves of the y axis with distances, without a minus sign."""
+def _label_amounts(lane: Any, top: float) -> None:
+    """Write distances on both halves of the y axis without a minus sign."""
     step = _round_down(0.8 * top)
+    lane.yaxis.ticker = FixedTicker(ticks=[-step, 0, step])
     text = f"{step:g}"
-    return {-step: text, 0: "0", step: text}
+    lane.yaxis.major_label_overrides = {-step: text, 0: "0", step: text}
 
 
 def _round_down(value: float) -> float:
@@ -189,26 +174,25 @@ def _round_down(value: float) -> float:
     return float(f"{factor * scale:.6g}")
 
 
-def _side_names(top: float) -> list[Model]:
-    return [
-        _note(f"{arrow} {capitalised(side_name(side))}", y, baseline, ["side-label"])
-        for side, y, arrow, baseline in (
-            (Side.RIGHT, top, "▲", "top"),
-            (Side.LEFT, -top, "▼", "bottom"),
-        )
-    ]
+def _name_sides(lane: Any, top: float) -> None:
+    for side, y, arrow, baseline in (
+        (Side.RIGHT, top, "▲", "top"),
+        (Side.LEFT, -top, "▼", "bottom"),
+    ):
+        label = _note(f"{arrow} {capitalised(side_name(side))}", y)
+        label.text_baseline = baseline
+        label.tags = ["side-label"]
+        lane.add_layout(label)
 
 
-def _note(text: str, y: float, baseline: str, tags: Sequence[str] = ()) -> Model:
-    return Model(
-        "Label",
+def _note(text: str, y: float) -> Any:
+    return Label(
         x=6,
         x_units="screen",
         y=y,
         text=text,
         text_font_size="12px",
-        text_font=FONT,
-        text_baseline=baseline,
+        text_font="system-ui, sans-serif",
+        text_baseline="middle",
         background_fill_alpha=0.75,
-        tags=list(tags),
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
 from twitch_tracker.records import MotionSignals, RegionScores, Session
 from twitch_tracker.regions import REGIONS, Region, Side
-from twitch_tracker.report.recording.chart import MAX_POINTS, chart_json
+from twitch_tracker.report.recording.chart import MAX_POINTS, build_chart
 from twitch_tracker.report.recording.decimate import indices_to_draw
 from twitch_tracker.report.recording.strip import build_overview
 from twitch_tracker.report.ticks import clock_ticks
@@ -59,24 +57,13 @@ def test_stretches_of_interest_are_kept_whole() -> None:
     assert set(range(500, 900)) <= set(chosen.tolist())
 
 
-def chart(session: Session) -> Any:
-    """Let Bokeh read a chart: it refuses a name or a value that it does not know."""
-    from bokeh.document import Document
-
-    item = json.loads(chart_json(session, "timeline"))
-    whole = {**Document().to_json(deferred=False), **item["doc"]}
-    (root,) = Document.from_json(whole).roots
-    assert root.id == item["root_id"]
-    return root
-
-
-def lane(session: Session, region: Region) -> Any:
-    return chart(session).children[REGIONS.index(region)]
+def lane(session: Session, region: Region) -> object:
+    return build_chart(session).children[REGIONS.index(region)]
 
 
 def column(session: Session, region: Region, name: str) -> np.ndarray:
     figure = lane(session, region)
-    for renderer in figure.renderers:
+    for renderer in figure.renderers:  # type: ignore[attr-defined]
         data = renderer.data_source.data
         if {"up", "down", name} <= set(data):
             return np.asarray(renderer.data_source.data[name], dtype=float)
@@ -99,15 +86,15 @@ def test_bands_stand_on_the_side_and_region_of_their_burst(session: Session) -> 
     figure = lane(session, Region.CHEEK)
     quads = [
         renderer
-        for renderer in figure.renderers
+        for renderer in figure.renderers  # type: ignore[attr-defined]
         if type(renderer.glyph).__name__ == "Quad"
     ][1:]
     right, left = quads
     assert list(right.data_source.data["left"]) == [33_000.0, 77_000.0]
     assert list(right.data_source.data["right"]) == [35_600.0, 80_400.0]
-    assert right.glyph.top.value > 0
+    assert right.glyph.top > 0
     assert list(left.data_source.data["left"]) == []
-    assert left.glyph.top.value < 0
+    assert left.glyph.top < 0
 
 
 def test_unusable_frames_are_gaps_even_with_values(
@@ -136,15 +123,8 @@ def test_without_a_scale_the_unit_is_not_millimetres(
     blurred = make_session(
         motion=replace(motion, scores=scores, mm_per_interocular=math.nan)
     )
-    title = lane(blurred, Region.EYELID).title.text
+    title = lane(blurred, Region.EYELID).title.text  # type: ignore[attr-defined]
     assert title == "Eyelid (% of the distance between the eyes)"
-
-
-def test_curves_lie_over_the_bands_and_share_their_samples(session: Session) -> None:
-    renderers = lane(session, Region.EYELID).renderers
-    kinds = [type(renderer.glyph).__name__ for renderer in renderers]
-    assert kinds == [*("Quad", "Quad", "Quad"), *("VArea", "Line") * 2]
-    assert len({renderer.data_source.id for renderer in renderers[3:]}) == 1
 
 
 def test_long_recordings_are_thinned(
@@ -155,17 +135,16 @@ def test_long_recordings_are_thinned(
 
 
 def test_all_lanes_share_time_and_no_gesture_traps_the_page(session: Session) -> None:
-    lanes = chart(session).children
+    lanes = build_chart(session).children
     assert len({figure.x_range.id for figure in lanes}) == 1
-    assert lanes[0].x_range.name == "time"
     for figure in lanes:
         assert figure.toolbar.active_scroll.modifiers == {"ctrl": True}
         assert figure.toolbar.active_drag.dimensions == "width"
 
 
 def test_chart_of_nothing(blind_session: Session, quiet_session: Session) -> None:
-    assert len(chart(blind_session).children) == len(REGIONS) + 2
-    assert len(chart(quiet_session).children) == len(REGIONS) + 2
+    assert len(build_chart(blind_session).children) == len(REGIONS) + 2
+    assert len(build_chart(quiet_session).children) == len(REGIONS) + 2
 
 
 def test_overview_places_bursts_by_side(session: Session) -> None:
