@@ -7,7 +7,7 @@ import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -84,48 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
     end for the other, which has a file of two tests and half a minute.
     """
     gc.disable()  # collecting makes millions of objects, none of which goes away
-    # Programs that tests start would compile the package anew each time, for a second;
-    # and of the tests' own files, two processes share the compiling (`_Backwards`).
+    # Programs that tests start would compile the package anew each time, for a second.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
-
-
-class _Backwards(pytest.Dir):
-    """A folder whose last file is read first.
-
-    Every process of a parallel run reads every file. Where the second one begins at
-    the other end, each finds half of the files compiled already.
-    """
-
-    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """List what is in it, backwards."""
-        return list(super().collect())[::-1]
-
-
-def _is_every_second(config: pytest.Config) -> bool:
-    """Return whether this is the second, fourth ... process of a parallel run."""
-    worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
-    return int(worker.removeprefix("gw")) % 2 == 1
-
-
-def pytest_collect_directory(
-    path: Path, parent: pytest.Collector
-) -> pytest.Collector | None:
-    """Read folders backwards in every second process."""
-    if not _is_every_second(parent.config):
-        return None
-    return _Backwards.from_parent(parent, path=path)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Bring tests into the same order in all processes of a parallel run."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.path.parts)
 
 
 def pytest_collection_finish() -> None:
