@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,7 +11,14 @@ from typing import Any
 
 import httpx
 
+from twitch_tracker.app.phone.guard import ALLOWED
+
 AGENT = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/126.0 Mobile Safari/537.36"
+
+
+def is_allowed(method: str, path: str) -> bool:
+    """Return whether the list of what a phone may ask for has it."""
+    return any(one.method == method and re.fullmatch(one.path, path) for one in ALLOWED)
 
 
 @dataclass
