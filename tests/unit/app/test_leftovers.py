@@ -246,6 +246,16 @@ def test_an_empty_journal_that_looking_made_is_no_journal(packed, tmp_path):
         backups.restore(packed, tmp_path / "new")
 
 
+def test_signals_whose_database_is_elsewhere_are_not_a_killed_restore(
+    packed, home, tmp_path
+):
+    """All of them are the backup's own, as where a PostgreSQL journal keeps its signals."""
+    shutil.copytree(home / "recordings", tmp_path / "new" / "recordings")
+    with pytest.raises(BadParameter, match="without a journal"):
+        backups.restore(packed, tmp_path / "new")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["recordings"]
+
+
 def test_signals_of_something_else_are_not_written_over(packed, tmp_path):
     other = tmp_path / "new" / "recordings" / "ab" / "cd" / "other.parquet"
     other.parent.mkdir(parents=True)

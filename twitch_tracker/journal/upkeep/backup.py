@@ -36,6 +36,7 @@ from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_d
 from twitch_tracker.exchange.disk.packed import entry_of_now
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.encrypting.opening import key_of_database
 from twitch_tracker.journal.encrypting.passphrases import (
     KEYS,
@@ -53,6 +54,7 @@ from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
 from twitch_tracker.journal.store.sqlite import open_sqlite, sqlite_errors
 from twitch_tracker.journal.upkeep.backup_contents import (
+    BEGUN,
     DATABASE,
     ENCRYPTED_FORMAT,
     FORMAT,
@@ -302,7 +304,7 @@ def restore(
     keys = keys_in(file)
     key = None if keys is None else _key_of_backup(file, keys, passphrase, url)
     _refuse_other_key(home, key)
-    if _holds_a_database(home) or _others_signals(file, home):
+    if _holds_a_database(home) or _holds_other_signals(file, home):
         raise BadParameter(
             "home",
             say("a folder without a journal"),
@@ -376,14 +378,15 @@ def _holds_a_database(home: Path) -> bool:
         return True
 
 
-def _others_signals(file: Path, home: Path) -> bool:
-    """Return whether signals lie there that are not those of the backup.
+def _holds_other_signals(file: Path, home: Path) -> bool:
+    """Return whether signals lie there that a restore of this backup has not put there.
 
-    A restore that was killed leaves some of the backup's own, and no database: then
-    the same restore may be tried again. Whole or not, they are written again.
+    One that was killed leaves some of them, and no database: then the same restore may
+    be tried again. Whole or not, they are written again.
     """
-    ours = set(read_manifest(file)["files"])
-    return any(name not in ours for name in SignalStore(home).files())
+    there = set(SignalStore(home).files())
+    began = (home / BEGUN).exists()
+    return bool(there) and not (began and there <= set(read_manifest(file)["files"]))
 
 
 def _put_back(
@@ -406,11 +409,13 @@ def _put_back(
         unlock_home(home, key)
     recordings = stage / "recordings"
     if recordings.is_dir():
+        write_whole(home / BEGUN, "")
         _move_signals(recordings, home / "recordings")
     if not url:
         _put_in_place(stage / DATABASE, home / DATABASE)
         with _sqlite(home / DATABASE, key) as restored:
             use_wal(restored)
+    (home / BEGUN).unlink(missing_ok=True)
     return people
 
 

@@ -24,6 +24,7 @@ from twitch_tracker.journal.encrypting.passphrases import KEYS, KeyFile, parse_k
 from twitch_tracker.language import say
 
 __all__ = [
+    "BEGUN",
     "DATABASE",
     "ENCRYPTED_FORMAT",
     "FORMAT",
@@ -36,6 +37,10 @@ __all__ = [
 
 RESTORING: Final = ".restore-"
 """How a folder begins in which a backup is unpacked, beside where it goes."""
+
+BEGUN: Final = ".restoring"
+"""An empty file that lies beside signals until the database is there, too: they are those
+of a restore that was killed, and not of a journal whose database is elsewhere."""
 
 DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
