@@ -96,6 +96,7 @@ __all__ = [
     "coding_does_not_fit",
     "known_misfit",
     "misfit_in_words",
+    "misfits_in_words",
     "nothing_measured",
 ]
 
@@ -436,6 +437,11 @@ def misfit_in_words(misfit: Misfit) -> str:
     return say(_MISFITS[misfit.code], **dict(zip(names, misfit.values, strict=True)))
 
 
+def misfits_in_words(misfits: Sequence[Misfit]) -> str:
+    """Say all that does not fit, as clauses in a row."""
+    return "; ".join(map(misfit_in_words, misfits))
+
+
 def coding_does_not_fit(
     name: str, film: str, misfits: Sequence[Misfit]
 ) -> CodingDoesNotFit:
@@ -459,7 +465,7 @@ def coding_does_not_fit(
             "coding of this film, or --force to import it anyway.",
             name=name,
             film=film,
-            why="; ".join(map(misfit_in_words, misfits)),
+            why=misfits_in_words(misfits),
         ),
         misfits,
     )

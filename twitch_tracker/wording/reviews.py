@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from twitch_tracker.journal.entries import ReviewAction, Way
+from twitch_tracker.errors import misfits_in_words
+from twitch_tracker.journal.entries import Review, ReviewAction, Way
 from twitch_tracker.language import mark, say
 from twitch_tracker.records import Episode, Origin, ReviewState
 
-__all__ = ["action_in_words", "rater_in_words", "verdict_in_words"]
+__all__ = [
+    "action_in_words",
+    "note_in_words",
+    "rater_in_words",
+    "verdict_in_words",
+]
 
 _ACTIONS: Final = {
     ReviewAction.CONFIRM: mark("confirmed"),
@@ -35,6 +41,16 @@ def action_in_words(action: ReviewAction, *, from_scratch: bool = False) -> str:
     """Say what was done; an `UNDO` is named by what it takes back."""
     words = _FROM_SCRATCH if from_scratch else {}
     return say(words.get(action, _ACTIONS[action]))
+
+
+def note_in_words(note: Review) -> str:
+    """Give a note's text, or say why the coding that was taken does not fit its film."""
+    if not note.misfits:
+        return note.text
+    return say(
+        "this coding does not fit its film, and was imported anyway: {why}.",
+        why=misfits_in_words(note.misfits),
+    )
 
 
 def verdict_in_words(episode: Episode, *, changed: bool, from_scratch: bool) -> str:

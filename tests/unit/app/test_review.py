@@ -228,7 +228,7 @@ def test_why_coding_does_not_fit_is_written_in_words(bench):
     with bench.journal() as journal:
         journal.review_many(bench.recording, "Dr A", [note])
     (said,) = bench.browser.get(bench.path).json()["notes"]
-    assert "does not fit its film, and was taken anyway" in said
+    assert "does not fit its film, and was imported anyway" in said
     assert "its film lasts 50.0 s, this one 45.0 s" in said
 
 

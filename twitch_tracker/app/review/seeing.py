@@ -12,7 +12,6 @@ from typing import Any
 
 from twitch_tracker.app.words import moment
 from twitch_tracker.border.plain import number
-from twitch_tracker.errors import misfit_in_words
 from twitch_tracker.journal.entries import Burst, Review
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import Episode, Origin
@@ -21,7 +20,11 @@ from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
-from twitch_tracker.wording.reviews import action_in_words, verdict_in_words
+from twitch_tracker.wording.reviews import (
+    action_in_words,
+    note_in_words,
+    verdict_in_words,
+)
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
 
 __all__ = ["act_in_words", "name_of", "plain"]
@@ -110,19 +113,9 @@ def _left_in_words(seen: Seen) -> str:
 
 def _notes(seen: Seen, key: str) -> list[str]:
     return [
-        say("{when}: {text}", when=moment(act.at), text=_note_in_words(act))
+        say("{when}: {text}", when=moment(act.at), text=note_in_words(act))
         for act in seen.notes(key)
     ]
-
-
-def _note_in_words(act: Review) -> str:
-    """Give a note's text, or say why the coding that was taken does not fit its film."""
-    if not act.misfits:
-        return act.text
-    return say(
-        "this coding does not fit its film, and was taken anyway: {why}.",
-        why="; ".join(map(misfit_in_words, act.misfits)),
-    )
 
 
 def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.errors import misfit_in_words
+from twitch_tracker.errors import misfits_in_words
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
 from twitch_tracker.language import mark, say, say_n
@@ -273,7 +273,7 @@ def _overridden(evaluation: Evaluation) -> tuple[str, ...]:
         say(
             "The truth of {name} does not fit its film, but is counted anyway: {why}.",
             name=source.name,
-            why="; ".join(map(misfit_in_words, source.misfits)),
+            why=misfits_in_words(source.misfits),
         )
         for source in sources
         if source.misfits
