@@ -5,13 +5,14 @@ Knows the default place (`settings.data_folder`) and the parts of a database URL
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import URL
+from sqlalchemy import URL, select
 
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
@@ -32,8 +33,9 @@ from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.base import Clock, utc_now
 from twitch_tracker.journal.store.database import Database, connect
+from twitch_tracker.journal.store.schema import patients
 from twitch_tracker.journal.store.signal_store import SignalStore
-from twitch_tracker.journal.upkeep.backup_contents import RESTORING
+from twitch_tracker.journal.upkeep.backup_contents import BEGUN, RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
@@ -142,10 +144,23 @@ def opened_database(
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
+            _end_restoring(folder, database)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _end_restoring(folder: Path, database: Database) -> None:
+    """Remove the mark of a restore that was killed when the database was in place."""
+    mark = folder / BEGUN
+    if not mark.exists():
+        return
+    with database.read() as connection:
+        whole = connection.execute(select(patients.c.id).limit(1)).first() is not None
+    if whole:  # signals come before the database
+        with contextlib.suppress(OSError):  # a disk that may only be read
+            mark.unlink(missing_ok=True)
 
 
 def make_private_again(home: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +61,9 @@ def _totals(
     """Total up the bursts of one side, in order of onset."""
     reached = [frozenset(burst.regions) for burst in bursts]
     return SideTotals(
-        durations_s=np.array([b.span.duration_s for b in bursts], np.float32),
-        pauses_s=watched_pauses_s([b.span for b in bursts], unseen_s).astype(
-            np.float32
-        ),
-        excursions_mm=np.array([b.excursion_mm for b in bursts], np.float32),
+        durations_s=_single([b.span.duration_s for b in bursts]),
+        pauses_s=_single(watched_pauses_s([b.span for b in bursts], unseen_s)),
+        excursions_mm=_single([b.excursion_mm for b in bursts]),
         with_region={r: sum(r in regions for regions in reached) for r in REGIONS},
         both_regions=sum(
             Region.EYELID in regions and bool(regions & _LOWER_FACE)
@@ -77,3 +75,9 @@ def _totals(
         bilateral=sum(burst.bilateral for burst in bursts),
         hardly_open_s=hardly_open_s,
     )
+
+
+def _single(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float32]:
+    """Keep numbers in single precision; what damage made too large for it is infinite."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values, np.float64).astype(np.float32)

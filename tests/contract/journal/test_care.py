@@ -19,7 +19,7 @@ from twitch_tracker.journal.store.schema import (
     side_totals,
 )
 from twitch_tracker.journal.upkeep.backup import restore
-from twitch_tracker.journal.upkeep.backup_contents import read_manifest
+from twitch_tracker.journal.upkeep.backup_contents import BEGUN, read_manifest
 from twitch_tracker.wording.journal import finding_advice, finding_text
 
 
@@ -127,6 +127,31 @@ def test_a_restored_journal_can_be_written_on(filled, make_analysis, tmp_path):
             mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
     assert mode == "wal", "so that readers do not wait for writers"
     assert len(filled.recordings("anna")) == 2, "the backup is a copy"
+
+
+def test_a_restore_killed_at_its_last_step_is_finished_at_the_next_opening(
+    filled, tmp_path
+):
+    """All was in place but for the mark: else it would lie there for ever."""
+    target = filled.backup(tmp_path / "backup.zip")
+    restore(target, tmp_path / "new")
+    (tmp_path / "new" / BEGUN).touch()
+    with open_journal(tmp_path / "new") as copy:
+        assert copy.check() == ()
+    assert not (tmp_path / "new" / BEGUN).exists()
+
+
+def test_whoever_looks_at_a_half_restored_journal_leaves_its_mark(filled, tmp_path):
+    """What is there without its database is refused; the same restore may be tried again."""
+    target = filled.backup(tmp_path / "backup.zip")
+    restore(target, tmp_path / "new")
+    (tmp_path / "new" / "journal.sqlite3").unlink()
+    (tmp_path / "new" / BEGUN).touch()
+    with pytest.raises(JournalDamaged, match="the database was lost"):
+        open_journal(tmp_path / "new")
+    assert (tmp_path / "new" / BEGUN).exists()
+    assert restore(target, tmp_path / "new") == 1
+    assert not (tmp_path / "new" / BEGUN).exists()
 
 
 def test_a_backup_overwrites_nothing(filled, tmp_path):

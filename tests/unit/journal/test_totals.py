@@ -142,3 +142,13 @@ def test_what_was_only_partly_seen_is_carried_beside_the_durations():
         assert back.bilateral == totals.bilateral
         assert back.hardly_open_s == totals.hardly_open_s
     assert np.isnan(totals_of_sides(bursts, ())[Side.LEFT].hardly_open_s)
+
+
+def test_what_damage_made_too_large_is_infinite_and_warns_nobody():
+    """One flipped bit makes such a number; whoever looks for damage compares totals."""
+    huge = (burst(1, 1e300, excursion_mm=1e200), burst(2e300, 3e300))
+    totals = totals_of_sides(huge, ())[Side.RIGHT]
+    assert totals.durations_s.dtype == np.float32
+    assert np.isposinf(totals.durations_s).all()
+    assert np.isposinf(totals.pauses_s).all()
+    assert np.isposinf(totals.excursions_mm[0])
