@@ -153,14 +153,14 @@ def opened_database(
 
 def _end_restoring(folder: Path, database: Database) -> None:
     """Remove the mark of a restore that was killed when the database was in place."""
-    mark = folder / BEGUN
-    if not mark.exists():
+    begun = folder / BEGUN
+    if not begun.exists():
         return
     with database.read() as connection:
         whole = connection.execute(select(patients.c.id).limit(1)).first() is not None
     if whole:  # signals come before the database
         with contextlib.suppress(OSError):  # a disk that may only be read
-            mark.unlink(missing_ok=True)
+            begun.unlink(missing_ok=True)
 
 
 def make_private_again(home: Path) -> int:
