@@ -69,7 +69,7 @@ def open_journal(
 ) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
-    What may only be read is opened for reading. A removal that was killed is finished first, and what other users of the computer
+    What may only be read is opened for reading. A removal that was killed is finished first, so is the last step of a restore, and what other users of the computer
     may do with the journal is taken from them.
 
     Parameters
@@ -144,7 +144,7 @@ def opened_database(
         make_private(folder)
         if not url:
             make_private(folder / JOURNAL_FILE)
-            _end_restoring(folder, database)
+        _end_restoring(folder, database)
     except BaseException:
         database.close()
         raise

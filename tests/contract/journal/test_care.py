@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from twitch_tracker.errors import BadParameter, JournalDamaged, OutputNotWritable
+from twitch_tracker.exchange.disk.durable import put_in_place
 from twitch_tracker.history import Basis
 from twitch_tracker.journal.entries import FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
@@ -198,6 +199,48 @@ def test_a_foreign_zip_is_no_backup(tmp_path):
     for name in ("other.zip", "none.zip"):
         with pytest.raises(JournalDamaged, match="not a backup"):
             restore(tmp_path / name, tmp_path / "new")
+
+
+class KilledError(BaseException):
+    """Stands for a program that ends in the middle."""
+
+
+def killed_between_rows_and_signals(target, home, url, monkeypatch):
+    """Restore into another database, killed at the second signal; then once more."""
+    done = iter([put_in_place])
+
+    def killed(part, place):
+        step = next(done, None)
+        if step is None:
+            raise KilledError
+        step(part, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("twitch_tracker.journal.upkeep.backup.put_in_place", killed)
+        with pytest.raises(KilledError):
+            restore(target, home, url)
+    assert restore(target, home, url) == 1
+    assert not (home / BEGUN).exists()
+    with open_journal(home, url) as copy:
+        assert copy.check() == ()
+        assert len(copy.recordings("anna")) == 2
+
+
+def test_a_restore_into_another_database_that_was_killed_is_tried_again(
+    filled, tmp_path, monkeypatch
+):
+    """Rows are there once the signals are: else the database would be refused."""
+    target, url = filled.backup(tmp_path / "b.zip"), f"sqlite:///{tmp_path}/far.sqlite3"
+    killed_between_rows_and_signals(target, tmp_path / "new", url, monkeypatch)
+
+
+@pytest.mark.slow
+def test_a_restore_into_postgresql_that_was_killed_is_tried_again(
+    filled, new_postgresql, tmp_path, monkeypatch
+):
+    target = filled.backup(tmp_path / "b.zip")
+    url = new_postgresql()
+    killed_between_rows_and_signals(target, tmp_path / "new", url, monkeypatch)
 
 
 @pytest.mark.slow

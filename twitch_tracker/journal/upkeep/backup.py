@@ -392,7 +392,7 @@ def _holds_other_signals(file: Path, home: Path) -> bool:
 def _put_back(
     stage: Path, home: Path, url: str | None, keys: KeyFile | None, key: Key | None
 ) -> int:
-    """Move what was unpacked in place: signals first, the database last."""
+    """Move what was unpacked in place: signals first, what makes them a journal last."""
     with _sqlite(stage / DATABASE, key) as copy:
         _refuse_without_people(copy)
         bring_up_to_date(copy)
@@ -401,22 +401,28 @@ def _put_back(
                 before.execute(select(func.count(patients.c.id))).scalar() or 0
             )
             if url:
-                _fill(url, before)
+                with _filling(url, before):
+                    _put_signals(stage, home)
     if keys is not None and key is not None:
         if read_keys(home) is None:
             # "Encrypting": films that may lie here are not, and are at the next opening.
             write_keys(home, in_state(keys, key, State.ENCRYPTING))
         unlock_home(home, key)
-    recordings = stage / "recordings"
-    if recordings.is_dir():
-        write_whole(home / BEGUN, "")
-        _move_signals(recordings, home / "recordings")
     if not url:
+        _put_signals(stage, home)
         _put_in_place(stage / DATABASE, home / DATABASE)
         with _sqlite(home / DATABASE, key) as restored:
             use_wal(restored)
     (home / BEGUN).unlink(missing_ok=True)
     return people
+
+
+def _put_signals(stage: Path, home: Path) -> None:
+    """Move the signals in place, marked as those of a restore that is under way."""
+    recordings = stage / "recordings"
+    if recordings.is_dir():
+        write_whole(home / BEGUN, "")
+        _move_signals(recordings, home / "recordings")
 
 
 def _put_in_place(part: Path, file: Path) -> None:
@@ -483,8 +489,9 @@ def _move_signals(stage: Path, target: Path) -> None:
             sync_folder(folder)
 
 
-def _fill(url: str, before: Connection) -> None:
-    """Copy all rows into an empty database."""
+@contextlib.contextmanager
+def _filling(url: str, before: Connection) -> Iterator[None]:
+    """Copy all rows into an empty database; they are there when the block is left."""
     with contextlib.closing(connect(url)) as target:
         bring_up_to_date(target)
         with target.write() as after:
@@ -493,6 +500,7 @@ def _fill(url: str, before: Connection) -> None:
             _copy_rows(before, after)
             if not target.sqlite:
                 _go_on_counting(after)
+            yield
 
 
 def _go_on_counting(after: Connection) -> None:
