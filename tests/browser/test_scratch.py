@@ -144,7 +144,10 @@ def test_without_a_script_the_form_waits_for_the_file(
 
 
 def test_what_does_not_fit_is_where_the_page_begins(
-    app: Any, come_in: Callable[..., Any], barriers: Callable[..., list[Any]]
+    app: Any,
+    come_in: Callable[..., Any],
+    barriers: Callable[..., list[Any]],
+    until: Callable[..., None],
 ) -> None:
     """A slider that was sent too large is focused, and its error is its description."""
     visit = come_in(app)
@@ -159,7 +162,7 @@ def test_what_does_not_fit_is_where_the_page_begins(
         }"""
     )
     page.wait_for_selector("#p-fatigue")
-    page.wait_for_function("document.activeElement.id === 'fatigue'")
+    until(page, lambda: page.locator("#fatigue:focus").count() == 1)
     about = page.get_attribute("#fatigue", "aria-describedby")
     assert "0 to 10" in page.inner_text(f"#{about}")
     assert page.input_value("#sleep_hours") == "30"

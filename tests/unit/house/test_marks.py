@@ -21,3 +21,16 @@ def test_a_folder_that_can_be_left_out_has_no_test_without_its_mark(mark: str):
         for path in files
         if not marked.search(path.read_text(encoding="utf-8"))
     )
+
+
+def test_browser_tests_never_wait_for_a_function():
+    """The pages forbid `eval`: it works at the first look and fails at the second.
+
+    A test that waits that way passes where the page is quick, and fails where it is
+    slow. `until` of tests/browser/conftest.py waits without it.
+    """
+    all_are_right(
+        f"{path.name}: use `until` instead of wait_for_function"
+        for path in (ROOT.parent / "tests" / "browser").rglob("*.py")
+        if ".wait_for_function(" in path.read_text(encoding="utf-8")
+    )
