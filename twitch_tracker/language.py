@@ -255,17 +255,21 @@ def plain(text: str) -> str:
     """Return a text without what would steer a terminal.
 
     Names and notes come from foreign files. A control character becomes its picture
-    (escape is shown as U+241B), what reverses the direction of reading U+FFFD; tab and
-    line ends stay.
+    (escape is shown as U+241B), what changes the direction of reading U+FFFD; tab and
+    line ends stay, but no return that would let the rest be written over the line.
     """
-    return text.translate(_PICTURES)
+    return _LONE_RETURN.sub(_RETURN, text.translate(_PICTURES))
 
 
 _PICTURES: Final = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
     0x7F: 0x2421,
-    **dict.fromkeys((*range(0x80, 0xA0), 0x202D, 0x202E), 0xFFFD),
+    **dict.fromkeys(
+        (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD
+    ),
 }
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
+_RETURN: Final = "\u240d"
 
 
 _FROM_OUTSIDE: Final = (str, PurePath, BaseException)

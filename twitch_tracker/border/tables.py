@@ -2,8 +2,8 @@
 
 Also the one writer. Knows no columns. The conventions that bite: UTF-8, with or without a mark at its
 beginning; spaces around a cell do not count; rows without any cell are passed over; how
-many rows, columns and characters of a cell there may be stands in `limits`; a text that
-a spreadsheet would take for a formula has an apostrophe before it in the file.
+many rows, columns and characters of a cell there may be stands in `limits`; what a
+spreadsheet would take for a formula has an apostrophe before it in the file.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ __all__ = ["CsvRow", "read_csv", "rows_of", "safe_cell", "table_text"]
 
 _FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 """What begins a formula in spreadsheets; the last four are their wide forms."""
+
+_BETWEEN: Final = re.compile(r"([;\t\n])")
+"""What else parts cells or rows, where a spreadsheet is told so: German Excel takes a
+semicolon, and then quotes within a line do not count."""
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
@@ -137,8 +141,15 @@ def rows_of(
 
 
 def _as_meant(cell: str) -> str:
-    """Take away the apostrophe of `safe_cell`."""
-    return cell[1:] if cell[:1] == "'" and _is_formula(cell[1:].lstrip("'")) else cell
+    """Take away the apostrophes of `safe_cell`."""
+    first, *rest = _BETWEEN.split(cell)
+    if first[:1] == "'" and _is_formula(cell[1:].lstrip("'")):
+        first = first[1:]
+    return "".join((first, *map(_part_as_meant, rest)))
+
+
+def _part_as_meant(part: str) -> str:
+    return part[1:] if part[:1] == "'" and _is_formula(part[1:].lstrip("'")) else part
 
 
 def _is_formula(text: str) -> bool:
@@ -153,14 +164,22 @@ def safe_cell(text: str) -> str:
     Returns
     -------
     str
-        The same, with an apostrophe before it where a spreadsheet would see a formula;
-        numbers stay as they are. `rows_of` gives the text back.
+        The same, with an apostrophe before it where a spreadsheet would see a formula,
+        and before what would begin one in a cell of its own after a semicolon, a tab or
+        a line end; numbers stay as they are. `rows_of` gives the text back.
 
     References
     ----------
     OWASP, "CSV Injection".
     """
-    return f"'{text}" if _is_formula(text.lstrip("'")) else text
+    first, *rest = _BETWEEN.split(text)
+    if _is_formula(text.lstrip("'")):
+        first = f"'{first}"
+    return "".join((first, *map(_safe_part, rest)))
+
+
+def _safe_part(part: str) -> str:
+    return f"'{part}" if _is_formula(part.lstrip("'")) else part
 
 
 def table_text(

@@ -29,6 +29,18 @@ def test_control_characters_become_pictures():
     assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c == "\u202e" for c in shown)
 
 
+def test_nothing_is_written_over_a_line():
+    assert plain("a\rb") == "a\u240db"
+    assert plain("a\r\nb\r") == "a\r\nb\u240d"
+
+
+@pytest.mark.parametrize(
+    "sign", [chr(n) for n in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+)
+def test_nothing_changes_the_direction_of_reading(sign: str):
+    assert plain(f"anna{sign}txt.exe") == "anna\ufffdtxt.exe"
+
+
 @pytest.mark.parametrize("value", [ODD, Path(ODD), OSError(ODD)])
 def test_what_is_said_holds_none(value: object):
     for told in (say("{a} there", a=value), say_n("{a} {n}", "{a} {n}", 2, a=value)):
