@@ -54,6 +54,7 @@ from twitch_tracker.language import mark, say
 
 __all__ = [
     "AssetError",
+    "BadBackup",
     "BadFile",
     "BadParameter",
     "BadShape",
@@ -522,6 +523,10 @@ class JournalTooNew(JournalError):
 
 class JournalDamaged(JournalError):
     """The journal, or a file it points to, does not hold what it should."""
+
+
+class BadBackup(JournalDamaged, BadFile):
+    """A file that was given as a backup of a journal is none, or is damaged."""
 
 
 class JournalLocked(JournalError):

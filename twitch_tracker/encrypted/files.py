@@ -17,6 +17,7 @@ import errno
 import io
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, Literal, cast
 
@@ -37,6 +38,7 @@ __all__ = [
     "derived",
     "is_encrypted",
     "not_installed",
+    "open_plain",
     "open_to_read",
     "open_to_write",
     "read_whole",
@@ -298,10 +300,34 @@ def _opened(cipher: AESGCM, box: bytes, what: bytes, name: object) -> bytes:
 # --- opening ------------------------------------------------------------------
 
 
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file as it is on the disk, and nothing else that has a name there.
+
+    A pipe would be waited for until somebody writes into it, a device may never end.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is no file.
+    """
+    return cast("BinaryIO", open(path, "rb", opener=_handle_of))
+
+
+def _handle_of(path: str, flags: int) -> int:
+    """Open without waiting, and give the handle of a file or a folder."""
+    flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    handle = os.open(path, flags)
+    kind = os.fstat(handle).st_mode
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder `open` says so itself
+        return handle
+    os.close(handle)
+    raise OSError(errno.EINVAL, say("it is no file"), str(path))
+
+
 def is_encrypted(path: Path) -> bool:
     """Return whether a file is encrypted; one that cannot be read is not."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
@@ -316,7 +342,7 @@ def open_to_read(path: Path) -> BinaryIO:
         It cannot be read: also when it is damaged (``EIO``), or encrypted with a key that
         this process does not hold (`PermissionError`).
     """
-    raw = path.open("rb")
+    raw = open_plain(path)
     try:
         head = raw.read(HEAD_BYTES)
         if not head.startswith(MAGIC):

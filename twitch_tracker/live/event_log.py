@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from twitch_tracker.border.documents import parsed
 from twitch_tracker.border.plain import plain
+from twitch_tracker.encrypted.files import open_plain
 from twitch_tracker.errors import BadFile, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.live.complaints import not_writable
@@ -34,6 +35,10 @@ EVENTS: Final = "events.jsonl"
 
 SCHEMA_VERSION: Final = 1
 """Version of the layout of ``events.jsonl``."""
+
+_MOST_BYTES: Final = 64 * 2**20
+"""A day of a burst a second is about 20 MB. What stands beyond is not read, as what a
+killed program left half written is not."""
 
 Event = dict[str, Any]
 
@@ -156,7 +161,8 @@ def read_events(path: Path) -> list[Event]:
         this version knows.
     """
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        with open_plain(path) as file:
+            content = file.read(_MOST_BYTES)
     except OSError as error:
         raise VideoUnreadable(
             say(
@@ -166,6 +172,7 @@ def read_events(path: Path) -> list[Event]:
                 why=error.strerror,
             )
         ) from error
+    lines = content.decode("utf-8", "replace").splitlines()
     events = [event for line in lines if (event := _parsed(line)) is not None]
     version = events[0].get("schema_version") if events else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:

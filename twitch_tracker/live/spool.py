@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.border.limits import MOST_FRAMES
+from twitch_tracker.encrypted.files import open_plain
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.live.complaints import not_writable
@@ -156,7 +158,8 @@ def read_signal_file(
             )
         )
     try:
-        data = path.read_bytes()
+        with open_plain(path) as file:
+            data = file.read(MOST_FRAMES * _RECORD.itemsize)
     except OSError as error:
         raise VideoUnreadable(
             say(

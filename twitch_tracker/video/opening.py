@@ -54,7 +54,7 @@ def open_container(path: Path) -> InputContainer:
     Raises
     ------
     VideoUnreadable
-        If the file is missing, a folder, empty, or no video.
+        If the file is missing, a folder, a device, empty, or no video.
     """
     _refuse_what_is_no_file(path)
     try:
@@ -91,7 +91,7 @@ def open_container(path: Path) -> InputContainer:
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    """Raise for missing files, folders and empty files."""
+    """Raise for missing files, folders, devices, pipes and empty files."""
     try:
         size = path.stat().st_size
     except (OSError, ValueError) as error:
@@ -105,7 +105,14 @@ def _refuse_what_is_no_file(path: Path) -> None:
                 path=path,
             )
         )
-    if path.is_file() and size == 0:
+    if not path.is_file():
+        raise VideoUnreadable(
+            say(
+                "{path}: this is a device or a pipe, no file. Give the recording itself.",
+                path=path,
+            )
+        )
+    if size == 0:
         raise VideoUnreadable(
             say(
                 "{path}: the file is empty (0 bytes). The recording was probably not "

@@ -19,7 +19,8 @@ from pydantic import Field, TypeAdapter
 
 from twitch_tracker.border.documents import Document, Sha256, checked, parsed
 from twitch_tracker.border.limits import MOST_TEXT_BYTES
-from twitch_tracker.errors import JournalDamaged, OutputNotWritable
+from twitch_tracker.encrypted.files import open_plain
+from twitch_tracker.errors import BadBackup, OutputNotWritable
 from twitch_tracker.journal.encrypting.passphrases import KEYS, KeyFile, parse_keys
 from twitch_tracker.language import say
 
@@ -82,14 +83,14 @@ def read_manifest(file: Path) -> dict[str, Any]:
 
     Raises
     ------
-    JournalDamaged
+    BadBackup
         It is no backup, or damaged.
     """
     where = f"{file}, {MANIFEST}"
     with _opened(file) as packed:
         size = packed.getinfo(MANIFEST).file_size
         if size > MOST_TEXT_BYTES:
-            raise JournalDamaged(
+            raise BadBackup(
                 say(
                     "{where}: expected at most {most:.0f} MB, got {size:.0f} MB.",
                     where=where,
@@ -98,10 +99,10 @@ def read_manifest(file: Path) -> dict[str, Any]:
                 )
             )
         text = packed.read(MANIFEST)
-    document = parsed(text, where, JournalDamaged)
-    format_ = checked(_FORMAT, document, where, JournalDamaged).format
+    document = parsed(text, where, BadBackup)
+    format_ = checked(_FORMAT, document, where, BadBackup).format
     if format_ not in (FORMAT, ENCRYPTED_FORMAT):
-        raise JournalDamaged(
+        raise BadBackup(
             say(
                 "{file}: expected a backup of format {plain} or {encrypted}, got "
                 "{format!r}. A newer version of the program may have written it.",
@@ -111,7 +112,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
                 format=format_,
             )
         )
-    return checked(_MANIFEST, document, where, JournalDamaged).model_dump()
+    return checked(_MANIFEST, document, where, BadBackup).model_dump()
 
 
 def verify(file: Path) -> None:
@@ -119,13 +120,13 @@ def verify(file: Path) -> None:
 
     Raises
     ------
-    JournalDamaged
+    BadBackup
         It is no backup, holds no database or a name outside of a journal, or a file
         in it is not what the manifest says.
     """
     files = read_manifest(file)["files"]
     if DATABASE not in files:
-        raise JournalDamaged(
+        raise BadBackup(
             say(
                 "{file}: expected a backup with {name} in it; there is none.",
                 file=file,
@@ -136,7 +137,7 @@ def verify(file: Path) -> None:
     with _opened(file) as packed:
         for name, sha256 in files.items():
             if _is_outside(name) or _hash_in(packed, name) != sha256:
-                raise JournalDamaged(
+                raise BadBackup(
                     say("{file}: {name} in it is damaged.", file=file, name=name)
                 )
 
@@ -145,7 +146,7 @@ def _check_keys(file: Path, files: Collection[str]) -> None:
     """Refuse an encrypted backup without its keys, and a plain one with some."""
     encrypted = read_manifest(file)["format"] == ENCRYPTED_FORMAT
     if encrypted != (KEYS in files):
-        raise JournalDamaged(
+        raise BadBackup(
             say(
                 "{file}: expected {name} in an encrypted backup and in no other; this "
                 "one contradicts itself. It is damaged: use another backup.",
@@ -160,7 +161,7 @@ def keys_in(file: Path) -> KeyFile | None:
 
     Raises
     ------
-    JournalDamaged
+    BadBackup
         It is no backup, or what it holds of the keys cannot be read.
     """
     if KEYS not in read_manifest(file)["files"]:
@@ -203,10 +204,10 @@ def check_room(file: Path, home: Path) -> None:
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     """Open a zip; whatever is wrong with it or its members is said in words."""
     try:
-        with zipfile.ZipFile(file) as packed:
+        with open_plain(file) as given, zipfile.ZipFile(given) as packed:
             yield packed
     except _NO_ZIP as error:
-        raise JournalDamaged(
+        raise BadBackup(
             say(
                 "{file}: not a backup of a journal, or damaged ({error}). Give a zip "
                 "file that `twitch-tracker journal backup` wrote.",

@@ -203,6 +203,14 @@ def test_newer_software_is_told(run, anna, home):
     assert "pip install -U" in run("patient list", 1)
 
 
+def test_what_is_no_backup_is_a_file_that_cannot_be_read(run, tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK no zip")
+    for name in ("a.zip", "none.zip"):
+        assert name in run(
+            f"journal restore {tmp_path / name} --home {tmp_path / 'b'}", 3
+        )
+
+
 def test_backup_and_restore(run, anna, folder, tmp_path):
     run(f"journal add {folder} --patient anna --when 2026-05-01T08:30")
     file, other = tmp_path / "b.zip", tmp_path / "other"
