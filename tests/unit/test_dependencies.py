@@ -107,3 +107,39 @@ def test_what_is_needed_is_listed_as_requirements(
     assert {one.name for one in REQUIRED if one.marker is None} <= names
     assert "pytest" not in names
     assert all(one.specifier.contains(metadata.version(one.name)) for one in pinned)
+
+
+COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla Public|EUPL|CDDL|General Public", re.IGNORECASE)
+
+
+def brought() -> dict[str, str]:
+    """The licences of all that is installed for it, by name: what packages bring, too."""
+    found: dict[str, str] = {}
+    waiting = [one.name for one in REQUIRED + OPTIONAL]
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name in found:
+            continue
+        try:
+            about = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # of another system or Python
+        stated = [about.metadata.get(key) or "" for key in LICENCE_FIELDS]
+        stated += about.metadata.get_all("Classifier", [])
+        found[name] = "\n".join(text for text in stated if len(text) < 200)
+        needed = map(Requirement, about.requires or ())
+        waiting += [
+            one.name
+            for one in needed
+            if not one.marker or one.marker.evaluate({"extra": ""})
+        ]
+    return found
+
+
+LICENCE_FIELDS = ("License-Expression", "License")
+
+
+def test_nothing_that_is_brought_along_asks_for_more_than_the_document_says():
+    asking = {name for name, stated in brought().items() if COPYLEFT.search(stated)}
+    assert {"fpdf2", "certifi"} <= asking
+    assert not {name for name in asking if f"`{name}`" not in LICENCES}

@@ -12,7 +12,12 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["HEAD_WITHIN_S", "MOST_WAITING", "ImpatientProtocol"]
+__all__ = ["HEAD_WITHIN_S", "MOST_AT_ONCE", "MOST_WAITING", "ImpatientProtocol"]
+
+MOST_AT_ONCE: Final = 32
+"""Connections that are taken before the loop goes on, as that is when those given up are
+closed. asyncio takes as many as its backlog; when there are no more files to be had, it
+says so for each. A process on macOS has 256."""
 
 MOST_WAITING: Final = 100
 """Connections without a request. A browser opens six."""

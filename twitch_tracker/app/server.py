@@ -29,7 +29,7 @@ from twitch_tracker.app import (
     entrance_pages,
     people_pages,
 )
-from twitch_tracker.app.connections import ImpatientProtocol
+from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
 from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
     compare_pages,
@@ -454,6 +454,7 @@ def server_config(app: FastAPI | Gate) -> uvicorn.Config:
         timeout_graceful_shutdown=5,
         ws_max_size=2_000_000,
         http=ImpatientProtocol,
+        backlog=MOST_AT_ONCE,
     )
 
 

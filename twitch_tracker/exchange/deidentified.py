@@ -45,6 +45,9 @@ _CODE: Final = re.compile(r"[a-z_]+(\([a-z\d_.,+-]*\))?")
 _TEXT: Final = re.compile(rf"{_CODE.pattern}|[a-z]?[\da-z.+-]*|\d+/\d+")
 """Codes, versions, hashes, shares: what of a document's text goes out."""
 
+_DAY: Final = re.compile(r"\d{4}-\d\d(-\d\d)?")
+"""Looks like a version and is the day of something."""
+
 _NAME: Final = re.compile(r"[a-z\d_]+")
 """How this program names what it writes."""
 
@@ -61,6 +64,10 @@ _KEPT_OF_VIDEO: Final = (
     *("mirrored", "time_base", "stream", "slowed", "said"),
 )
 _IDENTIFYING_PARAMETERS: Final = ("known_face", "model_path", "networks")
+_WORDS_OF_PARAMETERS: Final = frozenset(
+    {"detector", "networks_sha256", "sensitivity", "tracker"}
+)
+"""Whose value is a word of this program; all others are numbers."""
 
 
 def draw_shift() -> int:
@@ -126,8 +133,18 @@ def _unnamed(document: Mapping[str, Any]) -> dict[str, Any]:
         name: value
         for name, value in parameters.items()
         if name not in _IDENTIFYING_PARAMETERS
+        and (name in _WORDS_OF_PARAMETERS or not _has_words(value))
     }
     return kept
+
+
+def _has_words(value: Any) -> bool:
+    """Return whether there is any text in a value, at any depth."""
+    if isinstance(value, dict):
+        return any(map(_has_words, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_words, value))
+    return isinstance(value, str)
 
 
 def _plain(value: Any) -> Any:
@@ -139,7 +156,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, str):
-        return value if _TEXT.fullmatch(value) else ""
+        return value if _TEXT.fullmatch(value) and not _DAY.match(value) else ""
     return value
 
 

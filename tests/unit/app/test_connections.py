@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -94,3 +96,38 @@ def test_whoever_asks_slowly_is_answered(address):
         while part := slow.recv(1000):
             told += part
     assert told.endswith(b"done")
+
+
+FEW_FILES = """
+import resource, socket, sys
+import uvicorn
+from twitch_tracker.app.server import server_config
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+bound = socket.create_server(("127.0.0.1", 0))
+print(bound.getsockname()[1], flush=True)
+uvicorn.Server(server_config(app)).run(sockets=[bound])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_a_thousand_at_once_never_use_up_the_files_of_the_process():
+    """macOS gives a process 256; each file that is missing is a traceback."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FEW_FILES],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline())
+        waiting = [half_open(("127.0.0.1", port)) for _ in range(700)]
+        assert httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text == "done"
+        for connection in waiting:
+            connection.close()
+        server.terminate()
+        _, said = server.communicate(timeout=60)
+    assert "Too many open files" not in said

@@ -121,3 +121,14 @@ def test_the_paper_shows_faces_only_where_they_are_wanted(progression):
     assert pages[1][0] == pages[0][0]
     assert pages[1][1] == pages[0][1] + 1
     assert len(pages[1]) == 2
+
+
+def test_the_paper_says_at_its_top_when_it_holds_pictures(progression):
+    image = np.full((40, 30, 3), 120, np.uint8)
+    faces = Faces(pictures=(image,) * 3, titles=("a", "b", "c"), words="the burst")
+    for shown in (None, faces):
+        paper = pdfium.PdfDocument(io.BytesIO(progress_pdf(progression, shown)))
+        written = paper[0].get_textpage().get_text_range()
+        top, _, below = written.partition("What the recordings say")
+        assert below
+        assert ("pictures of the face" in top) is (shown is not None)

@@ -61,6 +61,9 @@ def test_what_this_program_does_not_know_goes_too(folders: tuple[Path, Path]):
     document["video"]["said"] = ["one_of_films(2,3)", "Film of Anna"]
     document["tracker"]["name"] = "Anna's own tracker"
     document["parameters"]["comment"] = "for Dr. Muster"
+    document["parameters"]["filmed"] = "1990-02-03"
+    document["parameters"]["of"] = {"whom": ["musterfrau"]}
+    document["software"]["version"] = "1990-02-03"
     document["sides"]["left"]["Muster says"] = "worse"
     (source / TABLES[3]).write_text(json.dumps(document), encoding="utf-8")
     write_deidentified(source, target)

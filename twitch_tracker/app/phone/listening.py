@@ -23,7 +23,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
-from twitch_tracker.app.connections import ImpatientProtocol
+from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
 from twitch_tracker.app.phone.certificate import Identity, identity_for
 from twitch_tracker.app.phone.doorman import Doorman
 from twitch_tracker.app.phone.networks import Place, host_of, named_place, places
@@ -207,6 +207,7 @@ class PhoneDoor:
             timeout_graceful_shutdown=2,
             ws_max_size=2_000_000,
             http=ImpatientProtocol,
+            backlog=MOST_AT_ONCE,
         )
         server = _PhoneServer(config, place, host, _context(identity))
         running = asyncio.create_task(server.serve(sockets=[bound]))

@@ -108,7 +108,7 @@ def _written(progression: Progression, faces: Faces | None) -> bytes:
         ),
     )
     groups = build_groups(progression) if progression.recordings else ()
-    _first_page(sheet, progression, groups)
+    _first_page(sheet, progression, groups, with_faces=bool(groups and faces))
     if groups:
         sheet.new_page()
         if faces is not None:
@@ -133,9 +133,23 @@ def _what_is_missing(left_out: int) -> str:
 
 
 def _first_page(
-    sheet: Sheet, progression: Progression, groups: tuple[Group, ...]
+    sheet: Sheet,
+    progression: Progression,
+    groups: tuple[Group, ...],
+    *,
+    with_faces: bool,
 ) -> None:
     sheet.text(progression.patient.patient_id, 16, bold=True)
+    if with_faces:
+        held = say("The second page holds pictures of the face.")
+        sheet.text(held, 9, bold=True)
+        sheet.text(
+            say(
+                "Treat this paper like a photograph: give it only to people who may "
+                "see it."
+            ),
+            8,
+        )
     sheet.text(counted_text(progression), 9.5, bold=True)
     if groups:
         sheet.text(basis_text(progression), 8)
