@@ -7,6 +7,7 @@ content may be, so that a small file cannot become a large one.
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
@@ -16,7 +17,15 @@ from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadFile
 from twitch_tracker.language import say
 
-__all__ = ["decoded", "read_bytes", "read_text", "shown_name", "shown_text", "unpacked"]
+__all__ = [
+    "decoded",
+    "read_bytes",
+    "read_text",
+    "real_path",
+    "shown_name",
+    "shown_text",
+    "unpacked",
+]
 
 _GZIP: Final = b"\x1f\x8b"
 """First bytes of a compressed file; BORIS writes ``.boris.gz``."""
@@ -101,6 +110,18 @@ def decoded(content: bytes, name: str, error: type[BadFile]) -> str:
 def read_text(path: Path, most: int, error: type[BadFile]) -> str:
     """Read a whole text file; parameters and errors as of `read_bytes`."""
     return decoded(read_bytes(path, most, error), path.name, error)
+
+
+def real_path(path: Path) -> Path:
+    """Return where a path leads to; itself where it leads nowhere.
+
+    `Path.resolve` raises what nobody expects when links lead round in a circle, or the
+    path is none that a file can have.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path.absolute()
 
 
 def shown_name(path: Path) -> str:

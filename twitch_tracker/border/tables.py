@@ -27,8 +27,8 @@ _FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 """What begins a formula in spreadsheets; the last four are their wide forms."""
 
 _BETWEEN: Final = re.compile(r"([;\t\n])")
-"""What else parts cells or rows, where a spreadsheet is told so: German Excel takes a
-semicolon, and then quotes within a line do not count."""
+"""What else parts cells or rows in some spreadsheets: German Excel takes a semicolon, and
+then quotes within a line do not count."""
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from twitch_tracker.border.files import real_path
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.evaluate.recordings import ScoredRecording
 from twitch_tracker.exchange.coding.films import CodedFilm
@@ -139,7 +140,7 @@ def _from_summary(path: Path) -> dict[str, Any]:
 
 def stem_of_log(log: Path) -> str:
     """Name a recording after its folder (its film, if that was shortened), or table."""
-    resolved = log.resolve()
+    resolved = real_path(log)
     if not log.is_dir() and log.name != "episodes.csv":
         return log.stem
     folder = resolved if log.is_dir() else resolved.parent

@@ -13,6 +13,7 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from twitch_tracker.border.files import real_path
 from twitch_tracker.errors import BadTruthFile, VideoUnreadable
 from twitch_tracker.exchange.signals import write_signals
 from twitch_tracker.exchange.staging import OWN_FILES
@@ -98,7 +99,7 @@ def _is_of_another(folder: Path, video: Path) -> bool:
         return False
     if not folder.is_dir():
         return True
-    if video.name in OWN_FILES and video.parent.resolve() == folder.resolve():
+    if video.name in OWN_FILES and real_path(video.parent) == real_path(folder):
         return True
     try:
         earlier = read_summary(folder / "summary.json")["video"]["sha256"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from twitch_tracker.border.documents import checked
+from twitch_tracker.border.files import real_path
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.exchange.coding.films import CodedFilm
 from twitch_tracker.exchange.summary import read_summary
@@ -324,7 +325,7 @@ def film_beside(table: Path) -> CodedFilm:
     parsed = open_summary(summary).parsed
     return CodedFilm(
         file_name=parsed.video.name or "",
-        names=(table.resolve().parent.name,),
+        names=(real_path(table).parent.name,),
         length_s=parsed.recorded_s
         if "recorded_s" in parsed.model_fields_set
         else math.nan,

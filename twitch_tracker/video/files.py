@@ -97,7 +97,7 @@ def _file_state(path: Path) -> tuple[int, int] | None:
     """Size in bytes and time of the last change; None where it can't be read."""
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return found.st_size, found.st_mtime_ns
 
@@ -131,13 +131,13 @@ def hash_file(path: Path) -> str:
         with open_to_read(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # or a name that no file can have
         raise VideoUnreadable(
             say(
                 "{path}: reading stopped ({why}). Copy the file to this computer and "
                 "try again.",
                 path=path,
-                why=error.strerror,
+                why=getattr(error, "strerror", None) or error,
             )
         ) from error
     return digest.hexdigest()

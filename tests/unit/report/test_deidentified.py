@@ -99,6 +99,23 @@ def test_no_face_is_found_in_it(face):
             assert len(cascade.detectMultiScale(grey)) == 0
 
 
+def test_what_looks_for_faces_far_away_finds_none_either(face):
+    """MediaPipe's other detector sees one in some drawings on plain black."""
+    if not attention_mesh_available():
+        pytest.skip("this mediapipe does not carry the detectors")
+    import mediapipe
+
+    shut = {side: pulse(1.0, 1.0) for side in (Side.LEFT, Side.RIGHT)}
+    points = put_on_nobody(face.film(TIME_S, closure=shut))
+    found = mediapipe.solutions.face_detection.FaceDetection
+    for model in (0, 1):
+        with found(model_selection=model, min_detection_confidence=0.3) as detector:
+            for n in range(0, 90, 6):
+                for sides in ((), (Side.LEFT,), (Side.RIGHT,)):
+                    picture = draw_nobody(points[n], sides)
+                    assert not detector.process(picture).detections
+
+
 def test_the_film_has_the_times_of_the_recording(tmp_path: Path, face):
     time_s = np.cumsum(np.array([0.0, 0.03, 0.05, 0.033, 0.04]))
     points = np.broadcast_to(NOBODY, (5, *NOBODY.shape))

@@ -18,6 +18,7 @@ from twitch_tracker.app.recording.upload_pages import tasks_by_name
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.app.words import state_in_words
+from twitch_tracker.border.files import real_path
 from twitch_tracker.errors import OutputNotWritable, UnknownEntry
 from twitch_tracker.exchange.whole import file_name
 from twitch_tracker.history import Task
@@ -178,15 +179,15 @@ def _trouble_with(state: AppState, patient_id: str, path: Path) -> str:
             "Enter the full path of a folder, for example {example}.",
             example=_usual_folder(patient_id),
         )
-    home = state.settings.home.resolve()
-    real = path.resolve()
+    home = real_path(state.settings.home)
+    real = real_path(path)
     if real == home or home in real.parents or real in home.parents:
         return say(
             "The program keeps its own files in or below this folder. Choose another "
             "folder, for videos only."
         )
     for other in state.store.inboxes.all():
-        if Path(other.folder).resolve() == real and other.patient_id != patient_id:
+        if real_path(Path(other.folder)) == real and other.patient_id != patient_id:
             return say(
                 "This folder is already used for another person. Choose one for each "
                 "person, so that films are never mixed up."

@@ -157,12 +157,13 @@ def _work(
 ) -> list[Job]:
     """Make one job of each recording; paths mean the same on every worker."""
     from twitch_tracker.batch import Job
+    from twitch_tracker.border.files import real_path
     from twitch_tracker.exchange.recording_folder import plan_folders
 
-    folders = plan_folders(videos, out.resolve())
+    folders = plan_folders(videos, real_path(out))
     return [
         Job(
-            video=video.resolve(),
+            video=real_path(video),
             folder=folder,
             options=replace(options, faces=faces),
             pictures=pictures,

@@ -100,10 +100,12 @@ def find_recordings(given: Sequence[Path]) -> list[Path]:
     typer.BadParameter
         A folder without any video in it.
     """
+    from twitch_tracker.border.files import real_path
+
     found: dict[Path, Path] = {}
     for path in given:
         for video in _videos_in(path) if path.is_dir() else [path]:
-            found.setdefault(video.resolve(), video)
+            found.setdefault(real_path(video), video)
     return list(found.values())
 
 

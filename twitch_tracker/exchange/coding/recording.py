@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker.border.files import real_path
 from twitch_tracker.errors import BadTable
 from twitch_tracker.exchange.coding.coded import noted
 from twitch_tracker.exchange.saved_summary import open_summary
@@ -220,7 +221,7 @@ def from_folder(folder: Path) -> Coding:
     measured_s = 0.0 if math.isnan(analysable_s) else analysable_s
     program, version = summary.software
     return Coding(
-        name=folder.resolve().name,
+        name=real_path(folder).name,
         media=summary.video_name,
         recorded_s=summary.recorded_s,
         fps=summary.nominal_fps,

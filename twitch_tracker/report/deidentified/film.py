@@ -1,4 +1,4 @@
-"""The film of a face that is nobody's: lines and points on black, at the true times.
+"""The film of a face that is nobody's: lines and points on a grid, at the true times.
 
 The person's right side is drawn blue and on the left of the picture, as somebody sees
 them who faces them; a ring in the corner of a side says that it is in a burst. No pixel
@@ -40,6 +40,11 @@ SIZE_PX: Final = 640
 _UNIT_PX: Final = 270.0
 _CENTRE: Final = (SIZE_PX / 2, SIZE_PX * 0.36)
 _MIDLINE_RGB: Final = (150, 150, 150)
+_GRID_PX: Final = 40
+_GRID_RGB: Final = (70, 70, 70)
+"""Against it a movement is seen more easily; and what looks for faces in pictures takes
+lines on plain black for one now and then."""
+
 _SHIFT: Final = 4
 
 
@@ -83,6 +88,8 @@ def draw_nobody(
     image = np.zeros((SIZE_PX, SIZE_PX, 3), np.uint8)
     if not np.isfinite(points).all():
         return image
+    for at in range(0, SIZE_PX, _GRID_PX):
+        image[at : at + 2] = image[:, at : at + 2] = _GRID_RGB
     flat = np.clip(points[:, :2] * (_UNIT_PX, -_UNIT_PX) + _CENTRE, -2000, 4000)
     for side in SIDES:
         for line in _lines(side):
