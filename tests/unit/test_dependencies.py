@@ -109,7 +109,9 @@ def test_what_is_needed_is_listed_as_requirements(
     assert all(one.specifier.contains(metadata.version(one.name)) for one in pinned)
 
 
-COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla Public|EUPL|CDDL|General Public", re.IGNORECASE)
+COPYLEFT = re.compile(
+    r"\b[AL]?GPL|\bMPL|Mozilla Public|EUPL|CDDL|General Public", re.IGNORECASE
+)
 
 
 def brought() -> dict[str, str]:

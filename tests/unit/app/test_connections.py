@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -114,20 +115,21 @@ uvicorn.Server(server_config(app)).run(sockets=[bound])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
-def test_a_thousand_at_once_never_use_up_the_files_of_the_process():
+def test_a_thousand_at_once_never_use_up_the_files_of_the_process(tmp_path: Path):
     """macOS gives a process 256; each file that is missing is a traceback."""
-    with subprocess.Popen(
-        [sys.executable, "-c", FEW_FILES],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline())
-        waiting = [half_open(("127.0.0.1", port)) for _ in range(700)]
-        assert httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text == "done"
-        for connection in waiting:
-            connection.close()
-        server.terminate()
-        _, said = server.communicate(timeout=60)
-    assert "Too many open files" not in said
+    with (
+        (tmp_path / "said").open("wb") as said,
+        subprocess.Popen(
+            [sys.executable, "-c", FEW_FILES], stdout=subprocess.PIPE, stderr=said
+        ) as server,
+    ):
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline())
+            waiting = [half_open(("127.0.0.1", port)) for _ in range(700)]
+            assert httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text == "done"
+            for connection in waiting:
+                connection.close()
+        finally:
+            server.kill()
+    assert "Too many open files" not in (tmp_path / "said").read_text()
