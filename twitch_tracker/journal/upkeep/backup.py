@@ -32,7 +32,12 @@ from twitch_tracker.errors import (
     JournalUnavailable,
     OutputNotWritable,
 )
-from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.durable import (
+    make_folder,
+    put_in_place,
+    sync_folder,
+    to_disk,
+)
 from twitch_tracker.exchange.disk.packed import entry_of_now
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
@@ -314,7 +319,7 @@ def restore(
     if not url:
         _refuse_open(home / DATABASE)
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(home, mode=0o700)
         make_private(home)
         check_room(file, home)
         with scratch_folder(home, RESTORING) as stage:
@@ -481,7 +486,7 @@ def _move_signals(stage: Path, target: Path) -> None:
     """Move every file in place, whole, and see that all is on the disk."""
     for source in sorted(path for path in stage.rglob("*") if path.is_file()):
         place = target / source.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         with source.open("r+b") as file:
             to_disk(file)
         put_in_place(source, place)
