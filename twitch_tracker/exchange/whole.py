@@ -17,7 +17,8 @@ from typing import Final
 
 from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import OutputNotWritable
-from twitch_tracker.exchange.disk.durable import make_folder, put_in_place, to_disk
+from twitch_tracker.exchange.disk import durable
+from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
 __all__ = ["MOST_NAME_BYTES", "file_name", "short_name", "whole_or_none", "write_whole"]
@@ -53,7 +54,7 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     part = path.with_name(f".{short_name(path.name)}.{os.getpid()}.part")
     with whole_or_none(part, path):
         if make_folder:
-            make_folder(path.parent)
+            durable.make_folder(path.parent)
         with open_to_write(part, "wb", as_if=path) as file:
             file.write(data)
             to_disk(file)

@@ -159,6 +159,28 @@ CHANGED = (
 )
 
 
+CONSISTENTLY_GONE = (
+    (
+        "DELETE FROM review_marks",
+        "DELETE FROM side_totals WHERE basis = 'reviewed'",
+    ),
+    (
+        "DELETE FROM episodes WHERE revision_id = 2",
+        "DELETE FROM blinks WHERE revision_id = 2",
+        "DELETE FROM side_totals WHERE revision_id = 2",
+        "DELETE FROM revisions WHERE id = 2",
+        "DELETE FROM recordings WHERE id = 2",
+    ),
+)
+"""A finished review; a recording without signals that nobody reviewed."""
+
+
+@pytest.mark.parametrize("statements", CONSISTENTLY_GONE)
+def test_what_is_gone_with_all_that_hangs_on_it_is_missed(full, statements):
+    wreck(full, *statements)
+    assert K.ROW_CHANGED in {finding.kind for finding in full.check()}
+
+
 @pytest.mark.parametrize(("statement", "kind"), CHANGED, ids=[s for s, _ in CHANGED])
 def test_what_was_changed_behind_the_journal_is_found(full, statement, kind):
     wreck(full, statement)

@@ -24,6 +24,7 @@ from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
+from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.open import open_journal
@@ -47,6 +48,11 @@ def test_it_finds_what_nobody_flushed(tmp_path, disk):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_text("c")
     assert disk.would_lose() == ["a: its name", "a/b: its name", "a/b: its content"]
+
+
+def test_a_file_in_a_new_folder_is_there_after_a_power_cut(tmp_path, disk):
+    write_whole(tmp_path / "deep" / "new" / "file", "text", make_folder=True)
+    assert disk.would_lose() == []
 
 
 def begun(tmp_path, **facts):
