@@ -22,7 +22,7 @@ from twitch_tracker.errors import JournalDamaged, JournalError, OutputNotWritabl
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.upkeep import backup_contents
+from twitch_tracker.journal.upkeep import backup, backup_contents
 from twitch_tracker.journal.upkeep.backup import restore
 from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 from twitch_tracker.regions import Side
@@ -411,3 +411,25 @@ def test_a_full_target_is_not_told_as_a_damaged_journal(full, tmp_path, monkeypa
     )
     with pytest.raises(OutputNotWritable, match="the backup needs"):
         restore(target, tmp_path / "new")
+
+
+def test_a_target_that_is_full_after_the_copy_is_told_so(full, tmp_path, monkeypatch):
+    """SQLite wants a little more once all pages are there; that ended unforeseen."""
+    if not full._database.sqlite:
+        pytest.skip("SQLite's own copy")
+    opened = backup.open_sqlite
+
+    class Full(sqlite3.Connection):
+        def execute(self, *_given):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+            raise error
+
+    def open_full(path, key):
+        opened(path, key).close()
+        return sqlite3.connect(path, factory=Full)
+
+    monkeypatch.setattr(backup, "open_sqlite", open_full)
+    with pytest.raises(OutputNotWritable, match="free space"):
+        full.backup(tmp_path / "b.zip")
+    assert not (tmp_path / "b.zip").exists()

@@ -125,8 +125,9 @@ def back_up(
         with scratch_folder(target.parent, BACKING_UP) as scratch:
             copy, part = scratch / DATABASE, scratch / "backup.zip"
             key = database.key or key_of_home(signals.home)
-            _copy_database(database, copy, key)
-            _write(part, copy, signals, now, key)
+            with _sqlite_in_words(database, copy):
+                _copy_database(database, copy, key)
+                _write(part, copy, signals, now, key)
             copy.unlink()
             verify(part)
             make_private(part)
@@ -153,8 +154,6 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
             try:
                 driver: Any = raw.driver_connection
                 driver.backup(into)
-            except sqlite_errors() as error:
-                raise _why_not_copied(database, copy, error) from error
             finally:
                 raw.close()
             into.execute("PRAGMA journal_mode=DELETE")
@@ -169,16 +168,32 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
         raise _damaged(database.place, said)
 
 
+@contextlib.contextmanager
+def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
+    """Let whatever SQLite says of the copy be said of the journal, or of the target."""
+    try:
+        yield
+    except sqlite_errors() as error:
+        raise _why_not_copied(database, copy, error) from error
+
+
 def _why_not_copied(
     database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
     """Distinguish a target that takes no more from a source that gives no more."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    kind = code & 0xFF
     full = shutil.disk_usage(copy.parent).free < database.size_bytes
-    if code in _TARGET_REFUSES or (code == sqlite3.SQLITE_IOERR and full):
+    refused = kind == sqlite3.SQLITE_IOERR and code not in _SOURCE_FAILS
+    if kind in _TARGET_REFUSES or refused or (kind == sqlite3.SQLITE_IOERR and full):
         return OSError(errno.ENOSPC if full else errno.EIO, str(error))
     return _damaged(database.place, str(error))
 
+
+_SOURCE_FAILS: Final = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
+)
+"""An error of the disk with one of these was met in reading."""
 
 _TARGET_REFUSES: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
