@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 from odd_inputs import small_journal
+from sqlalchemy import update
 
 from twitch_tracker.errors import JournalDamaged, JournalError, OutputNotWritable
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store.schema import side_totals
 from twitch_tracker.journal.upkeep import backup, backup_contents
 from twitch_tracker.journal.upkeep.backup import restore
 from twitch_tracker.journal.upkeep.backup_contents import read_manifest
@@ -235,6 +237,24 @@ def test_a_reader_of_a_damaged_row_says_so(full, statement):
     with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
         full.recordings("anna")
         full.analysis("1")
+
+
+def test_a_day_of_the_diary_holds_numbers_or_is_damaged(full):
+    """Text where a number should be came through to the pages and ended them."""
+    if not full._database.sqlite:
+        pytest.skip("a server lets no such cell in")
+    wreck(full, "UPDATE diary SET stress = ''")
+    with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
+        full.diary("anna")
+
+
+@pytest.mark.parametrize("column", ["durations_s", "excursions_mm", "offset_cut"])
+def test_totals_of_different_bursts_are_damaged(full, column):
+    """They came through to the course, and ended its page."""
+    with full._database.write() as connection:
+        connection.execute(update(side_totals).values({column: b""}))
+    with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
+        full.history("anna")
 
 
 def test_text_that_is_no_text_is_found(full):
