@@ -459,11 +459,11 @@ def _of_sealed(connection: Connection, lines: Sequence[Row]) -> Iterator[Finding
     for line in lines:
         if (line["kind"], line["action"]) == ("recording", "remove"):
             gone = line["name"]
-            recording_of = {k: of for k, of in recording_of.items() if of != gone}
+            recording_of = {k: one for k, one in recording_of.items() if one != gone}
         elif line["after"]:
-            for table, key in _sealed_in(json.loads(line["after"])):
-                recording_of[table, key] = line["name"]
-                if table == reviews.name:
+            for of, key in _sealed_in(json.loads(line["after"])):
+                recording_of[of, key] = line["name"]
+                if of == reviews.name:
                     oldest = key if oldest is None else min(oldest, key)
     for table in _SEALED:
         there = set(connection.execute(select(table.c.id)).scalars())
