@@ -20,7 +20,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgresql import has_postgresql, new_database, running_postgresql
 
 from twitch_tracker.app.keeping.forgetting import films_of, places_of_recording
 from twitch_tracker.app.keeping.leftovers import find_leftovers, sweep, tidy_up
@@ -68,7 +69,8 @@ pytestmark = [
 KILLS = int(os.environ.get("KILLS", "200"))
 SEED = int(os.environ.get("SEED", "14"))
 ONLY = tuple(filter(None, os.environ.get("ACTS", "").split(",")))
-"""Some of the acts, by name; all by default."""
+"""Some of the acts, by name, with commas between; all by default."""
+ON_SERVER = "restore into PostgreSQL"
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OLD = Path(__file__).parents[1] / "contract" / "journal" / "older" / "version_0002.sql"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated_spasm.mp4"
@@ -85,6 +87,22 @@ class World:
 
     place: Path
     made_session: Callable[..., Any]
+    server: str | None = None
+    """Folder of a PostgreSQL server."""
+    url_of_server: str = ""
+
+    @property
+    def elsewhere(self) -> str:
+        """Where a database is that does not lie with its signals."""
+        return f"sqlite:///{self.place / 'far.sqlite3'}"
+
+    def on_server(self) -> str:
+        """Make an empty database of its own on the server, once; give its URL."""
+        if not self.url_of_server:
+            assert self.server is not None
+            name = f"j{sha256(str(self.place).encode()).hexdigest()[:16]}"
+            self.url_of_server = new_database(self.server, name)
+        return self.url_of_server
 
     @property
     def home(self) -> Path:
@@ -276,21 +294,73 @@ def restore(world: World, say: Say) -> None:
 
 
 def restored(world: World, said: list[str]) -> list[str]:
-    """Also after somebody has looked there, which makes an empty file."""
+    return restored_to(world, said, None)
+
+
+def restore_elsewhere(world: World, say: Say) -> None:
+    backups.restore(world.place / "packed.zip", world.place / "new", world.elsewhere)
+    say("done")
+
+
+def restored_elsewhere(world: World, said: list[str]) -> list[str]:
+    return restored_to(world, said, world.elsewhere)
+
+
+def restore_to_server(world: World, say: Say) -> None:
+    url = world.on_server()
+    backups.restore(world.place / "packed.zip", world.place / "new", url)
+    say("done")
+
+
+def restored_to_server(world: World, said: list[str]) -> list[str]:
+    return restored_to(world, said, world.on_server())
+
+
+def restored_to(world: World, said: list[str], url: str | None) -> list[str]:
+    """Also after somebody has looked there, which makes empty tables."""
     new = world.place / "new"
-    with contextlib.suppress(Exception), open_journal(new):
+    with contextlib.suppress(Exception), open_journal(new, url):
         pass
     whole = False
-    with contextlib.suppress(Exception), open_journal(new) as journal:
+    with contextlib.suppress(Exception), open_journal(new, url) as journal:
         whole = bool(journal.patients())
     if not whole:
         if said:
             return ["lost"]
-        backups.restore(world.place / "packed.zip", new)
-    with open_journal(new) as journal:
+        backups.restore(world.place / "packed.zip", new, url)
+    with open_journal(new, url) as journal:
         wrong = [str(finding) for finding in journal.check()]
         wrong += [] if len(journal.recordings("anna")) == 1 else ["half"]
     return wrong + [f"left: {path.name}" for path in new.glob(".*")]
+
+
+def restore_encrypted(world: World, say: Say) -> None:
+    new = world.place / "new"
+    backups.restore(world.place / "locked.zip", new, passphrase=PASSPHRASE)
+    say("done")
+
+
+def restored_encrypted(world: World, said: list[str]) -> list[str]:
+    """With the passphrase, also for whoever looks at what is half there."""
+    new = world.place / "new"
+    whole = False
+    with (
+        contextlib.suppress(Exception),
+        open_journal(new, passphrase=PASSPHRASE) as journal,
+    ):
+        whole = bool(journal.patients())
+    if not whole:
+        if said:
+            return ["lost"]
+        backups.restore(world.place / "locked.zip", new, passphrase=PASSPHRASE)
+    with open_journal(new, passphrase=PASSPHRASE) as journal:
+        wrong = [str(finding) for finding in journal.check()]
+        wrong += [] if len(journal.recordings("anna")) == 1 else ["half"]
+    keys.forget_home(new)
+    wrong += [] if is_encrypted_home(new) else ["plain"]
+    wrong += [f"plain: {path}" for path in plain_files(new)]
+    left = {path.name for path in new.glob(".*")} - {".converting.lock"}
+    return wrong + [f"left: {name}" for name in left]
 
 
 def forget(world: World, say: Say) -> None:
@@ -390,6 +460,9 @@ ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] =
     "import of many": (bring_in, brought_in),
     "backup": (back_up, backed_up),
     "restore": (restore, restored),
+    "restore of a database elsewhere": (restore_elsewhere, restored_elsewhere),
+    ON_SERVER: (restore_to_server, restored_to_server),
+    "restore of an encrypted backup": (restore_encrypted, restored_encrypted),
     "forget": (forget, forgotten),
     "remove": (remove, removed),
     "rename": (rename, renamed),
@@ -403,14 +476,32 @@ ACTS: dict[str, tuple[Callable[[World, Say], None], Callable[..., list[str]]]] =
 
 
 @pytest.fixture(scope="module")
+def server() -> Iterator[str | None]:
+    """Run a PostgreSQL server where there is one, and it is asked for."""
+    if not has_postgresql() or (ONLY and ON_SERVER not in ONLY):
+        yield None
+        return
+    with running_postgresql() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
 def filled(
-    tmp_path_factory: pytest.TempPathFactory, made_session: Callable[..., Any]
+    tmp_path_factory: pytest.TempPathFactory,
+    made_session: Callable[..., Any],
+    server: str | None,
 ) -> World:
     """The world before any act; every kill has a copy of it."""
-    world = World(tmp_path_factory.mktemp("filled"), made_session)
+    world = World(tmp_path_factory.mktemp("filled"), made_session, server)
     world.fill()
     with open_journal(world.home) as journal:
         journal.backup(world.place / "packed.zip")
+    locked = tmp_path_factory.mktemp("locked") / "home"
+    shutil.copytree(world.home, locked)
+    encrypt_journal(locked, PASSPHRASE, CODE)
+    with open_journal(locked) as journal:
+        journal.backup(world.place / "locked.zip")
+    keys.forget_home(locked)
     (world.place / "stick").mkdir()
     (world.place / "old").mkdir()
     with sqlite3.connect(world.place / "old" / "journal.sqlite3") as old:
@@ -455,28 +546,36 @@ def wait_for(child: int) -> int:
 
 
 @pytest.fixture
-def anew(filled: World, tmp_path: Path) -> Callable[[], World]:
+def anew(filled: World, tmp_path: Path) -> Callable[[str], World]:
+    """Copy the world for an act."""
     numbers = iter(range(10**6))
 
-    def copy() -> World:
+    def copy(name: str) -> World:
         place = tmp_path / str(next(numbers))
         shutil.copytree(filled.place, place)
-        return World(place, filled.made_session)
+        world = World(place, filled.made_session, filled.server)
+        if name == ON_SERVER:
+            world.on_server()  # else the process that is killed would make it
+        return world
 
     return copy
 
 
 def test_nothing_is_lost_half_or_left_by_random_kills(
-    anew: Callable[[], World], capsys: pytest.CaptureFixture[str]
+    anew: Callable[[str], World],
+    server: str | None,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - not for secrets
     lengths_s: dict[str, float] = {}
     for name, (act, right) in ACTS.items():
-        if ONLY and name not in ONLY:
+        if (ONLY and name not in ONLY) or (name == ON_SERVER and server is None):
             continue
         if act not in (analyse, upload):  # FFmpeg and Arrow hold threads after work
-            act(anew(), lambda _told: None)  # loads what it needs; children share that
-        world = anew()
+            act(
+                anew(name), lambda _told: None
+            )  # loads what it needs; children share that
+        world = anew(name)
         said, lengths_s[name], _ = run(act, world, None)
         assert [*world.next_start(), *right(world, said)] == [], name
     kills: Counter[str] = Counter()
@@ -484,7 +583,7 @@ def test_nothing_is_lost_half_or_left_by_random_kills(
     for number in range(3 * KILLS):
         name = min(lengths_s, key=lambda name: kills[name])
         act, right = ACTS[name]
-        world = anew()
+        world = anew(name)
         after_s = chance.uniform(0, lengths_s[name])
         said, _, killed = run(act, world, after_s)
         kills[name] += killed

@@ -101,6 +101,7 @@ from twitch_tracker.app.visit import (
     pages as visit_pages,
 )
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
 from twitch_tracker.journal.staying_open import StayingOpen
@@ -184,7 +185,7 @@ def create_app(
     FastAPI
         An ASGI app; ``app.state.parts.door.make_key()`` makes a link's key.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.folder, mode=0o700)
     store = Store(settings.folder)
     door = door or Door()
     whom = Whom(look)
@@ -389,7 +390,7 @@ def serve(
     JournalError
         The journal cannot be opened.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.folder, mode=0o700)
     with _one_server(settings.folder), contextlib.ExitStack() as kept:
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         door = Door()

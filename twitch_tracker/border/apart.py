@@ -2,13 +2,16 @@
 
 A limit on size does not bound what a decoder of films or Parquet makes of a file. So the
 first look at one from elsewhere is taken where a crash, a lack of memory or an endless
-loop ends only that look (`spawned`). The convention that bites: memory is limited on
-Linux, time everywhere.
+loop ends only that look (`spawned`). The conventions that bite: memory is limited on
+Linux, time everywhere; the time that counts is the processor's, where a process can be
+given a limit of that, for on a busy computer a good film takes a minute to be looked at.
 """
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -16,12 +19,15 @@ from twitch_tracker.border.spawned import Send, spawned
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.language import say
 
-__all__ = ["MOST_BYTES", "MOST_S", "apart"]
+__all__ = ["MOST_BYTES", "MOST_S", "PATIENCE", "apart"]
 
 _Value = TypeVar("_Value")
 
 MOST_S: Final = 60.0
-"""How long a look may take; one at an hour of film or signals takes a second."""
+"""How much of the processor a look may take; at an hour of film or signals, a second."""
+
+PATIENCE: Final = 10
+"""After how many times as long it is ended whatever it does, also when it only waits."""
 
 MOST_BYTES: Final = 2 * 2**30
 """How much memory it may take, with the decoder itself."""
@@ -49,7 +55,8 @@ def apart(
         What is raised when the process ends without an answer, and for errors of ours
         that are neither of a file nor of a recording.
     most_s : float
-        After how many seconds it is ended.
+        After how many seconds of the processor it is ended, and after `PATIENCE` times
+        as many seconds in any case.
     most_bytes : int
         How much memory it may take, on Linux.
 
@@ -59,14 +66,14 @@ def apart(
         What it raised; or it took too long, too much memory, or crashed.
     """
     try:
-        with spawned(_look, look, given, most_bytes) as found:
-            if not found.poll(most_s):
+        with spawned(_look, look, given, most_s, most_bytes) as found:
+            if not found.poll(PATIENCE * most_s):
                 raise error(
                     say(
                         "{name}: reading was stopped after {most_s:.0f} s. The file "
                         "is damaged, or not what it seems to be.",
                         name=name,
-                        most_s=most_s,
+                        most_s=PATIENCE * most_s,
                     )
                 )
             kind, answer = found.recv()
@@ -84,7 +91,7 @@ def _ended(
 ) -> BadFile | RecordingError:
     return error(
         say(
-            "{name}: reading needed too much memory, or crashed. The file is damaged, "
+            "{name}: reading needed too much memory or time, or crashed. The file is damaged, "
             "or not what it seems to be.",
             name=name,
         )
@@ -92,13 +99,20 @@ def _ended(
 
 
 def _look(
-    send: Send, look: Callable[..., Any], given: tuple[Any, ...], most_bytes: int
+    send: Send,
+    look: Callable[..., Any],
+    given: tuple[Any, ...],
+    most_s: float,
+    most_bytes: int,
 ) -> None:
     """Look in this process, and send the parent what was found."""
-    if sys.platform == "linux":
+    if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
+        until_s = math.ceil(time.process_time() + most_s)
+        resource.setrlimit(resource.RLIMIT_CPU, (until_s, until_s))
+        if sys.platform == "linux":
+            resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
     try:
         answer: tuple[type[BaseException] | None, Any] = (None, look(*given))
     except TwitchTrackerError as said:

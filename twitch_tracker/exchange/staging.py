@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import OutputNotWritable
-from twitch_tracker.exchange.disk.durable import sync_folder
+from twitch_tracker.exchange.disk.durable import make_folder, sync_folder
 from twitch_tracker.exchange.disk.scratch import LOCK, remove_stale
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.exchange.whole import short_name
@@ -116,7 +116,7 @@ def _put_in_place(stage: Path, target: Path, own_files: Collection[str]) -> None
     """
     staged = {f.name for f in stage.iterdir() if not f.name.startswith(".")}
     outdated = [name for name in own_files if name not in staged]
-    target.mkdir(parents=True, exist_ok=True)
+    make_folder(target)
     for name in staged:
         _flush(stage / name)
         shutil.copymode(stage / LOCK, stage / name)
@@ -217,7 +217,8 @@ def staged_folder(
     remove_stale_stages(target)
     stage = target.parent / f"{_prefix(target)}{secrets.token_hex(4)}"
     try:
-        stage.mkdir(parents=True)
+        make_folder(target.parent)
+        stage.mkdir()
         with (stage / LOCK).open("wb") as lock:
             try_lock(lock)
             yield stage

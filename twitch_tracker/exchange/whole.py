@@ -17,6 +17,7 @@ from typing import Final
 
 from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import OutputNotWritable
+from twitch_tracker.exchange.disk import durable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 from twitch_tracker.language import say
 
@@ -53,7 +54,7 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
     part = path.with_name(f".{short_name(path.name)}.{os.getpid()}.part")
     with whole_or_none(part, path):
         if make_folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(path.parent)
         with open_to_write(part, "wb", as_if=path) as file:
             file.write(data)
             to_disk(file)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, select
 
 from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.exchange.disk.private import make_private, make_tree_private
 from twitch_tracker.exchange.disk.scratch import remove_stale
 from twitch_tracker.journal.encrypting.converting import finish_converting
@@ -185,7 +186,7 @@ def make_private_again(home: Path) -> int:
 def _file_url(folder: Path) -> URL:
     """Name the SQLite file, and make its folder."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder, mode=0o700)
         make_private(folder)
     except OSError as error:
         raise JournalUnavailable(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from postgresql import has_postgresql, new_database, running_postgresql
 
 from twitch_tracker.history import Method, Task
 from twitch_tracker.journal import migrating
@@ -146,44 +143,13 @@ def other_method() -> Method:
 # --- PostgreSQL -------------------------------------------------------------
 
 
-def _tools() -> Path | None:
-    """Find Debian's newest PostgreSQL."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
-
-
-def _as_postgres(words: list[str]) -> None:
-    """Run a tool of PostgreSQL, which refuses to be run by root."""
-    if os.geteuid() == 0:
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, check=True, capture_output=True, cwd="/")
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Start a private server that only listens on a socket; give its folder."""
-    tools = _tools()
-    if tools is None:
-        pytest.skip("no PostgreSQL under /usr/lib/postgresql (Debian's package)")
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="ttpg-", dir="/tmp"))
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-        data = str(folder / "data")
-        _as_postgres(
-            [str(tools / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "-N"]
-        )
-        options = f"-k {folder} -c listen_addresses='' -F"
-        control = [str(tools / "pg_ctl"), "-D", data, "-w"]
-        log = ["-l", str(folder / "log")]
-        _as_postgres([*control, *log, "-o", options, "start"])
-        try:
-            yield str(folder)
-        finally:
-            _as_postgres([*control, "-m", "immediate", "stop"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    if not has_postgresql():
+        pytest.skip("no PostgreSQL under /usr/lib/postgresql, or psycopg is missing")
+    with running_postgresql() as folder:
+        yield folder
 
 
 _databases = count(1)
@@ -192,14 +158,9 @@ _databases = count(1)
 @pytest.fixture
 def new_postgresql(postgresql_server: str) -> Callable[[], str]:
     """Make an empty database; give its URL."""
-    import psycopg
 
     def make() -> str:
-        name = f"journal{next(_databases)}"
-        where = f"host={postgresql_server} user=postgres dbname=postgres"
-        with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return f"postgresql://postgres@/{name}?host={postgresql_server}"
+        return new_database(postgresql_server, f"journal{next(_databases)}")
 
     return make
 

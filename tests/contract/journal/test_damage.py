@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pytest
 from odd_inputs import small_journal
+from sqlalchemy import update
 
 from twitch_tracker.errors import JournalDamaged, JournalError, OutputNotWritable
 from twitch_tracker.history import DiaryEntry, Task, Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Act, FindingKind, ReviewAction
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.journal.upkeep import backup_contents
+from twitch_tracker.journal.store.schema import side_totals
+from twitch_tracker.journal.upkeep import backup, backup_contents
 from twitch_tracker.journal.upkeep.backup import restore
 from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 from twitch_tracker.regions import Side
@@ -159,6 +161,28 @@ CHANGED = (
 )
 
 
+CONSISTENTLY_GONE = (
+    (
+        "DELETE FROM review_marks",
+        "DELETE FROM side_totals WHERE basis = 'reviewed'",
+    ),
+    (
+        "DELETE FROM episodes WHERE revision_id = 2",
+        "DELETE FROM blinks WHERE revision_id = 2",
+        "DELETE FROM side_totals WHERE revision_id = 2",
+        "DELETE FROM revisions WHERE id = 2",
+        "DELETE FROM recordings WHERE id = 2",
+    ),
+)
+"""A finished review; a recording without signals that nobody reviewed."""
+
+
+@pytest.mark.parametrize("statements", CONSISTENTLY_GONE)
+def test_what_is_gone_with_all_that_hangs_on_it_is_missed(full, statements):
+    wreck(full, *statements)
+    assert K.ROW_CHANGED in {finding.kind for finding in full.check()}
+
+
 @pytest.mark.parametrize(("statement", "kind"), CHANGED, ids=[s for s, _ in CHANGED])
 def test_what_was_changed_behind_the_journal_is_found(full, statement, kind):
     wreck(full, statement)
@@ -213,6 +237,24 @@ def test_a_reader_of_a_damaged_row_says_so(full, statement):
     with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
         full.recordings("anna")
         full.analysis("1")
+
+
+def test_a_day_of_the_diary_holds_numbers_or_is_damaged(full):
+    """Text where a number should be came through to the pages and ended them."""
+    if not full._database.sqlite:
+        pytest.skip("a server lets no such cell in")
+    wreck(full, "UPDATE diary SET stress = ''")
+    with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
+        full.diary("anna")
+
+
+@pytest.mark.parametrize("column", ["durations_s", "excursions_mm", "offset_cut"])
+def test_totals_of_different_bursts_are_damaged(full, column):
+    """They came through to the course, and ended its page."""
+    with full._database.write() as connection:
+        connection.execute(update(side_totals).values({column: b""}))
+    with pytest.raises(JournalDamaged, match="holds a row that cannot be read"):
+        full.history("anna")
 
 
 def test_text_that_is_no_text_is_found(full):
@@ -389,3 +431,25 @@ def test_a_full_target_is_not_told_as_a_damaged_journal(full, tmp_path, monkeypa
     )
     with pytest.raises(OutputNotWritable, match="the backup needs"):
         restore(target, tmp_path / "new")
+
+
+def test_a_target_that_is_full_after_the_copy_is_told_so(full, tmp_path, monkeypatch):
+    """SQLite wants a little more once all pages are there; that ended unforeseen."""
+    if not full._database.sqlite:
+        pytest.skip("SQLite's own copy")
+    opened = backup.open_sqlite
+
+    class Full(sqlite3.Connection):
+        def execute(self, *_given):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+            raise error
+
+    def open_full(path, key):
+        opened(path, key).close()
+        return sqlite3.connect(path, factory=Full)
+
+    monkeypatch.setattr(backup, "open_sqlite", open_full)
+    with pytest.raises(OutputNotWritable, match="free space"):
+        full.backup(tmp_path / "b.zip")
+    assert not (tmp_path / "b.zip").exists()

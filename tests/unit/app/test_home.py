@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.session_view import build_card, how_far_in_all
 from twitch_tracker.history import Task, Treatment, TreatmentKind
+from twitch_tracker.journal.store.schema import revisions
 from twitch_tracker.regions import Side
 
 
@@ -31,6 +33,22 @@ def test_the_home_of_somebody_new_says_what_to_do(browser):
     page = browser.get("/people/~newcomer").text
     assert "Nothing is recorded yet" in page
     assert "data-body" not in page
+
+
+def test_the_home_of_a_damaged_journal_is_no_unforeseen_error(served, browser, vera):
+    """Recordings of which no revision can be found: none of them is the latest."""
+
+    def renumber(by: int) -> None:
+        with served.parts.journal() as journal, journal._database.write() as connection:
+            connection.execute(update(revisions).values(number=revisions.c.number + by))
+
+    renumber(100)
+    try:
+        page = browser.get("/people/~vera").text
+    finally:
+        renumber(-100)
+    assert "unforeseen" not in page
+    assert "Record now" in page
 
 
 def test_injections_are_marked_on_the_chart(served, browser, vera, start):

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from twitch_tracker.border import apart as module
 from twitch_tracker.border.apart import apart
 from twitch_tracker.border.files import read_bytes
 from twitch_tracker.errors import BadFile, BadTruthFile
@@ -28,7 +29,25 @@ def test_it_answers(tmp_path: Path):
 
 def test_what_takes_too_long_is_given_up():
     with pytest.raises(BadTruthFile, match="stopped after 1 s"):
-        apart(time.sleep, 600, name="a", error=BadTruthFile, most_s=1.0)
+        apart(time.sleep, 600, name="a", error=BadTruthFile, most_s=0.1)
+
+
+def count_for_ever() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only elsewhere it can be limited")
+def test_what_computes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+    with pytest.raises(BadTruthFile, match="too much memory or time"):
+        apart(count_for_ever, name="a", error=BadTruthFile, most_s=0.5)
+
+
+def test_what_has_to_wait_for_a_busy_computer_is_no_damaged_file(monkeypatch):
+    """Sixty seconds by the clock refused good films, and removed them."""
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+    assert apart(time.sleep, 1.5, name="a", error=BadTruthFile, most_s=1.0) is None
 
 
 def test_what_ends_its_reader_ends_nothing_else():

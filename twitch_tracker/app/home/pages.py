@@ -77,7 +77,7 @@ def home(
         entries = journal.recordings(patient_id, names[:_NEWEST])
         diary = journal.diary(patient_id)
     ready = whole or state.courses.is_known(state.journal, patient_id, USUAL_BASIS)
-    first, *others = _steps(patient, names, entries, diary)
+    first, *others = _steps(patient, entries, diary)
     fields = _now(state, patient_id) if ready and names else {"now": None}
     unfinished = state.store.open_sessions(patient_id)
     begun = {session.session_id for session in unfinished}
@@ -132,7 +132,6 @@ def every_recording(state: State, patient_id: str, older: int = 0) -> Response:
 
 def _steps(
     patient: Patient,
-    names: list[str],
     entries: tuple[RecordingEntry, ...],
     diary: tuple[DiaryEntry, ...],
 ) -> list[NextStep]:
@@ -142,7 +141,7 @@ def _steps(
         url=person_url(patient.patient_id, "record"),
         name=say("Record now"),
         about=_since(entries, today)
-        if names
+        if entries
         else say("With the camera of this computer; three minutes are enough"),
     )
     day = NextStep(

@@ -24,6 +24,7 @@ from pydantic import TypeAdapter
 
 from twitch_tracker.border.kept import Bytes, Moment, read_kept
 from twitch_tracker.errors import BadFile
+from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 
@@ -160,7 +161,7 @@ class Inboxes:
         with self._lock:
             place = self._place(inbox.patient_id)
             path = place or self._folder / f"{secrets.token_hex(16)}.json"
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._folder, mode=0o700)
             write_whole(path, json.dumps(_plain(inbox), indent=1) + "\n")
 
     def note(self, patient_id: str, seen: SeenFile) -> None:

@@ -7,12 +7,13 @@ flushed, too. Windows flushes names by itself and opens no folders.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["put_in_place", "sync_folder", "to_disk"]
+__all__ = ["make_folder", "put_in_place", "sync_folder", "to_disk"]
 
 
 def to_disk(file: IO[Any]) -> None:
@@ -41,6 +42,34 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path, *, mode: int = 0o777) -> None:
+    """Make a folder whose name, and those of new ones above it, are on the disk.
+
+    What is put into a folder that is lost in a power cut is lost with it.
+
+    Parameters
+    ----------
+    folder : Path
+        May be there already.
+    mode : int
+        Of the folder itself.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    missing = []
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            break
+        missing.append(place)
+    folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    for place in reversed(missing):
+        with contextlib.suppress(PermissionError):  # not ours, and not to be listed
+            sync_folder(place.parent)
 
 
 def put_in_place(part: Path, target: Path) -> None:

@@ -305,15 +305,25 @@ TOTALS_COLUMNS: Final = (
 
 
 def totals_from_cells(cells: Sequence[Any]) -> SideTotals:
-    """Turn the cells of `TOTALS_COLUMNS` back; the arrays cannot be written to."""
+    """Turn the cells of `TOTALS_COLUMNS` back; the arrays cannot be written to.
+
+    Raises
+    ------
+    ValueError
+        The arrays are not of the same bursts.
+    """
+    durations_s, excursions_mm = _unpack(cells[0]), _unpack(cells[2])
+    onset_cut, offset_cut = (np.frombuffer(cells[n], _FLAGS) for n in (5, 6))
+    if not len(durations_s) == len(excursions_mm) == len(onset_cut) == len(offset_cut):
+        raise ValueError("totals of different bursts")
     return SideTotals(
-        durations_s=_unpack(cells[0]),
+        durations_s=durations_s,
         pauses_s=_unpack(cells[1]),
-        excursions_mm=_unpack(cells[2]),
+        excursions_mm=excursions_mm,
         both_regions=cells[3],
         brow_lifts=cells[4],
-        onset_cut=np.frombuffer(cells[5], _FLAGS),
-        offset_cut=np.frombuffer(cells[6], _FLAGS),
+        onset_cut=onset_cut,
+        offset_cut=offset_cut,
         bilateral=cells[7],
         hardly_open_s=measured(cells[8]),
         with_region=dict(zip(REGIONS, cells[9:], strict=True)),
@@ -354,7 +364,7 @@ def diary_entry(row: Row) -> DiaryEntry:
         on=date.fromisoformat(row["day"]),
         medication=row["medication"],
         notes=row["notes"],
-        **{name: value for name, value in values.items() if value is not None},
+        **{name: float(value) for name, value in values.items() if value is not None},
     )
 
 

@@ -15,7 +15,12 @@ from typing import Any, Final, cast
 
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.errors import JournalUnavailable
-from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.durable import (
+    make_folder,
+    put_in_place,
+    sync_folder,
+    to_disk,
+)
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.language import say
 
@@ -77,7 +82,7 @@ class SignalStore:
         folder = self.home / _FOLDER / content_sha256[:2] / content_sha256
         part = folder / f".{secrets.token_hex(6)}.part"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             _note_new(part, database)
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"

@@ -32,7 +32,12 @@ from twitch_tracker.errors import (
     JournalUnavailable,
     OutputNotWritable,
 )
-from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
+from twitch_tracker.exchange.disk.durable import (
+    make_folder,
+    put_in_place,
+    sync_folder,
+    to_disk,
+)
 from twitch_tracker.exchange.disk.packed import entry_of_now
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.disk.scratch import scratch_folder
@@ -120,8 +125,9 @@ def back_up(
         with scratch_folder(target.parent, BACKING_UP) as scratch:
             copy, part = scratch / DATABASE, scratch / "backup.zip"
             key = database.key or key_of_home(signals.home)
-            _copy_database(database, copy, key)
-            _write(part, copy, signals, now, key)
+            with _sqlite_in_words(database, copy):
+                _copy_database(database, copy, key)
+                _write(part, copy, signals, now, key)
             copy.unlink()
             verify(part)
             make_private(part)
@@ -148,8 +154,6 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
             try:
                 driver: Any = raw.driver_connection
                 driver.backup(into)
-            except sqlite_errors() as error:
-                raise _why_not_copied(database, copy, error) from error
             finally:
                 raw.close()
             into.execute("PRAGMA journal_mode=DELETE")
@@ -164,16 +168,32 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
         raise _damaged(database.place, said)
 
 
+@contextlib.contextmanager
+def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
+    """Let whatever SQLite says of the copy be said of the journal, or of the target."""
+    try:
+        yield
+    except sqlite_errors() as error:
+        raise _why_not_copied(database, copy, error) from error
+
+
 def _why_not_copied(
     database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
     """Distinguish a target that takes no more from a source that gives no more."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    kind = code & 0xFF
     full = shutil.disk_usage(copy.parent).free < database.size_bytes
-    if code in _TARGET_REFUSES or (code == sqlite3.SQLITE_IOERR and full):
+    refused = kind == sqlite3.SQLITE_IOERR and code not in _SOURCE_FAILS
+    if kind in _TARGET_REFUSES or refused or (kind == sqlite3.SQLITE_IOERR and full):
         return OSError(errno.ENOSPC if full else errno.EIO, str(error))
     return _damaged(database.place, str(error))
 
+
+_SOURCE_FAILS: Final = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
+)
+"""An error of the disk with one of these was met in reading."""
 
 _TARGET_REFUSES: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
@@ -314,7 +334,7 @@ def restore(
     if not url:
         _refuse_open(home / DATABASE)
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(home, mode=0o700)
         make_private(home)
         check_room(file, home)
         with scratch_folder(home, RESTORING) as stage:
@@ -481,7 +501,7 @@ def _move_signals(stage: Path, target: Path) -> None:
     """Move every file in place, whole, and see that all is on the disk."""
     for source in sorted(path for path in stage.rglob("*") if path.is_file()):
         place = target / source.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         with source.open("r+b") as file:
             to_disk(file)
         put_in_place(source, place)

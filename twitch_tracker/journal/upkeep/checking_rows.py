@@ -405,7 +405,7 @@ def _of_changes(connection: Connection) -> Iterator[Finding]:
         seals.update((after or {}).get(SEALS, {}))
         state.take(line, after)
     yield from _of_counts(connection)
-    yield from _of_acts(connection, lines)
+    yield from _of_sealed(connection, lines)
     yield from _of_seals(connection, seals)
     yield from state.differences(connection)
 
@@ -437,9 +437,13 @@ _KEYS: Final = {
 """What a line of each kind can say; anything else was not written by any version."""
 
 
+_SEALED: Final = (recordings, revisions, methods, reviews, review_marks)
+"""Tables whose rows lines of the changes seal."""
+
+
 def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Finding]:
     """Check that rows are as they were sealed last; removed ones do not count."""
-    for table in (recordings, revisions, methods, reviews, review_marks):
+    for table in _SEALED:
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             if name in seals and seal_of(row) != seals[name]:
@@ -448,30 +452,35 @@ def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Find
                 )
 
 
-def _of_acts(connection: Connection, lines: Sequence[Row]) -> Iterator[Finding]:
-    """Check that each act of a review that has a line is there, and no other since then."""
-    recording_of: dict[int, str] = {}
+def _of_sealed(connection: Connection, lines: Sequence[Row]) -> Iterator[Finding]:
+    """Check that each row that a line seals is there, and no other act of a review."""
+    recording_of: dict[tuple[str, int], str] = {}
     oldest: int | None = None
     for line in lines:
         if (line["kind"], line["action"]) == ("recording", "remove"):
             gone = line["name"]
-            recording_of = {k: of for k, of in recording_of.items() if of != gone}
-        elif line["kind"] == "review" and line["after"]:
-            for act in _acts_in(json.loads(line["after"])):
-                recording_of[act] = line["name"]
-                oldest = act if oldest is None else min(oldest, act)
-    there = set(connection.execute(select(reviews.c.id)).scalars())
-    added = {act for act in there if oldest is not None and act > oldest}
-    for act in sorted((recording_of.keys() - there) | (added - recording_of.keys())):
-        yield finding(FindingKind.ROW_CHANGED, table=reviews.name, row=str(act))
+            recording_of = {k: one for k, one in recording_of.items() if one != gone}
+        elif line["after"]:
+            for of, key in _sealed_in(json.loads(line["after"])):
+                recording_of[of, key] = line["name"]
+                if of == reviews.name:
+                    oldest = key if oldest is None else min(oldest, key)
+    for table in _SEALED:
+        there = set(connection.execute(select(table.c.id)).scalars())
+        known = {key for name, key in recording_of if name == table.name}
+        wrong = known - there
+        if table is reviews and oldest is not None:
+            wrong |= {act for act in there - known if act > oldest}
+        for key in sorted(wrong):
+            yield finding(FindingKind.ROW_CHANGED, table=table.name, row=str(key))
 
 
-def _acts_in(after: Mapping[str, Any]) -> Iterator[int]:
-    """Give the acts of a review that a line of the changes seals."""
+def _sealed_in(after: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Give the rows that a line of the changes seals."""
     for name in after.get(SEALS, {}):
         table, _, key = name.partition(":")
-        if table == reviews.name and key.isdecimal():
-            yield int(key)
+        if key.isdecimal():
+            yield table, int(key)
 
 
 class _State:

@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 from twitch_tracker.border.kept import read_kept
 from twitch_tracker.encrypted.files import open_to_write
 from twitch_tracker.errors import BadFile, BadParameter, JournalUnavailable
-from twitch_tracker.exchange.disk.durable import sync_folder, to_disk
+from twitch_tracker.exchange.disk.durable import make_folder, sync_folder, to_disk
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.language import say
@@ -94,15 +94,14 @@ def kept_note(home: Path, removal: Removal) -> Path:
     folder = home / FOLDER
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # not yet, in a clinic
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(home, mode=0o700)  # not yet, in a clinic
+        make_folder(folder, mode=0o700)
         with open_to_write(note) as file:
             try_lock(file)  # half a note with a live lock is being written
             file.write(json.dumps(asdict(removal), ensure_ascii=False).encode())
             to_disk(file)
         make_private(note)
         sync_folder(folder)
-        sync_folder(home)
     except OSError as error:
         with contextlib.suppress(OSError):
             note.unlink(missing_ok=True)
