@@ -31,6 +31,7 @@ from twitch_tracker.border.apart import apart
 from twitch_tracker.encrypted.files import open_to_write, read_whole
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
+from twitch_tracker.exchange.disk.private import make_private_folders
 from twitch_tracker.language import say
 
 __all__ = [
@@ -122,7 +123,7 @@ def put_chunk(
         if settings is not None:
             check_room_for_chunk(settings, store, len(data))
         with _full_disk_in_words():
-            path.parent.mkdir(exist_ok=True)
+            make_private_folders(path.parent)
             _write_for_good(path, data)
         return stored_chunks(store, now)
 

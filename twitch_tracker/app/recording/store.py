@@ -48,6 +48,7 @@ from twitch_tracker.errors import (
     UnknownEntry,
     UploadRefused,
 )
+from twitch_tracker.exchange.disk.private import make_private_folders
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 from twitch_tracker.journal.encrypting.opening import refuse_locked
@@ -86,7 +87,7 @@ class Store:
         self._writing = threading.RLock()
         self._lock = threading.RLock()
         for place in (self._clips_folder, self._guided_folder):
-            place.mkdir(parents=True, exist_ok=True)
+            make_private_folders(place)
         self._clips = {clip.clip_id: clip for clip in self._read_clips()}
         for clip in self._clips.values():
             with contextlib.suppress(OSError):

@@ -31,6 +31,7 @@ from twitch_tracker.app.review.copying import copy_name, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
+from twitch_tracker.exchange.disk.private import make_private_folders
 from twitch_tracker.language import current_language, say, speaking
 from twitch_tracker.records import Reading
 
@@ -144,7 +145,7 @@ class Copies:
     def sent(self, sha256: str) -> Path:
         """Return where a recording that is sent goes; its folder exists then."""
         place = self._place(sha256)
-        place.mkdir(parents=True, exist_ok=True)
+        make_private_folders(place)
         return place / SENT
 
     def tidy(self, known: Collection[str]) -> None:
@@ -184,7 +185,7 @@ class Copies:
                 return
             if under_way and under_way.state is CopyState.MAKING:
                 return
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folders(path.parent)
             self._progress[path] = CopyProgress(state=CopyState.MAKING)
             self._orders.append(
                 _Order(

@@ -16,7 +16,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-__all__ = ["make_private", "make_tree_private", "write_privately"]
+__all__ = [
+    "make_private",
+    "make_private_file",
+    "make_private_folders",
+    "make_tree_private",
+    "write_privately",
+]
 
 _OWN: Final = stat.S_IRWXU
 _FOR_ALL: Final = stat.S_ISVTX
@@ -26,6 +32,44 @@ _FOR_ALL: Final = stat.S_ISVTX
 def write_privately() -> None:
     """Let this process, and those it starts, write only what its user can open."""
     os.umask(0o077)
+
+
+def make_private_folders(folder: Path) -> None:
+    """Make a folder, and those above it, that only their own user can open.
+
+    Whatever others may do by the mask of this process, which is not always ours: the
+    package is used from Python, too.
+
+    Parameters
+    ----------
+    folder : Path
+        What is there already stays as it is.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=_OWN, exist_ok=True)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its own user can open, for a library that fills it.
+
+    Without a handle of it, as closing one would take this process's locks from a file
+    that somebody opened meanwhile. What is there already stays, and so does a system's
+    refusal: then whoever fills the file makes it.
+
+    Parameters
+    ----------
+    path : Path
+        In an existing folder.
+    """
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.mknod(path, stat.S_IFREG | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def make_private(path: Path) -> bool:

@@ -18,7 +18,11 @@ from typing import Any, Final, cast
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
 from twitch_tracker.errors import JournalDamaged, JournalUnavailable
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
-from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.private import (
+    make_private,
+    make_private_file,
+    make_private_folders,
+)
 from twitch_tracker.language import say
 
 __all__ = ["SignalStore", "hash_of_file", "is_place"]
@@ -104,7 +108,7 @@ class SignalStore:
         folder = self.home / _FOLDER / content_sha256[:2] / content_sha256
         part = folder / f".{secrets.token_hex(6)}.part"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folders(folder)
             _note_new(part, database)
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
@@ -190,6 +194,7 @@ def _note_of(path: Path) -> Path:
 
 def _note_new(target: Path, database: str) -> None:
     """Note that a file is new, so that it goes when nothing comes to refer to it."""
+    make_private_file(_note_of(target))
     with _note_of(target).open("w", encoding="utf-8") as note:
         note.write(database)
         to_disk(note)

@@ -34,7 +34,11 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_disk
 from twitch_tracker.exchange.disk.packed import entry_of_now
-from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.private import (
+    make_private,
+    make_private_folders,
+    make_tree_private,
+)
 from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.encrypting.opening import key_of_database
@@ -324,6 +328,7 @@ def restore(
             with zipfile.ZipFile(file) as packed:
                 for name in read_manifest(file)["files"]:
                     packed.extract(name, stage)
+            make_tree_private(stage)
             return _put_back(stage, home, url, keys, key)
     except OSError as error:
         raise OutputNotWritable(
@@ -493,7 +498,7 @@ def _move_signals(stage: Path, target: Path) -> None:
     """Move every file in place, whole, and see that all is on the disk."""
     for source in sorted(path for path in stage.rglob("*") if path.is_file()):
         place = target / source.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folders(place.parent)
         with source.open("r+b") as file:
             to_disk(file)
         put_in_place(source, place)
