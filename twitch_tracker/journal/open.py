@@ -16,7 +16,11 @@ from sqlalchemy import URL, select
 
 from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.disk.durable import make_folder
-from twitch_tracker.exchange.disk.private import make_private, make_tree_private
+from twitch_tracker.exchange.disk.private import (
+    make_private,
+    make_private_file,
+    make_tree_private,
+)
 from twitch_tracker.exchange.disk.scratch import remove_stale
 from twitch_tracker.journal.encrypting.converting import finish_converting
 from twitch_tracker.journal.encrypting.opening import (
@@ -144,7 +148,7 @@ def opened_database(
         bring_up_to_date(database, SignalStore(folder).files() if not url else ())
         make_private(folder)
         if not url:
-            make_private(folder / JOURNAL_FILE)
+            _make_database_private(folder)
         _end_restoring(folder, database)
     except BaseException:
         database.close()
@@ -177,10 +181,14 @@ def make_private_again(home: Path) -> int:
     int
         How much had to be changed.
     """
-    changed = int(make_private(home))
-    for path in (*sorted(home.glob(f"{JOURNAL_FILE}*")), home / KEYS, home / COPY):
-        changed += make_private(path)
+    changed = int(make_private(home)) + _make_database_private(home)
+    changed += sum(make_private(home / name) for name in (KEYS, COPY))
     return changed + sum(make_tree_private(home / name) for name in _OURS)
+
+
+def _make_database_private(folder: Path) -> int:
+    """Take the database from others, with the files that SQLite keeps beside it."""
+    return sum(map(make_private, sorted(folder.glob(f"{JOURNAL_FILE}*"))))
 
 
 def _file_url(folder: Path) -> URL:
@@ -200,6 +208,8 @@ def _file_url(folder: Path) -> URL:
     file = folder / JOURNAL_FILE
     if file.is_file() and not (may_write(file) and may_write(folder)):
         return _url_for_reading(file)
+    make_private_file(file)  # SQLite's files beside it take its modes
+    _make_database_private(folder)
     return URL.create("sqlite", database=str(file))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 
@@ -95,6 +96,45 @@ def test_left_over_files_are_found_and_tidied_but_no_other(filled):
     assert filled.tidy() == 2
     assert files_of(filled) == kept
     assert filled.check() == ()
+
+
+PLACES = ("../letters/{name}", "recordings/../../letters/{name}", "letters/{name}")
+
+
+@pytest.mark.parametrize("place", [*PLACES, "{letters}/{name}", "journal.sqlite3"])
+@pytest.mark.parametrize("act", ["forget", "remove"])
+def test_a_place_of_signals_that_leads_elsewhere_removes_nothing(
+    filled, tmp_path, place, act
+):
+    """As in a backup that somebody else made."""
+    name = f"{'0' * 64}.parquet"
+    letters = [filled.home / "letters", filled.home.parent / "letters"]
+    for folder in letters:
+        folder.mkdir(parents=True)
+        (folder / name).write_bytes(b"of the user")
+    there = place.format(letters=letters[1], name=name)
+    sha256 = hashlib.sha256(b"of the user").hexdigest()
+    wreck(filled, update(revisions).values(signals_path=there, signals_sha256=sha256))
+    assert filled.check() != ()
+    if filled.place.endswith(".sqlite3"):
+        packed = filled.backup(tmp_path / "backup.zip")
+        with zipfile.ZipFile(packed) as files:
+            assert not any("letters" in one for one in files.namelist())
+    if act == "forget":
+        filled.forget_patient("anna")
+    else:
+        filled.remove_recording(filled.recordings("anna")[0].recording_id)
+    assert all((folder / name).exists() for folder in letters)
+    filled.patients()
+    database = filled._database.file
+    assert database is None or database.exists()
+
+
+def test_a_reader_goes_to_no_place_but_those_of_signals(filled):
+    wreck(filled, update(revisions).values(signals_path="../letters/a.parquet"))
+    (first, *_) = filled.recordings("anna")
+    with pytest.raises(JournalDamaged, match="keeps none"):
+        filled.analysis(first.recording_id)
 
 
 # --- backups ----------------------------------------------------------------
@@ -199,6 +239,30 @@ def test_a_foreign_zip_is_no_backup(tmp_path):
     for name in ("other.zip", "none.zip"):
         with pytest.raises(JournalDamaged, match="not a backup"):
             restore(tmp_path / name, tmp_path / "new")
+
+
+ACTING = {
+    "trigger": "CREATE TRIGGER keep AFTER DELETE ON patients BEGIN "
+    "INSERT INTO kept VALUES (old.name); END",
+    "view": "CREATE VIEW keep AS SELECT name FROM patients",
+}
+
+
+@pytest.mark.parametrize("kind", ACTING)
+def test_what_keeps_the_removed_in_a_database_is_found_and_not_restored(
+    filled, tmp_path, kind
+):
+    if not filled._database.sqlite:
+        pytest.skip("a server's own rights say who may add a trigger")
+    with filled._database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (name TEXT)")
+        connection.exec_driver_sql(ACTING[kind])
+    texts = [finding_text(finding) for finding in filled.check()]
+    assert any(f"{kind} keep" in text for text in texts), texts
+    packed = filled.backup(tmp_path / "backup.zip")
+    with pytest.raises(JournalDamaged, match=f"{kind} keep"):
+        restore(packed, tmp_path / "new")
+    assert not (tmp_path / "new" / "journal.sqlite3").exists()
 
 
 class KilledError(BaseException):

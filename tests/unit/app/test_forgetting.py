@@ -126,6 +126,71 @@ def test_a_film_whose_facts_were_lost_goes_with_its_person(home, facts, mark):
     assert len(films(home, "berta")) == 2
 
 
+@pytest.mark.parametrize("facts", ["empty", "lost"])
+def test_a_film_whose_facts_were_lost_goes_with_its_recording(home, facts):
+    folder = clip_folder(home, "anna")
+    path = folder / "clip.json"
+    {"empty": lambda: path.write_text(""), "lost": path.unlink}[facts]()
+    with open_journal(home) as journal:
+        (entry,) = journal.recordings("anna")
+    words = ("journal", "remove", entry.recording_id, "--yes", "--home", home)
+    assert run(*words).exit_code == 0
+    assert films(home, "anna") == []
+    assert len(films(home, "berta")) == 2
+
+
+def test_a_lost_film_stays_when_it_is_of_somebody_else_or_is_to_be_kept(home):
+    folder = clip_folder(home, "anna")
+    (folder / "clip.json").unlink()
+    with open_journal(home) as journal:
+        (entry,) = journal.recordings("anna")
+    words = ("journal", "remove", entry.recording_id, "--yes", "--home", home)
+    assert run(*words, "--keep-film").exit_code == 0
+    assert len(films(home, "anna")) == 1
+    assert len(films(home, "berta")) == 2
+
+
+def test_signals_that_were_never_logged_go_with_whoever_is_forgotten(home):
+    """An analysis that was killed while it was logged leaves some."""
+    with open_journal(home) as journal:
+        where = journal._where
+    content = sha256(film_of("anna")).hexdigest()
+    folder = home / "recordings" / content[:2] / content
+    folder.mkdir(parents=True)
+    for name in (".1234.part", f"{'0' * 64}.parquet"):
+        (folder / name).write_bytes(film_of("anna"))
+        (folder / f".new-{name}").write_text(where)
+    assert forget(home).exit_code == 0
+    assert films(home, "anna") == []
+    assert not folder.exists()
+
+
+def test_what_a_killed_app_had_half_written_goes_with_whoever_is_forgotten(home):
+    app = home / "app"
+    tables = app / ".table-0123abcd"
+    tables.mkdir()
+    (tables / ".lock").touch()
+    (tables / "diary.csv").write_bytes(film_of("anna"))
+    (app / ".renaming.json.12.part").write_bytes(film_of("anna"))
+    assert forget(home).exit_code == 0
+    assert films(home, "anna") == []
+
+
+def test_the_page_says_that_nobody_knows_whose_a_film_is(served, browser):
+    store = served.app.state.parts.store
+    with served.app.state.parts.journal() as journal:
+        journal.add_patient("anna")
+        journal.add_patient("berta")
+    lost = store.home_of_app / "clips" / ("0" * 32)
+    lost.mkdir()
+    (lost / "film.webm").write_bytes(b"whose?")
+    answer = browser.post("/people/~anna/settings/remove", data={"name": "anna"})
+    assert answer.status_code == 503
+    assert "nobody knows whose 1 recording" in answer.text
+    with served.app.state.parts.journal() as journal:
+        assert [person.patient_id for person in journal.patients()] == ["berta"]
+
+
 def test_a_film_of_nobody_is_told_and_is_no_success(home):
     folder = clip_folder(home, "anna")
     (folder / "clip.json").unlink()
@@ -323,6 +388,16 @@ def test_browsers_are_told_what_was_forgotten_and_nothing_else(home):
     assert forgetting.forgotten_sessions(after) == (gone.session_id,)
     noted = json.loads((home / "app" / "forgotten.json").read_text())
     assert noted == [gone.session_id]
+
+
+@pytest.mark.parametrize("how", ["unreadable", "gone"])
+def test_browsers_are_told_of_a_session_whose_file_was_lost(home, how):
+    (gone,) = Store(home / "app").sessions_of("anna")
+    path = home / "app" / "guided" / f"{gone.session_id}.json"
+    path.write_text("{") if how == "unreadable" else path.unlink()
+    forget(home)
+    after = Store(home / "app")
+    assert forgetting.forgotten_sessions(after) == (gone.session_id,)
 
 
 def test_the_first_page_asks_what_was_forgotten(served, browser):

@@ -63,6 +63,33 @@ def test_a_journal_is_private_from_the_first_moment(tmp_path, make_recording):
 
 
 @posix
+@pytest.mark.parametrize("mask", [0o000, 0o022])
+def test_nothing_is_open_to_others_whatever_the_mask_of_a_python_program(
+    tmp_path, make_recording, mask
+):
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from twitch_tracker.journal.upkeep.backup import restore
+
+    old = os.umask(mask)
+    try:
+        signals = tmp_path / "signals.parquet"
+        signals.write_bytes(b"signals")
+        home = tmp_path / "home"
+        with open_journal(home) as journal:
+            journal.add_patient("anna")
+            made = make_recording(datetime(2026, 5, 1, tzinfo=UTC), 3)
+            journal.log("anna", replace(made, signals=signals))
+            assert open_to_others(home) == [], "while it is open, too"
+            packed = journal.backup(tmp_path / "backup.zip")
+        restore(packed, tmp_path / "new")
+        assert open_to_others(tmp_path / "new") == []
+    finally:
+        os.umask(old)
+
+
+@posix
 def test_what_an_older_version_left_open_is_mended(tmp_path):
     home = tmp_path / "home"
     with open_journal(home):
@@ -88,10 +115,12 @@ def test_what_everybody_shares_is_left_alone(tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
-    with open_journal(shared):
-        pass
-    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
-    assert stat.S_IMODE((shared / "journal.sqlite3").stat().st_mode) == 0o600
+    with open_journal(shared) as journal:
+        assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+        journal.add_patient("anna")
+        files = sorted(shared.iterdir())
+        assert len(files) > 1, "SQLite keeps new entries beside it"
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
 @posix

@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.corrections.details import refuse_in_use
 from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
+from twitch_tracker.app.keeping.leftover_words import unknown_films_text
 from twitch_tracker.app.keeping.renaming import rename_everywhere
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.notes.changes_words import change_rows, is_shown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page
-from twitch_tracker.errors import BadParameter
+from twitch_tracker.errors import BadParameter, JournalUnavailable
 from twitch_tracker.language import mark, say
 
 __all__ = ["router"]
@@ -149,7 +150,10 @@ def films(
 def remove(
     state: State, patient_id: str, name: Annotated[str, Form()] = ""
 ) -> Response:
-    """Remove a person with everything, when the name was typed."""
+    """Remove a person with everything, when the name was typed.
+
+    What is still there, because nobody knows whose it is, is no success.
+    """
     if normalize("NFC", name.strip()) != normalize("NFC", patient_id):
         problem = say(
             "Nothing was removed. Type the name exactly as it is written above."
@@ -164,6 +168,8 @@ def remove(
             journal.forget_patient(patient_id, also=films.places)
     finally:
         state.let_go_of(patient_id)
+    if films.unknown:
+        raise JournalUnavailable(unknown_films_text(len(films.unknown)))
     return RedirectResponse("/", status_code=303)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.errors import BadParameter
+from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, Reading
 from twitch_tracker.video.files import open_video
@@ -100,7 +101,7 @@ def cut(
     """
     if target.is_file():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent, mode=0o700)
     with open_video(
         video,
         mirrored=mirrored,

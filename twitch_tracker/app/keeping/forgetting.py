@@ -123,11 +123,17 @@ def owner_of(journal: Journal, folder: Path, people: Iterable[str]) -> str | Non
     marked = marked_owner(folder, people)
     if marked is not None:
         return marked
-    content = set()
-    with contextlib.suppress(OSError):
-        content = {hash_of_file(path) for path in folder.iterdir() if path.is_file()}
+    content = _contents_in(folder)
     found = [name for name in people if content & _contents(journal, name)]
     return found[0] if len(found) == 1 else None
+
+
+def _contents_in(folder: Path) -> frozenset[str]:
+    """Hash the files of a folder, or one that lies there instead of a folder."""
+    with contextlib.suppress(OSError):
+        there = folder.iterdir() if folder.is_dir() else iter((folder,))
+        return frozenset(hash_of_file(path) for path in there if path.is_file())
+    return frozenset()
 
 
 def places_of_recording(
@@ -153,20 +159,25 @@ def places_of_recording(
     Returns
     -------
     tuple of Path
-        Its film, and its review copy unless that is of somebody else, too.
+        Its film, also one whose facts were lost, and its review copy unless that is of
+        somebody else, too.
     """
     if store is None:
         return ()
     clip = store.of_recording(entry.recording_id)
-    film = () if clip is None or not with_film else (store.folder(clip),)
-    others = (
-        _contents(journal, person.patient_id)
-        for person in journal.patients()
-        if person.patient_id != entry.patient_id
-    )
+    films = [] if clip is None else [store.folder(clip)]
+    people = tuple(person.patient_id for person in journal.patients())
+    films += [
+        folder
+        for folder in store.lost_folders()
+        if entry.content_sha256 in _contents_in(folder)
+        and owner_of(journal, folder, people) == entry.patient_id
+    ]
+    others = (_contents(journal, name) for name in people if name != entry.patient_id)
     copy = store.home_of_app / REVIEW / entry.content_sha256
     shared = any(entry.content_sha256 in contents for contents in others)
-    return (*film, *(() if shared or not copy.is_dir() else (copy,)))
+    copies = [] if shared or not copy.is_dir() else [copy]
+    return (*(films if with_film else ()), *copies)
 
 
 def let_go_of_recording(store: Store, recording_id: str) -> None:
@@ -216,7 +227,9 @@ def note_forgotten(store: Store, patient_id: str) -> None:
         The disk refuses.
     """
     noted = set(_noted(store))
-    new = {session.session_id for session in store.sessions_of(patient_id)}
+    files = store.session_files(patient_id)  # also those that cannot be read any more
+    new = {path.stem for path in files if path.suffix == ".json"}
+    new |= {clip.session_id for clip in store.of_patient(patient_id)} - {""}
     if new - noted:
         text = json.dumps(sorted(noted | new))
         write_whole(store.home_of_app / _FORGOTTEN, text)

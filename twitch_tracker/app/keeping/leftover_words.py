@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from twitch_tracker.app.keeping.leftovers import Leftover, LeftoverKind
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import mark, say, say_n
 
-__all__ = ["leftover_advice", "leftover_text"]
+__all__ = ["leftover_advice", "leftover_text", "unknown_films_text"]
 
 _WHAT: Final = {
     LeftoverKind.LOST_FILM: mark(
@@ -50,4 +50,17 @@ def leftover_advice(leftover: Leftover) -> str:
     return say(
         "If it is not needed: twitch-tracker journal leftovers --remove {path} --yes",
         path=leftover.path,
+    )
+
+
+def unknown_films_text(count: int) -> str:
+    """Return what is still there when somebody was forgotten: whose it is, nobody knows."""
+    return say_n(
+        "Attention: nobody knows whose {n} recording in the app's folder is, so it is "
+        "still there and may show this face. Look at it: twitch-tracker journal "
+        "leftovers",
+        "Attention: nobody knows whose {n} recordings in the app's folder are, so they "
+        "are still there and may show this face. Look at them: twitch-tracker journal "
+        "leftovers",
+        count,
     )

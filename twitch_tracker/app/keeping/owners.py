@@ -46,7 +46,7 @@ def mark_owner(folder: Path, patient_id: str) -> None:
     ours = folder / _names(folder, patient_id)[0]
     if ours.exists():
         return
-    ours.touch()
+    ours.touch(mode=0o600)
     for other in folder.glob(f"{_MARK}*"):
         if other != ours:
             other.unlink(missing_ok=True)

@@ -122,7 +122,7 @@ def put_chunk(
         if settings is not None:
             check_room_for_chunk(settings, store, len(data))
         with _full_disk_in_words():
-            make_folder(path.parent)
+            make_folder(path.parent, mode=0o700)
             _write_for_good(path, data)
         return stored_chunks(store, now)
 

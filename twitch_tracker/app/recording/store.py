@@ -87,7 +87,7 @@ class Store:
         self._writing = threading.RLock()
         self._lock = threading.RLock()
         for place in (self._clips_folder, self._guided_folder):
-            make_folder(place)
+            make_folder(place, mode=0o700)
         self._clips = {clip.clip_id: clip for clip in self._read_clips()}
         for clip in self._clips.values():
             with contextlib.suppress(OSError):

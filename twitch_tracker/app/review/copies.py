@@ -145,7 +145,7 @@ class Copies:
     def sent(self, sha256: str) -> Path:
         """Return where a recording that is sent goes; its folder exists then."""
         place = self._place(sha256)
-        make_folder(place)
+        make_folder(place, mode=0o700)
         return place / SENT
 
     def tidy(self, known: Collection[str]) -> None:
@@ -185,7 +185,7 @@ class Copies:
                 return
             if under_way and under_way.state is CopyState.MAKING:
                 return
-            make_folder(path.parent)
+            make_folder(path.parent, mode=0o700)
             self._progress[path] = CopyProgress(state=CopyState.MAKING)
             self._orders.append(
                 _Order(

@@ -21,7 +21,7 @@ from twitch_tracker.cli.journal.place import (
 )
 from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.outcome import ExitCode
-from twitch_tracker.language import say, say_n
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.app.keeping.forgetting import Films
@@ -232,7 +232,10 @@ def forget(
             )
         if videos is not None:
             from twitch_tracker.app.keeping.forgetting import note_forgotten
+            from twitch_tracker.app.keeping.leftovers import sweep
 
+            sweep(videos, journal.home)  # what a killed app left may be of anybody
+            films = _films(journal, videos, patient_id)
             note_forgotten(videos, patient_id)
         removed = journal.forget_patient(patient_id, also=films.places)
         print(
@@ -289,16 +292,7 @@ def _warn_of_unknown(films: Films) -> None:
     """Say what is left of which nobody knows whose it is; that is no success."""
     if not films.unknown:
         return
-    print(
-        say_n(
-            "Attention: nobody knows whose {n} recording in the app's folder is, so "
-            "it is still there and may show this face. Look at it: twitch-tracker "
-            "journal leftovers",
-            "Attention: nobody knows whose {n} recordings in the app's folder are, "
-            "so they are still there and may show this face. Look at them: "
-            "twitch-tracker journal leftovers",
-            len(films.unknown),
-        ),
-        file=sys.stderr,
-    )
+    from twitch_tracker.app.keeping.leftover_words import unknown_films_text
+
+    print(unknown_films_text(len(films.unknown)), file=sys.stderr)
     raise typer.Exit(ExitCode.FAILED)

@@ -54,7 +54,9 @@ def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     folder : Path
         May be there already.
     mode : int
-        Of the folder itself.
+        Of every folder that is new; the mask of the process takes from it. The package
+        is used from Python, too, so that mask is not always ours: what nobody else may
+        open needs 0o700 here.
 
     Raises
     ------
@@ -66,8 +68,8 @@ def make_folder(folder: Path, *, mode: int = 0o777) -> None:
         if place.is_dir():
             break
         missing.append(place)
-    folder.mkdir(parents=True, exist_ok=True, mode=mode)
     for place in reversed(missing):
+        place.mkdir(exist_ok=True, mode=mode)
         with contextlib.suppress(PermissionError):  # not ours, and not to be listed
             sync_folder(place.parent)
 

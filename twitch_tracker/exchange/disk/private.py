@@ -16,7 +16,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-__all__ = ["make_private", "make_tree_private", "write_privately"]
+__all__ = [
+    "make_private",
+    "make_private_file",
+    "make_tree_private",
+    "write_privately",
+]
 
 _OWN: Final = stat.S_IRWXU
 _FOR_ALL: Final = stat.S_ISVTX
@@ -26,6 +31,23 @@ _FOR_ALL: Final = stat.S_ISVTX
 def write_privately() -> None:
     """Let this process, and those it starts, write only what its user can open."""
     os.umask(0o077)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its own user can open, for a library that fills it.
+
+    Without a handle of it, as closing one would take this process's locks from a file
+    that somebody opened meanwhile. What is there already stays, and so does a system's
+    refusal: then whoever fills the file makes it.
+
+    Parameters
+    ----------
+    path : Path
+        In an existing folder.
+    """
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.mknod(path, stat.S_IFREG | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def make_private(path: Path) -> bool:

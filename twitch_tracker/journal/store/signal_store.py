@@ -1,7 +1,9 @@
 """The signals beside the database: ``recordings/ab/<content>/<file hash>.parquet``.
 
 A file is named by its own hash, so that copying twice is copying once, and gets its
-name only when it is whole and on the disk.
+name only when it is whole and on the disk. The convention that bites: a database may
+come from elsewhere, as a backup does, so a place that it names is believed only when it is
+one of these (`is_place`); else a removal would take other files of the user along.
 """
 
 from __future__ import annotations
@@ -10,24 +12,27 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
 from twitch_tracker.encrypted.files import open_to_read, open_to_write
-from twitch_tracker.errors import JournalUnavailable
+from twitch_tracker.errors import JournalDamaged, JournalUnavailable
 from twitch_tracker.exchange.disk.durable import (
     make_folder,
     put_in_place,
     sync_folder,
     to_disk,
 )
-from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.private import make_private, make_private_file
 from twitch_tracker.language import say
 
-__all__ = ["SignalStore", "hash_of_file"]
+__all__ = ["SignalStore", "hash_of_file", "is_place"]
 
 _FOLDER: Final = "recordings"
 _CHUNK: Final = 1 << 20
+_DEPTH: Final = 4
+"""How many names a place has."""
+
 _NEW: Final = ".new-"
 """How the note of a file begins that nothing refers to yet."""
 
@@ -36,6 +41,13 @@ def hash_of_file(path: Path) -> str:
     """Hash the content of a file (SHA-256, hexadecimal), encrypted or not."""
     with open_to_read(path) as file:
         return hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
+
+
+def is_place(relative: str) -> bool:
+    """Return whether a text names a place at which this program keeps signals."""
+    parts = PurePosixPath(relative).parts
+    odd = ".." in parts or "\\" in relative or ":" in relative or "\0" in relative
+    return not odd and len(parts) == _DEPTH and parts[0] == _FOLDER
 
 
 class SignalStore:
@@ -51,7 +63,22 @@ class SignalStore:
         self.home: Final = home
 
     def path(self, relative: str) -> Path:
-        """Return where a stored file is."""
+        """Return where a stored file is.
+
+        Raises
+        ------
+        JournalDamaged
+            The database names a place that is none.
+        """
+        if not is_place(relative):
+            raise JournalDamaged(
+                say(
+                    "the journal in {home} says that signals are at {place!r}, where this "
+                    "program keeps none. Restore a backup.",
+                    home=self.home,
+                    place=relative,
+                )
+            )
         return self.home / relative
 
     def put(
@@ -82,7 +109,7 @@ class SignalStore:
         folder = self.home / _FOLDER / content_sha256[:2] / content_sha256
         part = folder / f".{secrets.token_hex(6)}.part"
         try:
-            make_folder(folder)
+            make_folder(folder, mode=0o700)
             _note_new(part, database)
             sha256 = _copy(source, part)
             target = folder / f"{sha256}.parquet"
@@ -128,11 +155,15 @@ class SignalStore:
     def remove(self, relative: str) -> None:
         """Remove a file and the folders that it leaves empty.
 
+        What is no place of signals is left alone, whatever a database says.
+
         Raises
         ------
         JournalUnavailable
             It cannot be removed.
         """
+        if not is_place(relative):
+            return
         path = self.path(relative)
         try:
             path.unlink(missing_ok=True)
@@ -164,6 +195,7 @@ def _note_of(path: Path) -> Path:
 
 def _note_new(target: Path, database: str) -> None:
     """Note that a file is new, so that it goes when nothing comes to refer to it."""
+    make_private_file(_note_of(target))
     with _note_of(target).open("w", encoding="utf-8") as note:
         note.write(database)
         to_disk(note)

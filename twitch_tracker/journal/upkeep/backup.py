@@ -39,7 +39,10 @@ from twitch_tracker.exchange.disk.durable import (
     to_disk,
 )
 from twitch_tracker.exchange.disk.packed import entry_of_now
-from twitch_tracker.exchange.disk.private import make_private
+from twitch_tracker.exchange.disk.private import (
+    make_private,
+    make_tree_private,
+)
 from twitch_tracker.exchange.disk.scratch import scratch_folder
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.encrypting.opening import key_of_database
@@ -56,7 +59,11 @@ from twitch_tracker.journal.migrating import bring_up_to_date
 from twitch_tracker.journal.store.alone import alone, replace_database
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import metadata, patients
-from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
+from twitch_tracker.journal.store.signal_store import (
+    SignalStore,
+    hash_of_file,
+    is_place,
+)
 from twitch_tracker.journal.store.sqlite import open_sqlite, sqlite_errors
 from twitch_tracker.journal.upkeep.backup_contents import (
     BEGUN,
@@ -70,7 +77,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     read_manifest,
     verify,
 )
-from twitch_tracker.journal.upkeep.checking_rows import check_rows
+from twitch_tracker.journal.upkeep.checking_rows import check_rows, what_acts
 from twitch_tracker.language import say
 
 __all__ = ["BACKING_UP", "back_up", "restore"]
@@ -242,8 +249,7 @@ def _write(
             packed.write(signals.home / KEYS, KEYS)
             hashes[KEYS] = _hash_as_it_lies(signals.home / KEYS)
         for name, sha256 in logged.items():
-            path = signals.path(name)
-            if not path.is_file():
+            if not is_place(name) or not (path := signals.path(name)).is_file():
                 missing.append(name)
                 continue
             packed.write(path, name, zipfile.ZIP_STORED)
@@ -341,6 +347,7 @@ def restore(
             with zipfile.ZipFile(file) as packed:
                 for name in read_manifest(file)["files"]:
                     packed.extract(name, stage)
+            make_tree_private(stage)
             return _put_back(stage, home, url, keys, key)
     except OSError as error:
         raise OutputNotWritable(
@@ -414,7 +421,7 @@ def _put_back(
 ) -> int:
     """Move what was unpacked in place: signals first, what makes them a journal last."""
     with _sqlite(stage / DATABASE, key) as copy:
-        _refuse_without_people(copy)
+        _refuse_foreign(copy)
         bring_up_to_date(copy)
         with copy.read() as before:
             people = int(
@@ -485,8 +492,8 @@ def _alone(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _refuse_without_people(database: Database) -> None:
-    """Refuse a database that is no journal, instead of making one of it."""
+def _refuse_foreign(database: Database) -> None:
+    """Refuse a database that is no journal, or more than one."""
     with database.read() as connection:
         if not inspect(connection).has_table(patients.name):
             raise JournalDamaged(
@@ -495,13 +502,22 @@ def _refuse_without_people(database: Database) -> None:
                     name=DATABASE,
                 )
             )
+        if acts := what_acts(connection):
+            raise JournalDamaged(
+                say(
+                    "{name} in the backup holds what no journal has ({names}), so another "
+                    "program made it. Nothing was restored.",
+                    name=DATABASE,
+                    names=", ".join(acts),
+                )
+            )
 
 
 def _move_signals(stage: Path, target: Path) -> None:
     """Move every file in place, whole, and see that all is on the disk."""
     for source in sorted(path for path in stage.rglob("*") if path.is_file()):
         place = target / source.relative_to(stage)
-        make_folder(place.parent)
+        make_folder(place.parent, mode=0o700)
         with source.open("r+b") as file:
             to_disk(file)
         put_in_place(source, place)

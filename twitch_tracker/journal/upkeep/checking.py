@@ -34,7 +34,11 @@ from twitch_tracker.journal.store.schema import (
     revisions,
     side_totals,
 )
-from twitch_tracker.journal.store.signal_store import SignalStore, hash_of_file
+from twitch_tracker.journal.store.signal_store import (
+    SignalStore,
+    hash_of_file,
+    is_place,
+)
 from twitch_tracker.journal.totals import totals_of_sides
 from twitch_tracker.journal.upkeep.checking_rows import UNREADABLE, check_rows, finding
 from twitch_tracker.journal.upkeep.removals import notes_of_removals
@@ -236,6 +240,11 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
         ).where(revisions.c.signals_path != "")
     )
     for recording, relative, sha256 in rows:
+        if not is_place(relative):
+            yield finding(
+                FindingKind.SIGNALS_MISSING, recording=recording, path=relative
+            )
+            continue
         path = signals.path(relative)
         try:
             sound = hash_of_file(path) == sha256

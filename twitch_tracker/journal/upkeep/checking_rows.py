@@ -73,9 +73,10 @@ from twitch_tracker.journal.store.seals import (
     seal_of,
     sum_of,
 )
+from twitch_tracker.journal.store.signal_store import is_place
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = ["UNREADABLE", "check_rows", "digest_of_revision", "finding"]
+__all__ = ["UNREADABLE", "check_rows", "digest_of_revision", "finding", "what_acts"]
 
 UNREADABLE: Final = frozenset(
     {
@@ -110,7 +111,11 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
         asked of what depends on it.
     """
     if sqlite:
-        wrong = [*_of_columns(connection), *_of_types(connection)]
+        wrong = [
+            *_of_what_acts(connection),
+            *_of_columns(connection),
+            *_of_types(connection),
+        ]
         yield from wrong
         if wrong:
             return
@@ -128,6 +133,32 @@ def finding(kind: FindingKind, **values: object) -> Finding:
 
 
 # --- cells ------------------------------------------------------------------
+
+
+def what_acts(connection: Connection) -> tuple[str, ...]:
+    """Name what in a SQLite file acts by itself or stands for a table: no journal has it.
+
+    Who made such a file could have kept what is removed from it.
+
+    Parameters
+    ----------
+    connection : Connection
+        To a SQLite file.
+
+    Returns
+    -------
+    tuple of str
+        Triggers and views, as ``trigger name``.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    )
+    return tuple(sorted(f"{kind} {name}" for kind, name in rows))
+
+
+def _of_what_acts(connection: Connection) -> Iterator[Finding]:
+    for name in what_acts(connection):
+        yield finding(FindingKind.DATABASE_DAMAGED, said=name)
 
 
 def _of_columns(connection: Connection) -> Iterator[Finding]:
@@ -220,6 +251,7 @@ def _read_revision(row: Row) -> None:
     sha256 = row["signals_sha256"]
     _demand(row["signals_path"].endswith(f"/{sha256}.parquet") if sha256 else True)
     _demand(bool(sha256) == bool(row["signals_path"]))
+    _demand(not sha256 or is_place(row["signals_path"]))
 
 
 def _read_mark(row: Row) -> None:

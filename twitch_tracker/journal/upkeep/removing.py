@@ -223,6 +223,7 @@ class Removing(JournalBase):
         with self._write() as connection:
             late = self._remove_rows(connection, removal)
         self._remove_files({*removal.signals, *late})
+        self._remove_never_logged()
         wiped = self._database.shred(wait=patiently)
         for name in removal.places:
             remove_place(self.home, name)  # looked again: what came meanwhile goes
@@ -259,6 +260,12 @@ class Removing(JournalBase):
             before={name: value for name, value in row.items() if name != "id"},
         )
         return unused
+
+    def _remove_never_logged(self) -> None:
+        """Remove signals that a killed program stored and never logged, whoever's."""
+        from twitch_tracker.journal.upkeep.checking import remove_unsettled
+
+        remove_unsettled(self._database, self._signals, self._where)
 
     def _remove_files(self, paths: Iterable[str]) -> None:
         """Remove files that nothing refers to, also not meanwhile."""
