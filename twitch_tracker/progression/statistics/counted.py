@@ -1,4 +1,4 @@
-"""How likely counts are under a kind of variability: Laplace's method, for each anew where it lies.
+"""How likely counts are under a kind of variability: Laplace's method, where each hypothesis lies.
 
 `evidence` takes the likelihood of each count for a normal one at one place, the same with and
 without a change. Where bursts end, that place lies between what either of them expects, and a

@@ -193,12 +193,13 @@ class _Counted:
         covariance += sizes[:, None, None] * np.outer(column, column)
         expected = self.family.exposure * np.exp(mean * column)
         n = (len(kinds), len(column))
-        return np.log(noise.weights[kinds]) + log_likelihoods(
+        likely = log_likelihoods(
             self.family.count,
             np.broadcast_to(expected, n),
             covariance,
             np.broadcast_to(self.eta - mean * column, n),
         )
+        return np.asarray(np.log(noise.weights[kinds]) + likely)
 
 
 def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, Array]:
