@@ -26,7 +26,11 @@ from twitch_tracker.progression.clinic.signs import signs_of
 from twitch_tracker.progression.latest import latest_grouping
 from twitch_tracker.progression.lazy import LazyDots
 from twitch_tracker.progression.readings import readings_of
-from twitch_tracker.progression.recordings.breaks import breaks_of, since_the_last
+from twitch_tracker.progression.recordings.breaks import (
+    before_a_jump,
+    breaks_of,
+    since_the_last,
+)
 from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.choose import Chosen, choose
 from twitch_tracker.progression.recordings.circumstances import circumstances_of
@@ -91,7 +95,7 @@ def progress_of(
     kinds = _columns(chosen)
     breaks = breaks_of(kinds, history.treatments)
     since = since_the_last(kinds, breaks)
-    judged = judged_columns(list(since.values()))
+    judged = judged_columns(list(since.values()), before_a_jump(kinds, breaks))
     since = dict(zip(since, judged, strict=True))
     pages = [
         _Kind.of(columns, since.get(place), history.treatments, breaks)

@@ -53,13 +53,17 @@ _LEAST_LOG_RATIO: Final = math.log(20.0)
 _QUARTER_DAYS: Final = 91.0
 
 
-def standing_clear(kinds: Sequence[Columns]) -> dict[Side, float]:
+def standing_clear(
+    kinds: Sequence[Columns], *, beside_only: bool = False
+) -> dict[Side, float]:
     """Return since which day each side stands clear of false alarms.
 
     Parameters
     ----------
     kinds : sequence of Columns
         Recordings by kind.
+    beside_only : bool
+        Whether only more bursts than on the other side count.
 
     Returns
     -------
@@ -70,21 +74,38 @@ def standing_clear(kinds: Sequence[Columns]) -> dict[Side, float]:
     found: dict[Side, tuple[float, float]] = {}
     for columns in kinds:
         for side in SIDES:
-            since = _since(columns, side)
+            since = _since(columns, side, beside_only=beside_only)
             if since is not None:
                 found[side] = min(found.get(side, since), since)
     ordered = sorted(found, key=lambda side: found[side])
     return {side: found[side][0] for side in ordered}
 
 
-def judged_columns(kinds: Sequence[Columns]) -> list[Columns]:
-    """Return the same with the share of the page's chance of each side that is judged."""
+def judged_columns(
+    kinds: Sequence[Columns], before: Sequence[Columns] = ()
+) -> list[Columns]:
+    """Return the same with the share of the page's chance of each side that is judged.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    before : sequence of Columns
+        Recordings from before bursts came or went on both sides at once. How many false
+        alarms there are has changed then, and is not what was measured: a side that did not
+        stand clear before must have clearly more bursts than the other one.
+    """
     order = list(standing_clear(kinds))
+    if before:
+        known = {**standing_clear(before), **standing_clear(kinds, beside_only=True)}
+        order = [side for side in order if side in known]
     lead = dict(zip(order, LEAD_SHARES, strict=False))
     return [replace(columns, lead=lead) for columns in kinds]
 
 
-def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
+def _since(
+    columns: Columns, side: Side, *, beside_only: bool
+) -> tuple[float, float] | None:
     """First day on which a side stood clear, and minus its bursts until then."""
     day, group = np.unique(columns.day, return_inverse=True)
     own, other = (
@@ -100,7 +121,8 @@ def _since(columns: Columns, side: Side) -> tuple[float, float] | None:
         own[:, None] * np.log(2 * _OF_BOTH) + other[:, None] * np.log(2 - 2 * _OF_BOTH),
         day,
     )
-    clear = np.flatnonzero(np.maximum(alone, beside) >= _LEAST_LOG_RATIO)
+    ratio = beside if beside_only else np.maximum(alone, beside)
+    clear = np.flatnonzero(ratio >= _LEAST_LOG_RATIO)
     if not len(clear):
         return None
     return float(day[clear[0]]), -float(own[: clear[0] + 1].sum())

@@ -11,6 +11,7 @@ import pytest
 from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
+from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.progression.results.readings import NotJudged
@@ -109,3 +110,18 @@ def test_a_few_bursts_a_minute_at_rest_are_soon_enough(recording: Make) -> None:
     assert columns.judged == (LEFT,)
     assert columns.part(LEFT) > 0.5 > columns.part(RIGHT) == 0
     assert not clear([recording(d, [0.5]) for d in range(2)])
+
+
+def test_a_side_with_nothing_but_new_false_alarms_is_not_judged(
+    history: Make, recording: Make
+) -> None:
+    """One burst a minute on the left; from day 180 on 1.5 false alarms a minute on both."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for day in range(0, 365, 3):
+        false = 3 * (1.5 if day >= 180 else 0.1)
+        left = [0.5] * rng.poisson(3 + false)
+        rows.append(recording(day, left, right=[0.4] * rng.poisson(false)))
+    found = progress_of(history(*rows))
+    assert any(each.what is Broken.BOTH_SIDES for each in found.breaks)
+    assert found.judged == (LEFT,)

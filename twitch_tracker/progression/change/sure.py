@@ -17,6 +17,10 @@ from twitch_tracker.regions import Side
 __all__ = ["POSSIBLE_P", "sureness_of", "trend_of"]
 
 POSSIBLE_P: Final = 0.2
+_MUCH_OF_THE_TIME: Final = 0.1
+"""Less than that changes a rate by a tenth at most."""
+
+_HOW_SURE: Final = (Sureness.UNCERTAIN, Sureness.POSSIBLE, Sureness.CLEAR)
 
 
 def sureness_of(log_ratio: float, share: float, p_value: float) -> Sureness:
@@ -44,6 +48,8 @@ def trend_of(
         mean = float(np.logaddexp(evidence, other)) - math.log(2)
         evidence = min(evidence, mean)
     sureness = sureness_of(evidence, share, raw.p_value)
+    if measure is Measure.EPISODES_PER_MIN and _may_be_missed(raw, beside):
+        sureness = min(sureness, Sureness.POSSIBLE, key=_HOW_SURE.index)
     return Trend(
         start=columns.date_of(days[0]),
         end=columns.date_of(days[-1]),
@@ -66,6 +72,19 @@ def trend_of(
         if measure is Measure.EPISODES_PER_MIN and side is not None and tested
         else None,
     )
+
+
+def _may_be_missed(raw: RawTrend, time: RawTrend | None) -> bool:
+    """Whether bursts come less often while more time is spent in them, as it seems.
+
+    Of long bursts some are missed whole, and count as time without one, in which no burst
+    began: the longer they become, the rarer they seem. Were as many missed as are found, the
+    time without a burst would be too long by as much as there is of bursts.
+    """
+    if time is None or not time.p_value < POSSIBLE_P:
+        return False
+    fewer = (raw.step or raw).change.value < 1
+    return fewer and (time.step or time).change.value > _MUCH_OF_THE_TIME
 
 
 def _step(raw: RawTrend, columns: Columns) -> Step | None:

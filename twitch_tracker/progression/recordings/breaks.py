@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Side
 
-__all__ = ["breaks_of", "since_the_last"]
+__all__ = ["before_a_jump", "breaks_of", "since_the_last"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,9 +124,36 @@ def since_the_last(
     """
     if not breaks:
         return dict(enumerate(kinds))
-    day = breaks[-1].on
+    return _within(kinds, breaks[-1].on, date.max)
+
+
+def before_a_jump(
+    kinds: Sequence[Columns], breaks: Sequence[Break]
+) -> tuple[Columns, ...]:
+    """Return recordings from before the last break, if bursts came or went on both sides then.
+
+    Parameters
+    ----------
+    kinds : sequence of Columns
+        Recordings by kind.
+    breaks : sequence of Break
+        In order of day.
+
+    Returns
+    -------
+    tuple of Columns
+        From the break before it on; empty where the last break is another one.
+    """
+    if not breaks or breaks[-1].what is not Broken.BOTH_SIDES:
+        return ()
+    first = breaks[-2].on if len(breaks) > 1 else date.min
+    return tuple(_within(kinds, first, breaks[-1].on).values())
+
+
+def _within(kinds: Sequence[Columns], first: date, until: date) -> dict[int, Columns]:
+    """Return what was recorded from a day on and before another one, by place."""
     kept = {
-        place: [r for r in columns.recordings if r.started_at.date() >= day]
+        place: [r for r in columns.recordings if first <= r.started_at.date() < until]
         for place, columns in enumerate(kinds)
     }
     return {

@@ -13,7 +13,8 @@ given beforehand in years and days (not in what was recorded, which would be cho
 the looker). The convention that bites: the likelihood of each observation is
 taken for a normal one where the course itself lies, the same with and without a
 change, so that counts that fall to none speak as strongly as they should (a Wald
-statistic loses its power there, Hauck and Donner 1977, JASA 72:851-853).
+statistic loses its power there, Hauck and Donner 1977, JASA 72:851-853). What comes near to
+being reported of counts is weighed once more where each hypothesis lies itself (`counted`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.statistics.fit import Design, Family, Levels, followed
+from twitch_tracker.progression.statistics.counted import log_likelihoods
+from twitch_tracker.progression.statistics.fit import (
+    Counts,
+    Design,
+    Family,
+    Levels,
+    followed,
+)
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.progression.statistics.whiten import whiten
 
@@ -34,6 +42,16 @@ Array = NDArray[np.float64]
 
 NOT_WORTH_WEIGHING_P: Final = 0.1
 """With a larger p-value no evidence for a line comes near to what is asked anywhere."""
+
+_NEAR: Final = (1.0, 12.0)
+"""Logarithms of evidence that comes near to what is asked, and is not far beyond it."""
+
+_MOST_KINDS: Final = 8
+_MOST_WAYS: Final = 3
+_WIDE_SD: Final = 30.0
+"""A wider prior of the level is the same to the counts, and hard on the arithmetic."""
+
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,14 +127,79 @@ def evidence_for(
     score, information, log_null = _scores(white, log_det, null)
     log_noise = np.log(noise.weights) + log_null
     log_noise -= np.logaddexp.reduce(log_noise)
-    log_ratios = log_noise[:, None] + _log_ratios(score, information, alternatives)
-    each = np.logaddexp.reduce(log_ratios, axis=0)
-    each = each + np.log([way.chance for way in alternatives])
+    chances = np.log([way.chance for way in alternatives])
+    apart = _log_ratios(score, information, alternatives)
+    apart += log_noise[:, None, None] + chances[:, None]
+    each = np.logaddexp.reduce(np.logaddexp.reduce(apart, axis=2), axis=0)
     rest = max(1 - sum(way.chance for way in alternatives), 1e-12)
-    return Evidence(
-        log_ratio=float(np.logaddexp.reduce(np.append(each, np.log(rest)))),
-        ways=np.exp(each - np.logaddexp.reduce(each)),
-    )
+    log_ratio = float(np.logaddexp.reduce(np.append(each, np.log(rest))))
+    low, high = _NEAR
+    if isinstance(family, Counts) and family.dispersion == 1 and low < log_ratio < high:
+        each = each + _Counted(family, null, noise, eta).beyond(
+            alternatives, log_noise, apart
+        )
+        log_ratio = float(np.logaddexp.reduce(np.append(each, np.log(rest))))
+    return Evidence(log_ratio=log_ratio, ways=np.exp(each - np.logaddexp.reduce(each)))
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Counts whose hypotheses are linearised each where it lies; `eta` is near to all."""
+
+    family: Counts
+    null: Design
+    noise: NoiseGrid
+    eta: Array
+
+    def beyond(self, ways: list[Alternative], log_noise: Array, apart: Array) -> Array:
+        """Return how much more likely each way is than it seemed; 0 of ways that hardly count.
+
+        Of the likeliest kinds of variability without a change, and of the likeliest kinds and
+        sizes of the likeliest ways.
+        """
+        kinds = np.argsort(-log_noise)[:_MOST_KINDS]
+        same = self._likely(kinds, np.zeros(len(self.eta)), 0.0, 0.0)
+        without = np.logaddexp.reduce(same) - np.logaddexp.reduce(log_noise[kinds])
+        found = np.zeros(len(ways))
+        whole = np.logaddexp.reduce(np.logaddexp.reduce(apart, axis=2), axis=0)
+        for place in np.argsort(-whole)[:_MOST_WAYS]:
+            way, own = ways[place], apart[:, place]
+            likeliest = np.argsort(-own, axis=None)[: 2 * _MOST_KINDS]
+            kind, size = np.unravel_index(likeliest, own.shape)
+            sds = np.resize(way.sds, own.shape[1])[size]
+            seen = self._likely(kind, way.column, sds, way.mean)
+            # As `apart`: equally likely sizes, and the chance of the way.
+            seen += np.log(way.chance) - np.log(own.shape[1])
+            gained = np.logaddexp.reduce(seen) - np.logaddexp.reduce(own[kind, size])
+            found[place] = gained - without
+        return found
+
+    def _likely(
+        self, kinds: NDArray[np.int64], column: Array, sds: Array | float, mean: float
+    ) -> Array:
+        """Log of the chance of kinds of variability and of the counts under them."""
+        noise, null = self.noise, self.null
+        level = np.minimum(null.prior_sd, _WIDE_SD) ** 2 * null.columns
+        shared = level @ null.columns.T
+        total = (noise.sd[kinds] ** 2)[:, None, None]
+        lasting = noise.lasting[kinds][:, None, None]
+        apart = (
+            np.abs(null.days[:, None] - null.days)
+            / noise.scale_days[kinds][:, None, None]
+        )
+        own = np.diag(null.day_share + _ROUNDING)
+        covariance = shared + total * (lasting * np.exp(-apart) + (1 - lasting) * own)
+        sizes = np.broadcast_to(np.asarray(sds, float), kinds.shape) ** 2
+        covariance += sizes[:, None, None] * np.outer(column, column)
+        expected = self.family.exposure * np.exp(mean * column)
+        n = (len(kinds), len(column))
+        likely = log_likelihoods(
+            self.family.count,
+            np.broadcast_to(expected, n),
+            covariance,
+            np.broadcast_to(self.eta - mean * column, n),
+        )
+        return np.asarray(np.log(noise.weights[kinds]) + likely)
 
 
 def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, Array]:
@@ -139,7 +222,9 @@ def _scores(white: Array, log_det: Array, null: Design) -> tuple[Array, Array, A
 
 
 def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Array:
-    """Log likelihood ratio of normal priors against 0, shape (noise, ways).
+    """Log likelihood ratio of normal priors against 0, shape (noise, ways, sds).
+
+    A mean over the last axis is meant: what is equally likely has its share taken off.
 
     With an estimate u / i of variance 1 / i and a prior of mean m and variance v, it
     is [log(1 / (1 + v i)) + (v u^2 + 2 m u - m^2 i) / (1 + v i)] / 2.
@@ -152,4 +237,4 @@ def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Ar
     drawn = score[:, :, None] ** 2 * variance
     towards = mean * (2 * score - mean * information)
     one = (drawn + towards[:, :, None]) / wide - np.log(wide)
-    return np.asarray(np.logaddexp.reduce(0.5 * one, axis=2) - np.log(most))
+    return np.asarray(0.5 * one - np.log(most))

@@ -36,7 +36,7 @@ from twitch_tracker.progression.shares import (
     trend_share,
 )
 from twitch_tracker.progression.statistics.evidence import Alternative, evidence_for
-from twitch_tracker.progression.statistics.fit import Design, Levels
+from twitch_tracker.progression.statistics.fit import Counts, Design, Levels
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.regions import REGIONS, Side
 from twitch_tracker.wording.progression import reading_texts
@@ -195,6 +195,72 @@ def test_fewer_but_longer_bursts_are_no_relief(history: Make, recording: Make) -
     assert said.startswith(
         "Left side, at rest: the time spent in bursts has not clearly changed"
     )
+
+
+def test_it_is_not_rarer_bursts_when_long_ones_are_missed(
+    history: Make, recording: Make
+) -> None:
+    """From 2 s to 80 s in two years, one every 30 s without a burst; half are missed whole."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for day in range(0, 730, 4):
+        longer, at, found = 40 ** (day / 730), 0.0, []
+        while (at := at + rng.exponential(30)) < 175:
+            lasts = min(rng.lognormal(np.log(2 * longer), 0.5), 178 - at)
+            if lasts < 10 or rng.random() < 0.5:
+                found.append(lasts)
+            at += lasts
+        rows.append(recording(day, found))
+    page = progress_of(history(*rows))
+    rate = series_of(page, Measure.EPISODES_PER_MIN)
+    assert rate.trend is not None
+    assert rate.trend.change.value < 1
+    assert rate not in page.readings
+    assert reading_texts(page)[0].startswith(
+        "Left side, at rest: more time is spent in bursts, clearly"
+    )
+
+
+def exact_log_ratio(count: np.ndarray, step: np.ndarray, noise_sd: float) -> float:
+    """Step of sd 2 against none, of counts whose day factors are drawn, on a fine grid."""
+    level, height, day = (np.linspace(-9, 6, 301), np.linspace(-9, 9, 241), 61)
+    z = np.linspace(-5, 5, day)
+    weight = stats.norm.pdf(z) / stats.norm.pdf(z).sum()
+    eta = np.linspace(-18, 15, 1321)
+    by_count = {
+        k: np.log(
+            stats.poisson.pmf(k, np.exp(eta[:, None] + noise_sd * z)) @ weight + 1e-300
+        )
+        for k in set(count.tolist())
+    }
+
+    def likely(at: np.ndarray, of: np.ndarray) -> np.ndarray:
+        return np.sum([np.interp(at, eta, by_count[k]) for k in of], axis=0)
+
+    before = likely(level, count[step == 0])
+    same = np.logaddexp.reduce(before + likely(level, count[step == 1]))
+    after = likely(level[:, None] + height, count[step == 1])
+    prior = stats.norm.logpdf(height, scale=2) + np.log(height[1] - height[0])
+    changed = np.logaddexp.reduce(before + np.logaddexp.reduce(after + prior, axis=1))
+    return float(changed - same)
+
+
+def test_counts_that_fall_to_none_speak_as_strongly_as_they_should() -> None:
+    """Some three bursts in each of seven recordings, none in the next seven."""
+    rng = np.random.default_rng(3)
+    days = np.arange(0.0, 42, 3)
+    step = (days >= 21).astype(float)
+    count = rng.poisson(3 * rng.lognormal(0, 0.6, 14) * (1 - step)).astype(float)
+    noise = NoiseGrid(
+        sd=np.array([0.6]),
+        lasting=np.zeros(1),
+        scale_days=np.ones(1),
+        weights=np.ones(1),
+    )
+    way = Alternative(column=step, sds=(2.0,), chance=1.0)
+    family = Counts(count=count, exposure=np.ones(14))
+    found = evidence_for(family, level(days), [way], noise).log_ratio
+    assert found == pytest.approx(exact_log_ratio(count, step, 0.6), abs=0.5)
 
 
 def test_the_interval_of_a_step_of_shares_knows_both_levels(
