@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from studies.benchmark.building.plan import Family, VersionKind
 from twitch_tracker.episodes.network.features import (
+    ABSOLUTES,
     CHANNELS,
     FEATURES,
     Paced,
@@ -53,9 +54,6 @@ bursts do: they are few, and part two bursts."""
 
 EDGE_S: Final = 0.045
 """Onsets and offsets are known to about a frame: samples this near count less."""
-
-ABSOLUTES: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 6)
-"""Places of what needs no level of the person among the features."""
 
 ABSOLUTE_SD: Final = (0.06, 0.06, 0.12, 0.12, 0.5, 0.5)
 """Faces differ: each piece has its own offsets of look, aperture and symmetry."""

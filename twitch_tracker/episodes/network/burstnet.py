@@ -13,7 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.episodes.network.features import PACE_HZ, features, paced
+from twitch_tracker.episodes.network.features import (
+    ABSOLUTES,
+    PACE_HZ,
+    features,
+    paced,
+)
 from twitch_tracker.networks import BURST, Network
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
@@ -38,6 +43,9 @@ class Verdict:
     log_odds : NDArray[np.float64]
         Log-odds (natural logarithm) of a burst, shape (n, sides); NaN where not
         measured.
+    movement_log_odds : NDArray[np.float64]
+        The same when the network is shown what moved, and nothing of how the eyes look
+        in themselves and how unlike the two sides are (`features.ABSOLUTES`).
     seen : NDArray[np.float32]
         What the network saw, from `features.features`, shape (m, sides, `FEATURES`).
     seen_time_s : NDArray[np.float64]
@@ -45,6 +53,7 @@ class Verdict:
     """
 
     log_odds: NDArray[np.float64]
+    movement_log_odds: NDArray[np.float64]
     seen: NDArray[np.float32]
     seen_time_s: NDArray[np.float64]
 
@@ -72,12 +81,32 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
     network = Network(networks / BURST)
     signals = paced(motion)
     seen = features(signals)
+    movement = seen.copy()
+    movement[:, :, ABSOLUTES] = 0.0
+    log_odds, movement_log_odds = (
+        _at_frames(network, shown, signals.time_s, motion) for shown in (seen, movement)
+    )
+    return Verdict(
+        log_odds=log_odds,
+        movement_log_odds=movement_log_odds,
+        seen=seen,
+        seen_time_s=signals.time_s,
+    )
+
+
+def _at_frames(
+    network: Network,
+    seen: NDArray[np.float32],
+    seen_time_s: NDArray[np.float64],
+    motion: MotionSignals,
+) -> NDArray[np.float64]:
+    """Ask about both sides, shape (m, sides, `FEATURES`) to (n, sides)."""
     log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
     for place in range(len(SIDES)):
         answers = _piece_by_piece(network, seen[:, place]).astype(np.float64)
-        at_frames = np.interp(motion.time_s, signals.time_s, answers)
+        at_frames = np.interp(motion.time_s, seen_time_s, answers)
         log_odds[motion.usable, place] = at_frames[motion.usable]
-    return Verdict(log_odds=log_odds, seen=seen, seen_time_s=signals.time_s)
+    return log_odds
 
 
 def _piece_by_piece(network: Network, seen: NDArray[np.float32]) -> NDArray[np.float32]:

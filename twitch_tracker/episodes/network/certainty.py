@@ -32,11 +32,17 @@ Floats = NDArray[np.float64]
 CERTAINTY: Final = "certainty.json"
 """Name of the file beside the networks."""
 
-TRAITS: Final = ("strongest", "closing")
+TRAITS: Final = ("strongest_movement", "closing")
 """What a candidate is judged by."""
 
 STRONGEST_S: Final = 1 / 6
-"""The strongest evidence is the mean over this much time: one contraction."""
+"""The strongest evidence is the mean over this much time: one contraction.
+
+It is that of movement alone (`Verdict.movement_log_odds`). How an eye looks in itself, and
+how unlike the two sides are, shows a contraction that nothing moves any more, so that it
+belongs to the course; but it is also what a face of its own kind has all the time, and
+what of the evidence is only that, is no reason to be sure
+(docs/validation.md#confidence-from-what-moves)."""
 
 MOST_STRONGEST: Final = 4.0
 """Log-odds beyond this say nothing more, here as in the course (`DecodeParams`)."""
@@ -72,7 +78,7 @@ def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Flo
         In the order of `TRAITS`, shape (traits,).
     """
     inside = candidate.frames.frames
-    values = verdict.log_odds[inside, SIDES.index(candidate.side)]
+    values = verdict.movement_log_odds[inside, SIDES.index(candidate.side)]
     known = np.isfinite(values)
     ordered = np.sort(values[known])[::-1]
     usual_s = max(float(np.median(motion.frame_s[inside])), 1e-6)

@@ -31,6 +31,7 @@ from twitch_tracker.regions import SIDES, Region
 
 __all__ = [
     "ABSOLUTE",
+    "ABSOLUTES",
     "CHANNELS",
     "FEATURES",
     "PACE_HZ",
@@ -96,6 +97,9 @@ interocular fractions, by the mesh (the cheek with flow) and by the skin's flow.
 ABSOLUTE: Final = ("look", "aperture", "mouth", "brow")
 """Channels that need no level of this person: how closed the eye looks, palpebral
 aperture, place of mouth corner and brow in the head."""
+
+ABSOLUTES: Final = slice(4 * len(CHANNELS), 4 * len(CHANNELS) + 6)
+"""Places of what needs no level of the person among the features."""
 
 APERTURE_UNIT_IO: Final = 0.1
 """An open eye's aperture, about."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,16 @@ def test_the_network_sees_as_far_as_is_said_and_no_farther(network):
     changed = np.flatnonzero(np.abs(network(seen)[0] - network(other)[0]) > 1e-6)
     far_s = np.abs(changed - 450).max() / PACE_HZ
     assert 0.5 * REACH_S < far_s <= REACH_S
+
+
+def test_how_eyes_look_in_themselves_is_no_evidence_of_movement(face, clock):
+    """It belongs to the chance of a burst, and not to that of a movement."""
+    motion = face.measure(clock.even(30, 12), noise_px=0.3)
+    look = np.nan_to_num(motion.look) + np.array([0.5, 0.0])
+    other = replace(motion, look=look.astype(np.float32))
+    said, changed = (burst_verdict(m, shipped_folder()) for m in (motion, other))
+    assert np.nanmax(np.abs(said.log_odds - changed.log_odds)) > 0.1
+    np.testing.assert_array_equal(said.movement_log_odds, changed.movement_log_odds)
 
 
 def test_what_was_not_measured_has_no_chance(face, clock):

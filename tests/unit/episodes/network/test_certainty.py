@@ -40,7 +40,8 @@ def watched(time_s):
 
 def told(log_odds, fps=30.0, **where):
     verdict = Verdict(
-        log_odds=log_odds,
+        log_odds=np.zeros_like(log_odds),  # asked of the course, not here
+        movement_log_odds=log_odds,
         seen=np.zeros((0, 2, FEATURES), np.float32),  # lids not measured
         seen_time_s=np.zeros(0),
     )
@@ -53,12 +54,26 @@ def test_the_strongest_contraction_says_how_strong_a_candidate_is():
     log_odds = np.full((60, 2), -6.0)
     log_odds[10:40, 0] = 1.0
     log_odds[20:25, 0] = 3.0
-    assert told(log_odds, first=10, end=40)["strongest"] == pytest.approx(3.0)
+    assert told(log_odds, first=10, end=40)["strongest_movement"] == pytest.approx(3.0)
+
+
+def test_what_an_eye_looks_like_all_the_time_makes_nothing_certain():
+    """The network is sure of a burst, and not of any movement."""
+    verdict = Verdict(
+        log_odds=np.full((60, 2), 4.0),
+        movement_log_odds=np.full((60, 2), -3.0),
+        seen=np.zeros((0, 2, FEATURES), np.float32),
+        seen_time_s=np.zeros(0),
+    )
+    values = traits(candidate(10, 40), verdict, watched(np.arange(60) / 30))
+    seen = dict(zip(TRAITS, values, strict=True))
+    assert seen["strongest_movement"] == pytest.approx(-3.0)
+    assert Certainty.load(shipped_folder()).confidence(values) < 0.2
 
 
 def test_evidence_beyond_a_bound_says_nothing_more():
     found = [
-        told(np.full((60, 2), most), first=10, end=40)["strongest"] for most in (4, 9)
+        told(np.full((60, 2), most), first=10, end=40)["strongest_movement"] for most in (4, 9)
     ]
     assert found[0] == found[1] == MOST_STRONGEST
 
@@ -67,7 +82,7 @@ def test_frames_that_were_not_measured_are_left_out():
     log_odds = np.full((60, 2), 2.0)
     log_odds[15:18] = np.nan
     seen = told(log_odds, first=10, end=40)
-    assert seen["strongest"] == pytest.approx(2.0)
+    assert seen["strongest_movement"] == pytest.approx(2.0)
 
 
 def test_a_contraction_of_a_minute_is_as_certain_as_one_of_a_second():
@@ -88,7 +103,9 @@ def closing(side, mesh, look, log_odds=None):
         seen[:, SIDES.index(side), place] = values
     if log_odds is None:
         log_odds = np.full((len(TIME_S), 2), -3.0)
-    verdict = Verdict(log_odds=log_odds, seen=seen, seen_time_s=TIME_S)
+    verdict = Verdict(
+        log_odds=log_odds, movement_log_odds=log_odds, seen=seen, seen_time_s=TIME_S
+    )
     values = traits(candidate(150, 210, side=side), verdict, watched(TIME_S))
     return dict(zip(TRAITS, values, strict=True))["closing"]
 
@@ -127,6 +144,7 @@ def test_what_fills_the_whole_recording_is_held_against_nothing():
     seen = np.ones((60, 2, FEATURES), np.float32)  # closed and measured throughout
     verdict = Verdict(
         log_odds=np.full((60, 2), 3.0),
+        movement_log_odds=np.full((60, 2), 3.0),
         seen=seen,
         seen_time_s=time_s,
     )
@@ -147,7 +165,7 @@ def test_the_frame_rate_does_not_matter(fps):
     log_odds = np.full((n, 2), 1.0)
     log_odds[: round(n / 6), 0] = 3.0
     seen = told(log_odds, fps=fps, first=0, end=n)
-    assert seen["strongest"] == pytest.approx(3.0, abs=0.4)
+    assert seen["strongest_movement"] == pytest.approx(3.0, abs=0.4)
 
 
 def test_the_shipped_weights_can_be_read_and_make_sense():

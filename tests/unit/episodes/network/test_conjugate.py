@@ -38,6 +38,7 @@ def share(left, right, start_s=2.65, end_s=3.35, side=Side.LEFT):
     n = len(TIME_S)
     verdict = Verdict(
         log_odds=np.zeros((n, 2)),
+        movement_log_odds=np.zeros((n, 2)),
         seen=seen,
         seen_time_s=TIME_S,
     )
