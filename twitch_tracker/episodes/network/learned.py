@@ -44,7 +44,7 @@ from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.motion.drawn_down import drawn_down
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
-from twitch_tracker.regions import SIDES
+from twitch_tracker.regions import SIDES, Region
 
 __all__ = ["LearnedDetector", "LearnedParams", "candidates"]
 
@@ -57,6 +57,10 @@ LEAST_CONFIDENCE: Final = {
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
+
+PIECE_SHARE: Final = 0.8
+"""A burst of which this much lies within a pull may be a piece of it (the share that the
+benchmark asks of one burst, `evaluate.figures.held`)."""
 
 _NEAR_MISS_SHARE: Final = 0.4
 """Candidates with this share of the confidence needed are kept as near misses."""
@@ -158,9 +162,10 @@ class LearnedDetector:
                 refused.append(
                     near_miss(candidate, reasons.not_sure_enough(confidence, needed))
                 )
-        kept += self._pulls(motion, kept, needed)
+        pulled = self._pulls(motion, kept, needed)
+        whole = [burst for burst in kept if not _is_piece(burst, pulled)]
         return Detection(
-            episodes=tuple(sorted(kept, key=lambda e: (e.span, e.side))),
+            episodes=tuple(sorted(whole + pulled, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
             near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
             hardly_open=hardly_open(motion),
@@ -169,7 +174,7 @@ class LearnedDetector:
     def _pulls(
         self, motion: MotionSignals, kept: list[Episode], needed: float
     ) -> list[Episode]:
-        """Bursts of the lower face alone, where the network found none of any side.
+        """Bursts of the lower face alone, where the network found none or pieces of it.
 
         Mouth corners are followed up and down; of what both directions show at one
         time the surer one counts.
@@ -196,14 +201,29 @@ class LearnedDetector:
         for pull in pulls(paced(motion), most_busy):
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
-            taken = any(e.span.overlap_s(pull.span) > 0 for e in kept)
-            if frames is None or taken or confidence < needed:
+            if frames is None or confidence < needed:
                 continue
             own = score[:, SIDES.index(pull.side)]
             candidate = Candidate(side=pull.side, frames=frames, score=own)
             burst = describe(candidate, motion, closed, self.params.episodes)
-            found.append(replace(burst, confidence=confidence))
+            burst = replace(burst, confidence=confidence)
+            if not _meets(burst, [e for e in kept if not _is_piece(e, [burst])]):
+                found.append(burst)
         return found
+
+
+def _is_piece(burst: Episode, pulls: list[Episode]) -> bool:
+    """Return whether a burst is a piece of a surer pull: inside it, and without the eyelid.
+
+    The network sees a few seconds: of a mouth corner that is held for a minute it may
+    find the first ones.
+    """
+    return Region.EYELID not in burst.regions and any(
+        pull.side is burst.side
+        and pull.confidence > burst.confidence
+        and pull.span.overlap_s(burst.span) >= PIECE_SHARE * burst.span.duration_s
+        for pull in pulls
+    )
 
 
 def _outdone(burst: Episode, others: list[Episode]) -> bool:
