@@ -108,21 +108,21 @@ def test_too_few_pictures_are_no_measurement(tmp_path, fps):
 
 
 @pytest.mark.parametrize(
-    ("fps", "repeats", "kind", "codec"),
+    ("fps", "repeats", "kind", "codec", "found"),
     [
-        (15, 1, EpisodeKind.CLONIC, "h264"),
-        (15, 2, EpisodeKind.CLONIC, "h264 slower"),
-        (15, 2, EpisodeKind.CLONIC, "mpeg4"),
-        (10, 1, None, "h264"),
+        (15, 1, EpisodeKind.CLONIC, "h264", 2),
+        (15, 2, EpisodeKind.CLONIC, "h264 slower", 2),
+        (15, 2, EpisodeKind.CLONIC, "mpeg4", 2),
+        (10, 1, None, "h264", 1),  # of the other one it is not sure enough (.60)
     ],
 )
 def test_what_pictures_are_too_slow_for_is_left_open(
-    tmp_path, fps, repeats, kind, codec
+    tmp_path, fps, repeats, kind, codec, found
 ):
     images = (i for image in _at_rate(14.0, fps) for i in [image] * repeats)
     session = analyze(_write(tmp_path / "slow", images, codec, fps=fps * repeats))
     assert session.summary.pictures_hz == pytest.approx(fps, rel=0.1)
-    assert len(session.episodes) == 2
+    assert len(session.episodes) == found
     for burst in session.episodes:
         assert burst.kind is kind
         assert burst.contractions is None
