@@ -44,6 +44,7 @@ def main(out: Path, video: Path) -> None:
             options=AnalysisOptions(),
             folder=make_folder(out, began),
             started_at=began,
+            background=False,  # a file can wait while bursts are looked for
         )
         session, ending = run.work(Counter())
     print(f"{ending}: {len(session.episodes)} bursts in {run.folder}")
