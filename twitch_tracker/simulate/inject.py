@@ -4,8 +4,8 @@ Every frame is warped by its own mesh, so that the movement goes with the head.
 Frames without a mesh pass untouched; `mark_hidden` marks which events they
 spoil. Untouched frames keep their bytes.
 
->>> for image, time_s in inject(frames, meshes, scenario):  # doctest: +SKIP
-...     writer.write(image, time_s)
+>>> for frame, mesh in follow_face(video, tracker):  # doctest: +SKIP
+...     writer.write(inject_frame(frame, mesh, scenario), frame.time_s)
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = [
     "follow_face",
-    "inject",
     "inject_frame",
     "mark_hidden",
     "refuse_portrait_events",
@@ -53,49 +52,24 @@ def follow_face(
         yield frame, mesh
 
 
-def inject(
-    frames: Iterable[Frame],
-    meshes: Iterable[Mesh | None],
-    scenario: Scenario,
-    mm_per_io: float | None = None,
-) -> Iterator[tuple[NDArray[np.uint8], float]]:
-    """Put a scenario into a video.
+def inject_frame(
+    frame: Frame, mesh: Mesh | None, scenario: Scenario
+) -> NDArray[np.uint8]:
+    """Put one moment of a scenario into one frame.
 
     Parameters
     ----------
-    frames : Iterable of Frame
-        The video, e.g. a `VideoSource`.
-    meshes : Iterable of NDArray or None
-        The subject's mesh of each frame, shape (478, 3), in the same order.
+    frame : Frame
+        Of the video.
+    mesh : NDArray or None
+        The subject's, shape (478, 3).
     scenario : Scenario
         What happens; its frame rate, head and camera are not used.
-    mm_per_io : float, optional
-        Millimetres in one interocular distance (`mm_per_interocular` over the
-        open-eyed meshes); taken from each mesh otherwise.
-
-    Yields
-    ------
-    tuple of NDArray[np.uint8] and float
-        Picture and its time in seconds.
-
-    Raises
-    ------
-    BadParameter
-        If the plan turns the head, which only a still portrait can.
     """
-    refuse_portrait_events(scenario)
-    for frame, mesh in zip(frames, meshes, strict=True):
-        yield inject_frame(frame, mesh, scenario, mm_per_io), frame.time_s
-
-
-def inject_frame(
-    frame: Frame, mesh: Mesh | None, scenario: Scenario, mm_per_io: float | None = None
-) -> NDArray[np.uint8]:
-    """Put one moment of a scenario into one frame; see `inject`."""
     moves = activate(scenario, np.array([frame.time_s]))
     action, image = moves.action(0), frame.image
     if mesh is not None and action.peak > 0:
-        image = warp_face(image, PictureGeometry.from_mesh(mesh, mm_per_io), action)
+        image = warp_face(image, PictureGeometry.from_mesh(mesh), action)
     return apply_scene(image, mesh, moves.scene(0))
 
 

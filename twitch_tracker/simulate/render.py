@@ -9,7 +9,7 @@ Writes three files: ``NAME.mp4`` (H.264), ``NAME_truth.csv`` and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from twitch_tracker.simulate.inject import (
 from twitch_tracker.simulate.picture.filming import refilm, resample
 from twitch_tracker.simulate.picture.geometry import PictureGeometry
 from twitch_tracker.simulate.picture.resampling import Image
-from twitch_tracker.simulate.plan.scenario import Camera, Scenario
+from twitch_tracker.simulate.plan.scenario import Scenario
 from twitch_tracker.simulate.portrait import Portrait, animate
 from twitch_tracker.simulate.truth import (
     EYE_APERTURE_MM,
@@ -41,7 +41,6 @@ __all__ = [
     "film_into",
     "film_portrait",
     "render",
-    "render_into",
     "scenario_path",
     "truth_path",
     "write_video",
@@ -109,43 +108,6 @@ def film_portrait(
     return truth(scenario, _aperture_mm(portrait.face))
 
 
-def render_into(
-    frames: Iterable[Frame],
-    tracker: FaceTracker,
-    scenario: Scenario,
-    path: Path,
-    *,
-    crf: int = 18,
-    camera: Camera | None = None,
-    on_progress: OnProgress | None = None,
-) -> tuple[TruthRow, ...]:
-    """Render a scenario into a real video; parameters as for `render`.
-
-    Parameters
-    ----------
-    frames : Iterable of Frame
-        The video.
-    tracker : FaceTracker
-        Finds the face whose frames are changed.
-    scenario, path, crf, on_progress
-        As for `render`. The scenario's own camera and head are not used: the
-        video has been filmed.
-    camera : Camera, optional
-        Films it again; by default nothing is added. It stands in the saved plan.
-
-    Raises
-    ------
-    OutputNotWritable
-        If a file cannot be written, or there was no frame.
-    BadParameter
-        If the plan turns the head, or the camera has jitter but no rate.
-    """
-    plan = replace(scenario, camera=camera or Camera.perfect())
-    rows, _ = film_into(frames, tracker, plan, path, crf=crf, on_progress=on_progress)
-    _write_beside(Path(path), plan, rows)
-    return rows
-
-
 def film_into(
     frames: Iterable[Frame],
     tracker: FaceTracker,
@@ -155,12 +117,28 @@ def film_into(
     crf: int = 18,
     on_progress: OnProgress | None = None,
 ) -> tuple[tuple[TruthRow, ...], bool]:
-    """Write the video only, seen by the scenario's camera; see `render_into`.
+    """Put a scenario into a real video, seen by the scenario's camera.
+
+    Parameters
+    ----------
+    frames : Iterable of Frame
+        The video.
+    tracker : FaceTracker
+        Finds the face whose frames are changed.
+    scenario, path, crf, on_progress
+        As for `render`. The scenario's own head is not used: it has been filmed.
 
     Returns
     -------
     tuple of TruthRow, and bool
         The truth, and whether any frame showed a face.
+
+    Raises
+    ------
+    OutputNotWritable
+        If the video cannot be written, or there was no frame.
+    BadParameter
+        If the plan turns the head, or the camera has jitter but no rate.
     """
     refuse_portrait_events(scenario)
     seen = _Seen()

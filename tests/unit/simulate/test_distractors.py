@@ -11,7 +11,7 @@ import pytest
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.regions import IRIS, SIDES, Side
 from twitch_tracker.simulate.activation import activate
-from twitch_tracker.simulate.inject import inject, inject_frame
+from twitch_tracker.simulate.inject import inject_frame, refuse_portrait_events
 from twitch_tracker.simulate.plan.distract import KIND_SHARES, draw_distractors
 from twitch_tracker.simulate.plan.draw import draw_scenario
 from twitch_tracker.simulate.plan.events import (
@@ -204,7 +204,7 @@ def test_all_but_head_turns_work_in_a_real_video(portrait: Portrait, frame_of):
         assert not np.array_equal(image, portrait.image), event.event
     turn = HeadTurn(onset_s=1, offset_s=3, yaw_deg=5)
     with pytest.raises(BadParameter, match="head_turn"):
-        list(inject([frame], [None], plan(turn)))
+        refuse_portrait_events(plan(turn))
 
 
 def test_without_a_face_only_the_absence_can_be_shown(portrait: Portrait, frame_of):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -17,8 +18,8 @@ from twitch_tracker.simulate.plan.events import BilateralBlink, Spasm
 from twitch_tracker.simulate.plan.scenario import Camera, HeadMotion, Scenario
 from twitch_tracker.simulate.portrait import Portrait
 from twitch_tracker.simulate.render import (
+    film_into,
     render,
-    render_into,
     scenario_path,
     truth_path,
 )
@@ -49,7 +50,11 @@ def test_a_video_can_be_rendered_into(portrait: Portrait, tracker, tmp_path: Pat
     base = Scenario(duration_s=0.6, head=HeadMotion.still(), camera=clean)
     render(base, portrait, tmp_path / "base.mp4")
     with open_video(tmp_path / "base.mp4") as video:
-        rows = render_into(video, tracker, PLAN, tmp_path / "into.mp4")
+        rows, seen = film_into(
+            *(video, tracker, replace(PLAN, camera=Camera.perfect())),
+            tmp_path / "into.mp4",
+        )
+    assert seen
     assert [row.reasons for row in rows] == [""]
     x, y = portrait.face.mesh_px[159, :2].astype(int)  # upper lid of the right eye
     eye = np.s_[y - 5 : y + 15, x - 12 : x + 12]
@@ -69,7 +74,7 @@ def test_a_video_can_be_rendered_into(portrait: Portrait, tracker, tmp_path: Pat
 
 def test_nothing_is_left_behind_when_the_source_is_empty(tracker, tmp_path: Path):
     with pytest.raises(OutputNotWritable, match="no frame"):
-        render_into([], tracker, PLAN, tmp_path / "none.mp4")
+        film_into([], tracker, PLAN, tmp_path / "none.mp4")
     assert not list(tmp_path.iterdir())
 
 

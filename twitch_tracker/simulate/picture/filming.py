@@ -145,7 +145,7 @@ def refilm(
     Parameters
     ----------
     pictures : iterable of (image, time in seconds)
-        E.g. from `inject.inject` or `reopen.reopen`.
+        E.g. from `animate` or `reopen.reopen`.
     camera : Camera
         What it adds (frame times aside).
     seed : int
