@@ -27,11 +27,7 @@ _LEAST_S: Final = 3.0
 _NAN: Final = float("nan")
 
 
-def face_numbers(
-    motion: MotionSignals,
-    episodes: Iterable[Episode],
-    params: EpisodeParams | None = None,
-) -> FaceNumbers:
+def face_numbers(motion: MotionSignals, episodes: Iterable[Episode]) -> FaceNumbers:
     """Measure them.
 
     Parameters
@@ -40,8 +36,6 @@ def face_numbers(
         The signals of a recording.
     episodes : iterable of Episode
         Its bursts, of both sides.
-    params : EpisodeParams, optional
-        What a blink is.
 
     Returns
     -------
@@ -49,7 +43,7 @@ def face_numbers(
         NaN where fewer than three seconds show it.
     """
     bursts = tuple(episodes)
-    wanted = params or EpisodeParams()
+    wanted = EpisodeParams()
     long = [
         found.span
         for found in closures(motion, wanted)

@@ -118,7 +118,7 @@ class Logging(JournalBase):
         if not _SHA256.fullmatch(analysis.content_sha256):
             expected = say("a SHA-256 of the recording, 64 hexadecimal digits")
             raise BadParameter("content_sha256", expected, analysis.content_sha256)
-        self._refuse_future("started_at", analysis.started_at)
+        self._refuse_future(analysis.started_at)
         for name in ("recorded_s", "analysable_s"):
             value = getattr(analysis, name)
             if not (math.isfinite(value) and value >= 0):

@@ -71,7 +71,7 @@ class Notes(JournalBase):
         given = tuple(entries)
         for entry in given:
             check_diary(entry)
-            self._refuse_future_day("date", entry.on)
+            self._refuse_future_day(entry.on)
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             return sum(
@@ -163,7 +163,7 @@ class Notes(JournalBase):
         given = tuple(treatments)
         for one in given:
             check_treatment(one)
-            self._refuse_future_day("date", one.on)
+            self._refuse_future_day(one.on)
         with self._write() as connection:
             patient = self._patient_number(connection, patient_id)
             return tuple(self._add(connection, patient, one) for one in given)
@@ -171,7 +171,7 @@ class Notes(JournalBase):
     def change_treatment(self, treatment: Treatment) -> Treatment:
         """Replace the treatment of this `treatment_id`; the old one is audited."""
         check_treatment(treatment)
-        self._refuse_future_day("date", treatment.on)
+        self._refuse_future_day(treatment.on)
         with self._write() as connection:
             return self._change(connection, treatment)
 

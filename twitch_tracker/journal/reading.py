@@ -152,7 +152,7 @@ class Recordings(Notes, People):
         """Correct what was entered about a recording; None leaves it as it is."""
         new: dict[str, Any] = {}
         if started_at is not None:
-            self._refuse_future("started_at", started_at)
+            self._refuse_future(started_at)
             new["started_at"] = started_at.isoformat()
             new["started_epoch_s"] = started_at.timestamp()
             new["time_known"] = TimeKnown.STATED.value

@@ -19,6 +19,7 @@ _LABEL_SHARE: Final = 0.24
 """Of the width of a chart on a phone: a label such as ``May 2024`` and a gap."""
 
 _CLOCK_STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+_MOST_CLOCK_STEPS: Final = 6
 
 
 def round_step(least: float, *, of_nothing: float = 1.0) -> float:
@@ -42,29 +43,29 @@ def round_step(least: float, *, of_nothing: float = 1.0) -> float:
     return next(f * scale for f in (1, 2, 2.5, 5, 10) if f * scale >= least - 1e-12)
 
 
-def round_ticks(low: float, high: float, most: int = 4) -> tuple[float, ...]:
-    """Return round numbers from `low` to `high`, about `most` steps apart in all."""
-    step = round_step((high - low) / most)
+def round_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return round numbers from `low` to `high`, in about four steps."""
+    step = round_step((high - low) / 4)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return tuple(float(f"{k * step:.6g}") for k in range(first, last + 1))
 
 
-def clock_ticks(duration_s: float, most: int = 6) -> tuple[tuple[float, str], ...]:
+def clock_ticks(duration_s: float) -> tuple[tuple[float, str], ...]:
     """Label a recording from its beginning, in steps that people count time in.
 
     Parameters
     ----------
     duration_s : float
         Length of the recording.
-    most : int
-        About how many steps fit.
 
     Returns
     -------
     tuple
         Place in seconds and label of each.
     """
-    fitting = (step for step in _CLOCK_STEPS_S if duration_s / step <= most)
+    fitting = (
+        step for step in _CLOCK_STEPS_S if duration_s / step <= _MOST_CLOCK_STEPS
+    )
     step_s = float(next(fitting, _CLOCK_STEPS_S[-1]))
     numbers = range(int(duration_s // step_s) + 1)
     return tuple((n * step_s, units.clock(n * step_s, 0)) for n in numbers)

@@ -27,17 +27,20 @@ __all__ = ["FaceDetector"]
 MOST_SEARCHED_PX: Final = 1920
 """Longer side of the picture that is searched; larger ones are made smaller."""
 
+LEAST_SCORE: Final = 0.5
+"""Of a face that counts as one, 0 to 1; the default of MediaPipe."""
+
 
 class FaceDetector:
     """Both detectors of the mediapipe 0.10.x wheel."""
 
-    def __init__(self, *, min_score: float = 0.5) -> None:
+    def __init__(self) -> None:
         """Load both networks."""
         mediapipe = load_mediapipe()
 
         make = mediapipe.solutions.face_detection.FaceDetection
-        self._short: Any = make(min_score, model_selection=0)
-        self._full: Any = make(min_score, model_selection=1)
+        self._short: Any = make(LEAST_SCORE, model_selection=0)
+        self._full: Any = make(LEAST_SCORE, model_selection=1)
 
     def find(self, image: NDArray[np.uint8], *, thorough: bool) -> list[SquareRoi]:
         """Return squares that may hold a face, each face perhaps several times.

@@ -80,18 +80,13 @@ def attention_mesh_available() -> bool:
 class AttentionMeshTracker:
     """Finds faces with the attention mesh of the mediapipe 0.10.x wheel.
 
-    Parameters
-    ----------
-    min_presence : float
-        Lowest face presence, 0 to 1, which the network must report.
-
     Raises
     ------
     MissingDependency
         If mediapipe is not installed or is a line without the attention mesh.
     """
 
-    def __init__(self, *, min_presence: float = 0.5) -> None:
+    def __init__(self) -> None:
         """Load the networks and run each once."""
         folder = _modules_folder()
         self._info = TrackerInfo(
@@ -100,7 +95,7 @@ class AttentionMeshTracker:
             weights_sha256=_hash_of([folder / name for name in _WEIGHTS]),
         )
         with quiet_native_stderr():
-            self._graph: Any = open_graph(min_presence)
+            self._graph: Any = open_graph()
             self._detector = FaceDetector()
             blank = np.zeros((64, 64, 3), np.uint8)
             self._mesh_at(blank, SquareRoi(x_px=32, y_px=32, side_px=64, angle_rad=0))

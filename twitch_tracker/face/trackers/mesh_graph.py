@@ -22,6 +22,9 @@ __all__ = ["open_graph", "read_coordinates"]
 _STEP_US: Final = 33333
 """Between pictures on the graph's clock; any step will do."""
 
+_LEAST_PRESENCE: Final = 0.5
+"""Of a face, 0 to 1, which the network must report; the default of MediaPipe."""
+
 _POINT: Final = np.dtype(
     {
         "names": ["head", "x", "y_tag", "y", "z_tag", "z"],
@@ -61,13 +64,8 @@ def read_coordinates(written: bytes) -> NDArray[np.float32]:
     return np.array(numbers, np.float32).reshape(MESH_POINTS, 3)
 
 
-def open_graph(min_presence: float) -> Any:
+def open_graph() -> Any:
     """Build a graph of the mesh network alone.
-
-    Parameters
-    ----------
-    min_presence : float
-        Lowest face presence, 0 to 1, which the network must report.
 
     Returns
     -------
@@ -111,7 +109,7 @@ def open_graph(min_presence: float) -> Any:
             read = packet_getter._packet_getter._get_serialized_proto
             return read_coordinates(read(found))
 
-    threshold = {"facelandmarkcpu__ThresholdingCalculator.threshold": min_presence}
+    threshold = {"facelandmarkcpu__ThresholdingCalculator.threshold": _LEAST_PRESENCE}
     return Graph(
         graph_config=config,
         side_inputs={"with_attention": True},

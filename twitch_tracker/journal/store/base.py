@@ -173,8 +173,9 @@ class JournalBase:
             )
         return int(found)
 
-    def _refuse_future(self, name: str, at: datetime) -> None:
+    def _refuse_future(self, at: datetime) -> None:
         """Refuse a moment without a time zone, after now, or of no year to be meant."""
+        name = "started_at"
         if at.tzinfo is None:
             raise BadParameter(name, say("a time with a time zone"), at.isoformat())
         if not is_meant(at):
@@ -191,14 +192,14 @@ class JournalBase:
                 at.isoformat(" "),
             )
 
-    def _refuse_future_day(self, name: str, on: date) -> None:
+    def _refuse_future_day(self, on: date) -> None:
         """Refuse a day that has begun nowhere on earth, or long before this."""
         latest = (self._clock().astimezone(UTC) + _FARTHEST_ZONE).date()
         if on > latest:
-            raise BadParameter(name, say("a day not in the future"), on.isoformat())
+            raise BadParameter("date", say("a day not in the future"), on.isoformat())
         if not is_meant(on):
             expected = say("a day from {first} on", first=FIRST_YEAR)
-            raise BadParameter(name, expected, on.isoformat())
+            raise BadParameter("date", expected, on.isoformat())
 
 
 def is_entry_name(name: str) -> bool:

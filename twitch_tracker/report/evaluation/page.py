@@ -32,15 +32,13 @@ EVALUATION_FILES: Final = ("evaluation.html", "evaluation.json")
 """What an evaluation leaves behind, in the order of being put in place."""
 
 
-def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
+def render_evaluation(evaluation: Evaluation) -> str:
     """Build the page.
 
     Parameters
     ----------
     evaluation : Evaluation
         What was judged.
-    title : str
-        Heading; by default the recording's name, or how many there are.
 
     Returns
     -------
@@ -52,7 +50,7 @@ def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
         environment()
         .get_template("evaluation.html.j2")
         .render(
-            view=build_evaluation_view(evaluation, title),
+            view=build_evaluation_view(evaluation),
             policy=content_policy(),
             style=Markup(style),  # noqa: S704 - our own files
             rule=PRIMARY_RULE,
@@ -62,7 +60,7 @@ def render_evaluation(evaluation: Evaluation, title: str = "") -> str:
     )
 
 
-def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> Path:
+def write_evaluation(evaluation: Evaluation, folder: Path) -> Path:
     """Write the page and the numbers together, or neither.
 
     Parameters
@@ -71,15 +69,13 @@ def write_evaluation(evaluation: Evaluation, folder: Path, title: str = "") -> P
         What was judged.
     folder : Path
         Gets `EVALUATION_FILES`; anything else in it is left alone.
-    title : str
-        Heading.
 
     Raises
     ------
     OutputNotWritable
         When the folder or a file cannot be written.
     """
-    page = render_evaluation(evaluation, title)
+    page = render_evaluation(evaluation)
     numbers = json.dumps(
         evaluation_json(evaluation), indent=2, ensure_ascii=False, allow_nan=False
     )

@@ -72,15 +72,13 @@ class EvaluationView:
     films: tuple[RecordingMistakes, ...]
 
 
-def build_evaluation_view(evaluation: Evaluation, title: str = "") -> EvaluationView:
+def build_evaluation_view(evaluation: Evaluation) -> EvaluationView:
     """Collect what the page shows.
 
     Parameters
     ----------
     evaluation : Evaluation
         What was judged.
-    title : str
-        Heading; by default the name of the only recording, or how many.
 
     Returns
     -------
@@ -88,7 +86,7 @@ def build_evaluation_view(evaluation: Evaluation, title: str = "") -> Evaluation
         Plain text, nothing escaped.
     """
     return EvaluationView(
-        title=title or _title(evaluation),
+        title=_title(evaluation),
         made_of=_made_of(evaluation.whole),
         headline=_headline(evaluation),
         sentences=_sentences(evaluation),

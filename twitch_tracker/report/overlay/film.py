@@ -26,8 +26,11 @@ from twitch_tracker.video.writer import VideoWriter
 __all__ = ["LandmarkLog", "OverlayPainter", "write_overlay"]
 
 MAX_SIDE_PX = 1920
-"""Longer side of the picture in the overlay unless asked otherwise: larger ones,
-with the panel, exceed what phones play (H.264 level 5.2: 36,864 macroblocks)."""
+"""Longer side of the picture in the overlay: larger ones, with the panel, exceed what
+phones play (H.264 level 5.2: 36,864 macroblocks)."""
+
+_CRF = 23
+"""Constant rate factor of the encoder."""
 
 _SAME_FRAME_S = 1e-4
 
@@ -126,8 +129,6 @@ def write_overlay(
     landmarks: LandmarkLog,
     out_path: Path | str,
     *,
-    max_side_px: int | None = MAX_SIDE_PX,
-    crf: int = 23,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Path:
     """Write the overlay video of one recording.
@@ -142,10 +143,6 @@ def write_overlay(
         Shape (n, 478, 3) in pixels of ``session.video``, NaN without a face.
     out_path : Path or str
         The MP4 file to make.
-    max_side_px : int, optional
-        Larger pictures are scaled down to this longer side; None keeps their size.
-    crf : int
-        Constant rate factor of the encoder.
     on_progress : callable, optional
         Called after every picture.
 
@@ -171,14 +168,14 @@ def write_overlay(
         mirrored=session.video.mirrored,
         start_s=start_s,
         end_s=end_s,
-        max_side_px=max_side_px,
+        max_side_px=MAX_SIDE_PX,
         reading=session.video.reading,
     ) as source:
         info = source.info
         painter = OverlayPainter(session, landmarks, info.width_px, info.height_px)
         width_px, height_px = painter.size_px
         with VideoWriter(
-            out_path, width_px=width_px, height_px=height_px, crf=crf
+            out_path, width_px=width_px, height_px=height_px, crf=_CRF
         ) as writer:
             for frame in source:
                 picture = painter.paint(frame.image, frame.time_s)

@@ -53,6 +53,9 @@ __all__ = [
 OPERATION_MARK_DAYS: Final = tuple(day for day, _, _ in OPERATION_MARKS)
 """Where an operation's course is looked at."""
 
+_PIECES: Final = 24
+"""Of the line of a trend; a constant ratio is a curve on a linear scale."""
+
 MOST_SIGNS: Final = 10
 """More treatments than this are ticks above a chart, not lines through it."""
 
@@ -259,9 +262,7 @@ def _reach(values: Sequence[float], ends: Iterable[float]) -> float:
 # --- trends and treatments --------------------------------------------------------
 
 
-def trend_path(
-    trend: Trend, steps: int = 24
-) -> tuple[tuple[float, float, float, float], ...]:
+def trend_path(trend: Trend) -> tuple[tuple[float, float, float, float], ...]:
     """Return the fitted line of a trend with the fan of slopes that fit as well.
 
     The fan turns about the middle of the line: it shows the 95 % interval of the
@@ -271,8 +272,6 @@ def trend_path(
     ----------
     trend : Trend
         What was fitted.
-    steps : int
-        Pieces; a constant ratio is a curve on a linear scale.
 
     Returns
     -------
@@ -285,8 +284,8 @@ def trend_path(
         return ()
     first, last = trend.start.toordinal() + 0.5, trend.end.toordinal() + 0.5
     found = []
-    for k in range(steps + 1):
-        share = k / steps
+    for k in range(_PIECES + 1):
+        share = k / _PIECES
         line = _along(ends, share, ratio)
         fan = [_turned(ends, change, share, ratio) for change in _slopes(trend)]
         low, high = (min(fan), max(fan)) if fan else (math.nan, math.nan)

@@ -39,6 +39,7 @@ _ALWAYS: Final = {
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 }
+_MOST_SPARKS: Final = 56
 _MOST_READINGS: Final = 6
 _MOST_TREATMENTS: Final = 3
 _MOST_ASSOCIATIONS: Final = 3
@@ -158,7 +159,7 @@ def _short_trend(row: LatestRow) -> str:
     return say("{change}, {sure}", change=row.brief_change, sure=row.sure)
 
 
-def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:
+def sparkline(values: Sequence[float], top: float) -> str:
     """Return values as a row of blocks, neighbours put together where too many.
 
     Parameters
@@ -167,8 +168,6 @@ def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:
         In order of time, finite and not negative.
     top : float
         What the highest block stands for.
-    width : int
-        Most blocks.
 
     Returns
     -------
@@ -177,7 +176,7 @@ def sparkline(values: Sequence[float], top: float, width: int = 56) -> str:
     """
     if not values:
         return ""
-    count = min(width, len(values))
+    count = min(_MOST_SPARKS, len(values))
     edges = [round(k * len(values) / count) for k in range(count + 1)]
     means = [sum(values[a:b]) / (b - a) for a, b in pairwise(edges)]
     most = len(_SPARKS) - 1

@@ -78,6 +78,7 @@ _ON_CARDS = (
     Measure.MEDIAN_PAUSE_S,
 )
 _MOST_READINGS = 6
+_MOST_NAMES = 20
 _ON_LATER_CARDS = (Measure.SPASM_FRACTION,)
 
 
@@ -297,8 +298,8 @@ def _left_out(progression: Progression) -> tuple[Fact, ...]:
     )
 
 
-def _some(names: tuple[str, ...], most: int = 20) -> str:
+def _some(names: tuple[str, ...]) -> str:
     """Return names, or the first of them and how many more there are."""
-    text = ", ".join(names[:most])
-    more = len(names) - most
+    text = ", ".join(names[:_MOST_NAMES])
+    more = len(names) - _MOST_NAMES
     return text if more <= 0 else say("{text} and {n} more", text=text, n=more)

@@ -40,6 +40,8 @@ MAX_POINTS: Final = 4000
 """Most samples drawn per lane."""
 
 _LANE_PX: Final = 124
+_AROUND_S: Final = 0.5
+"""Around a burst every measured moment is drawn."""
 
 
 def chart_json(session: Session, target: str) -> str:
@@ -103,13 +105,13 @@ def drawn_unit(session: Session) -> str:
     return _signal(session.motion)[1]
 
 
-def _near_bursts(session: Session, around_s: float = 0.5) -> NDArray[np.bool_]:
+def _near_bursts(session: Session) -> NDArray[np.bool_]:
     keep = np.zeros(len(session.motion.time_s), dtype=np.bool_)
     for episode in session.episodes:
-        wide = episode.span.widened(around_s)
+        wide = episode.span.widened(_AROUND_S)
         first, last = np.searchsorted(session.motion.time_s, [wide.start_s, wide.end_s])
         keep[first:last] = True
-    return keep  # fmt: skip
+    return keep
 
 
 def _region_source(session: Session, region: Region) -> tuple[Any, float, str]:

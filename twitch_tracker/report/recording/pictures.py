@@ -158,7 +158,6 @@ def take_pictures(
     session: Session,
     *,
     boxes_px: NDArray[np.float32],
-    height_px: int = PICTURE_HEIGHT_PX,
     on_progress: Callable[[Progress], None] | None = None,
     read_frames: ReadFramesAt | None = None,
 ) -> list[EpisodePictures]:
@@ -173,8 +172,6 @@ def take_pictures(
     boxes_px : NDArray[np.float32]
         Shape (n, 4), one row per frame of ``session.motion``: x0, y0, x1, y1 of the
         subject's face in picture pixels, NaN without a face.
-    height_px : int
-        Height of the pictures.
     on_progress : callable, optional
         Called after every picture.
     read_frames : callable, optional
@@ -204,7 +201,7 @@ def take_pictures(
     frames = _frames_in_groups(Path(path), times_s, session, read_frames or _reader())
     for done, (time_s, frame) in enumerate(frames, start=1):
         for index, place, label in wanted[time_s]:
-            jpeg = _encode(frame.image, cuts[index], session, height_px)
+            jpeg = _encode(frame.image, cuts[index], session)
             taken[index, place] = EpisodePicture(
                 label=label, time_s=frame.time_s, jpeg=jpeg
             )
@@ -266,14 +263,13 @@ def _encode(
     image: NDArray[np.uint8],
     box: tuple[int, int, int, int],
     session: Session,
-    height_px: int,
 ) -> bytes:
     """Cut, shrink and compress; `box` is in pixels of the session's pictures."""
     scale = image.shape[1] / session.video.width_px
     x0, y0, x1, y1 = (round(edge * scale) for edge in box)
     cut = Image.fromarray(np.ascontiguousarray(image[y0:y1, x0:x1]))
-    width_px = max(1, round(cut.width * height_px / cut.height))
-    small = cut.resize((width_px, height_px), Image.Resampling.LANCZOS)
+    width_px = max(1, round(cut.width * PICTURE_HEIGHT_PX / cut.height))
+    small = cut.resize((width_px, PICTURE_HEIGHT_PX), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return buffer.getvalue()
