@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -19,10 +21,8 @@ from twitch_tracker.cli.journal.place import (
     open_for,
     print_list,
 )
+from twitch_tracker.history import DIARY, DiaryEntry
 from twitch_tracker.language import say, say_n
-
-if TYPE_CHECKING:
-    from twitch_tracker.history import DiaryEntry
 
 __all__ = ["app"]
 
@@ -38,77 +38,49 @@ Day = Annotated[
         "--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day; without, today."
     ),
 ]
-Factor = float | None
+_Command = TypeVar("_Command", bound=Callable[..., None])
 
-Stress = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
-Fatigue = Annotated[Factor, typer.Option(help="0 (none) to 10 (worst imaginable).")]
-SleepHours = Annotated[Factor, typer.Option(help="Hours slept in the night before.")]
-CaffeineCups = Annotated[
-    Factor, typer.Option(help="Cups of coffee, or what equals them.")
-]
-ScreenHours = Annotated[Factor, typer.Option(help="Hours in front of screens.")]
-Hfs7 = Annotated[
-    Factor, typer.Option(help="Total of the HFS-7 questionnaire, 0 to 28.")
-]
-Twitching = Annotated[
-    Factor, typer.Option(help="How bad it was, 0 (not at all) to 4 (very bad).")
-]
-Hfs8 = Annotated[
-    Factor, typer.Option(help="Total of the HFS-8 questionnaire, 0 to 32.")
-]
-Hfs30 = Annotated[
-    Factor, typer.Option(help="Total of the HFS-30 questionnaire, 0 to 120.")
-]
-Pain = Annotated[Factor, typer.Option(help="Pain in the face: 1 or 0.")]
-EarNoise = Annotated[Factor, typer.Option(help="Noise in the ear: 1 or 0.")]
-WateringEye = Annotated[Factor, typer.Option(help="Watering eye: 1 or 0.")]
-TroubleReading = Annotated[Factor, typer.Option(help="Trouble reading: 1 or 0.")]
-TroubleDriving = Annotated[Factor, typer.Option(help="Trouble driving: 1 or 0.")]
+
+def _with_numbers(command: _Command) -> _Command:
+    """Give a command an option for each number of the diary (`history.DIARY`).
+
+    They take the place of its ``**numbers``, before what else is keyword only.
+    """
+    declared = inspect.signature(command, eval_str=True)
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[float | None, typer.Option(help=f"{one.display}.")],
+        )
+        for name, one in DIARY.items()
+    ]
+    others = [
+        one for one in declared.parameters.values() if one.kind is not one.VAR_KEYWORD
+    ]
+    first = sum(one.kind is not one.KEYWORD_ONLY for one in others)
+    parameters = [*others[:first], *options, *others[first:]]
+    command.__signature__ = declared.replace(  # type: ignore[attr-defined]
+        parameters=parameters
+    )
+    return command
 
 
 @app.command("add")
+@_with_numbers
 def add(
     patient: PatientId,
     day: Day = None,
-    stress: Stress = None,
-    fatigue: Fatigue = None,
-    sleep_hours: SleepHours = None,
-    caffeine_cups: CaffeineCups = None,
-    screen_hours: ScreenHours = None,
-    hfs7_total: Hfs7 = None,
-    twitching: Twitching = None,
-    hfs8_total: Hfs8 = None,
-    hfs30_total: Hfs30 = None,
-    pain: Pain = None,
-    ear_noise: EarNoise = None,
-    watering_eye: WateringEye = None,
-    trouble_reading: TroubleReading = None,
-    trouble_driving: TroubleDriving = None,
+    *,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
+    **numbers: float | None,
 ) -> None:
     """Write how a day was; what you leave out keeps what is there already."""
-    from twitch_tracker.history import DiaryEntry
-
-    numbers = {
-        "stress": stress,
-        "fatigue": fatigue,
-        "sleep_hours": sleep_hours,
-        "caffeine_cups": caffeine_cups,
-        "screen_hours": screen_hours,
-        "hfs7_total": hfs7_total,
-        "twitching": twitching,
-        "hfs8_total": hfs8_total,
-        "hfs30_total": hfs30_total,
-        "pain": pain,
-        "ear_noise": ear_noise,
-        "watering_eye": watering_eye,
-        "trouble_reading": trouble_reading,
-        "trouble_driving": trouble_driving,
-    }
     if (
         not any(value is not None for value in numbers.values())
         and not medication + notes
@@ -157,9 +129,7 @@ def list_(
 
 def _line(entry: DiaryEntry) -> str:
     """Say what was entered of a day."""
-    from twitch_tracker.history import DIARY_FACTORS
-
-    values = {name: getattr(entry, name) for name in DIARY_FACTORS}
+    values = {name: getattr(entry, name) for name in DIARY}
     parts = [
         f"{name.replace('_', ' ')} {value:g}"
         for name, value in values.items()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from twitch_tracker.cli.app import app
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.history import DIARY
 from twitch_tracker.journal.open import open_journal
 
 pytestmark = pytest.mark.usefixtures("looks_here")
@@ -103,6 +104,17 @@ def test_a_diary_is_kept_and_moved(run, anna, tmp_path):
     assert "1 of them new" in run(f"diary import {table} --patient anna")
     (entry,) = json.loads(run("diary list --patient anna --json"))["diary"]
     assert (entry["stress"], entry["fatigue"], entry["notes"]) == (4.0, None, "windy")
+
+
+def test_every_number_of_the_diary_has_an_option(run, anna):
+    """Also one that is new in the table: nothing is listed a second time."""
+    given = {name: one.high for name, one in DIARY.items()}
+    options = " ".join(
+        f"--{name.replace('_', '-')} {high:g}" for name, high in given.items()
+    )
+    run(f"diary add --patient anna --date 2026-05-01 {options}")
+    (entry,) = json.loads(run("diary list --patient anna --json"))["diary"]
+    assert {name: entry[name] for name in given} == given
 
 
 def test_treatments_are_kept_and_moved(run, anna, tmp_path):
