@@ -126,11 +126,6 @@ class LiveSession:
         """The state after the last frame; None before the first."""
         return self._state
 
-    @property
-    def subject_events(self) -> tuple[SubjectEvent, ...]:
-        """What happened to the subject's track so far."""
-        return self._follower.events
-
     # --- frame by frame -------------------------------------------------------
 
     def feed(self, frame: Frame) -> LiveState:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from twitch_tracker.report.overlay.panel import Panel, active_at, choose_layout
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["LandmarkLog", "OverlayPainter", "write_overlay"]
+__all__ = ["OverlayPainter", "write_overlay"]
 
 MAX_SIDE_PX = 1920
 """Longer side of the picture in the overlay: larger ones, with the panel, exceed what
@@ -35,19 +34,6 @@ _CRF = 23
 _SAME_FRAME_S = 1e-4
 
 
-class LandmarkLog(Protocol):
-    """Meshes by frame: an array or memory map of shape (n, 478, 3)."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Shape of the log."""
-        ...
-
-    def __getitem__(self, index: int, /) -> NDArray[np.float32]:
-        """Return the mesh of one frame, NaN without a face."""
-        ...
-
-
 class OverlayPainter:
     """Paints single pictures of the overlay.
 
@@ -55,15 +41,19 @@ class OverlayPainter:
     ----------
     session : Session
         The analysed recording.
-    landmarks : LandmarkLog
-        Shape (n, 478, 3) in pixels of ``session.video``, one per frame of
+    landmarks : NDArray[np.float32]
+        Array or memory map of shape (n, 478, 3) in pixels of ``session.video``, one per frame of
         ``session.motion``.
     width_px, height_px : int
         Size of the pictures that will be painted on.
     """
 
     def __init__(
-        self, session: Session, landmarks: LandmarkLog, width_px: int, height_px: int
+        self,
+        session: Session,
+        landmarks: NDArray[np.float32],
+        width_px: int,
+        height_px: int,
     ) -> None:
         """Choose the layout and triangulate the most frontal mesh."""
         expected = (len(session.motion.time_s), MESH_POINTS, 3)
@@ -112,7 +102,7 @@ class OverlayPainter:
         return -1
 
 
-def _edges_of(session: Session, landmarks: LandmarkLog) -> NDArray[np.intp]:
+def _edges_of(session: Session, landmarks: NDArray[np.float32]) -> NDArray[np.intp]:
     """Triangulate the mesh of the most frontal frame that has one."""
     turn = np.abs(session.motion.pose_deg[:, :2]).sum(axis=1)
     turn = np.where(session.motion.usable, turn, turn + 1000.0)
@@ -126,7 +116,7 @@ def _edges_of(session: Session, landmarks: LandmarkLog) -> NDArray[np.intp]:
 def write_overlay(
     video_path: Path | str,
     session: Session,
-    landmarks: LandmarkLog,
+    landmarks: NDArray[np.float32],
     out_path: Path | str,
     *,
     on_progress: Callable[[Progress], None] | None = None,
@@ -139,8 +129,8 @@ def write_overlay(
         The recording that `session` came from.
     session : Session
         Its analysis.
-    landmarks : LandmarkLog
-        Shape (n, 478, 3) in pixels of ``session.video``, NaN without a face.
+    landmarks : NDArray[np.float32]
+        Array or memory map of shape (n, 478, 3) in pixels of ``session.video``, NaN without a face.
     out_path : Path or str
         The MP4 file to make.
     on_progress : callable, optional
