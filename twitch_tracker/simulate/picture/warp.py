@@ -12,7 +12,7 @@ Convention that bites: `at` holds (x, y) of the original picture for each
 output pixel, so a head movement can be put underneath without sampling twice.
 
 >>> closed = warp_face(
-...     image, face, Action.one_sided(Side.RIGHT, closure=1)
+...     image, face, replace(Action.rest(), closure=np.array([0.0, 1.0]))
 ... )  # doctest: +SKIP
 """
 

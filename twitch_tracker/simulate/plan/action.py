@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import SIDES
 
 __all__ = ["Action"]
 
@@ -57,25 +57,6 @@ class Action:
         zero = np.zeros(len(SIDES))
         return cls(
             closure=zero, mouth_corner_mm=zero, cheek_mm=zero, brow_mm=zero, jaw_mm=0.0
-        )
-
-    @classmethod
-    def one_sided(
-        cls,
-        side: Side,
-        *,
-        closure: float = 0.0,
-        mouth_corner_mm: float = 0.0,
-        cheek_mm: float = 0.0,
-        brow_mm: float = 0.0,
-    ) -> Action:
-        """Return an action of one side only; the other stays as filmed."""
-        here = np.array([float(s is side) for s in SIDES])
-        return cls(
-            closure=closure * here,
-            mouth_corner_mm=mouth_corner_mm * here,
-            cheek_mm=cheek_mm * here,
-            brow_mm=brow_mm * here,
         )
 
     @property
