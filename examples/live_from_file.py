@@ -13,7 +13,7 @@ from pathlib import Path
 
 from twitch_tracker import AnalysisOptions, Frame
 from twitch_tracker.face.trackers.catalogue import open_tracker
-from twitch_tracker.live.run import LiveRun, Wish, make_folder
+from twitch_tracker.live.run import Command, LiveRun, make_folder
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.video.files import open_video
 
@@ -25,13 +25,13 @@ class Counter:
 
     bursts = 0
 
-    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Wish:
+    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Command:
         """Take the state after every frame, and return whether to go on."""
         found = sum(state.counts.bursts.values()) if state and not paused else 0
         if found > self.bursts:
             self.bursts = found
             print(f"{frame.time_s:6.2f} s: {found} bursts so far")
-        return Wish.GO_ON
+        return Command.GO_ON
 
 
 def main(out: Path, video: Path) -> None:

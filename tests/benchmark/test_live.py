@@ -32,7 +32,7 @@ from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.live import engine, frames
 from twitch_tracker.live.deciding_thread import short_turns
 from twitch_tracker.live.engine import LiveSession
-from twitch_tracker.live.run import LiveRun, Wish, make_folder
+from twitch_tracker.live.run import Command, LiveRun, make_folder
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.motion.recorder import MotionRecorder
 from twitch_tracker.pipeline import ANALYSED_SIDE_PX, AnalysisOptions
@@ -186,14 +186,14 @@ def test_as_fast_as_they_are_taken(pictures: list[bytes]) -> None:
 
 
 class Watch:
-    """Shows nothing and notes how late every picture is (a `live.run.Shower`)."""
+    """Shows nothing and notes how late every picture is (a `live.run.Display`)."""
 
     def __init__(self) -> None:
         self.clock = Clockwork()
         self.numbers: dict[str, object] = {}
         self.state: LiveState | None = None
 
-    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Wish:
+    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Command:
         del paused
         self.state = state
         self.clock.done += 1
@@ -204,7 +204,7 @@ class Watch:
             self.clock.asked = round(frame.time_s * FPS) + 1
             if self.clock.asked % FPS == 0:
                 self.numbers = self.clock.numbers()
-        return Wish.GO_ON
+        return Command.GO_ON
 
 
 def test_headless_from_a_file(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """From a camera to a finished folder: the loop that everything passes through.
 
-Knows no window and prints nothing: whoever shows (`Shower`) is called after every
+Knows no window and prints nothing: whoever shows (`Display`) is called after every
 frame and answers with what the person wants. The convention that bites: while
 paused, pictures are shown but neither measured nor stored; the pause is a gap in
 the recording and no time of it is counted.
@@ -37,7 +37,7 @@ from twitch_tracker.records import Frame, Session
 from twitch_tracker.video.source import VideoSource
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["Ending", "LiveRun", "Shower", "Wish", "make_folder"]
+__all__ = ["Command", "Display", "Ending", "LiveRun", "make_folder"]
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ CRF: Final = 18
 PRESET: Final = "superfast"
 
 
-class Wish(StrEnum):
+class Command(StrEnum):
     """What the person wants."""
 
     GO_ON = "go_on"
@@ -64,10 +64,10 @@ class Ending(StrEnum):
     CAMERA_LOST = "camera_lost"
 
 
-class Shower(Protocol):
-    """Somebody who shows what is going on."""
+class Display(Protocol):
+    """Shows what is going on, and takes the keys of the person who watches."""
 
-    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Wish:
+    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Command:
         """Show one frame; `PAUSE` asks for a pause or for its end."""
         ...
 
@@ -143,7 +143,7 @@ class LiveRun:
 
     def work(
         self,
-        shower: Shower,
+        display: Display,
         on_event: Callable[[Event], None] | None = None,
         stopped: Callable[[], bool] = bool,
     ) -> tuple[Session, Ending]:
@@ -151,7 +151,7 @@ class LiveRun:
 
         Parameters
         ----------
-        shower : Shower
+        display : Display
             Called after every frame.
         on_event : callable, optional
             Called with every event after it is on disk.
@@ -185,7 +185,7 @@ class LiveRun:
                 signal_file=SignalFile(self.folder / SIGNALS),
             )
             self._announce(log)
-            ending = self._record(live, log, shower, stopped)
+            ending = self._record(live, log, display, stopped)
             return self._finish(live, log, ending), ending
         finally:
             if live is not None:
@@ -220,7 +220,7 @@ class LiveRun:
         self,
         live: LiveSession,
         log: EventLog,
-        shower: Shower,
+        display: Display,
         stopped: Callable[[], bool],
     ) -> Ending:
         """Feed every frame until it ends."""
@@ -236,10 +236,10 @@ class LiveRun:
                     for news in state.news:
                         log.write_news(news)
                     store.put(frame)
-                wish = shower.show(frame, state, paused=paused)
-                if wish is Wish.STOP:
+                command = display.show(frame, state, paused=paused)
+                if command is Command.STOP:
                     return Ending.STOPPED
-                if wish is Wish.PAUSE:
+                if command is Command.PAUSE:
                     paused = not paused
                     log.write("paused" if paused else "resumed", time_s=frame.time_s)
                 if state is not None and state.recorded_s >= self.seconds:

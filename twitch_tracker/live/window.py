@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from typing import Final, Protocol
+from typing import Final
 
 import cv2
 import numpy as np
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import DisplayUnavailable
 from twitch_tracker.language import mark, say
-from twitch_tracker.live.run import Wish
+from twitch_tracker.live.run import Command
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.live.view import SIZE_PX, LivePainter
 from twitch_tracker.records import Frame
 
-__all__ = ["Screen", "Window", "WindowShower", "check_display"]
+__all__ = ["Window", "WindowDisplay", "check_display"]
 
 TITLE: Final = "twitch-tracker live"
 DRAW_EVERY_S: Final = 1 / 20
@@ -79,28 +79,8 @@ def check_display() -> None:
         )
 
 
-class Screen(Protocol):
-    """Where pictures are shown and keys are pressed."""
-
-    def show(self, picture: NDArray[np.uint8]) -> None:
-        """Show an RGB picture."""
-        ...
-
-    def key(self) -> int:
-        """Return the code of the key that was pressed; -1 for none."""
-        ...
-
-    def is_open(self) -> bool:
-        """Return whether the window is still there."""
-        ...
-
-    def close(self) -> None:
-        """Take the window away."""
-        ...
-
-
 class Window:
-    """A window of OpenCV (a `Screen`)."""
+    """A window of OpenCV."""
 
     def __init__(self) -> None:
         """Open the window, which can be made larger and smaller."""
@@ -125,34 +105,34 @@ class Window:
         cv2.destroyAllWindows()
 
 
-class WindowShower:
-    """Draws the session and reads the keys (a `run.Shower`).
+class WindowDisplay:
+    """Draws the session and reads the keys (a `run.Display`).
 
     Parameters
     ----------
-    screen : Screen
+    screen : Window
         Where to draw.
     mirror : bool
         Show the person as in a mirror.
     """
 
-    def __init__(self, screen: Screen, *, mirror: bool = False) -> None:
+    def __init__(self, screen: Window, *, mirror: bool = False) -> None:
         """Draw nothing yet."""
         self._screen = screen
         self._painter = LivePainter(mirror=mirror)
         self._next = -np.inf
 
-    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Wish:
+    def show(self, frame: Frame, state: LiveState | None, *, paused: bool) -> Command:
         """Draw a frame unless the last drawing was just now; answer the keys."""
         if state is not None and not paused:
             self._painter.remember(state)
         now = time.monotonic()
         if now < self._next:
-            return Wish.GO_ON
+            return Command.GO_ON
         self._screen.show(self._painter.paint(frame, state, paused=paused))
         key = self._screen.key()
         took_s = time.monotonic() - now
         self._next = now + max(DRAW_EVERY_S, took_s / DRAW_SHARE)
         if key in _STOP_KEYS or not self._screen.is_open():
-            return Wish.STOP
-        return Wish.PAUSE if key == ord(" ") else Wish.GO_ON
+            return Command.STOP
+        return Command.PAUSE if key == ord(" ") else Command.GO_ON

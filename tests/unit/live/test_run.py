@@ -26,24 +26,24 @@ from twitch_tracker.live.finish import (
     find_unfinished,
     finish_folder,
 )
-from twitch_tracker.live.run import Ending, LiveRun, Wish, make_folder
+from twitch_tracker.live.run import Command, Ending, LiveRun, make_folder
 from twitch_tracker.video.files import open_video
 
 NOW = datetime(2026, 5, 1, 9, 30, 5, tzinfo=UTC)
 FILES = {"episodes.csv", "blinks.csv", "signals.parquet", "summary.json", "report.html"}
 
 
-class Wishes:
+class Commands:
     """Wants things at moments; remembers what was shown."""
 
-    def __init__(self, **at: Wish) -> None:
+    def __init__(self, **at: Command) -> None:
         self.wanted = {float(name.removeprefix("at_")): w for name, w in at.items()}
         self.shown = []
 
     def show(self, frame, state, *, paused):
         self.shown.append((frame.time_s, state, paused))
         due = [at for at in self.wanted if at <= frame.time_s]
-        return self.wanted.pop(due[0]) if due else Wish.GO_ON
+        return self.wanted.pop(due[0]) if due else Command.GO_ON
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,7 @@ def test_the_folder_holds_the_files_of_analyze_and_the_events(prepare, make_scen
     """Long enough for both to be told while it films."""
     run = prepare(make_scene(14, bursts_s=[2.5], blinks_s=[7.0]))
     told = []
-    session, ending = run.work(Wishes(), told.append)
+    session, ending = run.work(Commands(), told.append)
     assert ending is Ending.END_OF_FILE
     assert names(run.folder) == FILES | {EVENTS}
     (burst,) = read_episodes(run.folder / "episodes.csv")
@@ -103,7 +103,7 @@ def test_two_recordings_are_never_taken_for_one(prepare, make_scene):
     hashes = set()
     for burst_s in (2.0, 3.0):
         run = prepare(make_scene(5, bursts_s=[burst_s]))
-        run.work(Wishes())
+        run.work(Commands())
         hashes.add(read_summary(run.folder / "summary.json")["video"]["sha256"])
     assert len(hashes) == 2
     assert "" not in hashes
@@ -128,38 +128,38 @@ def test_what_a_killed_recording_had_half_written_goes_with_the_next(tmp_path):
 
 
 def test_who_wants_to_stop_is_heeded(prepare, short_scene):
-    session, ending = prepare(short_scene).work(Wishes(at_5=Wish.STOP))
+    session, ending = prepare(short_scene).work(Commands(at_5=Command.STOP))
     assert ending is Ending.STOPPED
     assert session.summary.recorded_s == pytest.approx(5.0, abs=0.1)
 
 
 def test_ctrl_c_is_heeded_before_the_next_frame(prepare, short_scene):
     asked = iter([False] * 75 + [True])
-    session, ending = prepare(short_scene).work(Wishes(), stopped=lambda: next(asked))
+    session, ending = prepare(short_scene).work(Commands(), stopped=lambda: next(asked))
     assert ending is Ending.STOPPED
     assert session.summary.recorded_s == pytest.approx(5.0, abs=0.1)
 
 
 def test_it_stops_after_the_seconds_asked_for(prepare, short_scene):
-    session, ending = prepare(short_scene, seconds=4.0).work(Wishes())
+    session, ending = prepare(short_scene, seconds=4.0).work(Commands())
     assert ending is Ending.TIME_UP
     assert session.summary.recorded_s == pytest.approx(4.0, abs=0.1)
 
 
 def test_a_pause_is_nobodys_time(prepare, short_scene):
-    shower = Wishes(at_5=Wish.PAUSE, at_8=Wish.PAUSE)
+    display = Commands(at_5=Command.PAUSE, at_8=Command.PAUSE)
     run = prepare(short_scene)
-    session, _ = run.work(shower)
+    session, _ = run.work(display)
     assert session.summary.recorded_s == pytest.approx(7.0, abs=0.2)
     assert len(session.blinks) == 0
-    assert {paused for at, _, paused in shower.shown if 5.1 < at < 7.9} == {True}
+    assert {paused for at, _, paused in display.shown if 5.1 < at < 7.9} == {True}
     kinds = [event["event"] for event in read_events(run.folder / EVENTS)]
     assert kinds.index("paused") < kinds.index("resumed")
 
 
 def test_a_camera_that_is_unplugged_leaves_what_was_recorded(prepare, short_scene):
     run = prepare(short_scene, short_scene.camera(8, lost_at_end=True))
-    session, ending = run.work(Wishes())
+    session, ending = run.work(Commands())
     assert ending is Ending.CAMERA_LOST
     assert names(run.folder) >= FILES
     assert len(session.episodes) == 1
@@ -169,13 +169,13 @@ def test_a_camera_that_is_unplugged_leaves_what_was_recorded(prepare, short_scen
 
 def test_a_camera_that_never_gave_a_picture_is_an_error(prepare, short_scene):
     with pytest.raises(CameraUnavailable):
-        prepare(short_scene, short_scene.camera(0, lost_at_end=True)).work(Wishes())
+        prepare(short_scene, short_scene.camera(0, lost_at_end=True)).work(Commands())
 
 
 def test_without_a_face_the_events_stay_and_say_so(prepare, make_scene):
     run = prepare(make_scene(3, away_s=(0, 9)))
     with pytest.raises(NoAnalysableFace):
-        run.work(Wishes())
+        run.work(Commands())
     assert names(run.folder) == {EVENTS}
     assert read_events(run.folder / EVENTS)[-1]["status"] == "no_analysable_face"
 
@@ -188,7 +188,7 @@ def test_the_video_is_stored_with_the_times_of_the_camera(prepare, short_scene):
     camera = short_scene.camera()
     camera.numbers = [n for n in camera.numbers if n % 4 and n < 90]
     run = prepare(short_scene, camera, record=True)
-    session, _ = run.work(Wishes())
+    session, _ = run.work(Commands())
     assert names(run.folder) == FILES | {EVENTS, RECORDING}
     with open_video(run.folder / RECORDING) as source:
         assert source.info.sha256 == session.video.sha256
@@ -216,7 +216,7 @@ def test_a_full_disk_ends_the_video_and_not_the_recording(
 
     monkeypatch.setattr(live_run, "VideoWriter", Full)
     run = prepare(make_scene(4), record=True)
-    session, _ = run.work(Wishes())
+    session, _ = run.work(Commands())
     assert session.summary.recorded_s == pytest.approx(4.0)
     assert max(written) < 2.2
     assert "video_lost" in {e["event"] for e in read_events(run.folder / EVENTS)}
@@ -232,7 +232,7 @@ class Killed(BaseException):
 def crash(run, at_s):
     """Work until a moment, then leave everything as it lies."""
 
-    class Kills(Wishes):
+    class Kills(Commands):
         def show(self, frame, state, *, paused):
             if frame.time_s >= at_s:
                 raise Killed
@@ -254,7 +254,7 @@ def test_a_crash_leaves_the_events_the_signals_and_how_to_finish(prepare, short_
 
 def test_what_was_cut_off_is_finished_to_its_last_second(prepare, short_scene):
     whole = prepare(short_scene, short_scene.camera(5.0))
-    expected, _ = whole.work(Wishes())
+    expected, _ = whole.work(Commands())
     cut = prepare(short_scene)
     crash(cut, 5.9)
     session = finish_folder(cut.folder)
@@ -283,9 +283,9 @@ def test_finishing_gives_the_same_numbers_as_not_having_crashed(
     with monkeypatch.context() as patch:
         patch.setattr(live_run, "write_results", refuse)
         with pytest.raises(Killed):
-            run.work(Wishes())
+            run.work(Commands())
     recovered = finish_folder(run.folder)
-    expected, _ = prepare(short_scene, short_scene.camera(8)).work(Wishes())
+    expected, _ = prepare(short_scene, short_scene.camera(8)).work(Commands())
     assert len(expected.episodes) == len(expected.blinks) == 1
     assert repr(recovered.summary) == repr(expected.summary)
     assert repr(recovered.episodes) == repr(expected.episodes)
@@ -306,7 +306,7 @@ def test_the_video_of_a_killed_program_is_rescued(prepare, short_scene, monkeypa
 
 def test_a_finished_folder_is_not_finished_twice(prepare, make_scene):
     run = prepare(make_scene(4))
-    run.work(Wishes())
+    run.work(Commands())
     with pytest.raises(VideoUnreadable, match="finished already"):
         finish_folder(run.folder)
 

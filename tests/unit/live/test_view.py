@@ -10,9 +10,9 @@ import pytest
 from twitch_tracker.errors import DisplayUnavailable, MissingDependency
 from twitch_tracker.live import window as live_window
 from twitch_tracker.live.engine import LiveSession
-from twitch_tracker.live.run import Wish
+from twitch_tracker.live.run import Command
 from twitch_tracker.live.view import SIZE_PX, LivePainter
-from twitch_tracker.live.window import WindowShower, check_display
+from twitch_tracker.live.window import WindowDisplay, check_display
 from twitch_tracker.records import QualityReason
 from twitch_tracker.regions import Side
 from twitch_tracker.report.overlay.face import RGB
@@ -118,23 +118,23 @@ class FakeScreen:
 
 
 @pytest.mark.parametrize(
-    ("key", "wish"),
+    ("key", "command"),
     [
-        (ord("q"), Wish.STOP),
-        (27, Wish.STOP),
-        (ord(" "), Wish.PAUSE),
-        (ord("x"), Wish.GO_ON),
-        (-1, Wish.GO_ON),
+        (ord("q"), Command.STOP),
+        (27, Command.STOP),
+        (ord(" "), Command.PAUSE),
+        (ord("x"), Command.GO_ON),
+        (-1, Command.GO_ON),
     ],
 )
-def test_keys(moments, key, wish):
+def test_keys(moments, key, command):
     frame, state = moments[0]
-    assert WindowShower(FakeScreen(key)).show(frame, state, paused=False) is wish
+    assert WindowDisplay(FakeScreen(key)).show(frame, state, paused=False) is command
 
 
 def test_closing_the_window_stops(moments):
-    shower = WindowShower(FakeScreen(is_open=False))
-    assert shower.show(*moments[0], paused=False) is Wish.STOP
+    display = WindowDisplay(FakeScreen(is_open=False))
+    assert display.show(*moments[0], paused=False) is Command.STOP
 
 
 def test_drawing_leaves_time_to_measure(moments, monkeypatch):
@@ -148,10 +148,10 @@ def test_drawing_leaves_time_to_measure(moments, monkeypatch):
             now[0] += 0.1
 
     screen = Slow()
-    shower = WindowShower(screen)
+    display = WindowDisplay(screen)
     began = now[0]
     while now[0] < began + 4:
-        shower.show(*moments[0], paused=False)
+        display.show(*moments[0], paused=False)
         now[0] += 0.01
     assert 6 <= len(screen.pictures) <= 11
 

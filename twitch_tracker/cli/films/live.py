@@ -29,7 +29,7 @@ from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say
 
 if TYPE_CHECKING:
-    from twitch_tracker.live.run import LiveRun, Shower
+    from twitch_tracker.live.run import Display, LiveRun
     from twitch_tracker.records import Session
     from twitch_tracker.video.source import VideoSource
 
@@ -90,13 +90,13 @@ def live(
     def work() -> ExitCode:
         _note_unfinished(out)
         with ExitStack() as stack:
-            shower = stack.enter_context(_shower(headless, mirror=mirror_view))
+            display = stack.enter_context(_display(headless, mirror=mirror_view))
             source = _open(camera, file, fast=fast, mirrored=mirrored, fps=fps)
             stack.enter_context(source)
             known = replace(options, faces=book.faces_before(_now()))
             run = _prepare(stack, source, known, out)
             run = _with(run, seconds, file if fast else None, record=record)
-            return _record(run, shower, book, as_json=as_json)
+            return _record(run, display, book, as_json=as_json)
 
     raise typer.Exit(_do(work))
 
@@ -135,17 +135,17 @@ def _open(
 
 
 @contextmanager
-def _shower(headless: bool, *, mirror: bool) -> Iterator[Shower]:
+def _display(headless: bool, *, mirror: bool) -> Iterator[Display]:
     """Open the window, unless none is wanted."""
     if headless:
         yield _NoWindow()
         return
-    from twitch_tracker.live.window import Window, WindowShower, check_display
+    from twitch_tracker.live.window import Window, WindowDisplay, check_display
 
     check_display()
     window = Window()
     try:
-        yield WindowShower(window, mirror=mirror)
+        yield WindowDisplay(window, mirror=mirror)
     finally:
         window.close()
 
@@ -155,10 +155,10 @@ class _NoWindow:
 
     def show(self, frame: Any, state: Any, *, paused: bool) -> Any:
         """Go on."""
-        from twitch_tracker.live.run import Wish
+        from twitch_tracker.live.run import Command
 
         del frame, state, paused
-        return Wish.GO_ON
+        return Command.GO_ON
 
 
 def _prepare(stack: ExitStack, source: VideoSource, options: Any, out: Path) -> LiveRun:
@@ -208,7 +208,7 @@ class _Stop:
         return self.asked
 
     def on_signal(self, _signal: int, _frame: object) -> None:
-        """Remember the first wish, obey the second at once."""
+        """Remember the first command, obey the second at once."""
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
@@ -230,7 +230,9 @@ def _heeding(stop: _Stop) -> Iterator[None]:
             signal.signal(kind, handler)
 
 
-def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> ExitCode:
+def _record(
+    run: LiveRun, display: Display, book: Logbook, *, as_json: bool
+) -> ExitCode:
     """Record, write, log, report."""
     from twitch_tracker.live.deciding_thread import short_turns
 
@@ -242,7 +244,7 @@ def _record(run: LiveRun, shower: Shower, book: Logbook, *, as_json: bool) -> Ex
     with _heeding(stop), short_turns():
         try:
             session, ending = run.work(
-                shower, print_json if as_json else print_words, stop
+                display, print_json if as_json else print_words, stop
             )
         except KeyboardInterrupt:
             print(

@@ -37,8 +37,8 @@ def fake_run(monkeypatch, tmp_path, session):
         folder = tmp_path / "out" / "live-1"
         started_at = cli_live.datetime(2026, 5, 1).astimezone()
 
-        def work(self, shower, on_event, stopped):
-            del shower
+        def work(self, display, on_event, stopped):
+            del display
             assert not stopped()
             if fake.fails:
                 raise fake.fails
