@@ -25,7 +25,12 @@ from numpy.typing import NDArray
 from twitch_tracker.face.identity import subject_events
 from twitch_tracker.face.identity.cuts import CutDetector
 from twitch_tracker.face.identity.gallery import Gallery
-from twitch_tracker.face.identity.sights import Sight, Sights, Upcoming, smoothness
+from twitch_tracker.face.identity.sightings import (
+    Sighting,
+    Sightings,
+    Upcoming,
+    smoothness,
+)
 from twitch_tracker.face.pose import HeadPose
 from twitch_tracker.face.quality import QualityLimits, is_turned_away, judge
 from twitch_tracker.face.trackers.tracker import FaceTracker
@@ -111,10 +116,10 @@ class SubjectFollower:
         self._limits = limits or QualityLimits()
         self._cuts = CutDetector()
         self._gallery = Gallery()
-        self._sights = Sights(self._gallery, upcoming)
+        self._sightings = Sightings(self._gallery, upcoming)
         self._events: list[SubjectEvent] = []
-        self._now: Sight | None = None
-        self._before: Sight | None = None
+        self._now: Sighting | None = None
+        self._before: Sighting | None = None
         self._seen_s = -math.inf
         self._searched_s = -math.inf
         self._stranger: NDArray[np.float32] | None = None
@@ -144,7 +149,7 @@ class SubjectFollower:
             self._before = None
         elif last is not None:
             self._now = self._continue(frame, last)
-        others: list[Sight] = []
+        others: list[Sighting] = []
         if self._now is None:
             if last is not None:
                 self._searched_s = -math.inf
@@ -156,68 +161,68 @@ class SubjectFollower:
         self._before, self._seen_s, self._stranger = self._now, frame.time_s, None
         return self._measure(frame, self._now)
 
-    def _measure(self, frame: Frame, sight: Sight) -> FaceObservation:
+    def _measure(self, frame: Frame, sighting: Sighting) -> FaceObservation:
         """Judge and describe the subject's face, and learn from it."""
-        quality = self._judge(frame, sight)
+        quality = self._judge(frame, sighting)
         if quality.usable:
-            self._gallery.learn(sight.view, sight.likeness)
-        pose = sight.pose
+            self._gallery.learn(sighting.view, sighting.likeness)
+        pose = sighting.pose
         return FaceObservation(
             time_s=frame.time_s,
-            landmarks_px=sight.mesh,
+            landmarks_px=sighting.mesh,
             pose_deg=(pose.yaw_deg, pose.pitch_deg, pose.roll_deg),
             interocular_px=pose.scale_px,
-            iris_px=sight.iris_px,
+            iris_px=sighting.iris_px,
             quality=quality,
         )
 
-    def _judge(self, frame: Frame, sight: Sight) -> Quality:
+    def _judge(self, frame: Frame, sighting: Sighting) -> Quality:
         return judge(
-            sight.mesh,
+            sighting.mesh,
             frame.image.shape,
-            sight.pose,
-            sight.view,
-            sharpness=sight.sharpness,
-            foreignness=sight.foreignness,
+            sighting.pose,
+            sighting.view,
+            sharpness=sighting.sharpness,
+            foreignness=sighting.foreignness,
             limits=self._limits,
         )
 
-    def _look(self, frame: Frame, mesh: NDArray[np.float32]) -> Sight | None:
-        return self._sights.look(frame.image, mesh)
+    def _look(self, frame: Frame, mesh: NDArray[np.float32]) -> Sighting | None:
+        return self._sightings.look(frame.image, mesh)
 
-    def _continue(self, frame: Frame, last: Sight) -> Sight | None:
+    def _continue(self, frame: Frame, last: Sighting) -> Sighting | None:
         """Follow from the last frame; None when the face is gone or another one."""
         mesh = self._tracker.follow(frame.image, last.mesh)
-        sight = None if mesh is None else self._look(frame, mesh)
-        if sight is None or not _is_near(sight.pose, last.pose):
+        sighting = None if mesh is None else self._look(frame, mesh)
+        if sighting is None or not _is_near(sighting.pose, last.pose):
             return None
-        if smoothness(sight, last) >= SMOOTH_LIKENESS:
-            return sight
-        return sight if sight.likeness >= SAME_PLACE_PERSON else None
+        if smoothness(sighting, last) >= SMOOTH_LIKENESS:
+            return sighting
+        return sighting if sighting.likeness >= SAME_PLACE_PERSON else None
 
-    def _search(self, frame: Frame, *, lost: bool) -> list[Sight]:
+    def _search(self, frame: Frame, *, lost: bool) -> list[Sighting]:
         """Look for the subject anywhere; return the faces that are not theirs.
 
         `lost` says that this is more than a hiccup of following, so that a
         face found again is worth an event.
         """
         meshes = self._find(frame)
-        sights = [s for mesh in meshes if (s := self._look(frame, mesh)) is not None]
-        if not sights:
+        sightings = [s for mesh in meshes if (s := self._look(frame, mesh)) is not None]
+        if not sightings:
             return []
         if not self._gallery.confirmed:
-            self._now = self._choose(frame, sights, note=lost)
+            self._now = self._choose(frame, sightings, note=lost)
             return []
-        best = max(sights, key=lambda sight: sight.likeness)
+        best = max(sightings, key=lambda sighting: sighting.likeness)
         if best.likeness < self._required(frame, best):
             self._stranger = best.mesh
-            return sights
+            return sightings
         self._now = best
         if lost:
             self._note(frame, "found", subject_events.FOUND_AGAIN)
         return []
 
-    def _why_unseen(self, others: list[Sight]) -> QualityReason:
+    def _why_unseen(self, others: list[Sighting]) -> QualityReason:
         """Say why there is no subject when these other faces were seen.
 
         A face turned far away cannot be distinguished from the subject's and is not
@@ -225,7 +230,7 @@ class SubjectFollower:
         """
         if not others:
             return QualityReason.NO_FACE
-        if all(is_turned_away(sight.pose, self._limits) for sight in others):
+        if all(is_turned_away(sighting.pose, self._limits) for sighting in others):
             return QualityReason.TURNED_AWAY
         return QualityReason.OTHER_PERSON
 
@@ -238,47 +243,51 @@ class SubjectFollower:
         self._stranger = mesh
         return [] if mesh is None else [mesh]
 
-    def _required(self, frame: Frame, sight: Sight) -> float:
+    def _required(self, frame: Frame, sighting: Sighting) -> float:
         """Return the likeness which a face must have to be taken for the subject."""
         moment = frame.time_s - self._seen_s <= MOMENT_S
-        near = self._before is not None and _is_near(sight.pose, self._before.pose)
+        near = self._before is not None and _is_near(sighting.pose, self._before.pose)
         return SAME_PLACE_PERSON if moment and near else SAME_PERSON
 
-    def _choose(self, frame: Frame, sights: list[Sight], *, note: bool) -> Sight | None:
+    def _choose(
+        self, frame: Frame, sightings: list[Sighting], *, note: bool
+    ) -> Sighting | None:
         """Choose the subject; None when nobody is where they should be."""
-        chosen = self._most_likely(frame, sights)
+        chosen = self._most_likely(frame, sightings)
         if self._place is not None:
-            off = [_distance(_place_of(frame, s), self._place) for s in sights]
+            off = [_distance(_place_of(frame, s), self._place) for s in sightings]
             nearest = int(np.argmin(off))
             if off[nearest] > MOST_OFF:
                 return None
-            chosen = sights[nearest]
+            chosen = sightings[nearest]
         self._gallery.forget()
         if note:
-            among = subject_events.chosen_among(len(sights), _place_of(frame, chosen))
+            among = subject_events.chosen_among(
+                len(sightings), _place_of(frame, chosen)
+            )
             self._note(frame, "chosen", among)
         return replace(chosen, likeness=0.0, known=None, foreignness=-1.0)
 
-    def _most_likely(self, frame: Frame, sights: list[Sight]) -> Sight:
+    def _most_likely(self, frame: Frame, sightings: list[Sighting]) -> Sighting:
         """Return the likeliest subject: measurable, then large and central."""
         height, width = frame.image.shape[:2]
         middle = np.array([width / 2, height / 2])
 
-        def rank(sight: Sight) -> tuple[bool, float]:
-            off = np.linalg.norm(sight.pose.shift_px[:2] - middle)
+        def rank(sighting: Sighting) -> tuple[bool, float]:
+            off = np.linalg.norm(sighting.pose.shift_px[:2] - middle)
             central = 1.0 - float(off / np.linalg.norm(middle)) / 2
-            return self._judge(frame, sight).usable, sight.pose.scale_px * central
+            return self._judge(frame, sighting).usable, sighting.pose.scale_px * central
 
-        return max(sights, key=rank)
+        return max(sightings, key=rank)
 
     def _note(self, frame: Frame, kind: str, detail: str) -> None:
         self._events.append(SubjectEvent(time_s=frame.time_s, kind=kind, detail=detail))
 
 
-def _place_of(frame: Frame, sight: Sight) -> tuple[float, float]:
+def _place_of(frame: Frame, sighting: Sighting) -> tuple[float, float]:
     """Return where a face is, in shares of the picture's width and height."""
     height, width = frame.image.shape[:2]
-    across, down = sight.pose.shift_px[:2]
+    across, down = sighting.pose.shift_px[:2]
     return float(across) / width, float(down) / height
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.face.identity.gallery import Gallery
-from twitch_tracker.face.identity.sights import Sights, smoothness
+from twitch_tracker.face.identity.sightings import Sightings, smoothness
 
 
 def differ(one, other) -> list[str]:
@@ -39,15 +39,15 @@ def faces(portrait, mesh):
 def watch(faces, upcoming):
     """Look at one face after the other and learn of each third one."""
     gallery = Gallery()
-    sights = Sights(gallery, upcoming)
+    sightings = Sightings(gallery, upcoming)
     seen, last = [], None
     for place, face in enumerate(faces):
-        sight = sights.look(*face)
-        like = 0.0 if last is None or sight is None else smoothness(sight, last)
-        seen.append((sight, like))
-        if sight is not None and place % 3 == 0:
-            gallery.learn(sight.view, 0.0)
-        last = sight
+        sighting = sightings.look(*face)
+        like = 0.0 if last is None or sighting is None else smoothness(sighting, last)
+        seen.append((sighting, like))
+        if sighting is not None and place % 3 == 0:
+            gallery.learn(sighting.view, 0.0)
+        last = sighting
     return seen
 
 

@@ -2,11 +2,11 @@
 
 Most of what is computed of a face takes as long for several as for one. So when a mesh
 is asked for, those that will likely be asked for next (`upcoming`) are described with
-it. Each is described by itself: what a sight says does not depend on when or with
+it. Each is described by itself: what a sighting says does not depend on when or with
 which others it was looked at.
 
->>> sights = Sights(gallery, ahead.upcoming)  # doctest: +SKIP
->>> sight = sights.look(frame.image, mesh)
+>>> sightings = Sightings(gallery, ahead.upcoming)  # doctest: +SKIP
+>>> sighting = sightings.look(frame.image, mesh)
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from twitch_tracker.face.occlusion import measure_foreignnesses
 from twitch_tracker.face.pose import HeadPose, fit_head_poses, measure_irises_px
 from twitch_tracker.face.quality import measure_sharpnesses
 
-__all__ = ["MOST_MISFIT", "Face", "Sight", "Sights", "Upcoming", "smoothness"]
+__all__ = ["MOST_MISFIT", "Face", "Sighting", "Sightings", "Upcoming", "smoothness"]
 
 MOST_MISFIT: Final = 0.12
 """Disagreement with the reference head, interocular distances, of a plausible face.
@@ -45,7 +45,7 @@ Upcoming = Callable[[NDArray[np.float32]], Sequence[Face]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sight:
+class Sighting:
     """A face in one picture.
 
     Attributes
@@ -73,14 +73,14 @@ class Sight:
     foreignness: float = -1.0
 
 
-def smoothness(sight: Sight, last: Sight) -> float:
+def smoothness(sighting: Sighting, last: Sighting) -> float:
     """Compare a face with the one in the picture before; see `compute_likeness`."""
-    if sight.before is last.view:
-        return sight.like_before
-    return compute_likeness(sight.view, last.view)
+    if sighting.before is last.view:
+        return sighting.like_before
+    return compute_likeness(sighting.view, last.view)
 
 
-class Sights:
+class Sightings:
     """Describes meshes; remembers those that it was quicker to describe as well.
 
     Parameters
@@ -99,9 +99,11 @@ class Sights:
         self._faces: list[
             tuple[weakref.ref[NDArray[np.uint8]], NDArray[np.float32]]
         ] = []
-        self._sights: list[Sight | None] = []
+        self._sightings: list[Sighting | None] = []
 
-    def look(self, image: NDArray[np.uint8], mesh: NDArray[np.float32]) -> Sight | None:
+    def look(
+        self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
+    ) -> Sighting | None:
         """Describe a mesh; None when it does not look like a head at all."""
         at = self._place_of(image, mesh)
         if at is None:
@@ -109,11 +111,11 @@ class Sights:
             faces, at = [(image, mesh), *ahead], 0
             # Pictures are not kept alive; and one whose array is used again is new.
             self._faces = [(weakref.ref(shown), found) for shown, found in faces]
-            self._sights = self._compared(_describe(faces))
+            self._sightings = self._compared(_describe(faces))
         elif self._known is not self._gallery.known:
-            self._faces, self._sights = self._faces[at:], self._sights[at:]
-            self._sights, at = self._compared(self._sights), 0
-        return self._sights[at]
+            self._faces, self._sightings = self._faces[at:], self._sightings[at:]
+            self._sightings, at = self._compared(self._sightings), 0
+        return self._sightings[at]
 
     def _place_of(
         self, image: NDArray[np.uint8], mesh: NDArray[np.float32]
@@ -129,29 +131,29 @@ class Sights:
                 return at
         return None
 
-    def _compared(self, sights: list[Sight | None]) -> list[Sight | None]:
+    def _compared(self, sightings: list[Sighting | None]) -> list[Sighting | None]:
         """Compare with the known views of now."""
         self._known = self._gallery.known
-        plausible = [sight for sight in sights if sight is not None]
+        plausible = [sighting for sighting in sightings if sighting is not None]
         if not plausible:
-            return sights
-        matches = self._gallery.match([sight.view for sight in plausible])
+            return sightings
+        matches = self._gallery.match([sighting.view for sighting in plausible])
         pairs = [
-            (sight.view, known)
-            for sight, (_, known) in zip(plausible, matches, strict=True)
+            (sighting.view, known)
+            for sighting, (_, known) in zip(plausible, matches, strict=True)
             if known is not None
         ]
         measured = iter(_foreignness(pairs))
         compared = iter(
             replace(
-                sight,
+                sighting,
                 likeness=likeness,
                 known=known,
                 foreignness=-1.0 if known is None else next(measured),
             )
-            for sight, (likeness, known) in zip(plausible, matches, strict=True)
+            for sighting, (likeness, known) in zip(plausible, matches, strict=True)
         )
-        return [None if sight is None else next(compared) for sight in sights]
+        return [None if sighting is None else next(compared) for sighting in sightings]
 
 
 def _foreignness(pairs: Sequence[tuple[View, View]]) -> list[float]:
@@ -163,7 +165,7 @@ def _foreignness(pairs: Sequence[tuple[View, View]]) -> list[float]:
     return foreign
 
 
-def _describe(faces: Sequence[Face]) -> list[Sight | None]:
+def _describe(faces: Sequence[Face]) -> list[Sighting | None]:
     """Describe meshes but for what is known of the person; None for what is no head."""
     meshes = np.stack([mesh for _, mesh in faces])
     poses = fit_head_poses(meshes)
@@ -176,9 +178,9 @@ def _describe(faces: Sequence[Face]) -> list[Sight | None]:
     sharp = measure_sharpnesses(images, meshes, poses)
     irises = measure_irises_px(meshes)
     like = [0.0, *(compare_pairs(views[1:], views[:-1]) if len(views) > 1 else ())]
-    sights: list[Sight | None] = [None] * len(faces)
+    sightings: list[Sighting | None] = [None] * len(faces)
     for place, at in enumerate(heads):
-        sights[at] = Sight(
+        sightings[at] = Sighting(
             mesh=faces[at][1],
             pose=poses[place],
             view=views[place],
@@ -187,4 +189,4 @@ def _describe(faces: Sequence[Face]) -> list[Sight | None]:
             before=views[place - 1] if place else None,
             like_before=float(like[place]),
         )
-    return sights
+    return sightings
