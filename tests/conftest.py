@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from twitch_tracker.border.apart import apart as APART
+from twitch_tracker.border.isolated import isolated as APART
 from twitch_tracker.errors import (
     BadFile,
     BadParameter,
@@ -384,7 +384,7 @@ def fake_analysis(monkeypatch: pytest.MonkeyPatch) -> FakeAnalysis:
 
 
 def _here(look, *given, name, error, most_s=0.0, most_bytes=0):
-    """Do in this process what `apart` does in one of its own, with the same errors."""
+    """Do in this process what `isolated` does in one of its own, with the same errors."""
     try:
         return pickle.loads(pickle.dumps(look(*given)))
     except (BadFile, RecordingError):
@@ -397,14 +397,14 @@ def _here(look, *given, name, error, most_s=0.0, most_bytes=0):
 def looks_here():
     """Look into files in this process: another one takes a second to start.
 
-    `apart` has tests of its own, and `really_apart` gives it back to a test.
+    `isolated` has tests of its own, and `really_apart` gives it back to a test.
     """
     from twitch_tracker.app.recording import receiving
-    from twitch_tracker.border import apart as module
+    from twitch_tracker.border import isolated as module
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "apart", _here)
-        patch.setattr(receiving, "apart", _here)
+        patch.setattr(module, "isolated", _here)
+        patch.setattr(receiving, "isolated", _here)
         yield
 
 
@@ -412,10 +412,10 @@ def looks_here():
 def really_apart(looks_here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look into files in a process of its own, as the program does."""
     from twitch_tracker.app.recording import receiving
-    from twitch_tracker.border import apart as module
+    from twitch_tracker.border import isolated as module
 
-    monkeypatch.setattr(module, "apart", APART)
-    monkeypatch.setattr(receiving, "apart", APART)
+    monkeypatch.setattr(module, "isolated", APART)
+    monkeypatch.setattr(receiving, "isolated", APART)
 
 
 @pytest.fixture

@@ -356,7 +356,7 @@ def _pair(table: pa.Table, names: Sequence[str]) -> NDArray[np.float32] | None:
 
 
 def check_signals(path: Path) -> None:
-    """Read a file of signals for what `read_signals` raises; meant for `border.apart`."""
+    """Read a file of signals for what `read_signals` raises; meant for `border.isolated`."""
     read_signals(path)
 
 

@@ -9,13 +9,13 @@ import pytest
 
 pytest.importorskip("cryptography")
 
-from twitch_tracker.border.apart import apart
+from twitch_tracker.border.isolated import isolated
 from twitch_tracker.encrypted.files import is_encrypted, read_whole, write_all
 from twitch_tracker.encrypted.keys import forget_home
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.video.files import hash_file, open_video
 from twitch_tracker.video.frames_at import read_frames_at
-from twitch_tracker.video.heads import find_heads
+from twitch_tracker.video.headers import find_headers
 from twitch_tracker.video.probe import probe
 from twitch_tracker.video.writer import VideoWriter
 
@@ -51,7 +51,7 @@ def test_any_picture_is_reached(home: Path):
 
 def test_a_decoder_in_another_process_is_handed_the_key(home: Path):
     film = filmed(home / "app" / "film.mp4")
-    told = apart(probe, film, name=film.name, error=VideoUnreadable)
+    told = isolated(probe, film, name=film.name, error=VideoUnreadable)
     assert (told.width_px, told.height_px) == (64, 48)
 
 
@@ -87,6 +87,6 @@ def test_heads_of_joined_films_are_found_in_an_encrypted_one(
     plain = tmp_path / "joined.flv"
     for path in (plain, home / "app" / "joined.flv"):
         write_all(path, content)
-    found = find_heads(home / "app" / "joined.flv", "flv")
-    assert found == find_heads(plain, "flv")
+    found = find_headers(home / "app" / "joined.flv", "flv")
+    assert found == find_headers(plain, "flv")
     assert len(found) == 2

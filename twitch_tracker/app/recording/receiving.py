@@ -27,7 +27,7 @@ from twitch_tracker.app.recording.filming import look_at_film
 from twitch_tracker.app.recording.room import check_room_for_chunk, no_space
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.settings import AppSettings
-from twitch_tracker.border.apart import apart
+from twitch_tracker.border.isolated import isolated
 from twitch_tracker.encrypted.files import open_to_write, read_whole
 from twitch_tracker.errors import UploadRefused, UploadTooLarge, VideoUnreadable
 from twitch_tracker.exchange.disk.durable import make_folder, put_in_place, to_disk
@@ -292,7 +292,7 @@ def _look_into(path: Path) -> None:
     from twitch_tracker.video.probe import probe
 
     try:
-        apart(probe, path, name=path.name, error=VideoUnreadable)
+        isolated(probe, path, name=path.name, error=VideoUnreadable)
     except VideoUnreadable as error:
         raise VideoUnreadable(
             say(

@@ -101,13 +101,13 @@ def add(
     """Log a recording that was analysed before."""
     moment = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
-        from twitch_tracker.border.apart import apart
+        from twitch_tracker.border.isolated import isolated
         from twitch_tracker.errors import BadTruthFile
         from twitch_tracker.exchange.saved_signals import check_signals
         from twitch_tracker.journal.files.folder import log_folder
 
         signals = folder / "signals.parquet"
-        apart(check_signals, signals, name=str(signals), error=BadTruthFile)
+        isolated(check_signals, signals, name=str(signals), error=BadTruthFile)
         logged = log_folder(
             journal,
             folder,

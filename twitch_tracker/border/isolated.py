@@ -19,7 +19,7 @@ from twitch_tracker.border.spawned import Send, spawned
 from twitch_tracker.errors import BadFile, RecordingError, TwitchTrackerError
 from twitch_tracker.language import say
 
-__all__ = ["MOST_BYTES", "MOST_S", "PATIENCE", "apart"]
+__all__ = ["MOST_BYTES", "MOST_S", "PATIENCE", "isolated"]
 
 _Value = TypeVar("_Value")
 
@@ -33,7 +33,7 @@ MOST_BYTES: Final = 2 * 2**30
 """How much memory it may take, with the decoder itself."""
 
 
-def apart(
+def isolated(
     look: Callable[..., _Value],
     *given: Any,
     name: str,
