@@ -39,7 +39,7 @@ from twitch_tracker.regions import (
     UPPER_LIP,
     Side,
 )
-from twitch_tracker.report.deidentified.nobody import (
+from twitch_tracker.report.deidentified.synthetic_face import (
     BROW_AT,
     CHEEK_AT,
     CORNER_AT,

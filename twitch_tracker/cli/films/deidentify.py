@@ -200,7 +200,7 @@ def _write(
     from twitch_tracker.exchange.staging import no_empty_folders, staged_folder
     from twitch_tracker.pipeline import AnalysisOptions, record_motion
     from twitch_tracker.report.deidentified.film import write_film
-    from twitch_tracker.report.deidentified.nobody import put_on_nobody
+    from twitch_tracker.report.deidentified.synthetic_face import put_on_synthetic_face
 
     files = (FILM, *TABLES)
     watcher = make_watcher(1, quiet=quiet)
@@ -209,7 +209,7 @@ def _write(
         with no_empty_folders(out), staged_folder(out, own_files=files) as stage:
             options = AnalysisOptions(**watched)
             raw = record_motion(video, options, on_progress=watcher.on_progress)
-            write_film(stage / FILM, raw.time_s, put_on_nobody(raw), bursts)
+            write_film(stage / FILM, raw.time_s, put_on_synthetic_face(raw), bursts)
             if results is not None:
                 recorded_on, shift = dates
                 write_deidentified(

@@ -1,1 +1,1 @@
-"""A recording without the face: its movement on a face that is nobody's."""
+"""A recording without the face: its movement on a synthetic face."""

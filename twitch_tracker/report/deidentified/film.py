@@ -1,4 +1,4 @@
-"""The film of a face that is nobody's: lines and points on a grid, at the true times.
+"""The film of a synthetic face: lines and points on a grid, at the true times.
 
 The person's right side is drawn blue and on the left of the picture, as somebody sees
 them who faces them; a ring in the corner of a side says that it is in a burst. No pixel
@@ -34,7 +34,7 @@ from twitch_tracker.regions import (
 from twitch_tracker.report.overlay.face import RGB
 from twitch_tracker.video.writer import VideoWriter
 
-__all__ = ["SIZE_PX", "draw_nobody", "write_film"]
+__all__ = ["SIZE_PX", "draw_synthetic_face", "write_film"]
 
 SIZE_PX: Final = 640
 _UNIT_PX: Final = 270.0
@@ -68,7 +68,7 @@ _MIDLINE: Final = ((168, 6, 197, 195, 5), (13,), (14,), (152,))
 _PLACE: Final = {point: place for place, point in enumerate(KEPT_POINTS)}
 
 
-def draw_nobody(
+def draw_synthetic_face(
     points: NDArray[np.float64], in_burst: Iterable[Side] = ()
 ) -> NDArray[np.uint8]:
     """Draw one moment.
@@ -76,7 +76,7 @@ def draw_nobody(
     Parameters
     ----------
     points : NDArray[np.float64]
-        Of `nobody.put_on_nobody`, shape (points, 3); only black where it is NaN.
+        Of `synthetic_face.put_on_synthetic_face`, shape (points, 3); only black where it is NaN.
     in_burst : iterable of Side
         Sides that are in a burst.
 
@@ -134,7 +134,7 @@ def write_film(
     time_s : NDArray[np.float64]
         Presentation times, shape (n,).
     points : NDArray[np.float64]
-        Of `nobody.put_on_nobody`, shape (n, points, 3).
+        Of `synthetic_face.put_on_synthetic_face`, shape (n, points, 3).
     episodes : iterable of Episode
         Bursts, on the same clock.
 
@@ -156,5 +156,5 @@ def write_film(
                 for burst in bursts
                 if burst.span.start_s <= at_s < burst.span.end_s
             }
-            writer.write(draw_nobody(face, now), float(at_s - time_s[0]))
+            writer.write(draw_synthetic_face(face, now), float(at_s - time_s[0]))
     return path

@@ -1,4 +1,4 @@
-"""A face that is nobody's, and a person's movement put on it.
+"""A synthetic face, and a person's movement put on it.
 
 The kept points of a symmetric face, made up for this project, in the head's frame: x to
 the subject's left, y up, z out of the face, one unit between the outer canthi. The
@@ -37,8 +37,8 @@ __all__ = [
     "LEFT_HALF",
     "LID_X",
     "MIDLINE",
-    "NOBODY",
-    "put_on_nobody",
+    "SYNTHETIC_FACE",
+    "put_on_synthetic_face",
 ]
 
 MIDLINE: Final = {
@@ -124,14 +124,14 @@ def _iris(out: float) -> Sequence[tuple[float, float, float]]:
     return [(x + dx, y + dy, 0.0) for dx, dy in rim]
 
 
-NOBODY: Final = _made_up()
+SYNTHETIC_FACE: Final = _made_up()
 """The face at rest, shape (points, 3), in the order of `KEPT_POINTS`."""
 
 _RIGID: Final = [KEPT_POINTS.index(point) for point in RIGID_POINTS]
 
 
-def put_on_nobody(raw: RawMotion) -> NDArray[np.float64]:
-    """Put a person's movement on a face that is nobody's.
+def put_on_synthetic_face(raw: RawMotion) -> NDArray[np.float64]:
+    """Put a person's movement on a synthetic face.
 
     Returns
     -------
@@ -157,5 +157,5 @@ def put_on_nobody(raw: RawMotion) -> NDArray[np.float64]:
     found = np.full((len(raw), len(KEPT_POINTS), 3), np.nan)
     head, _, _ = to_head_frame(raw.points_px[seen], rigid[seen], template)
     rest = np.median(head[measured[seen]], axis=0)
-    found[seen] = NOBODY + (head - rest)
+    found[seen] = SYNTHETIC_FACE + (head - rest)
     return found
