@@ -177,8 +177,8 @@ OF_DEVELOPERS = {"simulate"}
 """Rooms whose errors only those see who test the program."""
 SPEAKERS = {"say", "say_n", "mark"}
 
-NAMES_OF_PARTS = {"BadParameter": 1, "BadShape": 2, "Misfit": 1, "complain": 1}
-"""Whose first arguments are names, shapes and codes, never words; `complain` builds
+NAMES_OF_PARTS = {"BadParameter": 1, "BadShape": 2, "Misfit": 1, "bad_cell": 1}
+"""Whose first arguments are names, shapes and codes, never words; `bad_cell` builds
 errors of tables."""
 
 ERRORS = frozenset(errors.__all__)
@@ -204,7 +204,7 @@ def is_words(node: ast.expr) -> bool:
 
 def unsaid(tree: ast.AST) -> list[int]:
     """Lines of our errors, and of typer's, with words that are not said."""
-    names = ERRORS | {"complain"}
+    names = ERRORS | {"bad_cell"}
     found = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or name_of(node) not in names:

@@ -279,7 +279,7 @@ def read_manifest(
         log, truth = (path.parent / row[column] for column in MANIFEST_COLUMNS)
         for column, file in zip(MANIFEST_COLUMNS, (log, truth), strict=True):
             if not row[column] or not os.path.exists(file):  # noqa: PTH110 - any name
-                raise place.complain(
+                raise place.bad_cell(
                     column, say("a file or folder that exists"), row[column]
                 )
         recording = read_recording(

@@ -35,7 +35,7 @@ __all__ = [
     "EPISODE_COLUMNS",
     "REQUIRED_BLINK_COLUMNS",
     "REQUIRED_EPISODE_COLUMNS",
-    "Complaining",
+    "CellPlace",
     "RowPlace",
     "blink_cells",
     "blink_values",
@@ -229,10 +229,10 @@ def write_blinks(path: Path, blinks: Iterable[Blink]) -> None:
 # --- in ---------------------------------------------------------------------
 
 
-class Complaining(Protocol):
+class CellPlace(Protocol):
     """Where something was read; builds the error for one bad cell."""
 
-    def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
+    def bad_cell(self, column: str, expected: str, got: str) -> BadTruthFile:
         """Build the error for one bad cell."""
         ...
 
@@ -244,7 +244,7 @@ class RowPlace:
     file: Path
     line: int
 
-    def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
+    def bad_cell(self, column: str, expected: str, got: str) -> BadTruthFile:
         """Build the error for one bad cell."""
         return BadTruthFile(
             say(
@@ -266,7 +266,7 @@ def read_rows(path: Path, required: Iterable[str]) -> Iterator[tuple[RowPlace, _
     for row in rows:
         place = RowPlace(path, row.line)
         if extra := row.cells[len(columns) :]:
-            raise place.complain(
+            raise place.bad_cell(
                 say("(after the last)"), say("nothing"), ", ".join(extra)
             )
         yield place, dict(itertools.zip_longest(columns, row.cells, fillvalue=""))
@@ -303,7 +303,7 @@ def _check_columns(path: Path, columns: Sequence[str], required: Iterable[str]) 
     )
 
 
-def _read_number(place: Complaining, row: _Row, column: str, *, needed: bool) -> float:
+def _read_number(place: CellPlace, row: _Row, column: str, *, needed: bool) -> float:
     """Read one number; an empty or absent cell is NaN unless it is needed."""
     text = row.get(column, "")
     if not text and not needed:
@@ -311,65 +311,65 @@ def _read_number(place: Complaining, row: _Row, column: str, *, needed: bool) ->
     try:
         value = float(text)
     except ValueError:
-        raise place.complain(column, say("a number"), text) from None
+        raise place.bad_cell(column, say("a number"), text) from None
     if not math.isfinite(value):
-        raise place.complain(column, say("a finite number or an empty cell"), text)
+        raise place.bad_cell(column, say("a finite number or an empty cell"), text)
     return value
 
 
-def _read_name(place: Complaining, column: str, text: str, kind: type[_Name]) -> _Name:
+def _read_name(place: CellPlace, column: str, text: str, kind: type[_Name]) -> _Name:
     """Read one of a fixed set of names."""
     try:
         return kind(text.lower())
     except ValueError:
         allowed = ", ".join(kind)
-        raise place.complain(
+        raise place.bad_cell(
             column, say("one of {allowed}", allowed=allowed), text
         ) from None
 
 
-def _read_yes_no(place: Complaining, row: _Row, column: str) -> bool:
+def _read_yes_no(place: CellPlace, row: _Row, column: str) -> bool:
     """Read a truth value; empty or absent is no."""
     text = row.get(column, "").lower()
     if text in {"yes", "true", "1"}:
         return True
     if text in {"no", "false", "0", ""}:
         return False
-    raise place.complain(column, say("yes or no"), text)
+    raise place.bad_cell(column, say("yes or no"), text)
 
 
-def read_span(place: Complaining, row: _Row) -> Interval:
+def read_span(place: CellPlace, row: _Row) -> Interval:
     """Read onset and offset."""
     onset_s = _read_number(place, row, "onset_s", needed=True)
     offset_s = _read_number(place, row, "offset_s", needed=True)
     try:
         return Interval(start_s=onset_s, end_s=offset_s)
     except TwitchTrackerError:
-        raise place.complain(
+        raise place.bad_cell(
             "offset_s",
             say("a time not before onset_s ({onset_s:g})", onset_s=onset_s),
             row["offset_s"],
         ) from None
 
 
-def _read_regions(place: Complaining, row: _Row) -> tuple[Region, ...]:
+def _read_regions(place: CellPlace, row: _Row) -> tuple[Region, ...]:
     """Read the list of regions, in the order of `REGIONS`."""
     items = [item.strip() for item in row["regions"].split(SEPARATOR) if item.strip()]
     found = {_read_name(place, "regions", item, Region) for item in items}
     if not found:
-        raise place.complain(
+        raise place.bad_cell(
             "regions", say("some of {names}", names=", ".join(Region)), ""
         )
     return tuple(region for region in REGIONS if region in found)
 
 
-def _read_contractions(place: Complaining, row: _Row) -> int | None:
+def _read_contractions(place: CellPlace, row: _Row) -> int | None:
     """Read the contractions; an empty cell is one contraction of a known kind."""
     text = row.get("contractions", "")
     if not text:
         return None if _was_too_slow(row, "") else 1
     if not _WHOLE.fullmatch(text) or int(text) < 1:
-        raise place.complain("contractions", say("a whole number from 1"), text)
+        raise place.bad_cell("contractions", say("a whole number from 1"), text)
     return int(text)
 
 
@@ -384,7 +384,7 @@ def _read_words(row: _Row, column: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in items if item.strip())
 
 
-def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
+def _read_field(place: CellPlace, row: _Row, field: EpisodeField) -> Any:
     """Read one field of a burst; an empty or absent cell is what a burst has without."""
     match field.cell:
         case CellKind.NUMBER:
@@ -405,7 +405,7 @@ def _read_field(place: Complaining, row: _Row, field: EpisodeField) -> Any:
     return _read_name(place, field.name, text, field.names or StrEnum)
 
 
-def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
+def read_measures(place: CellPlace, row: _Row) -> dict[str, Any]:
     """Read what is known of a burst beyond time, side, regions and kind."""
     return {
         field.name: _read_field(place, row, field)
@@ -414,7 +414,7 @@ def read_measures(place: Complaining, row: _Row) -> dict[str, Any]:
     }
 
 
-def read_episode(place: Complaining, row: _Row) -> Episode:
+def read_episode(place: CellPlace, row: _Row) -> Episode:
     """Read one burst."""
     span = read_span(place, row)
     values = {field.name: _read_field(place, row, field) for field in EPISODE_FIELDS}
@@ -445,7 +445,7 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
     return tuple(read_episode(place, row) for place, row in rows)
 
 
-def _read_blink(place: Complaining, row: _Row) -> Blink:
+def _read_blink(place: CellPlace, row: _Row) -> Blink:
     """Read one blink."""
     return Blink(
         span=read_span(place, row),

@@ -170,9 +170,9 @@ def _face(place: RowPlace, row: Mapping[str, str]) -> FaceVideo:
     tier = row.get("tier", "") or tier_of_name(name).value
     use = (row.get("use", "") or "yes").lower()
     if tier not in set(Tier):
-        raise place.complain("tier", f"one of {', '.join(Tier)}", tier)
+        raise place.bad_cell("tier", f"one of {', '.join(Tier)}", tier)
     if use not in {"yes", "no"}:
-        raise place.complain("use", "yes or no", use)
+        raise place.bad_cell("use", "yes or no", use)
     return FaceVideo(
         file=name,
         face=row.get("face", "") or Path(name).stem,
@@ -255,7 +255,7 @@ def read_deliberate(path: Path | None) -> tuple[Deliberate, ...]:
 def _deliberate(place: RowPlace, row: Mapping[str, str]) -> Deliberate:
     """Read one row."""
     if row["side"] not in set(Side):
-        raise place.complain("side", f"one of {', '.join(Side)}", row["side"])
+        raise place.bad_cell("side", f"one of {', '.join(Side)}", row["side"])
     return Deliberate(
         file=row["file"],
         span=read_span(place, row),

@@ -76,7 +76,7 @@ class _Comment:
 
     where: str
 
-    def complain(self, column: str, expected: str, got: str) -> BadTruthFile:
+    def bad_cell(self, column: str, expected: str, got: str) -> BadTruthFile:
         """Build the error for one bad item."""
         return BadTruthFile(
             say(

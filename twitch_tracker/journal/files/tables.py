@@ -73,7 +73,7 @@ class _TableRow:
     number: int
     cells: Mapping[str, str]
 
-    def complain(self, column: str, expected: str) -> BadTable:
+    def bad_cell(self, column: str, expected: str) -> BadTable:
         """Build the error for one bad cell."""
         got = self.cells.get(column, "")
         return BadTable(
@@ -92,9 +92,9 @@ class _TableRow:
         """Read the day."""
         found = day_from(self.cells["date"])
         if found is None:
-            raise self.complain("date", say("a day such as 2026-05-31"))
+            raise self.bad_cell("date", say("a day such as 2026-05-31"))
         if latest is not None and found > latest:
-            raise self.complain("date", say("a day not in the future"))
+            raise self.bad_cell("date", say("a day not in the future"))
         return found
 
     def number_in(self, column: str) -> float:
@@ -107,7 +107,7 @@ class _TableRow:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.complain(column, say("a number with a point (7.5), or nothing"))
+            raise self.bad_cell(column, say("a number with a point (7.5), or nothing"))
         return value
 
     def name_in(self, column: str, kind: type[_Name]) -> _Name:
@@ -115,7 +115,7 @@ class _TableRow:
         try:
             return kind(self.cells[column].lower())
         except ValueError:
-            raise self.complain(
+            raise self.bad_cell(
                 column, say("one of {allowed}", allowed=", ".join(kind))
             ) from None
 
@@ -154,7 +154,7 @@ def read_diary(path: Path, latest: date | None = None) -> tuple[DiaryEntry, ...]
         )
         _checked(row, partial(check_diary, entry))
         if entry.on in entries:
-            raise row.complain("date", say("one row a day"))
+            raise row.bad_cell("date", say("one row a day"))
         entries[entry.on] = entry
     return tuple(entries.values())
 
@@ -191,7 +191,7 @@ def _treatment(row: _TableRow, latest: date | None) -> Treatment:
         muscles = muscles_from_text(row.cells.get("muscles", ""))
     except BadParameter:
         expected = say("muscles such as orbicularis oculi=12.5; zygomaticus major=2.5")
-        raise row.complain("muscles", expected) from None
+        raise row.bad_cell("muscles", expected) from None
     given = Treatment(
         kind=row.name_in("kind", TreatmentKind),
         on=row.day(latest),
@@ -213,7 +213,7 @@ def _side_effects(row: _TableRow) -> tuple[SideEffect, ...] | None:
     except BadParameter:
         names = "; ".join(SideEffect)
         expected = say("some of {names}, or none", names=names)
-        raise row.complain("side_effects", expected) from None
+        raise row.bad_cell("side_effects", expected) from None
 
 
 def _checked(row: _TableRow, check: Callable[[], None]) -> None:
