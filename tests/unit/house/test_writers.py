@@ -36,7 +36,7 @@ MAY_WRITE_PLAINLY = {
     ("journal/encrypting/converting.py", "_export"),
     ("journal/upkeep/backup.py", "_move_signals"),
     # Databases and backups, whose content is encrypted already; a file without a name.
-    ("journal/store/alone.py", "replace_database"),
+    ("journal/store/exclusive.py", "replace_database"),
     ("journal/upkeep/backup.py", "_write"),
     # In memory, or outside of the journal.
     ("app/exports/files.py", "_zipped"),

@@ -54,8 +54,8 @@ from twitch_tracker.journal.encrypting.passphrases import (
     remove_keys,
     write_keys,
 )
-from twitch_tracker.journal.store.alone import alone, replace_database
 from twitch_tracker.journal.store.database import PATIENCE_S
+from twitch_tracker.journal.store.exclusive import exclusive, replace_database
 from twitch_tracker.journal.store.signal_store import hash_of_file
 from twitch_tracker.journal.store.sqlite import (
     driver_of,
@@ -86,7 +86,7 @@ Report = Callable[[int, int], None]
 """Called with how many files of how many are done."""
 
 
-def _nobody(_done: int, _of: int) -> None:
+def _no_report(_done: int, _of: int) -> None:
     """Report to nobody."""
 
 
@@ -94,7 +94,7 @@ def _nobody(_done: int, _of: int) -> None:
 
 
 def encrypt_journal(
-    home: Path, passphrase: str, recovery_code: str, report: Report = _nobody
+    home: Path, passphrase: str, recovery_code: str, report: Report = _no_report
 ) -> None:
     """Encrypt a journal with all that the app keeps beside it.
 
@@ -131,7 +131,7 @@ def encrypt_journal(
         _convert(home, keys, key, report)
 
 
-def encrypt_rest(home: Path, report: Report = _nobody) -> int:
+def encrypt_rest(home: Path, report: Report = _no_report) -> int:
     """Encrypt what came into an encrypted journal as a plain file.
 
     Parameters
@@ -163,7 +163,7 @@ def encrypt_rest(home: Path, report: Report = _nobody) -> int:
     return len(found)
 
 
-def decrypt_journal(home: Path, report: Report = _nobody) -> None:
+def decrypt_journal(home: Path, report: Report = _no_report) -> None:
     """Make an encrypted journal a plain one again.
 
     Parameters
@@ -213,7 +213,7 @@ def finish_converting(home: Path) -> None:
         keys = read_keys(home)
         if keys is not None and keys.state is not State.ENCRYPTED:
             unlock_home(home, key, encrypting=keys.state is State.ENCRYPTING)
-            _convert(home, keys, key, _nobody)
+            _convert(home, keys, key, _no_report)
 
 
 def plain_files(home: Path) -> tuple[Path, ...]:
@@ -354,7 +354,7 @@ def _use_wal(file: Path, key: Key | None) -> None:
 def _alone(connection: Any, file: Path) -> Iterator[Any]:
     """Use a new connection to a database that nobody else has open."""
     try:
-        with alone(connection, _PATIENCE_MS):
+        with exclusive(connection, _PATIENCE_MS):
             yield connection
     except sqlite_errors() as error:
         raise JournalUnavailable(

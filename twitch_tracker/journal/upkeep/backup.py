@@ -56,8 +56,8 @@ from twitch_tracker.journal.encrypting.passphrases import (
     write_keys,
 )
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.store.alone import alone, replace_database
 from twitch_tracker.journal.store.database import Database, connect, use_wal
+from twitch_tracker.journal.store.exclusive import exclusive, replace_database
 from twitch_tracker.journal.store.schema import metadata, patients
 from twitch_tracker.journal.store.signal_store import (
     SignalStore,
@@ -479,7 +479,7 @@ def _refuse_open(file: Path) -> None:
 def _alone(file: Path) -> Iterator[None]:
     """Hold a database that nobody else has open."""
     try:
-        with alone(open_sqlite(file, key_of_database(file)), _PATIENCE_MS):
+        with exclusive(open_sqlite(file, key_of_database(file)), _PATIENCE_MS):
             yield
     except sqlite_errors() as error:
         raise JournalUnavailable(

@@ -1,4 +1,4 @@
-"""Being the only one who has a database open, and putting another one in its place.
+"""Exclusive access to a database, and putting another one in its place.
 
 The conventions that bite: who is asked whether anybody else has it open must be the
 library that this program opens it with otherwise, for SQLite and SQLCipher in one process
@@ -16,11 +16,11 @@ from typing import Any
 
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 
-__all__ = ["alone", "replace_database"]
+__all__ = ["exclusive", "replace_database"]
 
 
 @contextlib.contextmanager
-def alone(connection: Any, patience_ms: int) -> Iterator[Any]:
+def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
     """Keep everybody else out of a database.
 
     Out of its log file everything comes into the database itself.
@@ -62,7 +62,7 @@ def replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
     part : Path
         Whole, and on the disk.
     file : Path
-        Replaced; held by `alone` where the system replaces what is open.
+        Replaced; held by `exclusive` where the system replaces what is open.
     overwrite : bool
         Whether to leave nothing in the file that had its name.
 
