@@ -26,7 +26,7 @@ from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Reading
 from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.coarse.scale import Coarseness
-from twitch_tracker.video.heads import find_heads
+from twitch_tracker.video.headers import find_headers
 from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
@@ -73,7 +73,7 @@ class Decoder:
         self.origin_pts = 0
         self._reading = reading or Reading()
         self._joined: bool | None = None
-        self._heads: tuple[int, ...] | None = None
+        self._headers: tuple[int, ...] | None = None
         self._open()
         try:
             self.metadata = read_metadata(
@@ -336,14 +336,14 @@ class Decoder:
     @property
     def _further(self) -> tuple[int, ...]:
         """Where further recordings begin in the file; looked for when first asked."""
-        if self._heads is None:
-            self._heads = find_heads(self.path, self._container.format.name)
-        return self._heads
+        if self._headers is None:
+            self._headers = find_headers(self.path, self._container.format.name)
+        return self._headers
 
     def _begins_another(self, packet: Packet[VideoStream]) -> bool:
         """Return whether a packet begins another recording behind the first."""
         at = packet.pos
-        passed = 0 if at is None else sum(head <= at for head in self._further)
+        passed = 0 if at is None else sum(header <= at for header in self._further)
         before = self._passed
         self._passed = passed if before is None else max(passed, before)
         return before is not None and self._passed > before

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from twitch_tracker.video.coarse import jpeg, vp8
-from twitch_tracker.video.coarse.av1 import Av1Heads
-from twitch_tracker.video.coarse.hevc import HevcHeads
+from twitch_tracker.video.coarse.av1 import Av1Headers
+from twitch_tracker.video.coarse.hevc import HevcHeaders
 from twitch_tracker.video.coarse.scale import on_scale
 from twitch_tracker.video.files import open_video
 
@@ -66,7 +66,7 @@ def _told(path):
 @pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
 @pytest.mark.parametrize("level", [24, 40])
 @pytest.mark.parametrize("gop", [4, 250])
-def test_hevc_says_it_in_the_heads_of_key_pictures(tmp_path, ending, level, gop):
+def test_hevc_says_it_in_the_headers_of_key_pictures(tmp_path, ending, level, gop):
     """Pictures that can be decoded alone, the first one and those within a film."""
     said = f"log-level=none:qp={level}:ipratio=1:keyint={gop}:min-keyint={gop}"
     path = _write(tmp_path / f"f.{ending}", "libx265", {"x265-params": said})
@@ -75,7 +75,7 @@ def test_hevc_says_it_in_the_heads_of_key_pictures(tmp_path, ending, level, gop)
 
 @pytest.mark.parametrize("ending", ["webm", "mkv"])
 @pytest.mark.parametrize(("level", "index"), [(8, 9), (30, 39), (63, 127)])
-def test_vp8_says_it_in_every_head(tmp_path, ending, level, index):
+def test_vp8_says_it_in_every_header(tmp_path, ending, level, index):
     options = {**REALTIME, "qmin": str(level), "qmax": str(level), "b": "9M"}
     path = _write(tmp_path / f"f.{ending}", "libvpx", {**options, "crf": str(level)})
     assert _told(path) == pytest.approx([on_scale("vp8", index)] * 12)
@@ -150,7 +150,7 @@ def test_of_a_codec_that_nobody_measured_nothing_is_told(tmp_path):
 
 
 def test_no_bytes_are_too_odd(tmp_path):
-    """Heads that lie, and heads that end: told as not known, never an error."""
+    """Headers that lie, and headers that end: told as not known, never an error."""
     hevc = _write(tmp_path / "f.mp4", "libx265", {"crf": "30", **QUIET})
     with av.open(str(hevc)) as film:
         stream = film.streams.video[0]
@@ -166,9 +166,9 @@ def test_no_bytes_are_too_odd(tmp_path):
         for read in (
             vp8.read_quantiser,
             jpeg.read_step,
-            HevcHeads(bytes(bad)).read_quantiser,
-            HevcHeads(noise).read_quantiser,
-            Av1Heads(b"\x81\x00\x00\x00" + noise).read_quantiser,
+            HevcHeaders(bytes(bad)).read_quantiser,
+            HevcHeaders(noise).read_quantiser,
+            Av1Headers(b"\x81\x00\x00\x00" + noise).read_quantiser,
         ):
             for given in (noise, bytes(worse), b""):
                 found = read(given)

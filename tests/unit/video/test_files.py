@@ -180,7 +180,7 @@ def test_a_start_beyond_the_end_says_where_the_recording_ends(tmp_path, clips):
 
 
 def test_pictures_that_no_memory_holds_are_refused_before_they_are_decoded(tmp_path):
-    """12,000 x 12,000 pixels took 2.2 GB. An uncompressed film says it in its head."""
+    """12,000 x 12,000 pixels took 2.2 GB. An uncompressed film says it in its header."""
     path = tmp_path / "huge.y4m"
     with path.open("wb") as file:
         file.write(b"YUV4MPEG2 W12000 H12000 F30:1 Ip A1:1 Cmono\nFRAME\n")
@@ -189,7 +189,7 @@ def test_pictures_that_no_memory_holds_are_refused_before_they_are_decoded(tmp_p
         open_video(path)
 
 
-def test_pictures_whose_size_the_head_tells_are_refused_by_it(
+def test_pictures_whose_size_the_header_states_are_refused_by_it(
     tmp_path, clips, monkeypatch
 ):
     path = clips.write(tmp_path / "a.mp4", clips.STEADY)

@@ -1,4 +1,4 @@
-"""The quantiser of a key picture of AV1, from its head (AV1 specification, 5.3 to 5.9).
+"""The quantiser of a key picture of AV1, from its header (AV1 specification, 5.3 to 5.9).
 
 Read is what stands before it, no more, and only of key pictures that are shown: of others
 it stands behind what depends on the pictures before them.
@@ -12,7 +12,7 @@ from typing import Final
 
 from twitch_tracker.video.coarse.bits import Bits, EndOfBits
 
-__all__ = ["Av1Heads"]
+__all__ = ["Av1Headers"]
 
 _SEQUENCE, _HEAD, _PICTURE = 1, 3, 6
 _CHOSEN_EACH: Final = 2
@@ -24,7 +24,7 @@ _MOST_TILES: Final = 64
 
 @dataclass(frozen=True, kw_only=True)
 class _Av1Sequence:
-    """What of the head of a sequence is needed to read on."""
+    """What of the sequence header is needed to read on."""
 
     still: bool
     time_bits: int
@@ -39,8 +39,8 @@ class _Av1Sequence:
     with_superres: bool
 
 
-class Av1Heads:
-    """Reads the quantiser of key pictures; keeps the head of the sequence.
+class Av1Headers:
+    """Reads the quantiser of key pictures; keeps the sequence header.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Av1Heads:
     """
 
     def __init__(self, extradata: bytes) -> None:
-        """Take the head of the file."""
+        """Take the header of the file."""
         self._sequence: _Av1Sequence | None = None
         if extradata[:1] == b"\x81":
             self.read_quantiser(extradata[4:])

@@ -1,4 +1,4 @@
-"""Reading the heads of pictures bit by bit, as the standards of codecs write them.
+"""Reading the headers of pictures bit by bit, as the standards of codecs write them.
 
 What runs over the end raises `EndOfBits`; nothing else is raised, whatever the bytes are.
 """
@@ -11,7 +11,7 @@ _LONGEST_EXP_GOLOMB = 32
 
 
 class EndOfBits(ValueError):
-    """A head is shorter than it says, or no such head."""
+    """A header is shorter than it says, or no such header."""
 
 
 class Bits:

@@ -1,4 +1,4 @@
-"""The quantiser of a key picture of HEVC, from its head (ITU-T H.265, 7.3.1 to 7.3.6).
+"""The quantiser of a key picture of HEVC, from its header (ITU-T H.265, 7.3.1 to 7.3.6).
 
 Read is what stands before it, no more: parameter sets, and the first slice of pictures
 that can be decoded alone. Other pictures say it behind much that depends on what came
@@ -14,7 +14,7 @@ from typing import Final
 
 from twitch_tracker.video.coarse.bits import Bits, EndOfBits
 
-__all__ = ["HevcHeads"]
+__all__ = ["HevcHeaders"]
 
 _SPS, _PPS = 33, 34
 _ALONE: Final = range(16, 24)
@@ -51,7 +51,7 @@ class _PictureSet:
     quantiser: int
 
 
-class HevcHeads:
+class HevcHeaders:
     """Reads the quantiser of key pictures; keeps the parameter sets it has seen.
 
     Parameters
@@ -97,7 +97,7 @@ class HevcHeads:
         return None
 
     def _read(self, unit: bytes) -> int | None:
-        """Read one unit: keep it if it is a parameter set, else look at its head."""
+        """Read one unit: keep it if it is a parameter set, else look at its header."""
         if len(unit) < 3:
             return None
         kind = (unit[0] >> 1) & 0x3F
@@ -271,7 +271,7 @@ def _read_picture_set(bits: Bits) -> tuple[int, _PictureSet]:
 # --- units ---------------------------------------------------------------------
 
 _LOOKED_AT_BYTES: Final = 128
-"""A head of a slice is shorter than this."""
+"""A slice header is shorter than this."""
 
 
 def _plain(unit: bytes, *, whole: bool) -> bytes:

@@ -9,7 +9,7 @@ __all__ = ["read_step"]
 _TABLES: Final = b"\xff\xdb"
 _VALUES: Final = 64
 _LOW: Final = slice(1, 15)
-"""The coarsest waves that a picture of a face is made of, in zigzag order, without the mean."""
+"""The lowest frequencies of a block in zigzag order, without the mean (DC)."""
 
 
 def read_step(packet: bytes) -> float | None:
@@ -23,7 +23,7 @@ def read_step(packet: bytes) -> float | None:
     Returns
     -------
     float or None
-        Mean step of the lower waves of its first table (brightness); None without one.
+        Mean step of the low frequencies of its first table (brightness); None without one.
     """
     at = packet.find(_TABLES)
     if at < 0 or len(packet) < at + 5:

@@ -7,7 +7,7 @@ larger pictures VP8, VP9 and AV1 lose less, by up to 4 levels. `studies/coarse_f
 measures it.
 
 For H.264, VP9, H.263, MPEG-1, 2 and 4 the decoder gives it for every picture; VP8 and
-Motion JPEG stand in the head of every picture; HEVC and AV1 are read from the heads of
+Motion JPEG stand in the header of every picture; HEVC and AV1 are read from the headers of
 key pictures only.
 
 The convention that bites: of H.264 FFmpeg's threads hand a few pictures out before all of
@@ -29,8 +29,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from twitch_tracker.video.coarse import jpeg, vp8
-from twitch_tracker.video.coarse.av1 import Av1Heads
-from twitch_tracker.video.coarse.hevc import HevcHeads
+from twitch_tracker.video.coarse.av1 import Av1Headers
+from twitch_tracker.video.coarse.hevc import HevcHeaders
 
 __all__ = ["Coarseness", "on_scale"]
 
@@ -89,7 +89,7 @@ class Coarseness:
         self._last = math.nan
 
     def took(self, packet: Packet[VideoStream]) -> None:
-        """Look at the head of a picture that is about to be decoded."""
+        """Look at the header of a picture that is about to be decoded."""
         if self._read is None or not packet.size:
             return
         if packet.is_keyframe or not self._key_only:
@@ -103,8 +103,8 @@ class Coarseness:
         Returns
         -------
         float
-            On the scale of H.264, 0 to 51; for codecs that write it in heads, of the
-            last head that has it; NaN without any.
+            On the scale of H.264, 0 to 51; for codecs that write it in headers, of the
+            last header that has it; NaN without any.
         """
         for extra in picture.side_data:
             if isinstance(extra, VideoEncParams):
@@ -141,15 +141,15 @@ def on_scale(codec: str, step: float) -> float:
 
 
 def _reader(codec: str, extradata: bytes) -> Callable[[bytes], float | None] | None:
-    """Choose what reads the heads of pictures of a codec."""
+    """Choose what reads the headers of pictures of a codec."""
     if codec == "vp8":
         return vp8.read_quantiser
     if codec == "mjpeg":
         return jpeg.read_step
     if codec == "hevc":
-        return HevcHeads(extradata).read_quantiser
+        return HevcHeaders(extradata).read_quantiser
     if codec == "av1":
-        return Av1Heads(extradata).read_quantiser
+        return Av1Headers(extradata).read_quantiser
     return None
 
 

@@ -1,4 +1,4 @@
-"""The quantiser of a picture of VP8, from its head (RFC 6386, sections 7, 9 and 19.2)."""
+"""The quantiser of a picture of VP8, from its header (RFC 6386, sections 7, 9 and 19.2)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from twitch_tracker.video.coarse.bits import EndOfBits
 __all__ = ["read_quantiser"]
 
 _TAG_BYTES: Final = 3
-_KEY_HEAD_BYTES: Final = 7
+_KEY_HEADER_BYTES: Final = 7
 """Start code and size, of key pictures only."""
 
 _HALF: Final = 128
@@ -72,9 +72,9 @@ def read_quantiser(packet: bytes) -> int | None:
     if len(packet) < _TAG_BYTES:
         return None
     is_key = not packet[0] & 1
-    head = packet[_TAG_BYTES + (_KEY_HEAD_BYTES if is_key else 0) :]
+    header = packet[_TAG_BYTES + (_KEY_HEADER_BYTES if is_key else 0) :]
     try:
-        bits = _BoolDecoder(head)
+        bits = _BoolDecoder(header)
         if is_key:
             bits.take(2)  # colour space, clamping
         if bits.flag():

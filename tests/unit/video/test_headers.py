@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.video.decoding import Decoder
-from twitch_tracker.video.heads import find_heads
+from twitch_tracker.video.headers import find_headers
 from twitch_tracker.wording.film.said import damage_in_words
 
 CODECS = {
@@ -76,20 +76,20 @@ def test_a_recording_alone_is_one(tmp_path, ending):
     assert not damage.any
 
 
-def test_the_same_head_written_small_and_large_is_counted(tmp_path):
+def test_the_same_header_written_small_and_large_is_counted(tmp_path):
     """Boxes with their length in 64 bits, and one to the end of the file."""
     path = tmp_path / "made.mp4"
     small = (16).to_bytes(4, "big") + b"moov" + bytes(8)
     large = (1).to_bytes(4, "big") + b"moov" + (24).to_bytes(8, "big") + bytes(8)
     rest = bytes(4) + b"mdat" + b"moov" * 9
     path.write_bytes(small + large + rest)
-    assert find_heads(path, "mov,mp4,m4a,3gp,3g2,mj2") == (16,)
+    assert find_headers(path, "mov,mp4,m4a,3gp,3g2,mj2") == (16,)
 
 
 @pytest.mark.parametrize("content", [b"", b"moov", bytes(40), b"\xff" * 64])
 @pytest.mark.parametrize("name", ["mov,mp4", "flv", "avi", "matroska,webm", "mpegts"])
-def test_what_is_none_of_these_has_no_heads(tmp_path, content, name):
+def test_what_is_none_of_these_has_no_headers(tmp_path, content, name):
     path = tmp_path / "odd"
     path.write_bytes(content)
-    assert find_heads(path, name) == ()
-    assert find_heads(tmp_path / "missing", name) == ()
+    assert find_headers(path, name) == ()
+    assert find_headers(tmp_path / "missing", name) == ()

@@ -1,9 +1,9 @@
 """Where in a file further recordings begin that were put behind the first one.
 
-Pieces that were put together byte by byte (``cat``, ``copy /b``) each have a head of
+Pieces that were put together byte by byte (``cat``, ``copy /b``) each have a header of
 their own. FFmpeg goes on there in some formats (AVI) and stops in others (MP4, FLV), and
 says nothing in either. Formats that are made to be joined (MPEG-TS, MPEG-PS) have no
-heads; their clock starts again (`clock`).
+headers; their clock starts again (`clock`).
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from typing import BinaryIO, Final
 
 from twitch_tracker.encrypted.files import is_encrypted, open_to_read
 
-__all__ = ["find_heads"]
+__all__ = ["find_headers"]
 
 _PIECE_BYTES: Final = 1 << 20
 _FLV: Final = tuple(
     b"FLV\x01" + bytes([kinds]) + b"\x00\x00\x00\x09\x00\x00\x00\x00"
     for kinds in (1, 4, 5)
 )
-"""The whole head, for each of what a file may hold (video, sound, both)."""
+"""The whole header, for each of what a file may hold (video, sound, both)."""
 
 _EBML: Final = b"\x1a\x45\xdf\xa3"
 _DOC_TYPES: Final = (b"webm", b"matroska")
-_EBML_HEAD_BYTES: Final = 64
-"""The head of Matroska and WebM names its type within so many bytes."""
+_EBML_HEADER_BYTES: Final = 64
+"""The header of Matroska and WebM names its type within so many bytes."""
 
 _MOST_BOXES: Final = 100_000
 
 
-def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
+def find_headers(path: Path, format_name: str) -> tuple[int, ...]:
     """Find where further recordings begin in a file.
 
     Parameters
@@ -46,7 +46,7 @@ def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
     -------
     tuple of int
         Bytes from the start of the file; without the first recording. Empty also for
-        formats without heads, and where it is not known.
+        formats without headers, and where it is not known.
     """
     names = set(format_name.split(","))
     try:
@@ -54,7 +54,7 @@ def find_heads(path: Path, format_name: str) -> tuple[int, ...]:
             if "mp4" in names:
                 return _movies(file)
             if names & {"flv", "matroska", "webm", "avi"}:
-                return _heads(file, names, path)
+                return _headers(file, names, path)
     except (OSError, ValueError):
         pass
     return ()
@@ -79,10 +79,10 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         if place + 8 > size:
             return
         file.seek(place)
-        head = file.read(16)
-        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        header = file.read(16)
+        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
         if length == 1:
-            length = int.from_bytes(head[8:16], "big")
+            length = int.from_bytes(header[8:16], "big")
         yield place, kind
         if length < 8:  # 0: to the end of the file
             return
@@ -113,7 +113,7 @@ class _Pieces:
         return self._file.read(part.stop - part.start)
 
 
-def _heads(file: BinaryIO, names: set[str], path: Path) -> tuple[int, ...]:
+def _headers(file: BinaryIO, names: set[str], path: Path) -> tuple[int, ...]:
     if is_encrypted(path):
         return _found(_Pieces(file), names)
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -122,7 +122,7 @@ def _heads(file: BinaryIO, names: set[str], path: Path) -> tuple[int, ...]:
 
 def _found(content: mmap.mmap | _Pieces, names: set[str]) -> tuple[int, ...]:
     if "flv" in names:
-        found = sorted(at for head in _FLV for at in _places(content, head))
+        found = sorted(at for header in _FLV for at in _places(content, header))
     elif "avi" in names:
         riffs = _places(content, b"RIFF")
         found = [at for at in riffs if content[at + 8 : at + 12] == b"AVI "]
@@ -132,8 +132,8 @@ def _found(content: mmap.mmap | _Pieces, names: set[str]) -> tuple[int, ...]:
 
 
 def _is_ebml(content: mmap.mmap | _Pieces, at: int) -> bool:
-    head = content[at : at + _EBML_HEAD_BYTES]
-    return any(kind in head for kind in _DOC_TYPES)
+    header = content[at : at + _EBML_HEADER_BYTES]
+    return any(kind in header for kind in _DOC_TYPES)
 
 
 def _places(content: mmap.mmap | _Pieces, wanted: bytes) -> list[int]:
