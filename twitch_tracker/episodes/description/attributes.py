@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from twitch_tracker.episodes import reasons
 from twitch_tracker.episodes.description.beyond import LIGHT_SD_S, BurstView, view_of
 from twitch_tracker.episodes.description.claims import claimed_shape, pictures_hz
-from twitch_tracker.episodes.description.confidence import confidence_of
 from twitch_tracker.episodes.description.edges import sharpened
 from twitch_tracker.episodes.description.order import lag_s
 from twitch_tracker.episodes.description.shape import shape_of
@@ -27,9 +26,15 @@ from twitch_tracker.motion.smoothing import smooth
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 
-__all__ = ["describe"]
+__all__ = ["confidence_of", "describe"]
 
 Floats = NDArray[np.float64]
+
+INTERCEPT: Final = -2.15
+PER_SD: Final = 0.42
+"""Logistic weights, rounded. Fitted on the development videos, untouched and with
+simulated bursts warped into them (`simulate.inject`), all kinds of activity
+together."""
 
 BROW_LIFT_CLOSURE: Final = 0.3
 """A brow that takes part lifts *with* the closure; it counts as a sign when the eye
@@ -45,6 +50,22 @@ seen less than this, 7 in 21 are counted right within one, of the others 101 in 
 
 _LEAD_IN_S: Final = 0.15
 """A burst's displacement is counted from its level this long before."""
+
+
+def confidence_of(peak_score: float) -> float:
+    """Chance that a detection is a true one-sided burst.
+
+    Parameters
+    ----------
+    peak_score : float
+        Strongest combined evidence, in deviations of the quiet face.
+
+    Returns
+    -------
+    float
+        0 to 1; 0.5 is as likely as not.
+    """
+    return 1.0 / (1.0 + math.exp(-(INTERCEPT + PER_SD * peak_score)))
 
 
 def describe(

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.episodes.blinks import closure as closure_of
-from twitch_tracker.episodes.description.attributes import describe
-from twitch_tracker.episodes.description.confidence import confidence_of
+from twitch_tracker.episodes.description.attributes import confidence_of, describe
 from twitch_tracker.episodes.description.taking_part import (
     APERTURE_HEIGHT,
     LID_READ_SHARE,
