@@ -35,13 +35,13 @@ from studies.truth.pull_clips import (
     fitting,
     mouth_course,
 )
+from studies.truth.samples import Pictures, sampled
 from twitch_tracker.errors import BadShape
 from twitch_tracker.records import EpisodeKind
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.picture.geometry import mm_per_interocular
 from twitch_tracker.simulate.picture.resampling import Image
 from twitch_tracker.simulate.plan.events import Spasm
-from twitch_tracker.simulate.real.graft import Pictures, sampled
 from twitch_tracker.simulate.real.real_blinks import EDGE
 from twitch_tracker.simulate.truth import TruthRow
 from twitch_tracker.timebase import Interval

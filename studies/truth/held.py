@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from studies.truth.held_track import Track, closest, track_of
 from studies.truth.lid_clips import LidClip, closure_of, find_clips
+from studies.truth.samples import Pictures, sampled
 from twitch_tracker.errors import BadParameter, BadShape
 from twitch_tracker.face.pose import fit_head_pose
 from twitch_tracker.records import EpisodeKind
@@ -36,7 +37,7 @@ from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.simulate.inject import mark_hidden
 from twitch_tracker.simulate.picture.resampling import Image, smoothstep
 from twitch_tracker.simulate.plan.events import Spasm
-from twitch_tracker.simulate.real.graft import EyePatch, Oval, Pictures, sampled
+from twitch_tracker.simulate.real.graft import EyePatch, Oval
 from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["HeldLids", "HeldPlay"]

@@ -15,7 +15,6 @@ Convention that bites: a motion is a matrix of shape (2, 3) that maps places
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,26 +38,19 @@ __all__ = [
     "EyePatch",
     "Motion",
     "Oval",
-    "Pictures",
     "join",
     "moved",
     "refined",
-    "sampled",
     "similarity",
 ]
 
 Mesh = NDArray[np.floating[Any]]
 Motion = NDArray[np.float64]
 Box = tuple[slice, slice]
-Pictures = Callable[[Sequence[int]], Mapping[int, Image]]
-"""Gives the filmed frames at some places, which are in order and all different."""
 
 _MARGIN: Final = 1.3  # size of the working block, in half axes
 _KEPT: Final = 2.0  # how far around the eye the picture is kept, in eye widths
 _REFINED_PX: Final = 72  # larger blocks are scaled down to this for the search
-SAMPLE_S: Final = 0.4
-MOST_SAMPLES: Final = 60
-"""Likeness is looked at so often, and no more often than this in one video."""
 
 _AROUND: Final = 1.1  # likeness is judged so far from the middle, in half axes,
 _AROUND_BY: Final = 0.25  # within this
@@ -216,25 +208,6 @@ def _anchors(mesh: Mesh, side: Side) -> NDArray[np.float64]:
     """Points that go with the skull around one eye, shape (k, 2)."""
     corners = [*EYE_CORNERS[side], *EYE_CORNERS[side.other]]
     return np.asarray(mesh[[*corners, *BROW[side], *_NOSE], :2], dtype=np.float64)
-
-
-def sampled(
-    time_s: NDArray[np.float64], chosen: NDArray[np.bool_]
-) -> dict[int, NDArray[np.intp]]:
-    """Choose some frames to look at, each with those that it stands for.
-
-    Parameters
-    ----------
-    time_s : NDArray[np.float64]
-        Frame times, shape (n,).
-    chosen : NDArray[np.bool_]
-        Frames of interest, shape (n,).
-    """
-    span_s = max(SAMPLE_S, float(time_s[-1] - time_s[0]) / MOST_SAMPLES)
-    places = np.flatnonzero(chosen)
-    bins = np.floor((time_s[places] - time_s[0]) / span_s)
-    groups = [places[bins == one] for one in np.unique(bins)]
-    return {int(group[len(group) // 2]): group for group in groups}
 
 
 def similarity(first: NDArray[np.float64], second: NDArray[np.float64]) -> Motion:
