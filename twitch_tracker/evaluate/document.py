@@ -18,7 +18,6 @@ from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM
 from twitch_tracker.evaluate.matching import PRIMARY_RULE
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.records import Episode
-from twitch_tracker.records.estimates import Estimate
 
 __all__ = ["SCHEMA_VERSION", "evaluation_json"]
 
@@ -64,15 +63,11 @@ def _part(part: Part) -> dict[str, Any]:
         "faces": part.faces,
         "minutes": part.minutes,
         "figures": {
-            name: {**_estimate(figure.estimate), "n": figure.n}
+            name: {**asdict(figure.estimate), "n": figure.n}
             for name, figure in part.figures.items()
         },
         "subgroups": [asdict(subgroup) for subgroup in part.subgroups],
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float]:
-    return asdict(estimate)
 
 
 def _recording(score: RecordingScore) -> dict[str, Any]:

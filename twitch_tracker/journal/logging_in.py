@@ -33,7 +33,6 @@ from twitch_tracker.journal.store.packing import (
     episode_row,
     excluded_to_json,
     hardly_open_to_json,
-    method_row,
     moment,
     to_json,
     totals_row,
@@ -405,7 +404,7 @@ def _refuse_other_patient(
 
 def _method_number(connection: Connection, method: Method) -> int:
     """Find or enter a method."""
-    row = method_row(method)
+    row = asdict(method)
     same = [methods.c[name] == value for name, value in row.items()]
     found = connection.execute(select(methods.c.id).where(*same)).scalar()
     return int(found) if found is not None else _inserted(connection, methods, row)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final
@@ -24,7 +23,6 @@ from twitch_tracker.errors import Misfit, known_misfit
 from twitch_tracker.history import (
     DIARY_FACTORS,
     DiaryEntry,
-    Method,
     SideEffect,
     SideTotals,
     Treatment,
@@ -57,7 +55,6 @@ __all__ = [
     "excluded_to_json",
     "hardly_open_from_json",
     "hardly_open_to_json",
-    "method_row",
     "misfits_from_json",
     "misfits_to_json",
     "moment",
@@ -339,11 +336,6 @@ def _unpack(content: bytes) -> NDArray[np.float32]:
 
 
 # --- method, diary, treatments ----------------------------------------------
-
-
-def method_row(method: Method) -> dict[str, str]:
-    """Turn a method into cells."""
-    return asdict(method)
 
 
 def diary_row(entry: DiaryEntry) -> dict[str, Any]:
