@@ -317,8 +317,8 @@ def choose_language(accepted: str, chosen: str = "") -> str:
         the accepted ones that has a catalogue, of any script or country (``zh_Hans``
         for ``zh-CN``); else ``en``.
     """
-    wished = os.environ.get(LANGUAGE_VARIABLE, "").strip()
-    asked = [wished] if wished else _in_order(accepted)
+    from_environment = os.environ.get(LANGUAGE_VARIABLE, "").strip()
+    asked = [from_environment] if from_environment else _in_order(accepted)
     candidates = (name for code in (chosen, *asked) for name in _names_of(code))
     there = (n for n in candidates if n == _ENGLISH or _path_of(n) is not None)
     return next(there, _ENGLISH)

@@ -45,10 +45,12 @@ OF_OTHERS = {
 
 _OURS = (
     r"(?:re|un)?(?:told|tells?|telling)|unrest|happenings?|haste|reckon(?:s|ed|ing)?"
+    r"|showers?|sights?|wish(?:es|ed)?"
 )
 _DIALECT = re.compile(rf"(?:^|_)(?:{_OURS})(?=_|$)", re.IGNORECASE)
 _IN_CLASSES = re.compile(
-    r"(?:(?:Re|Un)?(?:Told|Tells?|Telling)|Unrest|Happenings?|Haste|Reckon\w*)(?=[A-Z]|$)"
+    r"(?:(?:Re|Un)?(?:Told|Tells?|Telling)|Unrest|Happenings?|Haste|Reckon\w*"
+    r"|Showers?|Sights?|Wish(?:es)?)(?=[A-Z]|$)"
 )
 _IN_PROSE = re.compile(
     r"\b(?:(?:re|un)?(?:told|tells|telling)|unrest|reckon\w*|anew|as lived|lest)\b"
@@ -111,6 +113,17 @@ def test_names_say_what_they_hold():
     assert not found
 
 
+def test_files_and_pictures_have_headers():
+    """A head is what a person has."""
+    found = [
+        f"{place}: {name}"
+        for place, names, _texts in sources()
+        for name in names
+        if place.startswith("video/") and re.search(r"(?:^|_)heads?(?=_|$)", name)
+    ]
+    assert not found
+
+
 def test_docstrings_use_the_glossary():
     found = [
         f"{place}: {word[0]!r} in {text.splitlines()[0]!r}"
@@ -151,12 +164,15 @@ def test_documents_use_the_glossary(path):
         "_Told",
         "AsTold",
         "unrest_io",
+        "WindowShower",
+        "Sights",
+        "wish",
     ],
 )
 def test_dialect_is_found(name):
     assert is_dialect(name)
 
 
-@pytest.mark.parametrize("name", ["teller", "intellect", "Total", "stated"])
+@pytest.mark.parametrize("name", ["teller", "intellect", "Total", "stated", "insight"])
 def test_other_words_are_not(name):
     assert not is_dialect(name)

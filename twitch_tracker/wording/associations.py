@@ -16,7 +16,7 @@ __all__ = ["association_text"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sayings:
+class _Phrases:
     """What is said of one number of the diary."""
 
     name: str
@@ -26,36 +26,36 @@ class _Sayings:
     each: str
 
 
-_SAYINGS: Final[Mapping[str, _Sayings]] = {
-    "stress": _Sayings(
+_SAYINGS: Final[Mapping[str, _Phrases]] = {
+    "stress": _Phrases(
         name=mark("stress"),
         unclear=mark("no association between bursts and stress can be seen"),
         more=mark("on days with more stress there were more bursts"),
         fewer=mark("on days with more stress there were fewer bursts"),
         each=mark("for each point of stress"),
     ),
-    "fatigue": _Sayings(
+    "fatigue": _Phrases(
         name=mark("fatigue"),
         unclear=mark("no association between bursts and fatigue can be seen"),
         more=mark("on days with more fatigue there were more bursts"),
         fewer=mark("on days with more fatigue there were fewer bursts"),
         each=mark("for each point of fatigue"),
     ),
-    "sleep_hours": _Sayings(
+    "sleep_hours": _Phrases(
         name=mark("sleep"),
         unclear=mark("no association between bursts and sleep can be seen"),
         more=mark("on days with more sleep there were more bursts"),
         fewer=mark("on days with more sleep there were fewer bursts"),
         each=mark("for each hour of sleep"),
     ),
-    "caffeine_cups": _Sayings(
+    "caffeine_cups": _Phrases(
         name=mark("caffeine"),
         unclear=mark("no association between bursts and caffeine can be seen"),
         more=mark("on days with more caffeine there were more bursts"),
         fewer=mark("on days with more caffeine there were fewer bursts"),
         each=mark("for each cup with caffeine"),
     ),
-    "screen_hours": _Sayings(
+    "screen_hours": _Phrases(
         name=mark("screen time"),
         unclear=mark("no association between bursts and screen time can be seen"),
         more=mark("on days with more screen time there were more bursts"),

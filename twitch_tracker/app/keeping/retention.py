@@ -86,19 +86,23 @@ def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
             ages[place] = min(
                 _age_days(path, now) for path in (place, *place.iterdir())
             )
-    wishes = {
+    limits_days = {
         person.patient_id: float(max(person.films_kept_days, 1))
         for person in journal.patients()
         if person.films_kept_days is not None
     }
-    if not any(age >= wish for age in ages.values() for wish in wishes.values()):
+    if not any(
+        age >= limit_days
+        for age in ages.values()
+        for limit_days in limits_days.values()
+    ):
         return
     kept_for: dict[str, float] = {}
     for person in journal.patients():
-        wish = wishes.get(person.patient_id, math.inf)
+        limit_days = limits_days.get(person.patient_id, math.inf)
         for entry in journal.recordings(person.patient_id):
             known = kept_for.get(entry.content_sha256, 0.0)
-            kept_for[entry.content_sha256] = max(known, wish)
+            kept_for[entry.content_sha256] = max(known, limit_days)
     for place, age in ages.items():
         if age >= kept_for.get(place.name, math.inf):
             shutil.rmtree(place, ignore_errors=True)  # looked again in a minute

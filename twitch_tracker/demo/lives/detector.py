@@ -87,7 +87,10 @@ class Visibility:
 
 
 def log_bursts(
-    rng: np.random.Generator, true: SideBursts, stretches_s: Array, sight: Visibility
+    rng: np.random.Generator,
+    true: SideBursts,
+    stretches_s: Array,
+    visibility: Visibility,
 ) -> SideBursts:
     """Log what is seen.
 
@@ -100,7 +103,7 @@ def log_bursts(
         are not looked at.
     stretches_s : Array
         Begin and end of what was measured, in order, shape (stretches, 2).
-    sight : Visibility
+    visibility : Visibility
         How well.
 
     Returns
@@ -109,7 +112,7 @@ def log_bursts(
         What is logged.
     """
     parts = [
-        _in_stretch(rng, true, float(begin), float(end), sight)
+        _in_stretch(rng, true, float(begin), float(end), visibility)
         for begin, end in stretches_s
     ]
     return _together(parts)
@@ -120,17 +123,17 @@ def _in_stretch(
     true: SideBursts,
     begin_s: float,
     end_s: float,
-    sight: Visibility,
+    visibility: Visibility,
 ) -> SideBursts:
     """Log one stretch that was watched throughout."""
     spans = true.spans_s
     inside = (spans[:, 1] > begin_s) & (spans[:, 0] < end_s)
     there = _clipped(true.chosen(inside), begin_s, end_s)
-    found = _found(rng, there, sight)
-    found = _moved(rng, found, sight.detector)
-    found = _interrupted(rng, found, sight.detector)
-    invented = _invented(rng, begin_s, end_s, sight)
-    logged = _joined(_together([found, invented]), sight.detector.join_s)
+    found = _found(rng, there, visibility)
+    found = _moved(rng, found, visibility.detector)
+    found = _interrupted(rng, found, visibility.detector)
+    invented = _invented(rng, begin_s, end_s, visibility)
+    logged = _joined(_together([found, invented]), visibility.detector.join_s)
     return _clipped(logged, begin_s, end_s)
 
 
@@ -146,13 +149,15 @@ def _clipped(seen: SideBursts, begin_s: float, end_s: float) -> SideBursts:
     return clipped.chosen(spans[:, 1] - spans[:, 0] >= _LEAST_S)
 
 
-def _found(rng: np.random.Generator, seen: SideBursts, sight: Visibility) -> SideBursts:
+def _found(
+    rng: np.random.Generator, seen: SideBursts, visibility: Visibility
+) -> SideBursts:
     """Miss whole bursts, and regions of others; blame regions that did nothing."""
-    detector = sight.detector
+    detector = visibility.detector
     lasts = seen.spans_s[:, 1] - seen.spans_s[:, 0]
-    chance = detector.found.on(sight.day) * lasts / (lasts + detector.half_found_s)
+    chance = detector.found.on(visibility.day) * lasts / (lasts + detector.half_found_s)
     kept = seen.chosen(rng.random(len(seen)) < chance)
-    noticed = rng.random(kept.part.shape) < detector.region_found.on(sight.day)
+    noticed = rng.random(kept.part.shape) < detector.region_found.on(visibility.day)
     blamed = rng.random(kept.part.shape) < detector.false_region
     part = (kept.part & noticed) | (~kept.part & blamed)
     part[:, _EYELID] = kept.part[:, _EYELID]
@@ -201,13 +206,13 @@ def _interrupted(
 
 
 def _invented(
-    rng: np.random.Generator, begin_s: float, end_s: float, sight: Visibility
+    rng: np.random.Generator, begin_s: float, end_s: float, visibility: Visibility
 ) -> SideBursts:
     """Draw false alarms."""
-    n = int(rng.poisson(sight.false_per_min * (end_s - begin_s) / 60))
+    n = int(rng.poisson(visibility.false_per_min * (end_s - begin_s) / 60))
     onset = rng.uniform(begin_s, end_s, n)
     lasts = _FALSE_MEDIAN_S * np.exp(_FALSE_SD * rng.normal(size=n))
-    part = rng.random((n, 4)) < sight.detector.false_region
+    part = rng.random((n, 4)) < visibility.detector.false_region
     part[:, _EYELID] = True
     return SideBursts(
         spans_s=np.column_stack([onset, onset + lasts]),

@@ -217,7 +217,7 @@ class _Frame:
         sides = (life.side, life.side.other)
         logged = {
             side.other if mirrored else side: log_bursts(
-                rng, own, stretches, self._sight(rng)
+                rng, own, stretches, self._visibility(rng)
             )
             for side, own in zip(sides, (true, other), strict=True)
         }
@@ -302,7 +302,7 @@ class _Frame:
         }
         return np.array([chance[region] for region in REGIONS])
 
-    def _sight(self, rng: np.random.Generator) -> Visibility:
+    def _visibility(self, rng: np.random.Generator) -> Visibility:
         detector = self.life.detector
         false = detector.false_per_min.on(self.day)
         shape = detector.false_shape

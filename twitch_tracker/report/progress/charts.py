@@ -254,9 +254,9 @@ _SHARES: Final = {
 def _reach(values: Sequence[float], ends: Iterable[float]) -> float:
     """Return how far to draw from zero: interval ends up to half beyond any value."""
     farthest = max(0.0, *values)
-    wished = max([farthest, *(end for end in ends if math.isfinite(end))])
+    wide = max([farthest, *(end for end in ends if math.isfinite(end))])
     largest = max(map(abs, values))
-    return min(wished, max(1.5 * largest, farthest)) if largest > 0 else wished
+    return min(wide, max(1.5 * largest, farthest)) if largest > 0 else wide
 
 
 # --- trends and treatments --------------------------------------------------------

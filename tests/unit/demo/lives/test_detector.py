@@ -41,10 +41,10 @@ def log(
     true: SideBursts, stretches: Array = WHOLE, *, seed: int = 1, **changed: object
 ) -> SideBursts:
     detector = replace(PERFECT, **changed)  # type: ignore[arg-type]
-    sight = Visibility(
+    visibility = Visibility(
         detector=detector, day=0.0, false_per_min=detector.false_per_min.on(0)
     )
-    return log_bursts(np.random.default_rng(seed), true, stretches, sight)
+    return log_bursts(np.random.default_rng(seed), true, stretches, visibility)
 
 
 def test_a_perfect_detector_logs_what_is_there() -> None:
