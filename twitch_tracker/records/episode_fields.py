@@ -137,22 +137,24 @@ EPISODE_FIELDS: Final = (
         "written ,)",
     ),
     _number("mean_score", 2, "sd of the quiet face", "mean one-sided evidence"),
-    _flag("brow_lift", "the brow rose while the eye of the same side closed"),
+    _flag("brow_lift", "the eyebrow rose while the eye of the same side closed"),
     _flag(
         "onset_cut",
-        "it was going already when it could first be measured: it began earlier, and "
-        "duration_s is a lower bound",
+        "it was already under way when it could first be measured: it began earlier, "
+        "and duration_s is a lower bound",
         since=2,
     ),
     _flag(
         "offset_cut",
-        "it was still going when it could last be measured: it ended later, and "
+        "it was still under way when it could last be measured: it ended later, and "
         "duration_s is a lower bound",
         since=2,
     ),
     _flag("bilateral", "a burst of the other side overlaps it in time", since=2),
-    _name("origin", Origin, "who says that it happened"),
-    _name("review", ReviewState, "what a person said of it"),
+    _name(
+        "origin", Origin, "whether the program, a person or a simulation made the row"
+    ),
+    _name("review", ReviewState, "the decision of a review"),
 )
 """Every field but `Episode.span`, in the order of ``episodes.csv``."""
 
