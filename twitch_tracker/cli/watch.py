@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from twitch_tracker.language import plain, say
 
@@ -23,43 +23,23 @@ if TYPE_CHECKING:
 __all__ = ["Watcher", "make_watcher"]
 
 
-class Watcher(Protocol):
-    """Somebody who is shown how the work goes."""
+class Watcher:
+    """Shows nothing; those below show how the work goes on."""
 
     def begin(self, name: str) -> None:
-        """Hear that one recording is begun."""
-        ...
+        """Begin with one recording."""
 
     def on_progress(self, progress: Progress) -> None:
-        """Hear about one step."""
-        ...
+        """Show one step."""
 
     def finish(self, row: JobResult) -> None:
-        """Hear what became of one recording."""
-        ...
+        """Show what became of one recording."""
 
     def close(self) -> None:
         """Leave the terminal tidy."""
-        ...
 
 
-class SilentWatcher:
-    """Shows nothing."""
-
-    def begin(self, name: str) -> None:
-        """Ignore it."""
-
-    def on_progress(self, progress: Progress) -> None:
-        """Ignore it."""
-
-    def finish(self, row: JobResult) -> None:
-        """Ignore it."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class LineWatcher(SilentWatcher):
+class LineWatcher(Watcher):
     """Shows one line per recording.
 
     Parameters
@@ -84,7 +64,7 @@ class LineWatcher(SilentWatcher):
         )
 
 
-class BarWatcher:
+class BarWatcher(Watcher):
     """Shows a bar with the remaining time.
 
     Parameters
@@ -165,7 +145,7 @@ def _in_words(row: JobResult) -> str:
         return say("not analysed")
     sides = row.summary["sides"]
     return say(
-        "{left} bursts on the left, {right} on the right",
+        "bursts: {left} on the left, {right} on the right",
         left=sides["left"]["episodes"],
         right=sides["right"]["episodes"],
     )
@@ -187,7 +167,7 @@ def make_watcher(total: int, *, quiet: bool) -> Watcher:
         To be closed at the end.
     """
     if quiet:
-        return SilentWatcher()
+        return Watcher()
     if sys.stderr is not None and sys.stderr.isatty():
         return BarWatcher(total)
     return LineWatcher(total)

@@ -199,7 +199,7 @@ def simulate(
         "mirrored": mirrored or None,
         "jitter_s": None if jitter is None else jitter / 1000,
     }
-    wishes = _Wishes(
+    options = _Options(
         face=face,
         scenario=scenario,
         seed=random if closures is None else closures,
@@ -212,40 +212,40 @@ def simulate(
         fps=fps,
         camera={name: value for name, value in given.items() if value is not None},
     )
-    _check_usage(wishes, drawn=random is not None)
+    _check_usage(options, drawn=random is not None)
     try:
-        rows = _work(wishes, out, tracker.value, model, quiet=quiet)
+        rows = _work(options, out, tracker.value, model, quiet=quiet)
     except TwitchTrackerError as error:
         print(say("Error: {error}", error=error), file=sys.stderr)
         raise typer.Exit(code_of(error)) from None
     print(_put_in_text(rows, out))
 
 
-def _check_usage(wishes: _Wishes, *, drawn: bool) -> None:
+def _check_usage(options: _Options, *, drawn: bool) -> None:
     """Refuse options that do not go together."""
-    if sum((wishes.scenario is not None, drawn, wishes.closures)) != 1:
+    if sum((options.scenario is not None, drawn, options.closures)) != 1:
         raise typer.BadParameter(
             say(
                 "Choose what happens: --scenario PLAN, --random SEED or --closures "
                 "SEED."
             )
         )
-    if wishes.side not in (None, "left", "right"):
+    if options.side not in (None, "left", "right"):
         raise typer.BadParameter(
-            say("--side is left or right, not {side}.", side=wishes.side)
+            say("--side is left or right, not {side}.", side=options.side)
         )
-    if not drawn and (wishes.gentle or wishes.distractors or not wishes.bursts):
+    if not drawn and (options.gentle or options.distractors or not options.bursts):
         raise typer.BadParameter(
             say("--gentle, --distractors and --no-bursts need --random.")
         )
-    if wishes.scenario is not None and wishes.side is not None:
+    if options.scenario is not None and options.side is not None:
         raise typer.BadParameter(
             say("--side cannot be used with --scenario: PLAN states it.")
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Wishes:
+class _Options:
     """The command line, checked."""
 
     face: Path
@@ -264,52 +264,52 @@ class _Wishes:
 # --- what shall happen ------------------------------------------------------
 
 
-def _plan(wishes: _Wishes, *, still: bool) -> Scenario:
+def _plan(options: _Options, *, still: bool) -> Scenario:
     """Read or draw the plan, and the camera with it."""
     from twitch_tracker.border.files import read_text
     from twitch_tracker.border.limits import MOST_TEXT_BYTES
     from twitch_tracker.simulate.plan.scenario import Scenario
 
-    if wishes.scenario is not None:
-        saved = read_text(wishes.scenario, MOST_TEXT_BYTES, BadFile)
-        plan = Scenario.from_json(saved, wishes.scenario.name)
-        if wishes.seconds is not None:
-            plan = replace(plan, duration_s=wishes.seconds)
+    if options.scenario is not None:
+        saved = read_text(options.scenario, MOST_TEXT_BYTES, BadFile)
+        plan = Scenario.from_json(saved, options.scenario.name)
+        if options.seconds is not None:
+            plan = replace(plan, duration_s=options.seconds)
         own_camera = "camera" in json.loads(saved)
     else:
-        plan = _drawn(wishes, _length_s(wishes, still=still), still=still)
+        plan = _drawn(options, _length_s(options, still=still), still=still)
         own_camera = still
-    camera = _camera(wishes, plan, keep=still or own_camera, still=still)
-    fps = wishes.fps if still and wishes.fps is not None else plan.fps
+    camera = _camera(options, plan, keep=still or own_camera, still=still)
+    fps = options.fps if still and options.fps is not None else plan.fps
     return replace(plan, camera=camera, fps=fps)
 
 
-def _length_s(wishes: _Wishes, *, still: bool) -> float:
+def _length_s(options: _Options, *, still: bool) -> float:
     """How long the recording shall be."""
     from twitch_tracker.simulate.job import shown_s
 
     if still:
-        return _STILL_S if wishes.seconds is None else wishes.seconds
-    shown = shown_s(wishes.face)
-    return shown if wishes.seconds is None else min(wishes.seconds, shown)
+        return _STILL_S if options.seconds is None else options.seconds
+    shown = shown_s(options.face)
+    return shown if options.seconds is None else min(options.seconds, shown)
 
 
-def _drawn(wishes: _Wishes, duration_s: float, *, still: bool) -> Scenario:
+def _drawn(options: _Options, duration_s: float, *, still: bool) -> Scenario:
     """Draw what happens."""
     from twitch_tracker.simulate.plan.distract import draw_distractors
     from twitch_tracker.simulate.plan.draw import draw_scenario, draw_side
     from twitch_tracker.simulate.plan.scenario import Scenario
 
-    seed = wishes.seed or 0
-    if wishes.closures:
+    seed = options.seed or 0
+    if options.closures:
         return Scenario(duration_s=duration_s, seed=seed)
-    side = wishes.side or draw_side(seed)
+    side = options.side or draw_side(seed)
     plan = draw_scenario(
-        duration_s=duration_s, seed=seed, side=side, gentle=wishes.gentle
+        duration_s=duration_s, seed=seed, side=side, gentle=options.gentle
     )
-    bursts = plan.events if wishes.bursts else ()
+    bursts = plan.events if options.bursts else ()
     others: tuple[Event, ...] = ()
-    if wishes.distractors:
+    if options.distractors:
         others = draw_distractors(
             duration_s=duration_s,
             seed=seed,
@@ -320,19 +320,19 @@ def _drawn(wishes: _Wishes, duration_s: float, *, still: bool) -> Scenario:
     return replace(plan, events=(*bursts, *others))
 
 
-def _camera(wishes: _Wishes, plan: Scenario, *, keep: bool, still: bool) -> Camera:
+def _camera(options: _Options, plan: Scenario, *, keep: bool, still: bool) -> Camera:
     """Change the plan's camera as the options say.
 
     A real video has been filmed: nothing is added to it unasked.
     """
     from twitch_tracker.simulate.plan.scenario import Camera
 
-    camera = replace(plan.camera if keep else Camera.perfect(), **wishes.camera)
+    camera = replace(plan.camera if keep else Camera.perfect(), **options.camera)
     if still:
         return camera
-    fps = wishes.fps
+    fps = options.fps
     if fps is None and camera.fps is None and camera.jitter_s > 0:
-        fps = _own_fps(wishes.face)
+        fps = _own_fps(options.face)
     return camera if fps is None else replace(camera, fps=fps)
 
 
@@ -349,25 +349,25 @@ def _own_fps(video: Path) -> float:
 
 
 def _work(
-    wishes: _Wishes, out: Path, tracker: str, model: Path | None, *, quiet: bool
+    options: _Options, out: Path, tracker: str, model: Path | None, *, quiet: bool
 ) -> tuple[TruthRow, ...]:
     """Write the recording, all of it or nothing."""
     from twitch_tracker.exchange.staging import no_empty_folders, staged_folder
     from twitch_tracker.simulate import job
     from twitch_tracker.simulate.picture.stills import is_still
 
-    plan = _plan(wishes, still=is_still(wishes.face))
+    plan = _plan(options, still=is_still(options.face))
     request = job.Request(
-        face=wishes.face, plan=plan, tracker=tracker, model_path=model
+        face=options.face, plan=plan, tracker=tracker, model_path=model
     )
     files = (job.VIDEO_FILE, job.SCENARIO_FILE, job.TRUTH_FILE)
     watcher = make_watcher(1, quiet=quiet)
     try:
-        watcher.begin(wishes.face.name)
+        watcher.begin(options.face.name)
         with no_empty_folders(out), staged_folder(out, own_files=files) as stage:
-            if wishes.closures:
+            if options.closures:
                 return job.film_closures(
-                    request, stage, wishes.side, watcher.on_progress
+                    request, stage, options.side, watcher.on_progress
                 )
             return job.film(request, stage, watcher.on_progress)
     finally:
@@ -386,7 +386,7 @@ def _put_in_text(rows: tuple[TruthRow, ...], out: Path) -> str:
     rest = ", ".join(f"{number} {event}" for event, number in sorted(others.items()))
     hidden = sum(bool(row.reasons == "face not seen") for row in rows)
     lines = [
-        f"{out / VIDEO_FILE}: {bursts['left']} bursts on the left, "
+        f"{out / VIDEO_FILE}: bursts: {bursts['left']} on the left, "
         f"{bursts['right']} on the right" + (f"; also {rest}" if rest else "")
     ]
     if hidden:

@@ -53,7 +53,7 @@ def test_one_video_gives_a_table_and_says_where_the_report_is(
     report = tmp_path / "out" / "my face" / "report.html"
     assert f"report: {report}" in result.stdout
     assert report.exists()
-    assert "[1/1] my face.mp4: 0 bursts on the left, 2 on the right" in result.stderr
+    assert "[1/1] my face.mp4: bursts: 0 on the left, 2 on the right" in result.stderr
 
 
 @pytest.mark.parametrize(
