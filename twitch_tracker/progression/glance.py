@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -42,6 +42,7 @@ from twitch_tracker.progression.recordings.phases import (
 )
 from twitch_tracker.progression.results import Estimate
 from twitch_tracker.progression.standing import standing_clear
+from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["Against", "Direction", "Glance", "glance_of"]
@@ -53,12 +54,18 @@ _OPERATION_BEFORE_DAYS: Final = 90
 _AFTER_DAYS: Final = 21
 """After a treatment the latest three weeks are "now": in so many an injection wears off."""
 
-_WIDEST: Final = 9.0
-"""High over low end of a ratio from which on a threefold change could hide in it."""
+_FOLD: Final = 3.0
+"""No ratio beyond this, up or down, may lie in an interval that is "as often as"."""
 
-_ENOUGH_SD: Final = math.log(3) / 1.96
-_USUAL_MIN: Final = 3.0
+_NORMAL: Final = 1.96
+_NONE_COUNTED: Final = 0.5
+"""Bursts that stand for none where a variance is divided."""
+
 _MOST_NEEDED: Final = 10
+
+_LEAST_MIN: Final = 1.0
+"""In less than a minute no burst is nothing: a side with one a minute has none in every
+third minute."""
 
 
 class Against(StrEnum):
@@ -147,27 +154,38 @@ def glance_of(history: PatientHistory) -> Glance | None:
     columns = _columns(chosen.recordings, history.treatments)
     clear = list(standing_clear([columns]))
     side = clear[0] if clear else _side(columns)
-    last = float(columns.day[-1])
-    found = _windows(columns, side, history.treatments)
     noise = daily_noise(columns, side, history.treatments)
-    compared = compare(columns, side, found.before, found.now, noise)
-    inside = columns.day >= found.now[0]
+    windows = _windows(columns, side, history.treatments)
+    found = _look(columns, side, windows, noise)
+    late = _after_an_operation(columns, side, history.treatments)
+    if found.direction is Direction.UNSURE and windows.since is None and late:
+        again = _look(columns, side, late, noise)
+        if again.direction in (Direction.FEWER, Direction.MORE):
+            found = again
+    if not clear and columns.sides[side].bursts.sum() > 0:
+        return replace(found, direction=Direction.MISTAKES)
+    return found
+
+
+def _look(columns: Columns, side: Side, windows: _Windows, noise: NoiseGrid) -> Glance:
+    """Compare two stretches of a side."""
+    compared = compare(columns, side, windows.before, windows.now, noise)
+    inside = columns.day >= windows.now[0]
+    last = float(columns.day[-1])
     first = float(columns.day[inside][0]) if inside.any() else last
     return Glance(
         side=side,
         kind=columns.kind,
-        against=found.against,
-        direction=_direction(compared, found, columns, side)
-        if clear or not columns.sides[side].bursts.sum() > 0
-        else Direction.MISTAKES,
-        since=found.since,
+        against=windows.against,
+        direction=_direction(compared, windows, columns, side),
+        since=windows.since,
         first_on=columns.date_of(first),
         last_on=columns.date_of(last),
         now=compared.second,
         before=compared.first,
         ratio=compared.ratio,
         minutes=compared.minutes,
-        more_recordings=_more(columns, side, found),
+        more_recordings=_more(compared.ratio, columns, side, windows),
     )
 
 
@@ -218,6 +236,19 @@ def _windows(columns: Columns, side: Side, treatments: Sequence[Treatment]) -> _
     now = (last, last + 1)
     before = (last - 182, last)
     return _Windows(against=Against.MONTH, since=None, before=before, now=now)
+
+
+def _after_an_operation(
+    columns: Columns, side: Side, treatments: Sequence[Treatment]
+) -> _Windows | None:
+    """The latest three weeks and the days before the last operation, however old.
+
+    Where hardly any burst is left, weeks say too little of each other.
+    """
+    last = float(columns.day[-1])
+    given = treatments_of(treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side)
+    past = [t for t in given if t.on < columns.date_of(last)]
+    return _around(columns, max(past, key=lambda t: t.on), last) if past else None
 
 
 def _any(columns: Columns, window: Window) -> bool:
@@ -278,34 +309,41 @@ def _direction(
         return Direction.TOO_EARLY
     ratio = compared.ratio
     if not columns.sides[side].bursts.sum() > 0:
-        return Direction.NONE
+        return Direction.NONE if compared.minutes >= _LEAST_MIN else Direction.UNSURE
     if not all(map(math.isfinite, (ratio.value, ratio.low, ratio.high))):
         return Direction.UNSURE
     if ratio.high < 1:
         return Direction.FEWER
     if ratio.low > 1:
         return Direction.MORE
-    narrow = ratio.low > 0 and ratio.high / ratio.low <= _WIDEST
-    return Direction.SAME if narrow else Direction.UNSURE
+    near = ratio.low >= 1 / _FOLD and ratio.high <= _FOLD
+    return Direction.SAME if near else Direction.UNSURE
 
 
-def _more(columns: Columns, side: Side, windows: _Windows) -> int:
-    """Count the recordings until chance alone would hide no threefold change.
+def _more(ratio: Estimate, columns: Columns, side: Side, windows: _Windows) -> int:
+    """Count the recordings like these that would do, if the ratio stays as it is.
 
-    As many bursts as are missing, at the rate so far; days that differ ask for more, so
-    this is the least.
+    Enough is where the interval no longer holds both one and a threefold change. Its
+    variance is shared out between both stretches by their bursts; more recordings only
+    help the later one.
     """
-    own = columns.sides[side]
-    counts = [_bursts(columns, own.bursts, w) for w in (windows.before, windows.now)]
-    length_min = float(np.median(columns.minutes))
-    per_recording = float(own.bursts.sum() / max(columns.minutes.sum(), 1e-9)) * (
-        length_min if length_min > 0 else _USUAL_MIN
-    )
-    if not per_recording > 0 or counts[0] <= 0:
+    if not columns.sides[side].bursts.sum() > 0:
+        return 1
+    if not (ratio.low > 0 and math.isfinite(ratio.high) and ratio.high > ratio.low):
         return 0
+    variance = (math.log(ratio.high / ratio.low) / (2 * _NORMAL)) ** 2
+    moved = abs(math.log(ratio.value))
+    enough = (max(moved, math.log(_FOLD) - moved) / _NORMAL) ** 2
+    before, now = (
+        1 / max(_bursts(columns, columns.sides[side].bursts, window), _NONE_COUNTED)
+        for window in (windows.before, windows.now)
+    )
+    later = variance * now / (before + now)
+    recordings = int(
+        ((columns.day >= windows.now[0]) & (columns.day < windows.now[1])).sum()
+    )
     for more in range(1, _MOST_NEEDED + 1):
-        now = counts[1] + more * per_recording
-        if math.sqrt(1 / counts[0] + 1 / now) <= _ENOUGH_SD:
+        if variance - later + later * recordings / (recordings + more) <= enough:
             return more
     return 0
 

@@ -305,8 +305,8 @@ def _context(trend: Trend) -> Iterator[str]:
         yield _beyond_mistakes(trend.beyond_mistakes)
     if trend.injections_acted and is_certain:
         yield say(
-            "Injections had an effect in this time. It may have changed from one to "
-            "the next, and part of this may come from that."
+            "Injections may have acted in this time. Their effect may have changed from "
+            "one to the next, and part of this may come from that."
         )
     if trend.after_operation:
         yield say(

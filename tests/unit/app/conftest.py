@@ -99,7 +99,8 @@ class FakeWork:
             if cancelled.is_set():
                 return None
         if self.failing:
-            return JobResult(job=job, status=Status.NO_FACE, error=self.failing)
+            error = self.failing.replace("VIDEO", str(job.video))
+            return JobResult(job=job, status=Status.NO_FACE, error=error)
         digest = sha256(job.video.read_bytes()).hexdigest()
         job.folder.mkdir(exist_ok=True)
         write_tables(job.folder, self.make_session(job.video.name, digest))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.course.burst_clips import Cut, cut, cut_of, typical_burst
+from twitch_tracker.app.course.compare_view import ratio_words
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.errors import BadParameter
@@ -23,7 +24,7 @@ from twitch_tracker.progression.comparing import (
     obstacles,
     side_by_side,
 )
-from twitch_tracker.progression.results import Measure
+from twitch_tracker.progression.results import Estimate, Measure
 from twitch_tracker.regions import Side
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
@@ -49,6 +50,18 @@ def test_two_days_are_compared_with_their_intervals(history, start):
     assert ratio.high > 1, "two short recordings cannot tell half from chance"
     assert alone > ratio.value
     assert np.isnan(found.ratios[Side.LEFT].value), "nothing there to compare"
+
+
+@pytest.mark.parametrize(
+    ("rates", "day"), [((0.0, 0.35), "later"), ((0.35, 0.0), "earlier")]
+)
+def test_of_a_day_without_bursts_no_multiple_is_stated(rates, day):
+    """One burst against none is not "3.89 times" as many."""
+    wide = Estimate(value=3.89, low=0.12, high=123.0)
+    words = ratio_words(Side.LEFT, wide, rates)
+    assert words.startswith(f"Left: bursts on the {day} day only.")
+    assert "times" not in words
+    assert "can explain this" in words
 
 
 def test_other_methods_and_tasks_are_never_compared_silently(history, start):

@@ -57,14 +57,30 @@ def test_what_is_not_told_is_said():
     view = cycle_view(found(onset_day=None, half_way_day=None), ON)
     told = {fact.label: fact.value for fact in view.facts}
     assert told["Half of the effect is gone"] == "not known yet"
-    assert told["Fewest bursts"] == "week 4"
-    assert told["Then bursts are"].startswith("20")
+    assert told["Day of the fewest bursts"] == "week 4"
+    assert told["At their fewest, bursts are"].startswith("20")
 
 
 def test_nothing_is_drawn_of_a_side_that_is_not_judged():
     given = found()
     given.judged = ()
     assert cycle_view(given, ON) is None
+
+
+def test_injections_of_which_nothing_is_clear_are_not_passed_over_in_silence():
+    """Who asks whether it helped reads that this is not clear yet, and where it stands."""
+    given = found(
+        (injected(0, None),), is_clear=False, curve=(), half_way_day=None, best=None
+    )
+    view = cycle_view(given, ON + timedelta(days=58))
+    assert view.stands == "Now: week 9 since the injection of 1 Jan 2026."
+    assert view.open.startswith("Bursts do not clearly follow the 4 injections")
+    module = _environment().get_template("cycle.html.j2").module
+    drawn = str(module.section(view))
+    assert "<svg" not in drawn
+    assert view.open in drawn
+    assert "30 % (20 to 40 %)" in drawn, "each injection by itself"
+    assert cycle_view(given, ON + timedelta(days=400)) is None, "long over"
 
 
 def injected(days, wear_off_day):

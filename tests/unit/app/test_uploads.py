@@ -284,13 +284,14 @@ def test_an_analysis_goes_on_after_a_restart(serve):
 
 
 def test_a_failure_is_told_in_words_and_keeps_the_video(served, anna):
-    served.work.failing = "No face was found."
+    served.work.failing = "VIDEO: no part of it can be measured. Film without glasses."
     clip_id = send_example(anna)
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
     page = anna.get(f"/clips/{clip_id}").text
-    assert "No face could be measured in this film. Film the face" in page
-    assert "No face was found." in page
+    assert "No part of it can be measured. Film without glasses." in page
+    assert "evenly lit" not in page, "advice for another trouble"
+    assert store.video(store.clip(clip_id)).name not in page
     assert store.video(store.clip(clip_id)).exists()
     assert anna.delete(f"/api/clips/{clip_id}").json() == {"url": "/people/~anna"}
     assert left_over(served) == []

@@ -78,7 +78,7 @@ def test_few_minutes_say_nothing_and_how_many_more(history, recording):
     assert found.direction is Direction.UNSURE
     assert found.more_recordings > 0
     words = glance_sentence(found)
-    assert words.startswith("Too few minutes to say yet. About")
+    assert words.startswith("Too few minutes to say yet. It needs at least")
     assert str(found.more_recordings) in words
 
 
@@ -133,3 +133,42 @@ def test_minutes_without_any_burst_are_told(history, recording):
     found = glance_of(history(*days(recording, [0] * 10)))
     assert found.direction is Direction.NONE
     assert glance_sentence(found).startswith("No burst in the last")
+
+
+def test_as_many_is_not_said_where_a_threefold_change_could_hide(history, recording):
+    """An interval from a quarter to a little over one has both in it."""
+    found = glance_of(history(*days(recording, [5, 6, 4, 5, 6, 4, 5, 3, 2, 3, 3, 2])))
+    assert found.ratio.low < 1 / 3
+    assert 1 < found.ratio.high < 3
+    assert found.direction is Direction.UNSURE
+
+
+def test_days_that_differ_ask_for_more_than_chance_does(history, recording):
+    """Chance alone would leave little open with so many bursts; the days leave much."""
+    varied = [30, 2, 14, 4, 25, 3, 9, 14, 2, 6, 12, 1, 9, 5]
+    found = glance_of(history(*days(recording, varied)))
+    assert found.direction is Direction.UNSURE
+    assert found.more_recordings != 1
+
+
+def test_years_after_an_operation_it_is_compared_with_the_time_before(
+    history, recording, start
+):
+    """So little is left that no week says anything of another."""
+    kind = TreatmentKind.MICROVASCULAR_DECOMPRESSION
+    rows = [
+        *days(recording, [6, 5, 7, 6] * 7),
+        *days(recording, [0, 1, 0, 0] * 7, first=500),
+    ]
+    found = glance_of(history(*rows, treatments=(treated(start, 30, kind),)))
+    assert (found.against, found.direction) == (Against.OPERATION, Direction.FEWER)
+    assert found.since == start + timedelta(days=30)
+    assert found.ratio.high < 1
+
+
+def test_no_burst_in_seconds_is_not_said(history, recording):
+    """A busy computer filmed hardly anything of the first session."""
+    found = glance_of(history(recording(0, [], minutes=0.1)))
+    assert found.direction is Direction.UNSURE
+    words = glance_sentence(found)
+    assert words == "Too few minutes to say yet. It needs at least 1 more recording."

@@ -255,7 +255,11 @@ def side_tables(found: SideBySide, *, compared: bool) -> tuple[SideTable, ...]:
         rows = tuple(_cells(row) for row in found.rows if row.side is side)
         if not rows:
             continue
-        ratio = ratio_words(side, found.ratios[side]) if side and compared else ""
+        ratio = (
+            ratio_words(side, found.ratios[side], _rates(found, side))
+            if side and compared
+            else ""
+        )
         tables.append(
             SideTable(
                 key=side.value if side else "both",
@@ -287,7 +291,18 @@ def _cell(measure: Measure, point: ChartPoint | None) -> str:
     return say("{value} ({interval})", value=value, interval=interval)
 
 
-def ratio_words(side: Side, ratio: Estimate) -> str:
+def _rates(found: SideBySide, side: Side) -> tuple[float, float]:
+    """Return the bursts a minute of a side on both days; NaN for a day without."""
+    points = next(
+        (row.earlier, row.later)
+        for row in found.rows
+        if (row.side, row.measure) == (side, Measure.EPISODES_PER_MIN)
+    )
+    earlier, later = (float("nan") if p is None else p.estimate.value for p in points)
+    return earlier, later
+
+
+def ratio_words(side: Side, ratio: Estimate, rates: tuple[float, float]) -> str:
     """Say how the burst rates of two days relate, and whether that is more than chance.
 
     Parameters
@@ -296,6 +311,9 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
         Whose bursts.
     ratio : Estimate
         Later over earlier; NaN when it cannot be determined.
+    rates : tuple of float
+        Bursts a minute of both days. Of none no multiple is stated: what stands for
+        it in the ratio is an expectation, no count.
 
     Returns
     -------
@@ -308,13 +326,18 @@ def ratio_words(side: Side, ratio: Estimate) -> str:
             "{side}: no ratio, because there were no bursts to compare.",
             side=title,
         )
-    sentence = say(
-        "{side}: on the later day {r} the bursts per minute of the earlier day (95 % "
-        "interval {interval}).",
-        side=title,
-        r=units.ratio(ratio.value),
-        interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
-    )
+    if rates[0] == 0:
+        sentence = say("{side}: bursts on the later day only.", side=title)
+    elif rates[1] == 0:
+        sentence = say("{side}: bursts on the earlier day only.", side=title)
+    else:
+        sentence = say(
+            "{side}: on the later day {r} the bursts per minute of the earlier day (95 % "
+            "interval {interval}).",
+            side=title,
+            r=units.ratio(ratio.value),
+            interval=units.interval(units.times(ratio.low), units.times(ratio.high)),
+        )
     if ratio.low <= 1 <= ratio.high:
         return sentence + " " + say(
             "Chance and this person's usual ups and downs can explain this."

@@ -3,7 +3,7 @@
 Drawn are the numbers of `progression.treatments.average`: the burst rate over that without any
 injection, with its interval. Places sideways are per cent of the width, places up and down
 pixels of `HEIGHT`, as in every chart of the course. The convention that bites: nothing is
-drawn where the burst rate does not clearly follow the injections. Each injection by itself
+drawn where the burst rate does not clearly follow the injections, and that is said. Each injection by itself
 is a thin line of what was counted, the latest one a thick one; what one shows is a row.
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
@@ -72,6 +73,8 @@ class CycleView:
         Onset, best, half gone, each with its interval.
     stands : str
         Where this cycle stands, in a sentence; empty when that is not known.
+    open : str
+        Why nothing is drawn, in a sentence; empty with a curve.
     ones : tuple of OneLine
         The latest injections one by one, the latest last.
     rows : tuple of OneRow
@@ -90,6 +93,7 @@ class CycleView:
     stands: str
     ones: tuple[OneLine, ...] = ()
     rows: tuple[OneRow, ...] = ()
+    open: str = ""
 
 
 def cycle_view(progression: Progression, today: date) -> CycleView | None:
@@ -105,11 +109,11 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
     Returns
     -------
     CycleView or None
-        None where none is stated.
+        None without an injection; without a curve where none is clear yet.
     """
     cycle = leading_cycle(progression)
     if cycle is None:
-        return None
+        return _nothing_clear(progression, today)
     points = cycle.curve
     last = max(point.day for point in points)
     top = _top(point.over_untreated for point in points)
@@ -137,6 +141,41 @@ def cycle_view(progression: Progression, today: date) -> CycleView | None:
         stands=_stands(cycle, day),
         ones=_ones(cycle, last, top),
         rows=_rows(progression, cycle),
+    )
+
+
+def _nothing_clear(progression: Progression, today: date) -> CycleView | None:
+    """Say of injections that may still act that nothing is clear of them yet."""
+    kind = TaskKind.REST
+    found = {c.side: c for c in progression.cycles if c.kind is kind}
+    cycle = next((found[s] for s in progression.judged if s in found), None)
+    if cycle is None or cycle.last_on is None:
+        return None
+    stands = _stands(cycle, (today - cycle.last_on).days)
+    if not stands:
+        return None
+    side = uncapitalised(side_title(cycle.side))
+    return CycleView(
+        key=cycle.side.value,
+        title=say("After an injection: {side} side, at rest", side=side),
+        alt="",
+        line="",
+        band="",
+        y_ticks=(),
+        x_ticks=(),
+        now_x=None,
+        facts=(),
+        stands=stands,
+        rows=_rows(progression, cycle),
+        open=say_n(
+            "Bursts do not clearly follow the {n} injection of these recordings yet, "
+            "so no curve is drawn. Recordings in the weeks before an injection and in "
+            "weeks 2 to 5 after it show most.",
+            "Bursts do not clearly follow the {n} injections of these recordings yet, "
+            "so no curve is drawn. Recordings in the weeks before an injection and in "
+            "weeks 2 to 5 after it show most.",
+            cycle.injections,
+        ),
     )
 
 
@@ -211,11 +250,11 @@ def _facts(cycle: Cycle) -> tuple[Fact, ...]:
         fact
         for fact in (
             _day_fact(say("Half of the effect is there"), cycle.onset_day),
-            _day_fact(say("Fewest bursts"), cycle.best_day),
+            _day_fact(say("Day of the fewest bursts"), cycle.best_day),
             None
             if best is None
             else Fact(
-                label=say("Then bursts are"),
+                label=say("At their fewest, bursts are"),
                 value=say(
                     "{share} of those without an injection",
                     share=units.percent(best.value),

@@ -27,7 +27,7 @@ from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.language import current_language, mark, say, speaking
+from twitch_tracker.language import capitalised, current_language, mark, say, speaking
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import FaceSeen, Progress
 
@@ -286,13 +286,11 @@ def _what_went_wrong(result: JobResult) -> str:
     if result.trace:
         _log.error("unforeseen error in an analysis: %s", result.trace)
         return _unforeseen(result.error_kind)
+    words = _without_folder(result)
     if result.status is Status.NO_FACE:
-        return say(
-            "No face could be measured in this film. Film the face from the front, "
-            "large and evenly lit. (The program says: {details})",
-            details=_without_folder(result),
-        )
-    return _without_folder(result)
+        # It says what was in the way and what to do; the page has the film's own name.
+        return capitalised(words.removeprefix(f"{result.job.video.name}: "))
+    return words
 
 
 def _without_folder(result: JobResult) -> str:

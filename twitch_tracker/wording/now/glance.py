@@ -114,8 +114,8 @@ def _unsure(glance: Glance) -> str:
     if not glance.more_recordings:
         return say("Too few recordings to say whether it is more or less often.")
     return say_n(
-        "Too few minutes to say yet. About {n} more recording would show it.",
-        "Too few minutes to say yet. About {n} more recordings would show it.",
+        "Too few minutes to say yet. It needs at least {n} more recording.",
+        "Too few minutes to say yet. It needs at least {n} more recordings.",
         glance.more_recordings,
     )
 
