@@ -507,7 +507,41 @@ def quick_new_journals(quick_disk: object) -> Iterator[Callable[..., None]]:
         yield upgrade
 
 
+# --- paper --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coarse_prints() -> Iterator[Callable[[pytest.MonkeyPatch], None]]:
+    """Print charts in few dots: nobody looks at them. Gives how to print them truly."""
+    from twitch_tracker.report.progress import files
+    from twitch_tracker.report.progress.paper import sheet
+
+    true = {place: place._DOTS_PER_INCH for place in (files, sheet)}
+
+    def truly(patch: pytest.MonkeyPatch) -> None:
+        for place, dots in true.items():
+            patch.setattr(place, "_DOTS_PER_INCH", dots)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in true:
+            patch.setattr(place, "_DOTS_PER_INCH", 50)
+        yield truly
+
+
 # --- faces --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def a_tracker() -> None:
+    """Skip where no face tracker can be used: on Python 3.13 without fetched weights."""
+    if sys.version_info >= (3, 13):
+        from twitch_tracker.face.trackers.catalogue import open_tracker
+
+        try:
+            with open_tracker("auto"):
+                pass
+        except TwitchTrackerError as error:
+            pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

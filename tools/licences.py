@@ -39,6 +39,12 @@ def project() -> dict[str, object]:
     return tomllib.loads(text)["project"]
 
 
+def own_version() -> str:
+    """Read the program's own version where releases set it."""
+    text = (ROOT / "twitch_tracker" / "__init__.py").read_text(encoding="utf-8")
+    return text.partition('__version__ = "')[2].partition('"')[0]
+
+
 def needed() -> list[Library]:
     """Find what the program needs, directly or not, without extras, by name."""
     found: dict[str, Library] = {}
@@ -94,6 +100,7 @@ def bill_of_materials(libraries: list[Library]) -> dict[str, object]:
             "component": {
                 "type": "application",
                 "name": project()["name"],
+                "version": own_version(),
             }
         },
         "components": [

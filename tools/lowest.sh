@@ -2,15 +2,16 @@
 # The oldest versions of every library that pyproject.toml allows: an environment of its
 # own in build/lowest, the installed wheel, the example, and the default tests.
 #
-#   tools/lowest.sh [paths of tests]      needs python3.11 and the package registry
+#   tools/lowest.sh [paths of tests]      needs Python 3.11 and the package registry
 #
 # Old libraries warn of each other, so warnings are not errors here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 place=build/lowest
+given="$(tools/python_of.sh 3.11)"
 mkdir -p "$place"
 rm -rf "$place/dist"
-python3.11 -m venv --clear "$place/venv"
+"$given" -m venv --clear "$place/venv"
 python="$place/venv/bin/python"
 "$python" -m pip install -q --upgrade pip uv
 "$python" -m uv pip compile -q --python-version 3.11 --resolution lowest-direct \

@@ -3,16 +3,17 @@
 # environment of its own in build/newest, the installed wheel, the example, and the default
 # tests. What breaks here breaks for users next.
 #
-#   tools/newest.sh [paths of tests]      needs python3.13 and the package registry;
-#                                         NEWEST_PYTHON=python3.12 for another one
+#   tools/newest.sh [paths of tests]      needs Python 3.13 and the package registry;
+#                                         NEWEST_PYTHON=3.12 for another one
 #
 # New libraries announce what they will drop, so warnings are shown and are no errors.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 place=build/newest
+given="$(tools/python_of.sh "${NEWEST_PYTHON:-3.13}")"
 mkdir -p "$place"
 rm -rf "$place/dist" "$place/out"
-"${NEWEST_PYTHON:-python3.13}" -m venv --clear "$place/venv"
+"$given" -m venv --clear "$place/venv"
 python="$place/venv/bin/python"
 "$python" -m pip install -q --upgrade pip
 "$python" -m pip wheel -q --no-deps --wheel-dir "$place/dist" .

@@ -142,6 +142,8 @@ def test_the_bill_of_materials_names_all_of_them(libraries, tmp_path):
         one.name for one in libraries
     ]
     assert {"pkg:pypi/" in one["purl"] for one in bill["components"]} == {True}
+    own = bill["metadata"]["component"]
+    assert own["version"] == twitch_tracker.__version__
 
 
 def test_the_citation_names_the_version_of_the_program():

@@ -172,7 +172,9 @@ def analyze(tmp_path: Path) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="session")
-def example_run(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def example_run(
+    a_tracker: None, example: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Analyse the example once."""
     out = tmp_path_factory.mktemp("example") / "out"
     return analyze_apart(out, example, "--json")

@@ -40,6 +40,7 @@ def only_folder(out: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("a_tracker")
 def test_the_log_of_a_file_is_that_of_analyze(fewer, analyze, tmp_path):
     """In this process: what it is like in one of its own, the others below tell."""
     out = tmp_path / "live"

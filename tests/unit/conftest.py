@@ -172,7 +172,7 @@ class MadeUpFace:
         points = np.stack([_series3(time_s, head[p]) for p in KEPT_POINTS], axis=1)
         angles = [_series(time_s, a) for a in (yaw_deg, pitch_deg, roll_deg)]
         scale = _series(time_s, scale_px)
-        turned = np.einsum("nij,npj->npi", _turns(*angles), points)
+        turned = points @ _turns(*angles).transpose(0, 2, 1)
         seen = scale[:, None, None] * turned * (1, -1, -1)
         seen[..., 0] += _series(time_s, shift_px[0])[:, None]
         seen[..., 1] += _series(time_s, shift_px[1])[:, None]

@@ -34,17 +34,18 @@ def smooth(values: Floats, time_s: Floats, sd_s: float) -> Floats:
         Shape of `values`.
     """
     total, weight = np.zeros_like(values), np.zeros_like(values)
+    known = np.isfinite(values)
+    filled = np.where(known, values, 0.0)
     for offset in range(-_reach(time_s, sd_s), _reach(time_s, sd_s) + 1):
         here, there = _overlap(len(time_s), offset)
         step = time_s[there] - time_s[here]
         kernel = np.exp(-0.5 * (step / sd_s) ** 2)
         kernel = kernel.reshape(-1, *[1] * (values.ndim - 1))
-        known = np.isfinite(values[there])
-        total[here] += kernel * np.where(known, values[there], 0.0)
-        weight[here] += kernel * known
+        total[here] += kernel * filled[there]
+        weight[here] += kernel * known[there]
     smoothed = np.full_like(values, np.nan)
     np.divide(total, weight, out=smoothed, where=weight > 0)
-    smoothed[~np.isfinite(values)] = np.nan
+    smoothed[~known] = np.nan
     return smoothed
 
 

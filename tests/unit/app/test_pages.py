@@ -99,7 +99,7 @@ def test_an_answer_that_does_not_fit_is_told_and_changes_nothing(served, anna, w
     assert "Not saved. Check the marked fields." in answer.text
     assert "kept" in answer.text, "what was written is not lost"
     with served.parts.journal() as journal:
-        assert journal.diary("anna") == before
+        assert repr(journal.diary("anna")) == repr(before), "NaN is not itself"
 
 
 # --- steps ------------------------------------------------------------------

@@ -383,7 +383,7 @@ def test_parts_of_the_video_are_sent_as_asked_for(bench, copied):
     assert part("bytes=oops").status_code == 400
 
 
-def test_where_no_face_is_the_mesh_says_so(bench, copied):
+def test_where_no_face_is_the_mesh_says_so(bench, copied, a_tracker):
     """The film shows no face at all."""
     found = bench.browser.get(f"{bench.path}/mesh/0")
     meshes = np.frombuffer(found.content, "<u2")

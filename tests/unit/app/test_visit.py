@@ -103,32 +103,36 @@ def test_pictures_are_of_before_within_and_after_the_burst(bench, copied):
     assert len({picture.tobytes() for picture in faces.pictures}) == 3
 
 
-def test_the_paper_shows_faces_only_where_they_are_wanted(progression):
+@pytest.fixture(scope="module")
+def papers(progression):
+    """Without faces, and with them."""
     image = np.full((40, 30, 3), 120, np.uint8)
     faces = Faces(pictures=(image,) * 3, titles=("a", "b", "c"), words="the burst")
+    return tuple(
+        pdfium.PdfDocument(io.BytesIO(progress_pdf(progression, shown)))
+        for shown in (None, faces)
+    )
+
+
+def test_the_paper_shows_faces_only_where_they_are_wanted(papers):
     pages = [
         [
             sum(
                 thing.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE
                 for thing in sheet.get_objects()
             )
-            for sheet in pdfium.PdfDocument(
-                io.BytesIO(progress_pdf(progression, shown))
-            )
+            for sheet in paper
         ]
-        for shown in (None, faces)
+        for paper in papers
     ]
     assert pages[1][0] == pages[0][0]
     assert pages[1][1] == pages[0][1] + 1
     assert len(pages[1]) == 2
 
 
-def test_the_paper_says_at_its_top_when_it_holds_pictures(progression):
-    image = np.full((40, 30, 3), 120, np.uint8)
-    faces = Faces(pictures=(image,) * 3, titles=("a", "b", "c"), words="the burst")
-    for shown in (None, faces):
-        paper = pdfium.PdfDocument(io.BytesIO(progress_pdf(progression, shown)))
+def test_the_paper_says_at_its_top_when_it_holds_pictures(papers):
+    for paper, has_faces in zip(papers, (False, True), strict=True):
         written = paper[0].get_textpage().get_text_range()
         top, _, below = written.partition("What the recordings say")
         assert below
-        assert ("pictures of the face" in top) is (shown is not None)
+        assert ("pictures of the face" in top) is has_faces

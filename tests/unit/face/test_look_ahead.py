@@ -43,7 +43,7 @@ class Sums:
         self._gone = gone
 
     def find_all(self, image: np.ndarray) -> list[np.ndarray]:
-        return [_mesh(1000 + image[0, 0, 0])]
+        return [_mesh(1000 + int(image[0, 0, 0]))]
 
     def follow(self, image: np.ndarray, last: np.ndarray | None) -> np.ndarray | None:
         number = int(image[0, 0, 0])

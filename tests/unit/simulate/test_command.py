@@ -180,6 +180,7 @@ def test_a_broken_plan_is_told_with_its_place(still: Path, tmp_path: Path):
     assert names(tmp_path) == ["plan.json"]
 
 
+@pytest.mark.usefixtures("a_tracker")
 def test_what_cannot_be_read_or_shows_no_face_has_its_own_code(tmp_path: Path):
     (tmp_path / "no.jpg").write_text("nothing")
     (tmp_path / "no.mp4").write_text("nothing")

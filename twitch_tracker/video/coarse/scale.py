@@ -21,7 +21,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, cast
 
 from av.packet import Packet
 from av.sidedata.encparams import VideoEncParams
@@ -106,9 +106,11 @@ class Coarseness:
             On the scale of H.264, 0 to 51; for codecs that write it in headers, of the
             last header that has it; NaN without any.
         """
-        for extra in picture.side_data:
-            if isinstance(extra, VideoEncParams):
-                return on_scale(self._codec, _mean(extra))
+        # Going through it gives other things from PyAV 19 on; asking by name does not.
+        beside = cast("Mapping[str, Any]", picture.side_data)
+        params = beside.get("VIDEO_ENC_PARAMS")
+        if isinstance(params, VideoEncParams):
+            return on_scale(self._codec, _mean(params))
         return self._last
 
 

@@ -172,6 +172,25 @@ def test_the_paper_says_who_and_what(progression: Progression):
         assert words in texts[1]
 
 
+def test_charts_have_as_many_dots_as_a_printer_shows(
+    progression: Progression, tmp_path: Path, monkeypatch, coarse_prints
+):
+    coarse_prints(monkeypatch)
+    one = replace(progression, series=progression.series[:1], treatments=())
+    folder = write_progress(one, tmp_path / "anna").parent
+    with Image.open(folder / "progress_rest.png") as picture:
+        assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+    paper = pdfium.PdfDocument(folder / "progress.pdf")
+    pictures = [
+        thing.get_metadata()
+        for thing in paper[0].get_objects()
+        if thing.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE
+    ]
+    assert pictures
+    assert all(one.horizontal_dpi > 200 for one in pictures)
+    paper.close()
+
+
 def test_the_paper_of_a_person_without_recordings(nothing_yet: Progression):
     assert progress_pdf(nothing_yet).startswith(b"%PDF")
 
