@@ -312,31 +312,48 @@ def _treatment(names: _Names, treatment: Treatment, notes: bool) -> Iterator[_Re
 # --- diary ------------------------------------------------------------------
 
 
+def _entered(value: float, unit: str, ucum: str) -> _Resource:
+    """Return a number of the diary; a score is a whole number without a unit."""
+    if ucum == "{score}" and value == int(value):
+        return {"valueInteger": int(value)}
+    return {"valueQuantity": quantity(value, unit, ucum)}
+
+
 def _diary_values(entry: DiaryEntry, notes: bool) -> Iterator[tuple[str, _Resource]]:
     for factor, (_, unit, ucum) in DIARY_UNITS.items():
         value = getattr(entry, factor)
         if math.isfinite(value):
-            yield factor, {"valueQuantity": quantity(value, unit, ucum)}
+            yield factor, _entered(value, unit, ucum)
     if entry.medication:
         yield "medication", {"valueString": entry.medication}
     if notes and entry.notes:
         yield "diary_notes", {"valueString": entry.notes}
 
 
-def _diary(names: _Names, entry: DiaryEntry, notes: bool) -> Iterator[_Resource]:
-    """Yield what the person entered for one day."""
-    for code, value in _diary_values(entry, notes):
-        given = {
-            "resourceType": "Observation",
-            "status": "final",
+def _diary(
+    names: _Names, entry: DiaryEntry, notes: bool, detail: Detail
+) -> Iterator[_Resource]:
+    """Yield what the person entered for one day, as one observation."""
+    components = [
+        {"code": bare_concept(code), **value}
+        for code, value in _diary_values(entry, notes)
+    ]
+    if not components:
+        return
+    given: _Resource = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": bare_concept("diary"),
+        "subject": _to(names.patient),
+        "effectiveDateTime": entry.on.isoformat(),
+        "component": components,
+    }
+    if detail is Detail.FULL:
+        given |= {
             "category": _category("survey"),
-            "code": coded_concept(code),
-            "subject": _to(names.patient),
             "performer": [_to(names.patient)],
-            "effectiveDateTime": entry.on.isoformat(),
-            **value,
         }
-        yield _named(names.of("diary", entry.on.isoformat(), code), given)
+    yield _named(names.of("diary", entry.on.isoformat()), given)
 
 
 # --- the bundle -------------------------------------------------------------
@@ -375,7 +392,7 @@ def _entries(
     for treatment in history.treatments:
         yield from _treatment(names, treatment, notes)
     for entry in history.diary:
-        yield from _diary(names, entry, notes)
+        yield from _diary(names, entry, notes, detail)
 
 
 def _distinct(entries: Iterable[_Resource]) -> list[_Resource]:

@@ -190,6 +190,7 @@ _WORDS: Final = {
     "recording": "One recording as a whole",
     "task": "What the person was asked to do",
     "regions": "Regions of the face that bursts reached",
+    "diary": "What the person entered for one day",
     "medication": "What was taken, in the person's own words",
     "diary_notes": "What else was written in the diary, in the person's own words",
     "injection": "Injection of botulinum toxin",
@@ -260,9 +261,8 @@ def coded_concept(code: str) -> dict[str, Any]:
 
 def bare_concept(code: str) -> dict[str, Any]:
     """Return the same without words: they stand in the bundle's ``CodeSystem``."""
-    if code not in _meanings():
-        raise KeyError(code)
-    return {"coding": [{"system": CODES_URI, "code": code}]}
+    coding = coded_concept(code)["coding"]
+    return {"coding": [{"system": CODES_URI, "code": code}, *coding[1:]]}
 
 
 def quantity(value: float, unit: str, ucum: str) -> dict[str, Any]:
