@@ -55,6 +55,7 @@ __all__ = [
     "closest_scale",
     "closest_text",
     "left_out_text",
+    "not_judged_text",
     "reading_text",
     "reading_texts",
 ]
@@ -131,6 +132,13 @@ def _(reading: NotJudged) -> str:
         reading.bursts,
         side=side_title(reading.side),
         time=units.duration(60 * reading.analysable_min),
+    )
+
+
+def not_judged_text() -> str:
+    """Say beside the numbers of a side why they are all that is said of it."""
+    return say(
+        "Not judged: that is not clearly more than the program finds by mistake."
     )
 
 

@@ -29,6 +29,7 @@ from twitch_tracker.wording.measures import (
     measure_name,
     value_text,
 )
+from twitch_tracker.wording.progression import not_judged_text
 from twitch_tracker.wording.terms import (
     KINDS,
     SIDE_ORDER,
@@ -59,7 +60,8 @@ class LatestTable:
     """All measures of one side (None: of both) and one kind of task.
 
     `when` are the days, `bursts` (for both sides, those of both or blinks),
-    `minutes` and `recordings` what was counted on them.
+    `minutes` and `recordings` what was counted on them. `not_judged` says why there is
+    no more than these numbers of a side where the other one is judged; else empty.
     """
 
     kind: TaskKind
@@ -69,6 +71,7 @@ class LatestTable:
     minutes: float
     recordings: int
     rows: tuple[LatestRow, ...]
+    not_judged: str
 
 
 def latest_tables(progression: Progression) -> tuple[LatestTable, ...]:
@@ -91,12 +94,20 @@ def latest_tables(progression: Progression) -> tuple[LatestTable, ...]:
             ]
             known = [series.latest for series in shown if series.latest is not None]
             if known:
-                found.append(_table(kind, side, known[0], shown))
+                aside = (
+                    bool(side and progression.judged) and side not in progression.judged
+                )
+                found.append(_table(kind, side, known[0], shown, aside=aside))
     return tuple(found)
 
 
 def _table(
-    kind: TaskKind, side: Side | None, stretch: ChartPoint, shown: Sequence[Series]
+    kind: TaskKind,
+    side: Side | None,
+    stretch: ChartPoint,
+    shown: Sequence[Series],
+    *,
+    aside: bool,
 ) -> LatestTable:
     """Put the rows of a side together; all are of the same stretch."""
     quiet = side is not None and stretch.bursts == 0
@@ -109,6 +120,7 @@ def _table(
         minutes=stretch.analysable_min,
         recordings=len(stretch.recordings),
         rows=tuple(_row(series, without) for series in shown),
+        not_judged=not_judged_text() if aside else "",
     )
 
 

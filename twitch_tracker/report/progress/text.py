@@ -132,7 +132,10 @@ def _table(table: LatestTable, top: float) -> list[str]:
     )
     latest, interval, trend = say("latest"), say("95 % interval"), say("trend")
     over_time = say("bursts over time")
-    lines = [head, f"  {'':17} {latest:>10}  {interval:18} {trend}"]
+    lines = [head]
+    if table.not_judged:
+        lines += _wrapped(table.not_judged, "  ")
+    lines += [f"  {'':17} {latest:>10}  {interval:18} {trend}"]
     shown = [row for row in table.rows if _is_shown(row)]
     for row in shown:
         lines.append(_row(row))

@@ -91,6 +91,7 @@ class SideCard:
     rate: Fact
     facts: tuple[Fact, ...]
     when: str
+    not_judged: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +266,7 @@ def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
             minutes=units.duration(60 * table.minutes),
             recordings=units.recordings(table.recordings),
         ),
+        not_judged=table.not_judged,
     )
 
 

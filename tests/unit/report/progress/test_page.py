@@ -12,9 +12,15 @@ import pytest
 
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.results import Measure, Progression
+from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.page import render_progress
+from twitch_tracker.report.progress.text import progress_text
 from twitch_tracker.wording.measures import measure_name
-from twitch_tracker.wording.progression import closest_rule, reading_texts
+from twitch_tracker.wording.progression import (
+    closest_rule,
+    not_judged_text,
+    reading_texts,
+)
 from twitch_tracker.wording.terms import kind_title
 from twitch_tracker.wording.treatments import injection_text, operation_text
 
@@ -118,6 +124,20 @@ def test_left_and_right_are_told_apart_without_colour(progression: Progression):
     assert 'href="#m-right"' in page
     assert 'href="#m-left"' in page
     assert ".left .trend { stroke: var(--left); stroke-dasharray" in page
+
+
+def test_the_numbers_of_a_side_that_is_not_judged_say_so(progression: Progression):
+    """Their card was as large and as coloured as that of the side with the spasm."""
+    judged = replace(progression, judged=(Side.RIGHT,))
+    page = render_progress(judged)
+    cards = re.findall(r'<section class="side (\w+)( not-judged)?"', page)
+    assert {(side, bool(said)) for side, said in cards} == {
+        ("right", False),
+        ("left", True),
+    }
+    text, _ = read(judged)
+    assert text.count(not_judged_text()) == sum(side == "left" for side, _ in cards)
+    assert not_judged_text() in " ".join(progress_text(judged).split())
 
 
 def test_text_of_people_is_escaped(progression: Progression):

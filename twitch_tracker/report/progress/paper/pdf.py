@@ -231,6 +231,8 @@ def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> 
         if row.measure in measures
     ]
     sheet.skip(1.2)
+    if table.not_judged:
+        sheet.text(f"{title}. {table.not_judged}", 7)
     sheet.table(head, rows, (0.27, 0.09, 0.15, 0.32, 0.17), size=7)
 
 
