@@ -36,7 +36,13 @@ from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
-from twitch_tracker.motion.signals import measure_motion, motion_parameters
+from twitch_tracker.motion.rows import Rows
+from twitch_tracker.motion.signals import (
+    LocatedFace,
+    locate_face,
+    measure_motion,
+    motion_parameters,
+)
 from twitch_tracker.records import (
     Damage,
     FaceSeen,
@@ -292,10 +298,8 @@ def analyze_source(
     recorder = MotionRecorder(options.networks)
     watched = _watch(source, tracker, recorder, options, on_progress, landmark_file)
     _report(on_progress, "finding bursts", 0.0, 1.0, "steps")
-    raw = recorder.raw()
-    del recorder  # holds all of it once more
     session = conclude(
-        raw,
+        locate_face(recorder.finish()),
         detector,
         video=source.info,
         damage=source.damage,
@@ -304,11 +308,11 @@ def analyze_source(
         options=options,
     )
     _report(on_progress, "finding bursts", 1.0, 1.0, "steps")
-    return AnalysedFilm(session=session, boxes_px=np.array(watched.boxes, np.float32))
+    return AnalysedFilm(session=session, boxes_px=watched.boxes_px)
 
 
 def conclude(
-    raw: RawMotion,
+    face: LocatedFace,
     detector: EpisodeDetector,
     *,
     video: VideoInfo,
@@ -321,8 +325,8 @@ def conclude(
 
     Parameters
     ----------
-    raw, detector
-        What was recorded, and who finds bursts in it.
+    face, detector
+        What was recorded (`locate_face`), and who finds bursts in it.
     video, damage, tracker, subject_events, options
         Logged with the result.
 
@@ -336,9 +340,10 @@ def conclude(
     NoAnalysableFace
         If no frame shows a face that can be measured.
     """
-    with_ = known_face.measured_with(tracker, raw.networks)
+    with_ = known_face.measured_with(tracker, face.raw.networks)
     known = known_face.comparable(options.faces, with_, video.sha256)
-    motion = measure_motion(raw, known)
+    motion = measure_motion(face, known)
+    del face  # callers pass it on without keeping it, so that it is gone now
     if not motion.usable.any():
         raise nothing_measured(video.name, motion.lost_s, video.films)
     found = detect_and_mark(detector, motion)
@@ -398,14 +403,14 @@ def record_motion(
     with _opened(path, chosen) as (source, tracker):
         recorder = MotionRecorder(chosen.networks, keep_eyes=keep_eyes)
         _watch(source, tracker, recorder, chosen, on_progress, None)
-        return recorder.raw()
+        return recorder.finish()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Watched:
     """What is left of the frames once they are gone."""
 
-    boxes: list[tuple[float, float, float, float]]
+    boxes_px: NDArray[np.float32]
     subject_events: tuple[SubjectEvent, ...]
 
 
@@ -418,7 +423,7 @@ def _watch(
     landmark_file: Path | None,
 ) -> _Watched:
     """Look at every frame once."""
-    boxes: list[tuple[float, float, float, float]] = []
+    boxes = Rows((4,), np.float32)
     total_s = float(np.fmin(source.info.duration_s, options.end_s)) - options.start_s
     reported_s = -math.inf
     with (
@@ -441,7 +446,7 @@ def _watch(
                 reported_s = frame.time_s
                 done_s = reported_s - options.start_s
                 _report(on_progress, "reading", done_s, total_s, "s")
-    return _Watched(boxes=boxes, subject_events=follower.events)
+    return _Watched(boxes_px=boxes.take(), subject_events=follower.events)
 
 
 def _report(

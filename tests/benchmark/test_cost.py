@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import two_hours
 from speed_films import Film, loop_film, make_film
 
 pytestmark = pytest.mark.benchmark
@@ -120,6 +121,31 @@ def test_time_by_stage(numbers: dict[str, Any], tmp_path: Path):
     numbers["frames"] = n
     for stage, ms in spent.items():
         numbers[f"ms a frame: {stage}"] = round(ms / n, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks by /proc")
+def test_memory_of_two_hours(numbers: dict[str, Any], tmp_path: Path):
+    """Of 30 pictures a second, without decoding them (`two_hours`), stage by stage."""
+    film = make_film(tmp_path, Film(size="720p", fps=30, codec="h264", seconds=10.0))
+    peaks = {}
+    for minutes in (5, 120):
+        run = subprocess.run(
+            [
+                *(sys.executable, two_hours.__file__, film),
+                *(str(minutes * 60 * two_hours.FPS), tmp_path / f"{minutes}"),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        measured = json.loads(run.stdout.splitlines()[-1])
+        assert measured["usable"] > 0.9
+        assert measured["bursts"] > 0
+        for name, value in measured.items():
+            numbers[f"{name}, {minutes} min"] = value
+        peaks[minutes] = max(measured["peak_mb"].values())
+    assert peaks[120] < 1000
+    assert peaks[120] < 1.1 * peaks[5] + measured["kept_mb"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="getrusage")

@@ -21,6 +21,7 @@ from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.face.look_ahead import MOST_AHEAD
 from twitch_tracker.motion.recorder import BLOCK, KEPT_POINTS
+from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.pipeline import AnalysisOptions, analyze_source, conclude
 from twitch_tracker.records import (
     Damage,
@@ -252,7 +253,7 @@ def test_what_earlier_recordings_said_is_in_the_log(face, clock):
 
     def concluded(known, shut, content):
         return conclude(
-            face.film(time_s, open_mm=narrow, closure={Side.RIGHT: shut}),
+            locate_face(face.film(time_s, open_mm=narrow, closure={Side.RIGHT: shut})),
             GeometricDetector(),
             video=replace(FakeSource(0).info, sha256=content * 32),
             damage=Damage(),

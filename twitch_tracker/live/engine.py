@@ -44,6 +44,8 @@ from twitch_tracker.live.spool import SignalFile
 from twitch_tracker.live.state import LiveEvidence, LiveState, News, NewsKind
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder
+from twitch_tracker.motion.rows import Rows
+from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.pipeline import AnalysedFilm, AnalysisOptions, conclude
 from twitch_tracker.records import (
     Damage,
@@ -101,7 +103,7 @@ class LiveSession:
         self._detector = self.options.open_detector()
         self._follower = SubjectFollower(tracker)
         self._recorder = MotionRecorder(self.options.networks, block=1)
-        self._boxes: list[tuple[float, float, float, float]] = []
+        self._boxes = Rows((4,), np.float32)
         self._first_s: float | None = None
         self._window_first = self._spooled = 0
         self._spooled_s = 0.0
@@ -261,7 +263,7 @@ class LiveSession:
         self._spooled_s = now_s
 
     def _flush_signals(self, file: SignalFile) -> None:
-        boxes = np.array(self._boxes[self._spooled :], np.float32).reshape(-1, 4)
+        boxes = self._boxes.copy(self._spooled)
         if len(boxes):
             file.append(self._recorder.raw(self._spooled), boxes)
         self._spooled = len(self._boxes)
@@ -299,12 +301,12 @@ class LiveSession:
             self._flush_signals(self._signal_file)
         self.abandon()
         shown = video or self._video
-        if not self._boxes:
+        if not len(self._boxes):
             raise NoAnalysableFace(
                 say("{name}: no picture came from it.", name=shown.name)
             )
         session = conclude(
-            self._recorder.raw(),
+            locate_face(self._recorder.finish()),
             self._detector,
             video=shown,
             damage=damage or self._damage,
@@ -312,4 +314,4 @@ class LiveSession:
             subject_events=self._follower.events,
             options=self.options,
         )
-        return AnalysedFilm(session=session, boxes_px=np.array(self._boxes, np.float32))
+        return AnalysedFilm(session=session, boxes_px=self._boxes.take())

@@ -26,6 +26,7 @@ from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.language import say
 from twitch_tracker.live.event_log import EVENTS, EventLog, is_finished, read_events
 from twitch_tracker.live.spool import read_signal_file
+from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.pipeline import AnalysedFilm, AnalysisOptions, conclude
 from twitch_tracker.records import (
@@ -201,7 +202,7 @@ def finish_folder(folder: Path, faces: tuple[FaceSeen, ...] | None = None) -> Se
             say("{folder}: no picture was recorded in it.", folder=folder)
         )
     session = conclude(
-        raw,
+        locate_face(raw),
         options.open_detector(),
         video=information(folder, _video(begun["video"])),
         damage=Damage(frames_read=len(raw)),

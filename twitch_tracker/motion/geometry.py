@@ -95,16 +95,14 @@ def measure_geometry(
         One entry a frame.
     """
     seen = np.flatnonzero(usable & np.isfinite(raw.points_px[:, 0, 0]))
-    pieces = [
-        _measure_frames(raw, seen[first : first + CHUNK_FRAMES], template)
-        for first in range(0, max(len(seen), 1), CHUNK_FRAMES)
-    ]
-    return FaceGeometry(
-        **{
-            name: _with_gaps(np.concatenate([p[name] for p in pieces]), seen, len(raw))
-            for name in pieces[0]
-        }
-    )
+    whole: dict[str, Floats] = {}
+    for first in range(0, max(len(seen), 1), CHUNK_FRAMES):
+        frames = seen[first : first + CHUNK_FRAMES]
+        for name, values in _measure_frames(raw, frames, template).items():
+            if name not in whole:
+                whole[name] = np.full((len(raw), *values.shape[1:]), np.nan)
+            whole[name][frames] = values
+    return FaceGeometry(**whole)
 
 
 def _measure_frames(
@@ -160,10 +158,3 @@ class _HeadPoints:
     def brow_height(self, side: Side) -> Floats:
         """Height of the brow above the line of its canthi, shape (n,)."""
         return self.mean(BROW[side])[:, 1] - self.mean(EYE_CORNERS[side])[:, 1]
-
-
-def _with_gaps(values: Floats, seen: NDArray[np.intp], frames: int) -> Floats:
-    """Spread values of the seen frames over all frames, NaN elsewhere."""
-    full = np.full((frames, *values.shape[1:]), np.nan)
-    full[seen] = values
-    return full

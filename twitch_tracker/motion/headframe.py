@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.regions import EYE_CORNERS, RIGID_PAIRS, RIGID_POINTS, Side
 
-__all__ = ["fit_template", "to_head_frame"]
+__all__ = ["fit_template", "template_frames", "to_head_frame"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,14 @@ _TEMPLATE_FRAMES: Final = 400
 
 _ROBUST_PASSES: Final = 4
 """Reweighting passes; the weights have settled after three on every clip seen."""
+
+
+def template_frames(count: int) -> slice:
+    """Return which of so many frames a template is built from.
+
+    Of the frames chosen by it, it chooses all.
+    """
+    return slice(None, None, max(1, count // _TEMPLATE_FRAMES))
 
 
 def fit_template(rigid_px: NDArray[np.float32]) -> Floats:
@@ -51,8 +59,8 @@ def fit_template(rigid_px: NDArray[np.float32]) -> Floats:
     Floats
         Shape (points, 3), in the head's frame, outer canthi one unit apart.
     """
-    step = max(1, len(rigid_px) // _TEMPLATE_FRAMES)
-    shapes = rigid_px[::step].astype(np.float64) * _PICTURE_TO_HEAD
+    shapes = rigid_px[template_frames(len(rigid_px))].astype(np.float64)
+    shapes = shapes * _PICTURE_TO_HEAD
     template = _levelled(np.median(_roughly_normalised(shapes), axis=0))
     for _ in range(3):
         placed, _, _ = _place(shapes, template)

@@ -7,9 +7,10 @@ kept of each frame, so a recording of any length costs 1.2 kilobytes a frame.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
 from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
+from twitch_tracker.motion.rows import Rows
 from twitch_tracker.motion.sameness import SamePicture, UnchangedShare, repeated
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
@@ -205,26 +207,28 @@ class MotionRecorder:
         """Start empty."""
         self._block = block
         self._held: list[Face] = []
-        self._pictures: list[NDArray[np.uint8]] | None = [] if keep_eyes else None
+        self._pictures = (
+            Rows((len(SIDES), *PATCH_SHAPE), np.uint8) if keep_eyes else None
+        )
         self._networks = networks or shipped_folder()
         self._eyes = EyeCoder(self._networks)
         self._skin = SkinFlow()
         self._sameness = SamePicture()
         self._unchanged = UnchangedShare()
-        self._same: list[bool] = []
-        self._changes: list[float] = []
-        self._hidden: list[bool] = []
-        self._dark_glasses: list[bool] = []
         self._looked_s = -math.inf
-        self._face_at: list[tuple[float, float]] = []
-        self._quantisers: list[float] = []
-        self._codes: list[NDArray[np.float16]] = []
-        self._time_s: list[float] = []
-        self._points: list[NDArray[np.float32]] = []
-        self._skin_steps: list[NDArray[np.float32]] = []
-        self._numbers: list[tuple[float, ...]] = []
+        self._time_s = Rows((), np.float64)
+        self._points = Rows((len(KEPT_POINTS), 3), np.float32)
+        self._skin_steps = Rows((len(SIDES), len(SKIN_PLACES), 2), np.float32)
+        self._codes = Rows((len(SIDES), CODE_LENGTH), np.float16)
+        self._numbers = Rows((5,), np.float32)
+        self._unseen = Rows((len(REGIONS),), np.bool_)
+        self._same = Rows((), np.bool_)
+        self._changes = Rows((), np.float32)
+        self._hidden = Rows((), np.bool_)
+        self._dark_glasses = Rows((), np.bool_)
+        self._face_at = Rows((2,), np.float32)
+        self._quantisers = Rows((), np.float64)
         self._reasons: list[tuple[QualityReason, ...]] = []
-        self._unseen: list[list[bool]] = []
         self._cuts_s: list[float] = []
         self._joins_s: list[float] = []
 
@@ -248,13 +252,8 @@ class MotionRecorder:
     def push(self, frame: Frame, observation: FaceObservation) -> None:
         """Take one frame and what was seen in it."""
         mesh = observation.landmarks_px
-        kept = (
-            np.full((len(KEPT_POINTS), 3), np.nan, np.float32)
-            if mesh is None
-            else mesh[list(KEPT_POINTS)]
-        )
         self._time_s.append(observation.time_s)
-        self._points.append(kept)
+        self._points.append(math.nan if mesh is None else mesh[list(KEPT_POINTS)])
         same = self._sameness.step(frame.image, mesh)
         self._same.append(same)
         self._changes.append(self._sameness.change)
@@ -285,51 +284,69 @@ class MotionRecorder:
         self._codes.extend(self._eyes.codes(eyes))
         if self._pictures is not None:
             nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
-            self._pictures.extend(nothing if pair is None else pair for pair in eyes)
+            self._pictures.extend(
+                np.stack([nothing if pair is None else pair for pair in eyes])
+            )
 
     def raw(self, first: int = 0) -> RawMotion:
         """Everything taken so far, from frame `first` on, as arrays."""
         self._look_at_held()
-        n = len(self) - first
-        numbers = np.array(self._numbers[first:], np.float32).reshape(n, 5)
-        time_s = np.array(self._time_s[first:], np.float64)
+        times_s = self._time_s.copy(first)
+        since_s = float(times_s.min(initial=math.inf)) if first else -math.inf
+        return self._as_raw(
+            lambda rows: rows.copy(first),
+            self._repeats()[first:],
+            self._reasons[first:],
+            since_s,
+        )
+
+    def finish(self) -> RawMotion:
+        """Hand over everything taken, without a copy; nothing is left here."""
+        self._look_at_held()
+        repeats = self._repeats()
+        reasons, self._reasons = self._reasons, []
+        return self._as_raw(Rows.take, repeats, reasons, -math.inf)
+
+    def _as_raw(
+        self,
+        get: Callable[[Rows], NDArray[Any]],
+        repeats: NDArray[np.bool_],
+        reasons: list[tuple[QualityReason, ...]],
+        since_s: float,
+    ) -> RawMotion:
+        """Make a recording of what `get` returns of the rows, and of cuts `since_s`."""
+        quantiser = self._quantiser()
+        numbers = get(self._numbers)
         return RawMotion(
-            time_s=time_s,
-            points_px=np.array(self._points[first:], np.float32).reshape(
-                n, len(KEPT_POINTS), 3
-            ),
-            skin_step_io=np.array(self._skin_steps[first:], np.float32).reshape(
-                n, len(SIDES), len(SKIN_PLACES), 2
-            ),
-            eye_codes=np.array(self._codes[first:], np.float16).reshape(
-                n, len(SIDES), CODE_LENGTH
-            ),
+            time_s=get(self._time_s),
+            points_px=get(self._points),
+            skin_step_io=get(self._skin_steps),
+            eye_codes=get(self._codes),
             networks=self._networks,
             pose_deg=numbers[:, :3],
             interocular_px=numbers[:, 3],
             iris_px=numbers[:, 4],
-            reasons=tuple(self._reasons[first:]),
-            unseen=np.array(self._unseen[first:], bool).reshape(n, len(REGIONS)),
-            cuts_s=tuple(c for c in self._cuts_s if first == 0 or c >= time_s[0]),
-            joins_s=tuple(c for c in self._joins_s if first == 0 or c >= time_s[0]),
-            eye_pictures=self._eye_pictures(first),
-            same=self._repeats(first),
-            lips_hidden=np.array(self._hidden[first:], bool),
-            eyes_hidden=np.array(self._dark_glasses[first:], bool),
+            reasons=tuple(reasons),
+            unseen=get(self._unseen),
+            cuts_s=tuple(c for c in self._cuts_s if c >= since_s),
+            joins_s=tuple(c for c in self._joins_s if c >= since_s),
+            eye_pictures=None if self._pictures is None else get(self._pictures),
+            same=repeats,
+            lips_hidden=get(self._hidden),
+            eyes_hidden=get(self._dark_glasses),
             unchanged_share=self._unchanged.median,
-            quantiser=self._quantiser(),
-            face_at=np.array(self._face_at[first:], np.float32).reshape(n, 2),
+            quantiser=quantiser,
+            face_at=get(self._face_at),
         )
 
-    def _repeats(self, first: int) -> NDArray[np.bool_]:
-        """Mark pictures that show nothing new, from frame `first` on."""
-        changes = np.array(self._changes, np.float32)
-        same = np.array(self._same[first:], bool)
-        return np.logical_or(same, repeated(changes)[first:])
+    def _repeats(self) -> NDArray[np.bool_]:
+        """Mark pictures that show nothing new."""
+        return np.logical_or(self._same.copy(), repeated(self._changes.copy()))
 
     def _quantiser(self) -> float:
-        known = [q for q in self._quantisers if not math.isnan(q)]
-        return float(np.median(known)) if known else math.nan
+        known = self._quantisers.copy()
+        known = known[~np.isnan(known)]
+        return float(np.median(known)) if len(known) else math.nan
 
     def _look_what_is_worn(
         self, frame: Frame, mesh: NDArray[np.float32] | None
@@ -337,17 +354,10 @@ class MotionRecorder:
         """Look now and then for a mask and dark glasses; what was seen last holds."""
         worn = False, False
         if mesh is not None:
-            if self._hidden and frame.time_s - self._looked_s < LOOK_EVERY_S:
-                worn = self._hidden[-1], self._dark_glasses[-1]
+            if len(self._hidden) and frame.time_s - self._looked_s < LOOK_EVERY_S:
+                worn = self._hidden.last, self._dark_glasses.last
             else:
                 self._looked_s = frame.time_s
                 worn = lips_hidden(frame.image, mesh), eyes_hidden(frame.image, mesh)
         self._hidden.append(worn[0])
         self._dark_glasses.append(worn[1])
-
-    def _eye_pictures(self, first: int) -> NDArray[np.uint8] | None:
-        """Pictures of the eyes so far, when they are kept."""
-        if self._pictures is None:
-            return None
-        shape = (len(self) - first, len(SIDES), *PATCH_SHAPE)
-        return np.array(self._pictures[first:], np.uint8).reshape(shape)

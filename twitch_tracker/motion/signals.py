@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from twitch_tracker.motion.baseline import WINDOW_S
 from twitch_tracker.motion.eyepatch import looks_closed, patch_closure
 from twitch_tracker.motion.geometry import FaceGeometry, measure_geometry
-from twitch_tracker.motion.headframe import fit_template
+from twitch_tracker.motion.headframe import fit_template, template_frames
 from twitch_tracker.motion.known_face import (
     known_face_parameters,
     seen_eyes,
@@ -72,11 +72,18 @@ from twitch_tracker.records import (
     KnownEye,
     MotionSignals,
     OpenEye,
+    QualityReason,
     RegionScores,
 )
 from twitch_tracker.regions import REGIONS, RIGID_POINTS, SIDES, Region, Side
 
-__all__ = ["NOISE_FLOOR", "measure_motion", "motion_parameters"]
+__all__ = [
+    "NOISE_FLOOR",
+    "LocatedFace",
+    "locate_face",
+    "measure_motion",
+    "motion_parameters",
+]
 
 Floats = NDArray[np.float64]
 
@@ -116,15 +123,58 @@ on the quietest development recordings; below it a very still face would make
 events of nothing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LocatedFace:
+    """A recording whose mesh has been read: where each region is instead of its points.
+
+    Attributes
+    ----------
+    raw : RawMotion
+        What was recorded, without points and eye pictures: most of all that is kept.
+        Its unseen regions include those behind a mask.
+    reasons : tuple of tuple of QualityReason
+        Why a frame is not usable.
+    usable : NDArray[np.bool_]
+        Frames that may be measured, shape (n,).
+    geometry : FaceGeometry
+        Where each region is in the head's frame.
+    """
+
+    raw: RawMotion
+    reasons: tuple[tuple[QualityReason, ...], ...]
+    usable: NDArray[np.bool_]
+    geometry: FaceGeometry
+
+
+def locate_face(raw: RawMotion) -> LocatedFace:
+    """Read the mesh of a recording, so that its points can be let go of.
+
+    Parameters
+    ----------
+    raw : RawMotion
+        From `MotionRecorder.finish`.
+    """
+    raw = replace(raw, unseen=unseen_regions(raw))
+    reasons = usable_reasons(raw)
+    usable = np.array([not r for r in reasons], bool)
+    nothing = np.empty((0, *raw.points_px.shape[1:]), np.float32)
+    return LocatedFace(
+        raw=replace(raw, points_px=nothing, eye_pictures=None),
+        reasons=reasons,
+        usable=usable,
+        geometry=_geometry(raw, usable),
+    )
+
+
 def measure_motion(
-    raw: RawMotion, faces: Sequence[FaceSeen] | None = None
+    recorded: RawMotion | LocatedFace, faces: Sequence[FaceSeen] | None = None
 ) -> MotionSignals:
     """Turn a recording's raw points into signals.
 
     Parameters
     ----------
-    raw : RawMotion
-        From `MotionRecorder.raw`.
+    recorded : RawMotion or LocatedFace
+        From `MotionRecorder.raw`, or, of a long recording, from `locate_face`.
     faces : sequence of FaceSeen, optional
         What earlier recordings of the person show of the open eyes
         (`known_face.comparable`); without, none are asked.
@@ -134,10 +184,8 @@ def measure_motion(
     MotionSignals
         Everything is NaN where a frame is not usable.
     """
-    raw = replace(raw, unseen=unseen_regions(raw))
-    reasons = usable_reasons(raw)
-    usable = np.array([not r for r in reasons], bool)
-    geometry = _geometry(raw, usable)
+    face = recorded if isinstance(recorded, LocatedFace) else locate_face(recorded)
+    raw, usable, geometry = face.raw, face.usable, face.geometry
     eyes = _eyes(geometry, raw, usable, faces)
     places = _places(geometry, raw.unseen)
     positions = _positions(places, eyes, raw, usable)
@@ -146,7 +194,7 @@ def measure_motion(
         time_s=raw.time_s,
         usable=usable,
         frame_s=frame_durations(raw.time_s),
-        reasons=reasons,
+        reasons=face.reasons,
         pose_deg=raw.pose_deg,
         interocular_px=raw.interocular_px,
         aperture=eyes.aperture,
@@ -205,8 +253,9 @@ def motion_parameters() -> dict[str, object]:
 def _geometry(raw: RawMotion, usable: NDArray[np.bool_]) -> FaceGeometry:
     """Measure the usable frames; a template needs at least one of them."""
     frames = np.flatnonzero(usable)
+    shown = frames[template_frames(len(frames))]
     template = (
-        fit_template(raw.points(RIGID_POINTS, frames))
+        fit_template(raw.points(RIGID_POINTS, shown))
         if len(frames)
         else np.zeros((len(RIGID_POINTS), 3))
     )

@@ -7,6 +7,7 @@ face give the same signal, with missing values left out rather than bridged.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,10 @@ from numpy.typing import NDArray
 __all__ = ["derivative", "smooth"]
 
 Floats = NDArray[np.float64]
+
+PIECE: Final = 16384
+"""Frames smoothed at a time (nine minutes at 30 a second): what is needed between costs
+four times what comes out of it."""
 
 
 def smooth(values: Floats, time_s: Floats, sd_s: float) -> Floats:
@@ -33,10 +38,22 @@ def smooth(values: Floats, time_s: Floats, sd_s: float) -> Floats:
     Floats
         Shape of `values`.
     """
+    reach = _reach(time_s, sd_s)
+    smoothed = np.empty_like(values)
+    for first in range(0, len(time_s), PIECE):
+        end = min(first + PIECE, len(time_s))
+        low, high = max(0, first - reach), min(len(time_s), end + reach)
+        piece = _smooth_piece(values[low:high], time_s[low:high], sd_s, reach)
+        smoothed[first:end] = piece[first - low : end - low]
+    return smoothed
+
+
+def _smooth_piece(values: Floats, time_s: Floats, sd_s: float, reach: int) -> Floats:
+    """Smooth frames of which `reach` on either side count."""
     total, weight = np.zeros_like(values), np.zeros_like(values)
     known = np.isfinite(values)
     filled = np.where(known, values, 0.0)
-    for offset in range(-_reach(time_s, sd_s), _reach(time_s, sd_s) + 1):
+    for offset in range(-reach, reach + 1):
         here, there = _overlap(len(time_s), offset)
         step = time_s[there] - time_s[here]
         kernel = np.exp(-0.5 * (step / sd_s) ** 2)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.motion.geometry import measure_geometry
-from twitch_tracker.motion.headframe import fit_template, to_head_frame
+from twitch_tracker.motion.headframe import fit_template, template_frames, to_head_frame
 from twitch_tracker.motion.recorder import KEPT_POINTS
 from twitch_tracker.regions import (
     EYE_CORNERS,
@@ -78,6 +78,14 @@ def test_the_template_has_canthi_one_unit_apart_and_mirrors_at_x_0(moving):
     nose, forehead = RIGID_POINTS.index(5), RIGID_POINTS.index(10)
     assert template[forehead, 1] > template[nose, 1], "y points up"
     assert template[nose, 2] > template[OUTER[LEFT], 2], "z points out of the face"
+
+
+@pytest.mark.parametrize("count", [1, 399, 400, 799, 800, 1199, 1200, 216_000])
+def test_a_template_of_the_chosen_frames_is_that_of_all(count):
+    frames = np.arange(count)
+    chosen = frames[template_frames(count)]
+    assert min(count, 400) <= len(chosen) < 800
+    np.testing.assert_array_equal(chosen[template_frames(len(chosen))], chosen)
 
 
 def test_a_minority_of_bad_frames_does_not_bend_the_template(moving):

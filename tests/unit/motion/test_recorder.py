@@ -188,3 +188,31 @@ def test_what_waits_is_looked_at_with_the_mesh_it_came_with(mesh):
         recorder.push(frame(index), observation(index, reused))
         kept.push(frame(index), observation(index, mesh + index))
     np.testing.assert_array_equal(recorder.raw().skin_step_io, kept.raw().skin_step_io)
+
+
+def test_a_recorder_hands_over_what_it_would_have_copied(mesh):
+    """And is empty then: what is handed over is held once."""
+    recorder = MotionRecorder(keep_eyes=True)
+    for index, seen in enumerate((mesh, None, mesh + 1)):
+        if index == 1:
+            recorder.cut(0.1, joined=True)
+        recorder.push(frame(index), observation(index, seen))
+    copied, taken = recorder.raw(), recorder.finish()
+    for name, value in vars(copied).items():
+        if isinstance(value, np.ndarray):
+            np.testing.assert_array_equal(getattr(taken, name), value, err_msg=name)
+        else:
+            assert repr(getattr(taken, name)) == repr(value), name
+    assert len(recorder) == 0
+    assert len(recorder.raw()) == 0
+
+
+def test_what_was_recorded_from_a_frame_on_has_the_cuts_from_there_on(mesh):
+    recorder = MotionRecorder()
+    for index in range(4):
+        if index in (1, 3):
+            recorder.cut(index / 10)
+        recorder.push(frame(index), observation(index, mesh))
+    assert recorder.raw().cuts_s == (0.1, 0.3)
+    assert recorder.raw(2).cuts_s == (0.3,)
+    np.testing.assert_array_equal(recorder.raw(2).time_s, recorder.raw().time_s[2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from twitch_tracker.motion import smoothing
 from twitch_tracker.motion.smoothing import derivative, smooth
 
 SD_S = 0.1
@@ -81,3 +82,15 @@ def test_no_slope_where_a_value_or_its_neighbour_is_missing(step_s):
     values[20] = np.nan
     missing = np.flatnonzero(np.isnan(derivative(values, time_s)))
     np.testing.assert_array_equal(missing, [19, 20, 21])
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64, 599])
+def test_a_signal_smoothed_piece_by_piece_is_the_same_to_the_bit(
+    clock, monkeypatch, piece
+):
+    time_s = clock.irregular(20)
+    values = np.random.default_rng(5).normal(size=(len(time_s), 2))
+    values[40:60] = np.nan
+    whole = smooth(values, time_s, SD_S)
+    monkeypatch.setattr(smoothing, "PIECE", piece)
+    np.testing.assert_array_equal(smooth(values, time_s, SD_S), whole)

@@ -81,16 +81,17 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
     network = Network(networks / BURST)
     signals = paced(motion)
     seen = features(signals)
-    movement = seen.copy()
-    movement[:, :, ABSOLUTES] = 0.0
+    time_s = signals.time_s
+    del signals  # of a long recording as much as what is seen of them
     log_odds, movement_log_odds = (
-        _at_frames(network, shown, signals.time_s, motion) for shown in (seen, movement)
+        _at_frames(network, seen, time_s, motion, hidden=hidden)
+        for hidden in (slice(0), ABSOLUTES)
     )
     return Verdict(
         log_odds=log_odds,
         movement_log_odds=movement_log_odds,
         seen=seen,
-        seen_time_s=signals.time_s,
+        seen_time_s=time_s,
     )
 
 
@@ -99,17 +100,24 @@ def _at_frames(
     seen: NDArray[np.float32],
     seen_time_s: NDArray[np.float64],
     motion: MotionSignals,
+    *,
+    hidden: slice,
 ) -> NDArray[np.float64]:
-    """Ask about both sides, shape (m, sides, `FEATURES`) to (n, sides)."""
+    """Ask about both sides, shape (m, sides, `FEATURES`) to (n, sides).
+
+    Features that are `hidden` are shown as 0.
+    """
     log_odds = np.full((len(motion.time_s), len(SIDES)), np.nan)
     for place in range(len(SIDES)):
-        answers = _piece_by_piece(network, seen[:, place]).astype(np.float64)
+        answers = _piece_by_piece(network, seen[:, place], hidden).astype(np.float64)
         at_frames = np.interp(motion.time_s, seen_time_s, answers)
         log_odds[motion.usable, place] = at_frames[motion.usable]
     return log_odds
 
 
-def _piece_by_piece(network: Network, seen: NDArray[np.float32]) -> NDArray[np.float32]:
+def _piece_by_piece(
+    network: Network, seen: NDArray[np.float32], hidden: slice
+) -> NDArray[np.float32]:
     """Ask the network about one side, shape (m, `FEATURES`) to (m,).
 
     In pieces that begin and end as far before and after as it sees: the answers are
@@ -120,6 +128,8 @@ def _piece_by_piece(network: Network, seen: NDArray[np.float32]) -> NDArray[np.f
     for first in range(0, len(seen), PIECE):
         end = min(first + PIECE, len(seen))
         low, high = max(0, first - reach), min(len(seen), end + reach)
-        answers = network(seen[None, low:high].transpose(0, 2, 1))[0]
+        shown = seen[low:high].T.copy()
+        shown[hidden] = 0.0
+        answers = network(shown[None])[0]
         out[first:end] = answers[first - low : end - low]
     return out

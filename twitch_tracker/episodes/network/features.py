@@ -16,7 +16,7 @@ in the signals swaps the two views and changes nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -172,7 +172,6 @@ def paced(motion: MotionSignals) -> Paced:
         beside[:, 0],
         beside[:, 1],
     ]
-    channels = np.stack(sides, axis=1).astype(np.float64)
     place = motion.scores["place_io"]
     absolute = [
         motion.look,
@@ -188,16 +187,27 @@ def paced(motion: MotionSignals) -> Paced:
     return Paced(
         time_s=at_s,
         usable=usable,
-        channels=_sampled(channels, time_s, at_s, usable),
-        absolute=_sampled(
-            np.stack(absolute, axis=1).astype(np.float64), time_s, at_s, usable
-        ),
+        channels=_each_sampled(sides, time_s, at_s, usable),
+        absolute=_each_sampled(absolute, time_s, at_s, usable),
         mouth_open_io=_sampled(
             motion.mouth_open_io.astype(np.float64), time_s, at_s, usable
         ),
         rest_weight=np.interp(at_s, time_s, motion.rest_weight) * usable,
         pose_deg=_sampled(motion.pose_deg.astype(np.float64), time_s, at_s, usable),
     )
+
+
+def _each_sampled(
+    channels: Sequence[NDArray[np.float32]],
+    time_s: Floats,
+    at_s: Floats,
+    usable: NDArray[np.bool_],
+) -> Floats:
+    """Bring one channel after another to the pace, shape (m, channels, sides)."""
+    out = np.empty((len(at_s), len(channels), len(SIDES)))
+    for index, values in enumerate(channels):
+        out[:, index] = _sampled(values.astype(np.float64), time_s, at_s, usable)
+    return out
 
 
 def _sampled(

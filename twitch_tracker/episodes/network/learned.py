@@ -143,10 +143,27 @@ class LearnedDetector:
         Detection
             Bursts and refused candidates in order of onset.
         """
-        verdict = burst_verdict(motion, self.networks)
-        closed = closure(motion)
         usual = LEAST_CONFIDENCE[self.params.sensitivity]
         needed = confidence_needed(usual, motion)
+        kept, refused = self._of_network(motion, needed)
+        pulled = self._pulls(motion, kept, needed)
+        whole = [burst for burst in kept if not _is_piece(burst, pulled)]
+        return Detection(
+            episodes=tuple(sorted(whole + pulled, key=lambda e: (e.span, e.side))),
+            blinks=detect_blinks(motion, self.params.episodes),
+            near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
+            hardly_open=hardly_open(motion),
+        )
+
+    def _of_network(
+        self, motion: MotionSignals, needed: float
+    ) -> tuple[list[Episode], list[NearMiss]]:
+        """Bursts and refused candidates of the network.
+
+        What it saw is let go of with this: more than all signals of the recording.
+        """
+        verdict = burst_verdict(motion, self.networks)
+        closed = closure(motion)
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
@@ -162,14 +179,7 @@ class LearnedDetector:
                 refused.append(
                     near_miss(candidate, reasons.not_sure_enough(confidence, needed))
                 )
-        pulled = self._pulls(motion, kept, needed)
-        whole = [burst for burst in kept if not _is_piece(burst, pulled)]
-        return Detection(
-            episodes=tuple(sorted(whole + pulled, key=lambda e: (e.span, e.side))),
-            blinks=detect_blinks(motion, self.params.episodes),
-            near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
-            hardly_open=hardly_open(motion),
-        )
+        return kept, refused
 
     def _pulls(
         self, motion: MotionSignals, kept: list[Episode], needed: float
