@@ -22,8 +22,9 @@ from twitch_tracker.episodes.network.features import (
 from twitch_tracker.networks import BURST, Network
 from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
+from twitch_tracker.timebase import Interval
 
-__all__ = ["REACH_S", "Verdict", "burst_verdict"]
+__all__ = ["REACH_S", "Verdict", "burst_verdict", "quiet_moments"]
 
 REACH_S: Final = 126 / PACE_HZ
 """How far the network sees: two convolutions of three samples at each dilation of 1, 2,
@@ -49,13 +50,50 @@ class Verdict:
     seen : NDArray[np.float32]
         What the network saw, from `features.features`, shape (m, sides, `FEATURES`).
     seen_time_s : NDArray[np.float64]
-        When, shape (m,).
+        When, shape (m,); rising.
+    quiet : NDArray[np.bool_]
+        Moments at which no side is in a burst, rather than in one, shape (m,).
     """
 
     log_odds: NDArray[np.float64]
     movement_log_odds: NDArray[np.float64]
     seen: NDArray[np.float32]
     seen_time_s: NDArray[np.float64]
+    quiet: NDArray[np.bool_]
+
+    def near(self, span: Interval, reach_s: float) -> slice:
+        """Samples of a span and this long around it."""
+        edges_s = (span.start_s - reach_s, span.end_s + reach_s)
+        first, end = np.searchsorted(self.seen_time_s, edges_s)
+        return slice(max(int(first) - 1, 0), int(end) + 1)
+
+
+def quiet_moments(
+    log_odds: NDArray[np.float64],
+    time_s: NDArray[np.float64],
+    at_s: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Find the moments at which no side is in a burst, rather than in one.
+
+    Parameters
+    ----------
+    log_odds : NDArray[np.float64]
+        Of a burst, shape (n, sides); NaN where not measured.
+    time_s : NDArray[np.float64]
+        When, shape (n,).
+    at_s : NDArray[np.float64]
+        What is asked about, shape (m,).
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        Shape (m,); nowhere, where nothing was measured.
+    """
+    most = np.fmax(*log_odds.T)
+    known = np.isfinite(most)
+    if not known.any():
+        return np.zeros(len(at_s), bool)
+    return np.asarray(np.interp(at_s, time_s[known], most[known]) < 0)
 
 
 def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
@@ -92,6 +130,7 @@ def burst_verdict(motion: MotionSignals, networks: Path) -> Verdict:
         movement_log_odds=movement_log_odds,
         seen=seen,
         seen_time_s=time_s,
+        quiet=quiet_moments(log_odds, motion.time_s, time_s),
     )
 
 

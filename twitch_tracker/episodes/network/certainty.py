@@ -83,44 +83,34 @@ def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Flo
     ordered = np.sort(values[known])[::-1]
     usual_s = max(float(np.median(motion.frame_s[inside])), 1e-6)
     strongest = ordered[: max(1, round(STRONGEST_S / usual_s))].mean()
-    return np.array(
-        [min(strongest, MOST_STRONGEST), _closing(candidate, verdict, motion)]
-    )
+    return np.array([min(strongest, MOST_STRONGEST), _closing(candidate, verdict)])
 
 
-def _closing(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> float:
+def _closing(candidate: Candidate, verdict: Verdict) -> float:
     """Return how much more the eye closes, beyond the other one, than around the burst.
 
     The smaller of what mesh and look say, each as a difference of medians, 0 to
     `MOST_CLOSING`: each of them errs, by glasses, hair or light, and seldom both. 0 where
     there is nothing to hold it against: what fills a whole recording may be the face.
     """
-    seen = verdict.seen[:, SIDES.index(candidate.side)]
-    known = seen[:, -1] > 0
-    span, time_s = candidate.frames.span, verdict.seen_time_s
-    before_s, after_s = span.start_s - time_s, time_s - span.end_s
+    span = candidate.frames.span
     least_s, most_s = BESIDE_S
+    near = verdict.near(span, most_s)
+    seen = verdict.seen[near, SIDES.index(candidate.side)]
+    time_s = verdict.seen_time_s[near]
+    known = seen[:, -1] > 0
+    before_s, after_s = span.start_s - time_s, time_s - span.end_s
     inside = known & (before_s <= 0) & (after_s <= 0)
     beside = (before_s > least_s) & (before_s <= most_s)
     beside |= (after_s > least_s) & (after_s <= most_s)
-    beside &= known & _quiet(verdict, motion)
+    # After a burst of the other side this eye is the more closed one of the two only
+    # because that one opens.
+    beside &= known & verdict.quiet[near]
     if not inside.any() or not beside.any():
         return 0.0
     lids = seen[:, _ALONE]
     closing = np.median(lids[inside], axis=0) - np.median(lids[beside], axis=0)
     return float(np.clip(closing.min(), 0.0, MOST_CLOSING))
-
-
-def _quiet(verdict: Verdict, motion: MotionSignals) -> NDArray[np.bool_]:
-    """Moments at which no side is in a burst, rather than in one, shape (m,).
-
-    After a burst of the other side this eye is the more closed one of the two only
-    because that one opens.
-    """
-    most = np.fmax(*verdict.log_odds.T)
-    known = np.isfinite(most)
-    at_s = verdict.seen_time_s
-    return np.asarray(np.interp(at_s, motion.time_s[known], most[known]) < 0)
 
 
 @dataclass(frozen=True, kw_only=True)

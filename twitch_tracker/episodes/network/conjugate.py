@@ -81,10 +81,12 @@ def _lids(candidate: Candidate, verdict: Verdict) -> tuple[Floats, Floats, Float
     By mesh and by look together, around the candidate, each of shape (k,); outside
     of it both are nil, so that only its own contractions count.
     """
-    span, time_s = candidate.frames.span, verdict.seen_time_s
-    near = (time_s >= span.start_s - _AROUND_S) & (time_s <= span.end_s + _AROUND_S)
-    seen = verdict.seen[near, SIDES.index(candidate.side)].astype(np.float64)
-    at_s = time_s[near]
+    span = candidate.frames.span
+    reach = verdict.near(span, _AROUND_S)
+    at_s = verdict.seen_time_s[reach]
+    near = (at_s >= span.start_s - _AROUND_S) & (at_s <= span.end_s + _AROUND_S)
+    seen = verdict.seen[reach][near, SIDES.index(candidate.side)].astype(np.float64)
+    at_s = at_s[near]
     inside = (at_s >= span.start_s - _EDGE_S) & (at_s <= span.end_s + _EDGE_S)
     own = (seen[:, _MESH] + seen[:, _LOOK]) / 2
     mesh, look = seen[:, _MESH + 1], seen[:, _LOOK + 1]

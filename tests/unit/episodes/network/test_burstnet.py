@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from twitch_tracker.episodes.network import burstnet
-from twitch_tracker.episodes.network.burstnet import REACH_S, burst_verdict
+from twitch_tracker.episodes.network.burstnet import (
+    REACH_S,
+    Verdict,
+    burst_verdict,
+    quiet_moments,
+)
 from twitch_tracker.episodes.network.features import FEATURES, PACE_HZ
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.networks import BURST, Network, shipped_folder
 from twitch_tracker.regions import Side
+from twitch_tracker.timebase import Interval
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +78,25 @@ def test_a_recording_asked_about_piece_by_piece_has_the_same_chances(
     monkeypatch.setattr(burstnet, "PIECE", 170)
     pieces = burst_verdict(motion, shipped_folder())
     np.testing.assert_array_equal(pieces.log_odds, whole.log_odds)
+
+
+def test_what_is_near_a_candidate_does_not_grow_with_the_recording():
+    """Every candidate of hours was judged by looking at all of the hours."""
+    time_s = np.arange(7200 * 30) / 30
+    none = np.zeros((0, 2))
+    verdict = Verdict(
+        log_odds=none,
+        movement_log_odds=none,
+        seen=np.zeros((0, 2, 1), np.float32),
+        seen_time_s=time_s,
+        quiet=np.ones(len(time_s), bool),
+    )
+    near = time_s[verdict.near(Interval(start_s=3600.0, end_s=3601.0), 1.5)]
+    assert near[0] <= 3598.5
+    assert near[-1] >= 3602.5
+    assert len(near) < 130
+
+
+def test_where_nothing_was_measured_nothing_is_quiet():
+    at_s = np.arange(30) / 30
+    assert not quiet_moments(np.full((30, 2), np.nan), at_s, at_s).any()

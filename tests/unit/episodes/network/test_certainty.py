@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from twitch_tracker.episodes.network.burstnet import Verdict
+from twitch_tracker.episodes.network.burstnet import Verdict, quiet_moments
 from twitch_tracker.episodes.network.certainty import (
     CERTAINTY,
     MOST_CLOSING,
@@ -44,6 +44,7 @@ def told(log_odds, fps=30.0, **where):
         movement_log_odds=log_odds,
         seen=np.zeros((0, 2, FEATURES), np.float32),  # lids not measured
         seen_time_s=np.zeros(0),
+        quiet=np.zeros(0, bool),
     )
     seen = candidate(**where, fps=fps)
     values = traits(seen, verdict, watched(np.arange(len(log_odds)) / fps))
@@ -64,6 +65,7 @@ def test_what_an_eye_looks_like_all_the_time_makes_nothing_certain():
         movement_log_odds=np.full((60, 2), -3.0),
         seen=np.zeros((0, 2, FEATURES), np.float32),
         seen_time_s=np.zeros(0),
+        quiet=np.zeros(0, bool),
     )
     values = traits(candidate(10, 40), verdict, watched(np.arange(60) / 30))
     seen = dict(zip(TRAITS, values, strict=True))
@@ -105,7 +107,11 @@ def closing(side, mesh, look, log_odds=None):
     if log_odds is None:
         log_odds = np.full((len(TIME_S), 2), -3.0)
     verdict = Verdict(
-        log_odds=log_odds, movement_log_odds=log_odds, seen=seen, seen_time_s=TIME_S
+        log_odds=log_odds,
+        movement_log_odds=log_odds,
+        seen=seen,
+        seen_time_s=TIME_S,
+        quiet=quiet_moments(log_odds, TIME_S, TIME_S),
     )
     values = traits(candidate(150, 210, side=side), verdict, watched(TIME_S))
     return dict(zip(TRAITS, values, strict=True))["closing"]
@@ -148,6 +154,7 @@ def test_what_fills_the_whole_recording_is_held_against_nothing():
         movement_log_odds=np.full((60, 2), 3.0),
         seen=seen,
         seen_time_s=time_s,
+        quiet=np.zeros(60, bool),
     )
     values = traits(candidate(0, 60), verdict, watched(time_s))
     assert dict(zip(TRAITS, values, strict=True))["closing"] == 0.0

@@ -41,6 +41,7 @@ def share(left, right, start_s=2.65, end_s=3.35, side=Side.LEFT):
         movement_log_odds=np.zeros((n, 2)),
         seen=seen,
         seen_time_s=TIME_S,
+        quiet=np.ones(n, bool),
     )
     span = Interval(start_s=start_s, end_s=end_s)
     frames = FrameSpan(first=0, end=n, span=span)
