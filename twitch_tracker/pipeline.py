@@ -36,7 +36,6 @@ from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
-from twitch_tracker.motion.rows import Rows
 from twitch_tracker.motion.signals import (
     LocatedFace,
     locate_face,
@@ -54,6 +53,7 @@ from twitch_tracker.records import (
     TrackerInfo,
     VideoInfo,
 )
+from twitch_tracker.records.rows import Rows
 from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource

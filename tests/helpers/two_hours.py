@@ -26,10 +26,10 @@ from twitch_tracker import pipeline
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.motion.recorder import MotionRecorder, RawMotion
-from twitch_tracker.motion.rows import Rows
 from twitch_tracker.motion.signals import LocatedFace, locate_face
 from twitch_tracker.pipeline import AnalysisOptions, analyze_source
 from twitch_tracker.records import FaceObservation, Frame, Quality, QualityReason
+from twitch_tracker.records.rows import Rows
 from twitch_tracker.report.recording.page import write_report
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.files import open_video

@@ -44,7 +44,6 @@ from twitch_tracker.live.spool import SignalFile
 from twitch_tracker.live.state import LiveEvidence, LiveState, News, NewsKind
 from twitch_tracker.motion import known_face
 from twitch_tracker.motion.recorder import MotionRecorder
-from twitch_tracker.motion.rows import Rows
 from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.pipeline import AnalysedFilm, AnalysisOptions, conclude
 from twitch_tracker.records import (
@@ -56,6 +55,7 @@ from twitch_tracker.records import (
     SubjectEvent,
     VideoInfo,
 )
+from twitch_tracker.records.rows import Rows
 from twitch_tracker.threads import single_threaded
 
 __all__ = ["LiveSession"]

@@ -20,11 +20,11 @@ from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
 from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
-from twitch_tracker.motion.rows import Rows
 from twitch_tracker.motion.sameness import SamePicture, UnchangedShare, repeated
 from twitch_tracker.motion.skinflow import SKIN_PLACES, SkinFlow
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.records import FaceObservation, Frame, QualityReason
+from twitch_tracker.records.rows import Rows
 from twitch_tracker.regions import (
     ALA_NASI,
     BROW,

@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from twitch_tracker.motion.rows import Rows
+from twitch_tracker.records.rows import Rows
 
 MANY = 5000
 
