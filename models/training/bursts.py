@@ -61,6 +61,10 @@ ABSOLUTE_SD: Final = (0.06, 0.06, 0.12, 0.12, 0.5, 0.5)
 NO_LOWER_FACE: Final = 0.1
 """So often the lower face is left out, as where it is not in the picture."""
 
+NO_ABSOLUTES: Final = 0.3
+"""So often what needs no level of the person is left out: confidence is asked of the
+network without it (`Verdict.movement_log_odds`)."""
+
 LOWER_FACE: Final = [
     *(
         4 * place + view
@@ -274,6 +278,8 @@ def _piece(
         x[:, own] *= 0.0 if rng.random() < 0.12 else np.exp(rng.normal(0, GAIN_SD))
     if rng.random() < NO_LOWER_FACE:
         x[:, LOWER_FACE] = 0.0
+    if rng.random() < NO_ABSOLUTES:
+        x[:, ABSOLUTES] = 0.0
     x[:, -1] = 1.0
     short = SEGMENT - len(x)
     fill = ((0, short), (0, 0))

@@ -44,8 +44,10 @@ belongs to the course; but it is also what a face of its own kind has all the ti
 what of the evidence is only that, is no reason to be sure
 (docs/validation.md#confidence-from-what-moves)."""
 
-MOST_STRONGEST: Final = 4.0
-"""Log-odds beyond this say nothing more, here as in the course (`DecodeParams`)."""
+MOST_STRONGEST: Final = 6.0
+"""Log-odds beyond this say nothing more. With 4, as in the course (`DecodeParams`), a pull of
+the lower face and an eye that is narrow all the time were equally certain: the first has
+more evidence (docs/validation.md#taught-for-longer-and-without-the-level)."""
 
 MOST_CLOSING: Final = 0.5
 """Of the closing no more counts: an eye that closes half as far again is no more certain
