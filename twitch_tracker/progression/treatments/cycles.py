@@ -40,8 +40,8 @@ EFFECTS: Final = ((-1.2, 0.6), (0.0, 0.7))
 """Log ratios that are looked for: down to some 30 %, as injections that work are
 published (in 73 to 98 % of patients, Toxins 2021;13:881), or any difference."""
 
-_STEP_DAYS: Final = 8.0
-_HALF_WAY: Final = np.arange(36.0, 151.0, _STEP_DAYS)
+_STEP_DAYS: Final = 10.0
+_HALF_WAY: Final = np.arange(36.0, 157.0, _STEP_DAYS)
 """Days on which half of the effect may be gone."""
 
 _USUALLY, _USUALLY_SD = 86.0, 24.0

@@ -49,7 +49,7 @@ __all__ = ["NoiseOf", "injection_courses"]
 Array = NDArray[np.float64]
 NoiseOf = Callable[[TaskKind, Side], NoiseGrid]
 
-_STEP_DAYS: Final = 4.0
+_STEP_DAYS: Final = 5.0
 _CANDIDATES: Final = np.arange(36.0, 151.0, _STEP_DAYS)
 """Days on which half of the effect may be gone."""
 
