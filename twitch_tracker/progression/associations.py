@@ -176,7 +176,7 @@ class _Days:
                 column=self.numbers[factor],
                 sds=(_USUAL_SD,),
                 chance=chance * _THOUGHTS[factor].weight / whole,
-                mean=way * _THOUGHTS[factor].way * _USUAL,
+                means=(way * _THOUGHTS[factor].way * _USUAL,),
             )
             for factor in factors
             for way, chance in ((1, _AS_THOUGHT), (-1, 1 - _AS_THOUGHT))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from twitch_tracker.progression.recordings.columns import (
     Columns,
     Lengths,
+    SideColumns,
     grouped_median,
 )
 from twitch_tracker.progression.recordings.survival import (
@@ -87,6 +88,13 @@ class Grouping:
 
 _LEAST_REST: Final = 0.05
 """Share of time without a burst below which an interval gets no narrower."""
+
+_LEAST_FOUND: Final = 0.93
+"""Share of long bursts that is found at least: 50 of 50 on portraits that no network had seen
+(docs/validation.md, late disease), the lower end of the exact interval."""
+
+_MOST_TIMES: Final = 10.0
+"""What is missed changes a rate by more than this only where hardly any time is without a burst."""
 
 _TIMED: Final = {
     Measure.MEDIAN_DURATION_S: "durations",
@@ -226,7 +234,7 @@ def _values(
         return _of_face(columns, measure, groups, widen=widen)
     own = columns.sides[side]
     if measure is Measure.EPISODES_PER_MIN:
-        return _rates(own.onsets, own.free_min, group, widen=widen)
+        return _new_bursts(own, group, widen=widen)
     if measure is Measure.SPASM_FRACTION:
         return _fractions(columns, side, group, widen=widen)
     if measure is Measure.LONGEST_DURATION_S:
@@ -272,6 +280,19 @@ def _rates(count: Array, minutes: Array, group: Ints, *, widen: bool) -> Values:
     seen, watched = sums(group, count, n), sums(group, minutes, n)
     wide = over_dispersion(count, minutes, group, lambda rate: rate) if widen else 1.0
     return (seen / watched, *poisson_intervals(seen, watched, wide))
+
+
+def _new_bursts(own: SideColumns, group: Ints, *, widen: bool) -> Values:
+    """Onsets over the time without a burst.
+
+    Of long bursts some may be missed whole, and count as time without one. Where bursts take most of
+    the time that makes them seem much rarer: the upper end is that with as many missed as may be.
+    """
+    value, low, high = _rates(own.onsets, own.free_min, group, widen=widen)
+    free = sums(group, own.free_min, len(value))
+    busy = sums(group, own.spasm_s, len(value)) / 60
+    left = np.maximum(free - busy * (1 / _LEAST_FOUND - 1), free / _MOST_TIMES)
+    return value, low, high * free / left
 
 
 def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Values:

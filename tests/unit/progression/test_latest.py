@@ -68,6 +68,23 @@ def test_with_fewer_than_three_in_28_days_the_last_three_are_the_latest(
     assert rate_of(progress_of(history(recording(0, [0.5])))).latest == dot
 
 
+def test_the_upper_end_of_the_rate_knows_that_long_bursts_may_be_missed(
+    history: Make, recording: Make
+) -> None:
+    """Bursts of 100 s with 20 s between; seven of a hundred are missed whole."""
+    rows = [
+        recording(day, [100.0] * (4 if day < 7 else 5), minutes=10) for day in range(20)
+    ]
+    latest = rate_of(progress_of(history(*rows))).latest
+    assert latest is not None
+    assert latest.estimate.value < 2.2
+    assert latest.estimate.high > 3.0
+    short = [recording(day, [0.5] * 10, minutes=10) for day in range(20)]
+    seldom = rate_of(progress_of(history(*short))).latest
+    assert seldom is not None
+    assert seldom.estimate.high < 1.3 * seldom.estimate.value
+
+
 def test_an_older_length_is_never_the_latest(history: Make, recording: Make) -> None:
     """Bursts two months ago, none in the latest four weeks: a rate of 0, no length."""
     rows = [recording(d, [0.5, 0.7]) for d in range(0, 20, 2)]

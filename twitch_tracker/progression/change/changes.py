@@ -24,8 +24,11 @@ from twitch_tracker.progression.statistics.fit import WEAK_SD, Design, Family
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 
 __all__ = [
+    "ANY_HEIGHT",
     "EFFECT_SD",
+    "OR_AN_END",
     "Course",
+    "Heights",
     "RawStep",
     "StepDays",
     "likely_step",
@@ -40,10 +43,23 @@ SLOPES_A_YEAR: Final = (0.3, 0.3, 0.3, 1.0, 1.0, 3.0)
 """Standard deviations of a slope, of natural logs or log odds a year, equally likely: half
 of all changes are thought as slow as a third a year, a sixth halve within weeks."""
 
-STEP_SDS: Final = (0.7, 2.0)
-"""Standard deviations of a step's height, in the same unit."""
 
-STEP_SHARE: Final = 0.25
+@dataclass(frozen=True)
+class Heights:
+    """How high a step is thought to be, in the same unit: normal laws, equally likely."""
+
+    means: tuple[float, ...]
+    sds: tuple[float, ...]
+
+
+ANY_HEIGHT: Final = Heights(means=(0.0, 0.0), sds=(0.7, 2.0))
+"""Up or down, of any size."""
+
+OR_AN_END: Final = Heights(means=(0.0, 0.0, -2.2), sds=(0.7, 2.0, 0.8))
+"""The same, or nearly all bursts end: a tenth is left, or what is found by mistake. A law that
+is even about zero spreads over rises and falls that nobody asks for, and finds an end late."""
+
+STEP_SHARE: Final = 0.4
 """Chance that a change is a step, where steps are looked for."""
 
 _EARLY_DAYS: Final = 60.0
@@ -150,6 +166,8 @@ class Course:
         Before the data, for evidence.
     effects : int
         How many of the others, the first ones, are of injections.
+    heights : Heights
+        Of steps.
     """
 
     family: Family
@@ -162,6 +180,7 @@ class Course:
     noise: NoiseGrid
     weighed_by: NoiseGrid
     effects: int
+    heights: Heights = ANY_HEIGHT
 
     def design(self, *changes: Array) -> Design:
         """Return the design with some columns of change before all others."""
@@ -199,7 +218,8 @@ class Course:
         return [
             Alternative(
                 column=(place >= after).astype(float),
-                sds=tuple(self.unit * sd for sd in STEP_SDS),
+                means=tuple(self.unit * mean for mean in self.heights.means),
+                sds=tuple(self.unit * sd for sd in self.heights.sds),
                 chance=STEP_SHARE * float(chance),
             )
             for after, chance in zip(self.steps.after, self.steps.chance, strict=True)

@@ -19,7 +19,9 @@ from scipy.special import expit
 
 from twitch_tracker.history import Treatment
 from twitch_tracker.progression.change.changes import (
+    ANY_HEIGHT,
     EFFECT_SD,
+    OR_AN_END,
     Course,
     RawStep,
     likely_step,
@@ -33,6 +35,7 @@ from twitch_tracker.progression.change.needed import (
 )
 from twitch_tracker.progression.change.observe import Observed, blocks_of, observe, pool
 from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.daytime import daytime_columns
 from twitch_tracker.progression.recordings.phases import (
     OPERATION_SETTLED_DAYS,
     USUAL_SHAPE,
@@ -302,7 +305,7 @@ def _empty(observed: Observed, *, operated: bool) -> RawTrend:
 
 
 def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
-    """Columns for what is not the trend: injections, and which task was done.
+    """Columns for what is not the trend: injections, tasks, devices, the time of day.
 
     Parameters
     ----------
@@ -317,7 +320,8 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
     -------
     NDArray[np.float64]
         Shape (rows, p): four columns when any injection acts on any row, then one
-        for every task but the most frequent one, and one for every later device.
+        for every task but the most frequent one, one for every later device, and two for
+        the time of day where it moved (`daytime`).
     """
     effects = effect_columns(columns.day[rows], injections)
     acting = effects.any(axis=0)
@@ -329,7 +333,7 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
     devices = [(own == n).astype(float) for n in range(1, int(own.max(initial=0)) + 1)]
     held = [column for column in (*tasks, *devices[:_MOST_DEVICES]) if column.any()]
     parts = [effects[:, acting], *(column[:, None] for column in held)]
-    return np.column_stack(parts) if parts else np.empty((len(rows), 0))
+    return np.column_stack([*parts, daytime_columns(columns.hour[rows])])
 
 
 def _course(
@@ -353,6 +357,7 @@ def _course(
         noise=_noise(observed, noise_of_logs()),
         weighed_by=_noise(observed, noise_of_spells()),
         effects=about.effects,
+        heights=ANY_HEIGHT if observed.sign < 0 else OR_AN_END,
     )
     return course, middle, untreated
 

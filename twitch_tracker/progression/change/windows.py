@@ -200,7 +200,7 @@ def _evidence(
     ways = [
         Alternative(
             column=design.columns[:, 1],
-            mean=mean,
+            means=(mean,),
             sds=(sd,),
             chance=1 / len(expected),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -115,8 +115,8 @@ class Columns:
         The rows.
     first_day : date
         Day 0.
-    day : NDArray[np.float64]
-        Day of each row.
+    day, hour : NDArray[np.float64]
+        Day of each row, and the time of day, 0 to 24.
     minutes, blinks, asymmetry : NDArray[np.float64]
         Analysable minutes, blinks, rest asymmetry.
     task : NDArray[np.int64]
@@ -137,6 +137,7 @@ class Columns:
     recordings: tuple[LoggedRecording, ...]
     first_day: date
     day: Array
+    hour: Array
     minutes: Array
     blinks: Array
     asymmetry: Array
@@ -178,6 +179,7 @@ def columns_of(
         day=np.array(
             [(r.started_at.date() - first_day).days for r in recordings], float
         ),
+        hour=np.array([_hour(r.started_at) for r in recordings], float),
         minutes=seconds / 60,
         blinks=np.array([r.blinks for r in recordings], float),
         asymmetry=np.array([r.rest_asymmetry for r in recordings], float),
@@ -186,6 +188,11 @@ def columns_of(
         device=_devices([r.device for r in recordings]),
         sides={s: _side([r.sides[s] for r in recordings], seconds) for s in SIDES},
     )
+
+
+def _hour(at: datetime) -> float:
+    """Hour of the person's own clock."""
+    return at.hour + at.minute / 60
 
 
 def _devices(names: list[str]) -> Ints:

@@ -67,14 +67,14 @@ class Alternative:
         weighed together, as many or a divisor of as many.
     chance : float
         Of this way, beforehand.
-    mean : float
-        Prior mean of its coefficient.
+    means : tuple of float
+        Prior mean of its coefficient: that of each standard deviation, or one for all.
     """
 
     column: Array
     sds: tuple[float, ...]
     chance: float
-    mean: float = 0.0
+    means: tuple[float, ...] = (0.0,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +158,8 @@ class _Counted:
         sizes of the likeliest ways.
         """
         kinds = np.argsort(-log_noise)[:_MOST_KINDS]
-        same = self._likely(kinds, np.zeros(len(self.eta)), 0.0, 0.0)
+        none = np.zeros(len(kinds))
+        same = self._likely(kinds, np.zeros(len(self.eta)), none, none)
         without = np.logaddexp.reduce(same) - np.logaddexp.reduce(log_noise[kinds])
         found = np.zeros(len(ways))
         whole = np.logaddexp.reduce(np.logaddexp.reduce(apart, axis=2), axis=0)
@@ -166,8 +167,10 @@ class _Counted:
             way, own = ways[place], apart[:, place]
             likeliest = np.argsort(-own, axis=None)[: 2 * _MOST_KINDS]
             kind, size = np.unravel_index(likeliest, own.shape)
-            sds = np.resize(way.sds, own.shape[1])[size]
-            seen = self._likely(kind, way.column, sds, way.mean)
+            sds, means = (
+                np.resize(v, own.shape[1])[size] for v in (way.sds, way.means)
+            )
+            seen = self._likely(kind, way.column, sds, means)
             # As `apart`: equally likely sizes, and the chance of the way.
             seen += np.log(way.chance) - np.log(own.shape[1])
             gained = np.logaddexp.reduce(seen) - np.logaddexp.reduce(own[kind, size])
@@ -175,7 +178,7 @@ class _Counted:
         return found
 
     def _likely(
-        self, kinds: NDArray[np.int64], column: Array, sds: Array | float, mean: float
+        self, kinds: NDArray[np.int64], column: Array, sds: Array, means: Array
     ) -> Array:
         """Log of the chance of kinds of variability and of the counts under them."""
         noise, null = self.noise, self.null
@@ -189,15 +192,13 @@ class _Counted:
         )
         own = np.diag(null.day_share + _ROUNDING)
         covariance = shared + total * (lasting * np.exp(-apart) + (1 - lasting) * own)
-        sizes = np.broadcast_to(np.asarray(sds, float), kinds.shape) ** 2
-        covariance += sizes[:, None, None] * np.outer(column, column)
-        expected = self.family.exposure * np.exp(mean * column)
-        n = (len(kinds), len(column))
+        covariance += (sds**2)[:, None, None] * np.outer(column, column)
+        moved = np.outer(means, column)
         likely = log_likelihoods(
             self.family.count,
-            np.broadcast_to(expected, n),
+            self.family.exposure * np.exp(moved),
             covariance,
-            np.broadcast_to(self.eta - mean * column, n),
+            self.eta - moved,
         )
         return np.asarray(np.log(noise.weights[kinds]) + likely)
 
@@ -232,9 +233,10 @@ def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Ar
     most = max(len(way.sds) for way in ways)
     # Fewer standard deviations are taken several times, which leaves them equally likely.
     variance = np.array([np.resize(way.sds, most) for way in ways]) ** 2
-    mean = np.array([way.mean for way in ways])
-    wide = 1 + information[:, :, None] * variance
-    drawn = score[:, :, None] ** 2 * variance
+    mean = np.array([np.resize(way.means, most) for way in ways])
+    score, information = score[:, :, None], information[:, :, None]
+    wide = 1 + information * variance
+    drawn = score**2 * variance
     towards = mean * (2 * score - mean * information)
-    one = (drawn + towards[:, :, None]) / wide - np.log(wide)
+    one = (drawn + towards) / wide - np.log(wide)
     return np.asarray(0.5 * one - np.log(most))

@@ -40,12 +40,19 @@ EFFECTS: Final = ((-1.2, 0.6), (0.0, 0.7))
 """Log ratios that are looked for: down to some 30 %, as injections that work are
 published (in 73 to 98 % of patients, Toxins 2021;13:881), or any difference."""
 
-_STEP_DAYS: Final = 8.0
-_HALF_WAY: Final = np.arange(36.0, 151.0, _STEP_DAYS)
+_STEP_DAYS: Final = 10.0
+_HALF_WAY: Final = np.arange(36.0, 157.0, _STEP_DAYS)
 """Days on which half of the effect may be gone."""
 
-_FALL_DAYS: Final = 10.0
-"""How quickly it goes: three quarters of it within 4.4 times this."""
+_USUALLY, _USUALLY_SD = 86.0, 24.0
+"""When it usually is: injections act for 12 to 15 weeks in the mean (sources in
+`recordings/phases.py`). Where the next one comes before half is gone, recordings say little more than
+that it was not gone yet."""
+
+_FALL_DAYS: Final = (7.0, 18.0)
+"""How quickly it goes, equally likely: from nine tenths to one tenth within 4.4 times this, a month or
+eleven weeks. With one of them alone, what goes more slowly would seem half gone too early, and
+its interval too narrow."""
 
 _AFTER_DAYS: Final = np.arange(0.0, 200.0, 5.0)
 _LEAST_DAYS: Final = 8
@@ -67,12 +74,21 @@ def effect_curves(day: Array, injections: Array, half_way: Array) -> Array:
     Returns
     -------
     NDArray[np.float64]
-        Shape (days, half-way days).
+        Shape (days, ways to fall x half-way days), those of the quickest fall first.
     """
     after = day[:, None] - injections
     rise = np.interp(after, [2.0, 7.0], [0.0, 1.0])[:, :, None]
-    fall = expit((half_way - after[:, :, None]) / _FALL_DAYS)
-    return np.asarray((rise * fall).max(axis=1))
+    curves = [rise * _left(after, half_way, days) for days in _FALL_DAYS]
+    return np.concatenate([curve.max(axis=1) for curve in curves], axis=1)
+
+
+def _left(after: Array, half_way: Array, fall_days: float) -> Array:
+    """Share of the full effect that is left, of which half is left on the half-way day.
+
+    Shape (..., half-way days).
+    """
+    left = expit((half_way - after[..., None]) / fall_days)
+    return np.asarray(left)
 
 
 def cycles_of(
@@ -111,9 +127,10 @@ def _cycle(
     if not len(days) or not enough or not columns.sides[side].onsets.sum() > 0:
         return None
     evidence = _evidence(columns, side, days)
-    chance = evidence.ways.reshape(len(EFFECTS), -1).sum(axis=0)
+    falls = evidence.ways.reshape(len(_FALL_DAYS), -1)
+    chance = falls.sum(axis=0)
     clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
-    mean = average_cycle(columns, side, days, _wearing(chance)) if clear else NO_AVERAGE
+    mean = average_cycle(columns, side, days, _wearing(falls)) if clear else NO_AVERAGE
     return Cycle(
         side=side,
         kind=columns.kind,
@@ -130,7 +147,7 @@ def _cycle(
 
 
 def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
-    """Weigh effects of every length against none; the ways in the order of `EFFECTS`."""
+    """Weigh effects of every length against none, in the order of `effect_curves`."""
     observed = observe(columns, side, Measure.EPISODES_PER_MIN)
     day = columns.day[observed.rows]
     curves = effect_curves(day, injections, _HALF_WAY)
@@ -142,26 +159,29 @@ def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
     line = (when - when.mean()) / max(float(np.ptp(when)), 1.0)
     null = Design.of(
         when,
-        np.column_stack([line, pooled[:, len(_HALF_WAY) :]]),
+        np.column_stack([line, pooled[:, curves.shape[1] :]]),
         day_share=day_share,
     )
+    means, sds = zip(*EFFECTS, strict=True)
+    usual = np.exp(-0.5 * ((_HALF_WAY - _USUALLY) / _USUALLY_SD) ** 2)
+    chances = np.tile(usual / usual.sum() / len(_FALL_DAYS), len(_FALL_DAYS))
     ways = [
-        Alternative(
-            column=curve,
-            mean=mean,
-            sds=(sd,),
-            chance=1 / len(EFFECTS) / len(_HALF_WAY),
-        )
-        for mean, sd in EFFECTS
-        for curve in pooled[:, : len(_HALF_WAY)].T
+        Alternative(column=curve, means=means, sds=sds, chance=float(chance))
+        for curve, chance in zip(pooled.T, chances, strict=False)
     ]
     return evidence_for(family, null, ways, noise_of_spells())
 
 
-def _wearing(chance: Array) -> WearingOff:
-    """How an injection wears off: the mean over half-way days, each as likely as it is."""
-    share = expit((_HALF_WAY - _AFTER_DAYS[:, None]) / _FALL_DAYS) @ chance
-    return WearingOff(days=_AFTER_DAYS, share=share / chance.sum())
+def _wearing(falls: Array) -> WearingOff:
+    """How an injection wears off: the mean over falls and half-way days, each as likely as it is.
+
+    `falls` has the shape (ways to fall, half-way days).
+    """
+    share = sum(
+        _left(_AFTER_DAYS, _HALF_WAY, days) @ chance
+        for days, chance in zip(_FALL_DAYS, falls, strict=True)
+    )
+    return WearingOff(days=_AFTER_DAYS, share=np.asarray(share) / falls.sum())
 
 
 def _read_off(chance: Array) -> Estimate | None:

@@ -49,7 +49,8 @@ __all__ = ["NoiseOf", "injection_courses"]
 Array = NDArray[np.float64]
 NoiseOf = Callable[[TaskKind, Side], NoiseGrid]
 
-_CANDIDATES: Final = np.arange(36.0, 151.0, 2.0)
+_STEP_DAYS: Final = 5.0
+_CANDIDATES: Final = np.arange(36.0, 151.0, _STEP_DAYS)
 """Days on which half of the effect may be gone."""
 
 _FOLLOWED_DAYS: Final = 170.0
@@ -231,7 +232,7 @@ def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float
     """Chance of every candidate, and the effect over its error at the best one.
 
     Averaged over the kinds of noise, which come with weights; `white` holds a
-    constant, the response and the candidates' curves, shape (noise, n, 2 + candidates).
+    constant, the response and the curves of `effect_curves`, shape (noise, n, 2 + curves).
     """
     white = np.ascontiguousarray(white)
     one, response, curves = white[:, :, 0], white[:, :, 1], white[:, :, 2:]
@@ -250,13 +251,15 @@ def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float
     best = int(chance.sum(axis=0).argmax())
     z = (depth * np.sqrt(determinant / aa))[:, best]
     own = chance[:, best] / chance[:, best].sum()
-    return np.asarray(chance.sum(axis=0)), float(own @ z)
+    of_days = chance.sum(axis=0).reshape(-1, len(_CANDIDATES)).sum(axis=0)
+    return np.asarray(of_days), float(own @ z)
 
 
 def _read_off(chance: Array, depth_z: float, last_day: float) -> Estimate | None:
     """Median and interval of the day, when it was seen."""
-    below = np.cumsum(chance)
-    low, value, high = np.interp([0.025, 0.5, 0.975], below, _CANDIDATES)
+    below = np.append(0.0, np.cumsum(chance))
+    edges = np.append(_CANDIDATES[0] - _STEP_DAYS, _CANDIDATES) + _STEP_DAYS / 2
+    low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)
     seen = float(chance[last_day - 5 > _CANDIDATES].sum())
     if depth_z > -2 or seen < 0.9 or high - low > _WIDEST:
         return None

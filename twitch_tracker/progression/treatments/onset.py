@@ -109,7 +109,7 @@ def onset_day(family: Family, null: Design, columns: Array) -> Estimate | None:
     ways = [
         Alternative(
             column=column,
-            mean=_EFFECT[0],
+            means=(_EFFECT[0],),
             sds=(_EFFECT[1],),
             chance=1 / columns.shape[1],
         )

@@ -128,7 +128,7 @@ def _course(
     design = Design.of(day, np.column_stack([step, held]), prior_sd=_EFFECT_SD)
     change = fit(family, design, noise).along(np.eye(design.columns.shape[1])[1])
     ways = [
-        Alternative(column=step, mean=mean, sds=(sd,), chance=chance)
+        Alternative(column=step, means=(mean,), sds=(sd,), chance=chance)
         for mean, sd, chance in _EFFECTS
     ]
     null = Design.of(day, held, prior_sd=_EFFECT_SD)

@@ -61,7 +61,7 @@ def test_it_is_the_ratio_of_normal_laws(mean: float) -> None:
     rng = np.random.default_rng(0)
     days = np.arange(12.0)
     line, y = days - days.mean(), rng.normal(0.3 * (days - days.mean()), 1)
-    way = Alternative(column=line, sds=(0.4,), chance=1.0, mean=mean)
+    way = Alternative(column=line, sds=(0.4,), chance=1.0, means=(mean,))
     null = Design(
         days=days,
         columns=np.full((12, 1), 1e-9),

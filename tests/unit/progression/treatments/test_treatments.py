@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -106,6 +107,25 @@ def test_all_injections_together_tell_more_than_one(
     assert found.readings.index(cycle) < found.readings.index(alone[0])
     clear = [c.sureness is Sureness.CLEAR for c in found.injections]
     assert sum(clear) >= 3
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_an_effect_that_goes_slowly_is_half_gone_on_its_day(
+    history: Make, recording: Make, seed: int
+) -> None:
+    """From day 40 to day 150, half on day 95; the next injection comes after 85 days."""
+    rng = np.random.default_rng(seed)
+    given = (60, 145, 230, 315, 400)
+    rows = []
+    for day in range(0, 520, 4):
+        after = day - np.array([one for one in given if one <= day] or [np.inf])
+        left = np.clip((after - 1) / 6, 0, 1) * np.clip((150 - after) / 110, 0, 1)
+        rate = 9 * math.exp(-1.4 * left.max()) * rng.lognormal(-0.05, 0.3)
+        rows.append(recording(day, rng.lognormal(0, 0.5, rng.poisson(rate))))
+    treatments = tuple(injected(day) for day in given)
+    (cycle,) = progress_of(history(*rows, treatments=treatments)).cycles
+    assert cycle.half_way_day is not None
+    assert cycle.half_way_day.low < 95 < cycle.half_way_day.high
 
 
 def test_each_injection_is_counted_by_itself_too(
