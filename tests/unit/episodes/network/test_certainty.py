@@ -76,7 +76,7 @@ def test_what_an_eye_looks_like_all_the_time_makes_nothing_certain():
 def test_evidence_beyond_a_bound_says_nothing_more():
     found = [
         told(np.full((60, 2), most), first=10, end=40)["strongest_movement"]
-        for most in (4, 9)
+        for most in (6, 9)
     ]
     assert found[0] == found[1] == MOST_STRONGEST
 
