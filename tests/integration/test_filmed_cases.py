@@ -283,14 +283,7 @@ def _pressed(folder, codec, level, until_s=12.0):
     [
         *(("libx264", crf) for crf in (36, 40, 44)),
         *(("libx265", crf) for crf in (36, 40)),
-        pytest.param(
-            "libx265",
-            44,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="one burst of .96 is made up and stays (docs/recording.md)",
-            ),
-        ),
+        ("libx265", 44),
         ("libvpx-vp9", 63),
         ("libvpx", 63),
         ("mpeg4", 31),
