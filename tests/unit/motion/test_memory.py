@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from traced_memory import needs_a_resize_to_count_once
 
 from twitch_tracker.episodes import pulls
 from twitch_tracker.episodes.network import burstnet
@@ -90,6 +91,7 @@ def pushed(pictures):
     return recorder
 
 
+@needs_a_resize_to_count_once
 def test_a_recorder_holds_what_it_hands_over_and_hands_over_what_it_holds():
     """Lists of arrays held twice as much, and making arrays of them as much again."""
     pictures = 4000
