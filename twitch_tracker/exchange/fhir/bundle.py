@@ -340,15 +340,16 @@ def _diary(
     ]
     if not components:
         return
+    full = detail is Detail.FULL
     given: _Resource = {
         "resourceType": "Observation",
         "status": "final",
-        "code": bare_concept("diary"),
+        "code": coded_concept("diary") if full else bare_concept("diary"),
         "subject": _to(names.patient),
         "effectiveDateTime": entry.on.isoformat(),
         "component": components,
     }
-    if detail is Detail.FULL:
+    if full:
         given |= {
             "category": _category("survey"),
             "performer": [_to(names.patient)],

@@ -26,7 +26,7 @@ from twitch_tracker.progression.results.treatments import (
     OtherCourse,
 )
 from twitch_tracker.progression.results.trends import Association, Series
-from twitch_tracker.regions import Side
+from twitch_tracker.regions import SIDES, Side
 
 __all__ = ["Progression"]
 
@@ -113,3 +113,8 @@ class Progression:
     hfs7: QuestionnaireChange | None = None
     hfs30: QuestionnaireChange | None = None
     judged: tuple[Side, ...] = ()
+
+    @property
+    def aside(self) -> tuple[Side, ...]:
+        """Sides that are not judged where the other one is: they are shown faintly."""
+        return tuple(s for s in SIDES if self.judged and s not in self.judged)

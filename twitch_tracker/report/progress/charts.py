@@ -29,7 +29,7 @@ from twitch_tracker.progression.results import (
     Series,
     Trend,
 )
-from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.regions import Side
 from twitch_tracker.report.ticks import calendar_ticks, round_ticks
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
 from twitch_tracker.wording.units import period_text
@@ -74,7 +74,7 @@ class Dot:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One side of a chart; `faint` where it is not judged (`Progression.judged`)."""
+    """One side of a chart; `faint` where it is not judged (`Progression.aside`)."""
 
     side: Side | None
     dots: tuple[Dot, ...]
@@ -183,8 +183,8 @@ def build_groups(progression: Progression) -> tuple[Group, ...]:
     found = []
     for kind in KINDS:
         of_kind = [series for series in progression.series if series.kind is kind]
-        judged = progression.judged
-        charts = (_chart(measure, kind, of_kind, judged) for measure in Measure)
+        aside = progression.aside
+        charts = (_chart(measure, kind, of_kind, aside) for measure in Measure)
         shown = tuple(chart for chart in charts if chart is not None)
         if shown:
             found.append(Group(kind=kind, charts=shown))
@@ -195,13 +195,12 @@ def _chart(
     measure: Measure,
     kind: TaskKind,
     series: Sequence[Series],
-    judged: Sequence[Side],
+    aside: Sequence[Side],
 ) -> Chart | None:
     """Put both sides together; one that is not judged comes last, and lies below."""
     of_measure = [one for one in series if one.measure is measure]
-    faint = {side for side in SIDES if judged and side not in judged}
-    of_measure.sort(key=lambda one: (one.side in faint, SIDE_ORDER.index(one.side)))
-    drawn = (_line(one, faint=one.side in faint) for one in of_measure)
+    of_measure.sort(key=lambda one: (one.side in aside, SIDE_ORDER.index(one.side)))
+    drawn = (_line(one, faint=one.side in aside) for one in of_measure)
     lines = tuple(line for line in drawn if line.dots)
     if not lines:
         return None

@@ -94,9 +94,7 @@ def latest_tables(progression: Progression) -> tuple[LatestTable, ...]:
             ]
             known = [series.latest for series in shown if series.latest is not None]
             if known:
-                aside = (
-                    bool(side and progression.judged) and side not in progression.judged
-                )
+                aside = side in progression.aside
                 found.append(_table(kind, side, known[0], shown, aside=aside))
     return tuple(found)
 
