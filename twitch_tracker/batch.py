@@ -50,7 +50,7 @@ from twitch_tracker.pipeline import (
     analyze_fully,
     planned_parameters,
 )
-from twitch_tracker.records import Progress, Session
+from twitch_tracker.records import OnProgress, Progress, Session
 from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.video.files import hash_file
 
@@ -66,7 +66,6 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-OnProgress = Callable[[Progress], None]
 
 _LANDMARK_SCRATCH: Final = ".landmarks.float32"
 

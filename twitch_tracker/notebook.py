@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from twitch_tracker.pipeline import AnalysisOptions, OnProgress
+    from twitch_tracker.pipeline import AnalysisOptions
+    from twitch_tracker.records import OnProgress
 
 __all__ = ["Session", "Tables", "analyze"]
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -46,8 +46,9 @@ from twitch_tracker.records import (
     Damage,
     FaceSeen,
     MotionSignals,
+    OnProgress,
     Progress,
-    Reading,
+    ReadOptions,
     Session,
     SubjectEvent,
     TrackerInfo,
@@ -69,7 +70,6 @@ __all__ = [
     "record_motion",
 ]
 
-OnProgress = Callable[[Progress], None]
 
 ANALYSED_SIDE_PX: Final = 1920
 """Larger pictures are scaled down to this: a face that fills a 4K frame is
@@ -107,7 +107,7 @@ class AnalysisOptions:
         Where the person is when first seen, in shares of the width and height of the
         picture as a player shows it (None: at any height); without, the largest, most
         central face.
-    reading : Reading
+    reading : ReadOptions
         What a person says of how to read the file: which film of it, and at which
         rate it was taken.
     """
@@ -122,7 +122,7 @@ class AnalysisOptions:
     networks: Path | None = None
     episodes: EpisodeParams = field(default_factory=EpisodeParams)
     faces: tuple[FaceSeen, ...] | None = None
-    reading: Reading = field(default_factory=Reading)
+    reading: ReadOptions = field(default_factory=ReadOptions)
     subject: tuple[float, float | None] | None = None
 
     @property

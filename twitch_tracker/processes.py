@@ -26,10 +26,11 @@ from concurrent.futures import (
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from twitch_tracker.batch import Job, JobResult, OnProgress, run, run_job
+from twitch_tracker.batch import Job, JobResult, run, run_job
 from twitch_tracker.encrypted.keys import Unlocked, handed_over, take_over
 from twitch_tracker.errors import BadParameter, MissingDependency
 from twitch_tracker.language import say
+from twitch_tracker.records import OnProgress
 
 __all__ = ["make_process_pool", "on_cluster", "run_in_processes", "run_tasks"]
 

@@ -21,10 +21,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-__all__ = ["Holders", "single_threaded"]
+__all__ = ["SharedSetting", "single_threaded"]
 
 
-class Holders:
+class SharedSetting:
     """Who holds a setting of the whole process; the first sets it, the last lets go.
 
     Parameters
@@ -92,4 +92,4 @@ def _hold() -> ExitStack:
         return undo.pop_all()
 
 
-_holders = Holders(_hold)
+_holders = SharedSetting(_hold)

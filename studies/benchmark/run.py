@@ -45,7 +45,7 @@ from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.processes import run_tasks
-from twitch_tracker.records import Progress
+from twitch_tracker.records import OnProgress, Progress
 
 __all__ = [
     "BenchmarkOptions",
@@ -55,7 +55,6 @@ __all__ = [
     "run_stages",
 ]
 
-OnProgress = Callable[[Progress], None]
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 

@@ -45,7 +45,7 @@ def app(start_app: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def desk(app: Any, come_in: Callable[..., Any]) -> Any:
+def pairing(app: Any, come_in: Callable[..., Any]) -> Any:
     """The computer's page for a phone, with a code on it."""
     visit = come_in(app, viewport={"width": 1440, "height": 900})
     page = visit.open("/people/~anna/phone")
@@ -71,12 +71,12 @@ def phone(browser: Any) -> Iterator[Any]:
     context.close()
 
 
-def scanned(desk: Any, tmp_path: Path) -> str:
+def scanned(pairing: Any, tmp_path: Path) -> str:
     """Read the code off the screen, as the camera of a phone does."""
     import cv2
 
     shot = tmp_path / "screen.png"
-    desk.locator(".picture").screenshot(path=str(shot))
+    pairing.locator(".picture").screenshot(path=str(shot))
     text, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(shot)))
     return str(text)
 
@@ -94,18 +94,18 @@ def connect(phone: Any, link: str) -> Any:
 
 
 def test_a_phone_warns_of_a_certificate_that_it_does_not_know(
-    desk: Any, browser: Any, tmp_path: Path
+    pairing: Any, browser: Any, tmp_path: Path
 ) -> None:
     context = browser.new_context(**PHONE)
     page = context.new_page()
     with pytest.raises(sync_api.Error, match="ERR_CERT_AUTHORITY_INVALID"):
-        page.goto(scanned(desk, tmp_path))
+        page.goto(scanned(pairing, tmp_path))
     context.close()
 
 
 def test_from_the_code_on_the_screen_to_a_result(
     app: Any,
-    desk: Any,
+    pairing: Any,
     phone: Any,
     until: Callable[..., None],
     barriers: Callable[..., list[Any]],
@@ -113,11 +113,11 @@ def test_from_the_code_on_the_screen_to_a_result(
     tmp_path: Path,
 ) -> None:
     """Scan, agree, compare the number, film a step, read the result at the computer."""
-    link = scanned(desk, tmp_path)
+    link = scanned(pairing, tmp_path)
     assert re.fullmatch(r"https://127\.0\.0\.1:\d+/#[A-Z2-9]{10}", link)
     for width in (390, 1440):
-        assert fits(desk, width)
-    assert barriers(desk) == []
+        assert fits(pairing, width)
+    assert barriers(pairing) == []
     waiting = phone.new_page()
     waiting.goto(link)
     waiting.wait_for_selector("html[data-ready]")
@@ -129,10 +129,10 @@ def test_from_the_code_on_the_screen_to_a_result(
 
     page = connect(phone, link)
     number = page.inner_text(".number")
-    desk.wait_for_selector(f".number:text-is('{number}')", timeout=60_000)
-    assert "Android, Chrome" in desk.inner_text("main")
+    pairing.wait_for_selector(f".number:text-is('{number}')", timeout=60_000)
+    assert "Android, Chrome" in pairing.inner_text("main")
     assert barriers(page) == []
-    assert barriers(desk) == []
+    assert barriers(pairing) == []
 
     page.click("text=Record now")
     page.wait_for_selector("#begin:enabled", timeout=60_000)
@@ -148,30 +148,30 @@ def test_from_the_code_on_the_screen_to_a_result(
     page.click("#finish")
     page.wait_for_url("**/done")
     assert barriers(page) == []
-    desk.wait_for_selector("text=To the newest session from the phone")
-    desk.click("text=To the newest session from the phone")
-    until(desk, lambda: desk.locator(".under-way").count() == 0, seconds=400)
-    desk.wait_for_load_state()
+    pairing.wait_for_selector("text=To the newest session from the phone")
+    pairing.click("text=To the newest session from the phone")
+    until(pairing, lambda: pairing.locator(".under-way").count() == 0, seconds=400)
+    pairing.wait_for_load_state()
     bursts = {
         side: int(
-            desk.locator(f".side.{side} [data-field=bursts]").first.text_content()
+            pairing.locator(f".side.{side} [data-field=bursts]").first.text_content()
         )
         for side in ("left", "right")
     }
     assert bursts["left"] == 0
     own = (link.partition("#")[0], "data:", "blob:")
     assert [said for said in page.said if not said.startswith(own)] == []
-    if desk.locator("text=too few pictures a second").count():
+    if pairing.locator("text=too few pictures a second").count():
         pytest.skip("this computer is too busy to film: too few pictures a second")
     assert bursts["right"] >= 1
 
 
 def test_several_files_are_sent_and_each_is_told(
-    app: Any, desk: Any, phone: Any, fits: Callable[[Any, int], bool], tmp_path: Path
+    app: Any, pairing: Any, phone: Any, fits: Callable[[Any, int], bool], tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film at all")
-    page = connect(phone, scanned(desk, tmp_path))
+    page = connect(phone, scanned(pairing, tmp_path))
     page.click("text=Send videos of this phone")
     page.set_input_files("#file", [str(EXAMPLE), str(broken)])
     page.check("input[name=mirrored][value=no]")
@@ -191,21 +191,21 @@ def test_several_files_are_sent_and_each_is_told(
 
 
 def test_disconnected_in_mid_recording_nothing_is_lost(
-    app: Any, desk: Any, phone: Any, until: Callable[..., None], tmp_path: Path
+    app: Any, pairing: Any, phone: Any, until: Callable[..., None], tmp_path: Path
 ) -> None:
     """The phone says so, films on, and sends what waits when it is connected anew."""
-    page = connect(phone, scanned(desk, tmp_path))
+    page = connect(phone, scanned(pairing, tmp_path))
     page.click("text=Record now")
     page.wait_for_selector("#begin:enabled", timeout=60_000)
     page.click("#begin")
     page.click("#start")
     page.wait_for_selector("#pause:visible", timeout=60_000)
-    desk.wait_for_selector("button:text-is('Disconnect')")
-    desk.click("button:text-is('Disconnect')")
+    pairing.wait_for_selector("button:text-is('Disconnect')")
+    pairing.click("button:text-is('Disconnect')")
     page.wait_for_selector("#saved:has-text('not connected')", timeout=60_000)
-    desk.click("button:text-is('Show the code')")
-    desk.wait_for_selector(".pairing")
-    connect(phone, scanned(desk, tmp_path)).close()
+    pairing.click("button:text-is('Show the code')")
+    pairing.wait_for_selector(".pairing")
+    connect(phone, scanned(pairing, tmp_path)).close()
     page.wait_for_selector(
         "#saved:has-text('Everything recorded so far is stored.')", timeout=120_000
     )

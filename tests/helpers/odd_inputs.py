@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twitch_tracker.app.inbox.kept import Inbox, Inboxes
-from twitch_tracker.app.inbox.said import fate_in_words
+from twitch_tracker.app.inbox.outcomes import outcome_in_words
 from twitch_tracker.app.keeping.forgetting import forgotten_sessions
 from twitch_tracker.app.keeping.renaming import finish_renaming
 from twitch_tracker.app.recording.results import read_result
@@ -320,7 +320,10 @@ def _seen(inboxes: Inboxes) -> object:
 def _as_shown(inbox: Inbox) -> object:
     """What the page of a person shows of their folder, and what the looker compares."""
     return (
-        [(one.name, fate_in_words(one.fate), one.fate.is_final) for one in inbox.files],
+        [
+            (one.name, outcome_in_words(one.outcome), one.outcome.is_final)
+            for one in inbox.files
+        ],
         [(one.size + 0, one.changed_ns + 0, len(one.sha256)) for one in inbox.files],
         (Path(inbox.folder).name, inbox.since < WHEN, inbox.mirrored is True),
     )

@@ -69,8 +69,8 @@ class PhoneSide:
 
     def code(self, person: str = "anna") -> str:
         """A code that can be used now."""
-        self.door.desk.let_go()
-        return str(self.door.desk.offer(person).code)
+        self.door.pairing.disconnect()
+        return str(self.door.pairing.offer(person).code)
 
     @contextmanager
     def phone(self, person: str = "anna") -> Iterator[httpx.Client]:

@@ -12,7 +12,7 @@ import pytest
 
 from twitch_tracker.errors import NoAnalysableFace
 from twitch_tracker.pipeline import AnalysisOptions, analyze
-from twitch_tracker.records import EpisodeKind, QualityReason, Reading
+from twitch_tracker.records import EpisodeKind, QualityReason, ReadOptions
 from twitch_tracker.regions import Region, Side
 
 pytestmark = pytest.mark.slow
@@ -171,7 +171,7 @@ def test_a_person_beside_a_mirror_is_chosen_by_position(tmp_path, subject, side)
 def test_slow_motion_is_measured_as_lived(tmp_path):
     images = (image for _, image in _pictures(14.0))
     film = _write(tmp_path / "slowed", images, fps=5)
-    session = analyze(film, AnalysisOptions(reading=Reading(capture_fps=30)))
+    session = analyze(film, AnalysisOptions(reading=ReadOptions(capture_fps=30)))
     found = [(e.span.start_s, e.span.end_s) for e in session.episodes]
     assert found == [pytest.approx(s, abs=0.1) for s in (FIRST, SECOND)]
     assert session.video.slowed == 6.0

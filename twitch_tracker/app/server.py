@@ -25,10 +25,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from twitch_tracker.app import (
-    entrance_pages,
-    people_pages,
-)
+from twitch_tracker.app import people_pages
 from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
 from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
@@ -39,7 +36,7 @@ from twitch_tracker.app.course import (
     pages as course_pages,
 )
 from twitch_tracker.app.door import Door
-from twitch_tracker.app.entrance import language_pages
+from twitch_tracker.app.entrance import language_pages, link_pages
 from twitch_tracker.app.entrance.address import own_name
 from twitch_tracker.app.entrance.gate import Gate
 from twitch_tracker.app.entrance.opening import lead_to, redirect_file
@@ -49,11 +46,10 @@ from twitch_tracker.app.exports import (
 from twitch_tracker.app.home import (
     pages as home_pages,
 )
-from twitch_tracker.app.in_turn import InTurn
 from twitch_tracker.app.inbox import (
     pages as inbox_pages,
 )
-from twitch_tracker.app.inbox.looking import Looker
+from twitch_tracker.app.inbox.watching import InboxWatcher
 from twitch_tracker.app.keeping.leftovers import tidy_up
 from twitch_tracker.app.keeping.retention import let_films_go
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
@@ -68,13 +64,13 @@ from twitch_tracker.app.phone import (
     pages as phone_pages,
 )
 from twitch_tracker.app.phone.app import phone_app
-from twitch_tracker.app.phone.listening import PhoneDoor
+from twitch_tracker.app.phone.listening import PhoneListener
 from twitch_tracker.app.recording import (
     clip_pages,
     guided_pages,
     upload_pages,
 )
-from twitch_tracker.app.recording.analyses import Analyses, Work
+from twitch_tracker.app.recording.analyses import Analyses, RunJob
 from twitch_tracker.app.recording.live import (
     pages as live_pages,
 )
@@ -82,8 +78,9 @@ from twitch_tracker.app.recording.store import LOCK, Store
 from twitch_tracker.app.recording.whom import (
     pages as whom_pages,
 )
-from twitch_tracker.app.recording.whom.faces import Look, Whom
+from twitch_tracker.app.recording.whom.faces import FaceSearch, FindFaces
 from twitch_tracker.app.refusing import add_error_pages, refuse
+from twitch_tracker.app.request_limiter import RequestLimiter
 from twitch_tracker.app.review import (
     acts as review_acts,
 )
@@ -102,9 +99,9 @@ from twitch_tracker.app.visit import (
 )
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.disk.durable import make_folder
+from twitch_tracker.journal.cache import JournalCache
 from twitch_tracker.journal.encrypting.opening import is_locked
 from twitch_tracker.journal.open import make_private_again, open_journal
-from twitch_tracker.journal.staying_open import StayingOpen
 from twitch_tracker.language import say
 
 __all__ = [
@@ -128,7 +125,7 @@ _FOLDERS_EVERY_S = 3.0
 """How often folders for videos are looked through."""
 
 ROUTERS = (
-    entrance_pages.router,
+    link_pages.router,
     language_pages.router,
     people_pages.router,
     home_pages.router,
@@ -160,8 +157,8 @@ ROUTERS = (
 def create_app(
     settings: AppSettings,
     *,
-    work: Work | None = None,
-    look: Look | None = None,
+    work: RunJob | None = None,
+    look: FindFaces | None = None,
     sample: Sample | None = None,
     door: Door | None = None,
 ) -> FastAPI:
@@ -171,9 +168,9 @@ def create_app(
     ----------
     settings : AppSettings
         How it runs; its port is the real one.
-    work : Work, optional
+    work : RunJob, optional
         Who analyses; by default a process for every recording.
-    look : Look, optional
+    look : FindFaces, optional
         Who looks for faces before; by default a process, too.
     sample : Sample, optional
         Writes a made-up person; without, none is offered.
@@ -188,7 +185,7 @@ def create_app(
     make_folder(settings.folder, mode=0o700)
     store = Store(settings.folder)
     door = door or Door()
-    whom = Whom(look)
+    whom = FaceSearch(look)
     analyses = Analyses(
         store,
         partial(log_result, settings, store),
@@ -203,7 +200,7 @@ def create_app(
     app.state.parts = AppState(
         settings=settings,
         door=door,
-        kept_open=StayingOpen(settings.home, settings.journal_url),
+        kept_open=JournalCache(settings.home, settings.journal_url),
         store=store,
         analyses=analyses,
         review=ReviewRoom(settings.folder),
@@ -215,7 +212,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     _add_styles(app)
-    app.add_middleware(InTurn)
+    app.add_middleware(RequestLimiter)
     app.add_middleware(Guard, settings=settings, door=door, refuse=refuse)
     return app
 
@@ -231,9 +228,9 @@ def _add_styles(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=_STATIC))
 
 
-def _phone_door(settings: AppSettings) -> PhoneDoor:
+def _phone_door(settings: AppSettings) -> PhoneListener:
     """Make the door for phones; one that was asked for at the start stays open."""
-    door = PhoneDoor(
+    door = PhoneListener(
         settings.folder / "phone",
         allowed=settings.phone_allowed,
         port=settings.phone_port,
@@ -287,11 +284,11 @@ async def _let_films_go(parts: AppState) -> None:
 
 async def _look_into_folders(parts: AppState) -> None:
     """Look again and again what was put into people's folders."""
-    looker = Looker(parts.settings, parts.store, parts.analyses, parts.journal)
+    watcher = InboxWatcher(parts.settings, parts.store, parts.analyses, parts.journal)
     while True:
         await asyncio.sleep(_FOLDERS_EVERY_S)
         try:
-            await looker.look()
+            await watcher.look()
         except Exception:  # noqa: BLE001 - it is looked again
             _log.warning("folders could not be looked through", exc_info=True)
 

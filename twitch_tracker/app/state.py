@@ -16,17 +16,17 @@ from starlette.requests import HTTPConnection
 from twitch_tracker.app.course.kept import Courses
 from twitch_tracker.app.door import Door
 from twitch_tracker.app.exports.jobs import ExportJobs
-from twitch_tracker.app.phone.listening import PhoneDoor
+from twitch_tracker.app.phone.listening import PhoneListener
 from twitch_tracker.app.recording.analyses import Analyses
-from twitch_tracker.app.recording.live.seats import Seats
+from twitch_tracker.app.recording.live.slots import LiveSlots
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.app.recording.whom.faces import Whom
+from twitch_tracker.app.recording.whom.faces import FaceSearch
 from twitch_tracker.app.review.room import ReviewRoom
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.exchange.saved_summary import SavedSummary
+from twitch_tracker.journal.cache import JournalCache
 from twitch_tracker.journal.journal import Journal
-from twitch_tracker.journal.staying_open import StayingOpen
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 
 __all__ = ["AppState", "Sample", "State"]
 
@@ -45,7 +45,7 @@ class AppState:
         How it runs.
     door : Door
         Who may come in.
-    kept_open : StayingOpen
+    kept_open : JournalCache
         The journal; pages ask `journal` for it.
     store : Store
         Recordings that the app keeps.
@@ -57,11 +57,11 @@ class AppState:
         Files that are being made to be taken out.
     review : ReviewRoom
         What the pages of the review share.
-    phone : PhoneDoor
+    phone : PhoneListener
         The door for a phone that films.
-    seats : Seats
+    live_slots : LiveSlots
         Who has live advice.
-    whom : Whom
+    whom : FaceSearch
         The faces that recordings show.
     sample : callable or None
         Writes a made-up person into a journal and gives their name; None where there
@@ -70,22 +70,22 @@ class AppState:
 
     settings: AppSettings
     door: Door
-    kept_open: StayingOpen
+    kept_open: JournalCache
     store: Store
     analyses: Analyses
     review: ReviewRoom
-    phone: PhoneDoor
+    phone: PhoneListener
     courses: Courses = field(default_factory=Courses)
     exports: ExportJobs = field(default_factory=ExportJobs)
-    seats: Seats = field(default_factory=Seats)
-    whom: Whom = field(default_factory=Whom)
+    live_slots: LiveSlots = field(default_factory=LiveSlots)
+    whom: FaceSearch = field(default_factory=FaceSearch)
     sample: Sample | None = None
 
     def journal(self) -> Journal:
         """Open the journal; use it in a ``with`` block."""
         return self.kept_open()
 
-    def let_go_of(self, patient_id: str) -> None:
+    def disconnect_person(self, patient_id: str) -> None:
         """Keep nothing in memory about a person, and nothing of films that are gone."""
         name = normalize("NFC", patient_id)
         self._drop(lambda one: normalize("NFC", one) == name)
@@ -101,7 +101,7 @@ class AppState:
         self.whom.drop()
         self.review.meshes.drop()
 
-    def reading_of(self, recording_id: str) -> Reading:
+    def reading_of(self, recording_id: str) -> ReadOptions:
         """Return as what a recording's video was read: which film of it, and how fast."""
         with self.journal() as journal:
             return SavedSummary(journal.analysis(recording_id).summary).reading

@@ -48,7 +48,7 @@ side).
 
 EPILOG: Final = "Example: twitch-tracker benchmark faces --out benchmark --jobs 4"
 
-Faces = Annotated[
+FacesArgument = Annotated[
     Path,
     typer.Argument(
         metavar="FACES", help="Folder of videos.", exists=True, file_okay=False
@@ -79,7 +79,7 @@ Only = Annotated[
         help="Only videos whose name fits, e.g. 'rest_*'; may be given more than once.",
     ),
 ]
-Table = Annotated[
+TableOption = Annotated[
     Path | None,
     typer.Option(
         "--table",
@@ -133,13 +133,13 @@ Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def benchmark(
-    faces: Faces,
+    faces: FacesArgument,
     out: Out = Path("benchmark"),
     seed: Seed = 0,
     variants: Variants = 1,
     jobs: Jobs = 2,
     only: Only = None,
-    table: Table = None,
+    table: TableOption = None,
     folds: Folds = None,
     landmarker: Landmarker = None,
     tracker: Tracker = TrackerName.AUTO,

@@ -42,7 +42,7 @@ For an icon, and for a window that was closed by mistake.
 
 APP_EPILOG = "Example: twitch-tracker app"
 
-Port = Annotated[
+PortOption = Annotated[
     int | None,
     typer.Option(
         "--port",
@@ -81,7 +81,7 @@ MaxUpload = Annotated[
         "--max-upload-mb", metavar="MB", min=1, help="Largest file that is taken."
     ),
 ]
-Phone = Annotated[
+PhoneOption = Annotated[
     bool | None,
     typer.Option(
         "--phone/--no-phone",
@@ -115,13 +115,13 @@ StepSeconds = Annotated[float | None, typer.Option("--step-seconds", hidden=True
 
 
 def serve(
-    port: Port = None,
+    port: PortOption = None,
     home: Home = None,
     journal: JournalUrl = None,
     no_browser: NoBrowser = False,
     host: Host = "127.0.0.1",
     max_upload_mb: MaxUpload = 1500,
-    phone: Phone = None,
+    phone: PhoneOption = None,
     phone_address: PhoneAddress = None,
     phone_port: PhonePort = None,
     step_seconds: StepSeconds = None,

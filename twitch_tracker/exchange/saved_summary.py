@@ -26,7 +26,7 @@ from twitch_tracker.records import (
     ExcludedSpan,
     HardlyOpen,
     KnownEye,
-    Reading,
+    ReadOptions,
     SessionSummary,
     SideSummary,
     SubjectEvent,
@@ -100,7 +100,7 @@ class SavedSummary:
         return self._with("video.mirrored").video.mirrored
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadOptions:
         """How to read the video again with the same pictures and times.
 
         Older versions gave all times as played.
@@ -109,7 +109,7 @@ class SavedSummary:
         codes = {Reason.read(note).code for note in video.said or ()}
         several = "one_of_films" in codes
         stream = self._with("video.stream").video.stream if several else None
-        return Reading(stream=stream, slowed=video.slowed or 1.0)
+        return ReadOptions(stream=stream, slowed=video.slowed or 1.0)
 
     @property
     def said(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from twitch_tracker.face.likeness import PARTS, View, correlate, stack_views
 from twitch_tracker.face.median import median
 
-Floats = NDArray[np.float32]
+SinglePrecision = NDArray[np.float32]
 
 __all__ = [
     "eyes_hidden",
@@ -223,14 +223,14 @@ def _brought_to_scale(
     return np.asarray(small, np.uint8), points.astype(np.float32)
 
 
-def _colours(image: NDArray[np.uint8], points: NDArray[np.float32]) -> Floats:
+def _colours(image: NDArray[np.uint8], points: NDArray[np.float32]) -> SinglePrecision:
     """Return CIELAB a and b at the nearest pixels, shape (n, 2)."""
     rgb = _at(image.astype(np.float32) / 255, points)
     lab = cv2.cvtColor(rgb[:, None], cv2.COLOR_RGB2LAB)
     return np.asarray(lab[:, 0, 1:], np.float32)
 
 
-def _at(layer: Floats, points: Floats) -> Floats:
+def _at(layer: SinglePrecision, points: SinglePrecision) -> SinglePrecision:
     """Read a layer at the nearest pixels, shape (n, channels)."""
     place = np.rint(points).astype(int)
     height, width = layer.shape[:2]

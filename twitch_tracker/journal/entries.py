@@ -440,7 +440,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One fault that `Journal.check` found; `wording.journal` has its sentence."""
+    """One fault that `Journal.check` found; `wording.journal.findings` has its sentence."""
 
     kind: FindingKind
     values: Mapping[str, object]

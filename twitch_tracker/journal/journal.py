@@ -16,18 +16,18 @@ from typing import Self
 
 from twitch_tracker.journal.reviewed.ratings import Ratings
 from twitch_tracker.journal.reviewed.reviews import Reviews
-from twitch_tracker.journal.upkeep.care import Care
+from twitch_tracker.journal.upkeep.maintenance import Maintenance
 from twitch_tracker.journal.upkeep.removing import Removing
 
 __all__ = ["Journal"]
 
 
-class Journal(Reviews, Ratings, Removing, Care):
+class Journal(Reviews, Ratings, Removing, Maintenance):
     """People, recordings, bursts, reviews, diary and treatments over years.
 
     Each part has its methods: `people.People`, `logging_in.Logging`, `reading.Reading`,
     `notes.Notes`, `reviewed.reviews.Reviews`, `reviewed.ratings.Ratings`,
-    `upkeep.removing.Removing` and `upkeep.care.Care`, all on `store.base.JournalBase`.
+    `upkeep.removing.Removing` and `upkeep.maintenance.Maintenance`, all on `store.base.JournalBase`.
 
     Every method may raise `JournalUnavailable` (locked for long, unreachable,
     read-only, disk full; nothing half written) and `JournalDamaged`; every method
@@ -40,5 +40,5 @@ class Journal(Reviews, Ratings, Removing, Care):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.close()

@@ -36,7 +36,7 @@ from twitch_tracker.journal.encrypting.passphrases import (
 )
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import bring_up_to_date
-from twitch_tracker.journal.store.base import Clock, utc_now
+from twitch_tracker.journal.store.base import UtcClock, utc_now
 from twitch_tracker.journal.store.database import Database, connect
 from twitch_tracker.journal.store.schema import patients
 from twitch_tracker.journal.store.signal_store import SignalStore
@@ -69,7 +69,7 @@ def open_journal(
     url: str | None = None,
     *,
     by: str = "",
-    clock: Clock = utc_now,
+    clock: UtcClock = utc_now,
     passphrase: str | None = None,
 ) -> Journal:
     """Open a journal, making or updating its tables when needed.

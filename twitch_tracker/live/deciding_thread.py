@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from twitch_tracker.live.deciding import Decision
-from twitch_tracker.threads import Holders
+from twitch_tracker.threads import SharedSetting
 
 __all__ = ["Decider", "short_turns"]
 
@@ -129,7 +129,7 @@ def _shorten() -> contextlib.ExitStack:
         return undo.pop_all()
 
 
-_filming = Holders(_shorten)
+_filming = SharedSetting(_shorten)
 
 
 def _timed(work: Work) -> tuple[Decision, float]:

@@ -40,7 +40,7 @@ _MOST_BYTES: Final = 64 * 2**20
 """A day of a burst a second is about 20 MB. What stands beyond is not read, as what a
 killed program left half written is not."""
 
-Event = dict[str, Any]
+LiveEvent = dict[str, Any]
 
 
 class EventLog:
@@ -60,7 +60,7 @@ class EventLog:
     """
 
     def __init__(
-        self, path: Path, on_event: Callable[[Event], None] | None = None
+        self, path: Path, on_event: Callable[[LiveEvent], None] | None = None
     ) -> None:
         """Open the file."""
         self.path = path
@@ -85,7 +85,7 @@ class EventLog:
         OutputNotWritable
             If the disk refuses.
         """
-        document: Event = {"event": event, **plain(fields)}
+        document: LiveEvent = {"event": event, **plain(fields)}
         line = json.dumps(document, ensure_ascii=False, allow_nan=False)
         try:
             self._file.write(line + "\n")
@@ -104,7 +104,7 @@ class EventLog:
         self._file.close()
 
 
-def as_event(news: News) -> Event:
+def as_event(news: News) -> LiveEvent:
     """Describe what became known, without its kind.
 
     Returns
@@ -112,7 +112,7 @@ def as_event(news: News) -> Event:
     dict
         ``time_s``, when it became known, and what the kind calls for.
     """
-    fields: Event = {"time_s": round(news.time_s, 3)}
+    fields: LiveEvent = {"time_s": round(news.time_s, 3)}
     if news.kind is NewsKind.BURST and news.burst is not None:
         burst = news.burst
         fields |= {
@@ -141,7 +141,7 @@ def as_event(news: News) -> Event:
     return fields
 
 
-def read_events(path: Path) -> list[Event]:
+def read_events(path: Path) -> list[LiveEvent]:
     """Read an event log, also one that was cut off.
 
     Parameters
@@ -188,12 +188,12 @@ def read_events(path: Path) -> list[Event]:
     return events
 
 
-def is_finished(events: list[Event]) -> bool:
+def is_finished(events: list[LiveEvent]) -> bool:
     """Return whether the results of a recording were written."""
     return any(event.get("event") == "finished" for event in events)
 
 
-def _parsed(line: str) -> Event | None:
+def _parsed(line: str) -> LiveEvent | None:
     try:
         event = parsed(line, "", BadFile)
     except BadFile:

@@ -24,7 +24,13 @@ from twitch_tracker.errors import NoAnalysableFace, RecordingError, VideoUnreada
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.language import say
-from twitch_tracker.live.event_log import EVENTS, EventLog, is_finished, read_events
+from twitch_tracker.live.event_log import (
+    EVENTS,
+    EventLog,
+    LiveEvent,
+    is_finished,
+    read_events,
+)
 from twitch_tracker.live.spool import read_signal_file
 from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.networks import shipped_folder
@@ -56,8 +62,6 @@ RECORDING: Final = "recording.mp4"
 
 _STILL_RUNNING_S: Final = 10.0
 """A folder whose signals grew less long ago may still be recorded to."""
-
-Event = dict[str, Any]
 
 
 def information(folder: Path, video: VideoInfo) -> VideoInfo:
@@ -230,7 +234,7 @@ def _rescue_video(folder: Path) -> None:
             part.replace(stored)
 
 
-def _options(session: Event) -> AnalysisOptions:
+def _options(session: LiveEvent) -> AnalysisOptions:
     return AnalysisOptions(
         tracker=session["tracker"],
         model_path=Path(session["model_path"]) if session["model_path"] else None,
@@ -241,7 +245,7 @@ def _options(session: Event) -> AnalysisOptions:
     )
 
 
-def _video(video: Event) -> VideoInfo:
+def _video(video: LiveEvent) -> VideoInfo:
     numbers = {
         name: float("nan") if video[name] is None else float(video[name])
         for name in ("nominal_fps", "duration_s")
@@ -252,7 +256,7 @@ def _video(video: Event) -> VideoInfo:
     return VideoInfo(**{**video, **numbers, **others})
 
 
-def _subject_events(events: list[Event]) -> tuple[SubjectEvent, ...]:
+def _subject_events(events: list[LiveEvent]) -> tuple[SubjectEvent, ...]:
     return tuple(
         SubjectEvent(
             time_s=event["time_s"], kind=event["happened"], detail=event["detail"]

@@ -28,7 +28,7 @@ from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
 from twitch_tracker.live.engine import LiveSession
-from twitch_tracker.live.event_log import EVENTS, SCHEMA_VERSION, Event, EventLog
+from twitch_tracker.live.event_log import EVENTS, SCHEMA_VERSION, EventLog, LiveEvent
 from twitch_tracker.live.finish import RECORDING, SIGNALS, information, write_results
 from twitch_tracker.live.spool import LAYOUT, SignalFile
 from twitch_tracker.live.state import LiveState
@@ -144,7 +144,7 @@ class LiveRun:
     def work(
         self,
         display: Display,
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[LiveEvent], None] | None = None,
         stopped: Callable[[], bool] = bool,
     ) -> tuple[Session, Ending]:
         """Record until somebody stops, then analyse and write everything.

@@ -23,7 +23,7 @@ from twitch_tracker.live.state import LiveState
 from twitch_tracker.live.view import SIZE_PX, LivePainter
 from twitch_tracker.records import Frame
 
-__all__ = ["Window", "WindowDisplay", "check_display"]
+__all__ = ["CvWindow", "WindowDisplay", "check_display"]
 
 TITLE: Final = "twitch-tracker live"
 DRAW_EVERY_S: Final = 1 / 20
@@ -79,7 +79,7 @@ def check_display() -> None:
         )
 
 
-class Window:
+class CvWindow:
     """A window of OpenCV."""
 
     def __init__(self) -> None:
@@ -110,13 +110,13 @@ class WindowDisplay:
 
     Parameters
     ----------
-    screen : Window
+    screen : CvWindow
         Where to draw.
     mirror : bool
         Show the person as in a mirror.
     """
 
-    def __init__(self, screen: Window, *, mirror: bool = False) -> None:
+    def __init__(self, screen: CvWindow, *, mirror: bool = False) -> None:
         """Draw nothing yet."""
         self._screen = screen
         self._painter = LivePainter(mirror=mirror)

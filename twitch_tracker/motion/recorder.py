@@ -45,7 +45,7 @@ from twitch_tracker.regions import (
 __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
-Face = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
+HeldFrame = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
 """A picture, and the mesh in it if there is one."""
 
 BLOCK: Final = 4
@@ -206,7 +206,7 @@ class MotionRecorder:
     ) -> None:
         """Start empty."""
         self._block = block
-        self._held: list[Face] = []
+        self._held: list[HeldFrame] = []
         self._pictures = (
             Rows((len(SIDES), *PATCH_SHAPE), np.uint8) if keep_eyes else None
         )

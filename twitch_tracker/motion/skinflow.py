@@ -212,7 +212,7 @@ def _skin_motion(
 
 
 @dataclass(frozen=True)
-class _Place:
+class _SkinPlace:
     """One place on one side: numbers in `_GROUPS`, and how large its patches are."""
 
     middle: int
@@ -220,7 +220,7 @@ class _Place:
     half_px: int
 
 
-def _lay_out() -> tuple[list[tuple[int, ...]], list[_Place]]:
+def _lay_out() -> tuple[list[tuple[int, ...]], list[_SkinPlace]]:
     """List the groups of mesh points whose centres are needed, and the places."""
     groups, places = [NOSE_POINTS, FOREHEAD_POINTS], []
     for side in SIDES:
@@ -232,7 +232,7 @@ def _lay_out() -> tuple[list[tuple[int, ...]], list[_Place]]:
             if region is Region.BROW:
                 patches = tuple(range(len(groups), len(groups) + len(points)))
                 groups.extend((point,) for point in points)
-            places.append(_Place(middle, patches, _HALF_PX[region]))
+            places.append(_SkinPlace(middle, patches, _HALF_PX[region]))
     return groups, places
 
 

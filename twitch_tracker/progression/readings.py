@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
-from twitch_tracker.progression.recordings.broken import Broken
+from twitch_tracker.progression.recordings.broken import BreakKind
 from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
@@ -47,7 +47,7 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
-_LEADING: Final = (Broken.SIDE, Broken.BOTH_SIDES)
+_LEADING: Final = (BreakKind.SIDE, BreakKind.BOTH_SIDES)
 """What is said before any change, as changes are reported only from then on."""
 
 _TIME: Final = Measure.SPASM_FRACTION

@@ -44,6 +44,7 @@ from twitch_tracker.records.motion import (
     RegionScores,
 )
 from twitch_tracker.records.session import (
+    OnProgress,
     Progress,
     Session,
     SessionSummary,
@@ -52,7 +53,7 @@ from twitch_tracker.records.session import (
 from twitch_tracker.records.video import (
     Damage,
     Frame,
-    Reading,
+    ReadOptions,
     VideoInfo,
 )
 
@@ -72,12 +73,13 @@ __all__ = [
     "KnownUse",
     "MotionSignals",
     "NearMiss",
+    "OnProgress",
     "OpenEye",
     "Origin",
     "Progress",
     "Quality",
     "QualityReason",
-    "Reading",
+    "ReadOptions",
     "RegionScores",
     "ReviewState",
     "Session",

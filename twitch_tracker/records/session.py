@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from twitch_tracker.records.episodes import (
@@ -20,6 +20,7 @@ from twitch_tracker.records.video import Damage, VideoInfo
 from twitch_tracker.regions import Region, Side
 
 __all__ = [
+    "OnProgress",
     "Progress",
     "Session",
     "SessionSummary",
@@ -223,3 +224,7 @@ class Progress:
     done: float
     total: float
     unit: str = field(default="s")
+
+
+OnProgress = Callable[[Progress], None]
+"""What long work calls now and then."""

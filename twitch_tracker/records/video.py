@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Damage",
     "Frame",
-    "Reading",
+    "ReadOptions",
     "VideoInfo",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class ReadOptions:
     """What a person says of how a file is to be read; the file decides the rest.
 
     Attributes
@@ -93,9 +93,9 @@ class VideoInfo:
     said: tuple[str, ...] = ()
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadOptions:
         """How to read the file once more with the same pictures and times."""
-        return Reading(stream=self.stream, slowed=self.slowed)
+        return ReadOptions(stream=self.stream, slowed=self.slowed)
 
     @property
     def films(self) -> tuple[str, ...]:

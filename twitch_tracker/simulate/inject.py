@@ -35,7 +35,7 @@ __all__ = [
     "refuse_portrait_events",
 ]
 
-Mesh = NDArray[np.floating[Any]]
+MeshPoints = NDArray[np.floating[Any]]
 
 
 def follow_face(
@@ -53,7 +53,7 @@ def follow_face(
 
 
 def inject_frame(
-    frame: Frame, mesh: Mesh | None, scenario: Scenario
+    frame: Frame, mesh: MeshPoints | None, scenario: Scenario
 ) -> NDArray[np.uint8]:
     """Put one moment of a scenario into one frame.
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from twitch_tracker.errors import BadParameter, NoAnalysableFace, OutputNotWritable
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.face.trackers.tracker import FaceTracker
-from twitch_tracker.records import Frame, Progress
+from twitch_tracker.records import Frame, OnProgress, Progress
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.inject import follow_face
 from twitch_tracker.simulate.picture.filming import refilm, resample
@@ -32,7 +32,6 @@ from twitch_tracker.simulate.portrait import Portrait, crop_to_face
 from twitch_tracker.simulate.real.real_blinks import find_blinks
 from twitch_tracker.simulate.real.reopen import choose_closures, closure_truth, reopen
 from twitch_tracker.simulate.render import (
-    OnProgress,
     film_into,
     film_portrait,
     write_video,
@@ -57,8 +56,8 @@ SCENARIO_FILE: Final = "scenario.json"
 _STILL_CRF: Final = 23
 _VIDEO_CRF: Final = 18
 
-Mesh = NDArray[np.floating[Any]]
-_MeshOrNone = TypeVar("_MeshOrNone", bound=Mesh | None)
+MeshPoints = NDArray[np.floating[Any]]
+_MeshOrNone = TypeVar("_MeshOrNone", bound=MeshPoints | None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,9 +209,9 @@ def _no_face(face: Path) -> NoAnalysableFace:
 
 def _meshes(
     request: Request, tracker: FaceTracker, on_progress: OnProgress | None
-) -> tuple[list[Mesh | None], list[float]]:
+) -> tuple[list[MeshPoints | None], list[float]]:
     """Follow the face once through the video, as it will be shown."""
-    meshes: list[Mesh | None] = []
+    meshes: list[MeshPoints | None] = []
     times: list[float] = []
     plan = request.plan
     with open_video(request.face, end_s=plan.duration_s) as video:

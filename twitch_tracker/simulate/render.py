@@ -8,7 +8,7 @@ Writes three files: ``NAME.mp4`` (H.264), ``NAME_truth.csv`` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from twitch_tracker.errors import BadParameter, OutputNotWritable
 from twitch_tracker.face.trackers.tracker import FaceTracker
-from twitch_tracker.records import Frame, Progress
+from twitch_tracker.records import Frame, OnProgress, Progress
 from twitch_tracker.regions import SIDES
 from twitch_tracker.simulate.inject import (
     follow_face,
@@ -45,8 +45,6 @@ __all__ = [
     "truth_path",
     "write_video",
 ]
-
-OnProgress = Callable[[Progress], None]
 
 
 def truth_path(video: Path) -> Path:

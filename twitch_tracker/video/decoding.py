@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
 from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
 from twitch_tracker.language import say
-from twitch_tracker.records import Damage, Reading
+from twitch_tracker.records import Damage, ReadOptions
 from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.coarse.scale import Coarseness
 from twitch_tracker.video.headers import find_headers
@@ -54,7 +54,7 @@ class Decoder:
     ----------
     path : Path
         The file.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         What a person says of how to read it.
 
     Raises
@@ -67,11 +67,11 @@ class Decoder:
         If there is no such film in it, or it can't have been taken so fast.
     """
 
-    def __init__(self, path: Path, reading: Reading | None = None) -> None:
+    def __init__(self, path: Path, reading: ReadOptions | None = None) -> None:
         """Open the file and decode its first shown picture."""
         self.path = path
         self.origin_pts = 0
-        self._reading = reading or Reading()
+        self._reading = reading or ReadOptions()
         self._joined: bool | None = None
         self._headers: tuple[int, ...] | None = None
         self._open()

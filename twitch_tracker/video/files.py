@@ -26,7 +26,7 @@ from twitch_tracker.border.files import shown_name
 from twitch_tracker.encrypted.files import open_to_read
 from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
-from twitch_tracker.records import Damage, Frame, Reading, VideoInfo
+from twitch_tracker.records import Damage, Frame, ReadOptions, VideoInfo
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.clock import may_jump
 from twitch_tracker.video.decoding import Decoder, pts_of
@@ -47,7 +47,7 @@ def open_video(
     start_s: float = 0.0,
     end_s: float = math.inf,
     max_side_px: int | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
 ) -> FileSource:
     """Open a recording.
 
@@ -63,7 +63,7 @@ def open_video(
         first shown frame of the file in any case.
     max_side_px : int, optional
         Pictures whose longer side exceeds this are scaled down to it.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         What a person says of how to read it: which film, at which rate it was taken.
 
     Returns
@@ -217,7 +217,7 @@ class FileSource:
         start_s: float,
         end_s: float,
         max_side_px: int | None,
-        reading: Reading | None = None,
+        reading: ReadOptions | None = None,
     ) -> None:
         """Open the file, decode its first picture and go to `start_s`."""
         self._reading = reading

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
-from twitch_tracker.records import Frame, Reading
+from twitch_tracker.records import Frame, ReadOptions
 from twitch_tracker.timebase import Stamp
 from twitch_tracker.video.decoding import Decoder, pts_of
 from twitch_tracker.video.files import check_max_side
@@ -39,7 +39,7 @@ def read_frames_at(
     *,
     mirrored: bool = False,
     max_side_px: int | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
 ) -> list[Frame]:
     """Read the frames shown at given times.
 
@@ -53,7 +53,7 @@ def read_frames_at(
         True for recordings that were stored mirrored.
     max_side_px : int, optional
         Pictures whose longer side exceeds this are scaled down to it.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         What a person says of how to read it, as for `files.open_video`.
 
     Returns

@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 from twitch_tracker.records.reasons import Reason
 from twitch_tracker.video.opening import films_of
 
@@ -154,7 +154,7 @@ class FileMetadata:
 
 
 def read_metadata(
-    path: Path, container: InputContainer, stream: VideoStream, reading: Reading
+    path: Path, container: InputContainer, stream: VideoStream, reading: ReadOptions
 ) -> FileMetadata:
     """Read what a file says about itself.
 
@@ -164,7 +164,7 @@ def read_metadata(
         For messages.
     container, stream
         The open file and the film that is read.
-    reading : Reading
+    reading : ReadOptions
         What a person says; it comes before what the file says.
 
     Returns
@@ -272,7 +272,7 @@ def _lens(metadata: Mapping[str, str]) -> str:
 
 
 def _speed(
-    path: Path, container: InputContainer, stream: VideoStream, reading: Reading
+    path: Path, container: InputContainer, stream: VideoStream, reading: ReadOptions
 ) -> tuple[float, Fraction, tuple[str, ...]]:
     """Return the rate of capture, how much slower than life it plays, and notes."""
     stored = claimed_fps(stream)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from twitch_tracker.records import Reading, VideoInfo
+from twitch_tracker.records import ReadOptions, VideoInfo
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import describe
 from twitch_tracker.video.metadata import FileMetadata
 from twitch_tracker.video.pictures import compute_layout
 
-__all__ = ["Look", "look_into", "probe"]
+__all__ = ["ProbedFile", "look_into", "probe"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class ProbedFile:
     """What a glance at a file shows.
 
     Attributes
@@ -37,19 +37,19 @@ class Look:
     flipped: bool
 
 
-def look_into(path: str | Path, reading: Reading | None = None) -> Look:
+def look_into(path: str | Path, reading: ReadOptions | None = None) -> ProbedFile:
     """Look at the header and the first picture of a recording.
 
     Parameters
     ----------
     path : str or Path
         The file.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         What a person says of how to read it.
 
     Returns
     -------
-    Look
+    ProbedFile
         With the duration the container claims (NaN where it claims none).
 
     Raises
@@ -65,12 +65,12 @@ def look_into(path: str | Path, reading: Reading | None = None) -> Look:
     try:
         layout = compute_layout(decoder.first, decoder.stream.sample_aspect_ratio)
         info = describe(decoder, layout, mirrored=False, sha256="")
-        return Look(info=info, metadata=decoder.metadata, flipped=layout.flipped)
+        return ProbedFile(info=info, metadata=decoder.metadata, flipped=layout.flipped)
     finally:
         decoder.close()
 
 
-def probe(path: str | Path, reading: Reading | None = None) -> VideoInfo:
+def probe(path: str | Path, reading: ReadOptions | None = None) -> VideoInfo:
     """Describe a recording; parameters and errors as for `look_into`.
 
     Returns

@@ -21,7 +21,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
@@ -32,14 +32,14 @@ _INDEXED: Final = frozenset({"mp4", "avi"})
 """Formats whose index gives the whole file one clock (``mp4`` stands for MOV, too)."""
 
 
-def measure_duration_s(path: str | Path, reading: Reading | None = None) -> float:
+def measure_duration_s(path: str | Path, reading: ReadOptions | None = None) -> float:
     """Measure the duration of a file by reading its packets.
 
     Parameters
     ----------
     path : str or Path
         The file.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         What a person says of how to read it.
 
     Returns
@@ -53,7 +53,7 @@ def measure_duration_s(path: str | Path, reading: Reading | None = None) -> floa
     VideoUnreadable
         If the file cannot be opened as a video.
     """
-    stamps, time_base, _ = _read_stamps(Path(path), reading or Reading())
+    stamps, time_base, _ = _read_stamps(Path(path), reading or ReadOptions())
     if len(stamps) < 2:
         return math.nan
     ticks = float(stamps[-1] - stamps[0]) + float(np.median(np.diff(stamps)))
@@ -73,7 +73,7 @@ def read_times_s(path: str | Path) -> NDArray[np.float64]:
     VideoUnreadable
         If the file cannot be opened as a video.
     """
-    stamps, time_base, _ = _read_stamps(Path(path), Reading())
+    stamps, time_base, _ = _read_stamps(Path(path), ReadOptions())
     return (stamps - stamps[:1]) * float(time_base)
 
 
@@ -91,11 +91,11 @@ def find_joins(path: Path, stream: int | None = None) -> tuple[int, ...]:
     VideoUnreadable
         If the file cannot be opened as a video.
     """
-    return _read_stamps(path, Reading(stream=stream), joins_only=True)[2]
+    return _read_stamps(path, ReadOptions(stream=stream), joins_only=True)[2]
 
 
 def _read_stamps(
-    path: Path, reading: Reading, *, joins_only: bool = False
+    path: Path, reading: ReadOptions, *, joins_only: bool = False
 ) -> tuple[NDArray[np.int64], Fraction, tuple[int, ...]]:
     """Read the stamps of all shown packets in order, their unit, and joins."""
     container = open_container(path)

@@ -19,11 +19,9 @@ from studies.benchmark.findings.views import figures_of
 from studies.benchmark.judging.detectors import OURS
 from studies.benchmark.run import BenchmarkOptions, run_stages
 from twitch_tracker.exchange.whole import write_whole
-from twitch_tracker.records import Progress
+from twitch_tracker.records import OnProgress, Progress
 
 __all__ = ["Report", "run_benchmark"]
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, kw_only=True)

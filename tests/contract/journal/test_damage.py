@@ -28,7 +28,7 @@ from twitch_tracker.journal.upkeep import backup, backup_contents
 from twitch_tracker.journal.upkeep.backup import restore
 from twitch_tracker.journal.upkeep.backup_contents import read_manifest
 from twitch_tracker.regions import Side
-from twitch_tracker.wording.journal import finding_advice, finding_text
+from twitch_tracker.wording.journal.findings import finding_advice, finding_text
 
 K = FindingKind
 

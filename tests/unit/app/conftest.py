@@ -28,14 +28,14 @@ from twitch_tracker.app.review.copying import make_copy
 from twitch_tracker.app.server import bind, create_app
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.app.state import AppState
-from twitch_tracker.batch import Job, JobResult, OnProgress, Status
+from twitch_tracker.batch import Job, JobResult, Status
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.history import Basis, Method, Task
 from twitch_tracker.journal.entries import Analysis
 from twitch_tracker.journal.files.folder import log_folder
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.open import open_journal
-from twitch_tracker.records import Episode, EpisodeKind, Progress, Session
+from twitch_tracker.records import Episode, EpisodeKind, OnProgress, Progress, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 from twitch_tracker.video.writer import VideoWriter

@@ -6,7 +6,7 @@ import pytest
 
 from twitch_tracker.app.review.copying import copy_name
 from twitch_tracker.exchange.saved_summary import SavedSummary
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 
 ONE = {"said": ["one_of_films(1,0,1)"], "stream": 1, "slowed": 1.0}
 
@@ -14,12 +14,12 @@ ONE = {"said": ["one_of_films(1,0,1)"], "stream": 1, "slowed": 1.0}
 @pytest.mark.parametrize(
     ("video", "reading", "name"),
     [
-        ({}, Reading(slowed=1.0), "copy.mp4"),
-        ({"stream": 1, "slowed": 1.0, "said": []}, Reading(slowed=1.0), "copy.mp4"),
-        (ONE, Reading(stream=1, slowed=1.0), "copy-film1.mp4"),
+        ({}, ReadOptions(slowed=1.0), "copy.mp4"),
+        ({"stream": 1, "slowed": 1.0, "said": []}, ReadOptions(slowed=1.0), "copy.mp4"),
+        (ONE, ReadOptions(stream=1, slowed=1.0), "copy-film1.mp4"),
         (
             {"said": ["slow_motion(240,30)"], "stream": 0, "slowed": 8.0},
-            Reading(slowed=8.0),
+            ReadOptions(slowed=8.0),
             "copy-slowed8.mp4",
         ),
     ],

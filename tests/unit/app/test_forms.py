@@ -10,7 +10,7 @@ import pytest
 
 from twitch_tracker.app.notes.changes_words import change_row, change_rows, is_shown
 from twitch_tracker.app.notes.diary_form import TypedDay, typed_day
-from twitch_tracker.app.notes.treatment_form import Typed
+from twitch_tracker.app.notes.treatment_form import TreatmentForm
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.journal.entries import Change
 
@@ -108,7 +108,7 @@ def test_the_treatment_form_begins_at_its_first_error(anna):
     assert [n for n, a in fields.items() if "autofocus" in a] == ["kind"]
     assert 'aria-describedby="units-help p-units"' in fields["units"]
     assert 'value="brand"' in fields["product"]
-    _, problems = Typed(**sent).read(TODAY)
+    _, problems = TreatmentForm(**sent).read(TODAY)
     assert list(problems) == ["kind", "units"], "in the order of the form"
 
 

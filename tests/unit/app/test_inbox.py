@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pytest
 
 from twitch_tracker.app import server as server_module
-from twitch_tracker.app.inbox import looking
-from twitch_tracker.app.inbox.kept import Fate, Inboxes
-from twitch_tracker.app.inbox.looking import Looker
+from twitch_tracker.app.inbox import watching
+from twitch_tracker.app.inbox.kept import FileOutcome, Inboxes
+from twitch_tracker.app.inbox.watching import InboxWatcher
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.history import Task
@@ -46,18 +46,18 @@ def folder(tmp_path, anna):
 def look(served):
     """Look so many times, as the running app does."""
     parts = served.parts
-    looker = Looker(parts.settings, parts.store, parts.analyses, parts.journal)
+    watcher = InboxWatcher(parts.settings, parts.store, parts.analyses, parts.journal)
 
     def times(count=2):
         for _ in range(count):
-            asyncio.run(looker.look())
+            asyncio.run(watcher.look())
 
     return times
 
 
-def fates(served, person="anna"):
+def outcomes(served, person="anna"):
     inbox = served.parts.store.inboxes.of(person)
-    return {one.name: one.fate for one in inbox.files}
+    return {one.name: one.outcome for one in inbox.files}
 
 
 def analysed(served):
@@ -85,12 +85,12 @@ def test_what_is_still_copied_waits(served, folder, look):
     film = EXAMPLE.read_bytes()
     (folder / "a.mp4").write_bytes(film[:1000])
     look(1)
-    assert fates(served) == {"a.mp4": Fate.WAITING}
+    assert outcomes(served) == {"a.mp4": FileOutcome.WAITING}
     (folder / "a.mp4").write_bytes(film)
     look(1)
-    assert fates(served) == {"a.mp4": Fate.WAITING}
+    assert outcomes(served) == {"a.mp4": FileOutcome.WAITING}
     look(1)
-    assert fates(served) == {"a.mp4": Fate.TAKEN}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TAKEN}
 
 
 @pytest.mark.parametrize("changed_s", [-5e9, 0, 2e10, 9.2e9])
@@ -99,7 +99,7 @@ def test_a_file_of_an_odd_date_is_taken_and_the_folder_stays(
 ):
     """Disks keep dates of any year; what is noted of them is read again."""
     shutil.copy(EXAMPLE, folder / "a.mp4")
-    real = looking.os.scandir
+    real = watching.os.scandir
 
     class Dated:
         def __init__(self, entry):
@@ -117,10 +117,10 @@ def test_a_file_of_an_odd_date_is_taken_and_the_folder_stays(
         with real(place) as entries:
             yield (Dated(entry) for entry in entries)
 
-    monkeypatch.setattr(looking.os, "scandir", scandir)
+    monkeypatch.setattr(watching.os, "scandir", scandir)
     shutil.copy(EXAMPLE, folder / "b.mp4")
     look()
-    assert fates(served) == {"a.mp4": Fate.TAKEN, "b.mp4": Fate.TWICE}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TAKEN, "b.mp4": FileOutcome.TWICE}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
@@ -128,8 +128,8 @@ def test_a_name_that_is_no_text_is_taken_and_the_folder_stays(served, folder, lo
     shutil.copy(EXAMPLE, os.fsencode(folder) + b"/IMG\xff\x1b[31m.mp4")
     look()
     (clip,) = analysed(served)
-    assert len(fates(served)) == 1
-    assert set(fates(served).values()) == {Fate.TAKEN}
+    assert len(outcomes(served)) == 1
+    assert set(outcomes(served).values()) == {FileOutcome.TAKEN}
     (again,) = Store(served.settings.home / "app").clips()
     assert again.clip_id == clip.clip_id
 
@@ -139,7 +139,7 @@ def test_a_copy_under_another_name_is_left_out(served, folder, look):
     look()
     shutil.copy(EXAMPLE, folder / "b.mp4")
     look()
-    assert fates(served) == {"a.mp4": Fate.TAKEN, "b.mp4": Fate.TWICE}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TAKEN, "b.mp4": FileOutcome.TWICE}
 
 
 def test_what_the_journal_has_already_is_left_out(served, anna, folder, look):
@@ -150,16 +150,16 @@ def test_what_the_journal_has_already_is_left_out(served, anna, folder, look):
     anna.post("/people/~anna/inbox/stop")
     anna.post("/people/~anna/inbox", data={**FORM, "folder": str(folder)})
     look()
-    assert fates(served) == {"a.mp4": Fate.TWICE}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TWICE}
 
 
 def test_what_is_no_video_is_told(served, anna, folder, look):
     (folder / "broken.mp4").write_bytes(b"no film at all")
     (folder / "empty.mov").write_bytes(b"")
     look()
-    assert fates(served) == {
-        "broken.mp4": Fate.UNREADABLE,
-        "empty.mov": Fate.EMPTY,
+    assert outcomes(served) == {
+        "broken.mp4": FileOutcome.UNREADABLE,
+        "empty.mov": FileOutcome.EMPTY,
     }
     page = anna.get("/people/~anna/inbox/files").text
     assert "not a readable video" in page
@@ -167,23 +167,26 @@ def test_what_is_no_video_is_told(served, anna, folder, look):
     assert served.parts.store.clips() == ()
     shutil.copy(EXAMPLE, folder / "broken.mp4")
     look()
-    assert fates(served)["broken.mp4"] is Fate.TAKEN, "it was put right"
+    assert outcomes(served)["broken.mp4"] is FileOutcome.TAKEN, "it was put right"
 
 
 def test_what_is_too_large_or_has_no_room_is_told(served, folder, look, monkeypatch):
     shutil.copy(EXAMPLE, folder / "a.mp4")
     parts = served.parts
     usual = parts.settings
-    small = Looker(
+    small = InboxWatcher(
         replace(usual, max_upload_bytes=10), parts.store, parts.analyses, parts.journal
     )
-    full = Looker(
+    full = InboxWatcher(
         replace(usual, spare_bytes=10**18), parts.store, parts.analyses, parts.journal
     )
-    for looker, fate in ((full, Fate.NO_SPACE), (small, Fate.TOO_LARGE)):
+    for watcher, outcome in (
+        (full, FileOutcome.NO_SPACE),
+        (small, FileOutcome.TOO_LARGE),
+    ):
         for _ in range(2):
-            asyncio.run(looker.look())
-        assert fates(served) == {"a.mp4": fate}
+            asyncio.run(watcher.look())
+        assert outcomes(served) == {"a.mp4": outcome}
     assert parts.store.clips() == ()
 
 
@@ -198,7 +201,7 @@ def test_links_and_hidden_files_are_left_alone(served, folder, look, tmp_path):
     shutil.copy(EXAMPLE, folder / "half.mp4.part")
     os.mkfifo(folder / "pipe.mp4")
     look()
-    assert fates(served) == {}
+    assert outcomes(served) == {}
 
 
 def test_a_folder_that_is_away_is_told_and_comes_again(served, anna, folder, look):
@@ -208,7 +211,7 @@ def test_a_folder_that_is_away_is_told_and_comes_again(served, anna, folder, loo
     folder.mkdir()
     shutil.copy(EXAMPLE, folder / "a.mp4")
     look()
-    assert fates(served) == {"a.mp4": Fate.TAKEN}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TAKEN}
 
 
 @pytest.mark.parametrize(
@@ -258,7 +261,7 @@ def test_answers_can_be_changed_without_forgetting_files(served, anna, folder, l
     anna.post("/people/~anna/inbox", data=form)
     inbox = served.parts.store.inboxes.of("anna")
     assert (inbox.task, inbox.mirrored) == (Task.REST, True)
-    assert fates(served) == {"a.mp4": Fate.TAKEN}
+    assert outcomes(served) == {"a.mp4": FileOutcome.TAKEN}
 
 
 def test_it_is_looked_through_no_more(served, anna, folder, look):
@@ -301,7 +304,7 @@ def test_a_damaged_note_is_left_alone(tmp_path):
     assert Inboxes(tmp_path).all() == ()
 
 
-SEEN = {"name": "a.mp4", "size": 1, "changed_ns": 1, "fate": "taken"}
+SEEN = {"name": "a.mp4", "size": 1, "changed_ns": 1, "outcome": "taken"}
 
 
 @pytest.mark.parametrize(
@@ -309,7 +312,7 @@ SEEN = {"name": "a.mp4", "size": 1, "changed_ns": 1, "fate": "taken"}
     [
         *({"patient_id": 7}, {"folder": ["/films"]}, {"mirrored": "no"}),
         *({"since": "2026-05-01T08:30:00"}, {"since": "9999-12-31T23:00:00-14:00"}),
-        *({"files": [SEEN | {"size": "1"}]}, {"files": [SEEN | {"fate": "gone"}]}),
+        *({"files": [SEEN | {"size": "1"}]}, {"files": [SEEN | {"outcome": "gone"}]}),
     ],
 )
 def test_a_note_of_other_types_is_left_alone(tmp_path, changed):

@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 
 import twitch_tracker.app.recording.live.pages
 from twitch_tracker.app.recording.live.feed import LiveFeed, describe, unpack
-from twitch_tracker.app.recording.live.seats import MOST_SEATS, Seats
+from twitch_tracker.app.recording.live.slots import MOST_SLOTS, LiveSlots
 from twitch_tracker.errors import (
     LiveRefused,
     UploadRefused,
@@ -158,34 +158,34 @@ def nothing():
 
 
 def test_one_tab_a_person_has_live_advice():
-    seats = Seats()
-    first = seats.take("anna", "1", nothing)
+    slots = LiveSlots()
+    first = slots.take("anna", "1", nothing)
     with pytest.raises(LiveRefused, match="other tab of this person"):
-        seats.take("anna", "2", nothing)
-    seats.leave(first)
-    seats.take("anna", "2", nothing)
+        slots.take("anna", "2", nothing)
+    slots.leave(first)
+    slots.take("anna", "2", nothing)
 
 
 def test_no_more_than_a_computer_can_do_at_once():
-    seats = Seats()
-    taken = [seats.take(f"person {n}", "1", nothing) for n in range(MOST_SEATS)]
-    with pytest.raises(LiveRefused, match=f"already shown in {MOST_SEATS} other tabs"):
-        seats.take("one more", "1", nothing)
-    seats.leave(taken[0])
-    seats.take("one more", "1", nothing)
+    slots = LiveSlots()
+    taken = [slots.take(f"person {n}", "1", nothing) for n in range(MOST_SLOTS)]
+    with pytest.raises(LiveRefused, match=f"already shown in {MOST_SLOTS} other tabs"):
+        slots.take("one more", "1", nothing)
+    slots.leave(taken[0])
+    slots.take("one more", "1", nothing)
 
 
 def test_a_tab_that_comes_again_takes_over_its_seat():
     """A page that is loaded again must not be kept out by its own past."""
-    seats, lost = Seats(), []
-    before = seats.take("anna", "1", lambda: lost.append("before"))
-    now = seats.take("anna", "1", lambda: lost.append("now"))
+    slots, lost = LiveSlots(), []
+    before = slots.take("anna", "1", lambda: lost.append("before"))
+    now = slots.take("anna", "1", lambda: lost.append("now"))
     assert lost == ["before"]
-    seats.leave(before)
+    slots.leave(before)
     with pytest.raises(LiveRefused):
-        seats.take("anna", "2", nothing)
-    seats.leave(now)
-    seats.take("anna", "2", nothing)
+        slots.take("anna", "2", nothing)
+    slots.leave(now)
+    slots.take("anna", "2", nothing)
 
 
 # --- over the wire ----------------------------------------------------------------
@@ -332,7 +332,7 @@ def test_a_seat_is_given_back_whatever_goes_wrong_at_the_end(live, served, watch
 
     watchers[-1].abandon = abandon
     first.close()
-    served.until(lambda: not served.parts.seats._taken)
+    served.until(lambda: not served.parts.live_slots._taken)
 
 
 def test_why_there_is_no_live_advice_is_said_in_words(live, monkeypatch):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.review import meshes as module
-from twitch_tracker.app.review.meshes import AT_ONCE, UNSEEN, Meshes, Whose
+from twitch_tracker.app.review.meshes import AT_ONCE, UNSEEN, MeasuredFace, Meshes
 from twitch_tracker.regions import MESH_POINTS
 from twitch_tracker.video.writer import VideoWriter
 
@@ -67,7 +67,7 @@ def test_the_face_that_was_measured_is_shown(film, monkeypatch, at, slips):
     monkeypatch.setattr(module, "open_tracker", lambda _: TwoFaces(slips))
     time_s = np.arange(AT_ONCE + 6) / 30
     face_at = np.tile(np.float32(at), (len(time_s), 1))
-    shown = places(Meshes().stretch(film, time_s, 1, Whose(face_at=face_at)))
+    shown = places(Meshes().stretch(film, time_s, 1, MeasuredFace(face_at=face_at)))
     assert len(shown) == 6
     np.testing.assert_allclose(shown, np.tile(at, (6, 1)), atol=0.01)
 
@@ -79,7 +79,7 @@ def test_where_the_person_was_not_seen_no_stranger_gets_a_mesh(film, monkeypatch
     face_at = np.tile(np.float32(LEFT), (AT_ONCE, 1))
     face_at[5:10] = np.nan
     face_at[15:] = (0.5, 0.1)  # nobody is there
-    shown = places(Meshes().stretch(film, time_s, 0, Whose(face_at=face_at)))
+    shown = places(Meshes().stretch(film, time_s, 0, MeasuredFace(face_at=face_at)))
     seen = np.isfinite(shown[:, 0])
     expected = [True] * 5 + [False] * 5 + [True] * 5 + [False] * (AT_ONCE - 15)
     np.testing.assert_array_equal(seen, expected)

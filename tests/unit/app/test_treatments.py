@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from twitch_tracker.app.notes.treatment_form import Typed, typed
+from twitch_tracker.app.notes.treatment_form import TreatmentForm, typed
 from twitch_tracker.history import (
     Treatment,
     TreatmentKind,
@@ -23,7 +23,7 @@ TODAY = date.today()  # noqa: DTZ011 - the person's own day
 
 
 def test_a_form_is_understood_field_by_field():
-    given, problems = Typed(
+    given, problems = TreatmentForm(
         on="2025-03-01",
         kind="botulinum_toxin",
         side="right",

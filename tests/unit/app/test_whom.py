@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from twitch_tracker.app.recording.clips import CLIP, ClipState, plain_clip
-from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen, Whom
+from twitch_tracker.app.recording.whom.faces import FaceBox, FaceSearch, FacesSeen
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulated_spasm.mp4"
 
@@ -125,7 +125,7 @@ def test_what_was_seen_is_forgotten_with_the_film(tmp_path):
         looks.append(video)
         return seen
 
-    whom = Whom(look)
+    whom = FaceSearch(look)
     film, other = tmp_path / "a.mp4", tmp_path / "b.mp4"
     film.touch()
     other.touch()

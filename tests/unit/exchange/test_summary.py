@@ -20,7 +20,7 @@ from twitch_tracker.exchange.summary import (
     summary_document,
     write_summary,
 )
-from twitch_tracker.records import HardlyOpen, Reading, Session
+from twitch_tracker.records import HardlyOpen, ReadOptions, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -139,7 +139,7 @@ def test_what_came_later_comes_back_and_may_be_missing(
     document = json.loads(path.read_text(encoding="utf-8"))
     document["video"] |= {"stream": 2, "slowed": 8.0, "said": ["one_of_films(3)"]}
     saved = SavedSummary(document)
-    assert saved.reading == Reading(stream=2, slowed=8.0)
+    assert saved.reading == ReadOptions(stream=2, slowed=8.0)
     assert saved.damage == session.damage
     assert saved.subject_events == tuple(session.subject_events)
     for name in ("face", "pictures_hz", "unchanged_share", "subject_events"):
@@ -147,7 +147,7 @@ def test_what_came_later_comes_back_and_may_be_missing(
     for name in ("stream", "slowed", "said"):
         del document["video"][name]
     older = SavedSummary(document)
-    assert older.reading == Reading(stream=None, slowed=1.0)
+    assert older.reading == ReadOptions(stream=None, slowed=1.0)
     assert older.said == older.subject_events == ()
     assert math.isnan(older.numbers.pictures_hz)
     assert math.isnan(older.numbers.face.long_closures)

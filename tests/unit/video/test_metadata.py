@@ -12,7 +12,7 @@ import pytest
 from av.stream import Disposition
 
 from twitch_tracker.errors import BadParameter, nothing_measured
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.frames_at import read_frames_at
@@ -200,19 +200,19 @@ def test_an_eighth_of_the_rate_is_slow_motion_even_with_sound(tmp_path, clips):
 
 def test_what_a_person_says_comes_first(tmp_path, clips):
     path = _phone(tmp_path / "phone.mp4", clips, capture=120)
-    assert probe(path, Reading(capture_fps=30)).slowed == 1.0
-    told = probe(path, Reading(capture_fps=240))
+    assert probe(path, ReadOptions(capture_fps=30)).slowed == 1.0
+    told = probe(path, ReadOptions(capture_fps=240))
     assert told.slowed == 8.0
     assert told.said == ("slow_motion(240,30)",)
     plain = clips.write(tmp_path / "edited.mp4", clips.STEADY)
-    assert probe(plain, Reading(capture_fps=100)).slowed == 4.0
+    assert probe(plain, ReadOptions(capture_fps=100)).slowed == 4.0
 
 
 @pytest.mark.parametrize("wrong", [0.0, -30.0, math.nan, 1e9])
 def test_a_rate_that_cannot_be_is_refused(tmp_path, clips, wrong):
     path = clips.write(tmp_path / "a.mp4", clips.STEADY)
     with pytest.raises(BadParameter, match="capture_fps"):
-        open_video(path, reading=Reading(capture_fps=wrong))
+        open_video(path, reading=ReadOptions(capture_fps=wrong))
 
 
 def test_a_file_is_read_once_more_with_the_same_times(tmp_path, clips):
@@ -220,7 +220,7 @@ def test_a_file_is_read_once_more_with_the_same_times(tmp_path, clips):
     first, _, shown = clips.read(path)
     _, _, again = clips.read(path, reading=first.reading)
     assert again == shown
-    plain, _, _ = clips.read(path, reading=Reading(capture_fps=30))
+    plain, _, _ = clips.read(path, reading=ReadOptions(capture_fps=30))
     _, _, unscaled = clips.read(path, reading=plain.reading)
     assert clips.times(unscaled)[-1] == pytest.approx(23 / 30)
 
@@ -295,13 +295,13 @@ def test_another_film_is_read_where_a_person_says_so(tmp_path, clips):
     path = _films(
         tmp_path / "f.mkv", clips, sizes=(SMALL, LARGE), defaults=(True, True)
     )
-    info, _, seen = clips.read(path, reading=Reading(stream=1))
+    info, _, seen = clips.read(path, reading=ReadOptions(stream=1))
     assert info.stream == 1
     assert clips.numbers(seen) == list(range(20, 30))
     _, _, again = clips.read(path, reading=info.reading)
     assert clips.numbers(again) == clips.numbers(seen)
     with pytest.raises(BadParameter, match=r"stream.*0, 1"):
-        open_video(path, reading=Reading(stream=2))
+        open_video(path, reading=ReadOptions(stream=2))
 
 
 def test_a_file_lists_its_films(tmp_path, clips):

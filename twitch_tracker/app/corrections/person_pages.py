@@ -86,11 +86,11 @@ def rename(
     if new == patient_id:
         return back_to(patient_id, "settings", "renamed")
     _refuse_any_in_use(state, patient_id)
-    state.phone.desk.let_go_of(patient_id)
+    state.phone.pairing.disconnect_person(patient_id)
     try:
         with state.journal() as journal:
             new = rename_everywhere(journal, state.store, patient_id, new)
-        state.let_go_of(patient_id)
+        state.disconnect_person(patient_id)
     except BadParameter:
         problem = say(
             "Choose a name of 1 to 80 characters, without a slash, that nobody here "
@@ -160,14 +160,14 @@ def remove(
         )
         return _page(state, patient_id, status=400, problems={"remove": problem})
     _refuse_any_in_use(state, patient_id)
-    state.phone.desk.let_go_of(patient_id)
+    state.phone.pairing.disconnect_person(patient_id)
     try:
         with state.store.forgetting(patient_id), state.journal() as journal:
             films = films_of(journal, state.store, patient_id)
             note_forgotten(state.store, patient_id)
             journal.forget_patient(patient_id, also=films.places)
     finally:
-        state.let_go_of(patient_id)
+        state.disconnect_person(patient_id)
     if films.unknown:
         raise JournalUnavailable(unknown_films_text(len(films.unknown)))
     return RedirectResponse("/", status_code=303)

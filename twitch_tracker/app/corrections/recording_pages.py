@@ -38,7 +38,7 @@ _PREVIEW_AT_S: Final = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class RecordingForm:
     """What the form sends, as it was typed."""
 
     when: str
@@ -54,15 +54,17 @@ def _sent(
     device: Annotated[str, Form(max_length=200)] = "",
     note: Annotated[str, Form(max_length=2000)] = "",
     mirrored: Annotated[str, Form()] = "",
-) -> Sent:
-    return Sent(when=when, task=task, device=device, note=note, mirrored=mirrored)
+) -> RecordingForm:
+    return RecordingForm(
+        when=when, task=task, device=device, note=note, mirrored=mirrored
+    )
 
 
-Typed = Annotated[Sent, Depends(_sent)]
+SentRecordingForm = Annotated[RecordingForm, Depends(_sent)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class CorrectedRecording:
     """What is corrected: a recording of the journal, a video of the app, or both."""
 
     patient_id: str
@@ -88,7 +90,7 @@ class Target:
         return person_url(self.patient_id, "all")
 
 
-def _of_journal(state: AppState, recording_id: str) -> Target:
+def _of_journal(state: AppState, recording_id: str) -> CorrectedRecording:
     with state.journal() as journal:
         entry = journal.recording(recording_id)
     clip = state.store.of_recording(recording_id)
@@ -99,7 +101,7 @@ def _of_journal(state: AppState, recording_id: str) -> Target:
         note=entry.note,
         mirrored=entry.mirrored if clip is None else clip.mirrored,
     )
-    return Target(
+    return CorrectedRecording(
         patient_id=entry.patient_id,
         details=details,
         url=f"/recordings/{recording_id}",
@@ -108,7 +110,7 @@ def _of_journal(state: AppState, recording_id: str) -> Target:
     )
 
 
-def _of_app(state: AppState, clip_id: str) -> Target:
+def _of_app(state: AppState, clip_id: str) -> CorrectedRecording:
     clip = state.store.clip(clip_id)
     if clip.recording_id:
         return _of_journal(state, clip.recording_id)
@@ -119,7 +121,7 @@ def _of_app(state: AppState, clip_id: str) -> Target:
         note="",
         mirrored=clip.mirrored,
     )
-    return Target(
+    return CorrectedRecording(
         patient_id=clip.patient_id,
         details=details,
         url=f"/clips/{clip_id}",
@@ -138,7 +140,7 @@ def change_form(state: State, recording_id: str) -> Response:
 
 
 @router.post("/recordings/{recording_id}/change")
-def change(state: State, recording_id: str, sent: Typed) -> Response:
+def change(state: State, recording_id: str, sent: SentRecordingForm) -> Response:
     """Store what was corrected."""
     return _change(state, _of_journal(state, recording_id), sent)
 
@@ -150,16 +152,19 @@ def change_form_of_clip(state: State, clip_id: str) -> Response:
 
 
 @router.post("/clips/{clip_id}/change")
-def change_clip(state: State, clip_id: str, sent: Typed) -> Response:
+def change_clip(state: State, clip_id: str, sent: SentRecordingForm) -> Response:
     """Store what was corrected, of a video that is in no journal yet."""
     return _change(state, _of_app(state, clip_id), sent)
 
 
 def _form(
-    state: AppState, target: Target, sent: Sent | None, problems: dict[str, str]
+    state: AppState,
+    target: CorrectedRecording,
+    sent: RecordingForm | None,
+    problems: dict[str, str],
 ) -> Response:
     details = target.details
-    shown = sent or Sent(
+    shown = sent or RecordingForm(
         when=typed_moment(details.started_at),
         task=details.task.value,
         device=details.device,
@@ -187,7 +192,9 @@ def _tasks() -> tuple[Task, ...]:
     return (*dict.fromkeys(step.task for step in STEPS), Task.OTHER)
 
 
-def _change(state: AppState, target: Target, sent: Sent) -> Response:
+def _change(
+    state: AppState, target: CorrectedRecording, sent: RecordingForm
+) -> Response:
     details, problems = read_details(
         target.details,
         when=sent.when,
@@ -207,7 +214,7 @@ def _change(state: AppState, target: Target, sent: Sent) -> Response:
     return RedirectResponse(f"{target.url}/change?said=1", status_code=303)
 
 
-def _history(state: AppState, target: Target) -> tuple[ChangeRow, ...]:
+def _history(state: AppState, target: CorrectedRecording) -> tuple[ChangeRow, ...]:
     """Say what was corrected before, newest first."""
     if target.entry is None:
         return ()
@@ -278,5 +285,5 @@ def remove(state: State, recording_id: str) -> Response:
         journal.remove_recording(recording_id, also=places)
     if target.clip is not None:
         state.store.remove(target.clip.clip_id)
-    state.let_go_of(target.patient_id)
+    state.disconnect_person(target.patient_id)
     return RedirectResponse(person_url(target.patient_id, "all"), status_code=303)

@@ -15,7 +15,7 @@ from typing import Final
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.language import say
-from twitch_tracker.records import Episode, Reading
+from twitch_tracker.records import Episode, ReadOptions
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
@@ -68,7 +68,7 @@ def cut(
     target: Path,
     *,
     mirrored: bool,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
 ) -> Path:
     """Cut a stretch out of a video.
 
@@ -82,7 +82,7 @@ def cut(
         The MP4 to make; one that is there already is left as it is.
     mirrored : bool
         Whether the stored picture is a mirror image; it is turned back.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         As what it was analysed; without, as the file says.
 
     Returns

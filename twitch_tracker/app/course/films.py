@@ -24,7 +24,7 @@ from twitch_tracker.history import Basis, LoggedRecording
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
-from twitch_tracker.records import Episode, Reading
+from twitch_tracker.records import Episode, ReadOptions
 from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
@@ -45,7 +45,7 @@ class Source:
         The file.
     mirrored : bool
         Whether it is stored mirrored.
-    reading : Reading or None
+    reading : ReadOptions or None
         As what it was analysed; None for a review copy, which is so already.
     cuts : Path
         Folder for films.
@@ -55,7 +55,7 @@ class Source:
 
     video: Path
     mirrored: bool
-    reading: Reading | None
+    reading: ReadOptions | None
     cuts: Path
     whole: str
 

@@ -88,21 +88,23 @@ class KeptCourse:
         return found
 
 
-_Key = tuple[str, datetime, Basis]
-_Days = tuple[str, TaskKind, tuple[str, ...], tuple[str, ...]]
+_CourseKey = tuple[str, datetime, Basis]
+_ComparedDays = tuple[str, TaskKind, tuple[str, ...], tuple[str, ...]]
 
 
 class Courses:
     """Computes progressions, each once, and keeps the latest few."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, KeptCourse] = OrderedDict()
-        self._histories: OrderedDict[_Key, tuple[int, PatientHistory]] = OrderedDict()
+        self._kept: OrderedDict[_CourseKey, KeptCourse] = OrderedDict()
+        self._histories: OrderedDict[_CourseKey, tuple[int, PatientHistory]] = (
+            OrderedDict()
+        )
         self._compared: OrderedDict[
-            _Days, tuple[weakref.ref[PatientHistory], SideBySide]
+            _ComparedDays, tuple[weakref.ref[PatientHistory], SideBySide]
         ] = OrderedDict()
         self._lock = threading.Lock()
-        self._computing: dict[_Key, threading.Lock] = {}
+        self._computing: dict[_CourseKey, threading.Lock] = {}
 
     def of(
         self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
@@ -185,7 +187,9 @@ class Courses:
             for kept in (self._kept, self._histories, self._compared, self._computing):
                 _drop(kept, is_gone)
 
-    def _history(self, journal: Journal, key: _Key, change: int) -> PatientHistory:
+    def _history(
+        self, journal: Journal, key: _CourseKey, change: int
+    ) -> PatientHistory:
         """Return a history from memory, or read and keep it."""
         course = self._known(key, change)
         if course is not None:
@@ -203,7 +207,7 @@ class Courses:
                 self._histories.popitem(last=False)
         return history
 
-    def _known(self, key: _Key, change: int) -> KeptCourse | None:
+    def _known(self, key: _CourseKey, change: int) -> KeptCourse | None:
         with self._lock:
             known = self._kept.get(key)
             if known is None or known.change != change:
@@ -211,7 +215,7 @@ class Courses:
             self._kept.move_to_end(key)
             return known
 
-    def _keep(self, key: _Key, course: KeptCourse) -> None:
+    def _keep(self, key: _CourseKey, course: KeptCourse) -> None:
         with self._lock:
             self._kept[key] = course
             self._kept.move_to_end(key)

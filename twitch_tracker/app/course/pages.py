@@ -33,7 +33,7 @@ from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import kind_title
 from twitch_tracker.wording.units import period_text
 
-__all__ = ["Chosen", "router"]
+__all__ = ["CourseChoice", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,13 +52,13 @@ def _choice(
     )
 
 
-Chosen = Annotated[Choice, Depends(_choice)]
+CourseChoice = Annotated[Choice, Depends(_choice)]
 """Write ``choice: Chosen`` in a route's parameters."""
 
 
 @router.get("/people/~{patient_id}/progress")
 def progress(
-    state: State, patient_id: str, choice: Chosen, whole: bool = False
+    state: State, patient_id: str, choice: CourseChoice, whole: bool = False
 ) -> Response:
     """The page; with its numbers when they are known already, or asked for."""
     with state.journal() as journal:
@@ -76,7 +76,7 @@ def progress(
 
 
 @router.get("/people/~{patient_id}/progress/body")
-def body(state: State, patient_id: str, choice: Chosen) -> Response:
+def body(state: State, patient_id: str, choice: CourseChoice) -> Response:
     """What takes long to compute, as a piece of the page."""
     return HTMLResponse(_body(state, patient_id, choice))
 

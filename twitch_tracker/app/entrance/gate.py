@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from twitch_tracker.app import entrance_pages
 from twitch_tracker.app.door import Door
+from twitch_tracker.app.entrance import link_pages
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.security import Guard, Refusal
 from twitch_tracker.app.settings import AppSettings
@@ -86,7 +86,7 @@ class Gate:
         )
         app.state.parts = _Parts(settings=self._settings, door=door)
         add_error_pages(app)
-        app.include_router(entrance_pages.router)
+        app.include_router(link_pages.router)
         app.add_api_route(UNLOCK, self._unlock, methods=["POST"], name="unlock")
         add_styles(app)
         app.add_api_route("/", _ask, name="ask")

@@ -41,7 +41,7 @@ _QUESTION: Final = struct.Struct("=BBBBI")
 _USER_AT: Final = _MESSAGE.size + 64
 """Where inet_diag_msg holds the user; its second byte is the state."""
 
-Ends = tuple[tuple[str, int], tuple[str, int]]
+ConnectionEnds = tuple[tuple[str, int], tuple[str, int]]
 """Address and port of the end that is asked for, and of the other one."""
 
 
@@ -49,7 +49,7 @@ def is_foreign_user(
     client: tuple[str, int] | None,
     server: tuple[str, int] | None,
     lists: tuple[Path, ...] = _LISTS,
-    ask: Callable[[Ends], tuple[int, int] | None] | None = None,
+    ask: Callable[[ConnectionEnds], tuple[int, int] | None] | None = None,
 ) -> bool:
     """Return whether a request comes from another user of this computer.
 
@@ -85,12 +85,12 @@ def is_foreign_user(
     return user != os.geteuid()
 
 
-def asked(ends: Ends) -> tuple[int, int] | None:
+def asked(ends: ConnectionEnds) -> tuple[int, int] | None:
     """Ask Linux who holds the first end of a connection, and in which state that is.
 
     Parameters
     ----------
-    ends : Ends
+    ends : ConnectionEnds
         The end that is asked for, and the other one; by IPv4, or by IPv6 that stands for it.
 
     Returns
@@ -124,7 +124,7 @@ def asked(ends: Ends) -> tuple[int, int] | None:
         return None
 
 
-def _listed(ends: Ends, lists: tuple[Path, ...]) -> tuple[int, int] | None:
+def _listed(ends: ConnectionEnds, lists: tuple[Path, ...]) -> tuple[int, int] | None:
     """Find in the lists who holds the first end, and in which state that is."""
     (address, own_port), (_, port) = ends
     theirs = {f"{one}:{own_port:04X}" for one in _as_listed(address)}

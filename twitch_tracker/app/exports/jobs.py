@@ -27,14 +27,14 @@ from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import say
 
-__all__ = ["ExportJob", "ExportJobs", "ExportState", "Make"]
+__all__ = ["ExportJob", "ExportJobs", "ExportState", "MakeExport"]
 
 _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 4
 
 OnShare = Callable[[float], None]
-Make = Callable[[ExportRequest, OnShare], ExportedFile]
+MakeExport = Callable[[ExportRequest, OnShare], ExportedFile]
 """Makes a file, and reports the share that is done."""
 
 
@@ -92,14 +92,14 @@ class ExportJobs:
         self._worker: ThreadPoolExecutor | None = None
         self._closed = False
 
-    def begin(self, wanted: ExportRequest, make: Make) -> ExportJob:
+    def begin(self, wanted: ExportRequest, make: MakeExport) -> ExportJob:
         """Have a file made.
 
         Parameters
         ----------
         wanted : ExportRequest
             What.
-        make : Make
+        make : MakeExport
             Makes it; runs in a thread, in today's language.
 
         Returns
@@ -152,7 +152,7 @@ class ExportJobs:
         if self._worker is not None:
             self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _make(self, made: ExportJob, make: Make) -> None:
+    def _make(self, made: ExportJob, make: MakeExport) -> None:
         began_s = time.monotonic()
 
         def on_share(share: float) -> None:

@@ -73,7 +73,7 @@ def _wanted(patient_id: str, what: str, basis: str, *, notes: bool) -> ExportReq
 # --- in the background --------------------------------------------------------------
 
 
-class Order(BaseModel):
+class ExportForm(BaseModel):
     """What the form would send."""
 
     what: str = Field(max_length=40)
@@ -82,7 +82,7 @@ class Order(BaseModel):
 
 
 @router.post("/api/people/~{patient_id}/exports")
-def begin(state: State, patient_id: str, body: Order) -> dict[str, str]:
+def begin(state: State, patient_id: str, body: ExportForm) -> dict[str, str]:
     """Have a file made in the background; gives the page that shows how far it is."""
     wanted = _wanted(patient_id, body.what, body.basis, notes=body.notes)
     with state.journal() as journal:

@@ -25,8 +25,8 @@ from twitch_tracker.records import Episode, ReviewState
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.charts import build_groups, time_axis
 from twitch_tracker.report.progress.svg import (
+    ChartBackground,
     ChartDrawing,
-    Ground,
     draw_chart,
     draw_ground,
 )
@@ -76,7 +76,7 @@ class NowView:
         How sure that is.
     chart : ChartDrawing or None
         New bursts per minute of one side.
-    ground : Ground or None
+    ground : ChartBackground or None
         What lies behind the chart.
     chart_title : str
         Whose bursts it shows.
@@ -87,7 +87,7 @@ class NowView:
     sentence: str
     details: tuple[str, ...]
     chart: ChartDrawing | None
-    ground: Ground | None
+    ground: ChartBackground | None
     chart_title: str
     film: BurstFilm | None
 
@@ -121,7 +121,7 @@ def build_now(state: AppState, patient_id: str, course: KeptCourse) -> NowView:
 
 def _chart(
     course: KeptCourse, glance: Glance | None
-) -> tuple[ChartDrawing | None, Ground | None]:
+) -> tuple[ChartDrawing | None, ChartBackground | None]:
     """Draw the burst rate of one side alone, on a scale of its own."""
     progression = course.progression
     if glance is None or not progression.recordings:

@@ -4,7 +4,7 @@
 
 The conventions that bite: a file is known by its name, size and time, and what was taken
 by its content, so that a copy or another name of it is not taken twice; what became of
-it is a code, put into words by `said`.
+it is a code, put into words by `outcomes`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from unicodedata import normalize
 
-from pydantic import TypeAdapter
+from pydantic import AliasChoices, Field, TypeAdapter
 
 from twitch_tracker.border.kept import Bytes, Moment, read_kept
 from twitch_tracker.errors import BadFile
@@ -28,15 +28,15 @@ from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.history import Task
 
-__all__ = ["Fate", "Inbox", "Inboxes", "SeenFile"]
+__all__ = ["FileOutcome", "Inbox", "Inboxes", "SeenFile"]
 
 _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 2_000
-"""Files of a folder whose fate is kept; five years of daily videos."""
+"""Files of a folder whose outcome is kept; five years of daily videos."""
 
 
-class Fate(StrEnum):
+class FileOutcome(StrEnum):
     """What became of a file."""
 
     WAITING = "waiting"
@@ -56,7 +56,17 @@ class Fate(StrEnum):
     @property
     def is_final(self) -> bool:
         """Whether it is looked at again only when it has changed."""
-        return self not in {Fate.WAITING, Fate.NO_SPACE, Fate.CLOSED}
+        return self not in {
+            FileOutcome.WAITING,
+            FileOutcome.NO_SPACE,
+            FileOutcome.CLOSED,
+        }
+
+
+_Outcome = Annotated[
+    FileOutcome, Field(validation_alias=AliasChoices("outcome", "fate"))
+]
+"""Files of before 2026-12 call it ``fate``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +81,7 @@ class SeenFile:
         Bytes.
     changed_ns : int
         When it was last changed, as the system reports.
-    fate : Fate
+    outcome : FileOutcome
         What became of it.
     sha256 : str
         Its content; empty until it was read.
@@ -82,7 +92,7 @@ class SeenFile:
     name: str
     size: Bytes
     changed_ns: Bytes
-    fate: Fate
+    outcome: _Outcome
     sha256: str = ""
     clip_id: str = ""
 

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.inbox.kept import Inbox, SeenFile
-from twitch_tracker.app.inbox.looking import ENDINGS
-from twitch_tracker.app.inbox.said import fate_in_words
+from twitch_tracker.app.inbox.outcomes import outcome_in_words
+from twitch_tracker.app.inbox.watching import ENDINGS
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.upload_pages import tasks_by_name
 from twitch_tracker.app.state import AppState, State
@@ -37,7 +37,7 @@ class FileRow:
     """One line of the list; without a link when nothing was made of it."""
 
     name: str
-    fate: str
+    outcome: str
     state: str
     link: str
 
@@ -152,7 +152,7 @@ def _row(state: AppState, seen: SeenFile) -> FileRow:
         else:
             became, link = state_in_words(clip.state), f"/clips/{clip.clip_id}"
     return FileRow(
-        name=seen.name, fate=fate_in_words(seen.fate), state=became, link=link
+        name=seen.name, outcome=outcome_in_words(seen.outcome), state=became, link=link
     )
 
 

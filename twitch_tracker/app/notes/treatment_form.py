@@ -20,7 +20,7 @@ from twitch_tracker.language import capitalised, mark, say
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.terms import side_effect_name, side_name
 
-__all__ = ["MOST_UNITS", "Typed", "kind_choices", "side_choices", "typed"]
+__all__ = ["MOST_UNITS", "TreatmentForm", "kind_choices", "side_choices", "typed"]
 
 MOST_UNITS: Final = 10_000
 
@@ -37,7 +37,7 @@ NO_SIDE_EFFECTS: Final = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Typed:
+class TreatmentForm:
     """What was typed, as it was typed."""
 
     on: str = ""
@@ -94,9 +94,9 @@ class Typed:
         return noticed if noticed or NO_SIDE_EFFECTS in self.side_effects else None
 
 
-def typed(given: Treatment) -> Typed:
+def typed(given: Treatment) -> TreatmentForm:
     """Return what a form shows of a treatment that is there already."""
-    return Typed(
+    return TreatmentForm(
         on=given.on.isoformat(),
         kind=given.kind.value,
         side=given.side.value if given.side else "",

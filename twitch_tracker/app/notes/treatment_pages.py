@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from twitch_tracker.app.exports.tables import download, read_table, today
 from twitch_tracker.app.notes.treatment_form import (
-    Typed,
+    TreatmentForm,
     kind_choices,
     side_choices,
     side_effect_choices,
@@ -45,14 +45,14 @@ def _typed(
     muscles: Annotated[str, Form()] = "",
     notes: Annotated[str, Form()] = "",
     side_effects: Annotated[list[str] | None, Form()] = None,
-) -> Typed:
-    return Typed(
+) -> TreatmentForm:
+    return TreatmentForm(
         on=on, kind=kind, side=side, product=product, units=units, muscles=muscles,
         notes=notes, side_effects=tuple(side_effects or ()),
     )  # fmt: skip
 
 
-Sent = Annotated[Typed, Depends(_typed)]
+SentTreatmentForm = Annotated[TreatmentForm, Depends(_typed)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def _list_page(
     *,
     status: int = 200,
     said: str = "",
-    form: Typed | None = None,
+    form: TreatmentForm | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> Response:
     with state.journal() as journal:
@@ -103,7 +103,7 @@ def _list_page(
         patient_id=patient_id,
         said=say(said),
         items=[_item(one) for one in reversed(given)],
-        form=form or Typed(),
+        form=form or TreatmentForm(),
         problems=problems or {},
         **_choices(),
     )
@@ -140,7 +140,7 @@ def _found(journal: Journal, patient_id: str, treatment_id: str) -> Treatment:
 
 
 @router.post("/people/~{patient_id}/treatments")
-def add(state: State, patient_id: str, sent: Sent) -> Response:
+def add(state: State, patient_id: str, sent: SentTreatmentForm) -> Response:
     """Enter a treatment; what does not fit is said beside its field."""
     given, problems = sent.read(today())
     if given is not None:
@@ -163,7 +163,7 @@ def change_form(state: State, patient_id: str, treatment_id: str) -> Response:
 
 
 def _change_page(
-    patient_id: str, given: Treatment, form: Typed, problems: Mapping[str, str]
+    patient_id: str, given: Treatment, form: TreatmentForm, problems: Mapping[str, str]
 ) -> Response:
     return page(
         "treatment.html.j2",
@@ -177,7 +177,9 @@ def _change_page(
 
 
 @router.post("/people/~{patient_id}/treatments/{treatment_id}")
-def change(state: State, patient_id: str, treatment_id: str, sent: Sent) -> Response:
+def change(
+    state: State, patient_id: str, treatment_id: str, sent: SentTreatmentForm
+) -> Response:
     """Change a treatment; the old one stays in the list of changes."""
     with state.journal() as journal:
         old = _found(journal, patient_id, treatment_id)

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from twitch_tracker.app.phone import routes
 from twitch_tracker.app.phone.guard import PhoneGuard
-from twitch_tracker.app.phone.pairing import Desk
+from twitch_tracker.app.phone.pairing import PhonePairing
 from twitch_tracker.app.refusing import add_error_pages, refuse
 from twitch_tracker.app.state import AppState
 
@@ -27,14 +27,14 @@ _APP: Final = Path(__file__).parents[1]
 _STYLE: Final = _APP.parent / "report" / "templates" / "report.css"
 
 
-def phone_app(parts: AppState, desk: Desk, host: str, port: int) -> FastAPI:
+def phone_app(parts: AppState, pairing: PhonePairing, host: str, port: int) -> FastAPI:
     """Make the app that a phone sees.
 
     Parameters
     ----------
     parts : AppState
         Of the app of this computer.
-    desk : Desk
+    pairing : PhonePairing
         Knows the phone.
     host : str
         The only address that is served, with its port, as it stands in links.
@@ -47,7 +47,7 @@ def phone_app(parts: AppState, desk: Desk, host: str, port: int) -> FastAPI:
         Guarded.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.parts, app.state.desk, app.state.port = parts, desk, port
+    app.state.parts, app.state.pairing, app.state.port = parts, pairing, port
     answer = partial(refuse, template="phone/error.html.j2")
     add_error_pages(app, answer)
     app.include_router(routes.router)
@@ -57,7 +57,7 @@ def phone_app(parts: AppState, desk: Desk, host: str, port: int) -> FastAPI:
         PhoneGuard,
         settings=replace(parts.settings, port=port),
         refuse=answer,
-        desk=desk,
+        pairing=pairing,
         host=host,
         port=port,
     )

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
-from twitch_tracker.app.phone.pairing import Desk, no_phone
+from twitch_tracker.app.phone.pairing import PhonePairing, no_phone
 from twitch_tracker.app.security import (
     FORM_BYTES,
     AnyGuard,
@@ -108,7 +108,7 @@ class PhoneGuard(AnyGuard):
     ----------
     app, settings, refuse
         As `AnyGuard`.
-    desk : Desk
+    pairing : PhonePairing
         Knows the phone.
     host : str
         Address and port, as they stand in a link: the only one that is served.
@@ -126,13 +126,13 @@ class PhoneGuard(AnyGuard):
         *,
         settings: AppSettings,
         refuse: Callable[[Scope, Refusal], Response],
-        desk: Desk,
+        pairing: PhonePairing,
         host: str,
         port: int,
     ) -> None:
         """Remember what to ask."""
         super().__init__(app, settings=settings, refuse=refuse)
-        self._desk = desk
+        self._pairing = pairing
         self._host = host
         self._cookie = phone_cookie(port)
         self._asked: dict[str, tuple[float, int]] = {}
@@ -150,7 +150,7 @@ class PhoneGuard(AnyGuard):
     def _not_admitted(self, scope: Scope, headers: Headers) -> Refusal | None:
         """Refuse what is not in the list, and everybody but the phone."""
         allowed = _allowed(scope)
-        paired = self._desk.knows(cookie_of(headers, self._cookie))
+        paired = self._pairing.knows(cookie_of(headers, self._cookie))
         if paired is None and self._asks_too_often(scope):
             return Refusal(
                 429, say("This phone has asked too often. Please wait a minute.")

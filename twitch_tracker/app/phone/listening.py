@@ -25,13 +25,13 @@ from starlette.types import ASGIApp
 
 from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
 from twitch_tracker.app.phone.certificate import Identity, identity_for
-from twitch_tracker.app.phone.doorman import Doorman
+from twitch_tracker.app.phone.connection_filter import ConnectionFilter
 from twitch_tracker.app.phone.networks import Place, host_of, named_place, places
-from twitch_tracker.app.phone.pairing import Desk
+from twitch_tracker.app.phone.pairing import PhonePairing
 from twitch_tracker.errors import NetworkUnusable
 from twitch_tracker.language import say
 
-__all__ = ["DEFAULT_PORT", "MakeApp", "Open", "PhoneDoor"]
+__all__ = ["DEFAULT_PORT", "MakeApp", "OpenListener", "PhoneListener"]
 
 _log = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ _IDLE_S: Final = 15 * 60.0
 
 _LOOK_EVERY_S: Final = 5.0
 
-MakeApp = Callable[[Desk, str, int], ASGIApp]
+MakeApp = Callable[[PhonePairing, str, int], ASGIApp]
 """Makes the phone's pages, for a host as it stands in links, and a port."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Open:
+class OpenListener:
     """A door that is open.
 
     Attributes
@@ -77,7 +77,7 @@ class Open:
         return f"https://{self.host}"
 
 
-class PhoneDoor:
+class PhoneListener:
     """Opens and shuts the door; used by the app's event loop alone.
 
     Parameters
@@ -107,23 +107,23 @@ class PhoneDoor:
     ) -> None:
         """Keep it shut."""
         self.allowed = allowed
-        self.desk = Desk()
+        self.pairing = PhonePairing()
         self.known_places = known_places
         self._folder = folder
         self._port = port
         self.idle_s = _IDLE_S
-        self._open: Open | None = None
+        self._open: OpenListener | None = None
         self._server: _PhoneServer | None = None
         self._running: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
 
     @property
-    def now(self) -> Open | None:
+    def now(self) -> OpenListener | None:
         """The door that is open."""
         return self._open
 
-    async def open(self, address: str, make_app: MakeApp) -> Open:
+    async def open(self, address: str, make_app: MakeApp) -> OpenListener:
         """Open it; one that is open at another address is shut first.
 
         Parameters
@@ -135,7 +135,7 @@ class PhoneDoor:
 
         Returns
         -------
-        Open
+        OpenListener
             It answers already.
 
         Raises
@@ -178,7 +178,7 @@ class PhoneDoor:
             await self._shut()
 
     async def _shut(self) -> None:
-        self.desk.let_go()
+        self.pairing.disconnect()
         server, running, self._open = self._server, self._running, None
         self._server = self._running = None
         if self._watching is not None:
@@ -194,11 +194,11 @@ class PhoneDoor:
         bound: socket.socket,
         identity: Identity,
         make_app: MakeApp,
-    ) -> Open:
+    ) -> OpenListener:
         port = int(bound.getsockname()[1])
         host = host_of(place.address, port)
         config = uvicorn.Config(
-            make_app(self.desk, host, port),
+            make_app(self.pairing, host, port),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -220,7 +220,7 @@ class PhoneDoor:
             await asyncio.sleep(0.01)
         self._server, self._running = server, running
         self._watching = asyncio.create_task(self._watch())
-        return Open(place=place, port=port, identity=identity)
+        return OpenListener(place=place, port=port, identity=identity)
 
     async def _watch(self) -> None:
         """Shut a door that leads to nobody."""
@@ -228,7 +228,7 @@ class PhoneDoor:
         used_s = loop.time()
         while True:
             await asyncio.sleep(min(_LOOK_EVERY_S, self.idle_s))
-            if not self.desk.is_idle:
+            if not self.pairing.is_idle:
                 used_s = loop.time()
             if loop.time() - used_s >= self.idle_s:
                 self._watching = None
@@ -237,7 +237,7 @@ class PhoneDoor:
 
 
 class _PhoneServer(uvicorn.Server):
-    """A server whose connections a `Doorman` takes; signals are the app's business."""
+    """A server whose connections a `ConnectionFilter` takes; signals are the app's business."""
 
     def __init__(
         self, config: uvicorn.Config, place: Place, host: str, identity: ssl.SSLContext
@@ -256,7 +256,9 @@ class _PhoneServer(uvicorn.Server):
         """Begin to take connections."""
         await self.lifespan.startup()
         doors = [
-            Doorman(one, self._place, self._host, self._identity, self._protocol)
+            ConnectionFilter(
+                one, self._place, self._host, self._identity, self._protocol
+            )
             for one in sockets or ()
         ]
         for door in doors:

@@ -27,7 +27,7 @@ from typing import Final
 __all__ = ["Kind", "Place", "admits", "host_of", "named_place", "places", "places_of"]
 
 Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+IPNetwork = IPv4Network | IPv6Network
 
 
 class Kind(StrEnum):
@@ -60,7 +60,7 @@ class Place:
     """
 
     address: str
-    network: Network
+    network: IPNetwork
     adapter: str
     kind: Kind
 
@@ -223,7 +223,7 @@ def _kind(adapter: str, address: Address, bits: int) -> Kind:
     return Kind.HOME
 
 
-def _who(address: Address, bits: int, kind: Kind) -> Network:
+def _who(address: Address, bits: int, kind: Kind) -> IPNetwork:
     """Return who is of an address's network; a VPN often states none of its own."""
     alone = bits >= address.max_prefixlen - 1
     if kind is Kind.VPN and alone:
@@ -233,7 +233,7 @@ def _who(address: Address, bits: int, kind: Kind) -> Network:
     return ip_network((address, bits), strict=False)
 
 
-def _is_in(address: Address, network: Network) -> bool:
+def _is_in(address: Address, network: IPNetwork) -> bool:
     return address.version == network.version and address in network
 
 

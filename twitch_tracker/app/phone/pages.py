@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.phone.app import phone_app
 from twitch_tracker.app.phone.networks import Kind, Place, named_place
-from twitch_tracker.app.phone.pairing import Why
+from twitch_tracker.app.phone.pairing import CodeEnded
 from twitch_tracker.app.phone.said import (
     kind_in_words,
     spaced_code,
@@ -29,10 +29,12 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_WHY = {
-    Why.OVER: mark("The code was not used within ten minutes."),
-    Why.WRONG: mark("Too many wrong codes were entered, so the code was cancelled."),
-    Why.USED: mark("The phone was disconnected."),
+_CODE_ENDED = {
+    CodeEnded.OVER: mark("The code was not used within ten minutes."),
+    CodeEnded.WRONG: mark(
+        "Too many wrong codes were entered, so the code was cancelled."
+    ),
+    CodeEnded.USED: mark("The phone was disconnected."),
 }
 
 
@@ -50,7 +52,7 @@ async def switch_on(
     await run_in_threadpool(_check_person, state, patient_id)
     try:
         await state.phone.open(address, partial(phone_app, state))
-        state.phone.desk.offer(patient_id)
+        state.phone.pairing.offer(patient_id)
     except (PhoneError, OutputNotWritable) as error:
         return await run_in_threadpool(
             _page, state, patient_id, problem=str(error), status=409
@@ -63,14 +65,14 @@ def new_code(state: State, patient_id: str) -> Response:
     """Show another code; the one before is good no more."""
     _check_person(state, patient_id)
     if state.phone.now is not None:
-        state.phone.desk.offer(patient_id)
+        state.phone.pairing.offer(patient_id)
     return _back(patient_id)
 
 
 @router.post("/people/~{patient_id}/phone/disconnect")
 def disconnect(state: State, patient_id: str) -> Response:
     """Let the phone go; the door stays open for another code."""
-    state.phone.desk.let_go()
+    state.phone.pairing.disconnect()
     return _back(patient_id)
 
 
@@ -84,7 +86,7 @@ async def switch_off(state: State, patient_id: str) -> Response:
 @router.get("/api/phone")
 def how_it_stands(state: State) -> dict[str, Any]:
     """How it stands, for the page that waits for the phone."""
-    paired = state.phone.desk.paired
+    paired = state.phone.pairing.paired
     films = _received(state) if paired else ()
     return {
         "stands": _stands(state),
@@ -106,12 +108,12 @@ def _stands(state: AppState) -> str:
     """Say in a word how it stands; the page is loaded again when the word changes."""
     if state.phone.now is None:
         return "off"
-    desk = state.phone.desk
-    if desk.paired is not None:
+    pairing = state.phone.pairing
+    if pairing.paired is not None:
         films = _received(state)
         newest = films[-1].session_id if films else ""
-        return f"paired-{desk.paired.number}-{newest}"
-    offer = desk.offered
+        return f"paired-{pairing.paired.number}-{newest}"
+    offer = pairing.offered
     return f"code-{offer.code}" if offer else "idle"
 
 
@@ -121,7 +123,7 @@ def _page(
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     known = state.phone.known_places()
-    here, desk = state.phone.now, state.phone.desk
+    here, pairing = state.phone.now, state.phone.pairing
     shown: dict[str, Any] = {}
     if here is not None:
         shown = {
@@ -133,11 +135,11 @@ def _page(
             "gone": named_place(here.place.address, known) is None,
             "code": "",
         }
-    offer, paired = desk.offered, desk.paired
+    offer, paired = pairing.offered, pairing.paired
     if here is not None and offer is not None:
         shown["code"] = spaced_code(offer.code)
         shown["picture"] = _picture(f"{here.address}/#{offer.code}")
-        shown["minutes"] = math.ceil(desk.rests_s() / 60)
+        shown["minutes"] = math.ceil(pairing.code_left_s() / 60)
     films = _received(state) if paired else ()
     return page(
         "phone_here.html.j2",
@@ -147,7 +149,7 @@ def _page(
         choices=[_choice(place) for place in known],
         on=here is not None,
         shown=shown,
-        why=say(_WHY[desk.why]) if desk.why else "",
+        why=say(_CODE_ENDED[pairing.code_ended]) if pairing.code_ended else "",
         paired=paired,
         other=next(
             (True for one in (offer, paired) if one and one.person != patient_id), False
@@ -171,7 +173,7 @@ def _choice(place: Place) -> dict[str, Any]:
 
 def _received(state: AppState) -> tuple[Clip, ...]:
     """Return what the phone that is connected has filmed or sent."""
-    paired = state.phone.desk.paired
+    paired = state.phone.pairing.paired
     if paired is None:
         return ()
 

@@ -23,7 +23,16 @@ from unicodedata import normalize
 from twitch_tracker.errors import PairingRefused, UploadRefused
 from twitch_tracker.language import say
 
-__all__ = ["CODE_S", "IDLE_S", "MOST_FILMS", "MOST_S", "Desk", "Offer", "Paired", "Why"]
+__all__ = [
+    "CODE_S",
+    "IDLE_S",
+    "MOST_FILMS",
+    "MOST_S",
+    "CodeEnded",
+    "Offer",
+    "Paired",
+    "PhonePairing",
+]
 
 CODE_S: Final = 10 * 60.0
 """How long a code may be used: time to fetch the phone, not to forget the screen."""
@@ -47,7 +56,7 @@ _MOST_WRONG: Final = 10
 """Wrong codes after which the right one is withdrawn."""
 
 
-class Why(StrEnum):
+class CodeEnded(StrEnum):
     """Why there is no code any more."""
 
     USED = "used"
@@ -103,7 +112,7 @@ class Paired:
 
 
 @dataclass
-class _Seat:
+class _Connection:
     """A phone with its secret, and when it came and last asked, by two clocks."""
 
     secret: str
@@ -112,7 +121,7 @@ class _Seat:
     seen: tuple[float, float]
 
 
-class Desk:
+class PhonePairing:
     """Gives codes out and remembers the one phone that used one.
 
     Parameters
@@ -134,8 +143,8 @@ class Desk:
         self._offer: Offer | None = None
         self._offered = (0.0, 0.0)
         self._wrong = 0
-        self._why: Why | None = None
-        self._seat: _Seat | None = None
+        self._code_ended: CodeEnded | None = None
+        self._connection: _Connection | None = None
 
     # --- the code -----------------------------------------------------------
 
@@ -159,7 +168,7 @@ class Desk:
                 )
             code = "".join(secrets.choice(_SIGNS) for _ in range(_SIGNS_A_CODE))
             self._offer = Offer(person=person, code=code)
-            self._offered, self._wrong, self._why = self._times(), 0, None
+            self._offered, self._wrong, self._code_ended = self._times(), 0, None
             return self._offer
 
     @property
@@ -167,16 +176,16 @@ class Desk:
         """The code that can be used now."""
         with self._lock:
             if self._offer and self._since(self._offered) >= CODE_S:
-                self._withdraw(Why.OVER)
+                self._withdraw(CodeEnded.OVER)
             return self._offer
 
     @property
-    def why(self) -> Why | None:
+    def code_ended(self) -> CodeEnded | None:
         """Why there is no code, when there was one."""
         with self._lock:
-            return None if self.offered else self._why
+            return None if self.offered else self._code_ended
 
-    def rests_s(self) -> float:
+    def code_left_s(self) -> float:
         """Return how many seconds the code may be used yet; 0 without one."""
         with self._lock:
             return CODE_S - self._since(self._offered) if self.offered else 0.0
@@ -199,15 +208,15 @@ class Desk:
         with self._lock:
             offer = self.offered
             if offer is None or self.paired is not None:
-                raise PairingRefused(_no_code(self._why))
+                raise PairingRefused(_no_code(self._code_ended))
             if not hmac.compare_digest(_hash(_tidy(code)), _hash(offer.code)):
                 self._wrong += 1
                 if self._wrong >= _MOST_WRONG:
-                    self._withdraw(Why.WRONG)
+                    self._withdraw(CodeEnded.WRONG)
                 raise PairingRefused(
                     say("This is not the code that the computer shows now.")
                 )
-            self._withdraw(Why.USED)
+            self._withdraw(CodeEnded.USED)
             secret = secrets.token_urlsafe(32)
             paired = Paired(
                 person=offer.person,
@@ -217,13 +226,13 @@ class Desk:
                 since=datetime.now().astimezone(),
             )
             times = self._times()
-            self._seat = _Seat(_hash(secret), paired, times, times)
+            self._connection = _Connection(_hash(secret), paired, times, times)
             return secret
 
     def withdraw(self) -> None:
         """Take the code back."""
         with self._lock:
-            self._offer = self._why = None
+            self._offer = self._code_ended = None
 
     # --- the phone ----------------------------------------------------------
 
@@ -231,22 +240,23 @@ class Desk:
     def paired(self) -> Paired | None:
         """The phone that is connected."""
         with self._lock:
-            seat = self._seat
-            if seat is not None and (
-                self._since(seat.since) >= MOST_S or self._since(seat.seen) >= IDLE_S
+            connection = self._connection
+            if connection is not None and (
+                self._since(connection.since) >= MOST_S
+                or self._since(connection.seen) >= IDLE_S
             ):
-                self._seat = None
-            return self._seat.paired if self._seat else None
+                self._connection = None
+            return self._connection.paired if self._connection else None
 
     def knows(self, secret: str) -> Paired | None:
         """Return the phone whose secret this is; that it asked is noted."""
         with self._lock:
-            if self.paired is None or self._seat is None:
+            if self.paired is None or self._connection is None:
                 return None
-            if not hmac.compare_digest(self._seat.secret, _hash(secret)):
+            if not hmac.compare_digest(self._connection.secret, _hash(secret)):
                 return None
-            self._seat.seen = self._times()
-            return self._seat.paired
+            self._connection.seen = self._times()
+            return self._connection.paired
 
     def note_film(self, clip_id: str = "") -> None:
         """Note that the phone begins a film, by its name when it is a file.
@@ -257,9 +267,9 @@ class Desk:
             It has begun too many.
         """
         with self._lock:
-            if self.paired is None or self._seat is None:
+            if self.paired is None or self._connection is None:
                 raise PairingRefused(no_phone())
-            paired = self._seat.paired
+            paired = self._connection.paired
             if clip_id:
                 paired = replace(paired, films=paired.films | {clip_id})
             elif paired.begun >= MOST_FILMS:
@@ -271,15 +281,15 @@ class Desk:
                 )
             else:
                 paired = replace(paired, begun=paired.begun + 1)
-            self._seat.paired = paired
+            self._connection.paired = paired
 
-    def let_go(self) -> None:
+    def disconnect(self) -> None:
         """Disconnect the phone and take the code back: nothing of either works now."""
         with self._lock:
-            self._seat = None
+            self._connection = None
             self.withdraw()
 
-    def let_go_of(self, person: str) -> None:
+    def disconnect_person(self, person: str) -> None:
         """Do so when phone or code are for this person, who goes or is called again."""
         with self._lock:
             theirs = {
@@ -288,7 +298,7 @@ class Desk:
                 if one
             }
             if normalize("NFC", person) in theirs:
-                self.let_go()
+                self.disconnect()
 
     @property
     def is_idle(self) -> bool:
@@ -298,8 +308,8 @@ class Desk:
 
     # --- inside -------------------------------------------------------------
 
-    def _withdraw(self, why: Why) -> None:
-        self._offer, self._why = None, why
+    def _withdraw(self, ended: CodeEnded) -> None:
+        self._offer, self._code_ended = None, ended
 
     def _times(self) -> tuple[float, float]:
         now, steady = self._clocks
@@ -317,13 +327,13 @@ def no_phone() -> str:
     )
 
 
-def _no_code(why: Why | None) -> str:
-    if why is Why.USED:
+def _no_code(ended: CodeEnded | None) -> str:
+    if ended is CodeEnded.USED:
         return say(
             "This code has already been used; it connects one phone, once. Create a "
             "new one on the computer."
         )
-    if why is Why.WRONG:
+    if ended is CodeEnded.WRONG:
         return say(
             "Too many wrong codes were entered, so the code was cancelled. Create a "
             "new one on the computer."

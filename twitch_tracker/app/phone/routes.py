@@ -15,11 +15,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from twitch_tracker.app.phone.guard import phone_cookie
-from twitch_tracker.app.phone.pairing import MOST_S, Desk, Paired, no_phone
+from twitch_tracker.app.phone.pairing import MOST_S, Paired, PhonePairing, no_phone
 from twitch_tracker.app.phone.said import device_in_words
 from twitch_tracker.app.recording import clip_pages, guided_pages, upload_pages
 from twitch_tracker.app.recording.clips import Clip, ClipState, GuidedSession
-from twitch_tracker.app.recording.guided_pages import Ended, NewClip
+from twitch_tracker.app.recording.guided_pages import NewClip, StepDuration
 from twitch_tracker.app.recording.live import pages as live_pages
 from twitch_tracker.app.recording.steps import Form, session_minutes, steps_for
 from twitch_tracker.app.recording.upload_pages import NewFile, SentFile, tasks_by_name
@@ -38,8 +38,8 @@ router = APIRouter(include_in_schema=False)
 # --- who asks -----------------------------------------------------------------
 
 
-def _desk(connection: HTTPConnection) -> Desk:
-    found: Desk = connection.app.state.desk
+def _pairing(connection: HTTPConnection) -> PhonePairing:
+    found: PhonePairing = connection.app.state.pairing
     return found
 
 
@@ -50,14 +50,14 @@ def _port(connection: HTTPConnection) -> int:
 def _phone(connection: HTTPConnection) -> Paired:
     """Return the phone that asks; the guard has let in no other already."""
     name = phone_cookie(_port(connection))
-    paired = _desk(connection).knows(cookie_of(connection.headers, name))
+    paired = _pairing(connection).knows(cookie_of(connection.headers, name))
     if paired is None:
         raise PairingRefused(no_phone())
     return paired
 
 
 Phone = Annotated[Paired, Depends(_phone)]
-AtDesk = Annotated[Desk, Depends(_desk)]
+CurrentPairing = Annotated[PhonePairing, Depends(_pairing)]
 Port = Annotated[int, Depends(_port)]
 
 
@@ -95,9 +95,11 @@ class PairingCode(BaseModel):
 
 
 @router.get("/")
-def first(request: Request, state: State, desk: AtDesk, port: Port) -> Response:
+def first(
+    request: Request, state: State, pairing: CurrentPairing, port: Port
+) -> Response:
     """The phone's first page: connect it, or what it can do."""
-    paired = desk.knows(cookie_of(request.headers, phone_cookie(port)))
+    paired = pairing.knows(cookie_of(request.headers, phone_cookie(port)))
     if paired is None:
         return page("phone/pair.html.j2")
     return page(
@@ -114,9 +116,11 @@ def first(request: Request, state: State, desk: AtDesk, port: Port) -> Response:
 
 
 @router.post("/api/pair")
-def pair(request: Request, desk: AtDesk, port: Port, body: PairingCode) -> Response:
+def pair(
+    request: Request, pairing: CurrentPairing, port: Port, body: PairingCode
+) -> Response:
     """Use up a code; the answer brings the phone's secret as a cookie."""
-    secret = desk.pair(
+    secret = pairing.pair(
         body.code,
         device=device_in_words(request.headers.get("user-agent", "")),
         address=request.client.host if request.client else "",
@@ -135,9 +139,9 @@ def pair(request: Request, desk: AtDesk, port: Port, body: PairingCode) -> Respo
 
 
 @router.post("/leave")
-def leave(_paired: Phone, desk: AtDesk, port: Port) -> Response:
+def leave(_paired: Phone, pairing: CurrentPairing, port: Port) -> Response:
     """Disconnect this phone."""
-    desk.let_go()
+    pairing.disconnect()
     answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(phone_cookie(port), secure=True, httponly=True)
     return answer
@@ -177,9 +181,9 @@ def record(
 
 
 @router.post("/api/guided")
-def begin(state: State, paired: Phone, desk: AtDesk) -> dict[str, str]:
+def begin(state: State, paired: Phone, pairing: CurrentPairing) -> dict[str, str]:
     """Begin a session of the person for whom the phone is connected."""
-    desk.note_film()
+    pairing.note_film()
     return guided_pages.begin_for(state, paired.person, by_phone=True)
 
 
@@ -193,11 +197,11 @@ def session_state(state: State, paired: Phone, session_id: str) -> dict[str, Any
 
 @router.post("/api/guided/{session_id}/clips")
 def begin_clip(
-    state: State, paired: Phone, desk: AtDesk, session_id: str, body: NewClip
+    state: State, paired: Phone, pairing: CurrentPairing, session_id: str, body: NewClip
 ) -> dict[str, str]:
     """Begin to record one step."""
     session = _session(state, paired, session_id)
-    desk.note_film()
+    pairing.note_film()
     return guided_pages.begin_clip(state, session.session_id, body)
 
 
@@ -217,7 +221,7 @@ async def chunk(
 
 @router.post("/api/clips/{clip_id}/finish")
 def finish_clip(
-    state: State, paired: Phone, clip_id: str, ended: Ended | None = None
+    state: State, paired: Phone, clip_id: str, ended: StepDuration | None = None
 ) -> dict[str, str]:
     """End one step with what has arrived."""
     clip = _own_clip(state, paired, clip_id)
@@ -266,13 +270,13 @@ def add_files(state: State, paired: Phone) -> Response:
 
 @router.post("/api/files")
 def announce(
-    state: State, paired: Phone, desk: AtDesk, body: SentFile
+    state: State, paired: Phone, pairing: CurrentPairing, body: SentFile
 ) -> dict[str, str]:
     """Say yes or no to a file before any of it is sent; whose it is, the pairing says."""
-    desk.note_film()
+    pairing.note_film()
     file = NewFile(patient_id=paired.person, **body.model_dump())
     answer = upload_pages.announce(state, file)
-    desk.note_film(answer["clip_id"])
+    pairing.note_film(answer["clip_id"])
     return answer
 
 

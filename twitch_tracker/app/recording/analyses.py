@@ -22,29 +22,29 @@ from typing import Final
 from twitch_tracker.app.own_process import POLITE_S, said_by
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
-from twitch_tracker.app.recording.whom.faces import Whom
-from twitch_tracker.batch import Job, JobResult, OnProgress, Status, run_job
+from twitch_tracker.app.recording.whom.faces import FaceSearch
+from twitch_tracker.batch import Job, JobResult, Status, run_job
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
 from twitch_tracker.language import capitalised, current_language, mark, say, speaking
 from twitch_tracker.pipeline import AnalysisOptions
-from twitch_tracker.records import FaceSeen, Progress
+from twitch_tracker.records import FaceSeen, OnProgress, Progress
 
-__all__ = ["Analyses", "AnalysisProgress", "Work", "run_in_own_process"]
+__all__ = ["Analyses", "AnalysisProgress", "RunJob", "run_in_own_process"]
 
 _log = logging.getLogger(__name__)
 
-Work = Callable[[Job, OnProgress, threading.Event], JobResult | None]
+RunJob = Callable[[Job, OnProgress, threading.Event], JobResult | None]
 """Does one job; reports progress; gives None when the event was set meanwhile."""
 
-Log = Callable[[Clip, JobResult], str]
+LogResult = Callable[[Clip, JobResult], str]
 """Logs a finished analysis in the journal and gives its name there."""
 
-Pictures = Callable[[Clip], bool]
+PicturesAllowed = Callable[[Clip], bool]
 """Says whether pictures of the face may be kept in a clip's report."""
 
-Past = Callable[[Clip], tuple[FaceSeen, ...] | None]
+EarlierRecordings = Callable[[Clip], tuple[FaceSeen, ...] | None]
 """Collects what earlier recordings of a clip's person show of the open eyes."""
 
 _SHARES: Final = {
@@ -90,14 +90,14 @@ class Analyses:
     store : Store
         Where clips are.
     log : callable
-        See `Log`.
+        See `LogResult`.
     work : callable
-        See `Work`; by default a process for every job.
+        See `RunJob`; by default a process for every job.
     past : callable
-        See `Past`; by default nothing is known before.
+        See `EarlierRecordings`; by default nothing is known before.
     pictures : callable
-        See `Pictures`; by default they may.
-    whom : Whom
+        See `PicturesAllowed`; by default they may.
+    whom : FaceSearch
         Who looks for faces in files from elsewhere, before they are analysed; by
         default nobody does, and the largest face is followed.
     """
@@ -105,11 +105,11 @@ class Analyses:
     def __init__(
         self,
         store: Store,
-        log: Log,
-        work: Work | None = None,
-        past: Past | None = None,
-        pictures: Pictures | None = None,
-        whom: Whom | None = None,
+        log: LogResult,
+        work: RunJob | None = None,
+        past: EarlierRecordings | None = None,
+        pictures: PicturesAllowed | None = None,
+        whom: FaceSearch | None = None,
     ) -> None:
         """Take up what a former server left."""
         self._store = store

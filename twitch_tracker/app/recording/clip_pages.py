@@ -29,7 +29,7 @@ from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.errors import UnknownEntry, UploadRefused
 from twitch_tracker.history import USUAL_BASIS
 from twitch_tracker.language import say
-from twitch_tracker.wording.journal import time_known_in_words
+from twitch_tracker.wording.journal.findings import time_known_in_words
 
 __all__ = ["router"]
 

@@ -49,7 +49,7 @@ class NewClip(BaseModel):
     device: str = Field(default="", max_length=200)
 
 
-class Ended(BaseModel):
+class StepDuration(BaseModel):
     """How long a step was recorded, by the clock of its page."""
 
     ran_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
@@ -158,7 +158,7 @@ async def chunk(
 
 @router.post("/api/clips/{clip_id}/finish")
 def finish_clip(
-    state: State, clip_id: str, ended: Ended | None = None
+    state: State, clip_id: str, ended: StepDuration | None = None
 ) -> dict[str, str]:
     """End one step with what has arrived; report when less than the step is on film."""
     ran_s = ended.ran_s if ended else None

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.review.copies import SENT, CopyProgress, CopyState
-from twitch_tracker.app.review.meshes import AT_ONCE, Whose
+from twitch_tracker.app.review.meshes import AT_ONCE, MeasuredFace
 from twitch_tracker.app.review.raters import LONGEST, MaybeRater, check_same
 from twitch_tracker.app.review.seeing import act_in_words, plain
 from twitch_tracker.app.state import AppState, State
@@ -51,7 +51,7 @@ _AT_ONCE: Final = frozenset({"confirm", "reject"})
 """What may be done with several bursts at once."""
 
 
-class Of(BaseModel):
+class ReviewOfAnalysis(BaseModel):
     """Whose review of which analysis a page is about."""
 
     rater: str = Field(max_length=LONGEST)
@@ -64,7 +64,7 @@ class Of(BaseModel):
         return Rater(name=self.rater, way=self.way)
 
 
-class ActRequest(Of):
+class ActRequest(ReviewOfAnalysis):
     """One act of a rater; what is None stays as it is."""
 
     action: Literal["confirm", "reject", "change", "add", "note", "undo"]
@@ -159,7 +159,7 @@ def _done_in_words(done: Review | None, seen: Seen, then: Seen) -> str:
 
 @router.post("/finish")
 def finish(
-    state: State, rater: MaybeRater, recording_id: str, body: Of
+    state: State, rater: MaybeRater, recording_id: str, body: ReviewOfAnalysis
 ) -> dict[str, Any]:
     """Mark the review as finished; from then on it counts in progression."""
     known = check_same(rater, body.who)
@@ -301,7 +301,7 @@ def mesh(state: State, recording_id: str, number: int) -> Response:
     evidence = read_evidence(analysis)
     if not 0 <= number * AT_ONCE < len(evidence.time_s):
         raise UnknownEntry(say("The recording has no such pictures."))
-    whose = Whose(
+    whose = MeasuredFace(
         face_at=None if evidence.motion is None else evidence.motion.face_at,
         first_at=SavedSummary(analysis.summary).chosen_at,
     )

@@ -28,7 +28,7 @@ _MOST_KEPT: Final = 3
 _AT_ONCE: Final = 4
 """So many rated recordings are compared while a page is made."""
 
-_Key = tuple[str, datetime]
+_AgreementKey = tuple[str, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Agreements:
     """Compares raters, once each, and keeps the latest few."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, Agreed] = OrderedDict()
+        self._kept: OrderedDict[_AgreementKey, Agreed] = OrderedDict()
         self._turn = threading.Lock()
 
     def is_quick(self, journal: Journal, patient_id: str) -> bool:

@@ -33,7 +33,7 @@ from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.exchange.disk.durable import make_folder
 from twitch_tracker.language import current_language, say, speaking
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 
 __all__ = ["SENT", "Copies", "CopyProgress", "CopyState", "remove_unknown"]
 
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 SENT: Final = "source.video"
 
-AS_STORED: Final = Reading()
+AS_STORED: Final = ReadOptions()
 """As the file says, by itself."""
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -95,7 +95,7 @@ class _Order:
     target: Path
     source: Path
     mirrored: bool
-    reading: Reading
+    reading: ReadOptions
     language: str
 
 
@@ -118,7 +118,7 @@ class Copies:
         self._closed = threading.Event()
 
     def path(
-        self, sha256: str, *, mirrored: bool = False, reading: Reading = AS_STORED
+        self, sha256: str, *, mirrored: bool = False, reading: ReadOptions = AS_STORED
     ) -> Path:
         """Return where the copy of a recording is or will be.
 
@@ -128,7 +128,7 @@ class Copies:
             Hash of the recording.
         mirrored : bool
             Whether it is stored as a mirror image, as far as is known now.
-        reading : Reading
+        reading : ReadOptions
             As what it was analysed.
 
         Raises
@@ -158,7 +158,7 @@ class Copies:
         return self._folder / sha256
 
     def how_far(
-        self, sha256: str, *, mirrored: bool = False, reading: Reading = AS_STORED
+        self, sha256: str, *, mirrored: bool = False, reading: ReadOptions = AS_STORED
     ) -> CopyProgress:
         """Return the state of a copy; see `path`."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)
@@ -173,7 +173,7 @@ class Copies:
         source: Path,
         *,
         mirrored: bool,
-        reading: Reading = AS_STORED,
+        reading: ReadOptions = AS_STORED,
     ) -> None:
         """Have a copy made, unless it is there or on its way."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.encrypted.files import write_all
-from twitch_tracker.records import Reading
+from twitch_tracker.records import ReadOptions
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.writer import VideoWriter
 
@@ -36,14 +36,14 @@ _TICK_S: Final = 1 / 90_000
 _REPORT_EVERY_S: Final = 1.0
 
 
-def copy_name(*, mirrored: bool, reading: Reading) -> str:
+def copy_name(*, mirrored: bool, reading: ReadOptions) -> str:
     """Return what the copy of a recording is called.
 
     Parameters
     ----------
     mirrored : bool
         Whether the recording was stored as a mirror image.
-    reading : Reading
+    reading : ReadOptions
         As what it was analysed: another film of the file, or another speed, is another
         copy.
     """
@@ -65,7 +65,7 @@ def make_copy(
     copy: Path,
     *,
     mirrored: bool,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
     on_share: Callable[[float], None] = lambda _share: None,
 ) -> None:
     """Make a review copy.
@@ -78,7 +78,7 @@ def make_copy(
         The MP4 file to make; its folder must exist.
     mirrored : bool
         Whether the recording was stored as a mirror image.
-    reading : Reading, optional
+    reading : ReadOptions, optional
         As what it was analysed; without, as the file says.
         on_share : callable
         Called about every second of video with the share that is done, 0 to 1.

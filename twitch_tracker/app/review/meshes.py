@@ -27,7 +27,7 @@ from twitch_tracker.report.overlay.face import mesh_edges
 from twitch_tracker.threads import single_threaded
 from twitch_tracker.video.frames_at import read_frames_at
 
-__all__ = ["AT_ONCE", "UNSEEN", "Meshes", "Whose"]
+__all__ = ["AT_ONCE", "UNSEEN", "MeasuredFace", "Meshes"]
 
 AT_ONCE: Final = 24
 """Pictures that are looked at in one go."""
@@ -41,7 +41,7 @@ own width is another one. The same face in a review copy is off by less than 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whose:
+class MeasuredFace:
     """By what the face that was measured is found again.
 
     Attributes
@@ -70,7 +70,7 @@ class Meshes:
         copy: Path,
         time_s: NDArray[np.float64],
         number: int,
-        whose: Whose | None = None,
+        whose: MeasuredFace | None = None,
     ) -> bytes:
         """Find the meshes of one stretch of `AT_ONCE` pictures.
 
@@ -82,7 +82,7 @@ class Meshes:
             Times of the pictures of the analysis, shape (n,).
         number : int
             Which stretch, from 0.
-        whose : Whose, optional
+        whose : MeasuredFace, optional
             Whose face; without, the largest, most central one.
 
         Returns
@@ -94,7 +94,7 @@ class Meshes:
             key = (copy, number)
             if key not in self._kept:
                 part = slice(number * AT_ONCE, (number + 1) * AT_ONCE)
-                found = self._find(copy, time_s[part], whose or Whose(), part)
+                found = self._find(copy, time_s[part], whose or MeasuredFace(), part)
                 self._kept[key] = found.astype("<u2").tobytes()
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
@@ -108,7 +108,11 @@ class Meshes:
                 del self._kept[key]
 
     def _find(
-        self, copy: Path, wanted_s: NDArray[np.float64], whose: Whose, part: slice
+        self,
+        copy: Path,
+        wanted_s: NDArray[np.float64],
+        whose: MeasuredFace,
+        part: slice,
     ) -> NDArray[np.uint16]:
         found = np.full((len(wanted_s), MESH_POINTS, 2), UNSEEN, np.uint16)
         if self._tracker is None:

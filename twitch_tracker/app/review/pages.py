@@ -49,7 +49,7 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ReviewRow:
     """One recording in the list."""
 
     recording_id: str
@@ -130,13 +130,13 @@ def _begun(journal: Journal, entry: RecordingEntry, rater: Rater | None) -> str:
     return say("begun: {n} of {of} judged", n=judged, of=total)
 
 
-def _row(entry: RecordingEntry, rater: Rater | None, begun: str) -> Row:
+def _row(entry: RecordingEntry, rater: Rater | None, begun: str) -> ReviewRow:
     right, left = str(entry.bursts_right), str(entry.bursts_left)
     if rater is not None and rater.scratch:
         right = left = say("hidden")
     elif not entry.analysable_s > 0:
         right = left = units.not_measured()
-    return Row(
+    return ReviewRow(
         recording_id=entry.recording_id,
         when=moment(entry.started_at),
         task=task_name(entry.task),

@@ -126,7 +126,7 @@ SensitivityOption = Annotated[
         "alarms. What each costs: docs/validation.md.",
     ),
 ]
-Detector = Annotated[
+DetectorOption = Annotated[
     DetectorName,
     typer.Option(
         "--detector",
@@ -154,7 +154,7 @@ PatientName = Annotated[
         help="Log the recordings in the journal for this person.",
     ),
 ]
-When = Annotated[
+WhenOption = Annotated[
     str | None,
     typer.Option(
         "--when",
@@ -163,7 +163,7 @@ When = Annotated[
         "clock or the file's date.",
     ),
 ]
-Asked = Annotated[
+TaskOption = Annotated[
     Task | None,
     typer.Option(
         "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
@@ -195,7 +195,7 @@ def analyze(
     tracker: Tracker = TrackerName.AUTO,
     model: Model = None,
     sensitivity: SensitivityOption = Sensitivity.STANDARD,
-    detector: Detector = DetectorName.LEARNED,
+    detector: DetectorOption = DetectorName.LEARNED,
     no_pictures: NoPictures = False,
     overlay: Overlay = False,
     as_json: AsJson = False,
@@ -203,8 +203,8 @@ def analyze(
     quiet: Quiet = False,
     explain: Explain = False,
     patient: PatientName = None,
-    when: When = None,
-    task: Asked = None,
+    when: WhenOption = None,
+    task: TaskOption = None,
     device: Device = "",
     no_known_face: NoKnownFace = False,
     home: Home = None,
@@ -214,7 +214,7 @@ def analyze(
     end_s = _checked_end_s(start, end)
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
-    from twitch_tracker.records import Reading
+    from twitch_tracker.records import ReadOptions
 
     options = AnalysisOptions(
         tracker=tracker.value,
@@ -224,7 +224,7 @@ def analyze(
         end_s=end_s,
         detector=detector.value,
         sensitivity=sensitivity,
-        reading=Reading(stream=stream, capture_fps=capture_fps),
+        reading=ReadOptions(stream=stream, capture_fps=capture_fps),
         subject=checked_place(subject),
     )
     recordings = find_recordings(videos)

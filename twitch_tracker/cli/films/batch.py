@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twitch_tracker.cli.films.analyze import (
-    Asked,
-    Detector,
     DetectorName,
+    DetectorOption,
     Device,
     Jobs,
     Mirrored,
@@ -32,6 +31,7 @@ from twitch_tracker.cli.films.analyze import (
     PatientName,
     Quiet,
     SensitivityOption,
+    TaskOption,
     Tracker,
     TrackerName,
 )
@@ -67,7 +67,7 @@ Exit codes as of `analyze`; what could be done is done in any case.
 
 EPILOG: Final = "Example: twitch-tracker batch clinic/2026 --out results --jobs 4"
 
-Recordings = Annotated[
+RecordingsArgument = Annotated[
     list[Path],
     typer.Argument(metavar="RECORDINGS", help="Videos, folders of them, or lists."),
 ]
@@ -94,7 +94,7 @@ Again = Annotated[bool, flag("--again", help="Do what is done already again.")]
 
 
 def batch(
-    recordings: Recordings,
+    recordings: RecordingsArgument,
     out: Out = Path("out"),
     jobs: Jobs = 1,
     retries: Retries = 1,
@@ -103,12 +103,12 @@ def batch(
     mirrored: Mirrored = False,
     tracker: Tracker = TrackerName.AUTO,
     sensitivity: SensitivityOption = Sensitivity.STANDARD,
-    detector: Detector = DetectorName.LEARNED,
+    detector: DetectorOption = DetectorName.LEARNED,
     no_pictures: NoPictures = False,
     overlay: Overlay = False,
     quiet: Quiet = False,
     patient: PatientName = None,
-    task: Asked = None,
+    task: TaskOption = None,
     device: Device = "",
     no_known_face: NoKnownFace = False,
     home: Home = None,

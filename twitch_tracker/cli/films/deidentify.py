@@ -66,7 +66,7 @@ Results = Annotated[
         help="What analyze left of VIDEO: its tables go out too.",
     ),
 ]
-Burst = Annotated[
+BurstOption = Annotated[
     int | None,
     typer.Option(
         "--burst",
@@ -101,7 +101,7 @@ def deidentify(
     video: Video,
     out: Out,
     results: Results = None,
-    burst: Burst = None,
+    burst: BurstOption = None,
     start: Start = 0.0,
     end: End = None,
     mirrored: Mirrored = False,

@@ -45,7 +45,7 @@ EPILOG: Final = (
     "Example: twitch-tracker evaluate out/morning morning_truth.csv --out judged"
 )
 
-Log = Annotated[
+LogArgument = Annotated[
     Path | None,
     typer.Argument(
         metavar="[LOG]", exists=True, help="Recording folder, or a folder of them."
@@ -92,7 +92,7 @@ AsJson = Annotated[
 
 
 def evaluate(
-    log: Log = None,
+    log: LogArgument = None,
     truth: TruthPath = None,
     manifest: Manifest = None,
     face: FaceColumn = "face",

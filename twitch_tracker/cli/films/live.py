@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from twitch_tracker.cli.films import live_options as option
-from twitch_tracker.cli.films.analyze import Asked, TrackerName
+from twitch_tracker.cli.films.analyze import TaskOption, TrackerName
 from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.films.live_words import print_json, print_words
 from twitch_tracker.cli.journal.place import Home, JournalUrl
@@ -55,14 +55,14 @@ def live(
     file: option.StandIn = None,
     fast: option.Fast = False,
     patient: option.Person = None,
-    task: Asked = None,
+    task: TaskOption = None,
     home: Home = None,
     url: JournalUrl = None,
     out: option.Out = Path("out"),
     headless: option.Headless = False,
     mirror_view: option.MirrorView = False,
     mirrored: option.Mirrored = False,
-    seconds: option.Seconds = None,
+    seconds: option.SecondsOption = None,
     record: option.Record = False,
     fps: option.Rate = 60.0,
     as_json: option.AsJson = False,
@@ -140,10 +140,10 @@ def _display(headless: bool, *, mirror: bool) -> Iterator[Display]:
     if headless:
         yield _NoWindow()
         return
-    from twitch_tracker.live.window import Window, WindowDisplay, check_display
+    from twitch_tracker.live.window import CvWindow, WindowDisplay, check_display
 
     check_display()
-    window = Window()
+    window = CvWindow()
     try:
         yield WindowDisplay(window, mirror=mirror)
     finally:

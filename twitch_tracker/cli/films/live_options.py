@@ -24,7 +24,7 @@ __all__ = [
     "Person",
     "Rate",
     "Record",
-    "Seconds",
+    "SecondsOption",
     "SensitivityOption",
     "StandIn",
     "Tracker",
@@ -68,7 +68,7 @@ Mirrored = Annotated[
     bool,
     flag("--mirrored", help="The camera delivers a mirror image: swap the sides back."),
 ]
-Seconds = Annotated[
+SecondsOption = Annotated[
     float | None,
     typer.Option("--seconds", metavar="S", min=1, help="Stop after S seconds."),
 ]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from twitch_tracker.evaluate.figures.estimates import INTERVAL
 from twitch_tracker.records.estimates import Estimate
 
-__all__ = ["LEAST", "UNKNOWN", "Limits", "Pairs", "limits_of", "reach_of"]
+__all__ = ["LEAST", "UNKNOWN", "Limits", "ValuePairs", "limits_of", "reach_of"]
 
 LIMIT_SDS: Final = 1.96
 """Limits of agreement are this many standard deviations from the mean difference."""
@@ -37,7 +37,7 @@ _SEED: Final = 0
 
 UNKNOWN: Final = Estimate(value=math.nan, low=math.nan, high=math.nan)
 
-Pairs = Sequence[tuple[float, float]]
+ValuePairs = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def reach_of(differences: Sequence[float] | NDArray[np.float64]) -> float:
     return LIMIT_SDS * float(np.std(differences, ddof=1))
 
 
-def limits_of(by_recording: Sequence[Pairs]) -> Limits:
+def limits_of(by_recording: Sequence[ValuePairs]) -> Limits:
     """Compute the limits of agreement, with intervals.
 
     Parameters

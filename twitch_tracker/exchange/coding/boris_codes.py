@@ -21,7 +21,7 @@ from twitch_tracker.records import Episode
 
 __all__ = [
     "BURST",
-    "Event",
+    "BorisEvent",
     "blink_name",
     "check_names",
     "events",
@@ -37,7 +37,7 @@ _NONE: Final = "None"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class BorisEvent:
     """One state event."""
 
     start_ms: int
@@ -48,11 +48,11 @@ class Event:
     comment: str
 
 
-def _burst(burst: Episode) -> Event:
+def _burst(burst: Episode) -> BorisEvent:
     kind, first, regions = rater_words(burst)
     unknown = frozenset(what for what in ALL_NOTED if not noted(burst, what))
     chosen = (kind, f"{first} first" if first else "", ",".join(regions))
-    return Event(
+    return BorisEvent(
         start_ms=ms(burst.span.start_s),
         end_ms=ms(burst.span.end_s),
         subject=f"{burst.side} side",
@@ -67,10 +67,10 @@ def blink_name(track: int) -> str:
     return BLINK if track == 1 else f"{BLINK} {track}"
 
 
-def events(coding: Coding) -> list[Event]:
+def events(coding: Coding) -> list[BorisEvent]:
     """Return everything that happened, in order of time."""
     blinks = (
-        Event(
+        BorisEvent(
             start_ms=ms(blink.span.start_s),
             end_ms=ms(blink.span.end_s),
             subject="",
@@ -84,7 +84,7 @@ def events(coding: Coding) -> list[Event]:
     return sorted(found, key=lambda event: (event.start_ms, event.end_ms))
 
 
-def marks(coding: Coding) -> list[tuple[int, str, Event]]:
+def marks(coding: Coding) -> list[tuple[int, str, BorisEvent]]:
     """Return starts and stops in BORIS's order; a stop before a start of its kind."""
     happened = events(coding)
     found = [(event.end_ms, "STOP", event) for event in happened]

@@ -37,7 +37,7 @@ def _beginning(value: Any) -> Any:
 
 Word = Annotated[str, BeforeValidator(_as_word)]
 Numbers = Annotated[dict[str, Finite | None] | None, BeforeValidator(_or_none)]
-Event = Annotated[tuple[Finite, Word, Word, Word, Word], BeforeValidator(_beginning)]
+EventRow = Annotated[tuple[Finite, Word, Word, Word, Word], BeforeValidator(_beginning)]
 """Time, subject, code, modifier and comment; more is written and not read."""
 
 
@@ -78,7 +78,7 @@ class _Observation(_Films):
     time_offset: Annotated[Finite | None, BeforeValidator(_or_none)] = Field(
         None, alias="time offset"
     )
-    events: Annotated[list[Event], Field(max_length=MOST_ANNOTATIONS)]
+    events: Annotated[list[EventRow], Field(max_length=MOST_ANNOTATIONS)]
     time_interval: Annotated[list[Finite] | None, BeforeValidator(_or_none)] = Field(
         None, alias="observation time interval"
     )

@@ -21,7 +21,7 @@ from typing import Any, Final
 from twitch_tracker.border.tables import table_text
 from twitch_tracker.exchange.coding.boris_codes import (
     BURST,
-    Event,
+    BorisEvent,
     blink_name,
     check_names,
     events,
@@ -97,7 +97,7 @@ def _about(coding: Coding) -> dict[str, str]:
     }
 
 
-def _what(event: Event) -> dict[str, str]:
+def _what(event: BorisEvent) -> dict[str, str]:
     """Return the cells that say what happened."""
     return {
         "Behavior": event.behavior,

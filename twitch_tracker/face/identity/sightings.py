@@ -30,7 +30,14 @@ from twitch_tracker.face.occlusion import measure_foreignnesses
 from twitch_tracker.face.pose import HeadPose, fit_head_poses, measure_irises_px
 from twitch_tracker.face.quality import measure_sharpnesses
 
-__all__ = ["MOST_MISFIT", "Face", "Sighting", "Sightings", "Upcoming", "smoothness"]
+__all__ = [
+    "MOST_MISFIT",
+    "FaceInPicture",
+    "Sighting",
+    "Sightings",
+    "Upcoming",
+    "smoothness",
+]
 
 MOST_MISFIT: Final = 0.12
 """Disagreement with the reference head, interocular distances, of a plausible face.
@@ -38,10 +45,10 @@ MOST_MISFIT: Final = 0.12
 Largest in the development videos: 0.06.
 """
 
-Face = tuple[NDArray[np.uint8], NDArray[np.float32]]
+FaceInPicture = tuple[NDArray[np.uint8], NDArray[np.float32]]
 """A picture and a mesh in it."""
 
-Upcoming = Callable[[NDArray[np.float32]], Sequence[Face]]
+Upcoming = Callable[[NDArray[np.float32]], Sequence[FaceInPicture]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,7 +172,7 @@ def _foreignness(pairs: Sequence[tuple[View, View]]) -> list[float]:
     return foreign
 
 
-def _describe(faces: Sequence[Face]) -> list[Sighting | None]:
+def _describe(faces: Sequence[FaceInPicture]) -> list[Sighting | None]:
     """Describe meshes but for what is known of the person; None for what is no head."""
     meshes = np.stack([mesh for _, mesh in faces])
     poses = fit_head_poses(meshes)

@@ -45,8 +45,8 @@ from twitch_tracker.exchange.disk.durable import put_in_place, sync_folder, to_d
 from twitch_tracker.exchange.disk.private import make_private
 from twitch_tracker.exchange.locking import try_lock
 from twitch_tracker.journal.encrypting.passphrases import (
+    EncryptionState,
     KeyFile,
-    State,
     in_state,
     is_encrypted_home,
     make_keys,
@@ -156,7 +156,7 @@ def encrypt_rest(home: Path, report: Report = _no_report) -> int:
         found.append(home / DATABASE)
     if found and keys is not None and key is not None:
         with _only_one(home):
-            keys = in_state(keys, key, State.ENCRYPTING)
+            keys = in_state(keys, key, EncryptionState.ENCRYPTING)
             unlock_home(home, key)
             write_keys(home, keys)
             _convert(home, keys, key, report)
@@ -184,10 +184,12 @@ def decrypt_journal(home: Path, report: Report = _no_report) -> None:
         keys, key = read_keys(home), key_of_home(home)
         if keys is None or key is None:
             raise BadParameter("home", say("an encrypted journal"), say("a plain one"))
-        plain = keys.state is not State.ENCRYPTED and is_plain_database(home / DATABASE)
+        plain = keys.state is not EncryptionState.ENCRYPTED and is_plain_database(
+            home / DATABASE
+        )
         _check_alone(home / DATABASE, None if plain else key)
         _check_room(home)
-        keys = in_state(keys, key, State.DECRYPTING)
+        keys = in_state(keys, key, EncryptionState.DECRYPTING)
         unlock_home(home, key, encrypting=False)
         write_keys(home, keys)
         _convert(home, keys, key, report)
@@ -207,12 +209,12 @@ def finish_converting(home: Path) -> None:
         Another program is doing it, or has the journal open.
     """
     keys, key = read_keys(home), key_of_home(home)
-    if keys is None or key is None or keys.state is State.ENCRYPTED:
+    if keys is None or key is None or keys.state is EncryptionState.ENCRYPTED:
         return
     with _only_one(home):
         keys = read_keys(home)
-        if keys is not None and keys.state is not State.ENCRYPTED:
-            unlock_home(home, key, encrypting=keys.state is State.ENCRYPTING)
+        if keys is not None and keys.state is not EncryptionState.ENCRYPTED:
+            unlock_home(home, key, encrypting=keys.state is EncryptionState.ENCRYPTING)
             _convert(home, keys, key, _no_report)
 
 
@@ -226,7 +228,7 @@ def plain_files(home: Path) -> tuple[Path, ...]:
 
 
 def _convert(home: Path, keys: KeyFile, key: Key, report: Report) -> None:
-    forward = keys.state is State.ENCRYPTING
+    forward = keys.state is EncryptionState.ENCRYPTING
     _remove_parts(home)
     _convert_database(home / DATABASE, key, forward=forward)
     waiting = [path for path in _files(home) if is_encrypted(path) != forward]
@@ -235,7 +237,7 @@ def _convert(home: Path, keys: KeyFile, key: Key, report: Report) -> None:
         _convert_file(path, key, forward=forward)
     report(len(waiting), len(waiting))
     if forward:
-        write_keys(home, in_state(keys, key, State.ENCRYPTED))
+        write_keys(home, in_state(keys, key, EncryptionState.ENCRYPTED))
     else:
         remove_keys(home)
         sync_folder(home)

@@ -7,7 +7,7 @@ from pathlib import Path
 from twitch_tracker.encrypted.keys import Key, key_of_home, unlock_home
 from twitch_tracker.errors import JournalLocked
 from twitch_tracker.journal.encrypting.passphrases import (
-    State,
+    EncryptionState,
     is_encrypted_home,
     key_from,
     read_keys,
@@ -65,7 +65,7 @@ def unlock(home: Path, passphrase: str) -> None:
     if keys is None:
         return
     key = key_from(keys, passphrase)
-    unlock_home(home, key, encrypting=keys.state is not State.DECRYPTING)
+    unlock_home(home, key, encrypting=keys.state is not EncryptionState.DECRYPTING)
     repair_copy(home)
 
 
@@ -84,6 +84,6 @@ def key_of_database(file: Path) -> Key | None:
     keys = read_keys(file.parent)
     if keys is None:
         return None
-    if keys.state is not State.ENCRYPTED and is_plain_database(file):
+    if keys.state is not EncryptionState.ENCRYPTED and is_plain_database(file):
         return None
     return key_of_home(file.parent)

@@ -41,8 +41,8 @@ __all__ = [
     "COPY",
     "KEYS",
     "LEAST_LETTERS",
+    "EncryptionState",
     "KeyFile",
-    "State",
     "change_passphrase",
     "change_recovery_code",
     "damaged_keys",
@@ -82,7 +82,7 @@ _CODE_BYTES: Final = 20
 Hex = Annotated[str, Field(pattern=r"^([0-9a-f]{2}){1,128}$")]
 
 
-class State(StrEnum):
+class EncryptionState(StrEnum):
     """How far a journal is."""
 
     ENCRYPTING = "encrypting"
@@ -108,7 +108,7 @@ class KeyFile(Document):
     ----------
     format : int
         1.
-    state : State
+    state : EncryptionState
         How far the journal is.
     key_name : str
         As in every encrypted file.
@@ -120,7 +120,7 @@ class KeyFile(Document):
     """
 
     format: int = Field(ge=1, le=_FORMAT)
-    state: State
+    state: EncryptionState
     key_name: Hex
     told: Hex
     passphrase: _Lock
@@ -249,7 +249,7 @@ def make_keys(passphrase: str, recovery_code: str) -> tuple[KeyFile, Key]:
     Returns
     -------
     keys : KeyFile
-        In the state `State.ENCRYPTING`.
+        In the state `EncryptionState.ENCRYPTING`.
     key : Key
         The key itself.
 
@@ -262,9 +262,9 @@ def make_keys(passphrase: str, recovery_code: str) -> tuple[KeyFile, Key]:
     key = new_key()
     keys = KeyFile(
         format=_FORMAT,
-        state=State.ENCRYPTING,
+        state=EncryptionState.ENCRYPTING,
         key_name=key.name.hex(),
-        told=_state_seal(key, State.ENCRYPTING),
+        told=_state_seal(key, EncryptionState.ENCRYPTING),
         passphrase=_wrapped(key, _secret(passphrase)),
         recovery=_wrapped(key, _code(recovery_code)),
     )
@@ -308,12 +308,12 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
     )
 
 
-def in_state(keys: KeyFile, key: Key, state: State) -> KeyFile:
+def in_state(keys: KeyFile, key: Key, state: EncryptionState) -> KeyFile:
     """Say how far a journal is."""
     return keys.model_copy(update={"state": state, "told": _state_seal(key, state)})
 
 
-def _state_seal(key: Key, state: State) -> str:
+def _state_seal(key: Key, state: EncryptionState) -> str:
     secret = derived(key.secret, b"", b"twitch-tracker state v1")
     return hmac.new(secret, state.value.encode(), "sha256").hexdigest()
 

@@ -45,7 +45,7 @@ from twitch_tracker.journal.store.schema import (
     reviews,
     revisions,
 )
-from twitch_tracker.journal.store.seals import Sealed
+from twitch_tracker.journal.store.seals import RowKey
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode
 
@@ -314,7 +314,7 @@ class Reviews(Logging, Recordings):
 
     def _reopen(
         self, connection: Connection, row: RowMapping, rater: str, way: Way
-    ) -> Sealed | None:
+    ) -> RowKey | None:
         """Take back the mark of a rater who goes on; None when there was none."""
         here = review_marks.c.revision_id == row["id"]
         wanted = (
@@ -335,7 +335,7 @@ class Reviews(Logging, Recordings):
         way: Way,
         *,
         finished: bool,
-    ) -> Sealed:
+    ) -> RowKey:
         mark = {
             "revision_id": row["id"],
             "rater": rater,
@@ -354,7 +354,7 @@ class Reviews(Logging, Recordings):
         rater: str,
         way: Way,
         action: str,
-        written: Sealed,
+        written: RowKey,
     ) -> None:
         self._audit(
             connection,

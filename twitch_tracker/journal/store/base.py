@@ -27,13 +27,13 @@ from twitch_tracker.journal.store.database import Database
 from twitch_tracker.journal.store.line_counts import count_line
 from twitch_tracker.journal.store.packing import moment, to_json
 from twitch_tracker.journal.store.schema import changes, patients
-from twitch_tracker.journal.store.seals import SEALS, SUM, Sealed, sealed, sum_of
+from twitch_tracker.journal.store.seals import SEALS, SUM, RowKey, sealed, sum_of
 from twitch_tracker.journal.store.signal_store import SignalStore
 from twitch_tracker.language import mark, say
 
-__all__ = ["Clock", "JournalBase", "entry_number", "is_entry_name", "utc_now"]
+__all__ = ["JournalBase", "UtcClock", "entry_number", "is_entry_name", "utc_now"]
 
-Clock = Callable[[], datetime]
+UtcClock = Callable[[], datetime]
 
 _CLOCK_ERROR: Final = timedelta(minutes=5)
 """Clocks of a camera and a computer may differ by this much."""
@@ -73,7 +73,11 @@ class JournalBase:
     """
 
     def __init__(
-        self, database: Database, signals: SignalStore, by: str, clock: Clock = utc_now
+        self,
+        database: Database,
+        signals: SignalStore,
+        by: str,
+        clock: UtcClock = utc_now,
     ) -> None:
         self._database: Final = database
         self._signals: Final = signals
@@ -135,7 +139,7 @@ class JournalBase:
         patient: int | None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
-        seals: Sequence[Sealed] = (),
+        seals: Sequence[RowKey] = (),
     ) -> None:
         """Write one line of the audit, with the seals of rows that were written."""
         line = {

@@ -24,7 +24,7 @@ NOBODY: Final = 0
 
 _SUMS: Final = 1 << 64
 
-Count = tuple[int, str]
+LineCount = tuple[int, str]
 """How many lines, and the sum of their hashes in hexadecimal digits."""
 
 
@@ -59,21 +59,21 @@ def count_all_lines(connection: Connection) -> None:
         _write(connection, number, count)
 
 
-def lines_counted(connection: Connection) -> dict[int, Count]:
+def lines_counted(connection: Connection) -> dict[int, LineCount]:
     """Count the lines that are there, by the number of the person."""
-    found: dict[int, Count] = {}
+    found: dict[int, LineCount] = {}
     for line in connection.execute(select(changes)).mappings():
         number = line["patient_id"] or NOBODY
         found[number] = _with(found.get(number, (0, "0")), line)
     return found
 
 
-def _with(count: Count, line: Mapping[str, Any] | RowMapping) -> Count:
+def _with(count: LineCount, line: Mapping[str, Any] | RowMapping) -> LineCount:
     number, digest = count
     total = (int(digest, 16) + int(seal_of(line), 16)) % _SUMS
     return number + 1, f"{total:016x}"
 
 
-def _write(connection: Connection, number: int, count: Count) -> None:
+def _write(connection: Connection, number: int, count: LineCount) -> None:
     row = {"patient_id": number, "lines": count[0], "digest": count[1]}
     connection.execute(insert(change_counts), row)

@@ -44,6 +44,7 @@ __all__ = [
     "FLAG_COLUMNS",
     "LATER_COLUMNS",
     "TOTALS_COLUMNS",
+    "DatabaseRow",
     "blink_row",
     "diary_entry",
     "diary_row",
@@ -67,7 +68,7 @@ __all__ = [
     "treatment_row",
 ]
 
-Row = Mapping[str, Any] | RowMapping
+DatabaseRow = Mapping[str, Any] | RowMapping
 
 _ARRAY: Final = np.dtype("<f4")
 _FLAGS: Final = np.dtype("?")
@@ -176,7 +177,7 @@ def episode_row(episode: Episode) -> tuple[Any, ...]:
     return (span.start_s, span.end_s, *packed)
 
 
-def episode_from_row(row: Row) -> Episode:
+def episode_from_row(row: DatabaseRow) -> Episode:
     """Turn the cells of `EPISODE_COLUMNS` into a burst."""
     values: dict[str, Any] = {
         name: unpack(row[name])
@@ -208,7 +209,7 @@ def blink_row(blink: Blink) -> tuple[Any, ...]:
     )
 
 
-def read_blink(row: Row) -> Blink:
+def read_blink(row: DatabaseRow) -> Blink:
     """Turn the cells of a blink back."""
     return Blink(
         span=Interval(start_s=row["start_s"], end_s=row["end_s"]),
@@ -349,7 +350,7 @@ def diary_row(entry: DiaryEntry) -> dict[str, Any]:
     }
 
 
-def diary_entry(row: Row) -> DiaryEntry:
+def diary_entry(row: DatabaseRow) -> DiaryEntry:
     """Turn cells into a diary entry."""
     values = {name: row[name] for name in DIARY_FACTORS}
     return DiaryEntry(
@@ -376,7 +377,7 @@ def treatment_row(given: Treatment) -> dict[str, Any]:
     }
 
 
-def treatment(row: Row) -> Treatment:
+def treatment(row: DatabaseRow) -> Treatment:
     """Turn cells into a treatment."""
     muscles = json.loads(row["muscles"])
     return Treatment(

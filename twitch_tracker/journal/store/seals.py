@@ -14,13 +14,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, Table, select
 
 from twitch_tracker.border.plain import number
 from twitch_tracker.history import Method
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     LATER_COLUMNS,
+    DatabaseRow,
     to_json,
 )
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
@@ -28,7 +29,7 @@ from twitch_tracker.records.face_numbers import FACE_NUMBERS
 __all__ = [
     "SEALS",
     "SUM",
-    "Sealed",
+    "RowKey",
     "digest_again",
     "digest_of",
     "seal_of",
@@ -45,18 +46,17 @@ SUM: Final = "_sum"
 _LENGTH: Final = 16
 """Hexadecimal digits; damage by chance passes once in 2 to the power of 64."""
 
-Row = Mapping[str, Any] | RowMapping
-Sealed = tuple[Table, int]
+RowKey = tuple[Table, int]
 """A row: its table and its primary key."""
 
 
-def seal_of(row: Row) -> str:
+def seal_of(row: DatabaseRow) -> str:
     """Hash a row as it is read; empty cells do not count."""
     plain = {name: value for name, value in row.items() if value}
     return hashlib.sha256(to_json(plain).encode()).hexdigest()[:_LENGTH]
 
 
-def sealed(connection: Connection, rows: Sequence[Sealed]) -> dict[str, str]:
+def sealed(connection: Connection, rows: Sequence[RowKey]) -> dict[str, str]:
     """Take the seals of rows, by ``table:key``."""
     found: dict[str, str] = {}
     for table, key in rows:
@@ -66,7 +66,7 @@ def sealed(connection: Connection, rows: Sequence[Sealed]) -> dict[str, str]:
     return found
 
 
-def sum_of(line: Row, after: Mapping[str, Any] | None) -> str:
+def sum_of(line: DatabaseRow, after: Mapping[str, Any] | None) -> str:
     """Hash a line of the list of changes.
 
     Parameters

@@ -48,8 +48,8 @@ from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.encrypting.opening import key_of_database
 from twitch_tracker.journal.encrypting.passphrases import (
     KEYS,
+    EncryptionState,
     KeyFile,
-    State,
     in_state,
     key_from,
     read_keys,
@@ -433,7 +433,7 @@ def _put_back(
     if keys is not None and key is not None:
         if read_keys(home) is None:
             # "Encrypting": films that may lie here are not, and are at the next opening.
-            write_keys(home, in_state(keys, key, State.ENCRYPTING))
+            write_keys(home, in_state(keys, key, EncryptionState.ENCRYPTING))
         unlock_home(home, key)
     if not url:
         _put_signals(stage, home)

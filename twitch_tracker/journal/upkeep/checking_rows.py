@@ -21,7 +21,6 @@ from sqlalchemy import (
     Double,
     Integer,
     LargeBinary,
-    RowMapping,
     Table,
     exc,
     select,
@@ -42,6 +41,7 @@ from twitch_tracker.journal.store.line_counts import NOBODY, lines_counted
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     LATER_COLUMNS,
+    DatabaseRow,
     diary_entry,
     episode_from_row,
     excluded_from_json,
@@ -89,7 +89,6 @@ UNREADABLE: Final = frozenset(
 )
 """After these nothing may be read any more as if it were sound."""
 
-Row = Mapping[str, Any] | RowMapping
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _SUM: Final = re.compile(r"[0-9a-f]{16}")
@@ -224,11 +223,11 @@ def _kinds(kind: TypeEngine[Any]) -> str:
 # --- rows -------------------------------------------------------------------
 
 
-def _read_patient(row: Row) -> None:
+def _read_patient(row: DatabaseRow) -> None:
     read_moment(row["created_at"])
 
 
-def _read_recording(row: Row) -> None:
+def _read_recording(row: DatabaseRow) -> None:
     read_moment(row["logged_at"])
     started_at = read_moment(row["started_at"])
     Task(row["task"])
@@ -238,7 +237,7 @@ def _read_recording(row: Row) -> None:
     _demand(row["newest"] >= 1)
 
 
-def _read_revision(row: Row) -> None:
+def _read_revision(row: DatabaseRow) -> None:
     read_moment(row["analysed_at"])
     read_moment(row["logged_at"])
     excluded_from_json(row["excluded"])
@@ -255,31 +254,31 @@ def _read_revision(row: Row) -> None:
     _demand(not sha256 or is_place(row["signals_path"]))
 
 
-def _read_mark(row: Row) -> None:
+def _read_mark(row: DatabaseRow) -> None:
     read_moment(row["at"])
     Way(row["way"])
 
 
-def _read_diary(row: Row) -> None:
+def _read_diary(row: DatabaseRow) -> None:
     check_diary(diary_entry(row))
 
 
-def _read_treatment(row: Row) -> None:
+def _read_treatment(row: DatabaseRow) -> None:
     check_treatment(treatment(row))
 
 
-def _read_act(row: Row) -> None:
+def _read_act(row: DatabaseRow) -> None:
     cells: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
     read_act({**cells, "recording_id": 0, "number": 0})
 
 
-def _read_change(row: Row) -> None:
+def _read_change(row: DatabaseRow) -> None:
     read_moment(row["at"])
     for name in ("before", "after"):
         _demand(row[name] is None or isinstance(json.loads(row[name]), dict))
 
 
-def _read_count(row: Row) -> None:
+def _read_count(row: DatabaseRow) -> None:
     _demand(row["lines"] > 0 and row["patient_id"] >= NOBODY)
     _demand(_SUM.fullmatch(row["digest"]) is not None)
 
@@ -289,7 +288,7 @@ def _demand(true: bool) -> None:
         raise ValueError
 
 
-_READERS: Final[tuple[tuple[Table, Callable[[Row], object]], ...]] = (
+_READERS: Final[tuple[tuple[Table, Callable[[DatabaseRow], object]], ...]] = (
     (patients, _read_patient),
     (recordings, _read_recording),
     (methods, read_method),
@@ -358,7 +357,7 @@ def _is_numbered(connection: Connection, table: Table, revision: int) -> bool:
     return numbers == [*range(1, len(numbers) + 1)]
 
 
-def _digest(row: Row, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
+def _digest(row: DatabaseRow, bursts: Sequence[Any], closures: Sequence[Any]) -> str:
     return digest_of(
         method=read_method(row),
         parameters=row["parameters"],
@@ -398,7 +397,7 @@ def _later(burst: Episode) -> tuple[bool, bool, bool]:
     return burst.onset_cut, burst.offset_cut, burst.bilateral
 
 
-def digest_of_revision(connection: Connection, row: Row) -> str:
+def digest_of_revision(connection: Connection, row: DatabaseRow) -> str:
     """Hash an analysis as it is in the journal.
 
     Parameters
@@ -495,7 +494,9 @@ def _of_seals(connection: Connection, seals: Mapping[str, str]) -> Iterator[Find
                 )
 
 
-def _of_sealed(connection: Connection, lines: Sequence[Row]) -> Iterator[Finding]:
+def _of_sealed(
+    connection: Connection, lines: Sequence[DatabaseRow]
+) -> Iterator[Finding]:
     """Check that each row that a line seals is there, and no other act of a review."""
     recording_of: dict[tuple[str, int], str] = {}
     oldest: int | None = None
@@ -532,7 +533,7 @@ class _State:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def take(self, line: Row, after: Mapping[str, Any] | None) -> None:
+    def take(self, line: DatabaseRow, after: Mapping[str, Any] | None) -> None:
         """Take one line over."""
         if line["kind"] not in {"patient", "diary", "treatment"}:
             return
@@ -580,7 +581,7 @@ _CHOICES: Final = ("no_known_face", "films_kept_days")
 
 
 def _of_choices(
-    there: Mapping[str, Row], known: Mapping[str, Mapping[str, Any]]
+    there: Mapping[str, DatabaseRow], known: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Finding]:
     """Check that nobody has made a choice that no line of the changes knows."""
     for name, row in there.items():
@@ -589,7 +590,7 @@ def _of_choices(
             yield finding(FindingKind.ROW_CHANGED, table=patients.name, row=name)
 
 
-_REPLAYED: Final[tuple[tuple[str, Table, Callable[[Row], str]], ...]] = (
+_REPLAYED: Final[tuple[tuple[str, Table, Callable[[DatabaseRow], str]], ...]] = (
     ("patient", patients, lambda row: str(row["id"])),
     ("diary", diary, lambda row: f"{row['patient_id']} {row['day']}"),
     ("treatment", treatments, lambda row: str(row["id"])),

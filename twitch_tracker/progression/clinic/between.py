@@ -23,7 +23,7 @@ from twitch_tracker.regions import Side
 __all__ = ["LATEST_DAYS", "between_bursts"]
 
 Array = NDArray[np.float64]
-Read = Callable[[LoggedRecording], tuple[float, float]]
+ReadSides = Callable[[LoggedRecording], tuple[float, float]]
 
 LATEST_DAYS: Final = 91
 """Three months before the last recording of the task, but not from before an operation."""
@@ -57,7 +57,7 @@ def _brow(recording: LoggedRecording) -> tuple[float, float]:
     return face.brow_reach_mm(Side.LEFT), face.brow_reach_mm(Side.RIGHT)
 
 
-_WHAT: Final[dict[Between, tuple[Task, Read, bool]]] = {
+_WHAT: Final[dict[Between, tuple[Task, ReadSides, bool]]] = {
     Between.EYES_AT_REST: (Task.REST, _eyes, False),
     Between.MOUTH_AT_REST: (Task.REST, _mouth, False),
     Between.CLOSURE: (Task.FORCED_CLOSURE, _closure, True),

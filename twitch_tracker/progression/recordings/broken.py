@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Break", "Broken"]
+__all__ = ["Break", "BreakKind"]
 
 
-class Broken(StrEnum):
+class BreakKind(StrEnum):
     """What broke a course, without the face having changed."""
 
     SIDE = "side"
@@ -27,7 +27,7 @@ class Break:
     ----------
     on : date
         First day with it.
-    what : Broken
+    what : BreakKind
         Bursts on the other side, or more or fewer on both at once: changes are reported from
         that day on. Another device: a jump with it is no change. Other lengths, or another
         share that could be measured.
@@ -38,7 +38,7 @@ class Break:
     """
 
     on: date
-    what: Broken
+    what: BreakKind
     before: float = float("nan")
     after: float = float("nan")
     device: str = ""

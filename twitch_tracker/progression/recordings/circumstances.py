@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.recordings.broken import Break, Broken
+from twitch_tracker.progression.recordings.broken import Break, BreakKind
 from twitch_tracker.progression.recordings.columns import Columns
 
 __all__ = ["circumstances_of"]
@@ -55,7 +55,7 @@ def _devices(columns: Columns) -> list[Break]:
         name = recording.device
         if name and known and name not in known:
             day = recording.started_at.date()
-            found.append(Break(on=day, what=Broken.DEVICE, device=name))
+            found.append(Break(on=day, what=BreakKind.DEVICE, device=name))
         known |= {name} - {""}
     return found
 
@@ -73,7 +73,7 @@ def _lengths(columns: Columns) -> list[Break]:
     before, after = _thirds(columns.minutes)
     if max(before, after) < _TIMES * min(before, after):
         return []
-    return [_drift(columns, Broken.LENGTH, before, after)]
+    return [_drift(columns, BreakKind.LENGTH, before, after)]
 
 
 def _quality(columns: Columns) -> list[Break]:
@@ -85,9 +85,9 @@ def _quality(columns: Columns) -> list[Break]:
     before, after = _thirds(share)
     if abs(after - before) < _LESS:
         return []
-    return [_drift(columns, Broken.QUALITY, before, after)]
+    return [_drift(columns, BreakKind.QUALITY, before, after)]
 
 
-def _drift(columns: Columns, what: Broken, before: float, after: float) -> Break:
+def _drift(columns: Columns, what: BreakKind, before: float, after: float) -> Break:
     day = columns.day[-(len(columns.day) // 3)]
     return Break(on=columns.date_of(day), what=what, before=before, after=after)

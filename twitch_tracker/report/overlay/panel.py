@@ -81,7 +81,7 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Row:
+class _RegionRow:
     """Where one region is drawn, in pixels."""
 
     region: Region
@@ -115,7 +115,7 @@ class Panel:
         foot = round(1.9 * self._size)
         space = (height_px - head - foot) // len(REGIONS)
         self._rows = tuple(
-            _Row(
+            _RegionRow(
                 region=region,
                 top=head + place * space + space // 12,
                 bottom=head + (place + 1) * space - space // 12,
@@ -214,14 +214,18 @@ class Panel:
         top, bottom = self._rows[0].top, self._rows[-1].bottom
         cv2.line(panel, (x, top), (x, bottom), (255, 255, 255), width)
 
-    def _draw_gaps(self, panel: NDArray[np.uint8], row: _Row, now_s: float) -> None:
+    def _draw_gaps(
+        self, panel: NDArray[np.uint8], row: _RegionRow, now_s: float
+    ) -> None:
         for gap in self._session.excluded:
             x0 = self._x_of(gap.span.start_s, now_s)
             x1 = self._x_of(gap.span.end_s, now_s)
             if x1 > x0:
                 _box(panel, x0, x1, row.top, row.bottom, _GAP)
 
-    def _draw_bands(self, panel: NDArray[np.uint8], row: _Row, now_s: float) -> None:
+    def _draw_bands(
+        self, panel: NDArray[np.uint8], row: _RegionRow, now_s: float
+    ) -> None:
         for episode in self._session.episodes:
             if row.region not in episode.regions:
                 continue
@@ -238,7 +242,7 @@ class Panel:
             _box(panel, x0, x1, top, bottom, dim)
 
     def _draw_traces(
-        self, panel: NDArray[np.uint8], row: _Row, part: slice, now_s: float
+        self, panel: NDArray[np.uint8], row: _RegionRow, part: slice, now_s: float
     ) -> None:
         region = REGIONS.index(row.region)
         half = (row.bottom - row.top) / 2

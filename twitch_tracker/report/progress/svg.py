@@ -44,8 +44,8 @@ from twitch_tracker.wording.units import days_text
 
 __all__ = [
     "HEIGHT",
+    "ChartBackground",
     "ChartDrawing",
-    "Ground",
     "draw_chart",
     "draw_ground",
     "path_through",
@@ -127,7 +127,7 @@ class TreatmentSign:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class ChartBackground:
     """What lies behind every chart: labelled time, bands, days of treatments."""
 
     ticks: tuple[tuple[float, str, str], ...]
@@ -136,7 +136,7 @@ class Ground:
     marks: tuple[float, ...]
 
 
-def draw_ground(progression: Progression, axis: TimeAxis) -> Ground:
+def draw_ground(progression: Progression, axis: TimeAxis) -> ChartBackground:
     """Place time labels, bands and signs of treatments.
 
     Parameters
@@ -148,7 +148,7 @@ def draw_ground(progression: Progression, axis: TimeAxis) -> Ground:
 
     Returns
     -------
-    Ground
+    ChartBackground
         Per cent of the width.
     """
     bands = tuple(
@@ -180,7 +180,7 @@ def draw_ground(progression: Progression, axis: TimeAxis) -> Ground:
         (_x(axis, day), _roomy(axis, day, label), _anchor(axis, day))
         for day, label in axis.ticks
     )
-    return Ground(ticks=ticks, bands=bands, signs=signs, marks=marks)
+    return ChartBackground(ticks=ticks, bands=bands, signs=signs, marks=marks)
 
 
 def _x(axis: TimeAxis, day: float) -> float:

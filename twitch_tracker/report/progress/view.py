@@ -34,8 +34,8 @@ from twitch_tracker.report.progress.opening import (
     what_to_do_first,
 )
 from twitch_tracker.report.progress.svg import (
+    ChartBackground,
     ChartDrawing,
-    Ground,
     draw_chart,
     draw_ground,
 )
@@ -131,7 +131,7 @@ class ProgressView:
     first_steps: str
     cautions: tuple[str, ...]
     kinds: tuple[KindView, ...]
-    ground: Ground | None
+    ground: ChartBackground | None
     treatments: tuple[TreatmentRow, ...]
     injections: tuple[InjectionRow, ...]
     operations: tuple[OperationRow, ...]

@@ -28,7 +28,7 @@ from twitch_tracker.simulate.picture.resampling import (
 
 __all__ = ["Hand", "Scene", "apply_scene"]
 
-Mesh = NDArray[np.floating[Any]]
+MeshPoints = NDArray[np.floating[Any]]
 
 _FINGERS: Final = (-0.165, -0.055, 0.055, 0.165)  # across the hand, in face widths
 _FINGER_ENDS: Final = (0.06, 0.0, 0.02, 0.12)  # how much shorter each one is
@@ -79,7 +79,7 @@ class Scene:
         return not self.hands and self.away == 0.0
 
 
-def apply_scene(image: Image, mesh: Mesh | None, scene: Scene) -> Image:
+def apply_scene(image: Image, mesh: MeshPoints | None, scene: Scene) -> Image:
     """Put a scene on a picture.
 
     Parameters

@@ -44,7 +44,7 @@ __all__ = [
     "similarity",
 ]
 
-Mesh = NDArray[np.floating[Any]]
+MeshPoints = NDArray[np.floating[Any]]
 Motion = NDArray[np.float64]
 Box = tuple[slice, slice]
 
@@ -91,7 +91,7 @@ class EyePatch:
         How much of it.
     """
 
-    def __init__(self, image: Image, mesh: Mesh, side: Side, oval: Oval) -> None:
+    def __init__(self, image: Image, mesh: MeshPoints, side: Side, oval: Oval) -> None:
         self.side = side
         self._oval = oval
         self._centre, self._along, self._width = _eye_frame(mesh, side)
@@ -101,7 +101,7 @@ class EyePatch:
         self._corner = np.array([box[1].start, box[0].start], dtype=np.float64)
         self._anchors = _anchors(mesh, side)
 
-    def laid_over(self, image: Image, mesh: Mesh, opacity: float) -> Image:
+    def laid_over(self, image: Image, mesh: MeshPoints, opacity: float) -> Image:
         """Return a picture with this eye shown in it.
 
         Parameters
@@ -124,7 +124,7 @@ class EyePatch:
         out[box] = join(there, patch, rim, opacity * weight)
         return out
 
-    def likeness(self, image: Image, mesh: Mesh) -> float:
+    def likeness(self, image: Image, mesh: MeshPoints) -> float:
         """Return how alike another picture looks around this eye, -1 to 1.
 
         The correlation of the two around the patch. A hand before the face, another
@@ -145,7 +145,7 @@ class EyePatch:
             return -1.0
         return float(np.corrcoef(one, two)[0, 1])
 
-    def _laid(self, image: Image, mesh: Mesh) -> tuple[Box, Field, Field] | None:
+    def _laid(self, image: Image, mesh: MeshPoints) -> tuple[Box, Field, Field] | None:
         """Where the patch comes to lie, the elliptic radius there, how it looks."""
         motion = similarity(self._anchors, _anchors(mesh, self.side))
         block = self._block(image, motion)
@@ -189,7 +189,7 @@ def _box(
 
 
 def _eye_frame(
-    mesh: Mesh, side: Side
+    mesh: MeshPoints, side: Side
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Middle of the patch, direction along the eye, width of the eye."""
     outer, inner = (np.asarray(mesh[p, :2], dtype=float) for p in EYE_CORNERS[side])
@@ -204,7 +204,7 @@ def _eye_frame(
     return centre + 0.06 * width * up, along / width, width
 
 
-def _anchors(mesh: Mesh, side: Side) -> NDArray[np.float64]:
+def _anchors(mesh: MeshPoints, side: Side) -> NDArray[np.float64]:
     """Points that go with the skull around one eye, shape (k, 2)."""
     corners = [*EYE_CORNERS[side], *EYE_CORNERS[side.other]]
     return np.asarray(mesh[[*corners, *BROW[side], *_NOSE], :2], dtype=np.float64)

@@ -24,7 +24,7 @@ from twitch_tracker.timebase import Interval
 
 __all__ = ["EDGE", "RealBlink", "find_blinks", "relative_aperture"]
 
-Mesh = NDArray[np.floating[Any]]
+MeshPoints = NDArray[np.floating[Any]]
 
 EDGE: Final = 0.15
 """Onset and offset are where an eye's closure crosses this share of its peak. A
@@ -73,7 +73,7 @@ class RealBlink:
         return self.spans[SIDES.index(side)]
 
 
-def _stack(meshes: Sequence[Mesh | None]) -> NDArray[np.float64]:
+def _stack(meshes: Sequence[MeshPoints | None]) -> NDArray[np.float64]:
     """Return one array of meshes, NaN where there is none; shape (n, 478, 3)."""
     missing = np.full((478, 3), np.nan)
     return np.array([missing if m is None else m for m in meshes], dtype=np.float64)
@@ -97,7 +97,7 @@ def _eye_width(points: NDArray[np.float64], side: Side) -> NDArray[np.float64]:
 
 
 def relative_aperture(
-    time_s: NDArray[np.float64], meshes: Sequence[Mesh | None]
+    time_s: NDArray[np.float64], meshes: Sequence[MeshPoints | None]
 ) -> NDArray[np.float64]:
     """Aperture of each eye over what is usual around that moment.
 
@@ -132,7 +132,7 @@ def relative_aperture(
 
 
 def find_blinks(
-    time_s: NDArray[np.float64], meshes: Sequence[Mesh | None]
+    time_s: NDArray[np.float64], meshes: Sequence[MeshPoints | None]
 ) -> tuple[RealBlink, ...]:
     """Find blinks of both eyes; parameters as for `relative_aperture`.
 

@@ -30,7 +30,7 @@ from twitch_tracker.simulate.truth import TruthRow
 
 __all__ = ["RealClosure", "choose_closures", "closure_truth", "reopen"]
 
-Mesh = NDArray[np.floating[Any]]
+MeshPoints = NDArray[np.floating[Any]]
 
 OPEN_EYE: Final = Oval(along=0.86, down=0.62, whole=0.78)
 """Past the corners by a third, so that about 0.7 eye lengths around the middle are
@@ -146,7 +146,7 @@ def _blink_row(blink: RealBlink) -> TruthRow:
 
 def reopen(
     frames: Iterable[Frame],
-    meshes: Iterable[Mesh | None],
+    meshes: Iterable[MeshPoints | None],
     closures: Sequence[RealClosure],
 ) -> Iterator[tuple[Image, float]]:
     """Play a video with one eye kept open during the chosen blinks.

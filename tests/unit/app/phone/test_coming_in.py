@@ -20,7 +20,7 @@ def test_a_code_connects_one_phone(side, stranger):
         assert told in cookie
     assert "Domain" not in cookie
     assert cookie.startswith("__Host-")
-    assert side.door.desk.paired.device == "Android, Chrome"
+    assert side.door.pairing.paired.device == "Android, Chrome"
     with side.stranger() as second:
         refused = second.post("/api/pair", json={"code": code})
         assert refused.status_code == 409
@@ -47,13 +47,13 @@ def test_the_computer_lets_a_phone_go(side, phone):
 
 
 def test_a_phone_that_is_not_used_is_let_go(side, phone):
-    desk = side.door.desk
-    now, steady = desk._clocks
+    pairing = side.door.pairing
+    now, steady = pairing._clocks
     try:
-        desk._clocks = (lambda: now() + IDLE_S, steady)
+        pairing._clocks = (lambda: now() + IDLE_S, steady)
         assert phone.get("/record").status_code == 401
     finally:
-        desk._clocks = (now, steady)
+        pairing._clocks = (now, steady)
 
 
 @pytest.mark.parametrize("code", ["", "x", "é" * 10, "A" * 100])
@@ -69,7 +69,7 @@ def test_who_asks_says_the_connection_alone(side, stranger):
     said = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http"}
     answer = stranger.post("/api/pair", json={"code": side.code()}, headers=said)
     assert answer.status_code == 200
-    assert side.door.desk.paired.address == HERE
+    assert side.door.pairing.paired.address == HERE
 
 
 def test_wrong_codes_are_counted(side, stranger):
@@ -97,7 +97,7 @@ def test_each_address_is_counted_by_itself(monkeypatch):
     seconds = [0.0]
     monkeypatch.setattr(guard.time, "monotonic", lambda: seconds[0])
     made = guard.PhoneGuard(
-        None, settings=None, refuse=None, desk=None, host="h:1", port=1
+        None, settings=None, refuse=None, pairing=None, host="h:1", port=1
     )
 
     def asks(address):

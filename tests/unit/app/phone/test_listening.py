@@ -13,7 +13,7 @@ import pytest
 from phones import PhoneSide
 
 from twitch_tracker.app.phone import listening
-from twitch_tracker.app.phone.listening import PhoneDoor
+from twitch_tracker.app.phone.listening import PhoneListener
 from twitch_tracker.app.phone.networks import named_place
 from twitch_tracker.errors import NetworkUnusable
 
@@ -58,7 +58,7 @@ def test_it_is_opened_and_shut_in_the_app(serve):
         form = {"address": HERE}
         assert browser.post("/people/~anna/phone/on", data=form).status_code == 303
         page = browser.get("/people/~anna/phone").text
-        code = side.door.desk.offered.code
+        code = side.door.pairing.offered.code
         assert f"{code[:5]} {code[5:]}" in page
         assert "data:image/svg+xml" in page
         for line in range(0, 95, 24):
@@ -71,7 +71,7 @@ def test_it_is_opened_and_shut_in_the_app(serve):
             browser.post("/people/~anna/phone/off")
             with pytest.raises(httpx.HTTPError):
                 phone.get(f"{address}/record")
-        assert side.door.desk.is_idle
+        assert side.door.pairing.is_idle
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_only_an_address_of_this_computer_is_served(serve, address):
 
 
 def test_without_a_network_it_says_so(tmp_path):
-    door = PhoneDoor(tmp_path, known_places=tuple)
+    door = PhoneListener(tmp_path, known_places=tuple)
     with pytest.raises(NetworkUnusable, match="not connected to a network"):
         run(door, opened("192.168.1.20"))
 
@@ -113,23 +113,23 @@ def test_a_taken_port_is_told_or_another_one_is_taken(tmp_path, monkeypatch):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(NetworkUnusable, match="--phone-port"):
-            run(PhoneDoor(tmp_path, port=port), opened())
+            run(PhoneListener(tmp_path, port=port), opened())
         monkeypatch.setattr(listening, "DEFAULT_PORT", port)
-        (found,) = run(PhoneDoor(tmp_path), opened())
+        (found,) = run(PhoneListener(tmp_path), opened())
         assert found.port != port
 
 
 def test_an_address_that_went_is_told(tmp_path):
     """The laptop went elsewhere between the page and the button."""
     gone = replace(named_place(HERE, ()), address="192.0.2.250")
-    door = PhoneDoor(tmp_path, known_places=lambda: (gone,))
+    door = PhoneListener(tmp_path, known_places=lambda: (gone,))
     with pytest.raises(NetworkUnusable, match="any more"):
         run(door, opened("192.0.2.250"))
 
 
 def test_a_door_that_leads_to_nobody_is_shut(tmp_path):
     async def shut_by_itself():
-        door = PhoneDoor(tmp_path, port=0)
+        door = PhoneListener(tmp_path, port=0)
         door.idle_s = 0.05
         await door.open(HERE, no_app)
         for _ in range(400):
@@ -146,7 +146,7 @@ def test_who_is_of_another_network_is_let_go_of_at_once(tmp_path):
     place = replace(named_place(HERE, ()), network=ip_network("10.0.0.0/8"))
 
     async def come():
-        door = PhoneDoor(tmp_path, port=0)
+        door = PhoneListener(tmp_path, port=0)
         door._open = None
         bound = listening._bind(place, 0)
         identity = listening.identity_for(tmp_path, HERE)

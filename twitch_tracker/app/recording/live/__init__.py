@@ -1,1 +1,1 @@
-"""Live counts while a step is recorded: the feed, its pages, its seats."""
+"""Live counts while a step is recorded: the feed, its pages, how many at once."""

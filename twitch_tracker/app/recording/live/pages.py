@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
 from twitch_tracker.app.recording.live.feed import LiveFeed, describe, open_feed, unpack
-from twitch_tracker.app.recording.live.seats import PictureSlot
+from twitch_tracker.app.recording.live.slots import PictureSlot
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.errors import (
     LiveRefused,
@@ -55,7 +55,7 @@ async def live(
         inbox.close()
 
     try:
-        seat = state.seats.take(person, tab, lost)
+        slot = state.live_slots.take(person, tab, lost)
     except LiveRefused as error:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_text(json.dumps({"refused": str(error)}))
@@ -73,7 +73,7 @@ async def live(
         try:
             await run_in_threadpool(feed.close)
         finally:
-            state.seats.leave(seat)
+            state.live_slots.leave(slot)
 
 
 def _faces(state: AppState, person: str) -> tuple[FaceSeen, ...] | None:

@@ -23,7 +23,14 @@ from twitch_tracker.app.own_process import said_by
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 
-__all__ = ["FaceBox", "FacesSeen", "Look", "Whom", "look_apart", "look_for_faces"]
+__all__ = [
+    "FaceBox",
+    "FaceSearch",
+    "FacesSeen",
+    "FindFaces",
+    "look_apart",
+    "look_for_faces",
+]
 
 _LOOKED_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """A person is chosen when first seen; who comes in later is nobody's choice."""
@@ -72,7 +79,7 @@ class FacesSeen:
     size_px: tuple[int, int] = (0, 0)
 
 
-Look = Callable[[Path, threading.Event], FacesSeen | None]
+FindFaces = Callable[[Path, threading.Event], FacesSeen | None]
 """Looks for faces in a film; gives None when nothing can be seen, or the event was set."""
 
 
@@ -134,7 +141,7 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
 
 
 def look_apart(video: Path, stop: threading.Event) -> FacesSeen | None:
-    """Look for faces in a process of its own; see `Look`."""
+    """Look for faces in a process of its own; see `FindFaces`."""
     with contextlib.closing(said_by(_look_and_say, video, stop)) as said:
         return next((one for one in said if isinstance(one, FacesSeen)), None)
 
@@ -145,16 +152,16 @@ def _look_and_say(video: Path, send: Send) -> None:
         send(look_for_faces(video))
 
 
-class Whom:
+class FaceSearch:
     """Looks for faces, and remembers what was seen of the last films.
 
     Parameters
     ----------
     look : callable, optional
-        See `Look`; by default in a process of its own.
+        See `FindFaces`; by default in a process of its own.
     """
 
-    def __init__(self, look: Look | None = None) -> None:
+    def __init__(self, look: FindFaces | None = None) -> None:
         """Remember nothing yet."""
         self._look = look or look_apart
         self._lock = threading.Lock()

@@ -22,7 +22,7 @@ from twitch_tracker.journal.store.schema import (
 )
 from twitch_tracker.journal.upkeep.backup import restore
 from twitch_tracker.journal.upkeep.backup_contents import BEGUN, read_manifest
-from twitch_tracker.wording.journal import finding_advice, finding_text
+from twitch_tracker.wording.journal.findings import finding_advice, finding_text
 
 
 @pytest.fixture

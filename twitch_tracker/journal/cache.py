@@ -25,14 +25,14 @@ from twitch_tracker.journal.open import (
 from twitch_tracker.journal.store.database import Database
 from twitch_tracker.journal.store.signal_store import SignalStore
 
-__all__ = ["StayingOpen"]
+__all__ = ["JournalCache"]
 
 MAY_STAY: Final = os.name != "nt"
 """Windows lets nobody replace or remove a file that is open, so that nothing could be
 restored while the app runs: there a journal is opened and closed each time."""
 
 
-class StayingOpen:
+class JournalCache:
     """Opens one journal as often as it is asked; for a program of many threads.
 
     Parameters

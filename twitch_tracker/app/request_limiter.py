@@ -17,7 +17,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LONG_S", "MOST_AT_ONCE", "InTurn"]
+__all__ = ["LONG_S", "MOST_AT_ONCE", "RequestLimiter"]
 
 MOST_AT_ONCE: Final = 4
 """One computes while others wait for the disk; fewer than connections to the journal
@@ -27,7 +27,7 @@ LONG_S: Final = 1.0
 """A page takes a hundredth of it."""
 
 
-class InTurn:
+class RequestLimiter:
     """Lets some requests through and keeps the others waiting.
 
     Parameters

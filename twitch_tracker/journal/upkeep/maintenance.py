@@ -18,7 +18,7 @@ from twitch_tracker.journal.store.seals import without_seals
 if TYPE_CHECKING:
     from twitch_tracker.journal.upkeep.recomputing import Recomputed
 
-__all__ = ["Care"]
+__all__ = ["Maintenance"]
 
 _NEWEST: Final = select(func.max(changes.c.id)).where(
     changes.c.patient_id == bindparam("number")
@@ -26,7 +26,7 @@ _NEWEST: Final = select(func.max(changes.c.id)).where(
 """Put together once: whatever is kept in memory asks for it each time."""
 
 
-class Care(JournalBase):
+class Maintenance(JournalBase):
     """The part of a journal that looks after it."""
 
     def changes(

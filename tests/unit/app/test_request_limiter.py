@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from twitch_tracker.app.in_turn import InTurn
+from twitch_tracker.app.request_limiter import RequestLimiter
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 END = {"type": "http.response.body", "body": b""}
@@ -51,7 +51,7 @@ def played(story: Callable[[Pages, Any], Awaitable[None]], **facts: Any) -> None
 
     async def play() -> None:
         pages, asked = Pages(), []
-        app = InTurn(pages, most=2, **facts)
+        app = RequestLimiter(pages, most=2, **facts)
 
         async def taken(_message: Any) -> None:
             pass
@@ -142,4 +142,4 @@ def test_faults_reach_whoever_stands_around(kind: dict[str, Any]):
         raise ValueError("a page that fails")
 
     with pytest.raises(ValueError, match="a page that fails"):
-        asyncio.run(InTurn(fails)(kind, nothing, nothing))
+        asyncio.run(RequestLimiter(fails)(kind, nothing, nothing))

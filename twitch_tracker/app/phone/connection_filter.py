@@ -18,7 +18,7 @@ from typing import Final
 
 from twitch_tracker.app.phone.networks import Place, admits
 
-__all__ = ["MOST_CONNECTIONS", "MOST_OF_ONE", "Doorman"]
+__all__ = ["MOST_CONNECTIONS", "MOST_OF_ONE", "ConnectionFilter"]
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ _HELLO: Final = 0x16
 """How a conversation that is to be encrypted begins (TLS: handshake)."""
 
 
-class Doorman:
+class ConnectionFilter:
     """Takes connections for a server, and refuses some.
 
     Parameters

@@ -11,12 +11,12 @@ import pytest
 
 from twitch_tracker.encrypted.keys import forget_home
 from twitch_tracker.errors import JournalDamaged, JournalLocked, JournalTooNew
-from twitch_tracker.journal import staying_open
+from twitch_tracker.journal import cache
+from twitch_tracker.journal.cache import JournalCache
 from twitch_tracker.journal.encrypting import passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
 from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
-from twitch_tracker.journal.staying_open import StayingOpen
 from twitch_tracker.journal.upkeep import removing
 from twitch_tracker.journal.upkeep.removals import FOLDER
 
@@ -29,12 +29,12 @@ def kept(tmp_path: Path):
     """A journal that stays open, of somebody called anna."""
     with open_journal(tmp_path / "home") as journal:
         journal.add_patient("anna")
-    opened = StayingOpen(tmp_path / "home")
+    opened = JournalCache(tmp_path / "home")
     yield opened
     opened.close()
 
 
-def names(kept: StayingOpen) -> list[str]:
+def names(kept: JournalCache) -> list[str]:
     with kept() as journal:
         return [patient.patient_id for patient in journal.patients()]
 
@@ -61,7 +61,7 @@ def held_open(home: Path) -> list[Path]:
 def test_nothing_is_held_open_where_an_open_file_cannot_be_replaced(
     kept, tmp_path, monkeypatch, may_stay
 ):
-    monkeypatch.setattr(staying_open, "MAY_STAY", may_stay)
+    monkeypatch.setattr(cache, "MAY_STAY", may_stay)
     assert names(kept) == ["anna"]
     assert bool(held_open(tmp_path / "home")) is may_stay
 
@@ -158,7 +158,7 @@ def test_one_that_may_only_be_read_shows_what_its_owner_writes(tmp_path, monkeyp
     home = tmp_path / "home"
     with open_journal(home) as journal:
         journal.add_patient("anna")
-    kept = StayingOpen(home)
+    kept = JournalCache(home)
     try:
         with monkeypatch.context() as patch:
             patch.setattr("twitch_tracker.journal.open.may_write", lambda _path: False)

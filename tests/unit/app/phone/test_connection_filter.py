@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 
-from twitch_tracker.app.phone.doorman import MOST_OF_ONE
+from twitch_tracker.app.phone.connection_filter import MOST_OF_ONE
 
 HERE = "127.0.0.1"
 

@@ -3,7 +3,7 @@
 Live analysis takes most of a processor core, and the recording itself must never starve
 for it. So one tab a person gets it, and few at once; others record without. The
 convention that bites: a tab that comes again (a page loaded again, a camera changed)
-takes over its own seat, because the server may learn late that the old socket is gone.
+takes over its own slot, because the server may learn late that the old socket is gone.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final
 from twitch_tracker.errors import LiveRefused
 from twitch_tracker.language import say
 
-__all__ = ["MOST_SEATS", "PictureSlot", "Seat", "Seats"]
+__all__ = ["MOST_SLOTS", "LiveSlot", "LiveSlots", "PictureSlot"]
 
-MOST_SEATS: Final = 2
+MOST_SLOTS: Final = 2
 """Live analyses at once, of whatever people: each takes most of a core."""
 
 
 @dataclass(frozen=True, eq=False)
-class Seat:
+class LiveSlot:
     """Leave to send pictures.
 
     Attributes
@@ -39,8 +39,8 @@ class Seat:
     lost: Callable[[], None]
 
 
-class Seats:
-    """All seats of one server; used by its event loop alone.
+class LiveSlots:
+    """All slots of one server; used by its event loop alone.
 
     Parameters
     ----------
@@ -48,22 +48,22 @@ class Seats:
         How many at once.
     """
 
-    def __init__(self, most: int = MOST_SEATS) -> None:
+    def __init__(self, most: int = MOST_SLOTS) -> None:
         """Start with all of them free."""
         self._most = most
-        self._taken: list[Seat] = []
+        self._taken: list[LiveSlot] = []
 
-    def take(self, person: str, tab: str, lost: Callable[[], None]) -> Seat:
-        """Take a seat.
+    def take(self, person: str, tab: str, lost: Callable[[], None]) -> LiveSlot:
+        """Take a slot.
 
         Parameters
         ----------
         person, tab, lost
-            See `Seat`.
+            See `LiveSlot`.
 
         Returns
         -------
-        Seat
+        LiveSlot
             To be given back to `leave`.
 
         Raises
@@ -72,10 +72,10 @@ class Seats:
             Another tab has live advice for this person, or too many tabs have it.
         """
         mine = [
-            seat for seat in self._taken if (seat.person, seat.tab) == (person, tab)
+            slot for slot in self._taken if (slot.person, slot.tab) == (person, tab)
         ]
-        others = [seat for seat in self._taken if seat not in mine]
-        if any(seat.person == person for seat in others):
+        others = [slot for slot in self._taken if slot not in mine]
+        if any(slot.person == person for slot in others):
             raise LiveRefused(
                 say(
                     "Live advice and counts are shown in the other tab of this "
@@ -90,15 +90,15 @@ class Seats:
                     n=self._most,
                 )
             )
-        for seat in mine:
-            seat.lost()
-        taken = Seat(person, tab, lost)
+        for slot in mine:
+            slot.lost()
+        taken = LiveSlot(person, tab, lost)
         self._taken = [*others, taken]
         return taken
 
-    def leave(self, seat: Seat) -> None:
-        """Give a seat back; harmless when it was taken over meanwhile."""
-        self._taken = [other for other in self._taken if other is not seat]
+    def leave(self, slot: LiveSlot) -> None:
+        """Give a slot back; harmless when it was taken over meanwhile."""
+        self._taken = [other for other in self._taken if other is not slot]
 
 
 class PictureSlot:

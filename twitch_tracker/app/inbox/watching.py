@@ -20,7 +20,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from twitch_tracker.app.inbox.kept import Fate, Inbox, SeenFile
+from twitch_tracker.app.inbox.kept import FileOutcome, Inbox, SeenFile
 from twitch_tracker.app.recording.analyses import Analyses
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.receiving import take_file
@@ -38,7 +38,7 @@ from twitch_tracker.errors import (
 )
 from twitch_tracker.journal.journal import Journal
 
-__all__ = ["ENDINGS", "Looker"]
+__all__ = ["ENDINGS", "InboxWatcher"]
 
 ENDINGS: Final = {
     **dict.fromkeys((".mp4", ".m4v"), "video/mp4"),
@@ -56,7 +56,7 @@ _MOST_FILES: Final = 5_000
 _PIECE: Final = 1 << 20
 
 
-class Looker:
+class InboxWatcher:
     """Looks through all folders, again and again.
 
     Parameters
@@ -94,10 +94,10 @@ class Looker:
         if not stood_still:
             done = found
         elif found.size == 0:
-            done = replace(found, fate=Fate.EMPTY)
+            done = replace(found, outcome=FileOutcome.EMPTY)
         else:
             done = await self._take(inbox, found, path)
-        if done.fate.is_final:
+        if done.outcome.is_final:
             del self._before[key]
         await run_in_threadpool(self._store.inboxes.note, inbox.patient_id, done)
 
@@ -107,27 +107,32 @@ class Looker:
             digest = await run_in_threadpool(_digest, path)
             known = await run_in_threadpool(self._knows, inbox, digest)
             if known is None:
-                return replace(found, fate=Fate.WAITING)
+                return replace(found, outcome=FileOutcome.WAITING)
             if known:
-                return replace(found, fate=Fate.TWICE, sha256=digest)
+                return replace(found, outcome=FileOutcome.TWICE, sha256=digest)
             clip_id = await self._copy(inbox, found, path)
         except UploadRefused:  # it changed on the way
-            return replace(found, fate=Fate.WAITING)
+            return replace(found, outcome=FileOutcome.WAITING)
         except UploadTooLarge:
             large = found.size > self._settings.max_upload_bytes
-            return replace(found, fate=Fate.TOO_LARGE if large else Fate.NO_SPACE)
+            return replace(
+                found, outcome=FileOutcome.TOO_LARGE if large else FileOutcome.NO_SPACE
+            )
         except RecordingError:
-            return replace(found, fate=Fate.UNREADABLE, sha256=digest)
+            return replace(found, outcome=FileOutcome.UNREADABLE, sha256=digest)
         except OSError:
-            return replace(found, fate=Fate.CLOSED)
-        return replace(found, fate=Fate.TAKEN, sha256=digest, clip_id=clip_id)
+            return replace(found, outcome=FileOutcome.CLOSED)
+        return replace(found, outcome=FileOutcome.TAKEN, sha256=digest, clip_id=clip_id)
 
     def _knows(self, inbox: Inbox, digest: str) -> bool | None:
         """Return whether this person has a film already; None when that is not known."""
         now = self._store.inboxes.of(inbox.patient_id)
         if now is None or now.folder != inbox.folder:
             return None  # not looked through any more
-        if any(one.sha256 == digest and one.fate is Fate.TAKEN for one in now.files):
+        if any(
+            one.sha256 == digest and one.outcome is FileOutcome.TAKEN
+            for one in now.files
+        ):
             return True
         try:
             with self._journal() as journal:
@@ -173,7 +178,7 @@ def _new_files(inbox: Inbox) -> list[tuple[SeenFile, Path]]:
 
 def _is_new(inbox: Inbox, found: SeenFile) -> bool:
     known = inbox.seen(found.name)
-    if known is None or not known.fate.is_final:
+    if known is None or not known.outcome.is_final:
         return True
     return (known.size, known.changed_ns) != (found.size, found.changed_ns)
 
@@ -197,7 +202,7 @@ def _videos(folder: Path) -> Iterator[tuple[SeenFile, Path]]:
                     name=_as_text(entry.name),
                     size=status.st_size,
                     changed_ns=min(max(status.st_mtime_ns, 0), LARGEST),
-                    fate=Fate.WAITING,
+                    outcome=FileOutcome.WAITING,
                 )
                 yield seen, folder / entry.name
         except OSError:
