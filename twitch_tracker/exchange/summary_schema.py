@@ -7,10 +7,11 @@ that came later have what older versions meant; keys that nobody reads are left 
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, create_model
 
 from twitch_tracker.border.documents import (
     Count,
@@ -18,7 +19,7 @@ from twitch_tracker.border.documents import (
     Finite,
     Measured,
 )
-from twitch_tracker.records import KnownUse, QualityReason
+from twitch_tracker.records import KnownUse, QualityReason, SideSummary
 from twitch_tracker.regions import Region, Side
 
 __all__ = ["SUMMARY", "SummaryDocument"]
@@ -43,28 +44,30 @@ class SummaryVideo(Document):
     said: tuple[str, ...] | None = None
 
 
-class SummarySide(Document):
-    """The numbers of one side; see `records.SideSummary`."""
+_IN_DOCUMENT: Final = {
+    "int": Count,
+    "float": Measured,
+    "tuple[Region, ...]": tuple[Region, ...],
+}
+"""By the type of a field of `SideSummary`: what it is in a document."""
 
-    episodes: Count
-    episodes_per_min: Measured
-    episodes_per_min_low: Measured
-    episodes_per_min_high: Measured
-    spasm_fraction: Measured
-    spasm_s: Measured
-    median_duration_s: Measured
-    longest_duration_s: Measured
-    median_pause_s: Measured
-    share_over_1s: Measured
-    regions: tuple[Region, ...]
-    cut_off: Count = 0
-    bilateral: Count = 0
-    hardly_open_s: Measured = math.nan
-    onsets: Count = 0
-    free_s: Measured = math.nan
-    onsets_per_free_min: Measured = math.nan
-    onsets_per_free_min_low: Measured = math.nan
-    onsets_per_free_min_high: Measured = math.nan
+if TYPE_CHECKING:
+    SummarySide = SideSummary  # it has the same attributes
+else:
+    SummarySide = create_model(
+        "SummarySide",
+        __base__=Document,
+        __doc__="The numbers of one side: every field of `records.SideSummary`.",
+        **{
+            one.name: (
+                _IN_DOCUMENT[one.type],
+                ... if one.default is dataclasses.MISSING else one.default,
+            )
+            for one in dataclasses.fields(SideSummary)
+            if one.name != "hardly_open_s"
+        },
+        hardly_open_s=(Measured, math.nan),  # older versions did not look for it
+    )
 
 
 class SummarySpan(Document):
