@@ -151,9 +151,8 @@ def judge(
         All reasons that hold, in a fixed order, and the regions outside the picture.
     """
     bounds = limits
-    brightness = float(view.broad.mean())
     dark = (
-        brightness < bounds.min_brightness
+        float(view.broad.mean()) < bounds.min_brightness
         or float(view.broad.std()) < bounds.min_contrast
     )
     saturated = float((view.broad >= SATURATED).mean())
@@ -171,9 +170,7 @@ def judge(
     unseen = tuple(
         region for region, points in _BESIDE_EYES.items() if outside[points].any()
     )
-    return Quality(
-        reasons=reasons, brightness=brightness, sharpness=sharpness, unseen=unseen
-    )
+    return Quality(reasons=reasons, sharpness=sharpness, unseen=unseen)
 
 
 def measure_sharpnesses(

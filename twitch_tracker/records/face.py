@@ -49,8 +49,6 @@ class Quality:
     ----------
     reasons : tuple of QualityReason
         Everything that speaks against measuring; empty when usable.
-    brightness : float
-        Mean luma over the face, 0 to 255; NaN without a face.
     sharpness : float
         Gradient energy of the face relative to its contrast; NaN without a
         face. Larger is sharper.
@@ -60,7 +58,6 @@ class Quality:
     """
 
     reasons: tuple[QualityReason, ...] = ()
-    brightness: float = float("nan")
     sharpness: float = float("nan")
     unseen: tuple[Region, ...] = ()
 

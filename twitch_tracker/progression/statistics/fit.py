@@ -300,15 +300,12 @@ class Fit:
         Shape (noise, p).
     covariances : NDArray[np.float64]
         Shape (noise, p, p).
-    log_likelihood : NDArray[np.float64]
-        Restricted, shape (noise,).
     noise : NoiseGrid
         With the weights after the data.
     """
 
     coefficients: Array
     covariances: Array
-    log_likelihood: Array
     noise: NoiseGrid
 
     @property
@@ -438,7 +435,6 @@ def _solve(family: Family, design: Design, noise: NoiseGrid, eta: Array) -> Fit:
     return Fit(
         coefficients=coefficients,
         covariances=covariance,
-        log_likelihood=log_likelihood,
         noise=replace(noise, weights=_weighed(noise.weights, log_likelihood)),
     )
 

@@ -65,9 +65,16 @@ def test_the_likelihood_is_that_of_the_normal_law() -> None:
         day_share=np.ones(12),
     )
     levels = Levels(value=y, variance=np.full(12, 0.2))
-    found, expected = [], []
+    both = np.ones(2)
+    kinds = NoiseGrid(
+        sd=np.array([0.3, 1.1]),
+        lasting=0.7 * both,
+        scale_days=5 * both,
+        weights=both / 2,
+    )
+    found = np.log(fit(levels, design, kinds).noise.weights)
+    expected = []
     for sd in (0.3, 1.1):
-        found.append(fit(levels, design, one_kind(sd, 0.7, 5)).log_likelihood[0])
         apart = np.abs(days[:, None] - days)
         cov = sd**2 * (0.7 * np.exp(-apart / 5) + 0.3 * np.eye(12)) + 0.2 * np.eye(12)
         expected.append(stats.multivariate_normal(np.zeros(12), cov).logpdf(y))
