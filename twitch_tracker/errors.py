@@ -42,7 +42,8 @@
        +- StudiesMissing      what comes with the source code only
 
 A message says what was expected, what came, and what to do about it, in the language
-that is spoken where it is raised: `twitch_tracker.language.say`.
+that is spoken where it is raised: `twitch_tracker.language.say`. Lengths of time are
+written as everywhere, by `wording.units`, which stands on `language` alone.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from twitch_tracker.language import mark, say
+from twitch_tracker.wording.units import duration
 
 __all__ = [
     "AssetError",
@@ -131,21 +133,21 @@ class NoAnalysableFace(FaceError):
 
 
 _WHY_NOT_MEASURED: Final = {
-    "no_face": mark("no face for {s:.1f} s"),
-    "other_person": mark("another person for {s:.1f} s"),
-    "too_small": mark("too small for {s:.1f} s"),
-    "turned_away": mark("turned away for {s:.1f} s"),
-    "blurred": mark("blurred for {s:.1f} s"),
-    "too_dark": mark("too dark for {s:.1f} s"),
-    "too_bright": mark("too bright for {s:.1f} s"),
-    "covered": mark("covered for {s:.1f} s"),
-    "out_of_frame": mark("out of the picture for {s:.1f} s"),
-    "fast_turn": mark("turning fast for {s:.1f} s"),
-    "no_baseline": mark("no baseline for {s:.1f} s"),
-    "missing_frames": mark("pictures missing for {s:.1f} s"),
-    "frozen": mark("the picture stood still for {s:.1f} s"),
-    "too_few_pictures": mark("too few pictures a second for {s:.1f} s"),
-    "eyes_covered": mark("eyes behind dark glasses for {s:.1f} s"),
+    "no_face": mark("no face for {time}"),
+    "other_person": mark("another person for {time}"),
+    "too_small": mark("too small for {time}"),
+    "turned_away": mark("turned away for {time}"),
+    "blurred": mark("blurred for {time}"),
+    "too_dark": mark("too dark for {time}"),
+    "too_bright": mark("too bright for {time}"),
+    "covered": mark("covered for {time}"),
+    "out_of_frame": mark("out of the picture for {time}"),
+    "fast_turn": mark("turning fast for {time}"),
+    "no_baseline": mark("no baseline for {time}"),
+    "missing_frames": mark("pictures missing for {time}"),
+    "frozen": mark("the picture stood still for {time}"),
+    "too_few_pictures": mark("too few pictures a second for {time}"),
+    "eyes_covered": mark("eyes behind dark glasses for {time}"),
 }
 """By the values of `records.QualityReason`."""
 
@@ -172,7 +174,7 @@ def nothing_measured(
         To be raised.
     """
     why = [
-        say(_WHY_NOT_MEASURED[reason], s=seconds[reason])
+        say(_WHY_NOT_MEASURED[reason], time=duration(seconds[reason]))
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
@@ -366,7 +368,7 @@ class CodingDoesNotFit(BadTruthFile):
 _MISFITS: Final = {
     "no_film": mark("it was coded live or from pictures, without a film"),
     "film_name": mark("it is of the film {film}"),
-    "film_length": mark("its film lasts {coded:.1f} s, this one {length:.1f} s"),
+    "film_length": mark("its film lasts {coded_s}, this one {length_s}"),
     "part_of_film": mark("only {start:.1f} to {end:.1f} s of the film was coded"),
     "before_start": mark(
         "{n:.0f} of {of:.0f} events begin before the film, the first at {first:.1f} s"
@@ -404,7 +406,7 @@ _MISFITS: Final = {
 
 _MISFIT_FIELDS: Final = {
     "film_name": ("film",),
-    "film_length": ("coded", "length"),
+    "film_length": ("coded_s", "length_s"),
     "part_of_film": ("start", "end"),
     "before_start": ("n", "of", "first"),
     "beyond_end": ("n", "of", "last", "length"),
@@ -415,7 +417,7 @@ _MISFIT_FIELDS: Final = {
     "other_side": ("n", "of"),
     "nothing_in_common": ("of", "logged"),
 }
-"""What the values of a misfit are called in its clause."""
+"""What the values of a misfit are called in its clause; with ``_s``, a length of time."""
 
 
 def known_misfit(code: object, values: Sequence[str | float]) -> Misfit:
@@ -435,7 +437,11 @@ def known_misfit(code: object, values: Sequence[str | float]) -> Misfit:
 def misfit_in_words(misfit: Misfit) -> str:
     """Say what does not fit, as a clause."""
     names = _MISFIT_FIELDS.get(misfit.code, ())
-    return say(_MISFITS[misfit.code], **dict(zip(names, misfit.values, strict=True)))
+    values = {
+        name: duration(float(value)) if name.endswith("_s") else value
+        for name, value in zip(names, misfit.values, strict=True)
+    }
+    return say(_MISFITS[misfit.code], **values)
 
 
 def misfits_in_words(misfits: Sequence[Misfit]) -> str:

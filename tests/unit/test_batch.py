@@ -113,8 +113,8 @@ def test_every_ending_is_a_row_and_failures_leave_nothing(
 def test_a_face_that_is_never_measurable_is_explained(fake_analysis, make_job):
     """Rates over no time at all would mislead; the reasons are told instead."""
     row = run_job(make_job("dark.mp4"))
-    assert "no face for 1.0 s" in row.error
-    assert "too dark for 1.0 s" in row.error
+    assert "no face for 1.00 s" in row.error
+    assert "too dark for 1.00 s" in row.error
 
 
 def test_older_results_stay_when_the_work_fails(fake_analysis, make_job):

@@ -283,7 +283,7 @@ def test_what_earlier_recordings_said_is_in_the_log(face, clock):
 
 
 @pytest.mark.parametrize(
-    ("n", "why"), [(60, r"no face for 2\.0 s"), (0, "no more than one picture")]
+    ("n", "why"), [(60, r"no face for 2\.00 s"), (0, "no more than one picture")]
 )
 def test_nobody_to_measure_is_said_with_reasons_and_advice(n, why):
     with pytest.raises(NoAnalysableFace, match=why) as raised:

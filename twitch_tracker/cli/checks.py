@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twitch_tracker import __version__
+from twitch_tracker.language import mark, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,10 +73,12 @@ def all_findings(out: Path) -> Iterator[CheckResult]:
     yield _program()
     yield _python()
     for name, package, advice in _PACKAGES:
-        yield _guarded(name, partial(_import, package), advice)
+        yield _guarded(name, partial(_import, package), say(advice))
     yield from _trackers()
-    yield _guarded("burst detector", _try_networks, _REINSTALL)
-    yield _guarded("H.264 video, writing and reading", _try_codec, _REINSTALL)
+    yield _guarded(mark("burst detector"), _try_networks, say(_REINSTALL))
+    yield _guarded(
+        mark("H.264 video, writing and reading"), _try_codec, say(_REINSTALL)
+    )
     yield _results_folder(out)
     yield _free_space(out)
     yield _weights_folder()
@@ -84,7 +87,7 @@ def all_findings(out: Path) -> Iterator[CheckResult]:
 
 # --- what everything needs --------------------------------------------------
 
-_REINSTALL: Final = (
+_REINSTALL: Final = mark(
     "Install the program again in a fresh environment: python -m venv NEW, then "
     "NEW/bin/pip install twitch-tracker (see README.md)."
 )
@@ -128,9 +131,10 @@ def _system_package(message: str) -> str:
     """Say which Debian or Ubuntu package has a library that did not load."""
     for library, package in _SYSTEM_PACKAGES.items():
         if library in message:
-            return (
-                f"Install the system library: apt-get install {package} (Debian, "
-                "Ubuntu; other systems name it differently)."
+            return say(
+                "Install the system library: apt-get install {package} (Debian, "
+                "Ubuntu; other systems name it differently).",
+                package=package,
             )
     return ""
 
@@ -150,7 +154,7 @@ def _python() -> CheckResult:
     """Look at Python and the system."""
     ok = sys.version_info >= _OLDEST_PYTHON
     detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    advice = "" if ok else "Install Python 3.11 or 3.12."
+    advice = "" if ok else say("Install Python 3.11 or 3.12.")
     return CheckResult(name="Python", ok=ok, needed=True, detail=detail, advice=advice)
 
 
@@ -165,10 +169,14 @@ def _trackers() -> Iterator[CheckResult]:
     ]
     yield from found
     able = [finding.name for finding in found if finding.ok]
-    advice = "" if able else "Run: twitch-tracker models install"
-    detail = f"{able[0]} will be used" if able else "no tracker works here"
+    advice = "" if able else say("Run: twitch-tracker models install")
+    detail = (
+        say("{tracker} will be used", tracker=able[0])
+        if able
+        else say("no tracker works here")
+    )
     yield CheckResult(
-        name="a landmark tracker",
+        name=mark("a landmark tracker"),
         ok=bool(able),
         needed=True,
         detail=detail,
@@ -190,7 +198,11 @@ def _try_tracker(name: str) -> str:
     with open_tracker(name) as tracker:
         tracker.find_all(_grey_picture(192, 192))
         info = tracker.info
-    return f"works, mediapipe {info.version}, weights {info.weights_sha256[:12]}"
+    return say(
+        "works, mediapipe {version}, weights {weights}",
+        version=info.version,
+        weights=info.weights_sha256[:12],
+    )
 
 
 # --- what was learned -------------------------------------------------------
@@ -209,7 +221,7 @@ def _try_networks() -> str:
     EyeCoder(folder).code(np.full((2, *PATCH_SHAPE), 127, np.uint8))
     Network(folder / BURST)(np.zeros((1, FEATURES, 60), np.float32))
     Certainty.load(folder)
-    return f"works, networks {networks_sha256(folder)[:12]}"
+    return say("works, networks {networks}", networks=networks_sha256(folder)[:12])
 
 
 # --- video ------------------------------------------------------------------
@@ -232,7 +244,7 @@ def _try_codec() -> str:
         shown = len(list(written.decode(video=0)))
     if shown != 3:
         raise RuntimeError(f"wrote 3 pictures and read {shown} back")
-    return "works"
+    return say("works")
 
 
 # --- places -----------------------------------------------------------------
@@ -249,13 +261,13 @@ def _try_writing(folder: Path) -> str:
     place = _nearest_existing(folder)
     with tempfile.TemporaryFile(dir=place) as file:
         file.write(b"0")
-    return f"{folder.absolute()} can be written"
+    return say("{folder} can be written", folder=folder.absolute())
 
 
 def _results_folder(out: Path) -> CheckResult:
     """Look at the folder for results."""
-    advice = "Choose another folder with --out."
-    return _guarded("results folder", lambda: _try_writing(out), advice)
+    advice = say("Choose another folder with --out.")
+    return _guarded(mark("results folder"), lambda: _try_writing(out), advice)
 
 
 def _free_space(out: Path) -> CheckResult:
@@ -264,10 +276,13 @@ def _free_space(out: Path) -> CheckResult:
         free_mb = shutil.disk_usage(_nearest_existing(out)).free / 1e6
     except OSError as error:
         return CheckResult(
-            name="free disk", ok=False, needed=False, detail=f"not known ({error})"
+            name=mark("free disk"),
+            ok=False,
+            needed=False,
+            detail=say("not known ({error})", error=error),
         )
     ok = free_mb >= _LEAST_FREE_MB
-    advice = "" if ok else "Free some space, or choose another disk with --out."
+    advice = "" if ok else say("Free some space, or choose another disk with --out.")
     return CheckResult(
         name="free disk", ok=ok, needed=True, detail=f"{free_mb:,.0f} MB", advice=advice
     )
@@ -277,9 +292,11 @@ def _weights_folder() -> CheckResult:
     """Look at the folder for fetched weights."""
     from twitch_tracker.settings import HOME_VARIABLE, weights_folder
 
-    advice = f"Set {HOME_VARIABLE} to a folder that can be written."
+    advice = say(
+        "Set {variable} to a folder that can be written.", variable=HOME_VARIABLE
+    )
     return _guarded(
-        "folder for weights",
+        mark("folder for weights"),
         lambda: _try_writing(weights_folder()),
         advice,
         needed=False,
@@ -290,7 +307,10 @@ def _cameras() -> CheckResult:
     """Look for cameras, where the system shows them as files."""
     if not sys.platform.startswith("linux"):
         return CheckResult(
-            name="camera", ok=True, needed=False, detail="not looked for on this system"
+            name=mark("camera"),
+            ok=True,
+            needed=False,
+            detail=say("not looked for on this system"),
         )
     found = sorted(entry.name for entry in Path("/dev").glob("video*"))
     if found:
@@ -301,6 +321,6 @@ def _cameras() -> CheckResult:
         name="camera",
         ok=False,
         needed=False,
-        detail="none found",
-        advice="Only needed to record here; files are analysed without one.",
+        detail=say("none found"),
+        advice=say("Only needed to record here; files are analysed without one."),
     )

@@ -19,7 +19,7 @@ from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from twitch_tracker.cli.checks import CheckResult
-    from twitch_tracker.video.probe import Look
+    from twitch_tracker.video.probe import ProbedFile
 
 __all__ = ["EPILOG", "HELP", "doctor", "facts_text"]
 
@@ -62,9 +62,14 @@ def doctor(
         checks = [asdict(finding) for finding in findings]
         print(json.dumps({"can_analyze": able, "checks": checks}, indent=2))
     elif able:
-        print("This computer can analyse recordings.")
+        print(say("This computer can analyse recordings."))
     else:
-        print("This computer cannot analyse recordings yet; see MISSING above.")
+        print(
+            say(
+                "This computer cannot analyse recordings yet; see {missing} above.",
+                missing=say("MISSING"),
+            )
+        )
     raise typer.Exit(ExitCode.DONE if able else ExitCode.FAILED)
 
 
@@ -86,7 +91,7 @@ def _show(file: Path, *, as_json: bool) -> None:
     print(facts_text(file.name, look))
 
 
-def facts_text(name: str, look: Look) -> str:
+def facts_text(name: str, look: ProbedFile) -> str:
     """Write what a file says about itself, one line each."""
     from twitch_tracker.wording.film.facts import file_facts
     from twitch_tracker.wording.film.said import said_in_words
@@ -98,6 +103,7 @@ def facts_text(name: str, look: Look) -> str:
 
 def _lines(finding: CheckResult) -> str:
     """Write one finding, and what to do about it below."""
-    state = "ok" if finding.ok else ("MISSING" if finding.needed else "optional")
-    text = f"{state:9}{finding.name}: {finding.detail}"
+    lacking = say("MISSING") if finding.needed else say("optional")
+    state = say("ok") if finding.ok else lacking
+    text = f"{state:9}{say(finding.name)}: {finding.detail}"
     return f"{text}\n{'':9}-> {finding.advice}" if finding.advice else text

@@ -15,6 +15,7 @@ import typer
 
 from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.watch import make_watcher
+from twitch_tracker.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,11 +67,11 @@ def _attention_mesh() -> ModelState:
     from twitch_tracker.face.trackers.mesh import attention_mesh_available
 
     ready = attention_mesh_available()
-    advice = "" if ready else "Needs mediapipe 0.10.21, so Python 3.11 or 3.12."
+    advice = "" if ready else say("Needs mediapipe 0.10.21, so Python 3.11 or 3.12.")
     return ModelState(
         name="attention-mesh",
         ready=ready,
-        where="inside the mediapipe package",
+        where=say("inside the mediapipe package"),
         advice=advice,
     )
 
@@ -102,9 +103,8 @@ def list_models(
         print(json.dumps([asdict(state) for state in states], indent=2))
         return
     for state in states:
-        print(
-            f"{state.name:16} {'ready' if state.ready else 'missing':8} {state.where}"
-        )
+        word = say("ready") if state.ready else say("missing")
+        print(f"{state.name:16} {word:8} {state.where}")
         if state.advice:
             print(f"{'':16} {state.advice}")
 
@@ -118,7 +118,7 @@ def install_models(
     Not needed for the default tracker. Nothing about you is sent: the file is
     fetched from its official address like any web page.
     """
-    print(f"Ready: {_install(quiet=quiet)}")
+    print(say("Ready: {file}", file=_install(quiet=quiet)))
 
 
 def _install(*, quiet: bool) -> Path:

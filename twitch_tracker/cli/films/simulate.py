@@ -51,7 +51,7 @@ EPILOG: Final = (
 
 _STILL_S: Final = 20.0
 
-Face = Annotated[
+FaceArgument = Annotated[
     Path,
     typer.Argument(metavar="FACE", help="A portrait or a video of one face."),
 ]
@@ -79,7 +79,7 @@ Closures = Annotated[
         help="Make the video's own blinks one-sided; sides drawn from this seed.",
     ),
 ]
-Seconds = Annotated[
+SecondsOption = Annotated[
     float | None,
     typer.Option(
         "--seconds",
@@ -103,7 +103,7 @@ Distractors = Annotated[
         "yawns, hands, absences.",
     ),
 ]
-NoBursts = Annotated[
+NoBurstsOption = Annotated[
     bool, flag("--no-bursts", help="With --random: no bursts, for false alarms.")
 ]
 Fps = Annotated[
@@ -165,16 +165,16 @@ Mirrored = Annotated[
 
 
 def simulate(
-    face: Face,
+    face: FaceArgument,
     out: Out = Path("simulated"),
     scenario: ScenarioPath = None,
     random: Random = None,
     closures: Closures = None,
-    seconds: Seconds = None,
+    seconds: SecondsOption = None,
     side: SideName = None,
     gentle: Gentle = False,
     distractors: Distractors = False,
-    no_bursts: NoBursts = False,
+    no_bursts: NoBurstsOption = False,
     fps: Fps = None,
     jitter: Jitter = None,
     noise: Noise = None,
@@ -375,22 +375,15 @@ def _work(
 
 
 def _put_in_text(rows: tuple[TruthRow, ...], out: Path) -> str:
-    """Say what was put in."""
+    """Count what was put in, and write it."""
+    from twitch_tracker.regions import SIDES
     from twitch_tracker.simulate.job import VIDEO_FILE
+    from twitch_tracker.wording.film.simulated import simulation_lines
 
     bursts = {
         side: sum(row.event == "spasm" and row.side == side for row in rows)
-        for side in ("left", "right")
+        for side in SIDES
     }
     others = Counter(row.event for row in rows if row.event != "spasm")
-    rest = ", ".join(f"{number} {event}" for event, number in sorted(others.items()))
     hidden = sum(bool(row.reasons == "face not seen") for row in rows)
-    lines = [
-        f"{out / VIDEO_FILE}: bursts: {bursts['left']} on the left, "
-        f"{bursts['right']} on the right" + (f"; also {rest}" if rest else "")
-    ]
-    if hidden:
-        lines.append(
-            f"  {hidden} of these fall on pictures without a face (see `reasons`)"
-        )
-    return "\n".join(lines)
+    return simulation_lines(str(out / VIDEO_FILE), bursts, others, hidden)

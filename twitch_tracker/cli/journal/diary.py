@@ -16,7 +16,7 @@ from twitch_tracker.cli.journal.place import (
     Home,
     JournalUrl,
     PatientId,
-    Table,
+    TableArgument,
     latest_day,
     open_for,
     print_list,
@@ -32,7 +32,7 @@ app = typer.Typer(
     epilog="Example: twitch-tracker diary add --patient anna --stress 4 --sleep-hours 7",
 )
 
-Day = Annotated[
+DayOption = Annotated[
     datetime | None,
     typer.Option(
         "--date", metavar="DAY", formats=["%Y-%m-%d"], help="The day; without, today."
@@ -71,7 +71,7 @@ def _with_numbers(command: _Command) -> _Command:
 @_with_numbers
 def add(
     patient: PatientId,
-    day: Day = None,
+    day: DayOption = None,
     *,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
     notes: Annotated[str, typer.Option(help="Free text.")] = "",
@@ -115,28 +115,18 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the days."""
+    from twitch_tracker.wording.journal.listing import diary_line
+
     with open_for(home, url) as journal:
         entries = journal.diary(patient)
     print_list(
         "diary",
         entries,
-        _line,
+        diary_line,
         as_json=as_json,
         none=say("No entries yet."),
         patient=patient,
     )
-
-
-def _line(entry: DiaryEntry) -> str:
-    """Say what was entered of a day."""
-    values = {name: getattr(entry, name) for name in DIARY}
-    parts = [
-        f"{name.replace('_', ' ')} {value:g}"
-        for name, value in values.items()
-        if not math.isnan(value)
-    ]
-    parts += [text for text in (entry.medication, entry.notes) if text]
-    return f"{entry.on}  {', '.join(parts)}"
 
 
 @app.command("remove")
@@ -157,7 +147,7 @@ def remove(
 
 @app.command("import")
 def import_(
-    table: Table,
+    table: TableArgument,
     patient: PatientId,
     home: Home = None,
     url: JournalUrl = None,
@@ -182,7 +172,7 @@ def import_(
 
 @app.command("export")
 def export(
-    table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
+    table: TableArgument, patient: PatientId, home: Home = None, url: JournalUrl = None
 ) -> None:
     """Write all entries into a CSV table."""
     from twitch_tracker.journal.files.tables import write_diary

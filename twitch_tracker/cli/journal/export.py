@@ -55,7 +55,7 @@ Folder = Annotated[
         help="What `analyze` left behind for one recording.",
     ),
 ]
-Chosen = Annotated[
+FormatOption = Annotated[
     FileFormat,
     typer.Option("--format", "-f", help="For which program.", show_default=False),
 ]
@@ -74,7 +74,7 @@ CountedBasis = Annotated[
         "and the detected ones elsewhere.",
     ),
 ]
-Notes = Annotated[
+NotesOption = Annotated[
     bool,
     flag("--notes", help="fhir: take free-text notes of treatments and diary along."),
 ]
@@ -92,13 +92,13 @@ NoPdf = Annotated[bool, flag("--no-pdf", help="fhir: leave the course on paper o
 
 
 def export(
-    chosen: Chosen,
+    chosen: FormatOption,
     folder: Folder = None,
     out: Out = None,
     patient: PatientId = "",
     recording: Recording = "",
     basis: CountedBasis = USUAL_BASIS,
-    notes: Notes = False,
+    notes: NotesOption = False,
     detail: FhirDetail = Detail.HEADLINE,
     no_pdf: NoPdf = False,
     home: Home = None,

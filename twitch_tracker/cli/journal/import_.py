@@ -52,7 +52,9 @@ Coded = Annotated[
 Recording = Annotated[
     str, typer.Option("--recording", metavar="ID", help="Of which recording.")
 ]
-Rater = Annotated[str, typer.Option("--rater", metavar="NAME", help="Who coded it.")]
+RaterOption = Annotated[
+    str, typer.Option("--rater", metavar="NAME", help="Who coded it.")
+]
 Blind = Annotated[
     bool, flag("--blind", help="The rater had not seen what was detected.")
 ]
@@ -83,7 +85,7 @@ DefaultKind = Annotated[
 def import_(
     coded: Coded,
     recording: Recording,
-    rater: Rater,
+    rater: RaterOption,
     blind: Blind = False,
     unfinished: Unfinished = False,
     force: Force = False,

@@ -162,28 +162,21 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the recordings of a person."""
+    from twitch_tracker.wording.journal.listing import (
+        recording_line,
+        recordings_heading,
+    )
+
     with open_for(home, url) as journal:
         entries = journal.recordings(patient)
     print_list(
         "recordings",
         entries,
-        _line,
+        recording_line,
         as_json=as_json,
         none=say("No recordings yet."),
-        heading=f"{'':>5} {'when':16} {'task':14} {'min':>5} {'left':>5} {'right':>5}"
-        "  file",
+        heading=recordings_heading(),
         patient=patient,
-    )
-
-
-def _line(entry: RecordingEntry) -> str:
-    """Say in a line what a recording is; `min` is analysable minutes."""
-    marks = "" if entry.revision == 1 else f"  revision {entry.revision}"
-    marks += f"  reviewed by {entry.reviewed_by}" if entry.reviewed_by else ""
-    return (
-        f"{entry.recording_id:>5} {entry.started_at:%Y-%m-%d %H:%M} {entry.task:14} "
-        f"{entry.analysable_s / 60:5.1f} {entry.counted_left:>5} "
-        f"{entry.counted_right:>5}  {entry.file_name}{marks}"
     )
 
 
@@ -201,6 +194,8 @@ def change(
     by: By = "",
 ) -> None:
     """Correct what was entered about a recording; the journal's changes keep it."""
+    from twitch_tracker.wording.journal.listing import recording_line
+
     moment = None if when is None else read_when(when)
     with open_for(home, url, by) as journal:
         entry = journal.change_recording(
@@ -210,7 +205,7 @@ def change(
             device=device,
             note=note,
         )
-        print(_line(entry))
+        print(recording_line(entry))
 
 
 @app.command("remove")
@@ -292,7 +287,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Look for damage; exit code 1 when there is any."""
-    from twitch_tracker.wording.journal import finding_advice, finding_text
+    from twitch_tracker.wording.journal.findings import finding_advice, finding_text
 
     with open_for(home, url) as journal:
         if tidy:

@@ -26,7 +26,6 @@ from twitch_tracker.language import say
 if TYPE_CHECKING:
     from twitch_tracker.app.keeping.forgetting import Films
     from twitch_tracker.app.recording.store import Store
-    from twitch_tracker.history import Patient
     from twitch_tracker.journal.journal import Journal
     from twitch_tracker.journal.upkeep.removals import Removal
 
@@ -40,20 +39,20 @@ app = typer.Typer(
 
 
 class Answer(StrEnum):
-    """A wish."""
+    """An answer."""
 
     YES = "yes"
     NO = "no"
 
 
 Pseudonym = Annotated[str, typer.Argument(metavar="ID", help="The pseudonym.")]
-Notes = Annotated[str, typer.Option("--notes", metavar="TEXT", help="Free text.")]
+NotesOption = Annotated[str, typer.Option("--notes", metavar="TEXT", help="Free text.")]
 
 
 @app.command("add")
 def add(
     patient_id: Pseudonym,
-    notes: Notes = "",
+    notes: NotesOption = "",
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
@@ -91,14 +90,16 @@ def show(
     url: JournalUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the journal holds of a person."""
+    """Show what the journal holds of a person."""
+    from twitch_tracker.wording.journal.listing import patient_lines
+
     with open_for(home, url) as journal:
         patient = journal.patient(patient_id)
         counts = _counts(journal, patient_id)
         if as_json:
             print_json({"patient": patient, **counts})
         else:
-            print(_text(patient, counts))
+            print(patient_lines(patient, **counts))
 
 
 def _counts(journal: Journal, patient_id: str) -> dict[str, int]:
@@ -107,16 +108,6 @@ def _counts(journal: Journal, patient_id: str) -> dict[str, int]:
         "diary_days": len(journal.diary(patient_id)),
         "treatments": len(journal.treatments(patient_id)),
     }
-
-
-def _text(patient: Patient, counts: dict[str, int]) -> str:
-    lines = [f"{patient.patient_id}, since {patient.created_at:%Y-%m-%d}"]
-    lines += [f"  {name.replace('_', ' ')}: {n}" for name, n in counts.items()]
-    lines += ["  known face: no"] if patient.no_known_face else []
-    if patient.films_kept_days is not None:
-        lines += [f"  films kept: {patient.films_kept_days} days"]
-    lines += [f"  notes: {patient.notes}"] if patient.notes else []
-    return "\n".join(lines)
 
 
 @app.command("notes")

@@ -42,7 +42,7 @@ __all__ = [
     "Home",
     "JournalUrl",
     "PatientId",
-    "Table",
+    "TableArgument",
     "advised",
     "exit_codes",
     "latest_day",
@@ -83,7 +83,7 @@ PatientId = Annotated[
     str, typer.Option("--patient", metavar="ID", help="Whose, by the pseudonym.")
 ]
 AsJson = Annotated[bool, flag("--json", help="Print one JSON document.")]
-Table = Annotated[
+TableArgument = Annotated[
     Path, typer.Argument(metavar="CSV", dir_okay=False, help="The table.")
 ]
 

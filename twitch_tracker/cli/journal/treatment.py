@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ from twitch_tracker.cli.journal.place import (
     Home,
     JournalUrl,
     PatientId,
-    Table,
+    TableArgument,
     latest_day,
     open_for,
     print_list,
@@ -23,9 +23,6 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import SideEffect, TreatmentKind
 from twitch_tracker.language import say, say_n
 from twitch_tracker.regions import Side
-
-if TYPE_CHECKING:
-    from twitch_tracker.history import Treatment
 
 __all__ = ["app"]
 
@@ -75,6 +72,7 @@ def add(
     """Enter a treatment."""
     from twitch_tracker.history import Treatment
     from twitch_tracker.journal.files.tables import muscles_from_text
+    from twitch_tracker.wording.journal.listing import treatment_line
 
     with open_for(home, url, by) as journal:
         muscles = muscles_from_text(";".join(muscle or ()))
@@ -89,7 +87,7 @@ def add(
             side_effects=_side_effects(side_effect or [], none=no_side_effects),
         )
         (stored,) = journal.add_treatments(patient, [given])
-        print(_line(stored))
+        print(treatment_line(stored))
 
 
 def _side_effects(
@@ -121,34 +119,18 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the treatments, with their numbers."""
+    from twitch_tracker.wording.journal.listing import treatment_line
+
     with open_for(home, url) as journal:
         treatments = journal.treatments(patient)
     print_list(
         "treatments",
         treatments,
-        _line,
+        treatment_line,
         as_json=as_json,
         none=say("No treatments yet."),
         patient=patient,
     )
-
-
-def _line(given: Treatment) -> str:
-    """Say what was done."""
-    from twitch_tracker.journal.files.tables import (
-        muscles_to_text,
-        side_effects_to_text,
-    )
-
-    parts = [given.kind.value.replace("_", " ")]
-    parts += [] if given.side is None else [f"{given.side} side"]
-    parts += [given.product] if given.product else []
-    parts += [] if math.isnan(given.units) else [f"{given.units:g} units"]
-    parts += [muscles_to_text(given.muscles)] if given.muscles else []
-    if given.side_effects is not None:
-        parts.append(f"side effects: {side_effects_to_text(given.side_effects)}")
-    parts += [given.notes] if given.notes else []
-    return f"{given.treatment_id:>4}  {given.on}  {', '.join(parts)}"
 
 
 @app.command("remove")
@@ -168,7 +150,7 @@ def remove(
 
 @app.command("import")
 def import_(
-    table: Table,
+    table: TableArgument,
     patient: PatientId,
     home: Home = None,
     url: JournalUrl = None,
@@ -194,7 +176,7 @@ def import_(
 
 @app.command("export")
 def export(
-    table: Table, patient: PatientId, home: Home = None, url: JournalUrl = None
+    table: TableArgument, patient: PatientId, home: Home = None, url: JournalUrl = None
 ) -> None:
     """Write all treatments into a CSV table."""
     from twitch_tracker.journal.files.tables import write_treatments

@@ -14,17 +14,17 @@ from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.video.metadata import FileMetadata, Film
-    from twitch_tracker.video.probe import Look
+    from twitch_tracker.video.probe import ProbedFile
 
 __all__ = ["file_facts"]
 
 
-def file_facts(look: Look) -> tuple[tuple[str, str], ...]:
+def file_facts(look: ProbedFile) -> tuple[tuple[str, str], ...]:
     """Put into words what a file says.
 
     Parameters
     ----------
-    look : Look
+    look : ProbedFile
         From `video.probe.look_into`.
     """
     metadata, info = look.metadata, look.info
@@ -86,7 +86,7 @@ def _length(duration_s: float) -> str:
     return say("{length} in real time", length=units.duration(duration_s))
 
 
-def _turn(look: Look) -> str:
+def _turn(look: ProbedFile) -> str:
     turned = say(
         "{deg} degrees clockwise, as the file asks", deg=look.info.rotation_deg
     )

@@ -12,7 +12,7 @@ from twitch_tracker import pipeline
 from twitch_tracker.cli.app import app
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.motion.recorder import RawMotion
-from twitch_tracker.records import Reading, Session
+from twitch_tracker.records import ReadOptions, Session
 from twitch_tracker.video import files
 
 
@@ -98,7 +98,7 @@ def test_the_same_face_is_watched_at_the_same_speed(
     done = run("face.mp4", "--results", results, "--burst", 1, "--out", out)
     assert done.exit_code == 0, done.output
     (options,) = watched
-    assert options.reading == Reading(slowed=8.0)
+    assert options.reading == ReadOptions(slowed=8.0)
     assert options.mirrored == mirrored
     assert options.subject_place == pytest.approx((0.4, 0.55))
 

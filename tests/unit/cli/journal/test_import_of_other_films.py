@@ -369,7 +369,7 @@ def test_lengths_of_a_manifest_are_compared(log: Path, tmp_path: Path):
     table.write_text(f"log,truth,recorded_s\n{log},{truth},90\n")
     refused = run("evaluate", "--set", table)
     assert refused.exit_code == 3
-    assert "lasts 90.0 s, this one 45.0 s" in " ".join(refused.stderr.split())
+    assert "lasts 1 min 30 s, this one 45.0 s" in " ".join(refused.stderr.split())
     (kept,) = read_manifest(table, force=True).recordings
     assert [str(m) for m in kept.misfits] == ["film_length(90,45)"]
     (log / "summary.json").unlink()

@@ -96,7 +96,7 @@ def test_home_beats_the_environment(run, tmp_path, home):
 def test_a_diary_is_kept_and_moved(run, anna, tmp_path):
     run("diary add --patient anna --date 2026-05-01 --stress 4")
     run("diary add --patient anna --date 2026-05-01 --sleep-hours 6.5 --notes windy")
-    assert "stress 4, sleep hours 6.5, windy" in run("diary list --patient anna")
+    assert "Stress 4, Sleep 6.5, windy" in run("diary list --patient anna")
     table = tmp_path / "diary.csv"
     run(f"diary export {table} --patient anna")
     run("diary remove --patient anna --date 2026-05-01")
