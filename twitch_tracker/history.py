@@ -1,9 +1,9 @@
 """The frozen value types of the months and years: who, when, how treated, how it was.
 
-Knows what a journal holds of a person and what progression reads from it; knows
-neither a database nor a statistic. Conventions that bite: every moment is an aware
-`datetime`; a day is a `date` in the person's own calendar; `NaN` means not measured
-and `None` means not stated; sides are the subject's own.
+Knows what a journal holds of a person and what progression reads from it; knows neither
+a database nor a statistic. Note: every moment is an aware `datetime`; a day is a `date`
+in the person's own calendar; `NaN` means not measured and `None` means not stated;
+sides are the subject's own.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ are found for the catalogue. A language is added by one compiled gettext catalog
 inside the package or ``locale`` in the user's data folder; no code and no template
 changes. `docs/app.md` says how one is made.
 
-The conventions that bite: the language belongs to the context (`contextvars`), so
-that two requests of one server do not talk each other's language; without a
-chosen one, ``TWITCH_TRACKER_LANGUAGE`` decides. Only the first letter of a text is made
-large or small (`capitalised`, `uncapitalised`): German nouns keep theirs.
+Note: the language belongs to the context (`contextvars`), so that two requests of one
+server do not talk each other's language; without a chosen one,
+``TWITCH_TRACKER_LANGUAGE`` decides. Only the first letter of a text is made large or
+small (`capitalised`, `uncapitalised`): German nouns keep theirs.
 
 English has two words for one thing: files, commands and clinics read "burst", people
 at home "twitch". Sentences are written with the first; `speaking` says who reads.

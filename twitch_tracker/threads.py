@@ -5,10 +5,9 @@ would share each among all cores, and most of the processor time then goes into
 threads that wait for each other. Recordings are analysed side by side in processes
 instead (`processes`).
 
-The convention that bites: how many threads a library uses belongs to the whole
-process, not to the caller. So it is held only while somebody analyses, and put
-back when the last one of them ends. Libraries that are loaded later are not held:
-load them (open the tracker) first.
+Note: how many threads a library uses belongs to the whole process, not to the caller.
+So it is held only while somebody analyses, and put back when the last one of them ends.
+Libraries that are loaded later are not held: load them (open the tracker) first.
 
 >>> with single_threaded():  # doctest: +SKIP
 ...     for frame in source:
@@ -25,7 +24,7 @@ __all__ = ["SharedSetting", "single_threaded"]
 
 
 class SharedSetting:
-    """Who holds a setting of the whole process; the first sets it, the last lets go.
+    """Who holds a setting of the whole process; the first sets it, the last restores it.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Ask a page about a simulated person whose truth is known.
 
 Every function takes a `Case` and gives yes or no, a number, or None where the question
-does not arise because the page says nothing of it. Conventions that bite: the affected
-side at rest is meant where nothing else is said; clear is what the page states firmly.
+does not arise because the page says nothing of it. Note: the affected side at rest is
+meant where nothing else is said; clear is what the page states firmly.
 """
 
 from __future__ import annotations

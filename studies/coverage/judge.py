@@ -1,10 +1,10 @@
 """Which firm sentences of a page are so, of a person whose truth is known.
 
-Firm is what the page states without "possible": clear trends, clear treatment
-effects, clear associations, regions that are said to take part. Conventions that bite:
-the truth of a trend is that of the disease, whatever was logged; a truth of less than
-`LEAST` is no change; bursts come "more often" when more begin per burst-free minute,
-because long bursts leave no room for others.
+Firm is what the page states without "possible": clear trends, clear treatment effects,
+clear associations, regions that are said to take part. Note: the truth of a trend is
+that of the disease, whatever was logged; a truth of less than `LEAST` is no change;
+bursts come "more often" when more begin per burst-free minute, because long bursts
+leave no room for others.
 """
 
 from __future__ import annotations

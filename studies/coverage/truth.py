@@ -1,8 +1,8 @@
 """What is true of a simulated person on a day, whatever was recorded or logged.
 
 A level is an expected value, over all that days can be (`level_on`) or given how the
-days of a stretch turned out (`level_between`). Conventions that bite: of the affected
-side, at rest; a rate is onsets over burst-free minutes unless its name says otherwise.
+days of a stretch turned out (`level_between`). Note: of the affected side, at rest; a
+rate is onsets over burst-free minutes unless its name says otherwise.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ rest (`half_face`): those of the way up at the onset, the pulled ones to and fro
 those of the way down at the end. The other half stays as filmed, and so do the
 eyes. Frames outside keep their bytes.
 
-Conventions that bite: a pull can only be shown where the mouth is at rest, the lips
-are hardly apart and the head stands as in the clip. A command that meets no such
-moment is moved to the nearest one that is free, and is cut to its length; where
-there is none, it is left out. So the truth is not the course that was asked for.
-Bursts of the two sides never overlap: both halves of a smile are a smile.
+Note: a pull can only be shown where the mouth is at rest, the lips are hardly apart and
+the head stands as in the clip. A command that meets no such moment is moved to the
+nearest one that is free, and is cut to its length; where there is none, it is left out.
+So the truth is not the course that was asked for. Bursts of the two sides never
+overlap: both halves of a smile are a smile.
 
 >>> halves = Halves.prepare(time_s, meshes, pictures)  # doctest: +SKIP
 >>> play = halves.play(course)  # doctest: +SKIP

@@ -8,10 +8,9 @@ blinks. Where the eye that is held happens to be more closed as filmed than the
 clip shows it, it stays as filmed, too, so that bursts that meet a blink do not
 flicker. Other frames keep their bytes.
 
-Conventions that bite: clips come from the frames as filmed, bursts are in the
-time of what is shown, and `order` leads from one to the other. Only commands in
-which the eyelid takes part are shown. Clonic ones are held, too: a lid filmed
-once has no more than one way down.
+Note: clips come from the frames as filmed, bursts are in the time of what is shown, and
+`order` leads from one to the other. Only commands in which the eyelid takes part are
+shown. Clonic ones are held, too: a lid filmed once has no more than one way down.
 
 >>> lids = HeldLids.prepare(time_s, meshes, pictures)  # doctest: +SKIP
 >>> play = lids.play(course)  # doctest: +SKIP

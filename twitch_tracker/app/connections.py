@@ -1,8 +1,8 @@
 """How many connections may wait, and for how long: a half-open one costs others nothing.
 
 Whoever opens a connection and never finishes the head of a request holds one of the few
-files that a process may have open; with a thousand of them nobody else gets in. The
-convention that bites: what is being answered (an upload, a film) is never closed here.
+files that a process may have open; with a thousand of them nobody else gets in. Note:
+what is being answered (an upload, a film) is never closed here.
 """
 
 from __future__ import annotations

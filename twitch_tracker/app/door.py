@@ -1,10 +1,10 @@
-"""Who may come in: the one-time key of the link, and the sessions it opens.
+"""Access to the app: the one-time key of the link, and the sessions it opens.
 
-Knows keys and sessions, no HTTP. Conventions that bite: a key opens one session and is
-used up; sessions are nowhere but in memory and end with the process, so that nothing
-that was kept opens the app again. A browser that was recording comes in by the new link
-and goes on. Two clocks are asked, so that neither one that is set back nor a computer
-that sleeps lengthens a session.
+Knows keys and sessions, no HTTP. Note: a key opens one session and is used up; sessions
+are nowhere but in memory and end with the process, so that nothing that was kept opens
+the app again. A browser that was recording comes in by the new link and goes on. Two
+clocks are asked, so that neither one that is set back nor a computer that sleeps
+lengthens a session.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SESSION_S: Final = 12 * 3600
 
 
 class Door:
-    """Hands out one-time keys and remembers who came in with one.
+    """Issue one-time keys and remember the sessions that they opened.
 
     Parameters
     ----------

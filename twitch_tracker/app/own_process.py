@@ -1,9 +1,9 @@
 """Work in a process of its own that says how far it is.
 
-A fault in a decoder, or a lack of memory, ends only that process. The conventions that
-bite: processes are spawned (`border.spawned`); Ctrl-C is the server's business, which
-passes a request to end on; what the work prints goes nowhere; pages, and a camera that
-films, come before it.
+A fault in a decoder, or a lack of memory, ends only that process. Note: processes are
+spawned (`border.spawned`); Ctrl-C is the server's business, which passes a request to
+end on; what the work prints goes nowhere; pages, and a camera that films, come before
+it.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 Python computes in one thread at a time. Fifty pages that are made at once are all done
 last, each with a connection to the journal and a thread that asks again and again
 whether it may go on; one after the other half of them are done in half the time, and
-all of them sooner. The conventions that bite: only what is asked for (GET) waits, since
-who changes something may have to wait for another program; and whoever takes longer
-than `LONG_S` gives the place to the next and goes on beside it, so that what takes long
-(a course that is computed, a film that is sent) keeps nobody waiting.
+all of them sooner. Note: only what is asked for (GET) waits, since who changes
+something may have to wait for another program; and whoever takes longer than `LONG_S`
+gives the place to the next and goes on beside it, so that what takes long (a course
+that is computed, a film that is sent) keeps nobody waiting.
 """
 
 from __future__ import annotations

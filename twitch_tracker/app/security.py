@@ -1,10 +1,10 @@
 """What may reach the app at all, and what every answer forbids the browser.
 
 One ASGI layer around everything. Knows Host, Origin, Sec-Fetch-Site, the session
-cookie, sizes of bodies and the answer's headers; knows no page. The conventions that
-bite: a cookie on 127.0.0.1 is sent to all ports of this computer, so the app is opened
-under a name of its own (`entrance.address`); the cookie's name holds the port, and a
-page of another port counts as "same-site": only "same-origin" passes.
+cookie, sizes of bodies and the answer's headers; knows no page. Note: a cookie on
+127.0.0.1 is sent to all ports of this computer, so the app is opened under a name of
+its own (`entrance.address`); the cookie's name holds the port, and a page of another
+port counts as "same-site": only "same-origin" passes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The app put together, and run on this computer's own address.
 
-Knows how the parts find each other and how the server starts and ends. The convention
-that bites: `serve` binds the socket first, because the allow-list of hosts needs the
-port.
+Knows how the parts find each other and how the server starts and ends. Note: `serve`
+binds the socket first, because the allow-list of hosts needs the port.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What can be chosen when the app is started, and its limits.
 
-The convention that bites: `port` is the port that is really bound (never 0), for
-the allow-list of hosts is made from it.
+Note: `port` is the port that is really bound (never 0), for the allow-list of hosts is
+made from it.
 """
 
 from __future__ import annotations

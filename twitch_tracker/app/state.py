@@ -86,7 +86,7 @@ class AppState:
         return self.kept_open()
 
     def disconnect_person(self, patient_id: str) -> None:
-        """Keep nothing in memory about a person, and nothing of films that are gone."""
+        """Drop what memory holds about a person, and about films that were removed."""
         name = normalize("NFC", patient_id)
         self._drop(lambda one: normalize("NFC", one) == name)
 

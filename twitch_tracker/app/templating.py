@@ -1,8 +1,8 @@
 """Templates made into pages, with the words, the nav and the language they need.
 
-The conventions that bite: every text goes through ``_`` or ``plural`` in templates;
-no template has an inline script, style or handler (the policy forbids them); words
-for JavaScript go through the macro ``data`` as JSON that is never executed.
+Note: every text goes through ``_`` or ``plural`` in templates; no template has an
+inline script, style or handler (the policy forbids them); words for JavaScript go
+through the macro ``data`` as JSON that is never executed.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Knows no format; a schema is a pydantic type. What pydantic finds becomes an error of
 this program that says where in the document something stands, what was expected and
-what came. The conventions that bite: a number is a number, never text that looks like
-one, and finite; null is "not measured" (NaN) where the schema says `Measured`.
+what came. Note: a number is a number, never text that looks like one, and finite; null
+is "not measured" (NaN) where the schema says `Measured`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Decoding in a process of its own, which may be ended: for formats of other people's code.
 
-A limit on size does not bound what a decoder of films or Parquet makes of a file. So the
-first look at one from elsewhere is taken where a crash, a lack of memory or an endless
-loop ends only that look (`spawned`). The conventions that bite: memory is limited on
-Linux, time everywhere; the time that counts is the processor's, where a process can be
-given a limit of that, for on a busy computer a good film takes a minute to be looked at.
+A limit on size does not bound what a decoder of films or Parquet makes of a file. So
+the first look at one from elsewhere is taken where a crash, a lack of memory or an
+endless loop ends only that look (`spawned`). Note: memory is limited on Linux, time
+everywhere; the time that counts is the processor's, where a process can be given a
+limit of that, for on a busy computer a good film takes a minute to be looked at.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Values of the program as JSON knows them: the one way out.
 
-The convention that bites: NaN ("not measured") and infinity ("no limit") are null.
+Note: NaN ("not measured") and infinity ("no limit") are null.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A text table as rows of cells, or a named error: the one reader of such files.
 
-Also the one writer. Knows no columns. The conventions that bite: UTF-8, with or without a mark at its
+Also the one writer. Knows no columns. Note: UTF-8, with or without a mark at its
 beginning; spaces around a cell do not count; rows without any cell are passed over; how
 many rows, columns and characters of a cell there may be stands in `limits`; what a
 spreadsheet would take for a formula has an apostrophe before it in the file.

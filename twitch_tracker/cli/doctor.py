@@ -74,7 +74,7 @@ def doctor(
 
 
 def _show(file: Path, *, as_json: bool) -> None:
-    """Show what a file says about itself."""
+    """Show the metadata of a file."""
     from twitch_tracker.border.plain import plain
     from twitch_tracker.errors import RecordingError
     from twitch_tracker.video.probe import look_into
@@ -92,7 +92,7 @@ def _show(file: Path, *, as_json: bool) -> None:
 
 
 def facts_text(name: str, look: ProbedFile) -> str:
-    """Write what a file says about itself, one line each."""
+    """Write the metadata of a file, one line each."""
     from twitch_tracker.wording.film.facts import file_facts
     from twitch_tracker.wording.film.said import said_in_words
 

@@ -1,8 +1,8 @@
 """Write a simulated patient into a journal, burst by burst.
 
-Conventions that bite: the journal computes totals itself from single bursts and must
-come to those of the generator; recordings carry a made-up content hash that depends on
-pseudonym and seed, so that the same patient written twice is the same recordings.
+Note: the journal computes totals itself from single bursts and must come to those of
+the generator; recordings carry a made-up content hash that depends on pseudonym and
+seed, so that the same patient written twice is the same recordings.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a simulated patient goes through, and what of it is true.
 
-Knows the plan of a course and its noise-free curves; draws nothing. Conventions that
-bite: days are counted from the first day of the course; growth is a ratio a year; an
-effect is a ratio of rates (0.25 is a quarter of the bursts).
+Knows the plan of a course and its noise-free curves; draws nothing. Note: days are
+counted from the first day of the course; growth is a ratio a year; an effect is a ratio
+of rates (0.25 is a quarter of the bursts).
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@
 Each file has a key of its own (HKDF-SHA256 of the journal's key and the salt). A block
 is a random nonce, the content under AES-256-GCM with the block's number, and a tag; so
 any part is read, and written again, without the rest: a film is played from its middle,
-and a film is written as FFmpeg likes. The length is encrypted with its own tag, so that a
-file that was cut off is noticed. The convention that bites: a damaged block is an
-`OSError` like that of a bad disk, so every reader that knows bad disks knows it; and
-without the key it is a `PermissionError`.
+and a film is written as FFmpeg likes. The length is encrypted with its own tag, so that
+a file that was cut off is noticed. Note: a damaged block is an `OSError` like that of a
+bad disk, so every reader that knows bad disks knows it; and without the key it is a
+`PermissionError`.
 """
 
 from __future__ import annotations

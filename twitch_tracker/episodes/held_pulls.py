@@ -6,8 +6,8 @@ before it moved, and the pull lasts until the corner is back there. Both edges m
 steps: a posture comes and goes slowly, a contraction does not. One whose end the
 recording does not show has lasted so far.
 
-The convention that bites: a stretch is of one mouth corner beyond its partner *and* by
-itself, whichever is less; so that one corner that falls back never moves the other one.
+Note: a stretch is of one mouth corner beyond its partner *and* by itself, whichever is
+less; so that one corner that falls back never moves the other one.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ mouth corner leaves its level of the last seconds and the other one does not fol
 more than this face does anyway; and each is judged by seven numbers (`PULL_TRAITS`)
 whose weights were fitted on faces and bursts (`models/training/pulls.py`).
 
-The convention that bites: the level is that of a few seconds around (`AROUND_S`), so a
-pull that lasts longer than that becomes the level itself; those that last are found by
-their edges (`held_pulls`) and judged like all others. Where eyelids or mouth say that it
-was the other side that moved, no side is claimed.
+Note: the level is that of a few seconds around (`AROUND_S`), so a pull that lasts
+longer than that becomes the level itself; those that last are found by their edges
+(`held_pulls`) and judged like all others. Where eyelids or mouth say that it was the
+other side that moved, no side is claimed.
 """
 
 from __future__ import annotations

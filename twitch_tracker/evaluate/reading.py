@@ -1,9 +1,9 @@
 """From files to recordings that can be judged.
 
-Knows where a log lies (a recording folder, or a table of bursts alone), how
-logs and truths of two folders find each other, and the columns of a manifest.
-The convention that bites: recordings are matched by the *stem* of their names,
-in which a trailing ``_truth`` (or ``-truth``, ``.truth``) does not count.
+Knows where a log lies (a recording folder, or a table of bursts alone), how logs and
+truths of two folders find each other, and the columns of a manifest. Note: recordings
+are matched by the *stem* of their names, in which a trailing ``_truth`` (or ``-truth``,
+``.truth``) does not count.
 """
 
 from __future__ import annotations

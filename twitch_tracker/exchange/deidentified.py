@@ -2,9 +2,9 @@
 
 Knows what a recording folder holds. What goes: the film's name and hash, free text,
 what is known of the person's eyes and earlier recordings, and dates, which are shifted.
-What stays: every number of the movement, each burst and blink, how it was measured. The
-convention that bites: what this program does not know goes, too, for nobody can say what
-another program or a person wrote there.
+What stays: every number of the movement, each burst and blink, how it was measured.
+Note: what this program does not know goes, too, for nobody can say what another program
+or a person wrote there.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Knows the CSV and Parquet files that this package writes, and nothing of how. Tests
 compare it with what is really written and with the pages in docs/, so that there is no
-second truth. The convention that bites: in Parquet *missing* is a null, in CSV an empty
-cell, and neither is ever zero.
+second truth. Note: in Parquet *missing* is a null, in CSV an empty cell, and neither is
+ever zero.
 """
 
 from __future__ import annotations

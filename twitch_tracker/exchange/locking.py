@@ -1,4 +1,4 @@
-"""Locks that die with their process."""
+"""File locks, which end with their process."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """What a ``signals.parquet`` says, as arrays: the one place that reads it.
 
 `signals` writes it. A file may come from anywhere, so nothing of it is decoded before
-its footer says that it is of a size and a layout that this program writes. The
-conventions that bite: null is NaN; a column that the version which wrote the file did
-not have yet is all NaN.
+its footer says that it is of a size and a layout that this program writes. Note: null
+is NaN; a column that the version which wrote the file did not have yet is all NaN.
 """
 
 from __future__ import annotations

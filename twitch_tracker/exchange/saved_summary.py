@@ -1,8 +1,8 @@
 """What a ``summary.json`` says, as values: the one place that knows its keys.
 
-`summary` writes it, `summary_schema` says what it must be. The conventions that bite: a
-key that is needed and missing raises a named error with the file; what an older version
-did not write is what it meant then.
+`summary` writes it, `summary_schema` says what it must be. Note: a key that is needed
+and missing raises a named error with the file; what an older version did not write is
+what it meant then.
 """
 
 from __future__ import annotations

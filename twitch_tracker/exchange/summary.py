@@ -45,7 +45,7 @@ SCHEMA_VERSION: Final = 1
 
 
 def provenance(session: Session) -> dict[str, Any]:
-    """Say who made the numbers, from what and how.
+    """Describe who made the numbers, from what and how.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """What a ``summary.json`` must be: the type of every key that is read.
 
-`summary` writes it, `saved_summary` gives its values. The conventions that bite: a key
-may be missing as a whole (who needs it says so), but what is there must be whole; keys
-that came later have what older versions meant; keys that nobody reads are left alone.
+`summary` writes it, `saved_summary` gives its values. Note: a key may be missing as a
+whole (who needs it says so), but what is there must be whole; keys that came later have
+what older versions meant; keys that nobody reads are left alone.
 """
 
 from __future__ import annotations

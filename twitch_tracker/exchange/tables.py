@@ -1,11 +1,10 @@
 """Bursts and blinks as CSV tables, out and in.
 
-Knows the columns of ``episodes.csv`` and ``blinks.csv``, and nothing of where
-the files lie. Conventions that bite: times are seconds from the first shown
-frame, rounded to the millisecond (match them to the *nearest* frame); an empty
-cell is "not measured", never zero; a list inside a cell is separated by ``;``
-(a ``;`` inside a reason is written as ``,``); sides are the subject's own.
-Comma-separated UTF-8 with a header line.
+Knows the columns of ``episodes.csv`` and ``blinks.csv``, and nothing of where the files
+lie. Note: times are seconds from the first shown frame, rounded to the millisecond
+(match them to the *nearest* frame); an empty cell is "not measured", never zero; a list
+inside a cell is separated by ``;`` (a ``;`` inside a reason is written as ``,``); sides
+are the subject's own. Comma-separated UTF-8 with a header line.
 """
 
 from __future__ import annotations

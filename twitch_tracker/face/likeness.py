@@ -5,10 +5,10 @@ point by point whatever the pose and expression; eyes and lips, which move, are
 left out, and points turned away from the camera count less. No population is
 stored: only views of this recording are compared with each other.
 
-The convention that bites: a likeness is the sum of two correlations, fine
-pattern and broad shading, so 2 is the same picture and 0 is nothing in common.
-It is made for one recording under one light, not for recognising people across
-recordings, and nothing of it is ever written to disk.
+Note: a likeness is the sum of two correlations, fine pattern and broad shading, so 2 is
+the same picture and 0 is nothing in common. It is made for one recording under one
+light, not for recognising people across recordings, and nothing of it is ever written
+to disk.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ follower then asks for just that: the same picture, from the same mesh. Else the
 picture is looked at again as it asks, and the guesses after it are thrown away. The
 answers are those of the tracker alone, to the bit.
 
-The convention that bites: a tracker looks at each picture by itself. One that
-remembers earlier calls must not be wrapped.
+Note: a tracker looks at each picture by itself. One that remembers earlier calls must
+not be wrapped.
 
 >>> with LookAhead(tracker, source) as ahead:  # doctest: +SKIP
 ...     follower = SubjectFollower(ahead)

@@ -1,7 +1,7 @@
 """Meshes of a whole recording in a file, and the box around one of them.
 
-The convention that bites: float32 of shape (n, 478, 3) in native byte order, NaN
-without a face. Read it with ``numpy.memmap``.
+Note: float32 of shape (n, 478, 3) in native byte order, NaN without a face. Read it
+with ``numpy.memmap``.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ transform (turn, scale, shift) fitted to points that facial contractions hardly
 move, robustly: a point which disagrees (a squeezed eye corner, a lifted brow)
 loses its weight instead of turning the head.
 
-The convention that bites: mesh axes are x right in the picture (the subject's
-left), y down, z away from the camera. Yaw is positive when the subject turns to
-their own left, pitch when they look up, roll when the head tilts to their own
-left shoulder. Zero pitch is the median of people looking at a camera.
+Note: mesh axes are x right in the picture (the subject's left), y down, z away from the
+camera. Yaw is positive when the subject turns to their own left, pitch when they look
+up, roll when the head tilts to their own left shoulder. Zero pitch is the median of
+people looking at a camera.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Whether a face can be measured in one frame, and why not.
 
-Causal: a frame is judged by itself and by what was seen before it, so the same
-rules hold in a file and live. The convention that bites: reasons are about the
-*measurement*. A face that was enlarged from a small picture is soft but
-measurable; a sharp face turned away is not.
+Causal: a frame is judged by itself and by what was seen before it, so the same rules
+hold in a file and live. Note: reasons are about the *measurement*. A face that was
+enlarged from a small picture is soft but measurable; a sharp face turned away is not.
 """
 
 from __future__ import annotations

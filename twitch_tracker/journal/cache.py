@@ -1,9 +1,9 @@
-"""One journal that is opened all the time, over connections that stay open.
+"""A cache of the open journal, for a program that opens it for every page.
 
-To open a database and to compile its statements again costs more than to read what most
-pages show. The conventions that bite: what others did meanwhile is looked at at every
-opening, as `open.open_journal` does (newer tables are refused, a removal that was killed
-is finished); and a file that took the place of the other is opened again.
+Opening a database and compiling its statements costs more than reading what most pages
+show. Note: what other programs changed meanwhile is checked at every opening, as
+`open.open_journal` does (newer tables are refused, a removal that was killed is
+finished); and a file that was replaced is opened again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ restored while the app runs: there a journal is opened and closed each time."""
 
 
 class JournalCache:
-    """Opens one journal as often as it is asked; for a program of many threads.
+    """Open one journal again and again, from many threads, over connections that stay open.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class JournalCache:
         self._commit: int | None = None
 
     def __call__(self) -> Journal:
-        """Give the journal; who closes it leaves the connections to the next.
+        """Return the journal; closing it keeps the connections for the next caller.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class JournalCache:
         return journal
 
     def close(self) -> None:
-        """Let go of the connections; who asks again opens others."""
+        """Close the connections; the next call opens new ones."""
         with self._lock:
             self._let_go()
 
@@ -100,7 +100,7 @@ class JournalCache:
 
 
 class _Lent(Journal):
-    """A journal whose connections are those of others, too."""
+    """A journal that shares its connections with others."""
 
     def close(self) -> None:
-        """Leave the connections to the next."""
+        """Keep the connections for the next caller."""

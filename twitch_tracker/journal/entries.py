@@ -1,9 +1,9 @@
-"""What goes into a journal and what comes out of it, as frozen nouns.
+"""What goes into a journal and what comes out of it, as frozen value types.
 
-Knows no database. Conventions that bite: names in the journal (`recording_id`,
-`treatment_id`) are text and mean nothing outside it; every moment is an aware
-`datetime` in UTC; a burst's key (`d1`, `d2`, ... as detected, `a1`, ... as added by
-one rater) names it within one revision.
+Knows no database. Note: names in the journal (`recording_id`, `treatment_id`) are text
+and mean nothing outside it; every moment is an aware `datetime` in UTC; a burst's key
+(`d1`, `d2`, ... as detected, `a1`, ... as added by one rater) names it within one
+revision.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class LogOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Logged:
-    """What became of one `Analysis`."""
+    """The outcome of logging one `Analysis`."""
 
     recording_id: str
     revision: int
@@ -365,7 +365,7 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True)
 class Rating:
-    """A rater's word that a whole recording was seen.
+    """The statement of a rater that the whole recording was seen.
 
     Attributes
     ----------

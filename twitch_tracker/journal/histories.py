@@ -1,7 +1,7 @@
 """What progression needs of a person's recordings, out of the journal.
 
-The convention that bites: totals are read and never a burst, so that ten years of
-recordings are read in a moment.
+Note: totals are read and never a burst, so that ten years of recordings are read in a
+moment.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The log of months and years, as one class of parts.
 
-`open.open_journal` gives a `Journal`; nobody else needs to know which database it
-is. Conventions that bite: every change is one transaction, whole or not at all, and
-leaves a line in the audit under the name given when the journal was opened; a
-detection is never overwritten.
+`open.open_journal` gives a `Journal`; nobody else needs to know which database it is.
+Note: every change is one transaction, whole or not at all, and leaves a line in the
+audit under the name given when the journal was opened; a detection is never
+overwritten.
 
 >>> with open_journal() as journal:  # doctest: +SKIP
 ...     journal.add_patient("anna")

@@ -1,9 +1,9 @@
 """What a person's earlier recordings show of the open eyes.
 
 Reads what `analyze` left in the summaries of logged recordings; nothing else is kept
-for it, so that removing a recording or a person removes this, too. The convention that
-bites: only recordings that were made before the one in question are asked, so that the
-same recording is analysed the same way later on.
+for it, so that removing a recording or a person removes this, too. Note: only
+recordings that were made before the one in question are asked, so that the same
+recording is analysed the same way later on.
 """
 
 from __future__ import annotations

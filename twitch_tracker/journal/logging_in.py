@@ -1,8 +1,8 @@
 """Analyses into the journal: recordings, revisions, bursts and their totals.
 
-Conventions that bite: the same content of the same person is one recording; an
-analysis is the same when its method, its parameters and every number are; what was
-entered later about a recording (when, task, device, note) replaces what was assumed.
+Note: the same content of the same person is one recording; an analysis is the same when
+its method, its parameters and every number are; what was entered later about a
+recording (when, task, device, note) replaces what was assumed.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class Logging(JournalBase):
         return []
 
     def _settle(self) -> None:
-        """Say that what was stored is referred to now."""
+        """Mark stored signals as referred to."""
         while self._new_signals:
             self._signals.settle(self._new_signals.pop())
 
@@ -190,7 +190,7 @@ class Logging(JournalBase):
         return _logged(recording, revision, outcome)
 
     def _reopen_reviews(self, connection: Connection, recording: int) -> None:
-        """Let no review count any more: its sides are those of the wrong way round."""
+        """Reopen finished reviews: their sides are those of the other mirroring."""
         wanted = (
             select(review_marks)
             .join(revisions, revisions.c.id == review_marks.c.revision_id)
@@ -236,7 +236,7 @@ class Logging(JournalBase):
     def _learn(
         self, connection: Connection, old: RowMapping, analysis: Analysis, newest: int
     ) -> None:
-        """Take over what was entered about a recording that is there already."""
+        """Update what was entered about a recording that is logged already."""
         new: dict[str, Any] = {"newest": newest}
         stated = _stated_cells(analysis)
         if analysis.task is not Task.OTHER:

@@ -1,8 +1,8 @@
 """Diary and treatments in the journal: checked, dated, changes kept.
 
-Conventions that bite: one diary entry a person and day; an entry that says nothing
-new changes nothing; a treatment that is there already (same day, kind, side, product,
-dose, muscles) is not entered twice, so that a table can be imported again.
+Note: one diary entry a person and day; an entry that says nothing new changes nothing;
+a treatment that is there already (same day, kind, side, product, dose, muscles) is not
+entered twice, so that a table can be imported again.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Bursts and blinks of the last seconds, each counted once.
 
-Knows when a burst in a sliding window cannot be changed by later frames any more.
-The convention that bites: a window has its own levels at rest and noise, so two
-windows may see the same burst begin and end a little differently, and a whole
-recording may see it differently again. A burst is committed by the first window in
-which it has ended for `SETTLE_S`, a blink by the first in which it has for
-`BLINK_SETTLE_S`; later windows find it committed by its place.
+Knows when a burst in a sliding window cannot be changed by later frames any more. Note:
+a window has its own levels at rest and noise, so two windows may see the same burst
+begin and end a little differently, and a whole recording may see it differently again.
+A burst is committed by the first window in which it has ended for `SETTLE_S`, a blink
+by the first in which it has for `BLINK_SETTLE_S`; later windows find it committed by
+its place.
 """
 
 from __future__ import annotations

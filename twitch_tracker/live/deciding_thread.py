@@ -2,9 +2,9 @@
 
 Deciding a window of 40 s costs a third of a second and more, so it is done in a thread
 of its own while frames go on. The thread rests longer than it works, so that it never
-takes more than a third of one core; on a slow computer counts come later, never
-wrong. The convention that bites: Python's threads take turns, and a frame gives its turn
-away at every call of OpenCV; who looks at a camera does so within `short_turns`.
+takes more than a third of one core; on a slow computer counts come later, never wrong.
+Note: Python's threads take turns, and a frame gives its turn away at every call of
+OpenCV; who looks at a camera does so within `short_turns`.
 """
 
 from __future__ import annotations

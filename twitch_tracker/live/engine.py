@@ -5,9 +5,9 @@ differs is only when they are asked. `LiveSession.feed` looks at a frame at once
 bursts are decided over a sliding window (`live.deciding`) in the background; `close`
 analyses everything that was recorded exactly as `pipeline.analyze` does.
 
-The convention that bites: one thread feeds. Pictures are not kept, only about a
-kilobyte of signals a frame. From the first frame until `close` or `abandon` numeric
-libraries run with one thread (`threads`).
+Note: one thread feeds. Pictures are not kept, only about a kilobyte of signals a frame.
+From the first frame until `close` or `abandon` numeric libraries run with one thread
+(`threads`).
 
 >>> with open_tracker("auto") as tracker:  # doctest: +SKIP
 ...     session = LiveSession(tracker, video=source.info)

@@ -1,7 +1,7 @@
 """Frames as the analysis wants them, also out of pictures that a browser sends.
 
-The convention that bites: a picture from outside is not trusted. Its size is read
-from its header before it is decoded, and its time only moves forward.
+Note: a picture from outside is not trusted. Its size is read from its header before it
+is decoded, and its time only moves forward.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What a live session says after every frame, as frozen nouns.
+"""What a live session says after every frame, as frozen value types.
 
-The convention that bites: counts and evidence come from a window of the last
-seconds and are good enough to look at; what is logged in the end is decided again on
-the whole recording. The engine gives reasons, never words: words are made by
-whoever shows them (`wording.recording.advice_now`).
+Note: counts and evidence come from a window of the last seconds and are good enough to
+look at; what is logged in the end is decided again on the whole recording. The engine
+gives reasons, never words: words are made by whoever shows them
+(`wording.recording.advice_now`).
 """
 
 from __future__ import annotations

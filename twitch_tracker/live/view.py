@@ -1,9 +1,9 @@
 """The picture of a live session: face, mesh, counts, evidence, advice.
 
-Drawn with NumPy, OpenCV and Pillow only, so that it can be looked at without a
-window. The convention that bites: in an unmirrored view the person's right side is
-on the viewer's left, and so is its count; in a mirror view both change places. The
-colours and the words "left" and "right" are always the person's own.
+Drawn with NumPy, OpenCV and Pillow only, so that it can be looked at without a window.
+Note: in an unmirrored view the person's right side is on the viewer's left, and so is
+its count; in a mirror view both change places. The colours and the words "left" and
+"right" are always the person's own.
 """
 
 from __future__ import annotations

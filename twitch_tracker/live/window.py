@@ -1,7 +1,7 @@
 """The window of a live session, by OpenCV.
 
-The convention that bites: without a screen OpenCV does not raise an error but ends
-the whole program, so that it is tried out in a process of its own first.
+Note: without a screen OpenCV does not raise an error but ends the whole program, so
+that it is tried out in a process of its own first.
 """
 
 from __future__ import annotations

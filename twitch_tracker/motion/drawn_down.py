@@ -6,9 +6,9 @@ instead: seen outward and up, such a contraction of several millimetres is hardl
 movement. What finds and describes a pull of the mouth corner is asked again with what
 is made here.
 
-The convention that bites: only where the mouth corner is (`place_io`) and how far it
-moved (`position_io`, `position_mm`) are changed. Evidence, activity and the skin's flow stay
-those of the usual direction.
+Note: only where the mouth corner is (`place_io`) and how far it moved (`position_io`,
+`position_mm`) are changed. Evidence, activity and the skin's flow stay those of the
+usual direction.
 """
 
 from __future__ import annotations

@@ -5,11 +5,11 @@ there (`reference`), and the other eye's stands for it. In a face that is not sy
 that is wrong: of a narrower eye every opening looks like a partial closure. Earlier
 recordings of the same person show how the two eyes compare.
 
-The convention that bites: what is known is the *ratio* of the two eyes, never an
-aperture. The other eye of this very recording is the measure, so that a camera from
-elsewhere, another distance or a squint into the sun, which change both eyes alike,
-change nothing. A recording never counts as its own past, one odd recording cannot
-move the ratio, and an eye that is seen open here speaks for itself.
+Note: what is known is the *ratio* of the two eyes, never an aperture. The other eye of
+this very recording is the measure, so that a camera from elsewhere, another distance or
+a squint into the sun, which change both eyes alike, change nothing. A recording never
+counts as its own past, one odd recording cannot move the ratio, and an eye that is seen
+open here speaks for itself.
 """
 
 from __future__ import annotations

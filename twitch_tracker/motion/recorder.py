@@ -275,7 +275,7 @@ class MotionRecorder:
             self._look_at_held()
 
     def _look_at_held(self) -> None:
-        """Look at what moves in the pictures held, and let go of them."""
+        """Measure the motion in the pictures that are held, and release them."""
         held, self._held = self._held, []
         if not held:
             return

@@ -147,7 +147,7 @@ class LocatedFace:
 
 
 def locate_face(raw: RawMotion) -> LocatedFace:
-    """Read the mesh of a recording, so that its points can be let go of.
+    """Read the mesh of a recording, so that its points can be released.
 
     Parameters
     ----------

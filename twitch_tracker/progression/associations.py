@@ -1,10 +1,12 @@
 """How the burst rate goes along with numbers of the diary. Never a cause.
 
 For each number: the latest days with both an entry and a recording, the other numbers,
-the trend and the effect of injections taken out, and variability that lasts taken into account, because two
-things that drift go along with each other for no reason at all. The convention that bites: the numbers of
-a diary share one chance (closed testing, Marcus, Peritz and Gabriel 1976, Biometrika 63:655-660): one of them is clear when the evidence for it beside all others,
-and that for every set of numbers which holds it beside the rest, reaches what is asked of all together.
+the trend and the effect of injections taken out, and variability that lasts taken into
+account, because two things that drift go along with each other for no reason at all.
+Note: the numbers of a diary share one chance (closed testing, Marcus, Peritz and
+Gabriel 1976, Biometrika 63:655-660): one of them is clear when the evidence for it
+beside all others, and that for every set of numbers which holds it beside the rest,
+reaches what is asked of all together.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Two days of one kind of task side by side: what may be compared, and the numbers.
 
-Pure: knows recordings and statistics, no page. Conventions that bite: the earlier day
-comes first whatever was asked; different methods, different ways to count and different
-tasks are never put into one ratio, and the reason is said; a ratio is later over
-earlier.
+Pure: knows recordings and statistics, no page. Note: the earlier day comes first
+whatever was asked; different methods, different ways to count and different tasks are
+never put into one ratio, and the reason is said; a ratio is later over earlier.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Compared are a week with the week before, or with the days before a treatment that lies
 in between; never are days before and after a treatment, or of another camera, put
 together. A comparison of a few days is no trend and says nothing of years: that is
-`trends`. The convention that bites: where the interval of the ratio reaches one it is "as
-often as", and where it is so wide that a threefold change could hide in it, nothing is said.
+`trends`. Note: where the interval of the ratio reaches one it is "as often as", and
+where it is so wide that a threefold change could hide in it, nothing is said.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which recordings are "the latest": enough of them to say how it is now.
 
-The conventions that bite: it is decided for each kind of task by itself and is the same
-for all measures and both sides, so that the latest numbers of a kind belong together; and
-it never reaches back over a treatment, another device or a break, because a mean of before
-and after is true of neither.
+Note: it is decided for each kind of task by itself and is the same for all measures and
+both sides, so that the latest numbers of a kind belong together; and it never reaches
+back over a treatment, another device or a break, because a mean of before and after is
+true of neither.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Parts of a progression that are made when somebody looks at them.
 
 Ten years of daily recordings make 70,000 dots of single recordings, and 40 injections
-are followed 80 times; most views show few of either. The convention that bites: such
-parts are a sequence that equals the tuple of the same parts; each is made once, and
-they are pickled as that tuple.
+are followed 80 times; most views show few of either. Note: such parts are a sequence
+that equals the tuple of the same parts; each is made once, and they are pickled as that
+tuple.
 
 Why it stays: of ten years (1,789 recordings) making these parts takes nearly as long as all
 the rest (0.5 and 0.9 s beside 0.5 and 1.1 s of processor time in two runs on a busy

@@ -1,8 +1,8 @@
 """Dots of charts: every measure by recording, and pooled over stretches of time.
 
-Conventions that bite: pooled rates divide summed bursts by summed analysable time (not
-means of rates); an interval of a single recording knows chance only, one of a pooled
-stretch is widened by how much recordings differ within such stretches.
+Note: pooled rates divide summed bursts by summed analysable time (not means of rates);
+an interval of a single recording knows chance only, one of a pooled stretch is widened
+by how much recordings differ within such stretches.
 """
 
 from __future__ import annotations

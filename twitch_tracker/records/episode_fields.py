@@ -1,9 +1,9 @@
 """The fields of a burst, as a table: the one place that every file and column follows.
 
-From it follow the columns of ``episodes.csv``, their dictionary, the journal's table and
-how a burst is packed for it. The conventions that bite: the rows stand in the order of
-``episodes.csv``; the journal has them in the order of `Episode`, what came later last.
-Onset and offset are one field in code and columns of their own in every file.
+From it follow the columns of ``episodes.csv``, their dictionary, the journal's table
+and how a burst is packed for it. Note: the rows stand in the order of ``episodes.csv``;
+the journal has them in the order of `Episode`, what came later last. Onset and offset
+are one field in code and columns of their own in every file.
 """
 
 from __future__ import annotations

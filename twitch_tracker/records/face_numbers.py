@@ -1,7 +1,7 @@
 """What a face did apart from bursts: long closures, and how far it moves when asked to.
 
 The table `FACE_NUMBERS` is what `summary.json`, the journal's columns and the documents
-follow from. Conventions that bite: NaN is not measured; a reach is what the side came to in nineteen of
+follow from. Note: NaN is not measured; a reach is what the side came to in nineteen of
 twenty moments outside bursts, so that it means a task only where one was done; a
 difference is right less left.
 """

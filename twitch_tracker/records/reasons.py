@@ -1,6 +1,6 @@
 """Why a burst was kept or refused, and what happened to a track: a code with values.
 
-The convention that bites: in tables, summaries and the journal a reason is its text,
+Note: in tables, summaries and the journal a reason is its text,
 ``not_sure_enough(0.57,0.60)``, in no language; `wording.reasons` writes it in the
 reader's. What a person wrote stays as it was written.
 

@@ -1,8 +1,8 @@
 """Many recordings as two tables: one row a recording, one row a burst.
 
-Knows the folder that holds the folders of recordings, as `analyze` and `batch` leave it.
-The convention that bites: nothing is computed again; every number is that of the
-recording's own files, and what failed has a row without numbers.
+Knows the folder that holds the folders of recordings, as `analyze` and `batch` leave
+it. Note: nothing is computed again; every number is that of the recording's own files,
+and what failed has a row without numbers.
 """
 
 from __future__ import annotations

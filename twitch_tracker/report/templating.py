@@ -1,7 +1,7 @@
 """The templates of the reports, with their words; the same rules for every page.
 
-The convention that bites: every value is escaped, an unknown name is an error, and
-every text goes through ``_`` or ``plural``.
+Note: every value is escaped, an unknown name is an error, and every text goes through
+``_`` or ``plural``.
 """
 
 from __future__ import annotations

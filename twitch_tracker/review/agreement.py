@@ -1,12 +1,12 @@
 """How well two judge alike: raters with each other, and with the program.
 
-Uses the rule and figures of `evaluate`; knows no page. The conventions that bite: a
-rating counts when its rater has finished it, also one that says there is no burst;
-one from scratch (also imported coding of somebody who saw the film alone) and one that
-began from the program's bursts are two parties, also of one person; of two raters none is the truth, so F1 is the same whichever is named
-first, while kappa is defined only when the first has a burst, and the Bland-Altman
-differences are second minus first; rates are of analysable time, bursts and minutes
-alike; intervals come from drawing whole recordings.
+Uses the rule and figures of `evaluate`; knows no page. Note: a rating counts when its
+rater has finished it, also one that says there is no burst; one from scratch (also
+imported coding of somebody who saw the film alone) and one that began from the
+program's bursts are two parties, also of one person; of two raters none is the truth,
+so F1 is the same whichever is named first, while kappa is defined only when the first
+has a burst, and the Bland-Altman differences are second minus first; rates are of
+analysable time, bursts and minutes alike; intervals come from drawing whole recordings.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """From what a reviewer asks for to the burst as it should be. Pure functions.
 
-A edit names only what is to be different, and is applied to the burst as it is in
-the journal now: so two tabs that change different things of one burst lose nothing.
-The convention that bites: what the program measured on other frames, or on the other
-side, is not measured any more (NaN), except the displacement, which is measured again.
+A edit names only what is to be different, and is applied to the burst as it is in the
+journal now: so two tabs that change different things of one burst lose nothing. Note:
+what the program measured on other frames, or on the other side, is not measured any
+more (NaN), except the displacement, which is measured again.
 """
 
 from __future__ import annotations

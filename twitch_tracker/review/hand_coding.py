@@ -1,11 +1,11 @@
 """Hand coding turned into the acts of a review.
 
 Knows which coded burst is about which detected one: same side, largest overlap first,
-one to one. The conventions that bite: coded bursts of one side that overlap (often one
-for each region) are one burst; a detected burst that nobody coded is rejected;
-what the coder did not say of a burst (kind, regions) is taken from the detected burst,
-and a burst that was not detected needs one; an onset or offset that the coder
-moved is cut off only where the coding says so.
+one to one. Note: coded bursts of one side that overlap (often one for each region) are
+one burst; a detected burst that nobody coded is rejected; what the coder did not say of
+a burst (kind, regions) is taken from the detected burst, and a burst that was not
+detected needs one; an onset or offset that the coder moved is cut off only where the
+coding says so.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What one rater sees of one recording: bursts, acts, and what is left to do.
 
-The conventions that bite: what a rater marks from scratch is a review of its own, in
-which nothing was proposed; other people's verdicts are on what was detected alone, and
-no blind rater may see them.
+Note: what a rater marks from scratch is a review of its own, in which nothing was
+proposed; other people's verdicts are on what was detected alone, and no blind rater may
+see them.
 """
 
 from __future__ import annotations

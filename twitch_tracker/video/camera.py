@@ -1,9 +1,9 @@
 """A webcam as a `VideoSource`, or a file that stands in for one.
 
-The convention that bites: a camera gives no presentation times, so a picture's
-stamp is this computer's monotonic clock at the moment it arrived. Exposure was
-earlier by the camera's own delay, which is unknown but nearly constant.
-Pictures that nobody fetched in time are gone; the gap shows in the times.
+Note: a camera gives no presentation times, so a picture's stamp is this computer's
+monotonic clock at the moment it arrived. Exposure was earlier by the camera's own
+delay, which is unknown but nearly constant. Pictures that nobody fetched in time are
+gone; the gap shows in the times.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """One clock for a stream whose stamps start again in the middle.
 
-Recordings that were joined byte by byte (a camera's pieces put together with ``cat``,
-a transmission that was taken up again) carry several clocks. They are continued as
-the ffmpeg program does: the first picture of the next piece follows the last one of
-the piece before. How long nobody filmed in between is not known, so that a join is
-noted, like a cut. The convention that bites: stamps are changed on the packets, before
-anything is decoded or counted; a single stamp that leaps ahead and comes back is no
-join.
+Recordings that were joined byte by byte (a camera's pieces put together with ``cat``, a
+transmission that was taken up again) carry several clocks. They are continued as the
+ffmpeg program does: the first picture of the next piece follows the last one of the
+piece before. How long nobody filmed in between is not known, so that a join is noted,
+like a cut. Note: stamps are changed on the packets, before anything is decoded or
+counted; a single stamp that leaps ahead and comes back is no join.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What FFmpeg gives us: packets, decoded pictures, and their stamps.
 
-The convention that bites: a stamp is an integer count of the stream's
-`time_base` and is trusted only as far as it increases. `Decoder.pictures`
-yields pictures in strictly increasing order of presentation; whatever had to
-be left out, or was decoded from damaged data, is counted in `Decoder.damage`.
+Note: a stamp is an integer count of the stream's `time_base` and is trusted only as far
+as it increases. `Decoder.pictures` yields pictures in strictly increasing order of
+presentation; whatever had to be left out, or was decoded from damaged data, is counted
+in `Decoder.damage`.
 """
 
 from __future__ import annotations

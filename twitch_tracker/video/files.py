@@ -1,8 +1,8 @@
 """Recordings on disk as a `VideoSource`: true times, upright pictures.
 
-The convention that bites: time zero is the first shown picture *of the file*,
-also when reading starts later, and times come from the stored presentation
-stamps, never from a frame rate. Frame numbers start at 0 where reading starts.
+Note: time zero is the first shown picture *of the file*, also when reading starts
+later, and times come from the stored presentation stamps, never from a frame rate.
+Frame numbers start at 0 where reading starts.
 
 >>> with open_video("face.mp4", start_s=10.0, end_s=20.0) as source:  # doctest: +SKIP
 ...     for frame in source:

@@ -1,9 +1,8 @@
 """Single pictures of a recording by time, with few seeks.
 
-The convention that bites: the frame *at* a time is the one a viewer sees then,
-the last one that started at or before it (half a tick of tolerance, so that a
-time printed from a frame finds that frame again). Before the first frame that
-is the first, after the end the last.
+Note: the frame *at* a time is the one a viewer sees then, the last one that started at
+or before it (half a tick of tolerance, so that a time printed from a frame finds that
+frame again). Before the first frame that is the first, after the end the last.
 """
 
 from __future__ import annotations

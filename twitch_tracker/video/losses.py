@@ -1,11 +1,11 @@
 """Counting packets that did not become a sound picture.
 
-The convention that bites: decoders often drop what they cannot read without an
-error, and with several threads an error is reported for a later packet than
-the one that caused it. So it is counted by stamps: pictures come out in order
-of presentation, and a packet whose stamp lies before that of a picture already
-out is lost. This holds for codecs that make exactly one picture of one packet;
-for the others (VP8, VP9, AV1 have hidden pictures) reported errors are counted.
+Note: decoders often drop what they cannot read without an error, and with several
+threads an error is reported for a later packet than the one that caused it. So it is
+counted by stamps: pictures come out in order of presentation, and a packet whose stamp
+lies before that of a picture already out is lost. This holds for codecs that make
+exactly one picture of one packet; for the others (VP8, VP9, AV1 have hidden pictures)
+reported errors are counted.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What a file says about itself: dates, rate of capture, films, device, lens, turn.
+"""The metadata of a file: dates, rate of capture, films, device, lens, turn.
 
-Nothing is decoded. The conventions that bite: a date with its own zone, which a phone
-wrote when filming, comes before the container's ``creation_time``, which an export
-writes again; the rate of capture is believed only where nothing speaks against it; and
-what the file leaves open becomes a doubt in the notes, never a guess.
+Nothing is decoded. Note: a date with its own zone, which a phone wrote when filming,
+comes before the container's ``creation_time``, which an export writes again; the rate
+of capture is believed only where nothing speaks against it; and what the file leaves
+open becomes a doubt in the notes, never a guess.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Film:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileMetadata:
-    """What a file says about itself.
+    """The metadata of a file.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class FileMetadata:
 def read_metadata(
     path: Path, container: InputContainer, stream: VideoStream, reading: ReadOptions
 ) -> FileMetadata:
-    """Read what a file says about itself.
+    """Read the metadata of a file.
 
     Parameters
     ----------

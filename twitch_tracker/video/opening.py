@@ -1,8 +1,8 @@
 """Opening a file with FFmpeg, or saying in plain words why it is no recording.
 
-The convention that bites: only local files are read. Playlists that could lead
-FFmpeg to the network or to other files are refused, and so are single pictures
-and text that FFmpeg would gladly play as a film.
+Note: only local files are read. Playlists that could lead FFmpeg to the network or to
+other files are refused, and so are single pictures and text that FFmpeg would gladly
+play as a film.
 """
 
 from __future__ import annotations

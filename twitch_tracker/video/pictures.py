@@ -1,11 +1,10 @@
 """From a decoded picture to an upright RGB array with square pixels.
 
-The convention that bites: the *shown* picture is the stored one with its pixels
-made square (the narrower direction is stretched, so that nothing is thrown
-away), then mirrored and turned as the display matrix says. Only after that is
-a selfie that was stored mirrored turned back. Alpha is dropped; grey, palette
-and deep formats become 8-bit RGB. High-dynamic-range recordings are not tone
-mapped: they look flat.
+Note: the *shown* picture is the stored one with its pixels made square (the narrower
+direction is stretched, so that nothing is thrown away), then mirrored and turned as the
+display matrix says. Only after that is a selfie that was stored mirrored turned back.
+Alpha is dropped; grey, palette and deep formats become 8-bit RGB. High-dynamic-range
+recordings are not tone mapped: they look flat.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a recording is, without reading it all.
 
-The convention that bites: nothing here decodes more than one picture, and the container
-is trusted for the duration; `timing.measure_duration_s` reads every packet and knows.
+Note: nothing here decodes more than one picture, and the container is trusted for the
+duration; `timing.measure_duration_s` reads every packet and knows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ProbedFile:
     info : VideoInfo
         What is known of the recording, without a hash.
     metadata : FileMetadata
-        What the file says about itself.
+        Its metadata.
     flipped : bool
         Whether the file asks its player to show it mirrored, which is done.
     """

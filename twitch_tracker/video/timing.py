@@ -1,8 +1,8 @@
 """The true times of a whole file, measured without decoding it.
 
-The conventions that bite: the last frame has no successor; it is taken to last one
-median step. Where the file's clock starts again it goes on (`clock`), and slow motion
-is given in real time (`metadata`).
+Note: the last frame has no successor; it is taken to last one median step. Where the
+file's clock starts again it goes on (`clock`), and slow motion is given in real time
+(`metadata`).
 """
 
 from __future__ import annotations

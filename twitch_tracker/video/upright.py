@@ -1,8 +1,8 @@
 """From a decoded picture to an upright one that is still YUV 4:2:0.
 
 For copies: about twice as fast as the way over RGB (`pictures.to_rgb`), which shows the
-same. The convention that bites: sizes are even, as 4:2:0 colour needs, so a side of an
-odd length shrinks by one pixel; colours are BT.709 in studio range, whatever they were.
+same. Note: sizes are even, as 4:2:0 colour needs, so a side of an odd length shrinks by
+one pixel; colours are BT.709 in studio range, whatever they were.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Pictures out: H.264 in MP4, each picture with its own presentation time.
 
-The convention that bites: nothing exists under the final name until `close`
-has finished. Pictures go to a temporary file beside it, which takes the final
-name in one step, or is removed after an error.
+Note: nothing exists under the final name until `close` has finished. Pictures go to a
+temporary file beside it, which takes the final name in one step, or is removed after an
+error.
 
 >>> with VideoWriter(
 ...     "out.mp4", width_px=640, height_px=360

@@ -1,9 +1,9 @@
 """What was only partly seen, in words: cut-off bursts, eyes hardly open, cut-off faces.
 
-The convention that bites: a burst that was cut off lasted at least as long as it was
-seen, and is never reported with a length alone; an eye that was hardly ever open is
-reported of that side only, and says nothing of the other. Where earlier recordings of the
-person stood in for what was not seen, that is said, too.
+Note: a burst that was cut off lasted at least as long as it was seen, and is never
+reported with a length alone; an eye that was hardly ever open is reported of that side
+only, and says nothing of the other. Where earlier recordings of the person stood in for
+what was not seen, that is said, too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Why a burst was kept or refused, and what happened to a track, in words.
 
-The convention that bites: what is no known code (a person wrote it, or another version
-of the program) is shown as it came.
+Note: what is no known code (a person wrote it, or another version of the program) is
+shown as it came.
 
 >>> reason_text("not_sure_enough(0.31,0.50)")
 'not sure enough: confidence 0.31, a burst needs 0.50'

@@ -1,8 +1,8 @@
 """What is said of a trend: plain, short, and never more than was found.
 
-No disease, no cause, no grade of our own. The convention that bites: a translator gets
-whole sentences and whole clauses; what is filled in are numbers, days, and words that
-stand for themselves (after a colon, between commas, in brackets).
+No disease, no cause, no grade of our own. Note: a translator gets whole sentences and
+whole clauses; what is filled in are numbers, days, and words that stand for themselves
+(after a colon, between commas, in brackets).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every quantity as people read it, each in one way: page, paper, terminal and app.
 
-NaN is "not measured", never 0. The convention that bites: nobody else turns a number
-into text for people, or one page says the same thing twice, and differently.
+NaN is "not measured", never 0. Note: nobody else turns a number into text for people,
+or one page says the same thing twice, and differently.
 
 >>> clock(83.46)
 '1:23.5'

@@ -1,8 +1,8 @@
 """When and where bursts are put into a recording, and how far eyes are closed by them.
 
 A course is drawn from the version alone, so that it can be drawn again without the
-recording. The convention that bites: a late recording begins in the middle of its
-course, `Course.lead_s` after the course does.
+recording. Note: a late recording begins in the middle of its course, `Course.lead_s`
+after the course does.
 """
 
 from __future__ import annotations

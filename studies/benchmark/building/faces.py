@@ -1,9 +1,9 @@
 """Which video shows whose face, doing what: the table a benchmark starts from.
 
 Knows ``faces.csv`` (columns file, face, tier, use, traits, note) and ``deliberate.csv``
-(columns file, onset_s, offset_s, side, what). Without a table every file is a
-face of its own and its name says the tier. The convention that bites: two
-videos of one person must carry the same face, or "unseen face" means nothing.
+(columns file, onset_s, offset_s, side, what). Without a table every file is a face of
+its own and its name says the tier. Note: two videos of one person must carry the same
+face, or "unseen face" means nothing.
 
 >>> tier_of_name("talk_hill.mp4").value
 'talk'

@@ -1,10 +1,10 @@
 """One video of a face, played forward and backward until it is long enough.
 
-Knows a video's frames and meshes and in which order to show them. Conventions
-that bite: a video that is long enough keeps its own times; one that is played
-to and fro gets regular times, its mean step apart; `source_index` leads from a
-frame of the play back to the frame as filmed. All frames are held in memory,
-which is why faces are scaled down to `EYES_APART_PX` and videos to `LONGEST_S`.
+Knows a video's frames and meshes and in which order to show them. Note: a video that is
+long enough keeps its own times; one that is played to and fro gets regular times, its
+mean step apart; `source_index` leads from a frame of the play back to the frame as
+filmed. All frames are held in memory, which is why faces are scaled down to
+`EYES_APART_PX` and videos to `LONGEST_S`.
 
 >>> source_index(6, 4).tolist()
 [0, 1, 2, 3, 2, 1]

@@ -9,10 +9,9 @@ Two views of our detector: with every family of truth seen in training, and with
 the family of the recording left out. In the second, an untouched video is judged
 by the networks of every exam; its alarms and its minutes are added up.
 
-The convention that bites: where nothing was invented at all, the upper bound is
-that of Poisson's law, 3.7 events in the time watched, since resampling faces
-without an alarm can only give none. A video that several networks judge was
-watched once.
+Note: where nothing was invented at all, the upper bound is that of Poisson's law, 3.7
+events in the time watched, since resampling faces without an alarm can only give none.
+A video that several networks judge was watched once.
 """
 
 from __future__ import annotations

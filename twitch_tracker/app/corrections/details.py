@@ -1,9 +1,8 @@
 """What was entered about a recording, corrected in the journal and where the app keeps it.
 
-The conventions that bite: the journal and the app's own facts are changed together, so
-that an analysis done again does not bring the old ones back; a recording that is being
-sent or analysed is left alone; and which way round a picture is, is never changed without
-measuring again.
+Note: the journal and the app's own facts are changed together, so that an analysis done
+again does not bring the old ones back; a recording that is being sent or analysed is
+left alone; and which way round a picture is, is never changed without measuring again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A few seconds of a recording as a small film that every browser plays.
 
 Whatever was filmed with (WebM without an index, HEVC of a phone, a mirror image) is
-decoded, turned upright and unmirrored, and written as H.264. The convention that
-bites: seconds count from the first shown frame, as everywhere in the analysis.
+decoded, turned upright and unmirrored, and written as H.264. Note: seconds count from
+the first shown frame, as everywhere in the analysis.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a person chose to see of a course: basis, kind of task, time, measures.
 
-The convention that bites: a choice only decides what is drawn. Trends, readings and
-latest numbers always rest on every counted recording, so that nobody finds a trend
-by trying stretches until one shows it.
+Note: a choice only decides what is drawn. Trends, readings and latest numbers always
+rest on every counted recording, so that nobody finds a trend by trying stretches until
+one shows it.
 """
 
 from __future__ import annotations

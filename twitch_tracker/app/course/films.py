@@ -3,9 +3,9 @@
 The recording that the app keeps comes first, then the review copy, which is made of a
 recording that was sent to be reviewed. The journal knows no folder in which a file was
 when it was analysed, only its name and hash: of a recording without either, the page
-says its name and where it can be given. The conventions that bite: a review copy is
-upright and unmirrored already; whether a recording is a mirror image is as the journal
-knows it now, and films from before it knew are not shown.
+says its name and where it can be given. Note: a review copy is upright and unmirrored
+already; whether a recording is a mirror image is as the journal knows it now, and films
+from before it knew are not shown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Progressions kept in memory, so that a page is there at once when asked again.
 
-The convention that bites: what is kept is thrown away as soon as anything about the
-person has changed in the journal, whoever changed it (`Journal.newest_change`).
+Note: what is kept is thrown away as soon as anything about the person has changed in
+the journal, whoever changed it (`Journal.newest_change`).
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ class Courses:
         return self._known((patient_id, patient.created_at, basis), change) is not None
 
     def drop(self, is_gone: Callable[[str], bool]) -> None:
-        """Let go of everything about people who are gone."""
+        """Drop everything about people who were removed."""
         with self._lock:
             for kept in (self._kept, self._histories, self._compared, self._computing):
                 _drop(kept, is_gone)
@@ -225,7 +225,7 @@ class Courses:
 
 
 def _drop(kept: MutableMapping[Any, Any], is_gone: Callable[[str], bool]) -> None:
-    """Let go of what is kept of people who are gone; each name begins with a person's."""
+    """Drop what is kept of removed people; the first part of each key names a person."""
     for key in [key for key in kept if is_gone(key[0])]:
         del kept[key]
 

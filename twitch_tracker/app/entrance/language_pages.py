@@ -1,8 +1,8 @@
 """The language that a person chose, remembered by the browser.
 
-Knows the languages that there are and one cookie. The convention that bites: what comes
-from outside is looked up among the languages, and the way back is a page of this server
-or the first one.
+Knows the languages that there are and one cookie. Note: what comes from outside is
+looked up among the languages, and the way back is a page of this server or the first
+one.
 """
 
 from __future__ import annotations

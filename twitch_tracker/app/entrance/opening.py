@@ -1,11 +1,11 @@
 """The link, opened in the user's browser without anybody else reading it.
 
-What a program is started with can be read by every user of the computer, so the
-browser is given a file that only this user can open, and the file leads on to the link.
-Conventions that bite: browsers in a box of their own (Snap) open no hidden folders, so
-for them the file lies in the user's home; and a browser that stays in the foreground is
-waited for by a thread of its own, never by the server. The file gets a new key as soon
-as its key is used up, so that whoever may read it finds the running app again.
+What a program is started with can be read by every user of the computer, so the browser
+is given a file that only this user can open, and the file leads on to the link. Note:
+browsers in a box of their own (Snap) open no hidden folders, so for them the file lies
+in the user's home; and a browser that stays in the foreground is waited for by a thread
+of its own, never by the server. The file gets a new key as soon as its key is used up,
+so that whoever may read it finds the running app again.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Which user of this computer a request comes from, where the system says.
 
-Linux knows of every connection which user holds it. So another user is turned
-away whatever they know: the link, the cookie, the name. macOS and Windows do not say;
-there the secrets alone protect. It is asked for the one connection (sock_diag(7)); only
-where that is not to be had is the list of all connections read, which takes the kernel
-milliseconds. Conventions that bite: who is not known there (a connection that came from
-elsewhere through a container's door, or from Windows around this Linux) is not turned
-away for that; but who has hung up already is, for nobody can say who it was.
+Linux knows of every connection which user holds it. So another user is turned away
+whatever they know: the link, the cookie, the name. macOS and Windows do not say; there
+the secrets alone protect. It is asked for the one connection (sock_diag(7)); only where
+that is not to be had is the list of all connections read, which takes the kernel
+milliseconds. Note: who is not known there (a connection that came from elsewhere
+through a container's door, or from Windows around this Linux) is not turned away for
+that; but who has hung up already is, for nobody can say who it was.
 """
 
 from __future__ import annotations

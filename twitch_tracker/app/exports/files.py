@@ -1,8 +1,7 @@
 """What a person can take out of the app: paper, tables, files for other programs.
 
-Every handout is one file; what are several become a ZIP. The convention that bites:
-names are made from pseudonyms, which may hold any letter: `taking_tables.download`
-makes them safe.
+Every handout is one file; what are several become a ZIP. Note: names are made from
+pseudonyms, which may hold any letter: `taking_tables.download` makes them safe.
 """
 
 from __future__ import annotations

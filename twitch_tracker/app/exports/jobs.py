@@ -1,9 +1,8 @@
 """Exports made in the background, one after the other, with how far they are.
 
-The conventions that bite: what was made is kept in memory, the latest few alone, and
-never on the disk; a cancelled export ends at the next word of its progress, and its
-file is thrown away whatever it still does; words are those of the language in which it
-was asked for.
+Note: what was made is kept in memory, the latest few alone, and never on the disk; a
+cancelled export ends at the next word of its progress, and its file is thrown away
+whatever it still does; words are those of the language in which it was asked for.
 """
 
 from __future__ import annotations
@@ -139,7 +138,7 @@ class ExportJobs:
         self._note(name, state=ExportState.CANCELLED)
 
     def drop(self, is_gone: Callable[[str], bool]) -> None:
-        """Let go of the files about people who are gone, and end what is being made."""
+        """Drop the files of people who were removed, and cancel running exports."""
         with self._lock:
             for name, job in list(self._known.items()):
                 if is_gone(job.wanted.patient_id):

@@ -1,8 +1,8 @@
 """What a person's home shows: a sentence, a chart, the last burst, the next step.
 
-Pure but for the journal and the videos that it looks for. The convention that bites:
-the chart is that of one side, the one of which the sentence speaks; the other side is on
-the page of the course.
+Pure but for the journal and the videos that it looks for. Note: the chart is that of
+one side, the one of which the sentence speaks; the other side is on the page of the
+course.
 """
 
 from __future__ import annotations

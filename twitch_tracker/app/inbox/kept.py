@@ -1,10 +1,10 @@
-"""Which folders are looked through, and what became of each file in them, on the disk.
+"""Which folders are watched, and the outcome of each file in them, on the disk.
 
     <home>/app/inbox/<random>.json     one a person
 
-The conventions that bite: a file is known by its name, size and time, and what was taken
-by its content, so that a copy or another name of it is not taken twice; what became of
-it is a code, put into words by `outcomes`.
+Note: a file is known by its name, size and time, and what was taken by its content, so
+that a copy or another name of it is not taken twice; what became of it is a code, put
+into words by `outcomes`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MOST_KEPT: Final = 2_000
 
 
 class FileOutcome(StrEnum):
-    """What became of a file."""
+    """The outcome of a file."""
 
     WAITING = "waiting"
     """It is new, or still being copied."""
@@ -99,7 +99,7 @@ class SeenFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """A folder that is looked through for a person.
+    """A folder that is watched for a person.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ _INBOX: Final = TypeAdapter(Inbox)
 
 
 class Inboxes:
-    """All folders that are looked through.
+    """All folders that are watched.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ class Inboxes:
                 self.keep(inbox.noting(seen))
 
     def drop(self, patient_id: str) -> None:
-        """Look through the folder of a person no more; what is in it stays."""
+        """Stop watching the folder of a person; what is in it stays."""
         with self._lock:
             place = self._place(patient_id)
             if place is not None:

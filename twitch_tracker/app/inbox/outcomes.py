@@ -1,4 +1,4 @@
-"""What became of a file, in words."""
+"""The outcome of a file, in words."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ _OUTCOMES: Final = {
 
 
 def outcome_in_words(outcome: FileOutcome) -> str:
-    """Say what became of a file."""
+    """Say the outcome of a file."""
     return say(_OUTCOMES[outcome])

@@ -1,9 +1,9 @@
-"""Looking through the folders: what is new is copied, looked into, and analysed.
+"""Watch the folders: new films are copied, checked and analysed.
 
-The conventions that bite: a file is taken only when it was the same at two looks, so
-that one that is still being copied waits; what lies in the folder is only ever read,
-never changed or removed; and links are not followed, so that nothing from elsewhere is
-taken for a film of this person.
+Note: a file is taken only when it was the same at two looks, so that one that is still
+being copied waits; what lies in the folder is only ever read, never changed or removed;
+and links are not followed, so that nothing from elsewhere is taken for a film of this
+person.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _PIECE: Final = 1 << 20
 
 
 class InboxWatcher:
-    """Looks through all folders, again and again.
+    """Check all folders, again and again.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 """Every place of the app in which somebody's face or name lies.
 
-Knows the app's own folder; the journal removes what is named here together with what
-it holds itself (`Journal.forget_patient`). Conventions that bite: folders are looked
-through on the disk, not in a list, so that a film whose facts were lost is found too;
-whose it is is then known by its mark, or by its content.
+Knows the app's own folder; the journal removes what is named here together with what it
+holds itself (`Journal.forget_patient`). Note: folders are looked through on the disk,
+not in a list, so that a film whose facts were lost is found too; whose it is is then
+known by its mark, or by its content.
 """
 
 from __future__ import annotations

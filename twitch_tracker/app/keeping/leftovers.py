@@ -2,9 +2,8 @@
 
 Two kinds. What a killed program left and nobody can miss (half a file, a second copy of
 a film) goes at the next start: `sweep`. What may be somebody's (a film whose facts were
-lost) is never removed unasked: `find_leftovers` shows it. The convention that bites:
-whoever calls either holds the lock of the app's folder, so that nothing here is being
-written just now.
+lost) is never removed unasked: `find_leftovers` shows it. Note: whoever calls either
+holds the lock of the app's folder, so that nothing here is being written just now.
 """
 
 from __future__ import annotations

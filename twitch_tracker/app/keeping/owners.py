@@ -1,8 +1,8 @@
 """Whose a folder is, as the name of an empty file in it says.
 
 A second word beside the facts of a clip: when these are lost, a film still belongs to
-somebody and goes when that person is forgotten. The convention that bites: the name
-holds a hash of the pseudonym, so it is of no use to who does not know the pseudonym.
+somebody and goes when that person is forgotten. Note: the name holds a hash of the
+pseudonym, so it is of no use to who does not know the pseudonym.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Films that are kept, kept for some days, or never kept, as their person wishes.
 
 What an analysis measured stays: numbers, signals, the report without its pictures.
-Conventions that bite: a film goes only when its analysis is in the journal, so that no
-wish loses a recording; and days are counted from when the film came here, by the clock
-of the disk, never from when it was recorded.
+Note: a film goes only when its analysis is in the journal, so that no wish loses a
+recording; and days are counted from when the film came here, by the clock of the disk,
+never from when it was recorded.
 """
 
 from __future__ import annotations

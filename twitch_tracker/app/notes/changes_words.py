@@ -1,7 +1,7 @@
 """Lines of the journal's audit about what people entered, in plain words.
 
-Pure. The convention that bites: of a change only what differs is shown, with "not stated"
-on the side that says nothing; internal numbers are never shown.
+Pure. Note: of a change only what differs is shown, with "not stated" on the side that
+says nothing; internal numbers are never shown.
 """
 
 from __future__ import annotations

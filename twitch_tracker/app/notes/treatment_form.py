@@ -1,7 +1,7 @@
 """What a form says of a treatment, understood field by field.
 
-Knows no page and no journal. The convention that bites: a number that was not entered is
-NaN, never 0; what does not fit is said beside its field and nothing is guessed.
+Knows no page and no journal. Note: a number that was not entered is NaN, never 0; what
+does not fit is said beside its field and nothing is guessed.
 """
 
 from __future__ import annotations

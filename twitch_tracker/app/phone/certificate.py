@@ -2,9 +2,9 @@
 
 Cameras work on pages that came encrypted only, and nobody but this computer can vouch
 for an address at home; so it vouches for itself, and the fingerprint is shown to be
-compared. The conventions that bite: key and certificate are one file (0600), so that
-neither is ever without the other; a key that somebody else could read is thrown away;
-the key stays when only the address has changed.
+compared. Note: key and certificate are one file (0600), so that neither is ever without
+the other; a key that somebody else could read is thrown away; the key stays when only
+the address has changed.
 """
 
 from __future__ import annotations

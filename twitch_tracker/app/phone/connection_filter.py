@@ -1,9 +1,9 @@
-"""Who may so much as begin to speak with the phone's server, before any encryption.
+"""Which connections the phone's server accepts, decided before any encryption.
 
-A connection is looked at as soon as it is made: whoever is not of the network that was
-chosen, or has too many connections, is let go of at once. Who speaks without encryption
-is given the right address and nothing else. The convention that bites: connections are
-counted by their sockets, as they go from one protocol to another.
+A connection is checked as soon as it is made: one from outside the chosen network, or
+one too many, is closed at once. A client that speaks without encryption is redirected
+to the right address and gets nothing else. Note: connections are counted by their
+sockets, as they go from one protocol to another.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HELLO: Final = 0x16
 
 
 class ConnectionFilter:
-    """Takes connections for a server, and refuses some.
+    """Accept connections for a server, and refuse some.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class ConnectionFilter:
         identity: ssl.SSLContext,
         make_protocol: Callable[[], asyncio.Protocol],
     ) -> None:
-        """Take nobody yet."""
+        """Start without connections."""
         self._listening = listening
         self._place = place
         self._host = host
@@ -78,14 +78,14 @@ class ConnectionFilter:
         self._taking = asyncio.get_running_loop().create_task(self._take())
 
     def close(self) -> None:
-        """Take no more; who is there is the server's business."""
+        """Accept no more connections; the server closes those that are open."""
         for task in (self._taking, *self._greeting):
             if task is not None:
                 task.cancel()
         self._listening.close()
 
     async def wait_closed(self) -> None:
-        """Wait until nobody is being greeted any more."""
+        """Wait until no first byte is being waited for."""
         tasks = [task for task in (self._taking, *self._greeting) if task is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -114,7 +114,7 @@ class ConnectionFilter:
         return len(self._there) >= MOST_CONNECTIONS or theirs >= MOST_OF_ONE
 
     async def _greet(self, came: socket.socket) -> None:
-        """Hear the first byte, and hand the connection over or end it."""
+        """Read the first byte, then hand the connection over or close it."""
         try:
             first = await asyncio.wait_for(_first_byte(came), FIRST_WORD_S)
             if first == _HELLO:

@@ -1,8 +1,8 @@
 """The phone's door in the network: opened when somebody asks for it, and shut again.
 
-Knows sockets, encryption and the server's life, no pages. Conventions that bite: one
-address is bound, never all of them; the server runs in the app's own event loop, so
-that both share what belongs to that loop; and a door that nobody uses shuts itself.
+Knows sockets, encryption and the server's life, no pages. Note: one address is bound,
+never all of them; the server runs in the app's own event loop, so that both share what
+belongs to that loop; and a door that nobody uses shuts itself.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class OpenListener:
 
 
 class PhoneListener:
-    """Opens and shuts the door; used by the app's event loop alone.
+    """Start and stop listening for a phone; used by the app's event loop alone.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ class PhoneListener:
             return self._open
 
     async def shut(self) -> None:
-        """Shut it: the phone is let go and nothing listens any more."""
+        """Disconnect the phone and stop listening."""
         async with self._turn:
             await self._shut()
 

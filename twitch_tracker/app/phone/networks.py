@@ -1,9 +1,9 @@
 """The networks this computer is in, and who of them may come to the phone's door.
 
-Knows addresses and adapters, no sockets. The conventions that bite: an address that
-the whole internet can reach (a public one of IPv4) is never served; and whoever comes
-must be of the same network as the address that was chosen, so that a wrongly set router
-alone lets nobody in.
+Knows addresses and adapters, no sockets. Note: an address that the whole internet can
+reach (a public one of IPv4) is never served; and whoever comes must be of the same
+network as the address that was chosen, so that a wrongly set router alone lets nobody
+in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page at the computer: let a phone film, show it the code, let it go again."""
+"""The page at the computer: pair a phone that films, show its code, disconnect it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def phone_page(state: State, patient_id: str) -> Response:
 async def switch_on(
     state: State, patient_id: str, address: Annotated[str, Form(max_length=100)] = ""
 ) -> Response:
-    """Open the door in the network that was chosen, and show a code."""
+    """Start to listen in the chosen network, and show a code."""
     await run_in_threadpool(_check_person, state, patient_id)
     try:
         await state.phone.open(address, partial(phone_app, state))
@@ -62,7 +62,7 @@ async def switch_on(
 
 @router.post("/people/~{patient_id}/phone/code")
 def new_code(state: State, patient_id: str) -> Response:
-    """Show another code; the one before is good no more."""
+    """Show another code; the one before becomes invalid."""
     _check_person(state, patient_id)
     if state.phone.now is not None:
         state.phone.pairing.offer(patient_id)
@@ -71,21 +71,21 @@ def new_code(state: State, patient_id: str) -> Response:
 
 @router.post("/people/~{patient_id}/phone/disconnect")
 def disconnect(state: State, patient_id: str) -> Response:
-    """Let the phone go; the door stays open for another code."""
+    """Disconnect the phone; it can be paired again with another code."""
     state.phone.pairing.disconnect()
     return _back(patient_id)
 
 
 @router.post("/people/~{patient_id}/phone/off")
 async def switch_off(state: State, patient_id: str) -> Response:
-    """Shut the door."""
+    """Stop listening."""
     await state.phone.shut()
     return _back(patient_id)
 
 
 @router.get("/api/phone")
 def how_it_stands(state: State) -> dict[str, Any]:
-    """How it stands, for the page that waits for the phone."""
+    """Report the state, for the page that waits for the phone."""
     paired = state.phone.pairing.paired
     films = _received(state) if paired else ()
     return {
@@ -105,7 +105,7 @@ def _back(patient_id: str) -> Response:
 
 
 def _stands(state: AppState) -> str:
-    """Say in a word how it stands; the page is loaded again when the word changes."""
+    """Name the state; the page is loaded again when it changes."""
     if state.phone.now is None:
         return "off"
     pairing = state.phone.pairing

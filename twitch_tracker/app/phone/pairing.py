@@ -1,9 +1,9 @@
-"""Which phone is the camera: a code that is used once, and the phone that used it.
+"""Pairing with a phone: a code that is used once, and the phone that used it.
 
-Knows codes, secrets and times, no HTTP. Conventions that bite: one phone at a time, for
-one person; nothing is kept but in memory, and it ends with the program; two clocks are
-asked, as in `door`, so that neither one that is set back nor a computer that sleeps
-lengthens anything; and wrong codes are counted, so that a short code is long enough.
+Knows codes, secrets and times, no HTTP. Note: one phone at a time, for one person;
+nothing is kept but in memory, and it ends with the program; two clocks are asked, as in
+`door`, so that neither one that is set back nor a computer that sleeps lengthens
+anything; and wrong codes are counted, so that a short code is long enough.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CODE_S: Final = 10 * 60.0
 """How long a code may be used: time to fetch the phone, not to forget the screen."""
 
 IDLE_S: Final = 2 * 3600.0
-"""A phone that asks for nothing for so long is let go."""
+"""A phone that asks for nothing for so long is disconnected."""
 
 MOST_S: Final = 12 * 3600.0
 """How long a phone may stay at all: a day in the clinic, as a browser may."""
@@ -57,7 +57,7 @@ _MOST_WRONG: Final = 10
 
 
 class CodeEnded(StrEnum):
-    """Why there is no code any more."""
+    """Why a code is no longer valid."""
 
     USED = "used"
     OVER = "over"
@@ -122,7 +122,7 @@ class _Connection:
 
 
 class PhonePairing:
-    """Gives codes out and remembers the one phone that used one.
+    """Issue codes and remember the one phone that used one.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ class PhonePairing:
     # --- the code -----------------------------------------------------------
 
     def offer(self, person: str) -> Offer:
-        """Make a code; the one before it is good no more.
+        """Make a code; the one before becomes invalid.
 
         Returns
         -------
@@ -181,7 +181,7 @@ class PhonePairing:
 
     @property
     def code_ended(self) -> CodeEnded | None:
-        """Why there is no code, when there was one."""
+        """Why the last code is no longer valid; None while one is."""
         with self._lock:
             return None if self.offered else self._code_ended
 
@@ -191,7 +191,7 @@ class PhonePairing:
             return CODE_S - self._since(self._offered) if self.offered else 0.0
 
     def pair(self, code: str, *, device: str, address: str) -> str:
-        """Use a code up.
+        """Pair with a code, which is then used up.
 
         Parameters
         ----------
@@ -230,7 +230,7 @@ class PhonePairing:
             return secret
 
     def withdraw(self) -> None:
-        """Take the code back."""
+        """Withdraw the code."""
         with self._lock:
             self._offer = self._code_ended = None
 
@@ -284,13 +284,13 @@ class PhonePairing:
             self._connection.paired = paired
 
     def disconnect(self) -> None:
-        """Disconnect the phone and take the code back: nothing of either works now."""
+        """Disconnect the phone and withdraw the code."""
         with self._lock:
             self._connection = None
             self.withdraw()
 
     def disconnect_person(self, person: str) -> None:
-        """Do so when phone or code are for this person, who goes or is called again."""
+        """Disconnect when phone or code are for this person, who is removed or renamed."""
         with self._lock:
             theirs = {
                 normalize("NFC", one.person)

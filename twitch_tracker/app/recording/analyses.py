@@ -1,8 +1,8 @@
 """Analyses in the background: one at a time, in a process of its own.
 
 Knows the queue, how far the running analysis is, and how to cancel it. What waits or
-runs is noted in the store, so a server that is started again takes it up again. The
-convention that bites: one at a time, because a camera may be recording meanwhile.
+runs is noted in the store, so a server that is started again takes it up again. Note:
+one at a time, because a camera may be recording meanwhile.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """What the app knows of one recording that it keeps, as a frozen noun.
 
-A clip is one file of one task of one person: a step of a guided session, or a file
-that was recorded elsewhere. The convention that bites: rest and provoked are never in
-one clip, and a step that was paused is two clips of the same task, so that no cut is
-hidden in a file.
+A clip is one file of one task of one person: a step of a guided session, or a file that
+was recorded elsewhere. Note: rest and provoked are never in one clip, and a step that
+was paused is two clips of the same task, so that no cut is hidden in a file.
 """
 
 from __future__ import annotations

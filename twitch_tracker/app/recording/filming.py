@@ -4,8 +4,8 @@ A browser on a busy computer leaves pictures out; the times of those that it kee
 true. So the film of a step has holes, and holes are nobody's time: the rate of bursts
 is counted in the minutes that are on film (`motion.timing`, the rule of the analysis).
 Here the same rule is asked right after the step, so that the person learns of it while
-it can be done again. The convention that bites: how long a step ran is known only when
-its page could report it; after a crash nothing is claimed.
+it can be done again. Note: how long a step ran is known only when its page could report
+it; after a crash nothing is claimed.
 """
 
 from __future__ import annotations

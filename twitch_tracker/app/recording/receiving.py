@@ -2,9 +2,9 @@
 
 Every chunk is a file of its own, written beside its place, flushed to the disk and
 renamed, before it is acknowledged; so what was acknowledged survives a crash. A
-recording is put together from the chunks without a gap from the first one on: a
-prefix of what a browser records is itself a playable file. The convention that bites:
-sending the same chunk again is welcome, another one with its number is refused.
+recording is put together from the chunks without a gap from the first one on: a prefix
+of what a browser records is itself a playable file. Note: sending the same chunk again
+is welcome, another one with its number is refused.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Room on the disk for what is coming in, spoken for before it comes.
 
-What was announced and what a running recording needs to be put together counts as
-taken already, so that two things at once never share the same free space, and some
-space stays free whatever comes: pages and the journal must go on answering. The
-convention that bites: a step may begin only with the whole of the spare space free, but
-goes on down to half of it, so that what was let begin is not cut off at once.
+What was announced and what a running recording needs to be put together counts as taken
+already, so that two things at once never share the same free space, and some space
+stays free whatever comes: pages and the journal must go on answering. Note: a step may
+begin only with the whole of the spare space free, but goes on down to half of it, so
+that what was let begin is not cut off at once.
 """
 
 from __future__ import annotations

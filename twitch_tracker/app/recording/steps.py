@@ -2,8 +2,8 @@
 
 Knows the steps of the protocol (CLINICAL: rest 3 min, eyes closed 15 s, blinks on cue,
 forced closure 3 s x 5, pursing 5 s x 3, smile 3 s x 3, reading aloud 30 s, rest 1 min)
-and their words. The convention that bites: every step is a task and a recording of its
-own, so that rest and provoked are never mixed.
+and their words. Note: every step is a task and a recording of its own, so that rest and
+provoked are never mixed.
 """
 
 from __future__ import annotations

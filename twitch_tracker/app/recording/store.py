@@ -7,12 +7,11 @@
                                result/         what the analysis leaves behind
     <home>/app/guided/<session_id>.json        guided sessions
 
-The convention that bites: names that come with a request are only ever looked up in
-what was listed at the start or made here; none is put into a path unseen. One server
-owns the folder (`server` holds its lock), so what is in memory is what is on the disk.
-Two locks, in this order: whoever changes something holds `_writing` until it is on the
-disk, which may take long; what is in memory is looked up under `_lock`, which never
-waits for the disk.
+Note: names that come with a request are only ever looked up in what was listed at the
+start or made here; none is put into a path unseen. One server owns the folder (`server`
+holds its lock), so what is in memory is what is on the disk. Two locks, in this order:
+whoever changes something holds `_writing` until it is on the disk, which may take long;
+what is in memory is looked up under `_lock`, which never waits for the disk.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """When a recording was made, and from where that is known.
 
-A date that a person typed comes first; then what the camera wrote into the file; last the
-date of the file that was sent, which an export or a copy makes again. The convention that
-bites: before it is logged a clip holds the date, from then on the journal does, which
-keeps what it was before. `app.corrections` puts it right.
+A date that a person typed comes first; then what the camera wrote into the file; last
+the date of the file that was sent, which an export or a copy makes again. Note: before
+it is logged a clip holds the date, from then on the journal does, which keeps what it
+was before. `app.corrections` puts it right.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Agreement on all recordings of a person, kept in memory until something changes.
 
-Comparing raters over a hundred recordings takes seconds. The convention that bites:
-what is kept is thrown away as soon as anything about the person has changed in the
-journal, whoever changed it (`Journal.newest_change`).
+Comparing raters over a hundred recordings takes seconds. Note: what is kept is thrown
+away as soon as anything about the person has changed in the journal, whoever changed it
+(`Journal.newest_change`).
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Agreements:
             return found
 
     def drop(self, is_gone: Callable[[str], bool]) -> None:
-        """Let go of everything about people who are gone."""
+        """Drop everything about people who were removed."""
         with self._turn:
             for key in [key for key in self._kept if is_gone(key[0])]:
                 del self._kept[key]

@@ -4,9 +4,8 @@
                                      copy.times    copy-turned.mp4 and .times
                                      source.video  a recording that the reviewer sent
 
-The conventions that bite: folders are named by the hash that the journal has of the
-recording, never by what a request says; a sent recording is removed when its copy is
-made, or cannot be made.
+Note: folders are named by the hash that the journal has of the recording, never by what
+a request says; a sent recording is removed when its copy is made, or cannot be made.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """One review copy of a recording: every picture quickly reached, times as they are.
 
 The copy is upright and never mirrored, its first picture is at zero, every picture
-keeps its time, and every `KEY_EVERY` pictures one stands alone, so that a browser
-steps in either direction by decoding at most that many. The convention that bites:
-`times_file` is written before the copy, and a copy that is there is whole.
+keeps its time, and every `KEY_EVERY` pictures one stands alone, so that a browser steps
+in either direction by decoding at most that many. Note: `times_file` is written before
+the copy, and a copy that is there is whole.
 """
 
 from __future__ import annotations

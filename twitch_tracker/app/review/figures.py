@@ -1,7 +1,7 @@
 """A Bland-Altman figure as SVG, with the same in words.
 
-Knows only numbers and labels. The convention that bites: no style attribute and no
-script, so that the page's policy holds; looks come from ``review.css``.
+Knows only numbers and labels. Note: no style attribute and no script, so that the
+page's policy holds; looks come from ``review.css``.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The mesh of the face on stretches of a review copy, found when somebody looks.
 
 Meshes of a whole recording are too large to keep (5.7 KB a picture), so those of some
-pictures are found again, by the tracker of the analysis, from the review copy. The
-conventions that bite: the mesh is of the face that was measured, by where the analysis
-saw it, never of the largest one; what goes to the browser is a share of the picture's
-width and height as uint16 (65535 is not seen), shape (pictures, 478, 2).
+pictures are found again, by the tracker of the analysis, from the review copy. Note:
+the mesh is of the face that was measured, by where the analysis saw it, never of the
+largest one; what goes to the browser is a share of the picture's width and height as
+uint16 (65535 is not seen), shape (pictures, 478, 2).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Meshes:
             return self._kept[key]
 
     def drop(self) -> None:
-        """Let go of the meshes of films that are gone."""
+        """Drop the meshes of films that were removed."""
         with self._lock:
             for key in [key for key in self._kept if not key[0].is_file()]:
                 del self._kept[key]

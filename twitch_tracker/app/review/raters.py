@@ -1,8 +1,8 @@
 """Who reviews, and in which way: kept in a cookie of the browser's session.
 
-The conventions that bite: cookies of 127.0.0.1 are shared by all ports, so the name
-holds the port; and every act names its rater and way again, so that two tabs with two
-raters never mix (`check_same`).
+Note: cookies of 127.0.0.1 are shared by all ports, so the name holds the port; and
+every act names its rater and way again, so that two tabs with two raters never mix
+(`check_same`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What one rater sees of one recording, in words and numbers for the page.
 
-The convention that bites: a blind rater is shown neither how sure the program is and
-why, nor what anybody else said, and a rater from scratch not even its bursts; this
-module leaves it out, so that it never reaches the browser.
+Note: a blind rater is shown neither how sure the program is and why, nor what anybody
+else said, and a rater from scratch not even its bursts; this module leaves it out, so
+that it never reaches the browser.
 """
 
 from __future__ import annotations

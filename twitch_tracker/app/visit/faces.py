@@ -1,7 +1,7 @@
 """Three pictures of the last burst that was filmed, for the paper of a visit.
 
-Only made when they are asked for. The convention that bites: pictures are upright and
-unmirrored, so the person's right side is on the left.
+Only made when they are asked for. Note: pictures are upright and unmirrored, so the
+person's right side is on the left.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The command ``batch``: many recordings, resumed where it was stopped, one table of all.
 
 Knows the options and their help, and lists of recordings; the work is `batch` and
-`processes`, the tables are `report.overview_tables`. The convention that bites: what is done
-already, in the same way, is not done again; in the journal it is logged anyway,
-where that changes nothing.
+`processes`, the tables are `report.overview_tables`. Note: what is done already, in the
+same way, is not done again; in the journal it is logged anyway, where that changes
+nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where commands take a passphrase from: the environment, a handle, or the terminal.
 
-Conventions that bite: none is ever an option, because what a program is started with
-can be read by everybody; and one in the environment is taken out of it, so that no
-program that is started later is handed it.
+Note: none is ever an option, because what a program is started with can be read by
+everybody; and one in the environment is taken out of it, so that no program that is
+started later is handed it.
 """
 
 from __future__ import annotations

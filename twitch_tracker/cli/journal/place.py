@@ -216,7 +216,7 @@ def latest_day() -> date:
 
 
 def print_json(document: object) -> None:
-    """Print a document of nouns as JSON."""
+    """Print a document as JSON."""
     from twitch_tracker.border.plain import plain
 
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)

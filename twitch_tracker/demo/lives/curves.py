@@ -1,8 +1,7 @@
 """Quantities that change over days: steady, growing, or with a step.
 
-Conventions that bite: days are counted from the first day of the course; between knots
-a curve is straight on the log scale; beyond them it is constant; growth is a ratio a
-year.
+Note: days are counted from the first day of the course; between knots a curve is
+straight on the log scale; beyond them it is constant; growth is a ratio a year.
 """
 
 from __future__ import annotations

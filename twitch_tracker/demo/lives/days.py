@@ -1,7 +1,7 @@
 """How the days of a course differ: single days, spells, stress, injections.
 
-Conventions that bite: arrays have shape (days,); factors have mean 1 over chance, and
-the effect of injections stands apart from them.
+Note: arrays have shape (days,); factors have mean 1 over chance, and the effect of
+injections stands apart from them.
 """
 
 from __future__ import annotations

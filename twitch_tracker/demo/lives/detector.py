@@ -1,9 +1,9 @@
 """What a fallible detector logs of the bursts of one side in one recording.
 
 Bursts are cut by what was not measured; some are missed, some invented, long ones
-interrupted, near ones joined, edges moved. Conventions that bite: times are seconds from
-the first frame; a stretch that was seen is watched for itself, and nothing crosses its
-ends; a burst that touches an end is cut there, as `episodes.description.cut_off` describes it.
+interrupted, near ones joined, edges moved. Note: times are seconds from the first
+frame; a stretch that was seen is watched for itself, and nothing crosses its ends; a
+burst that touches an end is cut there, as `episodes.description.cut_off` describes it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Draw a simulated person: the history that a journal would give, and what was true.
 
-The same life and seed give the same person. Conventions that bite: recordings of a day
-are windows of the same day's process; totals are computed by the journal's own function
-from single bursts, so that both always agree.
+The same life and seed give the same person. Note: recordings of a day are windows of
+the same day's process; totals are computed by the journal's own function from single
+bursts, so that both always agree.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Write a simulated life into a journal, burst by burst.
 
-Conventions that bite: the journal computes totals itself and must come to those of
-`drawn`; the content hash is made up of pseudonym and seed, so that the same life written
-twice is the same recordings.
+Note: the journal computes totals itself and must come to those of `drawn`; the content
+hash is made up of pseudonym and seed, so that the same life written twice is the same
+recordings.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a simulated person is: how bursts run, how days differ, what is done and logged.
 
-Plain values; nothing is drawn here. Conventions that bite: `Curve` fields are values by
-day; a mean pause is that of a day like any other (factor 1); sides are the subject's
-own; the detector's chances are for one burst.
+Plain values; nothing is drawn here. Note: `Curve` fields are values by day; a mean
+pause is that of a day like any other (factor 1); sides are the subject's own; the
+detector's chances are for one burst.
 """
 
 from __future__ import annotations

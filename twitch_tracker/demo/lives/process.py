@@ -2,8 +2,8 @@
 
 An alternating renewal process. The quiet before a train is exponential, trains hold a
 geometric number of bursts, pauses within a train follow a gamma law of shape 2, and
-durations a shortest one and a Weibull law. Conventions that bite: times are seconds from the beginning of
-the day's process; no two bursts of a side overlap.
+durations a shortest one and a Weibull law. Note: times are seconds from the beginning
+of the day's process; no two bursts of a side overlap.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """One burst, cut out: what its side did beyond the other side and the head.
 
-The convention that bites: everything here is *beyond the other side*, with what
-the head's pose explains removed, so that a blink or a smile during a burst is not
-taken for a part of it. Both the geometry of the lids and the look of the eye
-(`MotionSignals.patch_closure`) show the closure; either may be missing. Mouth
-corner, cheek and brow are measured twice, too: by the mesh and by the skin's flow.
+Note: everything here is *beyond the other side*, with what the head's pose explains
+removed, so that a blink or a smile during a burst is not taken for a part of it. Both
+the geometry of the lids and the look of the eye (`MotionSignals.patch_closure`) show
+the closure; either may be missing. Mouth corner, cheek and brow are measured twice,
+too: by the mesh and by the skin's flow.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which bursts are on both sides at once.
 
 A burst on both sides is two bursts, one a side, that overlap in time; each of them is
-marked as such. The convention that bites: it is a fact of the whole list, so it is
-worked out again when a burst is added, taken out or moved.
+marked as such. Note: it is a fact of the whole list, so it is worked out again when a
+burst is added, taken out or moved.
 """
 
 from __future__ import annotations

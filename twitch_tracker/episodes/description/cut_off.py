@@ -1,9 +1,9 @@
 """Which bursts were going on where measuring began or ended.
 
 A burst that is there at the first frame began before it, and one that is there at the
-last frame goes on. The same holds beside every stretch that was not measured. The
-convention that bites: such an onset or offset is only where it was first or last seen,
-so that the duration is a lower bound.
+last frame goes on. The same holds beside every stretch that was not measured. Note:
+such an onset or offset is only where it was first or last seen, so that the duration is
+a lower bound.
 """
 
 from __future__ import annotations

@@ -6,12 +6,11 @@ Whatever the mouth says or the head does at other moments stays out of it. Steps
 because drift and speech are slower than a contraction; the skin's own flow before
 the mesh, because a closing eye moves the mesh of its whole side.
 
-The conventions that bite: movement here is movement *as read*;
-`READ_SHARE` is its share of the true one. And a closing eye alone already
-moves something everywhere (`SHARED_MM`): in the mesh the outer canthus, by which head
-and face are held, goes down with the lids, so that everything else of that side seems
-to go up. Real blinks cannot calibrate this: they close both eyes, and both canthi
-move alike.
+Note: movement here is movement *as read*; `READ_SHARE` is its share of the true one.
+And a closing eye alone already moves something everywhere (`SHARED_MM`): in the mesh
+the outer canthus, by which head and face are held, goes down with the lids, so that
+everything else of that side seems to go up. Real blinks cannot calibrate this: they
+close both eyes, and both canthi move alike.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ is, how unlike the two sides are. The head's turns and speed follow. Everything 
 brought to `PACE_HZ`, so that a recording's frame rate does not matter; fast recordings
 are averaged, not thinned out.
 
-The convention that bites: ``features`` gives every side's own view, in which
-"this side" and the sign of yaw and roll are that side's. Swapping left and right
-in the signals swaps the two views and changes nothing else.
+Note: ``features`` gives every side's own view, in which "this side" and the sign of yaw
+and roll are that side's. Swapping left and right in the signals swaps the two views and
+changes nothing else.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ class LearnedDetector:
     ) -> tuple[list[Episode], list[NearMiss]]:
         """Bursts and refused candidates of the network.
 
-        What it saw is let go of with this: more than all signals of the recording.
+        Releases what it kept of the frames: more than all signals of the recording.
         """
         verdict = burst_verdict(motion, self.networks)
         closed = closure(motion)

@@ -1,9 +1,8 @@
 """Limits of agreement of two who measure the same, by Bland and Altman, with intervals.
 
-Pure: knows pairs of numbers by recording. The conventions that bite: differences are
-second minus first; fewer than `LEAST` are reported as too few, never as a number; of
-several pairs of one recording, which resemble each other, intervals come from drawing
-whole recordings.
+Pure: knows pairs of numbers by recording. Note: differences are second minus first;
+fewer than `LEAST` are reported as too few, never as a number; of several pairs of one
+recording, which resemble each other, intervals come from drawing whole recordings.
 """
 
 from __future__ import annotations

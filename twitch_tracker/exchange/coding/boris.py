@@ -1,12 +1,11 @@
 """Hand coding from BORIS: event tables and project files.
 
-Knows three layouts: *tabular events* (rows START, STOP, POINT with one
-``Time``), *aggregated events* (``Start (s)``, ``Stop (s)``), both as CSV or
-TSV, and the ``.boris`` project (JSON). Columns are found by name, in any order
-and case; lines before the header are skipped. The conventions that bite: a
-file may hold several observations, an observation may run through several films
-(`boris_films`), and events with a time offset do not start at the first frame;
-none of these is guessed at.
+Knows three layouts: *tabular events* (rows START, STOP, POINT with one ``Time``),
+*aggregated events* (``Start (s)``, ``Stop (s)``), both as CSV or TSV, and the
+``.boris`` project (JSON). Columns are found by name, in any order and case; lines
+before the header are skipped. Note: a file may hold several observations, an
+observation may run through several films (`boris_films`), and events with a time offset
+do not start at the first frame; none of these is guessed at.
 
 Layouts: BORIS 9 user guide and source (``export_observation.py``,
 ``export_events.py``, ``config.py``), as read for this project.

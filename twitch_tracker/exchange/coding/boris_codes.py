@@ -1,8 +1,8 @@
 """What happened in a recording, in the codes of our BORIS projects.
 
 Knows the names of behaviours, subjects and modifiers, and the order of BORIS; nothing
-of its files. The convention that bites: BORIS sorts by time, subject and behaviour, and
-pairs starts with stops by that order, so a stop comes before a start of its kind.
+of its files. Note: BORIS sorts by time, subject and behaviour, and pairs starts with
+stops by that order, so a stop comes before a start of its kind.
 """
 
 from __future__ import annotations

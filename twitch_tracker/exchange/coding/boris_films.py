@@ -2,9 +2,9 @@
 
 Knows the keys ``file`` and ``media_info`` of a project, and the columns ``Source``,
 ``Media file name`` and ``Media duration (s)`` of tables, in which BORIS 8 to 10 write
-``player #1:a.mp4;b.mp4|player #2:c.mp4`` and ``60.000;45.000|60.000``. The convention
-that bites: films of one player follow each other on the clock, films of several players
-run beside each other.
+``player #1:a.mp4;b.mp4|player #2:c.mp4`` and ``60.000;45.000|60.000``. Note: films of
+one player follow each other on the clock, films of several players run beside each
+other.
 
 Layouts: BORIS source (``export_observation.py``, ``write_event.py``), as read for this
 project.

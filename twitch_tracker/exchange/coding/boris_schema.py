@@ -1,7 +1,7 @@
 """What a ``.boris`` project must be: the type of every key that is read.
 
-`boris` understands it. The convention that bites: of several observations only the one
-that is asked for must be whole; of the others only the names of their films are read.
+`boris` understands it. Note: of several observations only the one that is asked for
+must be whole; of the others only the names of their films are read.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Knows the columns and the JSON that BORIS 8 to 10 write. A burst is the state event
 ``burst`` of the subject ``left side`` or ``right side`` (the person's own) with three
 modifiers: kind, first region, regions; a blink is the state event ``blink`` of no
-subject. What else is known is in the comment (`details`). The convention that bites:
-BORIS pairs starts with stops by their order among equal subject, behaviour and
-modifiers, so bursts of one side must not overlap in what is paired.
+subject. What else is known is in the comment (`details`). Note: BORIS pairs starts with
+stops by their order among equal subject, behaviour and modifiers, so bursts of one side
+must not overlap in what is paired.
 
 Layouts: BORIS 8.27 and 10.0 source (``config.py``, ``export_events.py``,
 ``export_observation.py``) and files that these versions wrote.

@@ -1,11 +1,11 @@
 """What hand coding says, in the words that people code with.
 
-Knows words, not file formats: which of them name a burst, a side, a region or
-a kind. The convention that bites: a side is never guessed. A code that names a
-burst without a side, or with both, is an error, and so is a code with a side
-whose other words are not known. Single letters (``L``, ``R``) count only where
-every other word of the same text is known too, so that the initial of a name
-is no side. A code without a side and without a known word is some other event.
+Knows words, not file formats: which of them name a burst, a side, a region or a kind.
+Note: a side is never guessed. A code that names a burst without a side, or with both,
+is an error, and so is a code with a side whose other words are not known. Single
+letters (``L``, ``R``) count only where every other word of the same text is known too,
+so that the initial of a name is no side. A code without a side and without a known word
+is some other event.
 
 >>> read_code(("Spasm", "right", "eye"), "row 2").side
 <Side.RIGHT: 'right'>

@@ -1,10 +1,10 @@
 """What is known of a burst beyond time, side, regions and kind, as one comment.
 
-Foreign formats have no place for a confidence or a number of contractions, but all
-have a comment. Knows how it is written: ``contractions=4; confidence=0.900; ...``
-with the names and the rounding of ``episodes.csv``, what was not measured left out.
-The convention that bites: ``reasons`` comes last and runs to the end of the comment.
-A comment without any of these names is somebody's own words and is left alone.
+Foreign formats have no place for a confidence or a number of contractions, but all have
+a comment. Knows how it is written: ``contractions=4; confidence=0.900; ...`` with the
+names and the rounding of ``episodes.csv``, what was not measured left out. Note:
+``reasons`` comes last and runs to the end of the comment. A comment without any of
+these names is somebody's own words and is left alone.
 
 >>> read_details("contractions=4; brow_lift=yes", "row 2")["contractions"]
 4

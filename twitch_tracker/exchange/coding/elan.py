@@ -1,11 +1,10 @@
 """Hand coding from ELAN: ``.eaf`` documents and tab-delimited exports.
 
-Knows that a tier says where (side, perhaps region) and an annotation what; so
-the words of both are read together. An annotation that refers to another one
-(a symbolic tier) adds its words to that one. The convention that bites: the
-columns of an export are chosen by its user, so they are found by name, or,
-without a header, by what they hold: among times of one format the first is the
-begin and the second the end.
+Knows that a tier says where (side, perhaps region) and an annotation what; so the words
+of both are read together. An annotation that refers to another one (a symbolic tier)
+adds its words to that one. Note: the columns of an export are chosen by its user, so
+they are found by name, or, without a header, by what they hold: among times of one
+format the first is the begin and the second the end.
 
 Layouts: ELAN manual (MPI Nijmegen) and the EAF schema, as read for this
 project.

@@ -1,9 +1,9 @@
 """A recording for ELAN: an ``.eaf`` document, or tab-delimited text.
 
-Knows EAF 3.0 and the layout of `tiers`: for each side a tier of bursts, and below it
-a tier for each region and one of details; and a tier of blinks. Every tier is there
-even when nothing is on it, so that a person can code on it. The convention that
-bites: ELAN keeps whole milliseconds, and no two annotations of a tier may overlap.
+Knows EAF 3.0 and the layout of `tiers`: for each side a tier of bursts, and below it a
+tier for each region and one of details; and a tier of blinks. Every tier is there even
+when nothing is on it, so that a person can code on it. Note: ELAN keeps whole
+milliseconds, and no two annotations of a tier may overlap.
 
 Layout: the EAF 3.0 schema and the ELAN manual (MPI Nijmegen), as read for this
 project.

@@ -2,11 +2,11 @@
 
 Knows what can show that coded times are of another film or another clock: the name and
 the length that a file states, events outside of the film, a part of the film that alone
-was coded, no film at all, bursts that are over within a picture; and, where a log of the
-same film is there, times that would agree with it after one shift or in another unit, or
-on the other side of the face. The conventions that bite: a log that is to be judged is
-asked about the clock only, and asked for more, because it may be wrong in everything else;
-and this module refuses nothing by itself; it says what does not fit, as codes and numbers, and
+was coded, no film at all, bursts that are over within a picture; and, where a log of
+the same film is there, times that would agree with it after one shift or in another
+unit, or on the other side of the face. Note: a log that is to be judged is asked about
+the clock only, and asked for more, because it may be wrong in everything else; and this
+module refuses nothing by itself; it says what does not fit, as codes and numbers, and
 `unfit` makes the error of them.
 """
 

@@ -1,10 +1,9 @@
 """One recording as the hand-coding formats know it: a name, a film and its events.
 
-Knows what BORIS and ELAN need, whatever the source, and how to take it
-from the folder that `analyze` leaves behind. The convention that bites: foreign
-formats keep milliseconds, so every time is rounded to them here, once; and within
-one side bursts must not overlap, because neither a BORIS project nor an ELAN tier
-can hold that.
+Knows what BORIS and ELAN need, whatever the source, and how to take it from the folder
+that `analyze` leaves behind. Note: foreign formats keep milliseconds, so every time is
+rounded to them here, once; and within one side bursts must not overlap, because neither
+a BORIS project nor an ELAN tier can hold that.
 """
 
 from __future__ import annotations

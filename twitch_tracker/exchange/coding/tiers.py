@@ -1,11 +1,10 @@
 """How this program lays out bursts on ELAN tiers, and how they are put together again.
 
-For each side one tier ``left bursts`` whose annotations name the kind; below it a
-tier for each region that took part (``left eyelid``), on which ``first`` marks the
-region that moved first; and ``left details`` with everything else that is known.
-Sides are the person's own. The convention that bites: an annotation on a tier below
-belongs to the burst that encloses it most closely; without such a burst it counts as
-a burst of its own.
+For each side one tier ``left bursts`` whose annotations name the kind; below it a tier
+for each region that took part (``left eyelid``), on which ``first`` marks the region
+that moved first; and ``left details`` with everything else that is known. Sides are the
+person's own. Note: an annotation on a tier below belongs to the burst that encloses it
+most closely; without such a burst it counts as a burst of its own.
 """
 
 from __future__ import annotations

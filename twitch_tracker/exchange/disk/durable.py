@@ -1,8 +1,8 @@
-"""Files that are on the disk when that is said, and not only in its memory.
+"""Write files durably: they are on the disk, not only in a cache, when a call returns.
 
-The convention that bites: a new name is in its folder, not in its file; so a file
-that was written and renamed lasts through a power cut only when its folder was
-flushed, too. Windows flushes names by itself and opens no folders.
+Note: a new name is in its folder, not in its file; so a file that was written and
+renamed lasts through a power cut only when its folder was flushed, too. Windows flushes
+names by itself and opens no folders.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Entries of a zip file, whatever the clock of the computer says.
+"""Entries of a zip file with a valid date, also when the computer's clock is wrong.
 
-The convention that bites: a zip file knows no date before 1980 nor after 2107, and
-Python refuses to write one; a computer whose battery is empty begins in 1970.
+Note: a zip file knows no date before 1980 nor after 2107, and Python refuses to write
+one; a computer whose battery is empty begins in 1970.
 """
 
 from __future__ import annotations

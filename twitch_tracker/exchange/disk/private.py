@@ -1,10 +1,9 @@
 """Files that only their own user can open.
 
-Faces and histories are nobody else's business, also not of other users of the same
-computer. On Linux and macOS that is said with modes (0700, 0600); on Windows a user's
-own folders are private by themselves, and nothing is done here. The convention that
-bites: what belongs to somebody else, and what everybody shares (``/tmp``), is never
-changed.
+Faces and histories are private, also from other users of the same computer. On Linux
+and macOS that is said with modes (0700, 0600); on Windows a user's own folders are
+private by themselves, and nothing is done here. Note: what belongs to somebody else,
+and what everybody shares (``/tmp``), is never changed.
 """
 
 from __future__ import annotations

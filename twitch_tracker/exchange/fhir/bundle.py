@@ -1,12 +1,12 @@
 """A person's history as a FHIR R4 bundle (4.0.1).
 
 Knows how recordings, treatments and diary become FHIR resources; plain dicts, no
-library. The conventions that bite: nothing of a person goes out but the pseudonym and
-what was measured, treated and entered (free-text notes only on request); numbers that
-nobody has reviewed are ``preliminary``; what is not defined, such as the median of no
-bursts, has a ``dataAbsentReason`` and is never zero; every name in the bundle is a
-``urn:uuid`` made from the person and the thing (UUID version 5), so that exporting
-twice gives the same names.
+library. Note: nothing of a person goes out but the pseudonym and what was measured,
+treated and entered (free-text notes only on request); numbers that nobody has reviewed
+are ``preliminary``; what is not defined, such as the median of no bursts, has a
+``dataAbsentReason`` and is never zero; every name in the bundle is a ``urn:uuid`` made
+from the person and the thing (UUID version 5), so that exporting twice gives the same
+names.
 
 Layout: hl7.org/fhir/R4 (Bundle, Patient, Device, DiagnosticReport, Observation,
 Procedure, MedicationAdministration, CodeSystem).

@@ -1,10 +1,10 @@
 """The words that a FHIR bundle of this program uses: its own codes, and UCUM units.
 
-Knows every number that goes into a bundle: its code, what it means, its unit and how
-it comes from a logged recording. The convention that bites: the codes are this
-program's own (`CODES_URI`, defined in the bundle itself as a ``CodeSystem``), but for
-what SNOMED CT and LOINC name with certainty: the face, left and right, hours of sleep.
-They have no codes for the measures themselves.
+Knows every number that goes into a bundle: its code, what it means, its unit and how it
+comes from a logged recording. Note: the codes are this program's own (`CODES_URI`,
+defined in the bundle itself as a ``CodeSystem``), but for what SNOMED CT and LOINC name
+with certainty: the face, left and right, hours of sleep. They have no codes for the
+measures themselves.
 
 Codes: SNOMED CT International edition of 2025-02-01 (laterality as HL7 Europe expands
 it, ``siteLaterality-eu``; face as DICOM CID 4061); LOINC 2.77.

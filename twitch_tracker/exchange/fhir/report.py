@@ -2,8 +2,8 @@
 
 Knows how a course is shown in one table: by stretches of time that end with each month
 and at each treatment, so that nothing is pooled across one; by kind of task and by
-method, which are never mixed. The conventions that bite: it measures and concludes
-nothing; it is ``preliminary`` until every recording in it was reviewed.
+method, which are never mixed. Note: it measures and concludes nothing; it is
+``preliminary`` until every recording in it was reviewed.
 
 Layout: hl7.org/fhir/R4/diagnosticreport.html and narrative.html.
 """

@@ -1,7 +1,7 @@
 """Cuts: moments at which the whole picture changes abruptly.
 
-Causal and cheap: a tiny grey picture is compared with the one before. The
-convention that bites: a cut is reported at the first frame *after* it.
+Causal and cheap: a tiny grey picture is compared with the one before. Note: a cut is
+reported at the first frame *after* it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the subject has looked like in this recording so far.
 
-A handful of good views, which grows when the subject shows a new one. The
-convention that bites: only views of frames that are usable and certainly the
-subject's may be learned, or the gallery would drift to somebody else.
+A handful of good views, which grows when the subject shows a new one. Note: only views
+of frames that are usable and certainly the subject's may be learned, or the gallery
+would drift to somebody else.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ names, then followed by continuity of place, size and looks. After a loss or a c
 subject before it is measured again: somebody else's face is never measured
 silently. What happened is kept as events.
 
-The convention that bites: the first choice is provisional until enough usable
-frames of it were seen; until then a loss or a cut leads to a fresh choice, so
-that a far or turned face at the start does not cost the recording.
+Note: the first choice is provisional until enough usable frames of it were seen; until
+then a loss or a cut leads to a fresh choice, so that a far or turned face at the start
+does not cost the recording.
 
 >>> follower = SubjectFollower(tracker)  # doctest: +SKIP
 >>> observations = [follower.observe(frame) for frame in source]  # doctest: +SKIP

@@ -3,10 +3,10 @@
 Needed where mediapipe 0.10.x has no wheel (Python 3.13 and later) and for
 comparison. Its weights are fetched once or given by path (`face.trackers.weights`).
 
-The convention that bites: only IMAGE mode is used. VIDEO mode with one face
-smooths the landmarks over time and takes half of a 100 ms twitch away. As the
-task detects before it fits, following means looking at a piece of picture
-around the last mesh and taking the face which overlaps it.
+Note: only IMAGE mode is used. VIDEO mode with one face smooths the landmarks over time
+and takes half of a 100 ms twitch away. As the task detects before it fits, following
+means looking at a piece of picture around the last mesh and taking the face which
+overlaps it.
 
 >>> with FaceLandmarkerTracker(path) as tracker:  # doctest: +SKIP
 ...     mesh = tracker.follow(image, None)

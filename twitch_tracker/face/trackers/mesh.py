@@ -8,8 +8,8 @@ face (`find_all`). MediaPipe's own tracking graph is not used because it keeps
 state of its own and picks another face silently; its mesh on the same picture
 is the same within a tenth of a pixel.
 
-The convention that bites: z is in the same scale as x, smaller towards the
-camera. Nothing here looks at more than one picture, so nothing is smoothed.
+Note: z is in the same scale as x, smaller towards the camera. Nothing here looks at
+more than one picture, so nothing is smoothed.
 
 >>> with AttentionMeshTracker() as tracker:  # doctest: +SKIP
 ...     meshes = tracker.find_all(image)

@@ -4,8 +4,8 @@ MediaPipe's own way of asking a graph makes a new type for every answer and turn
 landmark into an object. Here its packets are handed over and read as bytes, which gives
 the same numbers for half a millisecond less a picture.
 
-The convention that bites: the graph holds no state from one picture to the next; its
-clock only has to run forward.
+Note: the graph holds no state from one picture to the next; its clock only has to run
+forward.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Keep a native library from talking on the user's terminal.
 
-MediaPipe's C++ side writes warnings straight to file descriptor 2 before its
-own log settings apply, so Python's `sys.stderr` and `logging` never see them.
-The convention that bites: the descriptor belongs to the whole process, so it
-is silenced only for the moment a model is loaded and warmed up.
+MediaPipe's C++ side writes warnings straight to file descriptor 2 before its own log
+settings apply, so Python's `sys.stderr` and `logging` never see them. Note: the
+descriptor belongs to the whole process, so it is silenced only for the moment a model
+is loaded and warmed up.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Weights are fetched only when somebody asks, once, from their official address,
 and their hash is checked after the download and before every use. The attention
 mesh needs none of this: its weights are inside the mediapipe wheel.
 
-The convention that bites: ``TWITCH_TRACKER_HOME`` moves everything this package
-keeps; without it the platform's own cache folder is used.
+Note: ``TWITCH_TRACKER_HOME`` moves everything this package keeps; without it the
+platform's own cache folder is used.
 
 >>> find_landmarker(None)  # doctest: +SKIP
 PosixPath('/home/me/.cache/twitch-tracker/weights/face_landmarker.task')

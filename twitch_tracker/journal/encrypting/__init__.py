@@ -1,1 +1,1 @@
-"""A journal that nobody opens without a passphrase: keys, and the way there and back."""
+"""Encryption of a journal: keys, encrypting and decrypting."""

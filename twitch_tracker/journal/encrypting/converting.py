@@ -1,11 +1,11 @@
-"""A journal becomes encrypted, or plain again, also when it is killed on the way.
+"""Encrypt or decrypt a journal, also when the program is killed on the way.
 
 First it is noted which way (`passphrases.State`), then the database and every file are
 converted, each whole or not at all, and last it is noted that it is done. A kill leaves
-some of both, which is all readable with the passphrase; the next opening goes on.
-Conventions that bite: what is new is read again and compared before it takes the place
-of what was there; nobody else may have the database open; and what the old files held
-stays on the disk's free blocks for a while, which no program can help.
+some of both, which is all readable with the passphrase; the next opening goes on. Note:
+what is new is read again and compared before it takes the place of what was there;
+nobody else may have the database open; and what the old files held stays on the disk's
+free blocks for a while, which no program can help.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ Report = Callable[[int, int], None]
 
 
 def _no_report(_done: int, _of: int) -> None:
-    """Report to nobody."""
+    """Report nothing."""
 
 
 # --- there and back -----------------------------------------------------------
@@ -196,7 +196,7 @@ def decrypt_journal(home: Path, report: Report = _no_report) -> None:
 
 
 def finish_converting(home: Path) -> None:
-    """Go on with what was killed; usually there is nothing to do.
+    """Finish a conversion that was killed; usually there is none.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def _convert(home: Path, keys: KeyFile, key: Key, report: Report) -> None:
 
 @contextlib.contextmanager
 def _only_one(home: Path) -> Iterator[None]:
-    """Be the only one who converts a journal."""
+    """Lock a journal so that no other process converts it."""
     ends_s = time.monotonic() + PATIENCE_S
     with (home / _LOCK).open("a+b") as file:
         while not try_lock(file):
@@ -354,7 +354,7 @@ def _use_wal(file: Path, key: Key | None) -> None:
 
 @contextlib.contextmanager
 def _alone(connection: Any, file: Path) -> Iterator[Any]:
-    """Use a new connection to a database that nobody else has open."""
+    """Open a new connection to a database that no other process has open."""
     try:
         with exclusive(connection, _PATIENCE_MS):
             yield connection

@@ -4,10 +4,10 @@
            keys-copy.json   the same again: without it nothing could be read any more
 
 The key is random and never changes while the journal is encrypted. It is kept wrapped
-(AES-256-GCM) by what scrypt makes of the passphrase, and once more by what it makes of a
-recovery code; so a new passphrase rewrites one small file and no film. Conventions that
-bite: a passphrase is taken in Unicode's NFC, as keyboards differ; and what is read from
-the file is bounded before it is believed, for a backup may come from anybody.
+(AES-256-GCM) by what scrypt makes of the passphrase, and once more by what it makes of
+a recovery code; so a new passphrase rewrites one small file and no film. Note: a
+passphrase is taken in Unicode's NFC, as keyboards differ; and what is read from the
+file is bounded before it is believed, for a backup may come from anybody.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ Hex = Annotated[str, Field(pattern=r"^([0-9a-f]{2}){1,128}$")]
 
 
 class EncryptionState(StrEnum):
-    """How far a journal is."""
+    """How far encrypting a journal has come."""
 
     ENCRYPTING = "encrypting"
     """Some of it is plain still; new files are encrypted."""
@@ -222,7 +222,7 @@ def repair_copy(home: Path) -> None:
 
 
 def remove_keys(home: Path) -> None:
-    """Let a journal be one that is not encrypted."""
+    """Remove the keys of a journal that is no longer encrypted."""
     (home / COPY).unlink(missing_ok=True)
     (home / KEYS).unlink(missing_ok=True)
 
@@ -309,7 +309,7 @@ def key_from(keys: KeyFile, passphrase: str) -> Key:
 
 
 def in_state(keys: KeyFile, key: Key, state: EncryptionState) -> KeyFile:
-    """Say how far a journal is."""
+    """Return the keys with another state of encryption."""
     return keys.model_copy(update={"state": state, "told": _state_seal(key, state)})
 
 

@@ -1,9 +1,9 @@
-"""Recordings of a journal as other programs take them: nouns in, tables out.
+"""Recordings of a journal as other programs take them: values in, tables out.
 
-Knows how a journal's entries become what `exchange` writes. The convention that bites:
-``reviewed`` takes only recordings whose review is finished, ``both`` takes the reviewed
-bursts where there are any and the detected ones elsewhere; rejected bursts go nowhere
-but into ``detected``.
+Knows how a journal's entries become what `exchange` writes. Note: ``reviewed`` takes
+only recordings whose review is finished, ``both`` takes the reviewed bursts where there
+are any and the detected ones elsewhere; rejected bursts go nowhere but into
+``detected``.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def recordings_for_export(
     *,
     report: Callable[[float], None] = lambda _share: None,
 ) -> tuple[ExportedRecording, ...]:
-    """Take the recordings of a person out of a journal.
+    """Read the recordings of a person for export.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
 """A recording folder, as ``analyze`` leaves it, into the journal.
 
-Knows which of its files say what. Conventions that bite: when a recording was made
-comes from the user, or its container, or the date of the video file, in this
-order, and the journal says which; a folder's own date is never taken for it. What
-was chosen for one recording alone (mirrored, first and last second, what was known of
-the face) is not part of the method, because it does not change how anything is measured.
+Knows which of its files say what. Note: when a recording was made comes from the user,
+or its container, or the date of the video file, in this order, and the journal says
+which; a folder's own date is never taken for it. What was chosen for one recording
+alone (mirrored, first and last second, what was known of the face) is not part of the
+method, because it does not change how anything is measured.
 """
 
 from __future__ import annotations

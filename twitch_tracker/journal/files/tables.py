@@ -1,9 +1,9 @@
 """Diary and treatments as CSV, in and out.
 
-Knows the columns; `docs/journal.md` explains them. Conventions that bite: UTF-8,
-separated by commas, a header line, days as 2026-05-31, numbers with a point; an
-empty cell is "not known", never zero; a column that is not known is refused, because
-a misspelt one would be lost silently.
+Knows the columns; `docs/journal.md` explains them. Note: UTF-8, separated by commas, a
+header line, days as 2026-05-31, numbers with a point; an empty cell is "not known",
+never zero; a column that is not known is refused, because a misspelt one would be lost
+silently.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Acts of reviews as rows: how they are chosen and read.
 
-The convention that bites: what one rater checks, open or blind, is one review; what the
-same rater marks from scratch is another, and it began from no burst.
+Note: what one rater checks, open or blind, is one review; what the same rater marks
+from scratch is another, and it began from no burst.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which review of a recording counts: the one that was finished last.
 
-The convention that bites: a rating from scratch never counts in progression.
+Note: a rating from scratch never counts in progression.
 """
 
 from __future__ import annotations

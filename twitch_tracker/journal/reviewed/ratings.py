@@ -1,8 +1,8 @@
 """Finished ratings of recordings: of whom, and from which beginning.
 
 A rater either checks the bursts that the program proposes, or marks all bursts from
-scratch, with nothing proposed. The convention that bites: these are two reviews, also
-of one person, distinguished by the column `way` alone; names and notes mean nothing.
+scratch, with nothing proposed. Note: these are two reviews, also of one person,
+distinguished by the column `way` alone; names and notes mean nothing.
 """
 
 from __future__ import annotations

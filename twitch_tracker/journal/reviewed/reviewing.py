@@ -1,8 +1,7 @@
 """From what was detected and what a rater did to what the rater sees. Pure functions.
 
-Conventions that bite: acts are of one rater on one revision, oldest first; the last
-word on a burst counts; an undone act never happened; nothing ever changes what was
-detected.
+Note: acts are of one rater on one revision, oldest first; the last word on a burst
+counts; an undone act never happened; nothing ever changes what was detected.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reviews in the journal: acts appended, the finished review counted.
 
-Conventions that bite: `reviews` and `review_marks` only ever grow; the totals of the
-reviewed basis are written again in the transaction of whatever changes them; what one
-rater marks from scratch is a review of its own, beside what the same rater checks.
+Note: `reviews` and `review_marks` only ever grow; the totals of the reviewed basis are
+written again in the transaction of whatever changes them; what one rater marks from
+scratch is a review of its own, beside what the same rater checks.
 """
 
 from __future__ import annotations

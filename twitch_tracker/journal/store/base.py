@@ -1,7 +1,6 @@
 """What every part of the journal works with: database, author, clock, audit, files.
 
-The convention that bites: whatever changes something calls `JournalBase._audit` within the
-same transaction.
+Note: whatever changes something calls `JournalBase._audit` within the same transaction.
 """
 
 from __future__ import annotations

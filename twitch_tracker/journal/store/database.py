@@ -1,9 +1,9 @@
 """Engines, transactions and the wording of what databases complain about.
 
-Knows SQLite and PostgreSQL. Conventions that bite: one writer at a time, in both
-(``BEGIN IMMEDIATE``, an advisory lock), so that "look, then write" is safe; a
-reader sees one moment from beginning to end; SQLite runs in WAL mode and syncs
-every commit, so that neither a kill nor a power cut loses or halves anything.
+Knows SQLite and PostgreSQL. Note: one writer at a time, in both (``BEGIN IMMEDIATE``,
+an advisory lock), so that "look, then write" is safe; a reader sees one moment from
+beginning to end; SQLite runs in WAL mode and syncs every commit, so that neither a kill
+nor a power cut loses or halves anything.
 """
 
 from __future__ import annotations

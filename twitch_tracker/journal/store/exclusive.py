@@ -1,9 +1,9 @@
 """Exclusive access to a database, and putting another one in its place.
 
-The conventions that bite: who is asked whether anybody else has it open must be the
-library that this program opens it with otherwise, for SQLite and SQLCipher in one process
-do not see each other's locks; and who waited for the file that was replaced must not go
-on writing into it, so it is overwritten.
+Note: who is asked whether anybody else has it open must be the library that this
+program opens it with otherwise, for SQLite and SQLCipher in one process do not see each
+other's locks; and who waited for the file that was replaced must not go on writing into
+it, so it is overwritten.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
 
 
 def _overwrite(old: Any) -> None:
-    """Let nobody read, or write, the file whose name is gone."""
+    """Keep others from reading or writing the file that was replaced."""
     size = old.seek(0, os.SEEK_END)
     old.seek(0)
     for start in range(0, size, 1 << 20):

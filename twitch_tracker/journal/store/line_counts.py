@@ -1,10 +1,10 @@
 """How many lines the list of changes has, and what they are in sum: a lost one is found.
 
-A hash in each line shows that the line is as it was written (`seals`), not that all lines
-are there. So ``change_counts`` has their number and the sum of their hashes, written in
-the transaction that writes the line. The conventions that bite: of each person apart, so
-that who is forgotten takes their lines along and leaves no gap; lines of nobody stand
-under 0; this finds damage, not forgery.
+A hash in each line shows that the line is as it was written (`seals`), not that all
+lines are there. So ``change_counts`` has their number and the sum of their hashes,
+written in the transaction that writes the line. Note: of each person apart, so that who
+is forgotten takes their lines along and leaves no gap; lines of nobody stand under 0;
+this finds damage, not forgery.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Values into columns and back.
 
-Conventions that bite: NaN goes in as NULL and comes out as NaN; a burst keeps every
-field, also of a review (as JSON, whose NaN is null; what an older version did not know
-is missing there, and is no); arrays of numbers are float32, little endian, and arrays
-of yes and no a byte each.
+Note: NaN goes in as NULL and comes out as NaN; a burst keeps every field, also of a
+review (as JSON, whose NaN is null; what an older version did not know is missing there,
+and is no); arrays of numbers are float32, little endian, and arrays of yes and no a
+byte each.
 """
 
 from __future__ import annotations

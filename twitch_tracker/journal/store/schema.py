@@ -1,9 +1,9 @@
 """The tables of a journal, as this version of the software wants them.
 
-`migrations/versions` makes them so, step by step; a test compares both. Conventions
-that bite: a moment is ISO 8601 text with its offset (and, where sorted by, seconds
-since 1970 beside it); NULL is "not measured" or "not known"; JSON is text; bulky
-columns stand last, so that a reader of the first ones never touches them.
+`migrations/versions` makes them so, step by step; a test compares both. Note: a moment
+is ISO 8601 text with its offset (and, where sorted by, seconds since 1970 beside it);
+NULL is "not measured" or "not known"; JSON is text; bulky columns stand last, so that a
+reader of the first ones never touches them.
 """
 
 from __future__ import annotations

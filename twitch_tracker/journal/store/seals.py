@@ -1,11 +1,11 @@
 """Seal rows: a hash in the list of changes shows later that a row is as it was written.
 
 Every line of ``changes`` carries, beside what was changed, hashes of the rows that were
-written (``_seals``) and of itself (``_sum``); readers of the list never see them. The
-conventions that bite: a seal is taken of the row as the database gives it back; lines of
-older versions have none, and of them nothing is claimed; a column that a later version adds
-must begin empty (0, no, no text, NULL), or the seals of old rows break; this finds
-damage, not forgery.
+written (``_seals``) and of itself (``_sum``); readers of the list never see them. Note:
+a seal is taken of the row as the database gives it back; lines of older versions have
+none, and of them nothing is claimed; a column that a later version adds must begin
+empty (0, no, no text, NULL), or the seals of old rows break; this finds damage, not
+forgery.
 """
 
 from __future__ import annotations

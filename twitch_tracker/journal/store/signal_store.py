@@ -1,9 +1,9 @@
 """The signals beside the database: ``recordings/ab/<content>/<file hash>.parquet``.
 
 A file is named by its own hash, so that copying twice is copying once, and gets its
-name only when it is whole and on the disk. The convention that bites: a database may
-come from elsewhere, as a backup does, so a place that it names is believed only when it is
-one of these (`is_place`); else a removal would take other files of the user along.
+name only when it is whole and on the disk. Note: a database may come from elsewhere, as
+a backup does, so a place that it names is believed only when it is one of these
+(`is_place`); else a removal would take other files of the user along.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """SQLite files, plain or encrypted (SQLCipher), opened without SQLAlchemy or for it.
 
-Knows the two drivers and their errors. The conventions that bite: a file shows by its
-first bytes whether it is plain; an encrypted one is opened with a raw key, so that no
-passphrase is ever in a statement and nothing is derived at each opening.
+Knows the two drivers and their errors. Note: a file shows by its first bytes whether it
+is plain; an encrypted one is opened with a raw key, so that no passphrase is ever in a
+statement and nothing is derived at each opening.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _kept_open: Final[dict[tuple[int, int], int]] = {}
 def is_plain_database(file: Path) -> bool:
     """Return whether a file is a SQLite database that anybody can read.
 
-    Its handle stays open where systems have POSIX locks: closing it would let go of every
+    Its handle stays open where systems have POSIX locks: closing it would release every
     lock that this process has on the file, those of its open databases too, and another
     process may then remove SQLite's log from under them
     (https://www.sqlite.org/howtocorrupt.html, section 2.2).

@@ -1,1 +1,1 @@
-"""Looking after a journal: check it, back it up, remove for good."""
+"""Maintenance of a journal: check it, back it up, remove permanently."""

@@ -2,9 +2,9 @@
 
 In the zip: ``journal.sqlite3`` (also of a PostgreSQL journal, row by row),
 ``recordings/...`` and ``manifest.json`` with the hash of every file and what is wrong
-with the journal (`backup_contents` reads it). The copy shows
-one moment even while others write. Conventions that bite: nothing is ever
-overwritten, neither by a backup nor by restoring one.
+with the journal (`backup_contents` reads it). The copy shows one moment even while
+others write. Note: nothing is ever overwritten, neither by a backup nor by restoring
+one.
 """
 
 from __future__ import annotations

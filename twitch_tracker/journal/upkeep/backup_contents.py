@@ -1,7 +1,7 @@
 """What is in a backup: its manifest, read and checked before anything is unpacked.
 
-Knows the zip, not the journal. The conventions that bite: a name that would be written
-anywhere but in the journal is damage; nothing is read that is larger than the zip says.
+Knows the zip, not the journal. Note: a name that would be written anywhere but in the
+journal is damage; nothing is read that is larger than the zip says.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looking after a journal: audit, check, backup."""
+"""Maintenance of a journal: audit, check, backup."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NEWEST: Final = select(func.max(changes.c.id)).where(
 
 
 class Maintenance(JournalBase):
-    """The part of a journal that looks after it."""
+    """The part of a journal that checks and backs it up."""
 
     def changes(
         self,

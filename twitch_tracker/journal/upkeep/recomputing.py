@@ -1,9 +1,9 @@
 """Numbers that an older version did not know, from signals that are kept.
 
-What a later version measures from signals (`records.FaceNumbers`; which bursts a recording's
-ends or an unmeasured stretch cut off) is empty in what was logged before. Bursts are
-not looked for again, so that reviews stay what they are; what a film is needed for stays
-empty. The convention that bites: the stored hash of an analysis follows its numbers.
+What a later version measures from signals (`records.FaceNumbers`; which bursts a
+recording's ends or an unmeasured stretch cut off) is empty in what was logged before.
+Bursts are not looked for again, so that reviews stay what they are; what a film is
+needed for stays empty. Note: the stored hash of an analysis follows its numbers.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
     <home>/removing/<random>.json   who or what goes, and every place that goes with it
 
-A note is on the disk before the first thing is removed, and goes when all is gone;
-the next opening of the journal finishes what a note asks for. While somebody works on
-a note they hold its lock, which dies with their process. Convention that bites:
-places are below the journal's folder and never lead out of it.
+A note is on the disk before the first thing is removed, and goes when all is gone; the
+next opening of the journal finishes what a note asks for. While somebody works on a
+note they hold its lock, which dies with their process. Note: places are below the
+journal's folder and never lead out of it.
 """
 
 from __future__ import annotations

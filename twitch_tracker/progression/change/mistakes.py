@@ -2,10 +2,10 @@
 
 Bursts that are missed make a rate lower all the time and leave its ratios as they are.
 Bursts that are invented do not: added to a rate that doubles, they make it grow by
-less. How many there are is not known of one person's films, but where only one side
-is judged, the other one shows it: false alarms know no side (`standing`). The
-convention that bites: this is reported beside the change of what is logged, never in its
-place, and says on what it rests.
+less. How many there are is not known of one person's films, but where only one side is
+judged, the other one shows it: false alarms know no side (`standing`). Note: this is
+reported beside the change of what is logged, never in its place, and says on what it
+rests.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 A trend is a straight line on the scale of the family's link (a constant ratio a year
 for rates and lengths, a constant change of log odds for shares). Injections are taken
 out by a free curve that follows each of them; after an operation the line begins nine
-months later, because relief may come late. Conventions that bite: a ratio is end over
-start; times are scaled so that the whole stretch is 1.
+months later, because relief may come late. Note: a ratio is end over start; times are
+scaled so that the whole stretch is 1.
 """
 
 from __future__ import annotations

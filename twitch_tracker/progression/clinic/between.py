@@ -1,10 +1,10 @@
 """Between bursts: whether one side is weaker, or lies otherwise, than the other.
 
 A late, mild palsy and one after an operation show in what a face does when it does not
-twitch: how it rests, and how far each side comes when asked to close the eyes, smile or raise the
-eyebrows. The conventions that bite: only recordings of that one task count for a movement,
-because the numbers are those of the whole recording; a recording is one observation; no
-face is perfectly even, so that nothing here is called weak.
+twitch: how it rests, and how far each side comes when asked to close the eyes, smile or
+raise the eyebrows. Note: only recordings of that one task count for a movement, because
+the numbers are those of the whole recording; a recording is one observation; no face is
+perfectly even, so that nothing here is called weak.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How long each eye was hardly ever open at rest: what keeps people from seeing.
 
-The interval is that of leaving out one recording after the other. The conventions that bite: of
-the latest three months and before, as in `between`; recordings in which nobody looked for it
-are left out; a recording is one observation, whatever its length.
+The interval is that of leaving out one recording after the other. Note: of the latest
+three months and before, as in `between`; recordings in which nobody looked for it are
+left out; a recording is one observation, whatever its length.
 """
 
 from __future__ import annotations

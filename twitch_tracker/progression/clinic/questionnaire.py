@@ -1,9 +1,10 @@
 """Totals of questionnaires against the least change that matters to a person.
 
-Source: least important changes of HFS-30, -4.46 (95 % interval -5.41 to -3.65), and of HFS-7, -2.63
-(-3.33 to -1.92), of 112 people between a visit for an injection and the first day on which they felt
-a little better (Saengphatrachai et al. 2025, Clin Park Relat Disord 12:100295; intervals in the
-congress abstract of the same study). The convention that bites: they are of totals, 0 to 120 and 0 to 28.
+Source: least important changes of HFS-30, -4.46 (95 % interval -5.41 to -3.65), and of
+HFS-7, -2.63 (-3.33 to -1.92), of 112 people between a visit for an injection and the
+first day on which they felt a little better (Saengphatrachai et al. 2025, Clin Park
+Relat Disord 12:100295; intervals in the congress abstract of the same study). Note:
+they are of totals, 0 to 120 and 0 to 28.
 """
 
 from __future__ import annotations

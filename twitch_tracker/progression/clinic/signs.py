@@ -1,10 +1,10 @@
 """What clinicians use to distinguish what bursts may come from, measured and never judged.
 
-Each is a share or a difference with its interval and one bound beyond which it stands out.
-The bounds lie between what published groups show, not at what suits one person; how often each is right
-on simulated people stands in docs/validation.md. The conventions that bite: bursts at rest of the latest three
-months of sides that are judged; nothing is reported of fewer than ten bursts or three
-recordings.
+Each is a share or a difference with its interval and one bound beyond which it stands
+out. The bounds lie between what published groups show, not at what suits one person;
+how often each is right on simulated people stands in docs/validation.md. Note: bursts
+at rest of the latest three months of sides that are judged; nothing is reported of
+fewer than ten bursts or three recordings.
 
 Sources: both eyes together in blepharospasm, one side after the other in hemifacial
 spasm (Mov Disord 1999;14:345); the brow that rises with closure in 68 % of hemifacial

@@ -1,11 +1,11 @@
 """Where a course was broken by how it was recorded, and not by the face.
 
-Two breaks are found in the recordings themselves. The bursts may change sides: a disease
-does not, but a picture that is suddenly mirrored does. And bursts may come or go on both
-sides at once: new glasses, a lamp or a beard make false alarms that know no side, while a
-second side follows the first years later (8.4 years on average, Mov Disord 1999;14:345). The
-convention that bites: what is reported of changes begins again with the last break; charts show
-everything.
+Two breaks are found in the recordings themselves. The bursts may change sides: a
+disease does not, but a picture that is suddenly mirrored does. And bursts may come or
+go on both sides at once: new glasses, a lamp or a beard make false alarms that know no
+side, while a second side follows the first years later (8.4 years on average, Mov
+Disord 1999;14:345). Note: what is reported of changes begins again with the last break;
+charts show everything.
 """
 
 from __future__ import annotations

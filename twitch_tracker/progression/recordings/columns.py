@@ -1,8 +1,8 @@
 """The recordings of one kind of task as columns of numbers.
 
 Everything later works on these arrays, so that ten years of daily recordings take no
-longer than they must. Conventions that bite: a row is a recording, in order of time;
-days are counted from the first counted recording of any kind; NaN is not measured.
+longer than they must. Note: a row is a recording, in order of time; days are counted
+from the first counted recording of any kind; NaN is not measured.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The time of day at which was recorded, where it moved over a course.
 
-Bursts differ over a day. That is chance as long as recordings of morning and evening are
-mixed; where they move from the one to the other, a change over the day would look like one of
-the disease. Then every fit gets two columns that follow the day. The convention that bites: whether
-it moved is asked of the hours alone, never of the bursts.
+Bursts differ over a day. That is chance as long as recordings of morning and evening
+are mixed; where they move from the one to the other, a change over the day would look
+like one of the disease. Then every fit gets two columns that follow the day. Note:
+whether it moved is asked of the hours alone, never of the bursts.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Bursts that were logged in pieces are put together before they are counted and timed.
 
-A face that is drawn up for a minute lets go for a moment now and then, or is lost for a moment by
-the program: the log then has two bursts with a short pause. Counted so, long bursts would
-seem short and many, the more so the longer they are. The convention that bites: a pause is an
-interruption when it lasts at most a second *and* at most a twentieth of the two bursts beside it
-together, so that short bursts in quick succession stay what they are. Only what follows from
-durations is put together; the burst list, the time in bursts and shares of bursts are as logged.
+A face that is drawn up for a minute lets go for a moment now and then, or is lost for a
+moment by the program: the log then has two bursts with a short pause. Counted so, long
+bursts would seem short and many, the more so the longer they are. Note: a pause is an
+interruption when it lasts at most a second *and* at most a twentieth of the two bursts
+beside it together, so that short bursts in quick succession stay what they are. Only
+what follows from durations is put together; the burst list, the time in bursts and
+shares of bursts are as logged.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What progression found, as frozen nouns: codes and numbers, no sentences.
+"""What progression found, as frozen value types: codes and numbers, no sentences.
 
-`wording.progression` says them in the reader's language. Conventions that bite:
-nothing of rest and provoked tasks, of two sides, or of two methods is ever in one
-series; a ratio is after over before; NaN is not measured.
+`wording.progression` says them in the reader's language. Note: nothing of rest and
+provoked tasks, of two sides, or of two methods is ever in one series; a ratio is after
+over before; NaN is not measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Levels of published scales, as frozen nouns."""
+"""Levels of published scales, as frozen value types."""
 
 from __future__ import annotations
 

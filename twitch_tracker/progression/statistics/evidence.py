@@ -10,11 +10,11 @@ that a page may report, whatever goes along with what.
 
 What may have changed is a slope of any size or a step on any day, each with a chance
 given beforehand in years and days (not in what was recorded, which would be chosen by
-the looker). The convention that bites: the likelihood of each observation is
-taken for a normal one where the course itself lies, the same with and without a
-change, so that counts that fall to none speak as strongly as they should (a Wald
-statistic loses its power there, Hauck and Donner 1977, JASA 72:851-853). What comes near to
-being reported of counts is weighed once more where each hypothesis lies itself (`counted`).
+the looker). Note: the likelihood of each observation is taken for a normal one where
+the course itself lies, the same with and without a change, so that counts that fall to
+none speak as strongly as they should (a Wald statistic loses its power there, Hauck and
+Donner 1977, JASA 72:851-853). What comes near to being reported of counts is weighed
+once more where each hypothesis lies itself (`counted`).
 """
 
 from __future__ import annotations

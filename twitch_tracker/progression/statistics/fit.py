@@ -7,8 +7,8 @@ the chance of counting. Recordings may be few and anyhow spaced. How strong the 
 is and how long it lasts is not chosen but averaged over (`noise.NoiseGrid`), so that
 few recordings give wide intervals.
 
-Conventions that bite: times are days; the design is scaled so that a weak prior of
-2.5 on a coefficient makes sense; the variability of ratios and odds is in natural logs.
+Note: times are days; the design is scaled so that a weak prior of 2.5 on a coefficient
+makes sense; the variability of ratios and odds is in natural logs.
 
 Sources: quasi-likelihood and the working response z = eta + (y - mu) / (dmu/deta),
 McCullagh and Nelder 1989, chapters 2 and 9; its use with random effects, Breslow and

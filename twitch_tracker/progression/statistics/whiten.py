@@ -1,8 +1,8 @@
 """Make a course whose variability lasts into independent numbers.
 
-The variability is a first-order autoregression in continuous time, and what is new every day;
-a Kalman filter of one state takes it out in one pass, exactly, for any spacing of the
-days. Convention that bites: days do not decrease, and two rows may share a day.
+The variability is a first-order autoregression in continuous time, and what is new
+every day; a Kalman filter of one state takes it out in one pass, exactly, for any
+spacing of the days. Note: days do not decrease, and two rows may share a day.
 
 Source: Jones 1980, Technometrics 22:389-395.
 """

@@ -1,9 +1,10 @@
 """The average cycle of all injections of a side: how the burst rate runs after one.
 
-A free curve by days since the last injection, amid the trend of the course and its variability. When it is
-best, and how good that is, are read off many curves drawn from what
-the recordings allow, so that they come with intervals; when it is half there is weighed by `onset`. The convention that bites: only days that were
-recorded are reported, and a day whose interval is wide is not.
+A free curve by days since the last injection, amid the trend of the course and its
+variability. When it is best, and how good that is, are read off many curves drawn from
+what the recordings allow, so that they come with intervals; when it is half there is
+weighed by `onset`. Note: only days that were recorded are reported, and a day whose
+interval is wide is not.
 """
 
 from __future__ import annotations

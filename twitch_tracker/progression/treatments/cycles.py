@@ -1,8 +1,8 @@
 """All injections of a side together: whether they do anything, and when half is gone.
 
 One injection among a few recordings says little; all of them together show what each of
-them does on average. The convention that bites: where injections follow each other, the
-one that acts more counts, and the trend of the course is taken out.
+them does on average. Note: where injections follow each other, the one that acts more
+counts, and the trend of the course is taken out.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The day after an injection on which half of its effect is there.
 
-The way back is that of all injections together (`cycles`); how the effect is reached is a curve
-that is half-way on one of many days. Each of these days predicts the recordings better or
-worse, and so weighs more or less: the interval is that of the weights. The convention that bites:
-until the effect has come, what is left of the injection before goes on, so that the days before it
-is there are not those of a face without an injection.
+The way back is that of all injections together (`cycles`); how the effect is reached is
+a curve that is half-way on one of many days. Each of these days predicts the recordings
+better or worse, and so weighs more or less: the interval is that of the weights. Note:
+until the effect has come, what is left of the injection before goes on, so that the
+days before it is there are not those of a face without an injection.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What followed a drug or another treatment: the burst rate after it, against before.
 
-Carbamazepine, acupuncture, anything that is neither an injection nor an operation. Half a
-year on both sides is compared, up to the next such treatment or operation; injections, tasks and
-devices are taken out as in trends. The convention that bites: it is what came after a
+Carbamazepine, acupuncture, anything that is neither an injection nor an operation. Half
+a year on both sides is compared, up to the next such treatment or operation;
+injections, tasks and devices are taken out as in trends. Note: it is what came after a
 treatment, not what came of it; a first week is left out, in which doses are found.
 """
 

@@ -1,9 +1,9 @@
 """A synthetic face, and a person's movement put on it.
 
 The kept points of a symmetric face, made up for this project, in the head's frame: x to
-the subject's left, y up, z out of the face, one unit between the outer canthi. The
-convention that bites: of the person only the displacement from their own rest is taken,
-so that no shape of theirs is left, and every difference between two moments stays.
+the subject's left, y up, z out of the face, one unit between the outer canthi. Note: of
+the person only the displacement from their own rest is taken, so that no shape of
+theirs is left, and every difference between two moments stays.
 """
 
 from __future__ import annotations

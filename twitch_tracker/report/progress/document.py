@@ -3,8 +3,8 @@
 Beside the codes of whatever has a sentence stands its `words`, in the language that is
 spoken; `readings` are sentences.
 
-Conventions that bite: NaN becomes null, days are ``YYYY-MM-DD``, moments ISO 8601
-with their offset, enumerations their values; nothing is rounded or left out.
+Note: NaN becomes null, days are ``YYYY-MM-DD``, moments ISO 8601 with their offset,
+enumerations their values; nothing is rounded or left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every series as one tidy table: a row is one mark, in CSV and in Parquet alike.
 
-Conventions that bite: rows of single recordings and of pooled periods are reported
-apart by `grain` and must not be added up; an empty cell is not measured, never 0.
+Note: rows of single recordings and of pooled periods are reported apart by `grain` and
+must not be added up; an empty cell is not measured, never 0.
 """
 
 from __future__ import annotations

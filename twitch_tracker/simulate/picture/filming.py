@@ -1,9 +1,9 @@
 """What a camera makes of a picture: size, blur, exposure, noise, frame times.
 
-Works alike on portraits and on real video. Everything random comes from a seed
-and from the number of the picture, so that a recording can be filmed again.
-Convention that bites: the order is distance, defocus, shake, exposure, noise,
-mirror; a mirrored recording keeps the truth of the subject's own sides.
+Works alike on portraits and on real video. Everything random comes from a seed and from
+the number of the picture, so that a recording can be filmed again. Note: the order is
+distance, defocus, shake, exposure, noise, mirror; a mirrored recording keeps the truth
+of the subject's own sides.
 
 >>> frame_times_s(0.1, 30.0)
 array([0.        , 0.03333333, 0.06666667])

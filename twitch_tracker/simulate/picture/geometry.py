@@ -1,11 +1,10 @@
 """Where the parts of a face are in one picture, measured from its mesh.
 
 Knows the eye's own rotated frame, the lid margins and the brow above them, the
-directions in which the facial muscles pull, and how many pixels a millimetre
-is. Convention that bites: inside an `EyeGeometry` x runs along the line
-through the canthi from the *viewer's* left to right and y runs down the face,
-both in pixels; everything else is in picture pixels. Sides are the subject's
-own.
+directions in which the facial muscles pull, and how many pixels a millimetre is. Note:
+inside an `EyeGeometry` x runs along the line through the canthi from the *viewer's*
+left to right and y runs down the face, both in pixels; everything else is in picture
+pixels. Sides are the subject's own.
 
 >>> face = PictureGeometry.from_mesh(mesh)  # doctest: +SKIP
 >>> face.eyes[Side.RIGHT].aperture_px  # doctest: +SKIP

@@ -1,9 +1,9 @@
 """Still portraits from disk.
 
-Turned upright as the file says, in RGB, without transparency. What is larger
-than a recording would be is scaled down. The conventions that bite: only the kinds
-of pictures below are tried, whatever a file is called, for others have programs of
-their own (PostScript) do the reading; and the size is asked before a pixel is read.
+Turned upright as the file says, in RGB, without transparency. What is larger than a
+recording would be is scaled down. Note: only the kinds of pictures below are tried,
+whatever a file is called, for others have programs of their own (PostScript) do the
+reading; and the size is asked before a pixel is read.
 
 >>> image = read_still(Path("face.jpg"))  # doctest: +SKIP
 """

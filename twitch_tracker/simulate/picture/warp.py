@@ -8,8 +8,8 @@ brow to the lash line, down over the eyeball, which stays where it is and is
 covered; the lower lid comes up by `LOWER_LID_SHARE` of the aperture. Where
 nothing moves the picture's bytes are untouched.
 
-Convention that bites: `at` holds (x, y) of the original picture for each
-output pixel, so a head movement can be put underneath without sampling twice.
+Note: `at` holds (x, y) of the original picture for each output pixel, so a head
+movement can be put underneath without sampling twice.
 
 >>> closed = warp_face(
 ...     image, face, replace(Action.rest(), closure=np.array([0.0, 1.0]))

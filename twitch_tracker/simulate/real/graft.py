@@ -6,8 +6,8 @@ the rim (as in Poisson image editing: Perez et al. 2003). Everything works in a
 small block of the picture. `EyePatch` is an eye with its surroundings, open or
 closed.
 
-Convention that bites: a motion is a matrix of shape (2, 3) that maps places
-(x, y) of the piece's picture to places of the other one.
+Note: a motion is a matrix of shape (2, 3) that maps places (x, y) of the piece's
+picture to places of the other one.
 
 >>> patch = EyePatch(image, mesh, Side.LEFT, OPEN_EYE)  # doctest: +SKIP
 >>> shown = patch.laid_over(later, mesh_of_later, 1.0)  # doctest: +SKIP

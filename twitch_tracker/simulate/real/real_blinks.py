@@ -1,10 +1,10 @@
 """Blinks that really happened in a video, found from its meshes alone.
 
-Knows the aperture of each eye as a share of what is usual around that moment.
-Convention that bites: the face mesh follows a closing lid only in part, so that
-a complete blink leaves a relative aperture of 0.3 to 0.6; `RealBlink.closure`
-is what the mesh shows, not what the lid did. Only made for choosing blinks to
-re-open (`reopen`); it is no detector and prefers to miss one.
+Knows the aperture of each eye as a share of what is usual around that moment. Note: the
+face mesh follows a closing lid only in part, so that a complete blink leaves a relative
+aperture of 0.3 to 0.6; `RealBlink.closure` is what the mesh shows, not what the lid
+did. Only made for choosing blinks to re-open (`reopen`); it is no detector and prefers
+to miss one.
 
 >>> blinks = find_blinks(time_s, meshes)  # doctest: +SKIP
 """

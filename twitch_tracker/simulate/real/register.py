@@ -4,8 +4,8 @@ Lucas and Kanade's method (1981) on two scales with Tukey's weights, so that
 what really changed (a lid, a shadow) does not pull. The mean difference in
 brightness and contrast is taken out first.
 
-Convention that bites: the result maps places (x, y) of the *second* picture to
-places of the first, ``second(p) = first(W p)``.
+Note: the result maps places (x, y) of the *second* picture to places of the first,
+``second(p) = first(W p)``.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ For H.264, VP9, H.263, MPEG-1, 2 and 4 the decoder gives it for every picture; V
 Motion JPEG stand in the header of every picture; HEVC and AV1 are read from the headers of
 key pictures only.
 
-The convention that bites: of H.264 FFmpeg's threads hand a few pictures out before all of
-their blocks are described, on busy computers one in a hundred, and their level is then too
-low. Only the median of a film is to be believed.
+Note: of H.264 FFmpeg's threads hand a few pictures out before all of their blocks are
+described, on busy computers one in a hundred, and their level is then too low. Only the
+median of a film is to be believed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a file says about itself, in words, for ``doctor FILE`` and ``analyze --explain``.
+"""The metadata of a file, in words, for ``doctor FILE`` and ``analyze --explain``.
 
-The convention that bites: what a file cannot say (whether the camera stored a mirror
-image) is said, too, because right and left depend on it.
+Note: what a file cannot say (whether the camera stored a mirror image) is said, too,
+because right and left depend on it.
 """
 
 from __future__ import annotations

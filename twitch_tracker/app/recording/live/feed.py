@@ -1,9 +1,9 @@
 """What is seen now, in words: the seam between the page and the live engine.
 
 Knows how a picture comes from a browser (eight bytes of time, then a JPEG) and how a
-`live.state.LiveState` is described (`describe`); knows no WebSocket. The conventions that
-bite: pictures come as they are stored, not mirrored; one thread feeds, and words are
-made outside of it, because the language belongs to the caller's context.
+`live.state.LiveState` is described (`describe`); knows no WebSocket. Note: pictures
+come as they are stored, not mirrored; one thread feeds, and words are made outside of
+it, because the language belongs to the caller's context.
 """
 
 from __future__ import annotations

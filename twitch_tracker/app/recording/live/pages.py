@@ -1,7 +1,7 @@
 """What is seen now: pictures in, words and counts back, over one WebSocket.
 
-The convention that bites: a picture that waits when a newer one comes is dropped, so
-an answer is never about the past; every answer states the time of its picture.
+Note: a picture that waits when a newer one comes is dropped, so an answer is never
+about the past; every answer states the time of its picture.
 """
 
 from __future__ import annotations

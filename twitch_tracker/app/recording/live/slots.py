@@ -1,9 +1,9 @@
-"""Who may have live advice, and the one picture that waits for it.
+"""Which tabs get live analysis, and the one picture that waits for it.
 
 Live analysis takes most of a processor core, and the recording itself must never starve
-for it. So one tab a person gets it, and few at once; others record without. The
-convention that bites: a tab that comes again (a page loaded again, a camera changed)
-takes over its own slot, because the server may learn late that the old socket is gone.
+for it. So one tab a person gets it, and few at once; others record without. Note: a tab
+that comes again (a page loaded again, a camera changed) takes over its own slot,
+because the server may learn late that the old socket is gone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_SLOTS: Final = 2
 
 @dataclass(frozen=True, eq=False)
 class LiveSlot:
-    """Leave to send pictures.
+    """Permission to send pictures.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class LiveSlots:
         return taken
 
     def leave(self, slot: LiveSlot) -> None:
-        """Give a slot back; harmless when it was taken over meanwhile."""
+        """Release a slot; harmless when another tab has taken it over."""
         self._taken = [other for other in self._taken if other is not slot]
 
 
@@ -107,7 +107,7 @@ class PictureSlot:
     Attributes
     ----------
     dropped : int
-        Pictures that nobody has looked at.
+        Pictures that were replaced before they were analysed.
     """
 
     def __init__(self) -> None:

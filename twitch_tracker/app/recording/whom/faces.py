@@ -1,9 +1,9 @@
 """The faces that a recording shows in its first seconds, with a picture of them.
 
 Looked for before anything is measured, so that somebody can say whose face is meant.
-The conventions that bite: the picture is as a player shows it, so that a mirror image
-is chosen in as it was filmed; faces are numbered from left to right; nothing of this is
-written to the disk, and what was seen of a film is forgotten with it.
+Note: the picture is as a player shows it, so that a mirror image is chosen in as it was
+filmed; faces are numbered from left to right; nothing of this is written to the disk,
+and what was seen of a film is forgotten with it.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class FaceSearch:
         return seen
 
     def drop(self) -> None:
-        """Let go of the pictures of films that are gone."""
+        """Drop the pictures of films that were removed."""
         with self._lock:
             for gone in [path for path in self._seen if not path.is_file()]:
                 del self._seen[gone]
