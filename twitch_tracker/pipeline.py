@@ -494,7 +494,7 @@ def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, o
 def _parameters(
     options: AnalysisOptions, detector: EpisodeDetector, motion: MotionSignals
 ) -> dict[str, object]:
-    """Everything the result depends on besides the recording."""
+    """Return everything the result depends on besides the recording."""
     return {
         **_planned(options, detector),
         "known_face": known_face.ratios_used(motion),
@@ -502,7 +502,7 @@ def _parameters(
 
 
 def _stated_options(options: AnalysisOptions) -> dict[str, object]:
-    """What a person said of how to read the file; nothing where nobody did."""
+    """Return what a person said of how to read the file; nothing where nobody did."""
     stated = {
         "stream": options.reading.stream,
         "capture_fps": options.reading.capture_fps,

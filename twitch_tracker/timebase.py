@@ -73,12 +73,12 @@ class Interval:
         return (self.start_s + self.end_s) / 2
 
     def overlap_s(self, other: Interval) -> float:
-        """Seconds shared with `other` (0 where they only touch)."""
+        """Return seconds shared with `other` (0 where they only touch)."""
         shared = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
         return max(shared, 0.0)
 
     def gap_s(self, other: Interval) -> float:
-        """Seconds between the two spans (0 where they touch or overlap)."""
+        """Return seconds between the two spans (0 where they touch or overlap)."""
         gap = max(self.start_s, other.start_s) - min(self.end_s, other.end_s)
         return max(gap, 0.0)
 

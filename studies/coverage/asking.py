@@ -27,7 +27,7 @@ from twitch_tracker.demo.lives.drawn import Drawn, draw_life
 from twitch_tracker.history import Task, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
-    BreakKind,
+    Broken,
     InjectionCourse,
     Measure,
     Progression,
@@ -248,7 +248,7 @@ def at_five_percent(case: Case) -> bool | None:
     return None if trend is None else trend.p_value < 0.05
 
 
-def warned(what: BreakKind) -> Callable[[Case], bool]:
+def warned(what: Broken) -> Callable[[Case], bool]:
     """Ask whether a change in how it was recorded is shown."""
 
     def ask(case: Case) -> bool:

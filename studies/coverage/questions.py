@@ -12,7 +12,7 @@ from typing import Final
 
 from studies.coverage import asking
 from studies.coverage.asking import Case
-from twitch_tracker.progression.results import BreakKind, Measure, Sign
+from twitch_tracker.progression.results import Broken, Measure, Sign
 
 __all__ = ["QUESTIONS", "Question", "Wanted", "questions_of"]
 
@@ -131,7 +131,7 @@ _SHUFFLED: Final = _question(
 )
 
 
-def _warned(name: str, what: BreakKind) -> Question:
+def _warned(name: str, what: Broken) -> Question:
     return _question(f"a warning of {name}", _USUALLY, asking.warned(what))
 
 
@@ -154,14 +154,14 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _NO_WARNING,
         _LATEST_RATE,
     ),
-    "shorter": (_WRONG_TREND, _warned("other lengths", BreakKind.LENGTH)),
-    "longer": (_WRONG_TREND, _warned("other lengths", BreakKind.LENGTH)),
+    "shorter": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
+    "longer": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
     "new_lamp": (
         _WRONG_TREND,
-        _warned("more bursts on both sides", BreakKind.BOTH_SIDES),
+        _warned("more bursts on both sides", Broken.BOTH_SIDES),
     ),
-    "better_camera": (_WRONG_TREND, _warned("another device", BreakKind.DEVICE)),
-    "mirrored": (_WRONG_TREND, _warned("another side", BreakKind.SIDE)),
+    "better_camera": (_WRONG_TREND, _warned("another device", Broken.DEVICE)),
+    "mirrored": (_WRONG_TREND, _warned("another side", Broken.SIDE)),
     "bad_days": (
         _WRONG_TREND,
         _question(

@@ -412,7 +412,7 @@ def serve(
 
 
 def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
-    """Where a phone finds the app, and the fingerprint of its certificate."""
+    """Return where a phone finds the app, and the fingerprint of its certificate."""
     here = None if isinstance(app, Gate) else app.state.parts.phone.now
     return (here.address, here.identity.fingerprint) if here else None
 

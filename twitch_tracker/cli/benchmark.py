@@ -213,7 +213,7 @@ def _time(seconds: float) -> str:
 
 
 def _summary(document: dict[str, Any]) -> str:
-    """Targets in a few lines."""
+    """Return targets in a few lines."""
     ours = document["detectors"][0]["name"]
     lines = []
     for row in document["targets"]:

@@ -317,7 +317,7 @@ def _shares(plan: CoursePlan, day: int) -> Array:
 
 
 def _grown(days: float) -> float:
-    """Rise from 0 by 1 in 4 on day 0 towards 8 in 10."""
+    """Return the rise from 0 by 1 in 4 on day 0 towards 8 in 10."""
     return 0.8 / (1 + 2.2 * float(np.exp(-np.clip(days / 90, -50, 50))))
 
 
@@ -343,7 +343,7 @@ def _diary(
 
 
 def _treatments(plan: CoursePlan) -> tuple[Treatment, ...]:
-    """Injections and the operation, in order of day."""
+    """Return injections and the operation, in order of day."""
     done = [
         Treatment(
             treatment_id=f"{plan.patient_id}-injection-{number}",

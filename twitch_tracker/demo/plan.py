@@ -154,7 +154,7 @@ class CourseTruth:
 
 
 def injection_curve(days_after: Array, wear_off_day: float) -> Array:
-    """Share of an injection's full logarithmic effect, 0 to 1.
+    """Return the share of an injection's full logarithmic effect, 0 to 1.
 
     A smooth rise around day 4 to 5 and a slower, later fall: both are distribution
     functions of the normal law. Onset about day 4, peak in days 14 to 30, wear-off in

@@ -79,7 +79,7 @@ def _depth(closed: Floats) -> float:
 
 
 def blink_mask(motion: MotionSignals, params: EpisodeParams) -> NDArray[np.bool_]:
-    """Frames in and around a common closure of both eyes, shape (n,)."""
+    """Return frames in and around a common closure of both eyes, shape (n,)."""
     common = closure(motion).min(axis=1)
     together = np.nan_to_num(common, nan=0.0) > params.blink_closure
     return widen_mask(together, motion.time_s, _WIDEN_S)

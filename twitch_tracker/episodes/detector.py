@@ -54,11 +54,11 @@ class EpisodeDetector(Protocol):
         ...
 
     def parameters(self) -> dict[str, object]:
-        """Everything the result depends on, for the log and its hash."""
+        """Return everything the result depends on, for the log and its hash."""
         ...
 
     def score(self, motion: MotionSignals) -> NDArray[np.float64]:
-        """Evidence of a one-sided burst, shape (n, sides)."""
+        """Return the evidence of a one-sided burst, shape (n, sides)."""
         ...
 
     def detect(self, motion: MotionSignals) -> Detection:
@@ -76,7 +76,7 @@ class GeometricDetector:
         self.params = params or EpisodeParams()
 
     def parameters(self) -> dict[str, object]:
-        """Everything the result depends on, for the log and its hash."""
+        """Return everything the result depends on, for the log and its hash."""
         return {"detector": self.name, **asdict(self.params)}
 
     def score(self, motion: MotionSignals) -> NDArray[np.float64]:
@@ -115,7 +115,7 @@ class GeometricDetector:
     def _candidates(
         self, motion: MotionSignals, score: NDArray[np.float64]
     ) -> list[Candidate]:
-        """Everything that comes near the threshold, on either side."""
+        """Return everything that comes near the threshold, on either side."""
         return [
             Candidate(side=side, frames=found, score=score[:, place])
             for place, side in enumerate(SIDES)

@@ -95,7 +95,7 @@ def _level(
     motion: MotionSignals,
     q: float,
 ) -> float:
-    """Level below which a value is for the share `q` of the measured time."""
+    """Return level below which a value is for the share `q` of the measured time."""
     seen = kept & np.isfinite(values)
     if float(motion.frame_s[seen].sum()) < _LEAST_S:
         return _NAN

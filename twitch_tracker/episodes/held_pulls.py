@@ -140,7 +140,7 @@ def _steps(values: Floats, pace_s: float) -> Floats:
 
 
 def _peaks(steps: Floats) -> list[int]:
-    """Samples at which a signal steps up most, each higher than `STEP_IO`."""
+    """Return samples at which a signal steps up most, each higher than `STEP_IO`."""
     high = np.nan_to_num(steps, nan=-np.inf) >= STEP_IO
     edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]])))
     return [

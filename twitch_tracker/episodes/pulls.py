@@ -323,7 +323,7 @@ def pull_parameters() -> dict[str, object]:
 
 
 def frames_of(span: Interval, motion: MotionSignals) -> FrameSpan | None:
-    """Frames of a recording that lie in a span; None where there are none."""
+    """Return frames of a recording that lie in a span; None where there are none."""
     inside = (motion.time_s >= span.start_s - 1e-9) & (motion.time_s < span.end_s)
     found = np.flatnonzero(inside)
     if not len(found):
@@ -409,12 +409,12 @@ def _apart(signals: Paced, channel: int) -> Floats:
 
 
 def _from_level(values: Floats, time_s: Floats) -> Floats:
-    """Distance from the level around, smoothed, shape (m, sides)."""
+    """Return the distance from the level around, smoothed, shape (m, sides)."""
     return smooth(values - _around(values), time_s, SMOOTH_SD_S)
 
 
 def _around(values: Floats) -> Floats:
-    """Median of the known values around every sample, shape (m, columns)."""
+    """Return the median of the known values around every sample, shape (m, columns)."""
     reach, step = round(AROUND_S * PACE_HZ), round(STEP_S * PACE_HZ)
     centres = np.arange(0, len(values) + step, step)
     at = np.arange(len(values))
@@ -440,13 +440,13 @@ def _medians(rows: Floats) -> Floats:
 
 
 def _speed(pose_deg: Floats) -> Floats:
-    """Speed of the head's turning, all axes together, in degrees a second."""
+    """Return speed of the head's turning, all axes together, in degrees a second."""
     change = np.asarray(np.gradient(pose_deg, axis=0)) * PACE_HZ
     return np.asarray(np.sqrt((change**2).sum(axis=1)))
 
 
 def _spans(score: Floats, time_s: Floats) -> list[Interval]:
-    """Stretches of one side, those closer than `MERGE_GAP_S` as one."""
+    """Return stretches of one side, those closer than `MERGE_GAP_S` as one."""
     frame_s = np.full(len(time_s), 1 / PACE_HZ)
     found = find_spans(score, time_s, frame_s, enter=1.0, leave=LEAVE_SHARE)
     joined: list[Interval] = []
@@ -482,13 +482,13 @@ def _traits(scene: _Scene, place: int, span: Interval) -> Floats:
 
 
 def _within(scene: _Scene, span: Interval, reach_s: float) -> NDArray[np.bool_]:
-    """Samples of a span and this long around it."""
+    """Return samples of a span and this long around it."""
     late = scene.time_s >= span.start_s - reach_s - 1e-9
     return np.asarray(late & (scene.time_s < span.end_s + reach_s))
 
 
 def _steepest_io(pull: Floats, time_s: Floats, span: Interval) -> float:
-    """Largest gain within `RISE_S` near the onset."""
+    """Return the largest gain within `RISE_S` near the onset."""
     steps = round(RISE_S * PACE_HZ)
     near = np.flatnonzero(np.abs(time_s - span.start_s) <= NEAR_S)
     later = np.minimum(near + steps, len(pull) - 1)
@@ -505,7 +505,7 @@ def _beyond_beside(values: Floats, scene: _Scene, span: Interval) -> float:
 
 
 def _quantile(values: Sequence[float] | Floats, quantile: float) -> float:
-    """Quantile of what is known; NaN when nothing is."""
+    """Return the quantile of what is known; NaN when nothing is."""
     known = np.asarray(values, float)
     known = known[np.isfinite(known)]
     return float(np.quantile(known, quantile)) if len(known) else math.nan

@@ -100,14 +100,14 @@ def summarise(
 
 
 def _pictures_hz(motion: MotionSignals) -> float:
-    """Fresh pictures a second, as a rule; NaN where nobody looked."""
+    """Return fresh pictures a second, as a rule; NaN where nobody looked."""
     if motion.fresh_step_s is None or not motion.usable.any():
         return _NAN
     return 1 / float(np.median(motion.fresh_step_s[motion.usable]))
 
 
 def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
-    """Exact 95 % interval of a Poisson rate (Garwood 1936).
+    """Return the exact 95 % interval of a Poisson rate (Garwood 1936).
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
 def _side(
     bursts: list[Episode], hardly_open: list[HardlyOpen], motion: MotionSignals
 ) -> SideSummary:
-    """Headline numbers of one side."""
+    """Return the headline numbers of one side."""
     minutes = motion.analysable_s / 60
     durations = np.array([e.span.duration_s for e in bursts])
     low, high = poisson_interval(len(bursts), minutes)
@@ -169,7 +169,7 @@ def _side(
 
 
 def _inside(motion: MotionSignals, spans: Iterable[Interval]) -> NDArray[np.bool_]:
-    """Usable frames that lie in any of the spans."""
+    """Return the usable frames that lie in any of the spans."""
     mask = np.zeros(len(motion.time_s), bool)
     for span in spans:
         mask |= (motion.time_s >= span.start_s) & (motion.time_s < span.end_s)
@@ -179,7 +179,7 @@ def _inside(motion: MotionSignals, spans: Iterable[Interval]) -> NDArray[np.bool
 def watched_pauses_s(
     spans: Sequence[Interval], unseen_s: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Pauses between bursts of one side that were watched throughout.
+    """Return pauses between bursts of one side that were watched throughout.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def watched_pauses_s(
 def _longest_inside_s(
     unseen_s: NDArray[np.float64], start_s: float, end_s: float
 ) -> float:
-    """Longest stretch of the unseen within a pause, in seconds."""
+    """Return the longest stretch of the unseen within a pause, in seconds."""
     if not len(unseen_s):
         return 0.0
     inside = np.clip(unseen_s, start_s, end_s)
@@ -239,7 +239,7 @@ def join_spans(spans: Iterable[Interval]) -> NDArray[np.float64]:
 
 
 def _median_pause_s(bursts: list[Episode], motion: MotionSignals) -> float:
-    """Median pause between bursts, over pauses that were watched throughout."""
+    """Return median pause between bursts, over pauses that were watched throughout."""
     unseen = unseen_s(motion.time_s, motion.usable, motion.frame_s)
     pauses = watched_pauses_s([e.span for e in bursts], unseen)
     return float(np.median(pauses)) if len(pauses) else _NAN
@@ -286,7 +286,7 @@ def _rest_asymmetry(
 
 
 def _excluded_s(motion: MotionSignals) -> dict[QualityReason, float]:
-    """Seconds lost to each reason, most first."""
+    """Return seconds lost to each reason, most first."""
     lost: dict[QualityReason, float] = {}
     for reasons, seconds in zip(motion.reasons, motion.frame_s, strict=True):
         for reason in reasons:
@@ -312,7 +312,7 @@ def _regions_unseen_s(motion: MotionSignals) -> dict[Region, float]:
 
 
 def excluded_spans(motion: MotionSignals) -> tuple[ExcludedSpan, ...]:
-    """Stretches that could not be measured, with their reasons.
+    """Return stretches that could not be measured, with their reasons.
 
     Returns
     -------

@@ -138,7 +138,7 @@ def _eligible(truth: Episode, logged: Episode, rule: MatchRule) -> bool:
 
 
 def _iou(one: Interval, other: Interval) -> float:
-    """Intersection over union of two spans."""
+    """Return the intersection over union of two spans."""
     shared = one.overlap_s(other)
     union = one.duration_s + other.duration_s - shared
     return shared / union if union > 0 else 0.0
@@ -173,7 +173,7 @@ def _near(
 
 
 def _edges(bursts: list[Episode]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Onsets and offsets, each of shape (bursts,), in s."""
+    """Return onsets and offsets, each of shape (bursts,), in s."""
     edges = np.array([(b.span.start_s, b.span.end_s) for b in bursts], np.float64)
     return edges.reshape(-1, 2)[:, 0], edges.reshape(-1, 2)[:, 1]
 

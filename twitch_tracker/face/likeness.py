@@ -304,7 +304,7 @@ def correlate(
     other: NDArray[np.float32],
     weight: NDArray[np.floating[Any]],
 ) -> NDArray[np.float64]:
-    """Weighted Pearson correlation along the last axis; 0 where either is flat.
+    """Return weighted Pearson correlation along the last axis; 0 where either is flat.
 
     Weights sum to 1 along that axis.
     """

@@ -125,7 +125,7 @@ def _is_like_pose(view: View, known: View) -> bool:
 def _shading_residual(
     now: NDArray[np.float32], known: NDArray[np.float32], weight: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Absolute residual of ``now = gain * known + offset``, in known deviations.
+    """Return absolute residual of ``now = gain * known + offset``, in known deviations.
 
     Three rounds of Cauchy-weighted least squares, so that a covered part does
     not bend the fit. Of every row by itself, shape (pairs, n).

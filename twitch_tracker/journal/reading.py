@@ -86,7 +86,7 @@ class Recordings(Notes, People):
     def recordings(
         self, patient_id: str, names: Collection[str] | None = None
     ) -> tuple[RecordingEntry, ...]:
-        """Recordings of a person, in order of time.
+        """Return recordings of a person, in order of time.
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class Recordings(Notes, People):
             return _entry(connection, recording_id)
 
     def contents(self) -> frozenset[str]:
-        """Hashes of the content of every recording, of everybody."""
+        """Return hashes of the content of every recording, of everybody."""
         with self._read() as connection:
             wanted = select(recordings.c.content_sha256)
             return frozenset(connection.execute(wanted).scalars())

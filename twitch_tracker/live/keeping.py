@@ -180,7 +180,7 @@ def is_chin_outside(seen: FaceObservation, shape: tuple[int, ...]) -> bool:
 
 
 def _lid_gap(seen: FaceObservation, place: int) -> float:
-    """Distance of the lids of one eye in interocular distances."""
+    """Return the distance of the lids of one eye in interocular distances."""
     mesh, side = seen.landmarks_px, SIDES[place]
     if mesh is None:
         return float("nan")

@@ -40,7 +40,7 @@ quantile below the median leaves room for bursts in half of the recording."""
 
 
 def quiet_level(values: Floats, time_s: Floats, quantile: float) -> Floats:
-    """Level of a signal when nothing happens, followed over time.
+    """Return the level of a signal when nothing happens, followed over time.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def quiet_level(values: Floats, time_s: Floats, quantile: float) -> Floats:
 def _window_level(
     values: Floats, time_s: Floats, centre_s: float, quantile: float, overall: float
 ) -> float:
-    """Quantile of the measured values around one moment."""
+    """Return the quantile of the measured values around one moment."""
     first, last = np.searchsorted(
         time_s, (centre_s - WINDOW_S / 2, centre_s + WINDOW_S / 2)
     )
@@ -86,7 +86,7 @@ def _window_level(
 
 
 def weighted_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
-    """Weighted median of a signal, followed over time.
+    """Return the weighted median of a signal, followed over time.
 
     Parameters
     ----------
@@ -124,14 +124,14 @@ def weighted_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
 
 
 def _weighted_median(values: Floats, weight: Floats) -> float:
-    """Smallest value at which half of the weight is reached."""
+    """Return the smallest value at which half of the weight is reached."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weight[order])
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def quiet_noise(values: Floats, time_s: Floats, smooth_sd_s: float) -> float:
-    """Standard deviation of a smoothed signal while the face is quiet.
+    """Return the standard deviation of a smoothed signal while the face is quiet.
 
     Parameters
     ----------

@@ -247,7 +247,7 @@ def _open_code(
     aperture_io: NDArray[np.float64],
     known: NDArray[np.bool_],
 ) -> NDArray[np.float32] | None:
-    """Median code of the open eye, shape (length,); None without an open eye."""
+    """Return median code of the open eye, shape (length,); None without an open eye."""
     known = known & np.isfinite(aperture_io)
     if known.sum() < FEWEST_OPEN:
         return None
@@ -265,7 +265,7 @@ def _closure(
 
 
 def _in_batches(network: Network, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """First output of a network for many inputs, shape (n,)."""
+    """Return the first output of a network for many inputs, shape (n,)."""
     parts = [
         network(values[i : i + _BATCH])[:, 0] for i in range(0, len(values), _BATCH)
     ]

@@ -133,7 +133,7 @@ class _HeadPoints:
         self._points = points
 
     def mean(self, mesh_points: tuple[int, ...]) -> Floats:
-        """Centre of some mesh points, shape (n, 3)."""
+        """Return the centre of some mesh points, shape (n, 3)."""
         places = [KEPT_POINTS.index(p) for p in mesh_points]
         return np.asarray(self._points[:, places].mean(axis=1))
 
@@ -142,19 +142,19 @@ class _HeadPoints:
         return np.stack([of(side) for side in SIDES], axis=1)
 
     def aperture(self, side: Side) -> Floats:
-        """Height between the lid margins, shape (n,)."""
+        """Return the height between the lid margins, shape (n,)."""
         return self.mean(UPPER_LID[side])[:, 1] - self.mean(LOWER_LID[side])[:, 1]
 
     def outward_up(self, mesh_points: tuple[int, ...], side: Side) -> Floats:
-        """Place of some points, outward and up, shape (n, 2)."""
+        """Return the place of some points, outward and up, shape (n, 2)."""
         return self.mean(mesh_points)[:, :2] * (_OUTWARD[side], 1.0)
 
     def mouth_open(self) -> Floats:
-        """Distance of the lips' inner edges, shape (n,)."""
+        """Return the distance of the lips' inner edges, shape (n,)."""
         _, upper, lower, _ = LIPS
         apart = self.mean((upper,)) - self.mean((lower,))
         return np.asarray(np.linalg.norm(apart[:, :2], axis=1))
 
     def brow_height(self, side: Side) -> Floats:
-        """Height of the brow above the line of its canthi, shape (n,)."""
+        """Return the height of the brow above the line of its canthi, shape (n,)."""
         return self.mean(BROW[side])[:, 1] - self.mean(EYE_CORNERS[side])[:, 1]

@@ -135,7 +135,7 @@ _NOSE: Final = RIGID_POINTS.index(197)
 
 
 def _mirror_normal(symmetric: Floats) -> Floats:
-    """Direction from the subject's right to their left, from all point pairs."""
+    """Return direction from the subject's right to their left, from all point pairs."""
     pairs = [(i, j) for i, j in enumerate(RIGID_PAIRS) if i < j]
     spans = np.array([symmetric[j] - symmetric[i] for i, j in pairs])
     reference = symmetric[_OUTER_LEFT] - symmetric[_OUTER_RIGHT]
@@ -166,7 +166,7 @@ def _place(
 def _similarity(
     shapes: Floats, template: Floats, weights: Floats
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Weighted least-squares scale, rotation and centroids (Umeyama 1991)."""
+    """Return weighted least-squares scale, rotation and centroids (Umeyama 1991)."""
     share = weights / weights.sum(axis=1, keepdims=True)
     source = np.einsum("np,npi->ni", share, shapes)
     target = np.einsum("np,pi->ni", share, template)

@@ -139,7 +139,7 @@ class RawMotion:
     face_at: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
-        """Number of frames."""
+        """Return the number of frames."""
         return len(self.time_s)
 
     def points(
@@ -233,7 +233,7 @@ class MotionRecorder:
         self._joins_s: list[float] = []
 
     def __len__(self) -> int:
-        """Number of frames taken so far."""
+        """Return the number of frames taken so far."""
         return len(self._time_s)
 
     def cut(self, time_s: float, *, joined: bool = False) -> None:
@@ -289,7 +289,7 @@ class MotionRecorder:
             )
 
     def raw(self, first: int = 0) -> RawMotion:
-        """Everything taken so far, from frame `first` on, as arrays."""
+        """Return everything taken so far, from frame `first` on, as arrays."""
         self._look_at_held()
         times_s = self._time_s.copy(first)
         since_s = float(times_s.min(initial=math.inf)) if first else -math.inf

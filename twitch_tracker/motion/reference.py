@@ -164,7 +164,7 @@ def _closed_by_width(aperture_io: Floats) -> Floats:
 
 
 def _floor(look: Floats) -> float:
-    """Most open look of one eye; 1 when it was never seen."""
+    """Return most open look of one eye; 1 when it was never seen."""
     return float(np.quantile(look, FLOOR_QUANTILE)) if len(look) else 1.0
 
 
@@ -227,7 +227,7 @@ def rest_weight(closure: Floats, time_s: Floats) -> Floats:
 
 
 def _least_near(weight: Floats, time_s: Floats) -> Floats:
-    """Smallest weight within `NEAR_S` of every frame, shape (n,)."""
+    """Return the smallest weight within `NEAR_S` of every frame, shape (n,)."""
     reach_s = NEAR_S + _SAME_S
     first = np.searchsorted(time_s, time_s - reach_s)
     end = np.searchsorted(time_s, time_s + reach_s)
@@ -236,7 +236,7 @@ def _least_near(weight: Floats, time_s: Floats) -> Floats:
 
 
 def rest_level(values: Floats, weight: Floats, time_s: Floats) -> Floats:
-    """Level of a signal of both sides while the face rests, shape (n, sides).
+    """Return level of a signal of both sides while the face rests, shape (n, sides).
 
     Parameters
     ----------

@@ -309,7 +309,7 @@ def _eyes(
 
 
 def _mean_known(first: Floats, second: Floats) -> Floats:
-    """Mean of two readings; the one there is where the other is missing."""
+    """Return the mean of two readings; the one there is where the other is missing."""
     mean = (first + second) / 2
     return np.where(
         np.isfinite(mean), mean, np.where(np.isfinite(first), first, second)
@@ -340,7 +340,7 @@ def _seen_mouth(values: Floats, raw: RawMotion) -> Floats:
 def _positions(
     places: Floats, eyes: _Eyes, raw: RawMotion, usable: NDArray[np.bool_]
 ) -> Floats:
-    """Displacement from the face at rest, shape (n, regions, sides)."""
+    """Return the displacement from the face at rest, shape (n, regions, sides)."""
     moved = np.empty_like(places)
     for index, region in enumerate(REGIONS):
         if region is Region.EYELID:
@@ -356,7 +356,7 @@ def _positions(
 def _beside_mouth(
     geometry: FaceGeometry, eyes: _Eyes, raw: RawMotion
 ) -> NDArray[np.float32]:
-    """Displacement of upper lip and wing of the nose, shape (n, 2, sides)."""
+    """Return displacement of upper lip and wing of the nose, shape (n, 2, sides)."""
     lip = geometry.upper_lip_io @ np.array(PULL_DIRECTION)
     places = (_seen_mouth(lip, raw), _seen_mouth(geometry.ala_io, raw))
     moved = [p - rest_level(p, eyes.rest_weight, raw.time_s) for p in places]
@@ -370,7 +370,7 @@ def _commissure_down(geometry: FaceGeometry, raw: RawMotion) -> NDArray[np.float
 
 
 def _cheek_lift(mesh: Floats, raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
-    """Complementary filter: fast movement from flow, slow from the mesh.
+    """Return the complementary filter: fast movement from flow, slow from the mesh.
 
     Each step adds the flow and forgets towards the mesh with time constant
     `CHEEK_HOLD_S` (a first-order complementary filter, Higgins 1975).
@@ -393,7 +393,7 @@ def _cheek_lift(mesh: Floats, raw: RawMotion, usable: NDArray[np.bool_]) -> Floa
 
 
 def _skin(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
-    """Movement by flow alone along contraction, shape (n, regions, sides).
+    """Return the movement by flow alone along contraction, shape (n, regions, sides).
 
     A leaky sum of the steps (`SKIN_HOLD_S`); NaN for the eyelid, and where a frame
     is not usable. After such a frame the sum starts again.
@@ -410,7 +410,7 @@ def _skin(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
 
 
 def _leaky_sum(steps: Floats, time_s: Floats, usable: NDArray[np.bool_]) -> Floats:
-    """Sum of steps that forgets, shape (n, sides); NaN where not usable."""
+    """Return the sum of steps that forgets, shape (n, sides); NaN where not usable."""
     keep = np.exp(-np.diff(time_s, prepend=time_s[:1]) / SKIN_HOLD_S)
     total = np.full_like(steps, np.nan)
     now = np.zeros(steps.shape[1])
@@ -422,7 +422,7 @@ def _leaky_sum(steps: Floats, time_s: Floats, usable: NDArray[np.bool_]) -> Floa
 
 
 def _millimetres(raw: RawMotion, usable: NDArray[np.bool_]) -> float:
-    """Millimetres in one interocular distance; NaN when no iris was seen."""
+    """Return millimetres in one interocular distance; NaN when no iris was seen."""
     frontal = usable & (np.abs(raw.pose_deg[:, 0]) < FRONTAL_DEG)
     ratio = raw.interocular_px[frontal] / raw.iris_px[frontal]
     ratio = ratio[np.isfinite(ratio)]
@@ -458,7 +458,7 @@ def _scores(
 
 
 def _evidence(positions: Floats, raw: RawMotion, eyes: _Eyes) -> Floats:
-    """One-sided evidence of every region, shape (n, regions, sides).
+    """Return the one-sided evidence of every region, shape (n, regions, sides).
 
     Lids are judged as a share of each eye's own open aperture: eyes differ in
     size, and a full closure is a full closure.

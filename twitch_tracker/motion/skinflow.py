@@ -92,7 +92,7 @@ class SkinFlow:
     def step(
         self, image: NDArray[np.uint8], landmarks_px: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        """Displacement of the skin at `SKIN_PLACES` since the frame before.
+        """Return the displacement of the skin at `SKIN_PLACES` since the frame before.
 
         Parameters
         ----------
@@ -156,7 +156,7 @@ class SkinFlow:
 
 
 def _crop_transform(landmarks_px: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Similarity transform, shape (2, 3), from the picture to the crop."""
+    """Return the similarity transform, shape (2, 3), from the picture to the crop."""
     right = landmarks_px[EYE_CORNERS[Side.RIGHT][0], :2].astype(np.float64)
     left = landmarks_px[EYE_CORNERS[Side.LEFT][0], :2].astype(np.float64)
     across = left - right
@@ -185,7 +185,7 @@ def _skin_motion(
     landmarks_px: NDArray[np.float32],
     to_crop: NDArray[np.float64],
 ) -> NDArray[np.float32]:
-    """Flow at every place less what the crop did itself, picture y turned up.
+    """Return flow at every place less what the crop did itself, picture y turned up.
 
     Of several frames: `flows` has shape (frames, 2, rows, columns). The result has
     shape (frames, sides, places, 2).
@@ -243,7 +243,7 @@ _SIZES: Final = np.array([[len(group)] for group in _GROUPS], np.float32)
 
 
 def _half_sides() -> NDArray[np.int_]:
-    """Half side of the patch around every group."""
+    """Return half side of the patch around every group."""
     halves = np.full(len(_GROUPS), NOSE_HALF_PX)
     for place in _PLACES:
         halves[[place.middle, *place.patches]] = place.half_px
@@ -256,7 +256,7 @@ _HALVES: Final = _half_sides()
 def _in_crop(
     landmarks_px: NDArray[np.float32], to_crop: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Centre of every group in crop coordinates, shape (frames, groups, 2)."""
+    """Return centre of every group in crop coordinates, shape (frames, groups, 2)."""
     points = landmarks_px[..., :2]
     sums = [np.add.reduce(np.ascontiguousarray(points[:, m]), axis=1) for m in _MEMBERS]
     centres = np.stack(sums, axis=1) / _SIZES
@@ -267,7 +267,7 @@ def _in_crop(
 def _patch_medians(
     flows: NDArray[np.float32], centres: NDArray[np.int_]
 ) -> NDArray[np.float64]:
-    """Median flow vector of the square patch around every centre.
+    """Return the median flow vector of the square patch around every centre.
 
     Shape (frames, groups, 2); NaN outside the crop. Patches that are whole in the crop
     are read all at once, others one by one.
@@ -296,7 +296,7 @@ def _patch_medians(
 def _patch_median(
     layers: NDArray[np.float32], centre: list[int], half_px: int
 ) -> NDArray[np.float64]:
-    """Median flow vector of a square patch, shape (2,); NaN outside the crop.
+    """Return median flow vector of a square patch, shape (2,); NaN outside the crop.
 
     `layers` is the flow along x and along y, shape (2, rows, columns).
     """

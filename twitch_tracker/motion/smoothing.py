@@ -22,7 +22,7 @@ four times what comes out of it."""
 
 
 def smooth(values: Floats, time_s: Floats, sd_s: float) -> Floats:
-    """Gaussian-weighted mean around every frame.
+    """Return the Gaussian-weighted mean around every frame.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _smooth_piece(values: Floats, time_s: Floats, sd_s: float, reach: int) -> Fl
 
 
 def derivative(values: Floats, time_s: Floats) -> Floats:
-    """Central difference per second on irregular times, shape of `values`.
+    """Return central difference per second on irregular times, shape of `values`.
 
     NaN where the value itself or a neighbour is NaN; one-sided at both ends.
     """
@@ -79,7 +79,7 @@ def derivative(values: Floats, time_s: Floats) -> Floats:
 
 
 def _reach(time_s: Floats, sd_s: float) -> int:
-    """Frames on either side that the kernel touches (three deviations)."""
+    """Return frames on either side that the kernel touches (three deviations)."""
     if len(time_s) < 2:
         return 0
     usual = float(np.median(np.diff(time_s)))
@@ -87,7 +87,7 @@ def _reach(time_s: Floats, sd_s: float) -> int:
 
 
 def _overlap(n: int, offset: int) -> tuple[slice, slice]:
-    """Slices of equal length: frames, and the frames `offset` later."""
+    """Return slices of equal length: frames, and the frames `offset` later."""
     if offset >= 0:
         return slice(0, n - offset), slice(offset, n)
     return slice(-offset, n), slice(0, n + offset)

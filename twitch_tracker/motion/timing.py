@@ -73,7 +73,7 @@ def _longest_step_s(steps: Floats) -> float:
 
 
 def frame_durations(time_s: Floats) -> Floats:
-    """Seconds that each frame stands for.
+    """Return seconds that each frame stands for.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def _without_flashes(marked: Flags, time_s: Floats) -> Flags:
 
 
 def fresh_step_s(time_s: Floats, same: Flags | None = None) -> Floats:
-    """Usual time from one fresh picture to the next around each frame.
+    """Return the usual time from one fresh picture to the next around each frame.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def too_few(step_s: Floats) -> Flags:
 
 
 def _fresh(same: Flags) -> Flags:
-    """Frames that show something new; the first one always does."""
+    """Return frames that show something new; the first one always does."""
     fresh = ~same
     fresh[:1] = True
     return fresh

@@ -260,7 +260,7 @@ class _Beside:
     def _other(
         self, rows: NDArray[np.int64], days: Array, group: NDArray[np.int64]
     ) -> Array:
-        """What is taken out: time, injections, tasks, operations."""
+        """Return what is taken out: time, injections, tasks, operations."""
         n, columns, side = len(days), self.columns, self.side
         injections = injection_days(self.treatments, columns, side)
         other = other_columns(columns, rows, injections)

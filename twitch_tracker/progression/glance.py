@@ -282,7 +282,7 @@ _AGAINST: Final = {
 
 
 def _around(columns: Columns, treatment: Treatment, last: float) -> _Windows:
-    """The latest three weeks after a treatment, and the days before it."""
+    """Return the latest three weeks after a treatment, and the days before it."""
     day = float((treatment.on - columns.first_day).days)
     against = _AGAINST[treatment.kind]
     operation = against is Against.OPERATION

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.series import Grouping, by_recording, grouping
 
@@ -28,7 +28,7 @@ LEAST_RECORDINGS: Final = 3
 """When these days hold fewer, the latest three recordings are taken instead."""
 
 
-_LEADING: Final = (BreakKind.SIDE, BreakKind.BOTH_SIDES)
+_LEADING: Final = (Broken.SIDE, Broken.BOTH_SIDES)
 
 
 def latest_grouping(

@@ -31,7 +31,7 @@ from twitch_tracker.progression.recordings.breaks import (
     breaks_of,
     since_the_last,
 )
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.choose import Chosen, choose
 from twitch_tracker.progression.recordings.circumstances import circumstances_of
 from twitch_tracker.progression.recordings.columns import Columns, columns_of
@@ -151,7 +151,7 @@ def _regions(
 ) -> tuple[RegionReached, ...]:
     """Return the regions, without days where nobody knows whose mouth corner it is."""
     regions = regions_reached(kinds)
-    if any(each.what is BreakKind.SIDE for each in breaks):
+    if any(each.what is Broken.SIDE for each in breaks):
         return tuple(replace(each, first_on=None) for each in regions)
     return regions
 
@@ -225,7 +225,7 @@ def _is_followed(columns: Columns, side: Side | None) -> bool:
 
 
 def _places() -> list[tuple[Measure, Side | None]]:
-    """Every measure with every side it belongs to."""
+    """Return every measure with every side it belongs to."""
     return [
         (measure, side)
         for measure in Measure

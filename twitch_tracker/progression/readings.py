@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
-from twitch_tracker.progression.recordings.broken import BreakKind
+from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.results import (
     InjectionCourse,
     Measure,
@@ -47,7 +47,7 @@ _IMPORTANCE: Final = (
     Measure.REST_ASYMMETRY,
     Measure.BLINKS_PER_MIN,
 )
-_LEADING: Final = (BreakKind.SIDE, BreakKind.BOTH_SIDES)
+_LEADING: Final = (Broken.SIDE, Broken.BOTH_SIDES)
 """What is said before any change, as changes are reported only from then on."""
 
 _TIME: Final = Measure.SPASM_FRACTION
@@ -128,7 +128,7 @@ def _unjudged(found: Progression) -> Iterator[NotJudged]:
 
 
 def _sides(found: Progression) -> list[Side | None]:
-    """Sides, that with more bursts first; what belongs to both is last."""
+    """Return sides, that with more bursts first; what belongs to both is last."""
     bursts = dict.fromkeys(SIDES, 0)
     for series in found.series:
         if series.measure is Measure.EPISODES_PER_MIN and series.side is not None:
@@ -137,7 +137,7 @@ def _sides(found: Progression) -> list[Side | None]:
 
 
 def _ordered(found: Progression) -> list[Series]:
-    """Series by side, kind of task and importance."""
+    """Return series by side, kind of task and importance."""
     sides = _sides(found)
     return sorted(
         found.series,
@@ -150,7 +150,7 @@ def _ordered(found: Progression) -> list[Series]:
 
 
 def _changes(found: Progression, sureness: Sureness) -> Iterator[Series]:
-    """Changes of one sureness."""
+    """Yield changes of one sureness."""
     for series in _ordered(found):
         if series.trend is not None and series.trend.sureness is sureness:
             yield series
@@ -177,7 +177,7 @@ def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
 
 
 def _change_of(series: Series) -> float:
-    """Best value of a change; NaN without a trend."""
+    """Return the best value of a change; NaN without a trend."""
     if series.trend is None:
         return float("nan")
     return (series.trend.step or series.trend).change.value
@@ -231,13 +231,13 @@ def _latest_courses(found: Progression) -> list[InjectionCourse]:
 
 
 def _last_sureness(course: OperationCourse) -> Sureness:
-    """How sure the difference at the last mark that was recorded is."""
+    """Return how sure the difference at the last mark that was recorded is."""
     seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
     return seen[-1].sureness if seen else Sureness.UNCERTAIN
 
 
 def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:
-    """What would be needed to see a change of the burst rate."""
+    """Yield what would be needed to see a change of the burst rate."""
     rates = [s for s in _ordered(found) if s.measure is Measure.EPISODES_PER_MIN]
     busy = [
         series
@@ -256,7 +256,7 @@ def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:
 
 
 def _spread(found: Progression) -> Iterator[RegionReached]:
-    """Regions that joined after the first day."""
+    """Yield regions that joined after the first day."""
     for reached in found.regions:
         if reached.region not in (Region.MOUTH_CORNER, Region.CHEEK):
             continue

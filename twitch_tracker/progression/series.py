@@ -115,7 +115,7 @@ _LABELS: Final[dict[str, Callable[[date], int]]] = {
 
 
 def by_recording(columns: Columns) -> Grouping:
-    """Every recording by itself."""
+    """Return every recording by itself."""
     return grouping("recording", np.arange(len(columns.day)), columns)
 
 
@@ -207,7 +207,7 @@ def last_dot(
 def _counted(
     columns: Columns, side: Side | None, measure: Measure, groups: Grouping
 ) -> Array:
-    """Bursts of every stretch; of a blink rate, blinks."""
+    """Return bursts of every stretch; of a blink rate, blinks."""
     counted = columns.blinks if side is None else columns.sides[side].bursts
     if measure is Measure.REST_ASYMMETRY:
         counted = np.zeros(len(columns.day))
@@ -224,7 +224,7 @@ def _values(
     *,
     since: int = 0,
 ) -> Values:
-    """Value, low, high of every stretch, NaN where there is none.
+    """Return value, low, high of every stretch, NaN where there is none.
 
     Medians, which take time, only of recordings from row `since` on.
     """
@@ -265,7 +265,7 @@ def _values(
 def _of_face(
     columns: Columns, measure: Measure, groups: Grouping, *, widen: bool
 ) -> Values:
-    """Measures of both sides."""
+    """Return measures of both sides."""
     if measure is Measure.BLINKS_PER_MIN:
         return _rates(columns.blinks, columns.minutes, groups.group, widen=widen)
     measured = np.isfinite(columns.asymmetry)
@@ -275,7 +275,7 @@ def _of_face(
 
 
 def _rates(count: Array, minutes: Array, group: Ints, *, widen: bool) -> Values:
-    """Counts over minutes."""
+    """Return the rate: counts over minutes."""
     n = int(group[-1]) + 1
     seen, watched = sums(group, count, n), sums(group, minutes, n)
     wide = over_dispersion(count, minutes, group, lambda rate: rate) if widen else 1.0
@@ -283,7 +283,7 @@ def _rates(count: Array, minutes: Array, group: Ints, *, widen: bool) -> Values:
 
 
 def _new_bursts(own: SideColumns, group: Ints, *, widen: bool) -> Values:
-    """Onsets over the time without a burst.
+    """Return onsets over the time without a burst.
 
     Of long bursts some may be missed whole, and count as time without one. Where bursts take most of
     the time that makes them seem much rarer: the upper end is that with as many missed as may be.
@@ -296,7 +296,7 @@ def _new_bursts(own: SideColumns, group: Ints, *, widen: bool) -> Values:
 
 
 def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Values:
-    """Share of time in bursts.
+    """Return the share of time in bursts.
 
     Counting k bursts knows their total as k independent amounts, an effective count of
     (sum d)^2 / sum d^2 (Bohm and Zech 2014, NIM A 748:1-6), of the bursts at hand or, with
@@ -331,14 +331,14 @@ def _fractions(columns: Columns, side: Side, group: Ints, *, widen: bool) -> Val
 def _medians(
     lengths: Lengths, group: Ints, n: int, effect: float, *, since: int
 ) -> Values:
-    """Medians of one number a burst."""
+    """Return medians of one number a burst."""
     first = int(np.searchsorted(lengths.row, since))
     rows = lengths.row[first:]
     return grouped_median(lengths.values[first:], group[rows], n, effect)
 
 
 def _design_effect(lengths: Lengths) -> float:
-    """How much bursts of a recording are alike: 1 + (m - 1) ICC (Kish 1965).
+    """Return how much bursts of a recording are alike: 1 + (m - 1) ICC (Kish 1965).
 
     The intraclass correlation is that of the analysis of variance of the logs (Donner
     1986, Int Stat Rev 54:67-82).
@@ -357,7 +357,7 @@ def _design_effect(lengths: Lengths) -> float:
 
 
 def _shares(hits: Array, bursts: Array, group: Ints, *, widen: bool) -> Values:
-    """Shares of bursts."""
+    """Return shares of bursts."""
     n = int(group[-1]) + 1
     k, of = sums(group, hits, n), sums(group, bursts, n)
     k = np.minimum(k, of)

@@ -89,7 +89,7 @@ _KINDS: Final[Mapping[TaskKind, float]] = {
 
 
 def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
-    """Part of the page's chance that a side in a kind of task has.
+    """Return the part of the page's chance that a side in a kind of task has.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def part_of(kind: TaskKind, lead: float, years: float = 1.0) -> float:
 
 
 def trend_share(measure: Measure, part: float) -> float:
-    """Share of the chance that a trend of a `part_of` the page has.
+    """Return the share of the chance that a trend of a `part_of` the page has.
 
     Those of all trends add up to 0.48; that of `SHARED_CHANCE` is one for both.
     """
@@ -124,17 +124,17 @@ def _one_of_many(number: int) -> float:
 
 
 def cycle_share(part: float) -> float:
-    """Share of the statement about all injections of a side together."""
+    """Return the share of the statement about all injections of a side together."""
     return _CYCLES * part
 
 
 def operation_share(part: float, number: int) -> float:
-    """Share of an operation, all marks together; the first one is 0."""
+    """Return the share of an operation, all marks together; the first one is 0."""
     return _OPERATIONS * part * _one_of_many(number)
 
 
 def other_share(part: float, number: int) -> float:
-    """Share of a drug or another treatment; the first one is 0."""
+    """Return the share of a drug or another treatment; the first one is 0."""
     part_of_it = (
         _FIRST_OTHER if number == 0 else (1 - _FIRST_OTHER) * _one_of_many(number - 1)
     )
@@ -147,12 +147,12 @@ def diary_share(part: float) -> float:
 
 
 def region_share(part: float, region: Region) -> float:
-    """Share of a region."""
+    """Return the share of a region."""
     return _REGIONS * part * _PLACES[region]
 
 
 def is_clear(log_ratio: float, share: float) -> bool:
-    """Whether evidence reaches one over its share of the page's chance.
+    """Return whether evidence reaches one over its share of the page's chance.
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ def judged_columns(
 def _since(
     columns: Columns, side: Side, *, beside_only: bool
 ) -> tuple[float, float] | None:
-    """First day on which a side stood clear, and minus its bursts until then."""
+    """Return first day on which a side stood clear, and minus its bursts until then."""
     day, group = np.unique(columns.day, return_inverse=True)
     own, other = (
         sums(group, columns.sides[s].onsets, len(day)) for s in (side, side.other)

@@ -36,7 +36,7 @@ class Rows:
         self._count = 0
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return self._count
 
     @property

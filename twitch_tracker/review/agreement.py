@@ -249,7 +249,7 @@ def _score(one: Verdicts, first: Party, second: Party) -> RecordingScore:
 
 
 def _rates(one: RecordingScore) -> tuple[float, float]:
-    """Bursts per analysable minute of both, of those that lie in that time."""
+    """Return bursts per analysable minute of both, of those that lie in that time."""
     found = one.matching.found
     sides = (
         (*(pair.truth for pair in found), *one.matching.missed),

@@ -102,7 +102,7 @@ class Activation:
     away: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """Number of times."""
+        """Return the number of times."""
         return len(self.time_s)
 
     def action(self, index: int) -> Action:
@@ -291,7 +291,7 @@ class _Board:
 
 
 def _share_mm(spasm: Spasm, region: Region) -> float:
-    """Peak of one pulled region in millimetres."""
+    """Return the peak of one pulled region in millimetres."""
     shares = {Region.MOUTH_CORNER: 1.0, Region.CHEEK: CHEEK_SHARE}
     return spasm.excursion_mm * shares.get(region, BROW_SHARE)
 

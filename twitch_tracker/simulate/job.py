@@ -83,7 +83,7 @@ class Request:
 
 
 def shown_s(video: Path) -> float:
-    """Length of a video in seconds, up to its last shown frame.
+    """Return the length of a video in seconds, up to its last shown frame.
 
     Raises
     ------

@@ -150,7 +150,7 @@ def crop_to_face(
 
 
 def planned_times_s(scenario: Scenario) -> NDArray[np.float64]:
-    """Presentation times of a rendering from a still."""
+    """Return the presentation times of a rendering from a still."""
     return frame_times_s(
         scenario.duration_s, scenario.fps, scenario.camera.jitter_s, scenario.seed
     )
@@ -194,7 +194,7 @@ def animate(
 
 
 def _where_from(portrait: Portrait, path: HeadPath, index: int, grid: Field) -> Field:
-    """Original place of every output pixel under the head's pose."""
+    """Return the original place of every output pixel under the head's pose."""
     rotation = path.rotation(index)
     pivot = portrait.pivot_px.astype(np.float32)
     shift = path.shift_px[index].astype(np.float32)
@@ -207,7 +207,7 @@ def _where_from(portrait: Portrait, path: HeadPath, index: int, grid: Field) -> 
 
 
 def _depth(face: PictureGeometry, shape: tuple[int, ...], ear_z: float) -> Field:
-    """Depth of the mesh over the picture, that of the ears around it."""
+    """Return the depth of the mesh over the picture, that of the ears around it."""
     points = face.mesh_px[:_FACE_POINTS]
     coarse = 4
     rows, columns = -(-shape[0] // coarse), -(-shape[1] // coarse)

@@ -234,12 +234,12 @@ def _injected(
 
 
 def _crf(scenario: Scenario, otherwise: int) -> int:
-    """Compression of a plan's camera."""
+    """Return the compression of a plan's camera."""
     return otherwise if scenario.camera.crf is None else scenario.camera.crf
 
 
 def _aperture_mm(face: PictureGeometry) -> float:
-    """Mean open aperture of both eyes."""
+    """Return the mean open aperture of both eyes."""
     return float(np.mean([face.aperture_mm(side) for side in SIDES]))
 
 

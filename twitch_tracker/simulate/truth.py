@@ -144,21 +144,21 @@ def _as_spasm(row: TruthRow, scenario: Scenario, index: int, spasm: Spasm) -> Tr
 
 
 def _lag_s(spasm: Spasm) -> float:
-    """Mouth corner minus eyelid."""
+    """Return the onset of the mouth corner minus that of the eyelid."""
     if spasm.lead_region is Region.EYELID:
         return spasm.lag_s
     return -spasm.lag_s if spasm.lead_region is Region.MOUTH_CORNER else 0.0
 
 
 def _alone(scenario: Scenario, index: int) -> Activation:
-    """Movement of one event without the others."""
+    """Return the movement of one event without the others."""
     event = scenario.events[index]
     time_s = np.arange(event.onset_s, event.offset_s + 0.02, _STEP_S)
     return activate(scenario, time_s, only=index)
 
 
 def _size_mm(alone: Activation, aperture_mm: float) -> NDArray[np.float64]:
-    """Largest displacement of any part at each time."""
+    """Return the largest displacement of any part at each time."""
     parts = [alone.closure * aperture_mm, alone.mouth_corner_mm, alone.cheek_mm]
     parts += [alone.brow_mm, alone.jaw_mm[:, None], alone.mouth_open_mm[:, None]]
     # Without a size in millimetres, only the shape over time counts.

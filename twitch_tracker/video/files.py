@@ -94,7 +94,7 @@ def open_video(
 
 
 def _file_state(path: Path) -> tuple[int, int] | None:
-    """Size in bytes and time of the last change; None where it can't be read."""
+    """Return size in bytes and time of the last change; None where it can't be read."""
     try:
         found = path.stat()
     except (OSError, ValueError):

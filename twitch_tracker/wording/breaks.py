@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twitch_tracker.language import say
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.wording import units
 from twitch_tracker.wording.units import day_text
 
@@ -13,21 +13,21 @@ __all__ = ["break_text"]
 def break_text(found: Break) -> str:
     """Say what changed in how it was recorded, and what that means for the page."""
     day = day_text(found.on)
-    if found.what is BreakKind.SIDE:
+    if found.what is Broken.SIDE:
         return say(
             "From {day} on the bursts are on the other side of the face. A mirrored "
             "picture would look like this: compare recordings from before and after "
             "that day. Changes are reported only from that day on.",
             day=day,
         )
-    if found.what is BreakKind.BOTH_SIDES:
+    if found.what is Broken.BOTH_SIDES:
         return say(
             "From {day} on the number of bursts is different on both sides at once. "
             "New glasses, another lamp or another place would look like this: look "
             "at some of these bursts. Changes are reported only from that day on.",
             day=day,
         )
-    if found.what is BreakKind.DEVICE:
+    if found.what is Broken.DEVICE:
         return say(
             "Recorded with another device since {day} ({device}): a jump at that "
             "point is not reported as a change.",
@@ -39,7 +39,7 @@ def break_text(found: Break) -> str:
 
 def _drift(found: Break) -> str:
     """Say that recordings have other lengths, or can be measured in another share."""
-    if found.what is BreakKind.LENGTH:
+    if found.what is Broken.LENGTH:
         before, after = (units.duration(60 * m) for m in (found.before, found.after))
         if found.after < found.before:
             return say(

@@ -11,7 +11,7 @@ import pytest
 from twitch_tracker.demo.course import demo_patient, demo_plan
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.recordings.broken import BreakKind
+from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.progression.results.readings import NotJudged
@@ -123,5 +123,5 @@ def test_a_side_with_nothing_but_new_false_alarms_is_not_judged(
         left = [0.5] * rng.poisson(3 + false)
         rows.append(recording(day, left, right=[0.4] * rng.poisson(false)))
     found = progress_of(history(*rows))
-    assert any(each.what is BreakKind.BOTH_SIDES for each in found.breaks)
+    assert any(each.what is Broken.BOTH_SIDES for each in found.breaks)
     assert found.judged == (LEFT,)

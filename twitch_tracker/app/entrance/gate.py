@@ -134,7 +134,7 @@ def _page(status: int, problem: str = "") -> Response:
 
 
 def _ask() -> Response:
-    """The page that asks."""
+    """Return the page that asks."""
     return _page(200)
 
 

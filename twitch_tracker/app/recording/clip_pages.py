@@ -113,7 +113,7 @@ def _card(state: AppState, patient_id: str, names: Sequence[str]) -> SessionCard
 
 
 def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
-    """How far all of a session is, as its one progress bar shows it."""
+    """Return how far all of a session is, as its one progress bar shows it."""
     shares = [state.analyses.how_far(clip.clip_id).fraction for clip in clips]
     found = how_far_in_all(clips, shares)
     return {

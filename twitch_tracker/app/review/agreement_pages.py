@@ -226,7 +226,7 @@ def _facts(pair: PairAgreement) -> tuple[Fact, ...]:
 
 
 def _finding(pair: PairAgreement) -> tuple[Fact, ...]:
-    """How well the program finds the bursts of a rater who saw none of it."""
+    """Return how well the program finds the bursts of a rater who saw none of it."""
     if pair.first != PROGRAM or not pair.second.from_scratch:
         return ()
     rater = pair.second.name

@@ -181,13 +181,13 @@ def _nearest(
 def _distance(
     mesh: NDArray[np.float32], shape: tuple[int, ...], at: NDArray[np.float32]
 ) -> float:
-    """How far a face is from a place, as a share of its own width."""
+    """Return how far a face is from a place, as a share of its own width."""
     off = (np.array(place_in_picture(mesh, shape)) - at) * (shape[1], shape[0])
     return float(np.hypot(*off) / max(np.ptp(mesh[:, 0]), 1.0))
 
 
 def _shares(mesh: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.uint16]:
-    """Points of a picture as shares of its width and height, shape (478, 2)."""
+    """Return points of a picture as shares of its width and height, shape (478, 2)."""
     height, width = shape[:2]
     share = mesh[:, :2] / np.array([width, height], np.float32)
     inside = np.clip(np.rint(share * (UNSEEN - 1)), 0, UNSEEN - 1)

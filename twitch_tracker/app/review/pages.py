@@ -181,7 +181,7 @@ def review_page(
 
 
 def _notes(seen: Seen) -> tuple[str, ...]:
-    """What a rater must know of the recording; nothing for one from scratch."""
+    """Return what a rater must know of the recording; nothing for one from scratch."""
     if seen.rater.scratch:
         return ()
     return (
@@ -191,7 +191,7 @@ def _notes(seen: Seen) -> tuple[str, ...]:
 
 
 def _facts(state: AppState, seen: Seen) -> dict[str, Any]:
-    """What the page's script needs to know."""
+    """Return what the page's script needs to know."""
     evidence = read_evidence(seen.analysis)
     sha256 = seen.entry.content_sha256
     how_far = state.review.copies.how_far(

@@ -220,7 +220,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
 
 
 def _parts(evaluation: Evaluation) -> list[tuple[Part, str]]:
-    """Everything, then each activity when there is more than one."""
+    """Return everything, then each activity when there is more than one."""
     parts = [(evaluation.whole, say("all recordings"))]
     if len(evaluation.activities) > 1:
         parts += [

@@ -285,7 +285,7 @@ def _plan(options: _Options, *, still: bool) -> Scenario:
 
 
 def _length_s(options: _Options, *, still: bool) -> float:
-    """How long the recording shall be."""
+    """Return how long the recording shall be."""
     from twitch_tracker.simulate.job import shown_s
 
     if still:

@@ -143,7 +143,7 @@ def _spells(rng: np.random.Generator, variability: Variability, n: int) -> Array
 
 
 def effect_curve(days_after: Array, half_day: float) -> Array:
-    """Share of an injection's logarithmic effect, 0 to 1.
+    """Return the share of an injection's logarithmic effect, 0 to 1.
 
     A rise that is two thirds complete after four days, and a Hill function that is
     half-way down on `half_day`. The shape is an assumption of this simulation, and

@@ -54,7 +54,7 @@ class SideBursts:
     cut: Flags
 
     def __len__(self) -> int:
-        """Number of bursts."""
+        """Return the number of bursts."""
         return len(self.spans_s)
 
     def chosen(self, which: Flags | NDArray[np.int64]) -> SideBursts:

@@ -277,7 +277,7 @@ class _Frame:
         )
 
     def _true(self, rng: np.random.Generator, task: Task, begin_s: float) -> SideBursts:
-        """Bursts of the affected side, in time of the recording."""
+        """Return bursts of the affected side, in time of the recording."""
         life, day = self.life, self.day
         ratio = 1.0 if task is Task.REST else life.habit.provoked_ratio
         pace = self.days.pace(life, day, quiet_ratio=ratio)

@@ -85,7 +85,7 @@ def scenario_named(name: str) -> LifeScenario:
 
 
 def _single(quiet_s: float) -> Bursting:
-    """Bursts without trains."""
+    """Return bursts without trains."""
     return Bursting(quiet_s=steady(quiet_s), train=1.0)
 
 

@@ -53,7 +53,7 @@ _LEAD_IN_S: Final = 0.15
 
 
 def confidence_of(peak_score: float) -> float:
-    """Chance that a detection is a true one-sided burst.
+    """Return the chance that a detection is a true one-sided burst.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def describe(
 
 
 def _inside(drive: Floats, view: BurstView) -> tuple[Floats, Floats]:
-    """Strength and times of the burst's own measured frames.
+    """Return the strength and times of the burst's own measured frames.
 
     Frames that were not measured are left out: as zeros they would split one
     contraction in two. A burst that was not measured at all is one moment.
@@ -166,7 +166,7 @@ def _lead(
 
 
 def _lead_margin_s(time_s: Floats) -> float:
-    """Less than this earlier counts as together: a frame and a half."""
+    """Return by how much less counts as together, in s: a frame and a half."""
     usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     return max(LEAD_FRAMES * usual, LEAD_LEAST_S)
 
@@ -186,7 +186,7 @@ def _asymmetry(candidate: Candidate, motion: MotionSignals) -> float:
 
 
 def _energy(candidate: Candidate, motion: MotionSignals, side: Side) -> float:
-    """Summed squared displacement from just before the burst, brow left out.
+    """Return the summed squared displacement from just before the burst, brow left out.
 
     The level before is a median: a minimum of noisy frames would make every
     displacement larger than it was.
@@ -215,7 +215,7 @@ def _reasons(
     contractions: int | None,
     brow_lift: bool,
 ) -> tuple[str, ...]:
-    """Why it was kept, for a reader who was not there."""
+    """Return why it was kept, for a reader who was not there."""
     said = [
         reasons.moved(regions, candidate.side),
         reasons.evidence_found(candidate.peak),

@@ -100,15 +100,15 @@ class BurstView:
     mm_per_interocular: float
 
     def of(self, region: Region) -> Floats:
-        """Displacement of a region in interocular distances, shape (n,)."""
+        """Return the displacement of a region in interocular distances, shape (n,)."""
         return np.asarray(self.moved_io[REGIONS.index(region)])
 
     def skin(self, region: Region) -> Floats:
-        """Displacement of a region's skin by its flow, shape (n,)."""
+        """Return the displacement of a region's skin by its flow, shape (n,)."""
         return np.asarray(self.skin_io[REGIONS.index(region)])
 
     def closure(self) -> Floats:
-        """Mean of the measures of closure, lightly smoothed, shape (n,)."""
+        """Return the mean of the measures of closure, lightly smoothed, shape (n,)."""
         known = np.isfinite(self.lids)
         total = np.where(known, self.lids, 0.0).sum(axis=0)
         count = known.sum(axis=0)
@@ -116,7 +116,7 @@ class BurstView:
         return smooth(mean, self.time_s, LIGHT_SD_S)
 
     def deepest(self) -> float:
-        """Deepest closure within the burst, 0 to 1; NaN where none was measured.
+        """Return deepest closure within the burst, 0 to 1; NaN where none was measured.
 
         Above a share (`REST_SHARE`) of the level around the burst.
         """
@@ -126,7 +126,7 @@ class BurstView:
         return _largest(closure[self.inside]) - REST_SHARE * level
 
     def drive(self) -> Floats:
-        """Closure in which the clearer way counts more, shape (n,).
+        """Return the closure in which the clearer way counts more, shape (n,).
 
         Each way is weighted by its strength in this burst over its own noise
         squared, as a matched filter does: it then counts contractions best.
@@ -195,21 +195,21 @@ def _within(time_s: Floats, start_s: float, end_s: float) -> slice:
 
 
 def _beyond_other(both: Floats, pose_deg: Floats, weight: Floats, place: int) -> Floats:
-    """Own minus other side, less what the pose explains, shape (n,)."""
+    """Return this side minus the other, less what the pose explains, shape (n,)."""
     difference = both[:, 1] - both[:, 0]
     right_minus_left = unexplained_difference(difference, pose_deg, weight)
     return right_minus_left if place == 1 else -right_minus_left
 
 
 def _steps_io(skin: RegionScores, place: int) -> Floats:
-    """Root mean square step of one side's skin over its regions, shape (n,)."""
+    """Return root mean square step of one side's skin over its regions, shape (n,)."""
     moved = [skin.of_both(r)[:, place] for r in REGIONS if r is not Region.EYELID]
     steps = np.diff(np.stack(moved).astype(np.float64), axis=1, prepend=np.nan)
     return np.asarray(np.sqrt(np.square(steps).mean(axis=0)))
 
 
 def _frame_noise(values: Floats) -> float:
-    """Deviation of the noise from frame to frame, by second differences."""
+    """Return the deviation of the noise from frame to frame, by second differences."""
     bends = np.abs(np.diff(values, 2))
     bends = bends[np.isfinite(bends)]
     return float(np.median(bends) * _SECOND_DIFFERENCE) if len(bends) else float("nan")

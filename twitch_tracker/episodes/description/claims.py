@@ -80,7 +80,7 @@ def confidence_needed(usual: float, motion: MotionSignals) -> float:
 
 
 def pictures_hz(motion: MotionSignals, frames: FrameSpan) -> float:
-    """Fresh pictures a second during a burst.
+    """Return fresh pictures a second during a burst.
 
     Parameters
     ----------

@@ -93,7 +93,7 @@ def _edge(
 
 
 def _rest_and_size(closed: Floats, inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """Level around the burst, and its strength above that."""
+    """Return the level around the burst, and its strength above that."""
     strength = float(np.quantile(closed[inside], _STRENGTH_QUANTILE))
     around = closed[~inside]
     rest = float(np.median(around)) if len(around) else 0.0

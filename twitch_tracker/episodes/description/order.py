@@ -62,7 +62,7 @@ def lag_s(time_s: Floats, first: Floats, second: Floats) -> float:
 
 
 def _likeness(a: Floats, b: Floats) -> float:
-    """Correlation of two series; 0 when one of them stands still."""
+    """Return the correlation of two series; 0 when one of them stands still."""
     a, b = a - a.mean(), b - b.mean()
     size = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / size if size > 0 else 0.0

@@ -72,7 +72,7 @@ def _strength(drive: Floats) -> float:
 
 
 def _contractions(drive: Floats, time_s: Floats, params: EpisodeParams) -> list[float]:
-    """Times of the separate contractions."""
+    """Return times of the separate contractions."""
     depth = params.contraction_depth * _strength(drive)
     peaks = _contraction_times(drive, time_s, depth)
     return _apart(peaks, params.contraction_apart_s)
@@ -86,7 +86,7 @@ def _separate(kind: EpisodeKind, peaks: list[float]) -> BurstShape:
 
 
 def _contraction_times(drive: Floats, time_s: Floats, depth: float) -> list[float]:
-    """Times of peaks that stand out by `depth` (SciPy's prominence)."""
+    """Return times of peaks that stand out by `depth` (SciPy's prominence)."""
     from scipy.signal import find_peaks
 
     # Equal peaks would each count as prominent; the first one shall win a tie.
@@ -106,7 +106,7 @@ def _apart(times: list[float], apart_s: float) -> list[float]:
 
 
 def _longest_s(above: NDArray[np.bool_], time_s: Floats, dip_s: float) -> float:
-    """Longest time above in one piece, shorter dips bridged, in seconds."""
+    """Return the longest time above in one piece, shorter dips bridged, in seconds."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], above, [False]])))
     pieces: list[tuple[float, float]] = []
     for first, end in edges.reshape(-1, 2):

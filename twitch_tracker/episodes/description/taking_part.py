@@ -156,7 +156,7 @@ def strength(view: BurstView) -> Floats:
 
 
 def excursion_mm(view: BurstView, regions: tuple[Region, ...]) -> float:
-    """Largest displacement of any of some regions beyond the other side.
+    """Return the largest displacement of any of some regions beyond the other side.
 
     The eyelid's is the deepest closure divided by `LID_READ_SHARE`, at most 1, times
     the open aperture of that eye, the mouth corner's what was read divided by `READ_SHARE`; NaN
@@ -170,7 +170,7 @@ def excursion_mm(view: BurstView, regions: tuple[Region, ...]) -> float:
 
 
 def _excursion_of(view: BurstView, region: Region) -> float:
-    """Displacement of one region in millimetres."""
+    """Return the displacement of one region in millimetres."""
     if region is Region.EYELID:
         closed = min(view.deepest() / LID_READ_SHARE, 1.0)
         return closed * view.open_mm * APERTURE_HEIGHT
@@ -181,7 +181,7 @@ def _excursion_of(view: BurstView, region: Region) -> float:
 def with_closure_mm(
     view: BurstView, region: Region, mm_per_interocular: float
 ) -> float:
-    """Movement of a region along with the closure as read, without `SHARED_MM`.
+    """Return movement of a region along with the closure as read, without `SHARED_MM`.
 
     NaN when too few frames were measured.
     """
@@ -194,7 +194,7 @@ def with_closure_mm(
 
 
 def _slope_io(view: BurstView, region: Region) -> float:
-    """Weighted least-squares slope of a region's steps on those of the closure.
+    """Return weighted least-squares slope of a region's steps on those of the closure.
 
     Steps during which the other side's skin moves count less: what moves there
     is not removed as a whole from this side.
@@ -212,7 +212,7 @@ def _slope_io(view: BurstView, region: Region) -> float:
 
 
 def _closure_as_late(view: BurstView, moved: Floats) -> Floats:
-    """Closure, moved in time to where a movement clearly follows or leads it."""
+    """Return closure, moved in time to where a movement clearly follows or leads it."""
     drive = view.drive()
     known = np.isfinite(drive)
     lag = lag_s(view.time_s, drive, moved)
@@ -224,7 +224,7 @@ def _closure_as_late(view: BurstView, moved: Floats) -> Floats:
 
 
 def _likeness(one: Floats, other: Floats) -> float:
-    """Correlation over the frames in which both are known; at least four are."""
+    """Return correlation over the frames in which both are known; at least four are."""
     both = np.isfinite(one) & np.isfinite(other)
     return float(np.corrcoef(one[both], other[both])[0, 1])
 
@@ -235,7 +235,7 @@ def _steps(values: Floats) -> Floats:
 
 
 def _slope(across: Floats, up: Floats, weights: Floats) -> float:
-    """Slope of a weighted straight line; NaN where nothing varies."""
+    """Return the slope of a weighted straight line; NaN where nothing varies."""
     total = weights.sum()
     across = across - (weights @ across) / total
     spread = float(weights @ across**2)
@@ -243,7 +243,7 @@ def _slope(across: Floats, up: Floats, weights: Floats) -> float:
 
 
 def _on_its_own(moved: Floats, inside: NDArray[np.bool_]) -> float:
-    """High quantile within the burst above the level around it."""
+    """Return the high quantile within the burst above the level around it."""
     known = np.isfinite(moved)
     within, around = moved[known & inside], moved[known & ~inside]
     if len(within) == 0:

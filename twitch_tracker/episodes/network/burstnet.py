@@ -62,7 +62,7 @@ class Verdict:
     quiet: NDArray[np.bool_]
 
     def near(self, span: Interval, reach_s: float) -> slice:
-        """Samples of a span and this long around it."""
+        """Return samples of a span and this long around it."""
         edges_s = (span.start_s - reach_s, span.end_s + reach_s)
         first, end = np.searchsorted(self.seen_time_s, edges_s)
         return slice(max(int(first) - 1, 0), int(end) + 1)

@@ -131,7 +131,7 @@ class Certainty:
     weights: tuple[float, ...]
 
     def confidence(self, values: Floats) -> float:
-        """Chance, 0 to 1, that a candidate with these traits is a true burst."""
+        """Return chance, 0 to 1, that a candidate with these traits is a true burst."""
         log_odds = self.intercept + float(np.dot(self.weights, values))
         return 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
 

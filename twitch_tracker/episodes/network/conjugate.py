@@ -94,7 +94,7 @@ def _lids(candidate: Candidate, verdict: Verdict) -> tuple[Floats, Floats, Float
 
 
 def _share(peak: int, alone: Floats, other: Floats) -> float:
-    """Rise of the other eye at a contraction over this eye's closure there."""
+    """Return rise of the other eye at a contraction over this eye's closure there."""
     before = other[max(0, peak - _NEAR) : peak + 1].min()
     after = other[peak : peak + _NEAR + 1].min()
     top = other[max(0, peak - _TOGETHER) : peak + _TOGETHER + 1].max()

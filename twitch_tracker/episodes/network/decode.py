@@ -128,7 +128,7 @@ def _courses(
 
 
 def _likeliest(evidence: Floats, cost: float) -> NDArray[np.bool_]:
-    """Course of most evidence in bursts less the cost of changes, shape (n,)."""
+    """Return course of most evidence in bursts less the cost of changes, shape (n,)."""
     came_from_rest = np.empty(len(evidence), bool)
     came_from_burst = np.empty(len(evidence), bool)
     rest, burst = 0.0, 0.0  # a recording may begin in the middle of a burst

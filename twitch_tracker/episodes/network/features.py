@@ -264,7 +264,7 @@ def _columns(signals: Paced, place: int) -> Iterator[Floats]:
 
 
 def _speeds(turn: Floats) -> Floats:
-    """Change of the turns per second, in units, shape (m, 3)."""
+    """Return the change of the turns per second, in units, shape (m, 3)."""
     if len(turn) < 2:
         return np.zeros_like(turn)
     change = np.asarray(np.gradient(np.nan_to_num(turn), axis=0))

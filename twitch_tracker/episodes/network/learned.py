@@ -112,7 +112,7 @@ class LearnedDetector:
         self._of_pulls = Certainty.load(self.networks, PULLS, PULL_TRAITS)
 
     def parameters(self) -> dict[str, object]:
-        """Everything the result depends on, for the log and its hash."""
+        """Return everything the result depends on, for the log and its hash."""
         chosen = asdict(self.params)
         episodes, decode = chosen.pop("episodes"), chosen.pop("decode")
         return {
@@ -127,7 +127,7 @@ class LearnedDetector:
         }
 
     def score(self, motion: MotionSignals) -> Floats:
-        """Log-odds of a one-sided burst, shape (n, sides)."""
+        """Return log-odds of a one-sided burst, shape (n, sides)."""
         return burst_verdict(motion, self.networks).log_odds
 
     def detect(self, motion: MotionSignals) -> Detection:
@@ -158,7 +158,7 @@ class LearnedDetector:
     def _of_network(
         self, motion: MotionSignals, needed: float
     ) -> tuple[list[Episode], list[NearMiss]]:
-        """Bursts and refused candidates of the network.
+        """Return bursts and refused candidates of the network.
 
         Releases what it kept of the frames: more than all signals of the recording.
         """
@@ -204,7 +204,7 @@ class LearnedDetector:
         kept: list[Episode],
         needed: float,
     ) -> list[Episode]:
-        """Pulls along the direction in which mouth corners are followed."""
+        """Return pulls along the direction in which mouth corners are followed."""
         closed = closure(motion)
         score = combined_evidence(motion, self.params.episodes)
         found = []

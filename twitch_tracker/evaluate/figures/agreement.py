@@ -41,7 +41,7 @@ RATE_WITHIN: Final = 0.10
 
 
 def _spasm_time(score: RecordingScore) -> tuple[float, float, float, float]:
-    """Seconds in both, in truth only, in the log only, in neither; sides added.
+    """Return seconds in both, in truth only, in the log only, in neither; sides added.
 
     Over the time that could be measured; all zero when the length is not known.
     """

@@ -58,7 +58,7 @@ class AlarmContext:
 
 
 def _events(score: RecordingScore) -> Iterator[tuple[str, Interval]]:
-    """Everything known to have happened, by name."""
+    """Yield everything known to have happened, by name."""
     if score.source is not None:
         for other in score.source.others:
             yield other.event, other.span
@@ -91,7 +91,7 @@ def _watched(score: RecordingScore) -> list[Interval]:
 
 
 def _time(score: RecordingScore, event: str) -> list[Interval]:
-    """Measured time around the events of a kind, or around none."""
+    """Return the measured time around the events of a kind, or around none."""
     watched = _watched(score)
     if event != NOTHING:
         return shared(watched, _near(score, event))

@@ -37,7 +37,7 @@ def _known(score: RecordingScore, what: str) -> list[Match]:
 
 
 def _agrees(what: str, agrees: Callable[[Match], float]) -> Share:
-    """Mean of an agreement from 0 to 1 over the matches of which it is known."""
+    """Return mean of an agreement from 0 to 1 over the matches of which it is known."""
     return Share(
         lambda score: math.fsum(agrees(match) for match in _known(score, what)),
         lambda score: len(_known(score, what)),
@@ -69,7 +69,7 @@ def _with_kind(score: RecordingScore) -> list[Match]:
 
 
 def _counted(score: RecordingScore) -> list[Match]:
-    """Clonic matches for which the log counts contractions."""
+    """Return clonic matches for which the log counts contractions."""
     return [m for m in _clonic(score) if m.logged.contractions is not None]
 
 

@@ -261,7 +261,7 @@ def _spearman(values: Floats, often: Floats) -> Floats:
 
 
 def _ranks(values: Floats, often: Floats) -> Floats:
-    """Mean ranks of values that occur `often` times, shape (draws, values)."""
+    """Return mean ranks of values that occur `often` times, shape (draws, values)."""
     _, place = np.unique(values, return_inverse=True)
     held = np.zeros((len(often), int(place.max()) + 1))
     np.add.at(held.T, place, often.T)

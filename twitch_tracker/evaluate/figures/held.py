@@ -58,7 +58,7 @@ def _as_one(score: RecordingScore, burst: Episode) -> bool:
 
 
 def held_as_one(low_s: float, high_s: float = math.inf) -> Share:
-    """Share of held contractions of some lengths logged as one burst each.
+    """Return the share of held contractions of some lengths logged as one burst each.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def held_as_one(low_s: float, high_s: float = math.inf) -> Share:
 
 
 def _spasm_s(bursts: tuple[Episode, ...]) -> float:
-    """Seconds of bursts, of both sides added up."""
+    """Return seconds of bursts, of both sides added up."""
     spans = {side: [b.span for b in bursts if b.side is side] for side in SIDES}
     return sum(total_s(own) for own in spans.values())
 
@@ -95,7 +95,7 @@ def _right_time(score: RecordingScore) -> float:
 
 
 def _strange_side(score: RecordingScore) -> float:
-    """Logged bursts on a side, while only the other side had one."""
+    """Return the logged bursts on a side, while only the other side had one."""
     source = score.source
     if source is None:
         return 0.0

@@ -110,7 +110,7 @@ def limits_of(by_recording: Sequence[ValuePairs]) -> Limits:
 
 
 def _by_formula(differences: NDArray[np.float64]) -> tuple[Estimate, ...]:
-    """Mean and limits of independent differences, with intervals.
+    """Return the mean and limits of independent differences, with intervals.
 
     Bland and Altman 1999 (Stat Methods Med Res 8:135-160, section 3.1): the standard
     error of the mean difference is s / sqrt(n), that of a limit
@@ -137,7 +137,7 @@ def _around(value: float, half: float) -> Estimate:
 def _by_drawing(
     differences: NDArray[np.float64], owner: NDArray[np.int64], recordings: int
 ) -> tuple[Estimate, ...]:
-    """Mean and limits of pooled differences; intervals by drawing recordings."""
+    """Return mean and limits of pooled differences; intervals by drawing recordings."""
     ones = np.ones((1, recordings))
     (plain,) = _mean_and_limits(differences, owner, ones)
     if recordings < LEAST:
@@ -159,7 +159,7 @@ def _mean_and_limits(
     owner: NDArray[np.int64],
     often: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Mean, lower and upper limit for each row of weights, shape (draws, 3)."""
+    """Return mean, lower and upper limit for each row of weights, shape (draws, 3)."""
     recordings = often.shape[1]
     sums = [
         np.bincount(owner, weights=differences**power, minlength=recordings)

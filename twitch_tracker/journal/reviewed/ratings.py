@@ -41,7 +41,7 @@ class Ratings(JournalBase):
 
 
 def _finished(connection: Connection, which: Any) -> list[Rating]:
-    """Raters whose newest mark on an analysis says that it is finished."""
+    """Return raters whose newest mark on an analysis says that it is finished."""
     wanted = (
         select(
             revisions.c.recording_id,

@@ -122,7 +122,7 @@ def apply(seen: dict[str, Episode], act: Review) -> None:
 
 
 def unjudged(detected: Sequence[Burst], acts: Iterable[Review]) -> tuple[str, ...]:
-    """Keys of the detected bursts that a rater has not judged yet."""
+    """Return keys of the detected bursts that a rater has not judged yet."""
     return tuple(
         burst.key
         for burst in fold(detected, acts, rejected=True)

@@ -86,7 +86,7 @@ def _key() -> Column[int]:
 
 
 def _text(name: str) -> Column[str]:
-    """Text that may be empty, never NULL."""
+    """Return the text that may be empty, never NULL."""
     return Column(name, Text, nullable=False)
 
 

@@ -262,7 +262,7 @@ def _of_files(connection: Connection, signals: SignalStore) -> Iterator[Finding]
 
 
 def _of_removals(signals: SignalStore) -> Iterator[Finding]:
-    """Everything that was to be removed is gone."""
+    """Check that everything that was to be removed is gone."""
     for note in notes_of_removals(signals.home):
         yield finding(FindingKind.REMOVAL_PENDING, path=str(note))
 

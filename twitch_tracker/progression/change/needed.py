@@ -131,7 +131,7 @@ def mistaken_share(columns: Columns, side: Side | None, rows: Ints) -> float:
 
 
 def least_slope(sd: float, asked: TrendTest) -> float:
-    """Least slope a year that is clear in 8 of 10 persons.
+    """Return the least slope a year that is clear in 8 of 10 persons.
 
     Parameters
     ----------

@@ -323,6 +323,6 @@ def _pooled(observed: Observed, block: Ints, n: int, total: Array) -> Family:
 
 
 def _arrays(family: Family) -> dict[str, Array]:
-    """Everything of a family that has a value by row."""
+    """Return everything of a family that has a value by row."""
     every = {one.name: getattr(family, one.name) for one in fields(family)}  # type: ignore[arg-type]
     return {n: values for n, values in every.items() if isinstance(values, np.ndarray)}

@@ -280,7 +280,7 @@ def _since(
 
 
 def _enough(family: Family) -> bool:
-    """Whether a share rests on enough bursts, and values differ at all."""
+    """Return whether a share rests on enough bursts, and values differ at all."""
     if isinstance(family, Shares):
         hits, trials = family.hits.sum(), family.trials.sum()
         return bool(trials >= LEAST_TRIALS and 0 < hits < trials)
@@ -438,7 +438,7 @@ def _between_shares(before: Combination, after: Combination) -> Estimate:
 
 
 def _noise(observed: Observed, of_logs: NoiseGrid) -> NoiseGrid:
-    """Kinds of variability before any data."""
+    """Return kinds of variability before any data."""
     if not np.isnan(observed.spread):
         return noise_of_levels(of_logs, observed.spread)
     if isinstance(observed.family, Levels) or observed.sign < 0:

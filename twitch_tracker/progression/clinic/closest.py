@@ -54,7 +54,7 @@ def closest_of(kinds: Sequence[Columns]) -> tuple[Closest, ...]:
 
 
 def _frequency(columns: Columns, side: Side) -> Closest:
-    """Frequency item: bursts up to, or longer than, one second."""
+    """Return the frequency item: bursts up to, or longer than, one second."""
     own, rows = columns.sides[side], latest_rows(columns)
     bursts, longer = own.durations.count[rows].sum(), own.over_1s[rows].sum()
     return Closest(

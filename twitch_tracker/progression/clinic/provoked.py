@@ -81,7 +81,7 @@ def _ratio(
 
 
 def _of_days(columns: Columns, side: Side, days: Array) -> tuple[Array, Array]:
-    """Onsets and burst-free minutes of each day."""
+    """Return onsets and burst-free minutes of each day."""
     rows = np.isin(columns.day, days)
     group = np.searchsorted(days, columns.day[rows])
     own = columns.sides[side]

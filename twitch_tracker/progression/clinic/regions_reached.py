@@ -69,7 +69,7 @@ def regions_reached(kinds: Sequence[Columns]) -> tuple[RegionReached, ...]:
 
 
 def latest_rows(columns: Columns) -> slice:
-    """Recordings of the latest three months."""
+    """Return recordings of the latest three months."""
     return slice(
         int(np.searchsorted(columns.day, columns.day[-1] - LATEST_DAYS, "right")), None
     )
@@ -89,7 +89,7 @@ def _reached(columns: Columns, side: Side, region: Region) -> RegionReached:
 
 
 def latest_share(hits: Array, bursts: Array) -> Estimate:
-    """Share of bursts with its interval; NaN without any."""
+    """Return the share of bursts with its interval; NaN without any."""
     if not bursts.sum() > 0:
         return Estimate(value=float("nan"), low=float("nan"), high=float("nan"))
     one = np.zeros(len(hits), np.int64)
@@ -100,7 +100,7 @@ def latest_share(hits: Array, bursts: Array) -> Estimate:
 
 
 def _sure_since(columns: Columns, side: Side, region: Region) -> date | None:
-    """First day on which a region surely took part; None if it never was sure.
+    """Return first day on which a region surely took part; None if it never was sure.
 
     More bursts must have it than the detector names by mistake. The chance of the
     recordings so far if it takes part in a third or in seven of ten bursts since any

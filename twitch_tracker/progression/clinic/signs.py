@@ -85,7 +85,7 @@ def signs_of(kinds: Sequence[Columns]) -> tuple[SignSeen, ...]:
 
 
 def _of_bursts(columns: Columns, side: Side) -> Iterator[SignSeen]:
-    """Shares of the latest bursts at rest."""
+    """Yield shares of the latest bursts at rest."""
     own, rows = columns.sides[side], latest_rows(columns)
     bursts = own.bursts[rows]
     if columns.kind is not TaskKind.REST or bursts.sum() < _LEAST_BURSTS:
@@ -182,6 +182,6 @@ def _reaches(recordings: Sequence[LoggedRecording], side: Side) -> tuple[Array, 
 
 
 def _mean(values: Array) -> Estimate:
-    """Mean of recordings with Student's interval."""
+    """Return the mean of recordings with Student's interval."""
     mean, low, high = mean_interval(values, np.zeros(len(values), np.int64), 1)
     return Estimate(value=float(mean[0]), low=float(low[0]), high=float(high[0]))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from twitch_tracker.history import Treatment
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Side
@@ -91,15 +91,15 @@ def breaks_of(
     found = [
         Break(on=columns.date_of(by_day.day[place]), what=what)
         for what, place in (
-            (BreakKind.SIDE, _flipped(by_day)),
-            (BreakKind.BOTH_SIDES, _jumped(by_day)),
+            (Broken.SIDE, _flipped(by_day)),
+            (Broken.BOTH_SIDES, _jumped(by_day)),
         )
         if place is not None
     ]
     kept = [
         each
         for each in found
-        if each.what is BreakKind.SIDE
+        if each.what is Broken.SIDE
         or all(abs((each.on - t.on).days) > _AROUND_DAYS for t in treatments)
     ]
     return tuple(sorted(kept, key=lambda each: each.on))
@@ -144,7 +144,7 @@ def before_a_jump(
     tuple of Columns
         From the break before it on; empty where the last break is another one.
     """
-    if not breaks or breaks[-1].what is not BreakKind.BOTH_SIDES:
+    if not breaks or breaks[-1].what is not Broken.BOTH_SIDES:
         return ()
     first = breaks[-2].on if len(breaks) > 1 else date.min
     return tuple(_within(kinds, first, breaks[-1].on).values())
@@ -164,13 +164,13 @@ def _within(kinds: Sequence[Columns], first: date, until: date) -> dict[int, Col
 
 
 def _cuts(n: int) -> Ints:
-    """Places of the first day after a break, not more than needed."""
+    """Return places of the first day after a break, not more than needed."""
     every = np.arange(_LEAST_DAYS, n - _LEAST_DAYS + 1)
     return every[:: max(len(every) // _MOST_CUTS, 1)]
 
 
 def _before(values: Array, cuts: Ints) -> tuple[Array, Array]:
-    """Sums before and from each cut on."""
+    """Return sums before and from each cut on."""
     total = np.cumsum(values)
     first = total[cuts - 1]
     return first, total[-1] - first
@@ -230,7 +230,7 @@ def _jumped(by_day: _ByDay) -> int | None:
 
 
 def _rates(by_day: _ByDay, side: Side, cuts: Ints) -> tuple[Array, Array, Array]:
-    """Rates before and after each cut, and their difference over its error."""
+    """Return rates before and after each cut, and their difference over its error."""
     onsets, minutes = by_day.onsets[side], by_day.free_min[side]
     seen, watched = _before(onsets, cuts), _before(minutes, cuts)
     first, last = (k / t for k, t in zip(seen, watched, strict=True))

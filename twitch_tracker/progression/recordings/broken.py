@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Break", "BreakKind"]
+__all__ = ["Break", "Broken"]
 
 
-class BreakKind(StrEnum):
+class Broken(StrEnum):
     """What broke a course, without the face having changed."""
 
     SIDE = "side"
@@ -27,7 +27,7 @@ class Break:
     ----------
     on : date
         First day with it.
-    what : BreakKind
+    what : Broken
         Bursts on the other side, or more or fewer on both at once: changes are reported from
         that day on. Another device: a jump with it is no change. Other lengths, or another
         share that could be measured.
@@ -38,7 +38,7 @@ class Break:
     """
 
     on: date
-    what: BreakKind
+    what: Broken
     before: float = float("nan")
     after: float = float("nan")
     device: str = ""

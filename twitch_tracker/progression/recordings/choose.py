@@ -111,7 +111,7 @@ def choose(
 
 
 def _reason(recording: LoggedRecording, today: date | None) -> WhyLeftOut | None:
-    """Why a recording cannot count whatever the method; None when it can."""
+    """Return why a recording cannot count whatever the method; None when it can."""
     if not recording.analysable_s > 0:
         return WhyLeftOut.NOT_MEASURED
     if today is not None and recording.started_at.date() > today:
@@ -141,7 +141,7 @@ def _other_method(other: Method, wanted: Method) -> LeftOut:
 
 
 def _basis(recordings: list[LoggedRecording]) -> Basis:
-    """Whose bursts these recordings hold."""
+    """Return whose bursts these recordings hold."""
     found = {r.basis for r in recordings}
     if not found:
         return Basis.DETECTED
@@ -174,5 +174,5 @@ def _left_out(
 
 
 def _called(method: Method) -> tuple[str, str, str]:
-    """What people call a method by."""
+    """Return the name of a method for people."""
     return method.tracker, method.detector, method.software_version

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.columns import Columns
 
 __all__ = ["circumstances_of"]
@@ -49,35 +49,35 @@ def circumstances_of(kinds: Sequence[Columns]) -> tuple[Break, ...]:
 
 
 def _devices(columns: Columns) -> list[Break]:
-    """First day of each device after the first; what was not stated is none."""
+    """Return first day of each device after the first; what was not stated is none."""
     found, known = [], set[str]()
     for recording in columns.recordings:
         name = recording.device
         if name and known and name not in known:
             day = recording.started_at.date()
-            found.append(Break(on=day, what=BreakKind.DEVICE, device=name))
+            found.append(Break(on=day, what=Broken.DEVICE, device=name))
         known |= {name} - {""}
     return found
 
 
 def _thirds(values: Array) -> tuple[float, float]:
-    """Medians of the first and the last third."""
+    """Return medians of the first and the last third."""
     n = len(values) // 3
     return float(np.median(values[:n])), float(np.median(values[-n:]))
 
 
 def _lengths(columns: Columns) -> list[Break]:
-    """Recordings that have become twice or half as long."""
+    """Find whether recordings have become twice or half as long."""
     if len(columns.day) < _LEAST:
         return []
     before, after = _thirds(columns.minutes)
     if max(before, after) < _TIMES * min(before, after):
         return []
-    return [_drift(columns, BreakKind.LENGTH, before, after)]
+    return [_drift(columns, Broken.LENGTH, before, after)]
 
 
 def _quality(columns: Columns) -> list[Break]:
-    """A fifth more or less of the recordings that can be measured."""
+    """Find a change by a fifth in how much of the recordings can be measured."""
     if len(columns.day) < _LEAST:
         return []
     recorded = np.array([r.recorded_s for r in columns.recordings])
@@ -85,9 +85,9 @@ def _quality(columns: Columns) -> list[Break]:
     before, after = _thirds(share)
     if abs(after - before) < _LESS:
         return []
-    return [_drift(columns, BreakKind.QUALITY, before, after)]
+    return [_drift(columns, Broken.QUALITY, before, after)]
 
 
-def _drift(columns: Columns, what: BreakKind, before: float, after: float) -> Break:
+def _drift(columns: Columns, what: Broken, before: float, after: float) -> Break:
     day = columns.day[-(len(columns.day) // 3)]
     return Break(on=columns.date_of(day), what=what, before=before, after=after)

@@ -191,7 +191,7 @@ def columns_of(
 
 
 def _hour(at: datetime) -> float:
-    """Hour of the person's own clock."""
+    """Return the hour of the person's own clock."""
     return at.hour + at.minute / 60
 
 
@@ -202,7 +202,7 @@ def _devices(names: list[str]) -> Ints:
 
 
 def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
-    """Columns of one side.
+    """Return columns of one side.
 
     Time in bursts is at most the analysable time: a burst counts whole although a part
     of it may not have been measurable.
@@ -241,7 +241,7 @@ def _side(totals: list[SideTotals], analysable_s: Array) -> SideColumns:
 
 
 def _logged(totals: list[SideTotals]) -> BurstsAndPauses:
-    """Bursts and pauses of one side as they were logged."""
+    """Return bursts and pauses of one side as they were logged."""
     durations, row = _flat([t.durations_s for t in totals])
     pauses, pause_row = _flat([t.pauses_s for t in totals])
     cut = [
@@ -258,7 +258,7 @@ def _logged(totals: list[SideTotals]) -> BurstsAndPauses:
 
 
 def _flat(parts: list[NDArray[np.float32]]) -> tuple[Array, Ints]:
-    """One after the other, and to which recording each belongs."""
+    """Return all values in a row, and to which recording each belongs."""
     row = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
     values = np.concatenate(parts).astype(float) if parts else np.empty(0)
     return values, row
@@ -310,7 +310,7 @@ def _joined(parts: list[Flags]) -> Flags:
 def grouped_median(
     values: Array, group: Ints, groups: int, design_effect: float = 1.0
 ) -> tuple[Array, Array, Array]:
-    """Median of each group with its 95 % interval from order statistics.
+    """Return the median of each group with its 95 % interval from order statistics.
 
     The interval takes the values of rank n/2 -+ 1.96 sqrt(n d) / 2 (Hollander and
     Wolfe 1999, section 3.6, normal approximation), where d is the design effect; it is

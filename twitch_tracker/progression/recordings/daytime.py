@@ -34,7 +34,7 @@ not measured yet; people say that they do (evenings, tiredness)."""
 
 
 def daytime_columns(hour: Array) -> Array:
-    """Columns of the time of day, where it moved.
+    """Return columns of the time of day, where it moved.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def daytime_columns(hour: Array) -> Array:
 
 
 def _moved(around: Array) -> bool:
-    """Whether hours before and after the best cut differ by more than chance."""
+    """Return whether hours before and after the best cut differ by more than chance."""
     n = len(around)
     before = np.arange(_LEAST_SIDE, n - _LEAST_SIDE + 1)
     if not len(before):

@@ -94,7 +94,7 @@ def put_together(logged: BurstsAndPauses, recordings: int) -> BurstsAndPauses:
 
 
 def _allowed_s(durations: Array) -> Array:
-    """Longest interruption between each two bursts, shape (bursts - 1,)."""
+    """Return the longest interruption between each two bursts, shape (bursts - 1,)."""
     both = durations[:-1] + durations[1:]
     return np.asarray(np.minimum(_LARGEST_PART * both, _LONGEST_S))
 

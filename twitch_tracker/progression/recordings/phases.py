@@ -107,7 +107,7 @@ def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
 
 
 def effect_columns(days: Array, injections: Array) -> Array:
-    """Columns that follow the effect of injections, whatever its shape.
+    """Return columns that follow the effect of injections, whatever its shape.
 
     Four hat functions with tops on days 7, 22, 55 and 90 after the last injection, zero until
     day 2 and from day 125: a piecewise linear curve. Until the last one has come into its
@@ -142,7 +142,7 @@ def _hats(days: Array, injections: Array) -> tuple[Array, Array]:
 
 
 def _since(days: Array, injections: Array, place: NDArray[np.intp]) -> Array:
-    """Days since the injection at each place; infinite where there is none."""
+    """Return days since the injection at each place; infinite where there is none."""
     after = np.full(len(days), np.inf)
     known = place >= 0
     after[known] = days[known] - injections[place[known]]
@@ -212,7 +212,7 @@ def relief_columns(days: Array, operations: Array) -> Array:
 
 
 def before_window(injection: float, earlier: Array) -> tuple[float, float]:
-    """First and last day before an injection with which its peak is compared.
+    """Return first and last day before an injection with which its peak is compared.
 
     The 28 days before, but not while the injection before that still acts at its
     usual strength (12 weeks); at least 14 days.

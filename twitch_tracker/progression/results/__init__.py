@@ -7,7 +7,7 @@ over before; NaN is not measured.
 
 from __future__ import annotations
 
-from twitch_tracker.progression.recordings.broken import Break, BreakKind
+from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.results.clinic import (
     BETWEEN_RATIOS,
     Between,
@@ -54,7 +54,7 @@ __all__ = [
     "BetweenBursts",
     "BeyondMistakes",
     "Break",
-    "BreakKind",
+    "Broken",
     "ChartPoint",
     "Closest",
     "Cycle",

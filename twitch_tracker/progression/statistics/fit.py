@@ -252,7 +252,7 @@ class Combination:
         return float(np.sqrt(self.weights @ spread))
 
     def below(self, value: float) -> float:
-        """Chance of being below `value`."""
+        """Return the chance of being below `value`."""
         return float(self.weights @ ndtr((value - self.means) / self.sds))
 
     @property
@@ -374,7 +374,7 @@ def followed(family: Family, design: Design, noise: NoiseGrid) -> Array:
 
 
 def _restored(before: NoiseGrid, found: Fit, likely: NoiseGrid) -> Array:
-    """Weights before the data, of the kinds of noise that are left."""
+    """Return weights before the data, of the kinds of noise that are left."""
     kept = found.noise.kept()
     own = before.weights[kept]
     assert len(own) == len(likely.weights)  # noqa: S101 - the same rule chose both
@@ -440,6 +440,6 @@ def _solve(family: Family, design: Design, noise: NoiseGrid, eta: Array) -> Fit:
 
 
 def _weighed(before: Array, log_likelihood: Array) -> Array:
-    """Weights after the data."""
+    """Return weights after the data."""
     after = before * np.exp(log_likelihood - log_likelihood.max())
     return np.asarray(after / after.sum())

@@ -47,7 +47,7 @@ def poisson_intervals(
 def share_intervals(
     hits: Array, trials: Array, dispersion: float = 1.0
 ) -> tuple[Array, Array]:
-    """Exact interval of shares (Clopper and Pearson 1934), widened likewise.
+    """Return the exact interval of shares (Clopper and Pearson 1934), widened likewise.
 
     Parameters
     ----------

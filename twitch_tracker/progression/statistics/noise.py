@@ -87,7 +87,7 @@ class NoiseGrid:
         return replace(self, sd=self.sd * factor)
 
     def kept(self, least: float = 1e-3) -> NDArray[np.bool_]:
-        """Which kinds weigh at least this much against the heaviest."""
+        """Return which kinds weigh at least this much against the heaviest."""
         return np.asarray(self.weights > least * self.weights.max())
 
     def without_the_unlikely(self, least: float = 1e-3) -> NoiseGrid:

@@ -67,7 +67,7 @@ def whiten(
 
 
 def _filter(keep: Array, own: Array, lasting: Array) -> tuple[Array, Array]:
-    """Prediction variances and gains, both of shape (n, noise).
+    """Return the prediction variances and gains, both of shape (n, noise).
 
     The variance of the state that is left after an observation is gain times the
     variance of what is new in it.

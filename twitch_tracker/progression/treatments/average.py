@@ -262,7 +262,7 @@ def _drawn(found: Fit) -> Array:
 
 
 def _quantiles(days: Array, widest: float) -> Estimate | None:
-    """Median and interval of a day; None where it is too wide."""
+    """Return the median and interval of a day; None where it is too wide."""
     low, value, high = np.quantile(days, [0.025, 0.5, 0.975]).tolist()
     if high - low > widest:
         return None

@@ -62,7 +62,7 @@ _WIDEST: Final = 80.0
 
 
 def effect_curves(day: Array, injections: Array, half_way: Array) -> Array:
-    """Share of the full effect on each day, for every half-way day.
+    """Return the share of the full effect on each day, for every half-way day.
 
     A rise over days 2 to 7 and a logistic fall; where several act the strongest counts.
 
@@ -185,7 +185,7 @@ def _wearing(falls: Array) -> WearingOff:
 
 
 def _read_off(chance: Array) -> Estimate | None:
-    """Median and interval of the half-way day, where it is narrow enough."""
+    """Return the median and interval of the half-way day, where it is narrow enough."""
     edges = np.append(_HALF_WAY - _STEP_DAYS / 2, _HALF_WAY[-1] + _STEP_DAYS / 2)
     below = np.append(0.0, np.cumsum(chance)) / chance.sum()
     low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)
@@ -195,5 +195,5 @@ def _read_off(chance: Array) -> Estimate | None:
 
 
 def clearly_acts(cycles: Sequence[Cycle], side: Side, kind: TaskKind) -> bool:
-    """Whether injections on a side clearly do anything."""
+    """Return whether injections on a side clearly do anything."""
     return any(c.is_clear for c in cycles if c.side is side and c.kind is kind)

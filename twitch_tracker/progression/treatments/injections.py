@@ -153,7 +153,7 @@ class _Place:
         return min(self.stop, self.day + _FOLLOWED_DAYS)
 
     def peak(self, injection: float | None = None) -> Window:
-        """Days of the peak of this or another injection."""
+        """Return days of the peak of this or another injection."""
         start = self.day if injection is None else injection
         stop = self.stop if injection is None else self.day
         first, last = start + PEAK_DAYS[0], start + PEAK_DAYS[1] + 1
@@ -203,7 +203,7 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
 
 
 def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:
-    """Day on which half of the logarithmic effect was gone, or None.
+    """Return the day on which half of the logarithmic effect was gone, or None.
 
     The rate follows a constant minus the effect's curve (the injection before is thought
     to have lasted as long); for every candidate day the restricted likelihood is
@@ -229,7 +229,7 @@ def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:
 
 
 def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float]:
-    """Chance of every candidate, and the effect over its error at the best one.
+    """Return chance of every candidate, and the effect over its error at the best one.
 
     Averaged over the kinds of noise, which come with weights; `white` holds a
     constant, the response and the curves of `effect_curves`, shape (noise, n, 2 + curves).
@@ -256,7 +256,7 @@ def _chances(white: Array, log_det: Array, weights: Array) -> tuple[Array, float
 
 
 def _read_off(chance: Array, depth_z: float, last_day: float) -> Estimate | None:
-    """Median and interval of the day, when it was seen."""
+    """Return the median and interval of the day, when it was seen."""
     below = np.append(0.0, np.cumsum(chance))
     edges = np.append(_CANDIDATES[0] - _STEP_DAYS, _CANDIDATES) + _STEP_DAYS / 2
     low, value, high = np.interp([0.025, 0.5, 0.975], below, edges)

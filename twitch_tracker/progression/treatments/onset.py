@@ -64,7 +64,7 @@ class WearingOff:
 
 
 def onset_columns(course: WearingOff, after: Array, before: Array) -> Array:
-    """Share of the full effect for each of `ONSET_DAYS`.
+    """Return the share of the full effect for each of `ONSET_DAYS`.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ _Mesh = TypeVar("_Mesh", bound=NDArray[np.floating[Any]] | None)
 
 
 def _steps_s(fps: float, jitter_s: float, seed: int) -> Iterator[float]:
-    """Endless frame times from 0 on."""
+    """Yield endless frame times from 0 on."""
     rng = np.random.default_rng([seed, 7])
     time_s = 0.0
     for index in count(1):
@@ -53,7 +53,7 @@ def _steps_s(fps: float, jitter_s: float, seed: int) -> Iterator[float]:
 def frame_times_s(
     duration_s: float, fps: float, jitter_s: float = 0.0, seed: int = 0
 ) -> NDArray[np.float64]:
-    """Presentation times of a recording.
+    """Return the presentation times of a recording.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def expose(
 def _noisy(
     camera: Camera, image: Image, light: float, rng: np.random.Generator
 ) -> Image:
-    """Exposure drift and sensor noise."""
+    """Return the exposure drift and sensor noise."""
     noise = rng.standard_normal(image.shape[:2], dtype=np.float32)
     colour = rng.standard_normal(image.shape, dtype=np.float32)
     noise = blur(noise, 0.6) * np.float32(1.6 * camera.noise)

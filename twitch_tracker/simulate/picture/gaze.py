@@ -80,7 +80,7 @@ def turn_eye(
 def _iris(
     eye: EyeGeometry, mesh_px: NDArray[np.floating[Any]], side: Side
 ) -> tuple[float, float]:
-    """Middle and half width of the iris along the eye, in pixels."""
+    """Return the middle and half width of the iris along the eye, in pixels."""
     points = np.asarray(mesh_px[list(IRIS[side]), :2], dtype=float) - eye.origin_px
     along = points @ eye.along
     half = 0.5 * float(np.ptp(along[1:]))

@@ -204,12 +204,12 @@ class PictureGeometry:
         return _head_axes(self.mesh_px)
 
     def aperture_mm(self, side: Side) -> float:
-        """Palpebral aperture of one eye, in millimetres."""
+        """Return the palpebral aperture of one eye, in millimetres."""
         return self.eyes[side].aperture_px / self.px_per_mm
 
 
 def mm_per_interocular(meshes_px: NDArray[np.floating[Any]]) -> float:
-    """Millimetres in one interocular distance, from the irises.
+    """Return millimetres in one interocular distance, from the irises.
 
     Takes the median over pictures and both eyes of the horizontal iris
     diameter, which is `IRIS_MM` in adults. Accurate to about 5 %.
@@ -314,7 +314,7 @@ def _pull(
 def _mouth_pull(
     mesh: NDArray[np.float64], side: Side, interocular: float, scale: float
 ) -> Pull:
-    """Pull of the oral commissure outward and up, towards the zygoma."""
+    """Return the pull of the oral commissure outward and up, towards the zygoma."""
     left, _ = _head_axes(mesh)
     corner = mesh[_COMMISSURE[side]]
     outward = left if side is Side.LEFT else -left
@@ -349,7 +349,7 @@ def _brow_pull(
 
 
 def _jaw_pull(mesh: NDArray[np.float64], interocular: float, scale: float) -> Pull:
-    """Fall of the lower lip and chin."""
+    """Return the fall of the lower lip and chin."""
     left, up = _head_axes(mesh)
     centre = 0.5 * (mesh[_LOWER_LIP] + mesh[_CHIN])
     return _pull(centre, -up, scale, (0.5 * interocular, 0.42 * interocular), left)

@@ -77,7 +77,7 @@ def close_eye(
 
 
 def _upper_lid(image: Image, lid: _Lid, x: Field, y: Field) -> Field:
-    """Upper-lid skin over the whole block, lashes replaced by bare skin."""
+    """Return upper-lid skin over the whole block, lashes replaced by bare skin."""
     source = lid.source_of_upper(y)
     skin = lid.eye.sample(image, x, source)
     bare = bare_skin(image, lid.eye, lid.lashes, x, y) * lid.curve(y)[..., None]
@@ -139,7 +139,7 @@ class _Lid:
         return smoothstep(ends) * smoothstep(lashes / 0.45) * np.float32(self.closing)
 
     def curve(self, y: Field) -> Field:
-        """Brightness of the lid's skin: a soft crease, darker at the margin."""
+        """Return brightness of the lid's skin: a soft crease, darker at the margin."""
         down = np.clip(1 - (self.upper - y) / (0.4 * self.width), 0.0, 1.0)
         crease = (y - self.open_upper) / self.width + _CREASE
         fold = np.exp(-0.5 * (crease / np.where(crease < 0, 0.1, 0.16)) ** 2)
@@ -152,22 +152,22 @@ class _Lid:
         return first if self.eye.outer_first else 1 - first
 
     def over_upper(self, y: Field) -> Field:
-        """Opacity of the upper lid."""
+        """Return the opacity of the upper lid."""
         return smoothstep(0.5 + 0.5 * (self.upper - y) / _FEATHER_PX)
 
     def over_lower(self, y: Field) -> Field:
-        """Opacity of the lower lid."""
+        """Return the opacity of the lower lid."""
         return smoothstep(0.5 + 0.5 * (y - self.lower) / _FEATHER_PX)
 
     def shadow(self, y: Field) -> Field:
-        """Brightness of the eyeball under the shadow of the upper lid."""
+        """Return the brightness of the eyeball under the shadow of the upper lid."""
         depth = (y - self.upper) / (0.08 * self.width)
         dark = 0.45 * min(1.0, 2 * self.closure)
         fall = np.exp(-np.maximum(depth, 0.0)) * self.taper
         return np.asarray(1 - dark * fall, np.float32)
 
     def lash_line(self, x: Field, y: Field) -> Field:
-        """Opacity of the lash line and of the lashes hanging from it."""
+        """Return the opacity of the lash line and of the lashes hanging from it."""
         outer = self.outer(x)
         along = smoothstep((1 - outer) / 0.45) * smoothstep((outer + 0.1) / 0.2)
         depth = (y - self.upper) / self.width
@@ -197,7 +197,7 @@ def _look_up(eye: EyeGeometry, curve: NDArray[np.float64], x: Field) -> Field:
 
 
 def _box(eye: EyeGeometry, at: Field) -> tuple[slice, slice] | None:
-    """Rows and columns of `at` that show the eye or its lids."""
+    """Return rows and columns of `at` that show the eye or its lids."""
     centre = eye.origin_px + 0.5 * eye.width_px * eye.along
     reach = np.float32(1.1 * eye.width_px)
     near = (np.abs(at - centre.astype(np.float32)) < reach).all(axis=2)

@@ -42,7 +42,7 @@ class HeadPath:
     exposure: NDArray[np.float64]
 
     def rotation(self, index: int) -> NDArray[np.float32]:
-        """Rotation matrix at one time, shape (3, 3); x right, y down, z away."""
+        """Return rotation matrix at one time, shape (3, 3); x right, y down, z away."""
         yaw, pitch, roll = np.deg2rad(self.angles_deg[index])
         cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
         cr, sr = np.cos(roll), np.sin(roll)

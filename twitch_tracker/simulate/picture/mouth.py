@@ -120,7 +120,7 @@ class _MouthFrame:
         self.start = float((mesh[_SUBNASAL, :2] - self.middle) @ self.down)
 
     def coordinates(self, at: Field) -> tuple[Field, Field]:
-        """Places in this frame."""
+        """Return places in this frame."""
         offset = at - self.middle
         return offset @ self.along, offset @ self.down
 

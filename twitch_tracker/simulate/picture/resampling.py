@@ -29,7 +29,7 @@ def sample_field(field: Field, x: Field, y: Field) -> Field:
 
 
 def blur(field: Field, sigma_px: float) -> Field:
-    """Gaussian blur."""
+    """Blur with a Gaussian kernel."""
     return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma_px), dtype=np.float32)
 
 

@@ -145,7 +145,7 @@ def _with_hand(image: Image, mesh: NDArray[np.float64], hand: Hand) -> Image:
 def _place(
     image: Image, mesh: NDArray[np.float64], hand: Hand
 ) -> tuple[Field, Field, float]:
-    """Coordinates of every pixel in the hand's frame, in face widths.
+    """Return coordinates of every pixel in the hand's frame, in face widths.
 
     The first runs from the fingertips back along the fingers, the second
     across them, downwards.
@@ -172,7 +172,7 @@ def _place(
 
 
 def _distance(along: Field, across: Field) -> Field:
-    """Distance from the hand's outline in face widths, negative inside."""
+    """Return the distance from the hand's outline in face widths, negative inside."""
     palm_at, palm_half = _PALM
     fingers = [
         _capsule(along, across, end + _FINGER, palm_at, place, _FINGER)
@@ -191,7 +191,7 @@ def _distance(along: Field, across: Field) -> Field:
 
 
 def _joined(one: Field, other: Field) -> Field:
-    """Union with a rounded seam (polynomial smooth minimum)."""
+    """Return the union with a rounded seam (polynomial smooth minimum)."""
     blend = np.maximum(_SEAM - np.abs(one - other), 0.0) / _SEAM
     return np.asarray(np.minimum(one, other) - 0.25 * _SEAM * blend**2, np.float32)
 
@@ -199,13 +199,13 @@ def _joined(one: Field, other: Field) -> Field:
 def _capsule(
     along: Field, across: Field, start: float, end: float, place: float, half: float
 ) -> Field:
-    """Distance from a thick line along the hand."""
+    """Return the distance from a thick line along the hand."""
     beyond = along - np.clip(along, start, end)
     return np.asarray(np.hypot(beyond, across - place) - half, dtype=np.float32)
 
 
 def _skin_tone(image: Image, mesh: NDArray[np.float64]) -> Field:
-    """Median colour of both cheeks, shape (3,)."""
+    """Return the median colour of both cheeks, shape (3,)."""
     points = np.rint(mesh[[p for side in SIDES for p in CHEEK[side]], :2]).astype(int)
     rows = np.clip(points[:, 1], 0, image.shape[0] - 1)
     columns = np.clip(points[:, 0], 0, image.shape[1] - 1)

@@ -61,7 +61,7 @@ def bare_skin(
 
 
 def _raster(eye: EyeGeometry) -> tuple[Field, Field]:
-    """Coarse grid over the eye's surroundings, in the eye's frame."""
+    """Return the coarse grid over the eye's surroundings, in the eye's frame."""
     middle = float(np.mean(eye.upper_px + eye.lower_px) / 2)
     columns = np.linspace(_LEFT, _RIGHT, _COLUMNS) * eye.width_px
     rows = middle + np.linspace(_UP, _DOWN, _ROWS) * eye.width_px

@@ -123,7 +123,7 @@ def _gaze_px(face: PictureGeometry, action: Action) -> NDArray[np.float64]:
 
 
 def pixel_grid(rows: slice, columns: slice) -> Field:
-    """Coordinates (x, y) of a block of pixels, shape (rows, columns, 2)."""
+    """Return the coordinates (x, y) of a block of pixels, shape (rows, columns, 2)."""
     y, x = np.mgrid[rows, columns].astype(np.float32)
     return np.stack([x, y], axis=2)
 
@@ -150,7 +150,7 @@ def displacement_at(grid: Field, pulls: list[tuple[Pull, float]]) -> Field:
 
 
 def _pull_field(at: Field, pull: Pull, amount_mm: float) -> Field:
-    """Displacement of one pull: a bump (1 - r^2)^3, zero from r = 1 on."""
+    """Return the displacement of one pull: a bump (1 - r^2)^3, zero from r = 1 on."""
     offset = at - pull.centre_px.astype(np.float32)
     ax, ay = (float(v) for v in pull.along)
     first = (offset[..., 0] * ax + offset[..., 1] * ay) / float(pull.axes_px[0])
@@ -176,7 +176,7 @@ def _all_pulls(face: PictureGeometry, action: Action) -> Iterator[tuple[Pull, fl
 def _active_box(
     face: PictureGeometry, at: Field | None, shape: tuple[int, ...]
 ) -> tuple[slice, slice] | None:
-    """Rows and columns of the output that can show any movement."""
+    """Return rows and columns of the output that can show any movement."""
     margin = 0.5 * face.interocular_px
     low = face.mesh_px[:, :2].min(axis=0) - margin
     high = face.mesh_px[:, :2].max(axis=0) + margin

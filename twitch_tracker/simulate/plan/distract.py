@@ -112,7 +112,7 @@ def draw_distractors(
 
 
 def _shares(kinds: Iterable[str] | None, *, on_portrait: bool) -> dict[str, float]:
-    """Shares of the kinds that may be drawn."""
+    """Return shares of the kinds that may be drawn."""
     possible = {k: v for k, v in KIND_SHARES.items() if on_portrait or k != "head_turn"}
     if kinds is None:
         return possible
@@ -146,7 +146,7 @@ def _draw_row(
 def _free_from(
     onset_s: float, length_s: float, taken: list[tuple[float, float]]
 ) -> float:
-    """Earliest time from `onset_s` on at which nothing is in the way."""
+    """Return the earliest time from `onset_s` on at which nothing is in the way."""
     for start, end in taken:
         if onset_s < end + MARGIN_S and onset_s + length_s > start - MARGIN_S:
             onset_s = end + MARGIN_S

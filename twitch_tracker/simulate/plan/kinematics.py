@@ -66,7 +66,7 @@ def pulse(time_s: Times, start_s: float, length_s: float) -> Times:
 def hold(
     time_s: Times, start_s: float, end_s: float, rise_s: float, fall_s: float
 ) -> Times:
-    """Rise, plateau at 1, fall; rise and fall lie within the span."""
+    """Return a rise, a plateau at 1 and a fall; rise and fall lie within the span."""
     room = end_s - start_s
     shrink = min(1.0, room / (rise_s + fall_s))
     up = np.clip((time_s - start_s) / (rise_s * shrink), 0, 1)
@@ -97,7 +97,7 @@ class BurstPlan:
     ripple_phase: Times
 
     def curve(self, time_s: Times, spasm: Spasm) -> Times:
-        """Shape of the whole burst over time, 0 to 1."""
+        """Return the shape of the whole burst over time, 0 to 1."""
         total = np.zeros_like(time_s)
         for start, length, height in zip(
             self.starts_s, self.lengths_s, self.heights, strict=True
@@ -157,7 +157,7 @@ def contraction_count(spasm: Spasm) -> int:
 def _contractions(
     spasm: Spasm, count: int, rng: np.random.Generator
 ) -> tuple[Times, Times]:
-    """Irregular starts and lengths that fill the span without overlapping."""
+    """Return irregular starts and lengths that fill the span without overlapping."""
     if count == 0:
         return np.zeros(0), np.zeros(0)
     span = spasm.offset_s - spasm.onset_s
@@ -174,7 +174,7 @@ def _contractions(
 
 
 def blink_curve(time_s: Times, blink: BilateralBlink) -> Times:
-    """Closing in about 75 ms, shut for a moment, reopening slower."""
+    """Return closing in about 75 ms, shut for a moment, reopening slower."""
     closing = min(_BLINK_CLOSING_S, 0.35 * blink.duration_s)
     shut = min(0.015, 0.1 * blink.duration_s)
     t = time_s - blink.onset_s
@@ -188,12 +188,12 @@ def blink_curve(time_s: Times, blink: BilateralBlink) -> Times:
 
 
 def smile_curve(time_s: Times, smile: Smile) -> Times:
-    """Rise over half a second, hold, fall over two thirds of a second."""
+    """Return a rise over half a second, a hold, a fall over two thirds of a second."""
     return hold(time_s, smile.onset_s, smile.offset_s, 0.5, 0.65)
 
 
 def speech_curve(time_s: Times, speech: SpeechLike, rng: np.random.Generator) -> Times:
-    """Syllables of irregular height and spacing."""
+    """Return opening by syllables of irregular height and spacing."""
     span = speech.offset_s - speech.onset_s
     count = max(1, round(span * speech.rate_hz))
     spacing = rng.uniform(0.7, 1.3, count)

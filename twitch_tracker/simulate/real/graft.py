@@ -160,7 +160,7 @@ class EyePatch:
         return box, radius, moved(self._image, box, motion)
 
     def _block(self, image: Image, motion: Motion) -> tuple[Box, Field] | None:
-        """Working block in another picture and the elliptic radius in it."""
+        """Return the working block in another picture and the elliptic radius in it."""
         centre = motion[:, :2] @ self._centre + motion[:, 2]
         along = motion[:, :2] @ self._along
         width = self._width * float(np.hypot(*along))
@@ -179,7 +179,7 @@ class EyePatch:
 def _box(
     centre: NDArray[np.float64], reach: float, shape: tuple[int, ...]
 ) -> Box | None:
-    """Square around a place, cut at the picture; None where little is left."""
+    """Return the square around a place, cut at the picture; None where little is left."""
     x0, y0 = np.maximum(np.floor(centre - reach).astype(int), 0).tolist()
     x1 = min(int(np.ceil(centre[0] + reach)) + 1, shape[1])
     y1 = min(int(np.ceil(centre[1] + reach)) + 1, shape[0])
@@ -191,7 +191,7 @@ def _box(
 def _eye_frame(
     mesh: MeshPoints, side: Side
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Middle of the patch, direction along the eye, width of the eye."""
+    """Return the middle of the patch, direction along the eye, width of the eye."""
     outer, inner = (np.asarray(mesh[p, :2], dtype=float) for p in EYE_CORNERS[side])
     lids = np.asarray(mesh[[*UPPER_LID[side], *LOWER_LID[side]], :2], dtype=float)
     along = inner - outer
@@ -205,7 +205,7 @@ def _eye_frame(
 
 
 def _anchors(mesh: MeshPoints, side: Side) -> NDArray[np.float64]:
-    """Points that go with the skull around one eye, shape (k, 2)."""
+    """Return points that go with the skull around one eye, shape (k, 2)."""
     corners = [*EYE_CORNERS[side], *EYE_CORNERS[side.other]]
     return np.asarray(mesh[[*corners, *BROW[side], *_NOSE], :2], dtype=np.float64)
 

@@ -69,7 +69,7 @@ class RealBlink:
     steady: bool
 
     def span(self, side: Side) -> Interval:
-        """Closure of one eye."""
+        """Return the closure of one eye."""
         return self.spans[SIDES.index(side)]
 
 
@@ -80,7 +80,7 @@ def _stack(meshes: Sequence[MeshPoints | None]) -> NDArray[np.float64]:
 
 
 def _aspect(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Height over width of each eye, shape (n, sides)."""
+    """Return the height over width of each eye, shape (n, sides)."""
     columns = []
     for side in SIDES:
         upper = points[:, list(UPPER_LID[side]), :2]
@@ -99,7 +99,7 @@ def _eye_width(points: NDArray[np.float64], side: Side) -> NDArray[np.float64]:
 def relative_aperture(
     time_s: NDArray[np.float64], meshes: Sequence[MeshPoints | None]
 ) -> NDArray[np.float64]:
-    """Aperture of each eye over what is usual around that moment.
+    """Return the aperture of each eye over what is usual around that moment.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def find_blinks(
 
 
 def _troughs(both: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Frames where the less closed eye is closed most, in order of time."""
+    """Return frames where the less closed eye is closed most, in order of time."""
     inner = np.nan_to_num(both[1:-1], nan=-1.0)
     left, right = (np.nan_to_num(part, nan=-1.0) for part in (both[:-2], both[2:]))
     top = (inner >= left) & (inner > right) & (inner >= _LEAST)
@@ -212,7 +212,7 @@ def _blink_at(
 def _open_frame(
     trough: int, step: int, time_s: NDArray[np.float64], closure: NDArray[np.float64]
 ) -> int | None:
-    """First frame from the trough in one direction with both eyes open."""
+    """Return the first frame from the trough in one direction with both eyes open."""
     index = trough + step
     while 0 <= index < len(time_s):
         if abs(time_s[index] - time_s[trough]) > _SEARCH_S:
@@ -262,7 +262,7 @@ def _steady(first: NDArray[np.float64], last: NDArray[np.float64]) -> bool:
 
 
 def _iris_place(mesh: NDArray[np.float64], side: Side) -> NDArray[np.float64]:
-    """Iris centre in its eye's own frame, in eye widths."""
+    """Return iris centre in its eye's own frame, in eye widths."""
     outer, inner = (mesh[p, :2] for p in EYE_CORNERS[side])
     along = inner - outer
     offset = mesh[IRIS[side][0], :2] - outer
@@ -271,7 +271,7 @@ def _iris_place(mesh: NDArray[np.float64], side: Side) -> NDArray[np.float64]:
 
 
 def _eye_width_mm(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Width of each eye in millimetres by its iris (11.7 mm), shape (sides,)."""
+    """Return width of each eye in millimetres by its iris (11.7 mm), shape (sides,)."""
     from twitch_tracker.simulate.picture.geometry import IRIS_MM
 
     widths = []

@@ -66,7 +66,7 @@ def register(
 def _matrix(
     p: NDArray[np.float64], size: float, shape: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    """Affine matrix of (grow, turn, x, y), in pixels at the block's edge."""
+    """Return the affine matrix of (grow, turn, x, y), in pixels at the block's edge."""
     grow, turn = p[0] / size, p[1] / size
     linear = np.array([[1 + grow, -turn], [turn, 1 + grow]])
     centre = np.array([shape[1] / 2, shape[0] / 2])

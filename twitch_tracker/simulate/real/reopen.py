@@ -97,7 +97,7 @@ def choose_closures(
 def closure_truth(
     blinks: Sequence[RealBlink], closures: Sequence[RealClosure]
 ) -> tuple[TruthRow, ...]:
-    """Rows of the truth: closures as bursts, the other blinks as blinks.
+    """Return rows of the truth: closures as bursts, the other blinks as blinks.
 
     Onset and offset are those of the eye that closes (of a blink: of the
     earlier and the later eye), where its closure crosses `real_blinks.EDGE`.

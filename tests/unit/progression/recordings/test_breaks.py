@@ -12,7 +12,7 @@ import pytest
 
 from twitch_tracker.history import LoggedRecording, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
-from twitch_tracker.progression.recordings.broken import BreakKind
+from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.progression.results.readings import NotJudged
 from twitch_tracker.wording.progression import reading_texts
@@ -58,7 +58,7 @@ def test_bursts_on_the_other_side_are_a_warning_and_no_change(
     )
     found = progress_of(history(*rows))
     (told,) = found.breaks
-    assert told.what is BreakKind.SIDE
+    assert told.what is Broken.SIDE
     assert told.on == FIRST + timedelta(days=180)
     assert clear(found) == []
     assert found.readings[0] is told
@@ -81,7 +81,7 @@ def test_false_alarms_on_both_sides_are_a_warning_and_no_change(
     )
     found = progress_of(history(*rows))
     (told,) = found.breaks
-    assert told.what is BreakKind.BOTH_SIDES
+    assert told.what is Broken.BOTH_SIDES
     assert abs((told.on - FIRST).days - 180) <= 6
     assert clear(found) == []
     assert "both sides at once" in reading_texts(found)[0]
@@ -129,7 +129,7 @@ def test_a_better_camera_is_no_change(history: Make, recording: Make) -> None:
     found = progress_of(history(*named))
     assert clear(found) == []
     (told,) = found.breaks
-    assert (told.what, told.device) == (BreakKind.DEVICE, "new")
+    assert (told.what, told.device) == (Broken.DEVICE, "new")
     assert any("another device since" in line for line in reading_texts(found))
 
 
@@ -139,7 +139,7 @@ def test_shorter_recordings_are_told(history: Make, recording: Make) -> None:
         for d in range(0, 200, 5)
     ]
     (told,) = progress_of(history(*rows)).breaks
-    assert (told.what, told.before, told.after) == (BreakKind.LENGTH, 6.0, 1.0)
+    assert (told.what, told.before, told.after) == (Broken.LENGTH, 6.0, 1.0)
     assert any(
         "have become shorter: 6 min" in line
         for line in reading_texts(progress_of(history(*rows)))
@@ -152,5 +152,5 @@ def test_less_that_can_be_measured_is_told(history: Make, recording: Make) -> No
         for n, r in enumerate(recording(d, [0.5] * 3) for d in range(0, 200, 5))
     ]
     (told,) = progress_of(history(*rows)).breaks
-    assert told.what is BreakKind.QUALITY
+    assert told.what is Broken.QUALITY
     assert told.after == pytest.approx(told.before / 2)
