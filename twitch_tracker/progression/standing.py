@@ -1,13 +1,13 @@
 """Which sides have more bursts than the program's mistakes make, and since when.
 
 A detector invents bursts now and then. A side of which no more is found is not judged:
-no trend, no scale, no treatment, no diary. False alarms know no side, so a side stands
-clear when its bursts come more often than false alarms are known to, or clearly more
-often than those of the other side. Both are weighed day by day within quarters of a
-year (a likelihood ratio that may be looked at every day, see `evidence`), so that the
-day on which a side stood clear never moves when more is recorded, and a side that joins
-after years is not thinned by them. Note: the order of these days decides which side
-leads, and so how the chance of the page is parted (`shares`).
+no trend, no scale, no treatment, no diary. False alarms know no side, so a side stands clear when its
+bursts come more often than false alarms are known to, or clearly more often than those of
+the other side. Both are weighed day by day within quarters of a year (a likelihood
+ratio that may be looked at every day, see `evidence`), so that the day on which a side stood clear
+never moves when more is recorded, and a side that joins after years is not thinned by
+them. The convention that bites: the order of these days decides which side leads, and so how
+the chance of the page is parted (`shares`).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def judged_columns(
 def _since(
     columns: Columns, side: Side, *, beside_only: bool
 ) -> tuple[float, float] | None:
-    """Return first day on which a side stood clear, and minus its bursts until then."""
+    """First day on which a side stood clear, and minus its bursts until then."""
     day, group = np.unique(columns.day, return_inverse=True)
     own, other = (
         sums(group, columns.sides[s].onsets, len(day)) for s in (side, side.other)

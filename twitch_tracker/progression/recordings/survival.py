@@ -1,10 +1,10 @@
 """Medians of durations and pauses of which some were cut off by the recording's ends.
 
 A burst that goes on when the recording ends lasted at least as long as was seen; left
-out or taken as it was seen, it would make short recordings show short bursts. Note:
-only what was seen to begin is followed from its begin (what was going on already is
-more often a long one: length bias, Cox 1962, Renewal Theory, chapter 5), and what was
-not seen to end is a lower bound.
+out or taken as it was seen, it would make short recordings show short bursts. The
+convention that bites: only what was seen to begin is followed from its begin (what was
+going on already is more often a long one: length bias, Cox 1962, Renewal Theory, chapter
+5), and what was not seen to end is a lower bound.
 
 Where hardly anything is left that was seen to begin, a constant hazard goes on: ends over
 seconds of every stretch that was watched for longer than a quarter of a recording, also of
@@ -152,7 +152,7 @@ def durations_watched(own: SideColumns) -> Watched:
 
 
 def pauses_watched(own: SideColumns) -> Watched:
-    """Return pauses, with those before the first and after the last burst.
+    """Pauses, with those before the first and after the last burst.
 
     A journal holds the pauses that were watched throughout, and how much time was
     without a burst; what is left is the open time before the first and after the last
@@ -288,7 +288,7 @@ def typical_s(own: SideColumns, watched_s: Array) -> float:
 def median_of(
     watched: Watched, group: Ints, groups: int, design_effect: float = 1.0
 ) -> tuple[Array, Array, Array]:
-    """Return the median length of each group of recordings with its 95 % interval.
+    """Median length of each group of recordings with its 95 % interval.
 
     Parameters
     ----------
@@ -356,7 +356,7 @@ def _curve(
 
 
 def _within(of: Ints, values: Array) -> Array:
-    """Return the cumulative sums that begin again with each group."""
+    """Cumulative sums that begin again with each group."""
     total = np.cumsum(values)
     begin = np.searchsorted(of, of)
     return np.asarray(total - total[begin] + values[begin])
@@ -437,7 +437,7 @@ class _Tail:
         )
 
     def beyond(self, uneven: float, design_effect: float) -> tuple[Array, Array, Array]:
-        """Return median and interval where half is left later; NaN where nothing ends.
+        """Median and interval where half is left later; NaN where nothing ends.
 
         Of hazards that differ by a gamma law with the squared coefficient of variation u
         those of what is left are lower: a share s falls to a half after
