@@ -21,7 +21,6 @@ from twitch_tracker.errors import BadParameter, VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.pipeline import ANALYSED_SIDE_PX
 from twitch_tracker.records import Frame
-from twitch_tracker.regions import unmirror
 from twitch_tracker.timebase import Stamp
 
 __all__ = ["MOST_SIDE_PX", "fitted", "frame_from_picture"]
@@ -49,9 +48,7 @@ def fitted(frame: Frame) -> Frame:
     return replace(frame, image=cast("NDArray[np.uint8]", image))
 
 
-def frame_from_picture(
-    data: bytes, *, index: int, time_s: float, mirrored: bool = False
-) -> Frame:
+def frame_from_picture(data: bytes, *, index: int, time_s: float) -> Frame:
     """Decode a JPEG or PNG picture, e.g. from a web page's camera.
 
     Parameters
@@ -62,8 +59,6 @@ def frame_from_picture(
         Running number, from 0.
     time_s : float
         Seconds since the first picture.
-    mirrored : bool
-        Whether the picture is a mirror image; it is turned back.
 
     Returns
     -------
@@ -86,8 +81,6 @@ def frame_from_picture(
             say("a picture from the camera is damaged; it is left out.")
         )
     image = cast("NDArray[np.uint8]", cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB))
-    if mirrored:
-        image = unmirror(image)
     stamp = Stamp(pts=round(time_s / _TIME_BASE), time_base=_TIME_BASE)
     return Frame(index=index, stamp=stamp, image=image)
 

@@ -27,11 +27,6 @@ def test_a_jpeg_becomes_an_rgb_frame_at_its_time():
     assert tuple(frame.image[10, 10] > 128) == (True, False, False)
 
 
-def test_a_mirror_image_is_turned_back():
-    frame = frame_from_picture(jpeg(), index=0, time_s=0, mirrored=True)
-    assert frame.image[10, 10, 0] < 50 < frame.image[10, -10, 0]
-
-
 @pytest.mark.parametrize(
     "data", [b"", b"no picture", jpeg()[:30], b"GIF89a" + b"0" * 9]
 )

@@ -9,7 +9,7 @@ a BORIS project nor an ELAN tier can hold that.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,8 +28,8 @@ __all__ = [
     "REGION_WORDS",
     "Coding",
     "check_apart",
+    "description",
     "from_folder",
-    "hardly_open_words",
     "length_ms",
     "ms",
     "rater_words",
@@ -98,13 +98,32 @@ def start_words(coding: Coding) -> str:
     return coding.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def hardly_open_words(states: Iterable[HardlyOpen] | None) -> str:
-    """Write when an eye was hardly ever open, for a description; empty when never."""
-    return "".join(
+def description(
+    analysable_s: float,
+    hardly_open: Iterable[HardlyOpen] | None,
+    *,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> str:
+    """Describe a recording in a file of another program, always in English.
+
+    Parameters
+    ----------
+    analysable_s : float
+        How much of it could be measured; NaN when nothing is known.
+    hardly_open : iterable of HardlyOpen or None
+        When an eye was hardly ever open.
+    before, after : sequence of str
+        What else is known, before and after how much could be measured.
+    """
+    measured_s = 0.0 if math.isnan(analysable_s) else analysable_s
+    measured = f"{measured_s:.1f} s could be measured"
+    shut = "".join(
         f"; {state.side} eye hardly ever open from {state.span.start_s:.3f} to "
         f"{state.span.end_s:.3f} s"
-        for state in states or ()
+        for state in hardly_open or ()
     )
+    return "; ".join((*before, measured, *after)) + shut
 
 
 def rater_words(burst: Episode) -> tuple[str, str, tuple[str, ...]]:
@@ -216,16 +235,17 @@ def from_folder(folder: Path) -> Coding:
     """
     folder = Path(folder)
     summary = open_summary(folder / "summary.json")
-    analysable_s = summary.analysable_s
-    measured_s = 0.0 if math.isnan(analysable_s) else analysable_s
     program, version = summary.software
     return Coding(
         name=real_path(folder).name,
         media=summary.video_name,
         recorded_s=summary.recorded_s,
         fps=summary.nominal_fps,
-        description=f"{measured_s:.1f} s could be measured; {program} {version}, "
-        f"{summary.tracker[0]}{hardly_open_words(summary.hardly_open)}",
+        description=description(
+            summary.analysable_s,
+            summary.hardly_open,
+            after=(f"{program} {version}, {summary.tracker[0]}",),
+        ),
         episodes=read_episodes(folder / "episodes.csv"),
         blinks=read_blinks(folder / "blinks.csv"),
     )

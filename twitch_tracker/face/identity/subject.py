@@ -91,8 +91,6 @@ class SubjectFollower:
     ----------
     tracker : FaceTracker
         Finds the meshes; stays open and belongs to the caller.
-    limits : QualityLimits, optional
-        What counts as measurable.
     place : tuple of float, optional
         Where the subject is when first seen, in shares of the picture's width and
         height from its upper left corner (None: at any height); without, the largest,
@@ -105,7 +103,6 @@ class SubjectFollower:
     def __init__(
         self,
         tracker: FaceTracker,
-        limits: QualityLimits | None = None,
         *,
         place: tuple[float, float | None] | None = None,
         upcoming: Upcoming | None = None,
@@ -113,7 +110,7 @@ class SubjectFollower:
         """Start with nobody chosen."""
         self._place = place
         self._tracker = tracker
-        self._limits = limits or QualityLimits()
+        self._limits = QualityLimits()
         self._cuts = CutDetector()
         self._gallery = Gallery()
         self._sightings = Sightings(self._gallery, upcoming)

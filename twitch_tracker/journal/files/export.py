@@ -15,7 +15,7 @@ from typing import Any
 
 from twitch_tracker.border.tables import table_text
 from twitch_tracker.errors import BadParameter
-from twitch_tracker.exchange.coding.recording import Coding, hardly_open_words
+from twitch_tracker.exchange.coding.recording import Coding, description
 from twitch_tracker.exchange.dictionary import (
     BLINK_TABLE_COLUMNS,
     BURST_TABLE_COLUMNS,
@@ -48,16 +48,18 @@ class ExportedRecording:
     def coding(self) -> Coding:
         """The recording as BORIS and ELAN know it, under its name in the journal."""
         entry = self.entry
-        measured = f"{entry.analysable_s:.1f} s could be measured"
         return Coding(
             name=entry.recording_id,
             media=entry.file_name,
             recorded_s=self.analysis.recorded_s,
             fps=SavedSummary(self.analysis.summary).nominal_fps,
             started_at=entry.started_at,
-            description=f"{entry.task.replace('_', ' ')}; {measured}; "
-            f"{self.basis} bursts; time in UTC"
-            f"{hardly_open_words(self.analysis.hardly_open)}",
+            description=description(
+                entry.analysable_s,
+                self.analysis.hardly_open,
+                before=(entry.task.replace("_", " "),),
+                after=(f"{self.basis} bursts", "time in UTC"),
+            ),
             episodes=self.episodes,
             blinks=self.analysis.blinks,
         )

@@ -202,9 +202,7 @@ def test_left_and_right_differ_in_a_black_and_white_print(progression: Progressi
         series = replace(progression.series[0], side=side)
         found = replace(progression, series=(series,), treatments=())
         (group,) = build_groups(found)
-        figure = draw_charts(
-            found, group.charts, columns=1, width_mm=80, row_mm=50, title=False
-        )
+        figure = draw_charts(found, group.charts, columns=1, width_mm=80, row_mm=50)
         data = io.BytesIO()
         figure.savefig(data, format="png", dpi=100)
         chart = Image.open(data).convert("L")

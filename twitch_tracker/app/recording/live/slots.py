@@ -40,17 +40,10 @@ class LiveSlot:
 
 
 class LiveSlots:
-    """All slots of one server; used by its event loop alone.
+    """All slots of one server; used by its event loop alone."""
 
-    Parameters
-    ----------
-    most : int
-        How many at once.
-    """
-
-    def __init__(self, most: int = MOST_SLOTS) -> None:
+    def __init__(self) -> None:
         """Start with all of them free."""
-        self._most = most
         self._taken: list[LiveSlot] = []
 
     def take(self, person: str, tab: str, lost: Callable[[], None]) -> LiveSlot:
@@ -82,12 +75,12 @@ class LiveSlots:
                     "person. Recording still works here."
                 )
             )
-        if len(others) >= self._most:
+        if len(others) >= MOST_SLOTS:
             raise LiveRefused(
                 say(
                     "Live advice and counts are already shown in {n} other tabs; "
                     "more would slow the recordings down. Recording still works here.",
-                    n=self._most,
+                    n=MOST_SLOTS,
                 )
             )
         for slot in mine:

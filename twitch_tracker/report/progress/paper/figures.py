@@ -47,6 +47,7 @@ _BANDS: Final = {
     "wearing_off": "#eef0f2",
 }
 _MM_PER_INCH: Final = 25.4
+_TITLE_MM: Final = 8.0
 
 
 def draw_charts(
@@ -56,7 +57,6 @@ def draw_charts(
     columns: int,
     width_mm: float,
     row_mm: float,
-    title: bool = True,
 ) -> Figure:
     """Draw charts as small multiples on one sheet.
 
@@ -70,8 +70,6 @@ def draw_charts(
         Charts beside each other.
     width_mm, row_mm : float
         Width of the sheet and height of a row.
-    title : bool
-        Say the kind of task above the charts.
 
     Returns
     -------
@@ -81,12 +79,11 @@ def draw_charts(
     from matplotlib.figure import Figure
 
     rows = math.ceil(len(charts) / columns)
-    height = rows * row_mm + (8.0 if title else 0.0)
+    height = rows * row_mm + _TITLE_MM
     figure = Figure(
         figsize=(width_mm / _MM_PER_INCH, height / _MM_PER_INCH), layout="constrained"
     )
-    if title:
-        figure.suptitle(kind_title(charts[0].kind), fontsize=10, fontweight="bold")
+    figure.suptitle(kind_title(charts[0].kind), fontsize=10, fontweight="bold")
     axis = time_axis(progression, most_ticks=4)
     for number, chart in enumerate(charts):
         ax = figure.add_subplot(rows, columns, number + 1)
