@@ -42,7 +42,7 @@ class ImpatientProtocol(H11Protocol):
 
     @property
     def can_be_given_up(self) -> bool:
-        """Whether it only waits, and was not given up already.
+        """Whether it only waits, and is not being closed.
 
         What was aborted is still in the list until the loop comes around; counted
         again, it would stand for all others that came in the same turn.
@@ -50,7 +50,7 @@ class ImpatientProtocol(H11Protocol):
         return self.is_waiting and not self.transport.is_closing()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection; the one that waits for longest goes when there are many."""
+        """Accept a connection; when there are many, the one that waited longest is closed."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._opened_s = self.loop.time()
         self._giving_up = self.loop.call_later(HEAD_WITHIN_S, self._give_up)
@@ -68,7 +68,7 @@ class ImpatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Answer what has come; a whole head ends the waiting."""
+        """Handle received bytes; complete headers end the waiting."""
         super().handle_events()
         if self.cycle is not None:
             self._stop_timer()

@@ -44,7 +44,7 @@ class Door:
         now: Callable[[], float] = time.time,
         steady: Callable[[], float] | None = None,
     ) -> None:
-        """Let nobody in yet."""
+        """Start without anybody let in."""
         self.on_used: Callable[[], None] = _nothing
         self._now = now
         self._steady = steady or steady_s

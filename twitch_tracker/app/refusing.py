@@ -69,7 +69,7 @@ _TITLES: Final = {
 def refuse(
     scope: Scope, refusal: Refusal, *, template: str = "error.html.j2"
 ) -> Response:
-    """Answer a request that goes no further.
+    """Answer a request that is refused.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ LONG_S: Final = 1.0
 
 
 class RequestLimiter:
-    """Lets some requests through and keeps the others waiting.
+    """Limit how many requests are answered at once.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class RequestLimiter:
     def __init__(
         self, app: ASGIApp, *, most: int = MOST_AT_ONCE, long_s: float = LONG_S
     ) -> None:
-        """Keep nobody waiting yet."""
+        """Start with no requests waiting."""
         self._app = app
         self._long_s = long_s
         self._places = asyncio.Semaphore(most)

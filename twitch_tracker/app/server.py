@@ -251,7 +251,7 @@ def _progress_style() -> FileResponse:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Let films go while the server runs; stop what runs when it ends."""
+    """Remove expired films while the server runs; stop what runs when it ends."""
     parts: AppState = app.state.parts
     beside = (
         asyncio.create_task(_let_films_go(parts)),
@@ -282,7 +282,7 @@ async def _let_films_go(parts: AppState) -> None:
 
 
 async def _look_into_folders(parts: AppState) -> None:
-    """Look again and again what was put into people's folders."""
+    """Check the watched folders again and again."""
     watcher = InboxWatcher(parts.settings, parts.store, parts.analyses, parts.journal)
     while True:
         await asyncio.sleep(_FOLDERS_EVERY_S)
@@ -295,7 +295,7 @@ async def _look_into_folders(parts: AppState) -> None:
 def _look_once(parts: AppState) -> None:
     with parts.journal() as journal:
         let_films_go(journal, parts.store)
-        parts.let_go_of_all_but(one.patient_id for one in journal.patients())
+        parts.drop_all_but(one.patient_id for one in journal.patients())
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -85,13 +85,13 @@ class AppState:
         """Open the journal; use it in a ``with`` block."""
         return self.kept_open()
 
-    def disconnect_person(self, patient_id: str) -> None:
+    def drop_person(self, patient_id: str) -> None:
         """Drop what memory holds about a person, and about films that were removed."""
         name = normalize("NFC", patient_id)
         self._drop(lambda one: normalize("NFC", one) == name)
 
-    def let_go_of_all_but(self, patient_ids: Iterable[str]) -> None:
-        """Keep nothing in memory about people whom the journal does not know any more."""
+    def drop_all_but(self, patient_ids: Iterable[str]) -> None:
+        """Drop what memory holds about people who are no longer in the journal."""
         names = {normalize("NFC", name) for name in patient_ids}
         self._drop(lambda one: normalize("NFC", one) not in names)
 

@@ -26,7 +26,7 @@ _FORMAT: Final = "%Y-%m-%dT%H:%M"
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What a person says of a recording.
+    """What a person states about a recording.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ def typed_moment(at: datetime) -> str:
 def read_details(
     old: Details, *, when: str, task: str, device: str, note: str, mirrored: str
 ) -> tuple[Details | None, dict[str, str]]:
-    """Understand a form.
+    """Parse a form.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ def rename(
     try:
         with state.journal() as journal:
             new = rename_everywhere(journal, state.store, patient_id, new)
-        state.disconnect_person(patient_id)
+        state.drop_person(patient_id)
     except BadParameter:
         problem = say(
             "Choose a name of 1 to 80 characters, without a slash, that nobody here "
@@ -167,7 +167,7 @@ def remove(
             note_forgotten(state.store, patient_id)
             journal.forget_patient(patient_id, also=films.places)
     finally:
-        state.disconnect_person(patient_id)
+        state.drop_person(patient_id)
     if films.unknown:
         raise JournalUnavailable(unknown_films_text(len(films.unknown)))
     return RedirectResponse("/", status_code=303)

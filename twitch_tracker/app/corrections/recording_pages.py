@@ -285,5 +285,5 @@ def remove(state: State, recording_id: str) -> Response:
         journal.remove_recording(recording_id, also=places)
     if target.clip is not None:
         state.store.remove(target.clip.clip_id)
-    state.disconnect_person(target.patient_id)
+    state.drop_person(target.patient_id)
     return RedirectResponse(person_url(target.patient_id, "all"), status_code=303)

@@ -46,7 +46,7 @@ class _Parts:
 
 
 class Gate:
-    """An ASGI app that asks for the passphrase, and is the app itself from then on.
+    """An ASGI app that asks for the passphrase, then passes requests to the app.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ def redirect_file(folder: Path, link: str) -> Iterator[Path | None]:
 
 
 def lead_to(path: Path, link: str) -> None:
-    """Let the file lead to another link; for a moment it may not be there.
+    """Point the file to another link; for a moment it may be missing.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ _Maker = Callable[[AppState, ExportRequest, _OnShare], ExportedFile]
 def make_export(
     state: AppState, wanted: ExportRequest, on_share: _OnShare = lambda _share: None
 ) -> ExportedFile:
-    """Make a file to be taken out.
+    """Make an exported file.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def _for_other_programs(
 
 
 def _check_something(journal: Journal, wanted: ExportRequest) -> None:
-    """Refuse to hand out a file without a single recording."""
+    """Refuse an export without a single recording."""
     entries = journal.recordings(wanted.patient_id)
     if wanted.basis is Basis.REVIEWED:
         entries = tuple(entry for entry in entries if entry.reviewed_by)

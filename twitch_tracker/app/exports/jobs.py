@@ -78,7 +78,7 @@ class ExportJob:
 
 
 class _CancelledError(Exception):
-    """Somebody does not want it any more."""
+    """The export was cancelled."""
 
 
 class ExportJobs:

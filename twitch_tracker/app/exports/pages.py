@@ -35,7 +35,7 @@ few bursts each take up to 1.8 s, 3,650 with half a million bursts 20 s and more
 
 @router.get("/people/~{patient_id}/export")
 def exports(state: State, patient_id: str, basis: str = "") -> Response:
-    """What can be taken out, and whose bursts."""
+    """The page of exports: which files, and whose bursts."""
     choice = read_choice(basis=basis, kind="", first="", last="", measures=())
     with state.journal() as journal:
         many = len(journal.overview(patient_id)) >= MANY

@@ -37,7 +37,7 @@ EXPORT_KINDS: Final[tuple[ExportKind, ...]] = (
 
 @dataclass(frozen=True, kw_only=True)
 class ExportRequest:
-    """What is to be taken out of whom."""
+    """What to export, and of whom."""
 
     what: ExportKind
     patient_id: str

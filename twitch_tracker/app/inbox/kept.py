@@ -147,7 +147,7 @@ class Inboxes:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Know where they are."""
+        """Remember the folder."""
         self._folder = folder
         self._lock = threading.RLock()
 
@@ -175,7 +175,7 @@ class Inboxes:
             write_whole(path, json.dumps(_plain(inbox), indent=1) + "\n")
 
     def note(self, patient_id: str, seen: SeenFile) -> None:
-        """Note what became of a file, when its folder is still looked through.
+        """Note what became of a file, when its folder is still watched.
 
         Raises
         ------

@@ -44,7 +44,7 @@ class FileRow:
 
 @router.get("/people/~{patient_id}/inbox")
 def inbox_page(state: State, patient_id: str) -> Response:
-    """Which folder is looked through, or the form for one."""
+    """Which folder is watched, or the form for one."""
     return _page(state, patient_id)
 
 
@@ -63,7 +63,7 @@ def watch(
     task: Annotated[str, Form(max_length=40)] = "",
     mirrored: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Begin to look through a folder, or change what is stated about its videos."""
+    """Begin to watch a folder, or change what is stated about its videos."""
     problems = {}
     tasks = {one.value for one in Task}
     if task not in tasks:
@@ -96,7 +96,7 @@ def watch(
 
 @router.post("/people/~{patient_id}/inbox/stop")
 def stop(state: State, patient_id: str) -> Response:
-    """Look through the folder no more; its files stay where they are."""
+    """Stop watching the folder; its files stay where they are."""
     state.store.inboxes.drop(patient_id)
     return RedirectResponse(person_url(patient_id, "inbox"), status_code=303)
 

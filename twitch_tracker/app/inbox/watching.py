@@ -102,7 +102,7 @@ class InboxWatcher:
         await run_in_threadpool(self._store.inboxes.note, inbox.patient_id, done)
 
     async def _take(self, inbox: Inbox, found: SeenFile, path: Path) -> SeenFile:
-        """Take a file that stands still, or say why not."""
+        """Take a file that no longer changes, or return why not."""
         try:
             digest = await run_in_threadpool(_digest, path)
             known = await run_in_threadpool(self._knows, inbox, digest)
@@ -210,7 +210,7 @@ def _videos(folder: Path) -> Iterator[tuple[SeenFile, Path]]:
 
 
 def _as_text(name: str) -> str:
-    """Write the name of a file so that it can be kept, also one that is no text."""
+    """Write the name of a file as text, also one that is not valid text."""
     return os.fsencode(name).decode(errors="backslashreplace")
 
 

@@ -102,7 +102,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
 
 
 def owner_of(journal: Journal, folder: Path, people: Iterable[str]) -> str | None:
-    """Find out whose a folder is whose facts were lost.
+    """Find the owner of a folder whose facts were lost.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def places_of_recording(
 
 
 def let_go_of_recording(store: Store, recording_id: str) -> None:
-    """Let a film that is kept belong to no recording of the journal any more.
+    """Detach a kept film from its recording of the journal.
 
     Raises
     ------

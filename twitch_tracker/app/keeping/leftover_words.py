@@ -26,7 +26,7 @@ _WHAT: Final = {
 
 
 def leftover_text(leftover: Leftover) -> str:
-    """Return what lies about."""
+    """Describe a leftover."""
     text = say(
         _WHAT[leftover.kind],
         size=f"{leftover.size_bytes / 1e6:.1f}",

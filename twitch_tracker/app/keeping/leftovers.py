@@ -50,7 +50,7 @@ _EMPTY: Final = 0
 
 
 class LeftoverKind(StrEnum):
-    """What can lie about."""
+    """Kinds of leftovers."""
 
     LOST_FILM = "lost_film"
     """A recording whose facts were lost."""
@@ -64,7 +64,7 @@ class LeftoverKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Leftover:
-    """Something that belongs to nothing.
+    """A leftover: a file or folder without an owner.
 
     Attributes
     ----------
@@ -174,7 +174,7 @@ def _content(chunks: Path) -> int:
 
 
 def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
-    """End a recording that nobody goes on with."""
+    """End a recording that was abandoned."""
     if clip.state is not ClipState.RECORDING:
         return 0
     if clip.announced_bytes:
@@ -191,7 +191,7 @@ def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
 
 @contextlib.contextmanager
 def _one_fault_is_not_all(clip: Clip) -> Iterator[None]:
-    """Let a start not fail for one recording."""
+    """Log a fault of one recording instead of failing to start."""
     try:
         yield
     except (OSError, TwitchTrackerError) as error:

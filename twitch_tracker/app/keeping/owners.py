@@ -29,7 +29,7 @@ def is_mark(name: str) -> bool:
 
 
 def mark_owner(folder: Path, patient_id: str) -> None:
-    """Say whose a folder is; what was said before is taken back.
+    """Mark whose a folder is, instead of an earlier mark.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def mark_owner(folder: Path, patient_id: str) -> None:
 
 
 def marked_owner(folder: Path, patient_ids: Iterable[str]) -> str | None:
-    """Return whose a folder is said to be.
+    """Return the owner that a folder is marked with.
 
     Returns
     -------

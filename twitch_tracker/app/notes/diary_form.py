@@ -36,7 +36,7 @@ class TypedDay:
     notes: str = ""
 
     def read(self, today: date) -> tuple[DiaryEntry | None, Mapping[str, str]]:
-        """Understand it.
+        """Parse the form.
 
         Parameters
         ----------

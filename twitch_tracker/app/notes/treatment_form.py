@@ -50,7 +50,7 @@ class TreatmentForm:
     side_effects: tuple[str, ...] = ()
 
     def read(self, today: date) -> tuple[Treatment | None, Mapping[str, str]]:
-        """Understand it.
+        """Parse the form.
 
         Parameters
         ----------

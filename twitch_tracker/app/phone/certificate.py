@@ -43,7 +43,7 @@ _MOST_ADDRESSES: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who this computer is to a phone.
+    """The certificate by which a phone knows this computer.
 
     Attributes
     ----------

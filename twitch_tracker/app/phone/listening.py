@@ -50,7 +50,7 @@ MakeApp = Callable[[PhonePairing, str, int], ASGIApp]
 
 @dataclass(frozen=True, kw_only=True)
 class OpenListener:
-    """A door that is open.
+    """A server that listens for a phone.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class PhoneListener:
         port: int | None = None,
         known_places: Callable[[], tuple[Place, ...]] = places,
     ) -> None:
-        """Keep it shut."""
+        """Start without listening."""
         self.allowed = allowed
         self.pairing = PhonePairing()
         self.known_places = known_places
@@ -120,11 +120,11 @@ class PhoneListener:
 
     @property
     def now(self) -> OpenListener | None:
-        """The door that is open."""
+        """The server that listens; None without one."""
         return self._open
 
     async def open(self, address: str, make_app: MakeApp) -> OpenListener:
-        """Open it; one that is open at another address is shut first.
+        """Start to listen; a server at another address is stopped first.
 
         Parameters
         ----------
@@ -223,7 +223,7 @@ class PhoneListener:
         return OpenListener(place=place, port=port, identity=identity)
 
     async def _watch(self) -> None:
-        """Shut a door that leads to nobody."""
+        """Stop listening when there is neither a phone nor a code."""
         loop = asyncio.get_running_loop()
         used_s = loop.time()
         while True:
@@ -312,7 +312,7 @@ def _bind_some(place: Place, port: int | None) -> socket.socket:
 
 
 class _PortTaken(NetworkUnusable):
-    """Somebody listens there already."""
+    """The port is taken."""
 
 
 def _bind(place: Place, port: int) -> socket.socket:

@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One address of this computer at which a phone may knock.
+    """One address of this computer at which a phone may connect.
 
     Attributes
     ----------

@@ -82,7 +82,7 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
-    """The phone that is the camera.
+    """The phone that is connected.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ class PhonePairing:
         now: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Let nobody in yet."""
+        """Start without anybody let in."""
         self._clocks = (now, steady)
         self._lock = threading.RLock()
         self._offer: Offer | None = None

@@ -111,7 +111,7 @@ class Analyses:
         pictures: PicturesAllowed | None = None,
         whom: FaceSearch | None = None,
     ) -> None:
-        """Take up what a former server left."""
+        """Resume what an earlier server left."""
         self._store = store
         self._log_result = log
         self._past = past

@@ -206,7 +206,7 @@ def _write_for_good(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def _full_disk_in_words() -> Iterator[None]:
-    """Let a full disk be one that is reported, and another fault stay what it is."""
+    """Turn a full disk into its own error; other faults stay as they are."""
     try:
         yield
     except OSError as error:

@@ -182,7 +182,7 @@ class Store:
 
     @contextlib.contextmanager
     def in_turn(self, clip_id: str) -> Iterator[Clip]:
-        """Wait for whoever stores a chunk of a clip or puts it together.
+        """Lock a clip while its chunks are stored or joined.
 
         Raises
         ------
@@ -198,7 +198,7 @@ class Store:
 
     @contextlib.contextmanager
     def taking(self, clip_id: str) -> Iterator[Clip]:
-        """Be the only one who takes in the file of a clip.
+        """Lock a clip while its file is received.
 
         Raises
         ------

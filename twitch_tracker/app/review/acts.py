@@ -230,7 +230,7 @@ def make_copy(state: State, recording_id: str) -> dict[str, Any]:
 
 
 def _tidy(state: AppState) -> None:
-    """Let go of videos of recordings that were removed from the journal."""
+    """Remove videos of recordings that are no longer in the journal."""
     with state.journal() as journal:
         known = journal.contents()
     state.review.copies.tidy(known)

@@ -141,7 +141,7 @@ class Meshes:
         return flat
 
     def close(self) -> None:
-        """Let go of the tracker."""
+        """Release the tracker."""
         with self._lock:
             if self._tracker is not None:
                 self._tracker.close()

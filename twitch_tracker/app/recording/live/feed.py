@@ -85,7 +85,7 @@ class LiveFeed:
         self._thread.submit(self._stop).result()
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         self._thread.submit(self._stop).result()
         self._thread.submit(self._end).result()
         self._thread.shutdown()

@@ -111,7 +111,7 @@ class PictureSlot:
         self._anew = self._closed = False
 
     def put(self, picture: bytes) -> None:
-        """Bring a picture."""
+        """Put a picture in."""
         self.dropped += self._picture is not None
         self._picture = picture
         self._something.set()
@@ -122,7 +122,7 @@ class PictureSlot:
         self._something.set()
 
     def close(self) -> None:
-        """Nothing will come any more, and what waits is not wanted."""
+        """Stop: no more pictures come, and what waits is dropped."""
         self._closed = True
         self._something.set()
 
